@@ -1,0 +1,58 @@
+# Every target makes .venv by itself. Another interpreter: make PYTHON=python3.13 test
+
+PYTHON  ?= python3
+WORKERS ?= auto
+
+BIN     := .venv/bin
+PIP     := $(BIN)/python -m pip --quiet --disable-pip-version-check
+INSTALL := $(PIP) install --root-user-action=ignore --constraint constraints.txt
+STAMP   := .venv/.installed
+BENCH   := .venv/.installed-bench
+
+# What mypy reads.
+TYPED      := $(wildcard crm migrations tests benchmarks scripts cli.py)
+# Each script here writes one generated thing (catalogues, a page, a diagram); with --check it writes nothing and
+# fails when the thing is out of date. A new scripts/generate_*.py is picked up by `make docs` and `make check`.
+GENERATORS := $(sort $(wildcard scripts/generate_*.py))
+# Further commands of `make check`, one script each: exit status 0 is good.
+CHECKS     := $(sort $(wildcard scripts/check_*.py))
+
+.PHONY: demo test check bench docs clean
+.DEFAULT_GOAL := check
+
+demo: $(STAMP)
+	@$(BIN)/crm demo
+
+test: $(STAMP)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+check: $(STAMP)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/lint-imports
+	@set -e; for script in $(GENERATORS); do echo "$$script --check"; $(BIN)/python $$script --check; done
+	@set -e; for script in $(CHECKS); do echo "$$script"; $(BIN)/python $$script; done
+
+bench: $(BENCH)
+	$(BIN)/python -m benchmarks
+
+docs: $(STAMP)
+	@set -e; for script in $(GENERATORS); do echo "$$script"; $(BIN)/python $$script; done
+
+clean:
+	rm -rf .venv build dist *.egg-info htmlcov .coverage .coverage.* \
+		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Hatchling goes first, so that the editable build uses the pinned one and fetches nothing of its own.
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=…")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(INSTALL) hatchling
+	@$(INSTALL) --no-build-isolation --editable '.[dev,postgres]'
+	@touch $@
+
+$(BENCH): $(STAMP)
+	@$(INSTALL) --no-build-isolation --editable '.[bench]'
+	@touch $@
