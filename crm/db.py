@@ -1,0 +1,307 @@
+"""Engines and transactions, for those who have none of their own.
+
+A host that brings its own session needs nothing from here. Everything else (the command line, the demo, the tests)
+opens a database with :func:`make_engine` and writes inside :func:`session_scope`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from crm.errors import N_, DatabaseNotReady, InvalidInput, problem
+
+#: How long a writer waits for another one on SQLite, in milliseconds.
+BUSY_TIMEOUT_MS = 10_000
+
+#: A tenant is a PostgreSQL schema or a part of a file name, so it is spelled to be safe as both.
+TENANT = re.compile(r"[a-z][a-z0-9_]{0,47}")
+
+_IN_MEMORY = {None, "", ":memory:"}
+_POSTGRES = {"postgres", "postgresql"}
+_SECRET = re.compile(r"pass|secret|token", re.IGNORECASE)
+
+# SQLite's primary result codes that mean the file cannot be used now: busy, locked, read-only, I/O error, corrupt,
+# full, cannot open, not a database.
+_SQLITE_UNUSABLE = {5, 6, 8, 10, 11, 13, 14, 26}
+
+
+def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engine:
+    """Return an engine set up as the library expects; nothing is opened or created yet.
+
+    SQLite: WAL, foreign keys on, full sync, a busy timeout of 10 seconds, and ``BEGIN IMMEDIATE``, so that two
+    writers queue instead of failing half-way. PostgreSQL: psycopg 3. A connection with the execution option
+    ``crm_read_only=True`` takes no write lock and refuses to write. All listeners are on this engine alone.
+
+    Args:
+        url: A SQLAlchemy address. ``postgres://`` and ``postgresql://`` mean psycopg 3.
+        tenant: One tenant of several: a schema on PostgreSQL, and it alone is on the search path; on SQLite a
+            sibling file, ``crm.db`` becoming ``crm-<tenant>.db``.
+        **kw: Passed on to :func:`sqlalchemy.create_engine`.
+
+    Returns:
+        The engine; its execution option ``crm_tenant`` holds the tenant.
+
+    Raises:
+        DatabaseNotReady: The address cannot be read, names another database, or its driver is not installed. A
+            connection attempt that fails raises it too. No password is ever part of the message.
+        InvalidInput: The tenant's name is not usable.
+    """
+    address = _parse(url)
+    if tenant is not None:
+        require_tenant_name(tenant)
+        kw["execution_options"] = {**kw.get("execution_options", {}), "crm_tenant": tenant}
+    if address.get_backend_name() == "sqlite":
+        engine = _create(_tenant_file(address, tenant), kw)
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        if tenant is not None:
+            given = kw.get("connect_args", {})
+            options = f"{given.get('options') or address.query.get('options', '')} -c search_path={tenant}".strip()
+            kw["connect_args"] = {**given, "options": options}
+        engine = _create(address, kw)
+        event.listen(engine, "begin", _begin_postgres)
+    event.listen(engine, "handle_error", _explain, retval=True)
+    return engine
+
+
+@contextmanager
+def session_scope(engine: Engine, *, read_only: bool = False) -> Iterator[Session]:
+    """Open a session and a transaction: committed when the block ends well, rolled back when it raises.
+
+    Objects keep their loaded values after the commit, so a face can still print them.
+
+    Args:
+        engine: As :func:`make_engine` returns it; other engines work, without the settings made there.
+        read_only: Take no write lock; a write is refused by the database, and the end is a rollback.
+
+    Yields:
+        The session.
+    """
+    bind = engine.execution_options(crm_read_only=True) if read_only else engine
+    with Session(bind, expire_on_commit=False) as session:
+        try:
+            yield session
+        except BaseException:
+            session.rollback()
+            raise
+        if read_only:
+            session.rollback()
+        else:
+            session.commit()
+
+
+@contextmanager
+def connection_scope(engine: Engine) -> Iterator[Connection]:
+    """Open a connection and a transaction: committed when the block ends well, rolled back when it raises.
+
+    On SQLite foreign keys are not enforced inside, because a table that is rebuilt is dropped on the way and would
+    take its children with it; they are checked as a whole before the commit.
+
+    Args:
+        engine: Any SQLite or PostgreSQL engine.
+
+    Yields:
+        The connection, inside its transaction.
+
+    Raises:
+        DatabaseNotReady: The block left rows that point nowhere; nothing was committed.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        # Straight at the driver: inside a transaction SQLite ignores this setting.
+        raw: Any = connection.connection.driver_connection
+        (enforced,) = raw.execute("PRAGMA foreign_keys").fetchone()
+        raw.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                if not raw.in_transaction:  # an engine of the host's, where the driver would begin at the first INSERT
+                    raw.execute("BEGIN IMMEDIATE")
+                yield connection
+                _require_whole(connection)
+        finally:
+            raw.execute(f"PRAGMA foreign_keys = {enforced}")
+
+
+def sqlite_path(engine: Engine) -> Path | None:
+    """Return the file of a SQLite engine; None for a database in memory and for PostgreSQL."""
+    if engine.dialect.name != "sqlite" or engine.url.database in _IN_MEMORY:
+        return None
+    return Path(str(engine.url.database))
+
+
+def shown(url: str | URL) -> str:
+    """Return an address fit to be shown: every password in it is replaced by ``***``."""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        return re.sub(r"//[^@/]*@", "//***@", str(url))
+    hidden = {key: "***" for key in address.query if _SECRET.search(key)}
+    return address.update_query_dict(hidden).render_as_string(hide_password=True).replace("%2A", "*")
+
+
+def require_tenant_name(tenant: str) -> None:
+    """Raise InvalidInput unless *tenant* can name a schema and be part of a file name."""
+    if not TENANT.fullmatch(tenant) or tenant.startswith("pg_") or tenant in {"public", "information_schema"}:
+        raise InvalidInput(
+            problem(
+                N_("{tenant!r} cannot name a tenant."),
+                N_("Use up to 48 of a-z, 0-9 and _, starting with a letter; pg_… and public are taken."),
+                field="tenant",
+                tenant=tenant,
+            )
+        )
+
+
+def _parse(url: str | URL) -> URL:
+    """Read an address and settle its driver."""
+    way_out = N_("Write it like sqlite:///path/to/crm.db or postgresql://user@host/database.")
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise DatabaseNotReady(
+            problem(N_("{url!r} is not a database address."), way_out, field="db", url=shown(url))
+        ) from None
+    if address.drivername in _POSTGRES:
+        return address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise DatabaseNotReady(
+            problem(
+                N_("{backend} is not supported; the database is SQLite or PostgreSQL."),
+                way_out,
+                field="db",
+                backend=address.get_backend_name(),
+            )
+        )
+    return address
+
+
+def _tenant_file(address: URL, tenant: str | None) -> URL:
+    """Return the address of the tenant's own file; a database in memory belongs to its engine anyway."""
+    if tenant is None or address.database in _IN_MEMORY:
+        return address
+    file = Path(str(address.database))
+    return address.set(database=str(file.with_name(f"{file.stem}-{tenant}{file.suffix or '.db'}")))
+
+
+def _create(address: URL, kw: dict[str, Any]) -> Engine:
+    """Create the engine, and explain a driver that is not installed."""
+    if address.get_backend_name() == "sqlite" and address.database in _IN_MEMORY:
+        # A database in memory lives as long as its one connection, whichever thread asks for it.
+        kw = {"poolclass": StaticPool, **kw}
+        kw["connect_args"] = {"check_same_thread": False, **kw.get("connect_args", {})}
+    try:
+        return create_engine(address, **kw)
+    except ModuleNotFoundError as error:
+        raise DatabaseNotReady(
+            problem(
+                N_("The driver {driver} is not installed."),
+                N_("Install it with: pip install 'investor-crm[postgres]'"),
+                field="db",
+                driver=error.name or "psycopg",
+            )
+        ) from error
+
+
+def _set_up_sqlite(raw: Any, _record: Any) -> None:
+    """Prepare a fresh SQLite connection; the driver is told to leave transactions alone."""
+    raw.isolation_level = None
+    # The timeout goes first: the others may have to wait for somebody.
+    raw.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    (mode,) = raw.execute("PRAGMA journal_mode").fetchone()
+    if mode not in {"wal", "memory"}:
+        raw.execute("PRAGMA journal_mode = WAL")
+    raw.execute("PRAGMA synchronous = FULL")
+    raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin for writing at once, unless the connection only reads.
+
+    A deferred transaction that turns to writing later fails at once when somebody else wrote meanwhile, whatever
+    the timeout; one that begins as a writer waits its turn.
+    """
+    read_only = _read_only(connection)
+    info = connection.connection.info
+    if read_only != info.get("crm_query_only", False):
+        connection.exec_driver_sql(f"PRAGMA query_only = {int(read_only)}")
+        info["crm_query_only"] = read_only
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    """Let psycopg say BEGIN READ ONLY; that costs no statement of its own."""
+    read_only = _read_only(connection)
+    raw: Any = connection.connection.driver_connection
+    info = connection.connection.info
+    if not hasattr(raw, "read_only"):  # another driver, named in the address
+        if read_only:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    elif read_only != info.get("crm_read_only", False):
+        raw.read_only = read_only or None
+        info["crm_read_only"] = read_only
+
+
+def _read_only(connection: Connection) -> bool:
+    """Return whether this connection only reads."""
+    return bool(connection.get_execution_options().get("crm_read_only", False))
+
+
+def _require_whole(connection: Connection) -> None:
+    """Raise DatabaseNotReady when a row points to a row that is not there."""
+    broken = sorted({str(row[0]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")})
+    if broken:
+        raise DatabaseNotReady(
+            problem(
+                N_("Rows of {tables} would point to rows that are not there; nothing was changed."),
+                N_("Restore the last backup with `crm db restore`, or repair these rows first."),
+                tables=", ".join(broken),
+            )
+        )
+
+
+def _explain(context: ExceptionContext) -> DatabaseNotReady | None:
+    """Turn a database that cannot be used into one sentence; leave every other error as it is."""
+    error = context.original_exception
+    if not isinstance(error, context.dialect.loaded_dbapi.Error):
+        return None
+    code = getattr(error, "sqlite_errorcode", None)
+    unusable = code is not None and code & 0xFF in _SQLITE_UNUSABLE
+    if not (unusable or context.connection is None or context.is_disconnect) or context.engine is None:
+        return None
+    url = context.engine.url
+    why = str(error).strip().rstrip(".")
+    if url.password:
+        why = why.replace(str(url.password), "***")
+    if code is not None and code & 0xFF in {5, 6}:
+        return DatabaseNotReady(
+            problem(
+                N_("The database {url} is busy: somebody else has been writing for {seconds} seconds."),
+                N_("Try again in a moment; nothing was written."),
+                field="db",
+                url=shown(url),
+                seconds=BUSY_TIMEOUT_MS // 1000,
+            )
+        )
+    return DatabaseNotReady(
+        problem(
+            N_("The database {url} cannot be used: {why}."),
+            N_("Check the address, that the server is running or the folder exists, and that you may write there."),
+            field="db",
+            url=shown(url),
+            why=why,
+        )
+    )
