@@ -33,6 +33,8 @@ _SECRET = re.compile(r"pass|secret|token", re.IGNORECASE)
 # SQLite's primary result codes that mean the file cannot be used now: busy, locked, read-only, I/O error, corrupt,
 # full, cannot open, not a database.
 _SQLITE_UNUSABLE = {5, 6, 8, 10, 11, 13, 14, 26}
+_SQLITE_BUSY = {5, 6}
+_SQLITE_READ_ONLY = 8
 
 
 def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engine:
@@ -278,15 +280,17 @@ def _explain(context: ExceptionContext) -> DatabaseNotReady | None:
     error = context.original_exception
     if not isinstance(error, context.dialect.loaded_dbapi.Error):
         return None
-    code = getattr(error, "sqlite_errorcode", None)
-    unusable = code is not None and code & 0xFF in _SQLITE_UNUSABLE
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    unusable = code in _SQLITE_UNUSABLE
+    if context.connection is not None and _read_only(context.connection):
+        unusable = unusable and code != _SQLITE_READ_ONLY  # the caller's mistake, not the file's state
     if not (unusable or context.connection is None or context.is_disconnect) or context.engine is None:
         return None
     url = context.engine.url
     why = str(error).strip().rstrip(".")
     if url.password:
         why = why.replace(str(url.password), "***")
-    if code is not None and code & 0xFF in {5, 6}:
+    if code in _SQLITE_BUSY:
         return DatabaseNotReady(
             problem(
                 N_("The database {url} is busy: somebody else has been writing for {seconds} seconds."),

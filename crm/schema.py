@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import CheckConstraint, Connection, Engine, inspect, text
 from sqlalchemy.schema import CreateSchema
 
 from crm.db import BUSY_TIMEOUT_MS, connection_scope, shown, sqlite_path
@@ -152,7 +152,7 @@ def check(bind: Engine | Connection) -> tuple[str, ...]:
         for table in Base.metadata.sorted_tables:
             if not table.name.startswith(PREFIX) or table.name not in present:
                 continue
-            wanted = {str(each.name) for each in table.constraints if each.__visit_name__ == "check_constraint"}
+            wanted = {_name(connection, each) for each in table.constraints if isinstance(each, CheckConstraint)}
             held = {str(each["name"]) for each in inspector.get_check_constraints(table.name)}
             found += [f"add check {table.name} {name}" for name in sorted(wanted - held)]
             found += [f"remove check {table.name} {name}" for name in sorted(held - wanted)]
@@ -325,6 +325,11 @@ def _what_is_wrong(found: tuple[str, ...], url: str) -> Problem:
         field="db",
         **params,
     )
+
+
+def _name(connection: Connection, constraint: CheckConstraint) -> str:
+    """Return the name a constraint has in this database, where a long one is shortened."""
+    return str(connection.dialect.identifier_preparer.format_constraint(constraint)).strip('"')
 
 
 def _describe(difference: Any) -> str:

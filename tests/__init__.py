@@ -1,0 +1,1 @@
+"""The tests. Each docstring states a behaviour, so the names read as the specification."""

@@ -1,0 +1,156 @@
+"""Fixtures for every test that needs a database.
+
+A test that asks for one of them runs twice, on SQLite and on PostgreSQL: ``session`` for work that is rolled back
+afterwards, ``engine`` for the shared database behind it, ``fresh_engine`` and ``database_url`` for an empty database
+of the test's own, ``migrated_engine`` and ``migrated_url`` for one with the tables in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.orm import Session
+
+from crm import schema
+from crm.db import make_engine
+from tests import statements as recorder
+from tests.databases import Databases, PostgresDatabases, SQLiteFiles, postgres_server
+
+# The same examples on every machine and every run; a slow machine is no failure.
+settings.register_profile(
+    "steady",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+# For a person who is looking for new failures: pytest --hypothesis-profile=explore
+settings.register_profile("explore", settings.get_profile("steady"), derandomize=False, max_examples=2_000)
+settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[PostgresDatabases]:
+    """PostgreSQL, for a test about PostgreSQL alone; one server for each worker, started when first asked for."""
+    with postgres_server() as server:
+        yield PostgresDatabases(server)
+
+
+@pytest.fixture
+def postgres_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
+    """The address of an empty PostgreSQL database of the test's own, for a test about PostgreSQL alone."""
+    url = postgres_databases.create()
+    yield url
+    postgres_databases.drop(url)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """The kind of database: ``sqlite``, then ``postgresql``."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def databases(backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Makes databases of this backend."""
+    if backend == "postgresql":
+        made: PostgresDatabases = request.getfixturevalue("postgres_databases")
+        return made
+    return SQLiteFiles(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def template_url(databases: Databases) -> Iterator[str]:
+    """A migrated database that nobody connects to: a copy of it is cheaper than an upgrade."""
+    url = databases.create()
+    engine = make_engine(url)
+    schema.upgrade(engine)
+    engine.dispose()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def engine(databases: Databases, template_url: str) -> Iterator[Engine]:
+    """One migrated database shared by many tests; whoever writes to it rolls back, as ``session`` does."""
+    url = databases.create(template_url)
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """A connection inside a transaction that is rolled back after the test."""
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture
+def session(connection: Connection) -> Iterator[Session]:
+    """A session whose commits and rollbacks are savepoints in a transaction that is rolled back after the test.
+
+    On PostgreSQL the numbers that a sequence gave out stay used, so a test never states an id.
+    """
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        yield session
+
+
+@pytest.fixture
+def open_engine() -> Iterator[Callable[..., Engine]]:
+    """As make_engine, for a test that needs several engines; each is closed after the test, however it ends."""
+    engines: list[Engine] = []
+
+    def opened(url: str | URL, **kw: Any) -> Engine:
+        engines.append(make_engine(url, **kw))
+        return engines[-1]
+
+    yield opened
+    for each in engines:
+        each.dispose()
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """The address of an empty database of the test's own."""
+    url = databases.create()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def fresh_engine(database_url: str) -> Iterator[Engine]:
+    """An engine on an empty database of the test's own."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def migrated_url(databases: Databases, template_url: str) -> Iterator[str]:
+    """The address of a database of the test's own that has the tables."""
+    url = databases.create(template_url)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def migrated_engine(migrated_url: str) -> Iterator[Engine]:
+    """An engine on a database of the test's own that has the tables."""
+    engine = make_engine(migrated_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def statements() -> Callable[[Engine | Connection | Session], AbstractContextManager[recorder.Statements]]:
+    """The recorder of SQL: open it on a session, then compare the length of what it saw."""
+    return recorder.statements

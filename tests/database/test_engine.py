@@ -1,0 +1,216 @@
+"""Engines open databases safely and say plainly when they cannot."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from crm.db import make_engine, session_scope, shown, sqlite_path
+from crm.errors import DatabaseNotReady, InvalidInput
+
+TABLE = text("CREATE TABLE note (id INTEGER PRIMARY KEY, body VARCHAR(20))")
+INSERT = text("INSERT INTO note (id, body) VALUES (:id, 'x')")
+COUNT = text("SELECT count(*) FROM note")
+
+
+def test_a_sqlite_connection_is_durable_and_enforces_foreign_keys(
+    tmp_path: Path, open_engine: Callable[..., Engine]
+) -> None:
+    """WAL, full sync (2), foreign keys and a timeout of ten seconds are on for every connection."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    with engine.connect() as connection:
+        held = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert held == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+def test_making_an_engine_creates_nothing(tmp_path: Path) -> None:
+    """No file appears before somebody connects."""
+    make_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_in_memory_is_one_database_for_every_thread(open_engine: Callable[..., Engine]) -> None:
+    """What one thread writes, another reads."""
+    engine = open_engine("sqlite://")
+    with session_scope(engine) as session:
+        session.execute(TABLE)
+    found: list[int | None] = []
+
+    def read() -> None:
+        with session_scope(engine, read_only=True) as session:
+            found.append(session.scalar(COUNT))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    thread.join()
+    assert found == [0]
+
+
+def test_a_scope_commits_when_it_ends_well(fresh_engine: Engine) -> None:
+    """The next scope sees the rows."""
+    with session_scope(fresh_engine) as session:
+        session.execute(TABLE)
+        session.execute(INSERT, {"id": 1})
+    with session_scope(fresh_engine) as session:
+        assert session.scalar(COUNT) == 1
+
+
+def test_a_scope_rolls_back_when_it_raises(fresh_engine: Engine) -> None:
+    """Nothing of it stays."""
+    with session_scope(fresh_engine) as session:
+        session.execute(TABLE)
+    with pytest.raises(ZeroDivisionError), session_scope(fresh_engine) as session:
+        session.execute(INSERT, {"id": 1})
+        raise ZeroDivisionError
+    with session_scope(fresh_engine) as session:
+        assert session.scalar(COUNT) == 0
+
+
+def test_a_reading_scope_cannot_write_and_the_next_one_can(fresh_engine: Engine) -> None:
+    """The database itself refuses, and the pooled connection is not left read-only."""
+    with session_scope(fresh_engine) as session:
+        session.execute(TABLE)
+    with pytest.raises(DBAPIError, match=r"(?i)read-?only"), session_scope(fresh_engine, read_only=True) as session:
+        session.execute(INSERT, {"id": 1})
+    with session_scope(fresh_engine) as session:
+        session.execute(INSERT, {"id": 1})
+    with session_scope(fresh_engine, read_only=True) as session:
+        assert session.scalar(COUNT) == 1
+
+
+def test_writers_queue_on_sqlite_instead_of_failing(tmp_path: Path, open_engine: Callable[..., Engine]) -> None:
+    """Many writers that read before they write all get through."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    with session_scope(engine) as session:
+        session.execute(TABLE)
+
+    def write() -> None:
+        for _ in range(10):
+            with session_scope(engine) as session:
+                session.execute(INSERT, {"id": session.scalar(COUNT)})
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    with session_scope(engine, read_only=True) as session:
+        assert session.scalar(COUNT) == 40
+
+
+def test_a_reader_is_not_stopped_by_a_writer(fresh_engine: Engine) -> None:
+    """It sees what was committed before."""
+    with session_scope(fresh_engine) as session:
+        session.execute(TABLE)
+    with session_scope(fresh_engine) as writer:
+        writer.execute(INSERT, {"id": 1})
+        with session_scope(fresh_engine, read_only=True) as reader:
+            assert reader.scalar(COUNT) == 0
+
+
+def test_a_writer_that_waits_too_long_is_told_so(tmp_path: Path, open_engine: Callable[..., Engine]) -> None:
+    """A busy database is a sentence with a way out, not a driver's error."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    with engine.connect() as first, engine.connect() as second:
+        first.begin()
+        assert second.connection.driver_connection is not None
+        second.connection.driver_connection.execute("PRAGMA busy_timeout = 1")
+        with pytest.raises(DatabaseNotReady, match=r"is busy.*Try again"):
+            second.begin()
+
+
+def test_a_folder_that_does_not_exist_is_explained(tmp_path: Path, open_engine: Callable[..., Engine]) -> None:
+    """The message names the address and says what to check; the folder is not made."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'none' / 'a.db'}")
+    with pytest.raises(DatabaseNotReady, match=r"none/a\.db cannot be used: .*Check the address"):
+        engine.connect()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_database_is_explained(tmp_path: Path, open_engine: Callable[..., Engine]) -> None:
+    """The message says so."""
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear investor, " * 500)
+    with pytest.raises(DatabaseNotReady, match="not a database"):
+        open_engine(f"sqlite:///{path}").connect()
+
+
+def test_a_server_that_does_not_answer_is_explained_without_the_password(
+    tmp_path: Path, open_engine: Callable[..., Engine]
+) -> None:
+    """Neither the message nor what hangs on it shows the password."""
+    engine = open_engine(f"postgresql://desk:s3cret@/crm?host={tmp_path}")
+    with pytest.raises(DatabaseNotReady, match="cannot be used") as caught:
+        engine.connect()
+    assert "s3cret" not in str(caught.value)
+    assert "s3cret" not in repr(caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("url", "driver"),
+    [
+        ("postgres://u@h/d", "postgresql+psycopg"),
+        ("postgresql://u@h/d", "postgresql+psycopg"),
+        ("postgresql+psycopg://u@h/d", "postgresql+psycopg"),
+        ("sqlite:///a.db", "sqlite"),
+    ],
+)
+def test_both_spellings_of_postgresql_mean_psycopg_3(url: str, driver: str) -> None:
+    """The address says what, not how."""
+    assert make_engine(url).url.drivername == driver
+
+
+@pytest.mark.parametrize("url", ["crm.db", "", "mysql://u:s3cret@h/d", "oracle://h", "http//u:s3cret@h"])
+def test_another_kind_of_address_is_refused_with_an_example(url: str) -> None:
+    """The way out shows how an address looks; a password in it is not repeated."""
+    with pytest.raises(DatabaseNotReady, match="sqlite:///") as caught:
+        make_engine(url)
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "seen"),
+    [
+        ("postgresql://u:s3cret@h/d", "postgresql://u:***@h/d"),
+        ("postgresql://u@h/d?password=s3cret", "postgresql://u@h/d?password=***"),
+        ("postgresql://u@h/d?sslpassword=s3cret&x=1", "postgresql://u@h/d?sslpassword=***&x=1"),
+        ("sqlite:///a.db", "sqlite:///a.db"),
+    ],
+)
+def test_a_shown_address_hides_every_password(url: str, seen: str) -> None:
+    """Wherever the address carries it."""
+    assert shown(url) == seen
+
+
+def test_a_tenant_on_sqlite_is_a_file_beside_the_other(tmp_path: Path) -> None:
+    """crm.db becomes crm-hangzhou.db in the same folder."""
+    engine = make_engine(f"sqlite:///{tmp_path / 'crm.db'}", tenant="hangzhou")
+    assert sqlite_path(engine) == tmp_path / "crm-hangzhou.db"
+
+
+def test_a_tenant_on_postgresql_sees_its_own_schema_alone(
+    postgres_url: str, open_engine: Callable[..., Engine]
+) -> None:
+    """The search path holds the tenant's schema and nothing else, so nothing of another tenant shows through."""
+    engine = open_engine(postgres_url, tenant="hangzhou", connect_args={"options": "-c statement_timeout=1000"})
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW search_path")) == "hangzhou"
+        assert connection.scalar(text("SHOW statement_timeout")) == "1s"
+
+
+@pytest.mark.parametrize(
+    "tenant",
+    ["", "Hangzhou", "杭州", "1st", "a-b", "a b", "a;b", "../x", "x" * 49, "public", "pg_x", "information_schema"],
+)
+def test_a_tenant_whose_name_is_not_safe_is_refused(tenant: str) -> None:
+    """Before it can become part of a path or of SQL."""
+    with pytest.raises(InvalidInput, match="cannot name a tenant"):
+        make_engine("sqlite:///crm.db", tenant=tenant)

