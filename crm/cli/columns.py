@@ -1,0 +1,278 @@
+"""The columns of every list: what each shows, and which leave first where the width is short."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.cli.face import Face
+from crm.cli.shown import amount, day, days, moment
+from crm.cli.tables import Column
+from crm.errors import N_
+from crm.reports.rows import HistoryRow, LeadRow
+from crm.rules.stages import DEFAULT
+
+_STATUS_STYLES = {"active": "", "on_hold": "yellow", "lost": "red", "abandoned": "red", "exited": "magenta"}
+_LIMITS = {stage.code: stage.stale_days for stage in DEFAULT.stages}
+
+
+def field(name: str, heading: str, *, drops: int = 0, least: int = 0, right: bool = False) -> Column:
+    """Return a column of a field that is text or a number."""
+    return Column(heading, lambda _, row: _text(getattr(row, name)), drops=drops, least=least, right=right)
+
+
+def word(name: str, heading: str, context: str, *, drops: int = 0) -> Column:
+    """Return a column of a field that is a code."""
+    return Column(heading, lambda face, row: face.word(context, getattr(row, name) or ""), drops=drops)
+
+
+def date_of(name: str, heading: str, *, drops: int = 0) -> Column:
+    """Return a column of a field that is a day."""
+    return Column(heading, lambda face, row: day(face.language, getattr(row, name), short=True), drops=drops)
+
+
+def money_of(name: str, heading: str, *, drops: int = 0) -> Column:
+    """Return a column of a field that is an amount."""
+    return Column(heading, lambda face, row: amount(face.language, getattr(row, name), short=True), drops=drops, right=True)
+
+
+def moment_of(name: str, heading: str, *, drops: int = 0) -> Column:
+    """Return a column of a field that is a local time."""
+    return Column(heading, lambda face, row: moment(face.language, getattr(row, name), short=True), drops=drops)
+
+
+def joined(name: str, heading: str, *, drops: int = 0, least: int = 0) -> Column:
+    """Return a column of a field that holds several texts."""
+    return Column(heading, lambda face, row: face.language.read(N_(", ")).join(getattr(row, name)), drops=drops, least=least)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def stale(row: LeadRow) -> bool:
+    """Say whether a lead has stood longer than its stage allows."""
+    limit = _LIMITS.get(row.stage)
+    return row.status == "active" and limit is not None and row.days_in_stage > limit
+
+
+def investor_of(face: Face, row: Any) -> str:
+    """Return the investor of a lead, or the word for one that is hidden."""
+    return row.investor if row.investor is not None else face.say("(confidential)")
+
+
+NUMBER = field("id", N_("No."), right=True)
+_STANDING = Column(
+    N_("Standing"), lambda face, row: days(face.language, row.days_in_stage), drops=2, right=True,
+    style=lambda row: "bold yellow" if stale(row) else "",
+)  # fmt: skip
+_STATUS = Column(
+    N_("Status"), lambda face, row: face.word("status", row.status), drops=3, style=lambda row: _STATUS_STYLES.get(row.status, ""),
+)  # fmt: skip
+
+LEADS = (
+    NUMBER,
+    field("title", N_("Project"), least=16),
+    Column(N_("Investor"), investor_of, least=10),
+    word("stage", N_("Stage"), "stage"),
+    _STATUS,
+    money_of("expected", N_("Expected"), drops=4),
+    _STANDING,
+    field("owner", N_("Owner"), drops=5),
+    field("unit", N_("Unit"), drops=7),
+    field("station", N_("Station"), drops=6),
+    field("industry", N_("Industry"), drops=8),
+)
+#: Within a stage's frame its name and the headings would say the same again and again.
+BOARD = (
+    NUMBER,
+    Column(N_("Investor"), investor_of, least=10),
+    field("title", N_("Project"), least=16),
+    money_of("expected", N_("Expected"), drops=3),
+    Column(_STATUS.heading, lambda face, row: "" if row.status == "active" else face.word("status", row.status), drops=4, style=_STATUS.style),
+    field("owner", N_("Owner"), drops=5),
+    _STANDING,
+)
+
+
+def _step(face: Face, row: HistoryRow) -> str:
+    """Return what changed: the stages, and the status where it did."""
+    before = face.word("stage", row.from_stage) if row.from_stage else ""
+    after = face.word("stage", row.to_stage)
+    if before in {"", after}:
+        return after if not row.from_status else face.word("status", row.to_status)
+    return f"{before} → {after}"
+
+
+def _why(face: Face, row: HistoryRow) -> str:
+    extra = []
+    if row.review_on is not None:
+        extra.append(face.say("review on {day}", day=row.review_on))
+    if row.competitor:
+        extra.append(face.say("lost to {place}", place=row.competitor))
+    return face.language.read(N_("; ")).join(filter(None, [row.reason, *extra]))
+
+
+HISTORY = (
+    field("number", N_("No."), right=True),
+    date_of("occurred_on", N_("Day")),
+    word("kind", N_("Move"), "move"),
+    Column(N_("Step"), _step),
+    field("actor", N_("By"), drops=1),
+    Column(N_("Why"), _why, least=16),
+)
+STAYS = (
+    word("stage", N_("Stage"), "stage"),
+    date_of("entered_on", N_("From")),
+    date_of("left_on", N_("Until")),
+    Column(N_("Time"), lambda face, row: days(face.language, row.days), right=True),
+    field("cycle", N_("Cycle"), drops=1, right=True),
+)
+HANDS = (
+    field("number", N_("No."), right=True),
+    moment_of("assigned_at", N_("From")),
+    field("owner", N_("Owner")),
+    field("unit", N_("Unit")),
+    field("station", N_("Station")),
+    field("actor", N_("By"), drops=2),
+    field("reason", N_("Why"), drops=1, least=12),
+)
+EVIDENCE = (
+    NUMBER,
+    word("kind", N_("Kind"), "evidence"),
+    date_of("dated_on", N_("Day")),
+    field("reference", N_("Reference"), least=14),
+    money_of("amount", N_("Amount"), drops=2),
+    field("submitted_by", N_("Submitted by"), drops=4),
+    field("confirmed_by", N_("Confirmed by"), drops=3),
+    Column("SHA-256", lambda _, row: (row.sha256 or "")[:12], drops=5),
+)
+ARRIVALS = (
+    NUMBER,
+    date_of("arrived_on", N_("Day")),
+    Column(N_("Amount"), lambda face, row: amount(face.language, row.amount), right=True),
+    word("kind", N_("Kind"), "arrival", drops=3),
+    Column(
+        N_("State"),
+        lambda face, row: face.say("reversed") if row.reversed else
+        (face.say("reverses {id}", id=row.reverses_id) if row.reverses_id else face.word("arrival state", row.state)),
+        style=lambda row: "red" if row.reversed or row.reverses_id else ("green" if row.state == "verified" else "yellow"),
+    ),
+    field("lead", N_("Project"), drops=4, least=12),
+    field("reference", N_("Reference"), drops=5, least=12),
+    field("submitted_by", N_("Submitted by"), drops=7),
+    field("verified_by", N_("Verified by"), drops=6),
+)  # fmt: skip
+MEETINGS = (
+    NUMBER,
+    moment_of("at", N_("Time")),
+    word("kind", N_("Kind"), "meeting", drops=4),
+    field("investor", N_("Investor"), drops=1, least=10),
+    joined("contacts", N_("Contacts"), drops=3, least=8),
+    field("summary", N_("Summary"), least=18),
+    joined("staff", N_("Our side"), drops=5, least=8),
+    field("lead", N_("Project"), drops=6, least=12),
+    field("station", N_("Station"), drops=7),
+)
+def _due(face: Face, row: Any) -> str:
+    if row.done_at is not None:
+        return face.say("done")
+    if row.days_left < 0:
+        return face.say_n("{count} day overdue", "{count} days overdue", -row.days_left)
+    return face.say("today") if row.days_left == 0 else face.say_n("in {count} day", "in {count} days", row.days_left)
+
+
+FOLLOWUPS = (
+    NUMBER,
+    date_of("due_on", N_("Due")),
+    Column(N_("Left"), _due, style=lambda row: "bold red" if row.overdue else ("green" if row.done_at else "")),
+    field("text", N_("What"), least=18),
+    field("owner", N_("Owner"), drops=2),
+    field("investor", N_("Investor"), drops=1, least=10),
+    field("lead", N_("Project"), drops=4, least=12),
+    field("result", N_("Result"), drops=3, least=12),
+)
+INVESTORS = (
+    NUMBER,
+    field("name", N_("Name"), least=14),
+    field("country", N_("Country")),
+    word("kind", N_("Kind"), "investor kind", drops=2),
+    field("leads", N_("Leads"), right=True),
+    Column(N_("Other names"), lambda face, row: face.language.read(N_(", ")).join(name for name in row.names if name != row.name),
+           drops=3, least=16),
+    Column(N_("Archived"), lambda face, row: face.say("archived") if row.archived else "", drops=1, style=lambda _: "red"),
+)  # fmt: skip
+CONTACTS = (
+    NUMBER,
+    field("name", N_("Name"), least=8),
+    field("title", N_("Position"), drops=1, least=10),
+    field("investor", N_("Investor"), drops=2, least=10),
+    field("email", N_("E-mail"), drops=4),
+    field("phone", N_("Telephone"), drops=3),
+    date_of("since", N_("From"), drops=5),
+    date_of("until", N_("Until"), drops=1),
+)
+STATIONS = (
+    field("code", N_("Code")),
+    Column(N_("Name"), lambda face, row: row.name if face.language.code == "zh" else row.name_en, least=14),
+    word("status", N_("Status"), "station status"),
+    date_of("since", N_("Since"), drops=2),
+    field("zone", N_("Time zone"), drops=5),
+    field("host", N_("Host"), drops=4, least=12),
+    field("staff", N_("Staff"), drops=3, right=True),
+    field("leads", N_("Leads"), drops=1, right=True),
+    field("meetings", N_("Meetings"), drops=1, right=True),
+)
+STATION_HISTORY = (
+    field("number", N_("No."), right=True),
+    date_of("since", N_("Since")),
+    word("status", N_("Status"), "station status"),
+    field("note", N_("Note"), least=16),
+)
+UNITS = (
+    field("code", N_("Code")),
+    Column(N_("Name"), lambda face, row: row.name if face.language.code == "zh" else row.name_en, least=14),
+    word("kind", N_("Kind"), "unit kind"),
+)
+STAFF = (
+    field("username", N_("User")),
+    field("name", N_("Name"), least=8),
+    word("role", N_("Role"), "role"),
+    field("station", N_("Station"), drops=1),
+    field("unit", N_("Unit"), drops=1),
+    Column(N_("Archived"), lambda face, row: face.say("archived") if row.archived else "", drops=2, style=lambda _: "red"),
+)
+TRIPS = (
+    field("code", N_("Code")),
+    field("title", N_("Delegation"), least=16),
+    date_of("starts_on", N_("From")),
+    date_of("ends_on", N_("Until"), drops=3),
+    field("leader", N_("Leader"), drops=4, least=8),
+    word("rank", N_("Rank"), "rank", drops=6),
+    field("unit", N_("Unit"), drops=7),
+    Column(N_("Visits"), lambda _, row: f"{row.done}/{row.done + row.planned}", right=True),
+    Column(N_("State"), lambda face, row: face.say("closed") if row.closed else face.say("open"), drops=2),
+)
+AUDIT = (
+    NUMBER,
+    moment_of("at", N_("Time")),
+    field("actor", N_("By")),
+    field("verb", N_("Verb")),
+    Column(N_("Record"), lambda _, row: f"{row.record} {row.record_id}"),
+    Column(N_("Changes"), lambda _, row: changes(row.changes), least=20, drops=1),
+    field("reason", N_("Why"), drops=2, least=12),
+)
+DISCREPANCIES = (
+    Column(N_("Record"), lambda _, row: f"{row.record} {row.record_id}"),
+    field("field", N_("Field")),
+    field("stored", N_("Stored"), least=12),
+    field("derived", N_("Derived"), least=12),
+)
+
+
+def changes(changed: dict[str, Any]) -> str:
+    """Return what changed, one field on a line; what was empty before is not named."""
+    lines = []
+    for name, pair in changed.items():
+        before, after = pair if isinstance(pair, (list, tuple)) and len(pair) == 2 else (None, pair)  # noqa: PLR2004 - [from, to]
+        lines.append(f"{name}: {after}" if before is None else f"{name}: {before} → {after}")
+    return "\n".join(lines)

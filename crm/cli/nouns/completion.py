@@ -1,0 +1,25 @@
+"""``crm completion``: the script for a shell."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+from crm.cli.face import Face
+from crm.cli.summaries import SUMMARIES
+from crm.cli.verbs import Verb, argument
+from crm.errors import N_
+
+
+@click.command(
+    "completion", cls=Verb, help=SUMMARIES["completion"] + "\n\n" + N_("Add its output to the start-up file of your shell."),
+    examples=('eval "$(crm completion bash)"', 'eval "$(crm completion zsh)"', "crm completion fish > ~/.config/fish/completions/crm.fish"),
+)  # fmt: skip
+@argument("shell", type=click.Choice(["bash", "zsh", "fish"]), help=N_("The shell."))
+def command(face: Face, shell: str) -> None:
+    """Print the script."""
+    from crm.cli import main
+
+    kind = get_completion_class(shell)
+    if kind is not None:
+        face.echo(kind(main, {}, "crm", "_CRM_COMPLETE").source())

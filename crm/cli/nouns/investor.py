@@ -1,0 +1,119 @@
+"""``crm investor``: organisations and their names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from crm.cli.face import Face
+from crm.cli.verbs import Word, argument, changes, noun, option, reason_option, uid_option, verb, version_option
+from crm.errors import N_
+
+command = noun("investor")
+
+_INVESTOR = {"metavar": "INVESTOR", "help": N_("Number, uid, or any part of a name that is unique.")}
+
+
+@verb(
+    command, "add", help=N_("Add an investor with its names."),
+    examples=['crm investor add 丸红株式会社 --country JP --alias "Marubeni Corporation"', "crm investor add 香港贸发局 --country HK --kind agency"],
+)  # fmt: skip
+@argument("name", metavar="NAME", help=N_("The name to show."))
+@option("--country", metavar="CC", required=True, help=N_("Country, two letters of ISO 3166."))
+@option("--kind", type=Word("investor kind"), default="enterprise", show_default=True, help=N_("What it is."))
+@option("--language", metavar="TAG", help=N_("The language of the name; without it by its script."))
+@option("--alias", "aliases", metavar="TEXT", multiple=True, help=N_("Another name of it; repeat for more."))
+@option("--note", metavar="TEXT", help=N_("What everybody should know."))
+@uid_option
+def add(face: Face, name: str, **typed: Any) -> None:
+    """Add."""
+    with face.writing() as crm:
+        investor = crm.investors.add(name, **typed)
+        number, uid, name = investor.id, investor.uid, investor.name
+    face.done(N_("Investor {id} is added: {name}"), id=number, uid=uid, name=name)
+
+
+@verb(command, "find", help=N_("Find investors by any part of any of their names."), examples=["crm investor find 丸红", "crm investor find marub"])
+@argument("text", metavar="TEXT", help=N_("Two Chinese characters are enough."))
+@option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help=N_("At most so many."))
+def find(face: Face, text: str, limit: int) -> None:
+    """Find."""
+    from crm.cli.columns import INVESTORS
+
+    with face.reading() as crm:
+        rows = crm.investors.find(text, limit=limit)
+    face.print_rows(rows, INVESTORS, empty=N_("No investor has this in its names."))
+
+
+@verb(command, "show", help=N_("Show an investor: names, people, leads, latest meetings."), examples=["crm investor show 丸红"])
+@argument("investor", **_INVESTOR)
+def show(face: Face, investor: str) -> None:
+    """Show."""
+    from crm.cli import cards
+
+    with face.reading() as crm:
+        card = crm.investors.show(investor)
+    face.print_card(card, cards.investor)
+
+
+@verb(command, "list", help=N_("List investors."), examples=["crm investor list --country JP", "crm investor list --kind fund --archived"])
+@option("--country", metavar="CC", help=N_("Those of one country."))
+@option("--kind", type=Word("investor kind"), help=N_("Those of one kind."))
+@option("--archived", is_flag=True, help=N_("Archived ones, too."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
+@option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Leave out so many first."))
+def list_(face: Face, **typed: Any) -> None:
+    """List."""
+    from crm.cli.columns import INVESTORS
+
+    with face.reading() as crm:
+        rows = crm.investors.list(**typed)
+    face.print_rows(rows, INVESTORS, empty=N_("There are no investors."))
+
+
+@verb(command, "alias", help=N_("Give an investor another name to be found by."), examples=['crm investor alias 丸红 "Marubeni" --kind short'])
+@argument("investor", **_INVESTOR)
+@argument("name", metavar="NAME", help=N_("The other name."))
+@option("--language", metavar="TAG", help=N_("The language of the name; without it by its script."))
+@option("--kind", type=Word("name kind"), default="trading", show_default=True, help=N_("What sort of name."))
+@uid_option
+def alias(face: Face, investor: str, name: str, **typed: Any) -> None:
+    """Add a name."""
+    with face.writing() as crm:
+        whose = crm.investors.get(investor)
+        added = crm.investors.alias(whose, name, **typed)
+        number, uid, text, owner = whose.id, added.uid, added.text, whose.name
+    face.done(N_("Investor {id}, {investor}, is now also found as {name}."), id=number, uid=uid, name=text, investor=owner)
+
+
+@verb(
+    command, "edit", help=N_("Change what is given; an empty text clears."),
+    examples=["crm investor edit 丸红 --kind enterprise", 'crm investor edit 3 --note ""'],
+)  # fmt: skip
+@argument("investor", **_INVESTOR)
+@option("--name", metavar="TEXT", help=N_("A new name to show; the old one stays among the names."))
+@option("--country", metavar="CC", help=N_("Country, two letters of ISO 3166."))
+@option("--kind", type=Word("investor kind"), help=N_("What it is."))
+@option("--note", metavar="TEXT", help=N_("What everybody should know."))
+@version_option
+def edit(face: Face, investor: str, version: int | None, **typed: str | None) -> None:
+    """Edit."""
+    with face.writing() as crm:
+        changed = crm.investors.edit(investor, version=version, **changes(**typed))
+        number, name, now = changed.id, changed.name, changed.version
+    face.done(N_("Investor {id} is changed: {name}"), id=number, name=name, version=now)
+
+
+@verb(
+    command, "archive", help=N_("Archive an investor: it keeps its past and takes no more leads, meetings or changes."),
+    examples=["crm investor archive 3 --reason 已注销"],
+)  # fmt: skip
+@argument("investor", **_INVESTOR)
+@reason_option(required=True)
+def archive(face: Face, investor: str, reason: str) -> None:
+    """Archive."""
+    with face.writing() as crm:
+        archived = crm.investors.archive(investor, reason=reason)
+        number, name = archived.id, archived.name
+    face.done(N_("Investor {id} is archived: {name}"), id=number, name=name)

@@ -1,0 +1,26 @@
+"""The nouns and what each is for: help of the whole program is printed from here, without loading any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crm.errors import N_
+
+#: Noun or single command: its help; the module of the same name in crm.cli.nouns holds its ``command``.
+SUMMARIES: Mapping[str, str] = {
+    "init": N_("Set up the database and its first administrator."),
+    "demo": N_("Load the demonstration case and print it."),
+    "lead": N_("Leads: from first contact to landed."),
+    "visit": N_("Visits and other meetings, with their minutes."),
+    "todo": N_("Follow-ups: what was promised, by whom, until when."),
+    "investor": N_("Investors and their many names."),
+    "contact": N_("The people at investors."),
+    "trip": N_("Delegations: the plan of a journey, and what became of it."),
+    "capital": N_("Capital arrivals: recorded, verified, reversed."),
+    "station": N_("Liaison stations abroad and in other cities."),
+    "unit": N_("Districts, functional zones, departments, municipal enterprises."),
+    "staff": N_("Who acts, and in which role."),
+    "audit": N_("Every change: who, when, what, why."),
+    "db": N_("The database itself: upgrade, check, backup, restore."),
+    "completion": N_("Print the script that lets a shell complete commands."),
+}

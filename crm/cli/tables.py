@@ -1,0 +1,162 @@
+"""Tables that align in Chinese and Japanese, and that leave out what does not fit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from rich import box
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from crm.cli.widths import cells, printable
+
+if TYPE_CHECKING:
+    from crm.cli.face import Face
+
+#: The width where nobody looks: what a printed page or a mail holds.
+PLAIN_WIDTH = 80
+_GAP = 2
+
+
+@frozen
+class Column:
+    """A column of a table.
+
+    Attributes:
+        heading: A text of the catalogues.
+        text: What stands in a row's cell.
+        drops: 0 stays in every table; of the others the highest leaves first where the width is short.
+        least: The width down to which long cells may be broken; 0: they are not.
+        right: Numbers stand on the right.
+        style: Says how a row's cell is coloured.
+    """
+
+    heading: str
+    text: Callable[[Face, Any], str]
+    drops: int = 0
+    least: int = 0
+    right: bool = False
+    style: Callable[[Any], str] | None = None
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return where to print: as wide as the terminal or COLUMNS says, in colour only on a terminal."""
+    return Console(stderr=stderr, width=width(stderr=stderr), highlight=False, emoji=False, markup=False, soft_wrap=False)
+
+
+def width(*, stderr: bool = False) -> int:
+    """Return the width to print at."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked) > 0:
+        return int(asked)
+    stream = sys.stderr if stderr else sys.stdout
+    if stream.isatty():
+        return shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns
+    return PLAIN_WIDTH
+
+
+@frozen
+class Layout:
+    """Which columns a table has, how wide each is, and which had to leave."""
+
+    columns: tuple[Column, ...]
+    widths: tuple[int, ...]
+    dropped: tuple[Column, ...]
+
+
+def layout(face: Face, rows: Sequence[Any], columns: Sequence[Column], *, within: int | None = None) -> Layout:
+    """Fit columns to a width: empty ones leave without a word, then the least needed, then long cells are broken.
+
+    Args:
+        face: Whose language it is in.
+        rows: Every row that will be shown, in one table or in several that shall align.
+        columns: What could be shown.
+        within: The width it may take; without it the terminal's.
+    """
+    room = within or width()
+    natural = {
+        id(column): max([cells(face.language.read(column.heading)), *(cells(_line(column.text(face, row))) for row in rows)])
+        for column in columns
+    }
+    kept = [column for column in columns if not column.drops or any(column.text(face, row) for row in rows)]
+    dropped: list[Column] = []
+
+    def needed() -> int:
+        return sum(min(column.least or natural[id(column)], natural[id(column)]) + _GAP for column in kept) - _GAP
+
+    while needed() > room and any(column.drops for column in kept):
+        leaving = max((column for column in kept if column.drops), key=lambda column: column.drops)
+        kept.remove(leaving)
+        dropped.insert(0, leaving)
+    spare = max(room - needed(), 0)
+    widths = []
+    for column in kept:
+        full = natural[id(column)]
+        least = min(column.least or full, full)
+        extra = min(full - least, spare)
+        spare -= extra
+        widths.append(least + extra)
+    return Layout(tuple(kept), tuple(widths), tuple(dropped))
+
+
+def draw(face: Face, rows: Sequence[Any], fitted: Layout, *, title: str | None = None, header: bool = True) -> Table:
+    """Return a table of rows in a layout."""
+    drawn = Table(
+        box=box.SIMPLE_HEAD if header else None, pad_edge=False, padding=(0, _GAP, 0, 0) if not header else (0, _GAP // 2),
+        title=title, title_justify="left", title_style="bold", header_style="bold", show_edge=False, show_header=header, collapse_padding=False,
+    )  # fmt: skip
+    for column, wide in zip(fitted.columns, fitted.widths, strict=True):
+        drawn.add_column(
+            face.language.read(column.heading), justify="right" if column.right else "left", overflow="fold", width=wide,
+        )  # fmt: skip
+    for row in rows:
+        drawn.add_row(*(
+            Text(printable(column.text(face, row)), style=column.style(row) if column.style else "") for column in fitted.columns
+        ))  # fmt: skip
+    return drawn
+
+
+def left_out(face: Face, fitted: Layout) -> list[Text]:
+    """Return the line that names the columns that had to leave, if any."""
+    names = ", ".join(face.language.read(column.heading) for column in fitted.dropped)
+    return [Text(face.say("Not shown at this width: {names}", names=names), style="dim")] if names else []
+
+
+def table(
+    face: Face, rows: Sequence[Any], columns: Sequence[Column], *, title: str | None = None, within: int | None = None
+) -> list[Any]:
+    """Return a table of rows, and a line that names the columns left out."""
+    fitted = layout(face, rows, columns, within=within)
+    return [draw(face, rows, fitted, title=title), *left_out(face, fitted)]
+
+
+def _line(text: str) -> str:
+    return max(printable(text).splitlines() or [""], key=cells)
+
+
+def facts(face: Face, pairs: Iterable[tuple[str, str]]) -> Table:
+    """Return labels and values in two columns; pairs without a value are left out."""
+    drawn = Table.grid(padding=(0, 2))
+    drawn.add_column(style="dim", no_wrap=True)
+    drawn.add_column(overflow="fold")
+    for label, value in pairs:
+        if value:
+            drawn.add_row(face.language.read(label), Text(printable(value)))
+    return drawn
+
+
+def panel(title: str, *parts: Any, style: str = "cyan") -> Panel:
+    """Return a frame with a title around the parts."""
+    return Panel(Group(*parts), title=Text(printable(title), style="bold"), title_align="left", border_style=style, padding=(0, 1))
+
+
+def heading(face: Face, text: str) -> Text:
+    """Return a heading between the parts of a card."""
+    return Text(face.language.read(text), style="bold")
