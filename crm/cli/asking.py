@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crm.cli.language import Language
 from crm.cli.widths import printable
 from crm.errors import InvalidInput, N_, problem
+
+if TYPE_CHECKING:
+    from crm.cli.face import Face
 
 
 def on_terminal() -> bool:
@@ -50,3 +53,31 @@ def _name(ctx: click.Context, param: click.Parameter) -> str:
 
 def _help(param: click.Parameter, language: Language) -> str:
     return language.read(getattr(param, "help", "") or "")
+
+
+def require(**needed: tuple[object, str]) -> None:
+    """Refuse the line unless each value is there; a value comes with the name people type for it.
+
+    Raises:
+        InvalidInput: Naming everything that is missing.
+    """
+    wrong = [
+        problem(N_("{name} is missing."), N_("Add it: {name} …"), field=field, code="missing", name=name)
+        for field, (value, name) in needed.items() if value in {None, ""}
+    ]  # fmt: skip
+    if wrong:
+        raise InvalidInput(*wrong)
+
+
+def confirm(face: Face, question: str, *, yes: bool, **values: Any) -> None:
+    """Go on if *yes* was typed or somebody says so.
+
+    Raises:
+        InvalidInput: There is no terminal to ask on.
+        Abort: They said no.
+    """
+    if yes:
+        return
+    if not on_terminal():
+        raise InvalidInput(problem(N_("This has to be confirmed."), N_("Add it: --yes"), field="yes", code="missing"))
+    click.confirm(face.say(question, **values), abort=True, err=True)

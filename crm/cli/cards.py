@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.text import Text
@@ -68,7 +68,7 @@ def lead(face: Face, card: LeadCard) -> Iterable[Any]:
     ]
     yield panel(title, facts(face, pairs))
     if card.next_stage is not None and row.status == "active":
-        yield missing(face, card.next_stage, card.missing, str(row.id))
+        yield lacking(face, card.next_stage, card.missing, str(row.id))
     yield from _section(face, N_("Evidence"), card.evidence, each.EVIDENCE)
     yield from _section(face, N_("Capital arrivals"), card.arrivals, _without(each.ARRIVALS, "lead"))
     yield from _section(face, N_("Meetings"), card.meetings, _without(each.MEETINGS, "investor", "lead"))
@@ -77,7 +77,7 @@ def lead(face: Face, card: LeadCard) -> Iterable[Any]:
         yield from _section(face, N_("Hands"), card.assignments, each.HANDS)
 
 
-def missing(face: Face, stage: str, lacks: Sequence[Missing], lead_id: str) -> Any:
+def lacking(face: Face, stage: str, lacks: Sequence[Missing], lead_id: str) -> Any:
     """Draw what stands between a lead and a stage, each with what to do about it."""
     name = face.word("stage", stage)
     if not lacks:
@@ -114,6 +114,17 @@ def investor(face: Face, card: InvestorCard) -> Iterable[Any]:
     yield from _section(face, N_("People"), card.contacts, _without(each.CONTACTS, "investor"))
     yield from _section(face, N_("Leads"), card.leads, _without(each.LEADS, "investor"))
     yield from _section(face, N_("Latest meetings"), card.meetings, _without(each.MEETINGS, "investor"))
+
+
+def contact(face: Face, person: Mapping[str, Any]) -> Iterable[Any]:
+    """Draw a person and where they work."""
+    yield panel(f"{person['id']} · {person['name']}", facts(face, [
+        (N_("E-mail"), person["email"] or ""),
+        (N_("Telephone"), person["phone"] or ""),
+        (N_("Note"), person["note"] or ""),
+        (N_("Archived"), face.say("yes") if person["archived"] else ""),
+    ]))  # fmt: skip
+    yield from table(face, person["employments"], _without(each.CONTACTS, "email", "phone", "name"))
 
 
 def meeting(face: Face, card: MeetingCard) -> Iterable[Any]:
@@ -219,6 +230,6 @@ def _section(face: Face, title: str, rows: Sequence[Any], columns: Sequence[Colu
 
 def _without(columns: Sequence[Column], *names: str) -> tuple[Column, ...]:
     """Return the columns but those of the card's own subject."""
-    headings = {"lead": "Project", "investor": "Investor"}
+    headings = {"lead": "Project", "investor": "Investor", "email": "E-mail", "phone": "Telephone", "name": "Name"}
     unwanted = {headings[name] for name in names}
     return tuple(column for column in columns if column.heading not in unwanted)

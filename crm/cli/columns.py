@@ -124,7 +124,7 @@ STAYS = (
     word("stage", N_("Stage"), "stage"),
     date_of("entered_on", N_("From")),
     date_of("left_on", N_("Until")),
-    Column(N_("Time"), lambda face, row: days(face.language, row.days), right=True),
+    Column(N_("Duration"), lambda face, row: days(face.language, row.days), right=True),
     field("cycle", N_("Cycle"), drops=1, right=True),
 )
 HANDS = (
@@ -173,6 +173,8 @@ MEETINGS = (
     field("lead", N_("Project"), drops=6, least=12),
     field("station", N_("Station"), drops=7),
 )
+
+
 def _due(face: Face, row: Any) -> str:
     if row.done_at is not None:
         return face.say("done")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import click
-from attrs import frozen
+from attrs import evolve, frozen
 
 from crm.cli.face import Face
 from crm.cli.language import Language
@@ -52,7 +52,8 @@ _KINDS: tuple[tuple[type[CRMError], int, str], ...] = (
 #: Parameters of problems that hold codes, and the context of their words. Lists are separated by commas.
 _CODES: Mapping[str, str] = {
     "stage": "stage", "to": "stage", "floor": "stage", "ceiling": "stage", "status": "status", "allowed": "status",
-    "move": "move", "role": "role", "holders": "role", "action": "action", "field": "field",
+    "move": "move", "role": "role", "holders": "role", "action": "action", "field": "field", "what": "record",
+    "record": "record",
 }  # fmt: skip
 
 
@@ -155,16 +156,18 @@ def sentences(language: Language, wrong: Problem) -> tuple[str, str]:
 
 def _worded(language: Language, name: str, value: Any) -> Any:
     context = _CODES.get(name)
-    if name in {"why", "what", "kind"} and isinstance(value, str):
+    if name == "why" and isinstance(value, str):
         return language.read(value)
     if context is None or not isinstance(value, str):
         return value
+    if context == "record":
+        value = value.lower()
     return ", ".join(language.word(context, part) for part in value.split(", "))
 
 
 def print_fault(face: Face, fault: Fault) -> None:
     """Print a fault to the standard error: bullets with their ways out, or JSON."""
-    told = [(each, *(_about(face, text) for text in sentences(face.language, each))) for each in fault.problems]
+    told = [(each, *(_about(face, text) for text in sentences(face.language, _listed_apart(fault, each)))) for each in fault.problems]
     if face.json:
         import json
 
@@ -181,6 +184,11 @@ def print_fault(face: Face, fault: Fault) -> None:
             _bullet("  → ", way_out, "    ", dim=True)
     if fault.matches:
         _print_matches(face, fault.matches)
+
+
+def _listed_apart(fault: Fault, wrong: Problem) -> Problem:
+    """Leave the records that fit to the table below the sentence."""
+    return evolve(wrong, text=N_("\"{text}\" fits several:")) if fault.matches and "text" in wrong.params else wrong
 
 
 def _bullet(mark: str, text: str, indent: str, *, dim: bool = False) -> None:

@@ -6,6 +6,7 @@ own arguments. What a verb needs and did not get is asked for on a terminal, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from copy import copy
 from typing import Any
@@ -16,13 +17,15 @@ from crm.cli.face import Face
 from crm.cli.helptext import Context
 from crm.cli.language import Language
 from crm.cli.summaries import SUMMARIES
-from crm.cli.widths import printable
+from crm.cli.widths import cells, printable
 from crm.cli.words import WORDS
 from crm.errors import N_
 
 _MISSING = "crm.missing"
-#: Up to so many words a choice is written out where the value stands.
-_SHOWN_CHOICES = 5
+#: A choice of up to so many characters is written out where the value stands.
+_SHOWN_CHOICES = 26
+#: Examples longer than this are broken where a shell lets them.
+_EXAMPLE = 76
 
 
 class Word(click.ParamType):
@@ -41,7 +44,12 @@ class Word(click.ParamType):
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - Click's signature
         """Return the codes, or one word where they are many."""
-        return f"[{'|'.join(self.codes)}]" if len(self.codes) <= _SHOWN_CHOICES else self.context.split()[-1].upper()
+        return f"[{'|'.join(self.codes)}]" if self.short else self.context.split()[-1].upper()
+
+    @property
+    def short(self) -> bool:
+        """Whether the codes are few enough to be written out where the value stands."""
+        return len("|".join(self.codes)) <= _SHOWN_CHOICES
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the code that was meant."""
@@ -70,7 +78,7 @@ class Opt(click.Option):
         """Return names and translated help."""
         language, shown = language_of(ctx), copy(self)
         shown.help = language.read(self.help or "")
-        if isinstance(self.type, Word) and len(self.type.codes) > _SHOWN_CHOICES:
+        if isinstance(self.type, Word) and not self.type.short:
             shown.help = f"{shown.help} {language.say(N_('One of: {known}.'), known=', '.join(self.type.codes))}"
         return click.Option.get_help_record(shown, ctx)
 
@@ -150,11 +158,17 @@ class Translated(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples, each on a line of its own."""
-        if not self.examples:
+        examples = self.shown_examples(ctx)
+        if not examples:
             return
         with formatter.section(language_of(ctx).read(N_("Examples"))):
-            for example in self.examples:
-                formatter.write(f"{' ' * formatter.current_indent}{example}\n")
+            for example in examples:
+                for number, line in enumerate(_broken(example)):
+                    formatter.write(f"{' ' * (formatter.current_indent + 4 * bool(number))}{line}\n")
+
+    def shown_examples(self, ctx: click.Context) -> tuple[str, ...]:  # noqa: ARG002 - a noun asks its verbs
+        """Return the examples of the help page."""
+        return self.examples
 
 
 class Verb(Translated):
@@ -189,6 +203,13 @@ class Noun(Translated, click.Group):
         with formatter.section(language_of(ctx).read(N_("Commands"))):
             formatter.write_dl(rows)
         super().format_options(ctx, formatter)
+
+    def shown_examples(self, ctx: click.Context) -> tuple[str, ...]:
+        """Return own examples, or else those that the first verbs begin with."""
+        if self.examples:
+            return self.examples
+        verbs = (self.get_command(ctx, name) for name in self.list_commands(ctx))
+        return tuple(each.examples[0] for each in verbs if isinstance(each, Translated) and each.examples)[:3]
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
         """Return the verbs in the order of their work, not of the alphabet."""
@@ -238,6 +259,18 @@ def shared_options() -> list[click.Parameter]:
         Opt(["--lang"], type=click.Choice(["zh", "en"]), help=N_("The language. [CRM_LANG]"), **keep),
         Opt(["--json"], is_flag=True, expose_value=False, help=N_("Print JSON with stable keys.")),
     ]
+
+
+def _broken(example: str) -> list[str]:
+    """Break a long example before its options, so that it can be copied into a shell."""
+    lines = [""]
+    for part in re.split(r"(?= --?\w)", example):
+        if lines[-1] and cells(lines[-1]) + cells(part) > _EXAMPLE:
+            lines[-1] += " \\"
+            lines.append(part.lstrip())
+        else:
+            lines[-1] += part
+    return lines
 
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> Any:

@@ -55,8 +55,14 @@ def show(face: Face, contact: str, investor: str | None) -> None:
     from crm.cli import cards
 
     with face.reading() as crm:
-        person = crm.contacts.show(crm.contacts.get(contact, investor=investor))
-    face.print_card(person, cards.contact)
+        person = crm.contacts.get(contact, investor=investor)
+        places = dict.fromkeys(post.investor_id for post in person.employments)
+        rows = [row for place in places for row in crm.contacts.list(place) if row.id == person.id]
+        told = {
+            "id": person.id, "uid": person.uid, "name": person.name, "email": person.email, "phone": person.phone,
+            "note": person.note, "archived": person.archived_at is not None, "employments": rows,
+        }  # fmt: skip
+    face.print_card(told, cards.contact)
 
 
 @verb(

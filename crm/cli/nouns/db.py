@@ -1,0 +1,86 @@
+"""``crm db``: the tables and the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from crm.cli.face import Face
+from crm.cli.verbs import argument, noun, option, verb
+from crm.errors import N_
+
+command = noun("db")
+
+_FILE = {"type": click.Path(path_type=Path), "metavar": "FILE"}
+
+
+@verb(
+    command, "upgrade", help=N_("Bring the tables to the newest version.\n\nA SQLite file is backed up first."), examples=["crm db upgrade"],
+)  # fmt: skip
+def upgrade(face: Face) -> None:
+    """Upgrade."""
+    from crm import schema
+
+    with face.engine() as engine:
+        before = schema.current(engine)
+        backup = schema.upgrade(engine)
+        after = schema.current(engine)
+    told = {"version": ", ".join(after), "backup": None if backup is None else str(backup)}
+    if before == after:
+        face.done(N_("The tables are of the newest version, {version}; nothing had to be done."), **told)
+    elif backup is None:
+        face.done(N_("The tables are of version {version} now."), **told)
+    else:
+        face.done(N_("The tables are of version {version} now. A copy from before is kept in {backup}."), **told)
+
+
+@verb(
+    command, "check", help=N_("Check that the tables are what this program needs.\n\nThe exit status is 1 if something differs."),
+    examples=["crm db check"],
+)  # fmt: skip
+def check(face: Face) -> None:
+    """Check."""
+    from crm import schema
+
+    with face.engine() as engine:
+        differences = schema.check(engine)
+        version = ", ".join(schema.current(engine))
+    if face.json:
+        face.print_json({"version": version, "differences": differences})
+    elif not differences:
+        face.done(N_("The tables are of version {version}, and are what they should be."), version=version)
+    for line in () if face.json else differences:
+        face.echo(f"• {line}")
+    if differences:
+        raise click.exceptions.Exit(1)
+
+
+@verb(
+    command, "backup", help=N_("Copy a SQLite database to a new file, while others go on working."), examples=["crm db backup crm-2023-02-06.db"],
+)  # fmt: skip
+@argument("file", help=N_("A file that does not exist yet."), **_FILE)
+def backup_(face: Face, file: Path) -> None:
+    """Back up."""
+    from crm import schema
+
+    with face.engine() as engine:
+        schema.backup(engine, file)
+    face.done(N_("The database is copied to {path}."), path=str(file))
+
+
+@verb(
+    command, "restore", help=N_("Replace everything in a SQLite database by a backup of it."),
+    examples=["crm db restore crm-2023-02-06.db --yes"],
+)  # fmt: skip
+@argument("file", help=N_("A file that crm db backup or crm db upgrade made."), **_FILE)
+@option("--yes", is_flag=True, help=N_("Do not ask."))
+def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
+    """Restore."""
+    from crm import schema
+    from crm.cli.asking import confirm
+
+    confirm(face, N_("Everything in the database will be replaced by {path}. Go on?"), yes=yes, path=str(file))
+    with face.engine() as engine:
+        schema.restore(engine, file)
+    face.done(N_("The database is what it was in {path}."), path=str(file))

@@ -1,0 +1,108 @@
+"""``crm demo``: the real case, loaded over the front door and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.face import Face
+from crm.cli.summaries import SUMMARIES
+from crm.cli.verbs import Verb
+from crm.errors import N_
+
+if TYPE_CHECKING:
+    from crm.demo import Story
+
+
+@click.command(
+    "demo", cls=Verb, help=SUMMARIES["demo"] + "\n\n" + N_(
+        "A city's investment promotion in February 2023. Without --db it lives in a throwaway file; loaded twice into the"
+        " same database, it changes nothing. What the report leaves out is invented, and marked so."
+    ),
+    examples=("crm demo", "crm demo --db sqlite:///demo.db", "crm demo --lang zh"),
+)  # fmt: skip
+def command(face: Face) -> None:
+    """Load and print."""
+    from crm import schema
+    from crm.db import session_scope, shown
+    from crm.demo import load, story
+
+    with _database(face) as engine:
+        schema.upgrade(engine)
+        with session_scope(engine) as session, _progress(face) as tell:
+            loaded = load(session, actor=face.setting("user"), progress=tell)
+        with session_scope(engine, read_only=True) as session:
+            told = story(session, actor=face.setting("user") or "bureau.manager")
+        where = shown(engine.url)
+    if face.json:
+        face.print_json(told)
+        return
+    if loaded.changed:
+        face.done(N_("{count} facts are loaded into {database}."), count=loaded.facts, database=where)
+    else:
+        face.done(N_("All {count} facts are in {database} already; nothing changed."), count=loaded.facts, database=where)
+    face.draw(*_parts(face, told))
+
+
+@contextmanager
+def _database(face: Face) -> Iterator[Any]:
+    """Open the database that was named, or one in a folder that is gone afterwards."""
+    if face.setting("db"):
+        with face.engine() as engine:
+            yield engine
+        return
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="crm-demo-") as folder:
+        face.given["db"] = f"sqlite:///{Path(folder) / 'demo.db'}"
+        with face.engine() as engine:
+            yield engine
+
+
+@contextmanager
+def _progress(face: Face) -> Iterator[Any]:
+    """Show how far it is, where somebody looks on."""
+    import sys
+
+    if face.json or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import Progress
+
+    from crm.cli.tables import console
+
+    with Progress(console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task(face.say(N_("Loading")), total=None)
+        yield lambda number, total, _: bar.update(task, completed=number, total=total)
+
+
+def _parts(face: Face, told: Story) -> Iterable[Any]:
+    from rich.rule import Rule
+    from rich.text import Text
+
+    from crm.cli import cards
+    from crm.cli import columns as each
+    from crm.cli.tables import table
+
+    def title(text: str, **values: Any) -> Iterable[Any]:
+        yield Text()
+        yield Rule(Text(face.say(text, **values), style="bold"), align="left", style="cyan")
+
+    yield from title(N_("The board, as of {day}"), day=told.today)
+    yield from cards.board(face, told.board)
+    yield from title(N_("From contact to landed: lead {id}, {name}"), id=told.hero.row.id, name=told.hero.row.title)
+    yield from table(face, told.history, each.HISTORY)
+    yield Text()
+    yield from table(face, told.times, each.STAYS)
+    yield from title(N_("The delegations: plan and what was done"))
+    for trip in told.trips:
+        yield from cards.trip(face, trip)
+    yield from title(N_("Follow-ups"))
+    yield from table(face, told.followups, each.FOLLOWUPS)
+    yield from title(N_("Stations"))
+    for station in told.stations:
+        yield from cards.station(face, station)
