@@ -67,16 +67,26 @@ def updated(locale: str, wanted: Catalog) -> Catalog:
         with path.open("rb") as file:
             known = read_po(file, locale=locale, domain=DOMAIN)
     fresh = Catalog(
-        locale=locale, domain=DOMAIN, project="investor-crm", version="", copyright_holder="", fuzzy=False,
-        creation_date=_DAY, revision_date=_DAY, last_translator="", language_team="",
+        locale=locale,
+        domain=DOMAIN,
+        project="investor-crm",
+        version="",
+        copyright_holder="",
+        fuzzy=False,
+        creation_date=_DAY,
+        revision_date=_DAY,
+        last_translator="",
+        language_team="",
         header_comment=f"# Message catalogue of the command line: {locale}.",
-    )  # fmt: skip
+    )
     for message in sorted(wanted, key=lambda each: (str(each.id), each.context or "")):
         if message.id:
             old = known.get(message.id, context=message.context)
             text = _itself(message, fresh.num_plurals) if locale == "en" else (old.string if old is not None else "")
             flags = {flag for flag in (old.flags if old is not None else ()) if flag == "fuzzy"}
-            fresh.add(message.id, string=text, context=message.context, locations=sorted(set(message.locations)), flags=flags)
+            fresh.add(
+                message.id, string=text, context=message.context, locations=sorted(set(message.locations)), flags=flags
+            )
     return fresh
 
 
@@ -108,8 +118,7 @@ def faults(catalog: Catalog) -> Iterator[str]:
     for message in catalog:
         if not message.id:
             continue
-        texts = message.string if isinstance(message.string, tuple) else (message.string,)
-        originals = message.id if isinstance(message.id, tuple) else (message.id,)
+        texts, originals = _each(message.string), _each(message.id)
         name = f"{catalog.locale}: {message.context or ''}{'/' if message.context else ''}{originals[0]!r}"
         if not all(texts) or len(texts) < (catalog.num_plurals if len(originals) > 1 else 1):
             yield f"{name} is not translated"
@@ -122,10 +131,18 @@ def faults(catalog: Catalog) -> Iterator[str]:
                 yield f"{name} has other placeholders in {texts!r}"
 
 
+def _each(text: object) -> tuple[str, ...]:
+    return tuple(str(one) for one in text) if isinstance(text, (list, tuple)) else (str(text or ""),)
+
+
 def placeholders(text: str) -> set[str]:
     """Return the placeholders of a template, with their conversions."""
     try:
-        return {f"{name}!{conversion}:{spec}" for _, name, spec, conversion in string.Formatter().parse(text) if name is not None}
+        return {
+            f"{name}!{conversion}:{spec}"
+            for _, name, spec, conversion in string.Formatter().parse(text)
+            if name is not None
+        }
     except ValueError as error:
         return {f"broken: {error}"}
 
@@ -133,7 +150,8 @@ def placeholders(text: str) -> set[str]:
 def main() -> int:
     """Write the catalogues, or check them."""
     checking = "--check" in sys.argv[1:]
-    wanted, wrong = template(), []
+    wanted = template()
+    wrong: list[str] = []
     for locale in LOCALES:
         catalog = updated(locale, wanted)
         wrong += faults(catalog)

@@ -9,13 +9,13 @@ main = Program(
     "crm",
     help=N_(
         "An investor CRM: investors, leads, visits, trips and capital, from first contact to landed.\n\n"
-        "Nouns, then verbs: crm lead board. An investor or a lead is named by its number, its uid, or any part of a name"
-        " that is unique. Database, tenant, user and language may also stand in crm.toml."
+        "Nouns, then verbs: crm lead board. An investor or a lead is named by its number, its uid, or any part of a"
+        " name that is unique. Database, tenant, user and language may also stand in crm.toml."
     ),
     examples=(
         "crm init",
         "crm lead board",
-        "crm visit log 丸红 --contact 田中 --note \"谈到二期厂房\"",
+        'crm visit log 丸红 --contact 田中 --note "谈到二期厂房"',
         "crm --lang en lead show 1",
     ),
     no_args_is_help=True,

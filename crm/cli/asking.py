@@ -10,7 +10,7 @@ import click
 
 from crm.cli.language import Language
 from crm.cli.widths import printable
-from crm.errors import InvalidInput, N_, problem
+from crm.errors import N_, InvalidInput, problem
 
 if TYPE_CHECKING:
     from crm.cli.face import Face
@@ -30,7 +30,14 @@ def ask_for(ctx: click.Context, missing: Sequence[click.Parameter], language: La
     if not on_terminal():
         raise InvalidInput(
             *(
-                problem(N_("{name} is missing."), "{help}", field=each.name, code="missing", name=_name(ctx, each), help=_help(each, language))
+                problem(
+                    N_("{name} is missing."),
+                    "{help}",
+                    field=each.name,
+                    code="missing",
+                    name=_name(ctx, each),
+                    help=_help(each, language),
+                )
                 for each in missing
             )
         )
@@ -63,8 +70,9 @@ def require(**needed: tuple[object, str]) -> None:
     """
     wrong = [
         problem(N_("{name} is missing."), N_("Add it: {name} …"), field=field, code="missing", name=name)
-        for field, (value, name) in needed.items() if value in {None, ""}
-    ]  # fmt: skip
+        for field, (value, name) in needed.items()
+        if value in {None, ""}
+    ]
     if wrong:
         raise InvalidInput(*wrong)
 

@@ -24,15 +24,21 @@ _MARKS = {"planned": ("· ", ""), "done": ("✓ ", "green"), "cancelled": ("✗ 
 
 
 def board(face: Face, pipeline: Sequence[BoardColumn]) -> Iterable[Any]:
-    """Draw the pipeline: a frame for each stage, its count and sums in the title, its leads aligned through all frames."""
+    """Draw the pipeline: a frame for each stage, count and sums in its title, the leads aligned through all frames."""
     rows = [lead for stage in pipeline for lead in stage.leads]
     fitted = layout(face, rows, each.BOARD, within=width() - _FRAME)
     for stage in pipeline:
         sums = face.language.read(N_(", ")).join(amount(face.language, money, short=True) for money in stage.amounts)
-        title = " · ".join(filter(None, [
-            face.word("stage", stage.stage) if stage.stage == stage.label else face.language.read(stage.label),
-            face.say_n("{count} lead", "{count} leads", stage.count), sums,
-        ]))  # fmt: skip
+        title = " · ".join(
+            filter(
+                None,
+                [
+                    face.word("stage", stage.stage) if stage.stage == stage.label else face.language.read(stage.label),
+                    face.say_n("{count} lead", "{count} leads", stage.count),
+                    sums,
+                ],
+            )
+        )
         if stage.leads:
             yield panel(title, draw(face, stage.leads, fitted, header=False))
         else:
@@ -82,35 +88,43 @@ def lacking(face: Face, stage: str, lacks: Sequence[Missing], lead_id: str) -> A
     name = face.word("stage", stage)
     if not lacks:
         return panel(
-            face.say("Ready for {stage}", stage=name), Text(f"→ crm lead advance {lead_id} --to {stage}", style="green"), style="green",
-        )  # fmt: skip
+            face.say("Ready for {stage}", stage=name),
+            Text(f"→ crm lead advance {lead_id} --to {stage}", style="green"),
+            style="green",
+        )
     lines = []
     for lack in lacks:
         text, way_out = sentences(face.language, lack.problem)
         lines += [Text(f"• {text}"), Text(f"  → {way_out.replace('LEAD', lead_id)}", style="dim")]
-    title = face.say_n("{count} thing missing for {stage}", "{count} things missing for {stage}", len(lacks), stage=name)
+    title = face.say_n(
+        "{count} thing missing for {stage}", "{count} things missing for {stage}", len(lacks), stage=name
+    )
     return panel(title, *lines, style="yellow")
 
 
 def source(face: Face, text: str) -> str:
     """Return where a lead came from, such as ``station:tokyo``, with the word for its kind."""
     kind, colon, name = text.partition(":")
-    return f"{face.word('source', kind)}{face.language.read(N_(': '))}{name.strip()}" if colon else text
+    return face.language.read(N_(": ")).join([face.word("source", kind), name.strip()]) if colon else text
 
 
 def investor(face: Face, card: InvestorCard) -> Iterable[Any]:
     """Draw an investor with its names, people, leads and latest meetings."""
     row = card.row
-    names = [
-        f"{name.text} ({name.language}, {face.word('name kind', name.kind)})" for name in card.names
-    ]  # fmt: skip
-    yield panel(f"{row.id} · {row.name}", facts(face, [
-        (N_("Country"), row.country),
-        (N_("Kind"), face.word("investor kind", row.kind)),
-        (N_("Names"), "\n".join(names)),
-        (N_("Archived"), face.say("yes") if row.archived else ""),
-        (N_("Note"), card.note or ""),
-    ]))  # fmt: skip
+    names = [f"{name.text} ({name.language}, {face.word('name kind', name.kind)})" for name in card.names]
+    yield panel(
+        f"{row.id} · {row.name}",
+        facts(
+            face,
+            [
+                (N_("Country"), row.country),
+                (N_("Kind"), face.word("investor kind", row.kind)),
+                (N_("Names"), "\n".join(names)),
+                (N_("Archived"), face.say("yes") if row.archived else ""),
+                (N_("Note"), card.note or ""),
+            ],
+        ),
+    )
     yield from _section(face, N_("People"), card.contacts, _without(each.CONTACTS, "investor"))
     yield from _section(face, N_("Leads"), card.leads, _without(each.LEADS, "investor"))
     yield from _section(face, N_("Latest meetings"), card.meetings, _without(each.MEETINGS, "investor"))
@@ -118,12 +132,18 @@ def investor(face: Face, card: InvestorCard) -> Iterable[Any]:
 
 def contact(face: Face, person: Mapping[str, Any]) -> Iterable[Any]:
     """Draw a person and where they work."""
-    yield panel(f"{person['id']} · {person['name']}", facts(face, [
-        (N_("E-mail"), person["email"] or ""),
-        (N_("Telephone"), person["phone"] or ""),
-        (N_("Note"), person["note"] or ""),
-        (N_("Archived"), face.say("yes") if person["archived"] else ""),
-    ]))  # fmt: skip
+    yield panel(
+        f"{person['id']} · {person['name']}",
+        facts(
+            face,
+            [
+                (N_("E-mail"), person["email"] or ""),
+                (N_("Telephone"), person["phone"] or ""),
+                (N_("Note"), person["note"] or ""),
+                (N_("Archived"), face.say("yes") if person["archived"] else ""),
+            ],
+        ),
+    )
     yield from table(face, person["employments"], _without(each.CONTACTS, "email", "phone", "name"))
 
 
@@ -154,15 +174,29 @@ def meeting(face: Face, card: MeetingCard) -> Iterable[Any]:
 def trip(face: Face, card: TripCard) -> Iterable[Any]:
     """Draw a delegation: its plan as a tree of stays and visits, each with what became of it."""
     row, say = card.row, face.language
-    yield panel(f"{row.code} · {row.title}", facts(face, [
-        (N_("Leader"), f"{row.leader} ({face.word('rank', row.rank)})"),
-        (N_("Days"), f"{day(say, row.starts_on)} – {day(say, row.ends_on)}"),
-        (N_("Unit"), row.unit or ""),
-        (N_("Purpose"), card.purpose or ""),
-        (N_("Members"), say.read(N_(", ")).join(_member(face, member) for member in card.members)),
-        (N_("Visits"), face.say("{done} done, {planned} to do, {cancelled} cancelled", done=row.done, planned=row.planned, cancelled=row.cancelled)),
-        (N_("Outcome"), card.outcome or ""),
-    ]))  # fmt: skip
+    yield panel(
+        f"{row.code} · {row.title}",
+        facts(
+            face,
+            [
+                (N_("Leader"), f"{row.leader} ({face.word('rank', row.rank)})"),
+                (N_("Days"), f"{day(say, row.starts_on)} – {day(say, row.ends_on)}"),
+                (N_("Unit"), row.unit or ""),
+                (N_("Purpose"), card.purpose or ""),
+                (N_("Members"), say.read(N_(", ")).join(_member(face, member) for member in card.members)),
+                (
+                    N_("Visits"),
+                    face.say(
+                        "{done} done, {planned} to do, {cancelled} cancelled",
+                        done=row.done,
+                        planned=row.planned,
+                        cancelled=row.cancelled,
+                    ),
+                ),
+                (N_("Outcome"), card.outcome or ""),
+            ],
+        ),
+    )
     yield _plan(face, card)
     yield from _section(face, N_("Besides the plan"), card.unplanned, each.MEETINGS)
 
@@ -171,7 +205,11 @@ def _plan(face: Face, card: TripCard) -> Tree:
     tree = Tree(heading(face, N_("Plan and what was done")))
     left = list(card.visits)
     for leg in card.legs:
-        here = [visit for visit in left if visit.planned_on is not None and leg.arrives_on <= visit.planned_on <= leg.leaves_on]
+        here = [
+            visit
+            for visit in left
+            if visit.planned_on is not None and leg.arrives_on <= visit.planned_on <= leg.leaves_on
+        ]
         left = [visit for visit in left if visit not in here]
         _branch(face, tree, _stay(face, leg), here)
     if left:
@@ -192,7 +230,9 @@ def _branch(face: Face, tree: Tree, title: str, visits: Sequence[VisitRow]) -> N
         details = [
             day(face.language, visit.planned_on, short=True) if visit.state == "planned" else "",
             visit.purpose or "",
-            face.say("done {at}, meeting {id}", at=moment(face.language, visit.at, short=True), id=visit.meeting_id) if visit.meeting_id else "",
+            face.say("done {at}, meeting {id}", at=moment(face.language, visit.at, short=True), id=visit.meeting_id)
+            if visit.meeting_id
+            else "",
             face.say("cancelled: {reason}", reason=visit.reason) if visit.reason else "",
         ]
         rest = " · ".join(filter(None, details))
@@ -208,16 +248,22 @@ def station(face: Face, card: StationCard) -> Iterable[Any]:
     """Draw a station with its dated history."""
     row = card.row
     name, other = (row.name, row.name_en) if face.language.code == "zh" else (row.name_en, row.name)
-    yield panel(f"{row.code} · {name} · {face.word('station status', row.status)}", facts(face, [
-        (N_("Other name"), other),
-        (N_("Country"), row.country),
-        (N_("Time zone"), row.zone),
-        (N_("Host"), row.host or ""),
-        (N_("Languages"), face.language.read(N_(", ")).join(row.languages)),
-        (N_("Staff"), str(row.staff)),
-        (N_("Leads"), str(row.leads)),
-        (N_("Meetings"), str(row.meetings)),
-    ]))  # fmt: skip
+    yield panel(
+        f"{row.code} · {name} · {face.word('station status', row.status)}",
+        facts(
+            face,
+            [
+                (N_("Other name"), other),
+                (N_("Country"), row.country),
+                (N_("Time zone"), row.zone),
+                (N_("Host"), row.host or ""),
+                (N_("Languages"), face.language.read(N_(", ")).join(row.languages)),
+                (N_("Staff"), str(row.staff)),
+                (N_("Leads"), str(row.leads)),
+                (N_("Meetings"), str(row.meetings)),
+            ],
+        ),
+    )
     yield from _section(face, N_("History"), card.history, each.STATION_HISTORY)
 
 

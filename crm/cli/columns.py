@@ -32,7 +32,9 @@ def date_of(name: str, heading: str, *, drops: int = 0) -> Column:
 
 def money_of(name: str, heading: str, *, drops: int = 0) -> Column:
     """Return a column of a field that is an amount."""
-    return Column(heading, lambda face, row: amount(face.language, getattr(row, name), short=True), drops=drops, right=True)
+    return Column(
+        heading, lambda face, row: amount(face.language, getattr(row, name), short=True), drops=drops, right=True
+    )
 
 
 def moment_of(name: str, heading: str, *, drops: int = 0) -> Column:
@@ -42,7 +44,9 @@ def moment_of(name: str, heading: str, *, drops: int = 0) -> Column:
 
 def joined(name: str, heading: str, *, drops: int = 0, least: int = 0) -> Column:
     """Return a column of a field that holds several texts."""
-    return Column(heading, lambda face, row: face.language.read(N_(", ")).join(getattr(row, name)), drops=drops, least=least)
+    return Column(
+        heading, lambda face, row: face.language.read(N_(", ")).join(getattr(row, name)), drops=drops, least=least
+    )
 
 
 def _text(value: Any) -> str:
@@ -62,12 +66,18 @@ def investor_of(face: Face, row: Any) -> str:
 
 NUMBER = field("id", N_("No."), right=True)
 _STANDING = Column(
-    N_("Standing"), lambda face, row: days(face.language, row.days_in_stage), drops=2, right=True,
+    N_("Standing"),
+    lambda face, row: days(face.language, row.days_in_stage),
+    drops=2,
+    right=True,
     style=lambda row: "bold yellow" if stale(row) else "",
-)  # fmt: skip
+)
 _STATUS = Column(
-    N_("Status"), lambda face, row: face.word("status", row.status), drops=3, style=lambda row: _STATUS_STYLES.get(row.status, ""),
-)  # fmt: skip
+    N_("Status"),
+    lambda face, row: face.word("status", row.status),
+    drops=3,
+    style=lambda row: _STATUS_STYLES.get(row.status, ""),
+)
 
 LEADS = (
     NUMBER,
@@ -88,7 +98,12 @@ BOARD = (
     Column(N_("Investor"), investor_of, least=10),
     field("title", N_("Project"), least=16),
     money_of("expected", N_("Expected"), drops=3),
-    Column(_STATUS.heading, lambda face, row: "" if row.status == "active" else face.word("status", row.status), drops=4, style=_STATUS.style),
+    Column(
+        _STATUS.heading,
+        lambda face, row: "" if row.status == "active" else face.word("status", row.status),
+        drops=4,
+        style=_STATUS.style,
+    ),
     field("owner", N_("Owner"), drops=5),
     _STANDING,
 )
@@ -153,15 +168,24 @@ ARRIVALS = (
     word("kind", N_("Kind"), "arrival", drops=3),
     Column(
         N_("State"),
-        lambda face, row: face.say("reversed") if row.reversed else
-        (face.say("reverses {id}", id=row.reverses_id) if row.reverses_id else face.word("arrival state", row.state)),
-        style=lambda row: "red" if row.reversed or row.reverses_id else ("green" if row.state == "verified" else "yellow"),
+        lambda face, row: (
+            face.say("reversed")
+            if row.reversed
+            else (
+                face.say("reverses {id}", id=row.reverses_id)
+                if row.reverses_id
+                else face.word("arrival state", row.state)
+            )
+        ),
+        style=lambda row: (
+            "red" if row.reversed or row.reverses_id else ("green" if row.state == "verified" else "yellow")
+        ),
     ),
     field("lead", N_("Project"), drops=4, least=12),
     field("reference", N_("Reference"), drops=5, least=12),
     field("submitted_by", N_("Submitted by"), drops=7),
     field("verified_by", N_("Verified by"), drops=6),
-)  # fmt: skip
+)
 MEETINGS = (
     NUMBER,
     moment_of("at", N_("Time")),
@@ -199,10 +223,16 @@ INVESTORS = (
     field("country", N_("Country")),
     word("kind", N_("Kind"), "investor kind", drops=2),
     field("leads", N_("Leads"), right=True),
-    Column(N_("Other names"), lambda face, row: face.language.read(N_(", ")).join(name for name in row.names if name != row.name),
-           drops=3, least=16),
-    Column(N_("Archived"), lambda face, row: face.say("archived") if row.archived else "", drops=1, style=lambda _: "red"),
-)  # fmt: skip
+    Column(
+        N_("Other names"),
+        lambda face, row: face.language.read(N_(", ")).join(name for name in row.names if name != row.name),
+        drops=3,
+        least=16,
+    ),
+    Column(
+        N_("Archived"), lambda face, row: face.say("archived") if row.archived else "", drops=1, style=lambda _: "red"
+    ),
+)
 CONTACTS = (
     NUMBER,
     field("name", N_("Name"), least=8),
@@ -241,7 +271,9 @@ STAFF = (
     word("role", N_("Role"), "role"),
     field("station", N_("Station"), drops=1),
     field("unit", N_("Unit"), drops=1),
-    Column(N_("Archived"), lambda face, row: face.say("archived") if row.archived else "", drops=2, style=lambda _: "red"),
+    Column(
+        N_("Archived"), lambda face, row: face.say("archived") if row.archived else "", drops=2, style=lambda _: "red"
+    ),
 )
 TRIPS = (
     field("code", N_("Code")),

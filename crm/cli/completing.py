@@ -28,5 +28,6 @@ def stations(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
         return []
     return [
         CompletionItem(row.code, help=row.name if face.language.code == "zh" else row.name_en)
-        for row in rows if row.code.startswith(incomplete)
-    ]  # fmt: skip
+        for row in rows
+        if row.code.startswith(incomplete)
+    ]

@@ -45,7 +45,11 @@ class Face:
         Raises:
             InvalidInput: A crm.toml cannot be read.
         """
-        asked = speaks(typed(args, "--lang")) or speaks(os.environ.get(settings.KEYS["lang"])) or speaks(settings.from_files("lang"))
+        asked = (
+            speaks(typed(args, "--lang"))
+            or speaks(os.environ.get(settings.KEYS["lang"]))
+            or speaks(settings.from_files("lang"))
+        )
         before_dashes = args[: args.index("--")] if "--" in args else args
         return cls(Language(asked or environment_language(os.environ)), as_json="--json" in before_dashes)
 
@@ -113,7 +117,9 @@ class Face:
         """Return the sentence that fits a count."""
         from crm.cli.shown import shown
 
-        return self.language.say_n(one, many, count, **{name: shown(self.language, value) for name, value in values.items()})
+        return self.language.say_n(
+            one, many, count, **{name: shown(self.language, value) for name, value in values.items()}
+        )
 
     def word(self, context: str, code: object) -> str:
         """Return the word for a code."""
@@ -139,7 +145,9 @@ class Face:
         encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
         self.echo(json.dumps(plain(value, self.language), ensure_ascii="utf" not in encoding, indent=2))
 
-    def print_rows(self, rows: Iterable[Any], columns: Sequence[Column], *, empty: str, title: str | None = None) -> None:
+    def print_rows(
+        self, rows: Iterable[Any], columns: Sequence[Column], *, empty: str, title: str | None = None
+    ) -> None:
         """Print a list: a JSON array, or a table, or a sentence that says there is nothing."""
         rows = list(rows)
         if self.json:

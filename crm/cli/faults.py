@@ -15,6 +15,7 @@ from crm.cli.face import Face
 from crm.cli.language import Language
 from crm.cli.widths import printable, wrap
 from crm.errors import (
+    N_,
     AccessDenied,
     Ambiguous,
     Archived,
@@ -24,7 +25,6 @@ from crm.errors import (
     GatesNotMet,
     InvalidInput,
     MoveNotAllowed,
-    N_,
     NotFound,
     Problem,
     Refused,
@@ -51,10 +51,20 @@ _KINDS: tuple[tuple[type[CRMError], int, str], ...] = (
 
 #: Parameters of problems that hold codes, and the context of their words. Lists are separated by commas.
 _CODES: Mapping[str, str] = {
-    "stage": "stage", "to": "stage", "floor": "stage", "ceiling": "stage", "status": "status", "allowed": "status",
-    "move": "move", "role": "role", "holders": "role", "action": "action", "field": "field", "what": "record",
+    "stage": "stage",
+    "to": "stage",
+    "floor": "stage",
+    "ceiling": "stage",
+    "status": "status",
+    "allowed": "status",
+    "move": "move",
+    "role": "role",
+    "holders": "role",
+    "action": "action",
+    "field": "field",
+    "what": "record",
     "record": "record",
-}  # fmt: skip
+}
 
 
 @frozen
@@ -91,7 +101,9 @@ def _of_click(error: click.ClickException, language: Language) -> Fault:
     if isinstance(error, click.UsageError) and error.ctx is not None:
         way_out = language.say("See: {command} --help", command=error.ctx.command_path)
     field = getattr(getattr(error, "param", None), "name", None)
-    wrong = Problem("{text}", "{way_out}" if way_out else "", field, {"text": error.format_message(), "way_out": way_out}, "usage")
+    wrong = Problem(
+        "{text}", "{way_out}" if way_out else "", field, {"text": error.format_message(), "way_out": way_out}, "usage"
+    )
     return Fault(USAGE, "UsageError", N_("This is not right yet:"), (wrong,))
 
 
@@ -103,22 +115,47 @@ def _of_database(error: Exception) -> Fault | None:
     from sqlalchemy.orm.exc import StaleDataError
 
     if isinstance(error, StaleDataError):
-        return Fault(STALE, "StaleRecord", N_("Somebody else was first; nothing was written:"), (
-            problem(N_("The record has changed since it was read."), N_("Look at it again, then repeat the command."), code="stale"),
-        ))  # fmt: skip
+        return Fault(
+            STALE,
+            "StaleRecord",
+            N_("Somebody else was first; nothing was written:"),
+            (
+                problem(
+                    N_("The record has changed since it was read."),
+                    N_("Look at it again, then repeat the command."),
+                    code="stale",
+                ),
+            ),
+        )
     if isinstance(error, IntegrityError):
-        return Fault(REFUSED, "Refused", N_("This is refused; nothing was written:"), (
-            problem(N_("A rule of the database stands against this: {rule}."), N_("Look at the record again, then repeat the command."),
-                    code="constraint", rule=_rule(error)),
-        ))  # fmt: skip
+        return Fault(
+            REFUSED,
+            "Refused",
+            N_("This is refused; nothing was written:"),
+            (
+                problem(
+                    N_("A rule of the database stands against this: {rule}."),
+                    N_("Look at the record again, then repeat the command."),
+                    code="constraint",
+                    rule=_rule(error),
+                ),
+            ),
+        )
     if isinstance(error, OperationalError):
-        return Fault(NOT_READY, "DatabaseNotReady", N_("The database is not ready:"), (
-            problem(N_("The database failed: {why}."), N_("Try again in a moment; nothing was written."), code="database",
-                    why=str(error.orig).strip().rstrip(".")),
-        ))  # fmt: skip
-    if isinstance(error, (DataError, StatementError)) and isinstance(
-        getattr(error, "orig", error), (Exception,)
-    ):
+        return Fault(
+            NOT_READY,
+            "DatabaseNotReady",
+            N_("The database is not ready:"),
+            (
+                problem(
+                    N_("The database failed: {why}."),
+                    N_("Try again in a moment; nothing was written."),
+                    code="database",
+                    why=str(error.orig).strip().rstrip("."),
+                ),
+            ),
+        )
+    if isinstance(error, (DataError, StatementError)) and isinstance(getattr(error, "orig", error), (Exception,)):
         return _no_value(error.orig)
     return None
 
@@ -127,17 +164,37 @@ def _of_system(error: Exception) -> Fault | None:
     if isinstance(error, (OverflowError, UnicodeError)):
         return _no_value(error)
     if isinstance(error, OSError):
-        return Fault(USAGE, "InvalidInput", N_("This is not right yet:"), (
-            problem(N_("{path} cannot be used: {why}"), N_("Check the name, and that you may read and write there."), code="file",
-                    path=str(error.filename or ""), why=error.strerror or str(error)),
-        ))  # fmt: skip
+        return Fault(
+            USAGE,
+            "InvalidInput",
+            N_("This is not right yet:"),
+            (
+                problem(
+                    N_("{path} cannot be used: {why}"),
+                    N_("Check the name, and that you may read and write there."),
+                    code="file",
+                    path=str(error.filename or ""),
+                    why=error.strerror or str(error),
+                ),
+            ),
+        )
     return None
 
 
 def _no_value(error: BaseException | None) -> Fault:
-    return Fault(USAGE, "InvalidInput", N_("This is not right yet:"), (
-        problem(N_("A value does not fit: {why}"), N_("Check numbers for their size and texts for their encoding."), code="value", why=str(error)),
-    ))  # fmt: skip
+    return Fault(
+        USAGE,
+        "InvalidInput",
+        N_("This is not right yet:"),
+        (
+            problem(
+                N_("A value does not fit: {why}"),
+                N_("Check numbers for their size and texts for their encoding."),
+                code="value",
+                why=str(error),
+            ),
+        ),
+    )
 
 
 def _rule(error: Any) -> str:
@@ -167,11 +224,16 @@ def _worded(language: Language, name: str, value: Any) -> Any:
 
 def print_fault(face: Face, fault: Fault) -> None:
     """Print a fault to the standard error: bullets with their ways out, or JSON."""
-    told = [(each, *(_about(face, text) for text in sentences(face.language, _listed_apart(fault, each)))) for each in fault.problems]
+    told = []
+    for each in fault.problems:
+        text, way_out = sentences(face.language, _listed_apart(fault, each))
+        told.append((each, _about(face, text), _about(face, way_out)))
     if face.json:
         import json
 
-        listed = [{"code": each.code, "field": each.field, "text": text, "way_out": way_out} for each, text, way_out in told]
+        listed = [
+            {"code": each.code, "field": each.field, "text": text, "way_out": way_out} for each, text, way_out in told
+        ]
         document: dict[str, Any] = {"error": fault.name, "problems": listed}
         if fault.matches:
             document["matches"] = [{"id": number, "label": printable(label)} for number, label in fault.matches]
@@ -188,7 +250,7 @@ def print_fault(face: Face, fault: Fault) -> None:
 
 def _listed_apart(fault: Fault, wrong: Problem) -> Problem:
     """Leave the records that fit to the table below the sentence."""
-    return evolve(wrong, text=N_("\"{text}\" fits several:")) if fault.matches and "text" in wrong.params else wrong
+    return evolve(wrong, text=N_('"{text}" fits several:')) if fault.matches and "text" in wrong.params else wrong
 
 
 def _bullet(mark: str, text: str, indent: str, *, dim: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import click
 
@@ -19,12 +19,17 @@ class Formatter(click.HelpFormatter):
         """Write paragraphs, each broken at the width."""
         indent = " " * self.current_indent
         blocks = [" ".join(block.split()) for block in text.split("\n\n")]
-        self.write("\n\n".join(
-            "\n".join(indent + line for line in wrap(block, max(self.width - self.current_indent, 20))) for block in blocks
-        ) + "\n")  # fmt: skip
+        self.write(
+            "\n\n".join(
+                "\n".join(indent + line for line in wrap(block, max(self.width - self.current_indent, 20)))
+                for block in blocks
+            )
+            + "\n"
+        )
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = _FIRST_COLUMN, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = _FIRST_COLUMN, col_spacing: int = 2) -> None:
         """Write terms and what they mean in two columns."""
+        rows = list(rows)
         first = min(max((cells(term) for term, _ in rows), default=0), col_max) + col_spacing
         indent = " " * self.current_indent
         width = max(self.width - self.current_indent - first, _NARROW)

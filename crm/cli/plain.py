@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import date
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -20,35 +20,33 @@ from crm.values.money import Money
 
 def plain(value: Any, language: Language) -> Any:
     """Return *value* as JSON has it. Only what is missing for a stage is a sentence, and in the caller's language."""
-    special = _special(value, language)
-    if special is not NotImplemented:
-        return special
+    for kind, write in _WRITERS:
+        if isinstance(value, kind):
+            return write(value, language)
     if attrs.has(type(value)):
         return {field.name: plain(getattr(value, field.name), language) for field in attrs.fields(type(value))}
-    if isinstance(value, Mapping):
-        return {str(key): plain(each, language) for key, each in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(each, language) for each in value]
-    return printable(value) if isinstance(value, str) else value
+    return value
 
 
-def _special(value: Any, language: Language) -> Any:
-    match value:
-        case Money():
-            return {"minor": value.minor, "currency": value.currency, "text": str(value)}
-        case LocalTime():
-            return {"utc": value.utc.isoformat(), "zone": value.zone, "local": value.local.isoformat()}
-        case Missing():
-            return {
-                "stage": value.stage, "gate": value.gate, "text": language.say(value.text), "way_out": language.say(value.way_out),
-            }  # fmt: skip
-        case Coded():
-            return value.code
-        case Enum():
-            return value.value
-        case date() | datetime():
-            return value.isoformat()
-        case UUID():
-            return str(value)
-        case _:
-            return NotImplemented
+def _missing(value: Missing, language: Language) -> dict[str, str]:
+    return {
+        "stage": value.stage,
+        "gate": value.gate,
+        "text": language.say(value.text),
+        "way_out": language.say(value.way_out),
+    }
+
+
+#: How each sort of value is written; the first that fits counts.
+_WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, Language], Any]], ...] = (
+    (Money, lambda value, _: {"minor": value.minor, "currency": value.currency, "text": str(value)}),
+    (LocalTime, lambda value, _: {"utc": value.utc.isoformat(), "zone": value.zone, "local": value.local.isoformat()}),
+    (Missing, _missing),
+    (Coded, lambda value, _: value.code),
+    (Enum, lambda value, _: value.value),
+    (date, lambda value, _: value.isoformat()),
+    (UUID, lambda value, _: str(value)),
+    (str, lambda value, _: printable(value)),
+    (Mapping, lambda value, language: {str(key): plain(each, language) for key, each in value.items()}),
+    ((list, tuple, set, frozenset), lambda value, language: [plain(each, language) for each in value]),
+)

@@ -38,7 +38,7 @@ class Program(Noun):
         language = language_of(ctx)
         return [(name, first_paragraph(language.read(text))) for name, text in SUMMARIES.items()]
 
-    def main(  # type: ignore[override]  # one signature instead of Click's two overloads
+    def main(
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,

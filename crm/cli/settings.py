@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from crm.errors import InvalidInput, N_, problem
+from crm.errors import N_, InvalidInput, problem
 
 APPLICATION = "investor-crm"
 FILE = "crm.toml"
@@ -50,14 +50,29 @@ def read_file(file: Path) -> Mapping[str, str]:
         data = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidInput(
-            problem(N_("{path} cannot be read: {why}"), N_("It is a TOML file in UTF-8 with the keys {known}."),
-                    field="config", code="config", path=str(file), why=str(error), known=", ".join(KEYS))
-        ) from error  # fmt: skip
+            problem(
+                N_("{path} cannot be read: {why}"),
+                N_("It is a TOML file in UTF-8 with the keys {known}."),
+                field="config",
+                code="config",
+                path=str(file),
+                why=str(error),
+                known=", ".join(KEYS),
+            )
+        ) from error
     wrong = [
-        problem(N_("{path}: \"{key}\" is unknown or no text."), N_("It is a TOML file in UTF-8 with the keys {known}."),
-                field="config", code="config", path=str(file), key=key, known=", ".join(KEYS))
-        for key, value in data.items() if key not in KEYS or not isinstance(value, str)
-    ]  # fmt: skip
+        problem(
+            N_('{path}: "{key}" is unknown or no text.'),
+            N_("It is a TOML file in UTF-8 with the keys {known}."),
+            field="config",
+            code="config",
+            path=str(file),
+            key=key,
+            known=", ".join(KEYS),
+        )
+        for key, value in data.items()
+        if key not in KEYS or not isinstance(value, str)
+    ]
     if wrong:
         raise InvalidInput(*wrong)
     return data

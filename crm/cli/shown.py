@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -36,19 +37,7 @@ class Coded:
 
 def shown(language: Language, value: Any) -> Any:
     """Return a value as people of this language write it; one of no such kind comes back as it is."""
-    if isinstance(value, Coded):
-        return language.word(value.context, value.code)
-    if isinstance(value, Money):
-        return amount(language, value)
-    if isinstance(value, LocalTime):
-        return moment(language, value)
-    if isinstance(value, datetime):
-        return moment(language, LocalTime(value, BUREAU_ZONE))
-    if isinstance(value, date):
-        return day(language, value)
-    if isinstance(value, Enum):
-        return str(value.value)
-    return printable(value) if isinstance(value, str) else value
+    return next((write(language, value) for kind, write in _WRITERS if isinstance(value, kind)), value)
 
 
 def amount(language: Language, money: Money | None, *, short: bool = False) -> str:
@@ -104,3 +93,15 @@ def _chinese_currency(code: str) -> str:
     from babel.numbers import get_currency_name
 
     return "元" if code == "CNY" else get_currency_name(code, locale="zh_CN")
+
+
+#: How each sort of value is written; the first that fits counts, and a datetime is a date too.
+_WRITERS: tuple[tuple[type, Callable[[Language, Any], str]], ...] = (
+    (Coded, lambda language, value: language.word(value.context, value.code)),
+    (Money, amount),
+    (LocalTime, moment),
+    (datetime, moment),
+    (date, day),
+    (Enum, lambda _, value: str(value.value)),
+    (str, lambda _, value: printable(value)),
+)

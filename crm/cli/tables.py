@@ -48,7 +48,9 @@ class Column:
 
 def console(*, stderr: bool = False) -> Console:
     """Return where to print: as wide as the terminal or COLUMNS says, in colour only on a terminal."""
-    return Console(stderr=stderr, width=width(stderr=stderr), highlight=False, emoji=False, markup=False, soft_wrap=False)
+    return Console(
+        stderr=stderr, width=width(stderr=stderr), highlight=False, emoji=False, markup=False, soft_wrap=False
+    )
 
 
 def width(*, stderr: bool = False) -> int:
@@ -82,7 +84,9 @@ def layout(face: Face, rows: Sequence[Any], columns: Sequence[Column], *, within
     """
     room = within or width()
     natural = {
-        id(column): max([cells(face.language.read(column.heading)), *(cells(_line(column.text(face, row))) for row in rows)])
+        id(column): max(
+            [cells(face.language.read(column.heading)), *(cells(_line(column.text(face, row))) for row in rows)]
+        )
         for column in columns
     }
     kept = [column for column in columns if not column.drops or any(column.text(face, row) for row in rows)]
@@ -109,17 +113,31 @@ def layout(face: Face, rows: Sequence[Any], columns: Sequence[Column], *, within
 def draw(face: Face, rows: Sequence[Any], fitted: Layout, *, title: str | None = None, header: bool = True) -> Table:
     """Return a table of rows in a layout."""
     drawn = Table(
-        box=box.SIMPLE_HEAD if header else None, pad_edge=False, padding=(0, _GAP, 0, 0) if not header else (0, _GAP // 2),
-        title=title, title_justify="left", title_style="bold", header_style="bold", show_edge=False, show_header=header, collapse_padding=False,
-    )  # fmt: skip
+        box=box.SIMPLE_HEAD if header else None,
+        pad_edge=False,
+        padding=(0, _GAP, 0, 0) if not header else (0, _GAP // 2),
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        show_edge=False,
+        show_header=header,
+        collapse_padding=False,
+    )
     for column, wide in zip(fitted.columns, fitted.widths, strict=True):
         drawn.add_column(
-            face.language.read(column.heading), justify="right" if column.right else "left", overflow="fold", width=wide,
-        )  # fmt: skip
+            face.language.read(column.heading),
+            justify="right" if column.right else "left",
+            overflow="fold",
+            width=wide,
+        )
     for row in rows:
-        drawn.add_row(*(
-            Text(printable(column.text(face, row)), style=column.style(row) if column.style else "") for column in fitted.columns
-        ))  # fmt: skip
+        drawn.add_row(
+            *(
+                Text(printable(column.text(face, row)), style=column.style(row) if column.style else "")
+                for column in fitted.columns
+            )
+        )
     return drawn
 
 
@@ -154,7 +172,13 @@ def facts(face: Face, pairs: Iterable[tuple[str, str]]) -> Table:
 
 def panel(title: str, *parts: Any, style: str = "cyan") -> Panel:
     """Return a frame with a title around the parts."""
-    return Panel(Group(*parts), title=Text(printable(title), style="bold"), title_align="left", border_style=style, padding=(0, 1))
+    return Panel(
+        Group(*parts),
+        title=Text(printable(title), style="bold"),
+        title_align="left",
+        border_style=style,
+        padding=(0, 1),
+    )
 
 
 def heading(face: Face, text: str) -> Text:

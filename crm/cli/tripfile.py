@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from crm.errors import InvalidInput, N_, Problem, problem
+from crm.errors import N_, InvalidInput, Problem, problem
 
 _KEYS = ("code", "title", "leader", "rank", "starts", "ends", "unit", "purpose", "uid")
 #: Each table, and its keys in the order the front door takes them; the first is needed.
@@ -28,14 +28,30 @@ def read(file: Path) -> dict[str, Any]:
         data = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidInput(
-            problem(N_("{path} cannot be read: {why}"), N_("It is a TOML file in UTF-8."), field="file", code="file", path=str(file), why=str(error))
+            problem(
+                N_("{path} cannot be read: {why}"),
+                N_("It is a TOML file in UTF-8."),
+                field="file",
+                code="file",
+                path=str(file),
+                why=str(error),
+            )
         ) from error
     wrong = [_unknown(file, key) for key in data if key not in _KEYS and key not in _TABLES]
     plan: dict[str, Any] = {key: data[key] for key in _KEYS if key in data}
     for name, keys in _TABLES.items():
         rows = data.get(name, [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) and keys[0] in row for row in rows):
-            wrong.append(problem(N_("{path}: each of [[{name}]] needs {key}."), field=name, code="missing", path=str(file), name=name, key=keys[0]))
+            wrong.append(
+                problem(
+                    N_("{path}: each of [[{name}]] needs {key}."),
+                    field=name,
+                    code="missing",
+                    path=str(file),
+                    name=name,
+                    key=keys[0],
+                )
+            )
             continue
         wrong += [_unknown(file, f"{name}.{key}") for row in rows for key in row if key not in keys]
         plan[name] = [tuple(row.get(key) for key in keys) for row in rows]
@@ -46,4 +62,12 @@ def read(file: Path) -> dict[str, Any]:
 
 def _unknown(file: Path, key: str) -> Problem:
     known = ", ".join([*_KEYS, *(f"[[{name}]] {', '.join(keys)}" for name, keys in _TABLES.items())])
-    return problem(N_("{path}: the key {key} is unknown."), N_("Known keys: {known}."), field=key, code="unknown", path=str(file), key=key, known=known)
+    return problem(
+        N_("{path}: the key {key} is unknown."),
+        N_("Known keys: {known}."),
+        field=key,
+        code="unknown",
+        path=str(file),
+        key=key,
+        known=known,
+    )

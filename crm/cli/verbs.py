@@ -28,7 +28,7 @@ _SHOWN_CHOICES = 26
 _EXAMPLE = 76
 
 
-class Word(click.ParamType):
+class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks
     """A code from a fixed list; the word for it is understood in both languages."""
 
     name = "word"
@@ -61,14 +61,21 @@ class Word(click.ParamType):
             if any(str(value).strip() == Language(each).word(self.context, code) for each in ("zh", "en")):
                 return code
         known = ", ".join(self.codes)
-        self.fail(language_of(ctx).say(N_("\"{value}\" is not one of: {known}"), value=printable(str(value)[:60]), known=known), param, ctx)
+        text = language_of(ctx).say(
+            N_('"{value}" is not one of: {known}'), value=printable(str(value)[:60]), known=known
+        )
+        raise click.BadParameter(text, ctx, param)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
         """Offer the codes."""
         from click.shell_completion import CompletionItem
 
         language = language_of(ctx)
-        return [CompletionItem(code, help=language.word(self.context, code)) for code in self.codes if code.startswith(incomplete)]
+        return [
+            CompletionItem(code, help=language.word(self.context, code))
+            for code in self.codes
+            if code.startswith(incomplete)
+        ]
 
 
 class Opt(click.Option):
@@ -79,7 +86,8 @@ class Opt(click.Option):
         language, shown = language_of(ctx), copy(self)
         shown.help = language.read(self.help or "")
         if isinstance(self.type, Word) and not self.type.short:
-            shown.help = f"{shown.help} {language.say(N_('One of: {known}.'), known=', '.join(self.type.codes))}"
+            known = language.say(N_("One of: {known}."), known=", ".join(self.type.codes))
+            shown.help = f"{shown.help} {known}"
         return click.Option.get_help_record(shown, ctx)
 
     def process_value(self, ctx: click.Context, value: Any) -> Any:
@@ -100,7 +108,9 @@ class Arg(click.Argument):
         return _noting_missing(super().process_value, self, ctx, value)
 
 
-def _noting_missing(process: Callable[[click.Context, Any], Any], param: click.Parameter, ctx: click.Context, value: Any) -> Any:
+def _noting_missing(
+    process: Callable[[click.Context, Any], Any], param: click.Parameter, ctx: click.Context, value: Any
+) -> Any:
     try:
         return process(ctx, value)
     except click.MissingParameter:
@@ -122,15 +132,23 @@ class Translated(click.Command):
         self.own = len(self.params)
         self.params += shared_options()
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the parts of the usage line, Click's own words translated."""
+        words = {"[OPTIONS]": N_("[OPTIONS]"), "COMMAND [ARGS]...": N_("COMMAND [ARGS]...")}
+        return [
+            language_of(ctx).read(words[piece]) if piece in words else piece
+            for piece in super().collect_usage_pieces(ctx)
+        ]
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the translated text."""
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(language_of(ctx).read(self.help or ""))
+            formatter.write_text(translated_help(language_of(ctx), self.help))
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - the first paragraph is short, whatever the limit
         """Return the first paragraph, translated."""
-        return first_paragraph(language_of(click.get_current_context(silent=True)).read(self.help or ""))
+        return first_paragraph(translated_help(language_of(click.get_current_context(silent=True)), self.help))
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return Click's option with our text, which is translated when shown."""
@@ -145,12 +163,16 @@ class Translated(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write arguments, own options, and apart from them those that every command has."""
         language = language_of(ctx)
-        arguments = [(each.make_metavar(ctx), language.read(each.help or "")) for each in self.params if isinstance(each, Arg)]
+        arguments = [
+            (each.make_metavar(ctx), language.read(each.help or "")) for each in self.params if isinstance(each, Arg)
+        ]
         own = [each.get_help_record(ctx) for each in self.params[: self.own] if isinstance(each, click.Option)]
         shared = [each.get_help_record(ctx) for each in self.get_params(ctx)[self.own :]]
         for heading, records in (
-            (N_("Arguments"), arguments), (N_("Options"), own), (N_("Options of every command"), shared),
-        ):  # fmt: skip
+            (N_("Arguments"), arguments),
+            (N_("Options"), own),
+            (N_("Options of every command"), shared),
+        ):
             rows = [each for each in records if each]
             if rows:
                 with formatter.section(language.read(heading)):
@@ -227,7 +249,11 @@ def noun(name: str) -> Noun:
 
 
 def verb(
-    group: Noun, name: str, *, help: str, examples: Sequence[str]  # noqa: A002 - as Click calls it
+    group: Noun,
+    name: str,
+    *,
+    help: str,  # noqa: A002 - as Click calls it
+    examples: Sequence[str],
 ) -> Callable[[Callable[..., None]], Verb]:
     """Make a function a verb of a noun. *help* is a template of the catalogues; its first paragraph is the summary."""
 
@@ -251,7 +277,7 @@ def argument(name: str, **kw: Any) -> Callable[[Callable[..., Any]], Callable[..
 
 def shared_options() -> list[click.Parameter]:
     """Return the options that work behind the program, the noun and the verb; the last one typed counts."""
-    keep = {"expose_value": False, "callback": _keep}
+    keep: dict[str, Any] = {"expose_value": False, "callback": _keep}
     return [
         Opt(["--db"], metavar="URL", help=N_("The database, such as sqlite:///crm.db. [CRM_DB]"), **keep),
         Opt(["--tenant"], metavar="NAME", help=N_("One tenant of several in the database. [CRM_TENANT]"), **keep),
@@ -290,10 +316,15 @@ def language_of(ctx: click.Context | None) -> Language:
     return face_of(ctx).language
 
 
+def translated_help(language: Language, text: str | None) -> str:
+    """Return a help text translated, as a whole or, where it is put together, paragraph by paragraph."""
+    whole = language.read(text or "")
+    return "\n\n".join(map(language.read, whole.split("\n\n"))) if whole == text else whole
+
+
 def first_paragraph(text: str) -> str:
     """Return the first paragraph on one line, without its full stop."""
     return " ".join(text.strip().split("\n\n")[0].split()).rstrip(".。")
-
 
 
 def day_option(*names: str, **kw: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -308,12 +339,16 @@ def reason_option(**kw: Any) -> Callable[[Callable[..., Any]], Callable[..., Any
 
 def uid_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Declare the option that makes a write safe to repeat."""
-    return option("--uid", metavar="UUID", help=N_("A UUID of your own; the same line can then be repeated safely."))(function)
+    return option("--uid", metavar="UUID", help=N_("A UUID of your own; the same line can then be repeated safely."))(
+        function
+    )
 
 
 def version_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Declare the option that refuses a write when somebody else was first."""
-    return option("--version", type=int, metavar="N", help=N_("The version you saw; refused if it has changed since."))(function)
+    return option("--version", type=int, metavar="N", help=N_("The version you saw; refused if it has changed since."))(
+        function
+    )
 
 
 def changes(**typed: Any) -> dict[str, Any]:

@@ -51,7 +51,11 @@ def _pieces(text: str) -> Iterator[str]:
         wide = _cell(character) > 1
         last = piece[-1:]
         breaks = last == " " or (
-            last and (wide or _cell(last) > 1) and character not in _CLOSING and last not in _OPENING and character != " "
+            last
+            and (wide or _cell(last) > 1)
+            and character not in _CLOSING
+            and last not in _OPENING
+            and character != " "
         )
         if breaks:
             yield piece

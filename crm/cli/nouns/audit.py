@@ -14,9 +14,11 @@ command = noun("audit")
 
 
 @verb(
-    command, "show", help=N_("List changes, the latest first."),
+    command,
+    "show",
+    help=N_("List changes, the latest first."),
     examples=["crm audit show", "crm audit show --record lead --id 1", "crm audit show --by tokyo.desk --limit 10"],
-)  # fmt: skip
+)
 @option("--record", metavar="NAME", help=N_("Changes of one sort of record, such as lead or meeting."))
 @option("--id", "record_id", type=int, metavar="N", help=N_("Changes of the record of this number."))
 @option("--by", "actor", metavar="USER", help=N_("Changes by one person."))
@@ -31,9 +33,14 @@ def show(face: Face, **typed: Any) -> None:
 
 
 @verb(
-    command, "verify", help=N_("Compare what is stored with the audit and the moves.\n\nThe exit status is 1 if something does not follow from them."),
+    command,
+    "verify",
+    help=N_(
+        "Compare what is stored with the audit and the moves.\n\n"
+        "The exit status is 1 if something does not follow from them."
+    ),
     examples=["crm audit verify"],
-)  # fmt: skip
+)
 def verify(face: Face) -> None:
     """Verify."""
     from crm.cli.columns import DISCREPANCIES

@@ -12,9 +12,15 @@ from crm.errors import N_
 
 
 @click.command(
-    "completion", cls=Verb, help=SUMMARIES["completion"] + "\n\n" + N_("Add its output to the start-up file of your shell."),
-    examples=('eval "$(crm completion bash)"', 'eval "$(crm completion zsh)"', "crm completion fish > ~/.config/fish/completions/crm.fish"),
-)  # fmt: skip
+    "completion",
+    cls=Verb,
+    help=SUMMARIES["completion"] + "\n\n" + N_("Add its output to the start-up file of your shell."),
+    examples=(
+        'eval "$(crm completion bash)"',
+        'eval "$(crm completion zsh)"',
+        "crm completion fish > ~/.config/fish/completions/crm.fish",
+    ),
+)
 @argument("shell", type=click.Choice(["bash", "zsh", "fish"]), help=N_("The shell."))
 def command(face: Face, shell: str) -> None:
     """Print the script."""

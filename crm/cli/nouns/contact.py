@@ -15,9 +15,14 @@ _INVESTOR = {"metavar": "INVESTOR", "help": N_("Number, uid, or any part of a na
 
 
 @verb(
-    command, "add", help=N_("Add a person who works at an investor."),
-    examples=["crm contact add 丸红 田中健一 --title 机械部部长", "crm contact add 丸红 田中健一 --email tanaka@example.com --since 2022-04-01"],
-)  # fmt: skip
+    command,
+    "add",
+    help=N_("Add a person who works at an investor."),
+    examples=[
+        "crm contact add 丸红 田中健一 --title 机械部部长",
+        "crm contact add 丸红 田中健一 --email tanaka@example.com --since 2022-04-01",
+    ],
+)
 @argument("investor", **_INVESTOR)
 @argument("name", metavar="NAME", help=N_("The name as they write it."))
 @option("--title", metavar="TEXT", help=N_("Their position."))
@@ -35,8 +40,11 @@ def add(face: Face, investor: str, name: str, **typed: Any) -> None:
 
 
 @verb(
-    command, "list", help=N_("List the people of an investor, those who left last."), examples=["crm contact list 丸红"],
-)  # fmt: skip
+    command,
+    "list",
+    help=N_("List the people of an investor, those who left last."),
+    examples=["crm contact list 丸红"],
+)
 @argument("investor", **_INVESTOR)
 def list_(face: Face, investor: str) -> None:
     """List."""
@@ -47,7 +55,12 @@ def list_(face: Face, investor: str) -> None:
     face.print_rows(rows, CONTACTS, empty=N_("Nobody is known there."))
 
 
-@verb(command, "show", help=N_("Show a person and where they work."), examples=["crm contact show 田中", "crm contact show 田中 --at 丸红"])
+@verb(
+    command,
+    "show",
+    help=N_("Show a person and where they work."),
+    examples=["crm contact show 田中", "crm contact show 田中 --at 丸红"],
+)
 @argument("contact", **_CONTACT)
 @option("--at", "investor", metavar="INVESTOR", help=N_("Look among the people of this investor."))
 def show(face: Face, contact: str, investor: str | None) -> None:
@@ -59,15 +72,24 @@ def show(face: Face, contact: str, investor: str | None) -> None:
         places = dict.fromkeys(post.investor_id for post in person.employments)
         rows = [row for place in places for row in crm.contacts.list(place) if row.id == person.id]
         told = {
-            "id": person.id, "uid": person.uid, "name": person.name, "email": person.email, "phone": person.phone,
-            "note": person.note, "archived": person.archived_at is not None, "employments": rows,
-        }  # fmt: skip
+            "id": person.id,
+            "uid": person.uid,
+            "name": person.name,
+            "email": person.email,
+            "phone": person.phone,
+            "note": person.note,
+            "archived": person.archived_at is not None,
+            "employments": rows,
+        }
     face.print_card(told, cards.contact)
 
 
 @verb(
-    command, "edit", help=N_("Change what is given; an empty text clears."), examples=['crm contact edit 田中 --phone "+81 3 1234 5678"'],
-)  # fmt: skip
+    command,
+    "edit",
+    help=N_("Change what is given; an empty text clears."),
+    examples=['crm contact edit 田中 --phone "+81 3 1234 5678"'],
+)
 @argument("contact", **_CONTACT)
 @option("--name", metavar="TEXT", help=N_("The name as they write it."))
 @option("--email", metavar="ADDRESS", help=N_("E-mail address."))
@@ -83,9 +105,11 @@ def edit(face: Face, contact: str, version: int | None, **typed: str | None) -> 
 
 
 @verb(
-    command, "employ", help=N_("Record that a person works at an investor from a day on, beside other posts."),
+    command,
+    "employ",
+    help=N_("Record that a person works at an investor from a day on, beside other posts."),
     examples=["crm contact employ 田中 三井物产 --title 顾问 --since 2023-04-01"],
-)  # fmt: skip
+)
 @argument("contact", **_CONTACT)
 @argument("investor", **_INVESTOR)
 @option("--title", metavar="TEXT", help=N_("Their position."))
@@ -102,9 +126,11 @@ def employ(face: Face, contact: str, investor: str, **typed: Any) -> None:
 
 
 @verb(
-    command, "leave", help=N_("Record a person's last day at an investor."),
+    command,
+    "leave",
+    help=N_("Record a person's last day at an investor."),
     examples=["crm contact leave 田中 丸红 --until 2023-03-31"],
-)  # fmt: skip
+)
 @argument("contact", **_CONTACT)
 @argument("investor", **_INVESTOR)
 @day_option("--until", required=True, help=N_("Their last day there."))
@@ -119,9 +145,11 @@ def leave(face: Face, contact: str, investor: str, until: str) -> None:
 
 
 @verb(
-    command, "archive", help=N_("Archive a person: past meetings keep them, new ones do not take them."),
+    command,
+    "archive",
+    help=N_("Archive a person: past meetings keep them, new ones do not take them."),
     examples=["crm contact archive 田中 --reason 退休"],
-)  # fmt: skip
+)
 @argument("contact", **_CONTACT)
 @reason_option(required=True)
 def archive(face: Face, contact: str, reason: str) -> None:
@@ -133,9 +161,11 @@ def archive(face: Face, contact: str, reason: str) -> None:
 
 
 @verb(
-    command, "erase", help=N_("Erase a person's data on their request: the record stays, without the person."),
+    command,
+    "erase",
+    help=N_("Erase a person's data on their request: the record stays, without the person."),
     examples=["crm contact erase 田中 --reason 本人要求"],
-)  # fmt: skip
+)
 @argument("contact", **_CONTACT)
 @reason_option(required=True)
 def erase(face: Face, contact: str, reason: str) -> None:
@@ -146,8 +176,11 @@ def erase(face: Face, contact: str, reason: str) -> None:
 
 
 @verb(
-    command, "export", help=N_("Print everything kept about a person, as JSON."), examples=["crm contact export 田中 > tanaka.json"],
-)  # fmt: skip
+    command,
+    "export",
+    help=N_("Print everything kept about a person, as JSON."),
+    examples=["crm contact export 田中 > tanaka.json"],
+)
 @argument("contact", **_CONTACT)
 def export(face: Face, contact: str) -> None:
     """Export."""

@@ -16,8 +16,11 @@ _FILE = {"type": click.Path(path_type=Path), "metavar": "FILE"}
 
 
 @verb(
-    command, "upgrade", help=N_("Bring the tables to the newest version.\n\nA SQLite file is backed up first."), examples=["crm db upgrade"],
-)  # fmt: skip
+    command,
+    "upgrade",
+    help=N_("Bring the tables to the newest version.\n\nA SQLite file is backed up first."),
+    examples=["crm db upgrade"],
+)
 def upgrade(face: Face) -> None:
     """Upgrade."""
     from crm import schema
@@ -36,9 +39,11 @@ def upgrade(face: Face) -> None:
 
 
 @verb(
-    command, "check", help=N_("Check that the tables are what this program needs.\n\nThe exit status is 1 if something differs."),
+    command,
+    "check",
+    help=N_("Check that the tables are what this program needs.\n\nThe exit status is 1 if something differs."),
     examples=["crm db check"],
-)  # fmt: skip
+)
 def check(face: Face) -> None:
     """Check."""
     from crm import schema
@@ -57,8 +62,11 @@ def check(face: Face) -> None:
 
 
 @verb(
-    command, "backup", help=N_("Copy a SQLite database to a new file, while others go on working."), examples=["crm db backup crm-2023-02-06.db"],
-)  # fmt: skip
+    command,
+    "backup",
+    help=N_("Copy a SQLite database to a new file, while others go on working."),
+    examples=["crm db backup crm-2023-02-06.db"],
+)
 @argument("file", help=N_("A file that does not exist yet."), **_FILE)
 def backup_(face: Face, file: Path) -> None:
     """Back up."""
@@ -70,9 +78,11 @@ def backup_(face: Face, file: Path) -> None:
 
 
 @verb(
-    command, "restore", help=N_("Replace everything in a SQLite database by a backup of it."),
+    command,
+    "restore",
+    help=N_("Replace everything in a SQLite database by a backup of it."),
     examples=["crm db restore crm-2023-02-06.db --yes"],
-)  # fmt: skip
+)
 @argument("file", help=N_("A file that crm db backup or crm db upgrade made."), **_FILE)
 @option("--yes", is_flag=True, help=N_("Do not ask."))
 def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag

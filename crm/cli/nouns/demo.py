@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    "demo", cls=Verb, help=SUMMARIES["demo"] + "\n\n" + N_(
-        "A city's investment promotion in February 2023. Without --db it lives in a throwaway file; loaded twice into the"
-        " same database, it changes nothing. What the report leaves out is invented, and marked so."
+    "demo",
+    cls=Verb,
+    help=SUMMARIES["demo"]
+    + "\n\n"
+    + N_(
+        "A city's investment promotion in February 2023. Without --db it lives in a throwaway file; loaded twice into"
+        " the same database, it changes nothing. What the report leaves out is invented, and marked so."
     ),
     examples=("crm demo", "crm demo --db sqlite:///demo.db", "crm demo --lang zh"),
-)  # fmt: skip
+)
 def command(face: Face) -> None:
     """Load and print."""
     from crm import schema
@@ -43,7 +47,9 @@ def command(face: Face) -> None:
     if loaded.changed:
         face.done(N_("{count} facts are loaded into {database}."), count=loaded.facts, database=where)
     else:
-        face.done(N_("All {count} facts are in {database} already; nothing changed."), count=loaded.facts, database=where)
+        face.done(
+            N_("All {count} facts are in {database} already; nothing changed."), count=loaded.facts, database=where
+        )
     face.draw(*_parts(face, told))
 
 

@@ -7,21 +7,28 @@ import click
 from crm.cli.face import Face
 from crm.cli.summaries import SUMMARIES
 from crm.cli.verbs import Verb, option
-from crm.errors import InvalidInput, N_, problem
+from crm.errors import N_, InvalidInput, problem
+
+if TYPE_CHECKING:
+    from crm.crm import CRM
 
 
 @click.command(
-    "init", cls=Verb, help=SUMMARIES["init"] + "\n\n" + N_(
+    "init",
+    cls=Verb,
+    help=SUMMARIES["init"]
+    + "\n\n"
+    + N_(
         "Makes the folder and the tables, and founds the first administrator: --as, or your login name."
         " Run again, it changes nothing."
     ),
     examples=("crm init", "crm init --as zhang.wei --name 张伟", "crm --db sqlite:///crm.db init --as admin"),
-)  # fmt: skip
+)
 @option("--name", metavar="TEXT", help=N_("The administrator's name as shown; without it the user name."))
 @option("--unit", metavar="CODE", default="bureau", show_default=True, help=N_("The code of their unit."))
 @option("--unit-name", metavar="TEXT", help=N_("The unit's Chinese name."))
 @option("--unit-name-en", metavar="TEXT", help=N_("The unit's English name."))
-def command(face: Face, name: str | None, unit: str, unit_name: str | None, unit_name_en: str | None) -> None:
+def command(face: Face, name: str | None, **unit: str | None) -> None:
     """Set up."""
     from crm import schema
     from crm.crm import CRM
@@ -33,7 +40,7 @@ def command(face: Face, name: str | None, unit: str, unit_name: str | None, unit
             file.parent.mkdir(parents=True, exist_ok=True)
         schema.upgrade(engine)
         with session_scope(engine) as session:
-            founded = _found(CRM(session, None), face.actor, name, unit, unit_name, unit_name_en)
+            founded = _found(CRM(session, None), face.actor, name, **unit)
         where = str(file) if file is not None else shown(engine.url)
     if founded is None:
         face.done(N_("{database} is ready; nothing had to be done."), database=where, founded=None)
@@ -41,17 +48,24 @@ def command(face: Face, name: str | None, unit: str, unit_name: str | None, unit
         face.done(N_("{database} is ready; {founded} is its administrator."), database=where, founded=founded)
 
 
-def _found(crm: object, username: str | None, name: str | None, unit: str, unit_name: str | None, unit_name_en: str | None) -> str | None:
+def _found(crm: CRM, username: str | None, name: str | None, **unit: str | None) -> str | None:
     """Found the first administrator where there is nobody yet, and return their user name."""
     from sqlalchemy import exists, select
 
-    from crm.crm import CRM
     from crm.models import Staff
 
-    assert isinstance(crm, CRM)  # noqa: S101 - the import stands inside for the sake of a light help
     if crm.session.scalar(select(exists().where(Staff.id.is_not(None)))):
         return None
     if username is None:
-        raise InvalidInput(problem(N_("Nobody is named as the first administrator."), N_("Name them: --as USER"), field="user", code="missing"))
-    names = {key: value for key, value in (("unit_name", unit_name), ("unit_name_en", unit_name_en)) if value is not None}
-    return crm.staff.found(username, name or username, unit=unit, **names).username
+        raise InvalidInput(
+            problem(
+                N_("Nobody is named as the first administrator."),
+                N_("Name them: --as USER"),
+                field="user",
+                code="missing",
+            )
+        )
+    founded = crm.staff.found(
+        username, name or username, **{key: text for key, text in unit.items() if text is not None}
+    )
+    return str(founded.username)

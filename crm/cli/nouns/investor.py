@@ -16,9 +16,14 @@ _INVESTOR = {"metavar": "INVESTOR", "help": N_("Number, uid, or any part of a na
 
 
 @verb(
-    command, "add", help=N_("Add an investor with its names."),
-    examples=['crm investor add 丸红株式会社 --country JP --alias "Marubeni Corporation"', "crm investor add 香港贸发局 --country HK --kind agency"],
-)  # fmt: skip
+    command,
+    "add",
+    help=N_("Add an investor with its names."),
+    examples=[
+        'crm investor add 丸红株式会社 --country JP --alias "Marubeni Corporation"',
+        "crm investor add 香港贸发局 --country HK --kind agency",
+    ],
+)
 @argument("name", metavar="NAME", help=N_("The name to show."))
 @option("--country", metavar="CC", required=True, help=N_("Country, two letters of ISO 3166."))
 @option("--kind", type=Word("investor kind"), default="enterprise", show_default=True, help=N_("What it is."))
@@ -34,7 +39,12 @@ def add(face: Face, name: str, **typed: Any) -> None:
     face.done(N_("Investor {id} is added: {name}"), id=number, uid=uid, name=name)
 
 
-@verb(command, "find", help=N_("Find investors by any part of any of their names."), examples=["crm investor find 丸红", "crm investor find marub"])
+@verb(
+    command,
+    "find",
+    help=N_("Find investors by any part of any of their names."),
+    examples=["crm investor find 丸红", "crm investor find marub"],
+)
 @argument("text", metavar="TEXT", help=N_("Two Chinese characters are enough."))
 @option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help=N_("At most so many."))
 def find(face: Face, text: str, limit: int) -> None:
@@ -46,7 +56,12 @@ def find(face: Face, text: str, limit: int) -> None:
     face.print_rows(rows, INVESTORS, empty=N_("No investor has this in its names."))
 
 
-@verb(command, "show", help=N_("Show an investor: names, people, leads, latest meetings."), examples=["crm investor show 丸红"])
+@verb(
+    command,
+    "show",
+    help=N_("Show an investor: names, people, leads, latest meetings."),
+    examples=["crm investor show 丸红"],
+)
 @argument("investor", **_INVESTOR)
 def show(face: Face, investor: str) -> None:
     """Show."""
@@ -57,7 +72,12 @@ def show(face: Face, investor: str) -> None:
     face.print_card(card, cards.investor)
 
 
-@verb(command, "list", help=N_("List investors."), examples=["crm investor list --country JP", "crm investor list --kind fund --archived"])
+@verb(
+    command,
+    "list",
+    help=N_("List investors."),
+    examples=["crm investor list --country JP", "crm investor list --kind fund --archived"],
+)
 @option("--country", metavar="CC", help=N_("Those of one country."))
 @option("--kind", type=Word("investor kind"), help=N_("Those of one kind."))
 @option("--archived", is_flag=True, help=N_("Archived ones, too."))
@@ -72,7 +92,12 @@ def list_(face: Face, **typed: Any) -> None:
     face.print_rows(rows, INVESTORS, empty=N_("There are no investors."))
 
 
-@verb(command, "alias", help=N_("Give an investor another name to be found by."), examples=['crm investor alias 丸红 "Marubeni" --kind short'])
+@verb(
+    command,
+    "alias",
+    help=N_("Give an investor another name to be found by."),
+    examples=['crm investor alias 丸红 "Marubeni" --kind short'],
+)
 @argument("investor", **_INVESTOR)
 @argument("name", metavar="NAME", help=N_("The other name."))
 @option("--language", metavar="TAG", help=N_("The language of the name; without it by its script."))
@@ -84,13 +109,17 @@ def alias(face: Face, investor: str, name: str, **typed: Any) -> None:
         whose = crm.investors.get(investor)
         added = crm.investors.alias(whose, name, **typed)
         number, uid, text, owner = whose.id, added.uid, added.text, whose.name
-    face.done(N_("Investor {id}, {investor}, is now also found as {name}."), id=number, uid=uid, name=text, investor=owner)
+    face.done(
+        N_("Investor {id}, {investor}, is now also found as {name}."), id=number, uid=uid, name=text, investor=owner
+    )
 
 
 @verb(
-    command, "edit", help=N_("Change what is given; an empty text clears."),
+    command,
+    "edit",
+    help=N_("Change what is given; an empty text clears."),
     examples=["crm investor edit 丸红 --kind enterprise", 'crm investor edit 3 --note ""'],
-)  # fmt: skip
+)
 @argument("investor", **_INVESTOR)
 @option("--name", metavar="TEXT", help=N_("A new name to show; the old one stays among the names."))
 @option("--country", metavar="CC", help=N_("Country, two letters of ISO 3166."))
@@ -106,9 +135,11 @@ def edit(face: Face, investor: str, version: int | None, **typed: str | None) ->
 
 
 @verb(
-    command, "archive", help=N_("Archive an investor: it keeps its past and takes no more leads, meetings or changes."),
+    command,
+    "archive",
+    help=N_("Archive an investor: it keeps its past and takes no more leads, meetings or changes."),
     examples=["crm investor archive 3 --reason 已注销"],
-)  # fmt: skip
+)
 @argument("investor", **_INVESTOR)
 @reason_option(required=True)
 def archive(face: Face, investor: str, reason: str) -> None:

@@ -9,7 +9,18 @@ import click
 from crm.cli.completing import stations
 from crm.cli.face import Face
 from crm.cli.nouns import lead_moves, lead_papers
-from crm.cli.verbs import Word, argument, changes, day_option, noun, option, reason_option, uid_option, verb, version_option
+from crm.cli.verbs import (
+    Word,
+    argument,
+    changes,
+    day_option,
+    noun,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+)
 from crm.errors import N_
 
 command = noun("lead")
@@ -19,7 +30,9 @@ _STATION = {"metavar": "STATION", "shell_complete": stations}
 
 
 @verb(
-    command, "open", help=N_(
+    command,
+    "open",
+    help=N_(
         "Open a lead in the first stage.\n\n"
         "Station, unit and owner are yours unless others are named; so is the source."
     ),
@@ -27,7 +40,7 @@ _STATION = {"metavar": "STATION", "shell_complete": stations}
         'crm lead open 丸红 --title 氢能装备项目 --expected "20000000 USD" --industry C34',
         "crm lead open 丸红 --title 二期扩产 --source referral:住友商事 --parent 3",
     ],
-)  # fmt: skip
+)
 @argument("investor", metavar="INVESTOR", help=N_("Number, uid, or any part of a name that is unique."))
 @option("--title", metavar="TEXT", required=True, help=N_("What the project is called."))
 @option("--source", metavar="SOURCE", help=N_("station:CODE, unit:CODE, event:NAME or referral:INVESTOR."))
@@ -35,7 +48,7 @@ _STATION = {"metavar": "STATION", "shell_complete": stations}
 @option("--station", help=N_("The station that serves it."), **_STATION)
 @option("--unit", metavar="UNIT", help=N_("The responsible unit."))
 @option("--owner", metavar="USER", help=N_("The responsible person."))
-@option("--expected", metavar="AMOUNT", help=N_("The expected amount, such as \"20000000 USD\" or 2000万美元."))
+@option("--expected", metavar="AMOUNT", help=N_('The expected amount, such as "20000000 USD" or 2000万美元.'))
 @option("--industry", metavar="CODE", help=N_("The industry of GB/T 4754, such as C36."))
 @option("--foreign/--domestic", default=None, help=N_("Whose capital it is; without it by the investor's country."))
 @option("--confidential", is_flag=True, help=N_("Show it to others as its code name."))
@@ -50,12 +63,22 @@ def open_(face: Face, investor: str, **typed: Any) -> None:
     with face.writing() as crm:
         opened = crm.leads.open(investor, **typed)
         number, uid, title, stage, version = opened.id, opened.uid, opened.title, opened.stage, opened.version
-    face.done(N_("Lead {id} is open at {stage}: {title}"), id=number, uid=uid, title=title, stage=Coded("stage", stage), version=version)
+    face.done(
+        N_("Lead {id} is open at {stage}: {title}"),
+        id=number,
+        uid=uid,
+        title=title,
+        stage=Coded("stage", stage),
+        version=version,
+    )
 
 
 @verb(
-    command, "show", help=N_("Show a lead, and what it lacks for its next stage."), examples=["crm lead show 1", "crm lead show 丸红 --json"],
-)  # fmt: skip
+    command,
+    "show",
+    help=N_("Show a lead, and what it lacks for its next stage."),
+    examples=["crm lead show 1", "crm lead show 丸红 --json"],
+)
 @argument("lead", **_LEAD)
 def show(face: Face, lead: str) -> None:
     """Show."""
@@ -67,9 +90,15 @@ def show(face: Face, lead: str) -> None:
 
 
 @verb(
-    command, "list", help=N_("List leads, the latest moved first."),
-    examples=["crm lead list", "crm lead list 氢能 --stage negotiating", "crm lead list --status on_hold --station tokyo --limit 20"],
-)  # fmt: skip
+    command,
+    "list",
+    help=N_("List leads, the latest moved first."),
+    examples=[
+        "crm lead list",
+        "crm lead list 氢能 --stage negotiating",
+        "crm lead list --status on_hold --station tokyo --limit 20",
+    ],
+)
 @argument("text", metavar="TEXT", required=False, help=N_("A part of the title or of a name of the investor."))
 @option("--stage", type=Word("stage"), help=N_("Those in one stage."))
 @option("--status", type=Word("status"), help=N_("Those of one status."))
@@ -89,9 +118,11 @@ def list_(face: Face, **typed: Any) -> None:
 
 
 @verb(
-    command, "board", help=N_("Show the pipeline by stage: counts, amounts, and how long each lead has stood."),
+    command,
+    "board",
+    help=N_("Show the pipeline by stage: counts, amounts, and how long each lead has stood."),
     examples=["crm lead board", "crm lead board --station tokyo", "crm lead board --closed"],
-)  # fmt: skip
+)
 @option("--station", help=N_("Leads of one station."), **_STATION)
 @option("--unit", metavar="UNIT", help=N_("Leads of one unit."))
 @option("--closed", is_flag=True, help=N_("Lost, abandoned and exited leads, too."))
@@ -104,7 +135,9 @@ def board(face: Face, **typed: Any) -> None:
     face.print_card(pipeline, cards.board)
 
 
-@verb(command, "stale", help=N_("List leads that have stood longer than their stage allows."), examples=["crm lead stale"])
+@verb(
+    command, "stale", help=N_("List leads that have stood longer than their stage allows."), examples=["crm lead stale"]
+)
 def stale(face: Face) -> None:
     """List stale leads."""
     from crm.cli.columns import LEADS
@@ -115,9 +148,11 @@ def stale(face: Face) -> None:
 
 
 @verb(
-    command, "missing", help=N_("Say what stands between a lead and a stage, for every stage on the way."),
+    command,
+    "missing",
+    help=N_("Say what stands between a lead and a stage, for every stage on the way."),
     examples=["crm lead missing 1", "crm lead missing 1 --to landed"],
-)  # fmt: skip
+)
 @argument("lead", **_LEAD)
 @option("--to", type=Word("stage"), help=N_("Up to this stage; without it the next."))
 def missing(face: Face, lead: str, to: str | None) -> None:
@@ -138,9 +173,11 @@ def missing(face: Face, lead: str, to: str | None) -> None:
 
 
 @verb(
-    command, "history", help=N_("Show every move of a lead, and how long it stayed in each stage."),
+    command,
+    "history",
+    help=N_("Show every move of a lead, and how long it stayed in each stage."),
     examples=["crm lead history 1", "crm lead history 1 --times --json"],
-)  # fmt: skip
+)
 @argument("lead", **_LEAD)
 @option("--times", is_flag=True, help=N_("The stays in the stages alone."))
 def history(face: Face, lead: str, times: bool) -> None:  # noqa: FBT001 - a flag
@@ -161,15 +198,21 @@ def history(face: Face, lead: str, times: bool) -> None:  # noqa: FBT001 - a fla
 
 
 @verb(
-    command, "edit", help=N_(
+    command,
+    "edit",
+    help=N_(
         "Change what is given; an empty text clears.\n\n"
         "Stage and status change by the moves; unit, station and owner by crm lead handover."
     ),
-    examples=['crm lead edit 1 --expected "25000000 USD"', "crm lead edit 1 --industry C36 --version 3", 'crm lead edit 1 --note ""'],
-)  # fmt: skip
+    examples=[
+        'crm lead edit 1 --expected "25000000 USD"',
+        "crm lead edit 1 --industry C36 --version 3",
+        'crm lead edit 1 --note ""',
+    ],
+)
 @argument("lead", **_LEAD)
 @option("--title", metavar="TEXT", help=N_("What the project is called."))
-@option("--expected", metavar="AMOUNT", help=N_("The expected amount, such as \"20000000 USD\" or 2000万美元."))
+@option("--expected", metavar="AMOUNT", help=N_('The expected amount, such as "20000000 USD" or 2000万美元.'))
 @option("--industry", metavar="CODE", help=N_("The industry of GB/T 4754, such as C36."))
 @option("--source", metavar="SOURCE", help=N_("station:CODE, unit:CODE, event:NAME or referral:INVESTOR."))
 @option("--foreign/--domestic", default=None, help=N_("Whose capital it is."))
@@ -186,9 +229,11 @@ def edit(face: Face, lead: str, version: int | None, **typed: Any) -> None:
 
 
 @verb(
-    command, "handover", help=N_("Hand a lead to another owner, unit or station; the hands it went through are kept."),
+    command,
+    "handover",
+    help=N_("Hand a lead to another owner, unit or station; the hands it went through are kept."),
     examples=["crm lead handover 1 --unit gaoxin --reason 落户高新区", "crm lead handover 1 --owner li.na"],
-)  # fmt: skip
+)
 @argument("lead", **_LEAD)
 @option("--owner", metavar="USER", help=N_("The responsible person from then on."))
 @option("--unit", metavar="UNIT", help=N_("The responsible unit from then on."))

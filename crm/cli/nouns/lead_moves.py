@@ -31,10 +31,16 @@ def _move(face: Face, lead: str, move: Callable[[CRM, Any], Transition]) -> None
         found = crm.leads.get(lead)
         step = move(crm, found)
         told = {
-            "id": found.id, "title": found.title, "kind": step.kind.value, "number": step.number, "uid": step.uid,
-            "stage": Coded("stage", step.to_stage), "status": Coded("status", step.to_status.value), "cycle": step.cycle,
+            "id": found.id,
+            "title": found.title,
+            "kind": step.kind.value,
+            "number": step.number,
+            "uid": step.uid,
+            "stage": Coded("stage", step.to_stage),
+            "status": Coded("status", step.to_status.value),
+            "cycle": step.cycle,
             "version": found.version,
-        }  # fmt: skip
+        }
     face.done(_STANDS, **told)
 
 
@@ -42,12 +48,18 @@ def join(command: Noun) -> None:
     """Give the noun these verbs."""
 
     @verb(
-        command, "advance", help=N_(
+        command,
+        "advance",
+        help=N_(
             "Move a lead forward: one step, or further with a reason.\n\n"
             "Every condition of every stage on the way must be met; what is missing is named, all at once."
         ),
-        examples=["crm lead advance 1", "crm lead advance 1 --to negotiating --on 2023-02-08", "crm lead advance 1 --to registered --reason 直接注册"],
-    )  # fmt: skip
+        examples=[
+            "crm lead advance 1",
+            "crm lead advance 1 --to negotiating --on 2023-02-08",
+            "crm lead advance 1 --to registered --reason 直接注册",
+        ],
+    )
     @argument("lead", **_LEAD)
     @option("--to", type=Word("stage"), help=N_("The stage; without it the next."))
     @reason_option(help=N_("Why; needed to skip a stage."))
@@ -57,8 +69,11 @@ def join(command: Noun) -> None:
         _move(face, lead, lambda crm, found: crm.leads.advance(found, **typed))
 
     @verb(
-        command, "back", help=N_("Move a lead back to a lower stage."), examples=["crm lead back 1 --to negotiating --reason 协议解除"],
-    )  # fmt: skip
+        command,
+        "back",
+        help=N_("Move a lead back to a lower stage."),
+        examples=["crm lead back 1 --to negotiating --reason 协议解除"],
+    )
     @argument("lead", **_LEAD)
     @option("--to", type=Word("stage"), required=True, help=N_("The stage."))
     @reason_option(required=True)
@@ -68,8 +83,11 @@ def join(command: Noun) -> None:
         _move(face, lead, lambda crm, found: crm.leads.back(found, to, **typed))
 
     @verb(
-        command, "hold", help=N_("Put a lead on hold until a day of review."), examples=["crm lead hold 1 --reason 总部换届 --review 2023-06-01"],
-    )  # fmt: skip
+        command,
+        "hold",
+        help=N_("Put a lead on hold until a day of review."),
+        examples=["crm lead hold 1 --reason 总部换届 --review 2023-06-01"],
+    )
     @argument("lead", **_LEAD)
     @reason_option(required=True)
     @day_option("--review", required=True, help=N_("The day to look at it again."))
@@ -87,9 +105,11 @@ def join(command: Noun) -> None:
         _move(face, lead, lambda crm, found: crm.leads.resume(found, **typed))
 
     @verb(
-        command, "lose", help=N_("Record that the investor went elsewhere; only before landing."),
+        command,
+        "lose",
+        help=N_("Record that the investor went elsewhere; only before landing."),
         examples=["crm lead lose 1 --reason 地价 --competitor 苏州"],
-    )  # fmt: skip
+    )
     @argument("lead", **_LEAD)
     @reason_option(required=True)
     @option("--competitor", metavar="PLACE", help=N_("The place that won it."))
@@ -99,8 +119,11 @@ def join(command: Noun) -> None:
         _move(face, lead, lambda crm, found: crm.leads.lose(found, **typed))
 
     @verb(
-        command, "abandon", help=N_("Record that we give a lead up; only before landing."), examples=["crm lead abandon 1 --reason 不符合产业方向"],
-    )  # fmt: skip
+        command,
+        "abandon",
+        help=N_("Record that we give a lead up; only before landing."),
+        examples=["crm lead abandon 1 --reason 不符合产业方向"],
+    )
     @argument("lead", **_LEAD)
     @reason_option(required=True)
     @_dated
@@ -109,9 +132,11 @@ def join(command: Noun) -> None:
         _move(face, lead, lambda crm, found: crm.leads.abandon(found, **typed))
 
     @verb(
-        command, "reopen", help=N_("Start the next cycle of a lost, abandoned or exited lead. It stays the same lead."),
+        command,
+        "reopen",
+        help=N_("Start the next cycle of a lost, abandoned or exited lead. It stays the same lead."),
         examples=["crm lead reopen 1 --reason 重新接洽", "crm lead reopen 1 --to contact --reason 重新接洽"],
-    )  # fmt: skip
+    )
     @argument("lead", **_LEAD)
     @reason_option(required=True)
     @option("--to", type=Word("stage"), help=N_("The stage; without it the highest that is allowed."))
@@ -120,7 +145,12 @@ def join(command: Noun) -> None:
         """Reopen."""
         _move(face, lead, lambda crm, found: crm.leads.reopen(found, **typed))
 
-    @verb(command, "exit", help=N_("Record that a landed enterprise has left."), examples=["crm lead exit 1 --reason 企业注销"])
+    @verb(
+        command,
+        "exit",
+        help=N_("Record that a landed enterprise has left."),
+        examples=["crm lead exit 1 --reason 企业注销"],
+    )
     @argument("lead", **_LEAD)
     @reason_option(required=True)
     @_dated

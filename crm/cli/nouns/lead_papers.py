@@ -18,12 +18,14 @@ def join(command: Noun) -> None:
     """Give the noun these verbs."""
 
     @verb(
-        command, "register", help=N_("Record the project company, or complete what is known of it."),
+        command,
+        "register",
+        help=N_("Record the project company, or complete what is known of it."),
         examples=[
             "crm lead register 1 --name 丸红氢能（济南）有限公司 --credit-code 91370100MA3TEST00X",
             "crm lead register 1 --licensed 2023-06-01 --filing 鲁外资备202300001",
         ],
-    )  # fmt: skip
+    )
     @argument("lead", **_LEAD)
     @option("--name", metavar="TEXT", help=N_("As on the licence; needed the first time."))
     @option("--credit-code", metavar="CODE", help=N_("Unified social credit code, 18 characters."))
@@ -39,7 +41,9 @@ def join(command: Noun) -> None:
         face.done(N_("Lead {id}: the project company is {name}."), id=number, name=name, version=now)
 
     @verb(
-        command, "evidence", help=N_(
+        command,
+        "evidence",
+        help=N_(
             "Put a document on record, or list what is on record.\n\n"
             "Without --kind the documents are listed. A file is not kept, only its SHA-256."
         ),
@@ -48,13 +52,19 @@ def join(command: Noun) -> None:
             'crm lead evidence 1 --kind agreement --dated 2023-03-15 --reference JN-2023-017 --amount "20000000 USD"',
             "crm lead evidence 1 --kind operation_start --dated 2023-09-01 --reference 投产仪式 --file photo.jpg",
         ],
-    )  # fmt: skip
+    )
     @argument("lead", **_LEAD)
     @option("--kind", type=Word("evidence"), help=N_("What sort of document; only an agreement binds."))
     @day_option("--dated", help=N_("The day on the document."))
     @option("--reference", metavar="TEXT", help=N_("Number or title people find it by."))
-    @option("--amount", metavar="AMOUNT", help=N_("The amount in it, such as \"20000000 USD\"; of an agreement needed."))
-    @option("--file", "file", type=click.Path(path_type=Path), metavar="FILE", help=N_("The file, to take its SHA-256 from."))
+    @option("--amount", metavar="AMOUNT", help=N_('The amount in it, such as "20000000 USD"; of an agreement needed.'))
+    @option(
+        "--file",
+        "file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=N_("The file, to take its SHA-256 from."),
+    )
     @option("--sha256", metavar="HEX", help=N_("The SHA-256 of the file, 64 hex digits."))
     @uid_option
     def evidence(face: Face, lead: str, kind: str | None, file: Path | None, **typed: Any) -> None:
@@ -65,9 +75,11 @@ def join(command: Noun) -> None:
         _record(face, lead, kind, file, typed)
 
     @verb(
-        command, "confirm", help=N_("Confirm a document that someone else submitted, such as the start of operation."),
+        command,
+        "confirm",
+        help=N_("Confirm a document that someone else submitted, such as the start of operation."),
         examples=["crm lead confirm 12"],
-    )  # fmt: skip
+    )
     @argument("evidence_id", metavar="EVIDENCE", help=N_("Number of the document; crm lead evidence LEAD lists them."))
     @version_option
     def confirm(face: Face, evidence_id: str, version: int | None) -> None:

@@ -14,7 +14,12 @@ command = noun("staff")
 _PERSON = {"metavar": "USER", "help": N_("User name, number or name of the person.")}
 
 
-@verb(command, "list", help=N_("List the staff with role and place."), examples=["crm staff list", "crm staff list --archived"])
+@verb(
+    command,
+    "list",
+    help=N_("List the staff with role and place."),
+    examples=["crm staff list", "crm staff list --archived"],
+)
 @option("--archived", is_flag=True, help=N_("Those who left, too."))
 def list_(face: Face, archived: bool) -> None:  # noqa: FBT001 - a flag
     """List."""
@@ -26,9 +31,14 @@ def list_(face: Face, archived: bool) -> None:  # noqa: FBT001 - a flag
 
 
 @verb(
-    command, "add", help=N_("Add a member of staff to a station or a unit."),
-    examples=["crm staff add tokyo.desk --name 东京专员 --role ambassador --station tokyo", "crm staff add shen --name 沈 --role verifier --unit bureau"],
-)  # fmt: skip
+    command,
+    "add",
+    help=N_("Add a member of staff to a station or a unit."),
+    examples=[
+        "crm staff add tokyo.desk --name 东京专员 --role ambassador --station tokyo",
+        "crm staff add shen --name 沈 --role verifier --unit bureau",
+    ],
+)
 @argument("username", metavar="USER", help=N_("A name to type, such as tokyo.desk."))
 @option("--name", metavar="TEXT", required=True, help=N_("The name as shown."))
 @option("--role", type=Word("role"), required=True, help=N_("What they are trusted with."))
@@ -45,9 +55,14 @@ def add(face: Face, username: str, name: str, **typed: Any) -> None:
 
 
 @verb(
-    command, "move", help=N_("Give someone another station, unit or role. Past meetings keep where they were."),
-    examples=["crm staff move tokyo.desk --station frankfurt", "crm staff move tokyo.desk --role manager --since 2023-03-01"],
-)  # fmt: skip
+    command,
+    "move",
+    help=N_("Give someone another station, unit or role. Past meetings keep where they were."),
+    examples=[
+        "crm staff move tokyo.desk --station frankfurt",
+        "crm staff move tokyo.desk --role manager --since 2023-03-01",
+    ],
+)
 @argument("person", **_PERSON)
 @option("--station", metavar="STATION", shell_complete=stations, help=N_("The station from then on."))
 @option("--unit", metavar="UNIT", help=N_("The unit from then on."))
@@ -63,9 +78,11 @@ def move(face: Face, person: str, **typed: Any) -> None:
 
 
 @verb(
-    command, "archive", help=N_("Archive someone who has left: what they did stays, they act no more."),
+    command,
+    "archive",
+    help=N_("Archive someone who has left: what they did stays, they act no more."),
     examples=["crm staff archive tokyo.desk --reason 调离"],
-)  # fmt: skip
+)
 @argument("person", **_PERSON)
 @reason_option(required=True)
 def archive(face: Face, person: str, reason: str) -> None:

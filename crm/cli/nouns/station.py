@@ -14,7 +14,12 @@ command = noun("station")
 _STATION = {"metavar": "STATION", "help": N_("Code, number or name of the station."), "shell_complete": stations}
 
 
-@verb(command, "list", help=N_("List the stations with their status, staff, leads and meetings."), examples=["crm station list"])
+@verb(
+    command,
+    "list",
+    help=N_("List the stations with their status, staff, leads and meetings."),
+    examples=["crm station list"],
+)
 def list_(face: Face) -> None:
     """List."""
     from crm.cli.columns import STATIONS
@@ -36,16 +41,26 @@ def show(face: Face, station: str) -> None:
 
 
 @verb(
-    command, "add", help=N_("Add a station."),
-    examples=["crm station add seoul --name 首尔联络站 --name-en Seoul --country KR --zone Asia/Seoul --status exploring"],
-)  # fmt: skip
+    command,
+    "add",
+    help=N_("Add a station."),
+    examples=[
+        "crm station add seoul --name 首尔联络站 --name-en Seoul --country KR --zone Asia/Seoul --status exploring"
+    ],
+)
 @argument("code", metavar="CODE", help=N_("A short name to type, such as seoul."))
 @option("--name", metavar="TEXT", required=True, help=N_("Chinese name."))
 @option("--name-en", metavar="TEXT", required=True, help=N_("English name."))
 @option("--country", metavar="CC", required=True, help=N_("Country, two letters of ISO 3166."))
 @option("--zone", metavar="ZONE", required=True, help=N_("Time zone, such as Asia/Seoul."))
 @option("--host", metavar="TEXT", help=N_("Host organisation."))
-@option("--language", "languages", metavar="TAG", multiple=True, help=N_("A language spoken there, such as ko; repeat for more."))
+@option(
+    "--language",
+    "languages",
+    metavar="TAG",
+    multiple=True,
+    help=N_("A language spoken there, such as ko; repeat for more."),
+)
 @option("--status", type=Word("station status"), default="planned", show_default=True, help=N_("Its status."))
 @day_option("--since", help=N_("The day the status began; without it today."))
 @option("--note", metavar="TEXT", help=N_("What happened, or why."))
@@ -59,9 +74,11 @@ def add(face: Face, code: str, **typed: Any) -> None:
 
 
 @verb(
-    command, "status", help=N_("Write the next entry of a station's history."),
+    command,
+    "status",
+    help=N_("Write the next entry of a station's history."),
     examples=["crm station status tokyo operating --since 2023-02-08 --note 揭牌"],
-)  # fmt: skip
+)
 @argument("station", **_STATION)
 @argument("status", type=Word("station status"), help=N_("The status from then on."))
 @day_option("--since", help=N_("The day it began; without it today."))
@@ -77,15 +94,23 @@ def status_(face: Face, station: str, status: str, since: str | None, note: str 
 
 
 @verb(
-    command, "edit", help=N_("Change what is given; an empty text clears."),
+    command,
+    "edit",
+    help=N_("Change what is given; an empty text clears."),
     examples=["crm station edit tokyo --host 山东高速日本公司", 'crm station edit tokyo --host ""'],
-)  # fmt: skip
+)
 @argument("station", **_STATION)
 @option("--name", metavar="TEXT", help=N_("Chinese name."))
 @option("--name-en", metavar="TEXT", help=N_("English name."))
 @option("--zone", metavar="ZONE", help=N_("Time zone, such as Asia/Seoul."))
 @option("--host", metavar="TEXT", help=N_("Host organisation."))
-@option("--language", "languages", metavar="TAG", multiple=True, help=N_("A language spoken there, such as ko; repeat for more."))
+@option(
+    "--language",
+    "languages",
+    metavar="TAG",
+    multiple=True,
+    help=N_("A language spoken there, such as ko; repeat for more."),
+)
 @version_option
 def edit(face: Face, station: str, version: int | None, languages: tuple[str, ...], **typed: str | None) -> None:
     """Edit."""

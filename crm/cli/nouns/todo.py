@@ -13,10 +13,17 @@ command = noun("todo")
 
 
 @verb(
-    command, "add", help=N_("Add a follow-up that no meeting made."),
-    examples=["crm todo add 丸红 寄送地块资料 --due 2030-02-20", "crm todo add 3 安排考察 --due 2030-03-01 --owner li.na"],
-)  # fmt: skip
-@argument("about", metavar="INVESTOR|LEAD", help=N_("Any unique part of a name of the investor, or the number of a lead."))
+    command,
+    "add",
+    help=N_("Add a follow-up that no meeting made."),
+    examples=[
+        "crm todo add 丸红 寄送地块资料 --due 2030-02-20",
+        "crm todo add 3 安排考察 --due 2030-03-01 --owner li.na",
+    ],
+)
+@argument(
+    "about", metavar="INVESTOR|LEAD", help=N_("Any unique part of a name of the investor, or the number of a lead.")
+)
 @argument("text", metavar="TEXT", help=N_("What was promised."))
 @day_option("--due", required=True, help=N_("Until when."))
 @option("--owner", metavar="USER", help=N_("Who sees to it; without it you."))
@@ -30,9 +37,11 @@ def add(face: Face, about: str, text: str, **typed: Any) -> None:
 
 
 @verb(
-    command, "list", help=N_("List follow-ups by their due day."),
+    command,
+    "list",
+    help=N_("List follow-ups by their due day."),
     examples=["crm todo list", "crm todo list --owner tokyo.desk --until 2030-02-28", "crm todo list --all --json"],
-)  # fmt: skip
+)
 @option("--owner", metavar="USER", help=N_("Those of one person."))
 @option("--unit", metavar="UNIT", help=N_("Those of the people of one unit."))
 @option("--station", metavar="STATION", shell_complete=stations, help=N_("Those of the people of one station."))
@@ -47,7 +56,12 @@ def list_(face: Face, everything: bool, **typed: Any) -> None:  # noqa: FBT001 -
     face.print_rows(rows, FOLLOWUPS, empty=N_("Nothing is left to do."))
 
 
-@verb(command, "done", help=N_("Close a follow-up with what came of it."), examples=["crm todo done 4 --result 资料已寄出"])
+@verb(
+    command,
+    "done",
+    help=N_("Close a follow-up with what came of it."),
+    examples=["crm todo done 4 --result 资料已寄出"],
+)
 @argument("followup", metavar="NUMBER", help=N_("Number or uid of the follow-up."))
 @option("--result", metavar="TEXT", required=True, help=N_("What came of it."))
 def done(face: Face, followup: str, result: str) -> None:

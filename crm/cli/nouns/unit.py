@@ -21,7 +21,12 @@ def list_(face: Face) -> None:
     face.print_rows(rows, UNITS, empty=N_("There are no units."))
 
 
-@verb(command, "add", help=N_("Add a unit."), examples=["crm unit add gaoxin --name 高新区 --name-en \"High-tech Zone\" --kind zone"])
+@verb(
+    command,
+    "add",
+    help=N_("Add a unit."),
+    examples=['crm unit add gaoxin --name 高新区 --name-en "High-tech Zone" --kind zone'],
+)
 @argument("code", metavar="CODE", help=N_("A short name to type, such as gaoxin."))
 @option("--name", metavar="TEXT", required=True, help=N_("Chinese name."))
 @option("--name-en", metavar="TEXT", required=True, help=N_("English name."))
@@ -36,9 +41,11 @@ def add(face: Face, code: str, **typed: Any) -> None:
 
 
 @verb(
-    command, "archive", help=N_("Archive a unit: it keeps its past and takes no more leads."),
+    command,
+    "archive",
+    help=N_("Archive a unit: it keeps its past and takes no more leads."),
     examples=["crm unit archive gaoxin --reason 机构改革"],
-)  # fmt: skip
+)
 @argument("unit", metavar="UNIT", help=N_("Code, number or name of the unit."))
 @reason_option(required=True)
 def archive(face: Face, unit: str, reason: str) -> None:

@@ -1,0 +1,77 @@
+"""Write docs/cli.md from the help pages, so that it cannot say anything else.
+
+python scripts/generate_cli_reference.py
+python scripts/generate_cli_reference.py --check
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from crm.cli import main as program
+from crm.cli.face import Face
+from crm.cli.helptext import Context
+from crm.cli.language import Language
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "cli.md"
+_HEAD = """\
+# The command line
+
+Nouns, then verbs. This page is what `--help` prints, put together by `make docs`; `make check` fails when it is out of
+date. `crm --lang zh …` prints the same in Chinese.
+
+| exit status | meaning |
+| --- | --- |
+| 0 | done |
+| 1 | refused by a rule; nothing was written |
+| 2 | wrong usage, or input that cannot be meant |
+| 3 | somebody else changed it first; nothing was written |
+| 4 | the database is not ready |
+| 130 | interrupted |
+
+With `--json` an error is JSON on the standard error too: `{"error": …, "problems": [{"code", "field", "text",
+"way_out"}]}`.
+"""
+
+
+def pages(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
+    """Yield the path and the help page of a command and of everything below it."""
+    yield context.command_path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            if below is not None:
+                yield from pages(below, Context(below, info_name=name, parent=context))
+
+
+def page() -> str:
+    """Return the whole page."""
+    context = Context(program, info_name="crm", obj=Face(Language("en")), terminal_width=80, max_content_width=80)
+    parts = [_HEAD]
+    with context:
+        for path, text in pages(program, context):
+            depth = "#" * min(path.count(" ") + 2, 4)
+            parts.append(f"{depth} {path}\n\n```text\n{text}\n```\n")
+    return "\n".join(parts)
+
+
+def main() -> int:
+    """Write the page, or check it."""
+    content = page()
+    if PAGE.exists() and PAGE.read_text("utf-8") == content:
+        return 0
+    if "--check" in sys.argv[1:]:
+        print(f"{PAGE.relative_to(ROOT)} is out of date; run: make docs")
+        return 1
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(content, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
