@@ -1,0 +1,40 @@
+"""An investor CRM and lead pipeline: a library with a front door, and an admin command line.
+
+The public names load on first use, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crm.crm import CRM
+    from crm.db import make_engine, session_scope
+    from crm.errors import CRMError
+    from crm.rules.stages import Pipeline
+    from crm.values.money import Money
+
+__all__ = ["CRM", "CRMError", "Money", "Pipeline", "make_engine", "session_scope"]
+
+_HOMES = {
+    "CRM": "crm.crm",
+    "CRMError": "crm.errors",
+    "Money": "crm.values.money",
+    "Pipeline": "crm.rules.stages",
+    "make_engine": "crm.db",
+    "session_scope": "crm.db",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -1,0 +1,93 @@
+"""The front door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from crm.models import Staff
+from crm.rules.access import Actor
+from crm.rules.stages import Pipeline, as_policies
+from crm.services.audit import Audit
+from crm.services.capital import Capital
+from crm.services.contacts import Contacts
+from crm.services.context import Clock, Context, wall_clock
+from crm.services.followups import FollowUps
+from crm.services.guard import guard
+from crm.services.investors import Investors
+from crm.services.leads import Leads
+from crm.services.meetings import Meetings
+from crm.services.staff import StaffService
+from crm.services.stations import Stations
+from crm.services.trips import Trips
+from crm.services.units import Units
+
+
+class CRM:
+    """Binds a session, an actor, a policy and a clock, and hands out the services.
+
+    It commits nothing and rolls nothing back: the session, and its transaction, stay the caller's. From then on the
+    session refuses, at flush, what was written to the CRM's tables past the services.
+
+    Args:
+        session: The caller's session.
+        actor: Who acts: a username, an id, a member of staff; None may do nothing but found the first admin.
+        policy: The pipeline, or several with their effective dates; by default the bureau's.
+        clock: Returns the present instant, aware; by default the wall clock in UTC.
+
+    Attributes:
+        stations: Liaison stations.
+        units: Districts, zones, departments, municipal enterprises.
+        staff: The people who act.
+        investors: Those who invest, may invest, or bring others.
+        contacts: The people at investors.
+        leads: The possible investment projects, and the pipeline.
+        meetings: Talks, with minutes.
+        followups: Promises, with owner and due day.
+        trips: Delegations, with plan and visits.
+        capital: The ledger of arrivals.
+        audit: Who changed what.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        actor: Staff | Actor | int | str | None,
+        *,
+        policy: Pipeline | Iterable[Pipeline] | None = None,
+        clock: Clock = wall_clock,
+    ) -> None:
+        guard(session)
+        context = self._context = Context(session, actor, as_policies(policy), clock)
+        self.stations = Stations(context)
+        self.units = Units(context)
+        self.staff = StaffService(context, self.stations, self.units)
+        self.investors = Investors(context)
+        self.contacts = Contacts(context, self.investors)
+        self.leads = Leads(context, self.investors, self.stations, self.units, self.staff)
+        self.trips = Trips(context, self.investors, self.units)
+        self.meetings = Meetings(context, self.investors, self.leads, self.stations, self.trips)
+        self.followups = FollowUps(context, self.meetings, self.leads, self.staff, self.stations, self.units)
+        self.capital = Capital(context, self.leads)
+        self.audit = Audit(context, self.staff)
+
+    @property
+    def actor(self) -> Actor | None:
+        """Who acts, or None.
+
+        Raises:
+            AccessDenied: The name given is nobody's, or they have left.
+        """
+        return self._context.actor
+
+    @property
+    def policy(self) -> Pipeline:
+        """The pipeline in effect today."""
+        return self._context.policy()
+
+    @property
+    def today(self) -> date:
+        """The bureau's day."""
+        return self._context.today

@@ -1,0 +1,141 @@
+"""Every error a caller can meet, in one tree under :class:`CRMError`.
+
+An error carries one or more :class:`Problem`: an English sentence with named parameters, the way out, and the
+field it is about. The English template is also the key of the message catalogues, so a face translates an error
+once, at its edge, and nothing below it knows a language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from attrs import Factory, frozen
+
+
+def N_(text: str) -> str:
+    """Mark an English template for the message catalogues; returns it unchanged."""
+    return text
+
+
+@frozen
+class Problem:
+    """One thing that is wrong, and what to do about it.
+
+    Attributes:
+        text: An English sentence, a ``str.format`` template; the key in the message catalogues.
+        way_out: What the caller can do, likewise a template; empty when there is nothing to add.
+        field: The argument it is about, or None.
+        params: The values for both templates.
+        code: A stable word for machines (a gate's name, ``future``, ``negative`` …); empty when there is none.
+    """
+
+    text: str
+    way_out: str = ""
+    field: str | None = None
+    params: Mapping[str, Any] = Factory(dict)
+    code: str = ""
+
+    def __str__(self) -> str:
+        """Return the sentence and the way out in English."""
+        sentence = self.text.format(**self.values)
+        return f"{sentence} {self.way_out.format(**self.values)}" if self.way_out else sentence
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values for both templates, the field among them."""
+        return {"field": self.field, **self.params}
+
+
+def problem(text: str, way_out: str = "", /, *, field: str | None = None, code: str = "", **params: Any) -> Problem:
+    """Build a :class:`Problem` from a template, a way out and the parameters of both."""
+    return Problem(text, way_out, field, params, code)
+
+
+class CRMError(Exception):
+    """The root of the tree.
+
+    Attributes:
+        problems: Everything that is wrong, in the order it was found; never empty.
+    """
+
+    def __init__(self, *problems: Problem) -> None:
+        """Take the problems; one is enough, all are better."""
+        super().__init__(*problems)
+        self.problems: tuple[Problem, ...] = problems
+
+    def __str__(self) -> str:
+        """Return one line for each problem, in English."""
+        return "\n".join(str(each) for each in self.problems)
+
+
+class Refused(CRMError):
+    """A rule says no. Nothing was written."""
+
+
+class InvalidInput(Refused):
+    """Arguments that cannot be what was meant: malformed, empty, too long, negative, in the future."""
+
+
+class GatesNotMet(Refused):
+    """A lead may not enter a stage yet; each problem is one gate not met, for every stage on the way."""
+
+
+class MoveNotAllowed(Refused):
+    """The pipeline has no such move from where the lead stands."""
+
+
+class AccessDenied(Refused):
+    """The actor may not do this, or there is no actor."""
+
+
+class Archived(Refused):
+    """The record is archived and takes no more changes."""
+
+
+class DirectWrite(Refused):
+    """A protected column or row was written past the services."""
+
+
+class Conflict(Refused):
+    """A uid, code or number that is already in use with other content."""
+
+
+class NotFound(Refused):
+    """Nothing has this id, uid, code or name."""
+
+
+class Ambiguous(Refused):
+    """Several records fit what was typed.
+
+    Attributes:
+        matches: The records, as (id, label) pairs, best first.
+    """
+
+    def __init__(self, *problems: Problem, matches: Iterable[tuple[int, str]] = ()) -> None:
+        """Take the problem and the records that fit."""
+        super().__init__(*problems)
+        self.matches = tuple(matches)
+
+
+class StaleRecord(CRMError):
+    """Somebody else changed the record first. Nothing was written.
+
+    Attributes:
+        yours: The version the caller had.
+        current: The version in the database now.
+    """
+
+    def __init__(self, *problems: Problem, yours: int, current: int) -> None:
+        """Take the problem and both versions."""
+        super().__init__(*problems)
+        self.yours = yours
+        self.current = current
+
+
+class StaleLead(StaleRecord):
+    """Somebody else moved or edited the lead first."""
+
+
+class DatabaseNotReady(CRMError):
+    """The database cannot be opened, or its tables are missing or of another version."""

@@ -1,0 +1,51 @@
+"""The tables, one file for each aggregate."""
+
+from crm.models.audit import AuditEntry
+from crm.models.base import Base
+from crm.models.capital import ArrivalKind, ArrivalState, CapitalArrival
+from crm.models.investor import Contact, Employment, Enterprise, Investor, InvestorKind, InvestorName, NameKind
+from crm.models.lead import Assignment, Evidence, EvidenceKind, Lead, SourceKind, Transition
+from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingKind, MeetingStaff, Minute, MinuteKind
+from crm.models.place import Posting, Staff, Station, StationEvent, StationStatus, Unit, UnitKind
+from crm.models.trip import Delegation, LeaderRank, Leg, Member, PlannedVisit, VisitState
+
+__all__ = [
+    "ArrivalKind",
+    "ArrivalState",
+    "Assignment",
+    "AuditEntry",
+    "Base",
+    "CapitalArrival",
+    "Contact",
+    "Delegation",
+    "Employment",
+    "Enterprise",
+    "Evidence",
+    "EvidenceKind",
+    "FollowUp",
+    "Investor",
+    "InvestorKind",
+    "InvestorName",
+    "Lead",
+    "LeaderRank",
+    "Leg",
+    "Meeting",
+    "MeetingContact",
+    "MeetingKind",
+    "MeetingStaff",
+    "Member",
+    "Minute",
+    "MinuteKind",
+    "NameKind",
+    "PlannedVisit",
+    "Posting",
+    "SourceKind",
+    "Staff",
+    "Station",
+    "StationEvent",
+    "StationStatus",
+    "Transition",
+    "Unit",
+    "UnitKind",
+    "VisitState",
+]  # fmt: skip

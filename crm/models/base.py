@@ -1,0 +1,110 @@
+"""What every table shares: the metadata and its naming, the column types, and the mixins."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, Enum, Integer, MetaData, String, Uuid
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import JSON, TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+#: BIGINT everywhere but on SQLite, where only INTEGER PRIMARY KEY is the row's own number.
+BigInt = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def new_uid() -> UUID:
+    """Return a UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then 74 random bits."""
+    millis = time.time_ns() // 1_000_000
+    random = int.from_bytes(os.urandom(10))
+    return UUID(int=millis << 80 | 0x7 << 76 | (random >> 68) << 64 | 0b10 << 62 | random & ((1 << 62) - 1))
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime; ``timestamptz`` on PostgreSQL, sortable text on SQLite. Naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Convert to UTC; SQLite keeps no offset, so it gets none."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "a naive datetime cannot be stored"
+            raise ValueError(message)
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return an aware UTC datetime."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum(kind: type[StrEnum], name: str) -> Enum:
+    """Return a column type that stores the enum's values as text, with a CHECK named after *name*."""
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=24,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Base(DeclarativeBase):
+    """The declarative base; its metadata names every constraint, so that migrations can."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Instant(),
+        date: Date(),
+        UUID: Uuid(),
+        dict[str, Any]: JSON(),
+    }
+
+    def __repr__(self) -> str:
+        """Show the loaded identity alone: it works on a detached instance too."""
+        shown = {key: self.__dict__[key] for key in ("id", "code", "username", "title", "name") if key in self.__dict__}
+        return f"<{type(self).__name__} {' '.join(f'{key}={value!r}' for key, value in shown.items())}>"
+
+
+class Identified:
+    """An integer id people can say aloud, and a uid a caller may bring so that a write can be retried."""
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=True, comment="number people say aloud")
+    uid: Mapped[UUID] = mapped_column(default=new_uid, unique=True, comment="UUIDv7, may be brought by the caller")
+    digest: Mapped[str | None] = mapped_column(String(64), comment="SHA-256 of the content a uid was brought with")
+
+
+class Versioned:
+    """A version that grows with each change, so that of two writers one is told."""
+
+    version: Mapped[int] = mapped_column(default=1, comment="grows by one with each change")
+
+
+class Archivable:
+    """Nothing is deleted; it is archived and takes no more changes."""
+
+    archived_at: Mapped[datetime | None] = mapped_column(comment="archived since, or null")
+
+
+def days_in_order(first: str, second: str, name: str) -> CheckConstraint:
+    """Return a CHECK that *second*, where it is known, does not lie before *first*."""
+    return CheckConstraint(f"{second} IS NULL OR {second} >= {first}", name=name)

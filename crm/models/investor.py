@@ -1,0 +1,117 @@
+"""Investors, their many names, and the people there."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.models.base import Archivable, Base, BigInt, Identified, Versioned, days_in_order, enum
+
+
+class InvestorKind(StrEnum):
+    """What an investor is; the last five bring others rather than invest."""
+
+    ENTERPRISE = "enterprise"
+    FUND = "fund"
+    CLUSTER = "cluster"
+    CHAMBER = "chamber"
+    ASSOCIATION = "association"
+    AGENCY = "agency"
+    PLATFORM = "platform"
+
+
+class NameKind(StrEnum):
+    """What sort of name it is."""
+
+    LEGAL = "legal"
+    TRADING = "trading"
+    FORMER = "former"
+    SHORT = "short"
+
+
+class Investor(Identified, Versioned, Archivable, Base):
+    """An organisation that invests or may, or that brings others."""
+
+    __tablename__ = "crm_investor"
+    __table_args__ = {"comment": "organisations that invest, may invest, or bring others"}
+
+    name: Mapped[str] = mapped_column(String(200), comment="the name shown; one of its names")
+    country: Mapped[str] = mapped_column(String(2), comment="ISO 3166-1 alpha-2")
+    kind: Mapped[InvestorKind] = mapped_column(enum(InvestorKind, "kind"), comment="what it is")
+    note: Mapped[str | None] = mapped_column(Text, comment="what everybody should know")
+    created_at: Mapped[datetime] = mapped_column(comment="when it was recorded")
+    names: Mapped[list[InvestorName]] = relationship(back_populates="investor", order_by="InvestorName.id")
+
+
+class InvestorName(Identified, Base):
+    """One of an investor's names."""
+
+    __tablename__ = "crm_investor_name"
+    __table_args__ = (
+        UniqueConstraint("investor_id", "text"),
+        Index(None, "key"),
+        {"comment": "the names of investors, with their comparison keys"},
+    )
+
+    investor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_investor.id"), comment="whose name")
+    text: Mapped[str] = mapped_column(String(200), comment="as it is written")
+    language: Mapped[str] = mapped_column(String(12), comment="BCP 47 tag: zh, ja, ko, en, de …")
+    kind: Mapped[NameKind] = mapped_column(enum(NameKind, "kind"), comment="what sort of name")
+    key: Mapped[str] = mapped_column(String(400), comment="comparison key: NFKC, case folded, no separators")
+    investor: Mapped[Investor] = relationship(back_populates="names")
+
+
+class Contact(Identified, Versioned, Archivable, Base):
+    """A person; where they work, and when, is in their employments."""
+
+    __tablename__ = "crm_contact"
+    __table_args__ = {"comment": "persons at investors"}
+
+    name: Mapped[str] = mapped_column(String(120), comment="as they write it")
+    key: Mapped[str] = mapped_column(String(240), index=True, comment="comparison key of the name")
+    email: Mapped[str | None] = mapped_column(String(254), comment="e-mail address")
+    phone: Mapped[str | None] = mapped_column(String(40), comment="telephone, international form")
+    note: Mapped[str | None] = mapped_column(Text, comment="what to know before meeting them")
+    erased_at: Mapped[datetime | None] = mapped_column(comment="personal data erased on request since")
+    employments: Mapped[list[Employment]] = relationship(back_populates="contact", order_by="Employment.since")
+
+
+class Employment(Identified, Versioned, Base):
+    """A contact at an investor, from a day to a day."""
+
+    __tablename__ = "crm_employment"
+    __table_args__ = (
+        UniqueConstraint("id", "contact_id", "investor_id"),
+        UniqueConstraint("contact_id", "investor_id", "since"),
+        days_in_order("since", "until", "until_after_since"),
+        {"comment": "who works where, from when to when"},
+    )
+
+    contact_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_contact.id"), comment="who")
+    investor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_investor.id"), index=True, comment="where")
+    title: Mapped[str | None] = mapped_column(String(120), comment="position")
+    since: Mapped[date | None] = mapped_column(comment="first day, or null when not known")
+    until: Mapped[date | None] = mapped_column(comment="last day, or null while it lasts")
+    contact: Mapped[Contact] = relationship(back_populates="employments")
+
+
+class Enterprise(Identified, Versioned, Base):
+    """A project company: the legal person a signed lead founds in the city."""
+
+    __tablename__ = "crm_enterprise"
+    __table_args__ = (
+        CheckConstraint("credit_code IS NULL OR length(credit_code) = 18", name="credit_code_length"),
+        CheckConstraint("licensed_on IS NULL OR licensed_on <= recorded_on", name="licence_not_in_future"),
+        {"comment": "project companies"},
+    )
+
+    name: Mapped[str] = mapped_column(String(200), comment="as on the licence")
+    credit_code: Mapped[str | None] = mapped_column(
+        String(18), unique=True, comment="unified social credit code, GB 32100-2015"
+    )
+    licensed_on: Mapped[date | None] = mapped_column(comment="day of the business licence")
+    filing: Mapped[str | None] = mapped_column(String(80), comment="reference of the foreign investment filing")
+    recorded_on: Mapped[date] = mapped_column(comment="bureau's day of the last change")

@@ -1,0 +1,156 @@
+"""Meetings with people on both sides, their minutes, and what was promised."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.models.base import Base, BigInt, Identified, Versioned, enum
+from crm.models.investor import Investor
+from crm.models.lead import Lead
+
+
+class MeetingKind(StrEnum):
+    """How people met; a message goes one way only."""
+
+    VISIT = "visit"
+    RECEPTION = "reception"
+    VIDEO = "video"
+    CALL = "call"
+    MESSAGE = "message"
+
+
+class MinuteKind(StrEnum):
+    """What a line of the minutes says."""
+
+    AGREED = "agreed"
+    PROMISED = "promised"
+    NEXT = "next"
+
+
+class Meeting(Identified, Versioned, Base):
+    """A talk with people on both sides, at a place and a local time."""
+
+    __tablename__ = "crm_meeting"
+    __table_args__ = (
+        UniqueConstraint("id", "investor_id"),
+        ForeignKeyConstraint(
+            ["lead_id", "investor_id"],
+            ["crm_lead.id", "crm_lead.investor_id"],
+            name="fk_crm_meeting_lead_of_investor",
+            onupdate="CASCADE",
+        ),
+        CheckConstraint("met_at <= recorded_at", name="not_in_future"),
+        Index(None, "lead_id", "met_at"),
+        Index(None, "investor_id", "met_at"),
+        {"comment": "talks with people on both sides"},
+    )
+
+    investor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_investor.id"), comment="whom we met")
+    lead_id: Mapped[int | None] = mapped_column(BigInt, comment="about which lead, or null")
+    kind: Mapped[MeetingKind] = mapped_column(enum(MeetingKind, "kind"), comment="how people met")
+    met_at: Mapped[datetime] = mapped_column(comment="the instant it began, UTC")
+    zone: Mapped[str] = mapped_column(String(64), comment="IANA time zone of the place")
+    place: Mapped[str | None] = mapped_column(String(200), comment="where")
+    summary: Mapped[str] = mapped_column(Text, comment="what was said, in short")
+    station_id: Mapped[int | None] = mapped_column(
+        ForeignKey("crm_station.id"), index=True, comment="the station it counts for"
+    )
+    logged_by_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who logged it")
+    recorded_at: Mapped[datetime] = mapped_column(comment="when it was written")
+
+    investor: Mapped[Investor] = relationship(foreign_keys=investor_id)
+    lead: Mapped[Lead | None] = relationship(
+        primaryjoin="Meeting.lead_id == Lead.id", foreign_keys=lead_id, viewonly=True
+    )
+    minutes: Mapped[list[Minute]] = relationship(back_populates="meeting", order_by="Minute.number")
+    contacts: Mapped[list[MeetingContact]] = relationship(back_populates="meeting", order_by="MeetingContact.id")
+    staff: Mapped[list[MeetingStaff]] = relationship(back_populates="meeting", order_by="MeetingStaff.id")
+
+
+class MeetingContact(Identified, Base):
+    """A person of the investor who took part; two composite keys hold them to that investor."""
+
+    __tablename__ = "crm_meeting_contact"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "contact_id"),
+        ForeignKeyConstraint(
+            ["meeting_id", "investor_id"],
+            ["crm_meeting.id", "crm_meeting.investor_id"],
+            name="fk_crm_meeting_contact_meeting",
+            onupdate="CASCADE",
+        ),
+        ForeignKeyConstraint(
+            ["employment_id", "contact_id", "investor_id"],
+            ["crm_employment.id", "crm_employment.contact_id", "crm_employment.investor_id"],
+            name="fk_crm_meeting_contact_employment",
+            onupdate="CASCADE",
+        ),
+        Index(None, "contact_id"),
+        {"comment": "persons of the investor who took part"},
+    )
+
+    meeting_id: Mapped[int] = mapped_column(BigInt, comment="which meeting")
+    investor_id: Mapped[int] = mapped_column(BigInt, comment="the meeting's investor")
+    contact_id: Mapped[int] = mapped_column(BigInt, comment="who")
+    employment_id: Mapped[int] = mapped_column(BigInt, comment="their employment there on that day")
+    meeting: Mapped[Meeting] = relationship(
+        back_populates="contacts", primaryjoin="MeetingContact.meeting_id == Meeting.id", foreign_keys=meeting_id
+    )
+
+
+class MeetingStaff(Identified, Base):
+    """One of ours who took part, with their station and unit as they were that day."""
+
+    __tablename__ = "crm_meeting_staff"
+    __table_args__ = (UniqueConstraint("meeting_id", "staff_id"), {"comment": "our people who took part"})
+
+    meeting_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_meeting.id"), comment="which meeting")
+    staff_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), index=True, comment="who")
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("crm_station.id"), comment="their station that day")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("crm_unit.id"), comment="their unit that day")
+    meeting: Mapped[Meeting] = relationship(back_populates="staff")
+
+
+class Minute(Identified, Base):
+    """One line of the minutes."""
+
+    __tablename__ = "crm_minute"
+    __table_args__ = (UniqueConstraint("meeting_id", "number"), {"comment": "lines of the minutes"})
+
+    meeting_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_meeting.id"), comment="of which meeting")
+    number: Mapped[int] = mapped_column(comment="1, 2, 3 … for each meeting")
+    kind: Mapped[MinuteKind] = mapped_column(enum(MinuteKind, "kind"), comment="agreed, promised or next")
+    text: Mapped[str] = mapped_column(String(1000), comment="what")
+    meeting: Mapped[Meeting] = relationship(back_populates="minutes")
+
+
+class FollowUp(Identified, Versioned, Base):
+    """A promise with an owner and a due day."""
+
+    __tablename__ = "crm_followup"
+    __table_args__ = (
+        CheckConstraint("(done_at IS NULL) = (done_by_id IS NULL)", name="done_by_someone"),
+        CheckConstraint("done_at IS NULL OR result IS NOT NULL", name="done_with_result"),
+        Index(None, "owner_id", "due_on"),
+        {"comment": "promises with an owner and a due day"},
+    )
+
+    meeting_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("crm_meeting.id"), index=True, comment="the meeting it was promised at"
+    )
+    investor_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("crm_investor.id"), index=True, comment="whom it was promised to"
+    )
+    lead_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("crm_lead.id"), index=True, comment="about which lead, or null"
+    )
+    text: Mapped[str] = mapped_column(String(1000), comment="what was promised")
+    owner_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who sees to it")
+    due_on: Mapped[date] = mapped_column(comment="until when")
+    done_at: Mapped[datetime | None] = mapped_column(comment="when it was done")
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("crm_staff.id"), comment="who did it")
+    result: Mapped[str | None] = mapped_column(String(1000), comment="what came of it")

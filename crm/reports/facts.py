@@ -1,0 +1,80 @@
+"""The facts of one lead, gathered in one statement."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from crm.models import (
+    ArrivalState,
+    CapitalArrival,
+    Enterprise,
+    Evidence,
+    EvidenceKind,
+    Investor,
+    Lead,
+    Meeting,
+    MeetingContact,
+    MeetingKind,
+    MeetingStaff,
+)  # fmt: skip
+from crm.rules.facts import LeadFacts
+
+_STARTS = (EvidenceKind.CONSTRUCTION_START, EvidenceKind.OPERATION_START)
+
+
+def arrival_stands() -> ColumnElement[bool]:
+    """Return the condition that an arrival is verified, is no reversal, and is not reversed."""
+    reversal = aliased(CapitalArrival)
+    return and_(
+        CapitalArrival.state == ArrivalState.VERIFIED,
+        CapitalArrival.reverses_id.is_(None),
+        ~exists().where(reversal.reverses_id == CapitalArrival.id),
+    )
+
+
+def lead_facts(session: Session, lead_id: int) -> LeadFacts:
+    """Return what the gates look at. One statement, whatever the lead's history.
+
+    Args:
+        session: Where to look.
+        lead_id: The lead; it must exist.
+    """
+
+    def on_record(*kinds: EvidenceKind) -> ColumnElement[bool]:
+        return exists().where(Evidence.lead_id == Lead.id, Evidence.kind.in_(kinds))
+
+    two_way = (
+        exists()
+        .where(Meeting.lead_id == Lead.id, Meeting.kind != MeetingKind.MESSAGE)
+        .where(exists().where(MeetingContact.meeting_id == Meeting.id))
+        .where(exists().where(MeetingStaff.meeting_id == Meeting.id))
+    )
+    row = session.execute(
+        select(
+            Investor.archived_at.is_(None).label("investor"),
+            Lead.received_on,
+            Lead.unit_id.is_not(None).label("unit"),
+            Lead.expected_minor.is_not(None).label("expected"),
+            Lead.industry.is_not(None).label("industry"),
+            Lead.foreign_capital.label("foreign"),
+            Enterprise.id.is_not(None).label("company"),
+            Enterprise.credit_code.is_not(None).label("credit_code"),
+            Enterprise.licensed_on.is_not(None).label("licence"),
+            Enterprise.filing.is_not(None).label("filing"),
+            two_way.label("two_way_meeting"),
+            on_record(EvidenceKind.AGREEMENT).label("agreement"),
+            exists().where(CapitalArrival.lead_id == Lead.id, arrival_stands()).label("arrival"),
+            on_record(EvidenceKind.CONSTRUCTION_START).label("construction"),
+            on_record(*_STARTS).label("start"),
+            exists()
+            .where(Evidence.lead_id == Lead.id, Evidence.kind.in_(_STARTS), Evidence.confirmed_by_id.is_not(None))
+            .label("confirmed"),
+        )
+        .select_from(Lead)
+        .join(Investor, Investor.id == Lead.investor_id)
+        .outerjoin(Enterprise, Enterprise.id == Lead.enterprise_id)
+        .where(Lead.id == lead_id)
+    ).one()
+    values = {key: bool(value) if key != "received_on" else value for key, value in row._mapping.items()}  # noqa: SLF001 - Row's public mapping
+    return LeadFacts(source=True, **values)

@@ -1,0 +1,155 @@
+"""Investors and their people as rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from crm.models import Contact, Employment, Investor, InvestorKind, InvestorName, Lead, Meeting, MeetingContact
+from crm.reports import leads as lead_reports
+from crm.reports import meetings as meeting_reports
+from crm.reports.leads import OPEN
+from crm.reports.rows import ContactRow, InvestorCard, InvestorRow, NameRow
+from crm.reports.visibility import meeting_visible, visible
+from crm.rules.access import Actor
+
+_SEPARATOR = "\x1f"
+
+
+def investors(
+    session: Session,
+    actor: Actor | None,
+    *,
+    key: str | None = None,
+    country: str | None = None,
+    kind: InvestorKind | None = None,
+    archived: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
+    investor_id: int | None = None,
+) -> tuple[InvestorRow, ...]:
+    """Return investors with all their names. One statement.
+
+    Args:
+        session: Where to look.
+        actor: For whom; leads they may not see are not counted.
+        key: A comparison key that one of the names contains: equal names come first, then prefixes, then the rest.
+        country: ISO 3166-1 alpha-2.
+        kind: A kind.
+        archived: With the archived ones.
+        limit: At most so many.
+        offset: After so many.
+        investor_id: One investor.
+    """
+    names = func.aggregate_strings(InvestorName.text, _SEPARATOR)
+    count = (
+        select(func.count())
+        .select_from(Lead)
+        .where(Lead.investor_id == Investor.id, visible(actor))
+        .correlate(Investor)
+        .scalar_subquery()
+    )
+    all_names = select(names).where(InvestorName.investor_id == Investor.id).correlate(Investor).scalar_subquery()
+    statement = select(Investor, all_names.label("names"), count.label("leads"))
+    if key is not None:
+        rank = case((InvestorName.key == key, 0), (InvestorName.key.startswith(key, autoescape=True), 1), else_=2)
+        best = (
+            select(InvestorName.investor_id, func.min(rank).label("rank"))
+            .where(InvestorName.key.contains(key, autoescape=True)).group_by(InvestorName.investor_id).subquery()
+        )  # fmt: skip
+        statement = statement.join(best, best.c.investor_id == Investor.id).order_by(best.c.rank)
+    if investor_id is not None:
+        statement = statement.where(Investor.id == investor_id)
+    elif not archived:
+        statement = statement.where(Investor.archived_at.is_(None))
+    if country is not None:
+        statement = statement.where(Investor.country == country)
+    if kind is not None:
+        statement = statement.where(Investor.kind == kind)
+    rows = session.execute(statement.order_by(Investor.name, Investor.id).limit(limit).offset(offset))
+    return tuple(
+        InvestorRow(
+            id=i.id, uid=i.uid, name=i.name, country=i.country, kind=i.kind.value, names=tuple((joined or "").split(_SEPARATOR)), leads=number,
+            archived=i.archived_at is not None,
+        )
+        for i, joined, number in rows
+    )  # fmt: skip
+
+
+def card(session: Session, actor: Actor | None, investor_id: int, *, today: date) -> InvestorCard:
+    """Return an investor with names, people, leads and its latest ten meetings. A fixed number of statements."""
+    row = investors(session, actor, investor_id=investor_id)[0]
+    note = session.scalar(select(Investor.note).where(Investor.id == investor_id))
+    names = session.execute(
+        select(InvestorName.text, InvestorName.language, InvestorName.kind)
+        .where(InvestorName.investor_id == investor_id)
+        .order_by(InvestorName.id)
+    )
+    return InvestorCard(
+        row=row, note=note, names=tuple(NameRow(text=text, language=language, kind=kind.value) for text, language, kind in names),
+        contacts=contacts(session, investor_id), leads=lead_reports.leads(session, actor, today=today, investor_id=investor_id),
+        meetings=meeting_reports.meetings(session, actor, investor_id=investor_id, limit=10),
+    )  # fmt: skip
+
+
+def contacts(session: Session, investor_id: int) -> tuple[ContactRow, ...]:
+    """Return the people of an investor who are not archived; those who left come last. One statement."""
+    rows = session.execute(
+        select(Contact, Employment, Investor.name)
+        .join(Employment, Employment.contact_id == Contact.id)
+        .join(Investor, Investor.id == Employment.investor_id)
+        .where(Employment.investor_id == investor_id, Contact.archived_at.is_(None))
+        .order_by(Employment.until.is_not(None), Contact.id)
+    )
+    return tuple(
+        ContactRow(
+            id=c.id,
+            name=c.name,
+            title=e.title,
+            email=c.email,
+            phone=c.phone,
+            investor=name,
+            since=e.since,
+            until=e.until,
+        )
+        for c, e, name in rows
+    )
+
+
+def moving_leads(session: Session, investor_id: int) -> list[int]:
+    """Return the numbers of an investor's leads that are still in the pipeline and have not landed. One statement."""
+    return list(
+        session.scalars(
+            select(Lead.id)
+            .where(Lead.investor_id == investor_id, Lead.status.in_(OPEN), Lead.landed_on.is_(None))
+            .order_by(Lead.id)
+        )
+    )
+
+
+def contact_export(session: Session, actor: Actor | None, contact_id: int) -> dict[str, Any]:
+    """Return everything kept about a person, with the keys of the tables. Three statements."""
+    contact = session.get_one(Contact, contact_id)
+    employments = session.execute(
+        select(Investor.name, Employment.title, Employment.since, Employment.until)
+        .join(Investor, Investor.id == Employment.investor_id)
+        .where(Employment.contact_id == contact_id)
+        .order_by(Employment.id)
+    )
+    met = session.execute(
+        select(Meeting.met_at, Meeting.zone, Meeting.place, Meeting.summary, Investor.name)
+        .join(MeetingContact, MeetingContact.meeting_id == Meeting.id)
+        .join(Investor, Investor.id == Meeting.investor_id)
+        .outerjoin(Lead, Lead.id == Meeting.lead_id)
+        .where(MeetingContact.contact_id == contact_id, meeting_visible(actor))
+        .order_by(Meeting.met_at, Meeting.id)
+    )  # fmt: skip
+    return {
+        "id": contact.id, "uid": contact.uid, "name": contact.name, "email": contact.email, "phone": contact.phone, "note": contact.note,
+        "erased_at": contact.erased_at, "archived_at": contact.archived_at,
+        "employments": [{"investor": n, "title": t, "since": s, "until": u} for n, t, s, u in employments],
+        "meetings": [{"met_at": at, "zone": zone, "place": place, "summary": text, "investor": n} for at, zone, place, text, n in met],
+    }  # fmt: skip

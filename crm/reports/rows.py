@@ -1,0 +1,429 @@
+"""The rows that lists and cards are made of. Their field names are the keys of ``--json`` and stay stable."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from attrs import frozen
+
+from crm.rules.stages import Missing
+from crm.values.moments import LocalTime
+from crm.values.money import Money
+
+
+@frozen(kw_only=True)
+class StationRow:
+    """A station with what it has to show."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str
+    country: str
+    zone: str
+    host: str | None
+    languages: tuple[str, ...]
+    status: str
+    since: date | None
+    staff: int
+    leads: int
+    meetings: int
+
+
+@frozen(kw_only=True)
+class StationEventRow:
+    """One dated step of a station's history."""
+
+    number: int
+    status: str
+    since: date
+    note: str | None
+
+
+@frozen(kw_only=True)
+class StationCard:
+    """A station with its history."""
+
+    row: StationRow
+    history: tuple[StationEventRow, ...]
+
+
+@frozen(kw_only=True)
+class UnitRow:
+    """A unit."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str
+    kind: str
+
+
+@frozen(kw_only=True)
+class StaffRow:
+    """A member of staff, with the codes of their place."""
+
+    id: int
+    username: str
+    name: str
+    role: str
+    station: str | None
+    unit: str | None
+    archived: bool
+
+
+@frozen(kw_only=True)
+class LeadRow:
+    """A lead as lists show it.
+
+    Attributes:
+        title: The title; of a confidential lead, to others, its code name.
+        investor: The investor's name; None where it is masked.
+        days_in_stage: Whole days since it entered its stage.
+        masked: The row shows a confidential lead to someone who may not see it.
+    """
+
+    id: int
+    uid: UUID
+    title: str
+    investor: str | None
+    investor_id: int | None
+    stage: str
+    status: str
+    cycle: int
+    expected: Money | None
+    industry: str | None
+    station: str | None
+    unit: str | None
+    owner: str | None
+    received_on: date
+    entered_on: date
+    moved_on: date
+    landed_on: date | None
+    days_in_stage: int
+    confidential: bool
+    masked: bool
+    version: int
+
+
+@frozen(kw_only=True)
+class BoardColumn:
+    """One stage of the board.
+
+    Attributes:
+        stage: Its code.
+        label: Its English label.
+        count: How many leads stand there.
+        amounts: The sum of their expected amounts, one for each currency; currencies are never added up.
+        leads: They, those that stand longest first.
+    """
+
+    stage: str
+    label: str
+    count: int
+    amounts: tuple[Money, ...]
+    leads: tuple[LeadRow, ...]
+
+
+@frozen(kw_only=True)
+class HistoryRow:
+    """One transition."""
+
+    number: int
+    kind: str
+    from_stage: str | None
+    to_stage: str
+    from_status: str | None
+    to_status: str
+    cycle: int
+    occurred_on: date
+    recorded_at: datetime
+    actor: str
+    reason: str | None
+    review_on: date | None
+    competitor: str | None
+
+
+@frozen(kw_only=True)
+class StageTime:
+    """One stay in a stage; *left_on* is None while it lasts, and *days* counts up to today then."""
+
+    stage: str
+    cycle: int
+    entered_on: date
+    left_on: date | None
+    days: int
+
+
+@frozen(kw_only=True)
+class EnterpriseRow:
+    """A project company."""
+
+    id: int
+    name: str
+    credit_code: str | None
+    licensed_on: date | None
+    filing: str | None
+
+
+@frozen(kw_only=True)
+class EvidenceRow:
+    """A document on record."""
+
+    id: int
+    kind: str
+    dated_on: date
+    reference: str
+    sha256: str | None
+    amount: Money | None
+    submitted_by: str
+    confirmed_by: str | None
+
+
+@frozen(kw_only=True)
+class ArrivalRow:
+    """An entry of the capital ledger.
+
+    Attributes:
+        reverses_id: The entry this one reverses.
+        reversed: Another entry reverses this one.
+    """
+
+    id: int
+    lead_id: int
+    lead: str
+    kind: str
+    amount: Money
+    arrived_on: date
+    reference: str
+    state: str
+    submitted_by: str
+    verified_by: str | None
+    reverses_id: int | None
+    reversed: bool
+
+
+@frozen(kw_only=True)
+class AssignmentRow:
+    """Whose hands a lead went into."""
+
+    number: int
+    station: str | None
+    unit: str | None
+    owner: str | None
+    assigned_at: datetime
+    actor: str
+    reason: str | None
+
+
+@frozen(kw_only=True)
+class MeetingRow:
+    """A meeting as lists show it."""
+
+    id: int
+    uid: UUID
+    investor: str
+    investor_id: int
+    lead_id: int | None
+    lead: str | None
+    kind: str
+    at: LocalTime
+    place: str | None
+    summary: str
+    contacts: tuple[str, ...]
+    staff: tuple[str, ...]
+    station: str | None
+
+
+@frozen(kw_only=True)
+class FollowUpRow:
+    """A promise; *days_left* is negative when it is overdue, and None when it is done."""
+
+    id: int
+    text: str
+    owner: str
+    due_on: date
+    done_at: datetime | None
+    result: str | None
+    investor: str
+    lead_id: int | None
+    lead: str | None
+    overdue: bool
+    days_left: int | None
+
+
+@frozen(kw_only=True)
+class MeetingCard:
+    """A meeting with its minutes, as (kind, text), and what was promised."""
+
+    row: MeetingRow
+    minutes: tuple[tuple[str, str], ...]
+    followups: tuple[FollowUpRow, ...]
+
+
+@frozen(kw_only=True)
+class LeadCard:
+    """Everything about one lead; *missing* is what stands between it and *next_stage*."""
+
+    row: LeadRow
+    note: str | None
+    source: str
+    parent_id: int | None
+    enterprise: EnterpriseRow | None
+    assignments: tuple[AssignmentRow, ...]
+    evidence: tuple[EvidenceRow, ...]
+    arrivals: tuple[ArrivalRow, ...]
+    meetings: tuple[MeetingRow, ...]
+    followups: tuple[FollowUpRow, ...]
+    next_stage: str | None
+    missing: tuple[Missing, ...]
+
+
+@frozen(kw_only=True)
+class VisitRow:
+    """A visit in the plan, and when it was done."""
+
+    id: int
+    number: int
+    investor: str
+    investor_id: int
+    planned_on: date | None
+    purpose: str | None
+    state: str
+    meeting_id: int | None
+    at: LocalTime | None
+    reason: str | None
+
+
+@frozen(kw_only=True)
+class LegRow:
+    """A stay of a delegation."""
+
+    number: int
+    place: str
+    zone: str
+    arrives_on: date
+    leaves_on: date
+
+
+@frozen(kw_only=True)
+class MemberRow:
+    """A member of a delegation, also one who left it."""
+
+    username: str
+    name: str
+    duty: str | None
+    left_on: date | None
+    left_reason: str | None
+
+
+@frozen(kw_only=True)
+class TripRow:
+    """A delegation with its plan in numbers; *members* are those who did not leave."""
+
+    id: int
+    code: str
+    title: str
+    leader: str
+    rank: str
+    starts_on: date
+    ends_on: date
+    unit: str | None
+    members: int
+    planned: int
+    done: int
+    cancelled: int
+    closed: bool
+
+
+@frozen(kw_only=True)
+class TripCard:
+    """A delegation: its plan against what was done.
+
+    Attributes:
+        unplanned: Meetings of its members on its days that no planned visit asked for.
+    """
+
+    row: TripRow
+    purpose: str | None
+    outcome: str | None
+    legs: tuple[LegRow, ...]
+    members: tuple[MemberRow, ...]
+    visits: tuple[VisitRow, ...]
+    unplanned: tuple[MeetingRow, ...]
+
+
+@frozen(kw_only=True)
+class NameRow:
+    """One of an investor's names."""
+
+    text: str
+    language: str
+    kind: str
+
+
+@frozen(kw_only=True)
+class ContactRow:
+    """A person and where they work."""
+
+    id: int
+    name: str
+    title: str | None
+    email: str | None
+    phone: str | None
+    investor: str
+    since: date | None
+    until: date | None
+
+
+@frozen(kw_only=True)
+class InvestorRow:
+    """An investor as lists show it; *leads* counts those the reader may see by name."""
+
+    id: int
+    uid: UUID
+    name: str
+    country: str
+    kind: str
+    names: tuple[str, ...]
+    leads: int
+    archived: bool
+
+
+@frozen(kw_only=True)
+class InvestorCard:
+    """An investor with its names, people, leads and latest meetings."""
+
+    row: InvestorRow
+    note: str | None
+    names: tuple[NameRow, ...]
+    contacts: tuple[ContactRow, ...]
+    leads: tuple[LeadRow, ...]
+    meetings: tuple[MeetingRow, ...]
+
+
+@frozen(kw_only=True)
+class AuditRow:
+    """One change of one record; *changes* maps each field to [from, to]."""
+
+    id: int
+    at: datetime
+    actor: str
+    verb: str
+    record: str
+    record_id: int
+    changes: dict[str, Any]
+    reason: str | None
+
+
+@frozen(kw_only=True)
+class Discrepancy:
+    """A stored value that the audit or the transitions do not account for."""
+
+    record: str
+    record_id: int
+    field: str
+    stored: Any
+    derived: Any

@@ -1,0 +1,1 @@
+"""The rules of the business: frozen data and plain functions, without a database, a clock or a file."""

@@ -1,0 +1,287 @@
+"""What a lead may do from where it stands: each move checked in full, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from attrs import frozen
+
+from crm.errors import N_, GatesNotMet, MoveNotAllowed, Problem, problem
+from crm.rules.facts import LeadFacts
+from crm.rules.stages import MoveKind, Pipeline, Status
+
+
+@frozen(kw_only=True)
+class Standing:
+    """Where a lead stands.
+
+    Attributes:
+        stage: The code of its stage.
+        status: Whether it moves.
+        cycle: 1, and one more each time it is reopened.
+        since: The day of its last move.
+        capital: A verified capital arrival stands unreversed.
+    """
+
+    stage: str
+    status: Status
+    cycle: int
+    since: date
+    capital: bool = False
+
+
+@frozen(kw_only=True)
+class Move:
+    """A move someone asks for.
+
+    Attributes:
+        kind: The verb.
+        on: The day it happened.
+        today: The bureau's day of recording; *on* never lies after it.
+        to: The target stage, where the verb has one; None of an advance means the next.
+        reason: Why; asked for by every move but a plain step forward and resuming.
+        review_on: The day a hold is looked at again.
+    """
+
+    kind: MoveKind
+    on: date
+    today: date
+    to: str | None = None
+    reason: str | None = None
+    review_on: date | None = None
+
+
+@frozen(kw_only=True)
+class Step:
+    """A move that the rules allow, ready to be written as a transition."""
+
+    kind: MoveKind
+    from_stage: str
+    to_stage: str
+    from_status: Status
+    to_status: Status
+    cycle: int
+
+
+#: From which statuses each verb starts, and the status it leads to.
+EDGES: Mapping[MoveKind, tuple[frozenset[Status], Status]] = MappingProxyType(
+    {
+        MoveKind.ADVANCE: (frozenset({Status.ACTIVE}), Status.ACTIVE),
+        MoveKind.BACK: (frozenset({Status.ACTIVE}), Status.ACTIVE),
+        MoveKind.HOLD: (frozenset({Status.ACTIVE}), Status.ON_HOLD),
+        MoveKind.RESUME: (frozenset({Status.ON_HOLD}), Status.ACTIVE),
+        MoveKind.LOSE: (frozenset({Status.ACTIVE, Status.ON_HOLD}), Status.LOST),
+        MoveKind.ABANDON: (frozenset({Status.ACTIVE, Status.ON_HOLD}), Status.ABANDONED),
+        MoveKind.REOPEN: (frozenset({Status.LOST, Status.ABANDONED, Status.EXITED}), Status.ACTIVE),
+        MoveKind.EXIT: (frozenset({Status.ACTIVE, Status.ON_HOLD}), Status.EXITED),
+    }
+)
+
+#: What helps a lead of each status to move again.
+_WAYS_BACK: Mapping[Status, str] = MappingProxyType(
+    {
+        Status.ACTIVE: N_("The lead is active already."),
+        Status.ON_HOLD: N_("Resume it first: crm lead resume LEAD"),
+        Status.LOST: N_("Reopen it first: crm lead reopen LEAD --reason …"),
+        Status.ABANDONED: N_("Reopen it first: crm lead reopen LEAD --reason …"),
+        Status.EXITED: N_("Reopen it first: crm lead reopen LEAD --reason …"),
+    }
+)
+
+
+def check(pipeline: Pipeline, standing: Standing, facts: LeadFacts, move: Move) -> Step:
+    """Return the step that *move* is, or refuse it.
+
+    Raises:
+        MoveNotAllowed: The pipeline has no such move from here; the problems name all that is wrong, gates too.
+        GatesNotMet: The move is right but for gates that are not met, all of them named.
+        InvalidInput: The target is no stage of the pipeline.
+    """
+    target = _target(pipeline, standing, move)
+    wrong = [*_status_problems(standing, move), *_argument_problems(standing, move)]
+    gates: tuple[Problem, ...] = ()
+    here, there, last = pipeline.position(standing.stage), pipeline.position(target), len(pipeline.stages) - 1
+    match move.kind:
+        case MoveKind.ADVANCE:
+            wrong += _advance_problems(pipeline, standing, move, there)
+            gates = tuple(m.problem for m in pipeline.missing(facts, target, since=standing.stage))
+        case MoveKind.BACK:
+            wrong += _back_problems(pipeline, standing, there)
+        case MoveKind.LOSE | MoveKind.ABANDON if here == last:
+            wrong.append(
+                problem(
+                    N_("A lead that has landed is not lost or abandoned."),
+                    N_("If the enterprise has left: crm lead exit LEAD"),
+                    code="landed",
+                )
+            )
+        case MoveKind.EXIT if here != last:
+            wrong.append(
+                problem(
+                    N_("Only a lead that has landed exits; this one stands at {stage}."),
+                    N_("Before landing it is lost or abandoned."),
+                    code="not_landed",
+                    stage=standing.stage,
+                )
+            )
+        case MoveKind.REOPEN:
+            ceiling = min(here, pipeline.position(pipeline.reopen_at))
+            if there > ceiling:
+                wrong.append(
+                    problem(
+                        N_("This lead is reopened at {ceiling} or lower, not at {stage}."),
+                        field="to",
+                        code="reopen_at",
+                        ceiling=pipeline.stages[ceiling].code,
+                        stage=target,
+                    )
+                )
+            gates = tuple(m.problem for m in pipeline.missing(facts, target))
+        case _:
+            pass
+    if wrong:
+        raise MoveNotAllowed(*wrong, *gates)
+    if gates:
+        raise GatesNotMet(*gates)
+    return Step(
+        kind=move.kind,
+        from_stage=standing.stage,
+        to_stage=target,
+        from_status=standing.status,
+        to_status=EDGES[move.kind][1],
+        cycle=standing.cycle + (move.kind is MoveKind.REOPEN),
+    )
+
+
+def _target(pipeline: Pipeline, standing: Standing, move: Move) -> str:
+    if move.to is not None:
+        pipeline.position(move.to)
+        return move.to
+    if move.kind is MoveKind.ADVANCE:
+        following = pipeline.after(standing.stage)
+        return following.code if following else standing.stage
+    if move.kind is MoveKind.REOPEN:
+        return pipeline.stages[min(pipeline.position(pipeline.reopen_at), pipeline.position(standing.stage))].code
+    return standing.stage
+
+
+def _status_problems(standing: Standing, move: Move) -> list[Problem]:
+    allowed, _ = EDGES[move.kind]
+    if standing.status in allowed:
+        return []
+    return [
+        problem(
+            N_("The lead is {status}; {move} starts from {allowed}."),
+            _WAYS_BACK[standing.status],
+            code="status",
+            status=standing.status.value,
+            move=move.kind.value,
+            allowed=", ".join(sorted(allowed)),
+        )
+    ]
+
+
+_REASONED = frozenset({MoveKind.BACK, MoveKind.HOLD, MoveKind.LOSE, MoveKind.ABANDON, MoveKind.REOPEN, MoveKind.EXIT})
+
+
+def _argument_problems(standing: Standing, move: Move) -> list[Problem]:
+    wrong = []
+    if move.on > move.today:
+        wrong.append(
+            problem(
+                N_("{day} lies in the future; today is {today}."),
+                N_("A move is recorded when it has happened."),
+                field="on",
+                code="future",
+                day=move.on,
+                today=move.today,
+            )
+        )
+    if move.on < standing.since:
+        wrong.append(
+            problem(
+                N_("{day} lies before the last move of {since}."),
+                N_("Moves are recorded in their order."),
+                field="on",
+                code="order",
+                day=move.on,
+                since=standing.since,
+            )
+        )
+    if move.kind in _REASONED and not move.reason:
+        wrong.append(problem(N_("A reason is missing."), N_("Say why: --reason …"), field="reason", code="reason"))
+    if move.kind is MoveKind.HOLD:
+        if move.review_on is None:
+            wrong.append(
+                problem(
+                    N_("The day of review is missing."),
+                    N_("Say when to look again: --review DAY"),
+                    field="review_on",
+                    code="review",
+                )
+            )
+        elif move.review_on < move.today:
+            wrong.append(
+                problem(
+                    N_("The day of review {day} has passed."),
+                    N_("Name a day from today on."),
+                    field="review_on",
+                    code="past",
+                    day=move.review_on,
+                )
+            )
+    return wrong
+
+
+def _advance_problems(pipeline: Pipeline, standing: Standing, move: Move, there: int) -> list[Problem]:
+    here = pipeline.position(standing.stage)
+    if there <= here:
+        return [
+            problem(
+                N_("The lead stands at {stage} already."),
+                N_("Backwards a manager moves it: crm lead back LEAD --to … --reason …"),
+                field="to",
+                code="not_ahead",
+                stage=standing.stage,
+            )
+        ]
+    if there > here + 1 and not move.reason:
+        return [
+            problem(
+                N_("From {stage} to {to} is a skip; a skip needs a reason."),
+                N_("Say why: --reason …, or go one step."),
+                field="reason",
+                code="skip",
+                stage=standing.stage,
+                to=pipeline.stages[there].code,
+            )
+        ]
+    return []
+
+
+def _back_problems(pipeline: Pipeline, standing: Standing, there: int) -> list[Problem]:
+    wrong = []
+    if there >= pipeline.position(standing.stage):
+        wrong.append(
+            problem(
+                N_("Back from {stage} leads to a lower stage."),
+                N_("Name one: --to …"),
+                field="to",
+                code="not_behind",
+                stage=standing.stage,
+            )
+        )
+    floor = pipeline.position(pipeline.capital_floor)
+    if there < floor and standing.capital:
+        wrong.append(
+            problem(
+                N_("Verified capital stands unreversed; the lead does not go below {floor}."),
+                N_("Reverse the arrivals first: crm capital reverse …"),
+                field="to",
+                code="capital",
+                floor=pipeline.capital_floor,
+            )
+        )
+    return wrong

@@ -1,0 +1,325 @@
+"""The pipeline: stages, their gates, and the moves between them, as data that reads as the business does.
+
+Stage and status are two things: the stage says how far a lead is, the status whether it moves. A city with other
+stages passes its own :class:`Pipeline`; nothing below this file knows a stage by name.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from attrs import field, frozen
+
+from crm.errors import N_, InvalidInput, Problem, problem
+from crm.rules.facts import GATES, LeadFacts
+
+
+class Status(StrEnum):
+    """Whether a lead moves."""
+
+    ACTIVE = "active"
+    ON_HOLD = "on_hold"
+    LOST = "lost"
+    ABANDONED = "abandoned"
+    EXITED = "exited"
+
+
+class MoveKind(StrEnum):
+    """The verbs that move a lead; each leaves one transition."""
+
+    OPEN = "open"
+    ADVANCE = "advance"
+    BACK = "back"
+    HOLD = "hold"
+    RESUME = "resume"
+    LOSE = "lose"
+    ABANDON = "abandon"
+    REOPEN = "reopen"
+    EXIT = "exit"
+
+
+@frozen
+class Stage:
+    """One stage of the pipeline.
+
+    Attributes:
+        code: The word in code, tables and files.
+        label: The English label, the key of the message catalogues.
+        gates: Names from :data:`crm.rules.facts.GATES`; all must be met to enter.
+        stale_days: After so many days without a move the lead is stale; None: never.
+        label_zh: The Chinese label of a stage that the catalogues do not know.
+    """
+
+    code: str
+    label: str
+    gates: tuple[str, ...]
+    stale_days: int | None = None
+    label_zh: str = ""
+
+
+@frozen
+class Missing:
+    """One gate that is not met.
+
+    Attributes:
+        stage: The code of the stage that asks for it.
+        gate: Its name.
+        text: What is missing, in English.
+        way_out: What to do about it, in English.
+    """
+
+    stage: str
+    gate: str
+    text: str
+    way_out: str
+
+    @property
+    def problem(self) -> Problem:
+        """The same as a problem of an error."""
+        return problem(self.text, self.way_out, field=self.gate, code=self.gate, stage=self.stage)
+
+
+_MANAGERS = ("manager", "admin")
+_WORKERS = ("ambassador", "manager", "admin")
+
+
+@frozen
+class Pipeline:
+    """A policy: which stages there are, what each asks, who may make which move.
+
+    Attributes:
+        name: What the policy is called.
+        effective: The first day it holds.
+        stages: In the order of the business; a lead opens in the first and lands in the last.
+        reopen_at: The highest stage a lost, abandoned or exited lead is reopened at.
+        capital_floor: No lead goes back below this stage while capital stands unreversed.
+        roles: For each kind of move the roles that may make it, within the table of rules/access.py.
+    """
+
+    name: str
+    effective: date
+    stages: tuple[Stage, ...]
+    reopen_at: str
+    capital_floor: str
+    roles: Mapping[MoveKind, tuple[str, ...]] = field(factory=lambda: _ROLES)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a policy that contradicts itself, naming everything wrong with it."""
+        codes = [stage.code for stage in self.stages]
+        wrong = [
+            problem(
+                N_("Stage {stage} asks for the unknown gate {gate}."),
+                N_("Known gates: {known}."),
+                field="gates",
+                code="gate",
+                stage=stage.code,
+                gate=gate,
+                known=", ".join(GATES),
+            )
+            for stage in self.stages
+            for gate in stage.gates
+            if gate not in GATES
+        ]
+        if len(codes) < 2 or len(set(codes)) != len(codes):  # noqa: PLR2004 - a first and a last
+            wrong.append(problem(N_("A pipeline has at least two stages, each once."), field="stages", code="stages"))
+        wrong += [
+            problem(
+                N_("{field} names {stage}, which is no stage."),
+                N_("Stages: {known}."),
+                field=name,
+                code="stage",
+                stage=code,
+                known=", ".join(codes),
+            )
+            for name, code in (("reopen_at", self.reopen_at), ("capital_floor", self.capital_floor))
+            if code not in codes
+        ]
+        wrong += [
+            problem(
+                N_("Stage {stage}: the limit in days must be positive."),
+                field="stale_days",
+                code="negative",
+                stage=stage.code,
+            )
+            for stage in self.stages
+            if stage.stale_days is not None and stage.stale_days < 1
+        ]
+        if wrong:
+            raise InvalidInput(*wrong)
+
+    @property
+    def first(self) -> Stage:
+        """The stage a lead opens in."""
+        return self.stages[0]
+
+    @property
+    def last(self) -> Stage:
+        """The stage that is the goal."""
+        return self.stages[-1]
+
+    def position(self, code: str) -> int:
+        """Return how far a stage is, from 0.
+
+        Raises:
+            InvalidInput: The policy has no such stage.
+        """
+        for index, stage in enumerate(self.stages):
+            if stage.code == code:
+                return index
+        raise InvalidInput(
+            problem(
+                N_('"{stage}" is no stage.'),
+                N_("Stages: {known}."),
+                field="to",
+                code="stage",
+                stage=str(code)[:40],
+                known=", ".join(stage.code for stage in self.stages),
+            )
+        )
+
+    def after(self, code: str) -> Stage | None:
+        """Return the stage that follows, or None after the last."""
+        index = self.position(code) + 1
+        return self.stages[index] if index < len(self.stages) else None
+
+    def missing(self, facts: LeadFacts, to: str, *, since: str | None = None) -> tuple[Missing, ...]:
+        """Return every gate not met of the stages after *since* up to *to*; of all stages up to *to* without *since*."""
+        start = 0 if since is None else self.position(since) + 1
+        return tuple(
+            Missing(stage.code, name, GATES[name].text, GATES[name].way_out)
+            for stage in self.stages[start : self.position(to) + 1]
+            for name in stage.gates
+            if not GATES[name].met(facts)
+        )
+
+    @classmethod
+    def from_toml(cls, text: str) -> Pipeline:
+        """Read a policy from TOML: name, effective, reopen_at, capital_floor, [[stages]] and optional [roles].
+
+        Raises:
+            InvalidInput: It is no TOML, a key is missing or unknown, or the policy contradicts itself.
+        """
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise InvalidInput(problem(N_("The policy is no TOML: {why}"), code="toml", why=str(error))) from error
+        wrong = _shape_problems(data)
+        if wrong:
+            raise InvalidInput(*wrong)
+        roles = {MoveKind(kind): tuple(names) for kind, names in data.get("roles", {}).items()}
+        return cls(
+            name=data["name"],
+            effective=data["effective"],
+            reopen_at=data["reopen_at"],
+            capital_floor=data["capital_floor"],
+            stages=tuple(
+                Stage(
+                    s["code"],
+                    s.get("label", s["code"]),
+                    tuple(s.get("gates", ())),
+                    s.get("stale_days"),
+                    s.get("label_zh", ""),
+                )
+                for s in data["stages"]
+            ),
+            roles=MappingProxyType({**_ROLES, **roles}),
+        )
+
+
+_ROLES: Mapping[MoveKind, tuple[str, ...]] = MappingProxyType(
+    {
+        MoveKind.OPEN: _WORKERS,
+        MoveKind.ADVANCE: _WORKERS,
+        MoveKind.BACK: _MANAGERS,
+        MoveKind.HOLD: _WORKERS,
+        MoveKind.RESUME: _WORKERS,
+        MoveKind.LOSE: _WORKERS,
+        MoveKind.ABANDON: _WORKERS,
+        MoveKind.REOPEN: _MANAGERS,
+        MoveKind.EXIT: _MANAGERS,
+    }
+)
+
+_TOP: Mapping[str, type] = {"name": str, "effective": date, "reopen_at": str, "capital_floor": str, "stages": list}
+_STAGE: Mapping[str, type] = {"code": str, "label": str, "label_zh": str, "gates": list, "stale_days": int}
+
+
+def _shape_problems(data: Mapping[str, Any]) -> list[Problem]:
+    wrong = [
+        problem(N_("The policy lacks {field}, or it is no {kind}."), field=key, code="missing", kind=kind.__name__)
+        for key, kind in _TOP.items()
+        if not isinstance(data.get(key), kind)
+    ]
+    wrong += [
+        problem(
+            N_("The policy has the unknown key {field}."),
+            N_("Known keys: {known}."),
+            field=key,
+            code="unknown",
+            known=", ".join([*_TOP, "roles"]),
+        )
+        for key in data
+        if key not in {*_TOP, "roles"}
+    ]
+    stages = data["stages"] if isinstance(data.get("stages"), list) else []
+    for number, stage in enumerate(stages, 1):
+        if not isinstance(stage, dict) or not isinstance(stage.get("code"), str):
+            wrong.append(
+                problem(
+                    N_("Stage {number} of the policy lacks its code."), field="stages", code="missing", number=number
+                )
+            )
+            continue
+        wrong += [
+            problem(
+                N_("Stage {stage} of the policy: {field} is unknown or of the wrong type."),
+                field=key,
+                code="type",
+                stage=stage["code"],
+            )
+            for key, value in stage.items()
+            if key not in _STAGE or not isinstance(value, _STAGE[key])
+        ]
+    roles = data.get("roles", {})
+    wrong += [
+        problem(N_("The policy gives roles to the unknown move {move}."), field="roles", code="unknown", move=str(kind))
+        for kind in roles
+        if kind not in set(MoveKind)
+    ]
+    return wrong
+
+
+#: The pipeline of the bureau, as its handbook has it.
+DEFAULT = Pipeline(
+    name="default",
+    effective=date(2020, 1, 1),
+    stages=(
+        Stage("contact", N_("contact"), ("investor", "source", "received"), stale_days=30),
+        Stage("negotiating", N_("negotiating"), ("two_way_meeting", "unit", "expected", "industry"), stale_days=60),
+        Stage("signed", N_("signed"), ("agreement",), stale_days=90),
+        Stage("registered", N_("registered"), ("company", "credit_code", "licence", "filing"), stale_days=120),
+        Stage("implementing", N_("implementing"), ("arrival_or_construction",), stale_days=180),
+        Stage("landed", N_("landed"), ("arrival", "start", "confirmed")),
+    ),
+    reopen_at="negotiating",
+    capital_floor="implementing",
+)
+
+
+def in_effect(policies: Sequence[Pipeline], day: date) -> Pipeline:
+    """Return the policy that holds on *day*: the latest already in effect, or else the earliest of all."""
+    ordered = sorted(policies, key=lambda each: each.effective)
+    current = [each for each in ordered if each.effective <= day]
+    return current[-1] if current else ordered[0]
+
+
+def as_policies(policy: Pipeline | Iterable[Pipeline] | None) -> tuple[Pipeline, ...]:
+    """Return the policies a caller passed as a tuple, never empty."""
+    if policy is None:
+        return (DEFAULT,)
+    return (policy,) if isinstance(policy, Pipeline) else (tuple(policy) or (DEFAULT,))

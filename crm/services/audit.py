@@ -1,0 +1,58 @@
+"""The audit: read, and held against the records."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from crm.models import Staff
+from crm.reports import audit as reports
+from crm.reports.rows import AuditRow, Discrepancy
+from crm.services.checks import Checks
+from crm.services.context import Context
+from crm.services.staff import StaffService
+
+
+class Audit:
+    """Who changed what, when, from what to what, and why; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context, staff: StaffService) -> None:
+        self._context = context
+        self._staff = staff
+
+    def list(
+        self,
+        *,
+        record: str | None = None,
+        record_id: int | None = None,
+        actor: Staff | int | UUID | str | None = None,
+        limit: int | None = 50,
+    ) -> tuple[AuditRow, ...]:
+        """Return entries, the latest first. One statement.
+
+        Args:
+            record: A sort of record, such as ``lead`` or ``investor``.
+            record_id: One record of that sort.
+            actor: Who changed it.
+            limit: At most so many; None for all.
+
+        Raises:
+            AccessDenied: The role may not read the audit.
+        """
+        self._context.require("audit.read")
+        with Checks() as check:
+            who = None if actor is None else check.take(lambda: self._staff.get(actor), "actor")
+        return reports.entries(
+            self._context.session, record=record, record_id=record_id, actor_id=who.id if who else None, limit=limit
+        )
+
+    def verify(self) -> tuple[Discrepancy, ...]:
+        """Hold every record against its audit entries, and every lead against its transitions; nothing is right.
+
+        Returns:
+            What the audit or the transitions do not account for: a value changed past the services, or an entry taken away.
+
+        Raises:
+            AccessDenied: The role may not read the audit.
+        """
+        self._context.require("audit.read")
+        return reports.discrepancies(self._context.session)

@@ -1,0 +1,122 @@
+"""Arguments read one by one, refused together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from typing import Any, Self, TypeVar, overload
+
+from attrs import evolve
+
+from crm.errors import N_, InvalidInput, Problem, Refused, problem
+from crm.values.moments import as_date
+from crm.values.text import clean, text_problem
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+
+#: The longest texts of each sort.
+TITLE, NAME, REASON, NOTE = 200, 120, 1000, 20_000
+
+
+class Missing:
+    """The type of :data:`UNSET`."""
+
+    def __repr__(self) -> str:
+        """Show as in a signature."""
+        return "UNSET"
+
+
+#: An argument that was not passed, where None has a meaning of its own: clear it.
+UNSET = Missing()
+
+
+class Checks:
+    """Collects every problem of a call, so that one refusal names them all.
+
+    A value that cannot be read comes back as None; :meth:`settle` then raises, before anything is written.
+    """
+
+    def __init__(self) -> None:
+        self.refusals: list[Refused] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        """Raise what was collected, unless something else went wrong first."""
+        if kind is None:
+            self.settle()
+
+    def add(self, *problems: Problem) -> None:
+        """Note problems found elsewhere."""
+        if problems:
+            self.refusals.append(InvalidInput(*problems))
+
+    def take(self, read: Callable[[], T], field: str | None = None) -> T | Any:
+        """Return what *read* returns, or note its refusal, as of *field*, and return None."""
+        try:
+            return read()
+        except Refused as refusal:
+            if field is not None:
+                refusal.problems = tuple(evolve(each, field=each.field or field) for each in refusal.problems)
+            self.refusals.append(refusal)
+            return None
+
+    @overload
+    def text(self, value: object, field: str, limit: int) -> str: ...
+    @overload
+    def text(self, value: object, field: str, limit: int, *, required: bool) -> str | None: ...
+    def text(self, value: object, field: str, limit: int, *, required: bool = True) -> str | None:
+        """Return a cleaned text; an empty one that is not required is None."""
+        wrong = text_problem(value, field, limit=limit, required=required)
+        if wrong is not None:
+            self.add(wrong)
+            return "" if required else None
+        return (clean(str(value)) or None) if value is not None else None
+
+    def choice(self, kind: type[E], value: object, field: str) -> E:
+        """Return a member of an enum, by its value."""
+        try:
+            return kind(str(value))
+        except ValueError:
+            self.add(
+                problem(
+                    N_('{field}: "{value}" is unknown.'),
+                    N_("Choose one of: {known}."),
+                    field=field,
+                    code="choice",
+                    value=str(value)[:40],
+                    known=", ".join(member.value for member in kind),
+                )
+            )
+            return next(iter(kind))
+
+    def day(self, value: date | str | None, field: str, *, not_after: date | None = None) -> Any:
+        """Return a day, refusing one after *not_after*; None stays None."""
+        if value is None:
+            return None
+        day = self.take(lambda: as_date(value, field))
+        if day is not None and not_after is not None and day > not_after:
+            self.add(
+                problem(
+                    N_("{field}: {day} lies in the future; today is {today}."),
+                    N_("Record it when it has happened."),
+                    field=field,
+                    code="future",
+                    day=day,
+                    today=not_after,
+                )
+            )
+        return day
+
+    def settle(self) -> None:
+        """Raise everything that was collected: as it is when it is one, together otherwise."""
+        if not self.refusals:
+            return
+        kinds = {type(refusal) for refusal in self.refusals}
+        if len(self.refusals) == 1:
+            raise self.refusals[0]
+        kind = InvalidInput if len(kinds) > 1 else kinds.pop()
+        raise kind(*(each for refusal in self.refusals for each in refusal.problems))

@@ -1,0 +1,113 @@
+"""What the services of one front door share: session, actor, clock and policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.errors import N_, AccessDenied, InvalidInput, problem
+from crm.models import Staff
+from crm.rules.access import Actor, require
+from crm.rules.stages import Pipeline, in_effect
+from crm.values.moments import bureau_day
+
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    """Return the present instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Context:
+    """Binds one session, one actor, one clock and the policies; nothing global."""
+
+    def __init__(
+        self, session: Session, actor: Staff | Actor | int | str | None, policies: tuple[Pipeline, ...], clock: Clock
+    ) -> None:
+        self.session = session
+        self.policies = policies
+        self._clock = clock
+        self._named = actor
+        self._actor: Actor | None = actor if isinstance(actor, Actor) else None
+
+    def now(self) -> datetime:
+        """Return the instant the clock shows.
+
+        Raises:
+            InvalidInput: The host's clock returned a naive datetime.
+        """
+        instant = self._clock()
+        if instant.tzinfo is None:
+            raise InvalidInput(
+                problem(
+                    N_("The clock returned a datetime without a zone."),
+                    N_("Pass a clock that returns aware datetimes."),
+                    code="naive",
+                )
+            )
+        return instant.astimezone(UTC)
+
+    @property
+    def today(self) -> date:
+        """The bureau's day."""
+        return bureau_day(self.now())
+
+    def policy(self, day: date | None = None) -> Pipeline:
+        """Return the pipeline in effect on a day, by default today."""
+        return in_effect(self.policies, day or self.today)
+
+    @property
+    def actor(self) -> Actor | None:
+        """Who acts, or None; looked up once.
+
+        Raises:
+            AccessDenied: Nobody has this name, or they have left.
+        """
+        if self._actor is None and self._named is not None:
+            self._actor = self._look_up(self._named)
+        return self._actor
+
+    def acting(self) -> Actor:
+        """Return who acts.
+
+        Raises:
+            AccessDenied: Nobody is named.
+        """
+        return require(self.actor, "read")
+
+    def require(self, action: str, **record: Any) -> Actor:
+        """Return the actor when they may do *action*; see :func:`crm.rules.access.require`."""
+        return require(self.actor, action, **record)
+
+    def become(self, staff: Staff) -> None:
+        """Act as *staff* from now on: the first admin signs their own founding."""
+        self._actor = _as_actor(staff)
+
+    def _look_up(self, named: Staff | Actor | int | str) -> Actor:
+        if isinstance(named, Actor):
+            return named
+        if isinstance(named, Staff):
+            staff: Staff | None = named
+        elif isinstance(named, int):
+            staff = self.session.get(Staff, named)
+        else:
+            staff = self.session.scalar(select(Staff).where(Staff.username == str(named).strip().lower()))
+        if staff is None or staff.archived_at is not None:
+            raise AccessDenied(
+                problem(
+                    N_('"{actor}" is not among the staff.'),
+                    N_("Name a member of staff: --as USER; an admin adds one: crm staff add"),
+                    code="unknown_actor",
+                    actor=str(named)[:60],
+                )
+            )
+        return _as_actor(staff)
+
+
+def _as_actor(staff: Staff) -> Actor:
+    return Actor(staff.id, staff.username, staff.role, staff.station_id, staff.unit_id)

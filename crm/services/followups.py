@@ -1,0 +1,162 @@
+"""Follow-ups: what was promised, to whom, until when, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from crm.errors import N_, Conflict, problem
+from crm.models import FollowUp, Lead, Staff
+from crm.reports import meetings as reports
+from crm.reports.rows import FollowUpRow
+from crm.services.checks import REASON, Checks
+from crm.services.context import Context
+from crm.services.finding import find
+from crm.services.leads import Leads, StaffRef, StationRef, UnitRef
+from crm.services.meetings import About, Meetings
+from crm.services.staff import StaffService
+from crm.services.stations import Stations
+from crm.services.units import Units
+from crm.services.writing import Writing, ensure_open, replayed
+from crm.values.plain import plain
+
+FollowUpRef = FollowUp | int | UUID | str
+
+
+class FollowUps:
+    """Promises with an owner and a due day; handed out by :class:`crm.CRM`."""
+
+    def __init__(
+        self, context: Context, meetings: Meetings, leads: Leads, staff: StaffService, stations: Stations, units: Units
+    ) -> None:
+        self._context = context
+        self._meetings = meetings
+        self._leads = leads
+        self._staff = staff
+        self._stations = stations
+        self._units = units
+
+    def get(self, ref: FollowUpRef) -> FollowUp:
+        """Return the follow-up of this id or uid.
+
+        Raises:
+            NotFound: There is none.
+            AccessDenied: It belongs to a confidential lead that is not the actor's.
+        """
+        self._context.acting()
+        found = find(self._context.session, FollowUp, ref, what="follow-up")
+        if found.lead_id is not None:
+            self._leads.get(found.lead_id)
+        return found
+
+    def add(
+        self, about: About, text: str, *, due: date | str, owner: StaffRef | None = None, uid: UUID | str | None = None
+    ) -> FollowUp:
+        """Add a promise that no meeting made.
+
+        Args:
+            about: A lead or an investor, as for :meth:`Meetings.log`.
+            text: What was promised.
+            due: Until when; not before today.
+            owner: Who sees to it, by default the actor.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: The lead is another station's or unit's.
+        """
+        context = self._context
+        actor = context.acting()
+        investor, lead = self._meetings.resolve(about)
+        owned = (
+            {"owned": True}
+            if lead is None
+            else {"station_id": lead.station_id, "unit_id": lead.unit_id, "owner_id": lead.owner_id}
+        )
+        context.require("meeting.log", **owned)
+        ensure_open(investor)
+        with Checks() as check:
+            what = check.text(text, "text", REASON)
+            day = check.day(due, "due")
+            if day is None and due is None:
+                check.add(problem(N_("The due day is missing."), N_("Add it: --due DAY"), field="due", code="missing"))
+            elif day is not None and day < context.today:
+                check.add(
+                    problem(N_("{day} has passed."), N_("Name a day from today on."), field="due", code="past", day=day)
+                )
+            hand = check.take(lambda: self._staff.get(actor.id if owner is None else owner), "owner")
+            if hand is not None:
+                check.take(lambda: ensure_open(hand), "owner")
+        values: dict[str, Any] = {
+            "investor_id": investor.id, "lead_id": lead.id if lead else None, "text": what, "due_on": day, "owner_id": hand.id,
+        }  # fmt: skip
+        found, identity = replayed(context, FollowUp, uid, {key: plain(value) for key, value in values.items()})
+        if found is not None:
+            return found
+        with Writing(context, "followup.add") as write:
+            followup = FollowUp(**values, **identity)
+            write.add(followup)
+        return followup
+
+    def done(self, ref: FollowUpRef, *, result: str, version: int | None = None) -> FollowUp:
+        """Close a promise with what came of it.
+
+        Raises:
+            InvalidInput: The result is missing.
+            AccessDenied: It is somebody else's, and its lead another station's or unit's.
+            Conflict: It is done already.
+            StaleRecord: Somebody else closed it first.
+        """
+        context = self._context
+        followup = self.get(ref)
+        lead = None if followup.lead_id is None else context.session.get_one(Lead, followup.lead_id)
+        actor = context.require(
+            "followup.done",
+            owner_id=followup.owner_id,
+            station_id=lead.station_id if lead else None,
+            unit_id=lead.unit_id if lead else None,
+        )
+        with Checks() as check:
+            outcome = check.text(result, "result", REASON)
+        if followup.done_at is not None:
+            raise Conflict(
+                problem(
+                    N_("Follow-up {id} is done already: {result}"), code="done", id=followup.id, result=followup.result
+                )
+            )
+        with Writing(context, "followup.done") as write:
+            write.change(followup, version=version, done_at=context.now(), done_by_id=actor.id, result=outcome)
+        return followup
+
+    def list(
+        self,
+        *,
+        owner: StaffRef | None = None,
+        unit: UnitRef | None = None,
+        station: StationRef | None = None,
+        open_only: bool = True,
+        due_until: date | str | None = None,
+        today: date | None = None,
+    ) -> tuple[FollowUpRow, ...]:
+        """Return promises by due day; *unit* and *station* are their owner's."""
+        self._context.acting()
+        where: list[ColumnElement[bool]] = []
+        with Checks() as check:
+            if owner is not None and (hand := check.take(lambda: self._staff.get(owner), "owner")):
+                where.append(FollowUp.owner_id == hand.id)
+            if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
+                where.append(FollowUp.owner_id.in_(select(Staff.id).where(Staff.unit_id == home.id)))
+            if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
+                where.append(FollowUp.owner_id.in_(select(Staff.id).where(Staff.station_id == base.id)))
+            if due_until is not None and (last := check.day(due_until, "due_until")):
+                where.append(FollowUp.due_on <= last)
+        return reports.followups(
+            self._context.session,
+            self._context.actor,
+            today=today or self._context.today,
+            where=where,
+            open_only=open_only,
+        )

@@ -1,0 +1,298 @@
+"""Investors and their many names."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from crm.errors import N_, Conflict, problem
+from crm.models import Investor, InvestorKind, InvestorName, NameKind
+from crm.reports import investors as reports
+from crm.reports.rows import InvestorCard, InvestorRow
+from crm.services.checks import NOTE, REASON, TITLE, UNSET, Checks
+from crm.services.context import Context
+from crm.services.finding import containing, find
+from crm.services.writing import Writing, ensure_open, replayed
+from crm.values.identifiers import as_country
+from crm.values.text import comparison_key
+
+InvestorRef = Investor | int | UUID | str
+#: A further name: its text alone, or with language and kind.
+Alias = str | tuple[str, str] | tuple[str, str, str]
+
+
+class Investors:
+    """Those who invest, may invest, or bring others; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def get(self, ref: InvestorRef) -> Investor:
+        """Return the investor of this id, uid, name, or unique part of a name.
+
+        Raises:
+            NotFound: There is none.
+            Ambiguous: Several fit; they are listed.
+        """
+        return find(self._context.session, Investor, ref, what="investor", search=_search)
+
+    def find(self, text: str, *, limit: int = 20) -> tuple[InvestorRow, ...]:
+        """Return the investors any of whose names contains *text*: equal names first, then prefixes, then the rest. One statement."""
+        self._context.acting()
+        with Checks() as check:
+            cleaned = check.text(text, "text", TITLE)
+        return reports.investors(self._context.session, self._context.actor, key=comparison_key(cleaned), limit=limit)
+
+    def list(
+        self,
+        *,
+        country: str | None = None,
+        kind: InvestorKind | str | None = None,
+        archived: bool = False,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[InvestorRow, ...]:
+        """Return investors by name, with the archived ones if *archived*. One statement."""
+        self._context.acting()
+        with Checks() as check:
+            land = None if country is None else check.take(lambda: as_country(country))
+            sort = None if kind is None else check.choice(InvestorKind, kind, "kind")
+        return reports.investors(
+            self._context.session,
+            self._context.actor,
+            country=land,
+            kind=sort,
+            archived=archived,
+            limit=limit,
+            offset=offset,
+        )
+
+    def show(self, ref: InvestorRef) -> InvestorCard:
+        """Return an investor with names, people, leads and its latest ten meetings."""
+        self._context.acting()
+        return reports.card(self._context.session, self._context.actor, self.get(ref).id, today=self._context.today)
+
+    def add(
+        self,
+        name: str,
+        *,
+        country: str,
+        kind: InvestorKind | str = InvestorKind.ENTERPRISE,
+        language: str | None = None,
+        aliases: Iterable[Alias] = (),
+        note: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Investor:
+        """Add an investor.
+
+        Args:
+            name: The name shown; its legal name.
+            country: ISO 3166-1 alpha-2.
+            kind: enterprise, fund, cluster, chamber, association, agency or platform.
+            language: BCP 47 tag of the name; read from its script when not given.
+            aliases: Further names, as text or (text, language[, kind]).
+            note: What everybody should know.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The investor, flushed, with its names.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: The role may not add investors.
+            Conflict: An investor of this country has the very same name, or the uid is in use with other content.
+        """
+        context = self._context
+        context.require("investor.write")
+        with Checks() as check:
+            values: dict[str, Any] = {
+                "name": check.text(name, "name", TITLE),
+                "country": check.take(lambda: as_country(country)),
+                "kind": check.choice(InvestorKind, kind, "kind"),
+                "note": check.text(note, "note", NOTE, required=False),
+            }
+            names = [_name(check, name, language, NameKind.LEGAL), *(_alias(check, each) for each in aliases)]
+        found, identity = replayed(context, Investor, uid, {**values, "names": names})
+        if found is not None:
+            return found
+        self._ensure_new(values["name"], values["country"])
+        with Writing(context, "investor.add") as write:
+            investor = Investor(**values, **identity, created_at=context.now())
+            unique = {each["text"]: each for each in reversed(names)}
+            investor.names = [InvestorName(**each) for each in reversed(unique.values())]
+            write.add(investor, *investor.names)
+        return investor
+
+    def alias(
+        self,
+        ref: InvestorRef,
+        text: str,
+        *,
+        language: str | None = None,
+        kind: NameKind | str = NameKind.TRADING,
+        uid: UUID | str | None = None,
+    ) -> InvestorName:
+        """Add a name to an investor; a name it has already is returned as it is.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant.
+            AccessDenied: The role may not write investors.
+            Archived: The investor is archived.
+        """
+        context = self._context
+        context.require("investor.write")
+        investor = self.get(ref)
+        with Checks() as check:
+            values = _name(check, text, language, kind)
+        found, identity = replayed(context, InvestorName, uid, {**values, "investor": str(investor.uid)})
+        if found is not None:
+            return found
+        ensure_open(investor)
+        known = context.session.scalar(
+            select(InvestorName).where(InvestorName.investor_id == investor.id, InvestorName.text == values["text"])
+        )
+        if known is not None:
+            return known
+        with Writing(context, "investor.alias") as write:
+            added = InvestorName(investor_id=investor.id, **values, **identity)
+            write.add(added)
+        context.session.expire(investor, ["names"])
+        return added
+
+    def edit(
+        self,
+        ref: InvestorRef,
+        *,
+        name: Any = UNSET,
+        country: Any = UNSET,
+        kind: Any = UNSET,
+        note: Any = UNSET,
+        version: int | None = None,
+    ) -> Investor:
+        """Change what is passed. A new name joins the others; the old one keeps leading here.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: The role may not write investors.
+            Archived: The investor is archived.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        context.require("investor.write")
+        investor = self.get(ref)
+        values: dict[str, Any] = {}
+        with Checks() as check:
+            if name is not UNSET:
+                values["name"] = check.text(name, "name", TITLE)
+            if country is not UNSET:
+                values["country"] = check.take(lambda: as_country(country))
+            if kind is not UNSET:
+                values["kind"] = check.choice(InvestorKind, kind, "kind")
+            if note is not UNSET:
+                values["note"] = check.text(note, "note", NOTE, required=False)
+        with Writing(context, "investor.edit") as write:
+            write.change(investor, version=version, **values)
+        if "name" in values:
+            self.alias(investor, values["name"], kind=NameKind.LEGAL)
+        return investor
+
+    def archive(self, ref: InvestorRef, *, reason: str) -> Investor:
+        """Archive an investor: it keeps its past and takes no more leads, meetings or changes.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Only a manager or an admin does this.
+            Archived: It is archived already.
+            Conflict: Leads of it are still moving.
+        """
+        context = self._context
+        context.require("investor.archive")
+        investor = self.get(ref)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        ensure_open(investor)
+        moving = reports.moving_leads(context.session, investor.id)
+        if moving:
+            raise Conflict(
+                problem(
+                    N_('{count} leads of "{name}" are still moving: {leads}.'),
+                    N_("Lose, abandon or finish them first."),
+                    code="open_leads",
+                    count=len(moving),
+                    name=investor.name,
+                    leads=", ".join(str(number) for number in moving),
+                )
+            )
+        with Writing(context, "investor.archive", why) as write:
+            write.change(investor, archived_at=context.now())
+        return investor
+
+    def _ensure_new(self, name: str, country: str) -> None:
+        session = self._context.session
+        twin = session.execute(
+            select(Investor.id, Investor.name)
+            .join(InvestorName, InvestorName.investor_id == Investor.id)
+            .where(
+                InvestorName.key == comparison_key(name), Investor.country == country, Investor.archived_at.is_(None)
+            )
+            .limit(1)
+        ).first()
+        if twin is not None:
+            raise Conflict(
+                problem(
+                    N_('"{name}" is on record already, as number {id}.'),
+                    N_("Use that one, or add this name to it: crm investor alias"),
+                    field="name",
+                    code="known",
+                    name=twin.name,
+                    id=twin.id,
+                )
+            )
+
+
+def _search(key: str, whole: bool) -> Select[Any]:  # noqa: FBT001 - the shape of finding.Search
+    return (
+        select(Investor.id, func.min(Investor.name))
+        .join(InvestorName, InvestorName.investor_id == Investor.id)
+        .where(containing(InvestorName.key, key, whole=whole), Investor.archived_at.is_(None))
+        .group_by(Investor.id)
+        .order_by(Investor.id)
+    )
+
+
+def _alias(check: Checks, alias: Alias) -> dict[str, Any]:
+    if isinstance(alias, str):
+        return _name(check, alias, None, NameKind.TRADING)
+    text, language, *kind = alias
+    return _name(check, text, language, kind[0] if kind else NameKind.TRADING)
+
+
+def _name(check: Checks, text: object, language: str | None, kind: NameKind | str) -> dict[str, Any]:
+    cleaned = check.text(text, "name", TITLE)
+    key = comparison_key(cleaned)
+    if cleaned and not key:
+        check.add(
+            problem(
+                N_('"{text}" has no letter or digit to be found by.'), field="name", code="empty", text=cleaned[:60]
+            )
+        )
+    return {
+        "text": cleaned,
+        "language": check.text(language or script_language(cleaned), "language", 12),
+        "kind": check.choice(NameKind, kind, "kind"),
+        "key": key,
+    }
+
+
+def script_language(text: str) -> str:
+    """Return the likely language of a name by its script: ja where there is kana, ko for hangul, zh for other Han, else en."""
+    scripts = {unicodedata.name(character, "").split(" ")[0] for character in text}
+    if scripts & {"HIRAGANA", "KATAKANA"}:
+        return "ja"
+    if "HANGUL" in scripts:
+        return "ko"
+    return "zh" if "CJK" in scripts else "en"

@@ -1,0 +1,84 @@
+"""What every verb on a lead begins with: finding it, and asking whether the actor may."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, case, func, or_, select
+
+from crm.errors import N_, AccessDenied, Problem, problem
+from crm.models import InvestorName, Lead
+from crm.reports.leads import OPEN
+from crm.reports.visibility import may_see, visible
+from crm.rules.access import Actor
+from crm.services.context import Context
+from crm.services.finding import containing, find
+
+LeadRef = Lead | int | UUID | str
+
+
+class LeadBase:
+    """Finds leads, and hides those the actor may not see."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def get(self, ref: LeadRef) -> Lead:
+        """Return the lead of this id, uid, title, code name, or unique part of its title or its investor's names.
+
+        Raises:
+            NotFound: There is none.
+            Ambiguous: Several fit; those still in the pipeline are listed first.
+            AccessDenied: It is confidential, and not the actor's.
+        """
+        self._context.acting()
+        lead = find(self._context.session, Lead, ref, what="lead", search=self._search)
+        if not may_see(self._context.actor, lead):
+            raise AccessDenied(
+                problem(
+                    N_("Lead {id} ({code_name}) is confidential."),
+                    N_("Ask its station, its unit, or a manager."),
+                    code="confidential",
+                    id=lead.id,
+                    code_name=lead.code_name,
+                )
+            )
+        return lead
+
+    def _search(self, key: str, whole: bool) -> Select[Any]:  # noqa: FBT001 - the shape of finding.Search
+        named = select(InvestorName.investor_id).where(containing(InvestorName.key, key, whole=whole))
+        seen = visible(self._context.actor)
+        return (
+            select(Lead.id, case((seen, Lead.title), else_=Lead.code_name))
+            .where(
+                or_(
+                    and_(seen, or_(containing(Lead.key, key, whole=whole), Lead.investor_id.in_(named))),
+                    func.lower(Lead.code_name) == key,
+                )
+            )
+            .order_by(Lead.status.in_(OPEN).desc(), Lead.id)
+        )
+
+    def _authorised(self, action: str, ref: LeadRef) -> tuple[Actor, Lead]:
+        """Return actor and lead when the actor may do *action* on it."""
+        lead = self.get(ref)
+        return self._context.require(
+            action, station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id
+        ), lead
+
+    def _passed(self, lead: Lead, gate: str) -> list[Problem]:
+        """Return the problem of clearing what a gate that the lead has passed asks for, if one does."""
+        pipeline = self._context.policy()
+        passed = pipeline.stages[: pipeline.position(lead.stage) + 1]
+        return [
+            problem(
+                N_("The stage {stage}, which this lead has passed, asks for {field}; it is not cleared."),
+                N_("Change it to another value."),
+                field=gate,
+                code="passed",
+                stage=stage.code,
+            )
+            for stage in passed
+            if gate in stage.gates
+        ][:1]

@@ -1,0 +1,462 @@
+"""Leads: opened, edited, handed over, and read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm.attributes import set_committed_value
+
+from crm.errors import N_, GatesNotMet, InvalidInput, problem
+from crm.models import Assignment, Investor, Lead, SourceKind, Staff, Station, Transition, Unit
+from crm.reports import leads as reports
+from crm.reports.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
+from crm.rules.facts import LeadFacts
+from crm.rules.stages import MoveKind, Status
+from crm.services.checks import NOTE, REASON, TITLE, UNSET, Checks
+from crm.services.context import Context
+from crm.services.investors import InvestorRef, Investors
+from crm.services.lead_base import LeadRef
+from crm.services.lead_moves import LeadMoves
+from crm.services.lead_papers import LeadPapers
+from crm.services.staff import StaffService
+from crm.services.stations import Stations
+from crm.services.units import Units
+from crm.services.writing import Writing, ensure_free, ensure_open, replayed
+from crm.values.identifiers import as_industry
+from crm.values.money import Money, as_money
+from crm.values.plain import plain
+from crm.values.text import comparison_key
+
+StationRef = Station | int | UUID | str
+UnitRef = Unit | int | UUID | str
+StaffRef = Staff | int | UUID | str
+#: Where a lead came from: a record, or text such as ``station:tokyo``, ``event:…``, ``referral:NAME``.
+Source = Station | Unit | Investor | str
+
+
+class Leads(LeadMoves, LeadPapers):
+    """The possible investment projects; handed out by :class:`crm.CRM`."""
+
+    def __init__(
+        self, context: Context, investors: Investors, stations: Stations, units: Units, staff: StaffService
+    ) -> None:
+        super().__init__(context)
+        self._investors = investors
+        self._stations = stations
+        self._units = units
+        self._staff = staff
+
+    def open(
+        self,
+        investor: InvestorRef,
+        *,
+        title: str,
+        source: Source | None = None,
+        received: date | str | None = None,
+        station: StationRef | None = None,
+        unit: UnitRef | None = None,
+        owner: StaffRef | None = None,
+        expected: Money | str | None = None,
+        industry: str | None = None,
+        foreign: bool | None = None,
+        confidential: bool = False,
+        code_name: str | None = None,
+        parent: LeadRef | None = None,
+        note: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Lead:
+        """Open a lead in the first stage.
+
+        Args:
+            investor: Whose project it is.
+            title: What the project is called.
+            source: A station, unit or investor (who referred it), or text: ``station:CODE``, ``unit:CODE``, ``event:NAME``,
+                ``referral:INVESTOR``. By default the lead's station, or else its unit.
+            received: The day it was received, by default today; never in the future.
+            station: The station that serves it, by default the actor's.
+            unit: The responsible unit, by default the actor's.
+            owner: The responsible person, by default the actor.
+            expected: Expected amount: Money, or text such as ``20000000 USD``; positive.
+            industry: GB/T 4754-2017, such as ``C36``.
+            foreign: Whether the capital is foreign; by default, whether the investor's country is not CN.
+            confidential: Show it to others as its code name.
+            code_name: What others see; required of a confidential lead.
+            parent: The lead this one expands (增资扩产).
+            note: What everybody should know.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The lead, flushed, with its first transition.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            GatesNotMet: The policy's first stage asks for more.
+            AccessDenied: The role may not open leads, or not for this station or unit.
+            Archived: The investor, station, unit or owner is archived.
+            Conflict: The code name, or the uid with other content, is in use.
+        """
+        context = self._context
+        actor = context.acting()
+        with Checks() as check:
+            whose = check.take(lambda: self._investors.get(investor), "investor")
+            place = self._place(
+                check, actor.station_id if station is None and unit is None else station, self._stations.get, "station"
+            )
+            home = self._place(
+                check, actor.unit_id if station is None and unit is None else unit, self._units.get, "unit"
+            )
+            hand = self._place(check, actor.id if owner is None else owner, self._staff.get, "owner")
+            elder = None if parent is None else check.take(lambda: self.get(parent), "parent")
+            if whose is not None:
+                check.take(lambda: ensure_open(whose))
+                if elder is not None and elder.investor_id != whose.id:
+                    check.add(
+                        problem(
+                            N_("An expansion belongs to the investor of the lead it expands."),
+                            N_("Open it for that investor."),
+                            field="parent",
+                            code="parent",
+                        )
+                    )
+            values: dict[str, Any] = {
+                "title": check.text(title, "title", TITLE),
+                "received_on": check.day(received or context.today, "received", not_after=context.today),
+                **self._details(check, expected=expected, industry=industry, note=note),
+                **self._veil(check, confidential, code_name),
+                "investor_id": whose.id if whose else None, "parent_id": elder.id if elder else None,
+                "station_id": place.id if place else None, "unit_id": home.id if home else None, "owner_id": hand.id if hand else None,
+            }  # fmt: skip
+            values |= self._source(check, source if source is not None else place or home, whose)
+            values["foreign_capital"] = (
+                bool(foreign) if foreign is not None else whose is not None and whose.country != "CN"
+            )
+        context.require("lead.open", station_id=values["station_id"], unit_id=values["unit_id"])
+        found, identity = replayed(context, Lead, uid, {key: plain(value) for key, value in values.items()})
+        if found is not None:
+            return found
+        if values["code_name"] is not None:
+            ensure_free(context, Lead.code_name, values["code_name"])
+        return self._write_open(whose, values, identity)
+
+    def _write_open(self, whose: Investor, values: dict[str, Any], identity: dict[str, Any]) -> Lead:
+        context = self._context
+        actor, today, now, day = context.acting(), context.today, context.now(), values["received_on"]
+        pipeline = context.policy(day)
+        facts = LeadFacts(
+            investor=True, source=True, received_on=day, unit=values["unit_id"] is not None, expected=values["expected_minor"] is not None,
+            industry=values["industry"] is not None, foreign=values["foreign_capital"],
+        )  # fmt: skip
+        missing = pipeline.missing(facts, pipeline.first.code)
+        if missing:
+            raise GatesNotMet(*(each.problem for each in missing))
+        with Writing(context, "lead.open") as write:
+            lead = Lead(
+                **values, **identity, key=comparison_key(values["title"]), recorded_on=today, stage=pipeline.first.code, status=Status.ACTIVE,
+                cycle=1, last_transition=1, moved_on=day, entered_on=day,
+            )  # fmt: skip
+            write.add(lead)
+            write.flush()
+            write.add(
+                Transition(
+                    lead_id=lead.id, number=1, kind=MoveKind.OPEN, policy=pipeline.name, to_stage=lead.stage, to_status=Status.ACTIVE,
+                    to_position=0, last_position=len(pipeline.stages) - 1, cycle=1, occurred_on=day, recorded_at=now, recorded_on=today,
+                    actor_id=actor.id,
+                ),
+                Assignment(
+                    lead_id=lead.id, number=1, station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id,
+                    assigned_at=now, actor_id=actor.id,
+                ),
+            )  # fmt: skip
+        set_committed_value(lead, "investor", whose)
+        return lead
+
+    def edit(
+        self,
+        ref: LeadRef,
+        *,
+        title: Any = UNSET,
+        expected: Any = UNSET,
+        industry: Any = UNSET,
+        note: Any = UNSET,
+        source: Any = UNSET,
+        foreign: Any = UNSET,
+        confidential: Any = UNSET,
+        code_name: Any = UNSET,
+        version: int | None = None,
+    ) -> Lead:
+        """Change what is passed; None clears, unless a gate that the lead has passed asks for it.
+
+        Stage and status change by moving the lead; unit, station and owner by handing it over.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: The lead is another station's or unit's.
+            StaleLead: Somebody else moved or edited it first.
+            Conflict: The code name is in use.
+        """
+        context = self._context
+        _, lead = self._authorised("lead.edit", ref)
+        values: dict[str, Any] = {}
+        with Checks() as check:
+            if title is not UNSET:
+                values["title"] = check.text(title, "title", TITLE)
+                values["key"] = comparison_key(values["title"])
+            details = {"expected": expected, "industry": industry, "note": note}
+            values |= self._details(check, **{key: value for key, value in details.items() if value is not UNSET})
+            for key in ("expected", "industry"):
+                if details[key] is None:
+                    check.add(*self._passed(lead, key))
+            if source is not UNSET:
+                whose = context.session.get_one(Investor, lead.investor_id)
+                values |= self._source(check, source, whose)
+            if foreign is not UNSET:
+                values["foreign_capital"] = bool(foreign)
+            if confidential is not UNSET or code_name is not UNSET:
+                values |= self._veil(
+                    check,
+                    lead.confidential if confidential is UNSET else bool(confidential),
+                    lead.code_name if code_name is UNSET else code_name,
+                )
+        if values.get("code_name") not in {None, lead.code_name}:
+            ensure_free(context, Lead.code_name, values["code_name"])
+        with Writing(context, "lead.edit") as write:
+            write.change(lead, version=version, **values)
+        return lead
+
+    def handover(
+        self,
+        ref: LeadRef,
+        *,
+        owner: Any = UNSET,
+        unit: Any = UNSET,
+        station: Any = UNSET,
+        reason: str | None = None,
+        version: int | None = None,
+    ) -> Lead:
+        """Hand a lead to another owner, unit or station; the hands it went through are kept.
+
+        Raises:
+            InvalidInput: Nothing would change, or arguments that cannot be meant, all named.
+            AccessDenied: The lead is another station's or unit's.
+            Archived: The new hands are archived.
+            StaleLead: Somebody else changed the lead first.
+        """
+        context = self._context
+        actor, lead = self._authorised("lead.handover", ref)
+        values: dict[str, Any] = {}
+        with Checks() as check:
+            for field, passed, get in (
+                ("station", station, self._stations.get),
+                ("unit", unit, self._units.get),
+                ("owner", owner, self._staff.get),
+            ):
+                if passed is not UNSET:
+                    record = self._place(check, passed, get, field)
+                    values[f"{field}_id"] = record.id if record else None
+            if unit is None:
+                check.add(*self._passed(lead, "unit"))
+            why = check.text(reason, "reason", REASON, required=False)
+            if all(getattr(lead, key) == value for key, value in values.items()) and not check.refusals:
+                check.add(problem(N_("Nothing changes."), N_("Name another owner, unit or station."), code="empty"))
+        number = context.session.scalar(select(func.max(Assignment.number)).where(Assignment.lead_id == lead.id)) or 0
+        with Writing(context, "lead.handover", why) as write:
+            write.change(lead, version=version, **values)
+            write.add(
+                Assignment(
+                    lead_id=lead.id, number=number + 1, station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id,
+                    assigned_at=context.now(), actor_id=actor.id, reason=why,
+                )
+            )  # fmt: skip
+        return lead
+
+    def show(self, ref: LeadRef, *, today: date | None = None) -> LeadCard:
+        """Return everything about a lead, and what is missing for its next stage."""
+        lead = self.get(ref)
+        return reports.card(
+            self._context.session,
+            self._context.actor,
+            lead.id,
+            self._context.policy(),
+            today=today or self._context.today,
+        )
+
+    def list(
+        self,
+        *,
+        text: str | None = None,
+        stage: str | None = None,
+        status: Status | str | None = None,
+        station: StationRef | None = None,
+        unit: UnitRef | None = None,
+        owner: StaffRef | None = None,
+        investor: InvestorRef | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[LeadRow, ...]:
+        """Return leads, the latest moved first. One statement, and one for each name to look up."""
+        self._context.acting()
+        with Checks() as check:
+            where = self._where(check, station, unit)
+            if stage is not None:
+                check.take(lambda: self._context.policy().position(stage))
+                where.append(Lead.stage == stage)
+            if status is not None:
+                where.append(Lead.status == check.choice(Status, status, "status"))
+            if owner is not None:
+                hand = check.take(lambda: self._staff.get(owner), "owner")
+                where.append(Lead.owner_id == (hand.id if hand else None))
+            whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
+            key = None if text is None else comparison_key(check.text(text, "text", TITLE))
+        return reports.leads(
+            self._context.session, self._context.actor, today=self._context.today, key=key, where=where,
+            investor_id=whose.id if whose else None, limit=limit, offset=offset,
+        )  # fmt: skip
+
+    def board(
+        self,
+        *,
+        station: StationRef | None = None,
+        unit: UnitRef | None = None,
+        today: date | None = None,
+        closed: bool = False,
+    ) -> tuple[BoardColumn, ...]:
+        """Return the pipeline by stage, with counts, sums by currency, and how long each lead has stood. One statement."""
+        self._context.acting()
+        with Checks() as check:
+            where = self._where(check, station, unit)
+        return reports.board(
+            self._context.session,
+            self._context.actor,
+            self._context.policy(),
+            today=today or self._context.today,
+            where=where,
+            closed=closed,
+        )
+
+    def stale(self, *, today: date | None = None) -> tuple[LeadRow, ...]:
+        """Return leads that stood longer than their stage's limit, or on hold past their day of review. One statement."""
+        self._context.acting()
+        return reports.stale(
+            self._context.session, self._context.actor, self._context.policy(), today=today or self._context.today
+        )
+
+    def history(self, ref: LeadRef) -> tuple[HistoryRow, ...]:
+        """Return the transitions of a lead in their order."""
+        return reports.history(self._context.session, self.get(ref).id)
+
+    def times(self, ref: LeadRef, *, today: date | None = None) -> tuple[StageTime, ...]:
+        """Return how long a lead stood in each stage."""
+        return reports.times(self.history(ref), today=today or self._context.today)
+
+    def assignments(self, ref: LeadRef) -> tuple[AssignmentRow, ...]:
+        """Return the hands a lead went through."""
+        return reports.assignments(self._context.session, self.get(ref).id)
+
+    def _where(self, check: Checks, station: StationRef | None, unit: UnitRef | None) -> list[ColumnElement[bool]]:
+        where: list[ColumnElement[bool]] = []
+        if station is not None and (place := check.take(lambda: self._stations.get(station), "station")):
+            where.append(Lead.station_id == place.id)
+        if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
+            where.append(Lead.unit_id == home.id)
+        return where
+
+    def _place(self, check: Checks, ref: Any, get: Callable[[Any], Any], field: str) -> Any:
+        record = None if ref is None else check.take(lambda: get(ref), field)
+        if record is not None:
+            check.take(lambda: ensure_open(record), field)
+        return record
+
+    def _details(self, check: Checks, **passed: Any) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        if "expected" in passed:
+            money = None if passed["expected"] is None else check.take(lambda: as_money(passed["expected"]), "expected")
+            if money is not None and money.minor <= 0:
+                check.add(
+                    problem(
+                        N_("{amount} is not positive."),
+                        N_("Expected is a positive amount."),
+                        field="expected",
+                        code="negative",
+                        amount=money,
+                    )
+                )
+            values |= {
+                "expected_minor": money.minor if money else None,
+                "expected_currency": money.currency if money else None,
+            }
+        if "industry" in passed:
+            values["industry"] = (
+                None if passed["industry"] is None else check.take(lambda: as_industry(passed["industry"]))
+            )
+        if "note" in passed:
+            values["note"] = check.text(passed["note"], "note", NOTE, required=False)
+        return values
+
+    def _veil(self, check: Checks, confidential: object, code_name: object) -> dict[str, Any]:
+        name = check.text(code_name, "code_name", 80, required=False)
+        if confidential and name is None:
+            check.add(
+                problem(
+                    N_("A confidential lead needs a code name."),
+                    N_("Add it: --code-name …"),
+                    field="code_name",
+                    code="missing",
+                )
+            )
+        return {"confidential": bool(confidential), "code_name": name}
+
+    def _source(self, check: Checks, source: Any, whose: Investor | None) -> dict[str, Any]:
+        values: dict[str, Any] = dict.fromkeys(
+            ("source_station_id", "source_unit_id", "source_event", "source_investor_id")
+        )
+        try:
+            kind, target = self._source_parts(source)
+        except InvalidInput as error:
+            check.add(*error.problems)
+            return values
+        get: Callable[[Any], Any]
+        if kind is SourceKind.EVENT:
+            values["source_event"] = check.text(target, "source", TITLE)
+        else:
+            get = {
+                SourceKind.STATION: self._stations.get,
+                SourceKind.UNIT: self._units.get,
+                SourceKind.REFERRAL: self._investors.get,
+            }[kind]
+            record = check.take(lambda: get(target), "source")
+            column = {
+                SourceKind.STATION: "source_station_id",
+                SourceKind.UNIT: "source_unit_id",
+                SourceKind.REFERRAL: "source_investor_id",
+            }[kind]
+            values[column] = record.id if record else None
+            if kind is SourceKind.REFERRAL and record is not None and whose is not None and record.id == whose.id:
+                check.add(
+                    problem(
+                        N_("An investor does not refer its own lead."),
+                        N_("Name who brought it."),
+                        field="source",
+                        code="self_referral",
+                    )
+                )
+        return {"source_kind": kind, **values}
+
+    def _source_parts(self, source: Any) -> tuple[SourceKind, Any]:
+        for model, kind in ((Station, SourceKind.STATION), (Unit, SourceKind.UNIT), (Investor, SourceKind.REFERRAL)):
+            if isinstance(source, model):
+                return kind, source
+        word, colon, rest = str(source or "").partition(":")
+        if colon and word.strip().lower() in set(SourceKind):
+            return SourceKind(word.strip().lower()), rest.strip()
+        raise InvalidInput(
+            problem(
+                N_("The source is missing: a station, unit, event or referral."),
+                N_("Write station:CODE, unit:CODE, event:NAME or referral:INVESTOR."),
+                field="source",
+                code="source",
+            )
+        )

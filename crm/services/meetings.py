@@ -1,0 +1,348 @@
+"""Meetings: logged on the road, against a lead, an investor or both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from attrs import frozen
+from sqlalchemy import ColumnElement, exists, select
+
+from crm.errors import N_, NotFound, problem
+from crm.models import (
+    Delegation,
+    FollowUp,
+    Investor,
+    Lead,
+    Meeting,
+    MeetingContact,
+    MeetingKind,
+    MeetingStaff,
+    Member,
+    Minute,
+    MinuteKind,
+    PlannedVisit,
+    Station,
+    VisitState,
+)  # fmt: skip
+from crm.reports import meetings as reports
+from crm.reports.leads import OPEN
+from crm.reports.rows import MeetingCard, MeetingRow
+from crm.reports.visibility import visible
+from crm.services.checks import NOTE, REASON, TITLE, Checks
+from crm.services.context import Context
+from crm.services.finding import find, missing
+from crm.services.investors import InvestorRef, Investors
+from crm.services.leads import LeadRef, Leads, StaffRef, StationRef
+from crm.services.participants import Colleague, ContactRef, Person, match_contacts, match_staff, shown
+from crm.services.stations import Stations
+from crm.services.trips import TripRef, Trips
+from crm.services.writing import Writing, ensure_open, replayed
+from crm.values.moments import BUREAU_ZONE, LocalTime, Which, local_time
+from crm.values.plain import plain
+
+About = Lead | Investor | int | UUID | str
+
+
+@frozen
+class Promise:
+    """What was promised.
+
+    Attributes:
+        text: What.
+        due: Until when; not before the meeting.
+        owner: Who sees to it; by default who logs the meeting.
+    """
+
+    text: str
+    due: date | str
+    owner: StaffRef | None = None
+
+
+class Meetings:
+    """Talks with people on both sides; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context, investors: Investors, leads: Leads, stations: Stations, trips: Trips) -> None:
+        self._context = context
+        self._investors = investors
+        self._leads = leads
+        self._stations = stations
+        self._trips = trips
+
+    def log(
+        self,
+        about: About,
+        *,
+        summary: str,
+        at: datetime | str | None = None,
+        zone: str | None = None,
+        which: Which | None = None,
+        kind: MeetingKind | str = MeetingKind.VISIT,
+        place: str | None = None,
+        contacts: Iterable[ContactRef] = (),
+        staff: Iterable[StaffRef] | None = None,
+        agreed: Iterable[str] = (),
+        promised: Iterable[str] = (),
+        next_steps: Iterable[str] = (),
+        followups: Iterable[Promise | Sequence[Any]] = (),
+        trip: TripRef | None = None,
+        station: StationRef | None = None,
+        uid: UUID | str | None = None,
+    ) -> Meeting:
+        """Log a meeting that has taken place.
+
+        Args:
+            about: A lead, or an investor. A name is looked for among investors first; where the investor has exactly one
+                lead in the pipeline that the actor may see, the meeting is about that lead too. A number is a lead's.
+            summary: What was said, in short.
+            at: When it began: an aware datetime, or text read in *zone*; by default now.
+            zone: IANA zone of the place, by default the station's, or else the bureau's.
+            which: Of a local time that happens twice: first or second.
+            kind: visit, reception, video, call, or message, which goes one way only.
+            place: Where.
+            contacts: Persons of the investor on that day, by record, id or any unique part of their name.
+            staff: Ours who took part, by default the actor; their station and unit are kept as they were that day.
+            agreed: Lines of the minutes.
+            promised: Lines of the minutes.
+            next_steps: Lines of the minutes.
+            followups: Promises with a due day: :class:`Promise` or (text, due[, owner]).
+            trip: The delegation it was part of. Without one, the plan of a trip that one of the staff is on is ticked off.
+            station: The station it counts for, by default the actor's.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The meeting, flushed.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, a time in the future, a contact who is no person of the investor
+                on that day: all named.
+            NotFound, Ambiguous: What it is about cannot be told.
+            AccessDenied: The lead is another station's or unit's.
+            Archived: The investor is archived.
+            Conflict: The uid is in use with other content.
+        """
+        context = self._context
+        actor = context.acting()
+        investor, lead = self.resolve(about)
+        owned = (
+            {"owned": True}
+            if lead is None
+            else {"station_id": lead.station_id, "unit_id": lead.unit_id, "owner_id": lead.owner_id}
+        )
+        context.require("meeting.log", **owned)
+        ensure_open(investor)
+        with Checks() as check:
+            base = self._station(check, station)
+            moment = self._moment(check, at, zone or (base.zone if base else BUREAU_ZONE), which)
+            day = moment.local.date()
+            values: dict[str, Any] = {
+                "kind": check.choice(MeetingKind, kind, "kind"),
+                "summary": check.text(summary, "summary", NOTE),
+                "place": check.text(place, "place", TITLE, required=False),
+            }
+            people = match_contacts(context.session, check, investor, contacts, day)
+            promises = [_promise(check, each, day) for each in followups]
+            team = [actor.username] if staff is None else [shown(each) for each in staff]
+            owners = [each.owner if each.owner is not None else actor.username for each in promises]
+            colleagues = match_staff(
+                context.session, check, [*(staff if staff is not None else [actor.username]), *owners], day
+            )
+            minutes = _minutes(check, agreed, promised, next_steps)
+            tour = None if trip is None else check.take(lambda: self._trips.open_trip(trip, day), "trip")
+        content = {
+            **values, "investor": str(investor.uid), "lead": str(lead.uid) if lead else None, "at": None if at is None else plain(moment.utc),
+            "zone": moment.zone, "contacts": [each.contact_id for each in people], "staff": team, "minutes": minutes,
+            "followups": [(each.text, plain(each.due), shown(owner)) for each, owner in zip(promises, owners, strict=True)],
+        }  # fmt: skip
+        found, identity = replayed(context, Meeting, uid, content)
+        if found is not None:
+            return found
+        ours = [colleagues[each] for each in dict.fromkeys(team)]
+        visit = self._planned(investor, ours, day, tour)
+        with Writing(context, "meeting.log") as write:
+            meeting = Meeting(
+                **values, **identity, investor_id=investor.id, lead_id=lead.id if lead else None, met_at=moment.utc, zone=moment.zone,
+                station_id=base.id if base else None, logged_by_id=actor.id, recorded_at=context.now(),
+            )  # fmt: skip
+            write.add(meeting)
+            write.flush()
+            write.add(*_parts(meeting, people, ours, minutes))
+            write.add(
+                *(
+                    FollowUp(
+                        meeting_id=meeting.id, investor_id=investor.id, lead_id=meeting.lead_id, text=each.text, due_on=each.due,
+                        owner_id=colleagues[shown(owner)].id,
+                    )
+                    for each, owner in zip(promises, owners, strict=True)
+                )
+            )  # fmt: skip
+            if visit is not None:
+                write.change(visit, state=VisitState.DONE, meeting_id=meeting.id)
+        return meeting
+
+    def list(
+        self,
+        *,
+        investor: InvestorRef | None = None,
+        lead: LeadRef | None = None,
+        station: StationRef | None = None,
+        trip: TripRef | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        limit: int | None = None,
+    ) -> tuple[MeetingRow, ...]:
+        """Return meetings the actor may see, the latest first; *since* and *until* are days of the bureau, both included."""
+        self._context.acting()
+        where: list[ColumnElement[bool]] = []
+        with Checks() as check:
+            if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
+                where.append(Meeting.station_id == base.id)
+            if trip is not None and (tour := check.take(lambda: self._trips.get(trip), "trip")):
+                where.append(
+                    exists().where(PlannedVisit.meeting_id == Meeting.id, PlannedVisit.delegation_id == tour.id)
+                )
+            if since is not None and (first := check.day(since, "since")):
+                where.append(Meeting.met_at >= local_time(f"{first} 00:00", BUREAU_ZONE).utc)
+            if until is not None and (last := check.day(until, "until")):
+                where.append(Meeting.met_at <= local_time(f"{last} 23:59:59", BUREAU_ZONE).utc)
+            whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
+            about = None if lead is None else check.take(lambda: self._leads.get(lead), "lead")
+        return reports.meetings(
+            self._context.session, self._context.actor, where=where, lead_id=about.id if about else None,
+            investor_id=whose.id if whose else None, limit=limit,
+        )  # fmt: skip
+
+    def show(self, ref: Meeting | int | UUID | str) -> MeetingCard:
+        """Return a meeting with minutes and promises.
+
+        Raises:
+            NotFound: There is none that the actor may see.
+        """
+        self._context.acting()
+        meeting = find(self._context.session, Meeting, ref, what="meeting")
+        card = reports.card(self._context.session, self._context.actor, meeting.id, today=self._context.today)
+        if card is None:
+            raise missing("meeting", str(meeting.id))
+        return card
+
+    def resolve(self, about: About) -> tuple[Investor, Lead | None]:
+        """Return the investor, and the lead if there is one, that *about* means; see :meth:`log`."""
+        if isinstance(about, Investor):
+            return self._investors.get(about), None
+        if isinstance(about, str) and not about.strip().removeprefix("#").isdecimal():
+            try:
+                investor = self._investors.get(about)
+            except NotFound:
+                lead = self._leads.get(about)
+            else:
+                return investor, self._only_lead(investor)
+        else:
+            lead = self._leads.get(about)
+        return self._context.session.get_one(Investor, lead.investor_id), lead
+
+    def _only_lead(self, investor: Investor) -> Lead | None:
+        leads = self._context.session.scalars(
+            select(Lead)
+            .where(Lead.investor_id == investor.id, Lead.status.in_(OPEN), visible(self._context.actor))
+            .limit(2)
+        ).all()
+        return leads[0] if len(leads) == 1 else None
+
+    def _station(self, check: Checks, station: StationRef | None) -> Station | None:
+        ref = station if station is not None else self._context.acting().station_id
+        return None if ref is None else check.take(lambda: self._stations.get(ref), "station")
+
+    def _moment(self, check: Checks, at: datetime | str | None, zone: str, which: Which | None) -> LocalTime:
+        now = self._context.now()
+        moment: LocalTime | None = check.take(lambda: local_time(now if at is None else at, zone, which=which))
+        if moment is None:
+            return LocalTime(now, BUREAU_ZONE)
+        if moment.utc > now:
+            check.add(
+                problem(
+                    N_("{time} lies in the future."),
+                    N_("A meeting is logged when it has taken place; a plan belongs to a trip."),
+                    field="at",
+                    code="future",
+                    time=str(moment),
+                )
+            )
+        return moment
+
+    def _planned(
+        self, investor: Investor, ours: Sequence[Colleague], day: date, trip: Delegation | None
+    ) -> PlannedVisit | None:
+        statement = (
+            select(PlannedVisit)
+            .join(Delegation, Delegation.id == PlannedVisit.delegation_id)
+            .where(
+                PlannedVisit.investor_id == investor.id,
+                PlannedVisit.state == VisitState.PLANNED,
+                Delegation.closed_at.is_(None),
+            )
+            .order_by(PlannedVisit.planned_on, PlannedVisit.number)
+            .limit(1)
+        )
+        if trip is not None:
+            return self._context.session.scalar(statement.where(Delegation.id == trip.id))
+        on_it = exists().where(
+            Member.delegation_id == Delegation.id,
+            Member.staff_id.in_([each.id for each in ours]),
+            Member.left_on.is_(None),
+        )
+        return self._context.session.scalar(
+            statement.where(on_it, Delegation.starts_on <= day, Delegation.ends_on >= day)
+        )
+
+
+def _promise(check: Checks, given: Promise | Sequence[Any], day: date) -> Promise:
+    promise = given if isinstance(given, Promise) else Promise(*given) if 2 <= len(given) <= 3 else Promise("", day)  # noqa: PLR2004 - text, due, owner
+    text = check.text(promise.text, "followups", REASON)
+    due = check.day(promise.due, "due")
+    if due is None:
+        check.add(problem(N_("The due day is missing."), N_("Add it: --due DAY"), field="due", code="missing"))
+    elif due < day:
+        check.add(
+            problem(
+                N_("{day} lies before the meeting."),
+                N_("A promise is due on a later day."),
+                field="due",
+                code="past",
+                day=due,
+            )
+        )
+    return Promise(text, due, promise.owner)
+
+
+def _minutes(check: Checks, *lines: Iterable[str]) -> list[tuple[MinuteKind, str]]:
+    return [
+        (kind, check.text(text, kind.value, REASON))
+        for kind, texts in zip(MinuteKind, lines, strict=True)
+        for text in texts
+    ]
+
+
+def _parts(
+    meeting: Meeting, people: Iterable[Person], ours: Iterable[Colleague], minutes: Iterable[tuple[MinuteKind, str]]
+) -> list[Any]:
+    return [
+        *(
+            MeetingContact(
+                meeting_id=meeting.id,
+                investor_id=meeting.investor_id,
+                contact_id=each.contact_id,
+                employment_id=each.employment_id,
+            )
+            for each in people
+        ),
+        *(
+            MeetingStaff(meeting_id=meeting.id, staff_id=each.id, station_id=each.station_id, unit_id=each.unit_id)
+            for each in ours
+        ),
+        *(
+            Minute(meeting_id=meeting.id, number=number, kind=kind, text=text)
+            for number, (kind, text) in enumerate(minutes, 1)
+        ),
+    ]

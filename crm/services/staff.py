@@ -1,0 +1,266 @@
+"""Staff: who acts, with which role, from which station or unit."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.errors import N_, Conflict, InvalidInput, problem
+from crm.models import Posting, Staff, Station, Unit, UnitKind
+from crm.reports import places
+from crm.reports.rows import StaffRow
+from crm.rules.access import Role
+from crm.services.checks import NAME, REASON, Checks
+from crm.services.context import Context
+from crm.services.finding import containing, find, spelled
+from crm.services.stations import Stations
+from crm.services.units import Units
+from crm.services.writing import Writing, ensure_free, ensure_open, replayed
+from crm.values.identifiers import as_code
+
+
+class StaffService:
+    """The people who act; handed out by :class:`crm.CRM` as ``staff``."""
+
+    def __init__(self, context: Context, stations: Stations, units: Units) -> None:
+        self._context = context
+        self._stations = stations
+        self._units = units
+
+    def get(self, ref: Staff | int | UUID | str) -> Staff:
+        """Return the member of staff of this id, uid, username or name.
+
+        Raises:
+            NotFound: There is none.
+            Ambiguous: Several names fit.
+        """
+        return find(
+            self._context.session,
+            Staff,
+            ref,
+            what="staff",
+            codes=[Staff.username],
+            search=lambda key, whole: (
+                select(Staff.id, Staff.name).where(containing(spelled(Staff.name), key, whole=whole)).order_by(Staff.id)
+            ),
+        )
+
+    def list(self, *, archived: bool = False) -> tuple[StaffRow, ...]:
+        """Return the staff by username, with those who left if *archived*. One statement."""
+        self._context.acting()
+        return places.staff(self._context.session, archived=archived)
+
+    def found(
+        self,
+        username: str,
+        name: str,
+        *,
+        unit: str = "bureau",
+        unit_name: str = "投资促进局",
+        unit_name_en: str = "Investment Promotion Bureau",
+        uid: UUID | str | None = None,
+    ) -> Staff:
+        """Found the first admin, and the unit they belong to, in a database without staff. They sign it themselves.
+
+        Args:
+            username: Name for signing in and for the audit.
+            name: Name as shown.
+            unit: Code of their unit.
+            unit_name: Its Chinese name.
+            unit_name_en: Its English name.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            Conflict: There are staff already; an admin among them adds others.
+        """
+        context = self._context
+        with Checks() as check:
+            values: dict[str, Any] = {
+                "username": check.take(lambda: as_code(username, "username")),
+                "name": check.text(name, "name", NAME),
+            }
+            home = {
+                "code": check.take(lambda: as_code(unit, "unit")),
+                "name": check.text(unit_name, "unit_name", NAME),
+                "name_en": check.text(unit_name_en, "unit_name_en", NAME),
+            }
+        found, identity = replayed(context, Staff, uid, {**values, **home})
+        if found is not None:
+            context.become(found)
+            return found
+        if context.session.scalar(select(Staff.id).limit(1)) is not None:
+            raise Conflict(
+                problem(N_("There are staff already."), N_("An admin adds others: crm staff add"), code="founded")
+            )
+        with Writing(context, "staff.found") as write:
+            bureau = Unit(**home, kind=UnitKind.DEPARTMENT)
+            write.add(bureau)
+            write.flush()
+            staff = Staff(**values, **identity, role=Role.ADMIN, unit_id=bureau.id)
+            write.add(staff)
+            write.flush()
+            write.add(self._posting(staff, 1, context.today))
+            context.become(staff)
+        return staff
+
+    def add(
+        self,
+        username: str,
+        name: str,
+        *,
+        role: Role | str,
+        station: Station | int | UUID | str | None = None,
+        unit: Unit | int | UUID | str | None = None,
+        since: date | str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Staff:
+        """Add a member of staff to a station or a unit.
+
+        Args:
+            username: Name for signing in and for the audit, such as ``tokyo.desk``.
+            name: Name as shown.
+            role: viewer, ambassador, manager, verifier or admin.
+            station: Their station; either this or *unit*.
+            unit: Their unit.
+            since: Their first day there, by default today.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Only an admin adds staff.
+            Conflict: The username, or the uid with other content, is in use.
+        """
+        context = self._context
+        context.require("staff.write")
+        with Checks() as check:
+            place = self._place(check, station, unit)
+            values: dict[str, Any] = {
+                "username": check.take(lambda: as_code(username, "username")),
+                "name": check.text(name, "name", NAME),
+                "role": check.choice(Role, role, "role"),
+                **place,
+            }
+            day = check.day(since or context.today, "since")
+        found, identity = replayed(context, Staff, uid, values)
+        if found is not None:
+            return found
+        ensure_free(context, Staff.username, values["username"])
+        with Writing(context, "staff.add") as write:
+            staff = Staff(**values, **identity)
+            write.add(staff)
+            write.flush()
+            write.add(self._posting(staff, 1, day))
+        return staff
+
+    def move(
+        self,
+        ref: Staff | int | UUID | str,
+        *,
+        station: Station | int | UUID | str | None = None,
+        unit: Unit | int | UUID | str | None = None,
+        role: Role | str | None = None,
+        since: date | str | None = None,
+        reason: str | None = None,
+    ) -> Staff:
+        """Give a member of staff another station, unit or role from a day on. Past meetings keep where they were.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, or a day before their last posting.
+            AccessDenied: Only an admin does this.
+            Archived: They have left.
+        """
+        context = self._context
+        context.require("staff.write")
+        staff = self.get(ref)
+        number, last = context.session.execute(
+            select(Posting.number, Posting.since)
+            .where(Posting.staff_id == staff.id)
+            .order_by(Posting.number.desc())
+            .limit(1)
+        ).one()
+        with Checks() as check:
+            values: dict[str, Any] = {} if station is None and unit is None else self._place(check, station, unit)
+            if role is not None:
+                values["role"] = check.choice(Role, role, "role")
+            day = check.day(since or context.today, "since", not_after=context.today)
+            why = check.text(reason, "reason", REASON, required=False)
+            if not values:
+                check.add(problem(N_("Nothing changes."), N_("Name a station, a unit or a role."), code="empty"))
+            if day is not None and day < last:
+                check.add(
+                    problem(
+                        N_("{day} lies before the last posting of {since}."),
+                        N_("Postings are written in their order."),
+                        field="since",
+                        code="order",
+                        day=day,
+                        since=last,
+                    )
+                )
+        with Writing(context, "staff.move", why) as write:
+            write.change(staff, **values)
+            write.add(self._posting(staff, number + 1, day))
+        return staff
+
+    def archive(self, ref: Staff | int | UUID | str, *, reason: str) -> Staff:
+        """Archive someone who left: they act no more, and what they did keeps their name.
+
+        Raises:
+            InvalidInput: The reason is missing, or it is the last admin.
+            AccessDenied: Only an admin does this.
+            Archived: They are archived already.
+        """
+        context = self._context
+        context.require("staff.write")
+        staff = self.get(ref)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        if staff.role is Role.ADMIN and not context.session.scalar(
+            select(Staff.id).where(Staff.role == Role.ADMIN, Staff.archived_at.is_(None), Staff.id != staff.id).limit(1)
+        ):
+            raise InvalidInput(
+                problem(
+                    N_("This is the last admin."),
+                    N_("Make another one first: crm staff add … --role admin"),
+                    code="last_admin",
+                )
+            )
+        with Writing(context, "staff.archive", why) as write:
+            write.change(staff, archived_at=context.now())
+        return staff
+
+    def _place(self, check: Checks, station: object, unit: object) -> dict[str, int | None]:
+        if (station is None) == (unit is None):
+            check.add(
+                problem(
+                    N_("Staff belong to a station or to a unit, to one of them."),
+                    N_("Name one: --station … or --unit …"),
+                    field="station",
+                    code="place",
+                )
+            )
+            return {}
+        at: Any = None
+        if station is not None:
+            at = check.take(lambda: self._stations.get(station), "station")  # type: ignore[arg-type]  # refused when it is no reference
+        else:
+            at = check.take(lambda: self._units.get(unit), "unit")  # type: ignore[arg-type]  # the same
+        if at is not None:
+            check.take(lambda: ensure_open(at))
+        number = at.id if at is not None else None
+        return {"station_id": number if station is not None else None, "unit_id": number if station is None else None}
+
+    def _posting(self, staff: Staff, number: int, since: date) -> Posting:
+        return Posting(
+            staff_id=staff.id,
+            number=number,
+            role=staff.role,
+            station_id=staff.station_id,
+            unit_id=staff.unit_id,
+            since=since,
+            recorded_at=self._context.now(),
+        )

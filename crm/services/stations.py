@@ -1,0 +1,213 @@
+"""Stations: added, edited, and moved from exploring to operating."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.errors import N_, problem
+from crm.models import Station, StationEvent, StationStatus
+from crm.reports import places
+from crm.reports.rows import StationCard, StationRow
+from crm.services.checks import NAME, TITLE, UNSET, Checks
+from crm.services.context import Context
+from crm.services.finding import containing, find, spelled
+from crm.services.writing import Writing, ensure_free, replayed
+from crm.values.identifiers import as_code, as_country
+from crm.values.moments import zone_of
+
+
+class Stations:
+    """The liaison stations; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def get(self, ref: Station | int | UUID | str) -> Station:
+        """Return the station of this id, uid, code or name.
+
+        Raises:
+            NotFound: There is none.
+            Ambiguous: Several names fit.
+        """
+        return find(
+            self._context.session,
+            Station,
+            ref,
+            what="station",
+            codes=[Station.code],
+            search=lambda key, whole: (
+                select(Station.id, Station.name)
+                .where(
+                    containing(spelled(Station.name), key, whole=whole)
+                    | containing(spelled(Station.name_en), key, whole=whole)
+                )
+                .order_by(Station.id)
+            ),
+        )
+
+    def list(self) -> tuple[StationRow, ...]:
+        """Return all stations in the order of their codes. One statement."""
+        self._context.acting()
+        return places.stations(self._context.session)
+
+    def show(self, ref: Station | int | UUID | str) -> StationCard:
+        """Return a station with its history."""
+        self._context.acting()
+        return places.station_card(self._context.session, self.get(ref).id)
+
+    def add(
+        self,
+        code: str,
+        *,
+        name: str,
+        name_en: str,
+        country: str,
+        zone: str,
+        host: str | None = None,
+        languages: Iterable[str] = (),
+        status: StationStatus | str = StationStatus.PLANNED,
+        since: date | str | None = None,
+        note: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Station:
+        """Add a station with the first entry of its history.
+
+        Args:
+            code: Short name people type, such as ``tokyo``.
+            name: Chinese name.
+            name_en: English name.
+            country: ISO 3166-1 alpha-2.
+            zone: IANA time zone.
+            host: Host organisation.
+            languages: BCP 47 tags spoken there.
+            status: exploring, planned, operating or closed.
+            since: The day the status began, by default today.
+            note: What happened, or why.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The station, flushed.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Only an admin adds stations.
+            Conflict: The code, or the uid with other content, is in use.
+        """
+        context = self._context
+        context.require("station.write")
+        with Checks() as check:
+            values: dict[str, Any] = {
+                "code": check.take(lambda: as_code(code, "code"), "code"),
+                "name": check.text(name, "name", NAME),
+                "name_en": check.text(name_en, "name_en", NAME),
+                "country": check.take(lambda: as_country(country)),
+                "zone": check.take(lambda: zone_of(zone).key, "zone"),
+                "host": check.text(host, "host", TITLE, required=False),
+                "languages": [check.text(tag, "languages", 12) for tag in languages],
+                "status": check.choice(StationStatus, status, "status"),
+            }
+            day = check.day(since or context.today, "since")
+            remark = check.text(note, "note", 500, required=False)
+        found, identity = replayed(context, Station, uid, {**values, "note": remark})
+        if found is not None:
+            return found
+        ensure_free(context, Station.code, values["code"])
+        with Writing(context, "station.add") as write:
+            station = Station(**values, **identity)
+            write.add(station)
+            write.flush()
+            write.add(StationEvent(station_id=station.id, number=1, status=station.status, since=day, note=remark))
+        return station
+
+    def set_status(
+        self,
+        ref: Station | int | UUID | str,
+        status: StationStatus | str,
+        *,
+        since: date | str | None = None,
+        note: str | None = None,
+    ) -> Station:
+        """Write the next entry of a station's history.
+
+        Args:
+            ref: The station.
+            status: The status from then on.
+            since: The day it began, by default today; never before the last entry.
+            note: What happened, or why.
+
+        Raises:
+            InvalidInput: An unknown status, a day before the last entry, or a day in the future of an operating or closed station.
+            AccessDenied: Only a manager or an admin does this.
+        """
+        context = self._context
+        context.require("station.status")
+        station = self.get(ref)
+        last = context.session.execute(
+            select(StationEvent.number, StationEvent.since)
+            .where(StationEvent.station_id == station.id)
+            .order_by(StationEvent.number.desc())
+            .limit(1)
+        ).one()
+        with Checks() as check:
+            new = check.choice(StationStatus, status, "status")
+            begun = new in {StationStatus.OPERATING, StationStatus.CLOSED}
+            day = check.day(since or context.today, "since", not_after=context.today if begun else None)
+            remark = check.text(note, "note", 500, required=False)
+            if day is not None and day < last.since:
+                check.add(
+                    problem(
+                        N_("{day} lies before the station's last entry of {since}."),
+                        N_("A history is written in its order."),
+                        field="since",
+                        code="order",
+                        day=day,
+                        since=last.since,
+                    )
+                )
+        with Writing(context, "station.status", remark) as write:
+            write.add(StationEvent(station_id=station.id, number=last.number + 1, status=new, since=day, note=remark))
+            write.change(station, status=new)
+        context.session.expire(station, ["history"])
+        return station
+
+    def edit(
+        self,
+        ref: Station | int | UUID | str,
+        *,
+        name: Any = UNSET,
+        name_en: Any = UNSET,
+        host: Any = UNSET,
+        zone: Any = UNSET,
+        languages: Any = UNSET,
+        version: int | None = None,
+    ) -> Station:
+        """Change what is passed; None clears the host.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Only an admin does this.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        context.require("station.write")
+        station = self.get(ref)
+        values: dict[str, Any] = {}
+        with Checks() as check:
+            if name is not UNSET:
+                values["name"] = check.text(name, "name", NAME)
+            if name_en is not UNSET:
+                values["name_en"] = check.text(name_en, "name_en", NAME)
+            if host is not UNSET:
+                values["host"] = check.text(host, "host", TITLE, required=False)
+            if zone is not UNSET:
+                values["zone"] = check.take(lambda: zone_of(zone).key, "zone")
+            if languages is not UNSET:
+                values["languages"] = [check.text(tag, "languages", 12) for tag in languages]
+        with Writing(context, "station.edit") as write:
+            write.change(station, version=version, **values)
+        return station

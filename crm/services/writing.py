@@ -1,0 +1,251 @@
+"""The one way to write: records are added and changed here, and each change leaves its audit entry.
+
+An added record goes through the session's unit of work. A change is an UPDATE that asks for the version it read;
+where it finds another, somebody else was first. Neither ever writes a changed attribute, so an attribute changed
+by hand is known at flush for what it is: see :mod:`crm.services.guard`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar, cast
+
+from sqlalchemy import CursorResult, Table, insert, inspect, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute, Mapper
+from sqlalchemy.orm.attributes import set_committed_value
+
+from crm.errors import N_, Archived, Conflict, StaleLead, StaleRecord, problem
+from crm.models import AuditEntry, Base, Contact, Lead, Transition
+from crm.models.base import Archivable, Identified
+from crm.services.context import Context
+from crm.services.guard import admit
+from crm.values.identifiers import as_uid, digest
+from crm.values.plain import PERSONAL, plain, veiled
+
+_AUDIT = cast("Table", AuditEntry.__table__)
+#: Bookkeeping that says nothing about the record itself.
+_QUIET = frozenset({"id", "uid", "digest", "version"})
+
+R = TypeVar("R", bound=Identified)
+
+
+class Writing:
+    """The writes of one verb: flushed together, signed together.
+
+    Use as a context manager; leaving it flushes and writes the audit entries, in one statement.
+    """
+
+    def __init__(self, context: Context, verb: str, reason: str | None = None) -> None:
+        self.context = context
+        self.session = context.session
+        self.verb = verb
+        self.reason = reason
+        self._added: list[Any] = []
+        self._changed: list[tuple[Any, dict[str, list[Any]]]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        """Flush and sign, unless the verb failed."""
+        if kind is None:
+            self.flush()
+            self._sign()
+
+    def add(self, *records: Base) -> None:
+        """Add new records."""
+        admit(self.session, records)
+        self.session.add_all(records)
+        self._added += records
+
+    def flush(self) -> None:
+        """Send what was added, so that ids are known.
+
+        Raises:
+            Conflict: A unique or checked column says no; what was checked before was changed by another at the same moment.
+        """
+        try:
+            self.session.flush()
+        except IntegrityError as error:
+            raise as_conflict(error) from error
+
+    def change(self, record: Any, *, version: int | None = None, **values: Any) -> None:
+        """Write *values* that differ to a record, if it still has the version it was read with.
+
+        Args:
+            record: A versioned record of this session.
+            version: The version the caller saw; by default that of the loaded record.
+            values: The columns to write.
+
+        Raises:
+            Archived: The record is archived.
+            StaleRecord: It has another version now; for a lead, StaleLead.
+        """
+        changes = {
+            key: [plain(getattr(record, key)), plain(value)]
+            for key, value in values.items()
+            if getattr(record, key) != value
+        }
+        if not changes:
+            return
+        if isinstance(record, Archivable) and record.archived_at is not None:
+            raise archived(record)
+        yours = record.version if version is None else version
+        if version is not None and version != record.version:
+            raise stale(record, yours, record.version)
+        table = cast("Table", type(record).__table__)
+        written = {key: values[key] for key in changes}
+        statement = (
+            update(table).where(table.c.id == record.id, table.c.version == yours).values(version=yours + 1, **written)
+        )
+        try:
+            result = cast("CursorResult[Any]", self.session.execute(statement))
+        except IntegrityError as error:
+            raise as_conflict(error) from error
+        if result.rowcount != 1:
+            current = self.session.execute(select(table.c.version).where(table.c.id == record.id)).scalar()
+            raise stale(record, yours, current or 0)
+        for key, value in {**written, "version": yours + 1}.items():
+            set_committed_value(record, key, value)
+        self._changed.append((record, changes))
+
+    def _sign(self) -> None:
+        actor, now = self.context.acting(), self.context.now()
+        entries = [
+            *((record, _content(record)) for record in self._added if not isinstance(record, Transition)),
+            *self._changed,
+        ]
+        rows = [
+            {
+                "at": now,
+                "actor_id": actor.id,
+                "verb": self.verb,
+                "record": record.__tablename__.removeprefix("crm_"),
+                "record_id": record.id,
+                "record_uid": record.uid,
+                "changes": _discreet(record, changes),
+                "reason": self.reason,
+            }
+            for record, changes in entries
+        ]
+        self._added, self._changed = [], []
+        if rows:
+            self.session.execute(insert(_AUDIT), rows)
+
+
+def _content(record: Any) -> dict[str, list[Any]]:
+    mapper: Mapper[Any] = inspect(type(record))
+    loaded = record.__dict__
+    return {
+        attribute.key: [None, plain(loaded[attribute.key])]
+        for attribute in mapper.column_attrs
+        if attribute.key not in _QUIET and loaded.get(attribute.key) is not None
+    }
+
+
+def _discreet(record: Any, changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    if not isinstance(record, Contact):
+        return changes
+    return {
+        key: [veiled(record.uid, value) for value in pair] if key in PERSONAL else pair for key, pair in changes.items()
+    }
+
+
+def replayed(context: Context, model: type[R], uid: Any, content: Mapping[str, Any]) -> tuple[R | None, dict[str, Any]]:
+    """Return the record an earlier call with this uid wrote, and the columns a new one is to carry.
+
+    Raises:
+        Conflict: The uid is in use with other content.
+        InvalidInput: It is no uid.
+    """
+    if uid is None:
+        return None, {}
+    key, sum_ = as_uid(uid), digest(content)
+    record = context.session.scalar(select(model).where(model.uid == key))
+    if record is None:
+        return None, {"uid": key, "digest": sum_}
+    if record.digest != sum_:
+        raise Conflict(
+            problem(
+                N_("The uid {uid} is in use with other content."),
+                N_("Bring a fresh uid, or repeat the call unchanged."),
+                field="uid",
+                code="uid",
+                uid=str(key),
+            )
+        )
+    return record, {}
+
+
+def ensure_free(context: Context, column: InstrumentedAttribute[Any], value: str) -> None:
+    """Refuse a code or number that another record has.
+
+    Raises:
+        Conflict: It is in use.
+    """
+    if context.session.scalar(select(column).where(column == value)) is not None:
+        raise Conflict(
+            problem(
+                N_('The {field} "{value}" is in use.'),
+                N_("Choose another, or edit the record that has it."),
+                field=column.key,
+                code="taken",
+                value=value,
+            )
+        )
+
+
+def stale(record: Any, yours: int, current: int) -> StaleRecord:
+    """Return the error of a writer who came second."""
+    kind = StaleLead if isinstance(record, Lead) else StaleRecord
+    return kind(
+        problem(
+            N_("Somebody else changed this {record} first: you had version {yours}, it is version {current} now."),
+            N_("Read it again, then decide."),
+            code="stale",
+            record=type(record).__name__.lower(),
+            id=record.id,
+            yours=yours,
+            current=current,
+        ),
+        yours=yours,
+        current=current,
+    )
+
+
+def archived(record: Any) -> Archived:
+    """Return the error of an edit that came too late."""
+    name = getattr(record, "name", None) or getattr(record, "username", record.id)
+    return Archived(
+        problem(
+            N_('"{name}" is archived and takes no more changes.'),
+            N_("Record it anew if it is back."),
+            code="archived",
+            name=name,
+        )
+    )
+
+
+def ensure_open(record: Any) -> None:
+    """Refuse to build on an archived record.
+
+    Raises:
+        Archived: It is archived.
+    """
+    if record.archived_at is not None:
+        raise archived(record)
+
+
+def as_conflict(error: IntegrityError) -> Conflict:
+    """Return the refusal behind a violated constraint. Citus appends a shard number to the name; it is kept as it is."""
+    diag = getattr(error.orig, "diag", None)
+    name = getattr(diag, "constraint_name", None) or str(error.orig)
+    return Conflict(
+        problem(
+            N_("The database refuses it: {constraint}."),
+            N_("Another may have written the same at this moment; read again and repeat."),
+            code="constraint",
+            constraint=name,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Values: frozen, compared by content, free of any database, clock or file."""

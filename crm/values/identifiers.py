@@ -1,0 +1,432 @@
+"""Identifiers and codes that others assign: checked before they are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from crm.errors import N_, InvalidInput, problem
+
+#: Sections of GB/T 4754-2017, each with its first and last division.
+_SECTIONS = {
+    "A": (1, 5),
+    "B": (6, 12),
+    "C": (13, 43),
+    "D": (44, 46),
+    "E": (47, 50),
+    "F": (51, 52),
+    "G": (53, 60),
+    "H": (61, 62),
+    "I": (63, 65),
+    "J": (66, 69),
+    "K": (70, 70),
+    "L": (71, 72),
+    "M": (73, 75),
+    "N": (76, 79),
+    "O": (80, 82),
+    "P": (83, 83),
+    "Q": (84, 85),
+    "R": (86, 90),
+    "S": (91, 96),
+    "T": (97, 97),
+}
+_INDUSTRY = re.compile(r"([A-T]?)(\d{2})(\d{0,2})")
+_CODE = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
+#: ISO 3166-1 alpha-2, officially assigned.
+COUNTRIES = frozenset(
+    [
+        "AD",
+        "AE",
+        "AF",
+        "AG",
+        "AI",
+        "AL",
+        "AM",
+        "AO",
+        "AQ",
+        "AR",
+        "AS",
+        "AT",
+        "AU",
+        "AW",
+        "AX",
+        "AZ",
+        "BA",
+        "BB",
+        "BD",
+        "BE",
+        "BF",
+        "BG",
+        "BH",
+        "BI",
+        "BJ",
+        "BL",
+        "BM",
+        "BN",
+        "BO",
+        "BQ",
+        "BR",
+        "BS",
+        "BT",
+        "BV",
+        "BW",
+        "BY",
+        "BZ",
+        "CA",
+        "CC",
+        "CD",
+        "CF",
+        "CG",
+        "CH",
+        "CI",
+        "CK",
+        "CL",
+        "CM",
+        "CN",
+        "CO",
+        "CR",
+        "CU",
+        "CV",
+        "CW",
+        "CX",
+        "CY",
+        "CZ",
+        "DE",
+        "DJ",
+        "DK",
+        "DM",
+        "DO",
+        "DZ",
+        "EC",
+        "EE",
+        "EG",
+        "EH",
+        "ER",
+        "ES",
+        "ET",
+        "FI",
+        "FJ",
+        "FK",
+        "FM",
+        "FO",
+        "FR",
+        "GA",
+        "GB",
+        "GD",
+        "GE",
+        "GF",
+        "GG",
+        "GH",
+        "GI",
+        "GL",
+        "GM",
+        "GN",
+        "GP",
+        "GQ",
+        "GR",
+        "GS",
+        "GT",
+        "GU",
+        "GW",
+        "GY",
+        "HK",
+        "HM",
+        "HN",
+        "HR",
+        "HT",
+        "HU",
+        "ID",
+        "IE",
+        "IL",
+        "IM",
+        "IN",
+        "IO",
+        "IQ",
+        "IR",
+        "IS",
+        "IT",
+        "JE",
+        "JM",
+        "JO",
+        "JP",
+        "KE",
+        "KG",
+        "KH",
+        "KI",
+        "KM",
+        "KN",
+        "KP",
+        "KR",
+        "KW",
+        "KY",
+        "KZ",
+        "LA",
+        "LB",
+        "LC",
+        "LI",
+        "LK",
+        "LR",
+        "LS",
+        "LT",
+        "LU",
+        "LV",
+        "LY",
+        "MA",
+        "MC",
+        "MD",
+        "ME",
+        "MF",
+        "MG",
+        "MH",
+        "MK",
+        "ML",
+        "MM",
+        "MN",
+        "MO",
+        "MP",
+        "MQ",
+        "MR",
+        "MS",
+        "MT",
+        "MU",
+        "MV",
+        "MW",
+        "MX",
+        "MY",
+        "MZ",
+        "NA",
+        "NC",
+        "NE",
+        "NF",
+        "NG",
+        "NI",
+        "NL",
+        "NO",
+        "NP",
+        "NR",
+        "NU",
+        "NZ",
+        "OM",
+        "PA",
+        "PE",
+        "PF",
+        "PG",
+        "PH",
+        "PK",
+        "PL",
+        "PM",
+        "PN",
+        "PR",
+        "PS",
+        "PT",
+        "PW",
+        "PY",
+        "QA",
+        "RE",
+        "RO",
+        "RS",
+        "RU",
+        "RW",
+        "SA",
+        "SB",
+        "SC",
+        "SD",
+        "SE",
+        "SG",
+        "SH",
+        "SI",
+        "SJ",
+        "SK",
+        "SL",
+        "SM",
+        "SN",
+        "SO",
+        "SR",
+        "SS",
+        "ST",
+        "SV",
+        "SX",
+        "SY",
+        "SZ",
+        "TC",
+        "TD",
+        "TF",
+        "TG",
+        "TH",
+        "TJ",
+        "TK",
+        "TL",
+        "TM",
+        "TN",
+        "TO",
+        "TR",
+        "TT",
+        "TV",
+        "TW",
+        "TZ",
+        "UA",
+        "UG",
+        "UM",
+        "US",
+        "UY",
+        "UZ",
+        "VA",
+        "VC",
+        "VE",
+        "VG",
+        "VI",
+        "VN",
+        "VU",
+        "WF",
+        "WS",
+        "YE",
+        "YT",
+        "ZA",
+        "ZM",
+        "ZW",
+    ]
+)
+
+
+def as_industry(value: object) -> str:
+    """Return an industry of GB/T 4754-2017 with its section letter: ``C36``, ``C3670``; ``36`` becomes ``C36``.
+
+    Raises:
+        InvalidInput: The form is wrong, or the division is not in the section.
+    """
+    text = unicodedata.normalize("NFKC", str(value)).strip().upper()
+    if len(text) == 1 and text in _SECTIONS:
+        return text
+    match = _INDUSTRY.fullmatch(text)
+    if match is not None:
+        division = int(match[2])
+        section = next((letter for letter, (low, high) in _SECTIONS.items() if low <= division <= high), None)
+        if section is not None and match[1] in {"", section}:
+            return f"{section}{match[2]}{match[3]}"
+    raise InvalidInput(
+        problem(
+            N_('"{text}" is no industry of GB/T 4754.'),
+            N_("Write a section and division such as C36, or a class such as C3670."),
+            field="industry",
+            code="industry",
+            text=str(value)[:40],
+        )
+    )
+
+
+def as_credit_code(value: object) -> str:
+    """Return a unified social credit code (GB 32100-2015) whose check digit holds; full width is accepted.
+
+    Raises:
+        InvalidInput: The length, a character or the check digit is wrong.
+    """
+    from stdnum.cn import uscc  # noqa: PLC0415 - only who registers a company pays for it
+    from stdnum.exceptions import ValidationError  # noqa: PLC0415
+
+    text = unicodedata.normalize("NFKC", str(value)).strip().upper()
+    try:
+        return str(uscc.validate(text))
+    except ValidationError as error:
+        raise InvalidInput(
+            problem(
+                N_('"{text}" is no unified social credit code: {why}'),
+                N_("Copy all 18 characters from the licence."),
+                field="credit_code",
+                code="credit_code",
+                text=str(value)[:40],
+                why=str(error),
+            )
+        ) from error
+
+
+def as_country(value: object) -> str:
+    """Return an ISO 3166-1 alpha-2 code in capitals.
+
+    Raises:
+        InvalidInput: It is no such code.
+    """
+    text = str(value).strip().upper()
+    if text not in COUNTRIES:
+        raise InvalidInput(
+            problem(
+                N_('"{text}" is no country.'),
+                N_("Write two letters of ISO 3166, such as JP, DE, HK, CN."),
+                field="country",
+                code="country",
+                text=str(value)[:40],
+            )
+        )
+    return text
+
+
+def as_code(value: object, field: str) -> str:
+    """Return a short code people type: 1 to 40 of a–z, 0–9, dot, dash and underscore, such as ``tokyo.desk``.
+
+    Raises:
+        InvalidInput: Another character, empty, or too long.
+    """
+    text = str(value).strip().lower()
+    if not _CODE.fullmatch(text) or not isinstance(value, str):
+        raise InvalidInput(
+            problem(
+                N_('{field}: "{text}" is no code.'),
+                N_("Use 1 to 40 of a-z, 0-9, dot, dash and underscore, such as tokyo.desk."),
+                field=field,
+                code="code",
+                text=str(value)[:60],
+            )
+        )
+    return text
+
+
+def as_uid(value: UUID | str) -> UUID:
+    """Return a uid.
+
+    Raises:
+        InvalidInput: It is no UUID.
+    """
+    if isinstance(value, UUID):
+        return value
+    try:
+        return UUID(value)
+    except (ValueError, AttributeError, TypeError) as error:
+        raise InvalidInput(
+            problem(
+                N_('"{text}" is no uid.'),
+                N_("Pass a UUID, such as a fresh UUIDv7."),
+                field="uid",
+                code="uid",
+                text=str(value)[:60],
+            )
+        ) from error
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of *content* in a canonical form: the same content gives the same 64 hex digits."""
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def as_sha256(value: object) -> str:
+    """Return 64 lower-case hex digits.
+
+    Raises:
+        InvalidInput: It is no SHA-256.
+    """
+    text = str(value).strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise InvalidInput(
+            problem(
+                N_('"{text}" is no SHA-256.'),
+                N_("Pass the 64 hex digits of the file's sum."),
+                field="sha256",
+                code="sha256",
+                text=text[:70],
+            )
+        )
+    return text

@@ -1,0 +1,214 @@
+"""Moments: an instant, and the zone of the place where people lived it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from attrs import frozen
+
+from crm.errors import N_, InvalidInput, problem
+
+#: The zone of the bureau; reporting days, months and years are cut here.
+BUREAU_ZONE = "Asia/Shanghai"
+
+Which = Literal["first", "second"]
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Return the IANA zone.
+
+    Raises:
+        InvalidInput: There is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
+        raise InvalidInput(
+            problem(
+                N_('"{zone}" is no time zone.'),
+                N_("Use an IANA name such as Asia/Tokyo or Europe/Berlin."),
+                code="zone",
+                zone=str(name)[:60],
+            )
+        ) from error
+
+
+@frozen
+class LocalTime:
+    """An instant and the zone it is read in.
+
+    Attributes:
+        utc: The instant, aware, in UTC.
+        zone: The IANA name of the place's zone.
+    """
+
+    utc: datetime
+    zone: str
+
+    @property
+    def local(self) -> datetime:
+        """The aware local time at the place."""
+        return self.utc.astimezone(zone_of(self.zone))
+
+    def __str__(self) -> str:
+        """Return minutes and zone: ``2023-02-08 14:00 Asia/Tokyo``."""
+        return f"{self.local:%Y-%m-%d %H:%M} {self.zone}"
+
+
+def local_time(at: datetime | str, zone: str, *, which: Which | None = None) -> LocalTime:
+    """Read a local time at a place.
+
+    Args:
+        at: An aware datetime, or text such as ``2023-02-08 14:00`` or ISO 8601, read as local time in *zone*
+            when it carries no offset.
+        zone: IANA name of the place's zone.
+        which: For a time that happens twice when clocks go back: the first or the second.
+
+    Raises:
+        InvalidInput: No date and time, a naive datetime, an unknown zone, a local time that the clocks skip, or one
+            that happens twice and *which* is not given.
+    """
+    place = zone_of(zone)
+    if isinstance(at, datetime):
+        if at.tzinfo is None:
+            raise InvalidInput(
+                problem(
+                    N_("A datetime without a zone cannot be placed."),
+                    N_("Pass an aware datetime, or text with a zone."),
+                    field="at",
+                    code="naive",
+                )
+            )
+        return LocalTime(at.astimezone(UTC), zone)
+    parsed = _parse(at)
+    if parsed.tzinfo is not None:
+        return LocalTime(parsed.astimezone(UTC), zone)
+    return LocalTime(_place(parsed, place, which, zone), zone)
+
+
+def _parse(text: object) -> datetime:
+    if not isinstance(text, str):
+        raise InvalidInput(
+            problem(
+                N_("A time must be text or an aware datetime, not {kind}."),
+                N_("Write it like 2023-02-08 14:00."),
+                field="at",
+                code="type",
+                kind=type(text).__name__,
+            )
+        )
+    try:
+        parsed = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise InvalidInput(
+            problem(
+                N_('"{text}" is no date and time.'),
+                N_("Write it like 2023-02-08 14:00."),
+                field="at",
+                code="time",
+                text=text[:60],
+            )
+        ) from error
+    if not 1900 <= parsed.year <= 9000:  # noqa: PLR2004 - beyond it zones and databases disagree
+        raise InvalidInput(
+            problem(
+                N_("The year {year} is out of range."),
+                N_("Check the date."),
+                field="at",
+                code="range",
+                year=parsed.year,
+            )
+        )
+    return parsed
+
+
+def _place(naive: datetime, place: ZoneInfo, which: Which | None, zone: str) -> datetime:
+    first, second = (naive.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first == second:
+        return first
+    if first > second:  # the clocks skip it: neither reading comes back as it went in
+        raise InvalidInput(
+            problem(
+                N_("{time} does not exist in {zone}: the clocks skip it."),
+                N_("Give the time the clocks showed."),
+                field="at",
+                code="skipped",
+                time=f"{naive:%Y-%m-%d %H:%M}",
+                zone=zone,
+            )
+        )
+    if which is None:
+        raise InvalidInput(
+            problem(
+                N_("{time} happens twice in {zone}: the clocks go back."),
+                N_("Say which: first or second."),
+                field="at",
+                code="twice",
+                time=f"{naive:%Y-%m-%d %H:%M}",
+                zone=zone,
+            )
+        )
+    return first if which == "first" else second
+
+
+def as_date(value: date | str, field: str) -> date:
+    """Read a day: a date, or text ``2023-02-08``.
+
+    Raises:
+        InvalidInput: It is no day. A datetime is refused too: its day depends on a zone.
+    """
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        if isinstance(value, str):
+            return date.fromisoformat(value.strip())
+    except ValueError:
+        pass
+    raise InvalidInput(
+        problem(
+            N_('{field}: "{text}" is no day.'),
+            N_("Write it like 2023-02-08."),
+            field=field,
+            code="date",
+            text=str(value)[:60],
+        )
+    )
+
+
+def bureau_day(instant: datetime) -> date:
+    """Return the day of an aware instant in the bureau's zone."""
+    return instant.astimezone(zone_of(BUREAU_ZONE)).date()
+
+
+@frozen
+class Period:
+    """Days from *start* up to, without, *end*, in the bureau's zone.
+
+    Attributes:
+        start: The first day.
+        end: The day after the last.
+    """
+
+    start: date
+    end: date
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a period that ends before it starts."""
+        if self.end <= self.start:
+            raise InvalidInput(problem(N_("A period ends after it starts."), N_("Check both days."), code="period"))
+
+    @classmethod
+    def year(cls, year: int) -> Period:
+        """Return a calendar year."""
+        return cls(date(year, 1, 1), date(year + 1, 1, 1))
+
+    def __contains__(self, day: date) -> bool:
+        """Say whether *day* lies within."""
+        return self.start <= day < self.end
+
+    @property
+    def days(self) -> int:
+        """The number of days."""
+        return (self.end - self.start) // timedelta(days=1)

@@ -1,0 +1,29 @@
+"""Values as JSON has them, and the digests that stand for personal ones."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+#: Columns of a contact that stay out of the audit; a digest proves a change without keeping what was erased.
+PERSONAL = frozenset({"name", "key", "email", "phone", "note"})
+
+
+def plain(value: Any) -> Any:
+    """Return a column's value as JSON has it."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    return value
+
+
+def veiled(uid: UUID, value: Any) -> str | None:
+    """Return the digest that stands for a personal value in the audit."""
+    return None if value is None else "sha256:" + sha256(f"{uid}:{value}".encode()).hexdigest()[:24]
