@@ -12,21 +12,19 @@ from crm.cli import columns as each
 from crm.cli.face import Face
 from crm.cli.faults import sentences
 from crm.cli.shown import amount, day, days, moment
-from crm.cli.tables import Column, draw, facts, heading, layout, left_out, panel, table, width
-from crm.cli.widths import printable
+from crm.cli.tables import FRAME, Column, draw, facts, heading, layout, left_out, panel, table, width
+from crm.cli.widths import printable, wrap
 from crm.errors import N_
 from crm.reports.rows import BoardColumn, InvestorCard, LeadCard, LegRow, MeetingCard, StationCard, TripCard, VisitRow
 from crm.rules.stages import Missing
 
-#: What a frame takes from the width: a line and a space on both sides.
-_FRAME = 4
 _MARKS = {"planned": ("· ", ""), "done": ("✓ ", "green"), "cancelled": ("✗ ", "red")}
 
 
 def board(face: Face, pipeline: Sequence[BoardColumn]) -> Iterable[Any]:
     """Draw the pipeline: a frame for each stage, count and sums in its title, the leads aligned through all frames."""
     rows = [lead for stage in pipeline for lead in stage.leads]
-    fitted = layout(face, rows, each.BOARD, within=width() - _FRAME)
+    fitted = layout(face, rows, each.BOARD, within=width() - FRAME)
     for stage in pipeline:
         sums = face.language.read(N_(", ")).join(amount(face.language, money, short=True) for money in stage.amounts)
         title = " · ".join(
@@ -92,10 +90,12 @@ def lacking(face: Face, stage: str, lacks: Sequence[Missing], lead_id: str) -> A
             Text(f"→ crm lead advance {lead_id} --to {stage}", style="green"),
             style="green",
         )
-    lines = []
+    lines, room = [], width() - FRAME - 4
     for lack in lacks:
         text, way_out = sentences(face.language, lack.problem)
-        lines += [Text(f"• {text}"), Text(f"  → {way_out.replace('LEAD', lead_id)}", style="dim")]
+        way_out = way_out.replace("LEAD", lead_id)
+        lines.append(Text("\n  ".join(wrap(f"• {text}", room))))
+        lines.append(Text("  → " + "\n    ".join(wrap(way_out, room)), style="dim"))
     title = face.say_n(
         "{count} thing missing for {stage}", "{count} things missing for {stage}", len(lacks), stage=name
     )

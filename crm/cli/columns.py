@@ -43,10 +43,8 @@ def moment_of(name: str, heading: str, *, drops: int = 0) -> Column:
 
 
 def joined(name: str, heading: str, *, drops: int = 0, least: int = 0) -> Column:
-    """Return a column of a field that holds several texts."""
-    return Column(
-        heading, lambda face, row: face.language.read(N_(", ")).join(getattr(row, name)), drops=drops, least=least
-    )
+    """Return a column of a field that holds several texts, each on a line of its own."""
+    return Column(heading, lambda _, row: "\n".join(getattr(row, name)), drops=drops, least=least)
 
 
 def _text(value: Any) -> str:

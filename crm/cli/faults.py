@@ -207,7 +207,8 @@ def sentences(language: Language, wrong: Problem) -> tuple[str, str]:
     """Return the sentence and the way out of a problem, translated and filled in."""
     from crm.cli.shown import shown
 
-    values = {name: shown(language, _worded(language, name, value)) for name, value in wrong.params.items()}
+    params = {"field": wrong.field or "", **wrong.params}
+    values = {name: shown(language, _worded(language, name, value)) for name, value in params.items()}
     return language.say(wrong.text, **values), language.say(wrong.way_out, **values)
 
 

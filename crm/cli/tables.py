@@ -15,7 +15,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from crm.cli.widths import cells, printable
+from crm.cli.widths import cells, printable, wrap
+from crm.errors import N_
 
 if TYPE_CHECKING:
     from crm.cli.face import Face
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 #: The width where nobody looks: what a printed page or a mail holds.
 PLAIN_WIDTH = 80
 _GAP = 2
+#: What a frame takes: a line and a space on both sides.
+FRAME = 4
 
 
 @frozen
@@ -99,51 +102,56 @@ def layout(face: Face, rows: Sequence[Any], columns: Sequence[Column], *, within
         leaving = max((column for column in kept if column.drops), key=lambda column: column.drops)
         kept.remove(leaving)
         dropped.insert(0, leaving)
-    spare = max(room - needed(), 0)
-    widths = []
-    for column in kept:
-        full = natural[id(column)]
-        least = min(column.least or full, full)
-        extra = min(full - least, spare)
-        spare -= extra
-        widths.append(least + extra)
+    full = [natural[id(column)] for column in kept]
+    widths = [min(column.least or most, most) for column, most in zip(kept, full, strict=True)]
+    for _ in range(max(room - needed(), 0)):
+        # The narrowest that still breaks its cells gets the next column of the screen.
+        narrow = [index for index, wide in enumerate(widths) if wide < full[index]]
+        if not narrow:
+            break
+        widths[min(narrow, key=widths.__getitem__)] += 1
     return Layout(tuple(kept), tuple(widths), tuple(dropped))
 
 
 def draw(face: Face, rows: Sequence[Any], fitted: Layout, *, title: str | None = None, header: bool = True) -> Table:
     """Return a table of rows in a layout."""
+    # A box without lines between the columns still draws a space there.
     drawn = Table(
         box=box.SIMPLE_HEAD if header else None,
+        padding=(0, _GAP - 1 if header else _GAP, 0, 0),
         pad_edge=False,
-        padding=(0, _GAP, 0, 0) if not header else (0, _GAP // 2),
+        show_edge=False,
+        show_header=header,
         title=title,
         title_justify="left",
         title_style="bold",
         header_style="bold",
-        show_edge=False,
-        show_header=header,
-        collapse_padding=False,
     )
     for column, wide in zip(fitted.columns, fitted.widths, strict=True):
         drawn.add_column(
-            face.language.read(column.heading),
-            justify="right" if column.right else "left",
-            overflow="fold",
-            width=wide,
+            face.language.read(column.heading), justify="right" if column.right else "left", overflow="fold", width=wide
         )
     for row in rows:
         drawn.add_row(
             *(
-                Text(printable(column.text(face, row)), style=column.style(row) if column.style else "")
-                for column in fitted.columns
+                Text(wrapped(column.text(face, row), wide), style=column.style(row) if column.style else "")
+                for column, wide in zip(fitted.columns, fitted.widths, strict=True)
             )
         )
     return drawn
 
 
+def wrapped(text: str, wide: int) -> str:
+    """Return a text broken for a column, where Chinese typesetting lets it break."""
+    lines = (
+        line for part in printable(text).splitlines() for line in (wrap(part, wide) if cells(part) > wide else [part])
+    )
+    return "\n".join(lines)
+
+
 def left_out(face: Face, fitted: Layout) -> list[Text]:
     """Return the line that names the columns that had to leave, if any."""
-    names = ", ".join(face.language.read(column.heading) for column in fitted.dropped)
+    names = face.language.read(N_(", ")).join(face.language.read(column.heading) for column in fitted.dropped)
     return [Text(face.say("Not shown at this width: {names}", names=names), style="dim")] if names else []
 
 
@@ -160,13 +168,15 @@ def _line(text: str) -> str:
 
 
 def facts(face: Face, pairs: Iterable[tuple[str, str]]) -> Table:
-    """Return labels and values in two columns; pairs without a value are left out."""
-    drawn = Table.grid(padding=(0, 2))
-    drawn.add_column(style="dim", no_wrap=True)
+    """Return labels and values in two columns, for a frame; pairs without a value are left out."""
+    rows = [(face.language.read(label), value) for label, value in pairs if value]
+    labels = max((cells(label) for label, _ in rows), default=0)
+    room = max(width() - labels - _GAP - FRAME, 1)
+    drawn = Table.grid(padding=(0, _GAP))
+    drawn.add_column(style="dim", no_wrap=True, width=labels)
     drawn.add_column(overflow="fold")
-    for label, value in pairs:
-        if value:
-            drawn.add_row(face.language.read(label), Text(printable(value)))
+    for label, value in rows:
+        drawn.add_row(label, Text(wrapped(value, room)))
     return drawn
 
 

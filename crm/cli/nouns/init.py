@@ -12,7 +12,7 @@ from crm.cli.verbs import Verb, option
 from crm.errors import N_, InvalidInput, problem
 
 if TYPE_CHECKING:
-    from crm.crm import CRM
+    from sqlalchemy.orm import Session
 
 
 @click.command(
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 def command(face: Face, name: str | None, **unit: str | None) -> None:
     """Set up."""
     from crm import schema
-    from crm.crm import CRM
     from crm.db import session_scope, shown, sqlite_path
 
     with face.engine() as engine:
@@ -42,7 +41,7 @@ def command(face: Face, name: str | None, **unit: str | None) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
         schema.upgrade(engine)
         with session_scope(engine) as session:
-            founded = _found(CRM(session, None), face.actor, name, **unit)
+            founded = _found(session, face.actor, name, **unit)
         where = str(file) if file is not None else shown(engine.url)
     if founded is None:
         face.done(N_("{database} is ready; nothing had to be done."), database=where, founded=None)
@@ -50,13 +49,14 @@ def command(face: Face, name: str | None, **unit: str | None) -> None:
         face.done(N_("{database} is ready; {founded} is its administrator."), database=where, founded=founded)
 
 
-def _found(crm: CRM, username: str | None, name: str | None, **unit: str | None) -> str | None:
+def _found(session: Session, username: str | None, name: str | None, **unit: str | None) -> str | None:
     """Found the first administrator where there is nobody yet, and return their user name."""
     from sqlalchemy import exists, select
 
+    from crm.crm import CRM
     from crm.models import Staff
 
-    if crm.session.scalar(select(exists().where(Staff.id.is_not(None)))):
+    if session.scalar(select(exists().where(Staff.id.is_not(None)))):
         return None
     if username is None:
         raise InvalidInput(
@@ -67,7 +67,7 @@ def _found(crm: CRM, username: str | None, name: str | None, **unit: str | None)
                 code="missing",
             )
         )
-    founded = crm.staff.found(
+    founded = CRM(session, None).staff.found(
         username, name or username, **{key: text for key, text in unit.items() if text is not None}
     )
     return str(founded.username)
