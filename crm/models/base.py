@@ -49,7 +49,7 @@ class Instant(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - its signature
         """Return an aware UTC datetime."""
         if value is None:
             return None
@@ -89,7 +89,9 @@ class Identified:
     """An integer id people can say aloud, and a uid a caller may bring so that a write can be retried."""
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=True, comment="number people say aloud")
-    uid: Mapped[UUID] = mapped_column(default=new_uid, unique=True, comment="UUIDv7, may be brought by the caller")
+    uid: Mapped[UUID] = mapped_column(
+        default=new_uid, unique=True, insert_sentinel=True, comment="UUIDv7, may be brought by the caller"
+    )
     digest: Mapped[str | None] = mapped_column(String(64), comment="SHA-256 of the content a uid was brought with")
 
 

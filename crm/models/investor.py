@@ -36,7 +36,7 @@ class Investor(Identified, Versioned, Archivable, Base):
     """An organisation that invests or may, or that brings others."""
 
     __tablename__ = "crm_investor"
-    __table_args__ = {"comment": "organisations that invest, may invest, or bring others"}
+    __table_args__ = ({"comment": "organisations that invest, may invest, or bring others"},)
 
     name: Mapped[str] = mapped_column(String(200), comment="the name shown; one of its names")
     country: Mapped[str] = mapped_column(String(2), comment="ISO 3166-1 alpha-2")
@@ -68,7 +68,7 @@ class Contact(Identified, Versioned, Archivable, Base):
     """A person; where they work, and when, is in their employments."""
 
     __tablename__ = "crm_contact"
-    __table_args__ = {"comment": "persons at investors"}
+    __table_args__ = ({"comment": "persons at investors"},)
 
     name: Mapped[str] = mapped_column(String(120), comment="as they write it")
     key: Mapped[str] = mapped_column(String(240), index=True, comment="comparison key of the name")

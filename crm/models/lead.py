@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.models.base import Base, BigInt, Identified, Versioned, enum
 from crm.models.investor import Enterprise, Investor
 from crm.rules.stages import MoveKind, Status
+from crm.values.money import Money
 
 
 class SourceKind(StrEnum):
@@ -124,6 +125,15 @@ class Lead(Identified, Versioned, Base):
 
     investor: Mapped[Investor] = relationship(foreign_keys=investor_id)
     enterprise: Mapped[Enterprise | None] = relationship()
+
+    @property
+    def expected(self) -> Money | None:
+        """The expected amount, if it is known."""
+        return (
+            Money(self.expected_minor, self.expected_currency)
+            if self.expected_minor is not None and self.expected_currency
+            else None
+        )
 
 
 class Transition(Identified, Base):
@@ -253,3 +263,12 @@ class Evidence(Identified, Versioned, Base):
     )
     confirmed_at: Mapped[datetime | None] = mapped_column(comment="when it was confirmed")
     recorded_on: Mapped[date] = mapped_column(comment="bureau's day of recording")
+
+    @property
+    def amount(self) -> Money | None:
+        """The amount in it, if it names one."""
+        return (
+            Money(self.amount_minor, self.amount_currency)
+            if self.amount_minor is not None and self.amount_currency
+            else None
+        )

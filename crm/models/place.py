@@ -34,7 +34,7 @@ class Station(Identified, Versioned, Archivable, Base):
     """A liaison station abroad or in another city."""
 
     __tablename__ = "crm_station"
-    __table_args__ = {"comment": "liaison stations abroad and in other cities"}
+    __table_args__ = ({"comment": "liaison stations abroad and in other cities"},)
 
     code: Mapped[str] = mapped_column(String(40), unique=True, comment="short name people type, such as tokyo")
     name: Mapped[str] = mapped_column(String(120), comment="Chinese name")
@@ -70,7 +70,7 @@ class Unit(Identified, Versioned, Archivable, Base):
     """A district, functional zone, department or municipal enterprise."""
 
     __tablename__ = "crm_unit"
-    __table_args__ = {"comment": "districts, functional zones, departments and municipal enterprises"}
+    __table_args__ = ({"comment": "districts, functional zones, departments and municipal enterprises"},)
 
     code: Mapped[str] = mapped_column(String(40), unique=True, comment="short name people type")
     name: Mapped[str] = mapped_column(String(120), comment="Chinese name")
@@ -79,7 +79,7 @@ class Unit(Identified, Versioned, Archivable, Base):
 
 
 class Staff(Identified, Versioned, Archivable, Base):
-    """Someone who acts in the system: an ambassador, a manager, a verifier …"""
+    """Someone who acts in the system, such as an ambassador, a manager or a verifier."""
 
     __tablename__ = "crm_staff"
     __table_args__ = (

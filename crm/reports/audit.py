@@ -116,7 +116,7 @@ def _leads(session: Session) -> Iterator[Discrepancy]:
                 Lead.cycle != Transition.cycle,
                 Lead.moved_on != Transition.occurred_on,
             )
-        )  # fmt: skip
+        )
         .order_by(Lead.id)
     )
     for number, *values in rows:

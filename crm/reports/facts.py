@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
@@ -76,5 +78,7 @@ def lead_facts(session: Session, lead_id: int) -> LeadFacts:
         .outerjoin(Enterprise, Enterprise.id == Lead.enterprise_id)
         .where(Lead.id == lead_id)
     ).one()
-    values = {key: bool(value) if key != "received_on" else value for key, value in row._mapping.items()}  # noqa: SLF001 - Row's public mapping
-    return LeadFacts(source=True, **values)
+    found: dict[str, Any] = row._asdict()
+    received_on = found.pop("received_on")
+    # SQLite answers 0 and 1; the source is a column that is never null.
+    return LeadFacts(source=True, received_on=received_on, **{key: bool(value) for key, value in found.items()})

@@ -255,7 +255,7 @@ def evidence(session: Session, lead_id: int) -> tuple[EvidenceRow, ...]:
     return tuple(
         EvidenceRow(
             id=e.id, kind=e.kind.value, dated_on=e.dated_on, reference=e.reference, sha256=e.sha256,
-            amount=None if e.amount_minor is None else Money(e.amount_minor, e.amount_currency),
+            amount=e.amount,
             submitted_by=submitted, confirmed_by=confirmed,
         )
         for e, submitted, confirmed in rows

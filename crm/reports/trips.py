@@ -60,7 +60,7 @@ def card(session: Session, actor: Actor | None, trip_id: int) -> TripCard:
         .where(Member.delegation_id == trip_id)
         .order_by(Member.id)
     )
-    visits = session.execute(
+    visits: Any = session.execute(
         select(PlannedVisit, Investor.name, Meeting.met_at, Meeting.zone)
         .join(Investor, Investor.id == PlannedVisit.investor_id)
         .outerjoin(Meeting, Meeting.id == PlannedVisit.meeting_id)

@@ -16,7 +16,8 @@ from crm.rules.stages import Status
 from crm.services.checks import REASON, TITLE, Checks
 from crm.services.context import Context
 from crm.services.finding import find
-from crm.services.leads import LeadRef, Leads
+from crm.services.lead_base import LeadRef
+from crm.services.leads import Leads
 from crm.services.writing import Writing, replayed
 from crm.values.money import Money, as_money
 from crm.values.plain import plain
@@ -48,7 +49,7 @@ class Capital:
         lead: LeadRef,
         amount: Money | str,
         *,
-        arrived: date | str,
+        arrived: date | str | None,
         reference: str,
         kind: ArrivalKind | str = ArrivalKind.NEW,
         uid: UUID | str | None = None,

@@ -43,7 +43,7 @@ class Contacts:
         """
         at = None if investor is None else self._investors.get(investor).id
 
-        def search(key: str, whole: bool) -> Select[Any]:  # noqa: FBT001 - the shape of finding.Search
+        def search(key: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
             found = select(Contact.id, Contact.name).where(
                 containing(Contact.key, key, whole=whole), Contact.archived_at.is_(None)
             )

@@ -23,7 +23,7 @@ _MAX_ID = 2**63 - 1
 _LISTED = 10
 
 #: Returns (id, label) pairs of the records whose names are, or contain, a comparison key.
-Search = Callable[[str, bool], Select[Any]]
+Search = Callable[[str, bool], Select[int, str]]
 
 
 def find(
@@ -67,7 +67,7 @@ def find(
         return _by_id(session, model, ref, what)
     if isinstance(ref, UUID):
         return _by_uid(session, model, ref, what)
-    return _by_text(session, model, require_text(ref, what, limit=400), what, codes, search)
+    return _by_text(session, model, require_text(ref, what, limit=400), what=what, codes=codes, search=search)
 
 
 def _held(session: Session, model: type[M], record: M, what: str) -> M:
@@ -104,6 +104,7 @@ def _by_text(
     session: Session,
     model: type[M],
     text: str,
+    *,
     what: str,
     codes: Sequence[InstrumentedAttribute[str]],
     search: Search | None,
@@ -120,8 +121,7 @@ def _by_text(
     if search is None or not key:
         raise missing(what, text)
     for whole in (True, False):
-        found = session.execute(search(key, whole).limit(_LISTED + 1)).all()
-        matches = {row[0]: row[1] for row in found}
+        matches = {row[0]: row[1] for row in session.execute(search(key, whole).limit(_LISTED + 1))}
         if len(matches) == 1:
             return _by_id(session, model, next(iter(matches)), what)
         if matches:

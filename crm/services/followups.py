@@ -53,7 +53,13 @@ class FollowUps:
         return found
 
     def add(
-        self, about: About, text: str, *, due: date | str, owner: StaffRef | None = None, uid: UUID | str | None = None
+        self,
+        about: About,
+        text: str,
+        *,
+        due: date | str | None,
+        owner: StaffRef | None = None,
+        uid: UUID | str | None = None,
     ) -> FollowUp:
         """Add a promise that no meeting made.
 

@@ -34,7 +34,7 @@ def admit(session: Session, records: Iterable[Base]) -> None:
     session.info[_KEY].update(records)
 
 
-def _before_flush(session: Session, context: Any, instances: Any) -> None:
+def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     admitted = session.info[_KEY]
     problems = [
         *(

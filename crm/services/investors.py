@@ -254,7 +254,7 @@ class Investors:
             )
 
 
-def _search(key: str, whole: bool) -> Select[Any]:  # noqa: FBT001 - the shape of finding.Search
+def _search(key: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
     return (
         select(Investor.id, func.min(Investor.name))
         .join(InvestorName, InvestorName.investor_id == Investor.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, case, func, or_, select
@@ -46,11 +45,11 @@ class LeadBase:
             )
         return lead
 
-    def _search(self, key: str, whole: bool) -> Select[Any]:  # noqa: FBT001 - the shape of finding.Search
+    def _search(self, key: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
         named = select(InvestorName.investor_id).where(containing(InvestorName.key, key, whole=whole))
         seen = visible(self._context.actor)
         return (
-            select(Lead.id, case((seen, Lead.title), else_=Lead.code_name))
+            select(Lead.id, case((seen, Lead.title), else_=Lead.code_name).label("title"))
             .where(
                 or_(
                     and_(seen, or_(containing(Lead.key, key, whole=whole), Lead.investor_id.in_(named))),

@@ -28,7 +28,7 @@ class LeadPapers(LeadBase):
         ref: LeadRef,
         kind: EvidenceKind | str,
         *,
-        dated: date | str,
+        dated: date | str | None,
         reference: str,
         amount: Money | str | None = None,
         sha256: str | None = None,
@@ -205,5 +205,7 @@ class LeadPapers(LeadBase):
                 write.change(lead, version=version, enterprise_id=firm.id)
                 context.session.expire(lead, ["enterprise"])
             else:
-                write.change(firm, **values, **({"recorded_on": context.today} if values.get("licensed_on") else {}))
+                if values.get("licensed_on"):
+                    values["recorded_on"] = context.today
+                write.change(firm, **values)
         return firm

@@ -34,6 +34,8 @@ from crm.values.text import comparison_key
 StationRef = Station | int | UUID | str
 UnitRef = Unit | int | UUID | str
 StaffRef = Staff | int | UUID | str
+#: Conditions on Lead; an alias, because `list` is a verb inside the class.
+Conditions = list[ColumnElement[bool]]
 #: Where a lead came from: a record, or text such as ``station:tokyo``, ``event:…``, ``referral:NAME``.
 Source = Station | Unit | Investor | str
 
@@ -356,8 +358,8 @@ class Leads(LeadMoves, LeadPapers):
         """Return the hands a lead went through."""
         return reports.assignments(self._context.session, self.get(ref).id)
 
-    def _where(self, check: Checks, station: StationRef | None, unit: UnitRef | None) -> list[ColumnElement[bool]]:
-        where: list[ColumnElement[bool]] = []
+    def _where(self, check: Checks, station: StationRef | None, unit: UnitRef | None) -> Conditions:
+        where: Conditions = []
         if station is not None and (place := check.take(lambda: self._stations.get(station), "station")):
             where.append(Lead.station_id == place.id)
         if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
@@ -418,16 +420,15 @@ class Leads(LeadMoves, LeadPapers):
         except InvalidInput as error:
             check.add(*error.problems)
             return values
-        get: Callable[[Any], Any]
+        getters: dict[SourceKind, Callable[[Any], Any]] = {
+            SourceKind.STATION: self._stations.get,
+            SourceKind.UNIT: self._units.get,
+            SourceKind.REFERRAL: self._investors.get,
+        }
         if kind is SourceKind.EVENT:
             values["source_event"] = check.text(target, "source", TITLE)
         else:
-            get = {
-                SourceKind.STATION: self._stations.get,
-                SourceKind.UNIT: self._units.get,
-                SourceKind.REFERRAL: self._investors.get,
-            }[kind]
-            record = check.take(lambda: get(target), "source")
+            record = check.take(lambda: getters[kind](target), "source")
             column = {
                 SourceKind.STATION: "source_station_id",
                 SourceKind.UNIT: "source_unit_id",

@@ -35,7 +35,8 @@ from crm.services.checks import NOTE, REASON, TITLE, Checks
 from crm.services.context import Context
 from crm.services.finding import find, missing
 from crm.services.investors import InvestorRef, Investors
-from crm.services.leads import LeadRef, Leads, StaffRef, StationRef
+from crm.services.lead_base import LeadRef
+from crm.services.leads import Leads, StaffRef, StationRef
 from crm.services.participants import Colleague, ContactRef, Person, match_contacts, match_staff, shown
 from crm.services.stations import Stations
 from crm.services.trips import TripRef, Trips

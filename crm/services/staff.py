@@ -244,11 +244,8 @@ class StaffService:
                 )
             )
             return {}
-        at: Any = None
-        if station is not None:
-            at = check.take(lambda: self._stations.get(station), "station")  # type: ignore[arg-type]  # refused when it is no reference
-        else:
-            at = check.take(lambda: self._units.get(unit), "unit")  # type: ignore[arg-type]  # the same
+        get: Any = self._stations.get if station is not None else self._units.get
+        at = check.take(lambda: get(unit if station is None else station), "unit" if station is None else "station")
         if at is not None:
             check.take(lambda: ensure_open(at))
         number = at.id if at is not None else None

@@ -231,7 +231,7 @@ class Trips:
             raise Conflict(problem(N_("{name} is on this trip already."), code="member", name=person.username))
         with Writing(context, "trip.add_member") as write:
             if known is not None:
-                write.change(known, left_on=None, left_reason=None, **({"duty": what} if what else {}))
+                write.change(known, left_on=None, left_reason=None, duty=what or known.duty)
                 return known
             member = Member(delegation_id=trip.id, staff_id=person.id, duty=what)
             write.add(member)

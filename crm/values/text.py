@@ -10,7 +10,9 @@ from crm.errors import N_, InvalidInput, Problem, problem
 _ALLOWED_CONTROLS = frozenset("\n\t")
 
 
-def text_problem(value: object, field: str, *, limit: int, required: bool = True) -> Problem | None:
+def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
+    value: object, field: str, *, limit: int, required: bool = True
+) -> Problem | None:
     """Say what is wrong with *value* as a text of at most *limit* characters, or None."""
     if value is None and not required:
         return None
