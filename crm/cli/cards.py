@@ -144,7 +144,9 @@ def contact(face: Face, person: Mapping[str, Any]) -> Iterable[Any]:
             ],
         ),
     )
-    yield from table(face, person["employments"], _without(each.CONTACTS, "email", "phone", "name"))
+    yield from _section(
+        face, N_("Posts"), person["employments"], _without(each.CONTACTS, "email", "phone", "name", "id")
+    )
 
 
 def meeting(face: Face, card: MeetingCard) -> Iterable[Any]:
@@ -276,6 +278,13 @@ def _section(face: Face, title: str, rows: Sequence[Any], columns: Sequence[Colu
 
 def _without(columns: Sequence[Column], *names: str) -> tuple[Column, ...]:
     """Return the columns but those of the card's own subject."""
-    headings = {"lead": "Project", "investor": "Investor", "email": "E-mail", "phone": "Telephone", "name": "Name"}
+    headings = {
+        "lead": "Project",
+        "investor": "Investor",
+        "email": "E-mail",
+        "phone": "Telephone",
+        "name": "Name",
+        "id": "No.",
+    }
     unwanted = {headings[name] for name in names}
     return tuple(column for column in columns if column.heading not in unwanted)

@@ -288,10 +288,9 @@ AUDIT = (
     NUMBER,
     moment_of("at", N_("Time")),
     field("actor", N_("By")),
-    field("verb", N_("Verb")),
-    Column(N_("Record"), lambda _, row: f"{row.record} {row.record_id}"),
-    Column(N_("Changes"), lambda _, row: changes(row.changes), least=20, drops=1),
-    field("reason", N_("Why"), drops=2, least=12),
+    Column(N_("What"), lambda _, row: f"{row.verb}\n{row.record} {row.record_id}"),
+    Column(N_("Changes"), lambda _, row: changes(row.changes), least=24),
+    field("reason", N_("Why"), drops=1, least=12),
 )
 DISCREPANCIES = (
     Column(N_("Record"), lambda _, row: f"{row.record} {row.record_id}"),

@@ -172,5 +172,11 @@ class Face:
         from crm.cli.tables import console
 
         paper = console()
-        for part in parts:
-            paper.print(part)
+        if paper.is_terminal:
+            for part in parts:
+                paper.print(part)
+            return
+        with paper.capture() as printed:
+            for part in parts:
+                paper.print(part)
+        self.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))

@@ -64,6 +64,7 @@ _CODES: Mapping[str, str] = {
     "field": "field",
     "what": "record",
     "record": "record",
+    "state": "planned visit",
 }
 
 
@@ -207,8 +208,7 @@ def sentences(language: Language, wrong: Problem) -> tuple[str, str]:
     """Return the sentence and the way out of a problem, translated and filled in."""
     from crm.cli.shown import shown
 
-    params = {"field": wrong.field or "", **wrong.params}
-    values = {name: shown(language, _worded(language, name, value)) for name, value in params.items()}
+    values = {name: shown(language, _worded(language, name, value)) for name, value in wrong.values.items()}
     return language.say(wrong.text, **values), language.say(wrong.way_out, **values)
 
 
