@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Lead, Meeting, Staff, Station, StationEvent, Unit
 from crm.reports.leads import OPEN
 from crm.reports.rows import StaffRow, StationCard, StationEventRow, StationRow, UnitRow
+from crm.reports.visibility import visible
+from crm.rules.access import Actor
 
 
-def _stations() -> Select[Any]:
+def _stations(actor: Actor | None) -> Select[Any]:
     def count(model: Any, *where: Any) -> Any:
         return (
             select(func.count())
@@ -31,7 +33,7 @@ def _stations() -> Select[Any]:
     ).scalar_subquery()
     return select(
         Station, since.label("since"), count(Staff, Staff.archived_at.is_(None)).label("staff"),
-        count(Lead, Lead.status.in_(OPEN)).label("leads"), count(Meeting).label("meetings"),
+        count(Lead, Lead.status.in_(OPEN)).label("leads"), count(Meeting, or_(Meeting.lead_id.is_(None), Meeting.lead_id.in_(select(Lead.id).where(visible(actor))))).label("meetings"),
     ).order_by(Station.code)  # fmt: skip
 
 
@@ -43,14 +45,14 @@ def _station(row: Any) -> StationRow:
     )  # fmt: skip
 
 
-def stations(session: Session) -> tuple[StationRow, ...]:
-    """Return all stations by code, with staff, leads in the pipeline and meetings counted. One statement."""
-    return tuple(_station(row) for row in session.execute(_stations()))
+def stations(session: Session, actor: Actor | None) -> tuple[StationRow, ...]:
+    """Return all stations by code, with staff, leads in the pipeline and the meetings the actor may see counted. One statement."""
+    return tuple(_station(row) for row in session.execute(_stations(actor)))
 
 
-def station_card(session: Session, station_id: int) -> StationCard:
+def station_card(session: Session, actor: Actor | None, station_id: int) -> StationCard:
     """Return a station with its history. Two statements."""
-    row = session.execute(_stations().where(Station.id == station_id)).one()
+    row = session.execute(_stations(actor).where(Station.id == station_id)).one()
     history = session.scalars(
         select(StationEvent).where(StationEvent.station_id == station_id).order_by(StationEvent.number)
     )

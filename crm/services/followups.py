@@ -15,7 +15,8 @@ from crm.reports.rows import FollowUpRow
 from crm.services.checks import REASON, Checks
 from crm.services.context import Context
 from crm.services.finding import find
-from crm.services.leads import Leads, StaffRef, StationRef, UnitRef
+from crm.services.lead_arguments import StaffRef, StationRef, UnitRef
+from crm.services.leads import Leads
 from crm.services.meetings import About, Meetings
 from crm.services.staff import StaffService
 from crm.services.stations import Stations

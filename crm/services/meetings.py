@@ -35,8 +35,9 @@ from crm.services.checks import NOTE, REASON, TITLE, Checks
 from crm.services.context import Context
 from crm.services.finding import find, missing
 from crm.services.investors import InvestorRef, Investors
+from crm.services.lead_arguments import StaffRef, StationRef
 from crm.services.lead_base import LeadRef
-from crm.services.leads import Leads, StaffRef, StationRef
+from crm.services.leads import Leads
 from crm.services.participants import Colleague, ContactRef, Person, match_contacts, match_staff, shown
 from crm.services.stations import Stations
 from crm.services.trips import TripRef, Trips

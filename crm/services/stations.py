@@ -53,12 +53,12 @@ class Stations:
     def list(self) -> tuple[StationRow, ...]:
         """Return all stations in the order of their codes. One statement."""
         self._context.acting()
-        return places.stations(self._context.session)
+        return places.stations(self._context.session, self._context.actor)
 
     def show(self, ref: Station | int | UUID | str) -> StationCard:
         """Return a station with its history."""
         self._context.acting()
-        return places.station_card(self._context.session, self.get(ref).id)
+        return places.station_card(self._context.session, self._context.actor, self.get(ref).id)
 
     def add(
         self,

@@ -26,7 +26,7 @@ _TWO_DIGITS = frozenset(
 )
 CURRENCIES = frozenset(_EXPONENTS) | _TWO_DIGITS
 
-#: Beyond this no real amount lies, and a BIGINT still holds sums of a million of them.
+#: Beyond this no real amount lies, and a BIGINT still holds the sum of nine thousand of them.
 MAX_MINOR = 10**13 * 100
 
 _ALIASES = {

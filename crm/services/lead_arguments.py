@@ -1,0 +1,147 @@
+"""The arguments of a lead, read: where it came from, whose it is, what is expected, what is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+
+from crm.errors import N_, InvalidInput, problem
+from crm.models import Investor, Lead, SourceKind, Staff, Station, Unit
+from crm.services.checks import NOTE, TITLE, Checks
+from crm.services.context import Context
+from crm.services.investors import Investors
+from crm.services.lead_base import LeadBase
+from crm.services.staff import StaffService
+from crm.services.stations import Stations
+from crm.services.units import Units
+from crm.services.writing import ensure_open
+from crm.values.identifiers import as_industry
+from crm.values.money import as_money
+
+StationRef = Station | int | UUID | str
+UnitRef = Unit | int | UUID | str
+StaffRef = Staff | int | UUID | str
+#: Conditions on Lead.
+Conditions = list[ColumnElement[bool]]
+#: Where a lead came from: a record, or text such as ``station:tokyo``, ``event:…``, ``referral:NAME``.
+Source = Station | Unit | Investor | str
+
+
+class LeadArguments(LeadBase):
+    """Reads what a caller passes about a lead; each problem is noted, none is raised alone."""
+
+    def __init__(
+        self, context: Context, investors: Investors, stations: Stations, units: Units, staff: StaffService
+    ) -> None:
+        super().__init__(context)
+        self._investors = investors
+        self._stations = stations
+        self._units = units
+        self._staff = staff
+
+    def _where(self, check: Checks, station: StationRef | None, unit: UnitRef | None) -> Conditions:
+        where: Conditions = []
+        if station is not None and (place := check.take(lambda: self._stations.get(station), "station")):
+            where.append(Lead.station_id == place.id)
+        if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
+            where.append(Lead.unit_id == home.id)
+        return where
+
+    def _place(self, check: Checks, ref: Any, get: Callable[[Any], Any], field: str) -> Any:
+        record = None if ref is None else check.take(lambda: get(ref), field)
+        if record is not None:
+            check.take(lambda: ensure_open(record), field)
+        return record
+
+    def _details(self, check: Checks, **passed: Any) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        if "expected" in passed:
+            money = None if passed["expected"] is None else check.take(lambda: as_money(passed["expected"]), "expected")
+            if money is not None and money.minor <= 0:
+                check.add(
+                    problem(
+                        N_("{amount} is not positive."),
+                        N_("Expected is a positive amount."),
+                        field="expected",
+                        code="negative",
+                        amount=money,
+                    )
+                )
+            values |= {
+                "expected_minor": money.minor if money else None,
+                "expected_currency": money.currency if money else None,
+            }
+        if "industry" in passed:
+            values["industry"] = (
+                None if passed["industry"] is None else check.take(lambda: as_industry(passed["industry"]))
+            )
+        if "note" in passed:
+            values["note"] = check.text(passed["note"], "note", NOTE, required=False)
+        return values
+
+    def _veil(self, check: Checks, confidential: object, code_name: object) -> dict[str, Any]:
+        name = check.text(code_name, "code_name", 80, required=False)
+        if confidential and name is None:
+            check.add(
+                problem(
+                    N_("A confidential lead needs a code name."),
+                    N_("Add it: --code-name …"),
+                    field="code_name",
+                    code="missing",
+                )
+            )
+        return {"confidential": bool(confidential), "code_name": name}
+
+    def _source(self, check: Checks, source: Any, whose: Investor | None) -> dict[str, Any]:
+        values: dict[str, Any] = dict.fromkeys(
+            ("source_station_id", "source_unit_id", "source_event", "source_investor_id")
+        )
+        try:
+            kind, target = self._source_parts(source)
+        except InvalidInput as error:
+            check.add(*error.problems)
+            return values
+        getters: dict[SourceKind, Callable[[Any], Any]] = {
+            SourceKind.STATION: self._stations.get,
+            SourceKind.UNIT: self._units.get,
+            SourceKind.REFERRAL: self._investors.get,
+        }
+        if kind is SourceKind.EVENT:
+            values["source_event"] = check.text(target, "source", TITLE)
+        else:
+            record = check.take(lambda: getters[kind](target), "source")
+            column = {
+                SourceKind.STATION: "source_station_id",
+                SourceKind.UNIT: "source_unit_id",
+                SourceKind.REFERRAL: "source_investor_id",
+            }[kind]
+            values[column] = record.id if record else None
+            if kind is SourceKind.REFERRAL and record is not None and whose is not None and record.id == whose.id:
+                check.add(
+                    problem(
+                        N_("An investor does not refer its own lead."),
+                        N_("Name who brought it."),
+                        field="source",
+                        code="self_referral",
+                    )
+                )
+        return {"source_kind": kind, **values}
+
+    def _source_parts(self, source: Any) -> tuple[SourceKind, Any]:
+        for model, kind in ((Station, SourceKind.STATION), (Unit, SourceKind.UNIT), (Investor, SourceKind.REFERRAL)):
+            if isinstance(source, model):
+                return kind, source
+        word, colon, rest = str(source or "").partition(":")
+        if colon and word.strip().lower() in set(SourceKind):
+            return SourceKind(word.strip().lower()), rest.strip()
+        raise InvalidInput(
+            problem(
+                N_("The source is missing: a station, unit, event or referral."),
+                N_("Write station:CODE, unit:CODE, event:NAME or referral:INVESTOR."),
+                field="source",
+                code="source",
+            )
+        )
