@@ -24,6 +24,7 @@ def _stations(actor: Actor | None) -> Select[Any]:
             .scalar_subquery()
         )
 
+    shown = or_(Meeting.lead_id.is_(None), Meeting.lead_id.in_(select(Lead.id).where(visible(actor))))
     since = (
         select(StationEvent.since)
         .where(StationEvent.station_id == Station.id)
@@ -33,7 +34,7 @@ def _stations(actor: Actor | None) -> Select[Any]:
     ).scalar_subquery()
     return select(
         Station, since.label("since"), count(Staff, Staff.archived_at.is_(None)).label("staff"),
-        count(Lead, Lead.status.in_(OPEN)).label("leads"), count(Meeting, or_(Meeting.lead_id.is_(None), Meeting.lead_id.in_(select(Lead.id).where(visible(actor))))).label("meetings"),
+        count(Lead, Lead.status.in_(OPEN)).label("leads"), count(Meeting, shown).label("meetings"),
     ).order_by(Station.code)  # fmt: skip
 
 
