@@ -1,0 +1,53 @@
+"""What the loader holds while it plays the case: a moment, the desks that act, and the records by their keys."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from crm.crm import CRM
+from crm.models import Staff
+from crm.values.moments import bureau_day
+
+
+class Book:
+    """One load.
+
+    Attributes:
+        moment: What the clock of every front door shows.
+    """
+
+    def __init__(self, session: Session, moment: datetime) -> None:
+        self.moment = moment
+        self._session = session
+        self._records: dict[tuple[str, str], Any] = {}
+        self._desks: dict[str, CRM] = {}
+
+    @property
+    def today(self) -> date:
+        """The bureau's day of the moment."""
+        return bureau_day(self.moment)
+
+    def front_door(self, actor: Staff | int | str | None) -> CRM:
+        """Return a front door for an actor, on this book's clock."""
+        return CRM(self._session, actor=actor, clock=lambda: self.moment)
+
+    def crm(self, desk: str) -> CRM:
+        """Return the front door of a desk of the demo, the same each time."""
+        if desk not in self._desks:
+            self._desks[desk] = self.front_door(self.get("staff", desk))
+        return self._desks[desk]
+
+    def act_as(self, desk: str, crm: CRM) -> None:
+        """Use this front door for a desk."""
+        self._desks[desk] = crm
+
+    def put(self, kind: str, key: str, record: Any) -> None:
+        """Keep a record under its key."""
+        self._records[kind, key] = record
+
+    def get(self, kind: str, key: str) -> Any:
+        """Return the record with this key."""
+        return self._records[kind, key]

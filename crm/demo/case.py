@@ -1,0 +1,179 @@
+"""The case as a whole: its files read, and every name in them looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from attrs import frozen
+
+from crm.demo.reading import Reader
+from crm.demo.records import Investor, Lead, Meeting, Source, Staff, Station, Told, Trip, Unit
+from crm.demo.steps import Confirm, Handover, Paper, Step, Talk, Verify
+from crm.errors import N_, Problem, problem
+
+
+@frozen(kw_only=True)
+class Case:
+    """Everything the demo holds."""
+
+    sources: tuple[Source, ...]
+    stations: tuple[Station, ...]
+    units: tuple[Unit, ...]
+    staff: tuple[Staff, ...]
+    investors: tuple[Investor, ...]
+    trips: tuple[Trip, ...]
+    leads: tuple[Lead, ...]
+    meetings: tuple[Meeting, ...]
+
+    @property
+    def founder(self) -> Staff:
+        """The first admin of a database without staff."""
+        return next(each for each in self.staff if each.founder)
+
+
+def read(folder: Traversable | None = None) -> Case:
+    """Return the case from its data files.
+
+    Args:
+        folder: Where they lie; by default inside the package.
+
+    Raises:
+        InvalidInput: Everything wrong with the files, each with its file and place.
+    """
+    data = folder or files("crm.demo") / "data"
+    reader = Reader({Step: Step.choose})
+    found = {
+        **reader.tables(data / "sources.toml", sources=Source),
+        **reader.tables(data / "stations.toml", stations=Station),
+        **reader.tables(data / "people.toml", units=Unit, staff=Staff),
+        **reader.tables(data / "investors.toml", investors=Investor),
+        **reader.tables(data / "trips.toml", trips=Trip),
+        **reader.tables(data / "meetings.toml", meetings=Meeting),
+    }
+    stories = [
+        reader.tables(each, leads=Lead) for each in sorted((data / "leads").iterdir(), key=lambda each: each.name)
+    ]
+    reader.settle()
+    case = Case(**found, leads=tuple(lead for story in stories for lead in story["leads"]))
+    reader.problems += _loose_ends(case)
+    reader.settle()
+    return case
+
+
+def _loose_ends(case: Case) -> Iterator[Problem]:
+    known: dict[str, set[str]] = {
+        "source": {each.key for each in case.sources},
+        "station": {each.code for each in case.stations},
+        "unit": {each.code for each in case.units},
+        "staff": {each.username for each in case.staff},
+        "investor": {each.key for each in case.investors},
+        "contact": {each.key for investor in case.investors for each in investor.contacts},
+        "trip": {each.code for each in case.trips},
+        "lead": {each.key for each in case.leads},
+    }
+    for where, kind, name in _references(case):
+        if name is not None and name not in known[kind]:
+            yield problem(
+                N_('{where} names the {kind} "{name}", which is in no file.'),
+                code="reference",
+                where=where,
+                kind=kind,
+                name=name,
+            )
+    yield from _twice(case)
+    if sum(each.founder for each in case.staff) != 1:
+        yield problem(N_("One desk of people.toml is the founder; there are more, or none."), code="founder")
+    for lead in case.leads:
+        yield from _loose_steps(lead)
+
+
+def _twice(case: Case) -> Iterator[Problem]:
+    kinds: dict[str, Iterable[str]] = {
+        "station": (each.code for each in case.stations), "unit": (each.code for each in case.units),
+        "staff": (each.username for each in case.staff), "investor": (each.key for each in case.investors),
+        "contact": (each.key for investor in case.investors for each in investor.contacts),
+        "trip": (each.code for each in case.trips), "lead": (each.key for each in case.leads), "meeting": (each.key for each in case.meetings),
+    }  # fmt: skip
+    for kind, names in kinds.items():
+        seen: set[str] = set()
+        for name in names:
+            if name in seen:
+                yield problem(N_('The {kind} "{name}" is there twice.'), code="twice", kind=kind, name=name)
+            seen.add(name)
+
+
+def _loose_steps(lead: Lead) -> Iterator[Problem]:
+    for number, step in enumerate(lead.step, 1):
+        if isinstance(step, Confirm | Verify):
+            wanted = Paper if isinstance(step, Confirm) else None
+            target = lead.step[step.step - 1] if 0 < step.step < number else None
+            right = target is not None and (isinstance(target, wanted) if wanted else target.do == "arrive")
+            if not right:
+                yield problem(
+                    N_("Step {number} of lead {lead} points to step {step}, which is nothing to {do}."),
+                    code="step",
+                    number=number,
+                    lead=lead.key,
+                    step=step.step,
+                    do=step.do,
+                )
+
+
+def _references(case: Case) -> Iterator[tuple[str, str, str | None]]:
+    told: list[tuple[str, Told]] = [(each.code, each) for each in case.stations]
+    told += [(each.code, each) for each in case.units]
+    told += [(each.code, each) for each in case.trips]
+    told += [(each.username, each) for each in case.staff]
+    told += [(each.key, each) for each in case.investors]
+    told += [(each.key, each) for each in case.leads]
+    told += [(each.key, each) for each in case.meetings]
+    told += [(each.code, event) for each in case.stations for event in each.history]
+    told += [(each.code, visit) for each in case.trips for visit in each.visits]
+    yield from ((where, "source", each.source) for where, each in told)
+    for desk in case.staff:
+        yield from ((desk.username, "station", desk.station), (desk.username, "unit", desk.unit))
+    for investor in case.investors:
+        yield investor.key, "staff", investor.by
+    for trip in case.trips:
+        yield from ((trip.code, "staff", trip.by), (trip.code, "unit", trip.unit))
+        yield from ((trip.code, "staff", member.staff) for member in trip.members)
+        yield from ((trip.code, "investor", visit.investor) for visit in trip.visits)
+    for meeting in case.meetings:
+        yield from (
+            (meeting.key, "investor", meeting.investor),
+            (meeting.key, "lead", meeting.lead),
+            (meeting.key, "trip", meeting.trip),
+        )
+        yield meeting.key, "station", meeting.station
+        yield from _talk(meeting.key, meeting)
+    for lead in case.leads:
+        yield from _lead(lead)
+
+
+def _lead(lead: Lead) -> Iterator[tuple[str, str, str | None]]:
+    yield from ((lead.key, "investor", lead.investor), (lead.key, "staff", lead.by), (lead.key, "lead", lead.parent))
+    yield from ((lead.key, "station", lead.station), (lead.key, "unit", lead.unit))
+    kind, _, name = lead.came_from.partition(":")
+    if kind != "event":
+        yield (
+            lead.key,
+            {"referral": "investor"}.get(kind, kind if kind in {"station", "unit"} else "source"),
+            name or kind,
+        )
+    for number, step in enumerate(lead.step, 1):
+        where = f"{lead.key} step {number}"
+        yield where, "staff", step.by
+        if isinstance(step, Talk):
+            yield from _talk(where, step)
+        if isinstance(step, Handover):
+            yield from ((where, "staff", step.owner), (where, "unit", step.unit), (where, "station", step.station))
+
+
+def _talk(where: str, talk: Any) -> Iterator[tuple[str, str, str | None]]:
+    yield where, "staff", talk.by
+    yield from ((where, "staff", username) for username in talk.staff)
+    yield from ((where, "contact", contact) for contact in talk.contacts)
+    yield from ((where, "staff", promise.owner) for promise in talk.promises)

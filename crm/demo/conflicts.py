@@ -1,0 +1,89 @@
+"""What stands in the way of the demo in a database that others use: found before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crm.crm import CRM
+from crm.demo.case import Case
+from crm.demo.marks import uid
+from crm.errors import N_, Conflict, Problem, problem
+from crm.values.text import comparison_key
+
+
+def ensure_room(crm: CRM, case: Case) -> None:
+    """Refuse to load the case where other records have its codes or names.
+
+    Raises:
+        Conflict: Every code and name in use is named.
+    """
+    problems = [*_codes(crm, case), *_names(crm, case), *_histories(crm, case)]
+    if problems:
+        raise Conflict(*problems)
+
+
+def _codes(crm: CRM, case: Case) -> Iterator[Problem]:
+    stations, units = {row.code for row in crm.stations.list()}, {row.code for row in crm.units.list()}
+    staff, trips = {row.username for row in crm.staff.list(archived=True)}, {row.code for row in crm.trips.list()}
+    taken = [
+        *(
+            ("station", each.code, crm.stations.get(each.code).uid)
+            for each in case.stations
+            if each.code in stations and not each.seeded
+        ),
+        *(
+            ("unit", each.code, crm.units.get(each.code).uid)
+            for each in case.units
+            if each.code in units and not each.shared
+        ),
+        *(
+            ("staff", each.username, crm.staff.get(each.username).uid)
+            for each in case.staff
+            if each.username in staff and not each.founder
+        ),
+        *(("trip", each.code, crm.trips.get(each.code).uid) for each in case.trips if each.code in trips),
+    ]
+    for kind, code, found in taken:
+        if found != uid(kind, code):
+            yield problem(
+                N_('The demo\'s {kind} "{value}" is another record here.'),
+                N_("Load the demo into a database of its own: crm demo"),
+                field=kind,
+                code="taken",
+                kind=kind,
+                value=code,
+            )
+
+
+def _names(crm: CRM, case: Case) -> Iterator[Problem]:
+    known = {
+        (row.country, comparison_key(name)): (row.id, row.uid) for row in crm.investors.list() for name in row.names
+    }
+    for investor in case.investors:
+        name = investor.named(investor.name, investor.language)
+        number, found = known.get((investor.country, comparison_key(name)), (0, None))
+        if found is not None and found != uid("investor", investor.key):
+            yield problem(
+                N_('The demo\'s investor "{name}" is on record here already, as number {id}.'),
+                N_("Load the demo into a database of its own: crm demo"),
+                field="investor",
+                code="known",
+                name=name,
+                id=number,
+            )
+
+
+def _histories(crm: CRM, case: Case) -> Iterator[Problem]:
+    for station in case.stations:
+        if not station.seeded or not station.history:
+            continue
+        told = {(each.status, each.since) for each in station.history}
+        written = [(row.status, row.since) for row in crm.stations.show(station.code).history[1:]]
+        if any(each not in told for each in written):
+            yield problem(
+                N_('The station "{value}" has a history of its own here.'),
+                N_("Load the demo into a database of its own: crm demo"),
+                field="station",
+                code="history",
+                value=station.code,
+            )

@@ -1,0 +1,129 @@
+"""Loads the case over the front door, in the order things happened, on a clock that shows each fact's own moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from attrs import frozen
+from sqlalchemy.orm import Session
+
+from crm.demo.acts import ADMIN
+from crm.demo.book import Book
+from crm.demo.case import Case, read
+from crm.demo.conflicts import ensure_room
+from crm.demo.marks import mark, uid
+from crm.demo.timeline import FOUNDED, Fact, timeline
+from crm.errors import N_, AccessDenied, Conflict, problem
+from crm.models import Staff
+
+#: The day the demo's boards are printed as of: the delegations are back, and some promises are due.
+TODAY = date(2023, 2, 18)
+#: Told after each fact: how many are done, how many there are, and what this one was.
+Progress = Callable[[int, int, str], None]
+
+
+@frozen(kw_only=True)
+class Loaded:
+    """What a load did.
+
+    Attributes:
+        changed: False when all of it was there already.
+        facts: How many facts the case has.
+        admin: Username of who added stations, units and staff.
+        hero: Id of the lead that goes from contact to landed step by step.
+    """
+
+    changed: bool
+    facts: int
+    admin: str
+    hero: int
+
+
+def load(
+    session: Session,
+    *,
+    actor: Staff | int | str | None = None,
+    progress: Progress | None = None,
+    case: Case | None = None,
+) -> Loaded:
+    """Load the case; a second load changes nothing. The caller owns the transaction, and commits it or does not.
+
+    Args:
+        session: An open session on a database of the current schema.
+        actor: The admin who adds stations, units and staff. Without one, the demo founds its own admin, in a database
+            that has no staff yet or that it founded before.
+        progress: Called after each fact.
+        case: Another case than the one in the package.
+
+    Returns:
+        What was done.
+
+    Raises:
+        AccessDenied: The database has staff and no actor is named, or the actor is no admin.
+        Conflict: Other records have codes or names of the case; all are named, and nothing was written.
+    """
+    told = case or read()
+    book = Book(session, FOUNDED)
+    admin = _admin(book, told, actor)
+    facts = timeline(told)
+    changed = not _is_there(book, told)
+    if changed:
+        ensure_room(book.crm(ADMIN), told)
+        play(book, facts, progress)
+    elif progress is not None:
+        progress(len(facts), len(facts), "")
+    return Loaded(changed=changed, facts=len(facts), admin=admin, hero=book.crm(ADMIN).leads.get(uid("lead", HERO)).id)
+
+
+#: The key of the lead that goes from contact to landed step by step.
+HERO = "beispiel"
+
+
+def play(book: Book, facts: tuple[Fact, ...], progress: Progress | None = None) -> None:
+    """Write the facts one after the other, each at its own moment; those that are there already stay as they are."""
+    for number, fact in enumerate(facts, 1):
+        book.moment = fact.at
+        fact.act(book)
+        if progress is not None:
+            progress(number, len(facts), fact.text)
+
+
+def _admin(book: Book, case: Case, actor: Staff | int | str | None) -> str:
+    """Let the admin act on this book, founding one where there is none; return their username."""
+    crm = book.front_door(actor)
+    if actor is None:
+        founder = case.founder
+        try:
+            crm.staff.found(
+                founder.username,
+                mark(founder.name, founder.language),
+                unit=str(founder.unit),
+                uid=uid("staff", founder.username),
+            )
+        except Conflict as error:
+            raise AccessDenied(
+                problem(
+                    N_("This database has staff of its own; one of their admins loads the demo."),
+                    N_("Say who acts: --as USER"),
+                    code="no_actor",
+                )
+            ) from error
+    acting = crm.actor
+    if acting is None:  # pragma: no cover - found() and a named actor both leave one
+        raise AccessDenied(
+            problem(
+                N_("Nobody is named as acting."),
+                N_("Say who acts: --as USER, or CRM(session, actor=…)."),
+                code="no_actor",
+            )
+        )
+    book.act_as(ADMIN, crm)
+    book.put("staff", acting.username, crm.staff.get(acting.id))
+    return acting.username
+
+
+def _is_there(book: Book, case: Case) -> bool:
+    """Say whether every lead of the case is on record, whatever people have done with it since."""
+    known = {row.uid for row in book.crm(ADMIN).leads.list()}
+    return all(uid("lead", lead.key) in known for lead in case.leads)

@@ -1,0 +1,155 @@
+"""From TOML tables to attrs records: every field checked, everything wrong named at once, with file and place."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from functools import cache
+from importlib.resources.abc import Traversable
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import attrs
+
+from crm.errors import N_, InvalidInput, Problem, problem
+
+T = TypeVar("T")
+
+#: Chooses the class of a table by what the table says, for fields that hold records of several classes.
+Chooser = Callable[[Mapping[str, Any]], "type | Problem"]
+
+_NAMES = {
+    str: "text",
+    bool: "true or false",
+    date: "a day",
+    datetime: "a day and time with its offset",
+    int: "a number",
+}
+
+
+class Reader:
+    """Reads tables and collects what is wrong with them."""
+
+    def __init__(self, choosers: Mapping[type, Chooser] | None = None) -> None:
+        self.problems: list[Problem] = []
+        self._choosers = choosers or {}
+
+    def settle(self) -> None:
+        """Refuse the files if anything in them was wrong.
+
+        Raises:
+            InvalidInput: Each problem names the file, the record and the field.
+        """
+        if self.problems:
+            raise InvalidInput(*self.problems)
+
+    def tables(self, file: Traversable, **kinds: type) -> dict[str, tuple[Any, ...]]:
+        """Return the records of a file, by the names of its arrays of tables.
+
+        Args:
+            file: A TOML file.
+            kinds: The class of each array the file may hold.
+        """
+        try:
+            data = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            self.problems.append(
+                problem(N_("{file} cannot be read: {why}"), code="toml", file=file.name, why=str(error))
+            )
+            return {}
+        self._unknown(data, kinds, file.name)
+        return {
+            name: tuple(self._list(kind, data.get(name, []), f"{file.name}: {name}")) for name, kind in kinds.items()
+        }
+
+    def record(self, kind: type[T], table: Any, where: str) -> T | None:
+        """Return one record, or None when it was noted as wrong."""
+        if not isinstance(table, dict):
+            self._wrong(where, "table", table)
+            return None
+        chosen: Any = self._choosers[kind](table) if kind in self._choosers else kind
+        if isinstance(chosen, Problem):
+            self.problems.append(attrs.evolve(chosen, params={**chosen.params, "where": where}))
+            return None
+        before = len(self.problems)
+        fields, hints = {each.name: each for each in attrs.fields(chosen)}, _hints(chosen)
+        self._unknown(table, fields, where)
+        lacking = [name for name, each in fields.items() if each.default is attrs.NOTHING and name not in table]
+        self.problems += [
+            problem(N_("{where} lacks {field}."), N_("Add it."), field=name, code="missing", where=where)
+            for name in lacking
+        ]
+        values = {name: self._value(hints[name], table[name], f"{where}.{name}") for name in fields if name in table}
+        if len(self.problems) > before:
+            return None
+        try:
+            built: T = chosen(**values)
+        except ValueError as error:
+            self.problems.append(problem(N_("{where}: {why}"), code="value", where=where, why=str(error)))
+            return None
+        return built
+
+    def _list(self, kind: type, items: Any, where: str) -> Iterable[Any]:
+        if not isinstance(items, list):
+            self._wrong(where, "list of tables", items)
+            return
+        for number, item in enumerate(items, 1):
+            label = next(
+                (item[key] for key in ("key", "code", "username") if isinstance(item, dict) and key in item), number
+            )
+            record = self.record(kind, item, f"{where} {label}")
+            if record is not None:
+                yield record
+
+    def _value(self, hint: Any, value: Any, where: str) -> Any:
+        origin = get_origin(hint)
+        if origin in (Union, UnionType):
+            options = [each for each in get_args(hint) if each is not type(None)]
+            fitting = [each for each in options if (get_origin(each) is tuple) == isinstance(value, list)]
+            return self._value((fitting or options)[0], value, where)
+        if origin is tuple:
+            inner = get_args(hint)[0]
+            if not isinstance(value, list):
+                self._wrong(where, "list", value)
+                return ()
+            if attrs.has(inner):
+                return tuple(self._list(inner, value, where))
+            return tuple(self._value(inner, item, where) for item in value)
+        if attrs.has(hint):
+            return self.record(hint, value, where)
+        fits = type(value) is hint and not (hint is datetime and value.tzinfo is None)
+        if not fits:
+            self._wrong(where, _NAMES.get(hint, str(hint)), value)
+        return value
+
+    def _unknown(self, table: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+        names = list(known)
+        self.problems += [
+            problem(
+                N_("{where} has the unknown key {field}."),
+                N_("Known keys: {known}."),
+                field=key,
+                code="unknown",
+                where=where,
+                known=", ".join(names),
+            )
+            for key in table
+            if key not in names
+        ]
+
+    def _wrong(self, where: str, expected: str, value: Any) -> None:
+        self.problems.append(
+            problem(
+                N_("{where} should be {expected}, not {value}."),
+                code="type",
+                where=where,
+                expected=expected,
+                value=repr(value)[:60],
+            )
+        )
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)

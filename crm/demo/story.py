@@ -1,0 +1,71 @@
+"""What the demo prints once it is loaded: one read of each sort, as of the day of the story."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from attrs import frozen
+from sqlalchemy.orm import Session
+
+from crm.crm import CRM
+from crm.demo.loader import HERO, TODAY
+from crm.demo.marks import uid
+from crm.models import Staff
+from crm.reports.rows import BoardColumn, FollowUpRow, HistoryRow, LeadCard, StageTime, StationCard, TripCard
+
+#: The trips of the case, in the order they are told.
+TRIPS = ("japan-2023-02", "germany-2023-02", "hongkong-2023-02")
+#: Ten in the morning in the bureau, on the day of the story.
+_NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 2, 0, tzinfo=UTC)
+
+
+@frozen(kw_only=True)
+class Story:
+    """The demo, ready to be printed.
+
+    Attributes:
+        today: The day everything is as of.
+        stations: Every station with its history.
+        board: The pipeline by stage, with what is active or on hold.
+        hero: The lead that went from contact to landed step by step.
+        history: Its transitions.
+        times: How long it stood in each stage.
+        trips: Each delegation's plan against what was done.
+        followups: Promises that are open, the earliest due first, and then those that were kept.
+    """
+
+    today: date
+    stations: tuple[StationCard, ...]
+    board: tuple[BoardColumn, ...]
+    hero: LeadCard
+    history: tuple[HistoryRow, ...]
+    times: tuple[StageTime, ...]
+    trips: tuple[TripCard, ...]
+    followups: tuple[FollowUpRow, ...]
+
+
+def story(session: Session, *, actor: Staff | int | str = "bureau.manager") -> Story:
+    """Read the loaded demo as of :data:`crm.demo.TODAY`.
+
+    Args:
+        session: A session on a database that holds the demo.
+        actor: Through whose eyes; by default the demo's manager, who sees confidential leads.
+
+    Raises:
+        NotFound: The demo is not loaded.
+    """
+    crm = CRM(session, actor=actor, clock=lambda: _NOW)
+    hero = crm.leads.get(uid("lead", HERO))
+    return Story(
+        today=TODAY,
+        stations=tuple(crm.stations.show(row.id) for row in crm.stations.list()),
+        board=crm.leads.board(),
+        hero=crm.leads.show(hero),
+        history=crm.leads.history(hero),
+        times=crm.leads.times(hero),
+        trips=tuple(crm.trips.show(uid("trip", code)) for code in TRIPS),
+        followups=(
+            *crm.followups.list(),
+            *(row for row in crm.followups.list(open_only=False) if row.done_at is not None),
+        ),
+    )

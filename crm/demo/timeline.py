@@ -1,0 +1,87 @@
+"""The case as a list of facts in the order they happened, each a verb of the front door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+
+from attrs import frozen
+
+from crm.demo import acts
+from crm.demo.book import Book
+from crm.demo.case import Case
+from crm.demo.records import Investor, Lead, Trip
+from crm.demo.steps import Talk
+
+#: The day the bureau began to keep its records here.
+FOUNDED = datetime(2022, 1, 4, 1, 0, tzinfo=UTC)
+
+
+@frozen
+class Fact:
+    """One thing that happened.
+
+    Attributes:
+        at: The moment it was written down.
+        text: What it is, for a progress bar.
+        act: Writes it through the front door, once.
+    """
+
+    at: datetime
+    text: str
+    act: Callable[[Book], None]
+
+
+def timeline(case: Case) -> tuple[Fact, ...]:
+    """Return the facts of a case in the order of their moments; those of one moment in the order of the files."""
+    return tuple(sorted(_facts(case), key=lambda fact: fact.at))
+
+
+def _facts(case: Case) -> Iterator[Fact]:
+    yield from (Fact(FOUNDED, each.name, partial(acts.add_unit, each)) for each in case.units)
+    yield from (Fact(FOUNDED, each.name or each.code, partial(acts.add_station, each)) for each in case.stations)
+    yield from (Fact(FOUNDED, each.name, partial(acts.add_staff, each)) for each in case.staff)
+    for station in case.stations:
+        later = station.history if station.seeded else station.history[1:]
+        yield from (Fact(each.at, each.note, partial(acts.set_station, station, each)) for each in later)
+    for investor in case.investors:
+        yield from _investor(investor)
+    for trip in case.trips:
+        yield from _trip(trip)
+    for lead in case.leads:
+        yield from _lead(lead)
+    for meeting in case.meetings:
+        yield Fact(meeting.recorded, meeting.summary, partial(acts.log_meeting, meeting))
+        yield from _promises(meeting, meeting.investor)
+
+
+def _lead(lead: Lead) -> Iterator[Fact]:
+    yield Fact(lead.at, lead.title, partial(acts.open_lead, lead))
+    for number, step in enumerate(lead.step, 1):
+        yield Fact(step.recorded, lead.title, partial(step.act, lead=lead.key, number=number))
+        if isinstance(step, Talk):
+            yield from _promises(step, lead.investor)
+
+
+def _investor(investor: Investor) -> Iterator[Fact]:
+    yield Fact(investor.at, investor.name, partial(acts.add_investor, investor))
+    for contact in investor.contacts:
+        yield Fact(investor.at, contact.name, partial(acts.add_contact, investor, contact))
+
+
+def _trip(trip: Trip) -> Iterator[Fact]:
+    yield Fact(trip.at, trip.title, partial(acts.plan_trip, trip))
+    for number, visit in enumerate(trip.visits, 1):
+        if visit.cancelled is not None:
+            yield Fact(
+                visit.cancelled.at, visit.cancelled.reason, partial(acts.cancel_visit, trip, number, visit.cancelled)
+            )
+    if trip.close is not None:
+        yield Fact(trip.close.at, trip.close.outcome, partial(acts.close_trip, trip, trip.close))
+
+
+def _promises(talk: Talk, investor: str) -> Iterator[Fact]:
+    for promise in talk.promises:
+        if promise.done_at is not None and promise.result is not None:
+            yield Fact(promise.done_at, promise.text, partial(acts.keep_promise, investor, promise))
