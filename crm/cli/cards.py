@@ -111,7 +111,7 @@ def source(face: Face, text: str) -> str:
 def investor(face: Face, card: InvestorCard) -> Iterable[Any]:
     """Draw an investor with its names, people, leads and latest meetings."""
     row = card.row
-    names = [f"{name.text} ({name.language}, {face.word('name kind', name.kind)})" for name in card.names]
+    names = [name.text + bracketed(face, name.language, face.word("name kind", name.kind)) for name in card.names]
     yield panel(
         f"{row.id} · {row.name}",
         facts(
@@ -181,7 +181,7 @@ def trip(face: Face, card: TripCard) -> Iterable[Any]:
         facts(
             face,
             [
-                (N_("Leader"), f"{row.leader} ({face.word('rank', row.rank)})"),
+                (N_("Leader"), row.leader + bracketed(face, face.word("rank", row.rank))),
                 (N_("Days"), f"{day(say, row.starts_on)} – {day(say, row.ends_on)}"),
                 (N_("Unit"), row.unit or ""),
                 (N_("Purpose"), card.purpose or ""),
@@ -201,6 +201,11 @@ def trip(face: Face, card: TripCard) -> Iterable[Any]:
     )
     yield _plan(face, card)
     yield from _section(face, N_("Besides the plan"), card.unplanned, each.MEETINGS)
+
+
+def bracketed(face: Face, *texts: str) -> str:
+    """Return texts in the brackets of the language, to stand behind another."""
+    return face.say(" ({text})", text=face.language.read(N_(", ")).join(texts))
 
 
 def _plan(face: Face, card: TripCard) -> Tree:
@@ -232,7 +237,7 @@ def _branch(face: Face, tree: Tree, title: str, visits: Sequence[VisitRow]) -> N
         details = [
             day(face.language, visit.planned_on, short=True) if visit.state == "planned" else "",
             visit.purpose or "",
-            face.say("done {at}, meeting {id}", at=moment(face.language, visit.at, short=True), id=visit.meeting_id)
+            face.say("{at}, meeting {id}", at=moment(face.language, visit.at, short=True), id=visit.meeting_id)
             if visit.meeting_id
             else "",
             face.say("cancelled: {reason}", reason=visit.reason) if visit.reason else "",
@@ -242,8 +247,11 @@ def _branch(face: Face, tree: Tree, title: str, visits: Sequence[VisitRow]) -> N
 
 
 def _member(face: Face, member: Any) -> str:
-    duty = f" ({member.duty})" if member.duty else ""
-    return f"{member.name}{duty}" + (face.say(" [left: {reason}]", reason=member.left_reason) if member.left_on else "")
+    return (
+        member.name
+        + (bracketed(face, member.duty) if member.duty else "")
+        + (face.say(" [left: {reason}]", reason=member.left_reason) if member.left_on else "")
+    )
 
 
 def station(face: Face, card: StationCard) -> Iterable[Any]:
@@ -267,6 +275,20 @@ def station(face: Face, card: StationCard) -> Iterable[Any]:
         ),
     )
     yield from _section(face, N_("History"), card.history, each.STATION_HISTORY)
+
+
+def stations(face: Face, shown: Sequence[StationCard]) -> Tree:
+    """Draw stations with their dated histories as one tree."""
+    tree = Tree("", hide_root=True)
+    for card in shown:
+        row = card.row
+        name = row.name if face.language.code == "zh" else row.name_en
+        parts = [row.code, name, face.word("station status", row.status), row.host or ""]
+        branch = tree.add(Text(printable(" · ".join(filter(None, parts))), style="bold"))
+        for event in card.history:
+            when, status = day(face.language, event.since, short=True), face.word("station status", event.status)
+            branch.add(Text(printable(f"{when}  {status}  {event.note or ''}".rstrip()), style="not bold"))
+    return tree
 
 
 def _section(face: Face, title: str, rows: Sequence[Any], columns: Sequence[Column]) -> Iterable[Any]:

@@ -191,7 +191,7 @@ MEETINGS = (
     field("investor", N_("Investor"), drops=1, least=10),
     joined("contacts", N_("Contacts"), drops=3, least=8),
     field("summary", N_("Summary"), least=18),
-    joined("staff", N_("Our side"), drops=5, least=8),
+    joined("staff", N_("Our side"), drops=5),
     field("lead", N_("Project"), drops=6, least=12),
     field("station", N_("Station"), drops=7),
 )

@@ -13,7 +13,7 @@ import click
 from crm.cli.face import Face
 from crm.cli.language import Language, click_speaks, environment_language
 from crm.cli.summaries import SUMMARIES
-from crm.cli.verbs import Noun, first_paragraph, language_of
+from crm.cli.verbs import Noun, ReaderLeft, first_paragraph, language_of
 
 #: As shells report a program that Ctrl-C ended.
 INTERRUPTED = 130
@@ -64,8 +64,8 @@ class Program(Noun):
             return result if isinstance(result, int) else 0
         except click.Abort:
             return INTERRUPTED
-        except BrokenPipeError:
-            raise
+        except ReaderLeft:
+            return 0
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message(), err=True)
             return 2

@@ -28,6 +28,10 @@ _SHOWN_CHOICES = 26
 _EXAMPLE = 76
 
 
+class ReaderLeft(Exception):
+    """Whoever read the output has gone away, as in ``crm lead list | head``. What was to be written is written."""
+
+
 class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks
     """A code from a fixed list; the word for it is understood in both languages."""
 
@@ -213,7 +217,10 @@ class Verb(Translated):
             return None
         face = face_of(ctx)
         face.arguments = ctx.params
-        return ctx.invoke(self.callback, face, **ctx.params)
+        try:
+            return ctx.invoke(self.callback, face, **ctx.params)
+        except BrokenPipeError as error:
+            raise ReaderLeft from error
 
 
 class Noun(Translated, click.Group):

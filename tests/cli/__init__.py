@@ -1,0 +1,1 @@
+"""The command line, typed at as people would."""

@@ -55,7 +55,7 @@ class Terminal:
 
     def refused(self, status: int, *args: str) -> dict[str, Any]:
         """Run a line that must be refused with *status*, and return its error as JSON."""
-        result = self.type(*args, "--json")
+        result = self.type("--json", *args)
         assert result.exit_code == status, f"{args}: {result.exit_code} {result.output}"
         assert not result.stdout
         error: dict[str, Any] = json.loads(result.stderr)
@@ -65,8 +65,22 @@ class Terminal:
 def prepare(terminal: Terminal) -> None:
     """Fill a database with what every test may count on."""
     terminal.ok("init", "--name", "局长")
-    terminal.ok("staff", "add", "tokyo.desk", "--name", "东京专员", "--role", "ambassador", "--station", "tokyo", "--since", "2020-01-01")
-    terminal.ok("staff", "add", "shen", "--name", "沈核实", "--role", "verifier", "--unit", "bureau", "--since", "2020-01-01")
+    terminal.ok(
+        "staff",
+        "add",
+        "tokyo.desk",
+        "--name",
+        "东京专员",
+        "--role",
+        "ambassador",
+        "--station",
+        "tokyo",
+        "--since",
+        "2020-01-01",
+    )
+    terminal.ok(
+        "staff", "add", "shen", "--name", "沈核实", "--role", "verifier", "--unit", "bureau", "--since", "2020-01-01"
+    )
     terminal.ok("unit", "add", "gaoxin", "--name", "高新区", "--name-en", "High-tech Zone", "--kind", "zone")
     terminal.ok("investor", "add", "丸红株式会社", "--country", "JP", "--alias", "Marubeni Corporation")
     terminal.ok("investor", "add", "丸善株式会社", "--country", "JP")

@@ -20,7 +20,9 @@ from crm.cli.widths import cells
 from tests.cli.conftest import Terminal
 
 
-def commands(command: click.Command = main, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def commands(
+    command: click.Command = main, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Yield every command with its path."""
     yield path, command
     if isinstance(command, click.Group):
@@ -36,7 +38,9 @@ VERBS = {path: command for path, command in COMMANDS.items() if not isinstance(c
 EXAMPLES = [example for command in COMMANDS.values() if isinstance(command, Translated) for example in command.examples]
 
 
-@pytest.mark.parametrize("args", [["--help"], ["lead", "--help"], ["visit", "log", "--help"], ["--lang", "zh", "trip", "--help"]])
+@pytest.mark.parametrize(
+    "args", [["--help"], ["lead", "--help"], ["visit", "log", "--help"], ["--lang", "zh", "trip", "--help"]]
+)
 def test_help_imports_no_database_and_no_renderer(args: list[str]) -> None:
     """A help page loads neither SQLAlchemy nor Rich nor Babel, so that it comes at once."""
     program = (
@@ -46,7 +50,9 @@ def test_help_imports_no_database_and_no_renderer(args: list[str]) -> None:
         "heavy = {'sqlalchemy', 'alembic', 'rich', 'babel', 'psycopg', 'crm.models'} & set(sys.modules)\n"
         "sys.exit(f'{status} {heavy}' if status or heavy else 0)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8", check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -72,12 +78,12 @@ def test_every_verb_has_help_examples_and_described_parameters(path: tuple[str, 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_example_can_be_typed(example: str) -> None:
     """Each example of a help page names options that exist, with values they take."""
-    words = shlex.split(example.split(" > ")[0])
+    words = shlex.split(example.split(" > ", maxsplit=1)[0])
     if words[0] == "eval":
         words = shlex.split(words[1].removeprefix("$(").removesuffix(")"))
     assert words.pop(0) == "crm"
     command: click.Command = main
-    context = Context(main, info_name="crm", obj=Face(Language("en")))
+    context: click.Context = Context(main, info_name="crm", obj=Face(Language("en")))
     with context:
         words = command.parse_args(context, words)
         words = [*context._protected_args, *context.args]

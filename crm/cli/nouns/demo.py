@@ -110,5 +110,4 @@ def _parts(face: Face, told: Story) -> Iterable[Any]:
     yield from title(N_("Follow-ups"))
     yield from table(face, told.followups, each.FOLLOWUPS)
     yield from title(N_("Stations"))
-    for station in told.stations:
-        yield from cards.station(face, station)
+    yield cards.stations(face, told.stations)

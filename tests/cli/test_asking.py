@@ -1,0 +1,58 @@
+"""On a terminal what is missing is asked for; elsewhere it is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Terminal
+
+
+@pytest.fixture
+def somebody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody sits at the terminal."""
+    monkeypatch.setattr("crm.cli.asking.on_terminal", lambda: True)
+
+
+@pytest.mark.usefixtures("somebody")
+def test_what_is_missing_is_asked_for(town: Terminal) -> None:
+    """The question is the option's help, in the reader's language, on the standard error."""
+    result = Terminal(town.url, language="zh").type("visit", "log", "丸红", "--contact", "田中", stdin="谈到二期厂房\n")
+    assert result.exit_code == 0, result.output
+    assert "会谈摘要" in result.stderr
+    assert town.json("visit", "list")[0]["summary"] == "谈到二期厂房"
+
+
+@pytest.mark.usefixtures("somebody")
+def test_a_wrong_answer_is_asked_again(town: Terminal) -> None:
+    """Until a stage is a stage."""
+    result = town.type("unit", "add", stdin="shizhong\n市中区\nShizhong\ncastle\ndistrict\n")
+    assert result.exit_code == 0, result.output
+    assert '"castle" is not one of' in result.stderr
+    assert "shizhong" in [row["code"] for row in town.json("unit", "list")]
+
+
+@pytest.mark.usefixtures("somebody")
+def test_no_answer_ends_it(town: Terminal) -> None:
+    """Ctrl-D at a question writes nothing."""
+    result = town.type("lead", "lose", "1", stdin="")
+    assert result.exit_code == 130
+    assert town.json("lead", "show", "1")["row"]["status"] == "active"
+
+
+@pytest.mark.usefixtures("somebody")
+def test_a_restore_is_confirmed(town: Terminal) -> None:
+    """No means no."""
+    result = town.type("db", "restore", "nothing.db", stdin="n\n")
+    assert result.exit_code == 130
+    assert "will be replaced" in result.stderr
+
+
+def test_without_a_terminal_a_restore_needs_yes(reader: Terminal) -> None:
+    """Nothing is replaced because a script forgot to ask."""
+    assert reader.refused(2, "db", "restore", "nothing.db")["problems"][0]["way_out"] == "Add it: --yes"
+
+
+def test_without_a_terminal_nothing_is_asked(reader: Terminal) -> None:
+    """Exit status 2 and every name."""
+    error = reader.refused(2, "visit", "log")
+    assert [problem["text"] for problem in error["problems"]] == ["INVESTOR|LEAD is missing.", "--note is missing."]

@@ -1,0 +1,155 @@
+"""Files on the line: plans, evidence, backups, completion scripts, the demo."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Terminal
+
+PLAN = """
+code = "japan-2023"
+title = "赴日招商团"
+leader = "副市长"
+rank = "city"
+starts = 2023-02-06
+ends = "2023-02-12"
+
+[[members]]
+staff = "tokyo.desk"
+duty = "翻译"
+
+[[legs]]
+place = "东京"
+zone = "Asia/Tokyo"
+arrives = 2023-02-06
+leaves = 2023-02-12
+
+[[visits]]
+investor = "丸红"
+on = 2023-02-08
+"""
+
+
+def test_a_trip_is_planned_from_a_file(town: Terminal, tmp_path: Path) -> None:
+    """Options go before the file; visits of both are planned."""
+    file = tmp_path / "trip.toml"
+    file.write_text(PLAN, "utf-8")
+    town.ok("trip", "plan", "--file", str(file), "--title", "赴日团", "--visit", "丸善")
+    card = town.json("trip", "show", "japan-2023")
+    assert card["row"]["title"] == "赴日团"
+    assert [visit["investor"] for visit in card["visits"]] == ["丸红株式会社", "丸善株式会社"]
+    assert card["legs"][0]["arrives_on"] == "2023-02-06"
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"code = ", "cannot be read"),
+        ("code = '丸红'".encode("gbk"), "cannot be read"),
+        (b"kode = 'x'", "kode is unknown"),
+        (b"[[visits]]\nday = 2023-02-08", "needs investor"),
+        (b"[[legs]]\nplace = 'x'\nhotel = 'y'", "legs.hotel is unknown"),
+        (b"members = 'x'", "needs staff"),
+    ],
+)
+def test_a_plan_that_cannot_be_read_says_why(reader: Terminal, tmp_path: Path, content: bytes, word: str) -> None:
+    """TOML, encoding and keys are checked before anything is written."""
+    file = tmp_path / "trip.toml"
+    file.write_bytes(content)
+    assert word in str(reader.refused(2, "trip", "plan", "--file", str(file)))
+
+
+def test_a_plan_that_is_not_there(reader: Terminal) -> None:
+    """A missing file is wrong usage."""
+    assert reader.refused(2, "trip", "plan", "--file", "/no/such.toml")["problems"][0]["code"] == "file"
+
+
+def test_the_sum_of_a_file_is_kept(town: Terminal, tmp_path: Path) -> None:
+    """Not the file itself."""
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(b"\xff\xd8photo")
+    line = (
+        "lead",
+        "evidence",
+        "1",
+        "--kind",
+        "photograph",
+        "--dated",
+        "2023-02-08",
+        "--reference",
+        "合影",
+        "--file",
+        str(file),
+    )
+    assert town.json(*line)["sha256"] == hashlib.sha256(b"\xff\xd8photo").hexdigest()
+    assert town.refused(2, *line, "--sha256", "0" * 64)["problems"][0]["code"] == "sha256"
+    assert town.refused(2, *line[:-1], str(tmp_path))["error"] == "InvalidInput"
+
+
+def test_a_database_is_checked_and_upgraded(town: Terminal) -> None:
+    """A current one needs nothing."""
+    assert town.json("db", "check")["differences"] == []
+    assert "are what they should be" in town.ok("db", "check")
+    assert town.json("db", "upgrade")["backup"] is None
+    assert "最新版本" in town.ok("db", "upgrade", "--lang", "zh")
+
+
+def test_a_new_database_is_upgraded(tmp_path: Path) -> None:
+    """From nothing to the newest."""
+    terminal = Terminal(f"sqlite:///{tmp_path}/crm.db")
+    assert terminal.refused(4, "db", "check")["error"] == "DatabaseNotReady"
+    assert "now" in terminal.ok("db", "upgrade")
+
+
+def test_a_backup_brings_back_what_was(tmp_path: Path) -> None:
+    """Backed up, changed, restored; a backup overwrites nothing."""
+    terminal = Terminal(f"sqlite:///{tmp_path}/crm.db")
+    terminal.ok("init")
+    kept = str(tmp_path / "kept.db")
+    terminal.ok("db", "backup", kept)
+    terminal.ok("investor", "add", "甲", "--country", "CN")
+    assert terminal.refused(2, "db", "backup", kept)["error"] == "InvalidInput"
+    assert terminal.refused(4, "db", "backup", "/no/such/folder/x.db")["error"] == "DatabaseNotReady"
+    terminal.ok("db", "restore", kept, "--yes")
+    assert terminal.json("investor", "list") == []
+    (tmp_path / "no.db").write_text("x")
+    assert terminal.refused(2, "db", "restore", str(tmp_path / "no.db"), "--yes")["error"] == "InvalidInput"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_are_printed(shell: str) -> None:
+    """For each shell, naming the variable the program listens to."""
+    assert "_CRM_COMPLETE" in Terminal("").ok("completion", shell)
+
+
+def complete(terminal: Terminal, monkeypatch: pytest.MonkeyPatch, line: str) -> list[str]:
+    """Return what bash would offer for a line; its last word is what was begun."""
+    words = line.split(" ")
+    monkeypatch.setenv("_CRM_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", line)
+    monkeypatch.setenv("COMP_CWORD", str(len(words) - 1))
+    return [each.partition(",")[2] for each in terminal.type().stdout.splitlines() if each]
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("crm le", {"lead"}),
+        ("crm lead ab", {"abandon"}),
+        ("crm lead list --stage ", {"contact", "negotiating", "signed", "registered", "implementing", "landed"}),
+        ("crm lead list --station to", {"tokyo"}),
+        ("crm lead board --cl", {"--closed"}),
+        ("crm completion ", {"bash", "zsh", "fish"}),
+    ],
+)
+def test_a_shell_completes(reader: Terminal, monkeypatch: pytest.MonkeyPatch, line: str, offered: set[str]) -> None:
+    """Nouns, verbs, options, stages and the codes of stations."""
+    assert set(complete(reader, monkeypatch, line)) == offered
+
+
+def test_completion_keeps_quiet_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No station is offered, and no error shown."""
+    assert complete(Terminal("sqlite:////no/such/x.db"), monkeypatch, "crm lead list --station t") == []
