@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crm.demo.book import Book
 from crm.demo.marks import mark, uid
 from crm.demo.records import Cancelled, Close, Contact, Investor, Lead, Meeting, Staff, Station, StationStep, Trip, Unit
@@ -136,13 +138,15 @@ def close_trip(trip: Trip, close: Close, book: Book) -> None:
 
 
 def log_meeting(meeting: Meeting, book: Book) -> None:
-    """Log a meeting outside a single lead's path."""
+    """Log a meeting outside a single lead's path; a delegation that is closed has logged its own."""
+    more: dict[str, Any] = {}
+    if meeting.trip is not None:
+        more["trip"] = book.get("trip", meeting.trip)
+        if more["trip"].closed_at is not None:
+            return
+    if meeting.station is not None:
+        more["station"] = book.get("station", meeting.station)
     about = book.get("lead", meeting.lead) if meeting.lead else book.get("investor", meeting.investor)
-    more = {
-        kind: book.get(kind, key)
-        for kind, key in (("trip", meeting.trip), ("station", meeting.station))
-        if key is not None
-    }
     meeting.log(book, about, (meeting.key,), **more)
 
 

@@ -8,13 +8,11 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources.abc import Traversable
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
 from crm.errors import N_, InvalidInput, Problem, problem
-
-T = TypeVar("T")
 
 #: Chooses the class of a table by what the table says, for fields that hold records of several classes.
 Chooser = Callable[[Mapping[str, Any]], "type | Problem"]
@@ -63,7 +61,7 @@ class Reader:
             name: tuple(self._list(kind, data.get(name, []), f"{file.name}: {name}")) for name, kind in kinds.items()
         }
 
-    def record(self, kind: type[T], table: Any, where: str) -> T | None:
+    def record(self, kind: type, table: Any, where: str) -> Any:
         """Return one record, or None when it was noted as wrong."""
         if not isinstance(table, dict):
             self._wrong(where, "table", table)
@@ -84,11 +82,10 @@ class Reader:
         if len(self.problems) > before:
             return None
         try:
-            built: T = chosen(**values)
+            return chosen(**values)
         except ValueError as error:
             self.problems.append(problem(N_("{where}: {why}"), code="value", where=where, why=str(error)))
             return None
-        return built
 
     def _list(self, kind: type, items: Any, where: str) -> Iterable[Any]:
         if not isinstance(items, list):

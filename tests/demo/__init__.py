@@ -1,0 +1,1 @@
+"""The demo: its data files, its loading, and that it is the case."""
