@@ -197,7 +197,7 @@ class LeadPapers(LeadBase):
         code = values.get("credit_code")
         if code is not None and (firm is None or firm.credit_code != code):
             ensure_free(context, Enterprise.credit_code, code)
-        with Writing(context, "lead.register") as write:
+        with Writing(context, "lead.register", whole=firm is None) as write:
             if firm is None:
                 firm = Enterprise(**values, recorded_on=context.today)
                 write.add(firm)

@@ -163,7 +163,7 @@ class Meetings:
             return found
         ours = [colleagues[each] for each in dict.fromkeys(team)]
         visit = self._planned(investor, ours, day, tour)
-        with Writing(context, "meeting.log") as write:
+        with Writing(context, "meeting.log", whole=visit is not None) as write:
             meeting = Meeting(
                 **values, **identity, investor_id=investor.id, lead_id=lead.id if lead else None, met_at=moment.utc, zone=moment.zone,
                 station_id=base.id if base else None, logged_by_id=actor.id, recorded_at=context.now(),

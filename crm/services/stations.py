@@ -170,8 +170,8 @@ class Stations:
                     )
                 )
         with Writing(context, "station.status", remark) as write:
-            write.add(StationEvent(station_id=station.id, number=last.number + 1, status=new, since=day, note=remark))
             write.change(station, status=new)
+            write.add(StationEvent(station_id=station.id, number=last.number + 1, status=new, since=day, note=remark))
         context.session.expire(station, ["history"])
         return station
 

@@ -8,6 +8,8 @@ by hand is known at flush for what it is: see :mod:`crm.services.guard`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
 from sqlalchemy import CursorResult, Table, insert, inspect, select, update
@@ -34,24 +36,43 @@ class Writing:
     """The writes of one verb: flushed together, signed together.
 
     Use as a context manager; leaving it flushes and writes the audit entries, in one statement.
+
+    Args:
+        context: Session, actor and clock.
+        verb: What is done, such as ``lead.advance``.
+        reason: Why.
+        whole: A change follows what was added, and may find itself second: a savepoint undoes the additions then. A
+            verb that changes first and adds afterwards needs none.
     """
 
-    def __init__(self, context: Context, verb: str, reason: str | None = None) -> None:
+    def __init__(self, context: Context, verb: str, reason: str | None = None, *, whole: bool = False) -> None:
         self.context = context
         self.session = context.session
         self.verb = verb
         self.reason = reason
         self._added: list[Any] = []
         self._changed: list[tuple[Any, dict[str, list[Any]]]] = []
+        self._whole = whole
+        self._savepoint: AbstractContextManager[Any] = nullcontext()
 
     def __enter__(self) -> Self:
+        if self._whole:
+            self._savepoint = self.session.begin_nested()
+        self._savepoint.__enter__()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Flush and sign, unless the verb failed."""
-        if kind is None:
-            self.flush()
-            self._sign()
+        try:
+            if kind is None:
+                self.flush()
+                self._sign()
+        except BaseException as failure:
+            self._savepoint.__exit__(type(failure), failure, failure.__traceback__)
+            raise
+        self._savepoint.__exit__(kind, error, trace)
 
     def add(self, *records: Base) -> None:
         """Add new records."""
