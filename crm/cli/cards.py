@@ -247,11 +247,9 @@ def _branch(face: Face, tree: Tree, title: str, visits: Sequence[VisitRow]) -> N
 
 
 def _member(face: Face, member: Any) -> str:
-    return (
-        member.name
-        + (bracketed(face, member.duty) if member.duty else "")
-        + (face.say(" [left: {reason}]", reason=member.left_reason) if member.left_on else "")
-    )
+    duty = bracketed(face, member.duty) if member.duty else ""
+    left = face.say(" [left: {reason}]", reason=member.left_reason) if member.left_on else ""
+    return f"{member.name}{duty}{left}"
 
 
 def station(face: Face, card: StationCard) -> Iterable[Any]:

@@ -122,7 +122,7 @@ def test_days_and_times_are_written_in_each_language() -> None:
     [
         ("one two three", 7, ["one two", "three"]),
         ("谈到二期厂房，", 12, ["谈到二期厂", "房，"]),
-        ("见（虚构）", 6, ["见", "（虚", "构）"]),
+        ("见（虚构）", 5, ["见", "（虚", "构）"]),
         ("", 10, [""]),
         ("unbreakable", 4, ["unbreakable"]),
     ],
