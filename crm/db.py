@@ -7,6 +7,8 @@ opens a database with :func:`make_engine` and writes inside :func:`session_scope
 from __future__ import annotations
 
 import re
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +37,7 @@ _SECRET = re.compile(r"pass|secret|token", re.IGNORECASE)
 _SQLITE_UNUSABLE = {5, 6, 8, 10, 11, 13, 14, 26}
 _SQLITE_BUSY = {5, 6}
 _SQLITE_READ_ONLY = 8
+_WAL_RETRY_MS = 20
 
 
 def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engine:
@@ -218,16 +221,32 @@ def _create(address: URL, kw: dict[str, Any]) -> Engine:
         ) from error
 
 
-def _set_up_sqlite(raw: Any, _record: Any) -> None:
+def _set_up_sqlite(raw: sqlite3.Connection, _record: Any) -> None:
     """Prepare a fresh SQLite connection; the driver is told to leave transactions alone."""
     raw.isolation_level = None
     # The timeout goes first: the others may have to wait for somebody.
     raw.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    (mode,) = raw.execute("PRAGMA journal_mode").fetchone()
-    if mode not in {"wal", "memory"}:
-        raw.execute("PRAGMA journal_mode = WAL")
+    _switch_to_wal(raw)
     raw.execute("PRAGMA synchronous = FULL")
     raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _switch_to_wal(raw: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on; a file remembers it, so this does something once in its life.
+
+    The switch needs the file for itself and does not heed the timeout, so two first connections at once would get
+    in each other's way; hence the waiting is done here.
+    """
+    for _ in range(BUSY_TIMEOUT_MS // _WAL_RETRY_MS):
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _SQLITE_BUSY:
+                raise
+            time.sleep(_WAL_RETRY_MS / 1000)
+        else:
+            return
+    raw.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, Connection, Engine, inspect, text
@@ -192,14 +193,14 @@ def backup(engine: Engine, path: Path | str) -> None:
         raise InvalidInput(
             problem(N_("{path} exists already."), N_("Choose another name."), field="path", path=str(target))
         )
-    partial = target.with_name(f"{target.name}.partial")
     try:
-        _copy(source, partial)
-        partial.replace(target)
+        # In a folder of its own: two who back up at once do not write into each other's copy.
+        with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
+            partial = Path(folder) / target.name
+            _copy(source, partial)
+            partial.replace(target)
     except (OSError, sqlite3.Error) as error:
         raise _not_copied(source, target, error) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def restore(engine: Engine, path: Path | str) -> None:
@@ -254,26 +255,36 @@ def _config(connection: Connection | None) -> Config:
 
 
 def _move(bind: Engine | Connection, direction: str, revision: str) -> Path | None:
-    """Run Alembic up or down on an own connection or in the caller's transaction."""
-    from alembic import command
-
-    found = current(bind)
-    if not set(found) <= revisions().keys():
-        raise DatabaseNotReady(_what_is_wrong(found, shown(bind.engine.url)))
-    if direction == "upgrade" and revision in {"head", "heads"} and found == heads():
-        return None
-    move = command.upgrade if direction == "upgrade" else command.downgrade
+    """Go up or down on an own connection, or in the caller's transaction."""
     if isinstance(bind, Connection):
         if not bind.in_transaction():
             bind.begin()  # or else Alembic would begin, and commit
-        _prepare_postgres(bind)
-        move(_config(bind), revision)
-        return None
-    kept = _backup_before(bind, found)
+        return _move_inside(bind, direction, revision, keep=False)
+    if _is_there(direction, revision, current(bind)):
+        return None  # without waiting for those who write
     with connection_scope(bind) as connection:
-        _prepare_postgres(connection)
-        move(_config(connection), revision)
+        return _move_inside(connection, direction, revision, keep=True)
+
+
+def _move_inside(connection: Connection, direction: str, revision: str, *, keep: bool) -> Path | None:
+    """Go up or down inside a transaction that others wait for: of two upgrades at once, the second has nothing to do."""
+    from alembic import command
+
+    _prepare_postgres(connection)
+    found = current(connection)
+    if not set(found) <= revisions().keys():
+        raise DatabaseNotReady(_what_is_wrong(found, shown(connection.engine.url)))
+    if _is_there(direction, revision, found):
+        return None
+    kept = _backup_before(connection, found) if keep else None
+    move = command.upgrade if direction == "upgrade" else command.downgrade
+    move(_config(connection), revision)
     return kept
+
+
+def _is_there(direction: str, revision: str, found: tuple[str, ...]) -> bool:
+    """Return whether this would be an upgrade with nothing to do."""
+    return direction == "upgrade" and revision in {"head", "heads"} and found == heads()
 
 
 def _prepare_postgres(connection: Connection) -> None:
@@ -341,15 +352,18 @@ def _describe(difference: Any) -> str:
     return " ".join([str(action).replace("_", " "), *words])
 
 
-def _backup_before(engine: Engine, found: tuple[str, ...]) -> Path | None:
-    """Keep a copy of a SQLite file that holds tables, under a name that is free."""
-    file = sqlite_path(engine)
-    if file is None or not file.exists() or not inspect(engine).get_table_names():
+def _backup_before(connection: Connection, found: tuple[str, ...]) -> Path | None:
+    """Keep a copy of a SQLite file that holds tables, under a name that is free.
+
+    The connection holds the write lock and has written nothing yet, so the copy is what everybody sees.
+    """
+    file = sqlite_path(connection.engine)
+    if file is None or not inspect(connection).get_table_names():
         return None
     stem = f"{file.name}.bak-{'-'.join(found) or 'base'}"
     names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
     path = next(path for path in map(file.with_name, names) if not path.exists())
-    backup(engine, path)
+    backup(connection.engine, path)
     return path
 
 
