@@ -14,6 +14,7 @@ from crm.cli.face import Face
 from crm.cli.language import Language, click_speaks, environment_language
 from crm.cli.summaries import SUMMARIES
 from crm.cli.verbs import Noun, ReaderLeft, first_paragraph, language_of
+from crm.errors import N_
 
 #: As shells report a program that Ctrl-C ended.
 INTERRUPTED = 130
@@ -63,6 +64,8 @@ class Program(Noun):
                 result = super().main(args, prog_name, complete_var, standalone_mode=False, obj=face, **extra)
             return result if isinstance(result, int) else 0
         except click.Abort:
+            told = face.language.read(N_("Aborted!"))
+            click.echo(f"\n{told}", err=True)
             return INTERRUPTED
         except ReaderLeft:
             return 0
