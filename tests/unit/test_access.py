@@ -1,0 +1,88 @@
+"""Who may do what."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.errors import AccessDenied
+from crm.rules.access import TABLE, Actor, Role, Scope, require, scope
+
+#: The rights, written down a second time, by role: what reaches all records, and what reaches one's own.
+EVERYBODY = {"read"}
+WORK = {
+    "lead.open", "lead.edit", "lead.handover", "lead.advance", "lead.hold", "lead.resume", "lead.lose", "lead.abandon",
+    "evidence.add", "meeting.log", "followup.done", "capital.record",
+}  # fmt: skip
+PEOPLE = {"investor.write", "contact.write"}
+STEER = {"investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "station.status"}
+WATCH = {"confidential.read", "audit.read", "evidence.confirm", "capital.reverse"}
+RUN = {"station.write", "unit.write", "staff.write"}
+ALL = {
+    Role.VIEWER: EVERYBODY,
+    Role.AMBASSADOR: EVERYBODY | PEOPLE,
+    Role.MANAGER: EVERYBODY | PEOPLE | WORK | STEER | WATCH,
+    Role.VERIFIER: EVERYBODY | WATCH | {"capital.verify"},
+    Role.ADMIN: EVERYBODY | PEOPLE | WORK | STEER | WATCH | RUN | {"capital.verify"},
+}
+OWN = {Role.AMBASSADOR: WORK | {"confidential.read"}}
+
+
+def actor(role: Role, **more: int) -> Actor:
+    """Return somebody of a role."""
+    return Actor(7, "desk", role, **more)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("action", TABLE)
+def test_every_action_of_every_role(action: str, role: Role) -> None:
+    """The table says the same as the lists above, for every cell."""
+    reach = scope(actor(role), action)
+    expected = Scope.ALL if action in ALL[role] else Scope.OWN if action in OWN.get(role, set()) else Scope.NONE
+    assert reach is expected
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("action", TABLE)
+def test_require_does_as_the_table_says(action: str, role: Role) -> None:
+    """All records, one's own, or none: every other record is refused, with who may."""
+    who = actor(role, station_id=3)
+    reach = scope(who, action)
+    for station, allowed in ((3, reach >= Scope.OWN), (4, reach is Scope.ALL), (None, reach is Scope.ALL)):
+        if allowed:
+            assert require(who, action, station_id=station) is who
+        else:
+            with pytest.raises(AccessDenied, match="Ask") as caught:
+                require(who, action, station_id=station)
+            assert caught.value.problems[0].code == ("scope" if reach is Scope.OWN else "role")
+
+
+@pytest.mark.parametrize("action", TABLE)
+def test_nobody_does_nothing(action: str) -> None:
+    """Without an actor there is no read and no write."""
+    assert scope(None, action) is Scope.NONE
+    with pytest.raises(AccessDenied) as caught:
+        require(None, action, owned=True)
+    assert caught.value.problems[0].code == "no_actor"
+
+
+def test_one_s_own_is_by_owner_station_or_unit() -> None:
+    """Having no station does not make the records without a station one's own."""
+    who = actor(Role.AMBASSADOR, unit_id=5)
+    assert who.owns(owner_id=7)
+    assert who.owns(unit_id=5)
+    assert not who.owns(station_id=5)
+    assert not who.owns(station_id=None, unit_id=None, owner_id=None)
+
+
+def test_an_owner_can_be_settled_by_the_caller() -> None:
+    """Where a record has no station, unit or owner, the caller says whose it is; that opens no closed right."""
+    assert require(actor(Role.AMBASSADOR), "meeting.log", owned=True).id == 7
+    with pytest.raises(AccessDenied):
+        require(actor(Role.AMBASSADOR), "meeting.log", owned=False, owner_id=7)
+    with pytest.raises(AccessDenied):
+        require(actor(Role.VIEWER), "meeting.log", owned=True)
+
+
+def test_somebody_can_do_everything() -> None:
+    """No right is held by nobody, so every refusal can name whom to ask."""
+    assert all(Scope.ALL in scopes.values() for scopes in TABLE.values())

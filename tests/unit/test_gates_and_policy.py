@@ -1,0 +1,198 @@
+"""Gates, stages and policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import attrs
+import pytest
+
+from crm.errors import InvalidInput
+from crm.rules.facts import GATES, LeadFacts
+from crm.rules.stages import DEFAULT, MoveKind, Pipeline, Stage, as_policies, in_effect
+
+DAY = date(2023, 2, 8)
+NOTHING = LeadFacts(foreign=True)
+EVERYTHING = LeadFacts(
+    **{name: True for name in attrs.fields_dict(LeadFacts) if name != "received_on"}, received_on=DAY
+)
+
+#: For each gate the facts that meet it, each set by itself.
+MEETS: Mapping[str, tuple[dict[str, Any], ...]] = {
+    "investor": ({"investor": True},),
+    "source": ({"source": True},),
+    "received": ({"received_on": DAY},),
+    "two_way_meeting": ({"two_way_meeting": True},),
+    "unit": ({"unit": True},),
+    "expected": ({"expected": True},),
+    "industry": ({"industry": True},),
+    "agreement": ({"agreement": True},),
+    "company": ({"company": True},),
+    "credit_code": ({"credit_code": True},),
+    "licence": ({"licence": True},),
+    "filing": ({"filing": True}, {"foreign": False}),
+    "arrival_or_construction": ({"arrival": True}, {"construction": True}),
+    "arrival": ({"arrival": True},),
+    "start": ({"start": True},),
+    "confirmed": ({"confirmed": True},),
+}
+#: The design's table: what each stage asks for.
+ASKS = {
+    "contact": ("investor", "source", "received"),
+    "negotiating": ("two_way_meeting", "unit", "expected", "industry"),
+    "signed": ("agreement",),
+    "registered": ("company", "credit_code", "licence", "filing"),
+    "implementing": ("arrival_or_construction",),
+    "landed": ("arrival", "start", "confirmed"),
+}
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_a_gate_opens_for_its_own_facts_alone(gate: str) -> None:
+    """Each gate is shut without its fact, opens with it, and stays shut when everything else is there."""
+    keys = {key for facts in MEETS[gate] for key in facts}
+    assert not GATES[gate].met(NOTHING)
+    for facts in MEETS[gate]:
+        assert GATES[gate].met(attrs.evolve(NOTHING, **facts))
+    without: dict[str, Any] = {key: key == "foreign" if key != "received_on" else None for key in keys}
+    assert not GATES[gate].met(attrs.evolve(EVERYTHING, **without))
+
+
+def test_every_gate_has_a_test() -> None:
+    """A new gate needs a row in the table above."""
+    assert set(MEETS) == set(GATES)
+
+
+@pytest.mark.parametrize("gate", GATES.values())
+def test_a_gate_says_what_to_do(gate: Any) -> None:
+    """A gate that is shut names what is missing and the way out, as sentences."""
+    assert gate.text.endswith(".")
+    assert gate.way_out
+
+
+def test_the_bureau_s_pipeline_is_the_design_s() -> None:
+    """Stages and gates stand in the order of the handbook."""
+    assert {stage.code: stage.gates for stage in DEFAULT.stages} == ASKS
+    assert (DEFAULT.first.code, DEFAULT.last.code) == ("contact", "landed")
+    assert (DEFAULT.reopen_at, DEFAULT.capital_floor) == ("negotiating", "implementing")
+
+
+@pytest.mark.parametrize("since", [None, *ASKS])
+@pytest.mark.parametrize("to", ASKS)
+def test_missing_names_every_gate_between_at_once(since: str | None, to: str) -> None:
+    """From one stage to another, all gates of the stages between are named, in their order; none backwards."""
+    codes = list(ASKS)
+    start = 0 if since is None else codes.index(since) + 1
+    expected = [(code, gate) for code in codes[start : codes.index(to) + 1] for gate in ASKS[code]]
+    assert [(each.stage, each.gate) for each in DEFAULT.missing(NOTHING, to, since=since)] == expected
+    assert DEFAULT.missing(EVERYTHING, to, since=since) == ()
+
+
+def test_missing_is_a_problem_too() -> None:
+    """What is missing becomes the problem of a refusal, with gate and stage to read."""
+    missing = DEFAULT.missing(EVERYTHING, "landed") or DEFAULT.missing(NOTHING, "contact")
+    assert (missing[0].problem.code, missing[0].problem.params["stage"]) == ("investor", "contact")
+    assert missing[0].way_out in str(missing[0].problem)
+
+
+def test_a_stage_that_is_none_is_refused() -> None:
+    """A typing error is met with the list of the stages."""
+    with pytest.raises(InvalidInput, match="contact, negotiating"):
+        DEFAULT.missing(NOTHING, "won")
+
+
+def test_stages_follow_each_other() -> None:
+    """After the last stage there is none."""
+    codes = list(ASKS)
+    followers = [DEFAULT.after(code) for code in codes]
+    assert [each.code if each else None for each in followers] == [*codes[1:], None]
+
+
+GOOD = """
+name = "harbour"
+effective = 2024-01-01
+reopen_at = "talk"
+capital_floor = "done"
+[[stages]]
+code = "talk"
+label = "talking"
+label_zh = "洽谈"
+gates = ["investor"]
+stale_days = 10
+[[stages]]
+code = "done"
+[roles]
+advance = ["manager"]
+"""
+
+
+def test_another_city_brings_its_own_policy() -> None:
+    """A policy is read from TOML; moves it says nothing about keep the roles of the default."""
+    policy = Pipeline.from_toml(GOOD)
+    assert (policy.name, policy.effective, policy.reopen_at, policy.capital_floor) == (
+        "harbour",
+        date(2024, 1, 1),
+        "talk",
+        "done",
+    )
+    assert policy.stages == (Stage("talk", "talking", ("investor",), 10, "洽谈"), Stage("done", "done", ()))
+    assert policy.roles[MoveKind.ADVANCE] == ("manager",)
+    assert policy.roles[MoveKind.HOLD] == DEFAULT.roles[MoveKind.HOLD]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        ("name =", "name ==", ["toml"]),
+        ('name = "harbour"', "", ["missing"]),
+        ("effective = 2024-01-01", 'effective = "2024"', ["missing"]),
+        ('name = "harbour"', 'name = "harbour"\ncolour = "red"', ["unknown"]),
+        ('code = "done"', 'label = "done"', ["missing"]),
+        ("stale_days = 10", 'stale_days = "ten"', ["type"]),
+        ("stale_days = 10", "colour = 1", ["type"]),
+        ("stale_days = 10", "stale_days = 0", ["negative"]),
+        ('gates = ["investor"]', 'gates = ["handshake"]', ["gate"]),
+        ('gates = ["investor"]', 'gates = "investor"', ["type"]),
+        ('code = "done"', 'code = "talk"', ["stages", "stage"]),
+        ('reopen_at = "talk"', 'reopen_at = "won"', ["stage"]),
+        ('capital_floor = "done"', 'capital_floor = "won"', ["stage"]),
+        ("advance =", "win =", ["unknown"]),
+    ],
+)
+def test_a_malformed_policy_is_refused(old: str, new: str, codes: list[str]) -> None:
+    """Each way to get a policy wrong is named by its own problem."""
+    assert old in GOOD
+    with pytest.raises(InvalidInput) as caught:
+        Pipeline.from_toml(GOOD.replace(old, new, 1))
+    assert [each.code for each in caught.value.problems] == codes
+    assert str(caught.value)
+
+
+def test_everything_wrong_with_a_policy_is_named_at_once() -> None:
+    """Nobody mends a policy one refusal at a time."""
+    with pytest.raises(InvalidInput) as shape:
+        Pipeline.from_toml('colour = 1\nstages = [{label = "x"}, {code = "a", gates = 5}]\n[roles]\nwin = []\n')
+    assert [each.code for each in shape.value.problems] == [*["missing"] * 4, "unknown", "missing", "type", "unknown"]
+    with pytest.raises(InvalidInput) as sense:
+        Pipeline(
+            name="x", effective=DAY, stages=(Stage("a", "a", ("one", "two"), -1),), reopen_at="b", capital_floor="c"
+        )
+    assert [each.code for each in sense.value.problems] == ["gate", "gate", "stages", "stage", "stage", "negative"]
+
+
+def test_the_policy_of_a_day_is_the_latest_in_effect() -> None:
+    """On its first day a policy holds; before all of them the earliest does."""
+    old, new = (
+        attrs.evolve(DEFAULT, name=name, effective=date(year, 1, 1)) for name, year in (("old", 2020), ("new", 2024))
+    )
+    for policies in ([old, new], [new, old]):
+        assert in_effect(policies, date(2023, 12, 31)) is old
+        assert in_effect(policies, date(2024, 1, 1)) is new
+        assert in_effect(policies, date(2019, 1, 1)) is old
+
+
+def test_a_caller_passes_none_one_or_several_policies() -> None:
+    """Nothing, and an empty list, mean the default."""
+    assert as_policies(None) == as_policies([]) == as_policies(DEFAULT) == as_policies(iter([DEFAULT])) == (DEFAULT,)

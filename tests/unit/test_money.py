@@ -1,0 +1,117 @@
+"""Money."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.errors import InvalidInput
+from crm.values.money import CURRENCIES, MAX_MINOR, Money, as_money, exponent
+
+amounts = st.builds(Money, st.integers(-MAX_MINOR, MAX_MINOR), st.sampled_from(sorted(CURRENCIES)))
+
+
+@pytest.mark.parametrize(
+    ("text", "minor", "currency"),
+    [
+        ("20000000 USD", 2_000_000_000, "USD"),
+        ("20,000,000.50 usd", 2_000_000_050, "USD"),
+        ("US$3.2bn", 320_000_000_000, "USD"),
+        ("$5m", 500_000_000, "USD"),
+        ("2000万 USD", 2_000_000_000, "USD"),
+        ("2000万美元", 2_000_000_000, "USD"),
+        ("1.5亿元", 15_000_000_000, "CNY"),
+        ("1.5億円", 150_000_000, "JPY"),
+        ("3千万元", 3_000_000_000, "CNY"),
+        ("3百万 EUR", 300_000_000, "EUR"),
+        ("人民币1亿", 10_000_000_000, "CNY"),
+        ("RMB 100", 10_000, "CNY"),
+        ("JPY 1200", 1200, "JPY"),
+        ("1200円", 1200, "JPY"),
+        ("EUR 12,500.50", 1_250_050, "EUR"),
+        ("€7", 700, "EUR"),
+        ("HK$8", 800, "HKD"),
+        ("1.234 KWD", 1234, "KWD"),
+        ("１００ USD", 10_000, "USD"),
+        ("-5 USD", -500, "USD"),
+        ("  5 USD ", 500, "USD"),
+    ],
+)
+def test_what_people_type_is_read(text: str, minor: int, currency: str) -> None:
+    """Amounts are read with Chinese and English scales, signs of currencies and full-width digits."""
+    assert Money.parse(text) == Money(minor, currency)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "amount"),
+        ("20000000", "amount"),
+        ("USD", "amount"),
+        ("abc USD", "amount"),
+        ("1e6 USD", "amount"),
+        ("nan USD", "amount"),
+        ("1,00 USD", "amount"),
+        ("5 XXX", "currency"),
+        ("1.5 JPY", "digits"),
+        ("1.005 USD", "digits"),
+        ("99999999999999 USD", "too_large"),
+        (20_000_000.5, "type"),
+        (20_000_000, "type"),
+        (None, "type"),
+    ],
+)
+def test_what_is_no_amount_is_refused(text: Any, code: str) -> None:
+    """A missing currency, an unknown one, too many digits and what is no text are refused, each by its code."""
+    with pytest.raises(InvalidInput) as caught:
+        Money.parse(text)
+    assert [each.code for each in caught.value.problems] == [code]
+
+
+@pytest.mark.parametrize("minor", [1.0, True, Decimal(1), "1", None])
+def test_minor_units_are_integers(minor: Any) -> None:
+    """No float, no bool, no Decimal stands for minor units."""
+    with pytest.raises(InvalidInput):
+        Money(minor, "USD")
+
+
+@given(amounts)
+def test_printed_money_reads_back_the_same(amount: Money) -> None:
+    """What Money prints, Money.parse reads to the same amount, for every currency."""
+    assert Money.parse(str(amount)) == amount
+
+
+@given(amounts)
+def test_the_major_amount_is_exact(amount: Money) -> None:
+    """Minor units and the decimal amount say the same; nothing is rounded and no float appears."""
+    assert isinstance(amount.major, Decimal)
+    assert amount.major * 10 ** exponent(amount.currency) == amount.minor
+
+
+@given(st.integers(-(10**12), 10**12), st.integers(-(10**12), 10**12))
+def test_amounts_of_one_currency_add_up(one: int, other: int) -> None:
+    """A sum is the sum of the minor units, and an amount with its reversal is nothing."""
+    assert Money(one, "USD") + Money(other, "USD") == Money(one + other, "USD")
+    assert Money(one, "USD") + -Money(one, "USD") == Money(0, "USD")
+
+
+def test_currencies_are_not_added_up() -> None:
+    """Dollars and yuan have no sum without a rate."""
+    with pytest.raises(InvalidInput, match="USD and CNY"):
+        Money(1, "USD") + Money(1, "CNY")
+
+
+def test_money_passes_as_it_is() -> None:
+    """as_money takes Money or text."""
+    assert as_money(Money(1, "USD")) == Money(1, "USD")
+    assert as_money("0.01 USD") == Money(1, "USD")
+
+
+@pytest.mark.parametrize(("currency", "digits"), [("JPY", 0), ("KRW", 0), ("USD", 2), ("CNY", 2), ("KWD", 3)])
+def test_minor_digits_follow_the_standard(currency: str, digits: int) -> None:
+    """The yen has no minor digit, the dollar two, the dinar three (ISO 4217)."""
+    assert exponent(currency) == digits

@@ -1,0 +1,194 @@
+"""Names, codes and identifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum.cn import uscc
+
+from crm.errors import InvalidInput
+from crm.values.identifiers import as_code, as_country, as_credit_code, as_industry, as_sha256, as_uid, digest
+from crm.values.text import clean, comparison_key, require_text, text_problem
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Marubeni Corporation", "MARUBENI  corporation"),
+        ("丸红（中国）", "丸红(中国)"),
+        ("ＳＫＦ", "skf"),
+        ("ｶﾜｻｷ", "カワサキ"),
+        ("Straße", "STRASSE"),
+        ("A.B.C. Co., Ltd", "ABC Co Ltd"),
+        ("Müller", "Mu\u0308ller"),
+        ("三井・住友", "三井住友"),
+        ("zero\u200bwidth", "zerowidth"),
+    ],
+)
+def test_spellings_of_one_name_share_a_key(one: str, other: str) -> None:
+    """Case, width, spaces and separators do not make another name."""
+    assert comparison_key(one) == comparison_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("丸红", "丸紅株式会社"), ("SKF", "SKA"), ("C++", "C")])
+def test_other_names_have_other_keys(one: str, other: str) -> None:
+    """What says something is kept."""
+    assert comparison_key(one) != comparison_key(other)
+
+
+@given(st.text(st.characters(categories=["L", "Nd", "Zs", "Pd", "Po"])))
+def test_a_key_is_its_own_key(name: str) -> None:
+    """Taking the key twice changes nothing, so a stored key and a typed one compare."""
+    assert comparison_key(comparison_key(name)) == comparison_key(name)
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_a_part_of_a_name_is_found_by_its_key(head: str, tail: str) -> None:
+    """The key of plain letters is a part of the key of the whole."""
+    assert comparison_key("丸红") in comparison_key(f"{head} 丸红 {tail}")
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("", "empty"),
+        (" \t", "empty"),
+        (5, "type"),
+        (None, "type"),
+        ("x" * 11, "too_long"),
+        ("a\x00b", "encoding"),
+        ("\ud800", "encoding"),
+    ],
+)
+def test_what_is_no_text_is_said(value: object, code: str) -> None:
+    """Empty, too long, of another type, or with characters that are no text: each is named."""
+    wrong = text_problem(value, "name", limit=10)
+    assert wrong is not None
+    assert wrong.code == code
+    with pytest.raises(InvalidInput):
+        require_text(value, "name", limit=10)
+
+
+def test_an_optional_text_may_be_missing() -> None:
+    """None and blanks are fine where nothing is required."""
+    assert text_problem(None, "note", limit=10, required=False) is None
+    assert text_problem("  ", "note", limit=10, required=False) is None
+
+
+def test_text_is_cleaned_once() -> None:
+    """Line ends are unified, composed characters used, space around it dropped."""
+    assert clean(" a\r\nb\rc  ") == "a\nb\nc"
+    assert clean("Mu\u0308ller") == "Müller"
+
+
+def credit_code(base: str = "91370100MA3CRMDM2") -> str:
+    """Return a credit code that checks."""
+    return base + str(uscc.calc_check_digit(base))
+
+
+def test_a_credit_code_that_checks_is_taken() -> None:
+    """Lower case and full width are the same code."""
+    code = credit_code()
+    wide = "".join(chr(ord(c) + 0xFEE0) for c in code)
+    assert as_credit_code(f" {code.lower()} ") == as_credit_code(wide) == code
+
+
+@given(st.integers(0, 17), st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY"))
+def test_one_wrong_character_of_a_credit_code_is_noticed(place: int, character: str) -> None:
+    """The check digit finds every single mistyped character (GB 32100-2015)."""
+    code = credit_code()
+    typed = code[:place] + character + code[place + 1 :]
+    if typed == code:
+        assert as_credit_code(typed) == code
+    else:
+        with pytest.raises(InvalidInput, match="social credit code"):
+            as_credit_code(typed)
+
+
+@pytest.mark.parametrize("value", ["", "91370100", None, 913701000000000000, credit_code() + "0", "I" * 18])
+def test_what_is_no_credit_code_is_refused(value: object) -> None:
+    """Wrong lengths and characters are refused."""
+    with pytest.raises(InvalidInput):
+        as_credit_code(value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("C36", "C36"),
+        ("c3670", "C3670"),
+        ("36", "C36"),
+        ("3670", "C3670"),
+        ("C", "C"),
+        ("A01", "A01"),
+        ("Ｃ３６", "C36"),
+        ("97", "T97"),
+        ("G59", "G59"),
+    ],
+)
+def test_an_industry_gets_its_section(typed: str, kept: str) -> None:
+    """A division is enough; its section letter is added (GB/T 4754-2017)."""
+    assert as_industry(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["", "A36", "C99", "00", "98", "Z", "C3", "C36700", "3 6", None, "car"])
+def test_what_is_no_industry_is_refused(typed: object) -> None:
+    """A division of another section, or none at all, is refused."""
+    with pytest.raises(InvalidInput, match="4754"):
+        as_industry(typed)
+
+
+def test_a_country_is_two_letters() -> None:
+    """Case and space do not matter."""
+    assert as_country(" jp ") == "JP"
+
+
+@pytest.mark.parametrize("typed", ["", "J", "JPN", "XX", "UK", "日本", None])
+def test_what_is_no_country_is_refused(typed: object) -> None:
+    """Only officially assigned codes of ISO 3166-1 are countries."""
+    with pytest.raises(InvalidInput, match="no country"):
+        as_country(typed)
+
+
+def test_a_uid_is_read_from_text() -> None:
+    """A UUID and its text are the same uid."""
+    uid = UUID(int=7)
+    assert as_uid(uid) == as_uid(str(uid)) == as_uid(uid.hex) == uid
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        (as_uid, "x"),
+        (as_uid, 5),
+        (as_sha256, "abc"),
+        (as_sha256, "g" * 64),
+        (lambda value: as_code(value, "code"), "no space"),
+        (lambda value: as_code(value, "code"), ""),
+        (lambda value: as_code(value, "code"), "-dash"),
+        (lambda value: as_code(value, "code"), "x" * 41),
+        (lambda value: as_code(value, "code"), 5),
+    ],
+)
+def test_malformed_identifiers_are_refused(read: Callable[[Any], Any], value: Any) -> None:
+    """Uids, sums and codes have their forms."""
+    with pytest.raises(InvalidInput):
+        read(value)
+
+
+def test_codes_and_sums_are_kept_in_lower_case() -> None:
+    """What people type in capitals is the same."""
+    assert as_code(" Tokyo.Desk ", "code") == "tokyo.desk"
+    assert as_sha256("AB" * 32) == "ab" * 32
+
+
+@given(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5) | st.none(), max_size=5))
+def test_a_digest_looks_at_content_alone(content: dict[str, Any]) -> None:
+    """The order of the keys does not matter, any value does."""
+    assert digest(content) == digest(dict(reversed(content.items())))
+    assert digest(content) != digest({**content, "one more": 1})
