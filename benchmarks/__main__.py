@@ -1,0 +1,81 @@
+"""Run the benchmarks: ``python -m benchmarks --help``."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sqlite3
+
+import psycopg
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import startup
+from benchmarks.databases import BACKENDS, databases
+from benchmarks.writes import VERBS, Result, measure
+from tests.databases import Databases, PostgresDatabases
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, and print medians and ratios."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Medians and ratios of one run.")
+    parser.add_argument("--rounds", type=int, default=200, help="acts counted for each contender (200)")
+    parser.add_argument("--warm-up", type=int, default=20, help="acts before the counting starts (20)")
+    parser.add_argument("--backend", choices=BACKENDS, action="append", help="one kind of database alone")
+    parser.add_argument("--leads", type=int, action="append", help="size of the table (1000, then 100000)")
+    parser.add_argument("--no-startup", action="store_true", help="leave out crm --help")
+    given = parser.parse_args(arguments)
+    console = Console()
+    for backend in given.backend or BACKENDS:
+        with databases(backend) as made:
+            title = f"{_version(made)}, Python {platform.python_version()}, {given.rounds} rounds, medians"
+            results = [
+                result
+                for leads in given.leads or (1_000, 100_000)
+                for result in measure(made, leads, given.rounds, given.warm_up)
+            ]
+        console.print(_writes(title, results))
+    if not given.no_startup:
+        console.print(_startup(startup.measure(max(2, given.rounds // 10), 2)))
+
+
+def _version(made: Databases) -> str:
+    if not isinstance(made, PostgresDatabases):
+        return f"SQLite {sqlite3.sqlite_version}, WAL, synchronous FULL"
+    url = made.create().replace("+psycopg", "")
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SHOW server_version").fetchone()
+    return f"PostgreSQL {row[0] if row else '?'}, fsync on"
+
+
+def _writes(title: str, results: list[Result]) -> Table:
+    table = Table(title=title)
+    table.add_column("durable write")
+    for heading in (
+        "leads", "statements", "Django's", "library", "bare driver", "Django", "library/bare", "library/Django",
+        "library, first size = 1",
+    ):  # fmt: skip
+        table.add_column(heading, justify="right")
+    first: dict[str, float] = {}
+    for each in sorted(results, key=lambda result: [*VERBS].index(result.verb)):
+        mine = each.medians["library"]
+        table.add_row(
+            VERBS[each.verb], f"{each.leads:,}", str(each.statements), str(each.django_statements),
+            *(f"{each.medians[name] / 1_000:.2f} ms" for name in ("library", "bare", "django")),
+            f"{each.ratio('bare'):.2f}", f"{each.ratio('django'):.2f}", f"{mine / first.setdefault(each.verb, mine):.2f}",
+        )  # fmt: skip
+    return table
+
+
+def _startup(figures: dict[str, float]) -> Table:
+    table = Table(title="whole processes, medians")
+    for name in figures:
+        table.add_column(name, justify="right")
+    table.add_column("ratio", justify="right")
+    crm, click = figures.values()
+    table.add_row(f"{crm / 1_000:.0f} ms", f"{click / 1_000:.0f} ms", f"{crm / click:.2f}")
+    return table
+
+
+if __name__ == "__main__":
+    main()

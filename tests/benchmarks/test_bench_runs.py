@@ -1,0 +1,75 @@
+"""The benchmarks run, and every contender does the same work. Nothing here is timed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from benchmarks import startup
+from benchmarks.seeding import seed
+from crm import make_engine
+from tests.databases import SQLiteFiles
+
+pytest.importorskip("django", reason="the bench extra is not installed: make bench")
+
+
+def test_both_writes_are_measured(tmp_path: Path) -> None:
+    from benchmarks.writes import measure
+
+    results = measure(SQLiteFiles(tmp_path), leads=10, rounds=2, warm_up=1)
+    assert [each.verb for each in results] == ["advance", "log"]
+    for each in results:
+        assert set(each.medians) == {"library", "bare", "django"}
+        assert each.statements == each.django_statements
+
+
+def test_every_contender_leaves_the_same_rows(tmp_path: Path) -> None:
+    from benchmarks.bare import Bare
+    from benchmarks.library import Library
+    from benchmarks.plain_django import Django
+
+    databases = SQLiteFiles(tmp_path)
+    template = databases.create()
+    seed(template, 3)
+    urls = [databases.create(template) for _ in range(3)]
+    library = Library(urls[0])
+    recorded = library.recorded(1)
+    contenders: list[Any] = [library, Bare(urls[1], recorded), Django(urls[2])]
+    for each in contenders[1:]:
+        each.log(1)
+        each.advance(1)
+    for each in contenders:
+        each.log(2)
+        each.advance(2)
+        each.close()
+    first, *others = [_left(url) for url in urls]
+    assert first["crm_audit_entry"]
+    assert others == [first, first]
+
+
+def test_startup_is_measured() -> None:
+    assert set(startup.measure(rounds=2, warm_up=0)) == set(startup.COMMANDS)
+
+
+#: What differs from run to run: instants, and what is random.
+_OWN = {"at", "uid", "record_uid", "met_at", "recorded_at", "assigned_at", "created_at"}
+
+
+def _left(url: str) -> dict[str, list[dict[str, Any]]]:
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        left = {
+            table: [
+                {key: value for key, value in row.items() if key not in _OWN | {"changes"}}
+                for row in connection.execute(text(f"SELECT * FROM {table} ORDER BY id")).mappings()
+            ]
+            for table in (
+                "crm_lead", "crm_transition", "crm_meeting", "crm_meeting_contact", "crm_meeting_staff", "crm_minute",
+                "crm_followup", "crm_audit_entry",
+            )
+        }  # fmt: skip
+    engine.dispose()
+    return left
