@@ -1,0 +1,83 @@
+"""Whatever a page shows can be run as it stands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+
+import crm.db
+from crm import Pipeline
+from crm.cli import main as program
+from tests.docs.pages import ROOT, Block, blocks, of
+
+_ADDRESS = '"sqlite:///crm.db"'
+_PRINTED = re.compile(r"print\(.*\)  # (.*)$", re.MULTILINE)
+
+
+def _named(block: Block) -> str:
+    return block.where
+
+
+def _promised(text: str) -> list[list[str]]:
+    """Return what the block's comments say it prints, line by line; a … stands for anything."""
+    return [line.split("…") for line in _PRINTED.findall(text)]
+
+
+@pytest.mark.parametrize("block", of("python"), ids=_named)
+def test_python_runs_and_prints_what_it_says(
+    block: Block,
+    database_url: str,
+    open_engine: Callable[..., Engine],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Each block stands alone, on an empty database of SQLite and of PostgreSQL."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(crm.db, "make_engine", open_engine)
+    source = block.text.replace(_ADDRESS, repr(make_url(database_url).render_as_string(hide_password=False)))
+    exec(compile(source, block.where, "exec"), {"__name__": "example"})  # noqa: S102 - our own pages
+    printed = capsys.readouterr().out
+    for parts in _promised(block.text):
+        for part in parts:
+            assert part.strip() in printed
+
+
+def test_the_example_of_the_readme_is_short() -> None:
+    """About twenty lines, or nobody reads it."""
+    (block,) = [each for each in blocks(ROOT / "README.md") if each.language == "python"]
+    assert len([line for line in block.text.splitlines() if line.strip()]) <= 24
+
+
+@pytest.mark.parametrize("block", [each for each in of("toml") if "[[stages]]" in each.text], ids=_named)
+def test_a_policy_in_a_page_is_one(block: Block) -> None:
+    """It loads, and agrees with itself."""
+    policy = Pipeline.from_toml(block.text)
+    assert len(policy.stages) == len(tomllib.loads(block.text)["stages"])
+
+
+def test_the_users_page_runs_from_top_to_bottom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One day after the other, in one folder, every line is taken."""
+    monkeypatch.chdir(tmp_path)
+    for key in ("CRM_DB", "CRM_TENANT", "CRM_USER", "CRM_LANG"):
+        monkeypatch.delenv(key, raising=False)
+    ran = 0
+    for block in blocks(ROOT / "docs" / "users.md"):
+        if block.language == "toml":
+            (tmp_path / "crm.toml").write_text(block.text, "utf-8")
+            continue
+        for line in block.text.splitlines():
+            if line.startswith("$ crm "):
+                arguments = shlex.split(line.removeprefix("$ crm "), comments=True)
+                with pytest.raises(SystemExit) as ended:
+                    program(arguments)
+                assert ended.value.code in {0, None}, line
+                ran += 1
+    assert ran > 20
