@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from crm.models import Contact, Employment, Investor, InvestorKind, InvestorName, Lead, Meeting, MeetingContact
@@ -95,28 +95,36 @@ def card(session: Session, actor: Actor | None, investor_id: int, *, today: date
     )  # fmt: skip
 
 
-def contacts(session: Session, investor_id: int) -> tuple[ContactRow, ...]:
-    """Return the people of an investor who are not archived; those who left come last. One statement."""
-    rows = session.execute(
+def _contacts() -> Select[Contact, Employment, str]:
+    return (
         select(Contact, Employment, Investor.name)
         .join(Employment, Employment.contact_id == Contact.id)
         .join(Investor, Investor.id == Employment.investor_id)
-        .where(Employment.investor_id == investor_id, Contact.archived_at.is_(None))
-        .order_by(Employment.until.is_not(None), Contact.id)
     )
+
+
+def _contact(row: Any) -> ContactRow:
+    person, work, investor = row
+    return ContactRow(
+        id=person.id, name=person.name, title=work.title, email=person.email, phone=person.phone, investor=investor, since=work.since, until=work.until
+    )  # fmt: skip
+
+
+def contacts(session: Session, investor_id: int) -> tuple[ContactRow, ...]:
+    """Return the people of an investor who are not archived; those who left come last. One statement."""
+    statement = _contacts().where(Employment.investor_id == investor_id, Contact.archived_at.is_(None))
     return tuple(
-        ContactRow(
-            id=c.id,
-            name=c.name,
-            title=e.title,
-            email=c.email,
-            phone=c.phone,
-            investor=name,
-            since=e.since,
-            until=e.until,
-        )
-        for c, e, name in rows
+        _contact(row) for row in session.execute(statement.order_by(Employment.until.is_not(None), Contact.id))
     )
+
+
+def employments(session: Session, contact_id: int) -> tuple[ContactRow, ...]:
+    """Return a contact's employments, those that last first, then the latest. One statement."""
+    statement = _contacts().where(Contact.id == contact_id)
+    rows = session.execute(
+        statement.order_by(Employment.until.is_not(None), Employment.until.desc(), Employment.id.desc())
+    )
+    return tuple(_contact(row) for row in rows)
 
 
 def moving_leads(session: Session, investor_id: int) -> list[int]:

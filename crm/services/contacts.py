@@ -38,9 +38,11 @@ class Contacts:
         """Return the contact of this id, uid, name or unique part of a name; of one investor's people if *investor* is given.
 
         Raises:
+            AccessDenied: Nobody is named as acting.
             NotFound: There is none.
             Ambiguous: Several fit; they are listed.
         """
+        self._context.acting()
         at = None if investor is None else self._investors.get(investor).id
 
         def search(key: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
@@ -56,6 +58,15 @@ class Contacts:
             return found.order_by(Contact.id)
 
         return find(self._context.session, Contact, ref, what="contact", search=search)
+
+    def show(self, ref: ContactRef) -> tuple[ContactRow, ...]:
+        """Return a contact as one row for each place they work or worked at, the latest first.
+
+        Raises:
+            NotFound: There is none.
+            Ambiguous: Several fit; they are listed.
+        """
+        return reports.employments(self._context.session, self.get(ref).id)
 
     def list(self, investor: InvestorRef) -> tuple[ContactRow, ...]:
         """Return the people of an investor, those who left last."""
@@ -196,7 +207,7 @@ class Contacts:
         context.session.expire(contact, ["employments"])
         return employment
 
-    def leave(self, ref: ContactRef, investor: InvestorRef, *, until: date | str) -> Employment:
+    def leave(self, ref: ContactRef, investor: InvestorRef, *, until: date | str | None) -> Employment:
         """Record a contact's last day at an investor.
 
         Raises:
@@ -210,6 +221,8 @@ class Contacts:
             contact = check.take(lambda: self.get(ref), "contact")
             place = check.take(lambda: self._investors.get(investor), "investor")
             last = check.day(until, "until", not_after=context.today)
+            if until is None:
+                check.add(problem(N_("{field}: the day is missing."), field="until", code="missing"))
         ensure_open(contact)
         employment = context.session.scalar(
             select(Employment).where(

@@ -14,6 +14,7 @@ from crm.models import Staff
 from crm.rules.access import Actor, require
 from crm.rules.stages import Pipeline, in_effect
 from crm.values.moments import bureau_day
+from crm.values.text import text_problem
 
 Clock = Callable[[], datetime]
 
@@ -94,7 +95,9 @@ class Context:
         if isinstance(named, Staff):
             staff: Staff | None = named
         elif isinstance(named, int):
-            staff = self.session.get(Staff, named)
+            staff = self.session.get(Staff, named) if 0 < named < 2**63 else None
+        elif text_problem(str(named), "actor", limit=400):
+            staff = None
         else:
             staff = self.session.scalar(select(Staff).where(Staff.username == str(named).strip().lower()))
         if staff is None or staff.archived_at is not None:

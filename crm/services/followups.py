@@ -21,7 +21,7 @@ from crm.services.meetings import About, Meetings
 from crm.services.staff import StaffService
 from crm.services.stations import Stations
 from crm.services.units import Units
-from crm.services.writing import Writing, ensure_open, replayed
+from crm.services.writing import Writing, ensure_all_open, replayed
 from crm.values.plain import plain
 
 FollowUpRef = FollowUp | int | UUID | str
@@ -84,7 +84,6 @@ class FollowUps:
             else {"station_id": lead.station_id, "unit_id": lead.unit_id, "owner_id": lead.owner_id}
         )
         context.require("meeting.log", **owned)
-        ensure_open(investor)
         with Checks() as check:
             what = check.text(text, "text", REASON)
             day = check.day(due, "due")
@@ -95,14 +94,13 @@ class FollowUps:
                     problem(N_("{day} has passed."), N_("Name a day from today on."), field="due", code="past", day=day)
                 )
             hand = check.take(lambda: self._staff.get(actor.id if owner is None else owner), "owner")
-            if hand is not None:
-                check.take(lambda: ensure_open(hand), "owner")
         values: dict[str, Any] = {
             "investor_id": investor.id, "lead_id": lead.id if lead else None, "text": what, "due_on": day, "owner_id": hand.id,
         }  # fmt: skip
         found, identity = replayed(context, FollowUp, uid, {key: plain(value) for key, value in values.items()})
         if found is not None:
             return found
+        ensure_all_open(investor, hand)
         with Writing(context, "followup.add") as write:
             followup = FollowUp(**values, **identity)
             write.add(followup)

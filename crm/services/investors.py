@@ -35,9 +35,11 @@ class Investors:
         """Return the investor of this id, uid, name, or unique part of a name.
 
         Raises:
+            AccessDenied: Nobody is named as acting.
             NotFound: There is none.
             Ambiguous: Several fit; they are listed.
         """
+        self._context.acting()
         return find(self._context.session, Investor, ref, what="investor", search=_search)
 
     def find(self, text: str, *, limit: int = 20) -> tuple[InvestorRow, ...]:
@@ -219,10 +221,9 @@ class Investors:
         if moving:
             raise Conflict(
                 problem(
-                    N_('{count} leads of "{name}" are still moving: {leads}.'),
+                    N_('Leads of "{name}" are still moving: {leads}.'),
                     N_("Lose, abandon or finish them first."),
                     code="open_leads",
-                    count=len(moving),
                     name=investor.name,
                     leads=", ".join(str(number) for number in moving),
                 )

@@ -17,7 +17,6 @@ from crm.services.lead_base import LeadBase
 from crm.services.staff import StaffService
 from crm.services.stations import Stations
 from crm.services.units import Units
-from crm.services.writing import ensure_open
 from crm.values.identifiers import as_industry
 from crm.values.money import as_money
 
@@ -51,10 +50,7 @@ class LeadArguments(LeadBase):
         return where
 
     def _place(self, check: Checks, ref: Any, get: Callable[[Any], Any], field: str) -> Any:
-        record = None if ref is None else check.take(lambda: get(ref), field)
-        if record is not None:
-            check.take(lambda: ensure_open(record), field)
-        return record
+        return None if ref is None else check.take(lambda: get(ref), field)
 
     def _details(self, check: Checks, **passed: Any) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, case, func, or_, select
 
 from crm.errors import N_, AccessDenied, Problem, problem
-from crm.models import InvestorName, Lead
+from crm.models import Investor, InvestorName, Lead
 from crm.reports.leads import OPEN
 from crm.reports.visibility import may_see, visible
 from crm.rules.access import Actor
@@ -49,7 +49,8 @@ class LeadBase:
         named = select(InvestorName.investor_id).where(containing(InvestorName.key, key, whole=whole))
         seen = visible(self._context.actor)
         return (
-            select(Lead.id, case((seen, Lead.title), else_=Lead.code_name).label("title"))
+            select(Lead.id, case((seen, Lead.title + " · " + Investor.name), else_=Lead.code_name).label("title"))
+            .join(Investor, Investor.id == Lead.investor_id)
             .where(
                 or_(
                     and_(seen, or_(containing(Lead.key, key, whole=whole), Lead.investor_id.in_(named))),

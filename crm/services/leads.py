@@ -21,7 +21,7 @@ from crm.services.lead_arguments import LeadArguments, Source, StaffRef, Station
 from crm.services.lead_base import LeadRef
 from crm.services.lead_moves import LeadMoves
 from crm.services.lead_papers import LeadPapers
-from crm.services.writing import Writing, ensure_free, ensure_open, replayed
+from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.values.money import Money
 from crm.values.plain import plain
 from crm.values.text import comparison_key
@@ -91,17 +91,15 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             )
             hand = self._place(check, actor.id if owner is None else owner, self._staff.get, "owner")
             elder = None if parent is None else check.take(lambda: self.get(parent), "parent")
-            if whose is not None:
-                check.take(lambda: ensure_open(whose))
-                if elder is not None and elder.investor_id != whose.id:
-                    check.add(
-                        problem(
-                            N_("An expansion belongs to the investor of the lead it expands."),
-                            N_("Open it for that investor."),
-                            field="parent",
-                            code="parent",
-                        )
+            if whose is not None and elder is not None and elder.investor_id != whose.id:
+                check.add(
+                    problem(
+                        N_("An expansion belongs to the investor of the lead it expands."),
+                        N_("Open it for that investor."),
+                        field="parent",
+                        code="parent",
                     )
+                )
             values: dict[str, Any] = {
                 "title": check.text(title, "title", TITLE),
                 "received_on": check.day(received or context.today, "received", not_after=context.today),
@@ -118,6 +116,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         found, identity = replayed(context, Lead, uid, {key: plain(value) for key, value in values.items()})
         if found is not None:
             return found
+        ensure_all_open(whose, place, home, hand)
         if values["code_name"] is not None:
             ensure_free(context, Lead.code_name, values["code_name"])
         return self._write_open(whose, values, identity)
@@ -228,6 +227,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         context = self._context
         actor, lead = self._authorised("lead.handover", ref)
         values: dict[str, Any] = {}
+        hands: Any = []
         with Checks() as check:
             for field, passed, get in (
                 ("station", station, self._stations.get),
@@ -237,11 +237,13 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 if passed is not UNSET:
                     record = self._place(check, passed, get, field)
                     values[f"{field}_id"] = record.id if record else None
+                    hands.append(record)
             if unit is None:
                 check.add(*self._passed(lead, "unit"))
             why = check.text(reason, "reason", REASON, required=False)
             if all(getattr(lead, key) == value for key, value in values.items()) and not check.refusals:
                 check.add(problem(N_("Nothing changes."), N_("Name another owner, unit or station."), code="empty"))
+        ensure_all_open(*hands)
         number = context.session.scalar(select(func.max(Assignment.number)).where(Assignment.lead_id == lead.id)) or 0
         with Writing(context, "lead.handover", why) as write:
             write.change(lead, version=version, **values)

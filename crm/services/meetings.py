@@ -134,7 +134,6 @@ class Meetings:
             else {"station_id": lead.station_id, "unit_id": lead.unit_id, "owner_id": lead.owner_id}
         )
         context.require("meeting.log", **owned)
-        ensure_open(investor)
         with Checks() as check:
             base = self._station(check, station)
             moment = self._moment(check, at, zone or (base.zone if base else BUREAU_ZONE), which)
@@ -152,7 +151,7 @@ class Meetings:
                 context.session, check, [*(staff if staff is not None else [actor.username]), *owners], day
             )
             minutes = _minutes(check, agreed, promised, next_steps)
-            tour = None if trip is None else check.take(lambda: self._trips.open_trip(trip, day), "trip")
+            tour = None if trip is None else check.take(lambda: self._trips.get(trip), "trip")
         content = {
             **values, "investor": str(investor.uid), "lead": str(lead.uid) if lead else None, "at": None if at is None else plain(moment.utc),
             "zone": moment.zone, "contacts": [each.contact_id for each in people], "staff": team, "minutes": minutes,
@@ -161,6 +160,9 @@ class Meetings:
         found, identity = replayed(context, Meeting, uid, content)
         if found is not None:
             return found
+        ensure_open(investor)
+        if tour is not None:
+            self._trips.open_trip(tour, day)
         ours = [colleagues[each] for each in dict.fromkeys(team)]
         visit = self._planned(investor, ours, day, tour)
         with Writing(context, "meeting.log", whole=visit is not None) as write:

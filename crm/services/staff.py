@@ -18,7 +18,7 @@ from crm.services.context import Context
 from crm.services.finding import containing, find, spelled
 from crm.services.stations import Stations
 from crm.services.units import Units
-from crm.services.writing import Writing, ensure_free, ensure_open, replayed
+from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.values.identifiers import as_code
 
 
@@ -34,9 +34,11 @@ class StaffService:
         """Return the member of staff of this id, uid, username or name.
 
         Raises:
+            AccessDenied: Nobody is named as acting.
             NotFound: There is none.
             Ambiguous: Several names fit.
         """
+        self._context.acting()
         return find(
             self._context.session,
             Staff,
@@ -148,6 +150,7 @@ class StaffService:
         found, identity = replayed(context, Staff, uid, values)
         if found is not None:
             return found
+        self._ensure_place_open(values)
         ensure_free(context, Staff.username, values["username"])
         with Writing(context, "staff.add") as write:
             staff = Staff(**values, **identity)
@@ -201,6 +204,7 @@ class StaffService:
                         since=last,
                     )
                 )
+        self._ensure_place_open(values)
         with Writing(context, "staff.move", why) as write:
             write.change(staff, **values)
             write.add(self._posting(staff, number + 1, day))
@@ -246,10 +250,12 @@ class StaffService:
             return {}
         get: Any = self._stations.get if station is not None else self._units.get
         at = check.take(lambda: get(unit if station is None else station), "unit" if station is None else "station")
-        if at is not None:
-            check.take(lambda: ensure_open(at))
         number = at.id if at is not None else None
         return {"station_id": number if station is not None else None, "unit_id": number if station is None else None}
+
+    def _ensure_place_open(self, values: dict[str, Any]) -> None:
+        places = ((Station, values.get("station_id")), (Unit, values.get("unit_id")))
+        ensure_all_open(*(self._context.session.get(model, number) for model, number in places if number is not None))
 
     def _posting(self, staff: Staff, number: int, since: date) -> Posting:
         return Posting(

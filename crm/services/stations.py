@@ -31,9 +31,11 @@ class Stations:
         """Return the station of this id, uid, code or name.
 
         Raises:
+            AccessDenied: Nobody is named as acting.
             NotFound: There is none.
             Ambiguous: Several names fit.
         """
+        self._context.acting()
         return find(
             self._context.session,
             Station,

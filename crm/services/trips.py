@@ -19,7 +19,7 @@ from crm.services.finding import containing, find, spelled
 from crm.services.investors import InvestorRef, Investors
 from crm.services.participants import StaffRef, match_staff, shown
 from crm.services.units import Units
-from crm.services.writing import Writing, ensure_free, ensure_open, replayed
+from crm.services.writing import Writing, ensure_all_open, ensure_free, ensure_open, replayed
 from crm.values.identifiers import as_code
 from crm.values.moments import zone_of
 from crm.values.plain import plain
@@ -45,9 +45,11 @@ class Trips:
         """Return the delegation of this id, uid, code or unique part of its title.
 
         Raises:
+            AccessDenied: Nobody is named as acting.
             NotFound: There is none.
             Ambiguous: Several fit.
         """
+        self._context.acting()
         return find(
             self._context.session, Delegation, ref, what="trip", codes=[Delegation.code],
             search=lambda key, whole: select(Delegation.id, Delegation.title)
@@ -129,6 +131,7 @@ class Trips:
         found, identity = replayed(context, Delegation, uid, content)
         if found is not None:
             return found
+        ensure_all_open(*(stop.pop("investor") for stop in stops))
         ensure_free(context, Delegation.code, values["code"])
         with Writing(context, "trip.plan") as write:
             trip = Delegation(**values, **identity)
@@ -159,6 +162,7 @@ class Trips:
         trip = self._open(ref)
         with Checks() as check:
             stop = self._visit(check, investor, on, purpose, days=(trip.starts_on, trip.ends_on))
+        ensure_open(stop.pop("investor"))
         number = (
             context.session.scalar(select(func.max(PlannedVisit.number)).where(PlannedVisit.delegation_id == trip.id))
             or 0
@@ -404,8 +408,6 @@ class Trips:
         days: tuple[date, date],
     ) -> dict[str, Any]:
         whom = check.take(lambda: self._investors.get(investor), "investor")
-        if whom is not None:
-            check.take(lambda: ensure_open(whom))
         day = check.day(on, "on")
         if day is not None and not days[0] <= day <= days[1]:
             check.add(
@@ -414,6 +416,7 @@ class Trips:
                 )
             )
         return {
+            "investor": whom,
             "investor_id": whom.id if whom else None,
             "planned_on": day,
             "purpose": check.text(purpose, "purpose", 500, required=False),

@@ -27,9 +27,11 @@ class Units:
         """Return the unit of this id, uid, code or name.
 
         Raises:
+            AccessDenied: Nobody is named as acting.
             NotFound: There is none.
             Ambiguous: Several names fit.
         """
+        self._context.acting()
         return find(
             self._context.session,
             Unit,

@@ -258,6 +258,20 @@ def ensure_open(record: Any) -> None:
         raise archived(record)
 
 
+def ensure_all_open(*records: Any) -> None:
+    """Refuse to build on archived records, naming all of them; None is passed over.
+
+    A verb asks this after it has looked for an earlier call with the same uid: what is archived since does not turn a
+    repeated call into another.
+
+    Raises:
+        Archived: One or more are archived.
+    """
+    problems = [archived(each).problems[0] for each in records if each is not None and each.archived_at is not None]
+    if problems:
+        raise Archived(*problems)
+
+
 def as_conflict(error: IntegrityError) -> Conflict:
     """Return the refusal behind a violated constraint. Citus appends a shard number to the name; it is kept as it is."""
     diag = getattr(error.orig, "diag", None)

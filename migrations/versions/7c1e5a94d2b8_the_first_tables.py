@@ -5,6 +5,7 @@ Revises: nothing
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from uuid import UUID
 
@@ -1338,7 +1339,8 @@ def seed_stations() -> None:
                 name_en=name_en,
                 country=country,
                 zone=zone,
-                languages=languages,
+                # A literal, so that the SQL can be written out without a database.
+                languages=sa.literal_column(f"'{json.dumps(languages)}'"),
                 status="planned",
                 version=1,
             )

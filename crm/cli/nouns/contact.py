@@ -69,8 +69,7 @@ def show(face: Face, contact: str, investor: str | None) -> None:
 
     with face.reading() as crm:
         person = crm.contacts.get(contact, investor=investor)
-        places = dict.fromkeys(post.investor_id for post in person.employments)
-        rows = [row for place in places for row in crm.contacts.list(place) if row.id == person.id]
+        rows = crm.contacts.show(person)
         told = {
             "id": person.id,
             "uid": person.uid,

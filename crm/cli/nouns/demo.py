@@ -34,12 +34,14 @@ def command(face: Face) -> None:
     from crm.db import session_scope, shown
     from crm.demo import load, story
 
+    # The user of the throwaway file is the demo's own, whoever is set for the real database.
+    actor = face.setting("user") if face.setting("db") else None
     with _database(face) as engine:
         schema.upgrade(engine)
         with session_scope(engine) as session, _progress(face) as tell:
-            loaded = load(session, actor=face.setting("user"), progress=tell)
+            loaded = load(session, actor=actor, progress=tell)
         with session_scope(engine, read_only=True) as session:
-            told = story(session, actor=face.setting("user") or "bureau.manager")
+            told = story(session, actor=actor or "bureau.manager")
         where = shown(engine.url)
     if face.json:
         face.print_json(told)
