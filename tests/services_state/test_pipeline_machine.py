@@ -1,0 +1,311 @@
+"""Random verbs by random roles on one lead: whatever they try, the pipeline stays whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from crm import CRM
+from crm.errors import Refused
+from crm.models import AuditEntry, Base, CapitalArrival, Evidence, Lead, Transition
+from crm.reports.facts import lead_facts
+from crm.rules.facts import LeadFacts
+from crm.rules.moves import EDGES
+from crm.rules.stages import DEFAULT, MoveKind, Status
+from tests.factories import World, credit_code
+
+STAGES = [stage.code for stage in DEFAULT.stages]
+DOORS = ["admin", "manager", "verifier", "tokyo", "frankfurt", "zone", "viewer", "nobody"]
+#: Those who may move it come more often, or the lead would never get far.
+doors = st.sampled_from(["tokyo", "manager", "admin", *DOORS])
+stages = st.sampled_from(STAGES)
+reasons = st.sampled_from(["because", "because", None, ""])
+days = st.sampled_from([None, None, None, -3, 1])
+
+
+class Pipeline(RuleBasedStateMachine):
+    """One lead of one investor, and everybody of the bureau."""
+
+    engine: Engine
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.connection = self.engine.connect()
+        self.transaction = self.connection.begin()
+        self.session = Session(self.connection, join_transaction_mode="create_savepoint")
+        self.world = World(self.session)
+        self.seen: list[tuple[int, str, str, LeadFacts]] = []
+
+    def teardown(self) -> None:
+        """Leave nothing behind."""
+        self.session.close()
+        self.transaction.rollback()
+        self.connection.close()
+
+    @initialize(foreign=st.booleans(), bare=st.booleans())
+    def open(self, foreign: bool, bare: bool) -> None:
+        """Open the lead, with or without what negotiating asks for."""
+        more = {} if bare else {"expected": "20000000 USD", "industry": "C36", "unit": "hitech"}
+        investor = self.world.tokyo.investors.add("状态商事株式会社", country="JP" if foreign else "CN")
+        self.world.tokyo.contacts.add(investor, "窓口")
+        self.lead: Lead = self.world.tokyo.leads.open(investor, title="冷链", station="tokyo", **more)
+        self.session.flush()
+
+    def door(self, name: str) -> CRM:
+        """Return somebody's front door."""
+        found: CRM = getattr(self.world, name)
+        return found
+
+    def rows(self) -> dict[str, int]:
+        """Count the rows of every table that a verb here may write."""
+        return {
+            model.__tablename__: len(self.session.scalars(select(model.id)).all())
+            for model in (Transition, AuditEntry, Evidence, CapitalArrival)
+        }
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A refusal is fine, and changes nothing; anything else goes through."""
+        before, content = self.rows(), state(self.lead)
+        try:
+            yield
+        except Refused:
+            assert not self.session.new
+            assert not self.session.dirty
+            assert self.rows() == before
+            self.session.refresh(self.lead)
+            assert state(self.lead) == content
+
+    def day(self, shift: int | None) -> date | None:
+        """Return a day near today, or none."""
+        return None if shift is None else self.world.today + timedelta(days=shift)
+
+    def moved(self, verb: Callable[..., Transition], *args: Any, **kwargs: Any) -> None:
+        """Try a move and, when it goes through, remember what the gates looked at."""
+        facts = lead_facts(self.session, self.lead.id)
+        with self.attempt():
+            transition = verb(self.lead, *args, **kwargs)
+            self.seen.append((transition.number, transition.from_stage or "", transition.to_stage, facts))
+
+    @rule(by=doors, to=st.none() | stages, reason=reasons, on=days)
+    def advance(self, by: str, to: str | None, reason: str | None, on: int | None) -> None:
+        """One step or a skip."""
+        self.moved(self.door(by).leads.advance, to, reason=reason, on=self.day(on))
+
+    @rule(by=doors, to=stages, reason=reasons)
+    def back(self, by: str, to: str, reason: Any) -> None:
+        """Back."""
+        self.moved(self.door(by).leads.back, to, reason=reason)
+
+    @rule(by=doors, reason=reasons, review=days)
+    def hold(self, by: str, reason: Any, review: int | None) -> None:
+        """On hold."""
+        self.moved(self.door(by).leads.hold, reason=reason, review=self.day(review))
+
+    @rule(by=doors)
+    def resume(self, by: str) -> None:
+        """Moving again."""
+        self.moved(self.door(by).leads.resume)
+
+    @rule(by=doors, verb=st.sampled_from(["lose", "abandon", "exit"]), reason=reasons)
+    def close(self, by: str, verb: str, reason: Any) -> None:
+        """Lost, abandoned, exited."""
+        self.moved(getattr(self.door(by).leads, verb), reason=reason)
+
+    @precondition(lambda self: self.lead.status not in {Status.ACTIVE, Status.ON_HOLD})
+    @rule(by=doors, to=st.none() | stages, reason=reasons)
+    def reopen(self, by: str, to: str | None, reason: Any) -> None:
+        """The next cycle."""
+        self.moved(self.door(by).leads.reopen, to=to, reason=reason)
+
+    @rule(by=doors, what=st.sampled_from(["expected", "industry", "note", "foreign"]), clear=st.booleans())
+    def edit(self, by: str, what: str, clear: bool) -> None:
+        """Fill in, or clear."""
+        filled = {"expected": "30000000 USD", "industry": "C35", "note": "seen", "foreign": True}
+        cleared = {"expected": None, "industry": None, "note": None, "foreign": False}
+        with self.attempt():
+            self.door(by).leads.edit(self.lead, **{what: (cleared if clear else filled)[what]})
+
+    @rule(by=doors, unit=st.sampled_from(["hitech", "bureau", None]))
+    def handover(self, by: str, unit: str | None) -> None:
+        """Into other hands."""
+        with self.attempt():
+            self.door(by).leads.handover(self.lead, unit=unit, reason="moves house")
+
+    @rule(by=doors, kind=st.sampled_from(["visit", "message"]), named=st.booleans())
+    def meet(self, by: str, kind: str, named: bool) -> None:
+        """A talk, with or without a named contact."""
+        with self.attempt():
+            self.door(by).meetings.log(self.lead, summary="talked", kind=kind, contacts=["窓口"] if named else [])
+
+    @rule(
+        by=doors,
+        kind=st.sampled_from(["agreement", "agreement", "memorandum", "construction_start", "operation_start"]),
+    )
+    def evidence(self, by: str, kind: str) -> None:
+        """A document."""
+        with self.attempt():
+            self.door(by).leads.add_evidence(
+                self.lead, kind, dated=self.world.today, reference="paper", amount="1000000 USD"
+            )
+
+    @rule(by=doors)
+    def confirm(self, by: str) -> None:
+        """Confirm the last document."""
+        paper = self.session.scalar(select(Evidence).order_by(Evidence.id.desc()).limit(1))
+        if paper is not None:
+            with self.attempt():
+                self.door(by).leads.confirm(paper)
+
+    @rule(by=doors, full=st.booleans())
+    def register(self, by: str, full: bool) -> None:
+        """The project company."""
+        more = {"credit_code": credit_code(), "licensed": self.world.today, "filing": "filing 1"} if full else {}
+        with self.attempt():
+            self.door(by).leads.register(self.lead, name="项目公司", **more)
+
+    @rule(by=doors)
+    def record(self, by: str) -> None:
+        """An arrival."""
+        with self.attempt():
+            self.door(by).capital.record(self.lead, "5000000 USD", arrived=self.world.today, reference="advice")
+
+    @rule(by=doors, verb=st.sampled_from(["verify", "verify", "reverse"]))
+    def check(self, by: str, verb: str) -> None:
+        """Verify or reverse the last arrival."""
+        entry = self.session.scalar(select(CapitalArrival).order_by(CapitalArrival.id.desc()).limit(1))
+        if entry is not None:
+            more = {"reason": "counted twice"} if verb == "reverse" else {}
+            with self.attempt():
+                getattr(self.door(by).capital, verb)(entry, **more)
+
+    @rule()
+    def prepare(self) -> None:
+        """Meet every gate of the next stage, as people who know the work do."""
+        following = DEFAULT.after(self.lead.stage)
+        world, lead = self.world, self.lead
+        with self.attempt():
+            match following and following.code:
+                case "negotiating":
+                    world.manager.meetings.log(lead, summary="talked", contacts=["窓口"])
+                    world.manager.leads.edit(lead, expected="20000000 USD", industry="C36")
+                case "signed":
+                    world.manager.leads.add_evidence(
+                        lead, "agreement", dated=world.today, reference="agreement", amount="1000000 USD"
+                    )
+                case "registered":
+                    world.manager.leads.register(
+                        lead, name="项目公司", credit_code=credit_code(), licensed=world.today, filing="filing 1"
+                    )
+                case "implementing":
+                    pass
+                case "landed":
+                    start = world.manager.leads.add_evidence(
+                        lead, "operation_start", dated=world.today, reference="opening"
+                    )
+                    world.verifier.leads.confirm(start)
+        if following and following.code == "implementing" and self.lead.status not in {Status.LOST, Status.ABANDONED}:
+            entry = world.manager.capital.record(lead, "5000000 USD", arrived=world.today, reference="advice")
+            world.verifier.capital.verify(entry)
+
+    @rule(ahead=st.integers(1, 40))
+    def wait(self, ahead: int) -> None:
+        """Days pass."""
+        self.world.clock.forward(days=ahead)
+
+    @invariant()
+    def the_lead_is_its_last_transition(self) -> None:
+        """Stage, status, cycle and days are those of the transitions, which form one chain."""
+        lead, chain = self.lead, self.chain()
+        assert [each.number for each in chain] == list(range(1, len(chain) + 1))
+        last = chain[-1]
+        assert (lead.stage, lead.status, lead.cycle) == (last.to_stage, last.to_status, last.cycle)
+        assert (lead.moved_on, lead.last_transition) == (last.occurred_on, last.number)
+        assert lead.cycle == 1 + sum(each.kind is MoveKind.REOPEN for each in chain)
+        entered = [each for each in chain if each.from_position != each.to_position or each.kind is MoveKind.REOPEN]
+        assert lead.entered_on == entered[-1].occurred_on
+        for before, after in pairwise(chain):
+            assert (after.previous, after.from_stage, after.from_status) == (
+                before.number,
+                before.to_stage,
+                before.to_status,
+            )
+            assert after.from_position == before.to_position == STAGES.index(before.to_stage)
+            assert after.occurred_on >= before.occurred_on
+            allowed, to = EDGES[after.kind]
+            assert after.from_status in allowed
+            assert after.to_status is to
+
+    @invariant()
+    def no_gate_was_passed_shut(self) -> None:
+        """At each advance and reopening, every gate on the way was met by the facts of that moment."""
+        kinds = {each.number: each.kind for each in self.chain()}
+        for number, from_stage, to_stage, facts in self.seen:
+            if kinds[number] is MoveKind.ADVANCE:
+                assert DEFAULT.missing(facts, to_stage, since=from_stage) == ()
+            elif kinds[number] is MoveKind.REOPEN:
+                assert DEFAULT.missing(facts, to_stage) == ()
+            elif kinds[number] is MoveKind.BACK and facts.arrival:
+                assert STAGES.index(to_stage) >= STAGES.index(DEFAULT.capital_floor)
+
+    @invariant()
+    def the_day_of_landing_is_the_first_that_stands(self) -> None:
+        """It is the first landing since the last one was withdrawn; whoever exited had landed."""
+        landed: date | None = None
+        for each in self.chain():
+            if each.kind is MoveKind.ADVANCE and each.to_stage == STAGES[-1]:
+                landed = landed or each.occurred_on
+            elif each.kind is MoveKind.BACK and each.from_stage == STAGES[-1]:
+                landed = None
+        assert self.lead.landed_on == landed
+        if self.lead.status is Status.EXITED or self.lead.stage == STAGES[-1]:
+            assert landed is not None
+
+    @invariant()
+    def every_move_is_signed(self) -> None:
+        """There are as many audit entries of each verb as transitions, and the audit accounts for all that is stored."""
+        verbs = self.session.scalars(select(AuditEntry.verb).where(AuditEntry.record == "lead")).all()
+        chain = self.chain()
+        for kind in MoveKind:
+            assert verbs.count(f"lead.{kind.value}") == sum(each.kind is kind for each in chain)
+        assert self.world.admin.audit.verify() == ()
+
+    def chain(self) -> list[Transition]:
+        """Return the lead's transitions in their order."""
+        found = self.session.scalars(
+            select(Transition).where(Transition.lead_id == self.lead.id).order_by(Transition.number)
+        )
+        return list(found)
+
+
+def state(record: Base) -> dict[str, Any]:
+    """Return what is stored of a record."""
+    return {column.key: getattr(record, column.key) for column in record.__table__.columns}
+
+
+@pytest.fixture
+def machine(engine: Engine) -> type[Pipeline]:
+    """The machine, on this database."""
+    return type("PipelineOnDatabase", (Pipeline,), {"engine": engine})
+
+
+def test_random_histories_keep_the_pipeline_whole(machine: type[Pipeline]) -> None:
+    """Whatever anybody tries in any order: stages follow gates, moves are chained and signed, refusals leave no trace."""
+    run_state_machine_as_test(machine, settings=settings(max_examples=10, stateful_step_count=40))
