@@ -1,0 +1,151 @@
+"""The capital ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crm.errors import AccessDenied, Conflict, InvalidInput, Refused, StaleRecord
+from tests.factories import ArrivalFactory, LeadFactory, World
+from tests.services.refusals import (
+    LONE_SURROGATE,
+    LONG,
+    MANAGERS,
+    NO_AMOUNT,
+    NO_DAY,
+    NO_REFERENCE,
+    NO_TEXT,
+    allows,
+    refused,
+)
+
+NEW: dict[str, Any] = {"amount": "5000000 USD", "arrived": "2023-02-18", "reference": "bank advice"}
+
+
+def test_an_arrival_counts_once_another_has_verified_it(world: World) -> None:
+    """Reported it opens no gate; verified it does; reversed it does no more."""
+    lead = LeadFactory.create(world=world, registered=True)
+    arrival = world.tokyo.capital.record(lead, **NEW)
+    assert [each.gate for each in world.tokyo.leads.missing(lead)] == ["arrival_or_construction"]
+    world.verifier.capital.verify(arrival)
+    assert world.tokyo.leads.missing(lead) == ()
+    reversal = world.manager.capital.reverse(arrival, reason="counted twice")
+    assert (reversal.amount_minor, reversal.reverses_id, arrival.amount_minor) == (
+        -500_000_000,
+        arrival.id,
+        500_000_000,
+    )
+    assert [each.gate for each in world.tokyo.leads.missing(lead)] == ["arrival_or_construction"]
+    assert world.manager.audit.verify() == ()
+
+
+@pytest.mark.parametrize(("value", "code"), NO_AMOUNT)
+def test_an_amount_has_to_be_one(world: World, value: Any, code: str) -> None:
+    """An amount that is none is refused."""
+    lead = LeadFactory.create(world=world)
+    with refused(world, InvalidInput, code):
+        world.tokyo.capital.record(lead, **(NEW | {"amount": value}))
+
+
+@pytest.mark.parametrize(("value", "code"), NO_DAY)
+def test_a_day_has_to_be_one(world: World, value: Any, code: str) -> None:
+    """A day that is none is refused."""
+    arrival = ArrivalFactory.create(world=world)
+    with refused(world, InvalidInput, code):
+        world.tokyo.capital.record(arrival.lead_id, **(NEW | {"arrived": value}))
+    with refused(world, InvalidInput, code):
+        world.manager.capital.reverse(arrival, reason="x", arrived=value)
+
+
+@pytest.mark.parametrize(("value", "code"), NO_TEXT)
+def test_a_reference_and_a_reason_have_to_be_texts(world: World, value: Any, code: str) -> None:
+    """A text that is none is refused."""
+    arrival = ArrivalFactory.create(world=world)
+    with refused(world, InvalidInput, code):
+        world.tokyo.capital.record(arrival.lead_id, **(NEW | {"reference": value}))
+    with refused(world, InvalidInput, code):
+        world.manager.capital.reverse(arrival, reason=value)
+
+
+@pytest.mark.parametrize("ref", NO_REFERENCE)
+def test_an_entry_is_named_by_something_that_is_there(world: World, ref: Any) -> None:
+    """Unknown and malformed references are refused."""
+    for verb in (
+        lambda: world.tokyo.capital.record(ref, **NEW),
+        lambda: world.verifier.capital.verify(ref),
+        lambda: world.manager.capital.reverse(ref, reason="x"),
+    ):
+        with refused(world, Refused):
+            verb()
+
+
+def test_everything_wrong_is_named_at_once(world: World) -> None:
+    """One refusal names all the arguments."""
+    lead = LeadFactory.create(world=world)
+    with refused(world, InvalidInput, "negative", "missing", "choice", "encoding"):
+        world.tokyo.capital.record(lead, "-5 USD", arrived=None, reference=LONE_SURROGATE, kind="gift")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("status", ["lost", "abandoned"])
+def test_no_capital_arrives_for_a_closed_lead(world: World, status: str) -> None:
+    """A lost or abandoned lead is reopened first."""
+    lead = LeadFactory.create(world=world, **{status: True})
+    with refused(world, Conflict, "status"):
+        world.tokyo.capital.record(lead, **NEW)
+
+
+def test_an_entry_is_verified_once_and_reversed_once(world: World) -> None:
+    """Again, in whatever order, conflicts; a reversal is not reversed."""
+    arrival = ArrivalFactory.create(world=world, verified=True)
+    with refused(world, Conflict, "verified"):
+        world.second_verifier.capital.verify(arrival)
+    reversal = world.manager.capital.reverse(arrival, reason="counted twice")
+    with refused(world, Conflict, "reversed"):
+        world.manager.capital.reverse(arrival, reason="counted twice")
+    with refused(world, Conflict, "reversal"):
+        world.manager.capital.reverse(reversal, reason="counted twice")
+    gone = ArrivalFactory.create(world=world, reversed=True)
+    with refused(world, Conflict, "reversed"):
+        world.verifier.capital.verify(gone)
+
+
+def test_a_reversal_is_no_earlier_and_not_ahead(world: World) -> None:
+    """Before the arrival and in the future is refused; its submitter does not verify it."""
+    arrival = ArrivalFactory.create(world=world, arrived="2023-02-10")
+    with refused(world, InvalidInput, "order"):
+        world.manager.capital.reverse(arrival, reason="x", arrived="2023-02-09")
+    with refused(world, InvalidInput, "future", "too_long"):
+        world.manager.capital.reverse(arrival, reason="x", arrived="2023-02-19", reference=LONG)
+    reversal = world.verifier.capital.reverse(arrival, reason="x")
+    with refused(world, AccessDenied, "own_figure"):
+        world.verifier.capital.verify(reversal)
+    assert world.second_verifier.capital.verify(reversal).state == "verified"
+
+
+def test_a_repeated_uid_is_the_same_entry(world: World) -> None:
+    """The same content returns the first entry; other content conflicts."""
+    lead, uid = LeadFactory.create(world=world), "01860000-0000-7000-8000-000000000051"
+    first = world.tokyo.capital.record(lead, **NEW, uid=uid)
+    assert world.tokyo.capital.record(lead, **NEW, uid=uid) is first
+    with refused(world, Conflict, "uid"):
+        world.tokyo.capital.record(lead, **(NEW | {"amount": "6 USD"}), uid=uid)
+    other = "01860000-0000-7000-8000-000000000052"
+    back = world.manager.capital.reverse(first, reason="x", uid=other)
+    assert world.manager.capital.reverse(first, reason="x", uid=other) is back
+
+
+def test_who_comes_second_is_told(world: World) -> None:
+    """A verification of another version is stale."""
+    arrival = ArrivalFactory.create(world=world)
+    with refused(world, StaleRecord, "stale"):
+        world.verifier.capital.verify(arrival, version=7)
+
+
+def test_who_may_write_the_ledger(world: World) -> None:
+    """Ambassadors record on their own leads; verifiers verify; managers and verifiers reverse."""
+    lead = LeadFactory.create(world=world, unit=None)
+    arrival = ArrivalFactory.create(world=world, lead=lead)
+    assert allows(world, lambda door: door.capital.record(lead, **NEW)) == {"tokyo"} | MANAGERS
+    assert allows(world, lambda door: door.capital.verify(arrival)) == {"verifier", "admin"}
+    assert allows(world, lambda door: door.capital.reverse(arrival, reason="x")) == {"verifier"} | MANAGERS
