@@ -19,7 +19,7 @@ class Row(models.Model):
         abstract = True
 
 
-def named(table: str) -> type:
+def named(table: str) -> Any:
     """Return the Meta of a model on an existing table."""
     return type("Meta", (), {"app_label": "benchmarks", "db_table": f"crm_{table}", "managed": False})
 

@@ -20,7 +20,7 @@ if not settings.configured:
     settings.configure(USE_TZ=True, DATABASES={}, INSTALLED_APPS=[])
     django.setup()
 
-from benchmarks import django_models as m  # noqa: E402 - models need the settings
+from benchmarks import django_models as m  # the models need the settings
 
 _STARTS = ("construction_start", "operation_start")
 

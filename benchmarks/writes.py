@@ -10,7 +10,7 @@ from benchmarks.bare import Bare
 from benchmarks.library import Library
 from benchmarks.measuring import medians
 from benchmarks.plain_django import Django
-from benchmarks.seeding import seed
+from benchmarks.seeding import seed, settle
 from tests.databases import Databases
 
 VERBS = {"advance": "one stage move", "log": "one logged visit"}
@@ -53,6 +53,8 @@ def measure(databases: Databases, leads: int, rounds: int, warm_up: int) -> list
     template = databases.create()
     seed(template, leads)
     urls = [databases.create(template) for _ in range(3)]
+    for url in urls:
+        settle(url)
     library = Library(urls[0])
     recorded = library.recorded(1)
     bare, plain = Bare(urls[1], recorded), Django(urls[2])

@@ -17,6 +17,7 @@ pytest.importorskip("django", reason="the bench extra is not installed: make ben
 
 
 def test_both_writes_are_measured(tmp_path: Path) -> None:
+    """Both verbs, three contenders, and as many statements in Django as in the library."""
     from benchmarks.writes import measure
 
     results = measure(SQLiteFiles(tmp_path), leads=10, rounds=2, warm_up=1)
@@ -27,6 +28,7 @@ def test_both_writes_are_measured(tmp_path: Path) -> None:
 
 
 def test_every_contender_leaves_the_same_rows(tmp_path: Path) -> None:
+    """After the same acts the three databases differ in instants and random numbers alone."""
     from benchmarks.bare import Bare
     from benchmarks.library import Library
     from benchmarks.plain_django import Django
@@ -51,6 +53,7 @@ def test_every_contender_leaves_the_same_rows(tmp_path: Path) -> None:
 
 
 def test_startup_is_measured() -> None:
+    """Both commands run."""
     assert set(startup.measure(rounds=2, warm_up=0)) == set(startup.COMMANDS)
 
 
