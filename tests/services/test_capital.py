@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -71,6 +72,7 @@ def test_a_reference_and_a_reason_have_to_be_texts(world: World, value: Any, cod
 @pytest.mark.parametrize("ref", NO_REFERENCE)
 def test_an_entry_is_named_by_something_that_is_there(world: World, ref: Any) -> None:
     """Unknown and malformed references are refused."""
+    verb: Callable[[], object]
     for verb in (
         lambda: world.tokyo.capital.record(ref, **NEW),
         lambda: world.verifier.capital.verify(ref),
@@ -84,7 +86,7 @@ def test_everything_wrong_is_named_at_once(world: World) -> None:
     """One refusal names all the arguments."""
     lead = LeadFactory.create(world=world)
     with refused(world, InvalidInput, "negative", "missing", "choice", "encoding"):
-        world.tokyo.capital.record(lead, "-5 USD", arrived=None, reference=LONE_SURROGATE, kind="gift")  # type: ignore[arg-type]
+        world.tokyo.capital.record(lead, "-5 USD", arrived=None, reference=LONE_SURROGATE, kind="gift")
 
 
 @pytest.mark.parametrize("status", ["lost", "abandoned"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -49,6 +50,7 @@ def test_an_erased_person_is_gone_from_record_and_audit(world: World) -> None:
 def test_a_name_and_a_reason_have_to_be_texts(world: World, value: Any, code: str) -> None:
     """Adding, editing, archiving and erasing refuse a text that is none."""
     contact = ContactFactory.create(world=world)
+    verb: Callable[[], object]
     for verb in (
         lambda: world.tokyo.contacts.add(contact.employments[0].investor_id, value),
         lambda: world.tokyo.contacts.edit(contact, name=value),
@@ -101,7 +103,7 @@ def test_leaving_needs_a_day(world: World, since: str | None) -> None:
     investor = InvestorFactory.create(world=world)
     contact = world.tokyo.contacts.add(investor, "窓口", since=since)
     with refused(world, InvalidInput, "missing"):
-        world.tokyo.contacts.leave(contact, investor, until=None)  # type: ignore[arg-type]
+        world.tokyo.contacts.leave(contact, investor, until=None)
 
 
 def test_leaving_is_in_order_and_of_somebody_there(world: World) -> None:

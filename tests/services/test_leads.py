@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -142,7 +143,7 @@ def test_a_repeated_uid_is_the_same_lead_and_the_same_paper(world: World) -> Non
     assert world.tokyo.leads.open(investor, title="x", uid=UID) is lead
     with refused(world, Conflict, "uid"):
         world.tokyo.leads.open(investor, title="y", uid=UID)
-    paper = {"dated": "2023-02-01", "reference": "a", "uid": UID}
+    paper: dict[str, Any] = {"dated": "2023-02-01", "reference": "a", "uid": UID}
     first = world.tokyo.leads.add_evidence(lead, "photograph", **paper)
     assert world.tokyo.leads.add_evidence(lead, "photograph", **paper) is first
     with refused(world, Conflict, "uid"):
@@ -153,6 +154,7 @@ def test_nothing_is_opened_for_what_is_archived(world: World) -> None:
     """Archived investors, units and owners take no new leads."""
     unit, owner = UnitFactory.create(world=world, archived=True), StaffFactory.create(world=world, left=True)
     lead = LeadFactory.create(world=world)
+    verb: Callable[[], object]
     for verb in (
         lambda: world.tokyo.leads.open(lead.investor, title="x", station="tokyo", unit=unit),
         lambda: world.tokyo.leads.open(lead.investor, title="x", owner=owner),
@@ -219,7 +221,7 @@ def test_the_sum_of_a_file_is_taken_from_it(world: World) -> None:
         with refused(world, InvalidInput, "sha256"):
             world.tokyo.leads.add_evidence(lead, "photograph", **paper, **wrong)
     with refused(world, InvalidInput, "missing", "choice"):
-        world.tokyo.leads.add_evidence(lead, "promise", dated=None, reference="x")  # type: ignore[arg-type]
+        world.tokyo.leads.add_evidence(lead, "promise", dated=None, reference="x")
     with refused(world, InvalidInput, "missing"):
         world.tokyo.leads.add_evidence(lead, "agreement", **paper)
 

@@ -125,8 +125,7 @@ def test_a_local_time_happens_once(world: World, at: str, zone: str, code: str) 
         world.tokyo.meetings.log(lead, summary="x", at=at, zone=zone)
     if code == "twice":
         first, second = (
-            world.tokyo.meetings.log(lead, summary="x", at=at, zone=zone, which=which)  # type: ignore[arg-type]
-            for which in ("first", "second")
+            world.tokyo.meetings.log(lead, summary="x", at=at, zone=zone, which=which) for which in ("first", "second")
         )
         assert (second.met_at - first.met_at).seconds == 3600
 
@@ -188,7 +187,7 @@ def test_a_promise_is_due_later_and_done_once(world: World) -> None:
     with refused(world, InvalidInput, "past"):
         world.tokyo.followups.add(lead, "x", due="2023-02-17")
     with refused(world, InvalidInput, "missing"):
-        world.tokyo.followups.add(lead, "x", due=None)  # type: ignore[arg-type]
+        world.tokyo.followups.add(lead, "x", due=None)
     promise = FollowUpFactory.create(world=world, about=lead)
     assert [each.id for each in world.viewer.followups.list(due_until="2023-03-01")] == [promise.id]
     world.tokyo.followups.done(promise, result="sent")
