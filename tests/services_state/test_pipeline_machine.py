@@ -62,7 +62,7 @@ class Pipeline(RuleBasedStateMachine):
     @initialize(foreign=st.booleans(), bare=st.booleans())
     def open(self, foreign: bool, bare: bool) -> None:
         """Open the lead, with or without what negotiating asks for."""
-        more = {} if bare else {"expected": "20000000 USD", "industry": "C36", "unit": "hitech"}
+        more: dict[str, Any] = {} if bare else {"expected": "20000000 USD", "industry": "C36", "unit": "hitech"}
         investor = self.world.tokyo.investors.add("状态商事株式会社", country="JP" if foreign else "CN")
         self.world.tokyo.contacts.add(investor, "窓口")
         self.lead: Lead = self.world.tokyo.leads.open(investor, title="冷链", station="tokyo", **more)
@@ -138,8 +138,8 @@ class Pipeline(RuleBasedStateMachine):
     @rule(by=doors, what=st.sampled_from(["expected", "industry", "note", "foreign"]), clear=st.booleans())
     def edit(self, by: str, what: str, clear: bool) -> None:
         """Fill in, or clear."""
-        filled = {"expected": "30000000 USD", "industry": "C35", "note": "seen", "foreign": True}
-        cleared = {"expected": None, "industry": None, "note": None, "foreign": False}
+        filled: dict[str, Any] = {"expected": "30000000 USD", "industry": "C35", "note": "seen", "foreign": True}
+        cleared: dict[str, Any] = {"expected": None, "industry": None, "note": None, "foreign": False}
         with self.attempt():
             self.door(by).leads.edit(self.lead, **{what: (cleared if clear else filled)[what]})
 
@@ -177,7 +177,9 @@ class Pipeline(RuleBasedStateMachine):
     @rule(by=doors, full=st.booleans())
     def register(self, by: str, full: bool) -> None:
         """The project company."""
-        more = {"credit_code": credit_code(), "licensed": self.world.today, "filing": "filing 1"} if full else {}
+        more: dict[str, Any] = (
+            {"credit_code": credit_code(), "licensed": self.world.today, "filing": "filing 1"} if full else {}
+        )
         with self.attempt():
             self.door(by).leads.register(self.lead, name="项目公司", **more)
 
