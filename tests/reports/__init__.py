@@ -1,0 +1,1 @@
+"""What the reads return, held against plain Python where that says more."""
