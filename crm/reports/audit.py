@@ -9,7 +9,7 @@ from sqlalchemy import and_, inspect, or_, select
 from sqlalchemy.orm import Mapper, Session
 
 from crm.models import AuditEntry, Base, Contact, Lead, Staff, Transition
-from crm.models.base import Identified
+from crm.models.base import Identified, is_seed
 from crm.reports.rows import AuditRow, Discrepancy
 from crm.values.plain import PERSONAL, plain, veiled
 
@@ -74,7 +74,6 @@ def _replayed(session: Session, model: Any) -> Iterator[Discrepancy]:
         replay.setdefault(number, {}).update({key: pair[1] for key, pair in changes.items()})
     mapper: Mapper[Any] = inspect(model)
     columns = [attribute.key for attribute in mapper.column_attrs if attribute.key not in _QUIET]
-    required = {key for key in columns if not mapper.columns[key].nullable}
     rows = session.execute(
         select(model.id, model.uid, *(getattr(model, key) for key in columns))
         .order_by(model.id)
@@ -83,9 +82,11 @@ def _replayed(session: Session, model: Any) -> Iterator[Discrepancy]:
     for number, uid, *values in rows:
         known = replay.pop(number, None)
         if known is None:
-            continue  # came with a migration
+            if not is_seed(uid):
+                yield Discrepancy(record=record, record_id=number, field="id", stored=number, derived=None)
+            continue
         # A record that came with a migration has no entry of its own adding; only what was changed since is known.
-        seeded = not required <= known.keys()
+        seeded = is_seed(uid)
         for key, value in zip(columns, values, strict=True):
             if seeded and key not in known:
                 continue

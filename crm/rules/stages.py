@@ -6,16 +6,15 @@ stages passes its own :class:`Pipeline`; nothing below this file knows a stage b
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
 
 from attrs import field, frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
+from crm.rules.access import Role
 from crm.rules.facts import GATES, LeadFacts
 
 
@@ -84,6 +83,9 @@ class Missing:
         return problem(self.text, self.way_out, field=self.gate, code=self.gate, stage=self.stage)
 
 
+#: As long as the columns that keep them.
+CODE_LENGTH, NAME_LENGTH = 24, 40
+
 _MANAGERS = ("manager", "admin")
 _WORKERS = ("ambassador", "manager", "admin")
 
@@ -106,7 +108,7 @@ class Pipeline:
     stages: tuple[Stage, ...]
     reopen_at: str
     capital_floor: str
-    roles: Mapping[MoveKind, tuple[str, ...]] = field(factory=lambda: _ROLES)
+    roles: Mapping[MoveKind, tuple[str, ...]] = field(factory=lambda: DEFAULT_ROLES)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a policy that contradicts itself, naming everything wrong with it."""
@@ -138,6 +140,37 @@ class Pipeline:
             )
             for name, code in (("reopen_at", self.reopen_at), ("capital_floor", self.capital_floor))
             if code not in codes
+        ]
+        wrong += [
+            problem(
+                N_("Stage {stage}: a code has 1 to {limit} characters."),
+                field="stages",
+                code="length",
+                stage=stage.code[:40],
+                limit=CODE_LENGTH,
+            )
+            for stage in self.stages
+            if not 1 <= len(stage.code.strip()) <= CODE_LENGTH
+        ]
+        if not 1 <= len(self.name.strip()) <= NAME_LENGTH:
+            wrong.append(
+                problem(
+                    N_("The policy's name has 1 to {limit} characters."), field="name", code="length", limit=NAME_LENGTH
+                )
+            )
+        wrong += [
+            problem(
+                N_("The policy gives {move} to the unknown role {role}."),
+                N_("Known roles: {known}."),
+                field="roles",
+                code="role",
+                move=str(kind),
+                role=str(role),
+                known=", ".join(Role),
+            )
+            for kind, names in self.roles.items()
+            for role in names
+            if role not in set(Role)
         ]
         wrong += [
             problem(
@@ -202,36 +235,14 @@ class Pipeline:
         """Read a policy from TOML: name, effective, reopen_at, capital_floor, [[stages]] and optional [roles].
 
         Raises:
-            InvalidInput: It is no TOML, a key is missing or unknown, or the policy contradicts itself.
+            InvalidInput: It is no TOML, a key is missing, unknown or of the wrong type, or the policy contradicts itself.
         """
-        try:
-            data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise InvalidInput(problem(N_("The policy is no TOML: {why}"), code="toml", why=str(error))) from error
-        wrong = _shape_problems(data)
-        if wrong:
-            raise InvalidInput(*wrong)
-        roles = {MoveKind(kind): tuple(names) for kind, names in data.get("roles", {}).items()}
-        return cls(
-            name=data["name"],
-            effective=data["effective"],
-            reopen_at=data["reopen_at"],
-            capital_floor=data["capital_floor"],
-            stages=tuple(
-                Stage(
-                    s["code"],
-                    s.get("label", s["code"]),
-                    tuple(s.get("gates", ())),
-                    s.get("stale_days"),
-                    s.get("label_zh", ""),
-                )
-                for s in data["stages"]
-            ),
-            roles=MappingProxyType({**_ROLES, **roles}),
-        )
+        from crm.rules.policy_file import read  # noqa: PLC0415 - the file's reader knows the pipeline
+
+        return read(text)
 
 
-_ROLES: Mapping[MoveKind, tuple[str, ...]] = MappingProxyType(
+DEFAULT_ROLES: Mapping[MoveKind, tuple[str, ...]] = MappingProxyType(
     {
         MoveKind.OPEN: _WORKERS,
         MoveKind.ADVANCE: _WORKERS,
@@ -244,55 +255,6 @@ _ROLES: Mapping[MoveKind, tuple[str, ...]] = MappingProxyType(
         MoveKind.EXIT: _MANAGERS,
     }
 )
-
-_TOP: Mapping[str, type] = {"name": str, "effective": date, "reopen_at": str, "capital_floor": str, "stages": list}
-_STAGE: Mapping[str, type] = {"code": str, "label": str, "label_zh": str, "gates": list, "stale_days": int}
-
-
-def _shape_problems(data: Mapping[str, Any]) -> list[Problem]:
-    wrong = [
-        problem(N_("The policy lacks {field}, or it is no {kind}."), field=key, code="missing", kind=kind.__name__)
-        for key, kind in _TOP.items()
-        if not isinstance(data.get(key), kind)
-    ]
-    wrong += [
-        problem(
-            N_("The policy has the unknown key {field}."),
-            N_("Known keys: {known}."),
-            field=key,
-            code="unknown",
-            known=", ".join([*_TOP, "roles"]),
-        )
-        for key in data
-        if key not in {*_TOP, "roles"}
-    ]
-    stages = data["stages"] if isinstance(data.get("stages"), list) else []
-    for number, stage in enumerate(stages, 1):
-        if not isinstance(stage, dict) or not isinstance(stage.get("code"), str):
-            wrong.append(
-                problem(
-                    N_("Stage {number} of the policy lacks its code."), field="stages", code="missing", number=number
-                )
-            )
-            continue
-        wrong += [
-            problem(
-                N_("Stage {stage} of the policy: {field} is unknown or of the wrong type."),
-                field=key,
-                code="type",
-                stage=stage["code"],
-            )
-            for key, value in stage.items()
-            if key not in _STAGE or not isinstance(value, _STAGE[key])
-        ]
-    roles = data.get("roles", {})
-    wrong += [
-        problem(N_("The policy gives roles to the unknown move {move}."), field="roles", code="unknown", move=str(kind))
-        for kind in roles
-        if kind not in set(MoveKind)
-    ]
-    return wrong
-
 
 #: The pipeline of the bureau, as its handbook has it.
 DEFAULT = Pipeline(

@@ -40,9 +40,11 @@ class Audit:
         """
         self._context.require("audit.read")
         with Checks() as check:
+            sort = check.text(record, "record", 40, required=False)
+            number, most = check.count(record_id, "record_id"), check.count(limit, "limit")
             who = None if actor is None else check.take(lambda: self._staff.get(actor), "actor")
         return reports.entries(
-            self._context.session, record=record, record_id=record_id, actor_id=who.id if who else None, limit=limit
+            self._context.session, record=sort, record_id=number, actor_id=who.id if who else None, limit=most
         )
 
     def verify(self) -> tuple[Discrepancy, ...]:

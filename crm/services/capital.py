@@ -200,8 +200,8 @@ class Capital:
         actor = context.require("capital.reverse")
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
-            day = check.day(arrived or arrival.arrived_on, "arrived", not_after=context.today)
-            paper = check.text(reference or arrival.reference, "reference", TITLE)
+            day = check.day(arrival.arrived_on if arrived is None else arrived, "arrived", not_after=context.today)
+            paper = check.text(arrival.reference if reference is None else reference, "reference", TITLE)
             if day is not None and day < arrival.arrived_on:
                 check.add(
                     problem(

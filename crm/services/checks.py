@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self, TypeVar, overload
@@ -92,6 +92,50 @@ class Checks:
                 )
             )
             return next(iter(kind))
+
+    def items(self, value: object, field: str) -> tuple[Any, ...]:
+        """Return the items of a list; a text is one item, not a list of characters, and is refused."""
+        if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
+            return tuple(value)
+        self.add(
+            problem(
+                N_("{field} must be a list, not {kind}."),
+                N_("Pass a list or a tuple."),
+                field=field,
+                code="type",
+                kind=type(value).__name__,
+            )
+        )
+        return ()
+
+    def flag(self, value: object, field: str) -> bool:
+        """Return a yes or no."""
+        if not isinstance(value, bool):
+            self.add(
+                problem(
+                    N_("{field} is yes or no, not {kind}."),
+                    N_("Pass True or False."),
+                    field=field,
+                    code="type",
+                    kind=type(value).__name__,
+                )
+            )
+        return value is True
+
+    def count(self, value: object, field: str) -> int | None:
+        """Return a whole number from 0 on that a database can hold; None stays None."""
+        if value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63):
+            return value
+        self.add(
+            problem(
+                N_("{field} is a whole number from 0 on, not {text}."),
+                N_("Pass such a number."),
+                field=field,
+                code="number",
+                text=repr(value)[:40],
+            )
+        )
+        return None
 
     def day(self, value: date | str | None, field: str, *, not_after: date | None = None) -> Any:
         """Return a day, refusing one after *not_after*; None stays None."""

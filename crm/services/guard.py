@@ -60,9 +60,8 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
 
 def _written(record: Base) -> list[str]:
     state = inspect(record)
-    return [
-        attribute.key for attribute in state.mapper.column_attrs if state.attrs[attribute.key].history.has_changes()
-    ]
+    # A relationship set by hand writes its column only after this moment; its own history tells already.
+    return [attribute.key for attribute in state.mapper.attrs if state.attrs[attribute.key].history.has_changes()]
 
 
 def _on_execute(state: ORMExecuteState) -> None:

@@ -47,7 +47,8 @@ class Investors:
         self._context.acting()
         with Checks() as check:
             cleaned = check.text(text, "text", TITLE)
-        return reports.investors(self._context.session, self._context.actor, key=comparison_key(cleaned), limit=limit)
+            most = check.count(limit, "limit")
+        return reports.investors(self._context.session, self._context.actor, key=comparison_key(cleaned), limit=most)
 
     def list(
         self,
@@ -62,6 +63,7 @@ class Investors:
         self._context.acting()
         with Checks() as check:
             land = None if country is None else check.take(lambda: as_country(country))
+            first, most = check.count(offset, "offset"), check.count(limit, "limit")
             sort = None if kind is None else check.choice(InvestorKind, kind, "kind")
         return reports.investors(
             self._context.session,
@@ -69,8 +71,8 @@ class Investors:
             country=land,
             kind=sort,
             archived=archived,
-            limit=limit,
-            offset=offset,
+            limit=most,
+            offset=first or 0,
         )
 
     def show(self, ref: InvestorRef) -> InvestorCard:
@@ -117,7 +119,10 @@ class Investors:
                 "kind": check.choice(InvestorKind, kind, "kind"),
                 "note": check.text(note, "note", NOTE, required=False),
             }
-            names = [_name(check, name, language, NameKind.LEGAL), *(_alias(check, each) for each in aliases)]
+            names = [
+                _name(check, name, language, NameKind.LEGAL),
+                *(_alias(check, each) for each in check.items(aliases, "aliases")),
+            ]
         found, identity = replayed(context, Investor, uid, {**values, "names": names})
         if found is not None:
             return found
@@ -268,7 +273,18 @@ def _search(key: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the sh
 def _alias(check: Checks, alias: Alias) -> dict[str, Any]:
     if isinstance(alias, str):
         return _name(check, alias, None, NameKind.TRADING)
-    text, language, *kind = alias
+    parts = check.items(alias, "aliases")
+    if len(parts) not in {2, 3}:
+        check.add(
+            problem(
+                N_("A name is a text, or a text with its language and its kind."),
+                N_("Write (text, language, kind)."),
+                field="aliases",
+                code="type",
+            )
+        )
+        return {"text": ""}
+    text, language, *kind = parts
     return _name(check, text, language, kind[0] if kind else NameKind.TRADING)
 
 

@@ -89,7 +89,7 @@ class LeadArguments(LeadBase):
                     code="missing",
                 )
             )
-        return {"confidential": bool(confidential), "code_name": name}
+        return {"confidential": check.flag(confidential, "confidential"), "code_name": name}
 
     def _source(self, check: Checks, source: Any, whose: Investor | None) -> dict[str, Any]:
         values: dict[str, Any] = dict.fromkeys(

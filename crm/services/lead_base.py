@@ -11,6 +11,7 @@ from crm.models import Investor, InvestorName, Lead
 from crm.reports.leads import OPEN
 from crm.reports.visibility import may_see, visible
 from crm.rules.access import Actor
+from crm.rules.stages import MoveKind, Pipeline
 from crm.services.context import Context
 from crm.services.finding import containing, find
 
@@ -82,3 +83,21 @@ class LeadBase:
             for stage in passed
             if gate in stage.gates
         ][:1]
+
+
+def require_policy(pipeline: Pipeline, actor: Actor, kind: MoveKind) -> None:
+    """Refuse a move that the policy gives to other roles.
+
+    Raises:
+        AccessDenied: It does.
+    """
+    if actor.role.value not in pipeline.roles[kind]:
+        raise AccessDenied(
+            problem(
+                N_("The policy lets {holders} do this: {action}."),
+                N_("Ask one of them."),
+                code="policy",
+                action=f"lead.{kind.value}",
+                holders=", ".join(pipeline.roles[kind]),
+            )
+        )

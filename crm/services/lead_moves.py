@@ -6,14 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from crm.errors import N_, AccessDenied, problem
 from crm.models import Lead, Transition
 from crm.reports.facts import lead_facts
 from crm.rules.moves import Move, Standing, Step, check
 from crm.rules.stages import Missing, MoveKind, Pipeline
 from crm.services.checks import NAME, REASON, Checks
-from crm.services.lead_base import LeadBase, LeadRef
-from crm.services.writing import Writing, replayed, stale
+from crm.services.lead_base import LeadBase, LeadRef, require_policy
+from crm.services.writing import Writing, replayed, require_version, stale
 from crm.values.plain import plain
 
 Day = date | str | None
@@ -151,9 +150,12 @@ class LeadMoves(LeadBase):
         actor, lead = self._authorised(f"lead.{kind.value}", ref)
         today = context.today
         with Checks() as checks:
-            day = checks.day(on or today, "on")
+            day = checks.day(today if on is None else on, "on")
             why = checks.text(reason, "reason", REASON, required=False)
             review_on = checks.day(review, "review_on")
+            if to is not None:
+                checks.take(lambda: context.policy(day).position(to))
+            checks.take(lambda: require_version(version))
             winner = checks.text(competitor, "competitor", NAME, required=False)
         content = {
             "lead": str(lead.uid),
@@ -170,16 +172,7 @@ class LeadMoves(LeadBase):
         if version is not None and version != lead.version:
             raise stale(lead, version, lead.version)
         pipeline = context.policy(day)
-        if actor.role.value not in pipeline.roles[kind]:
-            raise AccessDenied(
-                problem(
-                    N_("The policy lets {holders} do this: {action}."),
-                    N_("Ask one of them."),
-                    code="policy",
-                    action=f"lead.{kind.value}",
-                    holders=", ".join(pipeline.roles[kind]),
-                )
-            )
+        require_policy(pipeline, actor, kind)
         facts = lead_facts(context.session, lead.id)
         standing = Standing(
             stage=lead.stage, status=lead.status, cycle=lead.cycle, since=lead.moved_on, capital=facts.arrival

@@ -92,8 +92,20 @@ class LeadPapers(LeadBase):
                     )
                 )
             sum_ = None if sha256 is None else check.take(lambda: as_sha256(sha256))
-            if content is not None:
-                taken = sha256_of(content).hexdigest()
+            file: object = content
+            if file is not None and not isinstance(file, bytes):
+                check.add(
+                    problem(
+                        N_("{field} must be {expected}, not {kind}."),
+                        N_("Pass the file's bytes."),
+                        field="content",
+                        code="type",
+                        expected="bytes",
+                        kind=type(file).__name__,
+                    )
+                )
+            elif isinstance(file, bytes):
+                taken = sha256_of(file).hexdigest()
                 if sum_ not in {None, taken}:
                     check.add(
                         problem(

@@ -13,12 +13,13 @@ from crm.errors import N_, GatesNotMet, problem
 from crm.models import Assignment, Investor, Lead, Transition
 from crm.reports import leads as reports
 from crm.reports.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
+from crm.rules.access import Scope, scope
 from crm.rules.facts import LeadFacts
 from crm.rules.stages import MoveKind, Status
 from crm.services.checks import REASON, TITLE, UNSET, Checks
 from crm.services.investors import InvestorRef
 from crm.services.lead_arguments import LeadArguments, Source, StaffRef, StationRef, UnitRef
-from crm.services.lead_base import LeadRef
+from crm.services.lead_base import LeadRef, require_policy
 from crm.services.lead_moves import LeadMoves
 from crm.services.lead_papers import LeadPapers
 from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
@@ -58,7 +59,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 ``referral:INVESTOR``. By default the lead's station, or else its unit.
             received: The day it was received, by default today; never in the future.
             station: The station that serves it, by default the actor's.
-            unit: The responsible unit, by default the actor's.
+            unit: The responsible unit, by default the actor's; not that of a manager who names a station.
             owner: The responsible person, by default the actor.
             expected: Expected amount: Money, or text such as ``20000000 USD``; positive.
             industry: GB/T 4754-2017, such as ``C36``.
@@ -83,12 +84,11 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         actor = context.acting()
         with Checks() as check:
             whose = check.take(lambda: self._investors.get(investor), "investor")
-            place = self._place(
-                check, actor.station_id if station is None and unit is None else station, self._stations.get, "station"
-            )
-            home = self._place(
-                check, actor.unit_id if station is None and unit is None else unit, self._units.get, "unit"
-            )
+            base = actor.station_id if station is None else station
+            # Whoever works for one unit keeps it; the bureau that opens a lead for a station does not claim it.
+            own_unit = station is None or scope(actor, "lead.open") is Scope.OWN
+            place = self._place(check, base, self._stations.get, "station")
+            home = self._place(check, actor.unit_id if unit is None and own_unit else unit, self._units.get, "unit")
             hand = self._place(check, actor.id if owner is None else owner, self._staff.get, "owner")
             elder = None if parent is None else check.take(lambda: self.get(parent), "parent")
             if whose is not None and elder is not None and elder.investor_id != whose.id:
@@ -102,7 +102,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 )
             values: dict[str, Any] = {
                 "title": check.text(title, "title", TITLE),
-                "received_on": check.day(received or context.today, "received", not_after=context.today),
+                "received_on": check.day(context.today if received is None else received, "received", not_after=context.today),
                 **self._details(check, expected=expected, industry=industry, note=note),
                 **self._veil(check, confidential, code_name),
                 "investor_id": whose.id if whose else None, "parent_id": elder.id if elder else None,
@@ -110,10 +110,12 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             }  # fmt: skip
             values |= self._source(check, source if source is not None else place or home, whose)
             values["foreign_capital"] = (
-                bool(foreign) if foreign is not None else whose is not None and whose.country != "CN"
+                check.flag(foreign, "foreign") if foreign is not None else whose is not None and whose.country != "CN"
             )
         context.require("lead.open", station_id=values["station_id"], unit_id=values["unit_id"])
-        found, identity = replayed(context, Lead, uid, {key: plain(value) for key, value in values.items()})
+        # The day that was not given is not part of the content: the call may be repeated tomorrow.
+        content = {**values, "received_on": None if received is None else values["received_on"]}
+        found, identity = replayed(context, Lead, uid, {key: plain(value) for key, value in content.items()})
         if found is not None:
             return found
         ensure_all_open(whose, place, home, hand)
@@ -125,6 +127,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         context = self._context
         actor, today, now, day = context.acting(), context.today, context.now(), values["received_on"]
         pipeline = context.policy(day)
+        require_policy(pipeline, actor, MoveKind.OPEN)
         facts = LeadFacts(
             investor=True, source=True, received_on=day, unit=values["unit_id"] is not None, expected=values["expected_minor"] is not None,
             industry=values["industry"] is not None, foreign=values["foreign_capital"],
@@ -193,11 +196,11 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 whose = context.session.get_one(Investor, lead.investor_id)
                 values |= self._source(check, source, whose)
             if foreign is not UNSET:
-                values["foreign_capital"] = bool(foreign)
+                values["foreign_capital"] = check.flag(foreign, "foreign")
             if confidential is not UNSET or code_name is not UNSET:
                 values |= self._veil(
                     check,
-                    lead.confidential if confidential is UNSET else bool(confidential),
+                    lead.confidential if confidential is UNSET else confidential,
                     lead.code_name if code_name is UNSET else code_name,
                 )
         if values.get("code_name") not in {None, lead.code_name}:
@@ -292,10 +295,11 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 hand = check.take(lambda: self._staff.get(owner), "owner")
                 where.append(Lead.owner_id == (hand.id if hand else None))
             whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
+            first, most = check.count(offset, "offset"), check.count(limit, "limit")
             key = None if text is None else comparison_key(check.text(text, "text", TITLE))
         return reports.leads(
             self._context.session, self._context.actor, today=self._context.today, key=key, where=where,
-            investor_id=whose.id if whose else None, limit=limit, offset=offset,
+            investor_id=whose.id if whose else None, limit=most, offset=first or 0,
         )  # fmt: skip
 
     def board(

@@ -143,12 +143,13 @@ class Meetings:
                 "summary": check.text(summary, "summary", NOTE),
                 "place": check.text(place, "place", TITLE, required=False),
             }
-            people = match_contacts(context.session, check, investor, contacts, day)
-            promises = [_promise(check, each, day) for each in followups]
-            team = [actor.username] if staff is None else [shown(each) for each in staff]
+            people = match_contacts(context.session, check, investor, check.items(contacts, "contacts"), day)
+            promises = [_promise(check, each, day) for each in check.items(followups, "followups")]
+            given = None if staff is None else check.items(staff, "staff")
+            team = [actor.username] if given is None else [shown(each) for each in given]
             owners = [each.owner if each.owner is not None else actor.username for each in promises]
             colleagues = match_staff(
-                context.session, check, [*(staff if staff is not None else [actor.username]), *owners], day
+                context.session, check, [*(given if given is not None else [actor.username]), *owners], day
             )
             minutes = _minutes(check, agreed, promised, next_steps)
             tour = None if trip is None else check.take(lambda: self._trips.get(trip), "trip")
@@ -211,11 +212,12 @@ class Meetings:
                 where.append(Meeting.met_at >= local_time(f"{first} 00:00", BUREAU_ZONE).utc)
             if until is not None and (last := check.day(until, "until")):
                 where.append(Meeting.met_at <= local_time(f"{last} 23:59:59", BUREAU_ZONE).utc)
+            most = check.count(limit, "limit")
             whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
             about = None if lead is None else check.take(lambda: self._leads.get(lead), "lead")
         return reports.meetings(
             self._context.session, self._context.actor, where=where, lead_id=about.id if about else None,
-            investor_id=whose.id if whose else None, limit=limit,
+            investor_id=whose.id if whose else None, limit=most,
         )  # fmt: skip
 
     def show(self, ref: Meeting | int | UUID | str) -> MeetingCard:
@@ -301,8 +303,24 @@ class Meetings:
         )
 
 
+def _as_promise(check: Checks, given: object) -> Promise | None:
+    if isinstance(given, list | tuple) and len(given) in {2, 3}:
+        return Promise(*given)
+    check.add(
+        problem(
+            N_("A promise is a text, a due day and perhaps an owner."),
+            N_("Write (text, due, owner)."),
+            field="followups",
+            code="type",
+        )
+    )
+    return None
+
+
 def _promise(check: Checks, given: Promise | Sequence[Any], day: date) -> Promise:
-    promise = given if isinstance(given, Promise) else Promise(*given) if 2 <= len(given) <= 3 else Promise("", day)  # noqa: PLR2004 - text, due, owner
+    promise = given if isinstance(given, Promise) else _as_promise(check, given)
+    if promise is None:
+        return Promise("", day)
     text = check.text(promise.text, "followups", REASON)
     due = check.day(promise.due, "due")
     if due is None:
@@ -324,7 +342,7 @@ def _minutes(check: Checks, *lines: Iterable[str]) -> list[tuple[MinuteKind, str
     return [
         (kind, check.text(text, kind.value, REASON))
         for kind, texts in zip(MinuteKind, lines, strict=True)
-        for text in texts
+        for text in check.items(texts, kind.value)
     ]
 
 

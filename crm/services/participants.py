@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from crm.errors import N_, problem
 from crm.models import Contact, Employment, Investor, Posting, Staff
 from crm.services.checks import Checks
-from crm.values.text import comparison_key
+from crm.values.text import comparison_key, text_problem
 
 ContactRef = Contact | int | UUID | str
 StaffRef = Staff | int | UUID | str
@@ -124,7 +124,7 @@ def match_staff(
 
     Staff are meant by record, id, uid, username or whole name.
     """
-    wanted = {_shown(ref): ref for ref in refs}
+    wanted = {_shown(ref): ref for ref in refs if _readable(check, ref, field)}
     if not wanted:
         return {}
     ids = [_number(ref) for ref in wanted.values()]
@@ -180,6 +180,23 @@ def match_staff(
         else:
             matched[shown] = Colleague(fits[0].id, fits[0].username, fits[0].station_id, fits[0].unit_id)
     return matched
+
+
+def _readable(check: Checks, ref: object, field: str) -> bool:
+    """Note what is no reference at all; a text that no database takes would end the transaction."""
+    wrong = text_problem(ref, field, limit=400) if isinstance(ref, str) else None
+    if isinstance(ref, bool) or not isinstance(ref, Staff | int | UUID | str):
+        wrong = problem(
+            N_("A {what} is named by id, uid, code or name, not by {kind}."),
+            N_("Pass one of these."),
+            field=field,
+            code="type",
+            what="staff",
+            kind=type(ref).__name__,
+        )
+    if wrong is not None:
+        check.add(wrong)
+    return wrong is None
 
 
 def shown(ref: StaffRef) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from crm.errors import N_, Conflict, InvalidInput, problem
+from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Posting, Staff, Station, Unit, UnitKind
 from crm.reports import places
 from crm.reports.rows import StaffRow
@@ -146,7 +146,7 @@ class StaffService:
                 "role": check.choice(Role, role, "role"),
                 **place,
             }
-            day = check.day(since or context.today, "since")
+            day = check.day(context.today if since is None else since, "since")
         found, identity = replayed(context, Staff, uid, values)
         if found is not None:
             return found
@@ -189,8 +189,11 @@ class StaffService:
             values: dict[str, Any] = {} if station is None and unit is None else self._place(check, station, unit)
             if role is not None:
                 values["role"] = check.choice(Role, role, "role")
-            day = check.day(since or context.today, "since", not_after=context.today)
+            day = check.day(context.today if since is None else since, "since", not_after=context.today)
             why = check.text(reason, "reason", REASON, required=False)
+            demoted = staff.role is Role.ADMIN and values.get("role", Role.ADMIN) is not Role.ADMIN
+            if demoted and self._is_last_admin(staff):
+                check.add(_last_admin())
             if not values:
                 check.add(problem(N_("Nothing changes."), N_("Name a station, a unit or a role."), code="empty"))
             if day is not None and day < last:
@@ -223,16 +226,8 @@ class StaffService:
         staff = self.get(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
-        if staff.role is Role.ADMIN and not context.session.scalar(
-            select(Staff.id).where(Staff.role == Role.ADMIN, Staff.archived_at.is_(None), Staff.id != staff.id).limit(1)
-        ):
-            raise InvalidInput(
-                problem(
-                    N_("This is the last admin."),
-                    N_("Make another one first: crm staff add … --role admin"),
-                    code="last_admin",
-                )
-            )
+        if staff.role is Role.ADMIN and self._is_last_admin(staff):
+            raise InvalidInput(_last_admin())
         with Writing(context, "staff.archive", why) as write:
             write.change(staff, archived_at=context.now())
         return staff
@@ -253,6 +248,10 @@ class StaffService:
         number = at.id if at is not None else None
         return {"station_id": number if station is not None else None, "unit_id": number if station is None else None}
 
+    def _is_last_admin(self, staff: Staff) -> bool:
+        another = select(Staff.id).where(Staff.role == Role.ADMIN, Staff.archived_at.is_(None), Staff.id != staff.id)
+        return self._context.session.scalar(another.limit(1)) is None
+
     def _ensure_place_open(self, values: dict[str, Any]) -> None:
         places = ((Station, values.get("station_id")), (Unit, values.get("unit_id")))
         ensure_all_open(*(self._context.session.get(model, number) for model, number in places if number is not None))
@@ -267,3 +266,9 @@ class StaffService:
             since=since,
             recorded_at=self._context.now(),
         )
+
+
+def _last_admin() -> Problem:
+    return problem(
+        N_("This is the last admin."), N_("Make another one first: crm staff add … --role admin"), code="last_admin"
+    )

@@ -110,10 +110,12 @@ class Stations:
                 "country": check.take(lambda: as_country(country)),
                 "zone": check.take(lambda: zone_of(zone).key, "zone"),
                 "host": check.text(host, "host", TITLE, required=False),
-                "languages": [check.text(tag, "languages", 12) for tag in languages],
+                "languages": [check.text(tag, "languages", 12) for tag in check.items(languages, "languages")],
                 "status": check.choice(StationStatus, status, "status"),
             }
-            day = check.day(since or context.today, "since")
+            day = check.day(
+                context.today if since is None else since, "since", not_after=self._latest(values["status"])
+            )
             remark = check.text(note, "note", 500, required=False)
         found, identity = replayed(context, Station, uid, {**values, "note": remark})
         if found is not None:
@@ -157,8 +159,7 @@ class Stations:
         ).one()
         with Checks() as check:
             new = check.choice(StationStatus, status, "status")
-            begun = new in {StationStatus.OPERATING, StationStatus.CLOSED}
-            day = check.day(since or context.today, "since", not_after=context.today if begun else None)
+            day = check.day(context.today if since is None else since, "since", not_after=self._latest(new))
             remark = check.text(note, "note", 500, required=False)
             if day is not None and day < last.since:
                 check.add(
@@ -209,7 +210,11 @@ class Stations:
             if zone is not UNSET:
                 values["zone"] = check.take(lambda: zone_of(zone).key, "zone")
             if languages is not UNSET:
-                values["languages"] = [check.text(tag, "languages", 12) for tag in languages]
+                values["languages"] = [check.text(tag, "languages", 12) for tag in check.items(languages, "languages")]
         with Writing(context, "station.edit") as write:
             write.change(station, version=version, **values)
         return station
+
+    def _latest(self, status: StationStatus) -> date | None:
+        """Return the last day a status can have begun: a plan may lie ahead, an opening or a closing has happened."""
+        return self._context.today if status in {StationStatus.OPERATING, StationStatus.CLOSED} else None

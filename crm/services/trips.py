@@ -105,9 +105,9 @@ class Trips:
         """
         context = self._context
         context.require("trip.plan")
-        team = [each if isinstance(each, tuple) else (each, None) for each in members]
-        goals = [each if isinstance(each, tuple) else (each, None, None) for each in visits]
         with Checks() as check:
+            team = [_pair(check, each, 2, "members") for each in check.items(members, "members")]
+            goals = [_pair(check, each, 3, "visits") for each in check.items(visits, "visits")]
             values: dict[str, Any] = {
                 "code": check.take(lambda: as_code(code, "code")),
                 "title": check.text(title, "title", TITLE),
@@ -120,8 +120,11 @@ class Trips:
             home = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
             values["unit_id"] = home.id if home else None
             days = self._days(check, values["starts_on"], values["ends_on"])
-            stays = [self._leg(check, leg, days) for leg in legs]
+            stays = [self._leg(check, leg, days) for leg in check.items(legs, "legs")]
             people = match_staff(context.session, check, [who for who, _ in team], days[0], "members")
+            twice = [each.username for each in people.values()]
+            if len(set(twice)) < len(twice):
+                check.add(problem(N_("A member is named twice."), N_("Name each once."), field="members", code="twice"))
             duties = {shown(who): check.text(duty, "duty", NAME, required=False) for who, duty in team}
             stops = [self._visit(check, *goal, days=days) for goal in goals]
         content = {
@@ -193,6 +196,17 @@ class Trips:
             why = check.text(reason, "reason", 500)
         ref: Any = visit
         if isinstance(visit, tuple):
+            with Checks() as check:
+                parts: tuple[Any, ...] = visit
+                if len(parts) != 2 or check.count(parts[1], "number") is None:  # noqa: PLR2004 - trip and number
+                    check.add(
+                        problem(
+                            N_("A visit is named by its id, or by its trip and its number in the plan."),
+                            N_("See: crm trip show"),
+                            field="visit",
+                            code="type",
+                        )
+                    )
             trip = self.get(visit[0])
             ref = (
                 context.session.scalar(
@@ -257,7 +271,7 @@ class Trips:
         with Checks() as check:
             people = match_staff(context.session, check, [staff], trip.starts_on, "staff")
             why = check.text(reason, "reason", REASON)
-            day = check.day(on or context.today, "on", not_after=context.today)
+            day = check.day(context.today if on is None else on, "on", not_after=context.today)
         person = people[shown(staff)]
         member = self._member(trip, person.id)
         if member is None or member.left_on is not None:
@@ -377,10 +391,19 @@ class Trips:
         return starts, ends
 
     def _leg(self, check: Checks, leg: Sequence[Any], days: tuple[date, date]) -> dict[str, Any]:
-        if len(leg) != 4:  # noqa: PLR2004 - place, zone, first day, last day
+        if not isinstance(leg, list | tuple) or len(leg) != 4:  # noqa: PLR2004 - place, zone, first day, last day
             check.add(problem(N_("A leg is a place, a zone, a first and a last day."), field="legs", code="type"))
             return {}
         place, zone, arrives, leaves = leg
+        if arrives is None or leaves is None:
+            check.add(
+                problem(
+                    N_("{field}: the day is missing."),
+                    N_("Give the first and the last day."),
+                    field="legs",
+                    code="missing",
+                )
+            )
         first, last = check.day(arrives, "arrives"), check.day(leaves, "leaves")
         if first is not None and last is not None and not days[0] <= first <= last <= days[1]:
             check.add(
@@ -421,3 +444,20 @@ class Trips:
             "planned_on": day,
             "purpose": check.text(purpose, "purpose", 500, required=False),
         }
+
+
+def _pair(check: Checks, given: Any, size: int, field: str) -> tuple[Any, ...]:
+    """Return what was given alone, or with what belongs to it, as a tuple of *size*."""
+    if not isinstance(given, tuple):
+        return (given, *[None] * (size - 1))
+    if not 1 <= len(given) <= size:
+        check.add(
+            problem(
+                N_("{field}: at most {size} things belong together."),
+                N_("See the documentation of plan."),
+                field=field,
+                code="type",
+                size=size,
+            )
+        )
+    return (*given, *[None] * size)[:size]

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Mapper
 from sqlalchemy.orm.attributes import set_committed_value
 
-from crm.errors import N_, Archived, Conflict, StaleLead, StaleRecord, problem
+from crm.errors import N_, Archived, Conflict, InvalidInput, StaleLead, StaleRecord, problem
 from crm.models import AuditEntry, Base, Contact, Lead, Transition
 from crm.models.base import Archivable, Identified
 from crm.services.context import Context
@@ -25,7 +25,8 @@ from crm.services.guard import admit
 from crm.values.identifiers import as_uid, digest
 from crm.values.plain import PERSONAL, plain, veiled
 
-_AUDIT = cast("Table", AuditEntry.__table__)
+#: Built once: building a statement anew for each write takes time, and says the same.
+_SIGN = insert(cast("Table", AuditEntry.__table__))
 #: Bookkeeping that says nothing about the record itself.
 _QUIET = frozenset({"id", "uid", "digest", "version"})
 
@@ -103,6 +104,9 @@ class Writing:
             Archived: The record is archived.
             StaleRecord: It has another version now; for a lead, StaleLead.
         """
+        if isinstance(record, Archivable) and record.archived_at is not None:
+            raise archived(record)
+        require_version(version)
         changes = {
             key: [plain(getattr(record, key)), plain(value)]
             for key, value in values.items()
@@ -110,8 +114,6 @@ class Writing:
         }
         if not changes:
             return
-        if isinstance(record, Archivable) and record.archived_at is not None:
-            raise archived(record)
         yours = record.version if version is None else version
         if version is not None and version != record.version:
             raise stale(record, yours, record.version)
@@ -152,7 +154,10 @@ class Writing:
         ]
         self._added, self._changed = [], []
         if rows:
-            self.session.execute(insert(_AUDIT), rows)
+            try:
+                self.session.execute(_SIGN, rows)
+            except IntegrityError as error:  # the actor went with a transaction that was rolled back
+                raise as_conflict(error) from error
 
 
 def _content(record: Any) -> dict[str, list[Any]]:
@@ -197,6 +202,24 @@ def replayed(context: Context, model: type[R], uid: Any, content: Mapping[str, A
             )
         )
     return record, {}
+
+
+def require_version(version: object) -> None:
+    """Refuse what is no version.
+
+    Raises:
+        InvalidInput: It is neither a whole number nor None.
+    """
+    if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
+        raise InvalidInput(
+            problem(
+                N_("A version is a whole number, not {kind}."),
+                N_("Pass the version you read."),
+                field="version",
+                code="type",
+                kind=type(version).__name__,
+            )
+        )
 
 
 def ensure_free(context: Context, column: InstrumentedAttribute[Any], value: str) -> None:

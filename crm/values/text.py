@@ -28,13 +28,15 @@ def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
         if not required:
             return None
         return problem(N_("{field} is empty."), N_("Give it a text."), field=field, code="empty")
-    if len(value) > limit:
+    # What is stored is composed, and its comparison key is wider still; the columns hold twice the limit.
+    length = max(len(value), len(unicodedata.normalize("NFC", value)), len(unicodedata.normalize("NFKC", value)) // 2)
+    if length > limit:
         return problem(
             N_("{field} has {length} characters; at most {limit} fit."),
             N_("Shorten it."),
             field=field,
             code="too_long",
-            length=len(value),
+            length=length,
             limit=limit,
         )
     for character in value:
@@ -58,9 +60,9 @@ def clean(value: str) -> str:
 def comparison_key(name: str) -> str:
     """Return the key two spellings of one name share: NFKC, case folded, without spaces and separators."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return "".join(
-        c for c in folded if not (c.isspace() or unicodedata.category(c) in {"Cf", "Cc"} or c in _SEPARATORS)
-    )
+    kept = (c for c in folded if not (c.isspace() or unicodedata.category(c) in {"Cf", "Cc"} or c in _SEPARATORS))
+    # A mark that stood behind a separator stands behind a letter now, and composes with it.
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 _SEPARATORS = frozenset(".,·・•'’`\"“”()[]{}〈〉《》「」『』-‐‑–—_/&")

@@ -139,7 +139,6 @@ def test_the_last_admin_stays(world: World) -> None:
     assert world.admin.staff.archive("second.admin", reason="left").archived_at is not None
 
 
-@pytest.mark.xfail(reason="a move does not ask whether it is the last admin")
 def test_the_last_admin_stays_an_admin(world: World) -> None:
     """Giving the last admin another role would leave the bureau without one; it is refused."""
     with refused(world, InvalidInput, "last_admin"):

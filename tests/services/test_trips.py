@@ -95,7 +95,6 @@ def test_a_plan_refuses_what_cannot_be_meant(world: World, field: str, code: str
             world.manager.trips.plan(**(PLAN | {field: value}))
 
 
-@pytest.mark.xfail(reason="found only by the database, or not at all")
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -1,0 +1,153 @@
+"""A policy from TOML: shapes first, all that is wrong at once; then the pipeline checks itself."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from crm.errors import N_, InvalidInput, Problem, problem
+from crm.rules.stages import DEFAULT_ROLES, MoveKind, Pipeline, Stage
+
+_TOP: Mapping[str, type] = {"name": str, "effective": date, "reopen_at": str, "capital_floor": str, "stages": list}
+_STAGE: Mapping[str, type] = {"code": str, "label": str, "label_zh": str, "gates": list, "stale_days": int}
+
+
+def read(text: str) -> Pipeline:
+    """Return the pipeline that a TOML text describes.
+
+    Raises:
+        InvalidInput: It is no TOML, a key is missing, unknown or of the wrong type, or the policy contradicts itself.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(
+            problem(N_("The policy is no TOML: {why}"), N_("See docs/policy.md."), code="toml", why=str(error))
+        ) from error
+    wrong = [*_top_problems(data), *_stage_problems(data.get("stages")), *_role_problems(data.get("roles", {}))]
+    if wrong:
+        raise InvalidInput(*wrong)
+    roles = {MoveKind(kind): tuple(names) for kind, names in data.get("roles", {}).items()}
+    return Pipeline(
+        name=data["name"],
+        effective=data["effective"],
+        reopen_at=data["reopen_at"],
+        capital_floor=data["capital_floor"],
+        stages=tuple(
+            Stage(
+                s["code"],
+                s.get("label", s["code"]),
+                tuple(s.get("gates", ())),
+                s.get("stale_days"),
+                s.get("label_zh", ""),
+            )
+            for s in data["stages"]
+        ),
+        roles=MappingProxyType({**DEFAULT_ROLES, **roles}),
+    )
+
+
+def _is(value: object, kind: type) -> bool:
+    """Say whether a value is of just this type: in Python True is a number and a datetime is a date."""
+    return type(value) is kind
+
+
+def _top_problems(data: Mapping[str, Any]) -> list[Problem]:
+    known = [*_TOP, "roles"]
+    return [
+        *(
+            problem(
+                N_("The policy lacks {field}, or it is no {kind}."),
+                N_("See docs/policy.md."),
+                field=key,
+                code="missing",
+                kind=kind.__name__,
+            )
+            for key, kind in _TOP.items()
+            if not _is(data.get(key), kind)
+        ),
+        *(
+            problem(
+                N_("The policy has the unknown key {field}."),
+                N_("Known keys: {known}."),
+                field=key,
+                code="unknown",
+                known=", ".join(known),
+            )
+            for key in data
+            if key not in known
+        ),
+    ]
+
+
+def _stage_problems(stages: object) -> list[Problem]:
+    wrong = []
+    for number, stage in enumerate(stages if isinstance(stages, list) else [], 1):
+        if not isinstance(stage, dict) or not isinstance(stage.get("code"), str):
+            wrong.append(
+                problem(
+                    N_("Stage {number} of the policy lacks its code."),
+                    N_("See docs/policy.md."),
+                    field="stages",
+                    code="missing",
+                    number=number,
+                )
+            )
+            continue
+        wrong += [
+            problem(
+                N_("Stage {stage} of the policy: {field} is unknown or of the wrong type."),
+                N_("See docs/policy.md."),
+                field=key,
+                code="type",
+                stage=stage["code"],
+            )
+            for key, value in stage.items()
+            if key not in _STAGE or not _is(value, _STAGE[key]) or (key == "gates" and not _texts(value))
+        ]
+    return wrong
+
+
+def _role_problems(roles: object) -> list[Problem]:
+    if not isinstance(roles, dict):
+        return [
+            problem(
+                N_("The policy lacks {field}, or it is no {kind}."),
+                N_("See docs/policy.md."),
+                field="roles",
+                code="type",
+                kind="table",
+            )
+        ]
+    return [
+        *(
+            problem(
+                N_("The policy gives roles to the unknown move {move}."),
+                N_("Known moves: {known}."),
+                field="roles",
+                code="unknown",
+                move=kind,
+                known=", ".join(MoveKind),
+            )
+            for kind in roles
+            if kind not in set(MoveKind)
+        ),
+        *(
+            problem(
+                N_("The policy's roles of {move} are no list of names."),
+                N_("See docs/policy.md."),
+                field="roles",
+                code="type",
+                move=kind,
+            )
+            for kind, names in roles.items()
+            if not _texts(names)
+        ),
+    ]
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
