@@ -132,6 +132,7 @@ def check(pipeline: Pipeline, standing: Standing, facts: LeadFacts, move: Move) 
                 wrong.append(
                     problem(
                         N_("This lead is reopened at {ceiling} or lower, not at {stage}."),
+                        N_("Reopen it there, then advance it: crm lead advance"),
                         field="to",
                         code="reopen_at",
                         ceiling=pipeline.stages[ceiling].code,

@@ -128,7 +128,14 @@ class Pipeline:
             if gate not in GATES
         ]
         if len(codes) < 2 or len(set(codes)) != len(codes):  # noqa: PLR2004 - a first and a last
-            wrong.append(problem(N_("A pipeline has at least two stages, each once."), field="stages", code="stages"))
+            wrong.append(
+                problem(
+                    N_("A pipeline has at least two stages, each once."),
+                    N_("See docs/policy.md."),
+                    field="stages",
+                    code="stages",
+                )
+            )
         wrong += [
             problem(
                 N_("{field} names {stage}, which is no stage."),
@@ -144,6 +151,7 @@ class Pipeline:
         wrong += [
             problem(
                 N_("Stage {stage}: a code has 1 to {limit} characters."),
+                N_("See docs/policy.md."),
                 field="stages",
                 code="length",
                 stage=stage.code[:40],
@@ -155,7 +163,11 @@ class Pipeline:
         if not 1 <= len(self.name.strip()) <= NAME_LENGTH:
             wrong.append(
                 problem(
-                    N_("The policy's name has 1 to {limit} characters."), field="name", code="length", limit=NAME_LENGTH
+                    N_("The policy's name has 1 to {limit} characters."),
+                    N_("See docs/policy.md."),
+                    field="name",
+                    code="length",
+                    limit=NAME_LENGTH,
                 )
             )
         wrong += [
@@ -175,6 +187,7 @@ class Pipeline:
         wrong += [
             problem(
                 N_("Stage {stage}: the limit in days must be positive."),
+                N_("See docs/policy.md."),
                 field="stale_days",
                 code="negative",
                 stage=stage.code,

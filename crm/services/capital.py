@@ -149,7 +149,11 @@ class Capital:
                 )
             )
         if arrival.state is ArrivalState.VERIFIED:
-            raise Conflict(problem(N_("Arrival {id} is verified already."), code="verified", id=arrival.id))
+            raise Conflict(
+                problem(
+                    N_("Arrival {id} is verified already."), N_("See: crm capital list"), code="verified", id=arrival.id
+                )
+            )
         if arrival.reverses_id is None and self._reversal(arrival) is not None:
             raise Conflict(
                 problem(
@@ -231,7 +235,11 @@ class Capital:
                 )
             )
         if self._reversal(arrival) is not None:
-            raise Conflict(problem(N_("Arrival {id} is reversed already."), code="reversed", id=arrival.id))
+            raise Conflict(
+                problem(
+                    N_("Arrival {id} is reversed already."), N_("See: crm capital list"), code="reversed", id=arrival.id
+                )
+            )
         with Writing(context, "capital.reverse", why) as write:
             reversal = CapitalArrival(
                 **identity, lead_id=arrival.lead_id, kind=arrival.kind, amount_minor=-arrival.amount_minor, currency=arrival.currency, arrived_on=day,

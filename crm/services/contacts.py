@@ -222,7 +222,14 @@ class Contacts:
             place = check.take(lambda: self._investors.get(investor), "investor")
             last = check.day(until, "until", not_after=context.today)
             if until is None:
-                check.add(problem(N_("{field}: the day is missing."), field="until", code="missing"))
+                check.add(
+                    problem(
+                        N_("{field}: the day is missing."),
+                        N_("Write it like 2023-02-08."),
+                        field="until",
+                        code="missing",
+                    )
+                )
         ensure_open(contact)
         employment = context.session.scalar(
             select(Employment).where(

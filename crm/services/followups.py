@@ -129,7 +129,11 @@ class FollowUps:
         if followup.done_at is not None:
             raise Conflict(
                 problem(
-                    N_("Follow-up {id} is done already: {result}"), code="done", id=followup.id, result=followup.result
+                    N_("Follow-up {id} is done already: {result}"),
+                    N_("Add another one: crm todo add"),
+                    code="done",
+                    id=followup.id,
+                    result=followup.result,
                 )
             )
         with Writing(context, "followup.done") as write:

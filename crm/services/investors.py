@@ -294,7 +294,11 @@ def _name(check: Checks, text: object, language: str | None, kind: NameKind | st
     if cleaned and not key:
         check.add(
             problem(
-                N_('"{text}" has no letter or digit to be found by.'), field="name", code="empty", text=cleaned[:60]
+                N_('"{text}" has no letter or digit to be found by.'),
+                N_("Give it a name people can type."),
+                field="name",
+                code="empty",
+                text=cleaned[:60],
             )
         )
     return {

@@ -155,7 +155,11 @@ class LeadPapers(LeadBase):
                 )
             )
         if record.confirmed_by_id is not None:
-            raise Conflict(problem(N_("Evidence {id} is confirmed already."), code="confirmed", id=record.id))
+            raise Conflict(
+                problem(
+                    N_("Evidence {id} is confirmed already."), N_("See: crm lead show"), code="confirmed", id=record.id
+                )
+            )
         with Writing(context, "evidence.confirm") as write:
             write.change(record, version=version, confirmed_by_id=actor.id, confirmed_at=context.now())
         return record

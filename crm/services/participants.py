@@ -172,6 +172,7 @@ def match_staff(
             check.add(
                 problem(
                     N_('"{name}" is archived and takes no more changes.'),
+                    N_("Name someone who is not archived."),
                     field=field,
                     code="archived",
                     name=fits[0].name,

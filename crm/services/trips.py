@@ -220,6 +220,7 @@ class Trips:
             raise Conflict(
                 problem(
                     N_("Visit {number} is {state} already."),
+                    N_("See: crm trip show"),
                     code="state",
                     number=planned.number,
                     state=planned.state.value,
@@ -246,7 +247,11 @@ class Trips:
         person = people[shown(staff)]
         known = self._member(trip, person.id)
         if known is not None and known.left_on is None:
-            raise Conflict(problem(N_("{name} is on this trip already."), code="member", name=person.username))
+            raise Conflict(
+                problem(
+                    N_("{name} is on this trip already."), N_("See: crm trip show"), code="member", name=person.username
+                )
+            )
         with Writing(context, "trip.add_member") as write:
             if known is not None:
                 write.change(known, left_on=None, left_reason=None, duty=what or known.duty)
@@ -275,7 +280,11 @@ class Trips:
         person = people[shown(staff)]
         member = self._member(trip, person.id)
         if member is None or member.left_on is not None:
-            raise Conflict(problem(N_("{name} is not on this trip."), code="member", name=person.username))
+            raise Conflict(
+                problem(
+                    N_("{name} is not on this trip."), N_("See: crm trip show"), code="member", name=person.username
+                )
+            )
         with Writing(context, "trip.remove_member", why) as write:
             write.change(member, left_on=day, left_reason=why)
         return member
@@ -371,7 +380,9 @@ class Trips:
         if starts is None or ends is None:
             check.add(
                 *(
-                    problem(N_("{field}: the day is missing."), field=name, code="missing")
+                    problem(
+                        N_("{field}: the day is missing."), N_("Write it like 2023-02-08."), field=name, code="missing"
+                    )
                     for name, day in (("starts", starts), ("ends", ends))
                     if day is None
                 )
@@ -392,7 +403,14 @@ class Trips:
 
     def _leg(self, check: Checks, leg: Sequence[Any], days: tuple[date, date]) -> dict[str, Any]:
         if not isinstance(leg, list | tuple) or len(leg) != 4:  # noqa: PLR2004 - place, zone, first day, last day
-            check.add(problem(N_("A leg is a place, a zone, a first and a last day."), field="legs", code="type"))
+            check.add(
+                problem(
+                    N_("A leg is a place, a zone, a first and a last day."),
+                    N_("Write (place, zone, first day, last day)."),
+                    field="legs",
+                    code="type",
+                )
+            )
             return {}
         place, zone, arrives, leaves = leg
         if arrives is None or leaves is None:

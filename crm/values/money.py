@@ -165,7 +165,12 @@ class Money:
             amount = Decimal(match["sign"] + match["number"].replace(",", "")) * _SCALES[(match["scale"] or "").lower()]
         except InvalidOperation as error:  # pragma: no cover - the pattern admits only numbers
             raise InvalidInput(
-                problem(N_('"{text}" is no amount with a currency.'), code="amount", text=text[:60])
+                problem(
+                    N_('"{text}" is no amount with a currency.'),
+                    N_('Write it like "20000000 USD" or "2000万 USD".'),
+                    code="amount",
+                    text=text[:60],
+                )
             ) from error
         minor = amount.scaleb(exponent(code))
         if minor != minor.to_integral_value():
