@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 
 from crm.errors import N_, NotFound, problem
 from crm.models import (
@@ -280,27 +281,43 @@ class Meetings:
     def _planned(
         self, investor: Investor, ours: Sequence[Colleague], day: date, trip: Delegation | None
     ) -> PlannedVisit | None:
-        statement = (
-            select(PlannedVisit)
-            .join(Delegation, Delegation.id == PlannedVisit.delegation_id)
-            .where(
-                PlannedVisit.investor_id == investor.id,
-                PlannedVisit.state == VisitState.PLANNED,
-                Delegation.closed_at.is_(None),
-            )
-            .order_by(PlannedVisit.planned_on, PlannedVisit.number)
-            .limit(1)
-        )
+        asked: dict[str, Any] = {"investor": investor.id}
         if trip is not None:
-            return self._context.session.scalar(statement.where(Delegation.id == trip.id))
-        on_it = exists().where(
-            Member.delegation_id == Delegation.id,
-            Member.staff_id.in_([each.id for each in ours]),
-            Member.left_on.is_(None),
-        )
+            return self._context.session.scalar(_planned_of_trip(), asked | {"trip": trip.id})
         return self._context.session.scalar(
-            statement.where(on_it, Delegation.starts_on <= day, Delegation.ends_on >= day)
+            _planned_of_staff(), asked | {"day": day, "staff": [each.id for each in ours]}
         )
+
+
+def _planned() -> Select[PlannedVisit]:
+    return (
+        select(PlannedVisit)
+        .join(Delegation, Delegation.id == PlannedVisit.delegation_id)
+        .where(
+            PlannedVisit.investor_id == bindparam("investor"),
+            PlannedVisit.state == VisitState.PLANNED,
+            Delegation.closed_at.is_(None),
+        )
+        .order_by(PlannedVisit.planned_on, PlannedVisit.number)
+        .limit(1)
+    )
+
+
+@cache
+def _planned_of_trip() -> Select[PlannedVisit]:
+    """Return the statement that finds the visit in one trip's plan, built once."""
+    return _planned().where(Delegation.id == bindparam("trip"))
+
+
+@cache
+def _planned_of_staff() -> Select[PlannedVisit]:
+    """Return the statement that finds the visit in the plan of a trip that one of ours is on that day, built once."""
+    on_it = exists().where(
+        Member.delegation_id == Delegation.id,
+        Member.staff_id.in_(bindparam("staff", expanding=True)),
+        Member.left_on.is_(None),
+    )
+    return _planned().where(on_it, Delegation.starts_on <= bindparam("day"), Delegation.ends_on >= bindparam("day"))
 
 
 def _as_promise(check: Checks, given: object) -> Promise | None:
