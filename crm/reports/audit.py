@@ -53,7 +53,10 @@ def entries(
 
 
 def discrepancies(session: Session) -> tuple[Discrepancy, ...]:
-    """Return every stored value that replaying the audit, or the last transition, does not give. Two statements for each table, and one."""
+    """Return every stored value that replaying the audit, or the last transition, does not give.
+
+    Who changed it and why are not replayed. Two statements for each table, and one.
+    """
     found = list(_leads(session))
     for mapper in sorted(Base.registry.mappers, key=lambda each: str(each.local_table)):
         model = mapper.class_

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -21,7 +22,9 @@ from crm.models import (
     MeetingKind,
     MeetingStaff,
 )  # fmt: skip
+from crm.models.base import Instant
 from crm.rules.facts import LeadFacts
+from crm.values.moments import end_of
 
 _STARTS = (EvidenceKind.CONSTRUCTION_START, EvidenceKind.OPERATION_START)
 
@@ -41,11 +44,17 @@ def _statement() -> Select[*tuple[Any, ...]]:
     """Return the one statement, built when first asked for: building it takes longer than running it."""
 
     def on_record(*kinds: EvidenceKind) -> ColumnElement[bool]:
-        return exists().where(Evidence.lead_id == Lead.id, Evidence.kind.in_(kinds))
+        return exists().where(
+            Evidence.lead_id == Lead.id, Evidence.kind.in_(kinds), Evidence.dated_on <= bindparam("on")
+        )
 
     two_way = (
         exists()
-        .where(Meeting.lead_id == Lead.id, Meeting.kind != MeetingKind.MESSAGE)
+        .where(
+            Meeting.lead_id == Lead.id,
+            Meeting.kind != MeetingKind.MESSAGE,
+            Meeting.met_at < bindparam("until", type_=Instant()),
+        )
         .where(exists().where(MeetingContact.meeting_id == Meeting.id))
         .where(exists().where(MeetingStaff.meeting_id == Meeting.id))
     )
@@ -59,15 +68,23 @@ def _statement() -> Select[*tuple[Any, ...]]:
             Lead.foreign_capital.label("foreign"),
             Enterprise.id.is_not(None).label("company"),
             Enterprise.credit_code.is_not(None).label("credit_code"),
-            Enterprise.licensed_on.is_not(None).label("licence"),
+            and_(Enterprise.licensed_on.is_not(None), Enterprise.licensed_on <= bindparam("on")).label("licence"),
             Enterprise.filing.is_not(None).label("filing"),
             two_way.label("two_way_meeting"),
             on_record(EvidenceKind.AGREEMENT).label("agreement"),
-            exists().where(CapitalArrival.lead_id == Lead.id, arrival_stands()).label("arrival"),
+            exists()
+            .where(CapitalArrival.lead_id == Lead.id, CapitalArrival.arrived_on <= bindparam("on"), arrival_stands())
+            .label("arrival"),
+            exists().where(CapitalArrival.lead_id == Lead.id, arrival_stands()).label("capital"),
             on_record(EvidenceKind.CONSTRUCTION_START).label("construction"),
             on_record(*_STARTS).label("start"),
             exists()
-            .where(Evidence.lead_id == Lead.id, Evidence.kind.in_(_STARTS), Evidence.confirmed_by_id.is_not(None))
+            .where(
+                Evidence.lead_id == Lead.id,
+                Evidence.kind.in_(_STARTS),
+                Evidence.dated_on <= bindparam("on"),
+                Evidence.confirmed_by_id.is_not(None),
+            )
             .label("confirmed"),
         )
         .select_from(Lead)
@@ -77,14 +94,15 @@ def _statement() -> Select[*tuple[Any, ...]]:
     )
 
 
-def lead_facts(session: Session, lead_id: int) -> LeadFacts:
+def lead_facts(session: Session, lead_id: int, on: date) -> LeadFacts:
     """Return what the gates look at. One statement, whatever the lead's history.
 
     Args:
         session: Where to look.
         lead_id: The lead; it must exist.
+        on: The day; papers, money and meetings of a later day are not there yet.
     """
-    row = session.execute(_statement(), {"lead": lead_id}).one()
+    row = session.execute(_statement(), {"lead": lead_id, "on": on, "until": end_of(on)}).one()
     found: dict[str, Any] = row._asdict()
     received_on = found.pop("received_on")
     # SQLite answers 0 and 1; the source is a column that is never null.

@@ -127,12 +127,12 @@ def employments(session: Session, contact_id: int) -> tuple[ContactRow, ...]:
     return tuple(_contact(row) for row in rows)
 
 
-def moving_leads(session: Session, investor_id: int) -> list[int]:
+def moving_leads(session: Session, investor_id: int, landed: str) -> list[int]:
     """Return the numbers of an investor's leads that are still in the pipeline and have not landed. One statement."""
     return list(
         session.scalars(
             select(Lead.id)
-            .where(Lead.investor_id == investor_id, Lead.status.in_(OPEN), Lead.landed_on.is_(None))
+            .where(Lead.investor_id == investor_id, Lead.status.in_(OPEN), Lead.stage != landed)
             .order_by(Lead.id)
         )
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, null, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
@@ -82,7 +82,7 @@ def named_like(actor: Actor | None, key: str) -> ColumnElement[bool]:
     by_investor = select(InvestorName.investor_id).where(InvestorName.key.contains(key, autoescape=True))
     return or_(
         and_(visible(actor), or_(Lead.key.contains(key, autoescape=True), Lead.investor_id.in_(by_investor))),
-        Lead.code_name.icontains(key, autoescape=True),
+        func.replace(func.replace(func.lower(Lead.code_name), " ", ""), "-", "").contains(key, autoescape=True),
     )
 
 
@@ -159,7 +159,7 @@ def _column(code: str, label: str, rows: Sequence[LeadRow]) -> BoardColumn:
 
 
 def stale(session: Session, actor: Actor | None, pipeline: Pipeline, *, today: date) -> tuple[LeadRow, ...]:
-    """Return active leads that stood longer than their stage's limit, or on hold past their day of review, longest first. One statement."""
+    """Return active leads without a move for longer than their stage's limit, or on hold past their day of review. One statement."""
     limits = [
         and_(
             Lead.stage == stage.code,
@@ -283,7 +283,9 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
     }  # fmt: skip
     following = pipeline.after(row.stage) if row.stage in {stage.code for stage in pipeline.stages} else None
     missing = (
-        () if following is None else pipeline.missing(lead_facts(session, lead_id), following.code, since=row.stage)
+        ()
+        if following is None
+        else pipeline.missing(lead_facts(session, lead_id, today), following.code, since=row.stage)
     )
     firm: Enterprise | None = more.Enterprise
     return LeadCard(

@@ -5,12 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from crm.models import Delegation, Investor, Leg, Meeting, MeetingStaff, Member, PlannedVisit, Staff, Unit, VisitState
+from crm.models import (
+    Delegation,
+    Investor,
+    Lead,
+    Leg,
+    Meeting,
+    MeetingStaff,
+    Member,
+    PlannedVisit,
+    Staff,
+    Unit,
+    VisitState,
+)
 from crm.reports import meetings
 from crm.reports.rows import LegRow, MemberRow, TripCard, TripRow, VisitRow
+from crm.reports.visibility import visible
 from crm.rules.access import Actor
 from crm.values.moments import LocalTime, local_time
 
@@ -60,10 +73,11 @@ def card(session: Session, actor: Actor | None, trip_id: int) -> TripCard:
         .where(Member.delegation_id == trip_id)
         .order_by(Member.id)
     )
+    shown = or_(Meeting.lead_id.is_(None), Meeting.lead_id.in_(select(Lead.id).where(visible(actor))))
     visits: Any = session.execute(
-        select(PlannedVisit, Investor.name, Meeting.met_at, Meeting.zone)
+        select(PlannedVisit, Investor.name, Meeting.met_at, Meeting.zone, Meeting.id.label("shown"))
         .join(Investor, Investor.id == PlannedVisit.investor_id)
-        .outerjoin(Meeting, Meeting.id == PlannedVisit.meeting_id)
+        .outerjoin(Meeting, and_(Meeting.id == PlannedVisit.meeting_id, shown))
         .where(PlannedVisit.delegation_id == trip_id)
         .order_by(PlannedVisit.number)
     )
@@ -76,9 +90,9 @@ def card(session: Session, actor: Actor | None, trip_id: int) -> TripCard:
         visits=tuple(
             VisitRow(
                 id=v.id, number=v.number, investor=name, investor_id=v.investor_id, planned_on=v.planned_on, purpose=v.purpose, state=v.state.value,
-                meeting_id=v.meeting_id, at=None if met_at is None else LocalTime(met_at, zone), reason=v.reason,
+                meeting_id=meeting_id, at=None if met_at is None else LocalTime(met_at, zone), reason=v.reason,
             )
-            for v, name, met_at, zone in visits
+            for v, name, met_at, zone, meeting_id in visits
         ),
         unplanned=_unplanned(session, actor, trip, [leg.zone for leg in legs]),
     )  # fmt: skip

@@ -29,7 +29,8 @@ class LeadFacts:
         licence: The day of its licence is known.
         foreign: The capital is foreign, or from Hong Kong, Macao or Taiwan.
         filing: The filing of foreign investment is on record.
-        arrival: A verified capital arrival stands unreversed.
+        arrival: A verified capital arrival stands unreversed, from that day or before.
+        capital: One stands, whatever its day.
         construction: Evidence of the start of construction is on record.
         start: Evidence of the start of construction or operation is on record.
         confirmed: Someone who did not submit that evidence has confirmed it.
@@ -49,6 +50,7 @@ class LeadFacts:
     foreign: bool = False
     filing: bool = False
     arrival: bool = False
+    capital: bool = False
     construction: bool = False
     start: bool = False
     confirmed: bool = False

@@ -5,11 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 from crm.errors import N_, InvalidInput, Problem, problem
-from crm.rules.stages import DEFAULT_ROLES, MoveKind, Pipeline, Stage
+from crm.rules.stages import MoveKind, Pipeline, Stage
 
 _TOP: Mapping[str, type] = {"name": str, "effective": date, "reopen_at": str, "capital_floor": str, "stages": list}
 _STAGE: Mapping[str, type] = {"code": str, "label": str, "label_zh": str, "gates": list, "stale_days": int}
@@ -46,7 +45,7 @@ def read(text: str) -> Pipeline:
             )
             for s in data["stages"]
         ),
-        roles=MappingProxyType({**DEFAULT_ROLES, **roles}),
+        roles=roles,
     )
 
 

@@ -89,6 +89,25 @@ CODE_LENGTH, NAME_LENGTH = 24, 40
 _MANAGERS = ("manager", "admin")
 _WORKERS = ("ambassador", "manager", "admin")
 
+DEFAULT_ROLES: Mapping[MoveKind, tuple[str, ...]] = MappingProxyType(
+    {
+        MoveKind.OPEN: _WORKERS,
+        MoveKind.ADVANCE: _WORKERS,
+        MoveKind.BACK: _MANAGERS,
+        MoveKind.HOLD: _WORKERS,
+        MoveKind.RESUME: _WORKERS,
+        MoveKind.LOSE: _WORKERS,
+        MoveKind.ABANDON: _WORKERS,
+        MoveKind.REOPEN: _MANAGERS,
+        MoveKind.EXIT: _MANAGERS,
+    }
+)
+
+
+def _all_roles(given: Mapping[MoveKind, tuple[str, ...]]) -> Mapping[MoveKind, tuple[str, ...]]:
+    """Complete a policy's roles with the usual ones."""
+    return MappingProxyType({**DEFAULT_ROLES, **given})
+
 
 @frozen
 class Pipeline:
@@ -108,7 +127,7 @@ class Pipeline:
     stages: tuple[Stage, ...]
     reopen_at: str
     capital_floor: str
-    roles: Mapping[MoveKind, tuple[str, ...]] = field(factory=lambda: DEFAULT_ROLES)
+    roles: Mapping[MoveKind, tuple[str, ...]] = field(factory=dict, converter=_all_roles)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a policy that contradicts itself, naming everything wrong with it."""
@@ -254,20 +273,6 @@ class Pipeline:
 
         return read(text)
 
-
-DEFAULT_ROLES: Mapping[MoveKind, tuple[str, ...]] = MappingProxyType(
-    {
-        MoveKind.OPEN: _WORKERS,
-        MoveKind.ADVANCE: _WORKERS,
-        MoveKind.BACK: _MANAGERS,
-        MoveKind.HOLD: _WORKERS,
-        MoveKind.RESUME: _WORKERS,
-        MoveKind.LOSE: _WORKERS,
-        MoveKind.ABANDON: _WORKERS,
-        MoveKind.REOPEN: _MANAGERS,
-        MoveKind.EXIT: _MANAGERS,
-    }
-)
 
 #: The pipeline of the bureau, as its handbook has it.
 DEFAULT = Pipeline(

@@ -12,11 +12,12 @@ from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import ArrivalKind, ArrivalState, CapitalArrival
 from crm.reports import capital as reports
 from crm.reports.rows import ArrivalRow
+from crm.rules.access import Actor
 from crm.rules.stages import Status
 from crm.services.checks import REASON, TITLE, Checks
 from crm.services.context import Context
 from crm.services.finding import find
-from crm.services.lead_base import LeadRef
+from crm.services.lead_base import LeadRef, ensure_shown
 from crm.services.leads import Leads
 from crm.services.writing import Writing, replayed
 from crm.values.money import Money, as_money
@@ -36,12 +37,11 @@ class Capital:
         """Return the entry of this id or uid.
 
         Raises:
-            NotFound: There is none.
-            AccessDenied: It belongs to a confidential lead that is not the actor's.
+            NotFound: There is none, or it belongs to a confidential lead that is not the actor's.
         """
         self._context.acting()
         arrival = find(self._context.session, CapitalArrival, ref, what="arrival")
-        self._leads.get(arrival.lead_id)
+        ensure_shown(self._context, arrival.lead_id, "arrival", ref)
         return arrival
 
     def record(
@@ -120,7 +120,7 @@ class Capital:
                     status=whose.status.value,
                 )
             )
-        with Writing(context, "capital.record") as write:
+        with Writing(context, "capital.record", whole=bool(identity)) as write:
             arrival = CapitalArrival(
                 **values, **identity, lead_id=whose.id, state=ArrivalState.REPORTED, submitted_by_id=actor.id, recorded_on=context.today,
                 recorded_at=context.now(),
@@ -148,6 +148,8 @@ class Capital:
                     actor=actor.username,
                 )
             )
+        if arrival.reverses_id is not None:
+            self._ensure_verifiable(context.session.get_one(CapitalArrival, arrival.reverses_id), actor)
         if arrival.state is ArrivalState.VERIFIED:
             raise Conflict(
                 problem(
@@ -240,7 +242,7 @@ class Capital:
                     N_("Arrival {id} is reversed already."), N_("See: crm capital list"), code="reversed", id=arrival.id
                 )
             )
-        with Writing(context, "capital.reverse", why) as write:
+        with Writing(context, "capital.reverse", why, whole=bool(identity)) as write:
             reversal = CapitalArrival(
                 **identity, lead_id=arrival.lead_id, kind=arrival.kind, amount_minor=-arrival.amount_minor, currency=arrival.currency, arrived_on=day,
                 reference=paper, state=ArrivalState.REPORTED, submitted_by_id=actor.id, reverses_id=arrival.id, reason=why,
@@ -254,6 +256,29 @@ class Capital:
         self._context.acting()
         whose = None if lead is None else self._leads.get(lead)
         return reports.arrivals(self._context.session, self._context.actor, lead_id=whose.id if whose else None)
+
+    def _ensure_verifiable(self, reversed_: CapitalArrival, actor: Actor) -> None:
+        """Refuse to verify a reversal of what never counted, or by who submitted what it reverses."""
+        if reversed_.submitted_by_id == actor.id:
+            raise AccessDenied(
+                problem(
+                    N_("{actor} submitted what this reverses; the verifier of a figure is never its submitter."),
+                    N_("Ask another verifier."),
+                    code="own_figure",
+                    actor=actor.username,
+                )
+            )
+        if reversed_.state is not ArrivalState.VERIFIED:
+            raise Conflict(
+                problem(
+                    N_(
+                        "Arrival {id} was reversed before it was verified; neither counts, and nothing is left to verify."
+                    ),
+                    N_("Record the right figure: crm capital record"),
+                    code="reversed",
+                    id=reversed_.id,
+                )
+            )
 
     def _reversal(self, arrival: CapitalArrival) -> int | None:
         return self._context.session.scalar(select(CapitalArrival.id).where(CapitalArrival.reverses_id == arrival.id))

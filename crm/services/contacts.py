@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from crm.errors import N_, Conflict, NotFound, problem
 from crm.models import Contact, Employment
@@ -17,7 +17,7 @@ from crm.services.checks import NAME, NOTE, REASON, UNSET, Checks
 from crm.services.context import Context
 from crm.services.finding import containing, find
 from crm.services.investors import InvestorRef, Investors
-from crm.services.writing import Writing, ensure_open, replayed
+from crm.services.writing import Writing, archived, ensure_open, replayed
 from crm.values.plain import plain
 from crm.values.text import comparison_key
 
@@ -116,7 +116,7 @@ class Contacts:
         if found is not None:
             return found
         ensure_open(place)
-        with Writing(context, "contact.add") as write:
+        with Writing(context, "contact.add", whole=bool(identity)) as write:
             contact = Contact(**values, **identity)
             write.add(contact)
             write.flush()
@@ -187,7 +187,9 @@ class Contacts:
         ensure_open(place)
         if context.session.scalar(
             select(Employment.id).where(
-                Employment.contact_id == contact.id, Employment.investor_id == place.id, Employment.until.is_(None)
+                Employment.contact_id == contact.id,
+                Employment.investor_id == place.id,
+                or_(Employment.until.is_(None), Employment.since == first),
             )
         ):
             raise Conflict(
@@ -199,7 +201,7 @@ class Contacts:
                     investor=place.name,
                 )
             )
-        with Writing(context, "contact.employ") as write:
+        with Writing(context, "contact.employ", whole=bool(identity)) as write:
             employment = Employment(
                 contact_id=contact.id, investor_id=place.id, title=position, since=first, **identity
             )
@@ -287,7 +289,7 @@ class Contacts:
         Raises:
             InvalidInput: The reason is missing.
             AccessDenied: Only a manager or an admin does this.
-            Archived: They are archived or erased already.
+            Archived: They are erased already.
         """
         context = self._context
         context.require("contact.erase")
@@ -295,6 +297,8 @@ class Contacts:
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
         now = context.now()
+        if contact.erased_at is not None:
+            raise archived(contact)
         with Writing(context, "contact.erase", why) as write:
             label = f"#{contact.id}"
             write.change(
@@ -305,7 +309,9 @@ class Contacts:
                 phone=None,
                 note=None,
                 erased_at=now,
-                archived_at=now,
+                digest=None,
+                even_archived=True,
+                archived_at=contact.archived_at or now,
             )
         return contact
 

@@ -13,7 +13,7 @@ from crm.errors import N_, AccessDenied, InvalidInput, problem
 from crm.models import Staff
 from crm.rules.access import Actor, require
 from crm.rules.stages import Pipeline, in_effect
-from crm.values.moments import bureau_day
+from crm.values.moments import as_date, bureau_day
 from crm.values.text import text_problem
 
 Clock = Callable[[], datetime]
@@ -34,7 +34,7 @@ class Context:
         self.policies = policies
         self._clock = clock
         self._named = actor
-        self._actor: Actor | None = actor if isinstance(actor, Actor) else None
+        self._staff: Staff | None = None
 
     def now(self) -> datetime:
         """Return the instant the clock shows.
@@ -58,20 +58,39 @@ class Context:
         """The bureau's day."""
         return bureau_day(self.now())
 
+    def on(self, day: date | None) -> date:
+        """Return a day to look from, by default today.
+
+        Raises:
+            InvalidInput: It is no day.
+        """
+        return self.today if day is None else as_date(day, "today")
+
     def policy(self, day: date | None = None) -> Pipeline:
         """Return the pipeline in effect on a day, by default today."""
         return in_effect(self.policies, day or self.today)
 
     @property
     def actor(self) -> Actor | None:
-        """Who acts, or None; looked up once.
+        """Who acts, or None; looked up once, with the role and place they have by now.
 
         Raises:
             AccessDenied: Nobody has this name, or they have left.
         """
-        if self._actor is None and self._named is not None:
-            self._actor = self._look_up(self._named)
-        return self._actor
+        if self._named is None and self._staff is None:
+            return None
+        if self._staff is None:
+            self._staff = self._look_up(self._named)
+        if self._staff is None or self._staff.archived_at is not None:
+            raise AccessDenied(
+                problem(
+                    N_('"{actor}" is not among the staff.'),
+                    N_("Name a member of staff: --as USER; an admin adds one: crm staff add"),
+                    code="unknown_actor",
+                    actor=str(getattr(self._named, "username", self._named))[:60],
+                )
+            )
+        return _as_actor(self._staff)
 
     def acting(self) -> Actor:
         """Return who acts.
@@ -87,29 +106,16 @@ class Context:
 
     def become(self, staff: Staff) -> None:
         """Act as *staff* from now on: the first admin signs their own founding."""
-        self._actor = _as_actor(staff)
+        self._staff = staff
 
-    def _look_up(self, named: Staff | Actor | int | str) -> Actor:
-        if isinstance(named, Actor):
-            return named
-        if isinstance(named, Staff):
-            staff: Staff | None = named
-        elif isinstance(named, int):
-            staff = self.session.get(Staff, named) if 0 < named < 2**63 else None
-        elif text_problem(str(named), "actor", limit=400):
-            staff = None
-        else:
-            staff = self.session.scalar(select(Staff).where(Staff.username == str(named).strip().lower()))
-        if staff is None or staff.archived_at is not None:
-            raise AccessDenied(
-                problem(
-                    N_('"{actor}" is not among the staff.'),
-                    N_("Name a member of staff: --as USER; an admin adds one: crm staff add"),
-                    code="unknown_actor",
-                    actor=str(named)[:60],
-                )
-            )
-        return _as_actor(staff)
+    def _look_up(self, named: object) -> Staff | None:
+        if isinstance(named, Staff | Actor):
+            named = named.id
+        if isinstance(named, int) and not isinstance(named, bool):
+            return self.session.get(Staff, named) if 0 < named < 2**63 else None
+        if not isinstance(named, str) or text_problem(named, "actor", limit=400):
+            return None
+        return self.session.scalar(select(Staff).where(Staff.username == named.strip().lower()))
 
 
 def _as_actor(staff: Staff) -> Actor:

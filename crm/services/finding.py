@@ -162,4 +162,4 @@ def containing(column: Any, key: str, *, whole: bool) -> Any:
 
 def spelled(column: Any) -> Any:
     """Return a short name's column as its comparison key nearly is, for tables too small to keep one."""
-    return func.replace(func.lower(column), " ", "")
+    return func.replace(func.replace(func.lower(column), " ", ""), "-", "")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from crm.errors import N_, Conflict, problem
+from crm.errors import N_, Conflict, InvalidInput, problem
 from crm.models import FollowUp, Lead, Staff
 from crm.reports import meetings as reports
 from crm.reports.rows import FollowUpRow
@@ -16,6 +16,7 @@ from crm.services.checks import REASON, Checks
 from crm.services.context import Context
 from crm.services.finding import find
 from crm.services.lead_arguments import StaffRef, StationRef, UnitRef
+from crm.services.lead_base import ensure_shown
 from crm.services.leads import Leads
 from crm.services.meetings import About, Meetings
 from crm.services.staff import StaffService
@@ -44,13 +45,12 @@ class FollowUps:
         """Return the follow-up of this id or uid.
 
         Raises:
-            NotFound: There is none.
-            AccessDenied: It belongs to a confidential lead that is not the actor's.
+            NotFound: There is none, or it belongs to a confidential lead that is not the actor's.
         """
         self._context.acting()
         found = find(self._context.session, FollowUp, ref, what="follow-up")
         if found.lead_id is not None:
-            self._leads.get(found.lead_id)
+            ensure_shown(self._context, found.lead_id, "follow-up", ref)
         return found
 
     def add(
@@ -89,10 +89,6 @@ class FollowUps:
             day = check.day(due, "due")
             if day is None and due is None:
                 check.add(problem(N_("The due day is missing."), N_("Add it: --due DAY"), field="due", code="missing"))
-            elif day is not None and day < context.today:
-                check.add(
-                    problem(N_("{day} has passed."), N_("Name a day from today on."), field="due", code="past", day=day)
-                )
             hand = check.take(lambda: self._staff.get(actor.id if owner is None else owner), "owner")
         values: dict[str, Any] = {
             "investor_id": investor.id, "lead_id": lead.id if lead else None, "text": what, "due_on": day, "owner_id": hand.id,
@@ -100,8 +96,12 @@ class FollowUps:
         found, identity = replayed(context, FollowUp, uid, {key: plain(value) for key, value in values.items()})
         if found is not None:
             return found
+        if day < context.today:
+            raise InvalidInput(
+                problem(N_("{day} has passed."), N_("Name a day from today on."), field="due", code="past", day=day)
+            )
         ensure_all_open(investor, hand)
-        with Writing(context, "followup.add") as write:
+        with Writing(context, "followup.add", whole=bool(identity)) as write:
             followup = FollowUp(**values, **identity)
             write.add(followup)
         return followup
@@ -165,7 +165,7 @@ class FollowUps:
         return reports.followups(
             self._context.session,
             self._context.actor,
-            today=today or self._context.today,
+            today=self._context.on(today),
             where=where,
             open_only=open_only,
         )

@@ -127,7 +127,7 @@ class Investors:
         if found is not None:
             return found
         self._ensure_new(values["name"], values["country"])
-        with Writing(context, "investor.add") as write:
+        with Writing(context, "investor.add", whole=bool(identity)) as write:
             investor = Investor(**values, **identity, created_at=context.now())
             unique = {each["text"]: each for each in reversed(names)}
             investor.names = [InvestorName(**each) for each in reversed(unique.values())]
@@ -164,7 +164,7 @@ class Investors:
         )
         if known is not None:
             return known
-        with Writing(context, "investor.alias") as write:
+        with Writing(context, "investor.alias", whole=bool(identity)) as write:
             added = InvestorName(investor_id=investor.id, **values, **identity)
             write.add(added)
         context.session.expire(investor, ["names"])
@@ -192,19 +192,26 @@ class Investors:
         context.require("investor.write")
         investor = self.get(ref)
         values: dict[str, Any] = {}
+        named: Any = None
         with Checks() as check:
             if name is not UNSET:
-                values["name"] = check.text(name, "name", TITLE)
+                named = _name(check, name, None, NameKind.LEGAL)
+                values["name"] = named["text"]
             if country is not UNSET:
                 values["country"] = check.take(lambda: as_country(country))
             if kind is not UNSET:
                 values["kind"] = check.choice(InvestorKind, kind, "kind")
             if note is not UNSET:
                 values["note"] = check.text(note, "note", NOTE, required=False)
+        ensure_open(investor)
+        fresh = named is not None and named["text"] not in {each.text for each in investor.names}
+        if fresh:
+            self._ensure_new(values["name"], values.get("country", investor.country), but=investor.id)
         with Writing(context, "investor.edit") as write:
             write.change(investor, version=version, **values)
-        if "name" in values:
-            self.alias(investor, values["name"], kind=NameKind.LEGAL)
+            if fresh:
+                write.add(InvestorName(investor_id=investor.id, **named))
+        context.session.expire(investor, ["names"])
         return investor
 
     def archive(self, ref: InvestorRef, *, reason: str) -> Investor:
@@ -222,7 +229,7 @@ class Investors:
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
         ensure_open(investor)
-        moving = reports.moving_leads(context.session, investor.id)
+        moving = reports.moving_leads(context.session, investor.id, context.policy().last.code)
         if moving:
             raise Conflict(
                 problem(
@@ -237,13 +244,16 @@ class Investors:
             write.change(investor, archived_at=context.now())
         return investor
 
-    def _ensure_new(self, name: str, country: str) -> None:
+    def _ensure_new(self, name: str, country: str, *, but: int = 0) -> None:
         session = self._context.session
         twin = session.execute(
             select(Investor.id, Investor.name)
             .join(InvestorName, InvestorName.investor_id == Investor.id)
             .where(
-                InvestorName.key == comparison_key(name), Investor.country == country, Investor.archived_at.is_(None)
+                InvestorName.key == comparison_key(name),
+                Investor.country == country,
+                Investor.archived_at.is_(None),
+                Investor.id != but,
             )
             .limit(1)
         ).first()

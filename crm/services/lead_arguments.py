@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
-from crm.errors import N_, InvalidInput, problem
-from crm.models import Investor, Lead, SourceKind, Staff, Station, Unit
+from crm.errors import N_, InvalidInput, Problem, problem
+from crm.models import Enterprise, Investor, Lead, SourceKind, Staff, Station, Unit
+from crm.rules.access import Actor, Scope, scope
 from crm.services.checks import NOTE, TITLE, Checks
 from crm.services.context import Context
 from crm.services.investors import Investors
@@ -141,3 +142,32 @@ class LeadArguments(LeadBase):
                 code="source",
             )
         )
+
+    def _foreign(self, lead: Lead, actor: Actor, *, foreign: bool) -> list[Problem]:
+        """Return what stands against changing whether the capital is foreign: it decides whether a filing is asked for."""
+        if foreign == lead.foreign_capital:
+            return []
+        session = self._context.session
+        pipeline = self._context.policy()
+        firm = None if lead.enterprise_id is None else session.get(Enterprise, lead.enterprise_id)
+        passed = any("filing" in stage.gates for stage in pipeline.stages[: pipeline.position(lead.stage) + 1])
+        if foreign and passed and (firm is None or firm.filing is None):
+            return [
+                problem(
+                    N_("The filing of foreign investment is missing."),
+                    N_("Add it: crm lead register LEAD --filing REFERENCE"),
+                    field="foreign",
+                    code="filing",
+                )
+            ]
+        home = session.get_one(Investor, lead.investor_id).country == "CN"
+        if not foreign and not home and scope(actor, "lead.edit") is not Scope.ALL:
+            return [
+                problem(
+                    N_("The investor is not of CN; that its capital is domestic, a manager says."),
+                    N_("Ask a manager."),
+                    field="foreign",
+                    code="role",
+                )
+            ]
+        return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, or_, select
 
 from crm.errors import N_, AccessDenied, Problem, problem
 from crm.models import Investor, InvestorName, Lead
@@ -13,7 +13,7 @@ from crm.reports.visibility import may_see, visible
 from crm.rules.access import Actor
 from crm.rules.stages import MoveKind, Pipeline
 from crm.services.context import Context
-from crm.services.finding import containing, find
+from crm.services.finding import containing, find, missing, spelled
 
 LeadRef = Lead | int | UUID | str
 
@@ -55,7 +55,7 @@ class LeadBase:
             .where(
                 or_(
                     and_(seen, or_(containing(Lead.key, key, whole=whole), Lead.investor_id.in_(named))),
-                    func.lower(Lead.code_name) == key,
+                    spelled(Lead.code_name) == key,
                 )
             )
             .order_by(Lead.status.in_(OPEN).desc(), Lead.id)
@@ -101,3 +101,13 @@ def require_policy(pipeline: Pipeline, actor: Actor, kind: MoveKind) -> None:
                 holders=", ".join(pipeline.roles[kind]),
             )
         )
+
+
+def ensure_shown(context: Context, lead_id: int, what: str, ref: object) -> None:
+    """Refuse what belongs to a lead the actor may not see, as if it were not there.
+
+    Raises:
+        NotFound: It is hidden.
+    """
+    if not may_see(context.actor, context.session.get_one(Lead, lead_id)):
+        raise missing(what, str(getattr(ref, "id", ref)))

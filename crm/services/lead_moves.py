@@ -130,7 +130,9 @@ class LeadMoves(LeadBase):
         return (
             ()
             if target is None
-            else pipeline.missing(lead_facts(self._context.session, lead.id), target, since=lead.stage)
+            else pipeline.missing(
+                lead_facts(self._context.session, lead.id, self._context.today), target, since=lead.stage
+            )
         )
 
     def _move(
@@ -173,14 +175,14 @@ class LeadMoves(LeadBase):
             raise stale(lead, version, lead.version)
         pipeline = context.policy(day)
         require_policy(pipeline, actor, kind)
-        facts = lead_facts(context.session, lead.id)
+        facts = lead_facts(context.session, lead.id, day)
         standing = Standing(
-            stage=lead.stage, status=lead.status, cycle=lead.cycle, since=lead.moved_on, capital=facts.arrival
+            stage=lead.stage, status=lead.status, cycle=lead.cycle, since=lead.moved_on, capital=facts.capital
         )
         step = check(
             pipeline, standing, facts, Move(kind=kind, on=day, today=today, to=to, reason=why, review_on=review_on)
         )
-        with Writing(context, f"lead.{kind.value}", why) as write:
+        with Writing(context, f"lead.{kind.value}", why, whole=bool(identity)) as write:
             number = lead.last_transition + 1
             write.change(lead, last_transition=number, **_copies(lead, step, pipeline, day))
             transition = Transition(
@@ -201,7 +203,7 @@ def _copies(lead: Lead, step: Step, pipeline: Pipeline, day: date) -> dict[str, 
         values["entered_on"] = day
     if step.to_stage == pipeline.last.code and step.kind is MoveKind.ADVANCE and lead.landed_on is None:
         values["landed_on"] = day
-    if step.kind is MoveKind.BACK and step.from_stage == pipeline.last.code:
+    if step.kind is MoveKind.BACK and step.from_stage == pipeline.last.code and lead.landed_on == lead.entered_on:
         # The landing itself is withdrawn; one after an exit and a reopening is not, so it is not counted twice.
         values["landed_on"] = None
     return values

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from crm.errors import N_, AccessDenied, Conflict, problem
-from crm.models import Enterprise, Evidence, EvidenceKind
+from crm.models import Enterprise, Evidence, EvidenceKind, Lead
 from crm.reports import leads as reports
 from crm.reports.rows import EvidenceRow
 from crm.services.checks import TITLE, UNSET, Checks
 from crm.services.finding import find
-from crm.services.lead_base import LeadBase, LeadRef
-from crm.services.writing import Writing, ensure_free, replayed
+from crm.services.lead_base import LeadBase, LeadRef, ensure_shown
+from crm.services.writing import Writing, ensure_free, replayed, require_version, stale
 from crm.values.identifiers import as_credit_code, as_sha256
 from crm.values.money import Money, as_money
 from crm.values.plain import plain
@@ -125,7 +125,7 @@ class LeadPapers(LeadBase):
         )
         if found is not None:
             return found
-        with Writing(context, "evidence.add") as write:
+        with Writing(context, "evidence.add", whole=bool(identity)) as write:
             record = Evidence(
                 **values, **identity, lead_id=lead.id, submitted_by_id=actor.id, recorded_on=context.today
             )
@@ -143,7 +143,8 @@ class LeadPapers(LeadBase):
         """
         context = self._context
         record = find(context.session, Evidence, ref, what="evidence")
-        self.get(record.lead_id)  # a confidential lead's papers are hidden with it
+        self._context.acting()
+        ensure_shown(self._context, record.lead_id, "evidence", ref)
         actor = context.require("evidence.confirm")
         if record.submitted_by_id == actor.id:
             raise AccessDenied(
@@ -196,32 +197,53 @@ class LeadPapers(LeadBase):
         """
         context = self._context
         _, lead = self._authorised("lead.edit", ref)
-        firm = None if lead.enterprise_id is None else context.session.get_one(Enterprise, lead.enterprise_id)
-        values: dict[str, Any] = {}
+        require_version(version)
+        if version not in {None, lead.version}:
+            raise stale(lead, version or 0, lead.version)
         with Checks() as check:
-            if name is not UNSET or firm is None:
-                values["name"] = check.text(None if name is UNSET else name, "name", TITLE)
-            if credit_code is not UNSET:
-                values["credit_code"] = None if credit_code is None else check.take(lambda: as_credit_code(credit_code))
-            if licensed is not UNSET:
-                values["licensed_on"] = check.day(licensed, "licensed", not_after=context.today)
-            if filing is not UNSET:
-                values["filing"] = check.text(filing, "filing", 80, required=False)
+            values = self._company(check, name=name, credit_code=credit_code, licensed=licensed, filing=filing)
             for gate, passed in (("credit_code", credit_code), ("licence", licensed), ("filing", filing)):
                 if passed is None:
                     check.add(*self._passed(lead, gate))
-        code = values.get("credit_code")
+            code = values.get("credit_code")
+            firm = self._firm_of(lead, code)
+            if firm is None and "name" not in values:
+                check.text(None, "name", TITLE)
         if code is not None and (firm is None or firm.credit_code != code):
             ensure_free(context, Enterprise.credit_code, code)
-        with Writing(context, "lead.register", whole=firm is None) as write:
+        if firm is not None and values.get("licensed_on"):
+            values["recorded_on"] = context.today
+        with Writing(context, "lead.register", whole=True) as write:
             if firm is None:
                 firm = Enterprise(**values, recorded_on=context.today)
                 write.add(firm)
                 write.flush()
-                write.change(lead, version=version, enterprise_id=firm.id)
-                context.session.expire(lead, ["enterprise"])
             else:
-                if values.get("licensed_on"):
-                    values["recorded_on"] = context.today
                 write.change(firm, **values)
+            write.change(lead, enterprise_id=firm.id)
+        context.session.expire(lead, ["enterprise"])
         return firm
+
+    def _company(self, check: Checks, **passed: Any) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        if passed["name"] is not UNSET:
+            values["name"] = check.text(passed["name"], "name", TITLE)
+        if passed["credit_code"] is not UNSET:
+            code = passed["credit_code"]
+            values["credit_code"] = None if code is None else check.take(lambda: as_credit_code(code))
+        if passed["licensed"] is not UNSET:
+            values["licensed_on"] = check.day(passed["licensed"], "licensed", not_after=self._context.today)
+        if passed["filing"] is not UNSET:
+            values["filing"] = check.text(passed["filing"], "filing", 80, required=False)
+        return values
+
+    def _firm_of(self, lead: Lead, code: str | None) -> Enterprise | None:
+        """Return a lead's company; an expansion that names no other belongs to the company it expands and founds none."""
+        session = self._context.session
+        if lead.enterprise_id is not None:
+            return session.get_one(Enterprise, lead.enterprise_id)
+        parent = None if lead.parent_id is None else session.get_one(Lead, lead.parent_id)
+        if parent is None or parent.enterprise_id is None:
+            return None
+        firm = session.get_one(Enterprise, parent.enterprise_id)
+        return firm if code in {None, firm.credit_code} else None

@@ -113,8 +113,12 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 check.flag(foreign, "foreign") if foreign is not None else whose is not None and whose.country != "CN"
             )
         context.require("lead.open", station_id=values["station_id"], unit_id=values["unit_id"])
-        # The day that was not given is not part of the content: the call may be repeated tomorrow.
-        content = {**values, "received_on": None if received is None else values["received_on"]}
+        # What was not given is not part of the content: the call may be repeated tomorrow.
+        content = {
+            **values,
+            "received_on": None if received is None else values["received_on"],
+            "foreign_capital": foreign,
+        }
         found, identity = replayed(context, Lead, uid, {key: plain(value) for key, value in content.items()})
         if found is not None:
             return found
@@ -135,7 +139,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         missing = pipeline.missing(facts, pipeline.first.code)
         if missing:
             raise GatesNotMet(*(each.problem for each in missing))
-        with Writing(context, "lead.open") as write:
+        with Writing(context, "lead.open", whole=bool(identity)) as write:
             lead = Lead(
                 **values, **identity, key=comparison_key(values["title"]), recorded_on=today, stage=pipeline.first.code, status=Status.ACTIVE,
                 cycle=1, last_transition=1, moved_on=day, entered_on=day,
@@ -181,7 +185,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             Conflict: The code name is in use.
         """
         context = self._context
-        _, lead = self._authorised("lead.edit", ref)
+        actor, lead = self._authorised("lead.edit", ref)
         values: dict[str, Any] = {}
         with Checks() as check:
             if title is not UNSET:
@@ -197,6 +201,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 values |= self._source(check, source, whose)
             if foreign is not UNSET:
                 values["foreign_capital"] = check.flag(foreign, "foreign")
+                check.add(*self._foreign(lead, actor, foreign=values["foreign_capital"]))
             if confidential is not UNSET or code_name is not UNSET:
                 values |= self._veil(
                     check,
@@ -266,7 +271,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             self._context.actor,
             lead.id,
             self._context.policy(),
-            today=today or self._context.today,
+            today=self._context.on(today),
         )
 
     def list(
@@ -318,7 +323,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             self._context.session,
             self._context.actor,
             self._context.policy(),
-            today=today or self._context.today,
+            today=self._context.on(today),
             where=where,
             closed=closed,
         )
@@ -327,7 +332,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         """Return leads that stood longer than their stage's limit, or on hold past their day of review. One statement."""
         self._context.acting()
         return reports.stale(
-            self._context.session, self._context.actor, self._context.policy(), today=today or self._context.today
+            self._context.session, self._context.actor, self._context.policy(), today=self._context.on(today)
         )
 
     def history(self, ref: LeadRef) -> tuple[HistoryRow, ...]:
@@ -336,7 +341,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
 
     def times(self, ref: LeadRef, *, today: date | None = None) -> tuple[StageTime, ...]:
         """Return how long a lead stood in each stage."""
-        return reports.times(self.history(ref), today=today or self._context.today)
+        return reports.times(self.history(ref), today=self._context.on(today))
 
     def assignments(self, ref: LeadRef) -> tuple[AssignmentRow, ...]:
         """Return the hands a lead went through."""

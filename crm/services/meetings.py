@@ -43,7 +43,7 @@ from crm.services.participants import Colleague, ContactRef, Person, match_conta
 from crm.services.stations import Stations
 from crm.services.trips import TripRef, Trips
 from crm.services.writing import Writing, ensure_open, replayed
-from crm.values.moments import BUREAU_ZONE, LocalTime, Which, local_time
+from crm.values.moments import BUREAU_ZONE, LocalTime, Which, end_of, local_time
 from crm.values.plain import plain
 
 About = Lead | Investor | int | UUID | str
@@ -137,7 +137,7 @@ class Meetings:
         context.require("meeting.log", **owned)
         with Checks() as check:
             base = self._station(check, station)
-            moment = self._moment(check, at, zone or (base.zone if base else BUREAU_ZONE), which)
+            moment = self._moment(check, at, zone if zone is not None else base.zone if base else BUREAU_ZONE, which)
             day = moment.local.date()
             values: dict[str, Any] = {
                 "kind": check.choice(MeetingKind, kind, "kind"),
@@ -154,8 +154,10 @@ class Meetings:
             )
             minutes = _minutes(check, agreed, promised, next_steps)
             tour = None if trip is None else check.take(lambda: self._trips.get(trip), "trip")
+        # What was typed, not what it led to: another lead may be open when the call is repeated.
+        named = about.strip() if isinstance(about, str) else str(lead.uid) if lead else None
         content = {
-            **values, "investor": str(investor.uid), "lead": str(lead.uid) if lead else None, "at": None if at is None else plain(moment.utc),
+            **values, "investor": str(investor.uid), "about": named, "at": None if at is None else plain(moment.utc),
             "zone": moment.zone, "contacts": [each.contact_id for each in people], "staff": team, "minutes": minutes,
             "followups": [(each.text, plain(each.due), shown(owner)) for each, owner in zip(promises, owners, strict=True)],
         }  # fmt: skip
@@ -165,9 +167,11 @@ class Meetings:
         ensure_open(investor)
         if tour is not None:
             self._trips.open_trip(tour, day)
-        ours = [colleagues[each] for each in dict.fromkeys(team)]
-        visit = self._planned(investor, ours, day, tour)
-        with Writing(context, "meeting.log", whole=visit is not None) as write:
+        ours = list({each.id: each for each in (colleagues[name] for name in team)}.values())
+        # A message goes one way: it fulfils no visit.
+        fulfils = values["kind"] is not MeetingKind.MESSAGE
+        visit = self._planned(investor, ours, day, tour) if fulfils else None
+        with Writing(context, "meeting.log", whole=bool(identity) or visit is not None) as write:
             meeting = Meeting(
                 **values, **identity, investor_id=investor.id, lead_id=lead.id if lead else None, met_at=moment.utc, zone=moment.zone,
                 station_id=base.id if base else None, logged_by_id=actor.id, recorded_at=context.now(),
@@ -212,7 +216,7 @@ class Meetings:
             if since is not None and (first := check.day(since, "since")):
                 where.append(Meeting.met_at >= local_time(f"{first} 00:00", BUREAU_ZONE).utc)
             if until is not None and (last := check.day(until, "until")):
-                where.append(Meeting.met_at <= local_time(f"{last} 23:59:59", BUREAU_ZONE).utc)
+                where.append(Meeting.met_at < end_of(last))
             most = check.count(limit, "limit")
             whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
             about = None if lead is None else check.take(lambda: self._leads.get(lead), "lead")
@@ -231,7 +235,7 @@ class Meetings:
         meeting = find(self._context.session, Meeting, ref, what="meeting")
         card = reports.card(self._context.session, self._context.actor, meeting.id, today=self._context.today)
         if card is None:
-            raise missing("meeting", str(meeting.id))
+            raise missing("meeting", str(ref))
         return card
 
     def resolve(self, about: About) -> tuple[Investor, Lead | None]:

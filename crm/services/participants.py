@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from crm.errors import N_, problem
 from crm.models import Contact, Employment, Investor, Posting, Staff
 from crm.services.checks import Checks
+from crm.values.moments import bureau_day
 from crm.values.text import comparison_key, text_problem
 
 ContactRef = Contact | int | UUID | str
@@ -146,7 +147,7 @@ def match_staff(
                     text=shown,
                 )
             )
-        elif fits[0].archived_at is not None and fits[0].archived_at.date() < day:
+        elif fits[0].archived_at is not None and bureau_day(fits[0].archived_at) < day:
             check.add(
                 problem(
                     N_('"{name}" is archived and takes no more changes.'),

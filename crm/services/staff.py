@@ -20,6 +20,7 @@ from crm.services.stations import Stations
 from crm.services.units import Units
 from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.values.identifiers import as_code
+from crm.values.plain import plain
 
 
 class StaffService:
@@ -92,13 +93,14 @@ class StaffService:
             }
         found, identity = replayed(context, Staff, uid, {**values, **home})
         if found is not None:
+            ensure_all_open(found)
             context.become(found)
             return found
         if context.session.scalar(select(Staff.id).limit(1)) is not None:
             raise Conflict(
                 problem(N_("There are staff already."), N_("An admin adds others: crm staff add"), code="founded")
             )
-        with Writing(context, "staff.found") as write:
+        with Writing(context, "staff.found", whole=bool(identity)) as write:
             bureau = Unit(**home, kind=UnitKind.DEPARTMENT)
             write.add(bureau)
             write.flush()
@@ -147,12 +149,12 @@ class StaffService:
                 **place,
             }
             day = check.day(context.today if since is None else since, "since")
-        found, identity = replayed(context, Staff, uid, values)
+        found, identity = replayed(context, Staff, uid, values | {"since": None if since is None else plain(day)})
         if found is not None:
             return found
         self._ensure_place_open(values)
         ensure_free(context, Staff.username, values["username"])
-        with Writing(context, "staff.add") as write:
+        with Writing(context, "staff.add", whole=bool(identity)) as write:
             staff = Staff(**values, **identity)
             write.add(staff)
             write.flush()

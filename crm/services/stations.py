@@ -19,6 +19,7 @@ from crm.services.finding import containing, find, spelled
 from crm.services.writing import Writing, ensure_free, replayed
 from crm.values.identifiers import as_code, as_country
 from crm.values.moments import zone_of
+from crm.values.plain import plain
 
 
 class Stations:
@@ -117,11 +118,13 @@ class Stations:
                 context.today if since is None else since, "since", not_after=self._latest(values["status"])
             )
             remark = check.text(note, "note", 500, required=False)
-        found, identity = replayed(context, Station, uid, {**values, "note": remark})
+        found, identity = replayed(
+            context, Station, uid, {**values, "note": remark, "since": None if since is None else plain(day)}
+        )
         if found is not None:
             return found
         ensure_free(context, Station.code, values["code"])
-        with Writing(context, "station.add") as write:
+        with Writing(context, "station.add", whole=bool(identity)) as write:
             station = Station(**values, **identity)
             write.add(station)
             write.flush()

@@ -136,7 +136,7 @@ class Trips:
             return found
         ensure_all_open(*(stop.pop("investor") for stop in stops))
         ensure_free(context, Delegation.code, values["code"])
-        with Writing(context, "trip.plan") as write:
+        with Writing(context, "trip.plan", whole=bool(identity)) as write:
             trip = Delegation(**values, **identity)
             write.add(trip)
             write.flush()

@@ -81,7 +81,7 @@ class Units:
         if found is not None:
             return found
         ensure_free(context, Unit.code, values["code"])
-        with Writing(context, "unit.add") as write:
+        with Writing(context, "unit.add", whole=bool(identity)) as write:
             unit = Unit(**values, **identity)
             write.add(unit)
         return unit

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
 from sqlalchemy import CursorResult, Table, insert, inspect, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import InstrumentedAttribute, Mapper
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -60,6 +60,8 @@ class Writing:
         if self._whole:
             self._savepoint = self.session.begin_nested()
         self._savepoint.__enter__()
+        # What lies in the session already is the caller's: the guard sees it now, before anything of ours is sent.
+        self.flush()
         return self
 
     def __exit__(
@@ -89,24 +91,27 @@ class Writing:
         """
         try:
             self.session.flush()
-        except IntegrityError as error:
+        except (IntegrityError, OperationalError) as error:
             raise as_conflict(error) from error
 
-    def change(self, record: Any, *, version: int | None = None, **values: Any) -> None:
+    def change(self, record: Any, *, version: int | None = None, even_archived: bool = False, **values: Any) -> None:
         """Write *values* that differ to a record, if it still has the version it was read with.
 
         Args:
             record: A versioned record of this session.
             version: The version the caller saw; by default that of the loaded record.
+            even_archived: Write to an archived record too, as the law may ask.
             values: The columns to write.
 
         Raises:
             Archived: The record is archived.
             StaleRecord: It has another version now; for a lead, StaleLead.
         """
-        if isinstance(record, Archivable) and record.archived_at is not None:
+        if isinstance(record, Archivable) and record.archived_at is not None and not even_archived:
             raise archived(record)
         require_version(version)
+        if version is not None and version != record.version:
+            raise stale(record, version, record.version)
         changes = {
             key: [plain(getattr(record, key)), plain(value)]
             for key, value in values.items()
@@ -115,8 +120,6 @@ class Writing:
         if not changes:
             return
         yours = record.version if version is None else version
-        if version is not None and version != record.version:
-            raise stale(record, yours, record.version)
         table = cast("Table", type(record).__table__)
         written = {key: values[key] for key in changes}
         statement = (
@@ -124,7 +127,7 @@ class Writing:
         )
         try:
             result = cast("CursorResult[Any]", self.session.execute(statement))
-        except IntegrityError as error:
+        except (IntegrityError, OperationalError) as error:
             raise as_conflict(error) from error
         if result.rowcount != 1:
             current = self.session.execute(select(table.c.version).where(table.c.id == record.id)).scalar()
@@ -295,8 +298,24 @@ def ensure_all_open(*records: Any) -> None:
         raise Archived(*problems)
 
 
-def as_conflict(error: IntegrityError) -> Conflict:
-    """Return the refusal behind a violated constraint. Citus appends a shard number to the name; it is kept as it is."""
+#: A deadlock, and a transaction that saw rows another has changed since (PostgreSQL's SQLSTATE).
+_IN_THE_WAY = frozenset({"40001", "40P01"})
+
+
+def as_conflict(error: DBAPIError) -> Conflict:
+    """Return the refusal behind a violated constraint, or behind another transaction in the way.
+
+    Citus appends a shard number to a constraint's name; it is kept as it is. Any other trouble of the database is
+    none of a rule's and is raised again.
+    """
+    if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:
+        return Conflict(
+            problem(
+                N_("Another transaction was in the way."), N_("Roll back and repeat the whole of yours."), code="repeat"
+            )
+        )
+    if not isinstance(error, IntegrityError):
+        raise error
     diag = getattr(error.orig, "diag", None)
     name = getattr(diag, "constraint_name", None) or str(error.orig)
     return Conflict(

@@ -35,7 +35,7 @@ _SECTIONS = {
     "S": (91, 96),
     "T": (97, 97),
 }
-_INDUSTRY = re.compile(r"([A-T]?)(\d{2})(\d{0,2})")
+_INDUSTRY = re.compile(r"([A-T]?)([0-9]{2})([0-9]{0,2})")
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
 #: ISO 3166-1 alpha-2, officially assigned.
 COUNTRIES = frozenset(

@@ -13,6 +13,9 @@ from crm.errors import N_, InvalidInput, problem
 #: The zone of the bureau; reporting days, months and years are cut here.
 BUREAU_ZONE = "Asia/Shanghai"
 
+#: No lead, licence or meeting lies outside; a typing error does.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
 Which = Literal["first", "second"]
 
 
@@ -81,6 +84,7 @@ def local_time(at: datetime | str, zone: str, *, which: Which | None = None) -> 
                     code="naive",
                 )
             )
+        _require_year(at.year)
         return LocalTime(at.astimezone(UTC), zone)
     parsed = _parse(at)
     if parsed.tzinfo is not None:
@@ -111,17 +115,21 @@ def _parse(text: object) -> datetime:
                 text=text[:60],
             )
         ) from error
-    if not 1900 <= parsed.year <= 9000:  # noqa: PLR2004 - beyond it zones and databases disagree
+    _require_year(parsed.year)
+    return parsed
+
+
+def _require_year(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InvalidInput(
             problem(
                 N_("The year {year} is out of range."),
                 N_("Check the date."),
                 field="at",
                 code="range",
-                year=parsed.year,
+                year=year,
             )
         )
-    return parsed
 
 
 def _place(naive: datetime, place: ZoneInfo, which: Which | None, zone: str) -> datetime:
@@ -159,13 +167,15 @@ def as_date(value: date | str, field: str) -> date:
     Raises:
         InvalidInput: It is no day. A datetime is refused too: its day depends on a zone.
     """
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    try:
-        if isinstance(value, str):
-            return date.fromisoformat(value.strip())
-    except ValueError:
-        pass
+    day = value if isinstance(value, date) and not isinstance(value, datetime) else None
+    if isinstance(value, str):
+        try:
+            day = date.fromisoformat(value.strip())
+        except ValueError:
+            day = None
+    if day is not None:
+        _require_year(day.year)
+        return day
     raise InvalidInput(
         problem(
             N_('{field}: "{text}" is no day.'),
@@ -180,6 +190,12 @@ def as_date(value: date | str, field: str) -> date:
 def bureau_day(instant: datetime) -> date:
     """Return the day of an aware instant in the bureau's zone."""
     return instant.astimezone(zone_of(BUREAU_ZONE)).date()
+
+
+def end_of(day: date) -> datetime:
+    """Return the first instant after a day of the bureau, in UTC."""
+    following = datetime.combine(day, datetime.min.time(), zone_of(BUREAU_ZONE)) + timedelta(days=1)
+    return following.astimezone(UTC)
 
 
 @frozen

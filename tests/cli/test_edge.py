@@ -106,6 +106,7 @@ def test_control_c_ends_with_130(tmp_path: Path) -> None:
         "import os, signal\n"
         "from crm.cli import main\n"
         "from crm.cli.face import Face\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell in the background ignores it
         "Face.writing = lambda self: os.kill(os.getpid(), signal.SIGINT)\n"
         "main()\n"
     )

@@ -115,6 +115,7 @@ def test_an_entry_is_verified_once_and_reversed_once(world: World) -> None:
 def test_a_reversal_is_no_earlier_and_not_ahead(world: World) -> None:
     """Before the arrival and in the future is refused; its submitter does not verify it."""
     arrival = ArrivalFactory.create(world=world, arrived="2023-02-10")
+    world.second_verifier.capital.verify(arrival)
     with refused(world, InvalidInput, "order"):
         world.manager.capital.reverse(arrival, reason="x", arrived="2023-02-09")
     with refused(world, InvalidInput, "future", "too_long"):
@@ -151,3 +152,13 @@ def test_who_may_write_the_ledger(world: World) -> None:
     assert allows(world, lambda door: door.capital.record(lead, **NEW)) == {"tokyo"} | MANAGERS
     assert allows(world, lambda door: door.capital.verify(arrival)) == {"verifier", "admin"}
     assert allows(world, lambda door: door.capital.reverse(arrival, reason="x")) == {"verifier"} | MANAGERS
+
+
+def test_what_was_reversed_unverified_leaves_nothing_to_verify(world: World) -> None:
+    """Neither entry counts; the sum of the verified ones never turns negative."""
+    arrival = ArrivalFactory.create(world=world)
+    reversal = world.manager.capital.reverse(arrival, reason="x")
+    with refused(world, Conflict, "reversed"):
+        world.verifier.capital.verify(reversal)
+    with refused(world, Conflict, "reversed"):
+        world.verifier.capital.verify(arrival)
