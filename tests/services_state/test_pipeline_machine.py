@@ -99,7 +99,7 @@ class Pipeline(RuleBasedStateMachine):
 
     def moved(self, verb: Callable[..., Transition], *args: Any, **kwargs: Any) -> None:
         """Try a move and, when it goes through, remember what the gates looked at."""
-        facts = lead_facts(self.session, self.lead.id)
+        facts = lead_facts(self.session, self.lead.id, kwargs.get("on") or self.world.today)
         with self.attempt():
             transition = verb(self.lead, *args, **kwargs)
             self.seen.append((transition.number, transition.from_stage or "", transition.to_stage, facts))
