@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.models.base import Base, BigInt, Identified, Versioned, enum
@@ -36,6 +36,13 @@ class CapitalArrival(Identified, Versioned, Base):
         CheckConstraint(
             "(reverses_id IS NULL AND amount_minor > 0) OR (reverses_id IS NOT NULL AND amount_minor < 0)", name="sign"
         ),
+        # A reversal is of an entry of the same lead in the same currency.
+        UniqueConstraint("id", "lead_id", "currency"),
+        ForeignKeyConstraint(
+            ["reverses_id", "lead_id", "currency"],
+            ["crm_capital_arrival.id", "crm_capital_arrival.lead_id", "crm_capital_arrival.currency"],
+            name="fk_crm_capital_arrival_reverses",
+        ),
         CheckConstraint("arrived_on <= recorded_on", name="not_in_future"),
         CheckConstraint("verified_by_id <> submitted_by_id", name="verified_by_another"),
         CheckConstraint(
@@ -59,9 +66,7 @@ class CapitalArrival(Identified, Versioned, Base):
         ForeignKey("crm_staff.id"), comment="who verified it, another person"
     )
     verified_at: Mapped[datetime | None] = mapped_column(comment="when it was verified")
-    reverses_id: Mapped[int | None] = mapped_column(
-        BigInt, ForeignKey("crm_capital_arrival.id"), unique=True, comment="the entry it reverses"
-    )
+    reverses_id: Mapped[int | None] = mapped_column(BigInt, unique=True, comment="the entry it reverses")
     reason: Mapped[str | None] = mapped_column(String(1000), comment="of a reversal: why")
     recorded_on: Mapped[date] = mapped_column(comment="bureau's day of recording")
     recorded_at: Mapped[datetime] = mapped_column(comment="when it was written")

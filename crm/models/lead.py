@@ -58,6 +58,12 @@ class Lead(Identified, Versioned, Base):
             initially="DEFERRED",
             use_alter=True,
         ),
+        ForeignKeyConstraint(
+            ["parent_id", "investor_id"],
+            ["crm_lead.id", "crm_lead.investor_id"],
+            name="fk_crm_lead_parent_of_investor",
+            onupdate="CASCADE",
+        ),
         CheckConstraint("(expected_minor IS NULL) = (expected_currency IS NULL)", name="expected_with_currency"),
         CheckConstraint("expected_minor > 0", name="expected_positive"),
         CheckConstraint("status <> 'exited' OR landed_on IS NOT NULL", name="exited_after_landing"),
@@ -78,9 +84,7 @@ class Lead(Identified, Versioned, Base):
     title: Mapped[str] = mapped_column(String(200), comment="what the project is called")
     key: Mapped[str] = mapped_column(String(400), comment="comparison key of the title")
     investor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_investor.id"), index=True, comment="whose project")
-    parent_id: Mapped[int | None] = mapped_column(
-        BigInt, ForeignKey("crm_lead.id"), index=True, comment="the lead this one expands"
-    )
+    parent_id: Mapped[int | None] = mapped_column(BigInt, index=True, comment="the lead this one expands")
     enterprise_id: Mapped[int | None] = mapped_column(
         BigInt, ForeignKey("crm_enterprise.id"), index=True, comment="the project company"
     )

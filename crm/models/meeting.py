@@ -133,6 +133,12 @@ class FollowUp(Identified, Versioned, Base):
 
     __tablename__ = "crm_followup"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["lead_id", "investor_id"],
+            ["crm_lead.id", "crm_lead.investor_id"],
+            name="fk_crm_followup_lead_of_investor",
+            onupdate="CASCADE",
+        ),
         CheckConstraint("(done_at IS NULL) = (done_by_id IS NULL)", name="done_by_someone"),
         CheckConstraint("done_at IS NULL OR result IS NOT NULL", name="done_with_result"),
         Index(None, "owner_id", "due_on"),
@@ -145,9 +151,7 @@ class FollowUp(Identified, Versioned, Base):
     investor_id: Mapped[int] = mapped_column(
         BigInt, ForeignKey("crm_investor.id"), index=True, comment="whom it was promised to"
     )
-    lead_id: Mapped[int | None] = mapped_column(
-        BigInt, ForeignKey("crm_lead.id"), index=True, comment="about which lead, or null"
-    )
+    lead_id: Mapped[int | None] = mapped_column(BigInt, index=True, comment="about which lead, or null")
     text: Mapped[str] = mapped_column(String(1000), comment="what was promised")
     owner_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who sees to it")
     due_on: Mapped[date] = mapped_column(comment="until when")

@@ -605,7 +605,12 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["investor_id"], ["crm_investor.id"], name=op.f("fk_crm_lead_investor_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["crm_staff.id"], name=op.f("fk_crm_lead_owner_id")),
-        sa.ForeignKeyConstraint(["parent_id"], ["crm_lead.id"], name=op.f("fk_crm_lead_parent_id")),
+        sa.ForeignKeyConstraint(
+            ["parent_id", "investor_id"],
+            ["crm_lead.id", "crm_lead.investor_id"],
+            name="fk_crm_lead_parent_of_investor",
+            onupdate="CASCADE",
+        ),
         sa.ForeignKeyConstraint(
             ["source_investor_id"], ["crm_investor.id"], name=op.f("fk_crm_lead_source_investor_id")
         ),
@@ -798,7 +803,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["lead_id"], ["crm_lead.id"], name=op.f("fk_crm_capital_arrival_lead_id")),
         sa.ForeignKeyConstraint(
-            ["reverses_id"], ["crm_capital_arrival.id"], name=op.f("fk_crm_capital_arrival_reverses_id")
+            ["reverses_id", "lead_id", "currency"],
+            ["crm_capital_arrival.id", "crm_capital_arrival.lead_id", "crm_capital_arrival.currency"],
+            name="fk_crm_capital_arrival_reverses",
         ),
         sa.ForeignKeyConstraint(
             ["submitted_by_id"], ["crm_staff.id"], name=op.f("fk_crm_capital_arrival_submitted_by_id")
@@ -811,6 +818,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("state IN ('reported', 'verified')", name=op.f("ck_crm_capital_arrival_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_capital_arrival")),
+        sa.UniqueConstraint("id", "lead_id", "currency", name=op.f("uq_crm_capital_arrival_id_lead_id_currency")),
         sa.UniqueConstraint("reverses_id", name=op.f("uq_crm_capital_arrival_reverses_id")),
         sa.UniqueConstraint("uid", name=op.f("uq_crm_capital_arrival_uid")),
         comment="ledger of capital arrivals, append-only",
@@ -1109,7 +1117,12 @@ def upgrade() -> None:
         sa.CheckConstraint("done_at IS NULL OR result IS NOT NULL", name=op.f("ck_crm_followup_done_with_result")),
         sa.ForeignKeyConstraint(["done_by_id"], ["crm_staff.id"], name=op.f("fk_crm_followup_done_by_id")),
         sa.ForeignKeyConstraint(["investor_id"], ["crm_investor.id"], name=op.f("fk_crm_followup_investor_id")),
-        sa.ForeignKeyConstraint(["lead_id"], ["crm_lead.id"], name=op.f("fk_crm_followup_lead_id")),
+        sa.ForeignKeyConstraint(
+            ["lead_id", "investor_id"],
+            ["crm_lead.id", "crm_lead.investor_id"],
+            name="fk_crm_followup_lead_of_investor",
+            onupdate="CASCADE",
+        ),
         sa.ForeignKeyConstraint(["meeting_id"], ["crm_meeting.id"], name=op.f("fk_crm_followup_meeting_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["crm_staff.id"], name=op.f("fk_crm_followup_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_followup")),

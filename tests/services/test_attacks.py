@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm import CRM
 from crm.errors import AccessDenied, Archived, DirectWrite, GatesNotMet, InvalidInput, NotFound
-from crm.models import AuditEntry, Lead
-from tests.factories import InvestorFactory, LeadFactory, World
+from crm.models import AuditEntry, Base, Lead
+from tests.factories import ArrivalFactory, InvestorFactory, LeadFactory, World
 from tests.services.refusals import refused
 
 
@@ -119,3 +120,26 @@ def test_a_code_name_is_found_as_it_is_written(world: World) -> None:
     lead = LeadFactory.create(world=world)
     world.manager.leads.edit(lead, confidential=True, code_name="Project 7-A")
     assert world.manager.leads.get("Project 7-A") is lead
+
+
+def test_the_database_keeps_a_reversal_with_its_entry(world: World, session: Session) -> None:
+    """Neither another lead nor another currency can be the reversal's, whoever writes the row."""
+    arrival = ArrivalFactory.create(world=world)
+    reversal = world.manager.capital.reverse(arrival, reason="x")
+    other = LeadFactory.create(world=world)
+    table = Base.metadata.tables["crm_capital_arrival"]
+    for change in ({"lead_id": other.id}, {"currency": "EUR"}):
+        with pytest.raises(IntegrityError), session.begin_nested():
+            session.connection().execute(update(table).where(table.c.id == reversal.id).values(**change))
+
+
+def test_the_database_keeps_a_promise_and_an_expansion_with_their_investor(world: World, session: Session) -> None:
+    """A promise is to the investor of its lead, and an expansion of the investor of the lead it expands."""
+    lead, other = LeadFactory.create(world=world), LeadFactory.create(world=world)
+    promise = world.tokyo.followups.add(lead, "x", due=world.tokyo.today)
+    for table, number, change in (
+        (Base.metadata.tables["crm_followup"], promise.id, {"lead_id": other.id}),
+        (Base.metadata.tables["crm_lead"], lead.id, {"parent_id": other.id}),
+    ):
+        with pytest.raises(IntegrityError), session.begin_nested():
+            session.connection().execute(update(table).where(table.c.id == number).values(**change))
