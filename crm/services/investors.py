@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from crm.errors import N_, Conflict, problem
 from crm.models import Investor, InvestorKind, InvestorName, NameKind
@@ -18,7 +19,7 @@ from crm.services.context import Context
 from crm.services.finding import containing, find
 from crm.services.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
-from crm.values.text import comparison_key
+from crm.values.text import comparison_key, text_problem
 
 InvestorRef = Investor | int | UUID | str
 #: A further name: its text alone, or with language and kind.
@@ -268,6 +269,33 @@ class Investors:
                     id=twin.id,
                 )
             )
+
+
+def known_investors(session: Session, refs: Iterable[object]) -> dict[object, Investor]:
+    """Return the investors that ids, numbers as text and whole names mean, by what was typed. Two statements at most.
+
+    What is not here - a part of a name, a name of several - is looked up by itself, and refused in its own words.
+    """
+    given = [ref for ref in refs if isinstance(ref, int | str) and not isinstance(ref, bool)]
+    numbers = {ref: ref for ref in given if isinstance(ref, int) and 0 < ref < 2**63}
+    keys = {
+        ref: comparison_key(ref) for ref in given if isinstance(ref, str) and not text_problem(ref, "name", limit=TITLE)
+    }
+    found: dict[object, Investor] = {}
+    if numbers:
+        by_id = {each.id: each for each in session.scalars(select(Investor).where(Investor.id.in_(numbers.values())))}
+        found |= {ref: by_id[number] for ref, number in numbers.items() if number in by_id}
+    names = [key for ref, key in keys.items() if key and not ref.strip().removeprefix("#").isdecimal()]
+    if names:
+        by_key: dict[str, set[Investor]] = {}
+        for key, investor in session.execute(
+            select(InvestorName.key, Investor)
+            .join(Investor, Investor.id == InvestorName.investor_id)
+            .where(InvestorName.key.in_(names), Investor.archived_at.is_(None))
+        ):
+            by_key.setdefault(key, set()).add(investor)
+        found |= {ref: next(iter(by_key[key])) for ref, key in keys.items() if len(by_key.get(key, ())) == 1}
+    return found
 
 
 def _search(key: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search

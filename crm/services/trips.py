@@ -16,7 +16,7 @@ from crm.reports.rows import TripCard, TripRow
 from crm.services.checks import NAME, REASON, TITLE, Checks
 from crm.services.context import Context
 from crm.services.finding import containing, find, spelled
-from crm.services.investors import InvestorRef, Investors
+from crm.services.investors import InvestorRef, Investors, known_investors
 from crm.services.participants import StaffRef, match_staff, shown
 from crm.services.units import Units
 from crm.services.writing import Writing, ensure_all_open, ensure_free, ensure_open, replayed
@@ -126,7 +126,14 @@ class Trips:
             if len(set(twice)) < len(twice):
                 check.add(problem(N_("A member is named twice."), N_("Name each once."), field="members", code="twice"))
             duties = {shown(who): check.text(duty, "duty", NAME, required=False) for who, duty in team}
-            stops = [self._visit(check, *goal, days=days) for goal in goals]
+            # What can be told in one statement is told in one; only parts of names are looked up by themselves.
+            known = known_investors(context.session, (whom for whom, *_ in goals))
+            stops = [
+                self._visit(
+                    check, known.get(whom, whom) if isinstance(whom, int | str) else whom, on, purpose_, days=days
+                )
+                for whom, on, purpose_ in goals
+            ]
         content = {
             **{key: plain(value) for key, value in values.items()}, "members": duties, "legs": [{k: plain(v) for k, v in leg.items()} for leg in stays],
             "visits": [(stop["investor_id"], plain(stop["planned_on"]), stop["purpose"]) for stop in stops],

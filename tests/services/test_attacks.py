@@ -12,6 +12,7 @@ from crm.errors import AccessDenied, Archived, DirectWrite, GatesNotMet, Invalid
 from crm.models import AuditEntry, Base, Lead
 from tests.factories import ArrivalFactory, InvestorFactory, LeadFactory, World
 from tests.services.refusals import refused
+from tests.statements import statements
 
 
 def test_a_refused_call_leaves_nothing_unsigned(world: World, session: Session) -> None:
@@ -143,3 +144,21 @@ def test_the_database_keeps_a_promise_and_an_expansion_with_their_investor(world
     ):
         with pytest.raises(IntegrityError), session.begin_nested():
             session.connection().execute(update(table).where(table.c.id == number).values(**change))
+
+
+@pytest.mark.parametrize("by", ["id", "name"])
+def test_a_plan_takes_the_same_statements_for_two_visits_and_for_twenty(
+    world: World, session: Session, by: str
+) -> None:
+    """Investors named by number or by their whole name are looked up together."""
+    day = world.manager.today
+    counts = []
+    for size in (2, 20):
+        refs = [getattr(InvestorFactory.create(world=world), by) for _ in range(size)]
+        session.expire_all()
+        with statements(session) as seen:
+            world.manager.trips.plan(
+                f"t-{size}", title="t", leader="l", rank="first", starts=day, ends=day, visits=refs
+            )
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
