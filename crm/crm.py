@@ -19,6 +19,7 @@ from crm.services.guard import guard
 from crm.services.investors import Investors
 from crm.services.leads import Leads
 from crm.services.meetings import Meetings
+from crm.services.requests import Requests
 from crm.services.staff import StaffService
 from crm.services.stations import Stations
 from crm.services.trips import Trips
@@ -48,6 +49,7 @@ class CRM:
         followups: Promises, with owner and due day.
         trips: Delegations, with plan and visits.
         capital: The ledger of arrivals.
+        requests: What established enterprises ask for, until it is solved.
         audit: Who changed what.
     """
 
@@ -71,6 +73,7 @@ class CRM:
         self.meetings = Meetings(context, self.investors, self.leads, self.stations, self.trips)
         self.followups = FollowUps(context, self.meetings, self.leads, self.staff, self.stations, self.units)
         self.capital = Capital(context, self.leads)
+        self.requests = Requests(context, self.investors, self.meetings, self.leads, self.staff, self.units)
         self.audit = Audit(context, self.staff)
 
     @property

@@ -16,6 +16,7 @@ SUMMARIES: Mapping[str, str] = {
     "investor": N_("Investors and their many names."),
     "contact": N_("The people at investors."),
     "trip": N_("Delegations: the plan of a journey, and what became of it."),
+    "request": N_("Requests of enterprises: accepted, answered, solved."),
     "capital": N_("Capital arrivals: recorded, verified, reversed."),
     "station": N_("Liaison stations abroad and in other cities."),
     "unit": N_("Districts, functional zones, departments, municipal enterprises."),

@@ -7,6 +7,7 @@ from crm.models.investor import Contact, Employment, Enterprise, Investor, Inves
 from crm.models.lead import Assignment, Evidence, EvidenceKind, Lead, SourceKind, Transition
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingKind, MeetingStaff, Minute, MinuteKind
 from crm.models.place import Posting, Staff, Station, StationEvent, StationStatus, Unit, UnitKind
+from crm.models.request import Request, RequestChannel, RequestEvent, RequestKind, RequestState, RequestStep
 from crm.models.trip import Delegation, LeaderRank, Leg, Member, PlannedVisit, VisitState
 
 __all__ = [
@@ -39,6 +40,12 @@ __all__ = [
     "NameKind",
     "PlannedVisit",
     "Posting",
+    "Request",
+    "RequestChannel",
+    "RequestEvent",
+    "RequestKind",
+    "RequestState",
+    "RequestStep",
     "SourceKind",
     "Staff",
     "Station",

@@ -56,6 +56,7 @@ class Meeting(Identified, Versioned, Base):
     zone: Mapped[str] = mapped_column(String(64), comment="IANA time zone of the place")
     place: Mapped[str | None] = mapped_column(String(200), comment="where")
     summary: Mapped[str] = mapped_column(Text, comment="what was said, in short")
+    brand: Mapped[str | None] = mapped_column(String(24), comment="the service brand of the policy, or null")
     station_id: Mapped[int | None] = mapped_column(
         ForeignKey("crm_station.id"), index=True, comment="the station it counts for"
     )

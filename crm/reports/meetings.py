@@ -48,7 +48,7 @@ def meetings(
         MeetingRow(
             id=m.id, uid=m.uid, investor=investor, investor_id=m.investor_id, lead_id=m.lead_id, lead=lead, kind=m.kind.value,
             at=LocalTime(m.met_at, m.zone), place=m.place, summary=m.summary, contacts=tuple(theirs.get(m.id, ())),
-            staff=tuple(ours.get(m.id, ())), station=station,
+            staff=tuple(ours.get(m.id, ())), station=station, brand=m.brand,
         )
         for m, investor, lead, station in found
     )  # fmt: skip

@@ -235,6 +235,7 @@ class MeetingRow:
     contacts: tuple[str, ...]
     staff: tuple[str, ...]
     station: str | None
+    brand: str | None
 
 
 @frozen(kw_only=True)

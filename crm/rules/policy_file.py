@@ -8,10 +8,13 @@ from datetime import date
 from typing import Any
 
 from crm.errors import N_, InvalidInput, Problem, problem
+from crm.rules.aftercare import Aftercare, Brand
 from crm.rules.stages import MoveKind, Pipeline, Stage
 
 _TOP: Mapping[str, type] = {"name": str, "effective": date, "reopen_at": str, "capital_floor": str, "stages": list}
 _STAGE: Mapping[str, type] = {"code": str, "label": str, "label_zh": str, "gates": list, "stale_days": int}
+_AFTERCARE: Mapping[str, type] = {"answer_days": int, "solve_days": int, "soon_days": int, "brands": list}
+_BRAND: Mapping[str, type] = {"code": str, "label": str, "label_zh": str}
 
 
 def read(text: str) -> Pipeline:
@@ -26,7 +29,10 @@ def read(text: str) -> Pipeline:
         raise InvalidInput(
             problem(N_("The policy is no TOML: {why}"), N_("See docs/policy.md."), code="toml", why=str(error))
         ) from error
-    wrong = [*_top_problems(data), *_stage_problems(data.get("stages")), *_role_problems(data.get("roles", {}))]
+    wrong = [
+        *_top_problems(data), *_stage_problems(data.get("stages")), *_role_problems(data.get("roles", {})),
+        *_aftercare_problems(data.get("aftercare", {})),
+    ]  # fmt: skip
     if wrong:
         raise InvalidInput(*wrong)
     roles = {MoveKind(kind): tuple(names) for kind, names in data.get("roles", {}).items()}
@@ -46,7 +52,17 @@ def read(text: str) -> Pipeline:
             for s in data["stages"]
         ),
         roles=roles,
+        aftercare=_aftercare(data.get("aftercare", {})),
     )
+
+
+def _aftercare(table: Mapping[str, Any]) -> Aftercare:
+    given = dict(table)
+    if "brands" in given:
+        given["brands"] = tuple(
+            Brand(each["code"], each.get("label", each["code"]), each.get("label_zh", "")) for each in given["brands"]
+        )
+    return Aftercare(**given)
 
 
 def _is(value: object, kind: type) -> bool:
@@ -55,7 +71,7 @@ def _is(value: object, kind: type) -> bool:
 
 
 def _top_problems(data: Mapping[str, Any]) -> list[Problem]:
-    known = [*_TOP, "roles"]
+    known = [*_TOP, "roles", "aftercare"]
     return [
         *(
             problem(
@@ -146,6 +162,43 @@ def _role_problems(roles: object) -> list[Problem]:
             if not _texts(names)
         ),
     ]
+
+
+def _aftercare_problems(table: object) -> list[Problem]:
+    if not isinstance(table, dict):
+        return [
+            problem(
+                N_("The policy lacks {field}, or it is no {kind}."),
+                N_("See docs/policy.md."),
+                field="aftercare",
+                code="type",
+                kind="table",
+            )
+        ]
+    brands = table.get("brands", [])
+    wrong = (
+        [
+            *_unknown(table, _AFTERCARE),
+            *(key for each in brands if isinstance(each, dict) for key in _unknown(each, _BRAND)),
+            *("brands" for each in brands if not isinstance(each, dict) or "code" not in each),
+        ]
+        if isinstance(brands, list)
+        else ["brands"]
+    )
+    return [
+        problem(
+            N_("The policy's aftercare: {field} is unknown, missing or of the wrong type."),
+            N_("See docs/policy.md."),
+            field=key,
+            code="type",
+        )
+        for key in dict.fromkeys(wrong)
+    ]
+
+
+def _unknown(table: Mapping[str, Any], known: Mapping[str, type]) -> list[str]:
+    """Return the keys of a table that are unknown or whose values are of the wrong type."""
+    return [key for key, value in table.items() if key not in known or not _is(value, known[key])]
 
 
 def _texts(value: object) -> bool:

@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.rules.access import Role
+from crm.rules.aftercare import DEFAULT_AFTERCARE, Aftercare
 from crm.rules.facts import GATES, LeadFacts
 
 
@@ -120,6 +121,7 @@ class Pipeline:
         reopen_at: The highest stage a lost, abandoned or exited lead is reopened at.
         capital_floor: No lead goes back below this stage while capital stands unreversed.
         roles: For each kind of move the roles that may make it, within the table of rules/access.py.
+        aftercare: How soon requests of enterprises are answered and solved, and the service brands.
     """
 
     name: str
@@ -128,6 +130,7 @@ class Pipeline:
     reopen_at: str
     capital_floor: str
     roles: Mapping[MoveKind, tuple[str, ...]] = field(factory=dict, converter=_all_roles)
+    aftercare: Aftercare = DEFAULT_AFTERCARE
 
     def __attrs_post_init__(self) -> None:
         """Refuse a policy that contradicts itself, naming everything wrong with it."""
@@ -214,6 +217,7 @@ class Pipeline:
             for stage in self.stages
             if stage.stale_days is not None and stage.stale_days < 1
         ]
+        wrong += self.aftercare.problems()
         if wrong:
             raise InvalidInput(*wrong)
 
@@ -264,7 +268,7 @@ class Pipeline:
 
     @classmethod
     def from_toml(cls, text: str) -> Pipeline:
-        """Read a policy from TOML: name, effective, reopen_at, capital_floor, [[stages]] and optional [roles].
+        """Read a policy from TOML: name, effective, reopen_at, capital_floor, [[stages]] and optional [roles] and [aftercare].
 
         Raises:
             InvalidInput: It is no TOML, a key is missing, unknown or of the wrong type, or the policy contradicts itself.

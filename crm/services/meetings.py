@@ -32,6 +32,7 @@ from crm.reports import meetings as reports
 from crm.reports.leads import OPEN
 from crm.reports.rows import MeetingCard, MeetingRow
 from crm.reports.visibility import visible
+from crm.services.brands import brand_of
 from crm.services.checks import NOTE, REASON, TITLE, Checks
 from crm.services.context import Context
 from crm.services.finding import find, missing
@@ -92,6 +93,7 @@ class Meetings:
         followups: Iterable[Promise | Sequence[Any]] = (),
         trip: TripRef | None = None,
         station: StationRef | None = None,
+        brand: str | None = None,
         uid: UUID | str | None = None,
     ) -> Meeting:
         """Log a meeting that has taken place.
@@ -113,6 +115,7 @@ class Meetings:
             followups: Promises with a due day: :class:`Promise` or (text, due[, owner]).
             trip: The delegation it was part of. Without one, the plan of a trip that one of the staff is on is ticked off.
             station: The station it counts for, by default the actor's.
+            brand: Code of a service brand of the policy, for a visit under it.
             uid: Makes the call safe to repeat.
 
         Returns:
@@ -144,6 +147,8 @@ class Meetings:
                 "summary": check.text(summary, "summary", NOTE),
                 "place": check.text(place, "place", TITLE, required=False),
             }
+            if brand is not None:
+                values["brand"] = brand_of(context, check, brand, day)
             people = match_contacts(context.session, check, investor, check.items(contacts, "contacts"), day)
             promises = [_promise(check, each, day) for each in check.items(followups, "followups")]
             given = None if staff is None else check.items(staff, "staff")
@@ -199,6 +204,7 @@ class Meetings:
         lead: LeadRef | None = None,
         station: StationRef | None = None,
         trip: TripRef | None = None,
+        brand: str | None = None,
         since: date | str | None = None,
         until: date | str | None = None,
         limit: int | None = None,
@@ -213,6 +219,8 @@ class Meetings:
                 where.append(
                     exists().where(PlannedVisit.meeting_id == Meeting.id, PlannedVisit.delegation_id == tour.id)
                 )
+            if (code := check.text(brand, "brand", 24, required=False)) is not None:
+                where.append(Meeting.brand == code.lower())
             if since is not None and (first := check.day(since, "since")):
                 where.append(Meeting.met_at >= local_time(f"{first} 00:00", BUREAU_ZONE).utc)
             if until is not None and (last := check.day(until, "until")):

@@ -65,7 +65,8 @@ def test_faults_are_found(script: ModuleType) -> None:
         ("investor kind", models.InvestorKind), ("name kind", models.NameKind), ("source", models.SourceKind),
         ("evidence", models.EvidenceKind), ("meeting", models.MeetingKind), ("minutes", models.MinuteKind),
         ("arrival", models.ArrivalKind), ("arrival state", models.ArrivalState), ("rank", models.LeaderRank),
-        ("planned visit", models.VisitState),
+        ("planned visit", models.VisitState), ("request kind", models.RequestKind), ("request channel", models.RequestChannel),
+        ("request state", models.RequestState), ("request step", models.RequestStep),
     ],
 )  # fmt: skip
 def test_words_cover_the_codes_of_the_models(context: str, kind: type[StrEnum]) -> None:

@@ -65,11 +65,28 @@ def test_a_policy_in_a_page_is_one(block: Block) -> None:
 
 def test_the_users_page_runs_from_top_to_bottom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One day after the other, in one folder, every line is taken."""
+    assert _run("users", tmp_path, monkeypatch) > 20
+
+
+@pytest.mark.parametrize("page", ["aftercare"])
+def test_a_page_about_one_thing_runs_from_top_to_bottom(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a database that was set up."""
+    (tmp_path / "crm.toml").write_text('db = "sqlite:///crm.db"\nuser = "admin"\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        program(["init", "--name", "管理员"])
+    assert _run(page, tmp_path, monkeypatch) > 3
+
+
+def _run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Type every line of a page, and return how many there were."""
     monkeypatch.chdir(tmp_path)
     for key in ("CRM_DB", "CRM_TENANT", "CRM_USER", "CRM_LANG"):
         monkeypatch.delenv(key, raising=False)
     ran = 0
-    for block in blocks(ROOT / "docs" / "users.md"):
+    for block in blocks(ROOT / "docs" / f"{page}.md"):
         if block.language == "toml":
             (tmp_path / "crm.toml").write_text(block.text, "utf-8")
             continue
@@ -80,4 +97,4 @@ def test_the_users_page_runs_from_top_to_bottom(tmp_path: Path, monkeypatch: pyt
                     program(arguments)
                 assert ended.value.code in {0, None}, line
                 ran += 1
-    assert ran > 20
+    return ran

@@ -6,6 +6,7 @@ from tests.factories.investors import ContactFactory, InvestorFactory
 from tests.factories.leads import LeadFactory, credit_code
 from tests.factories.meetings import MeetingFactory
 from tests.factories.places import StaffFactory, StationFactory, UnitFactory
+from tests.factories.requests import RequestFactory
 from tests.factories.trips import TripFactory
 from tests.factories.world import Clock, World
 
@@ -17,6 +18,7 @@ __all__ = [
     "InvestorFactory",
     "LeadFactory",
     "MeetingFactory",
+    "RequestFactory",
     "StaffFactory",
     "StationFactory",
     "TripFactory",

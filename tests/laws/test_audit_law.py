@@ -19,11 +19,12 @@ __all__ = ["scene"]
 
 #: Verbs that only read.
 READS = {"get", "list", "show", "find", "board", "stale", "history", "times", "assignments", "evidence", "missing", "export",
-         "resolve", "open_trip", "verify_audit"}  # fmt: skip
-WRITES = [name for name in TABLE if name.split(".")[1] not in READS and name != "audit.verify"]
+         "open_trip", "verify_audit"}  # fmt: skip
+READ_ONLY = {"audit.verify", "meetings.resolve", "requests.figures", "requests.reinvestments"}
+WRITES = [name for name in TABLE if name.split(".")[1] not in READS and name not in READ_ONLY]
 #: Verbs whose entries carry the caller's reason.
 REASONED = {"leads.back": "r", "leads.hold": "r", "leads.lose": "r", "units.archive": "merged", "capital.reverse": "r",
-            "trips.cancel_visit": "r", "contacts.erase": "asked for"}  # fmt: skip
+            "trips.cancel_visit": "r", "contacts.erase": "asked for", "requests.reopen": "r"}  # fmt: skip
 MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda each: each.__name__)
 
 

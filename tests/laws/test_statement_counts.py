@@ -73,12 +73,22 @@ class Scene:
             over = world.manager.trips.plan(
                 "over", title="O", leader="L", rank="city", starts=STARTS, ends=STARTS, members=team
             )
+            asked = done = None
+            for number in many:
+                asked = world.tokyo.requests.open(lead, f"request {number}", unit="hitech")
+                done = world.tokyo.requests.open(lead, f"solved {number}")
+                world.tokyo.requests.resolve(done, "solved")
+                world.tokyo.capital.record(
+                    at["landed"], "1 USD", kind="reinvestment", arrived=world.today, reference=f"profit {number}"
+                )
+            assert asked is not None
+            assert done is not None
             empty = world.tokyo.investors.add("空商事", country="JP")
             promise = world.tokyo.followups.add(lead, "send the plan", due="2023-03-01")
             self.at = {key: each.id for key, each in at.items()}
             self.ids = {
                 "investor": investor.id, "contact": people[0].id, "lead": lead.id, "meeting": meeting.id, "paper": paper.id,
-                "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "promise": promise.id,
+                "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "promise": promise.id, "asked": asked.id, "done": done.id,
                 "visit": trip.visits[0].id, "unit": world.admin.units.get("hitech").id,
             }  # fmt: skip
             session.commit()
@@ -215,8 +225,19 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "capital.verify": ("verifier.desk", lambda c, s: c.capital.verify(s.entry), 6),
     "capital.reverse": ("manager.desk", lambda c, s: c.capital.reverse(s.entry, reason="r"), 6),
     "capital.list": ("tokyo.desk", lambda c, _: c.capital.list(), 2),
+    "requests.get": ("tokyo.desk", lambda c, s: c.requests.get(s.asked), 3),
+    "requests.open": ("tokyo.desk", lambda c, s: c.requests.open(s.lead, "t", unit="hitech", assignee="zone.desk"), 8),
+    "requests.assign": ("tokyo.desk", lambda c, s: c.requests.assign(s.asked, unit="bureau"), 8),
+    "requests.answer": ("tokyo.desk", lambda c, s: c.requests.answer(s.asked, "a"), 7),
+    "requests.resolve": ("tokyo.desk", lambda c, s: c.requests.resolve(s.asked, "o"), 7),
+    "requests.rate": ("tokyo.desk", lambda c, s: c.requests.rate(s.done, 5), 5),
+    "requests.reopen": ("tokyo.desk", lambda c, s: c.requests.reopen(s.done, reason="r"), 7),
+    "requests.list": ("tokyo.desk", lambda c, _: c.requests.list(open_only=False), 2),
+    "requests.show": ("tokyo.desk", lambda c, s: c.requests.show(s.asked), 5),
+    "requests.figures": ("tokyo.desk", lambda c, _: c.requests.figures("2023-01-01", "2023-12-31"), 2),
+    "requests.reinvestments": ("tokyo.desk", lambda c, _: c.requests.reinvestments(), 4),
     "audit.list": ("manager.desk", lambda c, _: c.audit.list(limit=None), 2),
-    "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 48),
+    "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 52),
 }
 #: Founding needs a database without staff: it is counted while the scene is set.
 FOUNDING = 5

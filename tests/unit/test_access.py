@@ -12,6 +12,7 @@ EVERYBODY = {"read"}
 WORK = {
     "lead.open", "lead.edit", "lead.handover", "lead.advance", "lead.hold", "lead.resume", "lead.lose", "lead.abandon",
     "evidence.add", "meeting.log", "followup.done", "capital.record",
+    "request.open", "request.assign", "request.answer", "request.resolve", "request.reopen",
 }  # fmt: skip
 PEOPLE = {"investor.write", "contact.write"}
 STEER = {"investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "station.status"}

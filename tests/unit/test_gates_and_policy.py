@@ -196,3 +196,43 @@ def test_the_policy_of_a_day_is_the_latest_in_effect() -> None:
 def test_a_caller_passes_none_one_or_several_policies() -> None:
     """Nothing, and an empty list, mean the default."""
     assert as_policies(None) == as_policies([]) == as_policies(DEFAULT) == as_policies(iter([DEFAULT])) == (DEFAULT,)
+
+
+BRAND = '[[aftercare.brands]]\ncode = "butler"\nlabel_zh = "管家"\n'
+
+
+def test_aftercare_is_read_from_a_policy() -> None:
+    """What is left out is as in the default."""
+    read = Pipeline.from_toml(GOOD + "\n[aftercare]\nsolve_days = 30\n" + BRAND).aftercare
+    assert (read.answer_days, read.solve_days, [each.code for each in read.brands]) == (5, 30, ["butler"])
+    assert (read.brands[0].label, read.brands[0].label_zh) == ("butler", "管家")
+    assert Pipeline.from_toml(GOOD).aftercare == DEFAULT.aftercare
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("[aftercare]\nanswer_days = 0\nsoon_days = 501", ["days", "days"]),
+        ("[aftercare]\nanswer_days = 30", ["order"]),
+        ('[aftercare]\nanswer_days = "five"\ncolour = 1', ["type", "type"]),
+        ('[aftercare]\nbrands = "butler"', ["type"]),
+        ("[aftercare]\nbrands = [1]", ["type"]),
+        ("[[aftercare.brands]]\nlabel = 5", ["type", "type"]),
+        (BRAND + BRAND, ["brand"]),
+        (BRAND.replace("butler", "b" * 25), ["brand"]),
+        (BRAND.replace("butler", ""), ["brand"]),
+    ],
+)
+def test_a_malformed_aftercare_is_refused(text: str, codes: list[str]) -> None:
+    """Each way to get it wrong is named, all at once."""
+    with pytest.raises(InvalidInput) as caught:
+        Pipeline.from_toml(GOOD + "\n" + text)
+    assert [each.code for each in caught.value.problems] == codes
+    assert all(str(each).strip() for each in caught.value.problems)
+
+
+def test_aftercare_that_is_no_table_is_refused() -> None:
+    """Neither a number nor a list."""
+    with pytest.raises(InvalidInput) as caught:
+        Pipeline.from_toml("aftercare = 5\n" + GOOD)
+    assert [each.code for each in caught.value.problems] == ["type"]

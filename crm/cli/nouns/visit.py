@@ -69,6 +69,7 @@ command = noun("visit")
 @option(
     "--station", metavar="STATION", shell_complete=stations, help=N_("The station it counts for; without it yours.")
 )
+@option("--brand", metavar="BRAND", help=N_("The service brand, such as through_train or 相约下午茶."))
 @uid_option
 def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> None:
     """Log."""
@@ -110,6 +111,7 @@ def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> No
 @option("--lead", metavar="LEAD", help=N_("Those about one lead."))
 @option("--station", metavar="STATION", shell_complete=stations, help=N_("Those of one station."))
 @option("--trip", metavar="TRIP", help=N_("Those of one trip."))
+@option("--brand", metavar="BRAND", help=N_("Those under one service brand, by its code."))
 @day_option("--since", help=N_("From this day on."))
 @day_option("--until", help=N_("Up to this day."))
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))

@@ -1,0 +1,97 @@
+"""How soon a request of an enterprise is answered and solved, and under which service brands: data of the policy."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from crm.errors import N_, Problem, problem
+
+#: As long as the columns that keep them.
+BRAND_LENGTH = 24
+#: No limit is longer: about two years of working days.
+MOST_DAYS = 500
+
+
+@frozen
+class Brand:
+    """A service brand.
+
+    Attributes:
+        code: The word in code, tables and files.
+        label: The English label.
+        label_zh: The Chinese label.
+    """
+
+    code: str
+    label: str
+    label_zh: str = ""
+
+
+@frozen
+class Aftercare:
+    """What an enterprise may expect.
+
+    Attributes:
+        answer_days: Working days until a request is answered.
+        solve_days: Working days until it is solved, or said to be unsolvable.
+        soon_days: A deadline is near when so many days, by the calendar, are left.
+        brands: The service brands.
+    """
+
+    answer_days: int = 5
+    solve_days: int = 20
+    soon_days: int = 3
+    brands: tuple[Brand, ...] = field(
+        default=(
+            Brand("through_train", "Foreign Enterprises' Through Train", "外企直通车"),
+            Brand("afternoon_tea", "Afternoon Tea", "相约下午茶"),
+        )
+    )
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return everything in which it contradicts itself."""
+        codes = [brand.code for brand in self.brands]
+        wrong = [
+            problem(
+                N_("aftercare: {field} is a number of days from 1 to {most}, not {days}."),
+                N_("See docs/policy.md."),
+                field=name,
+                code="days",
+                days=str(days)[:40],
+                most=MOST_DAYS,
+            )
+            for name, days in (
+                ("answer_days", self.answer_days),
+                ("solve_days", self.solve_days),
+                ("soon_days", self.soon_days),
+            )
+            if type(days) is not int or not 1 <= days <= MOST_DAYS
+        ]
+        if not wrong and self.answer_days > self.solve_days:
+            wrong.append(
+                problem(
+                    N_("aftercare: a request is answered before it is solved, not {answer} days against {solve}."),
+                    N_("See docs/policy.md."),
+                    field="answer_days",
+                    code="order",
+                    answer=self.answer_days,
+                    solve=self.solve_days,
+                )
+            )
+        wrong += [
+            problem(
+                N_('aftercare: "{brand}" is no code of a brand: one to {limit} characters, each code once.'),
+                N_("See docs/policy.md."),
+                field="brands",
+                code="brand",
+                brand=code[:40],
+                limit=BRAND_LENGTH,
+            )
+            for code in dict.fromkeys(codes)
+            if not 1 <= len(code) <= BRAND_LENGTH or codes.count(code) > 1
+        ]
+        return tuple(wrong)
+
+
+#: Of the bureau.
+DEFAULT_AFTERCARE = Aftercare()
