@@ -55,6 +55,17 @@ REQUESTS = (
     date_of("resolved_on", N_("Closed"), drops=7),
     Column(N_("Brand"), lambda face, row: brand_of(face, row.brand), drops=8),
 )
+DUE = (
+    date_of("due_on", N_("Due")),
+    Column(N_("Left"), left, style=lambda row: "bold red" if row.overdue else ""),
+    Column(N_("Kind"), lambda face, row: f"{face.word('due', row.kind)} {row.id}"),
+    field("text", N_("What"), least=16),
+    field("owner", N_("Owner"), drops=1),
+    field("unit", N_("Unit"), drops=2),
+    field("station", N_("Station"), drops=5),
+    field("investor", N_("Investor"), drops=3, least=10),
+    field("lead", N_("Project"), drops=4, least=12),
+)
 STEPS = (
     field("number", N_("No."), right=True),
     date_of("occurred_on", N_("Day")),

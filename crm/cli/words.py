@@ -163,6 +163,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "give_up": P_("request step", "unsolvable"),
         "reopen": P_("request step", "reopened"),
     },
+    "due": {
+        "followup": P_("due", "follow-up"),
+        "answer": P_("due", "answer of request"),
+        "solution": P_("due", "solution of request"),
+        "review": P_("due", "review of lead"),
+    },
     "action": {
         "read": P_("action", "read"),
         "confidential.read": P_("action", "read confidential leads"),

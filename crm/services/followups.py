@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, select
 
 from crm.errors import N_, Conflict, InvalidInput, problem
 from crm.models import FollowUp, Lead, Staff
+from crm.reports import deadlines
 from crm.reports import meetings as reports
+from crm.reports.deadlines import DueRow
 from crm.reports.rows import FollowUpRow
 from crm.services.checks import REASON, Checks
 from crm.services.context import Context
@@ -169,3 +171,38 @@ class FollowUps:
             where=where,
             open_only=open_only,
         )
+
+    def due(
+        self,
+        *,
+        person: StaffRef | None = None,
+        unit: UnitRef | None = None,
+        station: StationRef | None = None,
+        until: date | str | None = None,
+        today: date | None = None,
+    ) -> tuple[DueRow, ...]:
+        """Return what is overdue or soon due: follow-ups, requests, and leads on hold to be reviewed. One statement.
+
+        Args:
+            person: What one person sees to, or serves as the ambassador.
+            unit: What one unit sees to; without a unit of its own, a thing is its owner's unit's.
+            station: What the people of one station see to, and its leads.
+            until: Due up to this day; by default as many days ahead as the policy calls soon.
+            today: The day to look from.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+        """
+        context = self._context
+        context.acting()
+        now = context.on(today)
+        with Checks() as check:
+            hand = None if person is None else check.take(lambda: self._staff.get(person), "person")
+            home = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
+            base = None if station is None else check.take(lambda: self._stations.get(station), "station")
+            last = check.day(until, "until")
+        soon = now + timedelta(days=context.policy(now).aftercare.soon_days)
+        return deadlines.due(
+            context.session, context.actor, today=now, until=soon if last is None else last,
+            person_id=hand.id if hand else None, unit_id=home.id if home else None, station_id=base.id if base else None,
+        )  # fmt: skip

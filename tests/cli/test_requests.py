@@ -6,6 +6,7 @@ import attrs
 import pytest
 
 from crm.cli.widths import cells
+from crm.reports.deadlines import DueRow
 from crm.reports.request_rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow, RequestStepRow
 from tests.cli.conftest import Terminal
 
@@ -120,3 +121,20 @@ def test_lists_and_cards_fit_the_terminal(town: Terminal, language: str, columns
     for line in (("list",), ("show", number), ("figures", "--since", "2023-01-01", "--until", "2023-12-31")):
         text = town.ok("request", *line, "--lang", language, columns=columns)
         assert all(cells(each) <= columns for each in text.splitlines()), text
+
+
+def test_what_is_due_stands_in_one_list(town: Terminal) -> None:
+    """Promises, requests and reviews; in both languages, at both widths."""
+    number = opened(town, "--unit", "gaoxin")
+    town.ok("lead", "hold", "1", "--reason", "换届", "--review", "2100-01-01")
+    rows = town.json("todo", "due")
+    assert [(row["kind"], str(row["id"]), row["overdue"]) for row in rows] == [("answer", number, True)]
+    assert set(rows[0]) == keys(DueRow)
+    both = town.json("todo", "due", "--until", "2100-01-01")
+    assert [row["kind"] for row in both] == ["answer", "review"]
+    assert town.json("todo", "due", "--owner", "tokyo.desk", "--unit", "gaoxin", "--station", "tokyo") == []
+    for language, word in (("zh", "答复诉求"), ("en", "answer of request")):
+        for columns in (80, 120):
+            text = town.ok("todo", "due", "--until", "2100-01-01", "--lang", language, columns=columns)
+            assert word in text.replace("\n", " ")
+            assert all(cells(each) <= columns for each in text.splitlines()), text

@@ -216,6 +216,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "followups.add": ("tokyo.desk", lambda c, s: c.followups.add(s.lead, "t", due="2023-03-01"), 5),
     "followups.done": ("tokyo.desk", lambda c, s: c.followups.done(s.promise, result="sent"), 6),
     "followups.list": ("tokyo.desk", lambda c, _: c.followups.list(), 2),
+    "followups.due": ("tokyo.desk", lambda c, _: c.followups.due(until="2024-01-01"), 2),
     "capital.get": ("tokyo.desk", lambda c, s: c.capital.get(s.entry), 3),
     "capital.record": (
         "tokyo.desk",

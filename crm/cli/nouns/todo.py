@@ -58,6 +58,25 @@ def list_(face: Face, everything: bool, **typed: Any) -> None:  # noqa: FBT001 -
 
 @verb(
     command,
+    "due",
+    help=N_("List what is overdue or soon due: follow-ups, requests, leads on hold to be reviewed."),
+    examples=["crm todo due", "crm todo due --owner tokyo.desk", "crm todo due --unit bureau --until 2030-03-31"],
+)
+@option("--owner", "person", metavar="USER", help=N_("What one person sees to."))
+@option("--unit", metavar="UNIT", help=N_("What one unit sees to."))
+@option("--station", metavar="STATION", shell_complete=stations, help=N_("What one station sees to."))
+@day_option("--until", help=N_("Due up to this day; without it the next few days."))
+def due(face: Face, **typed: Any) -> None:
+    """List what is due."""
+    from crm.cli.request_pages import DUE
+
+    with face.reading() as crm:
+        rows = crm.followups.due(**typed)
+    face.print_rows(rows, DUE, empty=N_("Nothing is due."))
+
+
+@verb(
+    command,
     "done",
     help=N_("Close a follow-up with what came of it."),
     examples=["crm todo done 4 --result 资料已寄出"],
