@@ -12,6 +12,7 @@ from crm.rules.access import Actor
 from crm.rules.stages import Pipeline, as_policies
 from crm.services.audit import Audit
 from crm.services.capital import Capital
+from crm.services.claims import Claims
 from crm.services.contacts import Contacts
 from crm.services.context import Clock, Context, wall_clock
 from crm.services.followups import FollowUps
@@ -50,6 +51,7 @@ class CRM:
         trips: Delegations, with plan and visits.
         capital: The ledger of arrivals.
         requests: What established enterprises ask for, until it is solved.
+        claims: Which unit has the right to a lead.
         audit: Who changed what.
     """
 
@@ -74,6 +76,7 @@ class CRM:
         self.followups = FollowUps(context, self.meetings, self.leads, self.staff, self.stations, self.units)
         self.capital = Capital(context, self.leads)
         self.requests = Requests(context, self.investors, self.meetings, self.leads, self.staff, self.units)
+        self.claims = Claims(context, self.leads, self.units)
         self.audit = Audit(context, self.staff)
 
     @property

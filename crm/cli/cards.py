@@ -73,6 +73,7 @@ def lead(face: Face, card: LeadCard) -> Iterable[Any]:
     yield panel(title, facts(face, pairs))
     if card.next_stage is not None and row.status == "active":
         yield lacking(face, card.next_stage, card.missing, str(row.id))
+    yield from _section(face, N_("Claims"), card.claims, _without(each.CLAIMS, "lead", "investor"))
     yield from _section(face, N_("Evidence"), card.evidence, each.EVIDENCE)
     yield from _section(face, N_("Capital arrivals"), card.arrivals, _without(each.ARRIVALS, "lead"))
     yield from _section(face, N_("Meetings"), card.meetings, _without(each.MEETINGS, "investor", "lead"))
@@ -127,6 +128,7 @@ def investor(face: Face, card: InvestorCard) -> Iterable[Any]:
     )
     yield from _section(face, N_("People"), card.contacts, _without(each.CONTACTS, "investor"))
     yield from _section(face, N_("Leads"), card.leads, _without(each.LEADS, "investor"))
+    yield from _section(face, N_("Claims"), card.claims, _without(each.CLAIMS, "investor"))
     yield from _section(face, N_("Latest meetings"), card.meetings, _without(each.MEETINGS, "investor"))
 
 

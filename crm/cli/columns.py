@@ -10,6 +10,7 @@ from crm.cli.tables import Column
 from crm.errors import N_
 from crm.reports.rows import HistoryRow, LeadRow
 from crm.rules.stages import DEFAULT
+from crm.values.shares import percent
 
 _STATUS_STYLES = {"active": "", "on_hold": "yellow", "lost": "red", "abandoned": "red", "exited": "magenta"}
 _LIMITS = {stage.code: stage.stale_days for stage in DEFAULT.stages}
@@ -307,3 +308,43 @@ def changes(changed: dict[str, Any]) -> str:
         before, after = pair if isinstance(pair, (list, tuple)) and len(pair) == 2 else (None, pair)  # noqa: PLR2004 - [from, to]
         lines.append(f"{name}: {after}" if before is None else f"{name}: {before} → {after}")
     return "\n".join(lines)
+
+
+_CLAIM_STYLES = {"active": "green", "contested": "yellow", "lapsed": "red"}
+CLAIMS = (
+    NUMBER,
+    field("unit_name", N_("Unit"), least=6),
+    Column(
+        N_("State"),
+        lambda face, row: face.word("claim", row.state),
+        style=lambda row: _CLAIM_STYLES.get(row.state, "dim"),
+    ),
+    date_of("protected_until", N_("Protected until")),
+    Column(
+        N_("Shares"),
+        lambda _, row: "\n".join(f"{each.unit} {percent(each.points)}" for each in row.shares),
+        drops=3,
+    ),
+    field("lead", N_("Project"), drops=1, least=12),
+    field("investor", N_("Investor"), drops=4, least=8),
+    moment_of("filed_at", N_("Filed")),
+    field("filed_by", N_("By"), drops=5),
+)
+CLAIM_STEPS = (
+    moment_of("at", N_("When")),
+    field("unit", N_("Unit")),
+    word("kind", N_("Step"), "claim step"),
+    field("actor", N_("By"), drops=1),
+    field("reason", N_("Why"), least=16),
+)
+POOL = (
+    NUMBER,
+    field("title", N_("Project"), least=12),
+    field("investor", N_("Investor"), drops=2, least=8),
+    word("stage", N_("Stage"), "stage"),
+    field("industry", N_("Industry"), drops=4),
+    money_of("expected", N_("Expected"), drops=3),
+    date_of("since", N_("In the pool since"), drops=5),
+    Column(N_("For"), lambda face, row: days(face.language, row.days), right=True),
+    field("last_unit", N_("Last held by"), drops=6),
+)

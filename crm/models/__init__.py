@@ -3,6 +3,7 @@
 from crm.models.audit import AuditEntry
 from crm.models.base import Base
 from crm.models.capital import ArrivalKind, ArrivalState, CapitalArrival
+from crm.models.claim import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
 from crm.models.investor import Contact, Employment, Enterprise, Investor, InvestorKind, InvestorName, NameKind
 from crm.models.lead import Assignment, Evidence, EvidenceKind, Lead, SourceKind, Transition
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingKind, MeetingStaff, Minute, MinuteKind
@@ -17,6 +18,12 @@ __all__ = [
     "AuditEntry",
     "Base",
     "CapitalArrival",
+    "Claim",
+    "ClaimEvent",
+    "ClaimOrigin",
+    "ClaimShare",
+    "ClaimState",
+    "ClaimStep",
     "Contact",
     "Delegation",
     "Employment",

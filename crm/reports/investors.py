@@ -9,12 +9,14 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from crm.models import Contact, Employment, Investor, InvestorKind, InvestorName, Lead, Meeting, MeetingContact
+from crm.reports import claims
 from crm.reports import leads as lead_reports
 from crm.reports import meetings as meeting_reports
-from crm.reports.leads import OPEN
 from crm.reports.rows import ContactRow, InvestorCard, InvestorRow, NameRow
 from crm.reports.visibility import meeting_visible, visible
 from crm.rules.access import Actor
+from crm.rules.claims import ClaimPolicy
+from crm.rules.stages import OPEN
 
 _SEPARATOR = "\x1f"
 
@@ -79,7 +81,7 @@ def investors(
     )  # fmt: skip
 
 
-def card(session: Session, actor: Actor | None, investor_id: int, *, today: date) -> InvestorCard:
+def card(session: Session, actor: Actor | None, investor_id: int, policy: ClaimPolicy, *, today: date) -> InvestorCard:
     """Return an investor with names, people, leads and its latest ten meetings. A fixed number of statements."""
     row = investors(session, actor, investor_id=investor_id)[0]
     note = session.scalar(select(Investor.note).where(Investor.id == investor_id))
@@ -91,6 +93,7 @@ def card(session: Session, actor: Actor | None, investor_id: int, *, today: date
     return InvestorCard(
         row=row, note=note, names=tuple(NameRow(text=text, language=language, kind=kind.value) for text, language, kind in names),
         contacts=contacts(session, investor_id), leads=lead_reports.leads(session, actor, today=today, investor_id=investor_id),
+        claims=claims.on_investor(session, actor, policy, investor_id, today=today),
         meetings=meeting_reports.meetings(session, actor, investor_id=investor_id, limit=10),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
     Assignment,
+    Claim,
     Enterprise,
     Evidence,
     Investor,
@@ -23,7 +24,7 @@ from crm.models import (
     Transition,
     Unit,
 )
-from crm.reports import capital, meetings
+from crm.reports import capital, claims, meetings
 from crm.reports.facts import lead_facts
 from crm.reports.rows import (
     AssignmentRow,
@@ -37,11 +38,8 @@ from crm.reports.rows import (
 )  # fmt: skip
 from crm.reports.visibility import visible
 from crm.rules.access import Actor
-from crm.rules.stages import MoveKind, Pipeline, Status
+from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
 from crm.values.money import Money
-
-#: Statuses of leads that are still in the pipeline.
-OPEN = (Status.ACTIVE, Status.ON_HOLD)
 
 
 def _select(actor: Actor | None) -> Select[Any]:
@@ -296,5 +294,6 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
         assignments=assignments(session, lead_id), evidence=evidence(session, lead_id),
         arrivals=capital.arrivals(session, actor, lead_id=lead_id), meetings=meetings.meetings(session, actor, lead_id=lead_id),
         followups=meetings.followups(session, actor, today=today, lead_id=lead_id, open_only=False),
+        claims=claims.claims(session, actor, pipeline.claims, today=today, of=[Claim.lead_id == lead_id]),
         next_stage=following.code if following else None, missing=missing,
     )  # fmt: skip

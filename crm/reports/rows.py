@@ -8,6 +8,7 @@ from uuid import UUID
 
 from attrs import frozen
 
+from crm.reports.claim_rows import ClaimRow
 from crm.rules.stages import Missing
 from crm.values.moments import LocalTime
 from crm.values.money import Money
@@ -278,6 +279,7 @@ class LeadCard:
     arrivals: tuple[ArrivalRow, ...]
     meetings: tuple[MeetingRow, ...]
     followups: tuple[FollowUpRow, ...]
+    claims: tuple[ClaimRow, ...]
     next_stage: str | None
     missing: tuple[Missing, ...]
 
@@ -395,13 +397,14 @@ class InvestorRow:
 
 @frozen(kw_only=True)
 class InvestorCard:
-    """An investor with its names, people, leads and latest meetings."""
+    """An investor with its names, people, leads, the claims that stand on them, and the latest meetings."""
 
     row: InvestorRow
     note: str | None
     names: tuple[NameRow, ...]
     contacts: tuple[ContactRow, ...]
     leads: tuple[LeadRow, ...]
+    claims: tuple[ClaimRow, ...]
     meetings: tuple[MeetingRow, ...]
 
 

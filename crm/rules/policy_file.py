@@ -9,9 +9,14 @@ from typing import Any
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.rules.aftercare import Aftercare, Brand
+from crm.rules.claims import ClaimPolicy
 from crm.rules.stages import MoveKind, Pipeline, Stage
 
 _TOP: Mapping[str, type] = {"name": str, "effective": date, "reopen_at": str, "capital_floor": str, "stages": list}
+#: Optional tables of plain values.
+_PARTS: Mapping[str, Mapping[str, type]] = {
+    "claims": {"window_days": int, "protection_days": int, "renewals": int, "quota": int, "quotas": dict},
+}
 _STAGE: Mapping[str, type] = {"code": str, "label": str, "label_zh": str, "gates": list, "stale_days": int}
 _AFTERCARE: Mapping[str, type] = {"answer_days": int, "solve_days": int, "soon_days": int, "brands": list}
 _BRAND: Mapping[str, type] = {"code": str, "label": str, "label_zh": str}
@@ -33,6 +38,7 @@ def read(text: str) -> Pipeline:
         *_top_problems(data), *_stage_problems(data.get("stages")), *_role_problems(data.get("roles", {})),
         *_aftercare_problems(data.get("aftercare", {})),
     ]  # fmt: skip
+    wrong += [each for name, keys in _PARTS.items() for each in _part_problems(name, data.get(name, {}), keys)]
     if wrong:
         raise InvalidInput(*wrong)
     roles = {MoveKind(kind): tuple(names) for kind, names in data.get("roles", {}).items()}
@@ -53,6 +59,7 @@ def read(text: str) -> Pipeline:
         ),
         roles=roles,
         aftercare=_aftercare(data.get("aftercare", {})),
+        claims=ClaimPolicy(**data.get("claims", {})),
     )
 
 
@@ -71,7 +78,7 @@ def _is(value: object, kind: type) -> bool:
 
 
 def _top_problems(data: Mapping[str, Any]) -> list[Problem]:
-    known = [*_TOP, "roles", "aftercare"]
+    known = [*_TOP, "roles", "aftercare", *_PARTS]
     return [
         *(
             problem(
@@ -124,6 +131,30 @@ def _stage_problems(stages: object) -> list[Problem]:
             if key not in _STAGE or not _is(value, _STAGE[key]) or (key == "gates" and not _texts(value))
         ]
     return wrong
+
+
+def _part_problems(name: str, part: object, keys: Mapping[str, type]) -> list[Problem]:
+    if not isinstance(part, dict):
+        return [
+            problem(
+                N_("The policy lacks {field}, or it is no {kind}."),
+                N_("See docs/policy.md."),
+                field=name,
+                code="type",
+                kind="table",
+            )
+        ]
+    return [
+        problem(
+            N_("The policy: {field} is unknown or of the wrong type."),
+            N_("Known keys: {known}."),
+            field=f"{name}.{key}",
+            code="unknown" if key not in keys else "type",
+            known=", ".join(keys),
+        )
+        for key, value in part.items()
+        if key not in keys or not _is(value, keys[key])
+    ]
 
 
 def _role_problems(roles: object) -> list[Problem]:

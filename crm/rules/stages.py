@@ -16,6 +16,7 @@ from attrs import field, frozen
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.rules.access import Role
 from crm.rules.aftercare import DEFAULT_AFTERCARE, Aftercare
+from crm.rules.claims import ClaimPolicy
 from crm.rules.facts import GATES, LeadFacts
 
 
@@ -27,6 +28,10 @@ class Status(StrEnum):
     LOST = "lost"
     ABANDONED = "abandoned"
     EXITED = "exited"
+
+
+#: Statuses of leads that are still in the pipeline.
+OPEN = (Status.ACTIVE, Status.ON_HOLD)
 
 
 class MoveKind(StrEnum):
@@ -122,6 +127,7 @@ class Pipeline:
         capital_floor: No lead goes back below this stage while capital stands unreversed.
         roles: For each kind of move the roles that may make it, within the table of rules/access.py.
         aftercare: How soon requests of enterprises are answered and solved, and the service brands.
+        claims: How long a unit's claim on a lead protects, and how many it may hold.
     """
 
     name: str
@@ -131,6 +137,7 @@ class Pipeline:
     capital_floor: str
     roles: Mapping[MoveKind, tuple[str, ...]] = field(factory=dict, converter=_all_roles)
     aftercare: Aftercare = DEFAULT_AFTERCARE
+    claims: ClaimPolicy = field(factory=ClaimPolicy)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a policy that contradicts itself, naming everything wrong with it."""
@@ -268,7 +275,7 @@ class Pipeline:
 
     @classmethod
     def from_toml(cls, text: str) -> Pipeline:
-        """Read a policy from TOML: name, effective, reopen_at, capital_floor, [[stages]] and optional [roles] and [aftercare].
+        """Read a policy from TOML: name, effective, reopen_at, capital_floor, [[stages]], and optional [roles], [aftercare] and [claims].
 
         Raises:
             InvalidInput: It is no TOML, a key is missing, unknown or of the wrong type, or the policy contradicts itself.

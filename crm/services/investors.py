@@ -79,7 +79,10 @@ class Investors:
     def show(self, ref: InvestorRef) -> InvestorCard:
         """Return an investor with names, people, leads and its latest ten meetings."""
         self._context.acting()
-        return reports.card(self._context.session, self._context.actor, self.get(ref).id, today=self._context.today)
+        context = self._context
+        return reports.card(
+            context.session, context.actor, self.get(ref).id, context.policy().claims, today=context.today
+        )
 
     def add(
         self,

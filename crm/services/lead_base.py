@@ -8,10 +8,9 @@ from sqlalchemy import Select, and_, case, or_, select
 
 from crm.errors import N_, AccessDenied, Problem, problem
 from crm.models import Investor, InvestorName, Lead
-from crm.reports.leads import OPEN
 from crm.reports.visibility import may_see, visible
 from crm.rules.access import Actor
-from crm.rules.stages import MoveKind, Pipeline
+from crm.rules.stages import OPEN, MoveKind, Pipeline
 from crm.services.context import Context
 from crm.services.finding import containing, find, missing, spelled
 

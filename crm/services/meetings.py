@@ -29,9 +29,9 @@ from crm.models import (
     VisitState,
 )  # fmt: skip
 from crm.reports import meetings as reports
-from crm.reports.leads import OPEN
 from crm.reports.rows import MeetingCard, MeetingRow
 from crm.reports.visibility import visible
+from crm.rules.stages import OPEN
 from crm.services.brands import brand_of
 from crm.services.checks import NOTE, REASON, TITLE, Checks
 from crm.services.context import Context

@@ -20,7 +20,14 @@ __all__ = ["scene"]
 #: Verbs that only read.
 READS = {"get", "list", "show", "find", "board", "stale", "history", "times", "assignments", "evidence", "missing", "export",
          "open_trip", "verify_audit"}  # fmt: skip
-READ_ONLY = {"audit.verify", "meetings.resolve", "requests.figures", "followups.due", "requests.reinvestments"}
+READ_ONLY = {
+    "audit.verify",
+    "claims.pool",
+    "followups.due",
+    "meetings.resolve",
+    "requests.figures",
+    "requests.reinvestments",
+}
 WRITES = [name for name in TABLE if name.split(".")[1] not in READS and name not in READ_ONLY]
 #: Verbs whose entries carry the caller's reason.
 REASONED = {"leads.back": "r", "leads.hold": "r", "leads.lose": "r", "units.archive": "merged", "capital.reverse": "r",

@@ -13,11 +13,12 @@ WORK = {
     "lead.open", "lead.edit", "lead.handover", "lead.advance", "lead.hold", "lead.resume", "lead.lose", "lead.abandon",
     "evidence.add", "meeting.log", "followup.done", "capital.record",
     "request.open", "request.assign", "request.answer", "request.resolve", "request.reopen",
+    "claim.file", "claim.renew", "claim.release", "claim.transfer",
 }  # fmt: skip
 PEOPLE = {"investor.write", "contact.write"}
 STEER = {"investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "station.status"}
 WATCH = {"confidential.read", "audit.read", "evidence.confirm", "capital.reverse"}
-RUN = {"station.write", "unit.write", "staff.write"}
+RUN = {"claim.rule", "station.write", "unit.write", "staff.write"}
 ALL = {
     Role.VIEWER: EVERYBODY,
     Role.AMBASSADOR: EVERYBODY | PEOPLE,

@@ -1,0 +1,105 @@
+"""Claims (首谈): which unit has the right to a lead, for how long, and what is contested. Policy as data, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+
+from attrs import field, frozen
+
+from crm.errors import N_, InvalidInput, problem
+
+
+def _frozen(given: Mapping[str, int]) -> Mapping[str, int]:
+    return MappingProxyType(dict(given))
+
+
+@frozen
+class ClaimPolicy:
+    """How long a claim protects, and how many a unit may hold.
+
+    Attributes:
+        window_days: Two claims on one lead within so many days contest each other; 0: the first one wins at once.
+        protection_days: So many of the bureau's days without progress, and the claim lapses.
+        renewals: So often a claim may be renewed without any other progress.
+        quota: So many leads a unit may hold at a time.
+        quotas: Other quotas, by the code of the unit.
+    """
+
+    window_days: int = 3
+    protection_days: int = 90
+    renewals: int = 2
+    quota: int = 50
+    quotas: Mapping[str, int] = field(factory=dict, converter=_frozen)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse numbers that cannot be meant, naming all of them."""
+        limits: dict[str, tuple[object, int]] = {
+            "claims.window_days": (self.window_days, 0),
+            "claims.protection_days": (self.protection_days, 1),
+            "claims.renewals": (self.renewals, 0),
+            "claims.quota": (self.quota, 0),
+            **{f"claims.quotas.{code}": (number, 0) for code, number in self.quotas.items()},
+        }
+        wrong = [
+            problem(
+                N_("{field} is a whole number from {lowest} to {highest}, not {text}."),
+                N_("See docs/policy.md."),
+                field=name,
+                code="number",
+                lowest=lowest,
+                highest=_MOST,
+                text=repr(number)[:40],
+            )
+            for name, (number, lowest) in limits.items()
+            if isinstance(number, bool) or not isinstance(number, int) or not lowest <= number <= _MOST
+        ]
+        if wrong:
+            raise InvalidInput(*wrong)
+
+    def contests(self, first: datetime, second: datetime) -> bool:
+        """Say whether a claim recorded at *second* came soon enough after *first* to contest it."""
+        return second - first <= timedelta(days=self.window_days) if self.window_days else False
+
+    def quota_of(self, unit: str) -> int:
+        """Return how many leads a unit may hold."""
+        return self.quotas.get(unit, self.quota)
+
+    def protected_until(self, progress: date) -> date:
+        """Return the last protected day after progress on a day."""
+        return progress + timedelta(days=self.protection_days)
+
+
+#: Some 27 years; a longer protection is a typing error.
+_MOST = 10_000
+
+
+@frozen
+class Protection:
+    """How a claim stands.
+
+    Attributes:
+        until: The last protected day.
+        lapsed: Whether it is past; progress afterwards does not bring it back.
+    """
+
+    until: date
+    lapsed: bool
+
+
+def protection(policy: ClaimPolicy, since: date, progress: Iterable[date], today: date) -> Protection:
+    """Return how a claim stands that has been held since a day.
+
+    Args:
+        policy: The days.
+        since: The bureau's day on which it began to protect.
+        progress: The bureau's days on which a meeting, a transition or a renewal was recorded, in any order.
+        today: The day to look from.
+    """
+    until = policy.protected_until(since)
+    for day in sorted(each for each in progress if since <= each <= today):
+        if day > until:
+            return Protection(until, lapsed=True)
+        until = policy.protected_until(day)
+    return Protection(until, lapsed=today > until)

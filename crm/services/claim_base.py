@@ -1,0 +1,240 @@
+"""What every verb on a claim begins with: the lead locked, its claims read, and what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.errors import N_, Conflict, problem
+from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimState, ClaimStep, Lead, Unit
+from crm.reports import claims as reports
+from crm.rules.claims import ClaimPolicy
+from crm.rules.stages import OPEN
+from crm.services.checks import Checks
+from crm.services.context import Context
+from crm.services.leads import Leads
+from crm.services.units import Units
+from crm.values.shares import WHOLE, as_share, percent
+from crm.values.text import comparison_key
+
+UnitRef = Unit | int | UUID | str
+Share = int | str | Any
+
+
+class ClaimBase:
+    """Reads the claims that stand, and refuses what the policy does not allow."""
+
+    def __init__(self, context: Context, leads: Leads, units: Units) -> None:
+        self._context = context
+        self._leads = leads
+        self._units = units
+
+    @property
+    def _policy(self) -> ClaimPolicy:
+        return self._context.policy().claims
+
+    def _unit(self, check: Checks, ref: UnitRef | None, field: str) -> Unit:
+        if ref is None:
+            check.add(
+                problem(
+                    N_("You belong to no unit; a claim is a unit's."),
+                    N_("Name the unit: --unit CODE"),
+                    field=field,
+                    code="no_unit",
+                )
+            )
+            return Unit(code="")
+        found: Unit | None = check.take(lambda: self._units.get(ref), field)
+        return found if found is not None else Unit(code="")
+
+    def _standing(self, lead: Lead) -> tuple[list[Claim], dict[int, date]]:
+        """Lock the lead; return its standing claims, and the last protected day of each that has lapsed.
+
+        Filings on one lead wait for each other here (PostgreSQL; SQLite has one writer anyway), so each sees those before.
+        """
+        session = self._context.session
+        session.execute(select(Lead.id).where(Lead.id == lead.id).with_for_update())
+        found = session.scalars(
+            select(Claim)
+            .where(Claim.lead_id == lead.id, Claim.state.in_(reports.STANDING))
+            .order_by(Claim.id)
+            .execution_options(populate_existing=True)
+        ).all()
+        if not found:
+            return [], {}
+        rows = reports.claims(
+            session, None, self._policy, today=self._context.today, of=[Claim.id.in_([each.id for each in found])], every=True
+        )  # fmt: skip
+        return list(found), {
+            row.id: row.protected_until
+            for row in rows
+            if row.state == ClaimState.LAPSED and row.protected_until is not None
+        }
+
+    def _active(self, lead: Lead, action: str) -> Claim:
+        """Return the claim that protects a lead, when the actor may do *action* with it."""
+        standing, lapsed = self._standing(lead)
+        claim = next((each for each in standing if each.state is ClaimState.ACTIVE), None)
+        if claim is None:
+            raise Conflict(
+                problem(
+                    N_("Lead {id} is contested; nobody holds it.") if standing else N_("Nobody holds lead {id}."),
+                    N_("An admin rules: crm claim rule LEAD UNIT=SHARE …")
+                    if standing
+                    else N_("File a claim: crm claim file LEAD"),
+                    code="not_held",
+                    id=lead.id,
+                )
+            )
+        self._context.require(action, unit_id=claim.unit_id)
+        if claim.id in lapsed:
+            raise Conflict(
+                problem(
+                    N_("The claim on lead {id} protected until {until} and has lapsed."),
+                    N_("File a new one: crm claim file LEAD"),
+                    code="lapsed",
+                    id=lead.id,
+                    until=lapsed[claim.id],
+                )
+            )
+        return claim
+
+    def _ensure_claimable(self, lead: Lead) -> None:
+        if lead.landed_on is not None or lead.status not in OPEN:
+            raise Conflict(
+                problem(
+                    N_("Lead {id} has landed; there is nothing left to claim.")
+                    if lead.landed_on is not None
+                    else N_("Lead {id} is closed; there is nothing to claim."),
+                    N_("Claim a lead that is in the pipeline; crm claim pool lists them."),
+                    code="not_in_pipeline",
+                    id=lead.id,
+                )
+            )
+
+    def _ensure_free(self, rivals: list[Claim], home: Unit, now: datetime) -> None:
+        if not rivals:
+            return
+        session, policy = self._context.session, self._policy
+        names = {
+            row.id: row.name
+            for row in session.execute(select(Unit.id, Unit.name).where(Unit.id.in_([each.unit_id for each in rivals])))
+        }
+        who = ", ".join(names[each.unit_id] for each in rivals)
+        if any(each.unit_id == home.id for each in rivals):
+            raise Conflict(
+                problem(
+                    N_("{unit} has claimed this lead already."),
+                    N_("See how it stands: crm claim history LEAD"),
+                    field="unit",
+                    code="claimed",
+                    unit=home.name,
+                )
+            )
+        first = min(each.filed_at for each in rivals)
+        ruled = any(each.held_since != each.filed_at for each in rivals if each.state is ClaimState.ACTIVE)
+        handed = any(each.origin is ClaimOrigin.TRANSFERRED for each in rivals)
+        if not ruled and not handed and policy.contests(first, now):
+            return
+        contested = rivals[0].state is ClaimState.CONTESTED
+        raise Conflict(
+            problem(
+                N_("{units} contest this lead; the window for further claims is over.")
+                if contested
+                else N_("{units} holds this lead."),
+                N_("Wait for the ruling.") if contested else N_("Wait until it lapses, or ask for a transfer."),
+                code="held",
+                units=who,
+            )
+        )
+
+    def _ensure_quota(self, unit: Unit) -> None:
+        policy = self._policy
+        held, most = (
+            reports.holdings(self._context.session, policy, unit.id, today=self._context.today),
+            policy.quota_of(unit.code),
+        )
+        if held >= most:
+            raise Conflict(
+                problem(
+                    N_("{unit} holds {held} leads; its quota is {most}."),
+                    N_("Release one first: crm claim release LEAD"),
+                    field="unit",
+                    code="quota",
+                    unit=unit.name,
+                    held=held,
+                    most=most,
+                )
+            )
+
+    def _event(self, claim: Claim, kind: ClaimStep, reason: str | None = None, **identity: Any) -> ClaimEvent:
+        context = self._context
+        return ClaimEvent(
+            **identity, claim_id=claim.id, kind=kind, at=context.now(), actor_id=context.acting().id, reason=reason
+        )  # fmt: skip
+
+    def _parts(
+        self, check: Checks, shares: object, contested: Mapping[int, Claim], holder: UnitRef | None
+    ) -> tuple[dict[int, int], int | None]:
+        """Return basis points by unit and the holder's unit; what does not add up is noted. One statement."""
+        if not isinstance(shares, Mapping) or not shares:
+            check.add(
+                problem(
+                    N_("Who has which share is missing."),
+                    N_("Name each unit with its percentage, such as lixia=60 gaoxin=40."),
+                    field="shares",
+                    code="missing",
+                )
+            )
+            return {}, None
+        units = self._context.session.scalars(select(Unit).where(Unit.id.in_(contested))).all()
+        parts: dict[int, int] = {}
+        for ref, share in shares.items():
+            unit = self._contestant(check, ref, units)
+            points = check.take(lambda share=share: as_share(share))  # type: ignore[misc]
+            if unit is not None and unit.id in parts:
+                check.add(
+                    problem(
+                        N_("{unit} is named twice."), N_("Name it once."), field="shares", code="twice", unit=unit.code
+                    )
+                )
+            if unit is not None:
+                parts[unit.id] = points or 0
+        if not check.refusals and sum(parts.values()) != WHOLE:
+            check.add(
+                problem(
+                    N_("The shares add up to {total}, not to the whole."),
+                    N_("Make them add up to 100%."),
+                    field="shares",
+                    code="sum",
+                    total=percent(sum(parts.values())),
+                )
+            )
+        head = None if holder is None else self._contestant(check, holder, units)
+        if head is not None and head.id not in parts:
+            check.add(problem(N_("The holder has no share."), N_("Give it one."), field="holder", code="holder"))
+        return parts, None if head is None else head.id
+
+    @staticmethod
+    def _contestant(check: Checks, ref: UnitRef, units: Sequence[Unit]) -> Unit | None:
+        spelled = comparison_key(ref) if isinstance(ref, str) else None
+        for unit in units:
+            if ref in (unit, unit.id, unit.uid, str(unit.id), str(unit.uid)) and not isinstance(ref, bool):
+                return unit
+            if spelled and spelled in {comparison_key(each) for each in (unit.code, unit.name, unit.name_en)}:
+                return unit
+        check.add(
+            problem(
+                N_('"{unit}" does not contest this lead.'),
+                N_("Those who do: {units}."),
+                field="shares",
+                code="stranger",
+                unit=str(getattr(ref, "code", ref))[:60],
+                units=", ".join(unit.code for unit in units),
+            )
+        )
+        return None

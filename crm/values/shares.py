@@ -1,0 +1,54 @@
+"""Shares of a whole: basis points inside, percent outside, exact in between."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+from crm.errors import N_, InvalidInput, problem
+
+_DIGITS = 12
+#: The whole, in basis points.
+WHOLE = 10_000
+
+
+def as_share(value: object, field: str = "share", *, zero: bool = False) -> int:
+    """Return a percentage as basis points: ``60``, ``"33.33%"`` and ``Decimal("0.5")`` are 6000, 3333 and 50.
+
+    Args:
+        value: A whole number, a Decimal or a text in percent; no float, which is never exact.
+        field: What it is called in an error.
+        zero: Whether nothing at all is a share too.
+
+    Raises:
+        InvalidInput: It is no percentage, has more than two decimals, or lies outside 0 to 100.
+    """
+    number: Decimal | None = None
+    if isinstance(value, str):
+        text = unicodedata.normalize("NFKC", value).strip().removesuffix("%").strip()
+        try:
+            number = Decimal(text) if len(text) <= _DIGITS else None
+        except InvalidOperation:
+            number = None
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+        number = Decimal(value)
+    # A number with a thousand zeroes is not worth multiplying.
+    points = number * 100 if number is not None and number.is_finite() and abs(number.adjusted()) < _DIGITS else None
+    lowest = 0 if zero else 1
+    if points is None or not lowest <= points <= WHOLE or points != int(points):
+        raise InvalidInput(
+            problem(
+                N_('{field}: "{text}" is no share.'),
+                N_("Write a percentage from 0.01 to 100, such as 60 or 33.33."),
+                field=field,
+                code="share",
+                text=str(value)[:40],
+            )
+        )
+    return int(points)
+
+
+def percent(points: int) -> str:
+    """Return basis points as people write them: 6000 is ``60%``, 3333 is ``33.33%``."""
+    whole, rest = divmod(points, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%" if rest else f"{whole}%"

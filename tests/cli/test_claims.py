@@ -1,0 +1,28 @@
+"""``crm claim``: from the first filing to the ruling, and the pool."""
+
+from __future__ import annotations
+
+from tests.cli.conftest import Terminal
+
+
+def test_a_claim_from_filing_to_transfer(town: Terminal) -> None:
+    """Two units contest a lead, an admin rules, the holder hands it over, and gives it up."""
+    town.ok("unit", "add", "lixia", "--name", "历下区", "--name-en", "Lixia", "--kind", "district")
+    pool = town.json("claim", "pool")
+    assert 1 in [row["id"] for row in pool]
+    filed = town.json("claim", "file", "1", "--unit", "gaoxin", "--note", "首谈")
+    assert filed["unit"]
+    assert "contested" in town.ok("claim", "file", "1", "--unit", "lixia")
+    assert {row["state"] for row in town.json("claim", "list", "--lead", "1")} == {"contested"}
+    refused = town.refused(2, "claim", "rule", "1", "gaoxin=60", "--reason", "x")
+    assert "whole" in refused["problems"][0]["text"]
+    town.ok("claim", "rule", "1", "gaoxin=60", "lixia＝40", "--reason", "双方均有推进")
+    (row,) = town.json("claim", "list", "--state", "active")
+    assert [(each["unit"], each["points"]) for each in row["shares"]] == [("gaoxin", 6000), ("lixia", 4000)]
+    assert "60%" in town.ok("lead", "show", "1")
+    assert "60%" in town.ok("investor", "show", "1")
+    town.ok("claim", "renew", "1", "--reason", "再议")
+    town.ok("claim", "transfer", "1", "--to", "lixia", "--keep", "10", "--reason", "落户历下")
+    town.ok("claim", "release", "1", "--reason", "无合适用地")
+    assert "无合适用地" in town.ok("claim", "history", "1")
+    assert 1 in [row["id"] for row in town.json("claim", "pool", "--country", "JP", "--limit", "5")]
