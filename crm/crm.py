@@ -15,6 +15,7 @@ from crm.services.capital import Capital
 from crm.services.claims import Claims
 from crm.services.contacts import Contacts
 from crm.services.context import Clock, Context, wall_clock
+from crm.services.events import Events
 from crm.services.followups import FollowUps
 from crm.services.guard import guard
 from crm.services.investors import Investors
@@ -49,6 +50,7 @@ class CRM:
         meetings: Talks, with minutes.
         followups: Promises, with owner and due day.
         trips: Delegations, with plan and visits.
+        events: What presents the city, and who came.
         capital: The ledger of arrivals.
         requests: What established enterprises ask for, until it is solved.
         claims: Which unit has the right to a lead.
@@ -72,6 +74,7 @@ class CRM:
         self.contacts = Contacts(context, self.investors)
         self.leads = Leads(context, self.investors, self.stations, self.units, self.staff)
         self.trips = Trips(context, self.investors, self.units)
+        self.events = Events(context, self.investors, self.stations, self.units)
         self.meetings = Meetings(context, self.investors, self.leads, self.stations, self.trips)
         self.followups = FollowUps(context, self.meetings, self.leads, self.staff, self.stations, self.units)
         self.capital = Capital(context, self.leads)

@@ -17,6 +17,7 @@ SUMMARIES: Mapping[str, str] = {
     "contact": N_("The people at investors."),
     "claim": N_("Claims: which unit has the right to a lead, and the pool of leads that are nobody's."),
     "trip": N_("Delegations: the plan of a journey, and what became of it."),
+    "event": N_("Promotion events: planned, held, who came, what they started."),
     "request": N_("Requests of enterprises: accepted, answered, solved."),
     "capital": N_("Capital arrivals: recorded, verified, reversed."),
     "station": N_("Liaison stations abroad and in other cities."),

@@ -4,6 +4,7 @@ from crm.models.audit import AuditEntry
 from crm.models.base import Base
 from crm.models.capital import ArrivalKind, ArrivalState, CapitalArrival
 from crm.models.claim import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
+from crm.models.event import Attendance, EventKind, EventState, PromotionEvent
 from crm.models.investor import Contact, Employment, Enterprise, Investor, InvestorKind, InvestorName, NameKind
 from crm.models.lead import Assignment, Evidence, EvidenceKind, Lead, SourceKind, Transition
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingKind, MeetingStaff, Minute, MinuteKind
@@ -15,6 +16,7 @@ __all__ = [
     "ArrivalKind",
     "ArrivalState",
     "Assignment",
+    "Attendance",
     "AuditEntry",
     "Base",
     "CapitalArrival",
@@ -28,6 +30,8 @@ __all__ = [
     "Delegation",
     "Employment",
     "Enterprise",
+    "EventKind",
+    "EventState",
     "Evidence",
     "EvidenceKind",
     "FollowUp",
@@ -47,6 +51,7 @@ __all__ = [
     "NameKind",
     "PlannedVisit",
     "Posting",
+    "PromotionEvent",
     "Request",
     "RequestChannel",
     "RequestEvent",

@@ -76,6 +76,7 @@ class Lead(Identified, Versioned, Base):
             name="source_named",
         ),
         CheckConstraint("source_investor_id <> investor_id", name="no_self_referral"),
+        CheckConstraint("source_event_id IS NULL OR source_kind = 'event'", name="source_event_of_kind"),
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         Index(None, "stage", "status"),
         {"comment": "possible investment projects"},
@@ -95,6 +96,9 @@ class Lead(Identified, Versioned, Base):
     )
     source_unit_id: Mapped[int | None] = mapped_column(ForeignKey("crm_unit.id"), comment="the unit it came from")
     source_event: Mapped[str | None] = mapped_column(String(200), comment="the event it came from")
+    source_event_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("crm_event.id"), index=True, comment="that event, where it is on record"
+    )
     source_investor_id: Mapped[int | None] = mapped_column(
         BigInt, ForeignKey("crm_investor.id"), index=True, comment="who referred it"
     )

@@ -18,6 +18,7 @@ from crm.models import (
     Investor,
     InvestorName,
     Lead,
+    PromotionEvent,
     SourceKind,
     Staff,
     Station,
@@ -268,16 +269,18 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
         select(
             Lead.note, Lead.parent_id, Lead.source_kind, Lead.source_event, Enterprise, Station.name.label("source_station"),
             Unit.name.label("source_unit"), source_investor.name.label("source_investor"),
+            PromotionEvent.title.label("event_title"),
         )
         .outerjoin(Enterprise, Enterprise.id == Lead.enterprise_id)
         .outerjoin(Station, Station.id == Lead.source_station_id)
         .outerjoin(Unit, Unit.id == Lead.source_unit_id)
+        .outerjoin(PromotionEvent, PromotionEvent.id == Lead.source_event_id)
         .outerjoin(source_investor, source_investor.id == Lead.source_investor_id)
         .where(Lead.id == lead_id)
     ).one()  # fmt: skip
     named = {
         SourceKind.STATION: more.source_station, SourceKind.UNIT: more.source_unit,
-        SourceKind.EVENT: more.source_event, SourceKind.REFERRAL: more.source_investor,
+        SourceKind.EVENT: more.event_title or more.source_event, SourceKind.REFERRAL: more.source_investor,
     }  # fmt: skip
     following = pipeline.after(row.stage) if row.stage in {stage.code for stage in pipeline.stages} else None
     missing = (

@@ -87,6 +87,8 @@ _TABLE: Mapping[str, tuple[Scope, Scope, Scope, Scope, Scope]] = {
     "request.answer":     (_N, _O, _A, _N, _A),
     "request.resolve":    (_N, _O, _A, _N, _A),
     "request.reopen":     (_N, _O, _A, _N, _A),
+    "event.write":        (_N, _O, _A, _N, _A),
+    "event.attend":       (_N, _A, _A, _N, _A),
     "trip.plan":          (_N, _N, _A, _N, _A),
     "capital.record":     (_N, _O, _A, _N, _A),
     "capital.verify":     (_N, _N, _N, _A, _A),

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
 from crm.errors import N_, InvalidInput, Problem, problem
-from crm.models import Enterprise, Investor, Lead, SourceKind, Staff, Station, Unit
+from crm.models import Enterprise, Investor, Lead, PromotionEvent, SourceKind, Staff, Station, Unit
 from crm.rules.access import Actor, Scope, scope
 from crm.services.checks import NOTE, TITLE, Checks
 from crm.services.context import Context
@@ -27,7 +27,7 @@ StaffRef = Staff | int | UUID | str
 #: Conditions on Lead.
 Conditions = list[ColumnElement[bool]]
 #: Where a lead came from: a record, or text such as ``station:tokyo``, ``event:…``, ``referral:NAME``.
-Source = Station | Unit | Investor | str
+Source = Station | Unit | Investor | PromotionEvent | str
 
 
 class LeadArguments(LeadBase):
@@ -94,7 +94,7 @@ class LeadArguments(LeadBase):
 
     def _source(self, check: Checks, source: Any, whose: Investor | None) -> dict[str, Any]:
         values: dict[str, Any] = dict.fromkeys(
-            ("source_station_id", "source_unit_id", "source_event", "source_investor_id")
+            ("source_station_id", "source_unit_id", "source_event", "source_event_id", "source_investor_id")
         )
         try:
             kind, target = self._source_parts(source)
@@ -107,7 +107,10 @@ class LeadArguments(LeadBase):
             SourceKind.REFERRAL: self._investors.get,
         }
         if kind is SourceKind.EVENT:
-            values["source_event"] = check.text(target, "source", TITLE)
+            named = values["source_event"] = check.text(target, "source", TITLE)
+            values["source_event_id"] = self._context.session.scalar(
+                select(PromotionEvent.id).where(PromotionEvent.code == named.lower())
+            )
         else:
             record = check.take(lambda: getters[kind](target), "source")
             column = {
@@ -131,6 +134,8 @@ class LeadArguments(LeadBase):
         for model, kind in ((Station, SourceKind.STATION), (Unit, SourceKind.UNIT), (Investor, SourceKind.REFERRAL)):
             if isinstance(source, model):
                 return kind, source
+        if isinstance(source, PromotionEvent):
+            return SourceKind.EVENT, source.code
         word, colon, rest = str(source or "").partition(":")
         if colon and word.strip().lower() in set(SourceKind):
             return SourceKind(word.strip().lower()), rest.strip()

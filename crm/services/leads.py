@@ -55,8 +55,8 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         Args:
             investor: Whose project it is.
             title: What the project is called.
-            source: A station, unit or investor (who referred it), or text: ``station:CODE``, ``unit:CODE``, ``event:NAME``,
-                ``referral:INVESTOR``. By default the lead's station, or else its unit.
+            source: A station, unit, event or investor (who referred it), or text: ``station:CODE``, ``unit:CODE``,
+                ``event:NAME``, ``referral:INVESTOR``; an event named by its code is joined with its record. By default the lead's station, or else its unit.
             received: The day it was received, by default today; never in the future.
             station: The station that serves it, by default the actor's.
             unit: The responsible unit, by default the actor's; not that of a manager who names a station.
@@ -119,6 +119,8 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             "received_on": None if received is None else values["received_on"],
             "foreign_capital": foreign,
         }
+        # Nor is the record of an event: it may have been added since, under the name that was given.
+        del content["source_event_id"]
         found, identity = replayed(context, Lead, uid, {key: plain(value) for key, value in content.items()})
         if found is not None:
             return found

@@ -67,6 +67,7 @@ def test_faults_are_found(script: ModuleType) -> None:
         ("arrival", models.ArrivalKind), ("arrival state", models.ArrivalState), ("rank", models.LeaderRank),
         ("planned visit", models.VisitState), ("request kind", models.RequestKind), ("request channel", models.RequestChannel),
         ("request state", models.RequestState), ("request step", models.RequestStep),
+        ("event kind", models.EventKind), ("event state", models.EventState),
     ],
 )  # fmt: skip
 def test_words_cover_the_codes_of_the_models(context: str, kind: type[StrEnum]) -> None:

@@ -1,6 +1,7 @@
 """Factories, one file for each aggregate. Each goes through the front door, on a :class:`tests.factories.world.World`."""
 
 from tests.factories.capital import ArrivalFactory
+from tests.factories.events import EventFactory
 from tests.factories.followups import FollowUpFactory
 from tests.factories.investors import ContactFactory, InvestorFactory
 from tests.factories.leads import LeadFactory, credit_code
@@ -14,6 +15,7 @@ __all__ = [
     "ArrivalFactory",
     "Clock",
     "ContactFactory",
+    "EventFactory",
     "FollowUpFactory",
     "InvestorFactory",
     "LeadFactory",

@@ -23,6 +23,7 @@ READS = {"get", "list", "show", "find", "board", "stale", "history", "times", "a
 READ_ONLY = {
     "audit.verify",
     "claims.pool",
+    "events.figures",
     "followups.due",
     "meetings.resolve",
     "requests.figures",
@@ -31,7 +32,7 @@ READ_ONLY = {
 WRITES = [name for name in TABLE if name.split(".")[1] not in READS and name not in READ_ONLY]
 #: Verbs whose entries carry the caller's reason.
 REASONED = {"leads.back": "r", "leads.hold": "r", "leads.lose": "r", "units.archive": "merged", "capital.reverse": "r",
-            "trips.cancel_visit": "r", "contacts.erase": "asked for", "requests.reopen": "r"}  # fmt: skip
+            "trips.cancel_visit": "r", "contacts.erase": "asked for", "requests.reopen": "r", "events.cancel": "r"}  # fmt: skip
 MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda each: each.__name__)
 
 

@@ -84,7 +84,10 @@ class Scene:
                 "over", title="O", leader="L", rank="city", starts=STARTS, ends=STARTS, members=team
             )
             asked = done = None
+            event = world.manager.events.add("counted", title="计数推介会", place="济南", starts="2023-02-01")
             for number in many:
+                world.tokyo.events.attend(event, note=f"guests {number}", people=3)
+                LeadFactory.create(world=world, investor=investor, title=f"活动{number}号", source="event:counted")
                 asked = world.tokyo.requests.open(lead, f"request {number}", unit="hitech")
                 done = world.tokyo.requests.open(lead, f"solved {number}")
                 world.tokyo.requests.resolve(done, "solved")
@@ -100,6 +103,7 @@ class Scene:
             self.ids = {
                 "investor": investor.id, "contact": people[0].id, "lead": lead.id, "meeting": meeting.id, "paper": paper.id,
                 "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "promise": promise.id, "asked": asked.id, "done": done.id,
+                "event": event.id,
                 "visit": trip.visits[0].id, "unit": world.admin.units.get("hitech").id,
             }  # fmt: skip
             session.commit()
@@ -243,6 +247,15 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "capital.verify": ("verifier.desk", lambda c, s: c.capital.verify(s.entry), 6),
     "capital.reverse": ("manager.desk", lambda c, s: c.capital.reverse(s.entry, reason="r"), 6),
     "capital.list": ("tokyo.desk", lambda c, _: c.capital.list(), 2),
+    "events.get": ("tokyo.desk", lambda c, s: c.events.get(s.event), 2),
+    "events.add": ("manager.desk", lambda c, _: c.events.add("new", title="T", place="P", starts="2023-03-01"), 4),
+    "events.edit": ("manager.desk", lambda c, s: c.events.edit(s.event, title="T"), 4),
+    "events.hold": ("manager.desk", lambda c, s: c.events.hold(s.event), 4),
+    "events.cancel": ("manager.desk", lambda c, s: c.events.cancel(s.event, reason="r"), 4),
+    "events.attend": ("tokyo.desk", lambda c, s: c.events.attend(s.event, s.investor, contact=s.contact), 7),
+    "events.list": ("tokyo.desk", lambda c, _: c.events.list(), 2),
+    "events.show": ("tokyo.desk", lambda c, s: c.events.show(s.event), 5),
+    "events.figures": ("tokyo.desk", lambda c, _: c.events.figures("2023-01-01", "2023-12-31"), 2),
     "requests.get": ("tokyo.desk", lambda c, s: c.requests.get(s.asked), 3),
     "requests.open": ("tokyo.desk", lambda c, s: c.requests.open(s.lead, "t", unit="hitech", assignee="zone.desk"), 8),
     "requests.assign": ("tokyo.desk", lambda c, s: c.requests.assign(s.asked, unit="bureau"), 8),

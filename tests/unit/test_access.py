@@ -12,10 +12,10 @@ EVERYBODY = {"read"}
 WORK = {
     "lead.open", "lead.edit", "lead.handover", "lead.advance", "lead.hold", "lead.resume", "lead.lose", "lead.abandon",
     "evidence.add", "meeting.log", "followup.done", "capital.record",
-    "request.open", "request.assign", "request.answer", "request.resolve", "request.reopen",
+    "request.open", "request.assign", "request.answer", "request.resolve", "request.reopen", "event.write",
     "claim.file", "claim.renew", "claim.release", "claim.transfer",
 }  # fmt: skip
-PEOPLE = {"investor.write", "contact.write"}
+PEOPLE = {"investor.write", "contact.write", "event.attend"}
 STEER = {"investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "station.status"}
 WATCH = {"confidential.read", "audit.read", "evidence.confirm", "capital.reverse"}
 RUN = {"claim.rule", "station.write", "unit.write", "staff.write"}

@@ -1,0 +1,103 @@
+"""The columns and the card of promotion events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.text import Text
+
+from crm.cli.columns import LEADS, NUMBER, date_of, field, word
+from crm.cli.face import Face
+from crm.cli.shown import day
+from crm.cli.tables import Column, facts, heading, panel, table
+from crm.errors import N_
+from crm.reports.event_rows import EventCard, EventFigures, EventRow
+
+_STYLES = {"planned": "", "held": "green", "cancelled": "red"}
+
+
+def _where(face: Face, row: EventRow) -> str:
+    side = face.say("abroad") if row.abroad else face.say("at home")
+    return f"{row.place} · {side}"
+
+
+EVENTS = (
+    field("code", N_("Code")),
+    field("title", N_("Event"), least=16),
+    date_of("starts_on", N_("From")),
+    word("kind", N_("Kind"), "event kind", drops=4),
+    Column(N_("Place"), _where, drops=1, least=8),
+    Column(N_("State"), lambda face, row: face.word("event state", row.state), style=lambda row: _STYLES[row.state]),
+    field("unit", N_("Host"), drops=6),
+    field("station", N_("Station"), drops=5),
+    field("people", N_("People"), right=True, drops=3),
+    field("investors", N_("Investors"), right=True, drops=3),
+    field("leads", N_("Leads"), right=True, drops=2),
+)
+ATTENDANCE = (
+    NUMBER,
+    field("investor", N_("Investor"), least=10),
+    field("contact", N_("Contact"), drops=1),
+    field("people", N_("People"), right=True),
+    field("note", N_("Note"), drops=2, least=12),
+)
+
+
+def event(face: Face, card: EventCard) -> Iterable[Any]:
+    """Draw an event with who came and the leads it started."""
+    row, say = card.row, face.language
+    days = " – ".join(dict.fromkeys([day(say, row.starts_on), day(say, row.ends_on)]))
+    yield panel(
+        f"{row.code} · {row.title} · {face.word('event state', row.state)}",
+        facts(
+            face,
+            [
+                (N_("Kind"), face.word("event kind", row.kind)),
+                (N_("Days"), days),
+                (N_("Place"), f"{_where(face, row)} · {row.country} · {row.zone}"),
+                (N_("Host"), row.unit or ""),
+                (N_("Station"), row.station or ""),
+                (N_("Organiser"), row.organiser or ""),
+                (N_("People"), str(row.people)),
+                (N_("Investors"), str(row.investors)),
+                (N_("Leads started"), str(row.leads)),
+                (N_("Outcome"), row.outcome or ""),
+                (N_("Cancelled"), row.reason or ""),
+                (N_("Version"), str(row.version)),
+            ],
+        ),
+    )
+    for title, rows, columns in (
+        (N_("Who came"), card.attendance, ATTENDANCE),
+        (N_("Leads started"), card.leads, LEADS),
+    ):
+        if rows:
+            yield Text()
+            yield heading(face, title)
+            yield from table(face, rows, columns)
+
+
+def figures(face: Face, row: EventFigures) -> Iterable[Any]:
+    """Draw how many events began in a period."""
+    yield panel(
+        face.say("Promotion events, {since} to {until}", since=row.since, until=row.until),
+        facts(
+            face,
+            [
+                (
+                    N_("Held"),
+                    face.say(
+                        "{held}: {home} at home, {abroad} abroad",
+                        held=row.held,
+                        home=row.held_at_home,
+                        abroad=row.held_abroad,
+                    ),
+                ),
+                (N_("Planned"), str(row.planned)),
+                (N_("Cancelled"), str(row.cancelled)),
+                (N_("People"), str(row.people)),
+                (N_("Leads started"), str(row.leads)),
+            ],
+        ),
+    )
