@@ -101,6 +101,19 @@ class Conflict(Refused):
     """A uid, code or number that is already in use with other content."""
 
 
+class LikelyDuplicate(Conflict):
+    """A name is on record already, at another investor. It may be the same one; a person has to say.
+
+    Attributes:
+        matches: The investors of that name, as (id, name) pairs.
+    """
+
+    def __init__(self, *problems: Problem, matches: Iterable[tuple[int, str]] = ()) -> None:
+        """Take the problems and the investors."""
+        super().__init__(*problems)
+        self.matches = tuple(matches)
+
+
 class NotFound(Refused):
     """Nothing has this id, uid, code or name."""
 

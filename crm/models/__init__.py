@@ -5,7 +5,16 @@ from crm.models.base import Base
 from crm.models.capital import ArrivalKind, ArrivalState, CapitalArrival
 from crm.models.claim import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
 from crm.models.event import Attendance, EventKind, EventState, PromotionEvent
-from crm.models.investor import Contact, Employment, Enterprise, Investor, InvestorKind, InvestorName, NameKind
+from crm.models.investor import (
+    Contact,
+    Distinct,
+    Employment,
+    Enterprise,
+    Investor,
+    InvestorKind,
+    InvestorName,
+    NameKind,
+)
 from crm.models.lead import Assignment, Evidence, EvidenceKind, Lead, SourceKind, Transition
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingKind, MeetingStaff, Minute, MinuteKind
 from crm.models.place import Posting, Staff, Station, StationEvent, StationStatus, Unit, UnitKind
@@ -28,6 +37,7 @@ __all__ = [
     "ClaimStep",
     "Contact",
     "Delegation",
+    "Distinct",
     "Employment",
     "Enterprise",
     "EventKind",

@@ -115,3 +115,20 @@ class Enterprise(Identified, Versioned, Base):
     licensed_on: Mapped[date | None] = mapped_column(comment="day of the business licence")
     filing: Mapped[str | None] = mapped_column(String(80), comment="reference of the foreign investment filing")
     recorded_on: Mapped[date] = mapped_column(comment="bureau's day of the last change")
+
+
+class Distinct(Identified, Base):
+    """Two investors that somebody looked at and found to be two. Append-only."""
+
+    __tablename__ = "crm_distinct"
+    __table_args__ = (
+        UniqueConstraint("one_id", "other_id"),
+        CheckConstraint("one_id < other_id", name="one_before_other"),
+        {"comment": "pairs of investors that look alike and are two"},
+    )
+
+    one_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_investor.id"), comment="the one with the smaller id")
+    other_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_investor.id"), index=True, comment="the other")
+    actor_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who says so")
+    at: Mapped[datetime] = mapped_column(comment="when")
+    reason: Mapped[str] = mapped_column(String(1000), comment="why they are two")

@@ -17,6 +17,7 @@ from crm.reports.rows import InvestorCard, InvestorRow
 from crm.services.checks import NOTE, REASON, TITLE, UNSET, Checks
 from crm.services.context import Context
 from crm.services.finding import containing, find
+from crm.services.investor_likeness import InvestorLikeness
 from crm.services.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.text import comparison_key, text_problem
@@ -26,7 +27,7 @@ InvestorRef = Investor | int | UUID | str
 Alias = str | tuple[str, str] | tuple[str, str, str]
 
 
-class Investors:
+class Investors(InvestorLikeness):
     """Those who invest, may invest, or bring others; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
@@ -93,6 +94,7 @@ class Investors:
         language: str | None = None,
         aliases: Iterable[Alias] = (),
         note: str | None = None,
+        distinct: str | None = None,
         uid: UUID | str | None = None,
     ) -> Investor:
         """Add an investor.
@@ -104,6 +106,7 @@ class Investors:
             language: BCP 47 tag of the name; read from its script when not given.
             aliases: Further names, as text or (text, language[, kind]).
             note: What everybody should know.
+            distinct: Why it is another one, where an investor of the same name is on record; kept with the pair.
             uid: Makes the call safe to repeat.
 
         Returns:
@@ -112,7 +115,8 @@ class Investors:
         Raises:
             InvalidInput: Arguments that cannot be meant, all named.
             AccessDenied: The role may not add investors.
-            Conflict: An investor of this country has the very same name, or the uid is in use with other content.
+            LikelyDuplicate: Another investor has the very same name, and nobody said why they are two.
+            Conflict: The uid is in use with other content.
         """
         context = self._context
         context.require("investor.write")
@@ -123,6 +127,7 @@ class Investors:
                 "kind": check.choice(InvestorKind, kind, "kind"),
                 "note": check.text(note, "note", NOTE, required=False),
             }
+            why = check.text(distinct, "distinct", REASON, required=False)
             names = [
                 _name(check, name, language, NameKind.LEGAL),
                 *(_alias(check, each) for each in check.items(aliases, "aliases")),
@@ -130,12 +135,15 @@ class Investors:
         found, identity = replayed(context, Investor, uid, {**values, "names": names})
         if found is not None:
             return found
-        self._ensure_new(values["name"], values["country"])
-        with Writing(context, "investor.add", whole=bool(identity)) as write:
+        twins = self._ensure_new([names[0]["key"]], distinct=why)
+        with Writing(context, "investor.add", why, whole=bool(identity or twins)) as write:
             investor = Investor(**values, **identity, created_at=context.now())
             unique = {each["text"]: each for each in reversed(names)}
             investor.names = [InvestorName(**each) for each in reversed(unique.values())]
             write.add(investor, *investor.names)
+            if twins and why:
+                write.flush()
+                write.add(*(self._two(investor.id, twin, why) for twin in twins))
         return investor
 
     def alias(
@@ -168,6 +176,7 @@ class Investors:
         )
         if known is not None:
             return known
+        self._ensure_new([values["key"]], but=investor.id)
         with Writing(context, "investor.alias", whole=bool(identity)) as write:
             added = InvestorName(investor_id=investor.id, **values, **identity)
             write.add(added)
@@ -210,7 +219,7 @@ class Investors:
         ensure_open(investor)
         fresh = named is not None and named["text"] not in {each.text for each in investor.names}
         if fresh:
-            self._ensure_new(values["name"], values.get("country", investor.country), but=investor.id)
+            self._ensure_new([named["key"]], but=investor.id)
         with Writing(context, "investor.edit") as write:
             write.change(investor, version=version, **values)
             if fresh:
@@ -247,31 +256,6 @@ class Investors:
         with Writing(context, "investor.archive", why) as write:
             write.change(investor, archived_at=context.now())
         return investor
-
-    def _ensure_new(self, name: str, country: str, *, but: int = 0) -> None:
-        session = self._context.session
-        twin = session.execute(
-            select(Investor.id, Investor.name)
-            .join(InvestorName, InvestorName.investor_id == Investor.id)
-            .where(
-                InvestorName.key == comparison_key(name),
-                Investor.country == country,
-                Investor.archived_at.is_(None),
-                Investor.id != but,
-            )
-            .limit(1)
-        ).first()
-        if twin is not None:
-            raise Conflict(
-                problem(
-                    N_('"{name}" is on record already, as number {id}.'),
-                    N_("Use that one, or add this name to it: crm investor alias"),
-                    field="name",
-                    code="known",
-                    name=twin.name,
-                    id=twin.id,
-                )
-            )
 
 
 def known_investors(session: Session, refs: Iterable[object]) -> dict[object, Investor]:

@@ -25,6 +25,8 @@ READ_ONLY = {
     "claims.pool",
     "events.figures",
     "followups.due",
+    "investors.duplicates",
+    "investors.likely",
     "meetings.resolve",
     "requests.figures",
     "requests.reinvestments",

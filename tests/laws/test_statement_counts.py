@@ -178,8 +178,15 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
         lambda c, s: c.investors.add("新商事", country="JP", aliases=[f"New {each}" for each in s.team]),
         5,
     ),
-    "investors.alias": ("tokyo.desk", lambda c, s: c.investors.alias(s.investor, "Another"), 5),
+    "investors.alias": ("tokyo.desk", lambda c, s: c.investors.alias(s.investor, "Another"), 6),
     "investors.edit": ("tokyo.desk", lambda c, s: c.investors.edit(s.investor, name="改名商事", note="n"), 7),
+    "investors.likely": ("tokyo.desk", lambda c, _: c.investors.likely("计数商事"), 2),
+    "investors.duplicates": ("tokyo.desk", lambda c, _: c.investors.duplicates(), 4),
+    "investors.distinct": (
+        "tokyo.desk",
+        lambda c, s: c.investors.distinct(s.investor, s.empty, reason="two companies"),
+        6,
+    ),
     "investors.archive": ("manager.desk", lambda c, s: c.investors.archive(s.empty, reason="dissolved"), 5),
     "contacts.get": ("tokyo.desk", lambda c, s: c.contacts.get("计数员0番", investor=s.investor), 4),
     "contacts.show": ("tokyo.desk", lambda c, s: c.contacts.show(s.contact), 3),
@@ -278,6 +285,8 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "audit.list": ("manager.desk", lambda c, _: c.audit.list(limit=None), 2),
     "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 * len(REPLAYED) + 2),
 }
+#: What locks the key of a name first, where several write at a time: one statement more on PostgreSQL.
+LOCKING = {"investors.add", "investors.alias", "investors.edit"}
 #: Founding needs a database without staff: it is counted while the scene is set.
 FOUNDING = 5
 
@@ -299,6 +308,7 @@ def scene(request: pytest.FixtureRequest, databases: Databases, template_url: st
 def test_a_verb_takes_so_many_statements(scene: Scene, name: str) -> None:
     """Each verb and read takes exactly the statements of the table, on both databases, however many rows there are."""
     actor, call, expected = TABLE[name]
+    expected += name in LOCKING and scene.connection.dialect.name == "postgresql"
     assert len(seen := scene.count(actor, call)) == expected, seen
 
 

@@ -127,7 +127,7 @@ def test_the_same_uid_at_the_same_moment_is_one_record(
         with monkeypatch.context() as patch:
             # The look before the write, from the moment before the first one's commit: there was nothing.
             patch.setattr("crm.services.investors.replayed", lambda *_: (None, {"uid": UUID(UID), "digest": "0" * 64}))
-            patch.setattr(type(late.tokyo.investors), "_ensure_new", lambda *_: None)
+            patch.setattr(type(late.tokyo.investors), "_ensure_new", lambda *_, **__: ())
             with pytest.raises(Conflict), session.begin():
                 late.tokyo.investors.add("双方会社", country="JP", uid=UID)
         with session.begin():

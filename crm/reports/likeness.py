@@ -1,0 +1,99 @@
+"""Investors that may be one: found by the database, judged by :mod:`crm.rules.likeness`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from crm.models import Distinct, Investor, InvestorName
+from crm.reports.likeness_rows import DuplicateRow, LikelyRow
+from crm.rules.likeness import Features, Likeness, Reason, compare, features, near_pairs, probes
+
+#: So many names at most are compared with one that is typed.
+_CANDIDATES = 2_000
+
+
+def likely(
+    session: Session, names: Sequence[Features], *, country: str | None, limit: int | None
+) -> tuple[LikelyRow, ...]:
+    """Return the investors that the names may mean, the likeliest first. One statement."""
+    parts = {part for name in names for part in probes(name)}
+    statement = (
+        select(Investor.id, Investor.name, Investor.country, InvestorName.text, InvestorName.key)
+        .join(InvestorName, InvestorName.investor_id == Investor.id)
+        .where(
+            Investor.archived_at.is_(None),
+            or_(
+                InvestorName.key.in_({name.key for name in names}),
+                *(InvestorName.key.contains(part, autoescape=True) for part in sorted(parts)),
+            ),
+        )
+        .order_by(InvestorName.key.in_({name.key for name in names}).desc(), func.length(InvestorName.key), Investor.id)
+        .limit(_CANDIDATES)
+    )
+    if country is not None:
+        statement = statement.where(Investor.country == country)
+    best: dict[int, LikelyRow] = {}
+    for number, shown, land, text, key in session.execute(statement):
+        other = features(text, key)
+        for likeness in (compare(name, other) for name in names):
+            if likeness is not None and (number not in best or likeness.score > best[number].score):
+                best[number] = LikelyRow(
+                    id=number, name=shown, matching=text, country=land, reason=likeness.reason.value, score=likeness.score
+                )  # fmt: skip
+    return tuple(sorted(best.values(), key=lambda row: (-row.score, row.id))[:limit])
+
+
+def same_key(session: Session, limit: int | None) -> tuple[DuplicateRow, ...]:
+    """Return the pairs that share a key and are not known to be two. One statement."""
+    one, other = aliased(InvestorName), aliased(InvestorName)
+    first, second = aliased(Investor), aliased(Investor)
+    statement = (
+        select(one.investor_id, func.min(one.text), other.investor_id, func.min(other.text))
+        .join(other, and_(other.key == one.key, other.investor_id > one.investor_id))
+        .join(first, first.id == one.investor_id)
+        .join(second, second.id == other.investor_id)
+        .outerjoin(Distinct, and_(Distinct.one_id == one.investor_id, Distinct.other_id == other.investor_id))
+        .where(first.archived_at.is_(None), second.archived_at.is_(None), Distinct.id.is_(None))
+        .group_by(one.investor_id, other.investor_id)
+        .order_by(one.investor_id, other.investor_id)
+        .limit(limit)
+    )
+    return tuple(
+        DuplicateRow(one=a, one_name=name, other=b, other_name=twin, reason=Reason.KEY.value, score=100)
+        for a, name, b, twin in session.execute(statement)
+    )
+
+
+def near(session: Session, *, min_score: int) -> tuple[DuplicateRow, ...]:
+    """Return the pairs whose names are near, the nearest first. Two statements, and all names are read."""
+    statement = (
+        select(InvestorName.investor_id, InvestorName.text, InvestorName.key)
+        .join(Investor, Investor.id == InvestorName.investor_id)
+        .where(Investor.archived_at.is_(None))
+        .order_by(InvestorName.id)
+    )
+    rows = session.execute(statement).all()
+    known = {(one, other) for one, other in session.execute(select(Distinct.one_id, Distinct.other_id))}
+    best: dict[tuple[int, int], tuple[Likeness, int, int]] = {}
+    for a, b, likeness in near_pairs([features(text, key) for _, text, key in rows]):
+        first, second = (a, b) if rows[a][0] < rows[b][0] else (b, a)
+        pair = (rows[first][0], rows[second][0])
+        if pair[0] == pair[1] or pair in known or likeness.score < min_score:
+            continue
+        if pair not in best or likeness.score > best[pair][0].score:
+            best[pair] = (likeness, first, second)
+    touched = {number for pair in best for number in pair}
+    keys: dict[int, set[str]] = {number: set() for number in touched}
+    for number, _, key in rows:
+        if number in touched:
+            keys[number].add(key)
+    return tuple(
+        DuplicateRow(
+            one=one, one_name=rows[a][1], other=other, other_name=rows[b][1], reason=likeness.reason.value, score=likeness.score
+        )
+        for (one, other), (likeness, a, b) in sorted(best.items(), key=lambda item: (-item[1][0].score, item[0]))
+        if keys[one].isdisjoint(keys[other])
+    )  # fmt: skip

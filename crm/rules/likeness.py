@@ -1,0 +1,304 @@
+"""Whether two names may mean one company, and why. Nothing here decides: a person does.
+
+Three reasons, the strongest first: the same identifier, the same comparison key, a near key. Near is one of
+
+- the same words in another order, in the plural, with or without a place (济南, China) or a word that says nothing (集团);
+- one edit - a letter added, lost, changed, or two swapped - and in a Latin core of eight letters or more two of them,
+  as long as the first or the last half is untouched. A CJK core has to have six characters for that.
+
+What tells companies apart is compared first and has to be equal: what they do (发展, Holdings), numerals and ordinals
+(一厂, Fund II), directions (东, North), and places where both name one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from functools import lru_cache
+
+from attrs import frozen
+
+from crm.rules import name_words as words
+
+
+class Reason(StrEnum):
+    """Why two records may be one company."""
+
+    IDENTIFIER = "identifier"
+    KEY = "key"
+    NEAR = "near"
+
+
+@frozen
+class Likeness:
+    """How alike two names are.
+
+    Attributes:
+        reason: The strongest reason.
+        score: 0 to 100; 100 for the same key.
+    """
+
+    reason: Reason
+    score: int
+
+
+@frozen
+class Features:
+    """What a name is compared by.
+
+    Attributes:
+        key: Its comparison key.
+        core: What is left of it without place, business, legal form; in the order it is written.
+        swap: The core's words in alphabetical order, in the singular.
+        marks: Business words, numerals and directions: names that differ in them are two companies.
+        places: The places it names.
+        edits: So many edits may separate it from a near one: 0, 1 or 2.
+        longest: The longest Latin word of the core.
+    """
+
+    key: str
+    core: str
+    swap: str
+    marks: tuple[str, ...]
+    places: frozenset[str]
+    edits: int
+    longest: str = ""
+
+
+#: From so many characters a core may differ by two letters (Latin), or by one (Latin, CJK).
+_TWO, _ONE, _ONE_CJK, _LEAST_KEY = 8, 5, 6, 8
+_CJK = re.compile(
+    "[\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_WORD = re.compile(r"[^\W_]+")
+_KANA = str.maketrans("ァィゥェォッャュョヮぁぃぅぇぉっゃゅょ", "アイウエオツヤユヨワあいうえおつやゆよ", "ー")
+_PLACES_CJK = tuple(sorted((place for place in words.PLACES if _CJK.match(place)), key=len, reverse=True))
+_BUSINESS_CJK = tuple(sorted(words.BUSINESS_CJK, key=len, reverse=True))
+
+
+def features(text: str, key: str) -> Features:
+    """Return what the name *text*, with this comparison key, is compared by."""
+    han = "".join(_CJK.findall(key))
+    marks: list[str] = []
+    places: set[str] = set()
+    if han:
+        han = _core_of_cjk(han, marks, places)
+    latin = _core_of_latin(text, marks, places, alone=not han)
+    core = "".join(latin) + han
+    edits = _edits(core, key, cjk=bool(han))
+    swap = "".join(sorted(_singular(each) for each in latin)) + han
+    return Features(key, core, swap, tuple(sorted(marks)), frozenset(places), edits, max(latin, key=len, default=""))
+
+
+def _edits(core: str, key: str, *, cjk: bool) -> int:
+    if cjk:
+        return int(len(core) >= _ONE_CJK)
+    return 2 if len(core) >= _TWO else int(len(core) >= _ONE and len(key) >= _LEAST_KEY)
+
+
+def compare(one: Features, other: Features) -> Likeness | None:
+    """Return how alike two names are, or None where nothing speaks for one company."""
+    if one.key == other.key:
+        return Likeness(Reason.KEY, 100)
+    if one.marks != other.marks or not (one.places <= other.places or other.places <= one.places):
+        return None
+    if one.swap == other.swap:
+        return Likeness(Reason.NEAR, 96 if one.places == other.places else 92)
+    most = min(one.edits, other.edits)
+    if not most or not _shares_half(one.core, other.core):
+        return None
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - loaded when names are compared, not when a help page is shown
+
+    distance = OSA.distance(one.core, other.core, score_cutoff=most)
+    if distance > most:
+        return None
+    longest = max(len(one.core), len(other.core))
+    return Likeness(Reason.NEAR, round(95 * (1 - distance / longest)) - (one.places != other.places) * 3)
+
+
+def probes(name: Features) -> tuple[str, ...]:
+    """Return parts of which a near name's key nearly always has one: the core, its halves, the longest word."""
+    half = _half(len(name.core))
+    parts = (name.core, name.core[:half], name.core[len(name.core) - half :], name.longest)
+    return tuple(dict.fromkeys(part for part in parts if len(part) >= (2 if _CJK.match(part) else 3)))
+
+
+def near_pairs(names: Sequence[Features]) -> Iterator[tuple[int, int, Likeness]]:
+    """Yield the positions, the smaller first, of every two names that are near: what comparing all of them would find.
+
+    A near pair shares its swap, or its marks and the first or last half of its core; only those are compared.
+    """
+    seen: set[tuple[int, int]] = set()
+    for first, second in _candidates(names):
+        pair = (first, second) if first < second else (second, first)
+        if pair in seen:
+            continue
+        likeness = compare(names[first], names[second])
+        if likeness is not None and likeness.reason is Reason.NEAR:
+            seen.add(pair)
+            yield (*pair, likeness)
+
+
+def _candidates(names: Sequence[Features]) -> Iterator[tuple[int, int]]:
+    swaps: dict[tuple[tuple[str, ...], str], list[int]] = {}
+    lengths: dict[int, list[int]] = {}
+    for index, name in enumerate(names):
+        swaps.setdefault((name.marks, name.swap), []).append(index)
+        if name.edits:
+            lengths.setdefault(len(name.core), []).append(index)
+    for block in swaps.values():
+        yield from _all(block)
+    swaps.clear()
+    for length in sorted(lengths):
+        for head in (True, False):
+            blocks = _blocks(names, lengths[length], _half(length), head=head)
+            for block in blocks.values():
+                yield from _close(names, block, block)
+            for more in (1, 2):
+                longer = _blocks(names, lengths.get(length + more, ()), _half(length), head=head)
+                for part, block in longer.items():
+                    if part in blocks:
+                        yield from _close(names, blocks[part], block)
+
+
+def _blocks(
+    names: Sequence[Features], indices: Iterable[int], half: int, *, head: bool
+) -> dict[tuple[tuple[str, ...], str], list[int]]:
+    """Return the names by their marks and the first, or the last, *half* characters of their cores."""
+    blocks: dict[tuple[tuple[str, ...], str], list[int]] = {}
+    for index in indices:
+        core = names[index].core
+        part = core[:half] if head else core[len(core) - half :]
+        blocks.setdefault((names[index].marks, part), []).append(index)
+    return blocks
+
+
+def _close(names: Sequence[Features], left: list[int], right: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of two blocks within two edits: RapidFuzz goes through a block without coming back to Python."""
+    if left is right and len(left) == 1:
+        return
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
+    from rapidfuzz.process import extract_iter  # noqa: PLC0415 - as above
+
+    cores = {index: names[index].core for index in right}
+    for first in left:
+        if left is right:
+            del cores[first]
+        for _, _, second in extract_iter(names[first].core, cores, scorer=OSA.distance, score_cutoff=2):
+            yield first, second
+
+
+def _all(block: Sequence[int]) -> Iterable[tuple[int, int]]:
+    return ((first, second) for at, first in enumerate(block) for second in block[at + 1 :])
+
+
+def _half(length: int) -> int:
+    """Return how much of the start, or of the end, one edit leaves alone, in the shorter of two cores."""
+    return (length - 1) // 2
+
+
+def _shares_half(one: str, other: str) -> bool:
+    half = _half(min(len(one), len(other)))
+    return one[:half] == other[:half] or one[len(one) - half :] == other[len(other) - half :]
+
+
+def _core_of_cjk(han: str, marks: list[str], places: set[str]) -> str:
+    for form in words.FORMS_CJK:
+        han = _without(han, form)
+    han, found = _place_apart(han)
+    places |= found
+    while True:
+        end = next((each for each in words.GENERIC_CJK if han.endswith(each) and len(han) > len(each)), None)
+        business = end or next((each for each in _BUSINESS_CJK if han.endswith(each) and len(han) > len(each)), None)
+        if business is None:
+            break
+        if end is None:
+            marks.append(business)
+        han = han.removesuffix(business)
+    marks += [f"#{words.NUMERALS[each]}" for each in han if each in words.NUMERALS]
+    marks += [each for each in han if each in words.WHICH_CJK]
+    rest = "".join(each for each in han.translate(_KANA) if each not in words.NUMERALS)
+    return rest or han
+
+
+def _without(han: str, form: str) -> str:
+    rest = han.removeprefix(form).removesuffix(form)
+    return rest or han
+
+
+def _place_apart(han: str) -> tuple[str, set[str]]:
+    """Return a name without the places before and behind it, and the places; two characters have to be left."""
+    found: set[str] = set()
+    while True:
+        for place in _PLACES_CJK:
+            if han.startswith(place):
+                rest = han.removeprefix(place)
+                rest = rest[1:] if rest.startswith(words.PLACE_ENDS) and len(rest) > 2 else rest  # noqa: PLR2004 - so that two are left
+            elif han.endswith(place):
+                rest = han.removesuffix(place)
+            else:
+                continue
+            if len(rest) > 1:
+                han = rest
+                found.add(words.PLACES[place])
+                break
+        else:
+            return han, found
+
+
+def _core_of_latin(text: str, marks: list[str], places: set[str], *, alone: bool) -> list[str]:
+    folded = _CJK.sub(" ", unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", ""))
+    given = [_plain(each) for each in _WORD.findall(folded)]
+    given = [words.NUMERALS.get(each, each) for each in given]
+    kept = [each for each in given if not _says_nothing(each)] or (given if alone else [])
+    core: list[str] = []
+    for word in kept:
+        what = _business(word)
+        if word in words.PLACES:
+            places.add(words.PLACES[word])
+        elif what is not None:
+            marks.append(what)
+        elif word.isdecimal():
+            marks.append(f"#{word}")
+        else:
+            core.append(word)
+            if word in words.WHICH_LATIN:
+                marks.append(word)
+            marks += [f"#{number}" for number in re.findall(r"\d+", word)]
+    return core or (kept if alone else [])
+
+
+@lru_cache(maxsize=20_000)
+def _says_nothing(word: str) -> bool:
+    return word in words.FORMS_LATIN or word in words.GENERIC_LATIN or _slip(word, words.FORMS_LATIN, 7) is not None
+
+
+@lru_cache(maxsize=20_000)
+def _business(word: str) -> str | None:
+    """Return the business word that this is, in the singular, a slip of the pen in a long one forgiven."""
+    single = _singular(word)
+    single = words.BUSINESS_SAME.get(single, single)
+    return single if single in words.BUSINESS_LATIN else _slip(single, words.BUSINESS_LATIN, _TWO)
+
+
+def _slip(word: str, known: Iterable[str], least: int) -> str | None:
+    """Return the known word of at least so many letters that one edit makes of *word*."""
+    if len(word) < least:
+        return None
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
+
+    close = [each for each in known if len(each) >= least and OSA.distance(word, each, score_cutoff=1) == 1]
+    return min(close, default=None)
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):  # noqa: PLR2004 - "ties" is no plural
+        return f"{word[:-3]}y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word  # noqa: PLR2004 - "gas" is no plural
+
+
+def _plain(word: str) -> str:
+    """Return a word without its accents."""
+    return "".join(each for each in unicodedata.normalize("NFKD", word) if not unicodedata.combining(each))
