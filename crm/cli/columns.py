@@ -232,6 +232,14 @@ INVESTORS = (
         N_("Archived"), lambda face, row: face.say("archived") if row.archived else "", drops=1, style=lambda _: "red"
     ),
 )
+DUPLICATES = (
+    word("reason", N_("Reason"), "likeness"),
+    field("score", N_("Score"), right=True, drops=1),
+    field("one", N_("No."), right=True),
+    field("one_name", N_("Name"), least=14),
+    field("other", N_("Other no."), right=True),
+    field("other_name", N_("Other name"), least=14),
+)
 CONTACTS = (
     NUMBER,
     field("name", N_("Name"), least=8),

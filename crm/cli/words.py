@@ -92,6 +92,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "released": P_("claim step", "released"),
         "lapsed": P_("claim step", "lapsed"),
     },
+    "likeness": {
+        "identifier": P_("likeness", "same identifier"),
+        "key": P_("likeness", "same name"),
+        "near": P_("likeness", "near name"),
+    },
     "source": {
         "station": P_("source", "station"),
         "unit": P_("source", "unit"),

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.cli.asking import confirm, on_terminal
 from crm.cli.face import Face
 from crm.cli.verbs import Word, argument, changes, noun, option, reason_option, uid_option, verb, version_option
+from crm.cli.widths import printable
+from crm.cli.working import working
 from crm.errors import N_
+
+if TYPE_CHECKING:
+    from crm.crm import CRM
 
 command = noun("investor")
 
@@ -22,6 +28,7 @@ _INVESTOR = {"metavar": "INVESTOR", "help": N_("Number, uid, or any part of a na
     examples=[
         'crm investor add 丸红株式会社 --country JP --alias "Marubeni Corporation"',
         "crm investor add 香港贸发局 --country HK --kind agency",
+        'crm investor add 高新发展 --country CN --distinct "另一城市的同名企业"',
     ],
 )
 @argument("name", metavar="NAME", help=N_("The name to show."))
@@ -30,13 +37,79 @@ _INVESTOR = {"metavar": "INVESTOR", "help": N_("Number, uid, or any part of a na
 @option("--language", metavar="TAG", help=N_("The language of the name; without it by its script."))
 @option("--alias", "aliases", metavar="TEXT", multiple=True, help=N_("Another name of it; repeat for more."))
 @option("--note", metavar="TEXT", help=N_("What everybody should know."))
+@option("--distinct", metavar="WHY", help=N_("Why it is another one, where the name is on record already."))
 @uid_option
 def add(face: Face, name: str, **typed: Any) -> None:
     """Add."""
     with face.writing() as crm:
+        if typed["uid"] is None and typed["distinct"] is None:
+            typed["distinct"] = _alike(face, crm, name, typed["aliases"])
         investor = crm.investors.add(name, **typed)
         number, uid, name = investor.id, investor.uid, investor.name
     face.done(N_("Investor {id} is added: {name}"), id=number, uid=uid, name=name)
+
+
+def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...]) -> str | None:
+    """Name the investors that this may be. On a terminal ask, and return why it is another one, if it has to be said."""
+    rows = crm.investors.likely(name, aliases=aliases)
+    asks = on_terminal() and not face.json
+    told = [row for row in rows if asks or row.reason == "near"]
+    if not told or face.json:
+        return None
+    click.echo(face.say(N_("It may be on record already:")), err=True)
+    for row in told:
+        line = face.say(
+            N_("  {id}  {name} ({why}, {score})"), id=row.id, name=row.matching, why=face.word("likeness", row.reason), score=row.score
+        )  # fmt: skip
+        click.echo(printable(line), err=True)
+    if not asks:
+        return None
+    if any(row.reason == "key" for row in told):
+        return str(click.prompt(face.say(N_("Why is it another one")), err=True))
+    confirm(face, N_("Add it all the same?"), yes=False)
+    return None
+
+
+@verb(
+    command,
+    "duplicates",
+    help=N_(
+        "List the pairs of investors that may be one.\n\n"
+        "Those of the same name come first, then near ones. Nothing is merged; a pair that is two is declared so: "
+        "crm investor distinct"
+    ),
+    examples=["crm investor duplicates", "crm investor duplicates --reason near --min-score 90 --limit 20"],
+)
+@option("--reason", type=Word("likeness"), help=N_("Those with one reason."))
+@option(
+    "--min-score", type=click.IntRange(0, 100), default=0, metavar="N", help=N_("From this score on; 100 is the same name.")
+)  # fmt: skip
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
+def duplicates(face: Face, **typed: Any) -> None:
+    """List pairs."""
+    from crm.cli.columns import DUPLICATES
+
+    with face.reading() as crm, working(face, N_("Comparing names")):
+        rows = crm.investors.duplicates(**typed)
+    face.print_rows(rows, DUPLICATES, empty=N_("No two investors look alike."))
+
+
+@verb(
+    command,
+    "distinct",
+    help=N_("Record that two investors look alike and are two."),
+    examples=["crm investor distinct 3 8 --reason 两家城市的同名企业"],
+)
+@argument("investor", **_INVESTOR)
+@argument("other", metavar="OTHER", help=N_("The investor that it is not."))
+@reason_option(required=True)
+@uid_option
+def distinct(face: Face, investor: str, other: str, **typed: Any) -> None:
+    """Declare two."""
+    with face.writing() as crm:
+        pair = crm.investors.distinct(investor, other, **typed)
+        one, two, uid, reason = pair.one_id, pair.other_id, pair.uid, pair.reason
+    face.done(N_("Investors {one} and {other} are two: {reason}"), one=one, other=two, uid=uid, reason=reason)
 
 
 @verb(
