@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from crm.errors import N_, InvalidInput, Problem, problem
+from crm.values.simplified import SIMPLIFIED
 
 #: Line breaks and tabs are part of a note; every other control character is an accident.
 _ALLOWED_CONTROLS = frozenset("\n\t")
@@ -57,15 +58,34 @@ def clean(value: str) -> str:
     return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def folded(name: str) -> str:
+    """Return a name as names are compared: NFKC, case folded, simplified, its separators kept."""
+    wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return wide.translate(_SPACED)
+
+
 def comparison_key(name: str) -> str:
-    """Return the key two spellings of one name share: NFKC, case folded, without spaces and separators."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    kept = (c for c in folded if not (c.isspace() or unicodedata.category(c) in {"Cf", "Cc"} or c in _SEPARATORS))
+    """Return the key two spellings of one name share: NFKC, case folded, simplified, without spaces and separators."""
+    wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     # A mark that stood behind a separator stands behind a letter now, and composes with it.
-    return unicodedata.normalize("NFC", "".join(kept))
+    return unicodedata.normalize("NFC", wide.translate(_JOINED))
 
 
-_SEPARATORS = frozenset(".,·・•'’`\"“”()[]{}〈〉《》「」『』-‐‑–—_/&")
+#: Format characters, controls and variation selectors: there, and not to be seen. As ranges, because asking for the
+#: category of every character costs more than all else here.
+INVISIBLE = (
+    (0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F), (0xAD, 0xAD), (0x600, 0x605), (0x61C, 0x61C), (0x6DD, 0x6DD),
+    (0x70F, 0x70F), (0x890, 0x891), (0x8E2, 0x8E2), (0x180E, 0x180E), (0x200B, 0x200F), (0x202A, 0x202E),
+    (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0x110BD, 0x110BD), (0x110CD, 0x110CD),
+    (0x13430, 0x1343F), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0001, 0xE0001), (0xE0020, 0xE007F),
+    (0xE0100, 0xE01EF),
+)  # fmt: skip
+SPACES = "\t\n\x0b\x0c\r\x85 \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+SEPARATORS = ".,·・•'’`\"“”()[]{}〈〉《》「」『』-‐‑–—_/&"
+
+_UNSEEN: dict[int, int | None] = {each: None for low, high in INVISIBLE for each in range(low, high + 1)}
+_JOINED: dict[int, int | None] = {**SIMPLIFIED, **_UNSEEN, **dict.fromkeys(map(ord, SPACES + SEPARATORS))}
+_SPACED: dict[int, int | None] = {**SIMPLIFIED, **_UNSEEN, **dict.fromkeys(map(ord, SPACES), ord(" "))}
 
 
 def require_text(value: object, field: str, *, limit: int) -> str:
