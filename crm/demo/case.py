@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
+from crm.demo.aftercare import Event, Request
 from crm.demo.reading import Reader
 from crm.demo.records import Investor, Lead, Meeting, Source, Staff, Station, Told, Trip, Unit
 from crm.demo.steps import Confirm, Handover, Paper, Step, Talk, Verify
@@ -27,6 +28,8 @@ class Case:
     trips: tuple[Trip, ...]
     leads: tuple[Lead, ...]
     meetings: tuple[Meeting, ...]
+    events: tuple[Event, ...] = ()
+    requests: tuple[Request, ...] = ()
 
     @property
     def founder(self) -> Staff:
@@ -52,6 +55,7 @@ def read(folder: Traversable | None = None) -> Case:
         **reader.tables(data / "investors.toml", investors=Investor),
         **reader.tables(data / "trips.toml", trips=Trip),
         **reader.tables(data / "meetings.toml", meetings=Meeting),
+        **reader.tables(data / "aftercare.toml", events=Event, requests=Request),
     }
     stories = [
         reader.tables(each, leads=Lead) for each in sorted((data / "leads").iterdir(), key=lambda each: each.name)
@@ -96,6 +100,7 @@ def _twice(case: Case) -> Iterator[Problem]:
         "staff": (each.username for each in case.staff), "investor": (each.key for each in case.investors),
         "contact": (each.key for investor in case.investors for each in investor.contacts),
         "trip": (each.code for each in case.trips), "lead": (each.key for each in case.leads), "meeting": (each.key for each in case.meetings),
+        "event": (each.code for each in case.events), "request": (each.key for each in case.requests),
     }  # fmt: skip
     for kind, names in kinds.items():
         seen: set[str] = set()
@@ -130,9 +135,15 @@ def _references(case: Case) -> Iterator[tuple[str, str, str | None]]:
     told += [(each.key, each) for each in case.investors]
     told += [(each.key, each) for each in case.leads]
     told += [(each.key, each) for each in case.meetings]
-    told += [(each.code, event) for each in case.stations for event in each.history]
+    told += [(each.code, each) for each in case.events]
+    told += [(each.key, each) for each in case.requests]
+    told += [(each.code, step) for each in case.stations for step in each.history]
     told += [(each.code, visit) for each in case.trips for visit in each.visits]
     yield from ((where, "source", each.source) for where, each in told)
+    for event in case.events:
+        yield from event.references()
+    for request in case.requests:
+        yield from request.references()
     for desk in case.staff:
         yield from ((desk.username, "station", desk.station), (desk.username, "unit", desk.unit))
     for investor in case.investors:

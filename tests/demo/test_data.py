@@ -53,7 +53,8 @@ class TestWhatIsInvented:
 
     def test_every_record_says_where_it_comes_from(self, case: Case) -> None:
         """Each has a source, or is invented."""
-        told = [*case.stations, *case.units, *case.staff, *case.investors, *case.trips, *case.leads, *case.meetings]
+        told = [*case.stations, *case.units, *case.staff, *case.investors, *case.trips, *case.leads, *case.meetings,
+                *case.events, *case.requests]  # fmt: skip
         assert all(each.source or each.invented is True for each in told)
 
     def test_all_staff_are_invented_desks(self, case: Case) -> None:
