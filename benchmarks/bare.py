@@ -42,7 +42,7 @@ class Bare:
         actor = self._one("SELECT crm_staff", ACTOR)
         row = self._one("SELECT crm_lead", lead)
         investor, unit, amount, industry, stage, status, number, moved_on, entered_on, uid, version = (
-            row[i] for i in (2, 18, 12, 14, 22, 23, 25, 26, 27, 30, 32)
+            row[i] for i in (2, 19, 13, 15, 23, 24, 26, 27, 28, 31, 33)
         )
         facts = self._one("FACTS crm_lead", *self._statements["FACTS crm_lead"].parameters[:-1], lead)
         if not (facts[0] and investor and unit and amount and industry and facts[10]) or status != "active":
@@ -84,7 +84,7 @@ class Bare:
         uids = [self._uid() for _ in range(5)]
         due, who = self._day(self._due), actor[5]
         meeting = self._insert(
-            "crm_meeting", investor, lead, "visit", stamp, station[4], None, SUMMARY, station[8], who, stamp, uids[0], None, 1
+            "crm_meeting", investor, lead, "visit", stamp, station[4], None, SUMMARY, None, station[8], who, stamp, uids[0], None, 1
         )  # fmt: skip
         promise = self._insert(
             "crm_followup", meeting, investor, lead, PROMISE, ours[0], due, None, None, None, uids[1], None, 1
