@@ -1,0 +1,130 @@
+"""Likely duplicates among many names, against hand-written SQL: ``python -m benchmarks.names --help``."""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from benchmarks.databases import BACKENDS, databases
+from benchmarks.measuring import Act, medians
+from benchmarks.seeding import settle
+from crm import CRM, make_engine, schema
+from crm.models import Investor, InvestorName
+from crm.models.base import new_uid
+from crm.values.text import comparison_key
+
+_HAN = [chr(code) for code in range(0x4E10, 0x5E00, 7)]
+_KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン"
+_SAME_KEY = (
+    "SELECT a.investor_id, b.investor_id FROM crm_investor_name a"
+    " JOIN crm_investor_name b ON b.key = a.key AND b.investor_id > a.investor_id"
+)
+_BATCH = 10_000
+
+
+def names(count: int) -> Iterator[str]:
+    """Yield so many names in Chinese, Japanese and English; each hundredth is written again in another way."""
+    chance = random.Random(7)  # noqa: S311 - the same names in every run
+    for number in range(count):
+        if number % 3 == 0:
+            name = f"{''.join(chance.choices(_HAN, k=5))}{chance.choice(('发展', '控股', '贸易'))}有限公司"
+        elif number % 3 == 1:
+            name = f"{''.join(chance.choices(_KANA, k=6))}{chance.choice(('商事', '製作所'))}株式会社"
+        else:
+            name = " ".join("".join(chance.choices("bdgklmnprstaeiou", k=7)).title() for _ in range(2)) + " Trading Ltd"
+        yield name
+        if number % 100 == 0:
+            yield f"济南{name}" if number % 200 else f"{name[:2]}-{name[2:]}"
+
+
+def fill(url: str, count: int) -> None:
+    """Fill an empty database with so many investors, and a hundredth more."""
+    engine = make_engine(url)
+    schema.upgrade(engine)
+    with Session(engine) as session, session.begin():
+        CRM(session, None).staff.found("admin", "管理员")
+        first = (session.scalar(select(func.max(Investor.id))) or 0) + 1
+    every = list(names(count))
+    now = datetime.now(UTC)
+    with engine.begin() as connection:
+        for start in range(0, len(every), _BATCH):
+            part = list(enumerate(every[start : start + _BATCH], first + start))
+            connection.execute(
+                insert(Investor),
+                [
+                    {"id": i, "uid": new_uid(), "name": name, "country": "CN", "kind": "enterprise", "created_at": now, "version": 1}
+                    for i, name in part
+                ],
+            )  # fmt: skip
+            connection.execute(
+                insert(InvestorName),
+                [
+                    {"id": i, "uid": new_uid(), "investor_id": i, "text": name, "language": "zh", "kind": "legal", "key": comparison_key(name)}
+                    for i, name in part
+                ],
+            )  # fmt: skip
+    engine.dispose()
+    settle(url)
+
+
+def measure(url: str, rounds: int) -> dict[str, float]:
+    """Return medians in microseconds: the pairs of one key by library and by hand, all pairs, one name compared."""
+    engine = make_engine(url)
+    probe = next(names(1))
+
+    def by_hand(_: int) -> object:
+        with engine.connect() as connection:
+            return connection.connection.cursor().execute(_SAME_KEY).fetchall()
+
+    def library(act: str, **given: object) -> Act:
+        def call(_: int) -> object:
+            with Session(engine) as session:
+                investors = CRM(session, "admin").investors
+                return investors.likely(probe) if act == "likely" else investors.duplicates(**given)  # type: ignore[arg-type]
+
+        return call
+
+    found = medians(
+        {
+            "same key, by hand": by_hand,
+            "same key, library": library("duplicates", reason="key"),
+            "all pairs, library": library("duplicates"),
+            "one name compared": library("likely"),
+        },
+        rounds,
+        1,
+    )
+    engine.dispose()
+    return found
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, and print medians."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.names", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="acts counted for each contender (3)")
+    parser.add_argument("--backend", choices=BACKENDS, action="append", help="one kind of database alone")
+    parser.add_argument("--names", type=int, default=100_000, help="so many companies (100000)")
+    given = parser.parse_args(arguments)
+    table = Table(title=f"{given.names:,} companies, medians of {given.rounds} rounds")
+    table.add_column("what")
+    columns: list[dict[str, float]] = []
+    for backend in given.backend or BACKENDS:
+        table.add_column(backend, justify="right")
+        with databases(backend) as made:
+            url = made.create()
+            fill(url, given.names)
+            columns.append(measure(url, given.rounds))
+    for what in columns[0]:
+        table.add_row(what, *(f"{each[what] / 1_000_000:.3f} s" for each in columns))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
