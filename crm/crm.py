@@ -21,6 +21,7 @@ from crm.services.guard import guard
 from crm.services.investors import Investors
 from crm.services.leads import Leads
 from crm.services.meetings import Meetings
+from crm.services.referrals import Referrals
 from crm.services.requests import Requests
 from crm.services.staff import StaffService
 from crm.services.stations import Stations
@@ -53,6 +54,7 @@ class CRM:
         events: What presents the city, and who came.
         capital: The ledger of arrivals.
         requests: What established enterprises ask for, until it is solved.
+        referrals: Who brought a lead, and who brought whom.
         claims: Which unit has the right to a lead.
         audit: Who changed what.
     """
@@ -79,6 +81,7 @@ class CRM:
         self.followups = FollowUps(context, self.meetings, self.leads, self.staff, self.stations, self.units)
         self.capital = Capital(context, self.leads)
         self.requests = Requests(context, self.investors, self.meetings, self.leads, self.staff, self.units)
+        self.referrals = Referrals(context, self.investors, self.contacts, self.leads)
         self.claims = Claims(context, self.leads, self.units)
         self.audit = Audit(context, self.staff)
 

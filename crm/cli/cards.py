@@ -73,6 +73,7 @@ def lead(face: Face, card: LeadCard) -> Iterable[Any]:
     yield panel(title, facts(face, pairs))
     if card.next_stage is not None and row.status == "active":
         yield lacking(face, card.next_stage, card.missing, str(row.id))
+    yield from _section(face, N_("Referrals"), card.referrals, _without(each.REFERRALS, "lead"))
     yield from _section(face, N_("Claims"), card.claims, _without(each.CLAIMS, "lead", "investor"))
     yield from _section(face, N_("Evidence"), card.evidence, each.EVIDENCE)
     yield from _section(face, N_("Capital arrivals"), card.arrivals, _without(each.ARRIVALS, "lead"))

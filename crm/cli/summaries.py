@@ -15,6 +15,7 @@ SUMMARIES: Mapping[str, str] = {
     "todo": N_("Follow-ups: what was promised, by whom, until when."),
     "investor": N_("Investors and their many names."),
     "contact": N_("The people at investors."),
+    "referral": N_("Referrals: who brought a lead, and who brought whom."),
     "claim": N_("Claims: which unit has the right to a lead, and the pool of leads that are nobody's."),
     "trip": N_("Delegations: the plan of a journey, and what became of it."),
     "event": N_("Promotion events: planned, held, who came, what they started."),

@@ -18,6 +18,7 @@ from crm.models.investor import (
 from crm.models.lead import Assignment, Evidence, EvidenceKind, Lead, SourceKind, Transition
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingKind, MeetingStaff, Minute, MinuteKind
 from crm.models.place import Posting, Staff, Station, StationEvent, StationStatus, Unit, UnitKind
+from crm.models.referral import Channel, Referral, ReferralStatus, Strength
 from crm.models.request import Request, RequestChannel, RequestEvent, RequestKind, RequestState, RequestStep
 from crm.models.trip import Delegation, LeaderRank, Leg, Member, PlannedVisit, VisitState
 
@@ -29,6 +30,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "CapitalArrival",
+    "Channel",
     "Claim",
     "ClaimEvent",
     "ClaimOrigin",
@@ -62,6 +64,8 @@ __all__ = [
     "PlannedVisit",
     "Posting",
     "PromotionEvent",
+    "Referral",
+    "ReferralStatus",
     "Request",
     "RequestChannel",
     "RequestEvent",
@@ -73,6 +77,7 @@ __all__ = [
     "Station",
     "StationEvent",
     "StationStatus",
+    "Strength",
     "Transition",
     "Unit",
     "UnitKind",

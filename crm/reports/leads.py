@@ -19,13 +19,14 @@ from crm.models import (
     InvestorName,
     Lead,
     PromotionEvent,
+    Referral,
     SourceKind,
     Staff,
     Station,
     Transition,
     Unit,
 )
-from crm.reports import capital, claims, meetings
+from crm.reports import capital, claims, meetings, referrals
 from crm.reports.facts import lead_facts
 from crm.reports.rows import (
     AssignmentRow,
@@ -297,6 +298,7 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
         assignments=assignments(session, lead_id), evidence=evidence(session, lead_id),
         arrivals=capital.arrivals(session, actor, lead_id=lead_id), meetings=meetings.meetings(session, actor, lead_id=lead_id),
         followups=meetings.followups(session, actor, today=today, lead_id=lead_id, open_only=False),
+        referrals=referrals.referrals(session, actor, pipeline, today=today, where=[Referral.lead_id == lead_id]),
         claims=claims.claims(session, actor, pipeline.claims, today=today, of=[Claim.lead_id == lead_id]),
         next_stage=following.code if following else None, missing=missing,
     )  # fmt: skip

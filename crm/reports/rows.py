@@ -9,6 +9,7 @@ from uuid import UUID
 from attrs import frozen
 
 from crm.reports.claim_rows import ClaimRow
+from crm.reports.referral_rows import ReferralRow
 from crm.rules.stages import Missing
 from crm.values.moments import LocalTime
 from crm.values.money import Money
@@ -279,6 +280,7 @@ class LeadCard:
     arrivals: tuple[ArrivalRow, ...]
     meetings: tuple[MeetingRow, ...]
     followups: tuple[FollowUpRow, ...]
+    referrals: tuple[ReferralRow, ...]
     claims: tuple[ClaimRow, ...]
     next_stage: str | None
     missing: tuple[Missing, ...]

@@ -10,12 +10,14 @@ from typing import Any
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.rules.aftercare import Aftercare, Brand
 from crm.rules.claims import ClaimPolicy
+from crm.rules.referrals import ReferralPolicy
 from crm.rules.stages import MoveKind, Pipeline, Stage
 
 _TOP: Mapping[str, type] = {"name": str, "effective": date, "reopen_at": str, "capital_floor": str, "stages": list}
 #: Optional tables of plain values.
 _PARTS: Mapping[str, Mapping[str, type]] = {
     "claims": {"window_days": int, "protection_days": int, "renewals": int, "quota": int, "quotas": dict},
+    "referrals": {"before": str, "expiry_days": int},
 }
 _STAGE: Mapping[str, type] = {"code": str, "label": str, "label_zh": str, "gates": list, "stale_days": int}
 _AFTERCARE: Mapping[str, type] = {"answer_days": int, "solve_days": int, "soon_days": int, "brands": list}
@@ -60,6 +62,7 @@ def read(text: str) -> Pipeline:
         roles=roles,
         aftercare=_aftercare(data.get("aftercare", {})),
         claims=ClaimPolicy(**data.get("claims", {})),
+        referrals=ReferralPolicy(**data.get("referrals", {})),
     )
 
 

@@ -18,6 +18,7 @@ from crm.rules.access import Role
 from crm.rules.aftercare import DEFAULT_AFTERCARE, Aftercare
 from crm.rules.claims import ClaimPolicy
 from crm.rules.facts import GATES, LeadFacts
+from crm.rules.referrals import ReferralPolicy
 
 
 class Status(StrEnum):
@@ -128,6 +129,7 @@ class Pipeline:
         roles: For each kind of move the roles that may make it, within the table of rules/access.py.
         aftercare: How soon requests of enterprises are answered and solved, and the service brands.
         claims: How long a unit's claim on a lead protects, and how many it may hold.
+        referrals: Until when a referral must be recorded, and how long it lives.
     """
 
     name: str
@@ -138,6 +140,7 @@ class Pipeline:
     roles: Mapping[MoveKind, tuple[str, ...]] = field(factory=dict, converter=_all_roles)
     aftercare: Aftercare = DEFAULT_AFTERCARE
     claims: ClaimPolicy = field(factory=ClaimPolicy)
+    referrals: ReferralPolicy = field(factory=ReferralPolicy)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a policy that contradicts itself, naming everything wrong with it."""
@@ -174,7 +177,7 @@ class Pipeline:
                 stage=code,
                 known=", ".join(codes),
             )
-            for name, code in (("reopen_at", self.reopen_at), ("capital_floor", self.capital_floor))
+            for name, code in self._named_stages()
             if code not in codes
         ]
         wrong += [
@@ -228,6 +231,17 @@ class Pipeline:
         if wrong:
             raise InvalidInput(*wrong)
 
+    def _named_stages(self) -> list[tuple[str, str]]:
+        named = [("reopen_at", self.reopen_at), ("capital_floor", self.capital_floor)]
+        return [*named, ("referrals.before", self.referrals.before)] if self.referrals.before else named
+
+    @property
+    def binding(self) -> int:
+        """The position of the stage before which referrals are recorded: the first that asks for an agreement, or the last."""
+        if self.referrals.before:
+            return self.position(self.referrals.before)
+        return next((at for at, stage in enumerate(self.stages) if "agreement" in stage.gates), len(self.stages) - 1)
+
     @property
     def first(self) -> Stage:
         """The stage a lead opens in."""
@@ -275,7 +289,7 @@ class Pipeline:
 
     @classmethod
     def from_toml(cls, text: str) -> Pipeline:
-        """Read a policy from TOML: name, effective, reopen_at, capital_floor, [[stages]], and optional [roles], [aftercare] and [claims].
+        """Read a policy from TOML: name, effective, reopen_at, capital_floor, [[stages]], and optional [roles], [aftercare], [claims] and [referrals].
 
         Raises:
             InvalidInput: It is no TOML, a key is missing, unknown or of the wrong type, or the policy contradicts itself.

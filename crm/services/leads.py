@@ -10,21 +10,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, GatesNotMet, problem
-from crm.models import Assignment, Investor, Lead, Transition
+from crm.models import Assignment, Investor, Lead, Referral, ReferralStatus, Strength, Transition
 from crm.reports import leads as reports
 from crm.reports.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
 from crm.rules.access import Scope, scope
 from crm.rules.facts import LeadFacts
-from crm.rules.stages import MoveKind, Status
+from crm.rules.stages import MoveKind, Pipeline, Status
 from crm.services.checks import REASON, TITLE, UNSET, Checks
 from crm.services.investors import InvestorRef
 from crm.services.lead_arguments import LeadArguments, Source, StaffRef, StationRef, UnitRef
 from crm.services.lead_base import LeadRef, require_policy
 from crm.services.lead_moves import LeadMoves
 from crm.services.lead_papers import LeadPapers
+from crm.services.referral_checks import channel_of, ensure_allowed
 from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.values.money import Money
 from crm.values.plain import plain
+from crm.values.shares import WHOLE
 from crm.values.text import comparison_key
 
 
@@ -141,6 +143,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         missing = pipeline.missing(facts, pipeline.first.code)
         if missing:
             raise GatesNotMet(*(each.problem for each in missing))
+        brought = self._brought(whose, values, day, pipeline)
         with Writing(context, "lead.open", whole=bool(identity)) as write:
             lead = Lead(
                 **values, **identity, key=comparison_key(values["title"]), recorded_on=today, stage=pipeline.first.code, status=Status.ACTIVE,
@@ -159,8 +162,24 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                     assigned_at=now, actor_id=actor.id,
                 ),
             )  # fmt: skip
+            if brought is not None:
+                brought.lead_id = lead.id
+                write.add(brought)
         set_committed_value(lead, "investor", whose)
         return lead
+
+    def _brought(self, whose: Investor, values: dict[str, Any], day: date, pipeline: Pipeline) -> Referral | None:
+        """Return the referral of a lead that comes by one, still without the lead; None of one that does not."""
+        if values["source_investor_id"] is None:
+            return None
+        context = self._context
+        referrer = context.session.get_one(Investor, values["source_investor_id"])
+        ensure_allowed(context, whose.id, referrer, day, pipeline)
+        return Referral(
+            referrer_investor_id=referrer.id, channel=channel_of(referrer), strength=Strength.MEDIUM, points=WHOLE, introduced_on=day,
+            expires_on=pipeline.referrals.expires_on(day), recorded_on=context.today, recorded_at=context.now(),
+            recorded_by_id=context.acting().id, status=ReferralStatus.RECORDED,
+        )  # fmt: skip
 
     def edit(
         self,

@@ -21,6 +21,8 @@ __all__ = ["scene"]
 READS = {"get", "list", "show", "find", "board", "stale", "history", "times", "assignments", "evidence", "missing", "export",
          "open_trip", "verify_audit"}  # fmt: skip
 READ_ONLY = {
+    "referrals.credit",
+    "referrals.tree",
     "audit.verify",
     "claims.pool",
     "events.figures",

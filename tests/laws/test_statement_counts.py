@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm import CRM
 from crm.db import make_engine
-from crm.models import Base, Transition
+from crm.models import Base, Investor, Lead, Referral, Transition
 from crm.models.base import Identified
 from tests.databases import Databases
 from tests.factories import Clock, LeadFactory, World, credit_code
@@ -22,6 +22,18 @@ from tests.statements import Statements, statements
 #: The smaller and the larger world: so many names, people, talks, lines, promises, visits, members and leads of everything.
 SIZES = (1, 30)
 STARTS, ENDS = date(2023, 2, 15), date(2023, 2, 20)
+
+
+def refer(world: World, investor: Investor, size: int) -> tuple[Investor, Lead, Referral, Referral]:
+    """Let one organisation bring *size* leads, each together with another; return it with the last lead and its referrals."""
+    snow = world.manager.investors.add("计数啤酒", country="HK")
+    made: list[tuple[Investor, Lead, Referral, Referral]] = []
+    for number in range(size):
+        lead = LeadFactory.create(world=world, investor=investor, title=f"引荐{number}号")
+        first = world.tokyo.referrals.add(lead, snow, credit=50)
+        other = world.manager.investors.add(f"计数引荐方{number}", country="HK")
+        made.append((snow, lead, first, world.tokyo.referrals.add(lead, other, credit=50)))
+    return made[-1]
 
 
 class Scene:
@@ -72,6 +84,7 @@ class Scene:
             assert meeting is not None
             assert paper is not None
             assert entry is not None
+            snow, brought, referral, mine = refer(world, investor, size)
             world.admin.units.add("west", name="西区", name_en="West", kind="district")
             free = LeadFactory.create(world=world, investor=investor, title="争议", negotiating=True)
             world.manager.claims.file(lead, unit="hitech")
@@ -98,9 +111,10 @@ class Scene:
             assert done is not None
             empty = world.tokyo.investors.add("空商事", country="JP")
             promise = world.tokyo.followups.add(lead, "send the plan", due="2023-03-01")
-            at["contested"] = free
+            at["contested"], at["brought"] = free, brought
             self.at = {key: each.id for key, each in at.items()}
             self.ids = {
+                "snow": snow.id, "referral": referral.id, "mine": mine.id,
                 "investor": investor.id, "contact": people[0].id, "lead": lead.id, "meeting": meeting.id, "paper": paper.id,
                 "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "promise": promise.id, "asked": asked.id, "done": done.id,
                 "event": event.id,
@@ -202,7 +216,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "leads.open": ("tokyo.desk", lambda c, s: c.leads.open(s.investor, title="新"), 7),
     "leads.edit": ("tokyo.desk", lambda c, s: c.leads.edit(s.lead, note="n"), 4),
     "leads.handover": ("tokyo.desk", lambda c, s: c.leads.handover(s.lead, owner="frankfurt.desk"), 7),
-    "leads.show": ("tokyo.desk", lambda c, s: c.leads.show(s.lead), 13),
+    "leads.show": ("tokyo.desk", lambda c, s: c.leads.show(s.lead), 14),
     "leads.list": ("tokyo.desk", lambda c, _: c.leads.list(text="计数"), 2),
     "leads.board": ("tokyo.desk", lambda c, _: c.leads.board(closed=True), 2),
     "leads.stale": ("tokyo.desk", lambda c, _: c.leads.stale(today=date(2024, 1, 1)), 2),
@@ -274,6 +288,19 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "requests.show": ("tokyo.desk", lambda c, s: c.requests.show(s.asked), 5),
     "requests.figures": ("tokyo.desk", lambda c, _: c.requests.figures("2023-01-01", "2023-12-31"), 2),
     "requests.reinvestments": ("tokyo.desk", lambda c, _: c.requests.reinvestments(), 4),
+    "referrals.get": ("tokyo.desk", lambda c, s: c.referrals.get(s.referral), 3),
+    "referrals.add": ("tokyo.desk", lambda c, s: c.referrals.add(s.fresh, s.snow), 9),
+    "referrals.confirm": ("manager.desk", lambda c, s: c.referrals.confirm(s.referral, s.contact), 9),
+    "referrals.decline": ("tokyo.desk", lambda c, s: c.referrals.decline(s.referral, reason="r"), 6),
+    "referrals.withdraw": ("tokyo.desk", lambda c, s: c.referrals.withdraw(s.referral, reason="r"), 6),
+    "referrals.share": (
+        "manager.desk",
+        lambda c, s: c.referrals.share(s.brought, {s.referral: 40, s.mine: 60}, reason="r"),
+        8,
+    ),
+    "referrals.list": ("tokyo.desk", lambda c, _: c.referrals.list(), 2),
+    "referrals.tree": ("tokyo.desk", lambda c, s: c.referrals.tree(s.snow), 3),
+    "referrals.credit": ("tokyo.desk", lambda c, _: c.referrals.credit(2023), 2),
     "claims.file": ("zone.desk", lambda c, s: c.claims.file(s.fresh), 9),
     "claims.rule": ("admin", lambda c, s: c.claims.rule(s.contested, {"hitech": 60, "west": 40}, reason="r"), 12),
     "claims.renew": ("zone.desk", lambda c, s: c.claims.renew(s.lead), 8),

@@ -13,17 +13,19 @@ WORK = {
     "lead.open", "lead.edit", "lead.handover", "lead.advance", "lead.hold", "lead.resume", "lead.lose", "lead.abandon",
     "evidence.add", "meeting.log", "followup.done", "capital.record",
     "request.open", "request.assign", "request.answer", "request.resolve", "request.reopen", "event.write",
+    "referral.add", "referral.confirm", "referral.end",
     "claim.file", "claim.renew", "claim.release", "claim.transfer",
 }  # fmt: skip
 PEOPLE = {"investor.write", "contact.write", "event.attend"}
-STEER = {"investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "station.status"}
+STEER = {"investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "station.status",
+         "referral.share"}  # fmt: skip
 WATCH = {"confidential.read", "audit.read", "evidence.confirm", "capital.reverse"}
 RUN = {"claim.rule", "station.write", "unit.write", "staff.write"}
 ALL = {
     Role.VIEWER: EVERYBODY,
     Role.AMBASSADOR: EVERYBODY | PEOPLE,
     Role.MANAGER: EVERYBODY | PEOPLE | WORK | STEER | WATCH,
-    Role.VERIFIER: EVERYBODY | WATCH | {"capital.verify"},
+    Role.VERIFIER: EVERYBODY | WATCH | {"capital.verify", "referral.confirm"},
     Role.ADMIN: EVERYBODY | PEOPLE | WORK | STEER | WATCH | RUN | {"capital.verify"},
 }
 OWN = {Role.AMBASSADOR: WORK | {"confidential.read"}}

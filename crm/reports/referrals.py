@@ -1,0 +1,322 @@
+"""Referrals as rows, as a tree of who brought whom, and as credit. One statement each, recursive where it has to be.
+
+A party is one number: an investor's id, or a contact's id below zero.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
+
+from crm.models import ArrivalState, CapitalArrival, Contact, Investor, Lead, Referral, ReferralStatus, Transition
+from crm.reports.referral_rows import CreditRow, ReferralRow, ReferralTree
+from crm.reports.visibility import visible
+from crm.rules.access import Actor
+from crm.rules.referrals import NEVER, Edge, share_of
+from crm.rules.stages import Pipeline
+from crm.values.moments import Period
+from crm.values.money import Money
+
+STANDING = (ReferralStatus.RECORDED, ReferralStatus.CONFIRMED)
+_PARTY = func.coalesce(Referral.referrer_investor_id, -Referral.referrer_contact_id)
+
+
+def signed_by(pipeline: Pipeline, day: Any) -> ColumnElement[bool]:
+    """Return the condition that the lead of a referral was signed on a day or before."""
+    binding = [stage.code for stage in pipeline.stages[pipeline.binding :]]
+    return exists().where(
+        Transition.lead_id == Referral.lead_id, Transition.to_stage.in_(binding), Transition.occurred_on <= day
+    )
+
+
+def earned(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
+    """Return the condition that a referral stands and has not expired: its last day is to come, or the lead was signed by then."""
+    return and_(
+        Referral.status.in_(STANDING),
+        or_(Referral.expires_on >= today, signed_by(pipeline, Referral.expires_on)),
+    )
+
+
+def _rows(pipeline: Pipeline, today: date) -> Any:
+    referrer = aliased(Investor)
+    return (
+        select(
+            Referral, _PARTY.label("party"), func.coalesce(referrer.name, Contact.name).label("referrer"),
+            Investor.name.label("brought"), Lead.investor_id, Lead.title, Lead.stage, Lead.status, Lead.landed_on,
+            earned(pipeline, today).label("earned"), CapitalArrival.currency, func.sum(CapitalArrival.amount_minor).label("minor"),
+        )
+        .join(Lead, Lead.id == Referral.lead_id)
+        .join(Investor, Investor.id == Lead.investor_id)
+        .outerjoin(referrer, referrer.id == Referral.referrer_investor_id)
+        .outerjoin(Contact, Contact.id == Referral.referrer_contact_id)
+        .outerjoin(
+            CapitalArrival,
+            and_(CapitalArrival.lead_id == Referral.lead_id, CapitalArrival.state == ArrivalState.VERIFIED),
+        )
+        .group_by(Referral.id, referrer.name, Contact.name, Investor.name, Lead.id, CapitalArrival.currency)
+        .order_by(Referral.introduced_on, Referral.id, CapitalArrival.currency)
+    )  # fmt: skip
+
+
+def _gathered(rows: Iterable[Any]) -> tuple[ReferralRow, ...]:
+    found: dict[int, Any] = {}
+    money: dict[int, list[Money]] = defaultdict(list)
+    for row in rows:
+        found.setdefault(row.Referral.id, row)
+        if row.minor:
+            money[row.Referral.id].append(Money(int(row.minor), row.currency))
+    return tuple(_row(row, tuple(money[number])) for number, row in found.items())
+
+
+def _row(row: Any, arrived: tuple[Money, ...]) -> ReferralRow:
+    referral: Referral = row.Referral
+    expired = referral.status in STANDING and not row.earned
+    return ReferralRow(
+        id=referral.id, uid=referral.uid, referrer=row.referrer, party=row.party, brought=row.brought, brought_id=row.investor_id,
+        lead_id=referral.lead_id, lead=row.title, stage=row.stage, status=row.status.value, landed_on=row.landed_on, arrived=arrived,
+        channel=referral.channel.value, strength=referral.strength.value, points=referral.points, introduced_on=referral.introduced_on,
+        expires_on=referral.expires_on, state="expired" if expired else referral.status.value, confirmed_on=referral.confirmed_on,
+        version=referral.version,
+    )  # fmt: skip
+
+
+def referrals(
+    session: Session,
+    actor: Actor | None,
+    pipeline: Pipeline,
+    *,
+    today: date,
+    where: Iterable[ColumnElement[bool]] = (),
+    limit: int | None = None,
+) -> tuple[ReferralRow, ...]:
+    """Return referrals of leads that the actor may see, in the order of their introduction. One statement."""
+    chosen = (
+        select(Referral.id)
+        .join(Lead, Lead.id == Referral.lead_id)
+        .where(visible(actor), *where)
+        .order_by(Referral.introduced_on, Referral.id)
+        .limit(limit)
+    )
+    return _gathered(session.execute(_rows(pipeline, today).where(Referral.id.in_(chosen))))
+
+
+def _reach(actor: Actor | None, party: int, *, down: bool) -> CTE:
+    """Return the investors that can be reached from a party, each once however many ways lead there.
+
+    A person brings but is never brought, so a person stands at an end of every way.
+    """
+    step: Any = Lead.investor_id if down else Referral.referrer_investor_id
+    edges = select(step).select_from(Referral).join(Lead, Lead.id == Referral.lead_id)
+    edges = edges.where(Referral.status.in_(STANDING), visible(actor))
+    if party > 0:
+        first: Select[Any] = select(literal(party, BigInteger).label("party"))
+    elif down:
+        first = edges.where(Referral.referrer_contact_id == -party).with_only_columns(Lead.investor_id.label("party"))
+    else:
+        first = select(literal(0, BigInteger).label("party"))
+    reach = first.cte("down" if down else "up", recursive=True)
+    if down:
+        return reach.union(edges.join(reach, reach.c.party == Referral.referrer_investor_id))
+    return reach.union(
+        edges.join(reach, reach.c.party == Lead.investor_id).where(Referral.referrer_investor_id.is_not(None))
+    )
+
+
+def tree(
+    session: Session,
+    actor: Actor | None,
+    pipeline: Pipeline,
+    party: int,
+    *,
+    today: date,
+    down: bool = True,
+    up: bool = True,
+) -> ReferralTree:
+    """Return who brought whom around a party, through leads that the actor may see. One recursive statement.
+
+    Args:
+        session: Where to look.
+        actor: For whom.
+        pipeline: Says by when a lead must have been signed.
+        party: An investor's id, or a contact's below zero.
+        today: The day to look from.
+        down: Whom it brought.
+        up: Who brought it.
+    """
+    below, above = _reach(actor, party, down=True), _reach(actor, party, down=False)
+    theirs = Referral.referrer_investor_id.in_(select(below.c.party))
+    of_down = (theirs if party > 0 else or_(theirs, Referral.referrer_contact_id == -party)) if down else false()
+    of_up = Lead.investor_id.in_(select(above.c.party)) if up else false()
+    name = (
+        select(Investor.name).where(Investor.id == party)
+        if party > 0
+        else select(Contact.name).where(Contact.id == -party)
+    ).scalar_subquery()
+    statement = (
+        _rows(pipeline, today)
+        .add_columns(
+            func.max(case((of_down, 1), else_=0)).label("down"), func.max(case((of_up, 1), else_=0)).label("up"), name.label("name")
+        )
+        .where(Referral.status.in_(STANDING), visible(actor), or_(of_down, of_up))
+    )  # fmt: skip
+    rows = list(session.execute(statement))
+    title = rows[0].name if rows else session.scalar(select(name))
+    return ReferralTree(
+        party=party,
+        name=title or "",
+        down=_gathered(row for row in rows if row.down),
+        up=_gathered(row for row in rows if row.up),
+    )
+
+
+def edges_from(session: Session, pipeline: Pipeline, parties: Iterable[int], *, day: date) -> tuple[Edge, ...]:
+    """Return every live referral that can be reached from parties, whoever looks: what a rule has to know. One recursive statement.
+
+    Args:
+        session: Where to look.
+        pipeline: Says by when a lead must have been signed.
+        parties: Investors to begin with.
+        day: What had expired by then is left out.
+    """
+    reach = select(Investor.id.label("party")).where(Investor.id.in_(list(parties))).cte("reach", recursive=True)
+    reach = reach.union(
+        select(Lead.investor_id)
+        .join(Referral, Referral.lead_id == Lead.id)
+        .join(reach, reach.c.party == Referral.referrer_investor_id)
+        .where(Referral.status.in_(STANDING))
+    )
+    rows = session.execute(
+        select(Referral.referrer_investor_id, Lead.investor_id, Referral.introduced_on, Lead.landed_on)
+        .join(Lead, Lead.id == Referral.lead_id)
+        .where(Referral.referrer_investor_id.in_(select(reach.c.party)), earned(pipeline, day))
+    )
+    return tuple(Edge(referrer or 0, brought, start, landed or NEVER) for referrer, brought, start, landed in rows)
+
+
+def credit(
+    session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, *, today: date, limit: int | None = None
+) -> tuple[CreditRow, ...]:
+    """Return what referrers have earned in a period, the most landed first. One recursive statement.
+
+    Direct credit is money: the shares of verified capital on the leads that a referrer itself brought, by referrals
+    that the brought party has confirmed. What those it brought have brought in turn is shown beside it and earned by
+    nobody twice.
+
+    Args:
+        session: Where to look.
+        actor: For whom; leads that they may not see do not count.
+        pipeline: Says what signed is.
+        period: Leads introduced, and capital arrived, from its first day to its last.
+        today: What has expired by then earns nothing.
+        limit: At most so many.
+    """
+    counted = and_(earned(pipeline, today), visible(actor))
+    pairs = (
+        select(_PARTY.label("root"), Lead.investor_id.label("node"))
+        .join(Lead, Lead.id == Referral.lead_id)
+        .where(counted)
+        .cte("pairs", recursive=True)
+    )
+    pairs = pairs.union(
+        select(pairs.c.root, Lead.investor_id)
+        .join(Referral, Referral.lead_id == Lead.id)
+        .join(pairs, pairs.c.node == Referral.referrer_investor_id)
+        .where(counted)
+    )
+    introduced = and_(Referral.introduced_on >= period.start, Referral.introduced_on < period.end)
+    money = (
+        select(CapitalArrival.lead_id, CapitalArrival.currency, func.sum(CapitalArrival.amount_minor).label("minor"))
+        .where(
+            CapitalArrival.state == ArrivalState.VERIFIED,
+            CapitalArrival.arrived_on >= period.start,
+            CapitalArrival.arrived_on < period.end,
+        )
+        .group_by(CapitalArrival.lead_id, CapitalArrival.currency)
+        .cte("money")
+    )
+
+    def flag(condition: ColumnElement[bool]) -> Any:
+        return case((condition, 1), else_=0)
+
+    direct = (
+        select(
+            _PARTY.label("root"), literal(0).label("chain"), Referral.lead_id, flag(introduced).label("introduced"),
+            flag(signed_by(pipeline, today)).label("signed"), flag(Lead.landed_on.is_not(None)).label("landed"),
+            case((Referral.status == ReferralStatus.CONFIRMED, Referral.points), else_=0).label("points"),
+            money.c.currency, money.c.minor,
+        )
+        .join(Lead, Lead.id == Referral.lead_id)
+        .outerjoin(money, money.c.lead_id == Referral.lead_id)
+        .where(counted)
+    )  # fmt: skip
+    # A lead that several brought, or that several ways lead to, is one lead of the chain; what a party itself brought is none.
+    chain = (
+        select(
+            pairs.c.root, literal(1), Referral.lead_id, func.max(flag(introduced)), literal(0), literal(0), literal(0),
+            money.c.currency, func.max(money.c.minor),
+        )
+        .join(Referral, Referral.referrer_investor_id == pairs.c.node)
+        .join(Lead, Lead.id == Referral.lead_id)
+        .outerjoin(money, money.c.lead_id == Referral.lead_id)
+        .where(counted, Referral.referrer_investor_id != pairs.c.root)
+        .group_by(pairs.c.root, Referral.lead_id, money.c.currency)
+    )  # fmt: skip
+    found = union_all(direct, chain).subquery("found")
+    rows = session.execute(
+        select(found, func.coalesce(Investor.name, Contact.name).label("name"))
+        .outerjoin(Investor, Investor.id == found.c.root)
+        .outerjoin(Contact, Contact.id == -found.c.root)
+    )
+    parties: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        parties[row.root].append(row)
+    result = sorted((_credit(party, mine) for party, mine in parties.items()), key=_rank)
+    return tuple(row for row in result if row.leads or row.capital or row.chain_leads or row.chain_capital)[:limit]
+
+
+def _credit(party: int, rows: list[Any]) -> CreditRow:
+    own = [row for row in rows if not row.chain]
+    brought = {row.lead_id for row in own}
+    chain = [row for row in rows if row.chain and row.lead_id not in brought]
+    new = {row.lead_id: row for row in own if row.introduced}
+    capital: dict[str, int] = defaultdict(int)
+    beyond: dict[str, int] = defaultdict(int)
+    for row in own:
+        if row.currency is not None:
+            capital[row.currency] += share_of(int(row.minor), row.points)
+    for row in chain:
+        if row.currency is not None:
+            beyond[row.currency] += int(row.minor)
+    return CreditRow(
+        party=party, referrer=rows[0].name, leads=len(new), signed=sum(row.signed for row in new.values()),
+        landed=sum(row.landed for row in new.values()), capital=_amounts(capital),
+        chain_leads=len({row.lead_id for row in chain if row.introduced}), chain_capital=_amounts(beyond),
+    )  # fmt: skip
+
+
+def _amounts(sums: dict[str, int]) -> tuple[Money, ...]:
+    return tuple(Money(minor, currency) for currency, minor in sorted(sums.items()) if minor)
+
+
+def _rank(row: CreditRow) -> tuple[Any, ...]:
+    """Rank by what has landed, then signed, then brought; amounts of several currencies have no order of their own."""
+    return (-row.landed, -row.signed, -row.leads, -sum(money.minor for money in row.capital), row.referrer, row.party)

@@ -1,0 +1,101 @@
+"""Referrals (以商招商): who may be credited with bringing a lead. Policy as data, no database.
+
+A referral is an edge from the referrer to the investor it brought, live from the day of the introduction until the
+brought lead lands or the referral expires. Referrals that are live at one moment may not form a cycle: nobody is
+credited with bringing those who are just bringing them. Once a lead has landed its edge is past, and who was brought
+may bring in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from attrs import frozen
+
+from crm.errors import N_, InvalidInput, problem
+
+#: Later than any day; where an edge has no end.
+NEVER = date(9999, 12, 31)
+#: Some 27 years; a longer life is a typing error.
+_MOST = 10_000
+
+
+@frozen
+class ReferralPolicy:
+    """What is asked of a referral.
+
+    Attributes:
+        before: Code of the stage before which it must be recorded; by default the first that asks for an agreement.
+        expiry_days: So many days after the introduction it earns nothing, unless the lead was signed by then.
+    """
+
+    before: str = ""
+    expiry_days: int = 730
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse days that cannot be meant."""
+        days: object = self.expiry_days
+        if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= _MOST:
+            raise InvalidInput(
+                problem(
+                    N_("{field} is a whole number from {lowest} to {highest}, not {text}."),
+                    N_("See docs/policy.md."),
+                    field="referrals.expiry_days",
+                    code="number",
+                    lowest=1,
+                    highest=_MOST,
+                    text=repr(days)[:40],
+                )
+            )
+
+    def expires_on(self, introduced: date) -> date:
+        """Return the last day on which a referral of a day can still be earned."""
+        return introduced + timedelta(days=self.expiry_days)
+
+
+@frozen
+class Edge:
+    """Who brought whom, and from when to when it is live: from *start* on, before *end*."""
+
+    referrer: int
+    brought: int
+    start: date
+    end: date = NEVER
+
+
+def cycle(edges: Iterable[Edge], new: Edge) -> tuple[Edge, ...] | None:
+    """Return a cycle that a new edge closes, all of whose edges are live at one moment; None when there is none.
+
+    Args:
+        edges: Those that are there.
+        new: The one to be added.
+    """
+    by_referrer: dict[int, list[Edge]] = {}
+    for edge in edges:
+        by_referrer.setdefault(edge.referrer, []).append(edge)
+    stack: list[tuple[int, date, date, tuple[Edge, ...]]] = [(new.brought, new.start, new.end, (new,))]
+    seen: set[tuple[int, date, date]] = set()
+    while stack:
+        node, start, end, path = stack.pop()
+        if node == new.referrer:
+            return path
+        if (node, start, end) in seen:
+            continue
+        seen.add((node, start, end))
+        for edge in by_referrer.get(node, ()):
+            low, high = max(start, edge.start), min(end, edge.end)
+            if low < high:
+                stack.append((edge.brought, low, high, (*path, edge)))
+    return None
+
+
+def share_of(minor: int, points: int) -> int:
+    """Return a part of an amount in minor units; a half goes to the even neighbour."""
+    whole, rest = divmod(minor * points, 10_000)
+    return whole + (rest > 5_000 or (rest == 5_000 and whole % 2 == 1))  # noqa: PLR2004 - half of the whole
+
+
+def room(taken: Sequence[int]) -> int:
+    """Return how much of the whole is still free, in basis points."""
+    return 10_000 - sum(taken)
