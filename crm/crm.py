@@ -17,10 +17,12 @@ from crm.services.contacts import Contacts
 from crm.services.context import Clock, Context, wall_clock
 from crm.services.events import Events
 from crm.services.followups import FollowUps
+from crm.services.groups import Groups
 from crm.services.guard import guard
 from crm.services.investors import Investors
 from crm.services.leads import Leads
 from crm.services.meetings import Meetings
+from crm.services.merging import Merges
 from crm.services.referrals import Referrals
 from crm.services.requests import Requests
 from crm.services.staff import StaffService
@@ -47,6 +49,8 @@ class CRM:
         staff: The people who act.
         investors: Those who invest, may invest, or bring others.
         contacts: The people at investors.
+        groups: Which investor belongs to which.
+        merges: Two records made one, and two again.
         leads: The possible investment projects, and the pipeline.
         meetings: Talks, with minutes.
         followups: Promises, with owner and due day.
@@ -74,6 +78,8 @@ class CRM:
         self.staff = StaffService(context, self.stations, self.units)
         self.investors = Investors(context)
         self.contacts = Contacts(context, self.investors)
+        self.groups = Groups(context, self.investors)
+        self.merges = Merges(context, self.investors, self.contacts)
         self.leads = Leads(context, self.investors, self.stations, self.units, self.staff)
         self.trips = Trips(context, self.investors, self.units)
         self.events = Events(context, self.investors, self.stations, self.units)

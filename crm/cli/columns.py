@@ -394,3 +394,24 @@ CREDIT = (
     field("chain_leads", N_("Leads of the chain"), drops=2, right=True),
     _sums("chain_capital", N_("Capital of the chain"), drops=1),
 )
+MOVING = (
+    field("record", N_("Table")),
+    field("field", N_("Column")),
+    field("rows", N_("Rows"), right=True),
+)
+CHOICES = (
+    field("field", N_("Field")),
+    field("survivor", N_("Of the one that stays"), least=10),
+    field("absorbed", N_("Of the other"), least=10),
+    word("wins", N_("Wins"), "side"),
+)
+MERGES = (
+    NUMBER,
+    field("survivor_id", N_("Stays"), right=True),
+    field("survivor", N_("Name"), least=8),
+    field("absorbed_id", N_("Taken in"), right=True),
+    field("absorbed", N_("Name"), drops=1, least=8),
+    moment_of("merged_at", N_("When")),
+    field("actor", N_("By"), drops=3),
+    field("reason", N_("Why"), drops=2, least=12),
+)

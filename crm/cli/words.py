@@ -74,6 +74,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "former": P_("name kind", "former"),
         "short": P_("name kind", "short"),
     },
+    "side": {
+        "survivor": P_("side", "the one that stays"),
+        "absorbed": P_("side", "the other"),
+    },
     "channel": {
         "peer": P_("channel", "investor to investor"),
         "chain": P_("channel", "industry chain"),
@@ -233,6 +237,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "investor.write": P_("action", "write investors"),
         "investor.archive": P_("action", "archive investors"),
         "contact.write": P_("action", "write contacts"),
+        "record.merge": P_("action", "merge records"),
         "contact.erase": P_("action", "erase contacts"),
         "lead.open": P_("action", "open leads"),
         "lead.edit": P_("action", "edit leads"),

@@ -17,6 +17,7 @@ from crm.models.investor import (
 )
 from crm.models.lead import Assignment, Evidence, EvidenceKind, Lead, SourceKind, Transition
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingKind, MeetingStaff, Minute, MinuteKind
+from crm.models.merge import Merge, MergeItem, Ownership
 from crm.models.place import Posting, Staff, Station, StationEvent, StationStatus, Unit, UnitKind
 from crm.models.referral import Channel, Referral, ReferralStatus, Strength
 from crm.models.request import Request, RequestChannel, RequestEvent, RequestKind, RequestState, RequestStep
@@ -58,9 +59,12 @@ __all__ = [
     "MeetingKind",
     "MeetingStaff",
     "Member",
+    "Merge",
+    "MergeItem",
     "Minute",
     "MinuteKind",
     "NameKind",
+    "Ownership",
     "PlannedVisit",
     "Posting",
     "PromotionEvent",

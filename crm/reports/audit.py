@@ -13,7 +13,7 @@ from crm.models.base import Identified, is_seed
 from crm.reports.rows import AuditRow, Discrepancy
 from crm.values.plain import PERSONAL, plain, veiled
 
-_QUIET = frozenset({"id", "uid", "digest", "version"})
+_QUIET = frozenset({"id", "uid", "digest", "version", "before"})
 
 
 def entries(

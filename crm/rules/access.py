@@ -66,6 +66,7 @@ _TABLE: Mapping[str, tuple[Scope, Scope, Scope, Scope, Scope]] = {
     "investor.write":     (_N, _A, _A, _N, _A),
     "investor.archive":   (_N, _N, _A, _N, _A),
     "contact.write":      (_N, _A, _A, _N, _A),
+    "record.merge":     (_N, _N, _A, _N, _A),
     "contact.erase":      (_N, _N, _A, _N, _A),
     "lead.open":          (_N, _O, _A, _N, _A),
     "lead.edit":          (_N, _O, _A, _N, _A),

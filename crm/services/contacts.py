@@ -12,10 +12,12 @@ from sqlalchemy import Select, or_, select
 from crm.errors import N_, Conflict, NotFound, problem
 from crm.models import Contact, Employment
 from crm.reports import investors as reports
+from crm.reports import merges
 from crm.reports.rows import ContactRow
 from crm.services.checks import NAME, NOTE, REASON, UNSET, Checks
 from crm.services.context import Context
 from crm.services.finding import containing, find
+from crm.services.following import follow
 from crm.services.investors import InvestorRef, Investors
 from crm.services.writing import Writing, archived, ensure_open, replayed
 from crm.values.plain import plain
@@ -37,11 +39,17 @@ class Contacts:
     def get(self, ref: ContactRef, *, investor: InvestorRef | None = None) -> Contact:
         """Return the contact of this id, uid, name or unique part of a name; of one investor's people if *investor* is given.
 
+        What was merged into another leads there.
+
         Raises:
             AccessDenied: Nobody is named as acting.
             NotFound: There is none.
             Ambiguous: Several fit; they are listed.
         """
+        return follow(self._context.session, self.exactly(ref, investor=investor))
+
+    def exactly(self, ref: ContactRef, *, investor: InvestorRef | None = None) -> Contact:
+        """Return the contact itself, also one that was merged into another, as :meth:`get` does otherwise."""
         self._context.acting()
         at = None if investor is None else self._investors.get(investor).id
 
@@ -284,7 +292,7 @@ class Contacts:
     def erase(self, ref: ContactRef, *, reason: str) -> Contact:
         """Erase a person's data on request (GDPR art. 17, PIPL art. 47): the record stays, without the person.
 
-        The audit never kept the values, only their digests.
+        What was merged into the record is erased with it. The audit never kept the values, only their digests.
 
         Raises:
             InvalidInput: The reason is missing.
@@ -299,20 +307,17 @@ class Contacts:
         now = context.now()
         if contact.erased_at is not None:
             raise archived(contact)
+        merged = merges.absorbed_contacts(context.session, contact.id)
         with Writing(context, "contact.erase", why) as write:
-            label = f"#{contact.id}"
-            write.change(
-                contact,
-                name=label,
-                key=comparison_key(label),
-                email=None,
-                phone=None,
-                note=None,
-                erased_at=now,
-                digest=None,
-                even_archived=True,
-                archived_at=contact.archived_at or now,
-            )
+            # The cards that were merged into this one are cards of the same person.
+            for each in (contact, *(record for record, _ in merged)):
+                label = f"#{each.id}"
+                write.change(
+                    each, name=label, key=comparison_key(label), email=None, phone=None, note=None, erased_at=now, digest=None,
+                    even_archived=True, archived_at=each.archived_at or now,
+                )  # fmt: skip
+            for _, merge in merged:
+                write.change(merge, before={})
         return contact
 
     def export(self, ref: ContactRef) -> dict[str, Any]:

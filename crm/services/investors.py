@@ -17,6 +17,7 @@ from crm.reports.rows import InvestorCard, InvestorRow
 from crm.services.checks import NOTE, REASON, TITLE, UNSET, Checks
 from crm.services.context import Context
 from crm.services.finding import containing, find
+from crm.services.following import follow
 from crm.services.investor_likeness import InvestorLikeness
 from crm.services.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
@@ -41,6 +42,10 @@ class Investors(InvestorLikeness):
             NotFound: There is none.
             Ambiguous: Several fit; they are listed.
         """
+        return follow(self._context.session, self.exactly(ref))
+
+    def exactly(self, ref: InvestorRef) -> Investor:
+        """Return the investor itself, also one that was merged into another, as :meth:`get` does otherwise."""
         self._context.acting()
         return find(self._context.session, Investor, ref, what="investor", search=_search)
 
@@ -271,6 +276,8 @@ def known_investors(session: Session, refs: Iterable[object]) -> dict[object, In
     found: dict[object, Investor] = {}
     if numbers:
         by_id = {each.id: each for each in session.scalars(select(Investor).where(Investor.id.in_(numbers.values())))}
+        # What was merged is looked up by itself, and leads on.
+        by_id = {number: each for number, each in by_id.items() if each.archived_at is None}
         found |= {ref: by_id[number] for ref, number in numbers.items() if number in by_id}
     names = [key for ref, key in keys.items() if key and not ref.strip().removeprefix("#").isdecimal()]
     if names:

@@ -21,6 +21,7 @@ from crm.models import (
     Referral,
     Transition,
 )
+from crm.reports import groups
 from crm.reports import referrals as reports
 from crm.rules.referrals import Edge, cycle
 from crm.rules.stages import Pipeline
@@ -72,7 +73,7 @@ def ensure_in_time(context: Context, lead: Lead, pipeline: Pipeline) -> None:
 
 
 def ensure_allowed(context: Context, brought: int, party: Investor | Contact, day: date, pipeline: Pipeline) -> None:
-    """Refuse a referrer who brings itself, its own group, or those who are just bringing it; all at once. Two statements.
+    """Refuse a referrer who brings itself, its own group, or those who are just bringing it; all at once. Three statements.
 
     Args:
         context: Where to look.
@@ -93,6 +94,16 @@ def ensure_allowed(context: Context, brought: int, party: Investor | Contact, da
         return
     if party.id == brought:
         raise InvalidInput(_self_referral(party.name))
+    if brought in groups.members(session, [party.id]):
+        raise InvalidInput(
+            problem(
+                N_("{name} is of the same group; a group does not refer itself."),
+                N_("Name who brought it from outside."),
+                field="referrer",
+                code="same_group",
+                name=party.name,
+            )
+        )
     found = cycle(reports.edges_from(session, pipeline, [brought], day=day), Edge(party.id, brought, day))
     if found is not None:
         names = {

@@ -18,7 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapper
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, Archived, Conflict, InvalidInput, StaleLead, StaleRecord, problem
-from crm.models import AuditEntry, Base, Contact, Lead, Transition
+from crm.models import AuditEntry, Base, Contact, Lead, Merge, Transition
 from crm.models.base import Archivable, Identified
 from crm.services.context import Context
 from crm.services.guard import admit
@@ -28,7 +28,7 @@ from crm.values.plain import PERSONAL, plain, veiled
 #: Built once: building a statement anew for each write takes time, and says the same.
 _SIGN = insert(cast("Table", AuditEntry.__table__))
 #: Bookkeeping that says nothing about the record itself.
-_QUIET = frozenset({"id", "uid", "digest", "version"})
+_QUIET = frozenset({"id", "uid", "digest", "version", "before"})
 
 R = TypeVar("R", bound=Identified)
 
@@ -174,6 +174,9 @@ def _content(record: Any) -> dict[str, list[Any]]:
 
 
 def _discreet(record: Any, changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    if isinstance(record, Merge):
+        # What a person's record was before a merge is theirs to have erased; the record's own entries say what changed.
+        return {key: pair for key, pair in changes.items() if key not in _QUIET}
     if not isinstance(record, Contact):
         return changes
     return {

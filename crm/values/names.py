@@ -85,10 +85,8 @@ def spell(name: str) -> Spelling:
     every = _parts(text)
     parts = every if bare is text else _parts(bare)
     kept, stated = _without_form(parts)
-    if kept is parts and bare is text:
-        key = comparison_key(name)
-    else:
-        key = comparison_key(_without(bare, parts, kept)) or comparison_key(name)
+    same = kept is parts and bare is text
+    key = ("" if same else comparison_key(_without(bare, parts, kept))) or comparison_key(name)
     return Spelling(key, form or stated, _place(kept, bracketed), _tokens(every))
 
 
@@ -125,6 +123,10 @@ def _without_form(parts: list[str]) -> tuple[list[str], str | None]:
 
 
 def _one_less(parts: list[str]) -> tuple[list[str], str | None]:
+    return _without_ending(parts) or _without_beginning(parts) or (parts, None)
+
+
+def _without_ending(parts: list[str]) -> tuple[list[str], str | None] | None:
     last = parts[-1]
     if last in _LAST_WORDS:
         for count in range(min(_MOST_WORDS, len(parts) - 1), 0, -1):
@@ -133,10 +135,13 @@ def _one_less(parts: list[str]) -> tuple[list[str], str | None]:
                 return parts[:-count], code
     elif last.endswith(_ENDS) and not last.endswith(_KEPT_ENDS):
         ending = next(each for each in _ENDS if last.endswith(each))
-        if last != ending:
-            return [*parts[:-1], last[: -len(ending)]], _FORMS[ending]
-        if len(parts) > 1:
-            return parts[:-1], _FORMS[ending]
+        rest = [last[: -len(ending)]] if last != ending else []
+        if rest or len(parts) > 1:
+            return [*parts[:-1], *rest], _FORMS[ending]
+    return None
+
+
+def _without_beginning(parts: list[str]) -> tuple[list[str], str | None] | None:
     first = parts[0]
     if first in _FIRST_WORDS:
         for words, code in _LEADING_WORDS.items():
@@ -144,11 +149,10 @@ def _one_less(parts: list[str]) -> tuple[list[str], str | None]:
                 return parts[len(words) :], code
     elif first.startswith(_STARTS):
         start = next(each for each in _STARTS if first.startswith(each))
-        if first != start:
-            return [first[len(start) :], *parts[1:]], _FORMS[start]
-        if len(parts) > 1:
-            return parts[1:], _FORMS[start]
-    return parts, None
+        rest = [first[len(start) :]] if first != start else []
+        if rest or len(parts) > 1:
+            return [*rest, *parts[1:]], _FORMS[start]
+    return None
 
 
 def _place(parts: list[str], bracketed: list[str]) -> str | None:

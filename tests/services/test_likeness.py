@@ -83,7 +83,8 @@ def test_bad_input_of_each_verb(world: World) -> None:
     """It is named, and nothing is written."""
     one, two = (InvestorFactory.create(world=world) for _ in range(2))
     reads = world.viewer.investors
-    for value, code in (each.values for each in NO_TEXT):
+    texts: list[Any] = [each.values for each in NO_TEXT]
+    for value, code in texts:
         with refused(world, InvalidInput, code):
             reads.likely(value)
         with refused(world, InvalidInput, code):

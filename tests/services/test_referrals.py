@@ -85,6 +85,16 @@ class TestAdding:
         with refused(world, InvalidInput, "self_referral"):
             world.tokyo.referrals.add(lead, lead.investor_id)
 
+    def test_not_inside_one_group(self, world: World, lead: Lead, colliers: Investor) -> None:
+        """At any distance, while the group lasts."""
+        head = world.manager.investors.add("集团总部", country="HK")
+        world.manager.groups.join(colliers, head)
+        world.manager.groups.join(lead.investor_id, head)
+        with refused(world, InvalidInput, "same_group"):
+            world.tokyo.referrals.add(lead, colliers)
+        world.manager.groups.leave(colliers, reason="sold")
+        world.tokyo.referrals.add(lead, colliers)
+
     def test_several_share_at_most_the_whole(self, world: World, lead: Lead, colliers: Investor) -> None:
         """Who comes late is told who has what, and how to share anew."""
         snow = world.manager.investors.add("华润雪花啤酒", country="HK")

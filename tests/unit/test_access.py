@@ -17,7 +17,7 @@ WORK = {
     "claim.file", "claim.renew", "claim.release", "claim.transfer",
 }  # fmt: skip
 PEOPLE = {"investor.write", "contact.write", "event.attend"}
-STEER = {"investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "station.status",
+STEER = {"record.merge", "investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "station.status",
          "referral.share"}  # fmt: skip
 WATCH = {"confidential.read", "audit.read", "evidence.confirm", "capital.reverse"}
 RUN = {"claim.rule", "station.write", "unit.write", "staff.write"}

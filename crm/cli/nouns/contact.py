@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm.cli.face import Face
+from crm.cli.nouns import merging
 from crm.cli.verbs import argument, changes, day_option, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
 
@@ -186,3 +187,6 @@ def export(face: Face, contact: str) -> None:
     with face.reading() as crm:
         kept = crm.contacts.export(contact)
     face.print_json(kept)
+
+
+merging.join(command, person=True)

@@ -8,6 +8,7 @@ import click
 
 from crm.cli.asking import confirm, on_terminal
 from crm.cli.face import Face
+from crm.cli.nouns import merging
 from crm.cli.verbs import Word, argument, changes, noun, option, reason_option, uid_option, verb, version_option
 from crm.cli.widths import printable
 from crm.cli.working import working
@@ -221,3 +222,7 @@ def archive(face: Face, investor: str, reason: str) -> None:
         archived = crm.investors.archive(investor, reason=reason)
         number, name = archived.id, archived.name
     face.done(N_("Investor {id} is archived: {name}"), id=number, name=name)
+
+
+merging.join(command, person=False)
+merging.join_groups(command)

@@ -1,0 +1,81 @@
+"""Merges and groups as rows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from attrs import frozen
+
+from crm.errors import Problem
+
+
+@frozen(kw_only=True)
+class MovingRow:
+    """How many rows of a table move, and by which column."""
+
+    record: str
+    field: str
+    rows: int
+
+
+@frozen(kw_only=True)
+class ChoiceRow:
+    """A field of which the two have different values, and which of the two wins."""
+
+    field: str
+    survivor: str | None
+    absorbed: str | None
+    wins: str
+
+
+@frozen(kw_only=True)
+class MergePlan:
+    """What a merge would do.
+
+    Attributes:
+        survivor_id: The record that stays.
+        survivor: Its name.
+        absorbed_id: The record that is taken into it.
+        absorbed: Its name.
+        moves: What moves.
+        fields: Which values win.
+        clashes: What stands in the way; a merge with clashes is refused.
+    """
+
+    survivor_id: int
+    survivor: str
+    absorbed_id: int
+    absorbed: str
+    moves: tuple[MovingRow, ...]
+    fields: tuple[ChoiceRow, ...]
+    clashes: tuple[Problem, ...]
+
+
+@frozen(kw_only=True)
+class MergeRow:
+    """A merge, standing or undone."""
+
+    id: int
+    uid: UUID
+    survivor_id: int
+    survivor: str
+    absorbed_id: int
+    absorbed: str
+    merged_at: datetime
+    actor: str
+    reason: str
+    undone_at: datetime | None
+    undone_reason: str | None
+
+
+@frozen(kw_only=True)
+class GroupRow:
+    """A member of a group, under its parent; *depth* is 0 for the head."""
+
+    id: int
+    name: str
+    country: str
+    parent_id: int | None
+    depth: int
+    since: date | None

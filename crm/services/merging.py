@@ -1,0 +1,308 @@
+"""Two records of one company, or of one person, made one: planned first, then all or nothing, and undone if it was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.errors import N_, Conflict, Problem, problem
+from crm.models import Contact, Investor, Merge
+from crm.models.base import Base
+from crm.reports import merges as reports
+from crm.reports.merge_rows import ChoiceRow, MergePlan, MergeRow, MovingRow
+from crm.services import moving
+from crm.services.checks import REASON, Checks
+from crm.services.contacts import Contacts
+from crm.services.context import Context
+from crm.services.finding import find
+from crm.services.investors import Investors
+from crm.services.merge_clashes import clashes
+from crm.services.writing import Writing, replayed
+from crm.values.plain import plain
+from crm.values.text import comparison_key
+
+Ref = Investor | Contact | int | UUID | str
+Side = Literal["survivor", "absorbed"]
+_SIDES = ("survivor", "absorbed")
+#: Fields that a person chooses between.
+_FIELDS: Mapping[moving.Kind, tuple[str, ...]] = {
+    Investor: ("name", "country", "kind", "note"),
+    Contact: ("name", "email", "phone", "note"),
+}
+
+
+class Merges:
+    """Merges of investors, and of contacts where *person* says so; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context, investors: Investors, contacts: Contacts) -> None:
+        self._context = context
+        self._investors = investors
+        self._contacts = contacts
+
+    def plan(
+        self,
+        survivor: Ref,
+        absorbed: Ref,
+        *,
+        person: bool = False,
+        prefer: Side = "survivor",
+        choices: Mapping[str, Side] | None = None,
+    ) -> MergePlan:
+        """Return what a merge would do: what moves, which values win, and what stands in the way. Writes nothing.
+
+        Args:
+            survivor: The record that stays.
+            absorbed: The record that is taken into it.
+            person: They are contacts.
+            prefer: Whose values win where both have one.
+            choices: Field by field, whose value wins: name, country, kind, note; or name, email, phone, note.
+
+        Raises:
+            InvalidInput: Choices that cannot be meant.
+            AccessDenied: Only a manager or an admin merges.
+        """
+        self._context.require("record.merge")
+        with Checks() as check:
+            stays, goes, _ = self._read(check, survivor, absorbed, person=person, prefer=prefer, choices=choices)
+        return self._plan(stays, goes, prefer, choices or {})
+
+    def merge(
+        self,
+        survivor: Ref,
+        absorbed: Ref,
+        *,
+        reason: str,
+        person: bool = False,
+        prefer: Side = "survivor",
+        choices: Mapping[str, Side] | None = None,
+        uid: UUID | str | None = None,
+    ) -> Merge:
+        """Take one record into another: everything that hangs on it moves, and its ids and names lead to the survivor.
+
+        All or nothing; the number of statements does not grow with the rows. Arguments as for :meth:`plan`.
+
+        Args:
+            survivor: The record that stays.
+            absorbed: The record that is taken into it.
+            reason: Why they are one.
+            person: They are contacts.
+            prefer: Whose values win where both have one.
+            choices: Field by field, whose value wins.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: Choices that cannot be meant; the reason is missing.
+            AccessDenied: Only a manager or an admin merges.
+            Conflict: What stands in the way, all of it; see the plan.
+        """
+        context = self._context
+        actor = context.require("record.merge")
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+            stays, goes, kind = self._read(check, survivor, absorbed, person=person, prefer=prefer, choices=choices)
+        content = {
+            "survivor": str(stays.uid), "absorbed": str(goes.uid), "prefer": prefer, "choices": dict(choices or {}), "reason": why
+        }  # fmt: skip
+        found, identity = replayed(context, Merge, uid, content)
+        if found is not None:
+            return found
+        self._lock(kind, stays, goes)
+        plan = self._plan(stays, goes, prefer, choices or {})
+        if plan.clashes:
+            raise Conflict(*plan.clashes)
+        values = {row.field: getattr(goes, row.field) for row in plan.fields if row.wins == "absorbed"}
+        if kind is Contact and "name" in values:
+            values["key"] = comparison_key(values["name"])
+        before = {field: [plain(getattr(stays, field)), plain(value)] for field, value in values.items()}
+        now = context.now()
+        with Writing(context, f"{_NOUNS[kind]}.merge", why, whole=True) as write:
+            made = Merge(
+                **identity, **_pair(kind, stays.id, goes.id), merged_at=now, actor_id=actor.id, reason=why, before=before
+            )  # fmt: skip
+            write.add(made)
+            write.change(stays, **values)
+            write.change(goes, archived_at=now)
+            write.flush()
+            moving.move(context.session, made.id, kind, goes.id, stays.id)
+            moving.sign(
+                context.session, made.id, kind, at=now, actor_id=actor.id, verb=f"{_NOUNS[kind]}.merge", reason=why, back=False
+            )  # fmt: skip
+        self._forget()
+        return made
+
+    def undo(self, merge: Merge | int | UUID | str, *, reason: str) -> Merge:
+        """Undo a merge: everything it moved goes back, and the survivor gets the values it had.
+
+        What was recorded since on what had moved belongs to both; it is named, and the merge stays.
+
+        Args:
+            merge: The merge, by number or uid.
+            reason: Why they are two after all.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Only a manager or an admin does this.
+            Conflict: It is undone already; a later merge builds on it; the person was erased; something was recorded
+                since that belongs to both, or a value that it changed was changed again.
+        """
+        context = self._context
+        actor = context.require("record.merge")
+        done = find(context.session, Merge, merge, what="merge")
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        kind: moving.Kind = Investor if done.survivor_investor_id is not None else Contact
+        stays: Any = context.session.get_one(kind, done.survivor_investor_id or done.survivor_contact_id)
+        goes: Any = context.session.get_one(kind, done.absorbed_investor_id or done.absorbed_contact_id)
+        self._lock(kind, stays, goes)
+        self._ensure_undoable(done, kind, stays)
+        old = {field: _typed(stays, field, pair[0]) for field, pair in done.before.items()}
+        now, verb = context.now(), f"{_NOUNS[kind]}.unmerge"
+        with Writing(context, verb, why, whole=True) as write:
+            write.change(done, undone_at=now, undone_by_id=actor.id, undone_reason=why)
+            write.change(stays, **old)
+            write.change(goes, even_archived=True, archived_at=None)
+            moving.move_back(context.session, done.id, kind, goes.id, stays.id)
+            moving.sign(context.session, done.id, kind, at=now, actor_id=actor.id, verb=verb, reason=why, back=True)
+        self._forget()
+        return done
+
+    def list(self, *, person: bool = False, undone: bool = False, limit: int | None = None) -> tuple[MergeRow, ...]:
+        """Return merges, the latest first; with the undone ones if *undone*. One statement."""
+        self._context.acting()
+        with Checks() as check:
+            kind: moving.Kind = Contact if check.flag(person, "person") else Investor
+            every, most = check.flag(undone, "undone"), check.count(limit, "limit")
+        return reports.merges(self._context.session, kind, undone=every, limit=most)
+
+    def _read(
+        self, check: Checks, survivor: Ref, absorbed: Ref, *, person: bool, prefer: object, choices: object
+    ) -> tuple[Any, Any, moving.Kind]:
+        kind: moving.Kind = Contact if check.flag(person, "person") else Investor
+        exactly = self._contacts.exactly if kind is Contact else self._investors.exactly
+        stays = check.take(lambda: exactly(survivor), "survivor")  # type: ignore[arg-type]
+        goes = check.take(lambda: exactly(absorbed), "absorbed")  # type: ignore[arg-type]
+        asked = [("prefer", prefer), *(choices.items() if isinstance(choices, Mapping) else ())]
+        check.add(
+            *(
+                problem(
+                    N_('{field}: "{value}" is unknown.'),
+                    N_("Choose one of: {known}."),
+                    field=str(field)[:40],
+                    code="choice",
+                    value=str(value)[:40],
+                    known=", ".join(_SIDES),
+                )
+                for field, value in asked
+                if value not in _SIDES
+            )
+        )
+        strange = [str(field)[:40] for field, _ in asked[1:] if field not in _FIELDS[kind]]
+        if strange or not (choices is None or isinstance(choices, Mapping)):
+            check.add(
+                problem(
+                    N_("There is nothing to choose for {fields}."),
+                    N_("Choose for: {known}."),
+                    field="choices",
+                    code="field",
+                    fields=", ".join(strange) or str(choices)[:40],
+                    known=", ".join(_FIELDS[kind]),
+                )
+            )
+        return stays, goes, kind
+
+    def _plan(self, stays: Any, goes: Any, prefer: Side, choices: Mapping[str, Side]) -> MergePlan:
+        context, kind = self._context, type(stays)
+        moves = moving.counts(context.session, kind, goes.id, stays.id) if stays is not goes else {}
+        return MergePlan(
+            survivor_id=stays.id, survivor=stays.name, absorbed_id=goes.id, absorbed=goes.name,
+            moves=tuple(MovingRow(record=record, field=field, rows=rows) for (record, field), rows in moves.items()),
+            fields=tuple(
+                ChoiceRow(
+                    field=field, survivor=plain(mine), absorbed=plain(theirs),
+                    wins=choices.get(field) or ("absorbed" if mine is None else "survivor" if theirs is None else prefer),
+                )
+                for field in _FIELDS[kind]
+                if (mine := getattr(stays, field)) != (theirs := getattr(goes, field))
+            ),
+            clashes=tuple(clashes(context, kind, stays, goes)),
+        )  # fmt: skip
+
+    def _ensure_undoable(self, done: Merge, kind: moving.Kind, stays: Any) -> None:
+        session = self._context.session
+        problems: list[Problem] = []
+        if done.undone_at is not None:
+            problems.append(
+                problem(
+                    N_("Merge {id} is undone already."),
+                    N_("See the merges: crm investor merges"),
+                    code="undone",
+                    id=done.id,
+                )
+            )
+        later = reports.later(session, done, kind)
+        if later:
+            problems.append(
+                problem(
+                    N_("Later merges build on this one: {merges}."),
+                    N_("Undo the latest first."),
+                    code="later",
+                    merges=", ".join(map(str, later)),
+                )
+            )
+        if isinstance(stays, Contact) and stays.erased_at is not None:
+            problems.append(
+                problem(N_("The person was erased; nothing can be restored."), N_("Record them anew."), code="erased")
+            )
+        if not problems:
+            changed = [f for f, pair in done.before.items() if plain(getattr(stays, f)) != pair[1]]
+            if changed:
+                problems.append(
+                    problem(
+                        N_("These were changed since: {fields}."),
+                        N_("Set them back first, or keep the merge."),
+                        code="changed",
+                        fields=", ".join(changed),
+                    )
+                )
+            since = moving.recorded_since(session, done.id, kind)
+            if since:
+                problems.append(
+                    problem(
+                        N_("Recorded since, and belonging to both: {records}."),
+                        N_("Keep the merge; what is recorded is not taken apart."),
+                        code="since",
+                        records=", ".join(f"{record} {number}" for record, number in since[:20]),
+                    )
+                )
+        if problems:
+            raise Conflict(*problems)
+
+    def _lock(self, kind: moving.Kind, *records: Investor | Contact) -> None:
+        """Hold both records, the smaller id first, so that two who merge the same pair wait for each other."""
+        ids = sorted({each.id for each in records})
+        session = self._context.session
+        session.execute(select(kind.id).where(kind.id.in_(ids)).order_by(kind.id).with_for_update())
+        for each in records:
+            session.refresh(each)
+
+    def _forget(self) -> None:
+        """Let what the session has loaded be read anew: rows were moved behind its back."""
+        for record in list(self._context.session.identity_map.values()):
+            if isinstance(record, Base):
+                self._context.session.expire(record)
+
+
+_NOUNS: Mapping[moving.Kind, str] = {Investor: "investor", Contact: "contact"}
+
+
+def _pair(kind: moving.Kind, survivor: int, absorbed: int) -> dict[str, int]:
+    noun = _NOUNS[kind]
+    return {f"survivor_{noun}_id": survivor, f"absorbed_{noun}_id": absorbed}
+
+
+def _typed(record: Any, field: str, value: Any) -> Any:
+    """Return a value of JSON as its column has it."""
+    return type(getattr(record, field))(value) if field == "kind" else value

@@ -1,0 +1,49 @@
+"""``crm investor merge`` and its kin: the plan, the question, the undoing; and groups."""
+
+from __future__ import annotations
+
+from tests.cli.conftest import Terminal
+
+
+def test_two_cards_of_one_company(town: Terminal) -> None:
+    """Planned, asked about, merged, listed, undone."""
+    town.ok("investor", "add", "丸紅日本", "--country", "HK", "--note", "旧卡")
+    (other,) = (row["id"] for row in town.json("investor", "list") if row["name"] == "丸紅日本")
+    plan = town.json("investor", "merge", "丸红株式会社", str(other), "--plan")
+    assert plan["clashes"] == []
+    assert {row["record"] for row in plan["moves"]} == {"investor_name"}
+    shown = town.ok("investor", "merge", "丸红株式会社", str(other), "--reason", "同一家", stdin="n\n")
+    assert "旧卡" in shown
+    assert "Nothing is changed" in shown
+    asked = town.type("investor", "merge", "丸红株式会社", str(other), "--reason", "同一家", stdin="y\n")
+    assert asked.exit_code == 0
+    assert "leads to" in asked.stdout
+    assert "丸红株式会社" in town.ok("investor", "show", str(other))
+    (row,) = town.json("investor", "merges")
+    town.refused(1, "investor", "merge", "丸红株式会社", str(other), "--reason", "再次", "--yes")
+    town.ok("investor", "unmerge", str(row["id"]), "--reason", "实为两家")
+    assert "Nothing was merged" in town.ok("investor", "merges")
+    town.ok(
+        "investor", "merge", "丸红株式会社", str(other), "--take", "country=absorbed", "--reason", "同一家", "--yes"
+    )
+    assert town.json("investor", "show", "丸红株式会社")["row"]["country"] == "HK"
+    assert town.refused(2, "investor", "merge", "1", "2", "--take", "x=y", "--plan")["problems"]
+
+
+def test_two_cards_of_one_person(town: Terminal) -> None:
+    """The same for contacts."""
+    town.ok("contact", "add", "丸红", "田中 健一郎")
+    (second,) = (row["id"] for row in town.json("contact", "list", "丸红") if row["name"] == "田中 健一郎")
+    town.ok("contact", "merge", "1", str(second), "--reason", "同一人", "--yes")
+    (row,) = town.json("contact", "merges", "--undone")
+    town.ok("contact", "unmerge", str(row["id"]), "--reason", "两个人")
+
+
+def test_a_group(town: Terminal) -> None:
+    """Joined, drawn, left."""
+    town.ok("investor", "join-group", "丸善株式会社", "丸红株式会社", "--since", "2020-01-01")
+    drawn = town.ok("investor", "group", "丸善株式会社")
+    assert drawn.index("丸红") < drawn.index("丸善")
+    town.refused(1, "investor", "merge", "丸善株式会社", "丸红株式会社", "--reason", "x", "--yes")
+    town.ok("investor", "leave-group", "丸善株式会社", "--reason", "股权转让")
+    assert len(town.json("investor", "group", "丸善株式会社")) == 1
