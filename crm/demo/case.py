@@ -10,8 +10,10 @@ from typing import Any
 from attrs import frozen
 
 from crm.demo.aftercare import Event, Request
+from crm.demo.bringing import Brought, Refer, choose
 from crm.demo.reading import Reader
 from crm.demo.records import Investor, Lead, Meeting, Source, Staff, Station, Told, Trip, Unit
+from crm.demo.standing import Family, Pair, Same, Two
 from crm.demo.steps import Confirm, Handover, Paper, Step, Talk, Verify
 from crm.errors import N_, Problem, problem
 
@@ -30,6 +32,14 @@ class Case:
     meetings: tuple[Meeting, ...]
     events: tuple[Event, ...] = ()
     requests: tuple[Request, ...] = ()
+    families: tuple[Family, ...] = ()
+    twos: tuple[Two, ...] = ()
+    sames: tuple[Same, ...] = ()
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """What is said of two investors."""
+        return (*self.families, *self.twos, *self.sames)
 
     @property
     def founder(self) -> Staff:
@@ -47,7 +57,7 @@ def read(folder: Traversable | None = None) -> Case:
         InvalidInput: Everything wrong with the files, each with its file and place.
     """
     data = folder or files("crm.demo") / "data"
-    reader = Reader({Step: Step.choose})
+    reader = Reader({Step: choose})
     found = {
         **reader.tables(data / "sources.toml", sources=Source),
         **reader.tables(data / "stations.toml", stations=Station),
@@ -56,6 +66,7 @@ def read(folder: Traversable | None = None) -> Case:
         **reader.tables(data / "trips.toml", trips=Trip),
         **reader.tables(data / "meetings.toml", meetings=Meeting),
         **reader.tables(data / "aftercare.toml", events=Event, requests=Request),
+        **reader.tables(data / "standing.toml", families=Family, twos=Two, sames=Same),
     }
     stories = [
         reader.tables(each, leads=Lead) for each in sorted((data / "leads").iterdir(), key=lambda each: each.name)
@@ -137,6 +148,7 @@ def _references(case: Case) -> Iterator[tuple[str, str, str | None]]:
     told += [(each.key, each) for each in case.meetings]
     told += [(each.code, each) for each in case.events]
     told += [(each.key, each) for each in case.requests]
+    told += [(each.key, each) for each in case.pairs]
     told += [(each.code, step) for each in case.stations for step in each.history]
     told += [(each.code, visit) for each in case.trips for visit in each.visits]
     yield from ((where, "source", each.source) for where, each in told)
@@ -144,6 +156,8 @@ def _references(case: Case) -> Iterator[tuple[str, str, str | None]]:
         yield from event.references()
     for request in case.requests:
         yield from request.references()
+    for pair in case.pairs:
+        yield from pair.references()
     for desk in case.staff:
         yield from ((desk.username, "station", desk.station), (desk.username, "unit", desk.unit))
     for investor in case.investors:
@@ -179,6 +193,10 @@ def _lead(lead: Lead) -> Iterator[tuple[str, str, str | None]]:
         yield where, "staff", step.by
         if isinstance(step, Talk):
             yield from _talk(where, step)
+        if isinstance(step, Refer):
+            yield where, "investor", step.referrer
+        if isinstance(step, Brought):
+            yield where, "contact", step.contact
         if isinstance(step, Handover):
             yield from ((where, "staff", step.owner), (where, "unit", step.unit), (where, "station", step.station))
 

@@ -14,7 +14,6 @@ from attrs import frozen
 
 from crm.demo.book import Book
 from crm.demo.marks import mark, uid
-from crm.errors import N_, Problem, problem
 from crm.models import Investor, Lead
 from crm.values.moments import bureau_day
 
@@ -49,20 +48,6 @@ class Step:
     def act(self, book: Book, lead: str, number: int) -> None:
         """Do it to the lead with this key, as its step of this number."""
         raise NotImplementedError
-
-    @staticmethod
-    def choose(table: Mapping[str, Any]) -> type[Step] | Problem:
-        """Return the class of a step by its ``do``."""
-        kind = KINDS.get(str(table.get("do")))
-        if kind is None:
-            return problem(
-                N_('{where}: "{do}" is no step.'),
-                N_("Steps: {known}."),
-                code="step",
-                do=str(table.get("do")),
-                known=", ".join(KINDS),
-            )
-        return kind
 
 
 @frozen(kw_only=True)
@@ -294,6 +279,7 @@ class Move(Step):
         verb(book.get("lead", lead), on=self.day, uid=uid("move", lead, number), **values)
 
 
+#: The words of the steps; those of :mod:`crm.demo.bringing` come beside them.
 KINDS: Mapping[str, type[Step]] = {
     "meet": Meet, "complete": Complete, "handover": Handover, "paper": Paper, "confirm": Confirm, "register": Register,
     "arrive": Arrive, "verify": Verify, **dict.fromkeys(Move.TAKES, Move),

@@ -11,10 +11,14 @@ from crm.crm import CRM
 from crm.demo.loader import HERO, TODAY
 from crm.demo.marks import uid
 from crm.models import Staff
+from crm.reports.claim_rows import ClaimRow
+from crm.reports.referral_rows import ReferralTree
 from crm.reports.rows import BoardColumn, FollowUpRow, HistoryRow, LeadCard, StageTime, StationCard, TripCard
 
 #: The trips of the case, in the order they are told.
 TRIPS = ("japan-2023-02", "germany-2023-02", "hongkong-2023-02")
+#: Partners who bring others (以商招商).
+BRINGERS = ("snow", "colliers")
 #: Ten in the morning in the bureau, on the day of the story.
 _NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 2, 0, tzinfo=UTC)
 
@@ -31,6 +35,8 @@ class Story:
         history: Its transitions.
         times: How long it stood in each stage.
         trips: Each delegation's plan against what was done.
+        bringers: Whom the partners in Hong Kong brought.
+        claims: Which unit holds which lead.
         followups: Promises that are open, the earliest due first, and then those that were kept.
     """
 
@@ -42,6 +48,8 @@ class Story:
     times: tuple[StageTime, ...]
     trips: tuple[TripCard, ...]
     followups: tuple[FollowUpRow, ...]
+    bringers: tuple[ReferralTree, ...]
+    claims: tuple[ClaimRow, ...]
 
 
 def story(session: Session, *, actor: Staff | int | str = "bureau.manager") -> Story:
@@ -63,6 +71,8 @@ def story(session: Session, *, actor: Staff | int | str = "bureau.manager") -> S
         hero=crm.leads.show(hero),
         history=crm.leads.history(hero),
         times=crm.leads.times(hero),
+        bringers=tuple(crm.referrals.tree(uid("investor", key), direction="down") for key in BRINGERS),
+        claims=crm.claims.list(),
         trips=tuple(crm.trips.show(uid("trip", code)) for code in TRIPS),
         followups=(
             *crm.followups.list(),

@@ -49,7 +49,11 @@ def _facts(case: Case) -> Iterator[Fact]:
         yield from _investor(investor)
     for trip in case.trips:
         yield from _trip(trip)
-    for facts in (*(each.facts() for each in case.events), *(each.facts() for each in case.requests)):
+    for facts in (
+        *(each.facts() for each in case.events),
+        *(each.facts() for each in case.requests),
+        *(each.facts() for each in case.pairs),
+    ):
         yield from (Fact(at, text, act) for at, text, act in facts)
     for lead in case.leads:
         yield from _lead(lead)
