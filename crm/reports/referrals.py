@@ -60,7 +60,9 @@ def _rows(pipeline: Pipeline, today: date) -> Any:
     referrer = aliased(Investor)
     return (
         select(
-            Referral, _PARTY.label("party"), func.coalesce(referrer.name, Contact.name).label("referrer"),
+            Referral.id, Referral.uid, Referral.lead_id, Referral.channel, Referral.strength, Referral.points, Referral.introduced_on,
+            Referral.expires_on, Referral.status.label("stands"), Referral.confirmed_on, Referral.version, _PARTY.label("party"),
+            func.coalesce(referrer.name, Contact.name).label("referrer"),
             Investor.name.label("brought"), Lead.investor_id, Lead.title, Lead.stage, Lead.status, Lead.landed_on,
             earned(pipeline, today).label("earned"), CapitalArrival.currency, func.sum(CapitalArrival.amount_minor).label("minor"),
         )
@@ -81,21 +83,19 @@ def _gathered(rows: Iterable[Any]) -> tuple[ReferralRow, ...]:
     found: dict[int, Any] = {}
     money: dict[int, list[Money]] = defaultdict(list)
     for row in rows:
-        found.setdefault(row.Referral.id, row)
+        found.setdefault(row.id, row)
         if row.minor:
-            money[row.Referral.id].append(Money(int(row.minor), row.currency))
+            money[row.id].append(Money(int(row.minor), row.currency))
     return tuple(_row(row, tuple(money[number])) for number, row in found.items())
 
 
 def _row(row: Any, arrived: tuple[Money, ...]) -> ReferralRow:
-    referral: Referral = row.Referral
-    expired = referral.status in STANDING and not row.earned
+    expired = row.stands in STANDING and not row.earned
     return ReferralRow(
-        id=referral.id, uid=referral.uid, referrer=row.referrer, party=row.party, brought=row.brought, brought_id=row.investor_id,
-        lead_id=referral.lead_id, lead=row.title, stage=row.stage, status=row.status.value, landed_on=row.landed_on, arrived=arrived,
-        channel=referral.channel.value, strength=referral.strength.value, points=referral.points, introduced_on=referral.introduced_on,
-        expires_on=referral.expires_on, state="expired" if expired else referral.status.value, confirmed_on=referral.confirmed_on,
-        version=referral.version,
+        id=row.id, uid=row.uid, referrer=row.referrer, party=row.party, brought=row.brought, brought_id=row.investor_id,
+        lead_id=row.lead_id, lead=row.title, stage=row.stage, status=row.status.value, landed_on=row.landed_on, arrived=arrived,
+        channel=row.channel.value, strength=row.strength.value, points=row.points, introduced_on=row.introduced_on,
+        expires_on=row.expires_on, state="expired" if expired else row.stands.value, confirmed_on=row.confirmed_on, version=row.version,
     )  # fmt: skip
 
 
