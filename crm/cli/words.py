@@ -160,6 +160,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "arrival state": {
         "reported": P_("arrival state", "reported"),
         "verified": P_("arrival state", "verified"),
+        "confirmed": P_("arrival state", "confirmed"),
     },
     "rank": {
         "city": P_("rank", "city leader"),

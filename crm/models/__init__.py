@@ -2,9 +2,11 @@
 
 from crm.models.audit import AuditEntry
 from crm.models.base import Base
-from crm.models.capital import ArrivalKind, ArrivalState, CapitalArrival
+from crm.models.capital import ArrivalKind, CapitalArrival, ContractAmount, ContractKind
 from crm.models.claim import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
 from crm.models.event import Attendance, EventKind, EventState, PromotionEvent
+from crm.models.figure import Benchmark, Closing, FigureUnit, PublishedFigure
+from crm.models.industry import Industry
 from crm.models.investor import (
     Contact,
     Distinct,
@@ -16,20 +18,22 @@ from crm.models.investor import (
     NameKind,
 )
 from crm.models.lead import Assignment, Evidence, EvidenceKind, Lead, SourceKind, Transition
+from crm.models.ledger import EntryState, LedgerEntry
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingKind, MeetingStaff, Minute, MinuteKind
 from crm.models.merge import Merge, MergeItem, Ownership
 from crm.models.place import Posting, Staff, Station, StationEvent, StationStatus, Unit, UnitKind
+from crm.models.rate import Rate
 from crm.models.referral import Channel, Referral, ReferralStatus, Strength
 from crm.models.request import Request, RequestChannel, RequestEvent, RequestKind, RequestState, RequestStep
 from crm.models.trip import Delegation, LeaderRank, Leg, Member, PlannedVisit, VisitState
 
 __all__ = [
     "ArrivalKind",
-    "ArrivalState",
     "Assignment",
     "Attendance",
     "AuditEntry",
     "Base",
+    "Benchmark",
     "CapitalArrival",
     "Channel",
     "Claim",
@@ -38,21 +42,28 @@ __all__ = [
     "ClaimShare",
     "ClaimState",
     "ClaimStep",
+    "Closing",
     "Contact",
+    "ContractAmount",
+    "ContractKind",
     "Delegation",
     "Distinct",
     "Employment",
     "Enterprise",
+    "EntryState",
     "EventKind",
     "EventState",
     "Evidence",
     "EvidenceKind",
+    "FigureUnit",
     "FollowUp",
+    "Industry",
     "Investor",
     "InvestorKind",
     "InvestorName",
     "Lead",
     "LeaderRank",
+    "LedgerEntry",
     "Leg",
     "Meeting",
     "MeetingContact",
@@ -68,6 +79,8 @@ __all__ = [
     "PlannedVisit",
     "Posting",
     "PromotionEvent",
+    "PublishedFigure",
+    "Rate",
     "Referral",
     "ReferralStatus",
     "Request",

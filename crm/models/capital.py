@@ -1,15 +1,16 @@
-"""Capital arrivals: a ledger. An entry is never changed; a correction is a negative entry."""
+"""The two ledgers: capital that arrived, and capital that contracts promise."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
+from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.models.base import Base, BigInt, Identified, Versioned, enum
-from crm.values.money import Money
+from crm.models.base import Base, enum
+from crm.models.ledger import LedgerEntry, ledger_constraints
 
 
 class ArrivalKind(StrEnum):
@@ -21,57 +22,46 @@ class ArrivalKind(StrEnum):
     SHAREHOLDER_LOAN = "shareholder_loan"
 
 
-class ArrivalState(StrEnum):
-    """How far an entry is checked."""
+class ContractKind(StrEnum):
+    """What a contract does to the promised capital; the last two take some of it back."""
 
-    REPORTED = "reported"
-    VERIFIED = "verified"
+    NEW = "new"
+    INCREASE = "increase"
+    DECREASE = "decrease"
+    TERMINATION = "termination"
 
 
-class CapitalArrival(Identified, Versioned, Base):
+class CapitalArrival(LedgerEntry, Base):
     """Money really paid in, or the negative entry that reverses one."""
 
     __tablename__ = "crm_capital_arrival"
+    DAY: ClassVar[str] = "arrived_on"
     __table_args__ = (
+        *ledger_constraints("crm_capital_arrival", "arrived_on"),
         CheckConstraint(
             "(reverses_id IS NULL AND amount_minor > 0) OR (reverses_id IS NOT NULL AND amount_minor < 0)", name="sign"
         ),
-        # A reversal is of an entry of the same lead in the same currency.
-        UniqueConstraint("id", "lead_id", "currency"),
-        ForeignKeyConstraint(
-            ["reverses_id", "lead_id", "currency"],
-            ["crm_capital_arrival.id", "crm_capital_arrival.lead_id", "crm_capital_arrival.currency"],
-            name="fk_crm_capital_arrival_reverses",
-        ),
-        CheckConstraint("arrived_on <= recorded_on", name="not_in_future"),
-        CheckConstraint("verified_by_id <> submitted_by_id", name="verified_by_another"),
-        CheckConstraint(
-            "(state = 'verified') = (verified_by_id IS NOT NULL) AND (verified_by_id IS NULL) = (verified_at IS NULL)",
-            name="verified_by_someone",
-        ),
-        CheckConstraint("reverses_id IS NULL OR reason IS NOT NULL", name="reversed_with_reason"),
-        CheckConstraint("reverses_id <> id", name="not_its_own_reversal"),
         {"comment": "ledger of capital arrivals, append-only"},
     )
 
-    lead_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_lead.id"), index=True, comment="which lead")
     kind: Mapped[ArrivalKind] = mapped_column(enum(ArrivalKind, "kind"), comment="what sort of capital")
-    amount_minor: Mapped[int] = mapped_column(BigInt, comment="minor units; negative for a reversal")
-    currency: Mapped[str] = mapped_column(String(3), comment="ISO 4217 currency")
     arrived_on: Mapped[date] = mapped_column(comment="the day the money arrived")
-    reference: Mapped[str] = mapped_column(String(200), comment="bank advice or capital verification report")
-    state: Mapped[ArrivalState] = mapped_column(enum(ArrivalState, "state"), comment="how far it is checked")
-    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who submitted it")
-    verified_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("crm_staff.id"), comment="who verified it, another person"
-    )
-    verified_at: Mapped[datetime | None] = mapped_column(comment="when it was verified")
-    reverses_id: Mapped[int | None] = mapped_column(BigInt, unique=True, comment="the entry it reverses")
-    reason: Mapped[str | None] = mapped_column(String(1000), comment="of a reversal: why")
-    recorded_on: Mapped[date] = mapped_column(comment="bureau's day of recording")
-    recorded_at: Mapped[datetime] = mapped_column(comment="when it was written")
 
-    @property
-    def amount(self) -> Money:
-        """The amount."""
-        return Money(self.amount_minor, self.currency)
+
+class ContractAmount(LedgerEntry, Base):
+    """Capital that a contract promises, or what a later one takes back: a year's sum may be negative."""
+
+    __tablename__ = "crm_contract_amount"
+    DAY: ClassVar[str] = "agreed_on"
+    __table_args__ = (
+        *ledger_constraints("crm_contract_amount", "agreed_on"),
+        CheckConstraint(
+            "amount_minor <> 0 AND (reverses_id IS NOT NULL OR (kind IN ('new', 'increase')) = (amount_minor > 0))",
+            name="sign",
+        ),
+        CheckConstraint("kind IN ('new', 'increase') OR reason IS NOT NULL", name="taken_back_with_reason"),
+        {"comment": "ledger of contract amounts, append-only"},
+    )
+
+    kind: Mapped[ContractKind] = mapped_column(enum(ContractKind, "kind"), comment="what the contract does")
+    agreed_on: Mapped[date] = mapped_column(comment="the day of the contract")

@@ -248,6 +248,7 @@ class Evidence(Identified, Versioned, Base):
 
     __tablename__ = "crm_evidence"
     __table_args__ = (
+        Index("uq_crm_evidence_id_lead_id", "id", "lead_id", unique=True),
         CheckConstraint("(amount_minor IS NULL) = (amount_currency IS NULL)", name="amount_with_currency"),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint("dated_on <= recorded_on", name="not_in_future"),

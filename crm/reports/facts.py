@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
-    ArrivalState,
     CapitalArrival,
     Enterprise,
+    EntryState,
     Evidence,
     EvidenceKind,
     Investor,
@@ -30,10 +30,10 @@ _STARTS = (EvidenceKind.CONSTRUCTION_START, EvidenceKind.OPERATION_START)
 
 
 def arrival_stands() -> ColumnElement[bool]:
-    """Return the condition that an arrival is verified, is no reversal, and is not reversed."""
+    """Return the condition that an arrival is verified or confirmed, is no reversal, and is not reversed."""
     reversal = aliased(CapitalArrival)
     return and_(
-        CapitalArrival.state == ArrivalState.VERIFIED,
+        CapitalArrival.state != EntryState.REPORTED,
         CapitalArrival.reverses_id.is_(None),
         ~exists().where(reversal.reverses_id == CapitalArrival.id),
     )

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from crm.models import ArrivalState, CapitalArrival, Contact, Investor, Lead, Referral, ReferralStatus, Transition
+from crm.models import CapitalArrival, Contact, EntryState, Investor, Lead, Referral, ReferralStatus, Transition
 from crm.reports.referral_rows import CreditRow, ReferralRow, ReferralTree
 from crm.reports.visibility import visible
 from crm.rules.access import Actor
@@ -72,7 +72,7 @@ def _rows(pipeline: Pipeline, today: date) -> Any:
         .outerjoin(Contact, Contact.id == Referral.referrer_contact_id)
         .outerjoin(
             CapitalArrival,
-            and_(CapitalArrival.lead_id == Referral.lead_id, CapitalArrival.state == ArrivalState.VERIFIED),
+            and_(CapitalArrival.lead_id == Referral.lead_id, CapitalArrival.state != EntryState.REPORTED),
         )
         .group_by(Referral.id, referrer.name, Contact.name, Investor.name, Lead.id, CapitalArrival.currency)
         .order_by(Referral.introduced_on, Referral.id, CapitalArrival.currency)
@@ -246,7 +246,7 @@ def credit(
     money = (
         select(CapitalArrival.lead_id, CapitalArrival.currency, func.sum(CapitalArrival.amount_minor).label("minor"))
         .where(
-            CapitalArrival.state == ArrivalState.VERIFIED,
+            CapitalArrival.state != EntryState.REPORTED,
             CapitalArrival.arrived_on >= period.start,
             CapitalArrival.arrived_on < period.end,
         )

@@ -16,6 +16,7 @@ from attrs import field, frozen
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.rules.access import Role
 from crm.rules.aftercare import DEFAULT_AFTERCARE, Aftercare
+from crm.rules.capital import CapitalPolicy
 from crm.rules.claims import ClaimPolicy
 from crm.rules.facts import GATES, LeadFacts
 from crm.rules.referrals import ReferralPolicy
@@ -130,6 +131,7 @@ class Pipeline:
         aftercare: How soon requests of enterprises are answered and solved, and the service brands.
         claims: How long a unit's claim on a lead protects, and how many it may hold.
         referrals: Until when a referral must be recorded, and how long it lives.
+        capital: What counts as actual FDI, at which rate, and which countries are told together.
     """
 
     name: str
@@ -141,6 +143,7 @@ class Pipeline:
     aftercare: Aftercare = DEFAULT_AFTERCARE
     claims: ClaimPolicy = field(factory=ClaimPolicy)
     referrals: ReferralPolicy = field(factory=ReferralPolicy)
+    capital: CapitalPolicy = field(factory=CapitalPolicy)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a policy that contradicts itself, naming everything wrong with it."""
@@ -228,6 +231,7 @@ class Pipeline:
             if stage.stale_days is not None and stage.stale_days < 1
         ]
         wrong += self.aftercare.problems()
+        wrong += self.capital.problems()
         if wrong:
             raise InvalidInput(*wrong)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crm.errors import N_, AccessDenied, Conflict, problem
-from crm.models import ArrivalKind, ArrivalState, CapitalArrival
+from crm.models import ArrivalKind, CapitalArrival, EntryState
 from crm.reports import capital as reports
 from crm.reports.rows import ArrivalRow
 from crm.rules.access import Actor
@@ -122,7 +122,7 @@ class Capital:
             )
         with Writing(context, "capital.record", whole=bool(identity)) as write:
             arrival = CapitalArrival(
-                **values, **identity, lead_id=whose.id, state=ArrivalState.REPORTED, submitted_by_id=actor.id, recorded_on=context.today,
+                **values, **identity, lead_id=whose.id, state=EntryState.REPORTED, submitted_by_id=actor.id, recorded_on=context.today,
                 recorded_at=context.now(),
             )  # fmt: skip
             write.add(arrival)
@@ -150,7 +150,7 @@ class Capital:
             )
         if arrival.reverses_id is not None:
             self._ensure_verifiable(context.session.get_one(CapitalArrival, arrival.reverses_id), actor)
-        if arrival.state is ArrivalState.VERIFIED:
+        if arrival.state is not EntryState.REPORTED:
             raise Conflict(
                 problem(
                     N_("Arrival {id} is verified already."), N_("See: crm capital list"), code="verified", id=arrival.id
@@ -169,7 +169,7 @@ class Capital:
             write.change(
                 arrival,
                 version=version,
-                state=ArrivalState.VERIFIED,
+                state=EntryState.VERIFIED,
                 verified_by_id=actor.id,
                 verified_at=context.now(),
             )
@@ -245,7 +245,7 @@ class Capital:
         with Writing(context, "capital.reverse", why, whole=bool(identity)) as write:
             reversal = CapitalArrival(
                 **identity, lead_id=arrival.lead_id, kind=arrival.kind, amount_minor=-arrival.amount_minor, currency=arrival.currency, arrived_on=day,
-                reference=paper, state=ArrivalState.REPORTED, submitted_by_id=actor.id, reverses_id=arrival.id, reason=why,
+                reference=paper, state=EntryState.REPORTED, submitted_by_id=actor.id, reverses_id=arrival.id, reason=why,
                 recorded_on=context.today, recorded_at=context.now(),
             )  # fmt: skip
             write.add(reversal)
@@ -268,7 +268,7 @@ class Capital:
                     actor=actor.username,
                 )
             )
-        if reversed_.state is not ArrivalState.VERIFIED:
+        if reversed_.state is EntryState.REPORTED:
             raise Conflict(
                 problem(
                     N_(

@@ -64,7 +64,7 @@ def test_faults_are_found(script: ModuleType) -> None:
         ("status", Status), ("move", MoveKind), ("role", Role), ("station status", models.StationStatus), ("unit kind", models.UnitKind),
         ("investor kind", models.InvestorKind), ("name kind", models.NameKind), ("source", models.SourceKind),
         ("evidence", models.EvidenceKind), ("meeting", models.MeetingKind), ("minutes", models.MinuteKind),
-        ("arrival", models.ArrivalKind), ("arrival state", models.ArrivalState), ("rank", models.LeaderRank),
+        ("arrival", models.ArrivalKind), ("arrival state", models.EntryState), ("rank", models.LeaderRank),
         ("planned visit", models.VisitState), ("request kind", models.RequestKind), ("request channel", models.RequestChannel),
         ("request state", models.RequestState), ("request step", models.RequestStep),
         ("event kind", models.EventKind), ("event state", models.EventState),

@@ -1,0 +1,77 @@
+"""Figures that were made public, and those of others that ours are held against."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.models.base import Base, BigInt, Identified, days_in_order, enum
+
+
+class FigureUnit(StrEnum):
+    """What a figure counts in."""
+
+    USD = "usd"
+    CNY = "cny"
+    COUNT = "count"
+    BASIS_POINTS = "basis_points"
+
+
+class Closing(Identified, Base):
+    """A period whose figures were made public. Append-only: a later edition says why it differs."""
+
+    __tablename__ = "crm_closing"
+    __table_args__ = (
+        UniqueConstraint("starts_on", "ends_on", "edition"),
+        days_in_order("starts_on", "ends_on", "ends_after_start"),
+        CheckConstraint("ends_on < closed_on", name="closed_after_its_end"),
+        CheckConstraint("(edition = 1) = (reason IS NULL)", name="later_editions_say_why"),
+        {"comment": "periods whose figures were made public, append-only"},
+    )
+
+    starts_on: Mapped[date] = mapped_column(comment="first day of the period")
+    ends_on: Mapped[date] = mapped_column(comment="last day of the period")
+    edition: Mapped[int] = mapped_column(comment="1, 2, 3 … for each period")
+    method: Mapped[str] = mapped_column(String(40), comment="the statistical method (口径) of the figures")
+    closed_on: Mapped[date] = mapped_column(comment="bureau's day of closing")
+    closed_at: Mapped[datetime] = mapped_column(comment="when it was closed: later entries are a restatement")
+    actor_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who closed it")
+    reason: Mapped[str | None] = mapped_column(String(1000), comment="of a later edition: why")
+    figures: Mapped[list[PublishedFigure]] = relationship(order_by="PublishedFigure.key")
+
+
+class PublishedFigure(Identified, Base):
+    """One figure as it was made public; it stays, whatever is recorded later."""
+
+    __tablename__ = "crm_published_figure"
+    __table_args__ = (UniqueConstraint("closing_id", "key"), {"comment": "figures made public, append-only"})
+
+    closing_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_closing.id"), comment="of which closing")
+    key: Mapped[str] = mapped_column(String(120), comment="which figure, such as actual_fdi or actual_fdi:japan_korea")
+    unit: Mapped[FigureUnit] = mapped_column(enum(FigureUnit, "unit"), comment="what it counts in")
+    value: Mapped[int] = mapped_column(BigInt, comment="cents, fen, a count, or basis points")
+
+
+class Benchmark(Identified, Base):
+    """A figure that others published: of the nation, the province, or of our own years before the records. Append-only."""
+
+    __tablename__ = "crm_benchmark"
+    __table_args__ = (
+        UniqueConstraint("scope", "key", "starts_on", "ends_on", "number"),
+        days_in_order("starts_on", "ends_on", "ends_after_start"),
+        {"comment": "figures of others to compare with, append-only; the highest number holds"},
+    )
+
+    scope: Mapped[str] = mapped_column(String(40), comment="whose: nation, province, own …")
+    key: Mapped[str] = mapped_column(String(120), comment="which figure, such as actual_fdi or actual_fdi.growth")
+    starts_on: Mapped[date] = mapped_column(comment="first day of the period")
+    ends_on: Mapped[date] = mapped_column(comment="last day of the period")
+    number: Mapped[int] = mapped_column(comment="1, 2, 3 … for each figure; the highest holds")
+    unit: Mapped[FigureUnit] = mapped_column(enum(FigureUnit, "unit"), comment="what it counts in")
+    value: Mapped[int] = mapped_column(BigInt, comment="cents, fen, a count, or basis points")
+    source: Mapped[str] = mapped_column(String(200), comment="where it was published")
+    actor_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who entered it")
+    entered_at: Mapped[datetime] = mapped_column(comment="when")

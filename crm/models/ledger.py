@@ -1,0 +1,131 @@
+"""What the two ledgers share: an entry is never changed but for its signatures; a correction is a reversing entry.
+
+An entry is reported by one, verified by another, and confirmed by a third, who books it: from then on it carries its
+value in US dollars and in yuan, with the rates, their day and their table, and counts in the figures.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.schema import SchemaItem
+
+from crm.models.base import BigInt, Identified, Versioned, enum
+from crm.values.money import Money
+
+#: So many units of 10^-10 make one: what rates are kept in.
+RATE_SCALE = 10**10
+
+
+class EntryState(StrEnum):
+    """How far an entry is checked; each step is another person's."""
+
+    REPORTED = "reported"
+    VERIFIED = "verified"
+    CONFIRMED = "confirmed"
+
+
+class LedgerEntry(Identified, Versioned):
+    """A signed amount of a lead, from a country, for an industry, on a day."""
+
+    #: The column that says which day an entry belongs to.
+    DAY: ClassVar[str]
+
+    lead_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_lead.id"), index=True, comment="which lead")
+    unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("crm_unit.id"), index=True, comment="the unit that had the lead when it was recorded"
+    )
+    amount_minor: Mapped[int] = mapped_column(BigInt, comment="minor units; negative for what is taken back")
+    currency: Mapped[str] = mapped_column(String(3), comment="ISO 4217 currency")
+    place: Mapped[str | None] = mapped_column(String(120), comment="where: the bank, or the place of signing")
+    immediate_country: Mapped[str | None] = mapped_column(
+        String(2), comment="ISO 3166-1 alpha-2: from where it came; null before it was asked for"
+    )
+    ultimate_country: Mapped[str | None] = mapped_column(
+        String(2), comment="ISO 3166-1 alpha-2: of the investor behind it"
+    )
+    industry: Mapped[str | None] = mapped_column(String(5), comment="GB/T 4754-2017, with its section letter")
+    method: Mapped[str | None] = mapped_column(
+        String(40), comment="the statistical method (口径) it was recorded under"
+    )
+    reference: Mapped[str] = mapped_column(String(200), comment="the document it rests on")
+    evidence_id: Mapped[int | None] = mapped_column(BigInt, index=True, comment="that document, where it is on record")
+    state: Mapped[EntryState] = mapped_column(enum(EntryState, "state"), comment="how far it is checked")
+    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who submitted it")
+    verified_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("crm_staff.id"), comment="who verified it, another person"
+    )
+    verified_at: Mapped[datetime | None] = mapped_column(comment="when it was verified")
+    confirmed_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("crm_staff.id"), comment="who confirmed it, a third person"
+    )
+    confirmed_at: Mapped[datetime | None] = mapped_column(comment="when it was confirmed")
+    usd_minor: Mapped[int | None] = mapped_column(BigInt, comment="value in US cents, fixed when it was confirmed")
+    cny_minor: Mapped[int | None] = mapped_column(BigInt, comment="value in fen, fixed when it was confirmed")
+    usd_rate: Mapped[int | None] = mapped_column(BigInt, comment="US dollars for one unit, in 10^-10, rounded")
+    cny_rate: Mapped[int | None] = mapped_column(BigInt, comment="yuan for one unit, in 10^-10, rounded")
+    rate_source: Mapped[str | None] = mapped_column(String(24), comment="the table of rates")
+    rate_on: Mapped[date | None] = mapped_column(comment="the day of the rates")
+    reverses_id: Mapped[int | None] = mapped_column(BigInt, unique=True, comment="the entry it reverses")
+    reason: Mapped[str | None] = mapped_column(String(1000), comment="of what is taken back: why")
+    recorded_on: Mapped[date] = mapped_column(comment="bureau's day of recording")
+    recorded_at: Mapped[datetime] = mapped_column(comment="when it was written")
+
+    @property
+    def amount(self) -> Money:
+        """The amount."""
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def usd(self) -> Money | None:
+        """Its value in US dollars, once it is confirmed."""
+        return None if self.usd_minor is None else Money(self.usd_minor, "USD")
+
+    @property
+    def cny(self) -> Money | None:
+        """Its value in yuan, once it is confirmed."""
+        return None if self.cny_minor is None else Money(self.cny_minor, "CNY")
+
+
+def ledger_constraints(table: str, day: str) -> tuple[SchemaItem, ...]:
+    """Return what holds for every ledger: *day* is the column of the day an entry belongs to."""
+    return (
+        # A reversal is of an entry of the same lead in the same currency.
+        UniqueConstraint("id", "lead_id", "currency"),
+        ForeignKeyConstraint(
+            ["reverses_id", "lead_id", "currency"],
+            [f"{table}.id", f"{table}.lead_id", f"{table}.currency"],
+            name=f"fk_{table}_reverses",
+        ),
+        ForeignKeyConstraint(
+            ["evidence_id", "lead_id"], ["crm_evidence.id", "crm_evidence.lead_id"], name=f"fk_{table}_evidence"
+        ),
+        CheckConstraint(f"{day} <= recorded_on", name="not_in_future"),
+        CheckConstraint("(state = 'reported') = (verified_by_id IS NULL)", name="verified_by_someone"),
+        CheckConstraint("(verified_by_id IS NULL) = (verified_at IS NULL)", name="verified_once"),
+        CheckConstraint("verified_by_id <> submitted_by_id", name="verified_by_another"),
+        CheckConstraint("(state = 'confirmed') = (confirmed_by_id IS NOT NULL)", name="confirmed_by_someone"),
+        CheckConstraint("(confirmed_by_id IS NULL) = (confirmed_at IS NULL)", name="confirmed_once"),
+        CheckConstraint(
+            "confirmed_by_id <> submitted_by_id AND confirmed_by_id <> verified_by_id", name="confirmed_by_a_third"
+        ),
+        CheckConstraint(
+            "(state = 'confirmed') = (usd_minor IS NOT NULL) AND (usd_minor IS NULL) = (cny_minor IS NULL)"
+            " AND (usd_minor IS NULL) = (usd_rate IS NULL) AND (usd_minor IS NULL) = (cny_rate IS NULL)"
+            " AND (usd_minor IS NULL) = (rate_source IS NULL) AND (usd_minor IS NULL) = (rate_on IS NULL)",
+            name="valued_when_confirmed",
+        ),
+        CheckConstraint(
+            "state <> 'confirmed' OR (immediate_country IS NOT NULL AND ultimate_country IS NOT NULL"
+            " AND industry IS NOT NULL AND method IS NOT NULL)",
+            name="confirmed_says_from_where",
+        ),
+        CheckConstraint("reverses_id IS NULL OR reason IS NOT NULL", name="reversed_with_reason"),
+        CheckConstraint("reverses_id <> id", name="not_its_own_reversal"),
+        # What the figures read: the confirmed entries of a period.
+        Index(None, "state", day),
+    )

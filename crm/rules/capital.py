@@ -1,0 +1,141 @@
+"""Capital: what counts as what (口径), at which rate, and which countries are told together. Policy as data, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from attrs import frozen
+
+from crm.errors import N_, Problem, problem
+from crm.values.identifiers import COUNTRIES
+
+#: As long as the columns and keys that keep them.
+METHOD_LENGTH, GROUP_LENGTH = 40, 24
+_MOST_DAYS = 366
+
+
+class RateDay(StrEnum):
+    """Which day's rate an amount is converted at: its own, or the first or last of its month."""
+
+    DAY = "day"
+    MONTH_START = "month_start"
+    MONTH_END = "month_end"
+
+
+@frozen
+class CountryGroup:
+    """Countries that figures tell together. Groups may overlap, so they are never added up.
+
+    Attributes:
+        code: The word in files and in the keys of figures.
+        label: What people read.
+        label_zh: The same in Chinese.
+        countries: ISO 3166-1 alpha-2.
+    """
+
+    code: str
+    label: str
+    label_zh: str
+    countries: frozenset[str]
+
+
+#: Europe by the United Nations' geoscheme (M49) with the islands of its west and north, the United States and Canada.
+#: The harbours of the Caribbean are not meant when the field says 欧美.
+_EUROPE_AMERICA = (
+    "AD AL AT AX BA BE BG BY CH CZ DE DK EE ES FI FO FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC MD ME MK MT NL NO PL"
+    " PT RO RS RU SE SI SJ SK SM UA VA US CA"
+).split()
+
+DEFAULT_GROUPS = (
+    CountryGroup("japan_korea", N_("Japan and Korea"), "日韩", frozenset({"JP", "KR"})),
+    CountryGroup("europe_america", N_("Europe and America"), "欧美", frozenset(_EUROPE_AMERICA)),
+)
+
+
+@frozen
+class CapitalPolicy:
+    """How capital is counted.
+
+    Attributes:
+        method: The name of the statistical method (口径), kept with every entry.
+        home: ISO 3166-1 alpha-2 of the country whose own capital is domestic; capital from anywhere else is foreign.
+            Hong Kong, Macao and Taiwan have codes of their own, and count as foreign (《外商投资统计调查制度》).
+        counted: The kinds of arrival that actual FDI counts.
+        rate_source: The table of rates that amounts are converted with.
+        rate_day: Which day's rate.
+        rate_age_days: So many days back a rate may lie, over weekends and holidays.
+        groups: Countries told together.
+    """
+
+    method: str = "default"
+    home: str = "CN"
+    counted: tuple[str, ...] = ("new", "increase", "reinvestment", "shareholder_loan")
+    rate_source: str = "safe"
+    rate_day: RateDay = RateDay.DAY
+    rate_age_days: int = 10
+    groups: tuple[CountryGroup, ...] = DEFAULT_GROUPS
+
+    def group(self, code: str) -> CountryGroup | None:
+        """Return the group of this code, or None."""
+        return next((each for each in self.groups if each.code == code), None)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return everything in which it contradicts itself."""
+        codes = [group.code for group in self.groups]
+        return (
+            *(
+                problem(
+                    N_("capital: {field} has 1 to {limit} characters."),
+                    N_("See docs/policy.md."),
+                    field=name,
+                    code="length",
+                    limit=limit,
+                )
+                for name, text, limit in (
+                    ("method", self.method, METHOD_LENGTH),
+                    ("rate_source", self.rate_source, GROUP_LENGTH),
+                    *(("groups", code, GROUP_LENGTH) for code in codes),
+                )
+                if not 1 <= len(text.strip()) <= limit
+            ),
+            *(
+                problem(
+                    N_("capital: {field} is a number of days from 0 to {most}, not {days}."),
+                    N_("See docs/policy.md."),
+                    field="rate_age_days",
+                    code="days",
+                    days=str(self.rate_age_days)[:40],
+                    most=_MOST_DAYS,
+                )
+                for _ in (self.rate_age_days,)
+                if type(self.rate_age_days) is not int or not 0 <= self.rate_age_days <= _MOST_DAYS
+            ),
+            *(
+                problem(
+                    N_('capital: the group "{group}" stands twice.'),
+                    N_("See docs/policy.md."),
+                    field="groups",
+                    code="group",
+                    group=code[:40],
+                )
+                for code in dict.fromkeys(codes)
+                if codes.count(code) > 1
+            ),
+            *(
+                problem(
+                    N_('capital: "{country}" is no country.'),
+                    N_("Write two letters of ISO 3166, such as JP, DE, HK, CN."),
+                    field="groups",
+                    code="country",
+                    country=str(country)[:40],
+                )
+                for country in _unknown(
+                    [self.home, *(each for group in self.groups for each in sorted(group.countries))]
+                )
+            ),
+        )
+
+
+def _unknown(countries: Iterable[str]) -> list[str]:
+    return [each for each in dict.fromkeys(countries) if each not in COUNTRIES]
