@@ -15,6 +15,7 @@ from crm.services.capital import Capital
 from crm.services.claims import Claims
 from crm.services.contacts import Contacts
 from crm.services.context import Clock, Context, wall_clock
+from crm.services.contracts import Contracts
 from crm.services.events import Events
 from crm.services.followups import FollowUps
 from crm.services.groups import Groups
@@ -23,6 +24,7 @@ from crm.services.investors import Investors
 from crm.services.leads import Leads
 from crm.services.meetings import Meetings
 from crm.services.merging import Merges
+from crm.services.rates import Rates
 from crm.services.referrals import Referrals
 from crm.services.requests import Requests
 from crm.services.staff import StaffService
@@ -56,7 +58,9 @@ class CRM:
         followups: Promises, with owner and due day.
         trips: Delegations, with plan and visits.
         events: What presents the city, and who came.
+        rates: Tables of rates of exchange.
         capital: The ledger of arrivals.
+        contracts: The ledger of contract amounts.
         requests: What established enterprises ask for, until it is solved.
         referrals: Who brought a lead, and who brought whom.
         claims: Which unit has the right to a lead.
@@ -85,7 +89,9 @@ class CRM:
         self.events = Events(context, self.investors, self.stations, self.units)
         self.meetings = Meetings(context, self.investors, self.leads, self.stations, self.trips)
         self.followups = FollowUps(context, self.meetings, self.leads, self.staff, self.stations, self.units)
-        self.capital = Capital(context, self.leads)
+        self.rates = Rates(context)
+        self.capital = Capital(context, self.leads, self.units, self.rates)
+        self.contracts = Contracts(context, self.leads, self.units, self.rates)
         self.requests = Requests(context, self.investors, self.meetings, self.leads, self.staff, self.units)
         self.referrals = Referrals(context, self.investors, self.contacts, self.leads)
         self.claims = Claims(context, self.leads, self.units)

@@ -214,6 +214,8 @@ def sentences(language: Language, wrong: Problem) -> tuple[str, str]:
 
 def _worded(language: Language, name: str, value: Any) -> Any:
     context = _CODES.get(name)
+    if isinstance(value, Problem):
+        return " ".join(filter(None, sentences(language, value)))
     if name == "why" and isinstance(value, str):
         return language.read(value)
     if context is None or not isinstance(value, str):

@@ -22,7 +22,7 @@ from crm.models.ledger import EntryState, LedgerEntry
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingKind, MeetingStaff, Minute, MinuteKind
 from crm.models.merge import Merge, MergeItem, Ownership
 from crm.models.place import Posting, Staff, Station, StationEvent, StationStatus, Unit, UnitKind
-from crm.models.rate import Rate
+from crm.models.rate import Rate, RateLoad
 from crm.models.referral import Channel, Referral, ReferralStatus, Strength
 from crm.models.request import Request, RequestChannel, RequestEvent, RequestKind, RequestState, RequestStep
 from crm.models.trip import Delegation, LeaderRank, Leg, Member, PlannedVisit, VisitState
@@ -81,6 +81,7 @@ __all__ = [
     "PromotionEvent",
     "PublishedFigure",
     "Rate",
+    "RateLoad",
     "Referral",
     "ReferralStatus",
     "Request",

@@ -17,9 +17,6 @@ from sqlalchemy.schema import SchemaItem
 from crm.models.base import BigInt, Identified, Versioned, enum
 from crm.values.money import Money
 
-#: So many units of 10^-10 make one: what rates are kept in.
-RATE_SCALE = 10**10
-
 
 class EntryState(StrEnum):
     """How far an entry is checked; each step is another person's."""

@@ -1,31 +1,51 @@
-"""Rates of exchange that users load, such as the mid-rates of SAFE or the reference rates of the ECB."""
+"""Rates of exchange that users load, such as the mid-rates of SAFE or the reference rates of the ECB.
+
+A table of many years has some hundred thousand rates. The audit signs each load, and the load carries the sum of its rates:
+one that was changed, added or taken away past the services no longer gives that sum.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.models.base import Base, BigInt, Identified
+from crm.models.base import Base, BigInt, Identified, days_in_order
 
 
-class Rate(Identified, Base):
-    """What one unit of a currency is worth in another, on a day, in one table. Append-only."""
+class RateLoad(Identified, Base):
+    """Rates that were loaded together. Append-only."""
 
-    __tablename__ = "crm_rate"
+    __tablename__ = "crm_rate_load"
     __table_args__ = (
-        UniqueConstraint("source", "base", "quote", "published_on"),
-        CheckConstraint("rate > 0", name="positive"),
-        CheckConstraint("base <> quote", name="two_currencies"),
-        Index(None, "source", "published_on"),
-        {"comment": "rates of exchange, append-only"},
+        CheckConstraint("rates > 0", name="not_empty"),
+        days_in_order("first_on", "last_on", "days_in_order"),
+        {"comment": "loads of rates of exchange, append-only"},
     )
 
     source: Mapped[str] = mapped_column(String(24), comment="the table: safe, ecb …")
-    base: Mapped[str] = mapped_column(String(3), comment="ISO 4217: one unit of this")
-    quote: Mapped[str] = mapped_column(String(3), comment="ISO 4217: is worth so many units of this")
-    published_on: Mapped[date] = mapped_column(comment="the day it holds for")
-    rate: Mapped[int] = mapped_column(BigInt, comment="units of quote for one unit of base, in 10^-10")
-    loaded_by_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who loaded it")
+    rates: Mapped[int] = mapped_column(comment="how many it brought")
+    first_on: Mapped[date] = mapped_column(comment="the first day among them")
+    last_on: Mapped[date] = mapped_column(comment="the last day among them")
+    sha256: Mapped[str] = mapped_column(String(64), comment="sum of the rates, in their canonical form")
+    loaded_by_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who loaded them")
     loaded_at: Mapped[datetime] = mapped_column(comment="when")
+
+
+class Rate(Base):
+    """What one unit of a currency is worth in another, on a day, in one table. Append-only, written and read in sets."""
+
+    __tablename__ = "crm_rate"
+    __table_args__ = (
+        CheckConstraint("rate > 0", name="positive"),
+        CheckConstraint("base <> quote", name="two_currencies"),
+        {"comment": "rates of exchange, append-only"},
+    )
+
+    source: Mapped[str] = mapped_column(String(24), primary_key=True, comment="the table: safe, ecb …")
+    published_on: Mapped[date] = mapped_column(primary_key=True, comment="the day it holds for")
+    base: Mapped[str] = mapped_column(String(3), primary_key=True, comment="ISO 4217: one unit of this")
+    quote: Mapped[str] = mapped_column(String(3), primary_key=True, comment="ISO 4217: is worth so many units of this")
+    rate: Mapped[int] = mapped_column(BigInt, comment="units of quote for one unit of base, in 10^-10")
+    load_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_rate_load.id"), index=True, comment="by which load")

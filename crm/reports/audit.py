@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import and_, inspect, or_, select
 from sqlalchemy.orm import Mapper, Session
 
-from crm.models import AuditEntry, Base, Contact, Lead, Staff, Transition
+from crm.models import AuditEntry, Base, Contact, Lead, Rate, RateLoad, Staff, Transition
 from crm.models.base import Identified, is_seed
 from crm.reports.rows import AuditRow, Discrepancy
 from crm.values.plain import PERSONAL, plain, veiled
+from crm.values.rates import Quotation, checksum
 
 _QUIET = frozenset({"id", "uid", "digest", "version", "before"})
 
@@ -55,9 +57,9 @@ def entries(
 def discrepancies(session: Session) -> tuple[Discrepancy, ...]:
     """Return every stored value that replaying the audit, or the last transition, does not give.
 
-    Who changed it and why are not replayed. Two statements for each table, and one.
+    Who changed it and why are not replayed. Two statements for each table, one for the leads and one for the rates.
     """
-    found = list(_leads(session))
+    found = [*_leads(session), *_loads(session)]
     for mapper in sorted(Base.registry.mappers, key=lambda each: str(each.local_table)):
         model = mapper.class_
         if issubclass(model, Identified) and model is not Transition:
@@ -100,6 +102,22 @@ def _replayed(session: Session, model: Any) -> Iterator[Discrepancy]:
                 yield Discrepancy(record=record, record_id=number, field=key, stored=stored, derived=known.get(key))
     for number in replay:
         yield Discrepancy(record=record, record_id=number, field="id", stored=None, derived=number)
+
+
+def _loads(session: Session) -> Iterator[Discrepancy]:
+    """Loads of rates of exchange whose rates no longer give the sum that the audit signed."""
+    rows = session.execute(
+        select(RateLoad.id, RateLoad.sha256, Rate.published_on, Rate.base, Rate.quote, Rate.rate)
+        .outerjoin(Rate, Rate.load_id == RateLoad.id)
+        .order_by(RateLoad.id, Rate.published_on, Rate.base, Rate.quote)
+        .execution_options(yield_per=1000)
+    )
+    for (number, stored), group in groupby(rows, key=lambda row: (row[0], row[1])):
+        # A load without any rate left comes as one row of nulls.
+        found: list[Any] = [row[2:] for row in group]
+        derived = checksum(Quotation(*each) for each in found if each[0] is not None)
+        if derived != stored:
+            yield Discrepancy(record="rate_load", record_id=number, field="sha256", stored=stored, derived=derived)
 
 
 def _leads(session: Session) -> Iterator[Discrepancy]:

@@ -26,7 +26,7 @@ from crm.models import (
     Transition,
     Unit,
 )
-from crm.reports import capital, claims, meetings, referrals
+from crm.reports import claims, ledger, meetings, referrals
 from crm.reports.facts import lead_facts
 from crm.reports.rows import (
     AssignmentRow,
@@ -296,7 +296,8 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
             id=firm.id, name=firm.name, credit_code=firm.credit_code, licensed_on=firm.licensed_on, filing=firm.filing
         ),
         assignments=assignments(session, lead_id), evidence=evidence(session, lead_id),
-        arrivals=capital.arrivals(session, actor, lead_id=lead_id), meetings=meetings.meetings(session, actor, lead_id=lead_id),
+        arrivals=ledger.arrivals(session, actor, lead_id=lead_id), contracts=ledger.contracts(session, actor, lead_id=lead_id),
+        meetings=meetings.meetings(session, actor, lead_id=lead_id),
         followups=meetings.followups(session, actor, today=today, lead_id=lead_id, open_only=False),
         referrals=referrals.referrals(session, actor, pipeline, today=today, where=[Referral.lead_id == lead_id]),
         claims=claims.claims(session, actor, pipeline.claims, today=today, of=[Claim.lead_id == lead_id]),

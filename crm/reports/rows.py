@@ -9,6 +9,7 @@ from uuid import UUID
 from attrs import frozen
 
 from crm.reports.claim_rows import ClaimRow
+from crm.reports.ledger_rows import ArrivalRow, ContractRow
 from crm.reports.referral_rows import ReferralRow
 from crm.rules.stages import Missing
 from crm.values.moments import LocalTime
@@ -185,29 +186,6 @@ class EvidenceRow:
 
 
 @frozen(kw_only=True)
-class ArrivalRow:
-    """An entry of the capital ledger.
-
-    Attributes:
-        reverses_id: The entry this one reverses.
-        reversed: Another entry reverses this one.
-    """
-
-    id: int
-    lead_id: int
-    lead: str
-    kind: str
-    amount: Money
-    arrived_on: date
-    reference: str
-    state: str
-    submitted_by: str
-    verified_by: str | None
-    reverses_id: int | None
-    reversed: bool
-
-
-@frozen(kw_only=True)
 class AssignmentRow:
     """Whose hands a lead went into."""
 
@@ -278,6 +256,7 @@ class LeadCard:
     assignments: tuple[AssignmentRow, ...]
     evidence: tuple[EvidenceRow, ...]
     arrivals: tuple[ArrivalRow, ...]
+    contracts: tuple[ContractRow, ...]
     meetings: tuple[MeetingRow, ...]
     followups: tuple[FollowUpRow, ...]
     referrals: tuple[ReferralRow, ...]

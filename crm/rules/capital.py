@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 
 from attrs import frozen
@@ -75,6 +77,14 @@ class CapitalPolicy:
     rate_day: RateDay = RateDay.DAY
     rate_age_days: int = 10
     groups: tuple[CountryGroup, ...] = DEFAULT_GROUPS
+
+    def rate_day_of(self, day: date) -> date:
+        """Return the day whose rate an amount of *day* is converted at."""
+        if self.rate_day is RateDay.MONTH_START:
+            return day.replace(day=1)
+        if self.rate_day is RateDay.MONTH_END:
+            return day.replace(day=monthrange(day.year, day.month)[1])
+        return day
 
     def group(self, code: str) -> CountryGroup | None:
         """Return the group of this code, or None."""

@@ -1,48 +1,30 @@
-"""The capital ledger: recorded by one, verified by another, corrected by a negative entry."""
+"""The ledger of arrivals: money really paid in."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import select
-
-from crm.errors import N_, AccessDenied, Conflict, problem
-from crm.models import ArrivalKind, CapitalArrival, EntryState
-from crm.reports import capital as reports
-from crm.reports.rows import ArrivalRow
-from crm.rules.access import Actor
+from crm.errors import N_, Conflict, problem
+from crm.models import ArrivalKind, CapitalArrival
 from crm.rules.stages import Status
-from crm.services.checks import REASON, TITLE, Checks
-from crm.services.context import Context
-from crm.services.finding import find
-from crm.services.lead_base import LeadRef, ensure_shown
-from crm.services.leads import Leads
-from crm.services.writing import Writing, replayed
+from crm.services.checks import Checks
+from crm.services.ledger import Ledger
+from crm.services.ledger_base import EvidenceRef, LeadRef
+from crm.services.writing import replayed
 from crm.values.money import Money, as_money
-from crm.values.plain import plain
 
 ArrivalRef = CapitalArrival | int | UUID | str
 
 
-class Capital:
+class Capital(Ledger[CapitalArrival]):
     """Money really paid in; handed out by :class:`crm.CRM`."""
 
-    def __init__(self, context: Context, leads: Leads) -> None:
-        self._context = context
-        self._leads = leads
-
-    def get(self, ref: ArrivalRef) -> CapitalArrival:
-        """Return the entry of this id or uid.
-
-        Raises:
-            NotFound: There is none, or it belongs to a confidential lead that is not the actor's.
-        """
-        self._context.acting()
-        arrival = find(self._context.session, CapitalArrival, ref, what="arrival")
-        ensure_shown(self._context, arrival.lead_id, "arrival", ref)
-        return arrival
+    MODEL: ClassVar[type[CapitalArrival]] = CapitalArrival
+    NOUN: ClassVar[str] = "capital"
+    WHAT: ClassVar[str] = "arrival"
+    DAY: ClassVar[str] = "arrived"
 
     def record(
         self,
@@ -50,18 +32,28 @@ class Capital:
         amount: Money | str,
         *,
         arrived: date | str | None,
-        reference: str,
+        reference: str | None = None,
         kind: ArrivalKind | str = ArrivalKind.NEW,
+        place: str | None = None,
+        country: str | None = None,
+        ultimate: str | None = None,
+        industry: str | None = None,
+        evidence: EvidenceRef | None = None,
         uid: UUID | str | None = None,
     ) -> CapitalArrival:
-        """Record an arrival; it counts once someone else has verified it.
+        """Record an arrival; it opens gates once someone else has verified it, and counts once a third person has confirmed it.
 
         Args:
-            lead: Whose capital it is.
+            lead: Whose capital it is; its project company, or the credit code of that, names it too.
             amount: Money, or text such as ``5000000 USD``; positive.
             arrived: The day it arrived; never in the future.
-            reference: Bank advice or capital verification report.
+            reference: Bank advice or capital verification report; by default that of the evidence.
             kind: new, increase, reinvestment or shareholder_loan.
+            place: The bank.
+            country: ISO 3166-1 alpha-2: from where it came at first hand; by default the investor's.
+            ultimate: ISO 3166-1 alpha-2: of the investor behind it; by default the same.
+            industry: GB/T 4754-2017; by default the lead's. It is required when the entry is confirmed.
+            evidence: A document of the same lead that it rests on.
             uid: Makes the call safe to repeat.
 
         Returns:
@@ -70,13 +62,13 @@ class Capital:
         Raises:
             InvalidInput: Arguments that cannot be meant, all named.
             AccessDenied: The lead is another station's or unit's.
+            Ambiguous: The project company has several leads.
             Conflict: The lead is lost or abandoned, or the uid is in use with other content.
         """
         context = self._context
         whose = self._leads.get(lead)
-        actor = context.require(
-            "capital.record", station_id=whose.station_id, unit_id=whose.unit_id, owner_id=whose.owner_id
-        )
+        context.require("capital.record", station_id=whose.station_id, unit_id=whose.unit_id, owner_id=whose.owner_id)
+        given = {"place": place, "country": country, "ultimate": ultimate, "industry": industry}
         with Checks() as check:
             money = check.take(lambda: as_money(amount), "amount")
             if money is not None and money.minor <= 0:
@@ -99,16 +91,14 @@ class Capital:
                         code="missing",
                     )
                 )
+            paper = self._evidence(check, whose, evidence)
             values: dict[str, Any] = {
-                "kind": check.choice(ArrivalKind, kind, "kind"), "reference": check.text(reference, "reference", TITLE), "arrived_on": day,
+                "kind": check.choice(ArrivalKind, kind, "kind"), "reference": self._reference(check, reference, paper), "arrived_on": day,
             }  # fmt: skip
+            about = self._about(check, whose, given)
         values |= {"amount_minor": money.minor, "currency": money.currency}
-        found, identity = replayed(
-            context,
-            CapitalArrival,
-            uid,
-            {key: plain(value) for key, value in values.items()} | {"lead": str(whose.uid)},
-        )
+        content = self._content(values, whose, given, about, paper)
+        found, identity = replayed(context, CapitalArrival, uid, content)
         if found is not None:
             return found
         if whose.status in {Status.LOST, Status.ABANDONED}:
@@ -120,60 +110,7 @@ class Capital:
                     status=whose.status.value,
                 )
             )
-        with Writing(context, "capital.record", whole=bool(identity)) as write:
-            arrival = CapitalArrival(
-                **values, **identity, lead_id=whose.id, state=EntryState.REPORTED, submitted_by_id=actor.id, recorded_on=context.today,
-                recorded_at=context.now(),
-            )  # fmt: skip
-            write.add(arrival)
-        return arrival
-
-    def verify(self, ref: ArrivalRef, *, version: int | None = None) -> CapitalArrival:
-        """Verify an entry that someone else submitted.
-
-        Raises:
-            AccessDenied: The role may not verify, or the actor submitted it.
-            Conflict: It is verified already, or reversed.
-            StaleRecord: Somebody else verified it first.
-        """
-        context = self._context
-        arrival = self.get(ref)
-        actor = context.require("capital.verify")
-        if arrival.submitted_by_id == actor.id:
-            raise AccessDenied(
-                problem(
-                    N_("{actor} submitted this; the verifier of a figure is never its submitter."),
-                    N_("Ask another verifier."),
-                    code="own_figure",
-                    actor=actor.username,
-                )
-            )
-        if arrival.reverses_id is not None:
-            self._ensure_verifiable(context.session.get_one(CapitalArrival, arrival.reverses_id), actor)
-        if arrival.state is not EntryState.REPORTED:
-            raise Conflict(
-                problem(
-                    N_("Arrival {id} is verified already."), N_("See: crm capital list"), code="verified", id=arrival.id
-                )
-            )
-        if arrival.reverses_id is None and self._reversal(arrival) is not None:
-            raise Conflict(
-                problem(
-                    N_("Arrival {id} is reversed."),
-                    N_("Record the right figure: crm capital record"),
-                    code="reversed",
-                    id=arrival.id,
-                )
-            )
-        with Writing(context, "capital.verify") as write:
-            write.change(
-                arrival,
-                version=version,
-                state=EntryState.VERIFIED,
-                verified_by_id=actor.id,
-                verified_at=context.now(),
-            )
-        return arrival
+        return self._write(whose, {**values, **about, "evidence_id": paper.id if paper else None}, identity)
 
     def reverse(
         self,
@@ -185,6 +122,8 @@ class Capital:
         uid: UUID | str | None = None,
     ) -> CapitalArrival:
         """Reverse an entry by a negative one of the same amount. From then on the entry opens no gate.
+
+        The figures count a confirmed entry until its reversal is confirmed too, at exactly the value it has.
 
         Args:
             ref: The entry.
@@ -201,84 +140,4 @@ class Capital:
             AccessDenied: Only a manager, verifier or admin reverses.
             Conflict: It is reversed already, or is itself a reversal.
         """
-        context = self._context
-        arrival = self.get(ref)
-        actor = context.require("capital.reverse")
-        with Checks() as check:
-            why = check.text(reason, "reason", REASON)
-            day = check.day(arrival.arrived_on if arrived is None else arrived, "arrived", not_after=context.today)
-            paper = check.text(arrival.reference if reference is None else reference, "reference", TITLE)
-            if day is not None and day < arrival.arrived_on:
-                check.add(
-                    problem(
-                        N_("{day} lies before the arrival of {since}."),
-                        N_("Check the day."),
-                        field="arrived",
-                        code="order",
-                        day=day,
-                        since=arrival.arrived_on,
-                    )
-                )
-        found, identity = replayed(
-            context,
-            CapitalArrival,
-            uid,
-            {"reverses": str(arrival.uid), "reason": why, "arrived": plain(day), "reference": paper},
-        )
-        if found is not None:
-            return found
-        if arrival.reverses_id is not None:
-            raise Conflict(
-                problem(
-                    N_("Entry {id} is itself a reversal."),
-                    N_("Record the right figure: crm capital record"),
-                    code="reversal",
-                    id=arrival.id,
-                )
-            )
-        if self._reversal(arrival) is not None:
-            raise Conflict(
-                problem(
-                    N_("Arrival {id} is reversed already."), N_("See: crm capital list"), code="reversed", id=arrival.id
-                )
-            )
-        with Writing(context, "capital.reverse", why, whole=bool(identity)) as write:
-            reversal = CapitalArrival(
-                **identity, lead_id=arrival.lead_id, kind=arrival.kind, amount_minor=-arrival.amount_minor, currency=arrival.currency, arrived_on=day,
-                reference=paper, state=EntryState.REPORTED, submitted_by_id=actor.id, reverses_id=arrival.id, reason=why,
-                recorded_on=context.today, recorded_at=context.now(),
-            )  # fmt: skip
-            write.add(reversal)
-        return reversal
-
-    def list(self, lead: LeadRef | None = None) -> tuple[ArrivalRow, ...]:
-        """Return ledger entries by day, of one lead or of all the actor may see."""
-        self._context.acting()
-        whose = None if lead is None else self._leads.get(lead)
-        return reports.arrivals(self._context.session, self._context.actor, lead_id=whose.id if whose else None)
-
-    def _ensure_verifiable(self, reversed_: CapitalArrival, actor: Actor) -> None:
-        """Refuse to verify a reversal of what never counted, or by who submitted what it reverses."""
-        if reversed_.submitted_by_id == actor.id:
-            raise AccessDenied(
-                problem(
-                    N_("{actor} submitted what this reverses; the verifier of a figure is never its submitter."),
-                    N_("Ask another verifier."),
-                    code="own_figure",
-                    actor=actor.username,
-                )
-            )
-        if reversed_.state is EntryState.REPORTED:
-            raise Conflict(
-                problem(
-                    N_(
-                        "Arrival {id} was reversed before it was verified; neither counts, and nothing is left to verify."
-                    ),
-                    N_("Record the right figure: crm capital record"),
-                    code="reversed",
-                    id=reversed_.id,
-                )
-            )
-
-    def _reversal(self, arrival: CapitalArrival) -> int | None:
-        return self._context.session.scalar(select(CapitalArrival.id).where(CapitalArrival.reverses_id == arrival.id))
+        return self._reverse(ref, reason=reason, on=arrived, reference=reference, uid=uid)

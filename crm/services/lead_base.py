@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, case, or_, select
 
-from crm.errors import N_, AccessDenied, Problem, problem
-from crm.models import Investor, InvestorName, Lead
+from crm.errors import N_, AccessDenied, NotFound, Problem, problem
+from crm.models import Enterprise, Investor, InvestorName, Lead
 from crm.reports.visibility import may_see, visible
 from crm.rules.access import Actor
 from crm.rules.stages import OPEN, MoveKind, Pipeline
@@ -26,13 +26,21 @@ class LeadBase:
     def get(self, ref: LeadRef) -> Lead:
         """Return the lead of this id, uid, title, code name, or unique part of its title or its investor's names.
 
+        Where there is none, its project company names it too: by its credit code, or a unique part of its name.
+
         Raises:
             NotFound: There is none.
             Ambiguous: Several fit; those still in the pipeline are listed first.
             AccessDenied: It is confidential, and not the actor's.
         """
         self._context.acting()
-        lead = find(self._context.session, Lead, ref, what="lead", search=self._search)
+        session = self._context.session
+        try:
+            lead = find(session, Lead, ref, what="lead", search=self._search)
+        except NotFound:
+            if not isinstance(ref, str):
+                raise
+            lead = find(session, Lead, ref, what="lead", search=self._by_company)
         if not may_see(self._context.actor, lead):
             raise AccessDenied(
                 problem(
@@ -57,6 +65,15 @@ class LeadBase:
                     spelled(Lead.code_name) == key,
                 )
             )
+            .order_by(Lead.status.in_(OPEN).desc(), Lead.id)
+        )
+
+    def _by_company(self, key: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+        named = containing(spelled(Enterprise.name), key, whole=whole)
+        return (
+            select(Lead.id, (Lead.title + " · " + Enterprise.name).label("title"))
+            .join(Enterprise, Enterprise.id == Lead.enterprise_id)
+            .where(visible(self._context.actor), or_(named, Enterprise.credit_code == key.upper()))
             .order_by(Lead.status.in_(OPEN).desc(), Lead.id)
         )
 

@@ -7,7 +7,7 @@ by hand is known at flush for what it is: see :mod:`crm.services.guard`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
@@ -82,6 +82,17 @@ class Writing:
         admit(self.session, records)
         self.session.add_all(records)
         self._added += records
+
+    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Send rows that belong to a record added here, which carries their sum; its entry signs them all. One statement.
+
+        Raises:
+            Conflict: A unique or checked column says no.
+        """
+        try:
+            self.session.execute(insert(table), rows)
+        except (IntegrityError, OperationalError) as error:
+            raise as_conflict(error) from error
 
     def flush(self) -> None:
         """Send what was added, so that ids are known.

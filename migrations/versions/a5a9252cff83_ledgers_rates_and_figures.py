@@ -283,46 +283,41 @@ def upgrade() -> None:
         comment="groups and classes of GB/T 4754-2017 that were loaded",
     )
     op.create_table(
-        "crm_rate",
+        "crm_rate_load",
         sa.Column("source", sa.String(length=24), nullable=False, comment="the table: safe, ecb …"),
-        sa.Column("base", sa.String(length=3), nullable=False, comment="ISO 4217: one unit of this"),
-        sa.Column("quote", sa.String(length=3), nullable=False, comment="ISO 4217: is worth so many units of this"),
-        sa.Column("published_on", sa.Date(), nullable=False, comment="the day it holds for"),
-        sa.Column(
-            "rate",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-            comment="units of quote for one unit of base, in 10^-10",
-        ),
-        sa.Column(
-            "loaded_by_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-            comment="who loaded it",
-        ),
+        sa.Column("rates", sa.Integer(), nullable=False, comment="how many it brought"),
+        sa.Column("first_on", sa.Date(), nullable=False, comment="the first day among them"),
+        sa.Column("last_on", sa.Date(), nullable=False, comment="the last day among them"),
+        sa.Column("sha256", sa.String(length=64), nullable=False, comment="sum of the rates, in their canonical form"),
+        sa.Column("loaded_by_id", _NUMBER, nullable=False, comment="who loaded them"),
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False, comment="when"),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-            comment="number people say aloud",
-        ),
+        sa.Column("id", _NUMBER, autoincrement=True, nullable=False, comment="number people say aloud"),
         sa.Column("uid", sa.Uuid(), nullable=False, comment="UUIDv7, may be brought by the caller"),
         sa.Column(
             "digest", sa.String(length=64), nullable=True, comment="SHA-256 of the content a uid was brought with"
         ),
+        sa.CheckConstraint("rates > 0", name=op.f("ck_crm_rate_load_not_empty")),
+        sa.CheckConstraint("last_on IS NULL OR last_on >= first_on", name=op.f("ck_crm_rate_load_days_in_order")),
+        sa.ForeignKeyConstraint(["loaded_by_id"], ["crm_staff.id"], name=op.f("fk_crm_rate_load_loaded_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_rate_load")),
+        sa.UniqueConstraint("uid", name=op.f("uq_crm_rate_load_uid")),
+        comment="loads of rates of exchange, append-only",
+    )
+    op.create_table(
+        "crm_rate",
+        sa.Column("source", sa.String(length=24), nullable=False, comment="the table: safe, ecb …"),
+        sa.Column("published_on", sa.Date(), nullable=False, comment="the day it holds for"),
+        sa.Column("base", sa.String(length=3), nullable=False, comment="ISO 4217: one unit of this"),
+        sa.Column("quote", sa.String(length=3), nullable=False, comment="ISO 4217: is worth so many units of this"),
+        sa.Column("rate", _NUMBER, nullable=False, comment="units of quote for one unit of base, in 10^-10"),
+        sa.Column("load_id", _NUMBER, nullable=False, comment="by which load"),
         sa.CheckConstraint("base <> quote", name=op.f("ck_crm_rate_two_currencies")),
         sa.CheckConstraint("rate > 0", name=op.f("ck_crm_rate_positive")),
-        sa.ForeignKeyConstraint(["loaded_by_id"], ["crm_staff.id"], name=op.f("fk_crm_rate_loaded_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_rate")),
-        sa.UniqueConstraint(
-            "source", "base", "quote", "published_on", name=op.f("uq_crm_rate_source_base_quote_published_on")
-        ),
-        sa.UniqueConstraint("uid", name=op.f("uq_crm_rate_uid")),
+        sa.ForeignKeyConstraint(["load_id"], ["crm_rate_load.id"], name=op.f("fk_crm_rate_load_id")),
+        sa.PrimaryKeyConstraint("source", "published_on", "base", "quote", name=op.f("pk_crm_rate")),
         comment="rates of exchange, append-only",
     )
-    op.create_index(op.f("ix_crm_rate_source_published_on"), "crm_rate", ["source", "published_on"], unique=False)
+    op.create_index(op.f("ix_crm_rate_load_id"), "crm_rate", ["load_id"], unique=False)
 
     op.create_table(
         "crm_published_figure",
@@ -562,6 +557,7 @@ def downgrade() -> None:
     op.drop_table("crm_published_figure")
     op.drop_table("crm_contract_amount")
     op.drop_table("crm_rate")
+    op.drop_table("crm_rate_load")
     op.drop_table("crm_industry")
     op.drop_table("crm_closing")
     op.drop_table("crm_benchmark")

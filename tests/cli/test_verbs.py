@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from crm.reports import rows
+from crm.reports import ledger_rows, rows
 from tests.cli.conftest import Terminal
 from tests.cli.test_help import VERBS
 
@@ -327,7 +327,7 @@ def test_capital(town: Terminal) -> None:
     town.ok("capital", "verify", "1", "--as", "shen")
     town.ok("capital", "reverse", "1", "--reason", "录入有误", "--arrived", "2023-06-02", "--reference", "更正")
     listed = town.json("capital", "list", "1")
-    assert [set(row) for row in listed] == [keys(rows.ArrivalRow)] * 2
+    assert [set(row) for row in listed] == [keys(ledger_rows.ArrivalRow)] * 2
     assert sorted(row["amount"]["minor"] for row in listed) == [-500_000_000, 500_000_000]
     assert "reversed" in town.ok("capital", "list")
 

@@ -1,6 +1,6 @@
 """Factories, one file for each aggregate. Each goes through the front door, on a :class:`tests.factories.world.World`."""
 
-from tests.factories.capital import ArrivalFactory
+from tests.factories.capital import ArrivalFactory, ContractFactory, RateFactory
 from tests.factories.events import EventFactory
 from tests.factories.followups import FollowUpFactory
 from tests.factories.investors import ContactFactory, InvestorFactory
@@ -15,11 +15,13 @@ __all__ = [
     "ArrivalFactory",
     "Clock",
     "ContactFactory",
+    "ContractFactory",
     "EventFactory",
     "FollowUpFactory",
     "InvestorFactory",
     "LeadFactory",
     "MeetingFactory",
+    "RateFactory",
     "RequestFactory",
     "StaffFactory",
     "StationFactory",

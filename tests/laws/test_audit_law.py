@@ -10,7 +10,7 @@ from sqlalchemy import Table, delete, event, insert, select, update
 from sqlalchemy.orm import Session, UOWTransaction
 
 from crm.errors import DirectWrite
-from crm.models import AuditEntry, Base, Contact, Investor, Lead, MergeItem
+from crm.models import AuditEntry, Base, Contact, Investor, Lead, MergeItem, Rate
 from crm.models.base import Identified
 from tests.factories import LeadFactory, World
 from tests.laws.test_statement_counts import TABLE, Scene, scene
@@ -28,6 +28,11 @@ READ_ONLY = {
     "referrals.credit",
     "referrals.tree",
     "audit.verify",
+    "capital.sums",
+    "contracts.sums",
+    "rates.convert",
+    "rates.tables",
+    "rates.worth",
     "claims.pool",
     "events.figures",
     "followups.due",
@@ -39,7 +44,7 @@ READ_ONLY = {
 }
 WRITES = [name for name in TABLE if name.split(".")[1] not in READS and name not in READ_ONLY]
 #: Verbs whose entries carry the caller's reason.
-REASONED = {"leads.back": "r", "leads.hold": "r", "leads.lose": "r", "units.archive": "merged", "capital.reverse": "r",
+REASONED = {"leads.back": "r", "leads.hold": "r", "leads.lose": "r", "units.archive": "merged", "capital.reverse": "r", "contracts.reverse": "r",
             "trips.cancel_visit": "r", "contacts.erase": "asked for", "requests.reopen": "r", "events.cancel": "r"}  # fmt: skip
 MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda each: each.__name__)
 
@@ -90,7 +95,7 @@ def test_each_write_is_signed_and_no_read_is(scene: Scene, name: str) -> None:
 
 def test_every_table_is_audited_or_is_the_record_of_changes_itself() -> None:
     """Whatever is mapped carries id and uid, so that an entry can name it; an item of a merge is the list its entries are written from."""
-    assert {model for model in MODELS if not issubclass(model, Identified)} == {AuditEntry, MergeItem}
+    assert {model for model in MODELS if not issubclass(model, Identified)} == {AuditEntry, MergeItem, Rate}
 
 
 def direct_add(session: Session, lead: Lead) -> None:

@@ -15,8 +15,17 @@ from crm import CRM
 from crm.db import make_engine
 from crm.models import Base, Investor, Lead, Merge, Referral, Transition
 from crm.models.base import Identified
+from crm.values.money import Money
 from tests.databases import Databases
-from tests.factories import Clock, LeadFactory, World, credit_code
+from tests.factories import (
+    ArrivalFactory,
+    Clock,
+    ContractFactory,
+    LeadFactory,
+    RateFactory,
+    World,
+    credit_code,
+)
 from tests.statements import Statements, statements
 
 #: The smaller and the larger world: so many names, people, talks, lines, promises, visits, members and leads of everything.
@@ -74,7 +83,8 @@ class Scene:
                 "landed": LeadFactory.create(world=world, landed=True),
             }
             lead = at["signed"]
-            meeting = paper = entry = None
+            meeting = paper = entry = promised = verified = agreed = None
+            RateFactory.create(world=world, days=size)
             promises = [(f"promise {number}", "2023-03-01") for number in many]
             for number in many:
                 meeting = world.tokyo.meetings.log(
@@ -84,6 +94,9 @@ class Scene:
                 world.tokyo.leads.handover(lead, unit="bureau" if number % 2 == 0 else "hitech")
                 paper = world.tokyo.leads.add_evidence(lead, "photograph", dated=world.today, reference=f"{number}")
                 entry = world.tokyo.capital.record(lead, "1 USD", arrived=world.today, reference=f"{number}")
+                promised = world.tokyo.contracts.record(lead, "1 USD", agreed=world.today, reference=f"{number}")
+                verified = ArrivalFactory.create(world=world, lead=at["landed"], verified=True)
+                agreed = ContractFactory.create(world=world, lead=lead, verified=True)
             team = [
                 world.admin.staff.add(f"member.{number}", "M", role="viewer", unit="bureau").username for number in many
             ]
@@ -94,6 +107,9 @@ class Scene:
             assert meeting is not None
             assert paper is not None
             assert entry is not None
+            assert promised is not None
+            assert verified is not None
+            assert agreed is not None
             snow, brought, referral, mine = refer(world, investor, size)
             world.admin.units.add("west", name="西区", name_en="West", kind="district")
             free = LeadFactory.create(world=world, investor=investor, title="争议", negotiating=True)
@@ -128,12 +144,14 @@ class Scene:
                 "snow": snow.id, "child": child.id, "merge": merge.id,
                  "referral": referral.id, "mine": mine.id,
                 "investor": investor.id, "contact": people[0].id, "lead": lead.id, "meeting": meeting.id, "paper": paper.id,
+                "promised": promised.id, "verified": verified.id, "agreed": agreed.id,
                 "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "promise": promise.id, "asked": asked.id, "done": done.id,
                 "event": event.id,
                 "visit": trip.visits[0].id, "unit": world.admin.units.get("hitech").id,
             }  # fmt: skip
             session.commit()
         self.team = team
+        self.size = size
 
     def __getattr__(self, name: str) -> int:
         """Return the id of a record by the name it has here."""
@@ -228,7 +246,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "leads.open": ("tokyo.desk", lambda c, s: c.leads.open(s.investor, title="新"), 7),
     "leads.edit": ("tokyo.desk", lambda c, s: c.leads.edit(s.lead, note="n"), 4),
     "leads.handover": ("tokyo.desk", lambda c, s: c.leads.handover(s.lead, owner="frankfurt.desk"), 7),
-    "leads.show": ("tokyo.desk", lambda c, s: c.leads.show(s.lead), 14),
+    "leads.show": ("tokyo.desk", lambda c, s: c.leads.show(s.lead), 15),
     "leads.list": ("tokyo.desk", lambda c, _: c.leads.list(text="计数"), 2),
     "leads.board": ("tokyo.desk", lambda c, _: c.leads.board(closed=True), 2),
     "leads.stale": ("tokyo.desk", lambda c, _: c.leads.stale(today=date(2024, 1, 1)), 2),
@@ -271,15 +289,39 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "followups.done": ("tokyo.desk", lambda c, s: c.followups.done(s.promise, result="sent"), 6),
     "followups.list": ("tokyo.desk", lambda c, _: c.followups.list(), 2),
     "followups.due": ("tokyo.desk", lambda c, _: c.followups.due(until="2024-01-01"), 2),
+    "rates.load": (
+        "manager.desk",
+        lambda c, s: c.rates.load([("2023-02-17", "GBP", "CNY", "8.2")] * s.size, source="safe"),
+        5,
+    ),
+    "rates.list": ("viewer.desk", lambda c, _: c.rates.list(limit=None), 2),
+    "rates.tables": ("viewer.desk", lambda c, _: c.rates.tables(), 2),
+    "rates.convert": ("viewer.desk", lambda c, _: c.rates.convert("5 JPY", "USD", on="2023-02-17"), 2),
+    "rates.worth": (
+        "viewer.desk",
+        lambda c, _: c.rates.worth(Money(5, "JPY"), ["USD", "CNY"], c.policy.capital, date(2023, 2, 17)),
+        1,
+    ),
     "capital.get": ("tokyo.desk", lambda c, s: c.capital.get(s.entry), 3),
     "capital.record": (
         "tokyo.desk",
-        lambda c, s: c.capital.record(s.lead, "5 USD", arrived="2023-02-01", reference="r"),
-        4,
+        lambda c, s: c.capital.record(s.lead, "5 USD", arrived="2023-02-01", reference="r", evidence=s.paper),
+        6,
     ),
-    "capital.verify": ("verifier.desk", lambda c, s: c.capital.verify(s.entry), 6),
-    "capital.reverse": ("manager.desk", lambda c, s: c.capital.reverse(s.entry, reason="r"), 6),
+    "capital.verify": ("verifier.desk", lambda c, s: c.capital.verify(s.entry), 7),
+    "capital.confirm": ("admin", lambda c, s: c.capital.confirm(s.verified), 9),
+    "capital.reverse": ("manager.desk", lambda c, s: c.capital.reverse(s.entry, reason="r"), 7),
     "capital.list": ("tokyo.desk", lambda c, _: c.capital.list(), 2),
+    "capital.sums": ("tokyo.desk", lambda c, _: c.capital.sums(), 2),
+    "capital.show": ("manager.desk", lambda c, s: c.capital.show(s.entry), 5),
+    "contracts.get": ("tokyo.desk", lambda c, s: c.contracts.get(s.promised), 3),
+    "contracts.record": ("tokyo.desk", lambda c, s: c.contracts.record(s.lead, agreed="2023-02-01"), 6),
+    "contracts.verify": ("verifier.desk", lambda c, s: c.contracts.verify(s.promised), 7),
+    "contracts.confirm": ("admin", lambda c, s: c.contracts.confirm(s.agreed), 9),
+    "contracts.reverse": ("manager.desk", lambda c, s: c.contracts.reverse(s.promised, reason="r"), 7),
+    "contracts.list": ("tokyo.desk", lambda c, _: c.contracts.list(), 2),
+    "contracts.sums": ("tokyo.desk", lambda c, _: c.contracts.sums(), 2),
+    "contracts.show": ("manager.desk", lambda c, s: c.contracts.show(s.promised), 5),
     "events.get": ("tokyo.desk", lambda c, s: c.events.get(s.event), 2),
     "events.add": ("manager.desk", lambda c, _: c.events.add("new", title="T", place="P", starts="2023-03-01"), 4),
     "events.edit": ("manager.desk", lambda c, s: c.events.edit(s.event, title="T"), 4),
@@ -331,7 +373,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "claims.list": ("zone.desk", lambda c, _: c.claims.list(), 2),
     "claims.pool": ("zone.desk", lambda c, _: c.claims.pool(), 2),
     "audit.list": ("manager.desk", lambda c, _: c.audit.list(limit=None), 2),
-    "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 * len(REPLAYED) + 2),
+    "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 * len(REPLAYED) + 3),
 }
 #: How many more statements PostgreSQL takes. It locks the key of a name or the table of groups first, as several write
 #: at a time there; and what a merge moves goes in one statement, where SQLite takes one for each table.

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crm.errors import AccessDenied, Conflict, InvalidInput, Refused, StaleRecord
-from tests.factories import ArrivalFactory, LeadFactory, World
+from tests.factories import ArrivalFactory, LeadFactory, RateFactory, World
 from tests.services.refusals import (
     LONE_SURROGATE,
     LONG,
@@ -162,3 +162,50 @@ def test_what_was_reversed_unverified_leaves_nothing_to_verify(world: World) -> 
         world.verifier.capital.verify(reversal)
     with refused(world, Conflict, "reversed"):
         world.verifier.capital.verify(arrival)
+
+
+def test_a_third_person_confirms_and_the_value_is_fixed(world: World) -> None:
+    """Reported, verified, confirmed, each by another; then it has its value, its rates, their day and their table."""
+    RateFactory.create(world=world)
+    arrival = ArrivalFactory.create(world=world, amount="100000000 JPY", verified=True)
+    with refused(world, AccessDenied, "own_figure"):
+        world.verifier.capital.confirm(arrival)
+    world.second_verifier.capital.confirm(arrival)
+    assert (arrival.cny_minor, arrival.usd_minor) == (511_690_000, 74_727_634)
+    assert (arrival.cny_rate, arrival.usd_rate) == (511_690_000, 74_727_634)
+    assert (arrival.rate_source, arrival.rate_on) == ("safe", world.day(-1))
+    assert world.manager.audit.verify() == ()
+    with refused(world, Conflict, "confirmed"):
+        world.admin.capital.confirm(arrival)
+    reversal = world.manager.capital.reverse(arrival, reason="counted twice")
+    world.verifier.capital.verify(reversal)
+    world.second_verifier.capital.confirm(reversal)
+    assert (reversal.cny_minor, reversal.usd_minor) == (-511_690_000, -74_727_634)
+    assert [(row.entries, row.usd.minor) for row in world.viewer.capital.sums()] == [(2, 0)]
+
+
+def test_a_missing_rate_is_named(world: World) -> None:
+    """Currency, day, table and the command that loads it."""
+    arrival = ArrivalFactory.create(world=world, verified=True)
+    with refused(world, InvalidInput, "rate") as caught:
+        world.second_verifier.capital.confirm(arrival)
+    assert "crm rate load FILE --source safe" in str(caught.value)
+    RateFactory.create(world=world, until=world.day(-3))
+    with refused(world, InvalidInput, "rate_to_come") as caught:
+        world.second_verifier.capital.confirm(arrival)
+    RateFactory.create(world=world)
+    assert world.second_verifier.capital.confirm(arrival).state == "confirmed"
+
+
+def test_contracts_promise_and_take_back(world: World) -> None:
+    """A lead's only agreement gives amount, day and reference; a decrease is negative, with its reason."""
+    RateFactory.create(world=world)
+    lead = LeadFactory.create(world=world, signed=True)
+    first = world.tokyo.contracts.record(lead)
+    assert (first.amount_minor, first.reference, first.agreed_on) == (2_000_000_000, "agreement", world.today)
+    with refused(world, InvalidInput, "empty"):
+        world.tokyo.contracts.record(lead, "5 USD", agreed=world.today, reference="r", kind="decrease", reason="")
+    back = world.tokyo.contracts.record(lead, "5 USD", agreed=world.today, reference="r", kind="decrease", reason="cut")
+    assert back.amount_minor == -500
+    world.verifier.contracts.verify(back)
+    assert world.second_verifier.contracts.confirm(back).usd_minor == -500

@@ -11,22 +11,23 @@ from crm.rules.access import TABLE, Actor, Role, Scope, require, scope
 EVERYBODY = {"read"}
 WORK = {
     "lead.open", "lead.edit", "lead.handover", "lead.advance", "lead.hold", "lead.resume", "lead.lose", "lead.abandon",
-    "evidence.add", "meeting.log", "followup.done", "capital.record",
+    "evidence.add", "meeting.log", "followup.done", "capital.record", "contract.record",
     "request.open", "request.assign", "request.answer", "request.resolve", "request.reopen", "event.write",
     "referral.add", "referral.confirm", "referral.end",
     "claim.file", "claim.renew", "claim.release", "claim.transfer",
 }  # fmt: skip
 PEOPLE = {"investor.write", "contact.write", "event.attend"}
 STEER = {"record.merge", "investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "station.status",
-         "referral.share"}  # fmt: skip
-WATCH = {"confidential.read", "audit.read", "evidence.confirm", "capital.reverse"}
+         "referral.share", "industry.load"}  # fmt: skip
+WATCH = {"confidential.read", "audit.read", "evidence.confirm", "capital.reverse", "contract.reverse", "rate.load"}
+SIGN = {"capital.verify", "capital.confirm", "contract.verify", "contract.confirm"}
 RUN = {"claim.rule", "station.write", "unit.write", "staff.write"}
 ALL = {
     Role.VIEWER: EVERYBODY,
     Role.AMBASSADOR: EVERYBODY | PEOPLE,
     Role.MANAGER: EVERYBODY | PEOPLE | WORK | STEER | WATCH,
-    Role.VERIFIER: EVERYBODY | WATCH | {"capital.verify", "referral.confirm"},
-    Role.ADMIN: EVERYBODY | PEOPLE | WORK | STEER | WATCH | RUN | {"capital.verify"},
+    Role.VERIFIER: EVERYBODY | WATCH | SIGN | {"referral.confirm"},
+    Role.ADMIN: EVERYBODY | PEOPLE | WORK | STEER | WATCH | RUN | SIGN,
 }
 OWN = {Role.AMBASSADOR: WORK | {"confidential.read"}}
 
