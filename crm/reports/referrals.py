@@ -33,8 +33,8 @@ from crm.reports.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.referrals import NEVER, Edge, share_of
 from crm.rules.stages import Pipeline
-from crm.values.moments import Period
 from crm.values.money import Money
+from crm.values.period import Period
 
 STANDING = (ReferralStatus.RECORDED, ReferralStatus.CONFIRMED)
 _PARTY = func.coalesce(Referral.referrer_investor_id, -Referral.referrer_contact_id)

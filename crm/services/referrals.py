@@ -22,7 +22,7 @@ from crm.services.lead_base import LeadRef, ensure_shown
 from crm.services.leads import Leads
 from crm.services.referral_checks import channel_of, ensure_allowed, ensure_in_time, standing
 from crm.services.writing import Writing, ensure_all_open, replayed
-from crm.values.moments import FIRST_YEAR, LAST_YEAR, Period
+from crm.values.period import Period, as_period
 from crm.values.plain import plain
 from crm.values.shares import WHOLE, as_share, percent
 
@@ -306,17 +306,17 @@ class Referrals:
             down=direction != "up", up=direction != "down",
         )  # fmt: skip
 
-    def credit(self, period: Period | int, *, limit: int | None = None) -> tuple[CreditRow, ...]:
+    def credit(self, period: Period | int | str, *, limit: int | None = None) -> tuple[CreditRow, ...]:
         """Return referrers by what they have earned in a period: landed, signed and brought leads, and capital.
 
         Args:
-            period: A period, or a year.
+            period: A period, a year, or text such as ``2022Q4``.
             limit: At most so many.
         """
         context = self._context
         context.acting()
         with Checks() as check:
-            span = _span(check, period)
+            span = check.take(lambda: as_period(period))
             most = check.count(limit, "limit")
         return reports.credit(context.session, context.actor, context.policy(), span, today=context.today, limit=most)
 
@@ -381,23 +381,6 @@ class Referrals:
 
 
 _VERBS = {ReferralStatus.DECLINED: "decline", ReferralStatus.WITHDRAWN: "withdraw"}
-
-
-def _span(check: Checks, period: object) -> Period:
-    if isinstance(period, Period):
-        return period
-    if isinstance(period, int) and not isinstance(period, bool) and FIRST_YEAR <= period <= LAST_YEAR:
-        return Period.year(period)
-    check.add(
-        problem(
-            N_('"{text}" is no period.'),
-            N_("Pass a year such as 2023, or a period."),
-            field="period",
-            code="period",
-            text=str(period)[:40],
-        )
-    )
-    return Period.year(FIRST_YEAR)
 
 
 def _room(others: Sequence[Referral], party: Investor | Contact, points: int | None) -> int:

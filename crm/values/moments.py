@@ -196,35 +196,3 @@ def end_of(day: date) -> datetime:
     """Return the first instant after a day of the bureau, in UTC."""
     following = datetime.combine(day, datetime.min.time(), zone_of(BUREAU_ZONE)) + timedelta(days=1)
     return following.astimezone(UTC)
-
-
-@frozen
-class Period:
-    """Days from *start* up to, without, *end*, in the bureau's zone.
-
-    Attributes:
-        start: The first day.
-        end: The day after the last.
-    """
-
-    start: date
-    end: date
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse a period that ends before it starts."""
-        if self.end <= self.start:
-            raise InvalidInput(problem(N_("A period ends after it starts."), N_("Check both days."), code="period"))
-
-    @classmethod
-    def year(cls, year: int) -> Period:
-        """Return a calendar year."""
-        return cls(date(year, 1, 1), date(year + 1, 1, 1))
-
-    def __contains__(self, day: date) -> bool:
-        """Say whether *day* lies within."""
-        return self.start <= day < self.end
-
-    @property
-    def days(self) -> int:
-        """The number of days."""
-        return (self.end - self.start) // timedelta(days=1)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.errors import InvalidInput
-from crm.values.moments import LocalTime, Period, as_date, bureau_day, local_time, zone_of
+from crm.values.moments import LocalTime, as_date, bureau_day, local_time, zone_of
 
 BERLIN = "Europe/Berlin"
 
@@ -109,20 +109,3 @@ def test_the_day_is_the_bureau_s() -> None:
     """At four in the afternoon UTC the next day begins in Shanghai."""
     assert bureau_day(datetime(2023, 12, 31, 15, 59, tzinfo=UTC)) == date(2023, 12, 31)
     assert bureau_day(datetime(2023, 12, 31, 16, 0, tzinfo=UTC)) == date(2024, 1, 1)
-
-
-def test_a_period_ends_before_its_end() -> None:
-    """A year holds its first and last day and not the next new year."""
-    year = Period.year(2024)
-    assert date(2024, 1, 1) in year
-    assert date(2024, 12, 31) in year
-    assert date(2025, 1, 1) not in year
-    assert date(2023, 12, 31) not in year
-    assert year.days == 366
-
-
-@pytest.mark.parametrize("end", [date(2024, 1, 1), date(2023, 12, 31)])
-def test_an_empty_period_is_refused(end: date) -> None:
-    """A period has at least one day."""
-    with pytest.raises(InvalidInput):
-        Period(date(2024, 1, 1), end)

@@ -1,0 +1,231 @@
+"""Periods: years, half-years, quarters, months, and days from one to another, cut in the bureau's zone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Literal
+
+from attrs import frozen
+
+from crm.errors import N_, InvalidInput, Problem, problem
+from crm.values.moments import FIRST_YEAR, LAST_YEAR, as_date, end_of
+
+Kind = Literal["year", "half", "quarter", "month", "range"]
+#: What a period can be cut into, with its months.
+MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
+
+_HAN = {"一": 1, "二": 2, "三": 3, "四": 4, "上": 1, "下": 2}
+_DAY = timedelta(days=1)
+_LONGEST = 60
+#: 2022, 2022年, 2022年度, 2022Q4, 2022年二季度, 2022H1, 2022年上半年, 2022-02, 2022年2月.
+_FORMS: tuple[tuple[Literal["year", "half", "quarter", "month"], re.Pattern[str]], ...] = (
+    ("year", re.compile(r"(?P<year>\d{4})(?:年度?|全年)?")),
+    ("quarter", re.compile(r"(?P<year>\d{4})[-年]?(?:q(?P<number>[1-4])|第?(?P<word>[一二三四1-4])季度?)")),
+    ("quarter", re.compile(r"q(?P<number>[1-4])(?P<year>\d{4})")),
+    ("half", re.compile(r"(?P<year>\d{4})[-年]?(?:h(?P<number>[12])|(?P<word>[上下])半年)")),
+    ("half", re.compile(r"h(?P<number>[12])(?P<year>\d{4})")),
+    ("month", re.compile(r"(?P<year>\d{4})[-/年](?P<number>0?[1-9]|1[0-2])月?")),
+)
+_CHINESE_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_BETWEEN = re.compile(r"\.\.|至|~")
+
+
+@frozen
+class Period:
+    """Days from *start* up to, without, *end*, in the bureau's zone.
+
+    What kind it is follows from its days: the first of January to the next one is a year, however it was written.
+
+    Attributes:
+        start: The first day.
+        end: The day after the last.
+    """
+
+    start: date
+    end: date
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a period that ends before it starts."""
+        if self.end <= self.start:
+            raise InvalidInput(problem(N_("A period ends after it starts."), N_("Check both days."), code="period"))
+
+    @classmethod
+    def year(cls, year: int) -> Period:
+        """Return a calendar year."""
+        return cls._of(year, 1, 12)
+
+    @classmethod
+    def quarter(cls, year: int, number: int) -> Period:
+        """Return a quarter, 1 to 4."""
+        return cls._of(year, 3 * number - 2, 3)
+
+    @classmethod
+    def month(cls, year: int, number: int) -> Period:
+        """Return a month, 1 to 12."""
+        return cls._of(year, number, 1)
+
+    @classmethod
+    def holding(cls, day: date, kind: Literal["year", "half", "quarter", "month"]) -> Period:
+        """Return the year, half-year, quarter or month that a day lies in."""
+        months = MONTHS[kind]
+        return cls._of(day.year, (day.month - 1) // months * months + 1, months)
+
+    @classmethod
+    def _of(cls, year: int, month: int, months: int) -> Period:
+        """Return so many months from one on; its number may lie outside of the year."""
+        return cls(_first(year, month), _first(year, month + months))
+
+    @classmethod
+    def parse(cls, text: object, field: str = "period") -> Period:
+        """Read what a person types: ``2022``, ``2022Q4``, ``2022H1``, ``2022-02``, ``FROM..TO``, ``2022年二季度``, ``2022年上半年``.
+
+        Of a range both ends belong to it, and each may be a day or a period: ``2022-03..2022-05`` is March to May.
+
+        Raises:
+            InvalidInput: It is no period.
+        """
+        if not isinstance(text, str) or len(text) > _LONGEST:
+            raise InvalidInput(_no_period(text, field))
+        plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+        parts = _BETWEEN.split(plain)
+        if len(parts) == 1:
+            return _one(plain, text, field)
+        if len(parts) != 2:  # noqa: PLR2004 - from and to
+            raise InvalidInput(_no_period(text, field))
+        first, last = (_one(part, text, field) for part in parts)
+        return cls(first.start, last.end)
+
+    # --- what it is -------------------------------------------------------------------------------------------------
+
+    @property
+    def kind(self) -> Kind:
+        """What its days make it."""
+        for kind in ("month", "quarter", "half", "year"):
+            if Period.holding(self.start, kind) == self:
+                return kind
+        return "range"
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+        return self.end - _DAY
+
+    @property
+    def days(self) -> int:
+        """The number of days."""
+        return (self.end - self.start) // _DAY
+
+    @property
+    def instants(self) -> tuple[datetime, datetime]:
+        """The first instant and the first one after it, in UTC: midnights of the bureau."""
+        return end_of(self.start - _DAY), end_of(self.last)
+
+    @property
+    def number(self) -> int:
+        """Which one of its year it is: 2 of 2022Q2; 1 of a year and of a range."""
+        return (self.start.month - 1) // MONTHS.get(self.kind, 12) + 1
+
+    def __contains__(self, day: date) -> bool:
+        """Say whether *day* lies within."""
+        return self.start <= day < self.end
+
+    def __str__(self) -> str:
+        """Return it as :meth:`parse` reads it: ``2022``, ``2022H1``, ``2022Q4``, ``2022-02``, ``2022-02-06..2022-03-01``."""
+        match self.kind:
+            case "year":
+                return f"{self.start.year}"
+            case "half":
+                return f"{self.start.year}H{self.number}"
+            case "quarter":
+                return f"{self.start.year}Q{self.number}"
+            case "month":
+                return f"{self.start:%Y-%m}"
+        return f"{self.start}..{self.last}"
+
+    # --- other periods ----------------------------------------------------------------------------------------------
+
+    def previous(self) -> Period:
+        """Return the one before: of a quarter the quarter before, of a range as many days before it."""
+        if self.kind == "range":
+            return Period(self.start - (self.end - self.start), self.start)
+        return self._of(self.start.year, self.start.month - MONTHS[self.kind], MONTHS[self.kind])
+
+    def year_before(self) -> Period:
+        """Return the same days of the year before (上年同期); 29 February counts as the 28th."""
+        if self.kind != "range":
+            return self._of(self.start.year - 1, self.start.month, MONTHS[self.kind])
+        return Period(_earlier(self.start), _earlier(self.last) + _DAY)
+
+    def parts(self, kind: Literal["year", "half", "quarter", "month"]) -> tuple[Period, ...]:
+        """Return the years, half-years, quarters or months that it touches, whole ones, in their order."""
+        return tuple(self._touched(kind))
+
+    def _touched(self, kind: Literal["year", "half", "quarter", "month"]) -> Iterator[Period]:
+        part = Period.holding(self.start, kind)
+        while part.start < self.end:
+            yield part
+            part = Period.holding(part.end, kind)
+
+    def elapsed(self, day: date) -> Fraction:
+        """Return the share of its days that is over at the end of *day* (时序进度), from 0 to 1."""
+        over = ((day - self.start) // _DAY) + 1
+        return Fraction(min(max(over, 0), self.days), self.days)
+
+
+def as_period(value: object, field: str = "period") -> Period:
+    """Return *value* as a period, reading text, and a number as a year.
+
+    Raises:
+        InvalidInput: It is no period.
+    """
+    if isinstance(value, Period):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and FIRST_YEAR <= value <= LAST_YEAR:
+        return Period.year(value)
+    return Period.parse(value, field)
+
+
+def _one(plain: str, text: str, field: str) -> Period:
+    for kind, form in _FORMS:
+        match = form.fullmatch(plain)
+        if match is None:
+            continue
+        year = int(match["year"])
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            break
+        found = match.groupdict()
+        number = found.get("word") or found.get("number") or "1"
+        return Period._of(year, (_HAN.get(number) or int(number)) * MONTHS[kind] - MONTHS[kind] + 1, MONTHS[kind])  # noqa: SLF001 - its own module
+    if day := _CHINESE_DAY.fullmatch(plain):
+        plain = f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}"
+    try:
+        start = as_date(plain, field)
+        return Period(start, start + _DAY)
+    except InvalidInput:
+        raise InvalidInput(_no_period(text, field)) from None
+
+
+def _no_period(text: object, field: str) -> Problem:
+    return problem(
+        N_('"{text}" is no period.'),
+        N_("Write it like 2022, 2022H1, 2022Q4, 2022-02 or 2022-02-06..2022-03-01."),
+        field=field,
+        code="period",
+        text=str(text)[:40],
+    )
+
+
+def _first(year: int, month: int) -> date:
+    more, month = divmod(month - 1, 12)
+    return date(year + more, month + 1, 1)
+
+
+def _earlier(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return date(day.year - 1, 2, 28)

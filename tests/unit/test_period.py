@@ -1,0 +1,122 @@
+"""Periods: read, written, cut at the bureau's midnight, and compared with others."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.errors import InvalidInput
+from crm.values.period import MONTHS, Period, as_period
+
+DAYS = st.dates(date(1901, 1, 1), date(2199, 12, 31))
+KINDS = st.sampled_from(sorted(MONTHS))
+PERIODS = st.builds(Period.holding, DAYS, KINDS) | st.builds(
+    lambda start, days: Period(start, start + timedelta(days=days)), DAYS, st.integers(1, 3000)
+)
+
+
+def test_a_period_ends_before_its_end() -> None:
+    """A year holds its first and last day and not the next new year."""
+    year = Period.year(2024)
+    assert date(2024, 1, 1) in year
+    assert date(2024, 12, 31) in year
+    assert date(2025, 1, 1) not in year
+    assert date(2023, 12, 31) not in year
+    assert year.days == 366
+
+
+@pytest.mark.parametrize("end", [date(2024, 1, 1), date(2023, 12, 31)])
+def test_an_empty_period_is_refused(end: date) -> None:
+    """A period has at least one day."""
+    with pytest.raises(InvalidInput):
+        Period(date(2024, 1, 1), end)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2022", "2022"), ("2022年", "2022"), ("2022年度", "2022"), ("２０２２", "2022"), (" 2022 年 ", "2022"),
+        ("2022Q4", "2022Q4"), ("2022-q4", "2022Q4"), ("Q4 2022", "2022Q4"), ("2022年四季度", "2022Q4"),
+        ("2022年第二季度", "2022Q2"), ("2022年二季度", "2022Q2"), ("2022H1", "2022H1"), ("2022年上半年", "2022H1"),
+        ("2022年下半年", "2022H2"), ("2022-02", "2022-02"), ("2022年2月", "2022-02"), ("2022/12", "2022-12"),
+        ("2022-02-06..2022-03-01", "2022-02-06..2022-03-01"), ("2022-03..2022-05", "2022-03-01..2022-05-31"),
+        ("2022年2月6日至2022年3月1日", "2022-02-06..2022-03-01"), ("2022-02-06", "2022-02-06..2022-02-06"),
+        ("2022-01-01..2022-12-31", "2022"), ("2022Q1..2022Q2", "2022H1"),
+    ],
+)  # fmt: skip
+def test_what_people_type(text: str, written: str) -> None:
+    """In both languages; what covers the same days is the same period, however it was written."""
+    assert str(Period.parse(text)) == written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [None, 2022, "", "soon", "22", "2022Q5", "2022-13", "2022-02-30", "1800", "9999", "2023..2022", "2022..2023..2024", "..", "2022..", "2" * 10_000],
+)  # fmt: skip
+def test_what_is_no_period(text: object) -> None:
+    """It is refused, whatever its type and length."""
+    with pytest.raises(InvalidInput):
+        Period.parse(text)
+
+
+def test_a_number_is_a_year() -> None:
+    """And True is none."""
+    assert as_period(2022) == as_period("2022") == as_period(Period.year(2022)) == Period.year(2022)
+    for wrong in (True, 0, 20_220_101, 2022.0, None):
+        with pytest.raises(InvalidInput):
+            as_period(wrong)
+
+
+@given(PERIODS)
+def test_it_is_read_as_it_is_written(period: Period) -> None:
+    """Writing and reading agree."""
+    assert Period.parse(str(period)) == period
+
+
+@given(PERIODS)
+def test_the_neighbours_touch(period: Period) -> None:
+    """The one before ends where it starts, and is of its kind or as many days."""
+    before = period.previous()
+    assert before.end == period.start
+    assert before.kind == period.kind or before.days == period.days
+
+
+@given(DAYS, KINDS)
+def test_the_parts_cover_it_whole(day: date, kind: str) -> None:
+    """A year consists of its months, quarters and halves; each is the same one a year before."""
+    year = Period.holding(day, "year")
+    parts = year.parts(kind)  # type: ignore[arg-type]
+    assert len(parts) == 12 // MONTHS[kind]
+    assert sum(part.days for part in parts) == year.days
+    assert [part.year_before() for part in parts] == list(year.year_before().parts(kind))  # type: ignore[arg-type]
+
+
+@given(PERIODS, DAYS)
+def test_the_instants_are_midnights_of_the_bureau(period: Period, day: date) -> None:
+    """A day lies within exactly when its noon in Shanghai does."""
+    start, end = period.instants
+    noon = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+    assert (start <= noon < end) is (day in period)
+
+
+def test_the_edges_of_a_year() -> None:
+    """2022 begins at four in the afternoon of New Year's Eve in UTC."""
+    assert Period.year(2022).instants == (datetime(2021, 12, 31, 16, tzinfo=UTC), datetime(2022, 12, 31, 16, tzinfo=UTC))
+
+
+def test_the_share_of_time_that_is_over() -> None:
+    """Counted in whole days, none before it and all after it."""
+    year = Period.year(2023)
+    assert year.elapsed(date(2022, 12, 31)) == 0
+    assert year.elapsed(date(2023, 1, 1)) == Fraction(1, 365)
+    assert year.elapsed(date(2023, 12, 31)) == year.elapsed(date(2030, 1, 1)) == 1
+
+
+def test_a_leap_day_a_year_before() -> None:
+    """29 February is compared with the 28th."""
+    assert str(Period.parse("2024-02-29").year_before()) == "2023-02-28..2023-02-28"
+    assert str(Period.parse("2024-02").year_before()) == "2023-02"
