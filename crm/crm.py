@@ -17,6 +17,7 @@ from crm.services.contacts import Contacts
 from crm.services.context import Clock, Context, wall_clock
 from crm.services.contracts import Contracts
 from crm.services.events import Events
+from crm.services.figures import Figures
 from crm.services.followups import FollowUps
 from crm.services.groups import Groups
 from crm.services.guard import guard
@@ -61,6 +62,7 @@ class CRM:
         rates: Tables of rates of exchange.
         capital: The ledger of arrivals.
         contracts: The ledger of contract amounts.
+        figures: What measures come to in a period.
         requests: What established enterprises ask for, until it is solved.
         referrals: Who brought a lead, and who brought whom.
         claims: Which unit has the right to a lead.
@@ -92,6 +94,7 @@ class CRM:
         self.rates = Rates(context)
         self.capital = Capital(context, self.leads, self.units, self.rates)
         self.contracts = Contracts(context, self.leads, self.units, self.rates)
+        self.figures = Figures(context)
         self.requests = Requests(context, self.investors, self.meetings, self.leads, self.staff, self.units)
         self.referrals = Referrals(context, self.investors, self.contacts, self.leads)
         self.claims = Claims(context, self.leads, self.units)

@@ -40,7 +40,7 @@ _NOBODYS = (ClaimState.CONTESTED, ClaimState.SHARED, ClaimState.REFUSED)
 STANDING = (ClaimState.ACTIVE, ClaimState.CONTESTED)
 
 
-def _held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool]) -> CTE:
+def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool]) -> CTE:
     """Return for each active claim the last day before a gap (``gap``, or null) and its last day of progress (``last``)."""
     active = and_(Claim.state == ClaimState.ACTIVE, *where)
     progress = union_all(
@@ -103,7 +103,7 @@ def claims(
         limit: At most so many.
     """
     conditions = [*of]
-    held = _held(policy, today, *conditions)
+    held = days_held(policy, today, *conditions)
     lapsed = held.c.gap.is_not(None)
     if state is ClaimState.LAPSED:
         conditions.append(or_(Claim.state == state, lapsed))
@@ -166,7 +166,7 @@ def _row(row: Row[Any], policy: ClaimPolicy, shares: tuple[ShareRow, ...]) -> Cl
 
 def holdings(session: Session, policy: ClaimPolicy, unit_id: int, *, today: date) -> int:
     """Return how many leads a unit holds or contests: active claims that have not lapsed, and contested ones. One statement."""
-    held = _held(policy, today, Claim.unit_id == unit_id)
+    held = days_held(policy, today, Claim.unit_id == unit_id)
     counted = (
         select(func.count())
         .select_from(Claim)
@@ -215,7 +215,7 @@ def pool(
         where: Further conditions on Lead or Investor.
         limit: At most so many.
     """
-    held = _held(policy, today)
+    held = days_held(policy, today)
     standing = (
         exists()
         .where(Claim.lead_id == Lead.id, Claim.state.in_(STANDING))

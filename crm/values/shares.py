@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from crm.errors import N_, InvalidInput, problem
@@ -52,3 +53,21 @@ def percent(points: int) -> str:
     """Return basis points as people write them: 6000 is ``60%``, 3333 is ``33.33%``."""
     whole, rest = divmod(points, 100)
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%" if rest else f"{whole}%"
+
+
+def apportion(amount: int, parts: Mapping[int, int]) -> dict[int, int]:
+    """Return an amount in whole units divided by shares that make the whole: the parts add up to it, to the last unit.
+
+    Each has the whole units of its part; what is left goes, one each, to the largest remainders (Hare-Niemeyer), of
+    equal ones to the smaller number. A negative amount is divided as the positive one, so that a reversal takes back
+    exactly what each part had.
+
+    Args:
+        amount: Minor units, of either sign.
+        parts: Basis points by a number, such as a unit's id.
+    """
+    size, sign = abs(amount), -1 if amount < 0 else 1
+    whole = {key: size * points // WHOLE for key, points in parts.items()}
+    order = sorted(parts, key=lambda key: (-(size * parts[key] % WHOLE), key))
+    more = set(order[: size - sum(whole.values())])
+    return {key: sign * (part + (key in more)) for key, part in whole.items()}

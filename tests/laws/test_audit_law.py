@@ -35,6 +35,8 @@ READ_ONLY = {
     "rates.worth",
     "claims.pool",
     "events.figures",
+    "figures.count",
+    "figures.entries",
     "followups.due",
     "investors.duplicates",
     "investors.likely",

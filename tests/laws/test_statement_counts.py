@@ -372,6 +372,12 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "claims.history": ("zone.desk", lambda c, s: c.claims.history(s.lead), 3),
     "claims.list": ("zone.desk", lambda c, _: c.claims.list(), 2),
     "claims.pool": ("zone.desk", lambda c, _: c.claims.pool(), 2),
+    "figures.count": (
+        "tokyo.desk",
+        lambda c, _: c.figures.count("actual_fdi", 2023, by=["country", "group", "section", "division", "unit", "kind"]),
+        2,
+    ),
+    "figures.entries": ("tokyo.desk", lambda c, _: c.figures.entries("actual_fdi:unit=hitech", 2023), 2),
     "audit.list": ("manager.desk", lambda c, _: c.audit.list(limit=None), 2),
     "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 * len(REPLAYED) + 3),
 }

@@ -1,0 +1,171 @@
+"""What each measure counts, as one SELECT: a row for each entry, company, lead or request, with its day and its value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import BigInteger, ColumnElement, Select, exists, func, literal, select
+from sqlalchemy.orm import aliased
+
+from crm.models import (
+    CapitalArrival,
+    ContractAmount,
+    Enterprise,
+    EntryState,
+    Investor,
+    Lead,
+    Request,
+    RequestState,
+    Transition,
+)
+from crm.rules.capital import CapitalPolicy
+from crm.rules.measures import Measure, Source
+from crm.rules.stages import MoveKind, Pipeline
+
+
+@frozen
+class Facts:
+    """The records that a measure counts.
+
+    Attributes:
+        record: What they are, as the audit calls them.
+        id: Their number.
+        lead_id: The lead that each belongs to, which decides who may see it.
+        day: The day that decides the period.
+        value: What each adds to the figure.
+        columns: What the figure can be broken down by, but the groups, which are made of countries.
+        statement: Selects from them, with everything that does not count left out; columns are added to it.
+    """
+
+    record: str
+    id: Any
+    lead_id: Any
+    day: Any
+    value: Any
+    columns: Mapping[str, Any]
+    statement: Select[Any]
+
+
+def facts(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
+    """Return the records that a measure counts; *needed* names what is asked of them, so that nothing more is joined."""
+    return _MADE[measure.source](measure, pipeline, needed)
+
+
+def section_of(industry: Any) -> Any:
+    """Return the section of an industry, a letter."""
+    return func.substr(industry, 1, 1)
+
+
+def division_of(industry: Any) -> Any:
+    """Return the division of an industry with its section, such as C36; null of what names its section alone."""
+    return func.nullif(func.substr(industry, 1, 3), func.substr(industry, 1, 1))
+
+
+def _ledger(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
+    policy: CapitalPolicy = pipeline.capital
+    entry: Any = CapitalArrival if measure.source is Source.ARRIVAL else ContractAmount
+    where: list[ColumnElement[bool]] = [entry.state == EntryState.CONFIRMED]
+    if measure.origin is not None:
+        home = entry.immediate_country == policy.home
+        where.append(home if measure.origin == "home" else ~home)
+    kinds = measure.counted(policy)
+    if kinds is not None:
+        where.append(entry.kind.in_(kinds))
+    statement = select().select_from(entry).where(*where)
+    if "lead" in needed:
+        statement = statement.join(Lead, Lead.id == entry.lead_id)
+    return Facts(
+        record="capital_arrival" if entry is CapitalArrival else "contract_amount", id=entry.id, lead_id=entry.lead_id,
+        day=entry.arrived_on if entry is CapitalArrival else entry.agreed_on,
+        value=entry.usd_minor if measure.unit == "usd" else entry.cny_minor,
+        columns={
+            "country": entry.immediate_country, "section": section_of(entry.industry), "division": division_of(entry.industry),
+            "unit": entry.unit_id, "kind": entry.kind,
+        },
+        statement=statement,
+    )  # fmt: skip
+
+
+def _enterprises(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
+    _ = measure, pipeline
+    other = aliased(Lead)
+    # The company counts with its first lead; an expansion founds none.
+    first = (
+        select(func.min(other.id))
+        .where(other.enterprise_id == Enterprise.id, other.parent_id.is_(None), other.foreign_capital)
+        .correlate(Enterprise)
+        .scalar_subquery()
+    )
+    statement = select().select_from(Enterprise).join(Lead, Lead.id == first)
+    return _of_leads("enterprise", Enterprise.id, Enterprise.licensed_on, statement, needed)
+
+
+def _received(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
+    _ = measure, pipeline
+    return _of_leads("lead", Lead.id, Lead.received_on, select().select_from(Lead), needed)
+
+
+def _signed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
+    _ = measure
+    binding = next((at for at, stage in enumerate(pipeline.stages) if "agreement" in stage.gates), -1)
+    reached = [stage.code for stage in pipeline.stages[binding:]]
+    earlier = aliased(Transition)
+    statement = (
+        select()
+        .select_from(Transition)
+        .join(Lead, Lead.id == Transition.lead_id)
+        .where(
+            Transition.kind == MoveKind.ADVANCE,
+            Transition.to_stage.in_(reached),
+            ~exists().where(
+                earlier.lead_id == Transition.lead_id, earlier.number < Transition.number, earlier.kind == MoveKind.ADVANCE,
+                earlier.to_stage.in_(reached),
+            ),
+        )
+    )  # fmt: skip
+    return _of_leads("lead", Lead.id, Transition.occurred_on, statement, needed)
+
+
+def _landed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
+    _ = measure, pipeline
+    return _of_leads("lead", Lead.id, Lead.landed_on, select().select_from(Lead), needed)
+
+
+def _of_leads(record: str, number: Any, day: Any, statement: Select[Any], needed: Collection[str]) -> Facts:
+    if "country" in needed:
+        statement = statement.join(Investor, Investor.id == Lead.investor_id)
+    return Facts(
+        record=record, id=number, lead_id=Lead.id, day=day, value=literal(1, BigInteger),
+        columns={
+            "country": Investor.country, "section": section_of(Lead.industry), "division": division_of(Lead.industry),
+            "unit": Lead.unit_id, "kind": Lead.source_kind,
+        },
+        statement=statement,
+    )  # fmt: skip
+
+
+def _requests(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
+    _ = measure, pipeline
+    statement = select().select_from(Request).where(Request.state == RequestState.SOLVED)
+    if "lead" in needed:
+        statement = statement.outerjoin(Lead, Lead.id == Request.lead_id)
+    if "country" in needed:
+        statement = statement.join(Investor, Investor.id == Request.investor_id)
+    return Facts(
+        record="request", id=Request.id, lead_id=Request.lead_id, day=Request.resolved_on, value=literal(1, BigInteger),
+        columns={"country": Investor.country, "unit": Request.unit_id, "kind": Request.kind},
+        statement=statement,
+    )  # fmt: skip
+
+
+_MADE: Mapping[Source, Callable[[Measure, Pipeline, Collection[str]], Facts]] = {
+    Source.ARRIVAL: _ledger,
+    Source.CONTRACT: _ledger,
+    Source.ENTERPRISE: _enterprises,
+    Source.RECEIVED: _received,
+    Source.SIGNED: _signed,
+    Source.LANDED: _landed,
+    Source.REQUEST: _requests,
+}

@@ -1,0 +1,236 @@
+"""Measures: what each figure counts (口径), in what, on which day, and what it leaves out. Data, read from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+from attrs import frozen
+
+from crm.errors import N_, InvalidInput, problem
+from crm.rules.capital import CapitalPolicy
+
+Unit = Literal["usd", "cny", "count"]
+Origin = Literal["foreign", "home"]
+Derived = Literal["growth", "share"]
+
+
+class Source(StrEnum):
+    """Which records a measure counts."""
+
+    ARRIVAL = "arrival"
+    CONTRACT = "contract"
+    ENTERPRISE = "enterprise"
+    RECEIVED = "received"
+    SIGNED = "signed"
+    LANDED = "landed"
+    REQUEST = "request"
+
+
+#: What a figure can be broken down by. Groups of countries may overlap; the parts of every other add up.
+DIMENSIONS = ("country", "group", "section", "division", "unit", "kind")
+_LEDGER = DIMENSIONS
+_LEADS = DIMENSIONS
+_COMPANIES = ("country", "group", "section", "division", "unit")
+_REQUESTS = ("country", "group", "unit", "kind")
+
+
+@frozen(kw_only=True)
+class Measure:
+    """What a figure counts.
+
+    Attributes:
+        code: The word in files and in the keys of figures.
+        label: What people read.
+        unit: US cents, fen, or a number of records.
+        source: Which records.
+        origin: Of a ledger: capital from abroad or from home; None: both.
+        kinds: Of a ledger: these kinds of entry; None: those that the policy counts, or all of a ledger it says nothing of.
+        by: What it can be broken down by.
+        method: How it is counted, in sentences of the catalogues.
+        left_out: What it does not count, in sentences of the catalogues.
+    """
+
+    code: str
+    label: str
+    unit: Unit
+    source: Source
+    origin: Origin | None = None
+    kinds: tuple[str, ...] | None = None
+    by: tuple[str, ...] = _LEDGER
+    method: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+
+    def counted(self, policy: CapitalPolicy) -> tuple[str, ...] | None:
+        """Return the kinds of entry it counts under a policy, or None: all."""
+        if self.source is Source.ARRIVAL and self.kinds is None:
+            return policy.counted
+        return self.kinds
+
+
+_UNCONFIRMED = N_("Entries that are reported or verified and not yet confirmed.")
+_FOREIGN = N_(
+    "Foreign is what comes from abroad by its immediate country; Hong Kong, Macao and Taiwan count as foreign. Reversals"
+    " count as negative, on their own day."
+)
+
+_ALL = (
+    Measure(
+        code="actual_fdi", label=N_("Actual FDI"), unit="usd", source=Source.ARRIVAL, origin="foreign",
+        method=(
+            N_("Confirmed arrivals of foreign capital, by the day the money arrived, in US dollars at the rate fixed when they were confirmed."),
+            _FOREIGN,
+        ),
+        left_out=(_UNCONFIRMED, N_("Capital from home, and kinds of arrival that the policy does not count.")),
+    ),
+    Measure(
+        code="reinvestment", label=N_("Profit reinvestment"), unit="usd", source=Source.ARRIVAL, origin="foreign", kinds=("reinvestment",),
+        method=(N_("The part of actual FDI that is paid from the enterprise's own profits."), _FOREIGN),
+        left_out=(_UNCONFIRMED,),
+    ),
+    Measure(
+        code="contract_fdi", label=N_("Contract FDI"), unit="usd", source=Source.CONTRACT, origin="foreign",
+        method=(
+            N_("Confirmed amounts of contracts with foreign capital, by the day of the contract, in US dollars; decreases and terminations count as negative."),
+            _FOREIGN,
+        ),
+        left_out=(_UNCONFIRMED,),
+    ),
+    Measure(
+        code="domestic_capital", label=N_("Domestic capital"), unit="cny", source=Source.ARRIVAL, origin="home",
+        method=(N_("Confirmed arrivals of capital from home, by the day the money arrived, in yuan."),),
+        left_out=(_UNCONFIRMED, N_("Capital from abroad.")),
+    ),
+    Measure(
+        code="new_enterprises", label=N_("New foreign-invested enterprises"), unit="count", source=Source.ENTERPRISE, by=_COMPANIES,
+        method=(
+            N_("Project companies with foreign capital first licensed in the period; a company with several leads counts once, with the first of them."),
+        ),
+        left_out=(N_("Expansions: an increase founds no enterprise."), N_("Companies without a day of licence.")),
+    ),
+    Measure(
+        code="leads_received", label=N_("Leads received"), unit="count", source=Source.RECEIVED, by=_LEADS,
+        method=(N_("Leads by the day they were received, and by the country of the investor."),),
+    ),
+    Measure(
+        code="leads_signed", label=N_("Leads signed"), unit="count", source=Source.SIGNED, by=_LEADS,
+        method=(N_("Leads that for the first time reached the stage that asks for a binding agreement, or one after it."),),
+        left_out=(N_("Second and further cycles of leads that were reopened: each lead counts once."),),
+    ),
+    Measure(
+        code="leads_landed", label=N_("Leads landed"), unit="count", source=Source.LANDED, by=_LEADS,
+        method=(N_("Leads by the day of their first landing."),),
+        left_out=(N_("Second landings: landing twice is one landing."),),
+    ),
+    Measure(
+        code="requests_solved", label=N_("Requests of enterprises solved"), unit="count", source=Source.REQUEST, by=_REQUESTS,
+        method=(N_("Requests that are solved, by the day of the solution."),),
+        left_out=(N_("Requests that are open, that cannot be solved, or that were reopened since."),),
+    ),
+)  # fmt: skip
+
+MEASURES: Mapping[str, Measure] = MappingProxyType({each.code: each for each in _ALL})
+
+
+def as_measure(value: object, field: str = "measure") -> Measure:
+    """Return a measure by its code.
+
+    Raises:
+        InvalidInput: There is none.
+    """
+    if isinstance(value, Measure):
+        return value
+    found = MEASURES.get(value) if isinstance(value, str) else None
+    if found is None:
+        raise InvalidInput(
+            problem(
+                N_('{field}: "{value}" is unknown.'),
+                N_("Choose one of: {known}."),
+                field=field,
+                code="choice",
+                value=str(value)[:40],
+                known=", ".join(MEASURES),
+            )
+        )
+    return found
+
+
+def require_dimensions(measure: Measure, asked: Iterable[str], field: str = "by", *, but: Iterable[str] = ()) -> None:
+    """Refuse breakdowns that a measure does not have, and those of *but*.
+
+    Raises:
+        InvalidInput: All of them are named.
+    """
+    known = [each for each in measure.by if each not in but]
+    unknown = [each for each in asked if each not in known]
+    if unknown:
+        raise InvalidInput(
+            problem(
+                N_("{measure} cannot be broken down by {unknown}."),
+                N_("Choose one of: {known}."),
+                field=field,
+                code="dimension",
+                measure=measure.code,
+                unknown=", ".join(str(each)[:40] for each in unknown),
+                known=", ".join(known),
+            )
+        )
+
+
+@frozen
+class FigureKey:
+    """Which figure: a measure, one part of it, and what is derived from it.
+
+    Attributes:
+        measure: The measure.
+        dimension: What it is broken down by, or None: the whole.
+        code: Which part: a country, a group's code, a section, a division, a unit's code, a kind.
+        derived: Its growth over the year before, or its share of the whole, in basis points; None: the figure itself.
+    """
+
+    measure: Measure
+    dimension: str | None = None
+    code: str | None = None
+    derived: Derived | None = None
+
+    def __str__(self) -> str:
+        """Return it as :meth:`parse` reads it: ``actual_fdi``, ``actual_fdi.growth``, ``actual_fdi:group=japan_korea``."""
+        head = self.measure.code + (f".{self.derived}" if self.derived else "")
+        return f"{head}:{self.dimension}={self.code}" if self.dimension else head
+
+    @classmethod
+    def parse(cls, text: object, field: str = "key") -> FigureKey:
+        """Read a key.
+
+        Raises:
+            InvalidInput: There is no such figure.
+        """
+        if isinstance(text, cls):
+            return text
+        head, _, tail = text.partition(":") if isinstance(text, str) else (str(text), "", "")
+        code, _, derived = head.partition(".")
+        dimension, _, part = tail.partition("=")
+        measure = MEASURES.get(code)
+        known = measure is not None and derived in {"", "growth", "share"} and (
+            (dimension in measure.by and part) if ":" in str(text) else derived != "share"
+        )  # fmt: skip
+        if measure is None or not known or len(str(text)) > KEY_LENGTH:
+            raise InvalidInput(
+                problem(
+                    N_('"{text}" is no figure.'),
+                    N_(
+                        "Write a measure, such as actual_fdi, actual_fdi.growth or actual_fdi:section=C; measures: {known}."
+                    ),
+                    field=field,
+                    code="figure",
+                    text=str(text)[:60],
+                    known=", ".join(MEASURES),
+                )
+            )
+        return cls(measure, dimension or None, part or None, derived or None)  # type: ignore[arg-type]  # it is one of them
+
+
+#: As long as the columns that keep a key.
+KEY_LENGTH = 120
