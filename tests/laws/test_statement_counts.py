@@ -374,7 +374,9 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "claims.pool": ("zone.desk", lambda c, _: c.claims.pool(), 2),
     "figures.count": (
         "tokyo.desk",
-        lambda c, _: c.figures.count("actual_fdi", 2023, by=["country", "group", "section", "division", "unit", "kind"]),
+        lambda c, _: c.figures.count(
+            "actual_fdi", 2023, by=["country", "group", "section", "division", "unit", "kind"]
+        ),
         2,
     ),
     "figures.entries": ("tokyo.desk", lambda c, _: c.figures.entries("actual_fdi:unit=hitech", 2023), 2),

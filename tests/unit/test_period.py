@@ -105,7 +105,10 @@ def test_the_instants_are_midnights_of_the_bureau(period: Period, day: date) -> 
 
 def test_the_edges_of_a_year() -> None:
     """2022 begins at four in the afternoon of New Year's Eve in UTC."""
-    assert Period.year(2022).instants == (datetime(2021, 12, 31, 16, tzinfo=UTC), datetime(2022, 12, 31, 16, tzinfo=UTC))
+    assert Period.year(2022).instants == (
+        datetime(2021, 12, 31, 16, tzinfo=UTC),
+        datetime(2022, 12, 31, 16, tzinfo=UTC),
+    )
 
 
 def test_the_share_of_time_that_is_over() -> None:
