@@ -27,6 +27,7 @@ from crm.services.meetings import Meetings
 from crm.services.merging import Merges
 from crm.services.rates import Rates
 from crm.services.referrals import Referrals
+from crm.services.reporting import Reports
 from crm.services.requests import Requests
 from crm.services.staff import StaffService
 from crm.services.stations import Stations
@@ -66,6 +67,7 @@ class CRM:
         requests: What established enterprises ask for, until it is solved.
         referrals: Who brought a lead, and who brought whom.
         claims: Which unit has the right to a lead.
+        report: What is printed, drawn and read out.
         audit: Who changed what.
     """
 
@@ -98,6 +100,7 @@ class CRM:
         self.requests = Requests(context, self.investors, self.meetings, self.leads, self.staff, self.units)
         self.referrals = Referrals(context, self.investors, self.contacts, self.leads)
         self.claims = Claims(context, self.leads, self.units)
+        self.report = Reports(context, self.stations, self.units)
         self.audit = Audit(context, self.staff)
 
     @property

@@ -158,8 +158,8 @@ def _column(code: str, label: str, rows: Sequence[LeadRow]) -> BoardColumn:
     return BoardColumn(stage=code, label=label, count=len(rows), amounts=amounts, leads=tuple(rows))
 
 
-def stale(session: Session, actor: Actor | None, pipeline: Pipeline, *, today: date) -> tuple[LeadRow, ...]:
-    """Return active leads without a move for longer than their stage's limit, or on hold past their day of review. One statement."""
+def standing_too_long(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
+    """Return the condition that a lead has had no move for longer than its stage allows, or is on hold past its day of review."""
     limits = [
         and_(
             Lead.stage == stage.code,
@@ -175,7 +175,12 @@ def stale(session: Session, actor: Actor | None, pipeline: Pipeline, *, today: d
         .where(Transition.lead_id == Lead.id, Transition.number == Lead.last_transition, Transition.review_on < today)
         .exists(),
     )
-    statement = _select(actor).where(or_(false(), *limits, overdue)).order_by(Lead.moved_on, Lead.id)
+    return or_(false(), *limits, overdue)
+
+
+def stale(session: Session, actor: Actor | None, pipeline: Pipeline, *, today: date) -> tuple[LeadRow, ...]:
+    """Return active leads without a move for longer than their stage's limit, or on hold past their day of review. One statement."""
+    statement = _select(actor).where(standing_too_long(pipeline, today)).order_by(Lead.moved_on, Lead.id)
     return tuple(_row(row, today) for row in session.execute(statement))
 
 

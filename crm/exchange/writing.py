@@ -1,0 +1,210 @@
+"""How a report's numbers, names and periods are written in a language: rounded half up once, here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Protocol
+
+from attrs import frozen
+from babel.dates import format_date
+from babel.numbers import format_decimal, get_currency_name, get_currency_symbol
+
+from crm.errors import N_
+from crm.reports.sheet import Cell, Coded, Kind, Named, NotAvailable, Said, Words, rounded
+from crm.values.moments import BUREAU_ZONE, zone_of
+from crm.values.money import Money, exponent
+from crm.values.period import Period
+
+#: From which amount on, in whole units, a language counts in which scale, and with how many digits at most.
+_SCALES: Mapping[str, tuple[tuple[int, int, str, int], ...]] = {
+    "zh": ((10**8, 10**8, "亿", 2), (10**4, 10**4, "万", 2)),
+    "en": (
+        (10**9, 10**9, "bn", 3),
+        (10**8, 10**6, "m", 0),
+        (10**7, 10**6, "m", 1),
+        (10**6, 10**6, "m", 2),
+    ),
+}
+_DAYS = {"zh": "yyyy年M月d日", "en": "d MMMM yyyy"}
+_SHORT_DAYS = {"zh": "yyyy-MM-dd", "en": "d MMM yyyy"}
+_MONTHS = {"zh": "yyyy年M月", "en": "MMMM yyyy"}
+_QUARTERS = {"zh": "yyyy年QQQQ", "en": "QQQ yyyy"}
+_NOTHING = "–"
+
+
+class Language(Protocol):
+    """What a writer asks of a language; :class:`crm.cli.language.Language` is one.
+
+    Attributes:
+        code: ``zh`` or ``en``.
+        locale: The same as Babel calls it.
+    """
+
+    @property
+    def code(self) -> Any:
+        """``zh`` or ``en``."""
+
+    @property
+    def locale(self) -> str:
+        """The same as Babel calls it."""
+
+    def read(self, text: str) -> str:
+        """Return a text of the catalogues."""
+
+    def word(self, context: str, code: object) -> str:
+        """Return the word for a code."""
+
+
+@frozen
+class Writer:
+    """Writes what stands in a report.
+
+    Attributes:
+        language: In which language.
+    """
+
+    language: Language
+
+    def say(self, template: str, /, **values: Any) -> str:
+        """Return a sentence with its values written out."""
+        return self.language.read(template).format(**{name: self.value(each) for name, each in values.items()})
+
+    def words(self, text: Words) -> str:
+        """Return a text in the language."""
+        match text:
+            case Said():
+                return self.say(text.template, **text.values)
+            case Coded():
+                return self.language.word(text.context, text.code)
+            case Named():
+                return text.zh if self.language.code == "zh" else text.en
+            case Period():
+                return self.period(text)
+        return text
+
+    def value(self, value: Any) -> str:
+        """Return a value inside a sentence."""
+        for kind, write in self._writers:
+            if isinstance(value, kind):
+                return write(value)
+        return str(value)
+
+    @property
+    def _writers(self) -> tuple[tuple[Any, Callable[[Any], str]], ...]:
+        return (
+            ((Said, Coded, Named, Period, str), self.words),
+            (Money, self.money),
+            (datetime, self.moment),
+            (date, self.day),
+            ((int, Decimal, Fraction), self.number),
+            (tuple, lambda several: self.say(N_(", ")).join(map(self.value, several))),
+        )
+
+    # --- what stands in a cell --------------------------------------------------------------------------------------
+
+    def cell(self, kind: Kind, value: Cell) -> str:
+        """Return what stands in a cell; what is not available says so, what is empty is empty."""
+        if value is None or isinstance(value, NotAvailable):
+            return "" if value is None else self.say(N_("n/a"))
+        if isinstance(value, tuple):
+            return "\n".join(map(self.money, value)) or _NOTHING
+        write = self._kinds.get(kind, self.value)
+        return write(value)
+
+    @property
+    def _kinds(self) -> Mapping[str, Callable[[Any], str]]:
+        return {
+            "share": lambda value: self.percent(Fraction(value)),
+            "growth": lambda value: self.percent(Fraction(value), signed=True),
+            "points": lambda value: self._signed(rounded(Fraction(value) * 100, 2)),
+            "day": lambda value: self.day(value, short=True),
+        }
+
+    def figure(self, kind: Kind, value: Cell) -> str:
+        """Return a figure that stands alone, with its unit."""
+        text = self.cell(kind, value)
+        if value is None or isinstance(value, NotAvailable):
+            return text
+        match kind:
+            case "days":
+                return self.say(N_("{number} days"), number=text)
+            case "points":
+                return self.say(N_("{number} percentage points"), number=text)
+        return text
+
+    # --- numbers ----------------------------------------------------------------------------------------------------
+
+    def number(self, value: Fraction | Decimal | int) -> str:
+        """Return a number with thousands, and two digits behind the point where it is not whole."""
+        return self._decimal(rounded(value, 2) if not isinstance(value, int) else Decimal(value))
+
+    def percent(self, value: Fraction, *, signed: bool = False) -> str:
+        """Return a part of 1 as a percentage, half up to two digits: ``10.98%``; of a growth with its sign."""
+        points = rounded(value * 100, 2)
+        return (self._signed(points) if signed else self._two(points)) + "%"
+
+    def money(self, value: Money) -> str:
+        """Return an amount in the unit people say: ``31.37亿美元``, ``US$3.137bn``; half up, otherwise unchanged."""
+        zh = self.language.code == "zh"
+        amount, scale, digits = self._scaled(value)
+        if zh:
+            name = "元" if value.currency == "CNY" else get_currency_name(value.currency, locale="zh_CN")
+            return f"{amount}{scale}{name}" if digits is not None else f"{amount}{name}"
+        symbol = get_currency_symbol(value.currency, locale="en_GB")
+        sign = "-" if amount.startswith("-") else ""
+        gap = " " if symbol[-1].isalpha() else ""
+        return f"{sign}{symbol}{gap}{amount.removeprefix('-')}{scale}"
+
+    def _scaled(self, value: Money) -> tuple[str, str, int | None]:
+        scales = _SCALES[self.language.code]
+        for least, unit, name, digits in scales if abs(value.major) >= scales[-1][0] else ():
+            scaled = rounded(Fraction(value.major) / unit, digits)
+            # Rounding may lift an amount into the next scale: 99,999,999 is one hundred million.
+            if abs(scaled) * unit >= least:
+                return self._decimal(scaled, at_most=digits), name, digits
+        minor = exponent(value.currency)
+        whole = value.minor % 10**minor == 0
+        pattern = "#,##0" if whole else "#,##0." + "0" * minor
+        return format_decimal(value.major, pattern, locale=self.language.locale), "", None
+
+    def _decimal(self, value: Decimal, at_most: int = 2) -> str:
+        pattern = "#,##0" + ("." + "#" * at_most if at_most else "")
+        return format_decimal(value, pattern, locale=self.language.locale)
+
+    def _two(self, value: Decimal) -> str:
+        whole = value == value.to_integral_value()
+        return format_decimal(value, "#,##0" if whole else "#,##0.00", locale=self.language.locale)
+
+    def _signed(self, value: Decimal) -> str:
+        return ("+" if value > 0 else "") + self._two(value)
+
+    # --- days -------------------------------------------------------------------------------------------------------
+
+    def day(self, value: date, *, short: bool = False) -> str:
+        """Return a day."""
+        return format_date(value, (_SHORT_DAYS if short else _DAYS)[self.language.code], locale=self.language.locale)
+
+    def moment(self, value: datetime) -> str:
+        """Return an instant as the bureau's clocks showed it."""
+        local = value.astimezone(zone_of(BUREAU_ZONE))
+        return f"{self.day(local.date())} {local:%H:%M}"
+
+    def period(self, period: Period) -> str:
+        """Return the name of a period: 2022年第四季度, Q4 2022."""
+        code, locale = self.language.code, self.language.locale
+        match period.kind:
+            case "year":
+                return f"{period.start.year}年" if code == "zh" else f"{period.start.year}"
+            case "half":
+                half = N_("first half of {year}") if period.number == 1 else N_("second half of {year}")
+                return self.say(half, year=str(period.start.year))
+            case "quarter":
+                return format_date(period.start, _QUARTERS[code], locale=locale)
+            case "month":
+                return format_date(period.start, _MONTHS[code], locale=locale)
+        if period.days == 1:
+            return self.day(period.start)
+        return self.say(N_("{first} to {last}"), first=period.start, last=period.last)

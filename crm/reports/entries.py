@@ -1,0 +1,144 @@
+"""The records behind a figure: who put each on record, when, and by which document. One statement for each kind of record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import func, null, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from crm.models import (
+    AuditEntry,
+    CapitalArrival,
+    Delegation,
+    Evidence,
+    Investor,
+    Lead,
+    Meeting,
+    PromotionEvent,
+    Request,
+    Staff,
+    Transition,
+)
+from crm.reports.days import day_of
+from crm.reports.visibility import visible
+from crm.rules.access import Actor
+from crm.values.money import Money
+
+
+@frozen(kw_only=True)
+class EntryRow:
+    """A record behind a figure.
+
+    Attributes:
+        record: What it is.
+        id: Its number.
+        what: Its name, reference or the lead it belongs to.
+        on: The day it is about, or None.
+        amount: Its amount, or None.
+        by: Who put it on record.
+        at: When.
+        document: The document it rests on, or None.
+    """
+
+    record: str
+    id: int
+    what: str
+    on: date | None
+    amount: Money | None
+    by: str | None
+    at: datetime | None
+    document: str | None
+
+
+@frozen
+class Shown:
+    """What is shown of a kind of record. A new kind needs its line in :data:`SHOWN`, and nothing else.
+
+    Attributes:
+        model: Its model; one with a ``lead_id`` shows where its lead does.
+        what: The column that names it, by default the title of its lead.
+        on: The column of its day.
+        amount: The columns of its amount: minor units, and currency.
+        document: The column of the document it rests on.
+    """
+
+    model: Any
+    what: Any = Lead.title
+    on: Any = None
+    amount: tuple[Any, Any] | None = None
+    document: Any = None
+
+
+#: By the name that the audit has for them.
+SHOWN: Mapping[str, Shown] = {
+    "lead": Shown(Lead, on=Lead.received_on, amount=(Lead.expected_minor, Lead.expected_currency)),
+    "transition": Shown(Transition, on=Transition.occurred_on, document=Transition.reason),
+    "capital_arrival": Shown(
+        CapitalArrival, on=CapitalArrival.arrived_on, amount=(CapitalArrival.amount_minor, CapitalArrival.currency),
+        document=CapitalArrival.reference,
+    ),
+    "evidence": Shown(
+        Evidence, on=Evidence.dated_on, amount=(Evidence.amount_minor, Evidence.amount_currency), document=Evidence.reference
+    ),
+    "meeting": Shown(Meeting, what=Meeting.summary, on=day_of(Meeting.met_at)),
+    "request": Shown(Request, what=Request.text, on=Request.accepted_on, document=Request.outcome),
+    "event": Shown(PromotionEvent, what=PromotionEvent.title, on=PromotionEvent.starts_on, document=PromotionEvent.outcome),
+    "delegation": Shown(Delegation, what=Delegation.title, on=Delegation.starts_on, document=Delegation.outcome),
+    "investor": Shown(Investor, what=Investor.name),
+}  # fmt: skip
+
+
+def entries(session: Session, actor: Actor | None, record: str, ids: Iterable[int]) -> dict[int, EntryRow]:
+    """Return records behind figures by their number, as far as the actor may see them. One statement.
+
+    Args:
+        session: Where to look.
+        actor: For whom.
+        record: What they are.
+        ids: Their numbers, no more than a statement takes.
+    """
+    shown = SHOWN[record]
+    model = shown.model
+    signer = aliased(Staff)
+    amount = shown.amount or (null(), null())
+    earlier = aliased(AuditEntry)
+    first = (
+        select(func.min(earlier.id))
+        .where(earlier.record == record, earlier.record_id == model.id)
+        .correlate(model)
+        .scalar_subquery()
+    )
+    # A move is signed in its own row.
+    own = model is Transition
+    by = Transition.actor_id if own else AuditEntry.actor_id
+    at = Transition.recorded_at if own else AuditEntry.at
+    statement = select(
+        model.id, shown.what.label("what"), _column(shown.on).label("on"), amount[0].label("minor"), amount[1].label("currency"),
+        signer.username.label("by"), at.label("at"), _column(shown.document).label("document"),
+    ).select_from(model)  # fmt: skip
+    if model is Lead:
+        statement = statement.where(visible(actor))
+    elif hasattr(model, "lead_id"):
+        statement = statement.outerjoin(Lead, Lead.id == model.lead_id).where(
+            or_(model.lead_id.is_(None), visible(actor))
+        )
+    if not own:
+        statement = statement.outerjoin(AuditEntry, AuditEntry.id == first)
+    rows = session.execute(
+        statement.outerjoin(signer, signer.id == by).where(model.id.in_(sorted(ids))).order_by(model.id)
+    )
+    return {
+        row.id: EntryRow(
+            record=record, id=row.id, what=row.what, on=row.on, amount=None if row.minor is None else Money(int(row.minor), row.currency),
+            by=row.by, at=row.at, document=row.document,
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def _column(column: Any) -> Any:
+    return null() if column is None else column

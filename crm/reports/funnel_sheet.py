@@ -1,0 +1,370 @@
+"""The funnel as a report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy.orm import Session
+
+from crm.errors import N_
+from crm.reports import funnel
+from crm.reports.funnel import Cohort, Days, Group, Loss, Reached
+from crm.reports.sheet import (
+    Cell,
+    Chart,
+    Coded,
+    Column,
+    Entries,
+    Figure,
+    LeftOut,
+    Method,
+    Named,
+    Report,
+    Table,
+    Words,
+    said,
+    share,
+)
+from crm.rules.access import Actor, Scope, scope
+from crm.rules.stages import DEFAULT, OPEN, Pipeline, Stage, Status
+
+#: So many reasons are listed; the rest is said to be left out.
+LOSSES = 50
+
+_LABELS = {
+    "station": N_("Station"),
+    "unit": N_("Unit"),
+    "source": N_("Source"),
+    "country": N_("Country"),
+    "industry": N_("Industry"),
+}
+_METHOD = (
+    said(N_("A lead counts once, however often it was reopened, and with all that it has done up to the day of the report.")),
+    said(N_("It has reached a stage when it ever entered it or a later one; one that skipped a stage met its gates.")),
+    said(N_("Conversion is the share of those that reached a stage; those that are still open may yet get further.")),
+    said(N_("Days in a stage are those of the leads that have left it, days on hold among them; of several stays the sum.")),
+    said(N_("Quartiles lie between neighbours in proportion, as in a spreadsheet.")),
+)  # fmt: skip
+
+
+@frozen
+class _Counts:
+    """How many leads of a group reached each stage, and what those are that got no further."""
+
+    reached: tuple[int, ...]
+    stopped: tuple[dict[Status, int], ...]
+    reopened: int
+
+    @classmethod
+    def of(cls, rows: Iterable[Reached], stages: int) -> _Counts:
+        stopped: list[dict[Status, int]] = [defaultdict(int) for _ in range(stages)]
+        reopened = 0
+        for row in rows:
+            stopped[row.furthest][row.status] += row.leads
+            reopened += row.reopened
+        # Whoever got further has been here, too.
+        alone = [sum(each.values()) for each in stopped]
+        return cls(tuple(sum(alone[at:]) for at in range(stages)), tuple(stopped), reopened)
+
+    def now(self, *status: Status) -> int:
+        return sum(each[one] for each in self.stopped for one in status)
+
+
+def report(
+    session: Session, actor: Actor | None, pipeline: Pipeline, cohort: Cohort, *, as_of: datetime, explain: bool = False
+) -> Report:
+    """Return the funnel of a cohort. Three statements; one more by station or unit, and one more to explain it.
+
+    Args:
+        session: Where to look.
+        actor: For whom; confidential leads that are hidden from them do not count.
+        pipeline: The stages, in order.
+        cohort: Which leads.
+        as_of: The instant that is now.
+        explain: Name the leads behind each figure.
+    """
+    rows = funnel.reached(session, actor, pipeline, cohort)
+    stays = funnel.days(session, actor, pipeline, cohort)
+    lost = funnel.losses(session, actor, pipeline, cohort, limit=LOSSES)
+    named = funnel.places(session, cohort.by) if cohort.by in {"station", "unit"} and cohort.by else {}
+    counts = _Counts.of(rows, len(pipeline.stages))
+    whole = {each.stage: each for each in stays if each.group is None}
+    tables = [_stages(pipeline, counts, whole)]
+    charts = [
+        Chart(key="funnel", title=said(N_("How far the leads got")), kind="funnel", table="stages", labels="stage", values=("reached",)),
+        Chart(
+            key="outcome", title=said(N_("What became of those that got no further")), kind="stacked", table="stages", labels="stage",
+            values=("open", "lost", "abandoned", "exited"),
+        ),
+    ]  # fmt: skip
+    if any(each.quartiles for each in whole.values()):
+        charts.append(
+            Chart(key="days", title=said(N_("Days in each stage, median")), kind="bar", table="stages", labels="stage", values=("median",))
+        )  # fmt: skip
+    if cohort.divided:
+        groups = _Groups(pipeline, cohort, named)
+        tables += [groups.counted(rows, counts), groups.stood(stays)]
+        charts += groups.charts()
+    if lost:
+        tables.append(_lost(lost, pipeline))
+    entries = _entries(funnel.members(session, actor, pipeline, cohort), pipeline) if explain else {}
+    return Report(
+        name="funnel",
+        title=said(N_("The funnel")),
+        period=cohort.period,
+        as_of=as_of,
+        method=Method((_which(pipeline, cohort), *_METHOD), "funnel-1"),
+        denominators=(said(N_("Each share is of the leads that reached the stage in its row.")),),
+        left_out=tuple(_left_out(actor, counts, lost)),
+        figures=_figures(pipeline, counts, entries),
+        tables=tuple(tables),
+        charts=tuple(charts),
+    )
+
+
+def stage_words(stage: Stage) -> Words:
+    """Return the word for a stage; another city's own stage brings its label along."""
+    known = {each.code: each.label for each in DEFAULT.stages}
+    if known.get(stage.code) == stage.label and not stage.label_zh:
+        return Coded("stage", stage.code)
+    return Named(stage.label_zh or stage.label, stage.label, stage.code)
+
+
+def _which(pipeline: Pipeline, cohort: Cohort) -> Words:
+    if cohort.entering is None:
+        return said(N_("Leads received in {period}."), period=cohort.period)
+    stage = pipeline.stages[pipeline.position(cohort.entering)]
+    return said(N_("Leads that first entered {stage} in {period}."), stage=stage_words(stage), period=cohort.period)
+
+
+def _figures(pipeline: Pipeline, counts: _Counts, entries: dict[str, tuple[Entries, ...]]) -> tuple[Figure, ...]:
+    leads, landed = counts.reached[0], counts.reached[-1]
+    of = said(N_("of the leads"))
+    found: list[tuple[str, Words, int, bool]] = [
+        ("leads", said(N_("Leads")), leads, False),
+        *(
+            (f"reached_{stage.code}", said(N_("Reached {stage}"), stage=stage_words(stage)), number, True)
+            for stage, number in zip(pipeline.stages[1:-1], counts.reached[1:-1], strict=True)
+        ),
+        ("landed", said(N_("Reached {stage}"), stage=stage_words(pipeline.last)), landed, True),
+        ("open", said(N_("Still open")), counts.now(*OPEN), True),
+        ("lost", said(N_("Lost or abandoned")), counts.now(Status.LOST, Status.ABANDONED), True),
+        ("reopened", said(N_("Reopened on the way")), counts.reopened, True),
+    ]
+    return tuple(
+        Figure(
+            key=key, label=label, value=number, beside=((of, "share", share(number, leads)),) if part else (), entries=entries.get(key, ())
+        )
+        for key, label, number, part in found
+    )  # fmt: skip
+
+
+def _entries(members: Sequence[tuple[int, int, Status, bool]], pipeline: Pipeline) -> dict[str, tuple[Entries, ...]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    last = len(pipeline.stages) - 1
+    for number, furthest, status, reopened in members:
+        keys = ["leads", *(f"reached_{stage.code}" for stage in pipeline.stages[1 : min(furthest + 1, last)])]
+        keys += ["landed"] if furthest == last else []
+        keys += ["open"] if status in OPEN else []
+        keys += ["lost"] if status in {Status.LOST, Status.ABANDONED} else []
+        keys += ["reopened"] if reopened else []
+        for key in keys:
+            found[key].append(number)
+    return {key: (Entries("lead", tuple(numbers)),) for key, numbers in found.items()}
+
+
+def _stages(pipeline: Pipeline, counts: _Counts, whole: dict[str, Days]) -> Table:
+    columns = (
+        Column("stage", said(N_("Stage"))),
+        Column("reached", said(N_("Reached")), "count"),
+        Column("to_next", said(N_("To the next")), "share"),
+        Column("to_last", said(N_("To {stage}"), stage=stage_words(pipeline.last)), "share"),
+        Column("open", said(N_("Still open")), "count"),
+        Column("lost", said(N_("Lost")), "count"),
+        Column("abandoned", said(N_("Abandoned")), "count", drops=1),
+        Column("exited", said(N_("Exited")), "count", drops=2),
+        Column("median", said(N_("Days, median")), "days"),
+        Column("q1", said(N_("First quartile")), "days", drops=4),
+        Column("q3", said(N_("Third quartile")), "days", drops=3),
+        Column("left", said(N_("Left it")), "count", drops=6),
+        Column("staying", said(N_("In it now")), "count", drops=5),
+    )
+    rows = []
+    for at, stage in enumerate(pipeline.stages):
+        here, stood = counts.stopped[at], whole.get(stage.code)
+        last = at == len(pipeline.stages) - 1
+        rows.append(
+            (
+                stage_words(stage), counts.reached[at],
+                None if last else share(counts.reached[at + 1], counts.reached[at]),
+                None if last else share(counts.reached[-1], counts.reached[at]),
+                sum(here[each] for each in OPEN), here[Status.LOST], here[Status.ABANDONED], here[Status.EXITED],
+                *_quartiles(stood), stood.left if stood else 0, stood.staying if stood else 0,
+            )
+        )  # fmt: skip
+    return Table(
+        key="stages", title=said(N_("Stage by stage")), columns=columns, rows=tuple(rows), adds_up=False,
+        note=said(N_("Still open, lost, abandoned, exited: the leads that got no further than this stage.")),
+    )  # fmt: skip
+
+
+def _quartiles(stood: Days | None) -> tuple[Cell, Cell, Cell]:
+    """Return median, first and third quartile."""
+    if stood is None or stood.quartiles is None:
+        return None, None, None
+    return stood.quartiles[1], stood.quartiles[0], stood.quartiles[2]
+
+
+@frozen
+class _Groups:
+    """The tables of a cohort that is divided."""
+
+    pipeline: Pipeline
+    cohort: Cohort
+    named: dict[int, tuple[str, str, str]]
+
+    @property
+    def title(self) -> Words:
+        heads = tuple(column.heading for column in self.columns)
+        return said(N_("By {what}"), what=heads)
+
+    def charts(self) -> tuple[Chart, ...]:
+        """Return the picture of one division; two at once are a table's to show."""
+        if len(self.columns) != 1:
+            return ()
+        return (
+            Chart(
+                key="groups", title=self.title, kind="bar" if self.cohort.by else "line", table="groups", labels=self.columns[0].key,
+                values=tuple(f"reached_{stage.code}" for stage in (self.pipeline.first, self.pipeline.last)),
+            ),
+        )  # fmt: skip
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        columns: tuple[Column, ...] = ()
+        if self.cohort.each is not None:
+            columns = (Column("cohort", said(N_("Cohort"))),)
+        if self.cohort.by is not None:
+            columns += (Column(self.cohort.by, said(_LABELS[self.cohort.by])),)
+        return columns
+
+    def cells(self, group: Group) -> tuple[Cell, ...]:
+        found: tuple[Cell, ...] = (group.cohort or "",) if self.cohort.each is not None else ()
+        return (*found, self.word(group.key)) if self.cohort.by is not None else found
+
+    def word(self, key: Any) -> Words:
+        if key is None:
+            return said(N_("(none)"))
+        match self.cohort.by:
+            case "station" | "unit":
+                code, zh, en = self.named[key]
+                return Named(zh, en, code)
+            case "source":
+                return Coded("source", key.value)
+            case "country":
+                return Coded("country", key)
+        return str(key)
+
+    def order(self, group: Group, leads: int) -> tuple[Any, ...]:
+        """Sort by time, then the larger groups first; what has none comes last."""
+        return (
+            group.cohort.start if group.cohort else self.cohort.period.start,
+            group.key is None,
+            -leads,
+            str(self.named.get(group.key, group.key) if isinstance(group.key, int) else group.key),
+        )
+
+    def counted(self, rows: Sequence[Reached], whole: _Counts) -> Table:
+        parts: dict[Group, list[Reached]] = defaultdict(list)
+        for row in rows:
+            parts[row.group].append(row)
+        counts = {group: _Counts.of(mine, len(self.pipeline.stages)) for group, mine in parts.items()}
+        ordered = sorted(counts, key=lambda group: self.order(group, counts[group].reached[0]))
+        columns = (
+            *self.columns,
+            *(
+                Column(f"reached_{stage.code}", stage_words(stage), "count", drops=0 if at in {0, len(self.pipeline.stages) - 1} else 3)
+                for at, stage in enumerate(self.pipeline.stages)
+            ),
+            Column("to_last", said(N_("To {stage}"), stage=stage_words(self.pipeline.last)), "share"),
+            Column("open", said(N_("Still open")), "count", drops=1),
+            Column("lost", said(N_("Lost or abandoned")), "count", drops=2),
+        )  # fmt: skip
+
+        def line(cells: tuple[Cell, ...], each: _Counts) -> tuple[Cell, ...]:
+            return (
+                *cells, *each.reached, share(each.reached[-1], each.reached[0]), each.now(*OPEN), each.now(Status.LOST, Status.ABANDONED)
+            )  # fmt: skip
+
+        total = (said(N_("All")), *(None,) * (len(self.columns) - 1))
+        return Table(
+            key="groups", title=self.title, columns=columns, rows=tuple(line(self.cells(group), counts[group]) for group in ordered),
+            adds_up=True, total=line(total, whole),
+        )  # fmt: skip
+
+    def stood(self, stays: Sequence[Days]) -> Table:
+        places = {stage.code: at for at, stage in enumerate(self.pipeline.stages)}
+        known = {stage.code: stage_words(stage) for stage in self.pipeline.stages}
+        mine = [(each.group, each) for each in stays if each.group is not None]
+        sizes: dict[Group, int] = defaultdict(int)
+        for group, each in mine:
+            sizes[group] = max(sizes[group], each.left + each.staying)
+        mine.sort(
+            key=lambda pair: (
+                *self.order(pair[0], sizes[pair[0]]),
+                places.get(pair[1].stage, len(places)),
+                pair[1].stage,
+            )
+        )
+        columns = (
+            *self.columns, Column("stage", said(N_("Stage"))), Column("median", said(N_("Days, median")), "days"),
+            Column("q1", said(N_("First quartile")), "days", drops=2), Column("q3", said(N_("Third quartile")), "days", drops=1),
+            Column("left", said(N_("Left it")), "count"), Column("staying", said(N_("In it now")), "count"),
+        )  # fmt: skip
+        rows = tuple(
+            (*self.cells(group), known.get(each.stage, each.stage), *_quartiles(each), each.left, each.staying)
+            for group, each in mine
+        )
+        return Table(key="days", title=said(N_("Days in each stage")), columns=columns, rows=rows, adds_up=False)
+
+
+def _lost(rows: Sequence[Loss], pipeline: Pipeline) -> Table:
+    known = {stage.code: stage_words(stage) for stage in pipeline.stages}
+    return Table(
+        key="losses",
+        title=said(N_("Why they were lost")),
+        columns=(
+            Column("stage", said(N_("Stage"))),
+            Column("status", said(N_("Status"))),
+            Column("competitor", said(N_("Went to"))),
+            Column("reason", said(N_("Reason"))),
+            Column("leads", said(N_("Leads")), "count"),
+        ),
+        rows=tuple(
+            (known.get(row.stage, row.stage), Coded("status", row.status.value), row.competitor, row.reason, row.leads)
+            for row in rows
+        ),
+        adds_up=True,
+        note=said(N_("By the stage in which they stood then.")),
+    )
+
+
+def _left_out(actor: Actor | None, counts: _Counts, lost: Sequence[Loss]) -> Iterable[LeftOut]:
+    if scope(actor, "confidential.read") is not Scope.ALL:
+        yield hidden()
+    if counts.reopened:
+        yield LeftOut(
+            said(N_("Second and further cycles of leads that were reopened: each lead counts once.")), counts.reopened
+        )
+    rest = counts.now(Status.LOST, Status.ABANDONED) - sum(each.leads for each in lost)
+    if rest:
+        yield LeftOut(said(N_("Lost and abandoned leads with rarer reasons than those listed.")), rest)
+
+
+def hidden() -> LeftOut:
+    """Return what every report says to those who do not see all: without a number, which would tell."""
+    return LeftOut(said(N_("Confidential leads that you may not see by name.")))

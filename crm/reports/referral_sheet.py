@@ -1,0 +1,54 @@
+"""The ranking of referrers as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from crm.errors import N_
+from crm.reports.funnel_sheet import hidden
+from crm.reports.referral_rows import CreditRow
+from crm.reports.sheet import Chart, Column, Figure, Method, Report, Table, said
+from crm.rules.access import Actor, Scope, scope
+from crm.values.period import Period
+
+
+def report(rows: Sequence[CreditRow], actor: Actor | None, period: Period, *, as_of: datetime) -> Report:
+    """Return the ranking of those who have brought leads in a period, as they come in *rows*."""
+    columns = (
+        Column("referrer", said(N_("Referrer"))), Column("rank", said(N_("Rank")), "count", drops=1), Column("leads", said(N_("Leads")), "count"),
+        Column("signed", said(N_("Signed")), "count"), Column("landed", said(N_("Landed")), "count"), Column("capital", said(N_("Capital")), "money"),
+        Column("chain_leads", said(N_("Leads further on")), "count", drops=2), Column("chain_capital", said(N_("Capital further on")), "money", drops=3),
+    )  # fmt: skip
+    table = Table(
+        key="referrers", title=said(N_("Who brought what")), columns=columns, adds_up=False,
+        rows=tuple(
+            (row.referrer, rank, row.leads, row.signed, row.landed, row.capital, row.chain_leads, row.chain_capital)
+            for rank, row in enumerate(rows, 1)
+        ),
+        note=said(N_("A lead that several brought counts for each of them; its capital is shared. What they brought in turn stands beside it.")),
+    )  # fmt: skip
+    charts = (
+        Chart(key="referrers", title=said(N_("Leads brought")), kind="bar", table="referrers", labels="referrer", values=("leads", "landed")),
+    )  # fmt: skip
+    return Report(
+        name="referrals",
+        title=said(N_("Referrals")),
+        period=period,
+        as_of=as_of,
+        method=Method(
+            (
+                said(N_("Leads introduced in {period}, and verified capital that arrived in it."), period=period),
+                said(N_("Capital counts by the shares of referrals that the brought party has confirmed.")),
+                said(N_("Ranked by leads landed, then signed, then brought.")),
+            ),
+            "referrals-1",
+        ),
+        left_out=() if scope(actor, "confidential.read") is Scope.ALL else (hidden(),),
+        figures=(
+            Figure(key="referrers", label=said(N_("Referrers")), value=len(rows)),
+            Figure(key="first", label=said(N_("First of them")), value=rows[0].referrer if rows else None, kind="text"),
+        ),
+        tables=(table,),
+        charts=charts if rows else (),
+    )  # fmt: skip

@@ -1,0 +1,360 @@
+"""What every report is told in: figures, tables, charts, and what they rest on. Pure data; exchange/ and the command line draw it.
+
+A text is a code, a name in two languages, a template of the catalogues or what somebody typed; no report knows a
+language. A number is exact: a count is an int, a share or a growth a Fraction, an amount Money. Whatever cannot be
+said is :class:`NotAvailable`, with the reason, and never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal, TypeAlias
+
+from attrs import Factory, frozen
+
+from crm.errors import N_
+from crm.values.money import Money
+from crm.values.period import Period
+
+Kind = Literal["text", "count", "money", "share", "points", "growth", "day", "days", "number"]
+ChartKind = Literal["bar", "stacked", "line", "funnel"]
+
+
+@frozen
+class Said:
+    """A sentence of the catalogues, with its values.
+
+    Attributes:
+        template: English, marked ``N_`` where it is written.
+        values: What fills it in; numbers, days, periods, amounts and texts.
+    """
+
+    template: str
+    values: Mapping[str, Any] = Factory(dict)
+
+
+@frozen
+class Coded:
+    """A code that people read as a word: a stage, a status.
+
+    Attributes:
+        context: The context of the words for it.
+        code: The code.
+    """
+
+    context: str
+    code: str
+
+
+@frozen
+class Named:
+    """A name that a record has in two languages.
+
+    Attributes:
+        zh: In Chinese.
+        en: In English.
+        code: What files and machines know it by.
+    """
+
+    zh: str
+    en: str
+    code: str = ""
+
+
+#: A plain text is what somebody typed, the same in every language.
+Words: TypeAlias = Said | Coded | Named | Period | str
+
+
+@frozen
+class NotAvailable:
+    """A figure that cannot be said.
+
+    Attributes:
+        reason: Why not.
+    """
+
+    reason: Words
+
+
+#: Several amounts stand for sums in several currencies, which are never added up.
+Cell: TypeAlias = Words | int | Decimal | Fraction | Money | tuple[Money, ...] | date | NotAvailable | None
+
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "text": (str, Said, Coded, Named, Period),
+    "count": (int,),
+    "money": (Money, tuple),
+    "share": (Fraction, int),
+    "points": (Fraction, int),
+    "growth": (Fraction, int),
+    "day": (date,),
+    "days": (int, Fraction, Decimal),
+    "number": (int, Fraction, Decimal),
+}
+
+
+def said(template: str, /, **values: Any) -> Said:
+    """Return a sentence with its values."""
+    return Said(template, values)
+
+
+def fits(kind: Kind, cell: Cell) -> bool:
+    """Say whether a value can stand for a kind: no float does for any, and yes and no are no numbers."""
+    if cell is None or isinstance(cell, NotAvailable):
+        return True
+    return isinstance(cell, _KINDS[kind]) and not isinstance(cell, bool | datetime)
+
+
+@frozen
+class Column:
+    """A column of a table.
+
+    Attributes:
+        key: Its name for machines, the same for ever.
+        heading: Its name for people.
+        kind: What stands in it. A share and a growth are of 1: a half is 50 %; points are a difference of two shares.
+        drops: 0 stays on the narrowest page; of the others the highest leaves first.
+    """
+
+    key: str
+    heading: Words
+    kind: Kind = "text"
+    drops: int = 0
+
+
+@frozen(kw_only=True)
+class Table:
+    """A table.
+
+    Attributes:
+        key: Its name for machines.
+        title: Its name for people.
+        columns: Its columns, the first of which names the row.
+        rows: Its rows, one cell for each column.
+        adds_up: Whether the rows are parts of one whole; overlapping ones are not, and then there is no total.
+        total: The row of the whole, or None.
+        note: What the reader should know to read it.
+    """
+
+    key: str
+    title: Words
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    adds_up: bool
+    total: tuple[Cell, ...] | None = None
+    note: Words | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what the writer of a report got wrong."""
+        keys = [column.key for column in self.columns]
+        if len(set(keys)) != len(keys):
+            raise ValueError(f"table {self.key} has a column twice: {keys}")
+        if self.total is not None and not self.adds_up:
+            raise ValueError(f"table {self.key} has a total of rows that do not add up")
+        for row in (*self.rows, *(() if self.total is None else (self.total,))):
+            if len(row) != len(keys):
+                raise ValueError(f"table {self.key} has {len(keys)} columns, a row {len(row)} cells: {row}")
+            for column, cell in zip(self.columns, row, strict=True):
+                if not fits(column.kind, cell):
+                    raise ValueError(f"table {self.key}: {cell!r} is no {column.kind} for column {column.key}")
+
+    def column(self, key: str) -> tuple[Cell, ...]:
+        """Return what stands in a column, without the total."""
+        at = [column.key for column in self.columns].index(key)
+        return tuple(row[at] for row in self.rows)
+
+
+@frozen
+class Entries:
+    """Records that stand behind a figure.
+
+    Attributes:
+        record: What they are, as the audit calls them: lead, transition, capital_arrival, meeting …
+        ids: Their numbers.
+    """
+
+    record: str
+    ids: tuple[int, ...]
+
+
+@frozen(kw_only=True)
+class Figure:
+    """A number that is read out.
+
+    Attributes:
+        key: Its name for machines, such as ``landed``.
+        label: Its name for people.
+        value: The number.
+        kind: What it is.
+        beside: Further numbers that are read with it, such as its growth and its share, each with its kind.
+        entries: The records behind it; empty unless they were asked for.
+    """
+
+    key: str
+    label: Words
+    value: Cell
+    kind: Kind = "count"
+    beside: tuple[tuple[Words, Kind, Cell], ...] = ()
+    entries: tuple[Entries, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what the writer of a report got wrong."""
+        for kind, cell in ((self.kind, self.value), *((kind, cell) for _, kind, cell in self.beside)):
+            if not fits(kind, cell):
+                raise ValueError(f"figure {self.key}: {cell!r} is no {kind}")
+
+
+@frozen
+class LeftOut:
+    """Something a report does not count.
+
+    Attributes:
+        what: What, and why.
+        count: How many, or None where the number is not known or would tell what is hidden.
+    """
+
+    what: Words
+    count: int | None = None
+
+
+@frozen(kw_only=True)
+class Chart:
+    """A picture of a table.
+
+    Attributes:
+        key: Its name for machines.
+        title: What it shows.
+        kind: How it is drawn; of stacked bars the values are parts of one whole.
+        table: The key of the table it shows.
+        labels: The key of the column that names the rows.
+        values: The keys of the columns that are drawn.
+    """
+
+    key: str
+    title: Words
+    kind: ChartKind
+    table: str
+    labels: str
+    values: tuple[str, ...]
+
+
+@frozen
+class Method:
+    """How figures are counted (口径).
+
+    Attributes:
+        text: In sentences.
+        version: Its name, so that two reports can be told apart.
+    """
+
+    text: tuple[Words, ...]
+    version: str
+
+
+@frozen(kw_only=True)
+class Report:
+    """A report.
+
+    Attributes:
+        name: Its name for machines and files.
+        title: Its name for people.
+        period: What it is about; None: everything up to *as_of*.
+        as_of: The instant it was read, aware.
+        method: How it is counted.
+        denominators: What each share is a share of.
+        left_out: What does not count.
+        figures: What is read out.
+        tables: What is printed.
+        charts: What is drawn.
+    """
+
+    name: str
+    title: Words
+    period: Period | None
+    as_of: datetime
+    method: Method
+    denominators: tuple[Words, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what the writer of a report got wrong."""
+        for sort, keys in (
+            ("figure", [each.key for each in self.figures]),
+            ("table", [each.key for each in self.tables]),
+            ("chart", [each.key for each in self.charts]),
+        ):
+            if len(set(keys)) != len(keys):
+                raise ValueError(f"report {self.name} has a {sort} twice: {keys}")
+        for chart in self.charts:
+            known = {column.key for column in self.table(chart.table).columns}
+            if not {chart.labels, *chart.values} <= known:
+                raise ValueError(f"chart {chart.key} draws columns that table {chart.table} does not have")
+
+    def table(self, key: str) -> Table:
+        """Return a table by its key.
+
+        Raises:
+            KeyError: It has no such table.
+        """
+        return {each.key: each for each in self.tables}[key]
+
+    def figure(self, key: str) -> Figure:
+        """Return a figure by its key.
+
+        Raises:
+            KeyError: It has no such figure.
+        """
+        return {each.key: each for each in self.figures}[key]
+
+
+# --- exact arithmetic -----------------------------------------------------------------------------------------------
+
+#: Why a share or a growth cannot be said.
+OF_NOTHING = Said(N_("there is nothing to be a share of"))
+FROM_ZERO = Said(N_("there was nothing the year before to grow from"))
+UNKNOWN = Said(N_("the figure to compare with is not known"))
+
+
+def share(part: int | Money, whole: int | Money) -> Fraction | NotAvailable:
+    """Return a part of a whole, exactly; of nothing there is no share."""
+    one, other = _numbers(part, whole)
+    return Fraction(one, other) if other else NotAvailable(OF_NOTHING)
+
+
+def growth(now: int | Money, before: int | Money | None) -> Fraction | NotAvailable:
+    """Return by which part of *before* it has grown, exactly: eight times is 7. From zero, less or unknown there is no growth."""
+    if before is None:
+        return NotAvailable(UNKNOWN)
+    one, other = _numbers(now, before)
+    return Fraction(one - other, other) if other > 0 else NotAvailable(FROM_ZERO)
+
+
+def rounded(value: Fraction | Decimal | int, digits: int) -> Decimal:
+    """Return a number with so many digits behind the point, a half away from zero, as statisticians do; exact until then."""
+    exact = Fraction(value) * 10**digits
+    whole, rest = divmod(abs(exact.numerator), exact.denominator)
+    whole += 2 * rest >= exact.denominator
+    return Decimal(whole if exact >= 0 else -whole).scaleb(-digits)
+
+
+def sum_of(amounts: Iterable[Money]) -> tuple[Money, ...]:
+    """Return the sum of each currency, by its code."""
+    sums: dict[str, int] = {}
+    for each in amounts:
+        sums[each.currency] = sums.get(each.currency, 0) + each.minor
+    return tuple(Money(minor, currency) for currency, minor in sorted(sums.items()))
+
+
+def _numbers(one: int | Money, other: int | Money) -> tuple[int, int]:
+    if isinstance(one, Money) and isinstance(other, Money):
+        if one.currency != other.currency:
+            raise ValueError(f"{one} and {other} cannot be compared without a rate")
+        return one.minor, other.minor
+    if isinstance(one, Money) or isinstance(other, Money):
+        raise TypeError(f"{one} and {other} are not of one kind")
+    return one, other

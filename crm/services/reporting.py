@@ -1,0 +1,194 @@
+"""Reports: what is printed, drawn and read out. They only read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement
+
+from crm.errors import N_, NotFound, Problem, problem
+from crm.models import Lead
+from crm.reports import board_sheet, entries, funnel_sheet, referral_sheet, referrals
+from crm.reports.entries import EntryRow
+from crm.reports.funnel import BY, Cohort
+from crm.reports.sheet import Figure, Report
+from crm.services.checks import Checks
+from crm.services.context import Context
+from crm.services.lead_arguments import StationRef, UnitRef
+from crm.services.stations import Stations
+from crm.services.units import Units
+from crm.values.period import MONTHS, Period, as_period
+
+PeriodRef = Period | int | str | None
+
+
+class Reports:
+    """What is printed, drawn and read out, each as a :class:`crm.reports.sheet.Report`; handed out by :class:`crm.CRM`.
+
+    With *explain* a report names the records behind each figure; :meth:`entries` then shows them.
+    """
+
+    def __init__(self, context: Context, stations: Stations, units: Units) -> None:
+        self._context = context
+        self._stations = stations
+        self._units = units
+
+    def funnel(
+        self,
+        period: PeriodRef = None,
+        *,
+        each: str | None = None,
+        by: str | None = None,
+        entering: str | None = None,
+        station: StationRef | None = None,
+        unit: UnitRef | None = None,
+        explain: bool = False,
+    ) -> Report:
+        """Return how far the leads of a cohort got, where they stopped, and how long they stood.
+
+        Args:
+            period: In which they were received, or entered a stage; a year, text such as ``2022Q4``, or this year.
+            each: Divide them by year, half, quarter or month.
+            by: Divide them by station, unit, source, country or industry, as they are now.
+            entering: The stage whose first entering counts; by default the day of receipt.
+            station: Leads of one station.
+            unit: Leads of one unit.
+            explain: Name the leads behind each figure.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        policy = context.policy()
+        with Checks() as check:
+            span = self._period(check, period)
+            where = self._where(check, station, unit)
+            self._choice(check, each, "each", MONTHS)
+            self._choice(check, by, "by", BY)
+            if entering is not None:
+                check.take(lambda: policy.position(entering), "entering")
+            named = check.flag(explain, "explain")
+        cohort = Cohort(span, each, by, entering, tuple(where))  # type: ignore[arg-type]  # they are of the choices
+        return funnel_sheet.report(context.session, actor, policy, cohort, as_of=context.now(), explain=named)
+
+    def board(self, *, station: StationRef | None = None, unit: UnitRef | None = None, explain: bool = False) -> Report:
+        """Return what stands in each stage now; see ``crm.leads.board`` for the leads themselves.
+
+        Args:
+            station: Leads of one station.
+            unit: Leads of one unit.
+            explain: Name the leads behind each figure.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            where = self._where(check, station, unit)
+            named = check.flag(explain, "explain")
+        return board_sheet.report(
+            context.session, actor, context.policy(), as_of=context.now(), where=where, explain=named
+        )
+
+    def referrals(self, period: PeriodRef = None, *, limit: int | None = None) -> Report:
+        """Return the ranking of referrers; see ``crm.referrals.credit``.
+
+        Args:
+            period: In which leads were introduced and capital arrived; by default this year.
+            limit: At most so many.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            span = self._period(check, period)
+            most = check.count(limit, "limit")
+        rows = referrals.credit(context.session, actor, context.policy(), span, today=context.today, limit=most)
+        return referral_sheet.report(rows, actor, span, as_of=context.now())
+
+    def entries(
+        self, report: Report, figure: str | None = None, *, limit: int = 100
+    ) -> dict[str, tuple[EntryRow, ...]]:
+        """Return the records behind a figure of an explained report, or behind each: who recorded them, when, by which document.
+
+        Args:
+            report: A report made with ``explain=True``.
+            figure: The key of a figure; by default all.
+            limit: At most so many records of each kind behind each figure.
+
+        Returns:
+            The records by the key of the figure. One statement for each kind of record.
+
+        Raises:
+            NotFound: The report has no such figure.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            most = check.count(limit, "limit")
+            chosen = check.take(lambda: _figures(report, figure), "figure")
+        wanted: dict[str, set[int]] = defaultdict(set)
+        for each in chosen:
+            for behind in each.entries:
+                wanted[behind.record].update(behind.ids[:most])
+        found = {record: entries.entries(context.session, actor, record, ids) for record, ids in wanted.items()}
+        return {
+            each.key: tuple(
+                found[behind.record][number]
+                for behind in each.entries
+                for number in behind.ids[:most]
+                if number in found[behind.record]
+            )
+            for each in chosen
+        }
+
+    # --- arguments --------------------------------------------------------------------------------------------------
+
+    def _period(self, check: Checks, period: PeriodRef) -> Period:
+        this = Period.year(self._context.today.year)
+        return this if period is None else check.take(lambda: as_period(period)) or this
+
+    def _where(self, check: Checks, station: StationRef | None, unit: UnitRef | None) -> list[ColumnElement[bool]]:
+        where: list[ColumnElement[bool]] = []
+        if station is not None and (place := check.take(lambda: self._stations.get(station), "station")):
+            where.append(Lead.station_id == place.id)
+        if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
+            where.append(Lead.unit_id == home.id)
+        return where
+
+    @staticmethod
+    def _choice(check: Checks, value: object, field: str, known: Iterable[str]) -> None:
+        if value is not None and (not isinstance(value, str) or value not in known):
+            check.add(
+                problem(
+                    N_('{field}: "{value}" is unknown.'),
+                    N_("Choose one of: {known}."),
+                    field=field,
+                    code="choice",
+                    value=str(value)[:40],
+                    known=", ".join(known),
+                )
+            )
+
+
+def _figures(report: Report, key: str | None) -> tuple[Figure, ...]:
+    chosen = tuple(each for each in report.figures if key in {None, each.key})
+    if not chosen:
+        raise NotFound(_no_figure(report, key))
+    return chosen
+
+
+def _no_figure(report: Report, key: object) -> Problem:
+    return problem(
+        N_('This report has no figure "{key}".'),
+        N_("Choose one of: {known}."),
+        field="figure",
+        code="not_found",
+        key=str(key)[:40],
+        known=", ".join(each.key for each in report.figures),
+    )
