@@ -21,6 +21,7 @@ SUMMARIES: Mapping[str, str] = {
     "event": N_("Promotion events: planned, held, who came, what they started."),
     "request": N_("Requests of enterprises: accepted, answered, solved."),
     "capital": N_("Capital arrivals: recorded, verified, reversed."),
+    "report": N_("Reports: the funnel, the board, the referrals; printed, drawn, explained."),
     "station": N_("Liaison stations abroad and in other cities."),
     "unit": N_("Districts, functional zones, departments, municipal enterprises."),
     "staff": N_("Who acts, and in which role."),

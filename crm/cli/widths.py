@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
+
+from crm.values.widths import cell, cells
+
+__all__ = ["cells", "pad", "printable", "wrap"]
 
 #: These stay with the character before them.
 _CLOSING = frozenset("，。、；：！？）》〉」』】”’…%,.;:!?)]}")
 #: These stay with the character after them.
 _OPENING = frozenset("（《〈「『【“‘([{")
-
-
-def cells(text: str) -> int:
-    """Return the number of columns a text takes."""
-    return sum(_cell(character) for character in text)
 
 
 def pad(text: str, width: int) -> str:
@@ -38,21 +36,15 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _cell(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in {"Cf", "Mn"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
-
-
 def _pieces(text: str) -> Iterator[str]:
     """Yield the parts between which a line may break, each with the spaces behind it."""
     piece = ""
     for character in " ".join(text.split()):
-        wide = _cell(character) > 1
+        wide = cell(character) > 1
         last = piece[-1:]
         breaks = last == " " or (
             last
-            and (wide or _cell(last) > 1)
+            and (wide or cell(last) > 1)
             and character not in _CLOSING
             and last not in _OPENING
             and character != " "

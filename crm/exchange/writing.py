@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from attrs import frozen
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal, get_currency_name, get_currency_symbol
 
@@ -33,6 +34,11 @@ _SHORT_DAYS = {"zh": "yyyy-MM-dd", "en": "d MMM yyyy"}
 _MONTHS = {"zh": "yyyy年M月", "en": "MMMM yyyy"}
 _QUARTERS = {"zh": "yyyy年QQQQ", "en": "QQQ yyyy"}
 _NOTHING = "–"
+#: As the bureau's statistics call them.
+_REGIONS = {
+    "zh": {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"},
+    "en": {"HK": "Hong Kong, China", "MO": "Macao, China", "TW": "Taiwan, China"},
+}
 
 
 class Language(Protocol):
@@ -77,6 +83,8 @@ class Writer:
         match text:
             case Said():
                 return self.say(text.template, **text.values)
+            case Coded("country"):
+                return self.country(text.code)
             case Coded():
                 return self.language.word(text.context, text.code)
             case Named():
@@ -84,6 +92,11 @@ class Writer:
             case Period():
                 return self.period(text)
         return text
+
+    def country(self, code: str) -> str:
+        """Return the name of a country or region by its ISO 3166-1 code."""
+        own = _REGIONS[self.language.code].get(code)
+        return own or Locale.parse(self.language.locale).territories.get(code, code)
 
     def value(self, value: Any) -> str:
         """Return a value inside a sentence."""
@@ -199,7 +212,7 @@ class Writer:
             case "year":
                 return f"{period.start.year}年" if code == "zh" else f"{period.start.year}"
             case "half":
-                half = N_("first half of {year}") if period.number == 1 else N_("second half of {year}")
+                half = N_("H1 {year}") if period.number == 1 else N_("H2 {year}")
                 return self.say(half, year=str(period.start.year))
             case "quarter":
                 return format_date(period.start, _QUARTERS[code], locale=locale)

@@ -19,6 +19,7 @@ from crm.models import (
     Lead,
     Meeting,
     PromotionEvent,
+    Referral,
     Request,
     Staff,
     Transition,
@@ -85,6 +86,7 @@ SHOWN: Mapping[str, Shown] = {
         Evidence, on=Evidence.dated_on, amount=(Evidence.amount_minor, Evidence.amount_currency), document=Evidence.reference
     ),
     "meeting": Shown(Meeting, what=Meeting.summary, on=day_of(Meeting.met_at)),
+    "referral": Shown(Referral, on=Referral.introduced_on),
     "request": Shown(Request, what=Request.text, on=Request.accepted_on, document=Request.outcome),
     "event": Shown(PromotionEvent, what=PromotionEvent.title, on=PromotionEvent.starts_on, document=PromotionEvent.outcome),
     "delegation": Shown(Delegation, what=Delegation.title, on=Delegation.starts_on, document=Delegation.outcome),

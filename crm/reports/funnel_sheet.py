@@ -42,6 +42,13 @@ _LABELS = {
     "country": N_("Country"),
     "industry": N_("Industry"),
 }
+_TITLES = {
+    "station": N_("By station"),
+    "unit": N_("By unit"),
+    "source": N_("By source"),
+    "country": N_("By country"),
+    "industry": N_("By industry"),
+}
 _METHOD = (
     said(N_("A lead counts once, however often it was reopened, and with all that it has done up to the day of the report.")),
     said(N_("It has reached a stage when it ever entered it or a later one; one that skipped a stage met its gates.")),
@@ -229,8 +236,10 @@ class _Groups:
 
     @property
     def title(self) -> Words:
-        heads = tuple(column.heading for column in self.columns)
-        return said(N_("By {what}"), what=heads)
+        by = None if self.cohort.by is None else said(_TITLES[self.cohort.by])
+        if self.cohort.each is None:
+            return by or said(N_("By time"))
+        return said(N_("By time · {by}"), by=by) if by else said(N_("By time"))
 
     def charts(self) -> tuple[Chart, ...]:
         """Return the picture of one division; two at once are a table's to show."""
@@ -287,7 +296,7 @@ class _Groups:
         columns = (
             *self.columns,
             *(
-                Column(f"reached_{stage.code}", stage_words(stage), "count", drops=0 if at in {0, len(self.pipeline.stages) - 1} else 3)
+                Column(f"reached_{stage.code}", stage_words(stage), "count", drops=0 if at in {0, len(self.pipeline.stages) - 1} else 2 + at)
                 for at, stage in enumerate(self.pipeline.stages)
             ),
             Column("to_last", said(N_("To {stage}"), stage=stage_words(self.pipeline.last)), "share"),

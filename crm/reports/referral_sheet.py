@@ -8,13 +8,24 @@ from datetime import datetime
 from crm.errors import N_
 from crm.reports.funnel_sheet import hidden
 from crm.reports.referral_rows import CreditRow
-from crm.reports.sheet import Chart, Column, Figure, Method, Report, Table, said
+from crm.reports.sheet import Chart, Column, Entries, Figure, Method, Report, Table, said
 from crm.rules.access import Actor, Scope, scope
 from crm.values.period import Period
 
 
-def report(rows: Sequence[CreditRow], actor: Actor | None, period: Period, *, as_of: datetime) -> Report:
-    """Return the ranking of those who have brought leads in a period, as they come in *rows*."""
+def report(
+    rows: Sequence[CreditRow], introduced: Sequence[int], actor: Actor | None, period: Period, *, as_of: datetime, explain: bool = False
+) -> Report:  # fmt: skip
+    """Return the ranking of those who have brought leads in a period.
+
+    Args:
+        rows: What each has earned, in the order of the ranking.
+        introduced: The referrals of the period that stand.
+        actor: For whom.
+        period: In which leads were introduced and capital arrived.
+        as_of: The instant that is now.
+        explain: Name the referrals behind their number.
+    """
     columns = (
         Column("referrer", said(N_("Referrer"))), Column("rank", said(N_("Rank")), "count", drops=1), Column("leads", said(N_("Leads")), "count"),
         Column("signed", said(N_("Signed")), "count"), Column("landed", said(N_("Landed")), "count"), Column("capital", said(N_("Capital")), "money"),
@@ -47,6 +58,10 @@ def report(rows: Sequence[CreditRow], actor: Actor | None, period: Period, *, as
         left_out=() if scope(actor, "confidential.read") is Scope.ALL else (hidden(),),
         figures=(
             Figure(key="referrers", label=said(N_("Referrers")), value=len(rows)),
+            Figure(
+                key="introduced", label=said(N_("Referrals")), value=len(introduced),
+                entries=(Entries("referral", tuple(introduced)),) if explain else (),
+            ),
             Figure(key="first", label=said(N_("First of them")), value=rows[0].referrer if rows else None, kind="text"),
         ),
         tables=(table,),

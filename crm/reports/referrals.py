@@ -293,6 +293,22 @@ def credit(
     return tuple(row for row in result if row.leads or row.capital or row.chain_leads or row.chain_capital)[:limit]
 
 
+def introduced(
+    session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, *, today: date
+) -> tuple[int, ...]:
+    """Return the referrals of a period that stand, on leads that the actor may see, by their number. One statement."""
+    return tuple(
+        session.scalars(
+            select(Referral.id)
+            .join(Lead, Lead.id == Referral.lead_id)
+            .where(
+                earned(pipeline, today), visible(actor), Referral.introduced_on >= period.start, Referral.introduced_on < period.end
+            )
+            .order_by(Referral.id)
+        )
+    )  # fmt: skip
+
+
 def _credit(party: int, rows: list[Any]) -> CreditRow:
     own = [row for row in rows if not row.chain]
     brought = {row.lead_id for row in own}

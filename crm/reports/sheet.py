@@ -316,7 +316,7 @@ class Report:
 
 #: Why a share or a growth cannot be said.
 OF_NOTHING = Said(N_("there is nothing to be a share of"))
-FROM_ZERO = Said(N_("there was nothing the year before to grow from"))
+FROM_ZERO = Said(N_("there was nothing before to grow from"))
 UNKNOWN = Said(N_("the figure to compare with is not known"))
 
 

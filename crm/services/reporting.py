@@ -93,23 +93,26 @@ class Reports:
             context.session, actor, context.policy(), as_of=context.now(), where=where, explain=named
         )
 
-    def referrals(self, period: PeriodRef = None, *, limit: int | None = None) -> Report:
+    def referrals(self, period: PeriodRef = None, *, limit: int | None = None, explain: bool = False) -> Report:
         """Return the ranking of referrers; see ``crm.referrals.credit``.
 
         Args:
             period: In which leads were introduced and capital arrived; by default this year.
             limit: At most so many.
+            explain: Name the referrals behind their number.
 
         Raises:
             InvalidInput: Arguments that cannot be meant, all named.
             AccessDenied: Nobody is named as acting.
         """
-        context, actor = self._context, self._context.acting()
+        context, actor, policy = self._context, self._context.acting(), self._context.policy()
         with Checks() as check:
             span = self._period(check, period)
             most = check.count(limit, "limit")
-        rows = referrals.credit(context.session, actor, context.policy(), span, today=context.today, limit=most)
-        return referral_sheet.report(rows, actor, span, as_of=context.now())
+            named = check.flag(explain, "explain")
+        rows = referrals.credit(context.session, actor, policy, span, today=context.today, limit=most)
+        brought = referrals.introduced(context.session, actor, policy, span, today=context.today)
+        return referral_sheet.report(rows, brought, actor, span, as_of=context.now(), explain=named)
 
     def entries(
         self, report: Report, figure: str | None = None, *, limit: int = 100

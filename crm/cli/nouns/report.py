@@ -1,0 +1,75 @@
+"""``crm report``: what is printed, drawn and read out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.completing import stations
+from crm.cli.reporting import report
+from crm.cli.verbs import Word, noun, option
+from crm.errors import N_
+
+if TYPE_CHECKING:
+    from crm.crm import CRM
+    from crm.reports.sheet import Report
+
+command = noun("report")
+_STATION: dict[str, Any] = {"metavar": "STATION", "shell_complete": stations, "help": N_("Leads of one station.")}
+
+
+@report(
+    command,
+    "funnel",
+    help=N_(
+        "How far the leads of a period got, where they stopped, and how long they stood.\n\n"
+        "A lead counts in the period in which it was received, or first entered a stage."
+    ),
+    examples=[
+        "crm report funnel --period 2022",
+        "crm report funnel --period 2022 --each quarter --format html --out funnel.html",
+        "crm report funnel --period 2022 --by station --explain landed",
+        "crm report funnel --period 2022H1 --entering negotiating --table losses --format csv",
+    ],
+)
+@option(
+    "--each", type=click.Choice(["year", "half", "quarter", "month"]), help=N_("Divide them by the time they came in.")
+)
+@option(
+    "--by",
+    type=click.Choice(["station", "unit", "source", "country", "industry"]),
+    help=N_("Divide them by station, unit, source, country, or section of industry."),
+)
+@option("--entering", type=Word("stage"), help=N_("Those that first entered this stage in the period."))
+@option("--station", **_STATION)
+@option("--unit", metavar="UNIT", help=N_("Leads of one unit."))
+def funnel(crm: CRM, **typed: Any) -> Report:
+    """Ask for the funnel."""
+    return crm.report.funnel(**typed)
+
+
+@report(
+    command,
+    "board",
+    help=N_("What stands in each stage now, counted and added up; crm lead board shows the leads themselves."),
+    examples=["crm report board", "crm report board --station tokyo --format xlsx --out board.xlsx"],
+    period=False,
+)
+@option("--station", **_STATION)
+@option("--unit", metavar="UNIT", help=N_("Leads of one unit."))
+def board(crm: CRM, **typed: Any) -> Report:
+    """Ask for the board."""
+    return crm.report.board(**typed)
+
+
+@report(
+    command,
+    "referrals",
+    help=N_("Rank those who brought leads in a period by what they earned."),
+    examples=["crm report referrals --period 2023", "crm report referrals --period 2023 --limit 10 --json"],
+)
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
+def referrals(crm: CRM, **typed: Any) -> Report:
+    """Ask for the ranking."""
+    return crm.report.referrals(**typed)

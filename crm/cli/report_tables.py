@@ -1,0 +1,103 @@
+"""Reports on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.text import Text
+
+from crm.cli.face import Face
+from crm.cli.tables import Column, console, facts, layout, left_out, panel, width, wrapped
+from crm.cli.tables import draw as draw_rows
+from crm.errors import N_
+from crm.exchange.behind import Behind
+from crm.exchange.report_csv import chosen_table
+from crm.exchange.report_csv import left_out as left_out_text
+from crm.exchange.writing import Writer
+from crm.reports.sheet import Cell, Report, Table
+
+#: A text in a cell is broken down to so many columns.
+_TEXT = 14
+
+
+def draw(face: Face, report: Report, behind: Behind | None = None, *, only: str | None = None) -> Iterable[Any]:
+    """Return the parts of a report for a terminal; of one table, that table alone."""
+    writer = Writer(face.language)
+    if only is not None:
+        yield from _table(face, chosen_table(report, only), writer)
+        return
+    period = "" if report.period is None else writer.words(report.period)
+    about = "   ".join(filter(None, (period, writer.say(N_("As of {moment}"), moment=report.as_of))))
+    figures = [(writer.words(each.label), _figure(each, writer)) for each in report.figures]
+    yield panel(
+        writer.words(report.title), Text(about, style="dim"), *([Text(), facts(face, figures)] if figures else [])
+    )
+    tables = report.tables if behind is None else behind.tables(report)
+    for table in tables:
+        yield Text()
+        yield from _table(face, table, writer)
+    yield Text()
+    yield from _rests_on(report, writer)
+
+
+def text(face: Face, report: Report, behind: Behind | None = None, *, only: str | None = None) -> str:
+    """Return what the terminal would show."""
+    paper = console()
+    with paper.capture() as printed:
+        for part in draw(face, report, behind, only=only):
+            paper.print(part)
+    return "\n".join(line.rstrip() for line in printed.get().splitlines()) + "\n"
+
+
+def _figure(figure: Any, writer: Writer) -> str:
+    beside = [f"{writer.figure(kind, value)} {writer.words(label)}" for label, kind, value in figure.beside]
+    return "   ".join([writer.figure(figure.kind, figure.value) or "–", *beside])
+
+
+def _table(face: Face, table: Table, writer: Writer) -> Iterable[Any]:
+    rows = [*table.rows, *([] if table.total is None else [table.total])]
+    columns = [_column(at, table, writer) for at in range(len(table.columns))]
+    fitted = layout(face, rows, columns)
+    yield draw_rows(face, rows, fitted, title=writer.words(table.title))
+    yield from left_out(face, fitted)
+    if table.note is not None:
+        yield _dim(writer.words(table.note))
+
+
+def _column(at: int, table: Table, writer: Writer) -> Column:
+    column = table.columns[at]
+    number = column.kind not in {"text", "day"}
+
+    def shown(_face: Face, row: tuple[Cell, ...]) -> str:
+        return writer.cell(column.kind, row[at])
+
+    return Column(
+        writer.words(column.heading),
+        shown,
+        # An empty column says something, too, unless it may leave anyhow.
+        drops=column.drops,
+        least=0 if number else _TEXT,
+        right=number,
+        style=lambda row: "bold" if row is table.total else "",
+    )
+
+
+def _rests_on(report: Report, writer: Writer) -> Iterable[Text]:
+    method = [writer.words(each) for each in report.method.text]
+    yield from _said(f"{writer.say(N_('Method'))} {report.method.version}", method)
+    yield from _said(writer.say(N_("Shares")), [writer.words(each) for each in report.denominators])
+    yield from _said(
+        writer.say(N_("Left out")), [left_out_text(each.what, each.count, writer) for each in report.left_out]
+    )
+
+
+def _said(label: str, sentences: list[str]) -> Iterable[Text]:
+    for number, sentence in enumerate(sentences):
+        if not number:
+            yield Text(label, style="bold")
+        yield _dim(f"· {sentence}")
+
+
+def _dim(sentence: str) -> Text:
+    return Text(wrapped(sentence, width()), style="dim")

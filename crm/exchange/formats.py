@@ -1,0 +1,59 @@
+"""The formats a report is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from attrs import frozen
+
+from crm.exchange import report_csv, report_json, report_page, report_workbook
+from crm.exchange.behind import Behind
+from crm.exchange.writing import Language, Writer
+from crm.reports.sheet import Report
+
+Render = Callable[[Report, Writer, Behind | None], bytes]
+
+
+@frozen
+class Format:
+    """A format.
+
+    Attributes:
+        render: Writes a report in it.
+        binary: Whether it is none for a terminal.
+    """
+
+    render: Render
+    binary: bool = False
+
+
+#: By the ending of its files. What a format needs beyond the library is loaded when a report is written in it.
+FORMATS: Mapping[str, Format] = {
+    "json": Format(report_json.render),
+    "csv": Format(report_csv.render),
+    "xlsx": Format(report_workbook.render, binary=True),
+    "html": Format(report_page.render),
+}
+
+
+def format_of(path: Path) -> str | None:
+    """Return the format that a file's ending stands for, or None."""
+    ending = path.suffix.lower().lstrip(".")
+    return {"htm": "html"}.get(ending, ending) if {"htm": "html"}.get(ending, ending) in FORMATS else None
+
+
+def render(report: Report, form: str, language: Language, behind: Behind | None = None) -> bytes:
+    """Return a report in a format: ``json``, ``csv``, ``xlsx`` or ``html``.
+
+    Args:
+        report: The report.
+        form: The format.
+        language: In which language; such as ``crm.cli.language.Language("zh")``.
+        behind: The records behind its figures, to be shown with it.
+
+    Raises:
+        KeyError: There is no such format.
+        InvalidInput: The extra ``reports`` is not installed.
+    """
+    return FORMATS[form].render(report, Writer(language), behind)

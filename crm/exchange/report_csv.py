@@ -1,0 +1,143 @@
+"""A report as CSV that a spreadsheet opens: UTF-8 with a mark, exact numbers, and no text that it would run as a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from crm.errors import N_, NotFound, problem
+from crm.exchange.behind import Behind
+from crm.exchange.report_json import OF_ONE, exact
+from crm.exchange.writing import Writer
+from crm.reports.sheet import Cell, Column, Kind, NotAvailable, Report, Table, said
+from crm.values.money import Money
+
+#: What makes a spreadsheet take a text for a formula, also as East Asian keyboards write it.
+_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: one that begins like it gets an apostrophe before it."""
+    return f"'{text}" if text.lstrip(" \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}")[:1] in _STARTS and text else text
+
+
+def render(report: Report, writer: Writer, behind: Behind | None = None, *, table: str | None = None) -> bytes:
+    """Return a report as CSV: its facts, figures and tables one below the other, an empty line between them.
+
+    Args:
+        report: The report.
+        writer: Writes headings and texts.
+        behind: The records behind the figures.
+        table: The key of one table, which then stands alone.
+
+    Raises:
+        NotFound: The report has no such table.
+    """
+    out = io.StringIO()
+    lines = csv.writer(out)
+    if table is not None:
+        lines.writerows(_table(chosen_table(report, table), writer))
+    else:
+        for number, part in enumerate(_parts(report, writer, behind)):
+            lines.writerows([[], *part] if number else part)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def chosen_table(report: Report, key: str) -> Table:
+    """Return a table of a report.
+
+    Raises:
+        NotFound: It has no such table.
+    """
+    try:
+        return report.table(key)
+    except KeyError:
+        raise NotFound(
+            problem(
+                N_('This report has no table "{key}".'),
+                N_("Choose one of: {known}."),
+                field="table",
+                code="not_found",
+                key=key[:40],
+                known=", ".join(each.key for each in report.tables),
+            )
+        ) from None
+
+
+def _parts(report: Report, writer: Writer, behind: Behind | None) -> Iterator[list[list[str]]]:
+    yield [[harmless(label), harmless(text)] for label, text in facts(report, writer)]
+    if report.figures:
+        yield [
+            [harmless(writer.words(each.label)), _plain(each.kind, each.value, writer)]
+            + [text for label, kind, value in each.beside for text in (harmless(writer.words(label)), _plain(kind, value, writer))]
+            for each in report.figures
+        ]  # fmt: skip
+    for table in (*report.tables, *(behind.tables(report) if behind else ())):
+        yield [[harmless(writer.words(table.title))], *_table(table, writer)]
+
+
+def facts(report: Report, writer: Writer) -> list[tuple[str, str]]:
+    """Return what a reader has to know of a report, as labels and sentences."""
+    found = [(N_("Report"), writer.words(report.title))]
+    found += [] if report.period is None else [(N_("Period"), writer.words(report.period))]
+    found += [(N_("As of"), writer.moment(report.as_of)), (N_("Method"), report.method.version)]
+    found += [("", writer.words(each)) for each in report.method.text]
+    found += [(N_("Shares"), writer.words(each)) for each in report.denominators]
+    found += [(N_("Left out"), left_out(each.what, each.count, writer)) for each in report.left_out]
+    return [(writer.say(label) if label else "", text) for label, text in found]
+
+
+def left_out(what: object, count: int | None, writer: Writer) -> str:
+    """Return what is left out, with its number where there is one."""
+    text = writer.value(what)
+    return text if count is None else writer.say(N_("{what} ({count})"), what=text, count=count)
+
+
+def _table(table: Table, writer: Writer) -> Iterator[list[str]]:
+    split = [_one_currency_each(table, at) for at in range(len(table.columns))]
+    yield [text for column, two in zip(table.columns, split, strict=True) for text in _heading(column, writer, two=two)]
+    for row in (*table.rows, *(() if table.total is None else (table.total,))):
+        yield [
+            text
+            for column, cell, two in zip(table.columns, row, split, strict=True)
+            for text in (_amount(cell, writer) if two else [_plain(column.kind, cell, writer)])
+        ]
+
+
+def _one_currency_each(table: Table, at: int) -> bool:
+    """Say whether a column of amounts can stand in two: the number and its currency."""
+    every = (*table.rows, *(() if table.total is None else (table.total,)))
+    return table.columns[at].kind == "money" and not any(isinstance(row[at], tuple) for row in every)
+
+
+def _heading(column: Column, writer: Writer, *, two: bool) -> Sequence[str]:
+    text = harmless(writer.words(column.heading))
+    return (text, writer.words(said(N_("Currency")))) if two else (text,)
+
+
+def _amount(cell: Cell, writer: Writer) -> Sequence[str]:
+    return (str(cell.major), cell.currency) if isinstance(cell, Money) else (_plain("money", cell, writer), "")
+
+
+def _plain(kind: Kind, cell: Cell, writer: Writer) -> str:
+    """Return a cell: numbers as a spreadsheet reads them, without thousands; texts as they cannot hurt."""
+    match cell:
+        case NotAvailable() | None:
+            text = writer.cell(kind, cell)
+        case tuple():
+            text = "; ".join(f"{each.major} {each.currency}" for each in cell)
+        case Money():
+            text = f"{cell.major} {cell.currency}"
+        case int() | Fraction() if kind in OF_ONE:
+            text = writer.cell(kind, cell).replace(",", "")
+        case int() | Fraction() | Decimal():
+            text = exact(cell)
+        case date():
+            text = cell.isoformat()
+        case _:
+            text = harmless(writer.words(cell))
+    return text

@@ -1,0 +1,135 @@
+"""A report as JSON: stable keys, codes untranslated, every number exact."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from crm.exchange.behind import Behind
+from crm.exchange.writing import Writer
+from crm.reports.sheet import Cell, Coded, Column, Kind, Named, NotAvailable, Report, Said, Table, Words, rounded
+from crm.values.money import Money
+from crm.values.period import Period
+
+#: Kinds whose numbers are parts of 1.
+OF_ONE = frozenset({"share", "growth", "points"})
+
+
+def tree(report: Report, writer: Writer, behind: Behind | None = None) -> dict[str, Any]:
+    """Return a report as JSON has it; sentences are in the writer's language.
+
+    A share, a growth or a difference of two is a percentage, rounded half up to two digits, beside its exact fraction; any
+    other number that is not whole is text. An amount is its minor units, its currency and its text.
+    """
+    period = report.period
+    return {
+        "report": report.name,
+        "title": writer.words(report.title),
+        "language": writer.language.code,
+        "period": None if period is None else {"text": str(period), "first": str(period.start), "last": str(period.last)},
+        "as_of": report.as_of.isoformat(),
+        "method": {"version": report.method.version, "text": [writer.words(each) for each in report.method.text]},
+        "denominators": [writer.words(each) for each in report.denominators],
+        "left_out": [{"what": writer.words(each.what), "count": each.count} for each in report.left_out],
+        "figures": [
+            {
+                "key": each.key,
+                "label": writer.words(each.label),
+                "kind": each.kind,
+                "value": cell(each.kind, each.value, writer),
+                "beside": [
+                    {"label": writer.words(label), "kind": kind, "value": cell(kind, value, writer)}
+                    for label, kind, value in each.beside
+                ],
+                "entries": [{"record": found.record, "ids": list(found.ids)} for found in each.entries],
+            }
+            for each in report.figures
+        ],
+        "tables": [_table(each, writer) for each in report.tables],
+        "charts": [
+            {
+                "key": each.key,
+                "title": writer.words(each.title),
+                "kind": each.kind,
+                "table": each.table,
+                "labels": each.labels,
+                "values": list(each.values),
+            }
+            for each in report.charts
+        ],
+        **({} if behind is None else {"entries": behind.tree()}),
+    }  # fmt: skip
+
+
+def render(report: Report, writer: Writer, behind: Behind | None = None) -> bytes:
+    """Return a report as a JSON file."""
+    return (json.dumps(tree(report, writer, behind), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _table(table: Table, writer: Writer) -> dict[str, Any]:
+    return {
+        "key": table.key,
+        "title": writer.words(table.title),
+        "adds_up": table.adds_up,
+        "note": None if table.note is None else writer.words(table.note),
+        "columns": [
+            {"key": each.key, "heading": writer.words(each.heading), "kind": each.kind} for each in table.columns
+        ],
+        "rows": [_row(table.columns, row, writer) for row in table.rows],
+        "total": None if table.total is None else _row(table.columns, table.total, writer),
+    }
+
+
+def _row(columns: Sequence[Column], row: Sequence[Cell], writer: Writer) -> dict[str, Any]:
+    return {column.key: cell(column.kind, value, writer) for column, value in zip(columns, row, strict=True)}
+
+
+def cell(kind: Kind, value: Cell, writer: Writer) -> Any:
+    """Return what stands in a cell as JSON has it."""
+    plain: Any = value
+    match value:
+        case NotAvailable():
+            plain = {"not_available": writer.words(value.reason)}
+        case Money():
+            plain = {"minor": value.minor, "currency": value.currency, "text": str(value)}
+        case tuple():
+            plain = [cell(kind, each, writer) for each in value]
+        case int() | Fraction() if kind in OF_ONE:
+            plain = {"percent": str(rounded(Fraction(value) * 100, 2)), "exact": str(Fraction(value))}
+        case Fraction() | Decimal():
+            plain = exact(value)
+        case date():
+            plain = value.isoformat()
+        case Said() | Coded() | Named() | Period() | str():
+            plain = code(value, writer)
+    return plain
+
+
+def code(text: Words, writer: Writer) -> str:
+    """Return what machines know a text by: its code where it has one."""
+    match text:
+        case Coded():
+            return text.code
+        case Named():
+            return text.code or text.en
+        case Period():
+            return str(text)
+    return writer.words(text)
+
+
+def exact(value: Fraction | Decimal | int) -> str:
+    """Return a number as a decimal where it ends, else as a fraction."""
+    number = Fraction(value)
+    rest = number.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest != 1:
+        return str(number)
+    digits = max(number.denominator.bit_length(), 1)
+    text = f"{rounded(number, digits):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,124 @@
+"""A report as one HTML page that needs nothing else: no network, no script, no font. It reads on a telephone and prints on A4."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from crm.errors import N_, InvalidInput, problem
+from crm.exchange import report_charts
+from crm.exchange.behind import Behind
+from crm.exchange.report_csv import left_out
+from crm.exchange.writing import Writer
+from crm.reports.sheet import Cell, Column, NotAvailable, Report, Table
+
+_FOLDER = Path(__file__).parent / "templates"
+#: BCP 47 tags of the languages.
+_TAGS = {"zh": "zh-CN", "en": "en"}
+
+
+def render(report: Report, writer: Writer, behind: Behind | None = None) -> bytes:
+    """Return a report as an HTML page; the same report gives the same bytes.
+
+    Raises:
+        InvalidInput: The extra ``reports`` is not installed.
+    """
+    try:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - an extra
+        from markupsafe import Markup  # noqa: PLC0415 - comes with it
+    except ImportError as error:
+        raise InvalidInput(
+            problem(
+                N_("Pages need the library Jinja2."),
+                N_('Install it: pip install "investor-crm[reports]"; csv and json need nothing.'),
+                field="format",
+                code="extra",
+            )
+        ) from error
+    pages = Environment(
+        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )  # fmt: skip
+    charts = [
+        {
+            "key": each.key,
+            "title": writer.words(each.title),
+            # Our own picture, whose texts its library has escaped.
+            "svg": Markup(report_charts.draw(report, each, writer)),  # noqa: S704 - see above
+            "rest": _rest(report_charts.left_to_the_table(report, each), writer),
+        }
+        for each in report.charts
+    ]
+    style = Markup((_FOLDER / "report.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    page = pages.get_template("report.html").render(
+        lang=_TAGS.get(writer.language.code, writer.language.code),
+        style=style,
+        charts=charts,
+        words=_labels(writer),
+        **_contents(report, writer, behind),
+    )
+    return (page.rstrip("\n") + "\n").encode()
+
+
+def _contents(report: Report, writer: Writer, behind: Behind | None) -> dict[str, Any]:
+    return {
+        "title": writer.words(report.title),
+        "period": "" if report.period is None else writer.words(report.period),
+        "as_of": writer.say(N_("As of {moment}"), moment=report.as_of),
+        "figures": [
+            {
+                "key": each.key,
+                "label": writer.words(each.label),
+                "value": writer.figure(each.kind, each.value) or "–",
+                "beside": [(writer.words(label), writer.figure(kind, value)) for label, kind, value in each.beside],
+            }
+            for each in report.figures
+        ],
+        "tables": [
+            _table(each, writer) for each in (*report.tables, *(() if behind is None else behind.tables(report)))
+        ],
+        "method": [writer.words(each) for each in report.method.text],
+        "version": report.method.version,
+        "denominators": [writer.words(each) for each in report.denominators],
+        "left_out": [left_out(each.what, each.count, writer) for each in report.left_out],
+    }
+
+
+def _labels(writer: Writer) -> dict[str, str]:
+    return {
+        "figures": writer.say(N_("Figures")),
+        "charts": writer.say(N_("Pictures")),
+        "rests": writer.say(N_("What the figures rest on")),
+        "method": writer.say(N_("Method")),
+        "shares": writer.say(N_("Shares")),
+        "left_out": writer.say(N_("Left out")),
+    }
+
+
+def _rest(count: int, writer: Writer) -> str:
+    return writer.say(N_("{count} more in the table"), count=count) if count else ""
+
+
+def _table(table: Table, writer: Writer) -> dict[str, Any]:
+    return {
+        "key": table.key,
+        "title": writer.words(table.title),
+        "note": "" if table.note is None else writer.words(table.note),
+        "columns": [
+            {"heading": writer.words(each.heading), "number": each.kind not in {"text", "day"}}
+            for each in table.columns
+        ],
+        "rows": [_row(table.columns, row, writer) for row in table.rows],
+        "total": None if table.total is None else _row(table.columns, table.total, writer),
+    }
+
+
+def _row(columns: Sequence[Column], row: Sequence[Cell], writer: Writer) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": writer.cell(column.kind, value),
+            "number": column.kind not in {"text", "day"},
+            "why": writer.words(value.reason) if isinstance(value, NotAvailable) else "",
+        }
+        for column, value in zip(columns, row, strict=True)
+    ]
