@@ -42,6 +42,10 @@ READ_ONLY = {
     "investors.likely",
     "meetings.resolve",
     "requests.figures",
+    "report.board",
+    "report.entries",
+    "report.funnel",
+    "report.referrals",
     "requests.reinvestments",
 }
 WRITES = [name for name in TABLE if name.split(".")[1] not in READS and name not in READ_ONLY]

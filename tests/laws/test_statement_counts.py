@@ -380,6 +380,10 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
         2,
     ),
     "figures.entries": ("tokyo.desk", lambda c, _: c.figures.entries("actual_fdi:unit=hitech", 2023), 2),
+    "report.funnel": ("manager.desk", lambda c, _: c.report.funnel(2023, each="month", by="unit"), 5),
+    "report.board": ("manager.desk", lambda c, _: c.report.board(), 2),
+    "report.referrals": ("manager.desk", lambda c, _: c.report.referrals(2023), 3),
+    "report.entries": ("manager.desk", lambda c, _: c.report.entries(c.report.funnel(2023, explain=True)), 6),
     "audit.list": ("manager.desk", lambda c, _: c.audit.list(limit=None), 2),
     "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 * len(REPLAYED) + 3),
 }
