@@ -115,6 +115,15 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "released": P_("claim step", "released"),
         "lapsed": P_("claim step", "lapsed"),
     },
+    "scheme": {
+        "uscc": P_("scheme", "unified social credit code"),
+        "lei": P_("scheme", "LEI"),
+        "jp_cn": P_("scheme", "Japanese corporate number"),
+        "de_hr": P_("scheme", "German register number"),
+        "kr_brn": P_("scheme", "Korean business number"),
+        "eu_vat": P_("scheme", "EU VAT number"),
+        "hk_brn": P_("scheme", "Hong Kong business registration number"),
+    },
     "likeness": {
         "identifier": P_("likeness", "same identifier"),
         "key": P_("likeness", "same name"),

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Archivable, Base, BigInt, Identified, Versioned, days_in_order, enum
+from crm.values.schemes import IdentifierScheme
+
+_STANDS = text("withdrawn_at IS NULL")
+_THE_ONE = text("withdrawn_at IS NULL AND former_since IS NULL AND scheme IN ('uscc', 'lei', 'jp_cn', 'hk_brn')")
 
 
 class InvestorKind(StrEnum):
@@ -62,6 +66,31 @@ class InvestorName(Identified, Base):
     kind: Mapped[NameKind] = mapped_column(enum(NameKind, "kind"), comment="what sort of name")
     key: Mapped[str] = mapped_column(String(400), comment="comparison key: NFKC, case folded, no separators")
     investor: Mapped[Investor] = relationship(back_populates="names")
+
+
+class InvestorIdentifier(Identified, Versioned, Base):
+    """A number that a register assigned to an investor: it stands, is a former one, or was withdrawn as a mistake."""
+
+    __tablename__ = "crm_investor_identifier"
+    __table_args__ = (
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
+        CheckConstraint(
+            "length(value) = CASE scheme WHEN 'uscc' THEN 18 WHEN 'lei' THEN 20 WHEN 'jp_cn' THEN 13 WHEN 'kr_brn' THEN 10"
+            " WHEN 'hk_brn' THEN 8 ELSE length(value) END",
+            name="length_of_scheme",
+        ),
+        Index("uq_crm_investor_identifier_value", "value", "scheme", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
+        Index("uq_crm_investor_identifier_single", "investor_id", "scheme", unique=True, sqlite_where=_THE_ONE, postgresql_where=_THE_ONE),
+        {"comment": "identifiers that registers assigned to investors"},
+    )  # fmt: skip
+
+    investor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_investor.id"), index=True, comment="whose")
+    scheme: Mapped[IdentifierScheme] = mapped_column(enum(IdentifierScheme, "scheme"), comment="who assigned it")
+    value: Mapped[str] = mapped_column(String(64), comment="compact: no separators, normal width, capitals")
+    former_since: Mapped[datetime | None] = mapped_column(comment="another took its place since, or null")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(comment="found to be another's or none since, or null")
+    withdrawn_reason: Mapped[str | None] = mapped_column(String(1000), comment="why it was withdrawn")
+    investor: Mapped[Investor] = relationship()
 
 
 class Contact(Identified, Versioned, Archivable, Base):

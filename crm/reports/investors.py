@@ -8,8 +8,18 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from crm.models import Contact, Employment, Investor, InvestorKind, InvestorName, Lead, Meeting, MeetingContact
-from crm.reports import claims
+from crm.models import (
+    Contact,
+    Employment,
+    Investor,
+    InvestorIdentifier,
+    InvestorKind,
+    InvestorName,
+    Lead,
+    Meeting,
+    MeetingContact,
+)
+from crm.reports import claims, identifiers
 from crm.reports import leads as lead_reports
 from crm.reports import meetings as meeting_reports
 from crm.reports.rows import ContactRow, InvestorCard, InvestorRow, NameRow
@@ -17,6 +27,7 @@ from crm.reports.visibility import meeting_visible, visible
 from crm.rules.access import Actor
 from crm.rules.claims import ClaimPolicy
 from crm.rules.stages import OPEN
+from crm.values.schemes import Identifier
 
 _SEPARATOR = "\x1f"
 
@@ -32,6 +43,7 @@ def investors(
     limit: int | None = None,
     offset: int = 0,
     investor_id: int | None = None,
+    identifier: Identifier | None = None,
 ) -> tuple[InvestorRow, ...]:
     """Return investors with all their names. One statement.
 
@@ -45,6 +57,7 @@ def investors(
         limit: At most so many.
         offset: After so many.
         investor_id: One investor.
+        identifier: The investor that has this one.
     """
     names = func.aggregate_strings(InvestorName.text, _SEPARATOR)
     count = (
@@ -67,6 +80,10 @@ def investors(
         statement = statement.where(Investor.id == investor_id)
     elif not archived:
         statement = statement.where(Investor.archived_at.is_(None))
+    if identifier is not None:
+        statement = statement.where(
+            Investor.id.in_(select(InvestorIdentifier.investor_id).where(identifiers.holding([identifier])))
+        )
     if country is not None:
         statement = statement.where(Investor.country == country)
     if kind is not None:
@@ -92,6 +109,7 @@ def card(session: Session, actor: Actor | None, investor_id: int, policy: ClaimP
     )
     return InvestorCard(
         row=row, note=note, names=tuple(NameRow(text=text, language=language, kind=kind.value) for text, language, kind in names),
+        identifiers=identifiers.of_investor(session, investor_id),
         contacts=contacts(session, investor_id), leads=lead_reports.leads(session, actor, today=today, investor_id=investor_id),
         claims=claims.on_investor(session, actor, policy, investor_id, today=today),
         meetings=meeting_reports.meetings(session, actor, investor_id=investor_id, limit=10),

@@ -14,8 +14,10 @@ class LikelyRow:
         name: The name shown.
         matching: Which of its names is alike.
         country: ISO 3166-1 alpha-2.
-        reason: key or near.
+        reason: identifier, key or near.
         score: 0 to 100.
+        identifier: What it has, or its project company, where that is the reason: ``scheme:number``.
+        apart: Schemes in which it has another number, which speaks against it.
     """
 
     id: int
@@ -24,6 +26,8 @@ class LikelyRow:
     country: str
     reason: str
     score: int
+    identifier: str | None = None
+    apart: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -35,8 +39,10 @@ class DuplicateRow:
         one_name: Which of its names is alike.
         other: Number of the second.
         other_name: Which of its names is alike.
-        reason: key or near.
+        reason: identifier, key or near.
         score: 0 to 100.
+        identifier: What one has, and the project company of the other, where that is the reason: ``scheme:number``.
+        apart: Schemes in which they have different numbers, which speaks for two.
     """
 
     one: int
@@ -45,3 +51,5 @@ class DuplicateRow:
     other_name: str
     reason: str
     score: int
+    identifier: str | None = None
+    apart: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from uuid import UUID
 from attrs import frozen
 
 from crm.reports.claim_rows import ClaimRow
+from crm.reports.identifier_rows import IdentifierRow
 from crm.reports.ledger_rows import ArrivalRow, ContractRow
 from crm.reports.referral_rows import ReferralRow
 from crm.rules.stages import Missing
@@ -378,11 +379,12 @@ class InvestorRow:
 
 @frozen(kw_only=True)
 class InvestorCard:
-    """An investor with its names, people, leads, the claims that stand on them, and the latest meetings."""
+    """An investor with its names, identifiers, people, leads, the claims that stand on them, and the latest meetings."""
 
     row: InvestorRow
     note: str | None
     names: tuple[NameRow, ...]
+    identifiers: tuple[IdentifierRow, ...]
     contacts: tuple[ContactRow, ...]
     leads: tuple[LeadRow, ...]
     claims: tuple[ClaimRow, ...]

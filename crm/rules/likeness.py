@@ -118,6 +118,11 @@ def compare(one: Features, other: Features) -> Likeness | None:
     return Likeness(Reason.NEAR, round(95 * (1 - distance / longest)) - (one.places != other.places) * 3)
 
 
+def told_apart(score: int) -> int:
+    """Return the score of two that have different numbers in a register where a company has one: half of it."""
+    return score // 2
+
+
 def probes(name: Features) -> tuple[str, ...]:
     """Return parts of which a near name's key nearly always has one: the core, its halves, the longest word."""
     half = _half(len(name.core))

@@ -10,13 +10,16 @@ from sqlalchemy import and_, func, or_, select
 
 from crm.errors import N_, InvalidInput, LikelyDuplicate, problem
 from crm.models import Distinct, Investor, InvestorName
+from crm.reports import identifiers as of_identifiers
 from crm.reports import likeness as reports
 from crm.reports.likeness_rows import DuplicateRow, LikelyRow
 from crm.rules.likeness import Reason, features
 from crm.services.checks import REASON, TITLE, Checks
 from crm.services.context import Context
+from crm.services.identifying import Identifiers
 from crm.services.writing import Writing, ensure_all_open, replayed
 from crm.values.identifiers import as_country
+from crm.values.schemes import Identifier
 from crm.values.text import comparison_key
 
 #: So many investors of one name are listed.
@@ -33,15 +36,27 @@ class InvestorLikeness:
         def get(self, ref: Investor | int | UUID | str) -> Investor:
             """As the whole service does."""
 
+        def _read_identifiers(self, check: Checks, values: object) -> tuple[Identifier, ...]:
+            """As the whole service does."""
+
     def likely(
-        self, name: str, *, country: str | None = None, aliases: Iterable[str] = (), limit: int = 10
+        self,
+        name: str,
+        *,
+        country: str | None = None,
+        aliases: Iterable[str] = (),
+        identifiers: Identifiers = (),
+        limit: int = 10,
     ) -> tuple[LikelyRow, ...]:
-        """Return the investors that a name may mean, with reason and score, the likeliest first. One statement.
+        """Return the investors that a name may mean, with reason and score, the likeliest first. One statement, and two more with identifiers.
+
+        One that has an identifier, or whose project company has it, comes first; one that has another comes last.
 
         Args:
             name: The name of a company that may be on record.
             country: Those of one country.
             aliases: Further names of it.
+            identifiers: Its identifiers, as for :meth:`~crm.services.investors.Investors.add`.
             limit: At most so many.
 
         Raises:
@@ -56,9 +71,16 @@ class InvestorLikeness:
                 *(check.text(each, "aliases", TITLE) for each in check.items(aliases, "aliases")),
             ]
             land = None if country is None else check.take(lambda: as_country(country))
+            numbers = self._read_identifiers(check, identifiers)
             most = check.count(limit, "limit")
         known = [features(each, key) for each in names if (key := comparison_key(each))]
-        return reports.likely(context.session, known, country=land, limit=most)
+        rows = reports.likely(context.session, known, country=land, limit=most)
+        if not numbers:
+            return rows
+        first = of_identifiers.having(context.session, context.actor, numbers)
+        listed = {row.id for row in first}
+        others = [row for row in rows if row.id not in listed]
+        return (*first, *of_identifiers.likely_apart(context.session, others, numbers))[:most]
 
     def duplicates(
         self, *, limit: int | None = None, min_score: int = 0, reason: Reason | str | None = None
@@ -70,10 +92,10 @@ class InvestorLikeness:
         Args:
             limit: At most so many.
             min_score: From this score on, 0 to 100.
-            reason: key or near alone.
+            reason: identifier, key or near alone.
 
         Returns:
-            Each pair once, with its strongest reason. Three statements.
+            Each pair once, with its strongest reason; last those that different identifiers tell apart. Five statements.
 
         Raises:
             InvalidInput: Arguments that cannot be meant, all named.
@@ -96,11 +118,17 @@ class InvestorLikeness:
                     )
                 )
         rows: tuple[DuplicateRow, ...] = ()
+        if only in {None, Reason.IDENTIFIER}:
+            rows = of_identifiers.project_companies(context.session, context.actor, most)
         if only in {None, Reason.KEY}:
-            rows = reports.same_key(context.session, most)
+            rows += reports.same_key(context.session, most)
         if only in {None, Reason.NEAR}:
             rows += reports.near(context.session, min_score=least)
-        return rows[:most]
+        once: dict[tuple[int, int], DuplicateRow] = {}
+        for row in rows:
+            once.setdefault((row.one, row.other), row)
+        rows = of_identifiers.held_apart(context.session, tuple(once.values()))
+        return tuple(row for row in rows if row.score >= least)[:most]
 
     def distinct(
         self,

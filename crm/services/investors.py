@@ -18,9 +18,11 @@ from crm.services.checks import NOTE, REASON, TITLE, UNSET, Checks
 from crm.services.context import Context
 from crm.services.finding import containing, find
 from crm.services.following import follow
+from crm.services.identifying import Identifiers, InvestorIdentifying
 from crm.services.investor_likeness import InvestorLikeness
 from crm.services.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
+from crm.values.schemes import named
 from crm.values.text import comparison_key, text_problem
 
 InvestorRef = Investor | int | UUID | str
@@ -28,14 +30,16 @@ InvestorRef = Investor | int | UUID | str
 Alias = str | tuple[str, str] | tuple[str, str, str]
 
 
-class Investors(InvestorLikeness):
+class Investors(InvestorLikeness, InvestorIdentifying):
     """Those who invest, may invest, or bring others; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     def get(self, ref: InvestorRef) -> Investor:
-        """Return the investor of this id, uid, name, or unique part of a name.
+        """Return the investor of this id, uid, identifier, name, or unique part of a name.
+
+        An identifier is ``scheme:number``, or a number that checks in exactly one scheme.
 
         Raises:
             AccessDenied: Nobody is named as acting.
@@ -47,15 +51,22 @@ class Investors(InvestorLikeness):
     def exactly(self, ref: InvestorRef) -> Investor:
         """Return the investor itself, also one that was merged into another, as :meth:`get` does otherwise."""
         self._context.acting()
-        return find(self._context.session, Investor, ref, what="investor", search=_search)
+        return self._identified(ref) or find(self._context.session, Investor, ref, what="investor", search=_search)
 
     def find(self, text: str, *, limit: int = 20) -> tuple[InvestorRow, ...]:
-        """Return the investors any of whose names contains *text*: equal names first, then prefixes, then the rest. One statement."""
+        """Return the investors any of whose names contains *text*: equal names first, then prefixes, then the rest.
+
+        An identifier finds the one that has it. One statement, or two for what could be an identifier and is nobody's.
+        """
         self._context.acting()
         with Checks() as check:
             cleaned = check.text(text, "text", TITLE)
             most = check.count(limit, "limit")
-        return reports.investors(self._context.session, self._context.actor, key=comparison_key(cleaned), limit=most)
+            identifier = check.take(lambda: named(cleaned))
+        session, actor = self._context.session, self._context.actor
+        if identifier and (rows := reports.investors(session, actor, identifier=identifier, limit=most)):
+            return rows
+        return reports.investors(session, actor, key=comparison_key(cleaned), limit=most)
 
     def list(
         self,
@@ -98,6 +109,7 @@ class Investors(InvestorLikeness):
         kind: InvestorKind | str = InvestorKind.ENTERPRISE,
         language: str | None = None,
         aliases: Iterable[Alias] = (),
+        identifiers: Identifiers = (),
         note: str | None = None,
         distinct: str | None = None,
         uid: UUID | str | None = None,
@@ -110,6 +122,7 @@ class Investors(InvestorLikeness):
             kind: enterprise, fund, cluster, chamber, association, agency or platform.
             language: BCP 47 tag of the name; read from its script when not given.
             aliases: Further names, as text or (text, language[, kind]).
+            identifiers: Numbers that registers assigned to it: (scheme, number), ``scheme:number``, or a mapping.
             note: What everybody should know.
             distinct: Why it is another one, where an investor of the same name is on record; kept with the pair.
             uid: Makes the call safe to repeat.
@@ -121,7 +134,7 @@ class Investors(InvestorLikeness):
             InvalidInput: Arguments that cannot be meant, all named.
             AccessDenied: The role may not add investors.
             LikelyDuplicate: Another investor has the very same name, and nobody said why they are two.
-            Conflict: The uid is in use with other content.
+            Conflict: Another investor has one of the identifiers; the uid is in use with other content.
         """
         context = self._context
         context.require("investor.write")
@@ -137,15 +150,19 @@ class Investors(InvestorLikeness):
                 _name(check, name, language, NameKind.LEGAL),
                 *(_alias(check, each) for each in check.items(aliases, "aliases")),
             ]
-        found, identity = replayed(context, Investor, uid, {**values, "names": names})
+            numbers = self._read_identifiers(check, identifiers)
+        content = {**values, "names": names, **({"identifiers": sorted(map(str, numbers))} if numbers else {})}
+        found, identity = replayed(context, Investor, uid, content)
         if found is not None:
             return found
+        self._ensure_unused(numbers)
         twins = self._ensure_new([names[0]["key"]], distinct=why)
-        with Writing(context, "investor.add", why, whole=bool(identity or twins)) as write:
+        whole = bool(identity or twins or numbers)
+        with self._naming_who_has(numbers), Writing(context, "investor.add", why, whole=whole) as write:
             investor = Investor(**values, **identity, created_at=context.now())
             unique = {each["text"]: each for each in reversed(names)}
             investor.names = [InvestorName(**each) for each in reversed(unique.values())]
-            write.add(investor, *investor.names)
+            write.add(investor, *investor.names, *(self._recorded(investor, each) for each in numbers))
             if twins and why:
                 write.flush()
                 write.add(*(self._two(investor.id, twin, why) for twin in twins))

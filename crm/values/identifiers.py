@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from attrs import evolve
+
 from crm.errors import N_, InvalidInput, problem
+from crm.values.schemes import IdentifierScheme, as_identifier
 
 #: Sections of GB/T 4754-2017, each with its first and last division.
 _SECTIONS = {
@@ -82,23 +85,12 @@ def as_credit_code(value: object) -> str:
     Raises:
         InvalidInput: The length, a character or the check digit is wrong.
     """
-    from stdnum.cn import uscc  # noqa: PLC0415 - only who registers a company pays for it
-    from stdnum.exceptions import ValidationError  # noqa: PLC0415
-
-    text = unicodedata.normalize("NFKC", str(value)).strip().upper()
     try:
-        return str(uscc.validate(text))
-    except ValidationError as error:
+        return as_identifier((IdentifierScheme.USCC, value)).value
+    except InvalidInput as refusal:
         raise InvalidInput(
-            problem(
-                N_('"{text}" is no unified social credit code: {why}'),
-                N_("Copy all 18 characters from the licence."),
-                field="credit_code",
-                code="credit_code",
-                text=str(value)[:40],
-                why=str(error),
-            )
-        ) from error
+            *(evolve(each, field="credit_code", code="credit_code") for each in refusal.problems)
+        ) from refusal
 
 
 def as_country(value: object) -> str:

@@ -106,7 +106,7 @@ def test_one_wrong_character_of_a_credit_code_is_noticed(place: int, character: 
     if typed == code:
         assert as_credit_code(typed) == code
     else:
-        with pytest.raises(InvalidInput, match="social credit code"):
+        with pytest.raises(InvalidInput, match="uscc"):
             as_credit_code(typed)
 
 

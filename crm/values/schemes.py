@@ -1,0 +1,351 @@
+"""Identifiers that registers assign to companies: each in its scheme, checked before it is kept.
+
+What is typed is read generously - full width, lower case, any spaces and dashes - and kept in one compact form, so that two
+spellings of a number are one. Whether a number exists, only its register knows; nobody is asked.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from attrs import evolve, frozen
+
+from crm.errors import N_, InvalidInput, Problem, problem
+from crm.values.german_register import German, read_german
+from crm.values.text import INVISIBLE, SEPARATORS, SPACES
+
+_DIGITS = "0123456789"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#: GB 32100-2015 leaves out what is mistaken for a digit.
+_USCC = _DIGITS + "ABCDEFGHJKLMNPQRTUWXY"
+_UNSEEN: dict[int, int | None] = dict.fromkeys(each for low, high in INVISIBLE for each in range(low, high + 1))
+_APART: dict[int, int | None] = {**_UNSEEN, **dict.fromkeys(map(ord, SPACES + SEPARATORS + "−"))}
+_PAIR, _SHOWN = 2, 40
+#: Nothing that is longer is an identifier.
+_LONGEST = 120
+
+
+class IdentifierScheme(StrEnum):
+    """Who assigned an identifier, and by which rule it is checked."""
+
+    USCC = "uscc"
+    LEI = "lei"
+    JP_CN = "jp_cn"
+    DE_HR = "de_hr"
+    KR_BRN = "kr_brn"
+    EU_VAT = "eu_vat"
+    HK_BRN = "hk_brn"
+
+
+@frozen
+class Scheme:
+    """What is known of a scheme.
+
+    Attributes:
+        code: What people type before the number.
+        label: Its name.
+        country: Where it is assigned, ISO 3166-1 alpha-2; None where the number itself says so, or it is the world's.
+        example: A number that checks.
+        single: A company has one at a time.
+        checked: A check digit, or a list of what there is, holds it; otherwise its form alone is known.
+        rule: How it is checked.
+        read: From what was typed to the compact form, or an :class:`InvalidInput`.
+        show: From the compact form to what people print.
+        shape: What a compact text has to look like for the scheme to be tried, where none was named.
+    """
+
+    code: IdentifierScheme
+    label: str
+    country: str | None
+    example: str
+    single: bool
+    checked: bool
+    rule: str
+    read: Callable[[str], str]
+    show: Callable[[str], str] = str
+    shape: str = ""
+
+
+@frozen
+class Identifier:
+    """A number within its scheme, in compact form.
+
+    Attributes:
+        scheme: The scheme.
+        value: The number, such as ``91110000600037341L``.
+    """
+
+    scheme: IdentifierScheme
+    value: str
+
+    @property
+    def shown(self) -> str:
+        """As people print it, such as ``134-86-72683``."""
+        return SCHEMES[self.scheme].show(self.value)
+
+    def __str__(self) -> str:
+        """Return ``scheme:value``, which is read again."""
+        return f"{self.scheme.value}:{self.value}"
+
+
+def as_scheme(value: object) -> IdentifierScheme:
+    """Return a scheme by its code.
+
+    Raises:
+        InvalidInput: There is none of this code.
+    """
+    code = unicodedata.normalize("NFKC", str(value)).strip().lower().replace("-", "_")
+    if code in SCHEMES:
+        return IdentifierScheme(code)
+    raise InvalidInput(
+        problem(
+            N_('{field}: "{value}" is unknown.'), N_("Choose one of: {known}."),
+            field="scheme", code="choice", value=str(value)[:_SHOWN], known=", ".join(SCHEMES),
+        )
+    )  # fmt: skip
+
+
+def as_identifier(value: object) -> Identifier:
+    """Return an identifier.
+
+    Args:
+        value: An :class:`Identifier`, a pair (scheme, number), a text ``scheme:number``, or a number that checks in
+            exactly one scheme.
+
+    Raises:
+        InvalidInput: No such scheme; the number is wrong, with what is wrong about it; no scheme, or several, would do.
+    """
+    if isinstance(value, Identifier):
+        return value
+    if isinstance(value, tuple | list) and len(value) == _PAIR:
+        scheme = as_scheme(value[0])
+        return Identifier(scheme, _checked(SCHEMES[scheme], value[1]))
+    if not isinstance(value, str):
+        raise InvalidInput(
+            problem(
+                N_("An identifier is a text such as {example}, or a pair of scheme and number, not {kind}."),
+                N_("Name one of the schemes: {known}."),
+                field="identifier", code="type", example="jp_cn:5835678256246", kind=type(value).__name__, known=", ".join(SCHEMES),
+            )
+        )  # fmt: skip
+    head, colon, rest = unicodedata.normalize("NFKC", value[: _LONGEST + 1]).partition(":")
+    if colon:
+        return as_identifier((head, rest))
+    fitting = bare(value)
+    if len(fitting) == 1:
+        return fitting[0]
+    raise InvalidInput(
+        problem(
+            N_('"{text}" checks in several schemes.') if fitting else N_('"{text}" checks in no scheme by itself.'),
+            N_("Write the scheme before it, such as {example}. Schemes: {known}."),
+            field="identifier", code="scheme", text=value[:_SHOWN], example="jp_cn:5835678256246", known=", ".join(SCHEMES),
+        )
+    )  # fmt: skip
+
+
+def bare(text: str) -> tuple[Identifier, ...]:
+    """Return what a number without a scheme may be: those of every scheme that checks it. Unchecked ones are not guessed."""
+    if len(text) > _LONGEST:
+        return ()
+    compact = _compact(text)
+    found = []
+    for scheme in SCHEMES.values():
+        if scheme.checked and re.fullmatch(scheme.shape, compact):
+            try:
+                found.append(Identifier(scheme.code, _checked(scheme, text)))
+            except InvalidInput:
+                continue
+    return tuple(found)
+
+
+def named(text: str) -> Identifier | None:
+    """Return the identifier that a text is, if it is one: ``scheme:number``, or a number that checks in exactly one scheme.
+
+    Raises:
+        InvalidInput: It begins with a scheme, and its number is wrong.
+    """
+    head, colon, rest = unicodedata.normalize("NFKC", text[: _LONGEST + 1]).partition(":")
+    if colon and head.strip().lower().replace("-", "_") in SCHEMES:
+        return as_identifier((head, rest))
+    fitting = () if colon else bare(text)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _checked(scheme: Scheme, value: object) -> str:
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    try:
+        return _read(scheme, text)
+    except InvalidInput as refusal:
+        known = {
+            "scheme": scheme.code.value,
+            "text": str(value)[:_SHOWN],
+            "example": scheme.show(scheme.example),
+        }
+        way_out = N_("Copy it from the document, such as {example}.")
+        raise InvalidInput(
+            *(evolve(each, way_out=way_out, params={**known, **each.params}) for each in refusal.problems)
+        ) from refusal
+
+
+def _read(scheme: Scheme, text: str) -> str:
+    if not text.strip() or len(text) > _LONGEST:
+        raise InvalidInput(_wrong(N_('"{text}" is no {scheme}.'), "empty" if not text.strip() else "too_long"))
+    return scheme.read(text)
+
+
+def _compact(text: str) -> str:
+    """Return a text in capitals, of normal width, without what separates."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).upper()).translate(_APART)
+
+
+def _wrong(text: str, code: str, **params: object) -> Problem:
+    return problem(text, field="identifier", code=code, **params)
+
+
+def _fixed(length: int, alphabet: str, validate: Callable[[str], object]) -> Callable[[str], str]:
+    """Return the reading of a number of one length that has only these characters, and a check."""
+
+    def read(text: str) -> str:
+        from stdnum.exceptions import InvalidChecksum, ValidationError  # noqa: PLC0415 - only who has a number pays for it
+
+        compact = _compact(text)
+        strange = "".join(dict.fromkeys(each for each in compact if each not in alphabet))
+        problems = []
+        if strange:
+            problems.append(
+                _wrong(N_('"{text}" has characters that no {scheme} has: {strange}'), "characters", strange=strange[:_SHOWN])
+            )  # fmt: skip
+        if len(compact) != length:
+            problems.append(
+                _wrong(N_('"{text}" has {length} characters; a {scheme} has {wanted}.'), "length", length=len(compact), wanted=length)
+            )  # fmt: skip
+        if problems:
+            raise InvalidInput(*problems)
+        try:
+            validate(compact)
+        except InvalidChecksum as error:
+            raise InvalidInput(
+                _wrong(N_('The check digit of "{text}" does not fit; one character of the {scheme} is wrong.'), "check_digit")
+            ) from error  # fmt: skip
+        except ValidationError as error:
+            raise InvalidInput(_wrong(N_('A part of "{text}" cannot be in a {scheme}.'), "part")) from error
+        return compact
+
+    return read
+
+
+def _uscc(number: str) -> object:
+    from stdnum.cn import uscc  # noqa: PLC0415 - as above
+
+    return uscc.validate(number)
+
+
+def _lei(number: str) -> object:
+    from stdnum import lei  # noqa: PLC0415 - as above
+    from stdnum.exceptions import InvalidComponent  # noqa: PLC0415 - as above
+
+    if not number[-2:].isdigit():  # ISO 17442: the two check characters are digits
+        raise InvalidComponent
+    return lei.validate(number)
+
+
+def _japanese(number: str) -> object:
+    from stdnum.jp import cn  # noqa: PLC0415 - as above
+
+    return cn.validate(number)
+
+
+def _korean(number: str) -> object:
+    """Check the parts as stdnum does, and the check digit, which it leaves alone: weights 1 3 7 1 3 7 1 3 5, and the tens of the last product."""
+    from stdnum.exceptions import InvalidChecksum  # noqa: PLC0415 - as above
+    from stdnum.kr import brn  # noqa: PLC0415 - as above
+
+    brn.validate(number)
+    total = sum(weight * int(digit) for weight, digit in zip((1, 3, 7, 1, 3, 7, 1, 3, 5), number, strict=False))
+    total += int(number[8]) * 5 // 10
+    if (10 - total % 10) % 10 != int(number[9]):
+        raise InvalidChecksum
+    return number
+
+
+def _european(text: str) -> str:
+    from stdnum.eu import vat  # noqa: PLC0415 - as above; its look-ups on line are never called
+    from stdnum.exceptions import ValidationError  # noqa: PLC0415 - as above
+
+    compact = _compact(text)
+    if compact[:2] == "GR":
+        compact = f"EL{compact[2:]}"
+    state = "gr" if compact[:2] == "EL" else compact[:2].lower()
+    if state not in vat.MEMBER_STATES:
+        raise InvalidInput(_wrong(N_('"{text}" does not begin with a member state.'), "state"))
+    if not compact.isascii():
+        raise InvalidInput(_wrong(N_('A part of "{text}" cannot be in a {scheme}.'), "part"))
+    try:
+        return str(vat.validate(compact))
+    except ValidationError as error:
+        raise InvalidInput(
+            _wrong(N_('"{text}" is no {scheme} of its member state: its length or its check digit is wrong.'), "check_digit")
+        ) from error  # fmt: skip
+
+
+def _german(text: str) -> str:
+    found = read_german(unicodedata.normalize("NFKC", text.translate(_UNSEEN)))
+    if isinstance(found, German):
+        return str(found)
+    raise InvalidInput(
+        _wrong(N_('"{court}" is no court that keeps a German register.'), "court", court=found[:_SHOWN])
+        if found
+        else _wrong(N_('"{text}" has no court, register (HRA, HRB, GnR, PR, VR) and number.'), "form")
+    )
+
+
+def _japanese_shown(value: str) -> str:
+    return f"{value[0]}-{value[1:5]}-{value[5:9]}-{value[9:]}"
+
+
+def _korean_shown(value: str) -> str:
+    return f"{value[:3]}-{value[3:5]}-{value[5:]}"
+
+
+_ALL = (
+    Scheme(
+        IdentifierScheme.USCC, N_("unified social credit code"), "CN", "91110000600037341L", single=True, checked=True,
+        rule=N_("18 characters, check digit (GB 32100-2015)"), read=_fixed(18, _USCC, _uscc), shape="[0-9]{8}[0-9A-Z]{10}",
+    ),
+    Scheme(
+        IdentifierScheme.LEI, N_("LEI"), None, "213800KUD8LAJWSQ9D15", single=True, checked=True,
+        rule=N_("20 characters, two check digits (ISO 17442)"), read=_fixed(20, _DIGITS + _LETTERS, _lei), shape="[0-9A-Z]{18}[0-9]{2}",
+    ),
+    Scheme(
+        IdentifierScheme.JP_CN, N_("Japanese corporate number"), "JP", "5835678256246", single=True, checked=True,
+        rule=N_("13 digits, the first is the check digit"), read=_fixed(13, _DIGITS, _japanese), show=_japanese_shown, shape="[0-9]{13}",
+    ),
+    # A seat that moves gets another court and number, and a GmbH & Co. KG stands in two registers: several.
+    Scheme(
+        IdentifierScheme.DE_HR, N_("German register number"), "DE", "Aachen HRA 11223", single=False, checked=True,
+        rule=N_("court, register and number; the court is known"), read=_german, shape=".*(HRA|HRB|GNR|PR|VR)[1-9][0-9]{0,5}.*",
+    ),
+    # Each place of business has its own: several.
+    Scheme(
+        IdentifierScheme.KR_BRN, N_("Korean business number"), "KR", "1348672683", single=False, checked=True,
+        rule=N_("10 digits, parts and check digit"), read=_fixed(10, _DIGITS, _korean), show=_korean_shown, shape="[0-9]{10}",
+    ),
+    # One in each member state where the company is registered for it: several.
+    Scheme(
+        IdentifierScheme.EU_VAT, N_("EU VAT number"), None, "FR61954506077", single=False, checked=True,
+        rule=N_("member state, then by its own rule"), read=_european, shape="[A-Z]{2}[0-9A-Z+*]{7,13}",
+    ),
+    Scheme(
+        IdentifierScheme.HK_BRN, N_("Hong Kong business registration number"), "HK", "12345678", single=True, checked=False,
+        rule=N_("8 digits; nothing checks them"), read=_fixed(8, _DIGITS, str),
+    ),
+)  # fmt: skip
+
+#: Every scheme by its code, in the order they are listed.
+SCHEMES: Mapping[str, Scheme] = MappingProxyType({each.code.value: each for each in _ALL})
+#: Those of which a company has one at a time.
+SINGLE = tuple(each.code for each in _ALL if each.single)

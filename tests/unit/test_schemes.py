@@ -1,0 +1,171 @@
+"""Identifiers of companies: read in any spelling, checked, kept in one form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from crm.cli.words import WORDS
+from crm.errors import InvalidInput
+from crm.models.investor import _THE_ONE
+from crm.values.identifiers import COUNTRIES
+from crm.values.schemes import SCHEMES, SINGLE, Identifier, IdentifierScheme, as_identifier, as_scheme, bare, named
+
+#: Numbers that check, by scheme; those of companies are public.
+VALID = {
+    "uscc": ["91110000600037341L", "91110000600037341l", "9111 0000 6000 37341L"],
+    "lei": ["213800KUD8LAJWSQ9D15", "2138-00kud8lajwsq9d15"],
+    "jp_cn": ["5835678256246", "5-8356-7825-6246"],
+    "de_hr": ["Aachen HRA 11223", "HRA 11223 Aachen", "Amtsgericht Aachen, HRA 11223", "aachen hra11223"],
+    "kr_brn": ["134-86-72683", "1348672683", "116 82 00276"],
+    "eu_vat": ["FR 61 954 506 077", "BE697449992", "ATU 57194903", "EL094259216", "GR 094259216"],
+    "hk_brn": ["12345678"],
+}
+
+
+def wide(text: str) -> str:
+    """Return a text in full width."""
+    return "".join(
+        chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else "\u3000" if each == " " else each for each in text
+    )
+
+
+@pytest.mark.parametrize(("scheme", "text"), [(scheme, text) for scheme, texts in VALID.items() for text in texts])
+def test_any_spelling_is_read(scheme: str, text: str) -> None:
+    """Full width, lower case, spaces and dashes do not matter; what is kept and what is shown are read as the same."""
+    read = as_identifier((scheme, text))
+    assert read.scheme == scheme
+    for again in ((scheme, wide(text)), (scheme, f"  {text}\u200b "), f"{scheme}:{text}", f"{scheme.upper()}：{text}",
+                  (scheme, read.value), (scheme, read.shown), str(read)):  # fmt: skip
+        assert as_identifier(again) == read
+    assert as_identifier(read) is read
+    if SCHEMES[scheme].checked:
+        assert named(text) == named(wide(text)) == as_identifier(text) == read
+
+
+@pytest.mark.parametrize(
+    ("scheme", "text", "codes"),
+    [
+        ("uscc", "91110000600037341M", {"check_digit"}),
+        ("uscc", "A1110000600037341L", {"part"}),
+        ("uscc", "12345", {"length"}),
+        ("uscc", "9111000060003734IO1", {"characters", "length"}),
+        ("lei", "213800KUD8LXJWSQ9D15", {"check_digit"}),
+        ("lei", "213800KUD8LAJWSQ9DA5", {"part"}),
+        ("lei", "213800", {"length"}),
+        ("lei", "213800KUD8LAJWSQ9D1é", {"characters"}),
+        ("jp_cn", "2835678256246", {"check_digit"}),
+        ("jp_cn", "583567825624", {"length"}),
+        ("jp_cn", "५835678256246", {"characters"}),
+        ("de_hr", "Aachen HRC 44123", {"form"}),
+        ("de_hr", "Paris HRB 44123", {"court"}),
+        ("de_hr", "HRB 44123", {"form"}),
+        ("de_hr", "Aachen HRB 0", {"form"}),
+        ("kr_brn", "134-86-72684", {"check_digit"}),
+        ("kr_brn", "123456789", {"length"}),
+        ("kr_brn", "000-86-72683", {"part"}),
+        ("eu_vat", "US123456789", {"state"}),
+        ("eu_vat", "DE136695977", {"check_digit"}),
+        ("eu_vat", "DE13669597é", {"part"}),
+        ("hk_brn", "1234567", {"length"}),
+        ("hk_brn", "1234567A", {"characters"}),
+        *((scheme, text, {code}) for scheme in SCHEMES for text, code in (("", "empty"), (" \u3000", "empty"), ("9" * 200, "too_long"))),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named(scheme: str, text: str, codes: set[str]) -> None:
+    """Length, characters, check digit, court: all that is wrong, with an example of what is right."""
+    with pytest.raises(InvalidInput) as refusal:
+        as_identifier((scheme, text))
+    assert {each.code for each in refusal.value.problems} == codes
+    for each in refusal.value.problems:
+        assert SCHEMES[scheme].show(SCHEMES[scheme].example) in str(each)
+
+
+@pytest.mark.parametrize("value", [None, 7, 1.5, True, b"x", ("uscc",), ("uscc", None), ("uscc", True), ("uscc", 1.5), [],
+                                   ("xx", "1"), "xx:1", "12345678", "丸红", "", ":", "uscc:", "\ud800", ("uscc", "\ud800")])  # fmt: skip
+def test_what_is_no_identifier_is_refused(value: Any) -> None:
+    """Other types, unknown schemes, names, and numbers that say nothing by themselves."""
+    with pytest.raises(InvalidInput) as refusal:
+        as_identifier(value)
+    assert str(refusal.value)
+
+
+def test_a_number_may_be_a_number() -> None:
+    """Digits need no quotes."""
+    assert as_identifier(("jp_cn", 5835678256246)).value == "5835678256246"  # type: ignore[arg-type,unused-ignore]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("HRB 12345 Bad Homburg", "Bad Homburg v.d.H. HRB 12345"),
+        ("HRB 12345 B, Berlin", "Berlin (Charlottenburg) HRB 12345 B"),
+        ("Berlin HRB 12345 b", "Berlin (Charlottenburg) HRB 12345 B"),
+        ("HRB 5 Ulm", "Ulm HRB 5"),
+        ("AG Muenchen HRB 1", "München HRB 1"),
+        ("Giessen HRB 1", "Gießen HRB 1"),
+        ("gnr 12 Frankfurt/Oder", "Frankfurt/Oder GnR 12"),
+    ],
+)
+def test_a_german_number_has_its_court_first(text: str, kept: str) -> None:
+    """However it is typed, with or without umlauts; "Bad" is no part of the number."""
+    assert as_identifier(("de_hr", text)).value == kept
+
+
+@given(st.sampled_from(sorted(SCHEMES)), st.data())
+def test_the_compact_form_is_a_fixed_point(scheme: str, data: st.DataObject) -> None:
+    """What is kept is read as itself, whatever was typed: drawn at random, and from near what checks."""
+    example = SCHEMES[scheme].example
+    typed = data.draw(
+        st.text(max_size=30)
+        | st.text("0123456789ABCDEFGHRXY -", max_size=24)
+        | st.tuples(st.integers(0, len(example)), st.text("0123456789ABCXYÖ ,-", max_size=2)).map(
+            lambda cut: example[: cut[0]] + cut[1] + example[cut[0] + len(cut[1]) :]
+        )
+    )
+    try:
+        read = as_identifier((scheme, typed))
+    except InvalidInput as refusal:
+        assert all(str(each) for each in refusal.problems)
+        return
+    assert as_identifier((scheme, read.value)) == as_identifier((scheme, read.shown)) == read
+    assert as_identifier(str(read)) == read
+    assert as_identifier((scheme, wide(typed))) == read
+    assert len(read.value) <= 64
+
+
+@given(st.text(max_size=60))
+def test_a_name_is_seldom_an_identifier_and_never_an_error(text: str) -> None:
+    """Any text may be asked; only one that begins with a scheme is refused."""
+    assume(text.strip().partition(":")[0].strip().lower() not in SCHEMES)
+    try:
+        found = named(text)
+    except InvalidInput:
+        assert ":" in text or "：" in text
+        return
+    assert found is None or as_identifier((found.scheme, text)) == found
+
+
+@given(st.sampled_from(["uscc", "jp_cn", "kr_brn", "lei"]), st.integers(0, 19), st.sampled_from("0123456789"))
+def test_one_wrong_digit_is_noticed(scheme: str, place: int, digit: str) -> None:
+    """The check digit finds nearly every slip: all but a nine for a nought in a Japanese number, and the tens of a Korean one."""
+    right = SCHEMES[scheme].example
+    assume(place < len(right) and right[place].isdigit() and right[place] != digit)
+    assume(scheme != "jp_cn" or {right[place], digit} != {"0", "9"})
+    with pytest.raises(InvalidInput):
+        as_identifier((scheme, right[:place] + digit + right[place + 1 :]))
+
+
+def test_the_schemes_themselves() -> None:
+    """Each has an example that checks, a country that is one, and a word; the index knows of which a company has one."""
+    assert list(SCHEMES) == [each.value for each in IdentifierScheme] == list(WORDS["scheme"])
+    for code, scheme in SCHEMES.items():
+        assert scheme.read(scheme.example) == scheme.example
+        assert bare(scheme.example) == ((Identifier(scheme.code, scheme.example),) if scheme.checked else ())
+        assert scheme.country is None or scheme.country in COUNTRIES
+        assert WORDS["scheme"][code] == scheme.label
+        assert as_scheme(code.upper()) is scheme.code
+        assert (f"'{code}'" in str(_THE_ONE)) == scheme.single == (scheme.code in SINGLE)
