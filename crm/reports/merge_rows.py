@@ -21,7 +21,14 @@ class MovingRow:
 
 @frozen(kw_only=True)
 class ChoiceRow:
-    """A field of which the two have different values, and which of the two wins."""
+    """A field of which the two have different values, and which of the two wins.
+
+    Attributes:
+        field: The field; for a number its scheme.
+        survivor: The value of the one that stays.
+        absorbed: The value of the other.
+        wins: survivor or absorbed; empty while a person has to choose.
+    """
 
     field: str
     survivor: str | None

@@ -13,9 +13,11 @@ from sqlalchemy import ColumnElement, Table, select
 from crm.models import (
     Attendance,
     Contact,
+    Distinct,
     Employment,
     FollowUp,
     Investor,
+    InvestorIdentifier,
     InvestorName,
     Lead,
     Meeting,
@@ -26,6 +28,7 @@ from crm.models import (
     Request,
 )
 from crm.models.base import Base
+from crm.services import merge_pairs
 
 
 @frozen
@@ -38,6 +41,7 @@ class Relation:
         unique: Columns of which the survivor may have only one row of each value; a row that it has already stays behind.
         apart: A column that may not come to name the survivor too; such a row stays behind.
         once: A column that is null in the one row that lasts; where the survivor has such a row, the other stays behind.
+        pair: It is a side of a pair in order; a pair that the survivor has already stays behind.
     """
 
     model: type[Base]
@@ -45,6 +49,7 @@ class Relation:
     unique: tuple[str, ...] = ()
     apart: str | None = None
     once: str | None = None
+    pair: bool = False
 
     @property
     def table(self) -> Table:
@@ -68,6 +73,8 @@ class Relation:
             condition &= ~theirs.where(*(twin.c[name] == table.c[name] for name in self.unique)).exists()
         if self.apart:
             condition &= table.c[self.apart] != new
+        if self.pair:
+            condition &= merge_pairs.free(old, new)
         if self.once:
             condition &= table.c[self.once].is_not(None) | ~theirs.where(twin.c[self.once].is_(None)).exists()
         return condition
@@ -85,6 +92,9 @@ INVESTOR: tuple[Relation, ...] = (
     Relation(Lead, "source_investor_id"),
     Relation(Employment, "investor_id", unique=("contact_id", "since")),
     Relation(InvestorName, "investor_id", unique=("text",)),
+    Relation(InvestorIdentifier, "investor_id"),
+    Relation(Distinct, "one_id", pair=True),
+    Relation(Distinct, "other_id", pair=True),
     Relation(Ownership, "child_id", apart="parent_id", once="until"),
     Relation(Ownership, "parent_id", apart="child_id"),
     Relation(Referral, "referrer_investor_id"),
@@ -103,11 +113,6 @@ AT_EMPLOYMENT: tuple[type[Base], ...] = (MeetingContact, Attendance)
 
 #: What names an investor or a contact and stays as it is, with the reason.
 STAYS: Mapping[tuple[str, str], str] = {
-    (
-        "crm_distinct",
-        "one_id",
-    ): "two that were declared two are not merged, and what was said of one was not said of the other",
-    ("crm_distinct", "other_id"): "as one_id",
     ("crm_merge", "survivor_investor_id"): "what was merged into the absorbed one leads on through it",
     ("crm_merge", "absorbed_investor_id"): "the same",
     ("crm_merge", "survivor_contact_id"): "the same",

@@ -8,18 +8,19 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from crm.errors import N_, Conflict, Problem, problem
+from crm.errors import N_, Conflict, problem
 from crm.models import Contact, Investor, Merge
 from crm.models.base import Base
 from crm.reports import merges as reports
 from crm.reports.merge_rows import ChoiceRow, MergePlan, MergeRow, MovingRow
-from crm.services import moving
+from crm.services import merge_identifiers, moving
 from crm.services.checks import REASON, Checks
 from crm.services.contacts import Contacts
 from crm.services.context import Context
 from crm.services.finding import find
 from crm.services.investors import Investors
 from crm.services.merge_clashes import clashes
+from crm.services.merge_undoing import obstacles
 from crm.services.writing import Writing, replayed
 from crm.values.plain import plain
 from crm.values.text import comparison_key
@@ -31,6 +32,11 @@ _SIDES = ("survivor", "absorbed")
 _FIELDS: Mapping[moving.Kind, tuple[str, ...]] = {
     Investor: ("name", "country", "kind", "note"),
     Contact: ("name", "email", "phone", "note"),
+}
+#: The same, with the numbers of which a company has one.
+_CHOICES: Mapping[moving.Kind, tuple[str, ...]] = {
+    Investor: (*_FIELDS[Investor], *merge_identifiers.FIELDS),
+    Contact: _FIELDS[Contact],
 }
 
 
@@ -58,7 +64,8 @@ class Merges:
             absorbed: The record that is taken into it.
             person: They are contacts.
             prefer: Whose values win where both have one.
-            choices: Field by field, whose value wins: name, country, kind, note; or name, email, phone, note.
+            choices: Field by field, whose value wins: name, country, kind, note; or name, email, phone, note. Where both have a
+                number of which a company has one, it has to be chosen, by its scheme: uscc, lei, jp_cn, hk_brn.
 
         Raises:
             InvalidInput: Choices that cannot be meant.
@@ -67,7 +74,7 @@ class Merges:
         self._context.require("record.merge")
         with Checks() as check:
             stays, goes, _ = self._read(check, survivor, absorbed, person=person, prefer=prefer, choices=choices)
-        return self._plan(stays, goes, prefer, choices or {})
+        return self._plan(stays, goes, prefer, choices or {})[0]
 
     def merge(
         self,
@@ -110,10 +117,14 @@ class Merges:
         if found is not None:
             return found
         self._lock(kind, stays, goes)
-        plan = self._plan(stays, goes, prefer, choices or {})
+        plan, rivals = self._plan(stays, goes, prefer, choices or {})
         if plan.clashes:
             raise Conflict(*plan.clashes)
-        values = {row.field: getattr(goes, row.field) for row in plan.fields if row.wins == "absorbed"}
+        values = {
+            row.field: getattr(goes, row.field)
+            for row in plan.fields
+            if row.wins == "absorbed" and row.field in _FIELDS[kind]
+        }
         if kind is Contact and "name" in values:
             values["key"] = comparison_key(values["name"])
         before = {field: [plain(getattr(stays, field)), plain(value)] for field, value in values.items()}
@@ -126,9 +137,10 @@ class Merges:
             write.change(stays, **values)
             write.change(goes, archived_at=now)
             write.flush()
+            merge_identifiers.give_way(write, made, rivals, choices or {})
             moving.move(context.session, made.id, kind, goes.id, stays.id)
             moving.sign(
-                context.session, made.id, kind, at=now, actor_id=actor.id, verb=f"{_NOUNS[kind]}.merge", reason=why, back=False
+                context.session, made, kind, at=now, actor_id=actor.id, verb=f"{_NOUNS[kind]}.merge", reason=why, back=False
             )  # fmt: skip
         self._forget()
         return made
@@ -146,7 +158,7 @@ class Merges:
             InvalidInput: The reason is missing.
             AccessDenied: Only a manager or an admin does this.
             Conflict: It is undone already; a later merge builds on it; the person was erased; something was recorded
-                since that belongs to both, or a value that it changed was changed again.
+                since that belongs to both, or a value or number that it changed was changed again. All of it is named.
         """
         context = self._context
         actor = context.require("record.merge")
@@ -157,7 +169,9 @@ class Merges:
         stays: Any = context.session.get_one(kind, done.survivor_investor_id or done.survivor_contact_id)
         goes: Any = context.session.get_one(kind, done.absorbed_investor_id or done.absorbed_contact_id)
         self._lock(kind, stays, goes)
-        self._ensure_undoable(done, kind, stays)
+        in_the_way = tuple(obstacles(context, done, kind, stays))
+        if in_the_way:
+            raise Conflict(*in_the_way)
         old = {field: _typed(stays, field, pair[0]) for field, pair in done.before.items()}
         now, verb = context.now(), f"{_NOUNS[kind]}.unmerge"
         with Writing(context, verb, why, whole=True) as write:
@@ -165,7 +179,9 @@ class Merges:
             write.change(stays, **old)
             write.change(goes, even_archived=True, archived_at=None)
             moving.move_back(context.session, done.id, kind, goes.id, stays.id)
-            moving.sign(context.session, done.id, kind, at=now, actor_id=actor.id, verb=verb, reason=why, back=True)
+            moving.sign(context.session, done, kind, at=now, actor_id=actor.id, verb=verb, reason=why, back=True)
+            if kind is Investor:
+                merge_identifiers.come_back(write, done)
         self._forget()
         return done
 
@@ -199,7 +215,7 @@ class Merges:
                 if value not in _SIDES
             )
         )
-        strange = [str(field)[:40] for field, _ in asked[1:] if field not in _FIELDS[kind]]
+        strange = [str(field)[:40] for field, _ in asked[1:] if field not in _CHOICES[kind]]
         if strange or not (choices is None or isinstance(choices, Mapping)):
             check.add(
                 problem(
@@ -208,77 +224,34 @@ class Merges:
                     field="choices",
                     code="field",
                     fields=", ".join(strange) or str(choices)[:40],
-                    known=", ".join(_FIELDS[kind]),
+                    known=", ".join(_CHOICES[kind]),
                 )
             )
         return stays, goes, kind
 
-    def _plan(self, stays: Any, goes: Any, prefer: Side, choices: Mapping[str, Side]) -> MergePlan:
+    def _plan(
+        self, stays: Any, goes: Any, prefer: Side, choices: Mapping[str, Side]
+    ) -> tuple[MergePlan, tuple[merge_identifiers.Rivals, ...]]:
         context, kind = self._context, type(stays)
         moves = moving.counts(context.session, kind, goes.id, stays.id) if stays is not goes else {}
-        return MergePlan(
+        rivals = merge_identifiers.rivals(context, stays, goes) if kind is Investor else ()
+        plan = MergePlan(
             survivor_id=stays.id, survivor=stays.name, absorbed_id=goes.id, absorbed=goes.name,
             moves=tuple(MovingRow(record=record, field=field, rows=rows) for (record, field), rows in moves.items()),
-            fields=tuple(
-                ChoiceRow(
-                    field=field, survivor=plain(mine), absorbed=plain(theirs),
-                    wins=choices.get(field) or ("absorbed" if mine is None else "survivor" if theirs is None else prefer),
-                )
-                for field in _FIELDS[kind]
-                if (mine := getattr(stays, field)) != (theirs := getattr(goes, field))
+            fields=(
+                *(
+                    ChoiceRow(
+                        field=field, survivor=plain(mine), absorbed=plain(theirs),
+                        wins=choices.get(field) or ("absorbed" if mine is None else "survivor" if theirs is None else prefer),
+                    )
+                    for field in _FIELDS[kind]
+                    if (mine := getattr(stays, field)) != (theirs := getattr(goes, field))
+                ),
+                *merge_identifiers.choices_of(rivals, choices),
             ),
-            clashes=tuple(clashes(context, kind, stays, goes)),
+            clashes=(*clashes(context, kind, stays, goes), *merge_identifiers.unchosen(rivals, choices)),
         )  # fmt: skip
-
-    def _ensure_undoable(self, done: Merge, kind: moving.Kind, stays: Any) -> None:
-        session = self._context.session
-        problems: list[Problem] = []
-        if done.undone_at is not None:
-            problems.append(
-                problem(
-                    N_("Merge {id} is undone already."),
-                    N_("See the merges: crm investor merges"),
-                    code="undone",
-                    id=done.id,
-                )
-            )
-        later = reports.later(session, done, kind)
-        if later:
-            problems.append(
-                problem(
-                    N_("Later merges build on this one: {merges}."),
-                    N_("Undo the latest first."),
-                    code="later",
-                    merges=", ".join(map(str, later)),
-                )
-            )
-        if isinstance(stays, Contact) and stays.erased_at is not None:
-            problems.append(
-                problem(N_("The person was erased; nothing can be restored."), N_("Record them anew."), code="erased")
-            )
-        if not problems:
-            changed = [f for f, pair in done.before.items() if plain(getattr(stays, f)) != pair[1]]
-            if changed:
-                problems.append(
-                    problem(
-                        N_("These were changed since: {fields}."),
-                        N_("Set them back first, or keep the merge."),
-                        code="changed",
-                        fields=", ".join(changed),
-                    )
-                )
-            since = moving.recorded_since(session, done.id, kind)
-            if since:
-                problems.append(
-                    problem(
-                        N_("Recorded since, and belonging to both: {records}."),
-                        N_("Keep the merge; what is recorded is not taken apart."),
-                        code="since",
-                        records=", ".join(f"{record} {number}" for record, number in since[:20]),
-                    )
-                )
-        if problems:
-            raise Conflict(*problems)
+        return plan, rivals
 
     def _lock(self, kind: moving.Kind, *records: Investor | Contact) -> None:
         """Hold both records, the smaller id first, so that two who merge the same pair wait for each other."""

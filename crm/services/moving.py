@@ -27,8 +27,9 @@ from sqlalchemy import cast as cast_as
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, aliased
 
-from crm.models import AuditEntry, Contact, Employment, Investor, MergeItem
+from crm.models import AuditEntry, Contact, Employment, Investor, Merge, MergeItem
 from crm.models.base import Base, BigInt
+from crm.services import merge_pairs
 from crm.services.merge_relations import AT_EMPLOYMENT, RELATIONS
 from crm.services.writing import as_conflict
 
@@ -36,6 +37,12 @@ Kind = type[Investor] | type[Contact]
 
 _ITEMS = cast("Table", MergeItem.__table__)
 _AUDIT = cast("Table", AuditEntry.__table__)
+#: Rows that nobody calls by a number: by which record they are known, and the column that has its number.
+_KNOWN_AS = {
+    "crm_meeting_contact": ("meeting", "meeting_id"),
+    "crm_event_attendance": ("event", "event_id"),
+    "crm_planned_visit": ("trip", "delegation_id"),
+}
 #: The employment of a row that changes to the survivor's own.
 _EMPLOYMENT = "employment_id"
 
@@ -109,6 +116,8 @@ def _updates(merge_id: int, kind: Kind, *, old: int, new: int, back: bool, emplo
         values: dict[str, Any] = {
             field: case((_listed(merge_id, table, field), literal(target)), else_=table.c[field]) for field in fields
         }
+        if table is merge_pairs.TABLE:
+            values = dict(merge_pairs.fields(new if back else old, target))
         touched = _listed(merge_id, table, *fields)
         if employments and table in {model.__table__ for model in AT_EMPLOYMENT}:
             at = table.c[_EMPLOYMENT]
@@ -156,32 +165,60 @@ def _apply(session: Session, statements: Sequence[Update]) -> None:
 
 
 def sign(
-    session: Session, merge_id: int, kind: Kind, *, at: datetime, actor_id: int, verb: str, reason: str, back: bool
+    session: Session, merge: Merge, kind: Kind, *, at: datetime, actor_id: int, verb: str, reason: str, back: bool
 ) -> None:
     """Write the audit entry of each row that moved. One statement for each table."""
+    merge_id = merge.id
     for table in {each.table: None for each in RELATIONS[kind]}:
         record = table.name.removeprefix("crm_")
         fields = sorted({each.field for each in RELATIONS[kind] if each.table is table})
         if table in {model.__table__ for model in AT_EMPLOYMENT}:
             fields.append(_EMPLOYMENT)
-        for_each = select(
-            literal(at, _AUDIT.c.at.type), literal(actor_id, BigInt), literal(verb, String), literal(record, String),
-            _ITEMS.c.record_id, table.c.uid, _changes(session, back=back), literal(reason, String),
-        ).join(table, table.c.id == _ITEMS.c.record_id).where(*_of(merge_id, table, *fields)).order_by(_ITEMS.c.record_id, _ITEMS.c.field)  # fmt: skip
+        listed = and_(*_of(merge_id, table, *fields))
+        changes = [(_changes(session, back=back), listed)]
+        if table is merge_pairs.TABLE:
+            # It stands as it is after the move; what it was follows from that.
+            sides = (merge.survivor_investor_id or 0, merge.absorbed_investor_id or 0)
+            source, target = reversed(sides) if back else sides
+            was = merge_pairs.fields(source, target)
+            changes = [
+                (
+                    _change(session, literal(field, String), was[field], table.c[field]),
+                    listed & (was[field] != table.c[field]),
+                )
+                for field in fields
+            ]
+        for_each = union_all(
+            *(
+                select(
+                    literal(at, _AUDIT.c.at.type).label("at"), literal(actor_id, BigInt).label("actor_id"), literal(verb, String).label("verb"),
+                    literal(record, String).label("record"), _ITEMS.c.record_id, table.c.uid, change.label("changes"),
+                    literal(reason, String).label("reason"), _ITEMS.c.field,
+                )
+                .join(table, table.c.id == _ITEMS.c.record_id)
+                .where(condition)
+                for change, condition in changes
+            )
+        ).subquery()  # fmt: skip
         columns = ["at", "actor_id", "verb", "record", "record_id", "record_uid", "changes", "reason"]
-        session.execute(insert(_AUDIT).from_select(columns, for_each))
+        *kept, field = for_each.c
+        session.execute(insert(_AUDIT).from_select(columns, select(*kept).order_by(for_each.c.record_id, field)))
 
 
 def _changes(session: Session, *, back: bool) -> Any:
     """Return the change of an item as the audit has it: {field: [from, to]}."""
     first, second = (_ITEMS.c.new_id, _ITEMS.c.old_id) if back else (_ITEMS.c.old_id, _ITEMS.c.new_id)
-    written = '{"' + _ITEMS.c.field + '": [' + cast_as(first, String) + ", " + cast_as(second, String) + "]}"
+    return _change(session, _ITEMS.c.field, first, second)
+
+
+def _change(session: Session, field: ColumnElement[str], first: Any, second: Any) -> Any:
+    written = '{"' + field + '": [' + cast_as(first, String) + ", " + cast_as(second, String) + "]}"
     # SQLite keeps JSON as text, and a cast would make a number of it.
     return cast_as(written, JSON) if session.get_bind().dialect.name == "postgresql" else written
 
 
 def recorded_since(session: Session, merge_id: int, kind: Kind) -> list[tuple[str, int]]:
-    """Return the rows that hang on what a merge moved and were not moved by it: recorded since. One statement."""
+    """Return what hangs on what a merge moved and was not moved by it: recorded since, by sort and number. One statement."""
     parts: list[Select[Any]] = []
     for child, link, parent in _hanging(kind):
         moved = select(_ITEMS.c.record_id).where(
@@ -190,8 +227,9 @@ def recorded_since(session: Session, merge_id: int, kind: Kind) -> list[tuple[st
         mine = select(_ITEMS.c.record_id).where(
             _ITEMS.c.merge_id == merge_id, _ITEMS.c.record == child.name.removeprefix("crm_")
         )
+        record, number = _KNOWN_AS.get(child.name, (child.name.removeprefix("crm_"), "id"))
         parts.append(
-            select(literal(child.name.removeprefix("crm_"), String).label("record"), child.c.id).where(
+            select(literal(record, String).label("record"), child.c[number].label("number")).where(
                 child.c[link].in_(moved), child.c.id.not_in(mine)
             )
         )

@@ -147,6 +147,10 @@ class Writing:
             set_committed_value(record, key, value)
         self._changed.append((record, changes))
 
+    def sign(self, record: Any, **changes: list[Any]) -> None:
+        """Sign a change that was written in a set with others: each column with what it was and what it is."""
+        self._changed.append((record, changes))
+
     def _sign(self) -> None:
         actor, now = self.context.acting(), self.context.now()
         entries = [

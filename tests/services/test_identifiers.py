@@ -25,7 +25,15 @@ def test_an_investor_is_added_with_its_identifiers_and_found_by_them(world: Worl
         "标识商事", country="JP", identifiers=[("jp_cn", "５-8356-7825-6246"), "de_hr:hrb 1 Köln", "HRA 2 Köln", CODE]
     )
     other = InvestorFactory.create(world=world)
-    for ref in (JAPAN, f"jp_cn:{JAPAN}", "JP_CN：５８３５６７８２５６２４６", "Köln HRB 1", "HRA 2, Koeln", CODE.lower(), f"uscc:{CODE}"):
+    for ref in (
+        JAPAN,
+        f"jp_cn:{JAPAN}",
+        "JP_CN：５８３５６７８２５６２４６",
+        "Köln HRB 1",
+        "HRA 2, Koeln",
+        CODE.lower(),
+        f"uscc:{CODE}",
+    ):
         assert world.viewer.investors.get(ref) is made
         assert [row.id for row in world.viewer.investors.find(ref)] == [made.id]
     card = world.viewer.investors.show(JAPAN)
@@ -70,7 +78,9 @@ def test_identifiers_may_be_a_mapping(world: World) -> None:
         ([("jp_cn", JAPAN), ("jp_cn", JAPAN_TOO)], {"single"}), (["\ud800"], {"scheme"}),
     ],
 )  # fmt: skip
-def test_bad_identifiers_are_refused_before_anything_is_written(world: World, identifiers: Any, codes: set[str]) -> None:
+def test_bad_identifiers_are_refused_before_anything_is_written(
+    world: World, identifiers: Any, codes: set[str]
+) -> None:
     """Together with everything else that is wrong."""
     with refused(world, InvalidInput, *codes):
         world.tokyo.investors.add("坏标识", country="JP", identifiers=identifiers)
@@ -87,7 +97,9 @@ def test_one_identifier_is_on_one_company(world: World) -> None:
     with refused(world, Conflict, "identifier") as caught:
         world.frankfurt.investors.add("第三家", country="JP", identifiers=[JAPAN, CODE])
     said = str(caught.value)
-    assert all(part in said for part in ("首家", "次家", str(one.id), str(two.id), "5-8356-7825-6246", CODE, "unidentify"))
+    assert all(
+        part in said for part in ("首家", "次家", str(one.id), str(two.id), "5-8356-7825-6246", CODE, "unidentify")
+    )
     with refused(world, Conflict, "identifier"):
         world.tokyo.investors.identify(two, "jp_cn", JAPAN)
     world.manager.investors.archive(one, reason="dissolved")
@@ -218,13 +230,16 @@ def test_two_sessions_that_record_one_number_at_once(
     with Session(migrated_engine) as session:
         late = World(session, found=False)
         kind = type(late.tokyo.investors)
-        unused, looks = kind._ensure_unused, iter([lambda *_: None])
-        # The look before the write, from the moment before the first one's commit: there was nothing.
-        monkeypatch.setattr(kind, "_ensure_unused", lambda *args: next(looks, unused)(*args))
+        unused, seen = kind._ensure_unused, [verb == "identify"]
+
+        def unused_at_first(self: Any, numbers: Any) -> None:
+            """Look as from the moment before the first one's commit, when there was nothing; then as it is."""
+            if seen.pop() if seen else True:
+                unused(self, numbers)
+
         monkeypatch.setattr(kind, "_known", lambda *_: [])
-        if verb == "identify":
-            next(looks)
-        with pytest.raises(Conflict, match="先到.*5-8356-7825-6246") as caught, session.begin():
+        monkeypatch.setattr(kind, "_ensure_unused", unused_at_first)
+        with pytest.raises(Conflict, match=r"先到.*5-8356-7825-6246") as caught, session.begin():
             if verb == "add":
                 late.tokyo.investors.add("后到", country="JP", identifiers=[JAPAN])
             else:
@@ -238,10 +253,16 @@ def test_two_sessions_that_record_one_number_at_once(
 def test_a_project_companys_code_is_a_reason(world: World) -> None:
     """An investor that has the credit code of another's project company; not of a lead one may not see, nor of a subsidiary."""
     lead = LeadFactory.create(world=world, registered=True)
-    code = lead.enterprise.credit_code
+    assert lead.enterprise is not None
+    code = str(lead.enterprise.credit_code)
     company = InvestorFactory.create(world=world, domestic=True, identifiers={"uscc": code})
     (row,) = world.viewer.investors.duplicates()
-    assert (row.one, row.other, row.reason, row.identifier) == (lead.investor_id, company.id, "identifier", f"uscc:{code}")
+    assert (row.one, row.other, row.reason, row.identifier) == (
+        lead.investor_id,
+        company.id,
+        "identifier",
+        f"uscc:{code}",
+    )
     assert world.viewer.investors.duplicates(reason="identifier") == (row,)
     assert world.viewer.investors.duplicates(reason="key") == ()
     likely = world.viewer.investors.likely("完全不同", identifiers=[code])

@@ -128,8 +128,7 @@ def test_the_compact_form_is_a_fixed_point(scheme: str, data: st.DataObject) -> 
     )
     try:
         read = as_identifier((scheme, typed))
-    except InvalidInput as refusal:
-        assert all(str(each) for each in refusal.problems)
+    except InvalidInput:
         return
     assert as_identifier((scheme, read.value)) == as_identifier((scheme, read.shown)) == read
     assert as_identifier(str(read)) == read

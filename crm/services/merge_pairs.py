@@ -1,0 +1,38 @@
+"""Pairs of investors that were declared two, in a merge: what was said of the absorbed one holds for the survivor.
+
+A pair has its smaller number first, so a move may change both of its columns. Both ways are one rule: take the one out, put
+the other in, in order; so an undo finds its way even where the third one was merged on meanwhile.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import Case, ColumnElement, Table, case
+
+from crm.models import Distinct
+
+TABLE = cast("Table", Distinct.__table__)
+
+
+def fields(source: int, target: int) -> dict[str, ColumnElement[int]]:
+    """Return the columns of a pair that has *source*, with *target* in its place."""
+    first, second = _sorted(TABLE, source, target)
+    return {"one_id": first, "other_id": second}
+
+
+def free(source: int, target: int) -> ColumnElement[bool]:
+    """Return the condition that such a pair is not there yet, and is no pair of one."""
+    first, second = _sorted(TABLE, source, target)
+    twin = TABLE.alias()
+    there = twin.select().where(twin.c.one_id == first, twin.c.other_id == second).exists()
+    return (_third(TABLE, source) != target) & ~there
+
+
+def _third(table: Table, one: int) -> Case[Any]:
+    return case((table.c.one_id == one, table.c.other_id), else_=table.c.one_id)
+
+
+def _sorted(table: Table, source: int, target: int) -> tuple[Case[Any], Case[Any]]:
+    third = _third(table, source)
+    return case((third < target, third), else_=target), case((third < target, target), else_=third)
