@@ -114,6 +114,11 @@ def investor(face: Face, card: InvestorCard) -> Iterable[Any]:
     """Draw an investor with its names, people, leads and latest meetings."""
     row = card.row
     names = [name.text + bracketed(face, name.language, face.word("name kind", name.kind)) for name in card.names]
+    numbers = [
+        each.shown
+        + bracketed(face, face.word("scheme", each.scheme), *([face.say("former")] if each.former_since else []))
+        for each in card.identifiers
+    ]
     yield panel(
         f"{row.id} · {row.name}",
         facts(
@@ -122,6 +127,7 @@ def investor(face: Face, card: InvestorCard) -> Iterable[Any]:
                 (N_("Country"), row.country),
                 (N_("Kind"), face.word("investor kind", row.kind)),
                 (N_("Names"), "\n".join(names)),
+                (N_("Identifiers"), "\n".join(numbers)),
                 (N_("Archived"), face.say("yes") if row.archived else ""),
                 (N_("Note"), card.note or ""),
             ],

@@ -232,13 +232,31 @@ INVESTORS = (
         N_("Archived"), lambda face, row: face.say("archived") if row.archived else "", drops=1, style=lambda _: "red"
     ),
 )
+
+
+def reason(face: Face, row: Any) -> str:
+    """Return why two may be one, with the identifier that says so, or those that speak for two."""
+    comma = face.language.read(N_(", "))
+    but = [face.say(N_("another {scheme}"), scheme=face.word("scheme", each)) for each in row.apart]
+    why = face.word("likeness", row.reason)
+    return comma.join(filter(None, [why, row.identifier, *but]))
+
+
 DUPLICATES = (
-    word("reason", N_("Reason"), "likeness"),
+    Column(N_("Reason"), reason, least=10),
     field("score", N_("Score"), right=True, drops=1),
     field("one", N_("No."), right=True),
     field("one_name", N_("Name"), least=14),
     field("other", N_("Other no."), right=True),
     field("other_name", N_("Other name"), least=14),
+)
+SCHEMES = (
+    Column(N_("Scheme"), lambda _, row: str(row["code"])),
+    Column(N_("Name"), lambda face, row: face.word("scheme", row["code"]), least=12),
+    Column(N_("Country"), lambda _, row: row["country"] or "", drops=3),
+    Column(N_("Example"), lambda _, row: str(row["example"])),
+    Column(N_("How it is checked"), lambda face, row: face.language.read(row["rule"]), drops=2, least=16),
+    Column(N_("How many"), lambda face, row: face.say(N_("one") if row["single"] else N_("several")), drops=1),
 )
 CONTACTS = (
     NUMBER,

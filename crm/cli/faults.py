@@ -64,6 +64,7 @@ _CODES: Mapping[str, str] = {
     "field": "field",
     "what": "record",
     "record": "record",
+    "scheme": "scheme",
     "state": "planned visit",
 }
 

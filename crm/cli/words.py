@@ -428,6 +428,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "transition": P_("record", "move"),
         "enterprise": P_("record", "project company"),
         "investorname": P_("record", "name"),
+        "investoridentifier": P_("record", "identifier"),
         "employment": P_("record", "employment"),
         "member": P_("record", "member"),
     },

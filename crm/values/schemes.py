@@ -47,7 +47,7 @@ class Scheme:
 
     Attributes:
         code: What people type before the number.
-        label: Its name.
+        label: Its name; the catalogues translate it as a word (crm.cli.words).
         country: Where it is assigned, ISO 3166-1 alpha-2; None where the number itself says so, or it is the world's.
         example: A number that checks.
         single: A company has one at a time.
@@ -313,34 +313,34 @@ def _korean_shown(value: str) -> str:
 
 _ALL = (
     Scheme(
-        IdentifierScheme.USCC, N_("unified social credit code"), "CN", "91110000600037341L", single=True, checked=True,
+        IdentifierScheme.USCC, "unified social credit code", "CN", "91110000600037341L", single=True, checked=True,
         rule=N_("18 characters, check digit (GB 32100-2015)"), read=_fixed(18, _USCC, _uscc), shape="[0-9]{8}[0-9A-Z]{10}",
     ),
     Scheme(
-        IdentifierScheme.LEI, N_("LEI"), None, "213800KUD8LAJWSQ9D15", single=True, checked=True,
+        IdentifierScheme.LEI, "LEI", None, "213800KUD8LAJWSQ9D15", single=True, checked=True,
         rule=N_("20 characters, two check digits (ISO 17442)"), read=_fixed(20, _DIGITS + _LETTERS, _lei), shape="[0-9A-Z]{18}[0-9]{2}",
     ),
     Scheme(
-        IdentifierScheme.JP_CN, N_("Japanese corporate number"), "JP", "5835678256246", single=True, checked=True,
+        IdentifierScheme.JP_CN, "Japanese corporate number", "JP", "5835678256246", single=True, checked=True,
         rule=N_("13 digits, the first is the check digit"), read=_fixed(13, _DIGITS, _japanese), show=_japanese_shown, shape="[0-9]{13}",
     ),
     # A seat that moves gets another court and number, and a GmbH & Co. KG stands in two registers: several.
     Scheme(
-        IdentifierScheme.DE_HR, N_("German register number"), "DE", "Aachen HRA 11223", single=False, checked=True,
+        IdentifierScheme.DE_HR, "German register number", "DE", "Aachen HRA 11223", single=False, checked=True,
         rule=N_("court, register and number; the court is known"), read=_german, shape=".*(HRA|HRB|GNR|PR|VR)[1-9][0-9]{0,5}.*",
     ),
     # Each place of business has its own: several.
     Scheme(
-        IdentifierScheme.KR_BRN, N_("Korean business number"), "KR", "1348672683", single=False, checked=True,
+        IdentifierScheme.KR_BRN, "Korean business number", "KR", "1348672683", single=False, checked=True,
         rule=N_("10 digits, parts and check digit"), read=_fixed(10, _DIGITS, _korean), show=_korean_shown, shape="[0-9]{10}",
     ),
     # One in each member state where the company is registered for it: several.
     Scheme(
-        IdentifierScheme.EU_VAT, N_("EU VAT number"), None, "FR61954506077", single=False, checked=True,
+        IdentifierScheme.EU_VAT, "EU VAT number", None, "FR61954506077", single=False, checked=True,
         rule=N_("member state, then by its own rule"), read=_european, shape="[A-Z]{2}[0-9A-Z+*]{7,13}",
     ),
     Scheme(
-        IdentifierScheme.HK_BRN, N_("Hong Kong business registration number"), "HK", "12345678", single=True, checked=False,
+        IdentifierScheme.HK_BRN, "Hong Kong business registration number", "HK", "12345678", single=True, checked=False,
         rule=N_("8 digits; nothing checks them"), read=_fixed(8, _DIGITS, str),
     ),
 )  # fmt: skip

@@ -30,6 +30,8 @@ from tests.statements import Statements, statements
 
 #: The smaller and the larger world: so many names, people, talks, lines, promises, visits, members and leads of everything.
 SIZES = (1, 30)
+#: A number that somebody has.
+HELD = "uscc:91110000600037341L"
 STARTS, ENDS = date(2023, 2, 15), date(2023, 2, 20)
 
 
@@ -136,6 +138,12 @@ class Scene:
             assert asked is not None
             assert done is not None
             empty = world.tokyo.investors.add("空商事", country="JP")
+            identified = world.tokyo.investors.add("标识商事", country="JP", identifiers=[HELD])
+            for number in many:
+                world.tokyo.investors.identify(identified, f"de_hr:Köln HRB {number + 1}")
+                world.tokyo.investors.distinct(
+                    investor, world.tokyo.investors.add(f"另一家{number}", country="JP"), reason="r"
+                )
             promise = world.tokyo.followups.add(lead, "send the plan", due="2023-03-01")
             at["contested"], at["brought"] = free, brought
             child, merge = unite(world, size)
@@ -145,6 +153,7 @@ class Scene:
                  "referral": referral.id, "mine": mine.id,
                 "investor": investor.id, "contact": people[0].id, "lead": lead.id, "meeting": meeting.id, "paper": paper.id,
                 "promised": promised.id, "verified": verified.id, "agreed": agreed.id,
+                "identified": identified.id,
                 "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "promise": promise.id, "asked": asked.id, "done": done.id,
                 "event": event.id,
                 "visit": trip.visits[0].id, "unit": world.admin.units.get("hitech").id,
@@ -216,7 +225,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "investors.get": ("tokyo.desk", lambda c, s: c.investors.get(s.investor), 2),
     "investors.find": ("tokyo.desk", lambda c, _: c.investors.find("计数"), 2),
     "investors.list": ("tokyo.desk", lambda c, _: c.investors.list(), 2),
-    "investors.show": ("tokyo.desk", lambda c, s: c.investors.show(s.investor), 11),
+    "investors.show": ("tokyo.desk", lambda c, s: c.investors.show(s.investor), 12),
     "investors.add": (
         "tokyo.desk",
         lambda c, s: c.investors.add("新商事", country="JP", aliases=[f"New {each}" for each in s.team]),
@@ -224,8 +233,10 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     ),
     "investors.alias": ("tokyo.desk", lambda c, s: c.investors.alias(s.investor, "Another"), 6),
     "investors.edit": ("tokyo.desk", lambda c, s: c.investors.edit(s.investor, name="改名商事", note="n"), 7),
+    "investors.identify": ("tokyo.desk", lambda c, s: c.investors.identify(s.investor, "jp_cn", "5835678256246"), 5),
+    "investors.unidentify": ("tokyo.desk", lambda c, s: c.investors.unidentify(s.identified, HELD, reason="r"), 5),
     "investors.likely": ("tokyo.desk", lambda c, _: c.investors.likely("计数商事"), 2),
-    "investors.duplicates": ("tokyo.desk", lambda c, _: c.investors.duplicates(), 4),
+    "investors.duplicates": ("tokyo.desk", lambda c, _: c.investors.duplicates(), 6),
     "investors.distinct": (
         "tokyo.desk",
         lambda c, s: c.investors.distinct(s.investor, s.empty, reason="two companies"),
@@ -360,9 +371,9 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "groups.join": ("tokyo.desk", lambda c, s: c.groups.join(s.empty, s.snow), 7),
     "groups.leave": ("tokyo.desk", lambda c, s: c.groups.leave(s.child, reason="r"), 5),
     "groups.tree": ("tokyo.desk", lambda c, s: c.groups.tree(s.child), 3),
-    "merges.plan": ("manager.desk", lambda c, s: c.merges.plan(s.empty, s.investor), 13),
-    "merges.merge": ("manager.desk", lambda c, s: c.merges.merge(s.empty, s.investor, reason="r"), 43),
-    "merges.undo": ("manager.desk", lambda c, s: c.merges.undo(s.merge, reason="r"), 34),
+    "merges.plan": ("manager.desk", lambda c, s: c.merges.plan(s.empty, s.investor), 14),
+    "merges.merge": ("manager.desk", lambda c, s: c.merges.merge(s.empty, s.investor, reason="r"), 48),
+    "merges.undo": ("manager.desk", lambda c, s: c.merges.undo(s.merge, reason="r"), 41),
     "merges.list": ("manager.desk", lambda c, _: c.merges.list(), 2),
     "claims.file": ("zone.desk", lambda c, s: c.claims.file(s.fresh), 9),
     "claims.rule": ("admin", lambda c, s: c.claims.rule(s.contested, {"hitech": 60, "west": 40}, reason="r"), 12),
@@ -394,8 +405,8 @@ ON_POSTGRESQL = {
     "investors.alias": 1,
     "investors.edit": 1,
     "groups.join": 1,
-    "merges.merge": -10,
-    "merges.undo": -10,
+    "merges.merge": -12,
+    "merges.undo": -12,
 }
 #: Founding needs a database without staff: it is counted while the scene is set.
 FOUNDING = 5

@@ -8,7 +8,7 @@ import click
 
 from crm.cli.asking import confirm, on_terminal
 from crm.cli.face import Face
-from crm.cli.nouns import merging
+from crm.cli.nouns import identifying, merging
 from crm.cli.verbs import Word, argument, changes, noun, option, reason_option, uid_option, verb, version_option
 from crm.cli.widths import printable
 from crm.cli.working import working
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 command = noun("investor")
 
-_INVESTOR = {"metavar": "INVESTOR", "help": N_("Number, uid, or any part of a name that is unique.")}
+_INVESTOR = {"metavar": "INVESTOR", "help": N_("Number, uid, identifier, or any part of a name that is unique.")}
 
 
 @verb(
@@ -28,6 +28,7 @@ _INVESTOR = {"metavar": "INVESTOR", "help": N_("Number, uid, or any part of a na
     help=N_("Add an investor with its names."),
     examples=[
         'crm investor add 丸红株式会社 --country JP --alias "Marubeni Corporation"',
+        "crm investor add 示例商事株式会社 --country JP --identifier jp_cn:5835678256246",
         "crm investor add 香港贸发局 --country HK --kind agency",
         'crm investor add 高新发展 --country CN --distinct "另一城市的同名企业"',
     ],
@@ -37,6 +38,15 @@ _INVESTOR = {"metavar": "INVESTOR", "help": N_("Number, uid, or any part of a na
 @option("--kind", type=Word("investor kind"), default="enterprise", show_default=True, help=N_("What it is."))
 @option("--language", metavar="TAG", help=N_("The language of the name; without it by its script."))
 @option("--alias", "aliases", metavar="TEXT", multiple=True, help=N_("Another name of it; repeat for more."))
+@option(
+    "--identifier",
+    "identifiers",
+    metavar="SCHEME:NUMBER",
+    multiple=True,
+    help=N_(
+        "A number that a register assigned to it, such as uscc:91…; repeat for more. Schemes: crm investor schemes"
+    ),
+)
 @option("--note", metavar="TEXT", help=N_("What everybody should know."))
 @option("--distinct", metavar="WHY", help=N_("Why it is another one, where the name is on record already."))
 @uid_option
@@ -44,23 +54,25 @@ def add(face: Face, name: str, **typed: Any) -> None:
     """Add."""
     with face.writing() as crm:
         if typed["uid"] is None and typed["distinct"] is None:
-            typed["distinct"] = _alike(face, crm, name, typed["aliases"])
+            typed["distinct"] = _alike(face, crm, name, typed["aliases"], typed["identifiers"])
         investor = crm.investors.add(name, **typed)
         number, uid, name = investor.id, investor.uid, investor.name
     face.done(N_("Investor {id} is added: {name}"), id=number, uid=uid, name=name)
 
 
-def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...]) -> str | None:
+def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifiers: tuple[str, ...]) -> str | None:
     """Name the investors that this may be. On a terminal ask, and return why it is another one, if it has to be said."""
-    rows = crm.investors.likely(name, aliases=aliases)
+    from crm.cli.columns import reason
+
+    rows = crm.investors.likely(name, aliases=aliases, identifiers=identifiers)
     asks = on_terminal() and not face.json
-    told = [row for row in rows if asks or row.reason == "near"]
+    told = [row for row in rows if asks or row.reason != "key"]
     if not told or face.json:
         return None
     click.echo(face.say(N_("It may be on record already:")), err=True)
     for row in told:
         line = face.say(
-            N_("  {id}  {name} ({why}, {score})"), id=row.id, name=row.matching, why=face.word("likeness", row.reason), score=row.score
+            N_("  {id}  {name} ({why}, {score})"), id=row.id, name=row.matching, why=reason(face, row), score=row.score
         )  # fmt: skip
         click.echo(printable(line), err=True)
     if not asks:
@@ -76,8 +88,8 @@ def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...]) -> str | N
     "duplicates",
     help=N_(
         "List the pairs of investors that may be one.\n\n"
-        "Those of the same name come first, then near ones. Nothing is merged; a pair that is two is declared so: "
-        "crm investor distinct"
+        "Those that share an identifier with a project company come first, then those of the same name, then near ones; last those "
+        "that have different identifiers. Nothing is merged; a pair that is two is declared so: crm investor distinct"
     ),
     examples=["crm investor duplicates", "crm investor duplicates --reason near --min-score 90 --limit 20"],
 )
@@ -116,8 +128,8 @@ def distinct(face: Face, investor: str, other: str, **typed: Any) -> None:
 @verb(
     command,
     "find",
-    help=N_("Find investors by any part of any of their names."),
-    examples=["crm investor find 丸红", "crm investor find marub"],
+    help=N_("Find investors by any part of any of their names, or by an identifier."),
+    examples=["crm investor find 丸红", "crm investor find marub", "crm investor find 5-8356-7825-6246"],
 )
 @argument("text", metavar="TEXT", help=N_("Two Chinese characters are enough."))
 @option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help=N_("At most so many."))
@@ -127,14 +139,14 @@ def find(face: Face, text: str, limit: int) -> None:
 
     with face.reading() as crm:
         rows = crm.investors.find(text, limit=limit)
-    face.print_rows(rows, INVESTORS, empty=N_("No investor has this in its names."))
+    face.print_rows(rows, INVESTORS, empty=N_("No investor has this in its names, or as its identifier."))
 
 
 @verb(
     command,
     "show",
-    help=N_("Show an investor: names, people, leads, latest meetings."),
-    examples=["crm investor show 丸红"],
+    help=N_("Show an investor: names, identifiers, people, leads, latest meetings."),
+    examples=["crm investor show 丸红", "crm investor show jp_cn:5835678256246"],
 )
 @argument("investor", **_INVESTOR)
 def show(face: Face, investor: str) -> None:
@@ -224,5 +236,6 @@ def archive(face: Face, investor: str, reason: str) -> None:
     face.done(N_("Investor {id} is archived: {name}"), id=number, name=name)
 
 
+identifying.join(command, **_INVESTOR)
 merging.join(command, person=False)
 merging.join_groups(command)
