@@ -46,6 +46,7 @@ from crm.services.trips import TripRef, Trips
 from crm.services.writing import Writing, ensure_open, replayed
 from crm.values.moments import BUREAU_ZONE, LocalTime, Which, end_of, local_time
 from crm.values.plain import plain
+from crm.values.schemes import named
 
 About = Lead | Investor | int | UUID | str
 
@@ -250,7 +251,8 @@ class Meetings:
         """Return the investor, and the lead if there is one, that *about* means; see :meth:`log`."""
         if isinstance(about, Investor):
             return self._investors.get(about), None
-        if isinstance(about, str) and not about.strip().removeprefix("#").isdecimal():
+        # A number alone is a lead's, unless it is so long that it checks as an identifier.
+        if isinstance(about, str) and (not about.strip().removeprefix("#").isdecimal() or named(about)):
             try:
                 investor = self._investors.get(about)
             except NotFound:

@@ -68,7 +68,7 @@ def test_the_users_page_runs_from_top_to_bottom(tmp_path: Path, monkeypatch: pyt
     assert _run("users", tmp_path, monkeypatch) > 20
 
 
-@pytest.mark.parametrize("page", ["aftercare", "events"])
+@pytest.mark.parametrize("page", ["aftercare", "events", "identifiers"])
 def test_a_page_about_one_thing_runs_from_top_to_bottom(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
