@@ -1,6 +1,6 @@
 """Identifiers of investors.
 
-Revises: e1957bd4a036
+Revises: a5a9252cff83
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "7aca6fe79d73"
-down_revision: str | None = "e1957bd4a036"
+down_revision: str | None = "a5a9252cff83"
 branch_labels: str | None = None
 depends_on: str | None = None
 
