@@ -80,7 +80,7 @@ def add_investor(investor: Investor, book: Book) -> None:
     record = book.crm(investor.by).investors.add(
         investor.named(investor.name, investor.language), country=investor.country, kind=investor.kind, language=investor.language,
         aliases=[(investor.named(each.text, each.language), each.language, each.kind) for each in investor.names],
-        note=investor.noted(investor.note), uid=uid("investor", investor.key),
+        identifiers=investor.identifiers, note=investor.noted(investor.note), uid=uid("investor", investor.key),
     )  # fmt: skip
     book.put("investor", investor.key, record)
 

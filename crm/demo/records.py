@@ -138,6 +138,7 @@ class Investor(Told):
     by: str = "bureau.overseas"
     note: str | None = None
     names: tuple[Name, ...] = ()
+    identifiers: tuple[str, ...] = ()
     contacts: tuple[Contact, ...] = ()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
 from attrs import evolve
-from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, false, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import Distinct, Enterprise, Investor, InvestorIdentifier, Lead, Ownership
@@ -28,8 +28,13 @@ R = TypeVar("R", DuplicateRow, LikelyRow)
 
 def holding(identifiers: Iterable[Identifier]) -> ColumnElement[bool]:
     """Return the condition of the standing rows of these identifiers."""
-    pairs = [(each.value, each.scheme) for each in identifiers]
-    return and_(STANDS, tuple_(InvestorIdentifier.value, InvestorIdentifier.scheme).in_(pairs))
+    wanted = tuple(identifiers)
+    # Row values in a list make SQLite read the whole index; a list of values does not.
+    pairs = or_(
+        false(),
+        *(and_(InvestorIdentifier.value == each.value, InvestorIdentifier.scheme == each.scheme) for each in wanted),
+    )
+    return and_(STANDS, InvestorIdentifier.value.in_([each.value for each in wanted]), pairs)
 
 
 def of_investor(session: Session, investor_id: int) -> tuple[IdentifierRow, ...]:

@@ -67,6 +67,12 @@ class TestWhatIsInvented:
         assert real
         assert all(isinstance(lead.invented, tuple) and is_marked(lead.title) for lead in real)
 
+    def test_an_identifier_is_that_of_an_invented_company(self, case: Case) -> None:
+        """A number beside a real company's name would be read as its own."""
+        having = [each for each in case.investors if each.identifiers]
+        assert having
+        assert all(each.invented is True for each in having)
+
     @pytest.mark.parametrize(
         ("language", "marked"),
         [

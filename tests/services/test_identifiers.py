@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.errors import Archived, Conflict, InvalidInput, NotFound, Refused
 from crm.models import InvestorIdentifier
+from crm.reports.identifiers import holding
+from crm.values.schemes import as_identifier
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.refusals import AMBASSADORS, MANAGERS, NO_REFERENCE, NO_TEXT, allows, refused, rows
 
@@ -248,6 +250,19 @@ def test_two_sessions_that_record_one_number_at_once(
         with session.begin():
             assert late.viewer.investors.find("后到") == ()
             assert late.manager.audit.verify() == ()
+
+
+@pytest.mark.parametrize("numbers", [[CODE], [CODE, JAPAN]])
+def test_an_identifier_is_found_through_its_index(session: Session, numbers: list[str]) -> None:
+    """One or several at once, on both databases; no table is read through."""
+    wanted = select(InvestorIdentifier.investor_id).where(holding([as_identifier(each) for each in numbers]))
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    if not sqlite:
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+    shown = str(wanted.compile(session.connection(), compile_kwargs={"literal_binds": True}))
+    plan = repr(session.execute(text(f"EXPLAIN {'QUERY PLAN' if sqlite else ''} {shown}")).all())
+    assert "uq_crm_investor_identifier_value" in plan
+    assert "SCAN" not in plan
 
 
 def test_a_project_companys_code_is_a_reason(world: World) -> None:
