@@ -26,7 +26,17 @@ from crm.models.place import Posting, Staff, Station, StationEvent, StationStatu
 from crm.models.rate import Rate, RateLoad
 from crm.models.referral import Channel, Referral, ReferralStatus, Strength
 from crm.models.request import Request, RequestChannel, RequestEvent, RequestKind, RequestState, RequestStep
-from crm.models.trip import Delegation, LeaderRank, Leg, Member, PlannedVisit, VisitState
+from crm.models.trip import (
+    CostKind,
+    Delegation,
+    DelegationCost,
+    DelegationUnit,
+    LeaderRank,
+    Leg,
+    Member,
+    PlannedVisit,
+    VisitState,
+)
 
 __all__ = [
     "ArrivalKind",
@@ -47,7 +57,10 @@ __all__ = [
     "Contact",
     "ContractAmount",
     "ContractKind",
+    "CostKind",
     "Delegation",
+    "DelegationCost",
+    "DelegationUnit",
     "Distinct",
     "Employment",
     "Enterprise",

@@ -47,7 +47,7 @@ class PromotionEvent(Identified, Versioned, Base):
     title: Mapped[str] = mapped_column(String(200), comment="what it is called")
     kind: Mapped[EventKind] = mapped_column(enum(EventKind, "kind"), comment="what sort of event")
     place: Mapped[str] = mapped_column(String(120), comment="where")
-    country: Mapped[str] = mapped_column(String(2), comment="ISO 3166-1 alpha-2; all but CN is abroad")
+    country: Mapped[str] = mapped_column(String(2), comment="ISO 3166-1 alpha-2; the policy says what is at home")
     zone: Mapped[str] = mapped_column(String(64), comment="IANA time zone of the place")
     starts_on: Mapped[date] = mapped_column(comment="first day, at the place")
     ends_on: Mapped[date] = mapped_column(comment="last day, at the place")
@@ -64,11 +64,6 @@ class PromotionEvent(Identified, Versioned, Base):
     outcome: Mapped[str | None] = mapped_column(String(1000), comment="what came of it, as reported")
     reason: Mapped[str | None] = mapped_column(String(1000), comment="why it was cancelled")
     attendance: Mapped[list[Attendance]] = relationship(back_populates="event", order_by="Attendance.id")
-
-    @property
-    def abroad(self) -> bool:
-        """Whether it takes place outside the mainland, as the bureau counts: Hong Kong, Macao and Taiwan are abroad."""
-        return self.country != "CN"
 
 
 class Attendance(Identified, Base):

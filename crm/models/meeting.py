@@ -62,6 +62,9 @@ class Meeting(Identified, Versioned, Base):
     )
     logged_by_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who logged it")
     recorded_at: Mapped[datetime] = mapped_column(comment="when it was written")
+    delegation_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("crm_delegation.id"), index=True, comment="the delegation it was part of, or null"
+    )
 
     investor: Mapped[Investor] = relationship(foreign_keys=investor_id)
     lead: Mapped[Lead | None] = relationship(

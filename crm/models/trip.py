@@ -1,14 +1,15 @@
-"""Delegations: a planned journey with leader, members, legs and visits."""
+"""Delegations: a planned journey with leader, participating units, members, legs, visits and its cost."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Base, BigInt, Identified, Versioned, days_in_order, enum
+from crm.values.money import Money
 
 
 class LeaderRank(StrEnum):
@@ -28,13 +29,29 @@ class VisitState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class CostKind(StrEnum):
+    """Whether money may be spent, or was."""
+
+    BUDGET = "budget"
+    ACTUAL = "actual"
+
+
 class Delegation(Identified, Versioned, Base):
-    """A planned journey of the city or a unit."""
+    """A planned journey of the city or a unit. Its deadlines are those of the policy on the day it was planned."""
 
     __tablename__ = "crm_delegation"
     __table_args__ = (
         days_in_order("starts_on", "ends_on", "ends_after_start"),
         CheckConstraint("closed_at IS NULL OR outcome IS NOT NULL", name="closed_with_outcome"),
+        CheckConstraint("announced_on <= notice_due_on OR late_reason IS NOT NULL", name="late_with_reason"),
+        CheckConstraint("report_due_on >= ends_on", name="reported_after_return"),
+        CheckConstraint("outcome_until >= ends_on", name="outcome_after_return"),
+        CheckConstraint(
+            "(cancelled_at IS NULL) = (cancel_reason IS NULL) AND (cancelled_at IS NULL OR closed_at IS NULL)",
+            name="cancelled_with_reason",
+        ),
+        Index(None, "starts_on"),
+        Index(None, "report_due_on"),
         {"comment": "delegations"},
     )
 
@@ -50,9 +67,20 @@ class Delegation(Identified, Versioned, Base):
     purpose: Mapped[str | None] = mapped_column(String(1000), comment="what it is for")
     closed_at: Mapped[datetime | None] = mapped_column(comment="closed since, or null")
     outcome: Mapped[str | None] = mapped_column(String(2000), comment="what came of it, as reported")
+    owner_id: Mapped[int | None] = mapped_column(
+        ForeignKey("crm_staff.id"), index=True, comment="the desk that sees to it and reports"
+    )
+    announced_on: Mapped[date | None] = mapped_column(comment="the day it was announced, or null: before it was kept")
+    notice_due_on: Mapped[date | None] = mapped_column(comment="until when it was to be announced")
+    report_due_on: Mapped[date | None] = mapped_column(comment="until when it is to be reported")
+    outcome_until: Mapped[date | None] = mapped_column(comment="until when a step of a lead counts as its outcome")
+    late_reason: Mapped[str | None] = mapped_column(String(1000), comment="why it was announced late")
+    cancelled_at: Mapped[datetime | None] = mapped_column(comment="cancelled since, or null")
+    cancel_reason: Mapped[str | None] = mapped_column(String(1000), comment="why it was cancelled")
     legs: Mapped[list[Leg]] = relationship(back_populates="delegation", order_by="Leg.number")
     members: Mapped[list[Member]] = relationship(back_populates="delegation", order_by="Member.id")
     visits: Mapped[list[PlannedVisit]] = relationship(back_populates="delegation", order_by="PlannedVisit.number")
+    units: Mapped[list[DelegationUnit]] = relationship(back_populates="delegation", order_by="DelegationUnit.id")
 
 
 class Member(Identified, Versioned, Base):
@@ -73,13 +101,68 @@ class Member(Identified, Versioned, Base):
     delegation: Mapped[Delegation] = relationship(back_populates="members")
 
 
+class DelegationUnit(Identified, Versioned, Base):
+    """A unit that takes part beside the one that sends it, with the leader it sends. One that leaves stays on the list."""
+
+    __tablename__ = "crm_delegation_unit"
+    __table_args__ = (
+        UniqueConstraint("delegation_id", "unit_id"),
+        CheckConstraint("(leader IS NULL) = (rank IS NULL)", name="leader_with_rank"),
+        CheckConstraint("rank <> 'city'", name="leader_of_the_unit"),
+        CheckConstraint("(left_on IS NULL) = (left_reason IS NULL)", name="left_with_reason"),
+        {"comment": "units that take part in delegations"},
+    )
+
+    delegation_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_delegation.id"), comment="which delegation")
+    unit_id: Mapped[int] = mapped_column(ForeignKey("crm_unit.id"), index=True, comment="which unit")
+    leader: Mapped[str | None] = mapped_column(String(120), comment="who leads its people: office or name")
+    rank: Mapped[LeaderRank | None] = mapped_column(enum(LeaderRank, "rank"), comment="rank of that leader in the unit")
+    left_on: Mapped[date | None] = mapped_column(comment="the day it left it, or null")
+    left_reason: Mapped[str | None] = mapped_column(String(1000), comment="why it left it")
+    delegation: Mapped[Delegation] = relationship(back_populates="units")
+
+
+class DelegationCost(Identified, Versioned, Base):
+    """Money that a delegation may spend, or spent. A wrong entry is withdrawn, and stays on the list."""
+
+    __tablename__ = "crm_delegation_cost"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="positive"),
+        CheckConstraint("(kind = 'actual') = (spent_on IS NOT NULL)", name="spent_on_a_day"),
+        CheckConstraint("kind <> 'actual' OR reference IS NOT NULL", name="spent_with_reference"),
+        CheckConstraint("spent_on <= recorded_on", name="not_in_future"),
+        CheckConstraint("(withdrawn_on IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
+        {"comment": "budget and spending of delegations"},
+    )
+
+    delegation_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("crm_delegation.id"), index=True, comment="which delegation"
+    )
+    kind: Mapped[CostKind] = mapped_column(enum(CostKind, "kind"), comment="budget, or really spent")
+    item: Mapped[str] = mapped_column(String(120), comment="what for")
+    amount_minor: Mapped[int] = mapped_column(BigInt, comment="minor units")
+    currency: Mapped[str] = mapped_column(String(3), comment="ISO 4217 currency")
+    spent_on: Mapped[date | None] = mapped_column(comment="the day it was spent; of a budget null")
+    reference: Mapped[str | None] = mapped_column(String(200), comment="invoice or voucher; of a budget its approval")
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who recorded it")
+    recorded_on: Mapped[date] = mapped_column(comment="bureau's day of recording")
+    withdrawn_on: Mapped[date | None] = mapped_column(comment="withdrawn since, or null")
+    withdrawn_reason: Mapped[str | None] = mapped_column(String(1000), comment="why it was withdrawn")
+
+    @property
+    def amount(self) -> Money:
+        """The amount."""
+        return Money(self.amount_minor, self.currency)
+
+
 class Leg(Identified, Base):
-    """A stay at one place."""
+    """A stay at one place. Where a time is known, its day at the place is the day beside it."""
 
     __tablename__ = "crm_delegation_leg"
     __table_args__ = (
         UniqueConstraint("delegation_id", "number"),
         days_in_order("arrives_on", "leaves_on", "leaves_after_arrival"),
+        days_in_order("arrives_at", "leaves_at", "leaves_after_coming"),
         {"comment": "stays of delegations"},
     )
 
@@ -89,6 +172,11 @@ class Leg(Identified, Base):
     zone: Mapped[str] = mapped_column(String(64), comment="IANA time zone of the place")
     arrives_on: Mapped[date] = mapped_column(comment="first day there")
     leaves_on: Mapped[date] = mapped_column(comment="last day there")
+    country: Mapped[str | None] = mapped_column(
+        String(2), comment="ISO 3166-1 alpha-2, or null: before it was kept; the policy says what is at home"
+    )
+    arrives_at: Mapped[datetime | None] = mapped_column(comment="the instant of arrival, UTC, where it is known")
+    leaves_at: Mapped[datetime | None] = mapped_column(comment="the instant of departure, UTC, where it is known")
     delegation: Mapped[Delegation] = relationship(back_populates="legs")
 
 
