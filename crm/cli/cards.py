@@ -15,10 +15,8 @@ from crm.cli.shown import amount, day, days, moment
 from crm.cli.tables import FRAME, Column, draw, facts, heading, layout, left_out, panel, table, width
 from crm.cli.widths import printable, wrap
 from crm.errors import N_
-from crm.reports.rows import BoardColumn, InvestorCard, LeadCard, LegRow, MeetingCard, StationCard, TripCard, VisitRow
+from crm.reports.rows import BoardColumn, InvestorCard, LeadCard, MeetingCard, StationCard
 from crm.rules.stages import Missing
-
-_MARKS = {"planned": ("· ", ""), "done": ("✓ ", "green"), "cancelled": ("✗ ", "red")}
 
 
 def board(face: Face, pipeline: Sequence[BoardColumn]) -> Iterable[Any]:
@@ -73,14 +71,14 @@ def lead(face: Face, card: LeadCard) -> Iterable[Any]:
     yield panel(title, facts(face, pairs))
     if card.next_stage is not None and row.status == "active":
         yield lacking(face, card.next_stage, card.missing, str(row.id))
-    yield from _section(face, N_("Referrals"), card.referrals, _without(each.REFERRALS, "lead"))
-    yield from _section(face, N_("Claims"), card.claims, _without(each.CLAIMS, "lead", "investor"))
-    yield from _section(face, N_("Evidence"), card.evidence, each.EVIDENCE)
-    yield from _section(face, N_("Capital arrivals"), card.arrivals, _without(each.ARRIVALS, "lead"))
-    yield from _section(face, N_("Meetings"), card.meetings, _without(each.MEETINGS, "investor", "lead"))
-    yield from _section(face, N_("Follow-ups"), card.followups, _without(each.FOLLOWUPS, "investor", "lead"))
+    yield from section(face, N_("Referrals"), card.referrals, without(each.REFERRALS, "lead"))
+    yield from section(face, N_("Claims"), card.claims, without(each.CLAIMS, "lead", "investor"))
+    yield from section(face, N_("Evidence"), card.evidence, each.EVIDENCE)
+    yield from section(face, N_("Capital arrivals"), card.arrivals, without(each.ARRIVALS, "lead"))
+    yield from section(face, N_("Meetings"), card.meetings, without(each.MEETINGS, "investor", "lead"))
+    yield from section(face, N_("Follow-ups"), card.followups, without(each.FOLLOWUPS, "investor", "lead"))
     if len(card.assignments) > 1:
-        yield from _section(face, N_("Hands"), card.assignments, each.HANDS)
+        yield from section(face, N_("Hands"), card.assignments, each.HANDS)
 
 
 def lacking(face: Face, stage: str, lacks: Sequence[Missing], lead_id: str) -> Any:
@@ -133,10 +131,10 @@ def investor(face: Face, card: InvestorCard) -> Iterable[Any]:
             ],
         ),
     )
-    yield from _section(face, N_("People"), card.contacts, _without(each.CONTACTS, "investor"))
-    yield from _section(face, N_("Leads"), card.leads, _without(each.LEADS, "investor"))
-    yield from _section(face, N_("Claims"), card.claims, _without(each.CLAIMS, "investor"))
-    yield from _section(face, N_("Latest meetings"), card.meetings, _without(each.MEETINGS, "investor"))
+    yield from section(face, N_("People"), card.contacts, without(each.CONTACTS, "investor"))
+    yield from section(face, N_("Leads"), card.leads, without(each.LEADS, "investor"))
+    yield from section(face, N_("Claims"), card.claims, without(each.CLAIMS, "investor"))
+    yield from section(face, N_("Latest meetings"), card.meetings, without(each.MEETINGS, "investor"))
 
 
 def contact(face: Face, person: Mapping[str, Any]) -> Iterable[Any]:
@@ -153,9 +151,7 @@ def contact(face: Face, person: Mapping[str, Any]) -> Iterable[Any]:
             ],
         ),
     )
-    yield from _section(
-        face, N_("Posts"), person["employments"], _without(each.CONTACTS, "email", "phone", "name", "id")
-    )
+    yield from section(face, N_("Posts"), person["employments"], without(each.CONTACTS, "email", "phone", "name", "id"))
 
 
 def meeting(face: Face, card: MeetingCard) -> Iterable[Any]:
@@ -179,86 +175,12 @@ def meeting(face: Face, card: MeetingCard) -> Iterable[Any]:
             for _, text in (line for line in card.minutes if line[0] == kind):
                 branch.add(Text(printable(text)))
         yield tree
-    yield from _section(face, N_("Follow-ups"), card.followups, _without(each.FOLLOWUPS, "investor", "lead"))
-
-
-def trip(face: Face, card: TripCard) -> Iterable[Any]:
-    """Draw a delegation: its plan as a tree of stays and visits, each with what became of it."""
-    row, say = card.row, face.language
-    yield panel(
-        f"{row.code} · {row.title}",
-        facts(
-            face,
-            [
-                (N_("Leader"), row.leader + bracketed(face, face.word("rank", row.rank))),
-                (N_("Days"), f"{day(say, row.starts_on)} – {day(say, row.ends_on)}"),
-                (N_("Unit"), row.unit or ""),
-                (N_("Purpose"), card.purpose or ""),
-                (N_("Members"), say.read(N_(", ")).join(_member(face, member) for member in card.members)),
-                (
-                    N_("Visits"),
-                    face.say(
-                        "{done} done, {planned} to do, {cancelled} cancelled",
-                        done=row.done,
-                        planned=row.planned,
-                        cancelled=row.cancelled,
-                    ),
-                ),
-                (N_("Outcome"), card.outcome or ""),
-            ],
-        ),
-    )
-    yield _plan(face, card)
-    yield from _section(face, N_("Besides the plan"), card.unplanned, each.MEETINGS)
+    yield from section(face, N_("Follow-ups"), card.followups, without(each.FOLLOWUPS, "investor", "lead"))
 
 
 def bracketed(face: Face, *texts: str) -> str:
     """Return texts in the brackets of the language, to stand behind another."""
     return face.say(" ({text})", text=face.language.read(N_(", ")).join(texts))
-
-
-def _plan(face: Face, card: TripCard) -> Tree:
-    tree = Tree(heading(face, N_("Plan and what was done")))
-    left = list(card.visits)
-    for leg in card.legs:
-        here = [
-            visit
-            for visit in left
-            if visit.planned_on is not None and leg.arrives_on <= visit.planned_on <= leg.leaves_on
-        ]
-        left = [visit for visit in left if visit not in here]
-        _branch(face, tree, _stay(face, leg), here)
-    if left:
-        _branch(face, tree, face.say("no day in the plan"), left)
-    return tree
-
-
-def _stay(face: Face, leg: LegRow) -> str:
-    first, last = (day(face.language, when, short=True) for when in (leg.arrives_on, leg.leaves_on))
-    return f"{leg.place} · {first}" + (f" – {last}" if last != first else "")
-
-
-def _branch(face: Face, tree: Tree, title: str, visits: Sequence[VisitRow]) -> None:
-    branch = tree.add(Text(printable(title), style="bold"))
-    for visit in visits:
-        mark, style = _MARKS.get(visit.state, ("· ", ""))
-        text = Text(f"{mark}{visit.number}. {visit.investor}", style=style)
-        details = [
-            day(face.language, visit.planned_on, short=True) if visit.state == "planned" else "",
-            visit.purpose or "",
-            face.say("{at}, meeting {id}", at=moment(face.language, visit.at, short=True), id=visit.meeting_id)
-            if visit.meeting_id
-            else "",
-            face.say("cancelled: {reason}", reason=visit.reason) if visit.reason else "",
-        ]
-        rest = " · ".join(filter(None, details))
-        branch.add(text.append(f"  {printable(rest)}", style="not bold dim") if rest else text)
-
-
-def _member(face: Face, member: Any) -> str:
-    duty = bracketed(face, member.duty) if member.duty else ""
-    left = face.say(" [left: {reason}]", reason=member.left_reason) if member.left_on else ""
-    return f"{member.name}{duty}{left}"
 
 
 def station(face: Face, card: StationCard) -> Iterable[Any]:
@@ -281,7 +203,7 @@ def station(face: Face, card: StationCard) -> Iterable[Any]:
             ],
         ),
     )
-    yield from _section(face, N_("History"), card.history, each.STATION_HISTORY)
+    yield from section(face, N_("History"), card.history, each.STATION_HISTORY)
 
 
 def stations(face: Face, shown: Sequence[StationCard]) -> Tree:
@@ -298,14 +220,14 @@ def stations(face: Face, shown: Sequence[StationCard]) -> Tree:
     return tree
 
 
-def _section(face: Face, title: str, rows: Sequence[Any], columns: Sequence[Column]) -> Iterable[Any]:
+def section(face: Face, title: str, rows: Sequence[Any], columns: Sequence[Column]) -> Iterable[Any]:
     if rows:
         yield Text()
         yield heading(face, title)
         yield from table(face, rows, columns)
 
 
-def _without(columns: Sequence[Column], *names: str) -> tuple[Column, ...]:
+def without(columns: Sequence[Column], *names: str) -> tuple[Column, ...]:
     """Return the columns but those of the card's own subject."""
     headings = {
         "lead": "Project",

@@ -13,7 +13,8 @@ from crm.demo.marks import uid
 from crm.models import Staff
 from crm.reports.claim_rows import ClaimRow
 from crm.reports.referral_rows import ReferralTree
-from crm.reports.rows import BoardColumn, FollowUpRow, HistoryRow, LeadCard, StageTime, StationCard, TripCard
+from crm.reports.rows import BoardColumn, FollowUpRow, HistoryRow, LeadCard, StageTime, StationCard
+from crm.reports.trip_rows import TripCard
 
 #: The trips of the case, in the order they are told.
 TRIPS = ("japan-2023-02", "germany-2023-02", "hongkong-2023-02")

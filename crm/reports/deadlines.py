@@ -1,4 +1,4 @@
-"""Everything that is overdue or soon due, in one list: follow-ups, requests, leads on hold to be reviewed."""
+"""Everything that is overdue or soon due, in one list: follow-ups, requests, leads on hold to be reviewed, reports of trips."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from crm.models import FollowUp, Investor, Lead, Request, RequestState, Staff, Station, Transition, Unit
+from crm.models import Delegation, FollowUp, Investor, Lead, Request, RequestState, Staff, Station, Transition, Unit
+from crm.models.base import BigInt
 from crm.reports.requests import next_due, request_visible
 from crm.reports.visibility import visible
 from crm.rules.access import Actor
@@ -21,11 +22,12 @@ class DueRow:
     """One thing that is due.
 
     Attributes:
-        kind: followup, answer or solution of a request, or review of a lead on hold.
-        id: The number of the follow-up, the request or the lead.
+        kind: followup, answer or solution of a request, review of a lead on hold, or report of a trip.
+        id: The number of the follow-up, the request, the lead or the trip.
         owner: Who sees to it, or None: a lead on hold may have no owner.
         unit: The unit that sees to it, by default its owner's.
         station: The station of its owner or lead.
+        investor: Whom it is about; None: a trip.
         days_left: Days of the calendar, negative when it is overdue.
     """
 
@@ -38,7 +40,7 @@ class DueRow:
     owner: str | None
     unit: str | None
     station: str | None
-    investor: str
+    investor: str | None
     lead_id: int | None
     lead: str | None
 
@@ -57,13 +59,13 @@ def due(
     every = union_all(
         *(
             each.where(column("due") <= until, *_hands(column, person_id, unit_id, station_id))
-            for each, column in (_followups(actor), _requests(actor), _holds(actor))
+            for each, column in (_followups(actor), _requests(actor), _holds(actor), _reports())
         )
     ).subquery()
     unit, station = aliased(Unit), aliased(Station)
     rows = session.execute(
         select(every, Staff.username, unit.code, station.code, Investor.name)
-        .join(Investor, Investor.id == every.c.investor_id)
+        .outerjoin(Investor, Investor.id == every.c.investor_id)
         .outerjoin(Staff, Staff.id == every.c.owner_id)
         .outerjoin(unit, unit.id == every.c.unit_id)
         .outerjoin(station, station.id == every.c.station_id)
@@ -154,5 +156,21 @@ def _holds(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]:
         .select_from(Lead)
         .join(Transition, and_(Transition.lead_id == Lead.id, Transition.number == Lead.last_transition))
         .where(Lead.status == Status.ON_HOLD, visible(actor))
+    )
+    return statement, column
+
+
+def _reports() -> tuple[Select[*tuple[Any, ...]], _Columns]:
+    owner = aliased(Staff)
+    column = _Columns(
+        kind=literal("report"), id=Delegation.id, due=Delegation.report_due_on, text=Delegation.title,
+        owner_id=Delegation.owner_id, unit_id=func.coalesce(Delegation.unit_id, owner.unit_id), station_id=owner.station_id,
+        investor_id=cast(null(), BigInt), lead_id=cast(null(), BigInt), lead=cast(null(), String), people=[Delegation.owner_id],
+    )  # fmt: skip
+    statement = (
+        select(*column.selected())
+        .select_from(Delegation)
+        .outerjoin(owner, owner.id == Delegation.owner_id)
+        .where(Delegation.closed_at.is_(None), Delegation.cancelled_at.is_(None))
     )
     return statement, column

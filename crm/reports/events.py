@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -38,25 +38,27 @@ def _events(actor: Actor | None) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _row(row: Any) -> EventRow:
+def _row(row: Any, home: Collection[str]) -> EventRow:
     e, unit, station, investors, people, leads = row
     return EventRow(
-        id=e.id, uid=e.uid, code=e.code, title=e.title, kind=e.kind.value, place=e.place, country=e.country, abroad=e.abroad,
+        id=e.id, uid=e.uid, code=e.code, title=e.title, kind=e.kind.value, place=e.place, country=e.country, abroad=e.country not in home,
         zone=e.zone, starts_on=e.starts_on, ends_on=e.ends_on, unit=unit, station=station, organiser=e.organiser,
         state=e.state.value, outcome=e.outcome, reason=e.reason, investors=investors, people=int(people), leads=leads,
         version=e.version,
     )  # fmt: skip
 
 
-def events(session: Session, actor: Actor | None, where: Iterable[ColumnElement[bool]] = ()) -> tuple[EventRow, ...]:
+def events(
+    session: Session, actor: Actor | None, where: Iterable[ColumnElement[bool]] = (), *, home: Collection[str]
+) -> tuple[EventRow, ...]:
     """Return events, the latest first, with how many came and how many leads they started. One statement."""
     statement = _events(actor).where(*where).order_by(PromotionEvent.starts_on.desc(), PromotionEvent.id.desc())
-    return tuple(_row(row) for row in session.execute(statement))
+    return tuple(_row(row, home) for row in session.execute(statement))
 
 
-def card(session: Session, actor: Actor | None, event_id: int, *, today: date) -> EventCard:
+def card(session: Session, actor: Actor | None, event_id: int, *, today: date, home: Collection[str]) -> EventCard:
     """Return an event with who came and the leads it started. Three statements."""
-    row = _row(session.execute(_events(actor).where(PromotionEvent.id == event_id)).one())
+    row = _row(session.execute(_events(actor).where(PromotionEvent.id == event_id)).one(), home)
     came = session.execute(
         select(Attendance, Investor.name, Contact.name)
         .outerjoin(Investor, Investor.id == Attendance.investor_id)
@@ -79,7 +81,13 @@ def card(session: Session, actor: Actor | None, event_id: int, *, today: date) -
 
 
 def figures(
-    session: Session, actor: Actor | None, first: date, last: date, where: Iterable[ColumnElement[bool]] = ()
+    session: Session,
+    actor: Actor | None,
+    first: date,
+    last: date,
+    where: Iterable[ColumnElement[bool]] = (),
+    *,
+    home: Collection[str],
 ) -> EventFigures:
     """Return how many events began in a period, at home and abroad. One statement."""
     _, people, leads = _counts(actor)
@@ -89,12 +97,12 @@ def figures(
         .subquery()
     )
     held = began.c.state == EventState.HELD
-    home = began.c.country == "CN"
+    here = began.c.country.in_(home)
     row = session.execute(
         select(
             func.count().filter(held).label("held"),
-            func.count().filter(and_(held, home)).label("held_at_home"),
-            func.count().filter(and_(held, ~home)).label("held_abroad"),
+            func.count().filter(and_(held, here)).label("held_at_home"),
+            func.count().filter(and_(held, ~here)).label("held_abroad"),
             func.count().filter(began.c.state == EventState.PLANNED).label("planned"),
             func.count().filter(began.c.state == EventState.CANCELLED).label("cancelled"),
             func.coalesce(func.sum(began.c.people).filter(held), 0).label("people"),

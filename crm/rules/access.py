@@ -91,6 +91,8 @@ _TABLE: Mapping[str, tuple[Scope, Scope, Scope, Scope, Scope]] = {
     "event.write":        (_N, _O, _A, _N, _A),
     "event.attend":       (_N, _A, _A, _N, _A),
     "trip.plan":          (_N, _N, _A, _N, _A),
+    "trip.cost":          (_N, _N, _A, _N, _A),
+    "trip.cost.read":     (_N, _N, _A, _A, _A),
     "capital.record":     (_N, _O, _A, _N, _A),
     "capital.verify":     (_N, _N, _N, _A, _A),
     "capital.confirm":    (_N, _N, _N, _A, _A),

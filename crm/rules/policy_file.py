@@ -12,12 +12,14 @@ from crm.rules.aftercare import Aftercare, Brand
 from crm.rules.claims import ClaimPolicy
 from crm.rules.referrals import ReferralPolicy
 from crm.rules.stages import MoveKind, Pipeline, Stage
+from crm.rules.trips import HOME, TripPolicy
 
 _TOP: Mapping[str, type] = {"name": str, "effective": date, "reopen_at": str, "capital_floor": str, "stages": list}
 #: Optional tables of plain values.
 _PARTS: Mapping[str, Mapping[str, type]] = {
     "claims": {"window_days": int, "protection_days": int, "renewals": int, "quota": int, "quotas": dict},
     "referrals": {"before": str, "expiry_days": int},
+    "trips": {"notice_days_abroad": int, "notice_days_home": int, "report_days": int, "outcome_days": int},
 }
 _STAGE: Mapping[str, type] = {"code": str, "label": str, "label_zh": str, "gates": list, "stale_days": int}
 _AFTERCARE: Mapping[str, type] = {"answer_days": int, "solve_days": int, "soon_days": int, "brands": list}
@@ -63,6 +65,8 @@ def read(text: str) -> Pipeline:
         aftercare=_aftercare(data.get("aftercare", {})),
         claims=ClaimPolicy(**data.get("claims", {})),
         referrals=ReferralPolicy(**data.get("referrals", {})),
+        trips=TripPolicy(**data.get("trips", {})),
+        home=tuple(data.get("home", HOME)),
     )
 
 
@@ -81,7 +85,7 @@ def _is(value: object, kind: type) -> bool:
 
 
 def _top_problems(data: Mapping[str, Any]) -> list[Problem]:
-    known = [*_TOP, "roles", "aftercare", *_PARTS]
+    known = [*_TOP, "home", "roles", "aftercare", *_PARTS]
     return [
         *(
             problem(
@@ -91,8 +95,8 @@ def _top_problems(data: Mapping[str, Any]) -> list[Problem]:
                 code="missing",
                 kind=kind.__name__,
             )
-            for key, kind in _TOP.items()
-            if not _is(data.get(key), kind)
+            for key, kind in {**_TOP, "home": list}.items()
+            if not (_texts(data.get(key, [])) if key == "home" else _is(data.get(key), kind))
         ),
         *(
             problem(

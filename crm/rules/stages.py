@@ -20,6 +20,7 @@ from crm.rules.capital import CapitalPolicy
 from crm.rules.claims import ClaimPolicy
 from crm.rules.facts import GATES, LeadFacts
 from crm.rules.referrals import ReferralPolicy
+from crm.rules.trips import HOME, TripPolicy
 
 
 class Status(StrEnum):
@@ -132,6 +133,8 @@ class Pipeline:
         claims: How long a unit's claim on a lead protects, and how many it may hold.
         referrals: Until when a referral must be recorded, and how long it lives.
         capital: What counts as actual FDI, at which rate, and which countries are told together.
+        trips: How early a delegation is announced, and how soon it reports.
+        home: The countries that are at home, ISO 3166-1 alpha-2; delegations and events elsewhere are abroad.
     """
 
     name: str
@@ -144,6 +147,8 @@ class Pipeline:
     claims: ClaimPolicy = field(factory=ClaimPolicy)
     referrals: ReferralPolicy = field(factory=ReferralPolicy)
     capital: CapitalPolicy = field(factory=CapitalPolicy)
+    trips: TripPolicy = field(factory=TripPolicy)
+    home: tuple[str, ...] = HOME
 
     def __attrs_post_init__(self) -> None:
         """Refuse a policy that contradicts itself, naming everything wrong with it."""
@@ -232,6 +237,15 @@ class Pipeline:
         ]
         wrong += self.aftercare.problems()
         wrong += self.capital.problems()
+        if not self.home or any(len(code) != 2 or not code.isascii() or not code.isupper() for code in self.home):  # noqa: PLR2004 - two letters
+            wrong.append(
+                problem(
+                    N_("home lists at least one country by its two letters, such as CN."),
+                    N_("See docs/policy.md."),
+                    field="home",
+                    code="country",
+                )
+            )
         if wrong:
             raise InvalidInput(*wrong)
 
@@ -293,7 +307,7 @@ class Pipeline:
 
     @classmethod
     def from_toml(cls, text: str) -> Pipeline:
-        """Read a policy from TOML: name, effective, reopen_at, capital_floor, [[stages]], and optional [roles], [aftercare], [claims] and [referrals].
+        """Read a policy from TOML: name, effective, reopen_at, capital_floor, [[stages]], and what is optional; see docs/policy.md.
 
         Raises:
             InvalidInput: It is no TOML, a key is missing, unknown or of the wrong type, or the policy contradicts itself.

@@ -86,7 +86,7 @@ class Events:
             starts: First day, at the place.
             ends: Last day, by default the first.
             kind: meeting, forum, exhibition, roundtable, signing, salon, online or other.
-            country: ISO 3166-1 alpha-2; all but CN is abroad.
+            country: ISO 3166-1 alpha-2; the policy says what is at home.
             zone: IANA zone of the place.
             unit: The host unit; None: the city.
             station: The station that holds it.
@@ -304,14 +304,16 @@ class Events:
             if state is not None:
                 where.append(PromotionEvent.state == check.choice(EventState, state, "state"))
             if abroad is not None:
-                home = PromotionEvent.country == "CN"
-                where.append(~home if check.flag(abroad, "abroad") else home)
-        return reports.events(self._context.session, self._context.actor, where)
+                here = PromotionEvent.country.in_(self._context.policy().home)
+                where.append(~here if check.flag(abroad, "abroad") else here)
+        return reports.events(self._context.session, self._context.actor, where, home=self._context.policy().home)
 
     def show(self, ref: EventRef) -> EventCard:
         """Return an event with who came and the leads it started. A fixed number of statements."""
         context = self._context
-        return reports.card(context.session, context.actor, self.get(ref).id, today=context.today)
+        return reports.card(
+            context.session, context.actor, self.get(ref).id, today=context.today, home=context.policy().home
+        )
 
     def figures(
         self,
@@ -330,7 +332,9 @@ class Events:
         with Checks() as check:
             first, last = period(check, since, until)
             where = self._places(check, unit, station)
-        return reports.figures(self._context.session, self._context.actor, first, last, where)
+        return reports.figures(
+            self._context.session, self._context.actor, first, last, where, home=self._context.policy(last).home
+        )
 
     def _places(self, check: Checks, unit: UnitRef | None, station: StationRef | None) -> Conditions:
         where: Conditions = []

@@ -181,7 +181,7 @@ class FollowUps:
         until: date | str | None = None,
         today: date | None = None,
     ) -> tuple[DueRow, ...]:
-        """Return what is overdue or soon due: follow-ups, requests, and leads on hold to be reviewed. One statement.
+        """Return what is overdue or soon due: follow-ups, requests, leads on hold to be reviewed, reports of trips. One statement.
 
         Args:
             person: What one person sees to, or serves as the ambassador.

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Select, bindparam, exists, select
+from sqlalchemy import ColumnElement, select
 
 from crm.errors import N_, NotFound, problem
 from crm.models import (
-    Delegation,
     FollowUp,
     Investor,
     Lead,
@@ -21,10 +19,8 @@ from crm.models import (
     MeetingContact,
     MeetingKind,
     MeetingStaff,
-    Member,
     Minute,
     MinuteKind,
-    PlannedVisit,
     Station,
     VisitState,
 )  # fmt: skip
@@ -40,6 +36,7 @@ from crm.services.investors import InvestorRef, Investors
 from crm.services.lead_arguments import StaffRef, StationRef
 from crm.services.lead_base import LeadRef
 from crm.services.leads import Leads
+from crm.services.meeting_trips import part_of
 from crm.services.participants import Colleague, ContactRef, Person, match_contacts, match_staff, shown
 from crm.services.stations import Stations
 from crm.services.trips import TripRef, Trips
@@ -114,7 +111,8 @@ class Meetings:
             promised: Lines of the minutes.
             next_steps: Lines of the minutes.
             followups: Promises with a due day: :class:`Promise` or (text, due[, owner]).
-            trip: The delegation it was part of. Without one, the plan of a trip that one of the staff is on is ticked off.
+            trip: The delegation it was part of. Without one it is part of the trip that one of the staff is on that day and
+                whose plan asks for it, or else that stays in *zone*, if there is just one. A visit in its plan is ticked off.
             station: The station it counts for, by default the actor's.
             brand: Code of a service brand of the policy, for a visit under it.
             uid: Makes the call safe to repeat.
@@ -176,11 +174,11 @@ class Meetings:
         ours = list({each.id: each for each in (colleagues[name] for name in team)}.values())
         # A message goes one way: it fulfils no visit.
         fulfils = values["kind"] is not MeetingKind.MESSAGE
-        visit = self._planned(investor, ours, day, tour) if fulfils else None
+        part, visit = part_of(context.session, investor.id, ours, moment, tour, fulfils=fulfils)
         with Writing(context, "meeting.log", whole=bool(identity) or visit is not None) as write:
             meeting = Meeting(
                 **values, **identity, investor_id=investor.id, lead_id=lead.id if lead else None, met_at=moment.utc, zone=moment.zone,
-                station_id=base.id if base else None, logged_by_id=actor.id, recorded_at=context.now(),
+                station_id=base.id if base else None, logged_by_id=actor.id, recorded_at=context.now(), delegation_id=part,
             )  # fmt: skip
             write.add(meeting)
             write.flush()
@@ -217,9 +215,7 @@ class Meetings:
             if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
                 where.append(Meeting.station_id == base.id)
             if trip is not None and (tour := check.take(lambda: self._trips.get(trip), "trip")):
-                where.append(
-                    exists().where(PlannedVisit.meeting_id == Meeting.id, PlannedVisit.delegation_id == tour.id)
-                )
+                where.append(Meeting.delegation_id == tour.id)
             if (code := check.text(brand, "brand", 24, required=False)) is not None:
                 where.append(Meeting.brand == code.lower())
             if since is not None and (first := check.day(since, "since")):
@@ -291,47 +287,6 @@ class Meetings:
                 )
             )
         return moment
-
-    def _planned(
-        self, investor: Investor, ours: Sequence[Colleague], day: date, trip: Delegation | None
-    ) -> PlannedVisit | None:
-        asked: dict[str, Any] = {"investor": investor.id}
-        if trip is not None:
-            return self._context.session.scalar(_planned_of_trip(), asked | {"trip": trip.id})
-        return self._context.session.scalar(
-            _planned_of_staff(), asked | {"day": day, "staff": [each.id for each in ours]}
-        )
-
-
-def _planned() -> Select[PlannedVisit]:
-    return (
-        select(PlannedVisit)
-        .join(Delegation, Delegation.id == PlannedVisit.delegation_id)
-        .where(
-            PlannedVisit.investor_id == bindparam("investor"),
-            PlannedVisit.state == VisitState.PLANNED,
-            Delegation.closed_at.is_(None),
-        )
-        .order_by(PlannedVisit.planned_on, PlannedVisit.number)
-        .limit(1)
-    )
-
-
-@cache
-def _planned_of_trip() -> Select[PlannedVisit]:
-    """Return the statement that finds the visit in one trip's plan, built once."""
-    return _planned().where(Delegation.id == bindparam("trip"))
-
-
-@cache
-def _planned_of_staff() -> Select[PlannedVisit]:
-    """Return the statement that finds the visit in the plan of a trip that one of ours is on that day, built once."""
-    on_it = exists().where(
-        Member.delegation_id == Delegation.id,
-        Member.staff_id.in_(bindparam("staff", expanding=True)),
-        Member.left_on.is_(None),
-    )
-    return _planned().where(on_it, Delegation.starts_on <= bindparam("day"), Delegation.ends_on >= bindparam("day"))
 
 
 def _as_promise(check: Checks, given: object) -> Promise | None:

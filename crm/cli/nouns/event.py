@@ -43,7 +43,11 @@ _EVENT = {"metavar": "EVENT", "help": N_("Code or number of the event, or a part
 @day_option("--ends", help=N_("Last day; without it the first."))
 @option("--kind", type=Word("event kind"), default="meeting", show_default=True, help=N_("What sort of event it is."))
 @option(
-    "--country", metavar="CODE", default="CN", show_default=True, help=N_("Country, two letters; all but CN is abroad.")
+    "--country",
+    metavar="CODE",
+    default="CN",
+    show_default=True,
+    help=N_("Country, two letters; the policy says what is at home."),
 )
 @option(
     "--zone",
@@ -76,7 +80,7 @@ def add(face: Face, code: str, **typed: Any) -> None:
 @day_option("--starts", help=N_("First day."))
 @day_option("--ends", help=N_("Last day."))
 @option("--kind", type=Word("event kind"), help=N_("What sort of event it is."))
-@option("--country", metavar="CODE", help=N_("Country, two letters; all but CN is abroad."))
+@option("--country", metavar="CODE", help=N_("Country, two letters; the policy says what is at home."))
 @option("--zone", metavar="ZONE", help=N_("The time zone of the place, such as Asia/Tokyo."))
 @option("--organiser", metavar="TEXT", help=N_("Who organises it with us."))
 @version_option

@@ -59,7 +59,7 @@ def list_(face: Face, everything: bool, **typed: Any) -> None:  # noqa: FBT001 -
 @verb(
     command,
     "due",
-    help=N_("List what is overdue or soon due: follow-ups, requests, leads on hold to be reviewed."),
+    help=N_("List what is overdue or soon due: follow-ups, requests, leads on hold to be reviewed, reports of trips."),
     examples=["crm todo due", "crm todo due --owner tokyo.desk", "crm todo due --unit bureau --until 2030-03-31"],
 )
 @option("--owner", "person", metavar="USER", help=N_("What one person sees to."))

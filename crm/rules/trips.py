@@ -1,0 +1,77 @@
+"""How early a delegation is announced, how soon it reports, and what counts as at home: data of the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from attrs import frozen
+
+from crm.errors import N_, InvalidInput, problem
+
+#: The mainland alone is at home: Hong Kong, Macao and Taiwan are abroad (境外).
+HOME = ("CN",)
+#: No limit is longer: about two years.
+_MOST = 730
+
+
+@frozen
+class TripPolicy:
+    """The deadlines of a delegation, in days by the calendar.
+
+    Attributes:
+        notice_days_abroad: A delegation abroad is announced so many days before it departs.
+        notice_days_home: One that stays at home so many.
+        report_days: It reports within so many days after its return.
+        outcome_days: For so many days after its return, a step of a lead that it met about counts as its outcome.
+    """
+
+    notice_days_abroad: int = 15
+    notice_days_home: int = 3
+    report_days: int = 15
+    outcome_days: int = 90
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse numbers that cannot be meant, naming all of them."""
+        wrong = [
+            problem(
+                N_("{field} is a whole number from {lowest} to {highest}, not {text}."),
+                N_("See docs/policy.md."),
+                field=f"trips.{name}",
+                code="number",
+                lowest=0,
+                highest=_MOST,
+                text=repr(days)[:40],
+            )
+            for name, days in (
+                ("notice_days_abroad", self.notice_days_abroad),
+                ("notice_days_home", self.notice_days_home),
+                ("report_days", self.report_days),
+                ("outcome_days", self.outcome_days),
+            )
+            if type(days) is not int or not 0 <= days <= _MOST
+        ]
+        if wrong:
+            raise InvalidInput(*wrong)
+
+    def notice_due(self, starts: date, *, abroad: bool | None) -> date:
+        """Return the last day on which a delegation can be announced in time; one whose places are unknown as if abroad."""
+        return starts - timedelta(self.notice_days_home if abroad is False else self.notice_days_abroad)
+
+    def report_due(self, ends: date) -> date:
+        """Return the last day on which a delegation reports in time."""
+        return ends + timedelta(self.report_days)
+
+    def outcome_until(self, ends: date) -> date:
+        """Return the last day on which a step of a lead counts as a delegation's outcome."""
+        return ends + timedelta(self.outcome_days)
+
+
+def is_abroad(countries: Iterable[str | None], home: Iterable[str] = HOME) -> bool | None:
+    """Say whether a journey leads abroad: one stay there is enough; None when no country is known.
+
+    >>> is_abroad(["CN", "HK"]), is_abroad(["CN"]), is_abroad([])
+    (True, False, None)
+    """
+    known = {country for country in countries if country is not None}
+    return bool(known - set(home)) if known else None
