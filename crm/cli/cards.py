@@ -221,6 +221,7 @@ def stations(face: Face, shown: Sequence[StationCard]) -> Tree:
 
 
 def section(face: Face, title: str, rows: Sequence[Any], columns: Sequence[Column]) -> Iterable[Any]:
+    """Draw a table under its heading; nothing where there are no rows."""
     if rows:
         yield Text()
         yield heading(face, title)

@@ -300,17 +300,6 @@ STAFF = (
         N_("Archived"), lambda face, row: face.say("archived") if row.archived else "", drops=2, style=lambda _: "red"
     ),
 )
-TRIPS = (
-    field("code", N_("Code")),
-    field("title", N_("Delegation"), least=16),
-    date_of("starts_on", N_("From")),
-    date_of("ends_on", N_("Until"), drops=3),
-    field("leader", N_("Leader"), drops=4, least=8),
-    word("rank", N_("Rank"), "rank", drops=6),
-    field("unit", N_("Unit"), drops=7),
-    Column(N_("Visits"), lambda _, row: f"{row.done}/{row.done + row.planned}", right=True),
-    Column(N_("State"), lambda face, row: face.say("closed") if row.closed else face.say("open"), drops=2),
-)
 AUDIT = (
     NUMBER,
     moment_of("at", N_("Time")),

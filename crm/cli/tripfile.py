@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from crm.errors import N_, InvalidInput, Problem, problem
 
-_KEYS = ("code", "title", "leader", "rank", "starts", "ends", "unit", "purpose", "uid")
+_KEYS = ("code", "title", "leader", "rank", "starts", "ends", "unit", "purpose", "owner", "announced", "late", "uid")
 #: Each table, and its keys in the order the front door takes them; the first is needed.
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "members": ("staff", "duty"),
-    "legs": ("place", "zone", "arrives", "leaves"),
+    "units": ("unit", "leader", "rank"),
+    "legs": ("place", "country", "zone", "arrives", "leaves"),
     "visits": ("investor", "on", "purpose"),
 }
 
@@ -54,10 +56,15 @@ def read(file: Path) -> dict[str, Any]:
             )
             continue
         wrong += [_unknown(file, f"{name}.{key}") for row in rows for key in row if key not in keys]
-        plan[name] = [tuple(row.get(key) for key in keys) for row in rows]
+        plan[name] = [tuple(_written(row.get(key)) for key in keys) for row in rows]
     if wrong:
         raise InvalidInput(*wrong)
     return plan
+
+
+def _written(value: Any) -> Any:
+    """Return a local time without an offset as it was written: it is read in the zone of its place."""
+    return value.isoformat(" ") if isinstance(value, datetime) and value.tzinfo is None else value
 
 
 def _unknown(file: Path, key: str) -> Problem:

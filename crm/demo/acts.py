@@ -6,7 +6,20 @@ from typing import Any
 
 from crm.demo.book import Book
 from crm.demo.marks import mark, uid
-from crm.demo.records import Cancelled, Close, Contact, Investor, Lead, Meeting, Staff, Station, StationStep, Trip, Unit
+from crm.demo.records import (
+    Cancelled,
+    Close,
+    Contact,
+    Cost,
+    Investor,
+    Lead,
+    Meeting,
+    Staff,
+    Station,
+    StationStep,
+    Trip,
+    Unit,
+)
 from crm.demo.steps import Promise
 
 #: The desk that acts for whoever is admin.
@@ -116,7 +129,11 @@ def plan_trip(trip: Trip, book: Book) -> None:
         trip.code, title=trip.title, leader=trip.leader, rank=trip.rank, starts=trip.starts, ends=trip.ends,
         unit=None if trip.unit is None else book.get("unit", trip.unit), purpose=trip.noted(trip.purpose),
         members=[(book.get("staff", each.staff), each.duty) for each in trip.members],
-        legs=[(each.place, each.zone, each.arrives, each.leaves) for each in trip.legs],
+        announced=trip.announced, units=[(book.get("unit", each.unit), each.leader, each.rank) for each in trip.units],
+        legs=[
+            (each.place, each.country, each.zone, each.arrives_at or each.arrives, each.leaves_at or each.leaves)
+            for each in trip.legs
+        ],
         visits=[(book.get("investor", each.investor), each.on, each.noted(each.purpose)) for each in trip.visits],
         uid=uid("trip", trip.code),
     )  # fmt: skip
@@ -128,6 +145,16 @@ def cancel_visit(trip: Trip, number: int, cancelled: Cancelled, book: Book) -> N
     trips, record = book.crm(trip.by).trips, book.get("trip", trip.code)
     if any(visit.number == number and visit.state == "planned" for visit in trips.show(record).visits):
         trips.cancel_visit((record, number), reason=mark(cancelled.reason))
+
+
+def add_cost(trip: Trip, number: int, cost: Cost, book: Book) -> None:
+    """Record a cost of a delegation once; one that is closed has recorded its own."""
+    record = book.get("trip", trip.code)
+    if record.closed_at is None:
+        book.crm(trip.by).trips.add_cost(
+            record, cost.amount, item=mark(cost.item), kind=cost.kind, spent=cost.spent,
+            reference=mark(cost.reference) if cost.reference else None, uid=uid("cost", trip.code, number),
+        )  # fmt: skip
 
 
 def close_trip(trip: Trip, close: Close, book: Book) -> None:

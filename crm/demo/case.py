@@ -165,6 +165,7 @@ def _references(case: Case) -> Iterator[tuple[str, str, str | None]]:
     for trip in case.trips:
         yield from ((trip.code, "staff", trip.by), (trip.code, "unit", trip.unit))
         yield from ((trip.code, "staff", member.staff) for member in trip.members)
+        yield from ((trip.code, "unit", partner.unit) for partner in trip.units)
         yield from ((trip.code, "investor", visit.investor) for visit in trip.visits)
     for meeting in case.meetings:
         yield from (

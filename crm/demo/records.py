@@ -152,12 +152,36 @@ class Member:
 
 @frozen(kw_only=True)
 class Leg:
-    """A stay of a delegation."""
+    """A stay of a delegation; the times of coming and going are given where they are told."""
 
     place: str
+    country: str
     zone: str
     arrives: date
     leaves: date
+    arrives_at: datetime | None = None
+    leaves_at: datetime | None = None
+
+
+@frozen(kw_only=True)
+class Partner:
+    """A unit that takes part in a delegation, with the leader it sends."""
+
+    unit: str
+    leader: str | None = None
+    rank: str | None = None
+
+
+@frozen(kw_only=True)
+class Cost:
+    """What a delegation may spend, or spent; always invented."""
+
+    at: datetime
+    amount: str
+    item: str
+    kind: str = "actual"
+    spent: date | None = None
+    reference: str | None = None
 
 
 @frozen(kw_only=True)
@@ -200,9 +224,12 @@ class Trip(Told):
     ends: date
     purpose: str
     unit: str | None = None
+    announced: date | None = None
     members: tuple[Member, ...]
+    units: tuple[Partner, ...] = ()
     legs: tuple[Leg, ...]
     visits: tuple[Visit, ...]
+    costs: tuple[Cost, ...] = ()
     close: Close | None = None
 
 

@@ -83,6 +83,8 @@ def _trip(trip: Trip) -> Iterator[Fact]:
             yield Fact(
                 visit.cancelled.at, visit.cancelled.reason, partial(acts.cancel_visit, trip, number, visit.cancelled)
             )
+    for number, cost in enumerate(trip.costs, 1):
+        yield Fact(cost.at, cost.item, partial(acts.add_cost, trip, number, cost))
     if trip.close is not None:
         yield Fact(trip.close.at, trip.close.outcome, partial(acts.close_trip, trip, trip.close))
 

@@ -27,7 +27,7 @@ from crm.services.finding import containing, find, spelled
 from crm.services.investors import InvestorRef, Investors
 from crm.services.lead_arguments import Conditions, StationRef, UnitRef
 from crm.services.participants import ContactRef, match_contacts
-from crm.services.request_arguments import period
+from crm.services.periods import period
 from crm.services.stations import Stations
 from crm.services.units import Units
 from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed

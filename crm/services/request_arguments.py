@@ -13,7 +13,6 @@ from crm.services.checks import Checks
 from crm.services.context import Context
 from crm.services.finding import containing, missing, spelled
 from crm.services.meetings import About, Meetings
-from crm.values.moments import as_date
 from crm.values.text import comparison_key
 from crm.values.workdays import add_workdays
 
@@ -121,23 +120,6 @@ def day_of(context: Context, check: Checks, request: Request, on: date | str | N
             )
         )
     return today if day is None else day
-
-
-def period(check: Checks, since: date | str, until: date | str) -> tuple[date, date]:
-    """Return the first and the last day of a period; what is missing or out of order is noted."""
-    first, last = check.take(lambda: as_date(since, "since")), check.take(lambda: as_date(until, "until"))
-    if first is not None and last is not None and last < first:
-        check.add(
-            problem(
-                N_("The period ends on {until}, before it begins on {since}."),
-                N_("Check the days."),
-                field="until",
-                code="order",
-                since=first,
-                until=last,
-            )
-        )
-    return first, last
 
 
 def satisfaction_of(check: Checks, value: object) -> int | None:

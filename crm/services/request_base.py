@@ -20,7 +20,7 @@ from crm.services.lead_arguments import StaffRef, UnitRef
 from crm.services.lead_base import LeadRef
 from crm.services.leads import Leads
 from crm.services.meetings import Meetings
-from crm.services.request_arguments import period
+from crm.services.periods import period
 from crm.services.staff import StaffService
 from crm.services.units import Units
 

@@ -120,8 +120,8 @@ class TripPlaces(TripBase):
         context.require("trip.plan")
         with Checks() as check:
             why = check.text(reason, "reason", 500)
-        planned = self._visit(visit)
-        self._open(planned.delegation_id)
+        trip, planned = self._visit(visit)
+        self._open(trip)
         if planned.state is not VisitState.PLANNED:
             raise Conflict(
                 problem(
@@ -136,10 +136,11 @@ class TripPlaces(TripBase):
             write.change(planned, state=VisitState.CANCELLED, reason=why)
         return planned
 
-    def _visit(self, visit: Any) -> PlannedVisit:
+    def _visit(self, visit: Any) -> tuple[Delegation, PlannedVisit]:
         session = self._context.session
         if not isinstance(visit, tuple):
-            return find(session, PlannedVisit, visit, what="visit")
+            planned = find(session, PlannedVisit, visit, what="visit")
+            return session.get_one(Delegation, planned.delegation_id), planned
         with Checks() as check:
             if len(visit) != 2 or check.count(visit[1], "number") is None:  # noqa: PLR2004 - trip and number
                 check.add(
@@ -154,4 +155,4 @@ class TripPlaces(TripBase):
         found = session.scalar(
             select(PlannedVisit).where(PlannedVisit.delegation_id == trip.id, PlannedVisit.number == visit[1])
         )
-        return find(session, PlannedVisit, found or 0, what="visit")
+        return trip, find(session, PlannedVisit, found or 0, what="visit")

@@ -14,7 +14,7 @@ from crm.reports import trip_figures
 from crm.reports import trips as reports
 from crm.reports.trip_rows import TripCard, TripFigures, TripRow, UnitTripFigures
 from crm.services.checks import REASON, Checks
-from crm.services.request_arguments import period
+from crm.services.periods import period
 from crm.services.trip_arguments import UnitRef
 from crm.services.trip_base import TripRef
 from crm.services.trip_costs import TripCosts

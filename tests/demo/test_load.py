@@ -142,7 +142,13 @@ class TestBesideOtherData:
         host.investors.add("Marubeni", country="JP", aliases=["丸紅株式会社"])
         host.stations.set_status("frankfurt", "operating", since="2023-03-01")
         host.trips.plan(
-            "japan-2023-02", title="另一个团", leader="局长", rank="first", starts="2023-02-01", ends="2023-02-03"
+            "japan-2023-02",
+            title="另一个团",
+            leader="局长",
+            rank="first",
+            starts="2023-02-01",
+            ends="2023-02-03",
+            late="补录",
         )
         before = rows(session)
         with pytest.raises(Conflict) as refusal:

@@ -103,9 +103,12 @@ class Scene:
                 world.admin.staff.add(f"member.{number}", "M", role="viewer", unit="bureau").username for number in many
             ]
             trip = world.manager.trips.plan(
-                "counted", title="计数团", leader="L", rank="city", starts=STARTS, ends=ENDS, members=team,
-                legs=[("东京", "Asia/Tokyo", STARTS, ENDS)] * size, visits=[investor] * size,
+                "counted", title="计数团", leader="L", rank="city", starts=STARTS, ends=ENDS, members=team, announced="2023-01-01",
+                legs=[("东京", "JP", "Asia/Tokyo", STARTS, ENDS)] * size, visits=[investor] * size, units=["hitech"],
             )  # fmt: skip
+            for number in many:
+                world.manager.trips.add_cost(trip, "1 CNY", item=f"cost {number}", reference="r")
+                cost = world.manager.trips.add_cost(trip, "1 USD", item=f"cost {number}", reference="r")
             assert meeting is not None
             assert paper is not None
             assert entry is not None
@@ -122,7 +125,14 @@ class Scene:
                 held = LeadFactory.create(world=world, investor=investor, title=f"首谈{number}号")
                 world.manager.claims.file(held, unit="hitech")
             over = world.manager.trips.plan(
-                "over", title="O", leader="L", rank="city", starts=STARTS, ends=STARTS, members=team
+                "over",
+                title="O",
+                leader="L",
+                rank="city",
+                starts=STARTS,
+                ends=STARTS,
+                members=team,
+                announced="2023-01-01",
             )
             asked = done = None
             event = world.manager.events.add("counted", title="计数推介会", place="济南", starts="2023-02-01")
@@ -156,7 +166,7 @@ class Scene:
                 "identified": identified.id,
                 "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "promise": promise.id, "asked": asked.id, "done": done.id,
                 "event": event.id,
-                "visit": trip.visits[0].id, "unit": world.admin.units.get("hitech").id,
+                "visit": trip.visits[0].id, "cost": cost.id, "unit": world.admin.units.get("hitech").id,
             }  # fmt: skip
             session.commit()
         self.team = team
@@ -181,8 +191,9 @@ class Scene:
 def plan(door: CRM, scene: Scene) -> None:
     """Plan a journey with everybody of the scene."""
     door.trips.plan(
-        "another", title="A", leader="L", rank="city", starts=STARTS, ends=ENDS, members=scene.team,
-        legs=[("东京", "Asia/Tokyo", STARTS, ENDS)] * len(scene.team),
+        "another", title="A", leader="L", rank="city", starts=STARTS, ends=ENDS, members=scene.team, announced="2023-01-01",
+        legs=[("东京", "JP", "Asia/Tokyo", STARTS, ENDS)] * len(scene.team), units=["hitech"],
+        visits=[("计数商", None, None), *([scene.investor] * len(scene.team)), "Counted 0", "空商事"],
     )  # fmt: skip
 
 
@@ -283,12 +294,30 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "leads.register": ("tokyo.desk", lambda c, s: c.leads.register(s.lead, name="N", credit_code=credit_code()), 6),
     "trips.get": ("tokyo.desk", lambda c, s: c.trips.get(s.trip), 2),
     "trips.list": ("tokyo.desk", lambda c, _: c.trips.list(), 2),
-    "trips.show": ("tokyo.desk", lambda c, s: c.trips.show(s.trip), 7),
-    "trips.plan": ("manager.desk", plan, 7),
+    "trips.show": ("manager.desk", lambda c, s: c.trips.show(s.trip), 13),
+    "trips.plan": ("manager.desk", plan, 14),
     "trips.add_visit": ("manager.desk", lambda c, s: c.trips.add_visit(s.trip, s.investor), 6),
     "trips.cancel_visit": ("manager.desk", lambda c, s: c.trips.cancel_visit((s.trip, 1), reason="r"), 5),
     "trips.add_member": ("manager.desk", lambda c, s: c.trips.add_member(s.trip, "tokyo.desk"), 6),
     "trips.remove_member": ("manager.desk", lambda c, s: c.trips.remove_member(s.trip, "member.0", reason="r"), 6),
+    "trips.add_leg": (
+        "manager.desk",
+        lambda c, s: c.trips.add_leg(
+            s.trip, "大阪", country="JP", zone="Asia/Tokyo", arrives="2023-02-15 10:00", leaves="2023-02-16"
+        ),
+        5,
+    ),
+    "trips.set_unit": (
+        "manager.desk",
+        lambda c, s: c.trips.set_unit(s.trip, "west", leader="L", rank="first"),
+        6,
+    ),
+    "trips.remove_unit": ("manager.desk", lambda c, s: c.trips.remove_unit(s.trip, "hitech", reason="r"), 6),
+    "trips.add_cost": ("manager.desk", lambda c, s: c.trips.add_cost(s.trip, "5 CNY", item="i", reference="r"), 4),
+    "trips.withdraw_cost": ("manager.desk", lambda c, s: c.trips.withdraw_cost(s.cost, reason="r"), 5),
+    "trips.cancel": ("manager.desk", lambda c, s: c.trips.cancel(s.over, reason="r"), 5),
+    "trips.figures": ("tokyo.desk", lambda c, _: c.trips.figures("2023-01-01", "2023-12-31", units=["hitech"]), 3),
+    "trips.by_unit": ("tokyo.desk", lambda c, _: c.trips.by_unit("2023-01-01", "2023-12-31"), 2),
     "trips.close": ("manager.desk", lambda c, s: c.trips.close(s.over, outcome="done"), 5),
     "trips.open_trip": ("manager.desk", lambda c, s: c.trips.open_trip(s.trip, STARTS), 2),
     "meetings.log": ("tokyo.desk", log, 13),

@@ -83,7 +83,7 @@ def test_a_message_fulfils_no_visit(world: World) -> None:
     """What goes one way ticks nothing off."""
     investor = InvestorFactory.create(world=world)
     world.manager.trips.plan(
-        "t-message", title="t", leader="l", rank="first", starts=world.manager.today, ends=world.manager.today,
+        "t-message", title="t", leader="l", rank="first", starts=world.manager.today, ends=world.manager.today, late="urgent",
         members=["tokyo.desk"], visits=[investor.id],
     )  # fmt: skip
     world.tokyo.meetings.log(investor, summary="x", kind="message")
@@ -158,7 +158,7 @@ def test_a_plan_takes_the_same_statements_for_two_visits_and_for_twenty(
         session.expire_all()
         with statements(session) as seen:
             world.manager.trips.plan(
-                f"t-{size}", title="t", leader="l", rank="first", starts=day, ends=day, visits=refs
+                f"t-{size}", title="t", leader="l", rank="first", starts=day, ends=day, visits=refs, late="urgent"
             )
         counts.append(len(seen))
     assert counts[0] == counts[1]

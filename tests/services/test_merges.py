@@ -89,7 +89,14 @@ def populate(world: World, seed: int) -> tuple[Investor, Investor]:
     head = manager.investors.add(f"母公司{seed}", country="JP")
     manager.groups.join(two if draw.random() < 0.5 else one, head)
     manager.trips.plan(
-        f"trip-{seed}", title="团", leader="L", rank="city", starts=world.day(1), ends=world.day(3), visits=[one, two]
+        f"trip-{seed}",
+        title="团",
+        leader="L",
+        rank="city",
+        starts=world.day(1),
+        ends=world.day(3),
+        visits=[one, two],
+        late="short notice",
     )
     return one, two
 

@@ -17,6 +17,7 @@ PLAN: dict[str, Any] = {
     "rank": "city",
     "starts": "2023-02-15",
     "ends": "2023-02-18",
+    "announced": "2023-01-20",
 }
 UID = "01860000-0000-7000-8000-000000000061"
 
@@ -27,7 +28,7 @@ def test_a_trip_is_planned_filled_and_closed(world: World) -> None:
     trip = world.manager.trips.plan(
         **PLAN,
         members=[("tokyo.desk", "interpreter"), "zone.desk"],
-        legs=[("东京", "Asia/Tokyo", "2023-02-15", "2023-02-18")],
+        legs=[("东京", "JP", "Asia/Tokyo", "2023-02-15", "2023-02-18")],
         visits=[(lead.investor, "2023-02-16", "see the plant")],
     )
     world.manager.trips.add_visit(trip, other, on="2023-02-17")
@@ -63,7 +64,7 @@ def test_days_have_to_be_days(world: World, value: Any, code: str) -> None:
     for verb in (
         lambda: world.manager.trips.plan(**(PLAN | {"starts": value})),
         lambda: world.manager.trips.plan(**(PLAN | {"ends": value})),
-        lambda: world.manager.trips.plan(**PLAN, legs=[("东京", "Asia/Tokyo", value, "2023-02-18")]),
+        lambda: world.manager.trips.plan(**PLAN, legs=[("东京", "JP", "Asia/Tokyo", value, "2023-02-18")]),
         lambda: world.manager.trips.add_visit(trip, investor, on=value),
         lambda: world.manager.trips.remove_member(trip, "tokyo.desk", reason="x", on=value),
     ):
@@ -81,9 +82,9 @@ def test_days_have_to_be_days(world: World, value: Any, code: str) -> None:
         ("ends", "order", ["2023-02-14"]),
         ("unit", "not_found", ["nowhere", 2**70]),
         ("members", "not_found", [["nobody"], [2**70]]),
-        ("legs", "outside", [[("东京", "Asia/Tokyo", "2023-02-14", "2023-02-18")]]),
-        ("legs", "zone", [[("东京", "Tokyo", "2023-02-15", "2023-02-18")]]),
-        ("legs", "type", [[("东京", "Asia/Tokyo")]]),
+        ("legs", "outside", [[("东京", "JP", "Asia/Tokyo", "2023-02-14", "2023-02-18")]]),
+        ("legs", "zone", [[("东京", "JP", "Tokyo", "2023-02-15", "2023-02-18")]]),
+        ("legs", "type", [[("东京", "JP", "Asia/Tokyo")]]),
         ("visits", "not_found", [["nobody"]]),
         ("uid", "uid", ["", 7]),
     ],
@@ -98,7 +99,7 @@ def test_a_plan_refuses_what_cannot_be_meant(world: World, field: str, code: str
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"legs": [("东京", "Asia/Tokyo", None, None)]},
+        {"legs": [("东京", "JP", "Asia/Tokyo", None, None)]},
         {"legs": [7]},
         {"members": 7},
         {"members": ["tokyo.desk", "TOKYO.DESK "]},

@@ -17,9 +17,10 @@ WORK = {
     "claim.file", "claim.renew", "claim.release", "claim.transfer",
 }  # fmt: skip
 PEOPLE = {"investor.write", "contact.write", "event.attend"}
-STEER = {"record.merge", "investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "station.status",
-         "referral.share", "industry.load"}  # fmt: skip
-WATCH = {"confidential.read", "audit.read", "evidence.confirm", "capital.reverse", "contract.reverse", "rate.load"}
+STEER = {"record.merge", "investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "trip.cost",
+         "station.status", "referral.share", "industry.load"}  # fmt: skip
+WATCH = {"confidential.read", "audit.read", "evidence.confirm", "capital.reverse", "contract.reverse", "rate.load",
+         "trip.cost.read"}  # fmt: skip
 SIGN = {"capital.verify", "capital.confirm", "contract.verify", "contract.confirm"}
 RUN = {"claim.rule", "station.write", "unit.write", "staff.write"}
 ALL = {

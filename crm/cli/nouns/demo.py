@@ -92,7 +92,7 @@ def _parts(face: Face, told: Story) -> Iterable[Any]:
     from rich.rule import Rule
     from rich.text import Text
 
-    from crm.cli import cards, referral_trees
+    from crm.cli import cards, referral_trees, trip_pages
     from crm.cli import columns as each
     from crm.cli.tables import table
 
@@ -108,7 +108,7 @@ def _parts(face: Face, told: Story) -> Iterable[Any]:
     yield from table(face, told.times, each.STAYS)
     yield from title(N_("The delegations: plan and what was done"))
     for trip in told.trips:
-        yield from cards.trip(face, trip)
+        yield from trip_pages.trip(face, trip)
     yield from title(N_("Partners who bring others"))
     for tree in told.bringers:
         yield from referral_trees.draw(face, tree)

@@ -8,13 +8,23 @@ from typing import Any
 import click
 
 from crm.cli.face import Face
-from crm.cli.verbs import Word, argument, day_option, noun, option, reason_option, uid_option, verb
+from crm.cli.nouns import trip_parts
+from crm.cli.verbs import (
+    Word,
+    argument,
+    day_option,
+    noun,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+)
 from crm.errors import N_
 
 command = noun("trip")
 
-_TRIP = {"metavar": "TRIP", "help": N_("Code or number of the trip.")}
-#: How the parts of a member, stay or visit are kept apart.
+#: How the parts of a member, unit, stay or visit are kept apart.
 _APART = "|"
 
 
@@ -23,15 +33,16 @@ _APART = "|"
     "plan",
     help=N_(
         "Plan a trip, from options, from a TOML file, or from both; options win.\n\n"
-        "Parts are kept apart by |. The file has the keys code, title, leader, rank, starts, ends, unit, purpose, and"
-        " the tables [[members]] with staff and duty, [[legs]] with place, zone, arrives and leaves, [[visits]] with"
-        " investor, on and purpose."
+        "Parts are kept apart by |. A stay comes and goes on a day, or at a local time such as 2023-02-06 14:35. The file"
+        " has the keys code, title, leader, rank, starts, ends, unit, purpose, owner, announced, late, and the tables"
+        " [[members]] with staff and duty, [[units]] with unit, leader and rank, [[legs]] with place, country, zone,"
+        " arrives and leaves, [[visits]] with investor, on and purpose."
     ),
     examples=[
         (
             "crm trip plan japan-2023 --title 赴日招商团 --leader 副市长 --rank city --starts 2023-02-06"
-            " --ends 2023-02-10 --member 'tokyo.desk|翻译' --leg '东京|Asia/Tokyo|2023-02-06|2023-02-10'"
-            " --visit '丸红|2023-02-08|推进在谈项目'"
+            " --ends 2023-02-10 --member 'tokyo.desk|翻译' --partner '山东高速|董事长|first'"
+            " --leg '东京|JP|Asia/Tokyo|2023-02-06 14:35|2023-02-10' --visit '丸红|2023-02-08|推进在谈项目'"
         ),
         "crm trip plan --file japan.toml",
     ],
@@ -45,6 +56,9 @@ _APART = "|"
 @day_option("--ends", help=N_("The day of return."))
 @option("--unit", metavar="UNIT", help=N_("The unit that sends it; without it the city."))
 @option("--purpose", metavar="TEXT", help=N_("What it is for."))
+@option("--owner", metavar="USER", help=N_("The desk that sees to it and reports; without it yours."))
+@day_option("--announced", help=N_("The day it was announced; without it today."))
+@trip_parts.late_option
 @option(
     "--member",
     "members",
@@ -52,7 +66,14 @@ _APART = "|"
     multiple=True,
     help=N_("A member, with their duty if any; repeat for more."),
 )
-@option("--leg", "legs", metavar="'PLACE|ZONE|FROM|UNTIL'", multiple=True, help=N_("A stay; repeat for more."))
+@option(
+    "--partner",
+    "units",
+    metavar="'UNIT|LEADER|RANK'",
+    multiple=True,
+    help=N_("A unit that takes part, with its leader and the leader's rank in it, if any; repeat for more."),
+)
+@option("--leg", "legs", metavar="'PLACE|COUNTRY|ZONE|FROM|UNTIL'", multiple=True, help=N_("A stay; repeat for more."))
 @option(
     "--visit",
     "visits",
@@ -65,6 +86,7 @@ def plan(
     face: Face,
     file: Path | None,
     members: tuple[str, ...],
+    units: tuple[str, ...],
     legs: tuple[str, ...],
     visits: tuple[str, ...],
     **typed: Any,
@@ -76,7 +98,8 @@ def plan(
     values: dict[str, Any] = {} if file is None else read(file)
     values.update({key: value for key, value in typed.items() if value is not None})
     values["members"] = [*values.get("members", ()), *(_split(each, 2) for each in members)]
-    values["legs"] = [*values.get("legs", ()), *(_split(each, 4) for each in legs)]
+    values["units"] = [*values.get("units", ()), *(_split(each, 3) for each in units)]
+    values["legs"] = [*values.get("legs", ()), *(_split(each, 5) for each in legs)]
     values["visits"] = [*values.get("visits", ()), *(_split(each, 3) for each in visits)]
     require(
         code=(values.get("code"), "CODE"),
@@ -89,30 +112,92 @@ def plan(
 
 
 def _split(text: str, parts: int) -> tuple[str | None, ...]:
-    """Return the parts of a member, stay or visit; those left out are None."""
+    """Return the parts of a member, unit, stay or visit; those left out are None."""
     found = [each.strip() or None for each in text.split(_APART, parts - 1)]
     return tuple(found + [None] * (parts - len(found)))
 
 
-@verb(command, "list", help=N_("List the trips, with visits done of those planned."), examples=["crm trip list"])
-def list_(face: Face) -> None:
+@verb(
+    command,
+    "list",
+    help=N_("List the trips, with visits done of those planned."),
+    examples=["crm trip list", "crm trip list --since 2023-01-01 --until 2023-12-31 --abroad --unit gaoxin"],
+)
+@day_option("--since", help=N_("Those that depart from this day on."))
+@day_option("--until", help=N_("Those that depart up to this day."))
+@option("--unit", metavar="UNIT", help=N_("Those that one unit sends or takes part in."))
+@option("--abroad/--home", "abroad", default=None, help=N_("Those abroad, or those at home."))
+def list_(face: Face, **typed: Any) -> None:
     """List."""
-    from crm.cli.columns import TRIPS
+    from crm.cli.trip_pages import TRIPS
 
     with face.reading() as crm:
-        rows = crm.trips.list()
+        rows = crm.trips.list(**typed)
     face.print_rows(rows, TRIPS, empty=N_("There are no trips."))
 
 
-@verb(command, "show", help=N_("Show a trip: its plan against what was done."), examples=["crm trip show japan-2023"])
-@argument("trip", **_TRIP)
+@verb(
+    command,
+    "show",
+    help=N_(
+        "Show a trip: its plan against what was done, minutes, follow-ups, the leads it started or moved, its deadline,"
+        " and its cost to who may see it."
+    ),
+    examples=["crm trip show japan-2023"],
+)
+@argument("trip", **trip_parts.TRIP)
 def show(face: Face, trip: str) -> None:
     """Show."""
-    from crm.cli import cards
+    from crm.cli import trip_pages
 
     with face.reading() as crm:
         card = crm.trips.show(trip)
-    face.print_card(card, cards.trip)
+    face.print_card(card, trip_pages.trip)
+
+
+@verb(
+    command,
+    "figures",
+    help=N_("Count the trips of a period, each once, with visits, leads and who led them."),
+    examples=[
+        "crm trip figures --since 2023-01-01 --until 2023-12-31",
+        "crm trip figures --since 2023-01-01 --until 2023-03-31 --unit gaoxin --json",
+    ],
+)
+@day_option("--since", required=True, help=N_("First day of the period."))
+@day_option("--until", required=True, help=N_("Last day of the period."))
+@option(
+    "--unit",
+    "units",
+    metavar="UNIT",
+    multiple=True,
+    help=N_("Those that this unit sends or takes part in; repeat for more, each trip counts once."),
+)
+def figures(face: Face, units: tuple[str, ...], **typed: Any) -> None:
+    """Count."""
+    from crm.cli import trip_pages
+
+    with face.reading() as crm:
+        row = crm.trips.figures(**typed, units=units or None)
+    face.print_card(row, trip_pages.figures)
+
+
+@verb(
+    command,
+    "units",
+    help=N_("Count the trips of a period for each unit, and those that its first person led."),
+    examples=["crm trip units --since 2023-01-01 --until 2023-03-31 --kind district"],
+)
+@day_option("--since", required=True, help=N_("First day of the period."))
+@day_option("--until", required=True, help=N_("Last day of the period."))
+@option("--kind", type=Word("unit kind"), help=N_("Units of this kind alone."))
+def units_(face: Face, **typed: Any) -> None:
+    """Count for each unit."""
+    from crm.cli.trip_pages import UNITS
+
+    with face.reading() as crm:
+        rows = crm.trips.by_unit(**typed)
+    face.print_rows(rows, UNITS, empty=N_("There are no units."))
 
 
 @verb(
@@ -121,7 +206,7 @@ def show(face: Face, trip: str) -> None:
     help=N_("Add a visit to the plan. What took place is logged by crm visit log."),
     examples=["crm trip visit japan-2023 伊藤忠 --on 2023-02-09 --purpose 推进在谈项目"],
 )
-@argument("trip", **_TRIP)
+@argument("trip", **trip_parts.TRIP)
 @argument("investor", metavar="INVESTOR", help=N_("Number, uid, or any part of a name that is unique."))
 @day_option("--on", help=N_("The day in the plan."))
 @option("--purpose", metavar="TEXT", help=N_("What for."))
@@ -140,7 +225,7 @@ def visit(face: Face, trip: str, investor: str, **typed: str | None) -> None:
     help=N_("Take a visit out of the plan; it stays on the list, with the reason."),
     examples=["crm trip cancel-visit japan-2023 3 --reason 对方改期"],
 )
-@argument("trip", **_TRIP)
+@argument("trip", **trip_parts.TRIP)
 @argument("number", type=click.IntRange(min=1), metavar="N", help=N_("Number of the visit in the plan."))
 @reason_option(required=True)
 def cancel_visit(face: Face, trip: str, number: int, reason: str) -> None:
@@ -158,7 +243,7 @@ def cancel_visit(face: Face, trip: str, number: int, reason: str) -> None:
     help=N_("Add a member, or let one leave; who leaves stays on the list, with day and reason."),
     examples=["crm trip member japan-2023 li.na --duty 联络", "crm trip member japan-2023 li.na --leave --reason 生病"],
 )
-@argument("trip", **_TRIP)
+@argument("trip", **trip_parts.TRIP)
 @argument("person", metavar="USER", help=N_("User name, number or name of the person."))
 @option("--duty", metavar="TEXT", help=N_("What they do on it."))
 @option("--leave", is_flag=True, help=N_("They leave it."))
@@ -187,11 +272,28 @@ def member(face: Face, trip: str, person: str, **typed: Any) -> None:
 
 @verb(
     command,
+    "cancel",
+    help=N_("Cancel a trip; it stays on the list, with the reason, and counts no more."),
+    examples=["crm trip cancel korea-2023 --reason 对方会期调整"],
+)
+@argument("trip", **trip_parts.TRIP)
+@reason_option(required=True)
+@version_option
+def cancel(face: Face, trip: str, reason: str, version: int | None) -> None:
+    """Cancel."""
+    with face.writing() as crm:
+        cancelled = crm.trips.cancel(trip, reason=reason, version=version)
+        number, code = cancelled.id, cancelled.code
+    face.done(N_("Trip {code} is cancelled."), id=number, code=code)
+
+
+@verb(
+    command,
     "close",
-    help=N_("Close a trip with what came of it."),
+    help=N_("Close a trip with what came of it: that is its report."),
     examples=["crm trip close japan-2023 --outcome 走访11家机构，推进4个在谈项目"],
 )
-@argument("trip", **_TRIP)
+@argument("trip", **trip_parts.TRIP)
 @option("--outcome", metavar="TEXT", required=True, help=N_("What came of it, as reported."))
 def close(face: Face, trip: str, outcome: str) -> None:
     """Close."""
@@ -199,3 +301,6 @@ def close(face: Face, trip: str, outcome: str) -> None:
         closed = crm.trips.close(trip, outcome=outcome)
         number, code = closed.id, closed.code
     face.done(N_("Trip {code} is closed."), id=number, code=code)
+
+
+trip_parts.join(command)
