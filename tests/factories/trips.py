@@ -28,7 +28,7 @@ class TripFactory(DoorFactory[Delegation]):
     rank = "city"
     starts = "2023-02-15"
     ends = "2023-02-20"
-    announced = "2023-01-20"
+    announced = "2023-01-10"
     members = ("tokyo.desk",)
 
     @classmethod

@@ -85,7 +85,7 @@ class Scene:
                 "landed": LeadFactory.create(world=world, landed=True),
             }
             lead = at["signed"]
-            meeting = paper = entry = promised = verified = agreed = None
+            meeting = paper = entry = promised = verified = agreed = cost = None
             RateFactory.create(world=world, days=size)
             promises = [(f"promise {number}", "2023-03-01") for number in many]
             for number in many:
@@ -109,6 +109,7 @@ class Scene:
             for number in many:
                 world.manager.trips.add_cost(trip, "1 CNY", item=f"cost {number}", reference="r")
                 cost = world.manager.trips.add_cost(trip, "1 USD", item=f"cost {number}", reference="r")
+            assert cost is not None
             assert meeting is not None
             assert paper is not None
             assert entry is not None
