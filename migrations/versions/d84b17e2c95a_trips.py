@@ -1,6 +1,6 @@
 """Delegations: notice, report, participating units, costs, countries and local times; the trip a meeting was part of.
 
-Revises: e1957bd4a036
+Revises: a5a9252cff83
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "d84b17e2c95a"
-down_revision: str | None = "e1957bd4a036"
+down_revision: str | None = "a5a9252cff83"
 branch_labels: str | None = None
 depends_on: str | None = None
 

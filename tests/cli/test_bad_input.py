@@ -135,6 +135,7 @@ FORBIDDEN: dict[str, tuple[str, tuple[str, ...]]] = {
         "tokyo.desk",
         ("trip", "plan", "x", "--title", "x", "--leader", "x", "--rank", "city", "--starts", "2023-02-06", "--ends", "2023-02-07"),
     ),
+    "an ambassador records no cost": ("tokyo.desk", ("trip", "cost", "x", "5 CNY", "--item", "x", "--reference", "x")),
     "an ambassador reads no audit": ("tokyo.desk", ("audit", "show")),
     "an ambassador erases nobody": ("tokyo.desk", ("contact", "erase", "田中", "--reason", "x")),
     "a verifier opens no lead": ("shen", ("lead", "open", "丸红", "--title", "x")),

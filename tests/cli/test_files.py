@@ -16,6 +16,12 @@ leader = "副市长"
 rank = "city"
 starts = 2023-02-06
 ends = "2023-02-12"
+announced = 2023-01-16
+
+[[units]]
+unit = "gaoxin"
+leader = "管委会主任"
+rank = "first"
 
 [[members]]
 staff = "tokyo.desk"
@@ -23,8 +29,9 @@ duty = "翻译"
 
 [[legs]]
 place = "东京"
+country = "JP"
 zone = "Asia/Tokyo"
-arrives = 2023-02-06
+arrives = 2023-02-06T14:35:00
 leaves = 2023-02-12
 
 [[visits]]
@@ -42,6 +49,9 @@ def test_a_trip_is_planned_from_a_file(town: Terminal, tmp_path: Path) -> None:
     assert card["row"]["title"] == "赴日团"
     assert [visit["investor"] for visit in card["visits"]] == ["丸红株式会社", "丸善株式会社"]
     assert card["legs"][0]["arrives_on"] == "2023-02-06"
+    assert card["legs"][0]["arrives_at"]["local"].startswith("2023-02-06T14:35") or "05:35" in str(card["legs"][0])
+    assert [unit["leader"] for unit in card["units"]] == ["管委会主任"]
+    assert (card["row"]["announced_on"], card["row"]["late"]) == ("2023-01-16", False)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from crm.reports import ledger_rows, rows
+from crm.reports import ledger_rows, rows, trip_rows
 from tests.cli.conftest import Terminal
 from tests.cli.test_help import VERBS
 
@@ -287,7 +287,7 @@ def test_trips(town: Terminal) -> None:
     made = town.json(
         "trip", "plan", "japan-2023", "--title", "赴日招商团", "--leader", "副市长", "--rank", "city", "--starts", "2023-02-06",
         "--ends", "2023-02-12", "--purpose", "走访", "--member", "tokyo.desk|翻译", "--member", "boss",
-        "--leg", "东京|Asia/Tokyo|2023-02-06|2023-02-12", "--visit", "丸红|2023-02-08|推进", "--visit", "丸善",
+        "--leg", "东京|JP|Asia/Tokyo|2023-02-06|2023-02-12", "--announced", "2023-01-16", "--visit", "丸红|2023-02-08|推进", "--visit", "丸善",
     )  # fmt: skip
     assert set(made) == {"id", "uid", "code"}
     town.ok("trip", "visit", "japan-2023", "丸善", "--on", "2023-02-09", "--purpose", "书")
@@ -297,7 +297,7 @@ def test_trips(town: Terminal) -> None:
     visit = ("--note", "会谈", "--contact", "田中", "--zone", "Asia/Tokyo", "--as", "tokyo.desk")
     town.ok("visit", "log", "丸红", "--at", "2023-02-08 14:00", "--trip", "japan-2023", *visit)
     card = town.json("trip", "show", "japan-2023")
-    assert set(card) == keys(rows.TripCard)
+    assert set(card) == keys(trip_rows.TripCard)
     assert [each["state"] for each in card["visits"]] == ["done", "cancelled", "planned"]
     assert [each["left_reason"] for each in card["members"]].count("生病") == 1
     shown = town.ok("trip", "show", "japan-2023", "--lang", "zh")

@@ -1,0 +1,102 @@
+"""The verbs on delegations beside those of a day's work: units, stays, costs, figures, the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+
+from crm.cli.widths import cells
+from crm.reports import trip_rows
+from tests.cli.conftest import Terminal
+
+PLAN = ("trip", "plan", "japan-2023", "--title", "赴日招商团", "--leader", "副市长", "--rank", "city", "--starts", "2023-02-06",
+        "--ends", "2023-02-12", "--announced", "2023-01-16", "--member", "tokyo.desk|翻译", "--partner", "gaoxin|管委会主任|first",
+        "--leg", "东京|JP|Asia/Tokyo|2023-02-06 14:35|2023-02-10", "--visit", "丸红|2023-02-08|推进在谈项目")  # fmt: skip
+PERIOD = ("--since", "2023-01-01", "--until", "2023-12-31")
+
+
+def keys(kind: Any) -> set[str]:
+    """Return the keys that the JSON of a row has."""
+    return {field.name for field in attrs.fields(kind)}
+
+
+def test_units_stays_and_costs(town: Terminal) -> None:
+    """Added, changed, shown and counted."""
+    town.ok(*PLAN)
+    town.ok("trip", "leg", "japan-2023", "大阪", "--country", "JP", "--zone", "Asia/Tokyo", "--arrives", "2023-02-10 18:20",
+            "--leaves", "2023-02-12")  # fmt: skip
+    town.ok("trip", "unit", "japan-2023", "bureau", "--leader", "局长", "--rank", "deputy")
+    cost = town.json(
+        "trip", "cost", "japan-2023", "86000 CNY", "--item", "机票", "--reference", "发票0231", "--spent", "2023-02-03"
+    )
+    town.json("trip", "cost", "japan-2023", "500 CNY", "--item", "误记", "--reference", "x")
+    town.ok("trip", "withdraw-cost", str(cost["id"] + 1), "--reason", "重复登记")
+    town.ok("visit", "log", "丸红", "--at", "2023-02-08 14:00", "--zone", "Asia/Tokyo", "--trip", "japan-2023", "--note", "会谈",
+            "--agreed", "签署意向书", "--as", "tokyo.desk")  # fmt: skip
+    card = town.json("trip", "show", "japan-2023")
+    assert set(card) == keys(trip_rows.TripCard)
+    for name, kind in (("row", trip_rows.TripRow), ("legs", trip_rows.LegRow), ("units", trip_rows.PartnerRow),
+                       ("costs", trip_rows.CostRow), ("sums", trip_rows.CostSum), ("minutes", trip_rows.MinuteRow)):  # fmt: skip
+        assert set(card[name] if name == "row" else card[name][0]) == keys(kind)
+    assert [leg["number"] for leg in card["legs"]] == [1, 2]
+    shown = town.ok("trip", "show", "japan-2023", "--lang", "zh")
+    for text in ("高新区（管委会主任、一把手）", "86,000", "签署意向书", "14:35", "重复登记", "境外"):
+        assert text in shown
+    assert "86,000" not in town.ok("trip", "show", "japan-2023", "--as", "tokyo.desk")
+    assert town.json("trip", "show", "japan-2023", "--as", "tokyo.desk")["costs"] is None
+    town.ok("trip", "unit", "japan-2023", "bureau", "--leave", "--reason", "另行组团")
+    figures = town.json("trip", "figures", *PERIOD, "--unit", "gaoxin", "--unit", "bureau")
+    assert set(figures) == keys(trip_rows.TripFigures)
+    assert (figures["delegations"], figures["abroad"], figures["visits"]) == (1, 1, 1)
+    (unit,) = town.json("trip", "units", *PERIOD, "--kind", "zone")
+    assert set(unit) == keys(trip_rows.UnitTripFigures)
+    assert (unit["unit"], unit["led"], unit["led_abroad"]) == ("gaoxin", 1, 1)
+    assert [row["code"] for row in town.json("trip", "list", "--abroad", "--unit", "gaoxin", *PERIOD)] == ["japan-2023"]
+    assert town.json("trip", "list", "--home") == []
+
+
+def test_a_trip_is_cancelled(town: Terminal) -> None:
+    """It stays on the list; what came too late is said so."""
+    town.ok(*PLAN)
+    town.ok("trip", "cancel", "japan-2023", "--reason", "对方会期调整")
+    assert "对方会期调整" in town.ok("trip", "show", "japan-2023")
+    assert town.json("trip", "figures", *PERIOD)["delegations"] == 0
+    assert [row["state"] for row in town.json("trip", "list")] == ["cancelled"]
+    assert town.refused(1, "trip", "close", "japan-2023", "--outcome", "x")
+
+
+def test_what_is_wrong_is_said(town: Terminal) -> None:
+    """A rule that refuses is 1, wrong usage 2, somebody who was first 3."""
+    late = [*PLAN]
+    late[late.index("2023-01-16")] = "2023-02-01"
+    assert town.refused(2, *late)["problems"][0]["code"] == "late"
+    town.ok(*late, "--late-reason", "对方临时邀请")
+    assert "对方临时邀请" in town.ok("trip", "show", "japan-2023")
+    assert town.refused(2, "trip", "cost", "japan-2023", "-5 CNY", "--item", "x", "--reference", "x")
+    assert town.refused(2, "trip", "cost", "japan-2023", "5 CNY", "--item", "x")["problems"][0]["code"] == "missing"
+    assert town.refused(2, "trip", "unit", "japan-2023", "gaoxin", "--leader", "x", "--rank", "city")
+    assert town.refused(2, "trip", "unit", "japan-2023", "gaoxin", "--leave")
+    assert town.refused(
+        2, "trip", "leg", "japan-2023", "x", "--country", "XX", "--zone", "x", "--arrives", "x", "--leaves", "x"
+    )
+    assert town.refused(2, "trip", "figures", "--since", "2023-12-31", "--until", "2023-01-01")
+    assert town.refused(3, "trip", "cancel", "japan-2023", "--reason", "x", "--version", "7")
+    assert town.refused(1, "trip", "withdraw-cost", "99", "--reason", "x")
+    assert town.refused(
+        1, "trip", "cost", "japan-2023", "5 CNY", "--item", "x", "--reference", "x", "--as", "tokyo.desk"
+    )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("columns", [80, 120])
+def test_lists_and_cards_fit_the_terminal(town: Terminal, language: str, columns: int) -> None:
+    """No line is wider."""
+    town.ok(*PLAN)
+    town.ok("trip", "cost", "japan-2023", "86000 CNY", "--item", "国际机票与市内交通", "--reference", "发票0231")
+    for line in (
+        ("trip", "list"), ("trip", "show", "japan-2023"), ("trip", "figures", *PERIOD), ("trip", "units", *PERIOD),
+    ):  # fmt: skip
+        for text in town.ok(*line, "--lang", language, columns=columns).splitlines():
+            assert cells(text) <= columns, text
