@@ -78,13 +78,13 @@ class Bare:
         station = self._one("SELECT crm_station", actor[3])
         contact = next(row for row in self._all("SELECT crm_contact", investor) if row[0] == lead)
         ours = self._one("SELECT crm_staff 2", today, 1, ACTOR, ACTOR)
-        plan = self._statements["SELECT crm_planned_visit"].parameters[5:]
-        if self._all("SELECT crm_planned_visit", investor, "planned", ours[0], today, today, *plan):
-            raise ValueError("no visit is planned here")
+        zone = station[4]
+        if self._all("SELECT crm_delegation", investor, "planned", ours[0], today, today, zone, today, today):
+            raise ValueError("nobody is on a trip here")
         uids = [self._uid() for _ in range(5)]
         due, who = self._day(self._due), actor[5]
         meeting = self._insert(
-            "crm_meeting", investor, lead, "visit", stamp, station[4], None, SUMMARY, None, station[8], who, stamp, uids[0], None, 1
+            "crm_meeting", investor, lead, "visit", stamp, zone, None, SUMMARY, None, station[8], who, stamp, None, uids[0], None, 1
         )  # fmt: skip
         promise = self._insert(
             "crm_followup", meeting, investor, lead, PROMISE, ours[0], due, None, None, None, uids[1], None, 1

@@ -185,6 +185,7 @@ class Meeting(Row):
     station = to("Station", null=True)
     logged_by = to("Staff")
     recorded_at = models.DateTimeField()
+    delegation = to("Delegation", null=True)
     Meta = named("meeting")
 
 
@@ -230,6 +231,7 @@ class Delegation(Row):
     starts_on = models.DateField()
     ends_on = models.DateField()
     closed_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
     Meta = named("delegation")
 
 

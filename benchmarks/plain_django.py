@@ -172,7 +172,7 @@ def _planned(investor: Any, staff: Any, day: Any) -> Any:
     on_it = m.Member.objects.filter(delegation=OuterRef("delegation_id"), staff__in=[staff], left_on=None)
     return (
         m.PlannedVisit.objects.filter(
-            Exists(on_it), investor=investor, state="planned", delegation__closed_at=None,
+            Exists(on_it), investor=investor, state="planned", delegation__closed_at=None, delegation__cancelled_at=None,
             delegation__starts_on__lte=day, delegation__ends_on__gte=day,
         )
         .order_by(F("planned_on"), F("number"))
