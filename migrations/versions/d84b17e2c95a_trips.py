@@ -40,8 +40,7 @@ _COLUMNS = (
     ("crm_delegation", "cancelled_at", "DATETIME", "TIMESTAMP WITH TIME ZONE", "", "cancelled since, or null"),
     (
         "crm_delegation", "cancel_reason", "VARCHAR(1000)", "VARCHAR(1000)",
-        "CONSTRAINT ck_crm_delegation_cancelled_with_reason CHECK ((cancelled_at IS NULL) = (cancel_reason IS NULL)"
-        " AND (cancelled_at IS NULL OR closed_at IS NULL))",
+        "CONSTRAINT ck_crm_delegation_cancelled_with_reason CHECK ((cancelled_at IS NULL) = (cancel_reason IS NULL) AND (cancelled_at IS NULL OR closed_at IS NULL))",
         "why it was cancelled",
     ),
     (
@@ -70,7 +69,12 @@ _INDEXES = (
     ("crm_meeting", "delegation_id"),
 )
 #: What the planned visits tell of meetings logged before; the entry is signed as the visit's was.
-_BY_VISIT = "FROM crm_planned_visit v JOIN crm_meeting m ON m.id = v.meeting_id"
+_SIGNED = (
+    "INSERT INTO crm_audit_entry (at, actor_id, verb, record, record_id, record_uid, changes, reason)"
+    " SELECT m.recorded_at, m.logged_by_id, 'meeting.log', 'meeting', m.id, m.uid, {told}, 'as its planned visit tells'"
+    " FROM crm_planned_visit v JOIN crm_meeting m ON m.id = v.meeting_id ORDER BY m.id"
+)
+_TOLD = "UPDATE crm_meeting SET delegation_id = (SELECT v.delegation_id FROM crm_planned_visit v WHERE v.meeting_id = crm_meeting.id)"
 
 
 def _big() -> sa.types.TypeEngine[int]:
@@ -113,9 +117,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(left_on IS NULL) = (left_reason IS NULL)", name=op.f("ck_crm_delegation_unit_left_with_reason")
         ),
-        sa.CheckConstraint(
-            "rank IN ('city', 'first', 'deputy', 'other')", name=op.f("ck_crm_delegation_unit_rank")
-        ),
+        sa.CheckConstraint("rank IN ('city', 'first', 'deputy', 'other')", name=op.f("ck_crm_delegation_unit_rank")),
         sa.ForeignKeyConstraint(
             ["delegation_id"], ["crm_delegation.id"], name=op.f("fk_crm_delegation_unit_delegation_id")
         ),
@@ -172,14 +174,8 @@ def upgrade() -> None:
         op.f("ix_crm_delegation_cost_delegation_id"), "crm_delegation_cost", ["delegation_id"], unique=False
     )
     told = "'{\"delegation_id\": [null, ' || v.delegation_id || ']}'"
-    op.execute(
-        "INSERT INTO crm_audit_entry (at, actor_id, verb, record, record_id, record_uid, changes, reason)"
-        " SELECT m.recorded_at, m.logged_by_id, 'meeting.log', 'meeting', m.id, m.uid,"
-        f" {told if sqlite else f'CAST({told} AS JSON)'}, 'as its planned visit tells' {_BY_VISIT} ORDER BY m.id"
-    )
-    op.execute(
-        f"UPDATE crm_meeting SET delegation_id = (SELECT v.delegation_id {_BY_VISIT} WHERE m.id = crm_meeting.id)"
-    )
+    op.execute(_SIGNED.format(told=told if sqlite else f"CAST({told} AS JSON)"))
+    op.execute(_TOLD)
 
 
 def downgrade() -> None:
