@@ -1,6 +1,6 @@
 """Delegations: notice, report, participating units, costs, countries and local times; the trip a meeting was part of.
 
-Revises: a5a9252cff83
+Revises: 7aca6fe79d73
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "d84b17e2c95a"
-down_revision: str | None = "a5a9252cff83"
+down_revision: str | None = "7aca6fe79d73"
 branch_labels: str | None = None
 depends_on: str | None = None
 
