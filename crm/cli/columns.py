@@ -222,6 +222,7 @@ INVESTORS = (
     field("country", N_("Country")),
     word("kind", N_("Kind"), "investor kind", drops=2),
     field("leads", N_("Leads"), right=True),
+    joined("claimed_by", N_("Claimed by")),
     Column(
         N_("Other names"),
         lambda face, row: face.language.read(N_(", ")).join(name for name in row.names if name != row.name),

@@ -6,7 +6,7 @@ that is longer than the policy's days. Progress is the day it was held from, a r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,6 +38,8 @@ from crm.values.shares import WHOLE
 #: Claims whose unit has no part by them: not decided yet, refused, or with a part in the claim of another.
 _NOBODYS = (ClaimState.CONTESTED, ClaimState.SHARED, ClaimState.REFUSED)
 STANDING = (ClaimState.ACTIVE, ClaimState.CONTESTED)
+#: So many ids a statement names at most; every database takes them.
+_PAGE = 500
 
 
 def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool]) -> CTE:
@@ -258,6 +260,38 @@ def pool(
         )
         for row in rows
     )  # fmt: skip
+
+
+def holders(
+    session: Session, actor: Actor | None, policy: ClaimPolicy, investors: Sequence[int], *, today: date
+) -> dict[int, tuple[str, ...]]:
+    """Return by investor the codes of the units whose claims stand on its leads, as far as the actor may see them. One statement.
+
+    Args:
+        session: Where to look.
+        actor: For whom; a claim on a lead they may not see is not among them.
+        policy: The days of protection.
+        investors: Ids. Beyond a page of them the claims of all are derived, and those of others come with them.
+        today: The day to look from.
+    """
+    if not investors:
+        return {}
+    theirs = Claim.lead_id.in_(select(Lead.id).where(Lead.investor_id.in_(investors)))
+    where = [theirs] if len(investors) <= _PAGE else []
+    held = days_held(policy, today, *where)
+    rows = session.execute(
+        select(Lead.investor_id, Unit.code)
+        .join(Claim, Claim.lead_id == Lead.id)
+        .join(Unit, Unit.id == Claim.unit_id)
+        .outerjoin(held, held.c.claim_id == Claim.id)
+        .where(visible(actor), Claim.state.in_(STANDING), held.c.gap.is_(None), *where)
+        .distinct()
+        .order_by(Lead.investor_id, Unit.code)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for investor_id, unit in rows:
+        found[investor_id] = (*found.get(investor_id, ()), unit)
+    return found
 
 
 def on_investor(

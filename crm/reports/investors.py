@@ -35,7 +35,9 @@ _SEPARATOR = "\x1f"
 def investors(
     session: Session,
     actor: Actor | None,
+    policy: ClaimPolicy,
     *,
+    today: date,
     key: str | None = None,
     country: str | None = None,
     kind: InvestorKind | None = None,
@@ -45,11 +47,13 @@ def investors(
     investor_id: int | None = None,
     identifier: Identifier | None = None,
 ) -> tuple[InvestorRow, ...]:
-    """Return investors with all their names. One statement.
+    """Return investors with all their names, and who has claimed leads of them. Two statements.
 
     Args:
         session: Where to look.
-        actor: For whom; leads they may not see are not counted.
+        actor: For whom; leads they may not see are not counted, nor claims on them told.
+        policy: How long a claim protects.
+        today: The day to look from.
         key: A comparison key that one of the names contains: equal names come first, then prefixes, then the rest.
         country: ISO 3166-1 alpha-2.
         kind: A kind.
@@ -88,11 +92,12 @@ def investors(
         statement = statement.where(Investor.country == country)
     if kind is not None:
         statement = statement.where(Investor.kind == kind)
-    rows = session.execute(statement.order_by(Investor.name, Investor.id).limit(limit).offset(offset))
+    rows = session.execute(statement.order_by(Investor.name, Investor.id).limit(limit).offset(offset)).all()
+    claimed = claims.holders(session, actor, policy, [row.Investor.id for row in rows], today=today)
     return tuple(
         InvestorRow(
             id=i.id, uid=i.uid, name=i.name, country=i.country, kind=i.kind.value, names=tuple((joined or "").split(_SEPARATOR)), leads=number,
-            archived=i.archived_at is not None,
+            claimed_by=claimed.get(i.id, ()), archived=i.archived_at is not None,
         )
         for i, joined, number in rows
     )  # fmt: skip
@@ -100,7 +105,7 @@ def investors(
 
 def card(session: Session, actor: Actor | None, investor_id: int, policy: ClaimPolicy, *, today: date) -> InvestorCard:
     """Return an investor with names, people, leads and its latest ten meetings. A fixed number of statements."""
-    row = investors(session, actor, investor_id=investor_id)[0]
+    row = investors(session, actor, policy, today=today, investor_id=investor_id)[0]
     note = session.scalar(select(Investor.note).where(Investor.id == investor_id))
     names = session.execute(
         select(InvestorName.text, InvestorName.language, InvestorName.kind)

@@ -291,7 +291,12 @@ class ContactRow:
 
 @frozen(kw_only=True)
 class InvestorRow:
-    """An investor as lists show it; *leads* counts those the reader may see by name."""
+    """An investor as lists show it.
+
+    Attributes:
+        leads: How many leads it has that the reader may see by name.
+        claimed_by: Codes of the units whose claims stand on these leads, held or contested.
+    """
 
     id: int
     uid: UUID
@@ -300,6 +305,7 @@ class InvestorRow:
     kind: str
     names: tuple[str, ...]
     leads: int
+    claimed_by: tuple[str, ...]
     archived: bool
 
 

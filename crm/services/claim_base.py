@@ -9,14 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from crm.errors import N_, Conflict, problem
+from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimState, ClaimStep, Lead, Unit
 from crm.reports import claims as reports
 from crm.rules.claims import ClaimPolicy
 from crm.rules.stages import OPEN
 from crm.services.checks import Checks
 from crm.services.context import Context
+from crm.services.investors import Investors
 from crm.services.leads import Leads
+from crm.services.turns import hold
 from crm.services.units import Units
 from crm.values.shares import WHOLE, as_share, percent
 from crm.values.text import comparison_key
@@ -28,8 +30,9 @@ Share = int | str | Any
 class ClaimBase:
     """Reads the claims that stand, and refuses what the policy does not allow."""
 
-    def __init__(self, context: Context, leads: Leads, units: Units) -> None:
+    def __init__(self, context: Context, investors: Investors, leads: Leads, units: Units) -> None:
         self._context = context
+        self._investors = investors
         self._leads = leads
         self._units = units
 
@@ -57,7 +60,7 @@ class ClaimBase:
         Filings on one lead wait for each other here (PostgreSQL; SQLite has one writer anyway), so each sees those before.
         """
         session = self._context.session
-        session.execute(select(Lead.id).where(Lead.id == lead.id).with_for_update())
+        hold(session, Lead, [lead.id])
         found = session.scalars(
             select(Claim)
             .where(Claim.lead_id == lead.id, Claim.state.in_(reports.STANDING))
@@ -75,9 +78,9 @@ class ClaimBase:
             if row.state == ClaimState.LAPSED and row.protected_until is not None
         }
 
-    def _active(self, lead: Lead, action: str) -> Claim:
-        """Return the claim that protects a lead, when the actor may do *action* with it."""
-        standing, lapsed = self._standing(lead)
+    def _active(self, lead: Lead, action: str, stands: tuple[list[Claim], dict[int, date]] | None = None) -> Claim:
+        """Return the claim that protects a lead, when the actor may do *action* with it; *stands* is what was read already."""
+        standing, lapsed = self._standing(lead) if stands is None else stands
         claim = next((each for each in standing if each.state is ClaimState.ACTIVE), None)
         if claim is None:
             raise Conflict(
@@ -102,6 +105,32 @@ class ClaimBase:
                 )
             )
         return claim
+
+    def _given_up(self, lead: Lead, unit: Unit | None) -> tuple[Claim, list[Claim]]:
+        """Return the claim that the actor may give up, and those that go on contesting the lead without it."""
+        stands = self._standing(lead)
+        contested = [each for each in stands[0] if each.state is ClaimState.CONTESTED]
+        if not contested:
+            claim = self._active(lead, "claim.release", stands)
+            if unit is not None and unit.id != claim.unit_id:
+                raise Conflict(_no_claim(unit, lead))
+            return claim, []
+        home = self._context.acting().unit_id if unit is None else unit.id
+        mine = next((each for each in contested if each.unit_id == home), None)
+        if mine is None and unit is not None:
+            raise Conflict(_no_claim(unit, lead))
+        if mine is None:
+            raise InvalidInput(
+                problem(
+                    N_("Several units contest lead {id}, and yours is none of them."),
+                    N_("Name the unit that withdraws: --unit CODE"),
+                    field="unit",
+                    code="contestant",
+                    id=lead.id,
+                )
+            )
+        self._context.require("claim.release", unit_id=mine.unit_id)
+        return mine, [each for each in contested if each is not mine]
 
     def _ensure_claimable(self, lead: Lead) -> None:
         if lead.landed_on is not None or lead.status not in OPEN:
@@ -136,7 +165,7 @@ class ClaimBase:
                 )
             )
         first = min(each.filed_at for each in rivals)
-        ruled = any(each.held_since != each.filed_at for each in rivals if each.state is ClaimState.ACTIVE)
+        ruled = self._ruled([each.id for each in rivals if each.held_since not in {None, each.filed_at}])
         handed = any(each.origin is ClaimOrigin.TRANSFERRED for each in rivals)
         if not ruled and not handed and policy.contests(first, now):
             return
@@ -152,8 +181,17 @@ class ClaimBase:
             )
         )
 
+    def _ruled(self, claims: Sequence[int]) -> bool:
+        """Say whether one of some claims was ruled on: what came of a ruling is contested no more, whoever withdrew besides."""
+        if not claims:
+            return False
+        ruled = select(ClaimEvent.id).where(ClaimEvent.claim_id.in_(claims), ClaimEvent.kind == ClaimStep.RULED)
+        return self._context.session.scalar(ruled.limit(1)) is not None
+
     def _ensure_quota(self, unit: Unit) -> None:
+        """Refuse one lead too many; a unit's filings on several leads wait for each other, so that each is counted."""
         policy = self._policy
+        hold(self._context.session, Unit, [unit.id])
         held, most = (
             reports.holdings(self._context.session, policy, unit.id, today=self._context.today),
             policy.quota_of(unit.code),
@@ -238,3 +276,14 @@ class ClaimBase:
             )
         )
         return None
+
+
+def _no_claim(unit: Unit, lead: Lead) -> Problem:
+    return problem(
+        N_("{unit} has no claim on lead {id} that stands."),
+        N_("See whose they are: crm claim history LEAD"),
+        field="unit",
+        code="no_claim",
+        unit=unit.name,
+        id=lead.id,
+    )

@@ -6,22 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from crm.errors import N_, AccessDenied, Conflict, problem
-from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep, Investor, Lead
-from crm.reports import claims as reports
-from crm.reports.claim_rows import ClaimEventRow, ClaimRow, PoolRow
+from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
 from crm.services.checks import REASON, Checks
-from crm.services.claim_base import ClaimBase, Share, UnitRef
+from crm.services.claim_base import Share, UnitRef
+from crm.services.claim_reads import ClaimReads
 from crm.services.lead_base import LeadRef
 from crm.services.writing import Writing, ensure_open, replayed
-from crm.values.identifiers import as_country, as_industry
 from crm.values.moments import end_of
 from crm.values.shares import WHOLE, as_share, percent
 
 
-class Claims(ClaimBase):
+class Claims(ClaimReads):
     """Which unit has the right to a lead; handed out by :class:`crm.CRM`."""
 
     def file(
@@ -154,15 +152,21 @@ class Claims(ClaimBase):
             else min((contested[unit] for unit in parts), key=lambda each: (-parts[each.unit_id], each.id))
         )
         now = context.now()
-        with Writing(context, "claim.rule", why, whole=bool(identity)) as write:
-            for each in contested.values():
-                if each is winner:
-                    write.change(each, state=ClaimState.ACTIVE, held_since=now)
-                else:
-                    state = ClaimState.SHARED if each.unit_id in parts else ClaimState.REFUSED
-                    write.change(each, state=state, ended_at=now)
-                write.add(self._event(each, ClaimStep.RULED, why, **(identity if each is winner else {})))
-            write.add(*_split(winner, parts))
+        verdicts: dict[int, dict[str, Any]] = {
+            each.id: {"state": ClaimState.ACTIVE, "held_since": now}
+            if each is winner
+            else {"state": ClaimState.SHARED if each.unit_id in parts else ClaimState.REFUSED, "ended_at": now}
+            for each in contested.values()
+        }
+        with Writing(context, "claim.rule", why, whole=True) as write:
+            write.change_all((each, verdicts[each.id]) for each in contested.values())
+            write.add(
+                *(
+                    self._event(each, ClaimStep.RULED, why, **(identity if each is winner else {}))
+                    for each in contested.values()
+                ),
+                *_split(winner, parts),
+            )
         return winner
 
     def renew(self, lead: LeadRef, *, reason: str | None = None, uid: UUID | str | None = None) -> Claim:
@@ -274,93 +278,47 @@ class Claims(ClaimBase):
             )
         return heirs
 
-    def release(self, lead: LeadRef, *, reason: str, uid: UUID | str | None = None) -> Claim:
-        """Give an active claim up; the lead goes back to the pool, and its shares end with the claim.
+    def release(
+        self, lead: LeadRef, *, unit: UnitRef | None = None, reason: str, uid: UUID | str | None = None
+    ) -> Claim:
+        """Give a claim up. Held, the lead goes back to the pool, and its shares end with the claim.
+
+        In a contest a unit withdraws; where one claim is left it stands, protects from this moment on, and may be
+        contested as if the other had never been filed: while the policy's window lasts.
+
+        Args:
+            lead: The lead.
+            unit: Whose claim; by default the one that is held, and in a contest that of the actor's unit.
+            reason: Why.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The claim that was given up, flushed.
 
         Raises:
-            InvalidInput: The reason is missing.
+            InvalidInput: The reason is missing; in a contest, the actor's unit takes no part and none is named.
             AccessDenied: It is another unit's.
-            Conflict: The lead has no active claim, or it has lapsed.
+            Conflict: The unit has no claim that stands, or it has lapsed.
         """
         context = self._context
         whose = self._leads.get(lead)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
-        found, identity = replayed(context, ClaimEvent, uid, {"lead": str(whose.uid), "do": "release", "reason": why})
+            named = None if unit is None else self._unit(check, unit, "unit")
+        content = {"lead": str(whose.uid), "do": "release", "reason": why}
+        if named is not None:
+            content["unit"] = str(named.uid)
+        found, identity = replayed(context, ClaimEvent, uid, content)
         if found is not None:
             return context.session.get_one(Claim, found.claim_id)
-        claim = self._active(whose, "claim.release")
-        with Writing(context, "claim.release", why, whole=bool(identity)) as write:
-            write.change(claim, state=ClaimState.RELEASED, ended_at=context.now())
+        claim, rivals = self._given_up(whose, named)
+        now = context.now()
+        with Writing(context, "claim.release", why, whole=True) as write:
+            write.change(claim, state=ClaimState.RELEASED, ended_at=now)
+            if len(rivals) == 1:
+                write.change(rivals[0], state=ClaimState.ACTIVE, held_since=now)
             write.add(self._event(claim, ClaimStep.RELEASED, why, **identity))
         return claim
-
-    def history(self, lead: LeadRef) -> tuple[ClaimEventRow, ...]:
-        """Return every step of every claim on a lead, in their order."""
-        return reports.events(self._context.session, self._leads.get(lead).id)
-
-    def list(
-        self,
-        *,
-        lead: LeadRef | None = None,
-        unit: UnitRef | None = None,
-        state: ClaimState | str | None = None,
-        lapsing_within: int | None = None,
-        limit: int | None = None,
-    ) -> tuple[ClaimRow, ...]:
-        """Return claims, the latest first, on leads that the actor may see. One statement, and one for each name.
-
-        Args:
-            lead: On this lead.
-            unit: Of this unit.
-            state: active, contested, shared, refused, released, transferred or lapsed.
-            lapsing_within: Active ones that lapse within so many days unless something happens.
-            limit: At most so many.
-        """
-        context = self._context
-        context.acting()
-        of: list[ColumnElement[bool]] = []
-        with Checks() as check:
-            if lead is not None:
-                whose = check.take(lambda: self._leads.get(lead), "lead")
-                of.append(Claim.lead_id == (whose.id if whose else None))
-            if unit is not None:
-                of.append(Claim.unit_id == self._unit(check, unit, "unit").id)
-            wanted = None if state is None else check.choice(ClaimState, state, "state")
-            within, most = check.count(lapsing_within, "lapsing_within"), check.count(limit, "limit")
-        return reports.claims(
-            context.session, context.actor, self._policy, today=context.today, of=of, state=wanted, lapsing_within=within, limit=most
-        )  # fmt: skip
-
-    def pool(
-        self,
-        *,
-        unit: UnitRef | None = None,
-        industry: str | None = None,
-        country: str | None = None,
-        limit: int | None = None,
-    ) -> tuple[PoolRow, ...]:
-        """Return the leads in the pipeline that nobody holds (公海), those that lie longest first. One statement.
-
-        Args:
-            unit: Those this unit is responsible for.
-            industry: Those of an industry of GB/T 4754, such as ``C`` or ``C36``.
-            country: Those of investors of a country, ISO 3166-1 alpha-2.
-            limit: At most so many.
-        """
-        context = self._context
-        context.acting()
-        where: list[ColumnElement[bool]] = []
-        with Checks() as check:
-            if unit is not None:
-                where.append(Lead.unit_id == self._unit(check, unit, "unit").id)
-            if industry is not None:
-                branch = check.take(lambda: as_industry(industry), "industry")
-                where.append(Lead.industry.startswith(branch or "", autoescape=True))
-            if country is not None:
-                where.append(Investor.country == check.take(lambda: as_country(country)))
-            most = check.count(limit, "limit")
-        return reports.pool(context.session, context.actor, self._policy, today=context.today, where=where, limit=most)
 
 
 def _split(claim: Claim, parts: Mapping[int, int]) -> list[ClaimShare]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from crm.errors import N_, Conflict, InvalidInput, problem
 from crm.models import Ownership
@@ -14,6 +14,7 @@ from crm.reports.merge_rows import GroupRow
 from crm.services.checks import REASON, Checks
 from crm.services.context import Context
 from crm.services.investors import InvestorRef, Investors
+from crm.services.turns import take_turn
 from crm.services.writing import Writing, ensure_all_open, replayed
 from crm.values.plain import plain
 
@@ -68,7 +69,7 @@ class Groups:
         if found is not None:
             return found
         ensure_all_open(below, above)
-        self._lock()
+        take_turn(context.session, Ownership)
         if below.id in reports.line(context.session, above.id):
             raise Conflict(
                 problem(
@@ -143,9 +144,3 @@ class Groups:
         return self._context.session.scalar(
             select(Ownership).where(Ownership.child_id == child_id, Ownership.until.is_(None))
         )
-
-    def _lock(self) -> None:
-        """Let those who join at once wait for each other on PostgreSQL: two halves of a circle are each none."""
-        session = self._context.session
-        if session.get_bind().dialect.name == "postgresql":
-            session.execute(text("LOCK TABLE crm_ownership IN SHARE ROW EXCLUSIVE MODE"))

@@ -56,17 +56,20 @@ class Investors(InvestorLikeness, InvestorIdentifying):
     def find(self, text: str, *, limit: int = 20) -> tuple[InvestorRow, ...]:
         """Return the investors any of whose names contains *text*: equal names first, then prefixes, then the rest.
 
-        An identifier finds the one that has it. One statement, or two for what could be an identifier and is nobody's.
+        An identifier finds the one that has it. Two statements, or three for what could be an identifier and is nobody's.
         """
         self._context.acting()
         with Checks() as check:
             cleaned = check.text(text, "text", TITLE)
             most = check.count(limit, "limit")
             identifier = check.take(lambda: named(cleaned))
-        session, actor = self._context.session, self._context.actor
-        if identifier and (rows := reports.investors(session, actor, identifier=identifier, limit=most)):
+        context = self._context
+        session, actor, policy = context.session, context.actor, context.policy().claims
+        if identifier and (
+            rows := reports.investors(session, actor, policy, today=context.today, identifier=identifier, limit=most)
+        ):
             return rows
-        return reports.investors(session, actor, key=comparison_key(cleaned), limit=most)
+        return reports.investors(session, actor, policy, today=context.today, key=comparison_key(cleaned), limit=most)
 
     def list(
         self,
@@ -77,15 +80,18 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         limit: int | None = None,
         offset: int = 0,
     ) -> tuple[InvestorRow, ...]:
-        """Return investors by name, with the archived ones if *archived*. One statement."""
-        self._context.acting()
+        """Return investors by name, with the archived ones if *archived*. Two statements."""
+        context = self._context
+        context.acting()
         with Checks() as check:
             land = None if country is None else check.take(lambda: as_country(country))
             first, most = check.count(offset, "offset"), check.count(limit, "limit")
             sort = None if kind is None else check.choice(InvestorKind, kind, "kind")
         return reports.investors(
-            self._context.session,
-            self._context.actor,
+            context.session,
+            context.actor,
+            context.policy().claims,
+            today=context.today,
             country=land,
             kind=sort,
             archived=archived,

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, GatesNotMet, problem
-from crm.models import Assignment, Investor, Lead, Referral, ReferralStatus, Strength, Transition
+from crm.models import Assignment, Investor, Lead, Referral, Transition
 from crm.reports import leads as reports
 from crm.reports.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
 from crm.rules.access import Scope, scope
@@ -22,7 +22,9 @@ from crm.services.lead_arguments import LeadArguments, Source, StaffRef, Station
 from crm.services.lead_base import LeadRef, require_policy
 from crm.services.lead_moves import LeadMoves
 from crm.services.lead_papers import LeadPapers
-from crm.services.referral_checks import channel_of, ensure_allowed
+from crm.services.referral_checks import ensure_allowed, ensure_recordable, from_source, standing
+from crm.services.referral_shares import room_for
+from crm.services.turns import take_turn
 from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.values.money import Money
 from crm.values.plain import plain
@@ -174,12 +176,27 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             return None
         context = self._context
         referrer = context.session.get_one(Investor, values["source_investor_id"])
+        take_turn(context.session, Referral)
+        context.session.refresh(referrer)
+        ensure_all_open(referrer)
         ensure_allowed(context, whose.id, referrer, day, pipeline)
-        return Referral(
-            referrer_investor_id=referrer.id, channel=channel_of(referrer), strength=Strength.MEDIUM, points=WHOLE, introduced_on=day,
-            expires_on=pipeline.referrals.expires_on(day), recorded_on=context.today, recorded_at=context.now(),
-            recorded_by_id=context.acting().id, status=ReferralStatus.RECORDED,
-        )  # fmt: skip
+        return from_source(context, referrer, day, pipeline, WHOLE)
+
+    def _brought_since(self, lead: Lead, values: dict[str, Any]) -> Referral | None:
+        """Return the referral that a lead's new source asks for; None where there is no new referrer, or its referral stands."""
+        number = values.get("source_investor_id")
+        if number is None or number == lead.source_investor_id:
+            return None
+        context, pipeline = self._context, self._context.policy()
+        others = standing(context.session, lead.id)
+        if any(each.referrer_investor_id == number for each in others):
+            return None
+        referrer = context.session.get_one(Investor, number)
+        ensure_recordable(context, lead, referrer, lead.received_on, pipeline)
+        points = room_for(referrer, standing(context.session, lead.id), None)
+        made = from_source(context, referrer, lead.received_on, pipeline, points)
+        made.lead_id = lead.id
+        return made
 
     def edit(
         self,
@@ -197,13 +214,18 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
     ) -> Lead:
         """Change what is passed; None clears, unless a gate that the lead has passed asks for it.
 
-        Stage and status change by moving the lead; unit, station and owner by handing it over.
+        Stage and status change by moving the lead; unit, station and owner by handing it over. A new source that is a
+        referrer is recorded as a referral of the day the lead was received, under the rules of
+        :meth:`crm.services.referrals.Referrals.add`, with the credit that is left; one that stands already stays as it is,
+        and so does that of the source before, which is withdrawn where it was wrong.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Arguments that cannot be meant, all named; a source of the same group.
             AccessDenied: The lead is another station's or unit's.
+            Archived: The new source is an archived investor.
             StaleLead: Somebody else moved or edited it first.
-            Conflict: The code name is in use.
+            Conflict: The code name is in use; the new source is a referral that comes after signing, closes a cycle, or
+                finds no credit left.
         """
         context = self._context
         actor, lead = self._authorised("lead.edit", ref)
@@ -231,8 +253,11 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 )
         if values.get("code_name") not in {None, lead.code_name}:
             ensure_free(context, Lead.code_name, values["code_name"])
-        with Writing(context, "lead.edit") as write:
+        brought = self._brought_since(lead, values)
+        with Writing(context, "lead.edit", whole=brought is not None) as write:
             write.change(lead, version=version, **values)
+            if brought is not None:
+                write.add(brought)
         return lead
 
     def handover(

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import select
-
 from crm.errors import N_, Conflict, problem
-from crm.models import Contact, Investor, Merge
+from crm.models import Contact, Investor, Merge, Ownership, Referral
 from crm.models.base import Base
 from crm.reports import merges as reports
 from crm.reports.merge_rows import ChoiceRow, MergePlan, MergeRow, MovingRow
@@ -21,6 +19,7 @@ from crm.services.finding import find
 from crm.services.investors import Investors
 from crm.services.merge_clashes import clashes
 from crm.services.merge_undoing import obstacles
+from crm.services.turns import hold, take_turn
 from crm.services.writing import Writing, replayed
 from crm.values.plain import plain
 from crm.values.text import comparison_key
@@ -255,9 +254,10 @@ class Merges:
 
     def _lock(self, kind: moving.Kind, *records: Investor | Contact) -> None:
         """Hold both records, the smaller id first, so that two who merge the same pair wait for each other."""
-        ids = sorted({each.id for each in records})
         session = self._context.session
-        session.execute(select(kind.id).where(kind.id.in_(ids)).order_by(kind.id).with_for_update())
+        # Whoever records a referral or joins a group at this moment changes what stands in the way.
+        take_turn(session, Ownership, Referral)
+        hold(session, kind, {each.id for each in records}, referred=True)
         for each in records:
             session.refresh(each)
 

@@ -19,6 +19,8 @@ from crm.models import (
     InvestorKind,
     Lead,
     Referral,
+    ReferralStatus,
+    Strength,
     Transition,
 )
 from crm.reports import groups
@@ -26,6 +28,8 @@ from crm.reports import referrals as reports
 from crm.rules.referrals import Edge, cycle
 from crm.rules.stages import Pipeline
 from crm.services.context import Context
+from crm.services.turns import hold, take_turn
+from crm.services.writing import ensure_all_open
 
 #: How an organisation of a kind brings others, where nobody says otherwise; the rest as peers (以商招商).
 CHANNELS: Mapping[InvestorKind, Channel] = {
@@ -50,6 +54,31 @@ def standing(session: Session, lead_id: int) -> Sequence[Referral]:
         .order_by(Referral.id)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def ensure_recordable(context: Context, lead: Lead, party: Investor | Contact, day: date, pipeline: Pipeline) -> None:
+    """Refuse a referral that comes too late or may not be, with the lead held and the circle closed to others meanwhile.
+
+    Raises:
+        Archived: The referrer is archived.
+        Conflict, InvalidInput: As :func:`ensure_in_time` and :func:`ensure_allowed`.
+    """
+    take_turn(context.session, Referral)
+    hold(context.session, Lead, [lead.id])
+    # Who waited for a merge had read both parties before it.
+    context.session.refresh(party)
+    ensure_all_open(party)
+    ensure_in_time(context, lead, pipeline)
+    ensure_allowed(context, lead.investor_id, party, day, pipeline)
+
+
+def from_source(context: Context, referrer: Investor, day: date, pipeline: Pipeline, points: int) -> Referral:
+    """Return the referral of a lead whose source is a referrer, of a day, still without the lead."""
+    return Referral(
+        referrer_investor_id=referrer.id, channel=channel_of(referrer), strength=Strength.MEDIUM, points=points, introduced_on=day,
+        expires_on=pipeline.referrals.expires_on(day), recorded_on=context.today, recorded_at=context.now(),
+        recorded_by_id=context.acting().id, status=ReferralStatus.RECORDED,
+    )  # fmt: skip
 
 
 def ensure_in_time(context: Context, lead: Lead, pipeline: Pipeline) -> None:

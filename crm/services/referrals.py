@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
@@ -20,11 +20,13 @@ from crm.services.finding import find
 from crm.services.investors import Investors
 from crm.services.lead_base import LeadRef, ensure_shown
 from crm.services.leads import Leads
-from crm.services.referral_checks import channel_of, ensure_allowed, ensure_in_time, standing
-from crm.services.writing import Writing, ensure_all_open, replayed
+from crm.services.referral_checks import channel_of, ensure_recordable, standing
+from crm.services.referral_shares import room_for, shares_of
+from crm.services.turns import hold, take_turn
+from crm.services.writing import Writing, replayed
 from crm.values.period import Period, as_period
 from crm.values.plain import plain
-from crm.values.shares import WHOLE, as_share, percent
+from crm.values.shares import as_share
 
 ReferralRef = Referral | int | UUID | str
 PartyRef = Investor | Contact | int | UUID | str
@@ -112,13 +114,10 @@ class Referrals:
         found, identity = replayed(context, Referral, uid, {key: plain(value) for key, value in content.items()})
         if found is not None:
             return found
-        ensure_all_open(party)
         assert party is not None  # noqa: S101 - the checks are settled
-        context.session.execute(select(Lead.id).where(Lead.id == whose.id).with_for_update())
         pipeline = context.policy()
-        ensure_in_time(context, whose, pipeline)
-        ensure_allowed(context, whose.investor_id, party, day, pipeline)
-        values["points"] = _room(standing(context.session, whose.id), party, values["points"])
+        ensure_recordable(context, whose, party, day, pipeline)
+        values["points"] = room_for(party, standing(context.session, whose.id), values["points"])
         with Writing(context, "referral.add", whole=bool(identity)) as write:
             referral = Referral(
                 **values, **identity, lead_id=whose.id, introduced_on=day, expires_on=pipeline.referrals.expires_on(day),
@@ -230,14 +229,14 @@ class Referrals:
         context = self._context
         whose = self._leads.get(lead)
         context.require("referral.share")
-        context.session.execute(select(Lead.id).where(Lead.id == whose.id).with_for_update())
+        take_turn(context.session, Referral)
+        hold(context.session, Lead, [whose.id])
         theirs = standing(context.session, whose.id)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
-            parts = _shares(check, shares, theirs)
-        with Writing(context, "referral.share", why) as write:
-            for each in theirs:
-                write.change(each, points=parts[each.id])
+            parts = shares_of(check, shares, theirs)
+        with Writing(context, "referral.share", why, whole=True) as write:
+            write.change_all((each, {"points": parts[each.id]}) for each in theirs)
         return self.list(lead=whose)
 
     def list(
@@ -381,76 +380,3 @@ class Referrals:
 
 
 _VERBS = {ReferralStatus.DECLINED: "decline", ReferralStatus.WITHDRAWN: "withdraw"}
-
-
-def _room(others: Sequence[Referral], party: Investor | Contact, points: int | None) -> int:
-    """Return the credit of a new referral: what was asked for, or what is left."""
-    mine = party.id if isinstance(party, Investor) else -party.id
-    if any(each.party == mine for each in others):
-        raise Conflict(
-            problem(
-                N_("{name} has brought this lead already."),
-                N_("See its referrals: crm referral list --lead LEAD"),
-                field="referrer",
-                code="twice",
-                name=party.name,
-            )
-        )
-    free = WHOLE - sum(each.points for each in others)
-    if points is None and (free or not others):
-        return free
-    if points is None or points > free:
-        raise Conflict(
-            problem(
-                N_("{free} of the credit is left; the rest is with referrals {others}."),
-                N_("Share it anew first: crm referral share LEAD REFERRAL=PERCENT …; or give --credit 0."),
-                field="credit",
-                code="credit",
-                free=percent(free),
-                others=", ".join(f"{each.id} ({percent(each.points)})" for each in others),
-            )
-        )
-    return points
-
-
-def _shares(check: Checks, shares: object, theirs: Sequence[Referral]) -> dict[int, int]:
-    known = {str(each.id): each for each in theirs} | {str(each.uid): each for each in theirs}
-    parts: dict[int, int] = {}
-    for ref, value in shares.items() if isinstance(shares, Mapping) else ():
-        found = known.get(str(ref.id if isinstance(ref, Referral) else ref).strip().removeprefix("#"))
-        points = check.take(lambda value=value: as_share(value, zero=True))  # type: ignore[misc]
-        if found is None or found.id in parts:
-            check.add(
-                problem(
-                    N_('"{ref}" is no referral that stands on this lead, or is named twice.'),
-                    N_("Name each of these once: {known}."),
-                    field="shares",
-                    code="stranger",
-                    ref=str(getattr(ref, "id", ref))[:40],
-                    known=", ".join(str(each.id) for each in theirs) or "–",
-                )
-            )
-        else:
-            parts[found.id] = points or 0
-    left = [str(each.id) for each in theirs if each.id not in parts]
-    if left or not theirs:
-        check.add(
-            problem(
-                N_("The shares of these referrals are missing: {left}."),
-                N_("Name every referral that stands, such as 3=60 4=40."),
-                field="shares",
-                code="missing",
-                left=", ".join(left) or "–",
-            )
-        )
-    if not check.refusals and sum(parts.values()) > WHOLE:
-        check.add(
-            problem(
-                N_("The shares add up to {total}, more than the whole."),
-                N_("Keep them within 100%."),
-                field="shares",
-                code="sum",
-                total=percent(sum(parts.values())),
-            )
-        )
-    return parts

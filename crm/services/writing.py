@@ -7,12 +7,12 @@ by hand is known at flush for what it is: see :mod:`crm.services.guard`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
-from sqlalchemy import CursorResult, Table, insert, inspect, select, update
+from sqlalchemy import CursorResult, Table, case, insert, inspect, literal, select, tuple_, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import InstrumentedAttribute, Mapper
 from sqlalchemy.orm.attributes import set_committed_value
@@ -123,11 +123,7 @@ class Writing:
         require_version(version)
         if version is not None and version != record.version:
             raise stale(record, version, record.version)
-        changes = {
-            key: [plain(getattr(record, key)), plain(value)]
-            for key, value in values.items()
-            if getattr(record, key) != value
-        }
+        changes = _differing(record, values)
         if not changes:
             return
         yours = record.version if version is None else version
@@ -143,7 +139,53 @@ class Writing:
         if result.rowcount != 1:
             current = self.session.execute(select(table.c.version).where(table.c.id == record.id)).scalar()
             raise stale(record, yours, current or 0)
-        for key, value in {**written, "version": yours + 1}.items():
+        self._keep(record, changes, written)
+
+    def change_all(self, values: Iterable[tuple[R, Mapping[str, Any]]]) -> None:
+        """Write to several records of one model, to each its own values, as :meth:`change` does to one. One statement.
+
+        Where one of them is refused the others are written already: the verb opens its writing as a whole.
+
+        Raises:
+            StaleRecord: One of them has another version now than the one it was read with.
+        """
+        differing = [(record, changes, given) for record, given in values if (changes := _differing(record, given))]
+        if not differing:
+            return
+        table = cast("Table", cast("Any", type(differing[0][0])).__table__)
+        columns = {
+            key: case(
+                {
+                    each.id: literal(given[key], table.c[key].type)
+                    for each, changes, given in differing
+                    if key in changes
+                },
+                value=table.c.id,
+                else_=table.c[key],
+            )
+            for key in {key: None for _, changes, _ in differing for key in changes}
+        }
+        read = {record.id: cast("Any", record).version for record, _, _ in differing}
+        statement = (
+            update(table)
+            .where(tuple_(table.c.id, table.c.version).in_(read.items()))
+            .values(version=table.c.version + 1, **columns)
+            .returning(table.c.id)
+        )
+        try:
+            reached = set(self.session.scalars(statement))
+        except (IntegrityError, OperationalError) as error:
+            raise as_conflict(error) from error
+        missed = next((each for each, _, _ in differing if each.id not in reached), None)
+        if missed is not None:
+            current = self.session.execute(select(table.c.version).where(table.c.id == missed.id)).scalar()
+            raise stale(missed, read[missed.id], current or 0)
+        for record, changes, given in differing:
+            self._keep(record, changes, {key: given[key] for key in changes})
+
+    def _keep(self, record: Any, changes: dict[str, list[Any]], written: Mapping[str, Any]) -> None:
+        """Let the session know what was written, and remember it for the audit."""
+        for key, value in {**written, "version": record.version + 1}.items():
             set_committed_value(record, key, value)
         self._changed.append((record, changes))
 
@@ -176,6 +218,15 @@ class Writing:
                 self.session.execute(_SIGN, rows)
             except IntegrityError as error:  # the actor went with a transaction that was rolled back
                 raise as_conflict(error) from error
+
+
+def _differing(record: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return what of *values* a record does not have yet, as the audit has it: [from, to]."""
+    return {
+        key: [plain(getattr(record, key)), plain(value)]
+        for key, value in values.items()
+        if getattr(record, key) != value
+    }
 
 
 def _content(record: Any) -> dict[str, list[Any]]:

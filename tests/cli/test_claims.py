@@ -26,3 +26,23 @@ def test_a_claim_from_filing_to_transfer(town: Terminal) -> None:
     town.ok("claim", "release", "1", "--reason", "无合适用地")
     assert "无合适用地" in town.ok("claim", "history", "1")
     assert 1 in [row["id"] for row in town.json("claim", "pool", "--country", "JP", "--limit", "5")]
+
+
+def test_who_has_claimed_a_company_is_seen_at_once(town: Terminal) -> None:
+    """In the list and the search, and behind the answer of who opens another lead or logs a visit; a hidden lead leaks nothing."""
+    town.ok("claim", "file", "1", "--unit", "gaoxin")
+    assert "gaoxin" in town.ok("investor", "list")
+    (row,) = town.json("investor", "find", "丸红")
+    assert row["claimed_by"] == ["gaoxin"]
+    opened = town.ok("lead", "open", "丸红", "--title", "二期")
+    assert "claimed by 高新区" in opened
+    visited = town.json("visit", "log", "丸红", "--contact", "田中", "--note", "谈")
+    assert [(each["lead_id"], each["unit"]) for each in visited["claims"]] == [(1, "gaoxin")]
+    assert "高新区" in town.ok("visit", "log", "1", "--contact", "田中", "--note", "谈", "--lang", "zh")
+    town.ok("claim", "file", "3", "--unit", "gaoxin")
+    lead = ("lead", "open", "丸善", "--title")
+    assert "claimed" not in town.ok(*lead, "二店", "--as", "tokyo.desk")
+    assert "claimed" in town.ok(*lead, "三店")
+    for number in range(5):
+        town.ok("claim", "file", str(town.json(*lead, f"{number}号店")["id"]), "--unit", "gaoxin")
+    assert "1 more" in town.ok(*lead, "六号店")

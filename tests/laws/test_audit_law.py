@@ -34,6 +34,7 @@ READ_ONLY = {
     "rates.tables",
     "rates.worth",
     "claims.pool",
+    "claims.standing",
     "events.figures",
     "figures.count",
     "figures.entries",

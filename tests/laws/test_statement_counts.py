@@ -120,8 +120,15 @@ class Scene:
             world.admin.units.add("west", name="西区", name_en="West", kind="district")
             free = LeadFactory.create(world=world, investor=investor, title="争议", negotiating=True)
             world.manager.claims.file(lead, unit="hitech")
-            for unit in ("hitech", "west"):
+            rivals = [
+                world.admin.units.add(f"rival-{number}", name="区", name_en="R", kind="district").code
+                for number in many
+            ]
+            for unit in ("hitech", "west", *rivals):
                 world.manager.claims.file(free, unit=unit)
+            for number in many:
+                other = world.manager.investors.add(f"零份额引荐方{number}", country="HK")
+                world.tokyo.referrals.add(brought, other, credit=0)
             for number in many:
                 held = LeadFactory.create(world=world, investor=investor, title=f"首谈{number}号")
                 world.manager.claims.file(held, unit="hitech")
@@ -170,6 +177,8 @@ class Scene:
                 "visit": trip.visits[0].id, "cost": cost.id, "unit": world.admin.units.get("hitech").id,
             }  # fmt: skip
             session.commit()
+            # The shares of a lead that many have brought.
+            self.parts = {row.id: 1 for row in world.manager.referrals.list(lead=brought)}
         self.team = team
         self.size = size
 
@@ -235,9 +244,9 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "staff.move": ("admin", lambda c, _: c.staff.move("tokyo.desk", station="frankfurt"), 8),
     "staff.archive": ("admin", lambda c, _: c.staff.archive("tokyo.desk", reason="left"), 4),
     "investors.get": ("tokyo.desk", lambda c, s: c.investors.get(s.investor), 2),
-    "investors.find": ("tokyo.desk", lambda c, _: c.investors.find("计数"), 2),
-    "investors.list": ("tokyo.desk", lambda c, _: c.investors.list(), 2),
-    "investors.show": ("tokyo.desk", lambda c, s: c.investors.show(s.investor), 12),
+    "investors.find": ("tokyo.desk", lambda c, _: c.investors.find("计数"), 3),
+    "investors.list": ("tokyo.desk", lambda c, _: c.investors.list(), 3),
+    "investors.show": ("tokyo.desk", lambda c, s: c.investors.show(s.investor), 13),
     "investors.add": (
         "tokyo.desk",
         lambda c, s: c.investors.add("新商事", country="JP", aliases=[f"New {each}" for each in s.team]),
@@ -384,14 +393,14 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "requests.figures": ("tokyo.desk", lambda c, _: c.requests.figures("2023-01-01", "2023-12-31"), 2),
     "requests.reinvestments": ("tokyo.desk", lambda c, _: c.requests.reinvestments(), 4),
     "referrals.get": ("tokyo.desk", lambda c, s: c.referrals.get(s.referral), 3),
-    "referrals.add": ("tokyo.desk", lambda c, s: c.referrals.add(s.fresh, s.snow), 10),
+    "referrals.add": ("tokyo.desk", lambda c, s: c.referrals.add(s.fresh, s.snow), 9),
     "referrals.confirm": ("manager.desk", lambda c, s: c.referrals.confirm(s.referral, s.contact), 9),
     "referrals.decline": ("tokyo.desk", lambda c, s: c.referrals.decline(s.referral, reason="r"), 6),
     "referrals.withdraw": ("tokyo.desk", lambda c, s: c.referrals.withdraw(s.referral, reason="r"), 6),
     "referrals.share": (
         "manager.desk",
-        lambda c, s: c.referrals.share(s.brought, {s.referral: 40, s.mine: 60}, reason="r"),
-        8,
+        lambda c, s: c.referrals.share(s.brought, s.parts, reason="r"),
+        6,
     ),
     "referrals.list": ("tokyo.desk", lambda c, _: c.referrals.list(), 2),
     "referrals.tree": ("tokyo.desk", lambda c, s: c.referrals.tree(s.snow), 3),
@@ -402,15 +411,16 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "groups.leave": ("tokyo.desk", lambda c, s: c.groups.leave(s.child, reason="r"), 5),
     "groups.tree": ("tokyo.desk", lambda c, s: c.groups.tree(s.child), 3),
     "merges.plan": ("manager.desk", lambda c, s: c.merges.plan(s.empty, s.investor), 14),
-    "merges.merge": ("manager.desk", lambda c, s: c.merges.merge(s.empty, s.investor, reason="r"), 48),
-    "merges.undo": ("manager.desk", lambda c, s: c.merges.undo(s.merge, reason="r"), 41),
+    "merges.merge": ("manager.desk", lambda c, s: c.merges.merge(s.empty, s.investor, reason="r"), 47),
+    "merges.undo": ("manager.desk", lambda c, s: c.merges.undo(s.merge, reason="r"), 40),
     "merges.list": ("manager.desk", lambda c, _: c.merges.list(), 2),
-    "claims.file": ("zone.desk", lambda c, s: c.claims.file(s.fresh), 9),
-    "claims.rule": ("admin", lambda c, s: c.claims.rule(s.contested, {"hitech": 60, "west": 40}, reason="r"), 12),
-    "claims.renew": ("zone.desk", lambda c, s: c.claims.renew(s.lead), 8),
-    "claims.transfer": ("zone.desk", lambda c, s: c.claims.transfer(s.lead, to="west", keep=20, reason="r"), 14),
-    "claims.release": ("zone.desk", lambda c, s: c.claims.release(s.lead, reason="r"), 8),
+    "claims.file": ("zone.desk", lambda c, s: c.claims.file(s.fresh), 8),
+    "claims.rule": ("admin", lambda c, s: c.claims.rule(s.contested, {"hitech": 60, "west": 40}, reason="r"), 9),
+    "claims.renew": ("zone.desk", lambda c, s: c.claims.renew(s.lead), 7),
+    "claims.transfer": ("zone.desk", lambda c, s: c.claims.transfer(s.lead, to="west", keep=20, reason="r"), 13),
+    "claims.release": ("zone.desk", lambda c, s: c.claims.release(s.lead, reason="r"), 7),
     "claims.history": ("zone.desk", lambda c, s: c.claims.history(s.lead), 3),
+    "claims.standing": ("zone.desk", lambda c, s: c.claims.standing(s.investor), 3),
     "claims.list": ("zone.desk", lambda c, _: c.claims.list(), 2),
     "claims.pool": ("zone.desk", lambda c, _: c.claims.pool(), 2),
     "figures.count": (
@@ -428,15 +438,22 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "audit.list": ("manager.desk", lambda c, _: c.audit.list(limit=None), 2),
     "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 * len(REPLAYED) + 3),
 }
-#: How many more statements PostgreSQL takes. It locks the key of a name or the table of groups first, as several write
-#: at a time there; and what a merge moves goes in one statement, where SQLite takes one for each table.
+#: How many more statements PostgreSQL takes. It locks what a rule looks at first - the key of a name, a lead, a unit,
+#: the tables of groups and referrals -, as several write at a time there; and what a merge moves goes in one statement, where SQLite takes one for each table.
 ON_POSTGRESQL = {
     "investors.add": 1,
     "investors.alias": 1,
     "investors.edit": 1,
     "groups.join": 1,
-    "merges.merge": -12,
-    "merges.undo": -12,
+    "referrals.add": 2,
+    "referrals.share": 2,
+    "claims.file": 2,
+    "claims.rule": 1,
+    "claims.renew": 1,
+    "claims.transfer": 2,
+    "claims.release": 1,
+    "merges.merge": -10,
+    "merges.undo": -10,
 }
 #: Founding needs a database without staff: it is counted while the scene is set.
 FOUNDING = 5

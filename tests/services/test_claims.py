@@ -359,10 +359,9 @@ class TestRuling:
             world.admin.claims.rule(lead, {"lixia": 100}, reason=" ")
 
     def test_nobody_holds_it_meanwhile(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
-        """It can be neither renewed nor released nor transferred, and does not lapse."""
+        """It can be neither renewed nor transferred, and does not lapse."""
         verbs: list[Callable[[], Any]] = [
             lambda: places["lixia"].claims.renew(lead),
-            lambda: places["lixia"].claims.release(lead, reason="x"),
             lambda: places["lixia"].claims.transfer(lead, to="hitech", reason="x"),
         ]
         for verb in verbs:
@@ -370,6 +369,82 @@ class TestRuling:
                 verb()
         world.clock.forward(days=200)
         assert set(states(world, lead).values()) == {"contested"}
+
+
+class TestWithdrawing:
+    """A unit leaves a contest; where one is left, that one stands."""
+
+    def contest(self, world: World, places: dict[str, CRM], lead: Lead, *units: str) -> None:
+        """Let units contest the lead, an hour apart."""
+        for unit in units:
+            places[unit].claims.file(lead)
+            world.clock.forward(hours=1)
+
+    def test_the_last_one_stands(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
+        """Of three, two withdraw, with a reason; the one that is left protects from then on, for the whole."""
+        self.contest(world, places, lead, "hitech", "lixia", "licheng")
+        places["hitech"].claims.release(lead, reason="no plant site")
+        assert states(world, lead) == {"hitech": "released", "lixia": "contested", "licheng": "contested"}
+        world.clock.forward(days=100)
+        world.manager.claims.release(lead, unit="licheng", reason="agreed among districts")
+        assert states(world, lead) == {"hitech": "released", "lixia": "active", "licheng": "released"}
+        row = only(world.manager, lead=lead, state="active")
+        assert row.protected_until == world.day(90)
+        assert [(each.unit, each.points) for each in row.shares] == [("lixia", 10_000)]
+        steps = [(each.unit, each.kind, each.reason) for each in world.manager.claims.history(lead)][-2:]
+        assert steps == [("hitech", "released", "no plant site"), ("licheng", "released", "agreed among districts")]
+        assert world.manager.audit.verify() == ()
+        with refused(world, Conflict, "not_contested"):
+            world.admin.claims.rule(lead, {"lixia": 100}, reason="x")
+        places["lixia"].claims.renew(lead)
+
+    def test_within_the_window_it_may_be_contested_again(
+        self, world: World, places: dict[str, CRM], lead: Lead
+    ) -> None:
+        """As if the other had never been filed; after the window of the one that is left it may not."""
+        self.contest(world, places, lead, "hitech", "lixia")
+        places["hitech"].claims.release(lead, reason="x")
+        world.clock.forward(days=2)
+        places["licheng"].claims.file(lead)
+        assert states(world, lead) == {"hitech": "released", "lixia": "contested", "licheng": "contested"}
+        places["licheng"].claims.release(lead, reason="x")
+        world.clock.forward(days=1)
+        with refused(world, Conflict, "held"):
+            places["hitech"].claims.file(lead)
+
+    def test_whose_claim(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
+        """By default the actor's own; another's is not theirs, and one that is not in the contest has none to give up."""
+        self.contest(world, places, lead, "hitech", "lixia")
+        with refused(world, AccessDenied, "scope"):
+            places["lixia"].claims.release(lead, unit="hitech", reason="x")
+        for door in (world.manager, places["licheng"]):
+            with refused(world, InvalidInput, "contestant"):
+                door.claims.release(lead, reason="x")
+        for door in (world.manager, places["licheng"]):
+            with refused(world, Conflict, "no_claim"):
+                door.claims.release(lead, unit="licheng", reason="x")
+        with refused(world, Refused, "not_found"):
+            world.manager.claims.release(lead, unit="nowhere", reason="x")
+        with refused(world, InvalidInput, "empty"):
+            places["lixia"].claims.release(lead, reason=" ")
+        with refused(world, AccessDenied, "role"):
+            world.viewer.claims.release(lead, unit="hitech", reason="x")
+
+    def test_a_held_claim_by_name(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
+        """The unit that holds it may be named; another has none."""
+        places["hitech"].claims.file(lead)
+        with refused(world, Conflict, "no_claim"):
+            world.manager.claims.release(lead, unit="lixia", reason="x")
+        assert world.manager.claims.release(lead, unit="hitech", reason="x").state == "released"
+
+    def test_repeated_by_uid(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
+        """One withdrawal, also when another has claimed the lead since."""
+        uid = "01890000-0000-7000-8000-000000000009"
+        self.contest(world, places, lead, "hitech", "lixia")
+        first = places["hitech"].claims.release(lead, reason="x", uid=uid)
+        assert places["hitech"].claims.release(lead, reason="x", uid=uid) is first
+        with refused(world, Conflict, "uid"):
+            places["hitech"].claims.release(lead, reason="y", uid=uid)
 
 
 class TestTransfer:

@@ -172,6 +172,75 @@ class TestAdding:
         assert (row.party, row.points, row.introduced_on) == (colliers.id, 10_000, lead.received_on)
 
 
+class TestSources:
+    """A source that is a referrer is recorded as a referral, when the lead is opened and when the source is corrected."""
+
+    def edit(self, world: World, lead: Lead, referrer: Investor) -> None:
+        """Correct the source of a lead."""
+        world.tokyo.leads.edit(lead, source=f"referral:{referrer.id}")
+
+    def test_a_corrected_source(self, world: World, lead: Lead, colliers: Investor) -> None:
+        """It has what is left of the credit, from the day the lead was received; said again it is the same."""
+        self.edit(world, lead, colliers)
+        (row,) = world.manager.referrals.list(lead=lead)
+        assert (row.party, row.points, row.introduced_on, row.state) == (
+            colliers.id, 10_000, lead.received_on, "recorded"
+        )  # fmt: skip
+        assert lead.source_investor_id == colliers.id
+        self.edit(world, lead, colliers)
+        world.tokyo.leads.edit(lead, source="station:tokyo")
+        self.edit(world, lead, colliers)
+        assert [each.id for each in world.manager.referrals.list(lead=lead)] == [row.id]
+        assert world.manager.audit.verify() == ()
+
+    def test_beside_others(self, world: World, lead: Lead, colliers: Investor) -> None:
+        """The rest of the credit; where none is left the edit is refused, source and all."""
+        snow = world.manager.investors.add("华润雪花啤酒", country="HK")
+        first = world.tokyo.referrals.add(lead, snow, credit=70)
+        self.edit(world, lead, colliers)
+        assert [row.points for row in world.manager.referrals.list(lead=lead)] == [7000, 3000]
+        other = world.manager.investors.add("香港贸发局", country="HK", kind="agency")
+        with refused(world, Conflict, "credit"):
+            self.edit(world, lead, other)
+        world.session.refresh(lead)
+        assert lead.source_investor_id == colliers.id
+        world.tokyo.referrals.add(lead, other, credit=0)
+        self.edit(world, lead, other)
+        assert lead.source_investor_id == other.id
+        assert first.points == 7000
+
+    def test_the_rules_are_the_same(self, world: World, lead: Lead, colliers: Investor) -> None:
+        """Before signing, not itself, not its group, not in a circle, not an archived one; and nothing else of the edit is kept."""
+        signed = LeadFactory.create(world=world, signed=True)
+        with refused(world, Conflict, "signed"):
+            self.edit(world, signed, colliers)
+        with refused(world, InvalidInput, "self_referral"):
+            self.edit(world, lead, lead.investor)
+        back = LeadFactory.create(world=world, investor=colliers)
+        world.manager.referrals.add(back, lead.investor_id)
+        with refused(world, Conflict, "cycle"):
+            world.tokyo.leads.edit(lead, title="new", source=f"referral:{colliers.id}")
+        assert lead.title != "new"
+        head = world.manager.investors.add("集团总部", country="HK")
+        world.manager.groups.join(lead.investor_id, head)
+        with refused(world, InvalidInput, "same_group"):
+            self.edit(world, lead, head)
+        gone = world.manager.investors.add("已归档商会", country="HK", kind="chamber")
+        world.manager.investors.archive(gone, reason="closed")
+        with refused(world, Archived, "archived"):
+            self.edit(world, lead, gone)
+        with refused(world, Archived, "archived"):
+            world.tokyo.leads.open(lead.investor, title="t", source=f"referral:{gone.id}")
+
+    def test_an_edit_that_came_second_records_nothing(self, world: World, lead: Lead, colliers: Investor) -> None:
+        """All or nothing."""
+        version = lead.version
+        world.tokyo.leads.edit(lead, title="first")
+        with refused(world, StaleRecord, "stale"):
+            world.tokyo.leads.edit(lead, source=f"referral:{colliers.id}", version=version)
+        assert world.manager.referrals.list(lead=lead) == ()
+
+
 class TestCycles:
     """Nobody is credited with bringing those who are just bringing them."""
 

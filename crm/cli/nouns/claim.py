@@ -170,10 +170,14 @@ def transfer(face: Face, lead: str, **typed: Any) -> None:
 @verb(
     command,
     "release",
-    help=N_("Give the claim on a lead up; the lead goes back to the pool."),
-    examples=["crm claim release 1 --reason 无合适用地"],
+    help=N_(
+        "Give the claim on a lead up; the lead goes back to the pool.\n\n"
+        "Of a contested lead a unit withdraws its own claim; where one is left, that one stands without a ruling."
+    ),
+    examples=["crm claim release 1 --reason 无合适用地", "crm claim release 1 --unit lixia --reason 两区商定"],
 )
 @argument("lead", **_LEAD)
+@option("--unit", metavar="UNIT", help=N_("Whose claim; without it the one that is held, or your unit's in a contest."))
 @reason_option(required=True)
 @uid_option
 def release(face: Face, lead: str, **typed: Any) -> None:
@@ -181,7 +185,17 @@ def release(face: Face, lead: str, **typed: Any) -> None:
     with face.writing() as crm:
         claim = crm.claims.release(lead, **typed)
         number, uid, lead_id = claim.id, claim.uid, claim.lead_id
-    face.done(N_("Claim {id} is released; lead {lead_id} is in the pool."), id=number, uid=uid, lead_id=lead_id)
+        rows = [row for row in crm.claims.list(lead=lead_id) if row.state in {"active", "contested"}]
+    units = [row.unit_name for row in reversed(rows)]
+    text = N_("Claim {id} is released; lead {lead_id} is in the pool.")
+    if len(rows) == 1:
+        text = N_("Claim {id} is withdrawn; {units} holds lead {lead_id} until {until}.")
+    elif rows:
+        text = N_("Claim {id} is withdrawn; {units} contest lead {lead_id}, and an admin rules.")
+    until = rows[0].protected_until if rows else None
+    face.done(
+        text, id=number, uid=uid, lead_id=lead_id, units=face.language.read(N_(", ")).join(units), until=until
+    )  # fmt: skip
 
 
 @verb(

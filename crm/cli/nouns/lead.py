@@ -58,11 +58,13 @@ _STATION = {"metavar": "STATION", "shell_complete": stations}
 @uid_option
 def open_(face: Face, investor: str, **typed: Any) -> None:
     """Open."""
+    from crm.cli.claimed import tell
     from crm.cli.shown import Coded
 
     with face.writing() as crm:
         opened = crm.leads.open(investor, **typed)
         number, uid, title, stage, version = opened.id, opened.uid, opened.title, opened.stage, opened.version
+        standing = crm.claims.standing(opened.investor_id)
     face.done(
         N_("Lead {id} is open at {stage}: {title}"),
         id=number,
@@ -70,7 +72,9 @@ def open_(face: Face, investor: str, **typed: Any) -> None:
         title=title,
         stage=Coded("stage", stage),
         version=version,
+        claims=standing,
     )
+    tell(face, standing)
 
 
 @verb(

@@ -74,6 +74,7 @@ command = noun("visit")
 def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> None:
     """Log."""
     from crm.cli.asking import require
+    from crm.cli.claimed import tell
     from crm.cli.shown import moment
 
     todo, due, owner = (typed.pop(name) for name in ("todo", "due", "owner"))
@@ -86,15 +87,18 @@ def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> No
         meeting = crm.meetings.log(about, staff=staff, followups=promises, **typed)
         row = crm.meetings.show(meeting).row
         told = {"id": row.id, "uid": row.uid, "investor": row.investor, "lead_id": row.lead_id, "at": row.at}
+        standing = crm.claims.standing(row.investor_id)
     if face.json:
-        face.print_json(told)
-    elif row.lead_id is None:
+        face.print_json(told | {"claims": standing})
+        return
+    if row.lead_id is None:
         face.done(N_("Meeting {id} with {investor} is logged: {at}"), **(told | {"at": moment(face.language, row.at)}))
     else:
         face.done(
             N_("Meeting {id} with {investor} is logged, about lead {lead_id}: {at}"),
             **(told | {"at": moment(face.language, row.at)}),
         )
+    tell(face, standing)
 
 
 @verb(

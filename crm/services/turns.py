@@ -1,0 +1,62 @@
+"""Who checks a rule about many rows and then writes takes a turn: two who each see half of a circle see none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from sqlalchemy import Table, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from crm.models.base import Base, Identified
+from crm.services.writing import as_conflict
+
+
+def take_turn(session: Session, *models: type[Base]) -> None:
+    """Let those who write to the tables of *models* wait for each other until the transaction ends; readers go on.
+
+    SQLite lets one write at a time already. On PostgreSQL the tables are locked, before any row of theirs is: who holds
+    a row and asks for its table may wait for who holds the table and asks for the row.
+
+    Raises:
+        Conflict: Two waited for each other all the same, and this one was chosen to give way.
+    """
+    names = sorted(cast("Table", model.__table__).name for model in models)
+    with _waiting(session) as waits:
+        if waits:
+            session.execute(text(f"LOCK TABLE {', '.join(names)} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def hold(session: Session, model: type[Identified], ids: Iterable[int], *, referred: bool = False) -> None:
+    """Let those who hold the same records wait for each other, the smaller id first, and read what those before wrote.
+
+    Args:
+        session: Whose transaction holds them.
+        model: What they are.
+        ids: Which.
+        referred: Wait for those, too, who are writing rows that refer to them.
+
+    Raises:
+        Conflict: As :func:`take_turn`.
+    """
+    found = (
+        select(model)
+        .where(model.id.in_(sorted(ids)))
+        .order_by(model.id)
+        .with_for_update(key_share=not referred, of=model)
+        .execution_options(populate_existing=True)
+    )
+    with _waiting(session) as waits:
+        if waits:
+            session.scalars(found).all()
+
+
+@contextmanager
+def _waiting(session: Session) -> Iterator[bool]:
+    """Say whether the database lets several write at a time, and turn a deadlock into a refusal."""
+    try:
+        yield session.get_bind().dialect.name == "postgresql"
+    except OperationalError as error:
+        raise as_conflict(error) from error
