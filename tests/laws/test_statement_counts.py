@@ -393,7 +393,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "requests.figures": ("tokyo.desk", lambda c, _: c.requests.figures("2023-01-01", "2023-12-31"), 2),
     "requests.reinvestments": ("tokyo.desk", lambda c, _: c.requests.reinvestments(), 4),
     "referrals.get": ("tokyo.desk", lambda c, s: c.referrals.get(s.referral), 3),
-    "referrals.add": ("tokyo.desk", lambda c, s: c.referrals.add(s.fresh, s.snow), 9),
+    "referrals.add": ("tokyo.desk", lambda c, s: c.referrals.add(s.fresh, s.snow), 10),
     "referrals.confirm": ("manager.desk", lambda c, s: c.referrals.confirm(s.referral, s.contact), 9),
     "referrals.decline": ("tokyo.desk", lambda c, s: c.referrals.decline(s.referral, reason="r"), 6),
     "referrals.withdraw": ("tokyo.desk", lambda c, s: c.referrals.withdraw(s.referral, reason="r"), 6),
