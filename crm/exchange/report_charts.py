@@ -30,6 +30,8 @@ _NUMBER = 96
 #: So many rows are drawn; a table shows the rest.
 MOST = 12
 _LINE_HIGH, _LINE_LEFT = 200, 44
+#: So many lines of a grid at most, besides the one at the bottom.
+_MARKS = 5
 _SIZE = re.compile(r'\s+width="[^"]*" height="[^"]*"')
 
 
@@ -81,7 +83,7 @@ class _Canvas:
         self.svg = drawsvg
         self.writer = writer
         self.parts: list[Any] = []
-        self.y = 0.0
+        self.y = float(_EDGE)
 
     def draw(self, chart: Chart, table: Table) -> str:
         drawn = self._chosen(chart, table)
@@ -122,7 +124,8 @@ class _Canvas:
             self._name(name)
             for number, (column, value, cell) in enumerate(zip(drawn.columns, values, shown, strict=True)):
                 long = float(Fraction(WIDE - _EDGE - _NUMBER) * max(value or Fraction(0), Fraction(0)) / most)
-                self._bar(_EDGE, long, number, name, column, cell)
+                if value is not None:
+                    self._bar(_EDGE, long, number, name, column, cell)
                 self._text(self.writer.cell(column.kind, cell) or "–", _EDGE + long + 6, self.y + _BAR - 5, "number")
                 self.y += _BAR + 2
             self.y += _GAP - 4
@@ -171,13 +174,13 @@ class _Canvas:
             self.y += high + 6
 
     def _line(self, drawn: _Drawn) -> None:
-        top, bottom, right = self.y + 10, self.y + _LINE_HIGH, WIDE - _EDGE - 26
+        top, bottom, right = self.y + 10, self.y + _LINE_HIGH, WIDE - _EDGE - 12
         most = _most(drawn.values)
         step = (right - _LINE_LEFT) / max(len(drawn.names) - 1, 1)
-        for part in range(3):
-            y = bottom - (bottom - top) * part / 2
+        for mark in _marks(most):
+            y = round(bottom - (bottom - top) * float(mark / most), 2)
             self.parts.append(self.svg.Line(_LINE_LEFT, y, right, y, class_="grid"))
-            self._text(self.writer.number(most * part / 2), _LINE_LEFT - 6, y + 4, "axis", "end")
+            self._text(self.writer.number(mark), _LINE_LEFT - 6, y + 4, "axis", "end")
         for number, column in enumerate(drawn.columns):
             places = [
                 (
@@ -198,10 +201,14 @@ class _Canvas:
                     f"{drawn.names[at]}: {self.writer.words(column.heading)} {self.writer.cell(column.kind, drawn.cells[at][number])}"
                 )
                 self.parts.append(dot)
-        wide = max((cells(name) for name in drawn.names), default=1) * 6.5 + 8
-        every = max(int(-(-wide // step)) if step else 1, 1)
+        wide = max((cells(name) for name in drawn.names), default=1) * 6.5 + 10
+        every = max(int(-(-wide // step)), 1)
         for at in range(0, len(drawn.names), every):
-            self._text(drawn.names[at], _LINE_LEFT + at * step, bottom + 18, "axis", "middle")
+            # The first and the last name would stand out of the picture.
+            x = _LINE_LEFT + at * step
+            place = "start" if x < wide / 2 else "end" if x > WIDE - wide / 2 else "middle"
+            x = {"start": _EDGE, "end": WIDE - _EDGE}.get(place, x)
+            self._text(drawn.names[at], x, bottom + 18, "axis", place)
         self.y = bottom + 28
 
     # --- parts ------------------------------------------------------------------------------------------------------
@@ -231,6 +238,14 @@ class _Canvas:
     def _text(self, text: str, x: float, y: float, kind: str, anchor: str = "start") -> None:
         size = _SMALL if kind in {"axis", "legend"} else _TEXT
         self.parts.append(self.svg.Text(text, size, round(x, 2), round(y, 2), class_=kind, text_anchor=anchor))
+
+
+def _marks(most: Fraction) -> tuple[Fraction, ...]:
+    """Return round numbers from nothing to nearly the most: steps of 1, 2 or 5 times a power of ten."""
+    power = Fraction(10) ** (len(str(int(most))) - 1) if most >= 1 else Fraction(1, 100)
+    step = next(each for each in (power / 5, power / 2, power, 2 * power, 5 * power) if most / each <= _MARKS)
+    step = max(step, Fraction(1)) if most >= 2 else step  # noqa: PLR2004 - no halves between whole numbers
+    return tuple(step * number for number in range(int(most / step) + 1))
 
 
 def _number(cell: Cell) -> Fraction | None:

@@ -12,8 +12,11 @@ from crm.exchange.behind import Behind
 from crm.exchange.report_csv import left_out
 from crm.exchange.writing import Writer
 from crm.reports.sheet import Cell, Column, NotAvailable, Report, Table
+from crm.values.widths import cells
 
 _FOLDER = Path(__file__).parent / "templates"
+#: A text of more columns than these gets room on a narrow page.
+_LONG = 16
 #: BCP 47 tags of the languages.
 _TAGS = {"zh": "zh-CN", "en": "en"}
 
@@ -114,11 +117,13 @@ def _table(table: Table, writer: Writer) -> dict[str, Any]:
 
 
 def _row(columns: Sequence[Column], row: Sequence[Cell], writer: Writer) -> list[dict[str, Any]]:
+    texts = [writer.cell(column.kind, value) for column, value in zip(columns, row, strict=True)]
     return [
         {
-            "text": writer.cell(column.kind, value),
+            "text": text,
+            "long": cells(text) > _LONG,
             "number": column.kind not in {"text", "day"},
             "why": writer.words(value.reason) if isinstance(value, NotAvailable) else "",
         }
-        for column, value in zip(columns, row, strict=True)
+        for column, value, text in zip(columns, row, texts, strict=True)
     ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from attrs import frozen
 from babel import Locale
@@ -34,6 +34,8 @@ _SHORT_DAYS = {"zh": "yyyy-MM-dd", "en": "d MMM yyyy"}
 _MONTHS = {"zh": "yyyy年M月", "en": "MMMM yyyy"}
 _QUARTERS = {"zh": "yyyy年QQQQ", "en": "QQQ yyyy"}
 _NOTHING = "–"
+#: A range of whole ones is named by them.
+_UNITS: tuple[Literal["year", "month"], ...] = ("year", "month")
 #: As the bureau's statistics call them.
 _REGIONS = {
     "zh": {"HK": "中国香港", "MO": "中国澳门", "TW": "中国台湾"},
@@ -220,4 +222,13 @@ class Writer:
                 return format_date(period.start, _MONTHS[code], locale=locale)
         if period.days == 1:
             return self.day(period.start)
-        return self.say(N_("{first} to {last}"), first=period.start, last=period.last)
+        first: date | Period = period.start
+        last: date | Period = period.last
+        for kind in _UNITS:
+            if (
+                Period.holding(period.start, kind).start == period.start
+                and Period.holding(period.last, kind).end == period.end
+            ):
+                first, last = Period.holding(period.start, kind), Period.holding(period.last, kind)
+                break
+        return self.say(N_("{first} to {last}"), first=first, last=last)

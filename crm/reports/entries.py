@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session, aliased
 from crm.models import (
     AuditEntry,
     CapitalArrival,
+    ContractAmount,
     Delegation,
+    Enterprise,
     Evidence,
     Investor,
     Lead,
@@ -82,6 +84,11 @@ SHOWN: Mapping[str, Shown] = {
         CapitalArrival, on=CapitalArrival.arrived_on, amount=(CapitalArrival.amount_minor, CapitalArrival.currency),
         document=CapitalArrival.reference,
     ),
+    "contract_amount": Shown(
+        ContractAmount, on=ContractAmount.agreed_on, amount=(ContractAmount.amount_minor, ContractAmount.currency),
+        document=ContractAmount.reference,
+    ),
+    "enterprise": Shown(Enterprise, what=Enterprise.name, on=Enterprise.licensed_on, document=Enterprise.filing),
     "evidence": Shown(
         Evidence, on=Evidence.dated_on, amount=(Evidence.amount_minor, Evidence.amount_currency), document=Evidence.reference
     ),
