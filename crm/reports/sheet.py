@@ -160,10 +160,13 @@ class Table:
                 if not fits(column.kind, cell):
                     raise ValueError(f"table {self.key}: {cell!r} is no {column.kind} for column {column.key}")
 
+    def at(self, key: str) -> int:
+        """Return the place of a column in a row."""
+        return [column.key for column in self.columns].index(key)
+
     def column(self, key: str) -> tuple[Cell, ...]:
         """Return what stands in a column, without the total."""
-        at = [column.key for column in self.columns].index(key)
-        return tuple(row[at] for row in self.rows)
+        return tuple(row[self.at(key)] for row in self.rows)
 
 
 @frozen

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from benchmarks import startup
 from benchmarks.seeding import seed
-from crm import make_engine
-from tests.databases import SQLiteFiles
+from crm import CRM, make_engine
+from tests.databases import Databases, SQLiteFiles
 
 pytest.importorskip("django", reason="the bench extra is not installed: make bench")
 
@@ -87,3 +89,30 @@ def test_names_are_compared(tmp_path: Path) -> None:
     assert set(measure(url, 1)) == {
         "same key, by hand", "same key, library", "all pairs, library", "one name compared",
     }  # fmt: skip
+
+
+def test_reports_are_measured_against_the_same_answers(databases: Databases) -> None:
+    """Each report runs on both databases, and what is written by hand finds the same numbers."""
+    from benchmarks.report_seeding import fill
+    from benchmarks.report_sql import by_hand
+    from benchmarks.reports import TODAY, measure
+
+    url = databases.create()
+    fill(url, 300)
+    assert {name: set(each) for name, each in measure(url, 1).items()} == {
+        name: {"library", "by hand"} for name in by_hand(TODAY, sqlite=True)
+    }
+    engine = make_engine(url)
+    sqlite = engine.dialect.name == "sqlite"
+    with Session(engine) as session:
+        report = CRM(session, "admin").report.funnel("2022..2023")
+        reached, days, lost = (session.execute(text(each)).all() for each in by_hand(TODAY, sqlite=sqlite)["funnel"])
+        table = report.table("stages")
+        assert table.column("reached")[0] == sum(row[2] for row in reached) == 300
+        by_stage = {row.stage: tuple(Fraction(int(each), 4) for each in row[6:9]) for row in days if row[4]}
+        for cells in table.rows:
+            stage, first, median, third = cells[0], *(cells[table.at(key)] for key in ("q1", "median", "q3"))
+            assert by_stage.get(stage.code, (None,) * 3) == (first, median, third)  # type: ignore[union-attr]
+        assert sum(row[4] for row in lost) == sum(count for count in report.table("losses").column("leads"))  # type: ignore[misc]
+    engine.dispose()
+    databases.drop(url)
