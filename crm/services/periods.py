@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 from crm.errors import N_, problem
 from crm.services.checks import Checks
@@ -24,3 +25,23 @@ def period(check: Checks, since: date | str, until: date | str) -> tuple[date, d
             )
         )
     return first, last
+
+
+def month_of(check: Checks, month: str) -> tuple[date, date]:
+    """Return the first and the last day of a month such as ``2023-02``; what is none is noted."""
+    text = str(month).strip()
+    written = re.fullmatch(r"[0-9]{4}-[0-9]{2}", text) is not None
+    first = check.take(lambda: as_date(f"{text}-01", "month"), "month") if written else None
+    if not written:
+        check.add(
+            problem(
+                N_('{field}: "{text}" is no month.'),
+                N_("Write it like 2023-02."),
+                field="month",
+                code="date",
+                text=text[:60],
+            )
+        )
+    if first is None:
+        return date.min, date.min
+    return first, (first + timedelta(31)).replace(day=1) - timedelta(1)

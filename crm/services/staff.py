@@ -11,11 +11,15 @@ from sqlalchemy import select
 from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Posting, Staff, Station, Unit, UnitKind
 from crm.reports import places
+from crm.reports.activity import Asked
+from crm.reports.activity_rows import AmbassadorRow
+from crm.reports.ambassadors import ambassadors
 from crm.reports.rows import StaffRow
 from crm.rules.access import Role
 from crm.services.checks import NAME, REASON, Checks
 from crm.services.context import Context
 from crm.services.finding import containing, find, spelled
+from crm.services.periods import period
 from crm.services.stations import Stations
 from crm.services.units import Units
 from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
@@ -55,6 +59,38 @@ class StaffService:
         """Return the staff by username, with those who left if *archived*. One statement."""
         self._context.acting()
         return places.staff(self._context.session, archived=archived)
+
+    def ambassadors(
+        self,
+        since: date | str,
+        until: date | str,
+        *,
+        unit: Unit | int | UUID | str | None = None,
+        station: Station | int | UUID | str | None = None,
+    ) -> tuple[AmbassadorRow, ...]:
+        """Return what each member of staff did in a period, by username: visits, leads, requests, follow-ups. One statement.
+
+        Ambassadors are all there; others when they did something or owe something.
+
+        Args:
+            since: The first day of the period, at the bureau.
+            until: Its last day.
+            unit: Those of one unit.
+            station: Those of one station.
+
+        Raises:
+            InvalidInput: The days are none, or not in order; there is no such unit or station.
+        """
+        context = self._context
+        context.acting()
+        where = []
+        with Checks() as check:
+            first, last = period(check, since, until)
+            if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
+                where.append(Staff.unit_id == home.id)
+            if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
+                where.append(Staff.station_id == base.id)
+        return ambassadors(context.session, Asked(context.actor, first, last, context.today), where)
 
     def found(
         self,

@@ -11,11 +11,14 @@ from sqlalchemy import select
 
 from crm.errors import N_, problem
 from crm.models import Station, StationEvent, StationStatus
-from crm.reports import places
+from crm.reports import places, station_month
+from crm.reports.activity import Asked
+from crm.reports.activity_rows import StationMonthCard, StationMonthRow
 from crm.reports.rows import StationCard, StationRow
 from crm.services.checks import NAME, TITLE, UNSET, Checks
 from crm.services.context import Context
 from crm.services.finding import containing, find, spelled
+from crm.services.periods import month_of
 from crm.services.writing import Writing, ensure_free, replayed
 from crm.values.identifiers import as_code, as_country
 from crm.values.moments import zone_of
@@ -62,6 +65,38 @@ class Stations:
         """Return a station with its history."""
         self._context.acting()
         return places.station_card(self._context.session, self._context.actor, self.get(ref).id)
+
+    def month(self, ref: Station | int | UUID | str, month: str) -> StationMonthCard:
+        """Return what a station did in a month of the bureau, with the records behind each figure. A fixed number of statements.
+
+        Args:
+            ref: The station.
+            month: Such as ``2023-02``.
+
+        Raises:
+            InvalidInput: It is no month.
+        """
+        context = self._context
+        station = self.get(ref)
+        asked = self._asked(month)
+        return station_month.card(context.session, asked, station.id, home=context.policy(asked.last).home)
+
+    def months(self, month: str) -> tuple[StationMonthRow, ...]:
+        """Return what each station did in a month of the bureau, by its code. One statement.
+
+        Args:
+            month: Such as ``2023-02``.
+
+        Raises:
+            InvalidInput: It is no month.
+        """
+        self._context.acting()
+        return station_month.months(self._context.session, self._asked(month))
+
+    def _asked(self, month: str) -> Asked:
+        with Checks() as check:
+            first, last = month_of(check, month)
+        return Asked(self._context.actor, first, last, self._context.today)
 
     def add(
         self,

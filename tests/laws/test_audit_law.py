@@ -48,6 +48,9 @@ READ_ONLY = {
     "report.funnel",
     "report.referrals",
     "requests.reinvestments",
+    "staff.ambassadors",
+    "stations.month",
+    "stations.months",
     "trips.by_unit",
     "trips.figures",
 }

@@ -227,6 +227,8 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "stations.get": ("admin", lambda c, _: c.stations.get("tokyo"), 2),
     "stations.list": ("admin", lambda c, _: c.stations.list(), 2),
     "stations.show": ("admin", lambda c, _: c.stations.show("tokyo"), 4),
+    "stations.month": ("admin", lambda c, _: c.stations.month("tokyo", "2023-02"), 9),
+    "stations.months": ("admin", lambda c, _: c.stations.months("2023-02"), 2),
     "stations.add": (
         "admin",
         lambda c, _: c.stations.add("seoul", name="首尔", name_en="Seoul", country="KR", zone="Asia/Seoul"),
@@ -240,6 +242,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "units.archive": ("admin", lambda c, _: c.units.archive("hitech", reason="merged"), 4),
     "staff.get": ("admin", lambda c, _: c.staff.get("tokyo.desk"), 2),
     "staff.list": ("admin", lambda c, _: c.staff.list(), 2),
+    "staff.ambassadors": ("admin", lambda c, _: c.staff.ambassadors("2023-02-01", "2023-02-28"), 2),
     "staff.add": ("admin", lambda c, _: c.staff.add("new", "N", role="viewer", unit="hitech"), 7),
     "staff.move": ("admin", lambda c, _: c.staff.move("tokyo.desk", station="frankfurt"), 8),
     "staff.archive": ("admin", lambda c, _: c.staff.archive("tokyo.desk", reason="left"), 4),
