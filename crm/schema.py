@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
 from itertools import count
@@ -23,6 +23,9 @@ from sqlalchemy.schema import CreateSchema
 
 from crm.db import BUSY_TIMEOUT_MS, connection_scope, shown, sqlite_path
 from crm.errors import N_, DatabaseNotReady, InvalidInput, Problem, problem
+from crm.models.search import is_search
+from crm.reindexing import Progress, missing
+from crm.reindexing import reindex as _reindex
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -90,15 +93,16 @@ def require_current(bind: Engine | Connection) -> None:
     raise DatabaseNotReady(_what_is_wrong(found, shown(bind.engine.url)))
 
 
-def upgrade(bind: Engine | Connection, revision: str = "head") -> Path | None:
+def upgrade(bind: Engine | Connection, revision: str = "head", *, progress: Progress | None = None) -> Path | None:
     """Bring the tables to a revision, by default the newest; nothing happens when they are there already.
 
-    With an engine, a SQLite file that holds tables is backed up first, and a missing PostgreSQL schema of the
-    engine's tenant is created.
+    At the newest, what is derived from names is derived anew, see :func:`reindex`. With an engine, a SQLite file that
+    holds tables is backed up first, and a missing PostgreSQL schema of the engine's tenant is created.
 
     Args:
         bind: An engine, or a connection whose transaction the caller ends.
         revision: An Alembic revision: an id, ``head``, ``+1``.
+        progress: As for :func:`reindex`.
 
     Returns:
         The backup, ``<file>.bak-<old revision>``; None when none was needed.
@@ -106,7 +110,7 @@ def upgrade(bind: Engine | Connection, revision: str = "head") -> Path | None:
     Raises:
         DatabaseNotReady: The database cannot be opened, or was made by a newer version of this program.
     """
-    return _move(bind, "upgrade", revision)
+    return _move(bind, "upgrade", revision, progress)
 
 
 def downgrade(bind: Engine | Connection, revision: str) -> Path | None:
@@ -129,7 +133,7 @@ def check(bind: Engine | Connection) -> tuple[str, ...]:
     """Compare the tables with the models.
 
     Tables, columns, types, server defaults, comments, indexes, keys and unique constraints are compared, and the
-    names of CHECK constraints, which Alembic passes over.
+    names of CHECK constraints and of what the search is made of, which Alembic passes over.
 
     Returns:
         One line for each difference; empty when they agree.
@@ -157,7 +161,35 @@ def check(bind: Engine | Connection) -> tuple[str, ...]:
             held = {str(each["name"]) for each in inspector.get_check_constraints(table.name)}
             found += [f"add check {table.name} {name}" for name in sorted(wanted - held)]
             found += [f"remove check {table.name} {name}" for name in sorted(held - wanted)]
+        found += [f"add search {name}" for name in missing(connection)]
     return tuple(found)
+
+
+def reindex(bind: Engine | Connection, *, progress: Progress | None = None) -> Mapping[str, int]:
+    """Derive again what is derived from names and titles, where it differs, and make the index of the search whole.
+
+    An upgrade does so by itself; a host whose own Alembic runs the revisions, or who owns the tables, calls this after
+    each of its upgrades. On SQLite the search's own tables are made here where they are missing.
+
+    Args:
+        bind: An engine, or a connection whose transaction the caller ends.
+        progress: Called now and then with a table's name, rows done, and rows in all.
+
+    Returns:
+        How many rows of each table were changed.
+
+    Raises:
+        DatabaseNotReady: The database cannot be opened.
+    """
+    if isinstance(bind, Connection):
+        return _reindex(bind, progress=progress)
+    with connection_scope(bind) as connection:
+        return _reindex(connection, progress=progress)
+
+
+def is_not_search(name: str | None, kind: str, _parents: Any) -> bool:
+    """As ``include_name`` of a host that owns the tables: leave the index of the search out of autogenerate."""
+    return kind not in {"table", "index"} or not is_search(name)
 
 
 def render_sql(url: str, revision: str = "head") -> str:
@@ -237,7 +269,9 @@ def migration_options() -> dict[str, Any]:
 
 
 def _is_ours(name: str | None, kind: str, parents: Any) -> bool:
-    """Leave a host's tables out of every comparison, and our version table too."""
+    """Leave a host's tables out of every comparison, our version table and the index of the search too."""
+    if not is_not_search(name, kind, parents):
+        return False
     table = name if kind == "table" else parents.get("table_name")
     return table is None or (table.startswith(PREFIX) and table != VERSION_TABLE)
 
@@ -254,19 +288,21 @@ def _config(connection: Connection | None) -> Config:
     return config
 
 
-def _move(bind: Engine | Connection, direction: str, revision: str) -> Path | None:
+def _move(bind: Engine | Connection, direction: str, revision: str, progress: Progress | None = None) -> Path | None:
     """Go up or down on an own connection, or in the caller's transaction."""
     if isinstance(bind, Connection):
         if not bind.in_transaction():
             bind.begin()  # or else Alembic would begin, and commit
-        return _move_inside(bind, direction, revision, keep=False)
+        return _move_inside(bind, direction, revision, progress, keep=False)
     if _is_there(direction, revision, current(bind)):
         return None  # without waiting for those who write
     with connection_scope(bind) as connection:
-        return _move_inside(connection, direction, revision, keep=True)
+        return _move_inside(connection, direction, revision, progress, keep=True)
 
 
-def _move_inside(connection: Connection, direction: str, revision: str, *, keep: bool) -> Path | None:
+def _move_inside(
+    connection: Connection, direction: str, revision: str, progress: Progress | None, *, keep: bool
+) -> Path | None:
     """Go up or down inside a transaction that others wait for: of two upgrades at once, the second has nothing to do."""
     from alembic import command
 
@@ -279,6 +315,8 @@ def _move_inside(connection: Connection, direction: str, revision: str, *, keep:
     kept = _backup_before(connection, found) if keep else None
     move = command.upgrade if direction == "upgrade" else command.downgrade
     move(_config(connection), revision)
+    if direction == "upgrade" and current(connection) == heads():
+        _reindex(connection, progress=progress)
     return kept
 
 

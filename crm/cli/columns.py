@@ -233,6 +233,8 @@ INVESTORS = (
         N_("Archived"), lambda face, row: face.say("archived") if row.archived else "", drops=1, style=lambda _: "red"
     ),
 )
+#: Of those that were looked for: by which name, where it is another than the one shown.
+FOUND = (*INVESTORS[:2], field("matching", N_("Found as"), least=10), *INVESTORS[2:])
 
 
 def reason(face: Face, row: Any) -> str:

@@ -26,6 +26,6 @@ SUMMARIES: Mapping[str, str] = {
     "unit": N_("Districts, functional zones, departments, municipal enterprises."),
     "staff": N_("Who acts, and in which role."),
     "audit": N_("Every change: who, when, what, why."),
-    "db": N_("The database itself: upgrade, check, backup, restore."),
+    "db": N_("The database itself: upgrade, check, reindex, backup, restore."),
     "completion": N_("Print the script that lets a shell complete commands."),
 }

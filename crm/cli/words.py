@@ -127,6 +127,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "likeness": {
         "identifier": P_("likeness", "same identifier"),
         "key": P_("likeness", "same name"),
+        "form": P_("likeness", "another legal form"),
         "near": P_("likeness", "near name"),
     },
     "source": {

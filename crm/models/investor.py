@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Archivable, Base, BigInt, Identified, Versioned, days_in_order, enum
 from crm.values.schemes import IdentifierScheme
 
-_STANDS = text("withdrawn_at IS NULL")
-_THE_ONE = text("withdrawn_at IS NULL AND former_since IS NULL AND scheme IN ('uscc', 'lei', 'jp_cn', 'hk_brn')")
+_STANDS = sql("withdrawn_at IS NULL")
+_THE_ONE = sql("withdrawn_at IS NULL AND former_since IS NULL AND scheme IN ('uscc', 'lei', 'jp_cn', 'hk_brn')")
 
 
 class InvestorKind(StrEnum):
@@ -57,14 +58,22 @@ class InvestorName(Identified, Base):
     __table_args__ = (
         UniqueConstraint("investor_id", "text"),
         Index(None, "key"),
-        {"comment": "the names of investors, with their comparison keys"},
+        {"comment": "the names of investors, and what they are compared and found by"},
     )
 
     investor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_investor.id"), comment="whose name")
     text: Mapped[str] = mapped_column(String(200), comment="as it is written")
     language: Mapped[str] = mapped_column(String(12), comment="BCP 47 tag: zh, ja, ko, en, de …")
     kind: Mapped[NameKind] = mapped_column(enum(NameKind, "kind"), comment="what sort of name")
-    key: Mapped[str] = mapped_column(String(400), comment="comparison key: NFKC, case folded, no separators")
+    key: Mapped[str] = mapped_column(
+        String(400).with_variant(String(400, collation="C"), "postgresql"),
+        comment="comparison key without the legal form: NFKC, simplified, case folded, no separators",
+    )
+    form: Mapped[str | None] = mapped_column(String(24), comment="code of the legal form, such as cn.llc")
+    place: Mapped[str | None] = mapped_column(String(24), comment="the place it begins with, in Chinese")
+    tokens: Mapped[str] = mapped_column(
+        Text, server_default=sql("''"), comment="what it is searched by, separated by spaces"
+    )
     investor: Mapped[Investor] = relationship(back_populates="names")
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapper, Session
 
 from crm.models import AuditEntry, Base, Contact, Lead, Rate, RateLoad, Staff, Transition
 from crm.models.base import Identified, is_seed
+from crm.models.derived import SOURCES, derived, derived_columns
 from crm.reports.rows import AuditRow, Discrepancy
 from crm.values.plain import PERSONAL, plain, veiled
 from crm.values.rates import Quotation, checksum
@@ -79,6 +80,7 @@ def _replayed(session: Session, model: Any) -> Iterator[Discrepancy]:
         replay.setdefault(number, {}).update({key: pair[1] for key, pair in changes.items()})
     mapper: Mapper[Any] = inspect(model)
     columns = [attribute.key for attribute in mapper.column_attrs if attribute.key not in _QUIET]
+    source, worked_out = SOURCES.get(model), derived_columns(model)
     rows = session.execute(
         select(model.id, model.uid, *(getattr(model, key) for key in columns))
         .order_by(model.id)
@@ -92,11 +94,13 @@ def _replayed(session: Session, model: Any) -> Iterator[Discrepancy]:
             continue
         # A record that came with a migration has no entry of its own adding; only what was changed since is known.
         seeded = is_seed(uid)
-        for key, value in zip(columns, values, strict=True):
+        row = dict(zip(columns, values, strict=True))
+        known |= derived(model, row[source]) if source else {}
+        for key, value in row.items():
             if seeded and key not in known:
                 continue
             stored = plain(value)
-            if model is Contact and key in PERSONAL:
+            if model is Contact and key in PERSONAL and key not in worked_out:
                 stored = veiled(uid, stored)
             if stored != known.get(key):
                 yield Discrepancy(record=record, record_id=number, field=key, stored=stored, derived=known.get(key))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, null, select
 from sqlalchemy.orm import Session
 
 from crm.models import (
@@ -19,7 +19,7 @@ from crm.models import (
     Meeting,
     MeetingContact,
 )
-from crm.reports import claims, identifiers
+from crm.reports import claims, identifiers, name_search
 from crm.reports import leads as lead_reports
 from crm.reports import meetings as meeting_reports
 from crm.reports.rows import ContactRow, InvestorCard, InvestorRow, NameRow
@@ -27,6 +27,7 @@ from crm.reports.visibility import meeting_visible, visible
 from crm.rules.access import Actor
 from crm.rules.claims import ClaimPolicy
 from crm.rules.stages import OPEN
+from crm.values.names import Query
 from crm.values.schemes import Identifier
 
 _SEPARATOR = "\x1f"
@@ -38,7 +39,7 @@ def investors(
     policy: ClaimPolicy,
     *,
     today: date,
-    key: str | None = None,
+    typed: Query | None = None,
     country: str | None = None,
     kind: InvestorKind | None = None,
     archived: bool = False,
@@ -54,7 +55,7 @@ def investors(
         actor: For whom; leads they may not see are not counted, nor claims on them told.
         policy: How long a claim protects.
         today: The day to look from.
-        key: A comparison key that one of the names contains: equal names come first, then prefixes, then the rest.
+        typed: What one of the names is found by, see :mod:`crm.reports.name_search`; the name that fits best is told.
         country: ISO 3166-1 alpha-2.
         kind: A kind.
         archived: With the archived ones.
@@ -73,13 +74,16 @@ def investors(
     )
     all_names = select(names).where(InvestorName.investor_id == Investor.id).correlate(Investor).scalar_subquery()
     statement = select(Investor, all_names.label("names"), count.label("leads"))
-    if key is not None:
-        rank = case((InvestorName.key == key, 0), (InvestorName.key.startswith(key, autoescape=True), 1), else_=2)
-        best = (
-            select(InvestorName.investor_id, func.min(rank).label("rank"))
-            .where(InvestorName.key.contains(key, autoescape=True)).group_by(InvestorName.investor_id).subquery()
-        )  # fmt: skip
-        statement = statement.join(best, best.c.investor_id == Investor.id).order_by(best.c.rank)
+    if typed is not None:
+        best = name_search.ranked(session.get_bind().dialect.name, typed, limit=limit)
+        statement = (
+            statement.add_columns(InvestorName.text)
+            .join(best, best.c.investor_id == Investor.id)
+            .join(InvestorName, InvestorName.id == best.c.name_id)
+            .order_by(*name_search.order(best))
+        )
+    else:
+        statement = statement.add_columns(null()).order_by(Investor.name, Investor.id)
     if investor_id is not None:
         statement = statement.where(Investor.id == investor_id)
     elif not archived:
@@ -92,14 +96,14 @@ def investors(
         statement = statement.where(Investor.country == country)
     if kind is not None:
         statement = statement.where(Investor.kind == kind)
-    rows = session.execute(statement.order_by(Investor.name, Investor.id).limit(limit).offset(offset)).all()
+    rows = session.execute(statement.limit(limit).offset(offset)).all()
     claimed = claims.holders(session, actor, policy, [row.Investor.id for row in rows], today=today)
     return tuple(
         InvestorRow(
             id=i.id, uid=i.uid, name=i.name, country=i.country, kind=i.kind.value, names=tuple((joined or "").split(_SEPARATOR)), leads=number,
-            claimed_by=claimed.get(i.id, ()), archived=i.archived_at is not None,
+            claimed_by=claimed.get(i.id, ()), archived=i.archived_at is not None, matching=None if text == i.name else text,
         )
-        for i, joined, number in rows
+        for i, joined, number, text in rows
     )  # fmt: skip
 
 

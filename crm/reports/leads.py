@@ -26,7 +26,7 @@ from crm.models import (
     Transition,
     Unit,
 )
-from crm.reports import claims, ledger, meetings, referrals
+from crm.reports import claims, ledger, meetings, name_search, referrals
 from crm.reports.facts import lead_facts
 from crm.reports.rows import (
     AssignmentRow,
@@ -42,6 +42,8 @@ from crm.reports.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
 from crm.values.money import Money
+from crm.values.names import query
+from crm.values.text import comparison_key
 
 
 def _select(actor: Actor | None) -> Select[Any]:
@@ -77,9 +79,12 @@ def _row(row: Row[Any], today: date) -> LeadRow:
     )  # fmt: skip
 
 
-def named_like(actor: Actor | None, key: str) -> ColumnElement[bool]:
-    """Return the condition that a lead's title or one of its investor's names contains *key*; a hidden lead answers to its code name alone."""
-    by_investor = select(InvestorName.investor_id).where(InvestorName.key.contains(key, autoescape=True))
+def named_like(session: Session, actor: Actor | None, text: str) -> ColumnElement[bool]:
+    """Return the condition that *text* is in a lead's title or leads to its investor; a hidden lead answers to its code name alone."""
+    key = comparison_key(text)
+    by_investor = select(InvestorName.investor_id).where(
+        name_search.named(session.get_bind().dialect.name, query(text))
+    )
     return or_(
         and_(visible(actor), or_(Lead.key.contains(key, autoescape=True), Lead.investor_id.in_(by_investor))),
         func.replace(func.replace(func.lower(Lead.code_name), " ", ""), "-", "").contains(key, autoescape=True),
@@ -91,7 +96,7 @@ def leads(
     actor: Actor | None,
     *,
     today: date,
-    key: str | None = None,
+    text: str | None = None,
     where: Iterable[ColumnElement[bool]] = (),
     investor_id: int | None = None,
     limit: int | None = None,
@@ -103,15 +108,15 @@ def leads(
         session: Where to look.
         actor: For whom; confidential leads come masked where they must.
         today: The day that days in stage count up to.
-        key: A comparison key that title or investor contains.
+        text: What the title contains, or the investor is found by.
         where: Further conditions on Lead.
         investor_id: Leads of one investor that the actor may see by name.
         limit: At most so many.
         offset: After so many.
     """
     statement = _select(actor).where(*where).order_by(Lead.moved_on.desc(), Lead.id.desc()).limit(limit).offset(offset)
-    if key is not None:
-        statement = statement.where(named_like(actor, key))
+    if text is not None:
+        statement = statement.where(named_like(session, actor, text))
     if investor_id is not None:
         statement = statement.where(Lead.investor_id == investor_id, visible(actor))
     return tuple(_row(row, today) for row in session.execute(statement))

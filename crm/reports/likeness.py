@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import Distinct, Investor, InvestorName
 from crm.reports.likeness_rows import DuplicateRow, LikelyRow
 from crm.rules.likeness import Features, Likeness, Reason, compare, features, near_pairs, probes
+from crm.values.name_words import UNSPECIFIC
 
 #: So many names at most are compared with one that is typed.
 _CANDIDATES = 2_000
@@ -21,7 +22,7 @@ def likely(
     """Return the investors that the names may mean, the likeliest first. One statement."""
     parts = {part for name in names for part in probes(name)}
     statement = (
-        select(Investor.id, Investor.name, Investor.country, InvestorName.text, InvestorName.key)
+        select(Investor.id, Investor.name, Investor.country, InvestorName.text, InvestorName.key, InvestorName.form)
         .join(InvestorName, InvestorName.investor_id == Investor.id)
         .where(
             Investor.archived_at.is_(None),
@@ -36,8 +37,8 @@ def likely(
     if country is not None:
         statement = statement.where(Investor.country == country)
     best: dict[int, LikelyRow] = {}
-    for number, shown, land, text, key in session.execute(statement):
-        other = features(text, key)
+    for number, shown, land, text, key, form in session.execute(statement):
+        other = features(text, key, form)
         for likeness in (compare(name, other) for name in names):
             if likeness is not None and (number not in best or likeness.score > best[number].score):
                 best[number] = LikelyRow(
@@ -46,31 +47,39 @@ def likely(
     return tuple(sorted(best.values(), key=lambda row: (-row.score, row.id))[:limit])
 
 
-def same_key(session: Session, limit: int | None) -> tuple[DuplicateRow, ...]:
-    """Return the pairs that share a key and are not known to be two. One statement."""
+def same_key(session: Session, reason: Reason | None, limit: int | None, *, min_score: int) -> tuple[DuplicateRow, ...]:
+    """Return the pairs that share a key and are not known to be two, those of one legal form first. One statement."""
     one, other = aliased(InvestorName), aliased(InvestorName)
     first, second = aliased(Investor), aliased(Investor)
+    agree = or_(
+        one.form.is_(None), other.form.is_(None), one.form == other.form, one.form.in_(UNSPECIFIC), other.form.in_(UNSPECIFIC)
+    )  # fmt: skip
+    same = func.max(case((agree, 1), else_=0))
     statement = (
-        select(one.investor_id, func.min(one.text), other.investor_id, func.min(other.text))
+        select(one.investor_id, func.min(one.text), other.investor_id, func.min(other.text), same)
         .join(other, and_(other.key == one.key, other.investor_id > one.investor_id))
         .join(first, first.id == one.investor_id)
         .join(second, second.id == other.investor_id)
         .outerjoin(Distinct, and_(Distinct.one_id == one.investor_id, Distinct.other_id == other.investor_id))
         .where(first.archived_at.is_(None), second.archived_at.is_(None), Distinct.id.is_(None))
         .group_by(one.investor_id, other.investor_id)
-        .order_by(one.investor_id, other.investor_id)
+        .order_by(same.desc(), one.investor_id, other.investor_id)
         .limit(limit)
     )
+    if reason is not None:
+        statement = statement.having(same == int(reason is Reason.KEY))
+    found = {1: Likeness(Reason.KEY, 100), 0: Likeness(Reason.FORM, 98)}
     return tuple(
-        DuplicateRow(one=a, one_name=name, other=b, other_name=twin, reason=Reason.KEY.value, score=100)
-        for a, name, b, twin in session.execute(statement)
-    )
+        DuplicateRow(one=a, one_name=name, other=b, other_name=twin, reason=found[kind].reason.value, score=found[kind].score)
+        for a, name, b, twin, kind in session.execute(statement)
+        if found[kind].score >= min_score
+    )  # fmt: skip
 
 
 def near(session: Session, *, min_score: int) -> tuple[DuplicateRow, ...]:
     """Return the pairs whose names are near, the nearest first. Two statements, and all names are read."""
     statement = (
-        select(InvestorName.investor_id, InvestorName.text, InvestorName.key)
+        select(InvestorName.investor_id, InvestorName.text, InvestorName.key, InvestorName.form)
         .join(Investor, Investor.id == InvestorName.investor_id)
         .where(Investor.archived_at.is_(None))
         .order_by(InvestorName.id)
@@ -78,7 +87,7 @@ def near(session: Session, *, min_score: int) -> tuple[DuplicateRow, ...]:
     rows = session.execute(statement).all()
     known = {(one, other) for one, other in session.execute(select(Distinct.one_id, Distinct.other_id))}
     best: dict[tuple[int, int], tuple[Likeness, int, int]] = {}
-    for a, b, likeness in near_pairs([features(text, key) for _, text, key in rows]):
+    for a, b, likeness in near_pairs([features(text, key, form) for _, text, key, form in rows]):
         first, second = (a, b) if rows[a][0] < rows[b][0] else (b, a)
         pair = (rows[first][0], rows[second][0])
         if pair[0] == pair[1] or pair in known or likeness.score < min_score:
@@ -87,7 +96,7 @@ def near(session: Session, *, min_score: int) -> tuple[DuplicateRow, ...]:
             best[pair] = (likeness, first, second)
     touched = {number for pair in best for number in pair}
     keys: dict[int, set[str]] = {number: set() for number in touched}
-    for number, _, key in rows:
+    for number, _, key, _ in rows:
         if number in touched:
             keys[number].add(key)
     return tuple(

@@ -296,6 +296,7 @@ class InvestorRow:
     Attributes:
         leads: How many leads it has that the reader may see by name.
         claimed_by: Codes of the units whose claims stand on these leads, held or contested.
+        matching: The name it was found by, where that is not the one shown.
     """
 
     id: int
@@ -307,6 +308,7 @@ class InvestorRow:
     leads: int
     claimed_by: tuple[str, ...]
     archived: bool
+    matching: str | None = None
 
 
 @frozen(kw_only=True)

@@ -1,6 +1,7 @@
 """Whether two names may mean one company, and why. Nothing here decides: a person does.
 
-Three reasons, the strongest first: the same identifier, the same comparison key, a near key. Near is one of
+Four reasons, the strongest first: the same identifier, the same comparison key, the same key with another legal form
+(Example AG, Example GmbH), a near key. Near is one of
 
 - the same words in another order, in the plural, with or without a place (济南, China) or a word that says nothing (集团);
 - one edit - a letter added, lost, changed, or two swapped - and in a Latin core of eight letters or more two of them,
@@ -21,6 +22,8 @@ from functools import lru_cache
 from attrs import frozen
 
 from crm.rules import name_words as words
+from crm.values.name_words import FORM_WORDS, UNSPECIFIC
+from crm.values.places import PLACE_ENDS, PLACES
 
 
 class Reason(StrEnum):
@@ -28,6 +31,7 @@ class Reason(StrEnum):
 
     IDENTIFIER = "identifier"
     KEY = "key"
+    FORM = "form"
     NEAR = "near"
 
 
@@ -49,13 +53,14 @@ class Features:
     """What a name is compared by.
 
     Attributes:
-        key: Its comparison key.
+        key: Its comparison key, without the legal form.
         core: What is left of it without place, business, legal form; in the order it is written.
         swap: The core's words in alphabetical order, in the singular.
         marks: Business words, numerals and directions: names that differ in them are two companies.
         places: The places it names.
         edits: So many edits may separate it from a near one: 0, 1 or 2.
         longest: The longest Latin word of the core.
+        form: Code of the legal form.
     """
 
     key: str
@@ -65,6 +70,7 @@ class Features:
     places: frozenset[str]
     edits: int
     longest: str = ""
+    form: str | None = None
 
 
 #: From so many characters a core may differ by two letters (Latin), or by one (Latin, CJK).
@@ -74,12 +80,20 @@ _CJK = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+")
 _KANA = str.maketrans("ァィゥェォッャュョヮぁぃぅぇぉっゃゅょ", "アイウエオツヤユヨワあいうえおつやゆよ", "ー")
-_PLACES_CJK = tuple(sorted((place for place in words.PLACES if _CJK.match(place)), key=len, reverse=True))
+_PLACES_CJK = tuple(sorted((place for place in PLACES if _CJK.match(place)), key=len, reverse=True))
 _BUSINESS_CJK = tuple(sorted(words.BUSINESS_CJK, key=len, reverse=True))
 
 
-def features(text: str, key: str) -> Features:
-    """Return what the name *text*, with this comparison key, is compared by."""
+def _plain(word: str) -> str:
+    """Return a word without its accents."""
+    return "".join(each for each in unicodedata.normalize("NFKD", word) if not unicodedata.combining(each))
+
+
+_PLACES_LATIN = {_plain(word): place for word, place in PLACES.items() if word not in _PLACES_CJK}
+
+
+def features(text: str, key: str, form: str | None = None) -> Features:
+    """Return what the name *text*, spelled with this key and form, is compared by."""
     han = "".join(_CJK.findall(key))
     marks: list[str] = []
     places: set[str] = set()
@@ -89,7 +103,9 @@ def features(text: str, key: str) -> Features:
     core = "".join(latin) + han
     edits = _edits(core, key, cjk=bool(han))
     swap = "".join(sorted(_singular(each) for each in latin)) + han
-    return Features(key, core, swap, tuple(sorted(marks)), frozenset(places), edits, max(latin, key=len, default=""))
+    return Features(
+        key, core, swap, tuple(sorted(marks)), frozenset(places), edits, max(latin, key=len, default=""), form
+    )
 
 
 def _edits(core: str, key: str, *, cjk: bool) -> int:
@@ -101,7 +117,7 @@ def _edits(core: str, key: str, *, cjk: bool) -> int:
 def compare(one: Features, other: Features) -> Likeness | None:
     """Return how alike two names are, or None where nothing speaks for one company."""
     if one.key == other.key:
-        return Likeness(Reason.KEY, 100)
+        return Likeness(Reason.KEY, 100) if forms_agree(one.form, other.form) else Likeness(Reason.FORM, 98)
     if one.marks != other.marks or not (one.places <= other.places or other.places <= one.places):
         return None
     if one.swap == other.swap:
@@ -121,6 +137,11 @@ def compare(one: Features, other: Features) -> Likeness | None:
 def told_apart(score: int) -> int:
     """Return the score of two that have different numbers in a register where a company has one: half of it."""
     return score // 2
+
+
+def forms_agree(one: str | None, other: str | None) -> bool:
+    """Say whether two legal forms may be one: the same, or not stated by one of the names."""
+    return one == other or one is None or other is None or one in UNSPECIFIC or other in UNSPECIFIC
 
 
 def probes(name: Features) -> tuple[str, ...]:
@@ -210,8 +231,6 @@ def _shares_half(one: str, other: str) -> bool:
 
 
 def _core_of_cjk(han: str, marks: list[str], places: set[str]) -> str:
-    for form in words.FORMS_CJK:
-        han = _without(han, form)
     han, found = _place_apart(han)
     places |= found
     while True:
@@ -228,11 +247,6 @@ def _core_of_cjk(han: str, marks: list[str], places: set[str]) -> str:
     return rest or han
 
 
-def _without(han: str, form: str) -> str:
-    rest = han.removeprefix(form).removesuffix(form)
-    return rest or han
-
-
 def _place_apart(han: str) -> tuple[str, set[str]]:
     """Return a name without the places before and behind it, and the places; two characters have to be left."""
     found: set[str] = set()
@@ -240,14 +254,15 @@ def _place_apart(han: str) -> tuple[str, set[str]]:
         for place in _PLACES_CJK:
             if han.startswith(place):
                 rest = han.removeprefix(place)
-                rest = rest[1:] if rest.startswith(words.PLACE_ENDS) and len(rest) > 2 else rest  # noqa: PLR2004 - so that two are left
+                end = next((each for each in PLACE_ENDS if rest.startswith(each)), "")
+                rest = rest[len(end) :] if len(rest) > len(end) + 1 else rest  # so that two are left
             elif han.endswith(place):
                 rest = han.removesuffix(place)
             else:
                 continue
             if len(rest) > 1:
                 han = rest
-                found.add(words.PLACES[place])
+                found.add(PLACES[place])
                 break
         else:
             return han, found
@@ -261,8 +276,8 @@ def _core_of_latin(text: str, marks: list[str], places: set[str], *, alone: bool
     core: list[str] = []
     for word in kept:
         what = _business(word)
-        if word in words.PLACES:
-            places.add(words.PLACES[word])
+        if word in _PLACES_LATIN:
+            places.add(_PLACES_LATIN[word])
         elif what is not None:
             marks.append(what)
         elif word.isdecimal():
@@ -277,7 +292,7 @@ def _core_of_latin(text: str, marks: list[str], places: set[str], *, alone: bool
 
 @lru_cache(maxsize=20_000)
 def _says_nothing(word: str) -> bool:
-    return word in words.FORMS_LATIN or word in words.GENERIC_LATIN or _slip(word, words.FORMS_LATIN, 7) is not None
+    return word in FORM_WORDS or word in words.GENERIC_LATIN or _slip(word, FORM_WORDS, 7) is not None
 
 
 @lru_cache(maxsize=20_000)
@@ -302,8 +317,3 @@ def _singular(word: str) -> str:
     if len(word) > 4 and word.endswith("ies"):  # noqa: PLR2004 - "ties" is no plural
         return f"{word[:-3]}y"
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word  # noqa: PLR2004 - "gas" is no plural
-
-
-def _plain(word: str) -> str:
-    """Return a word without its accents."""
-    return "".join(each for each in unicodedata.normalize("NFKD", word) if not unicodedata.combining(each))

@@ -21,7 +21,6 @@ from crm.services.following import follow
 from crm.services.investors import InvestorRef, Investors
 from crm.services.writing import Writing, archived, ensure_open, replayed
 from crm.values.plain import plain
-from crm.values.text import comparison_key
 
 ContactRef = Contact | int | UUID | str
 
@@ -53,9 +52,9 @@ class Contacts:
         self._context.acting()
         at = None if investor is None else self._investors.get(investor).id
 
-        def search(key: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+        def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
             found = select(Contact.id, Contact.name).where(
-                containing(Contact.key, key, whole=whole), Contact.archived_at.is_(None)
+                containing(Contact.key, text, whole=whole), Contact.archived_at.is_(None)
             )
             if at is not None:
                 found = found.where(
@@ -313,7 +312,7 @@ class Contacts:
             for each in (contact, *(record for record, _ in merged)):
                 label = f"#{each.id}"
                 write.change(
-                    each, name=label, key=comparison_key(label), email=None, phone=None, note=None, erased_at=now, digest=None,
+                    each, name=label, email=None, phone=None, note=None, erased_at=now, digest=None,
                     even_archived=True, archived_at=each.archived_at or now,
                 )  # fmt: skip
             for _, merge in merged:
@@ -329,7 +328,6 @@ class Contacts:
         values: dict[str, Any] = {}
         if "name" in passed:
             values["name"] = check.text(passed["name"], "name", NAME)
-            values["key"] = comparison_key(values["name"])
         if "email" in passed:
             values["email"] = check.text(passed["email"], "email", 254, required=False)
             if values["email"] and not _EMAIL.fullmatch(values["email"]):

@@ -57,8 +57,8 @@ class Events:
         self._context.acting()
         return find(
             self._context.session, PromotionEvent, ref, what="event", codes=[PromotionEvent.code],
-            search=lambda key, whole: select(PromotionEvent.id, PromotionEvent.title)
-            .where(containing(spelled(PromotionEvent.title), key, whole=whole)).order_by(PromotionEvent.id),
+            search=lambda text, whole: select(PromotionEvent.id, PromotionEvent.title)
+            .where(containing(spelled(PromotionEvent.title), text, whole=whole)).order_by(PromotionEvent.id),
         )  # fmt: skip
 
     def add(

@@ -20,9 +20,9 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
 _NUMBER = re.compile(r"#?(\d{1,18})")
 _MAX_ID = 2**63 - 1
 #: So many are listed when several fit.
-_LISTED = 10
+LISTED = 10
 
-#: Returns (id, label) pairs of the records whose names are, or contain, a comparison key.
+#: Returns (id, label) pairs of the records whose names are, or contain, what was typed.
 Search = Callable[[str, bool], Select[int, str]]
 
 
@@ -43,7 +43,7 @@ def find(
         ref: What the caller typed or holds.
         what: What it is called in an error, such as ``lead``.
         codes: Unique text columns compared as typed, in lower case.
-        search: Given a comparison key and whether the whole name must equal it, selects (id, label).
+        search: Given what was typed and whether the whole name must equal it, selects (id, label).
 
     Raises:
         NotFound: Nothing fits.
@@ -117,11 +117,10 @@ def _by_text(
     for code in codes:
         if (record := session.scalar(select(model).where(code == text.lower()))) is not None:
             return record
-    key = comparison_key(text)
-    if search is None or not key:
+    if search is None or not comparison_key(text):
         raise missing(what, text)
     for whole in (True, False):
-        matches = {row[0]: row[1] for row in session.execute(search(key, whole).limit(_LISTED + 1))}
+        matches = {row[0]: row[1] for row in session.execute(search(text, whole).limit(LISTED + 1))}
         if len(matches) == 1:
             return _by_id(session, model, next(iter(matches)), what)
         if matches:
@@ -133,10 +132,10 @@ def _by_text(
                     code="ambiguous",
                     what=what,
                     text=text[:60],
-                    matches="; ".join(f"{number} {label}" for number, label in list(matches.items())[:_LISTED])
-                    + (" …" if len(matches) > _LISTED else ""),
+                    matches="; ".join(f"{number} {label}" for number, label in list(matches.items())[:LISTED])
+                    + (" …" if len(matches) > LISTED else ""),
                 ),
-                matches=list(matches.items())[:_LISTED],
+                matches=list(matches.items())[:LISTED],
             )
     raise missing(what, text)
 
@@ -155,8 +154,9 @@ def missing(what: str, text: str) -> NotFound:
     )
 
 
-def containing(column: Any, key: str, *, whole: bool) -> Any:
-    """Return the condition that *column* is, or contains, a comparison key."""
+def containing(column: Any, text: str, *, whole: bool) -> Any:
+    """Return the condition that a column of comparison keys is, or contains, that of a text."""
+    key = comparison_key(text)
     return column == key if whole else column.contains(key, autoescape=True)
 
 

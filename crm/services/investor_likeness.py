@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 
 from crm.errors import N_, InvalidInput, LikelyDuplicate, problem
-from crm.models import Distinct, Investor, InvestorName
+from crm.models import Distinct, Investor
 from crm.reports import identifiers as of_identifiers
 from crm.reports import likeness as reports
+from crm.reports import name_search
 from crm.reports.likeness_rows import DuplicateRow, LikelyRow
 from crm.rules.likeness import Reason, features
 from crm.services.checks import REASON, TITLE, Checks
@@ -19,8 +20,8 @@ from crm.services.context import Context
 from crm.services.identifying import Identifiers
 from crm.services.writing import Writing, ensure_all_open, replayed
 from crm.values.identifiers import as_country
+from crm.values.names import query, spell
 from crm.values.schemes import Identifier
-from crm.values.text import comparison_key
 
 #: So many investors of one name are listed.
 _LISTED = 10
@@ -73,7 +74,7 @@ class InvestorLikeness:
             land = None if country is None else check.take(lambda: as_country(country))
             numbers = self._read_identifiers(check, identifiers)
             most = check.count(limit, "limit")
-        known = [features(each, key) for each in names if (key := comparison_key(each))]
+        known = [features(each, spelling.key, spelling.form) for each in names if (spelling := spell(each)).key]
         rows = reports.likely(context.session, known, country=land, limit=most)
         if not numbers:
             return rows
@@ -85,14 +86,15 @@ class InvestorLikeness:
     def duplicates(
         self, *, limit: int | None = None, min_score: int = 0, reason: Reason | str | None = None
     ) -> tuple[DuplicateRow, ...]:
-        """Return the pairs of investors that may be one: those of the same key, then near ones, the nearest first.
+        """Return the pairs of investors that may be one, the likeliest first.
 
-        Archived investors, and pairs declared two, are left out. Near pairs need all names to be read.
+        Those of the same key come first, then those whose legal form alone differs, then near ones. Archived investors,
+        and pairs declared two, are left out. Near pairs need all names to be read.
 
         Args:
             limit: At most so many.
             min_score: From this score on, 0 to 100.
-            reason: identifier, key or near alone.
+            reason: identifier, key, form or near alone.
 
         Returns:
             Each pair once, with its strongest reason; last those that different identifiers tell apart. Five statements.
@@ -120,8 +122,8 @@ class InvestorLikeness:
         rows: tuple[DuplicateRow, ...] = ()
         if only in {None, Reason.IDENTIFIER}:
             rows = of_identifiers.project_companies(context.session, context.actor, most)
-        if only in {None, Reason.KEY}:
-            rows += reports.same_key(context.session, most)
+        if only in {None, Reason.KEY, Reason.FORM}:
+            rows += reports.same_key(context.session, only, most, min_score=least)
         if only in {None, Reason.NEAR}:
             rows += reports.near(context.session, min_score=least)
         once: dict[tuple[int, int], DuplicateRow] = {}
@@ -185,25 +187,20 @@ class InvestorLikeness:
             one_id=min(one, other), other_id=max(one, other), actor_id=context.acting().id, at=context.now(), reason=why, **identity
         )  # fmt: skip
 
-    def _ensure_new(self, keys: Iterable[str], *, but: int = 0, distinct: str | None = None) -> tuple[int, ...]:
-        """Return the other investors that have one of these keys, if *distinct* says why they are others.
+    def _ensure_new(self, name: str, *, but: int = 0, distinct: str | None = None) -> tuple[int, ...]:
+        """Return the other investors that have this name, if *distinct* says why they are others.
 
-        Two who add the same name at one moment do it one after the other: SQLite lets one write at a time, on
-        PostgreSQL the keys themselves are locked until the transaction ends, in one order for everybody.
+        A name that states another legal form is another name: it is suggested by :meth:`likely`, and let in. Two who
+        add the same name at one moment do it one after the other: SQLite lets one write at a time, on PostgreSQL the
+        key itself is locked until the transaction ends.
 
         Raises:
             LikelyDuplicate: There are some, and nobody said that they are others.
         """
-        session, wanted = self._context.session, sorted(set(keys))
+        session, typed = self._context.session, query(name)
         if session.get_bind().dialect.name == "postgresql":
-            session.execute(select(*(func.pg_advisory_xact_lock(func.hashtext(key)) for key in wanted)))
-        statement = (
-            select(Investor.id, Investor.name)
-            .join(InvestorName, InvestorName.investor_id == Investor.id)
-            .where(InvestorName.key.in_(wanted), Investor.archived_at.is_(None), Investor.id != but)
-            .group_by(Investor.id, Investor.name)
-            .order_by(Investor.id)
-        )
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtext(typed.key))))
+        statement = name_search.whole(typed).where(Investor.id != but)
         if but:
             pair = or_(
                 and_(Distinct.one_id == but, Distinct.other_id == Investor.id),
@@ -221,11 +218,11 @@ class InvestorLikeness:
                         ),
                         field="name",
                         code="known",
-                        name=twin.name,
-                        id=twin.id,
+                        name=twin[1],
+                        id=twin[0],
                     )
                     for twin in twins[:_LISTED]
                 ),
-                matches=[(twin.id, twin.name) for twin in twins[:_LISTED]],
+                matches=[(twin[0], twin[1]) for twin in twins[:_LISTED]],
             )
-        return tuple(twin.id for twin in twins)
+        return tuple(twin[0] for twin in twins)

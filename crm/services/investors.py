@@ -7,21 +7,24 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, Conflict, problem
 from crm.models import Investor, InvestorKind, InvestorName, NameKind
 from crm.reports import investors as reports
+from crm.reports import name_search
 from crm.reports.rows import InvestorCard, InvestorRow
+from crm.rules.likeness import forms_agree
 from crm.services.checks import NOTE, REASON, TITLE, UNSET, Checks
 from crm.services.context import Context
-from crm.services.finding import containing, find
+from crm.services.finding import LISTED, find
 from crm.services.following import follow
 from crm.services.identifying import Identifiers, InvestorIdentifying
 from crm.services.investor_likeness import InvestorLikeness
 from crm.services.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
+from crm.values.names import query
 from crm.values.schemes import named
 from crm.values.text import comparison_key, text_problem
 
@@ -51,12 +54,25 @@ class Investors(InvestorLikeness, InvestorIdentifying):
     def exactly(self, ref: InvestorRef) -> Investor:
         """Return the investor itself, also one that was merged into another, as :meth:`get` does otherwise."""
         self._context.acting()
-        return self._identified(ref) or find(self._context.session, Investor, ref, what="investor", search=_search)
+        dialect = self._context.session.get_bind().dialect.name
+
+        def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+            typed = query(text)
+            return name_search.whole(typed) if whole else name_search.part(dialect, typed, LISTED + 1)
+
+        return self._identified(ref) or find(self._context.session, Investor, ref, what="investor", search=search)
 
     def find(self, text: str, *, limit: int = 20) -> tuple[InvestorRow, ...]:
-        """Return the investors any of whose names contains *text*: equal names first, then prefixes, then the rest.
+        """Return the investors that *text* leads to by any of their names, each with the name that fits best.
 
-        An identifier finds the one that has it. Two statements, or three for what could be an identifier and is nobody's.
+        Two neighbouring characters of Chinese, Japanese or Korean are enough, or the beginning of a word. Equal names
+        come first, then those that begin so, then the rest; a legal form need not be the same. Of names that fit only
+        inside, the 10 times *limit* oldest are looked at. An identifier finds the one that has it. Two statements, or
+        three for what could be an identifier and is nobody's.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
         """
         self._context.acting()
         with Checks() as check:
@@ -69,7 +85,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             rows := reports.investors(session, actor, policy, today=context.today, identifier=identifier, limit=most)
         ):
             return rows
-        return reports.investors(session, actor, policy, today=context.today, key=comparison_key(cleaned), limit=most)
+        return reports.investors(session, actor, policy, today=context.today, typed=query(cleaned), limit=most)
 
     def list(
         self,
@@ -162,7 +178,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         if found is not None:
             return found
         self._ensure_unused(numbers)
-        twins = self._ensure_new([names[0]["key"]], distinct=why)
+        twins = self._ensure_new(names[0]["text"], distinct=why)
         whole = bool(identity or twins or numbers)
         with self._naming_who_has(numbers), Writing(context, "investor.add", why, whole=whole) as write:
             investor = Investor(**values, **identity, created_at=context.now())
@@ -204,7 +220,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         )
         if known is not None:
             return known
-        self._ensure_new([values["key"]], but=investor.id)
+        self._ensure_new(values["text"], but=investor.id)
         with Writing(context, "investor.alias", whole=bool(identity)) as write:
             added = InvestorName(investor_id=investor.id, **values, **identity)
             write.add(added)
@@ -247,7 +263,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         ensure_open(investor)
         fresh = named is not None and named["text"] not in {each.text for each in investor.names}
         if fresh:
-            self._ensure_new([named["key"]], but=investor.id)
+            self._ensure_new(named["text"], but=investor.id)
         with Writing(context, "investor.edit") as write:
             write.change(investor, version=version, **values)
             if fresh:
@@ -293,36 +309,27 @@ def known_investors(session: Session, refs: Iterable[object]) -> dict[object, In
     """
     given = [ref for ref in refs if isinstance(ref, int | str) and not isinstance(ref, bool)]
     numbers = {ref: ref for ref in given if isinstance(ref, int) and 0 < ref < 2**63}
-    keys = {
-        ref: comparison_key(ref) for ref in given if isinstance(ref, str) and not text_problem(ref, "name", limit=TITLE)
-    }
+    typed = {ref: query(ref) for ref in given if isinstance(ref, str) and not text_problem(ref, "name", limit=TITLE)}
     found: dict[object, Investor] = {}
     if numbers:
         by_id = {each.id: each for each in session.scalars(select(Investor).where(Investor.id.in_(numbers.values())))}
         # What was merged is looked up by itself, and leads on.
         by_id = {number: each for number, each in by_id.items() if each.archived_at is None}
         found |= {ref: by_id[number] for ref, number in numbers.items() if number in by_id}
-    names = [key for ref, key in keys.items() if key and not ref.strip().removeprefix("#").isdecimal()]
+    names = {ref: name for ref, name in typed.items() if name.key and not ref.strip().removeprefix("#").isdecimal()}
     if names:
-        by_key: dict[str, set[Investor]] = {}
-        for key, investor in session.execute(
-            select(InvestorName.key, Investor)
+        by_key: dict[str, list[tuple[str | None, Investor]]] = {}
+        for key, form, investor in session.execute(
+            select(InvestorName.key, InvestorName.form, Investor)
             .join(Investor, Investor.id == InvestorName.investor_id)
-            .where(InvestorName.key.in_(names), Investor.archived_at.is_(None))
+            .where(InvestorName.key.in_({name.key for name in names.values()}), Investor.archived_at.is_(None))
         ):
-            by_key.setdefault(key, set()).add(investor)
-        found |= {ref: next(iter(by_key[key])) for ref, key in keys.items() if len(by_key.get(key, ())) == 1}
+            by_key.setdefault(key, []).append((form, investor))
+        for ref, name in names.items():
+            meant = {investor for form, investor in by_key.get(name.key, ()) if forms_agree(name.form, form)}
+            if len(meant) == 1:
+                found[ref] = meant.pop()
     return found
-
-
-def _search(key: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
-    return (
-        select(Investor.id, func.min(Investor.name))
-        .join(InvestorName, InvestorName.investor_id == Investor.id)
-        .where(containing(InvestorName.key, key, whole=whole), Investor.archived_at.is_(None))
-        .group_by(Investor.id)
-        .order_by(Investor.id)
-    )
 
 
 def _alias(check: Checks, alias: Alias) -> dict[str, Any]:
@@ -345,8 +352,7 @@ def _alias(check: Checks, alias: Alias) -> dict[str, Any]:
 
 def _name(check: Checks, text: object, language: str | None, kind: NameKind | str) -> dict[str, Any]:
     cleaned = check.text(text, "name", TITLE)
-    key = comparison_key(cleaned)
-    if cleaned and not key:
+    if cleaned and not comparison_key(cleaned):
         check.add(
             problem(
                 N_('"{text}" has no letter or digit to be found by.'),
@@ -360,7 +366,6 @@ def _name(check: Checks, text: object, language: str | None, kind: NameKind | st
         "text": cleaned,
         "language": check.text(language or script_language(cleaned), "language", 12),
         "kind": check.choice(NameKind, kind, "kind"),
-        "key": key,
     }
 
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, Ambiguous, problem
 from crm.models import Investor, InvestorName
+from crm.reports import name_search
+from crm.rules.likeness import forms_agree
 from crm.services.checks import TITLE, Checks
-from crm.services.finding import containing, missing
+from crm.services.finding import LISTED, missing
 from crm.services.investors import InvestorRef, Investors, known_investors
-from crm.values.text import comparison_key, text_problem
+from crm.values.names import Query, query
+from crm.values.text import text_problem
 
 _KINDS = (Investor, int, str, UUID)
-#: So many are listed when several fit.
-_LISTED = 10
 
 
 def match_investors(
@@ -37,13 +38,12 @@ def match_investors(
     if uids:
         rows = session.scalars(select(Investor).where(Investor.uid.in_(uids), Investor.archived_at.is_(None)))
         found |= {each.uid: each for each in rows}
-    parts = {ref: comparison_key(str(ref)) for ref in wanted if ref not in found and _is_name(ref)}
-    fits = _containing(session, {key for key in parts.values() if key})
+    fits = _fitting(session, {ref: query(str(ref)) for ref in wanted if ref not in found and _is_name(ref)})
     for ref in wanted:
         if ref in found:
             continue
         one = check.take(
-            partial(_only, str(ref), fits.get(parts[ref], {})) if ref in parts else partial(investors.get, ref),
+            partial(_only, str(ref), fits[ref]) if ref in fits else partial(investors.get, ref),
             "investor",
         )
         if one is not None:
@@ -59,23 +59,21 @@ def _is_name(ref: object) -> bool:
     return not text.isdecimal() and len(text.replace("-", "")) != 32  # noqa: PLR2004 - the digits of a UUID
 
 
-def _containing(session: Session, keys: set[str]) -> dict[str, dict[int, Investor]]:
-    """Return for each key the investors that have a name it is part of; whole names come first. One statement."""
-    if not keys:
+def _fitting(session: Session, typed: Mapping[Any, Query]) -> dict[Any, dict[int, Investor]]:
+    """Return for each thing typed the investors that it is the name of, or else a part of the name of. One statement."""
+    if not typed:
         return {}
-    ordered = sorted(keys)
     rows = session.execute(
-        select(InvestorName.key, Investor)
+        select(InvestorName.key, InvestorName.form, InvestorName.tokens, Investor)
         .join(Investor, Investor.id == InvestorName.investor_id)
-        .where(
-            or_(*(containing(InvestorName.key, key, whole=False) for key in ordered)), Investor.archived_at.is_(None)
-        )
+        .where(name_search.named(session.get_bind().dialect.name, *typed.values()), Investor.archived_at.is_(None))
         .order_by(Investor.id)
     ).all()
-    fits: dict[str, dict[int, Investor]] = {}
-    for key in ordered:
-        whole = {each.id: each for name, each in rows if name == key}
-        fits[key] = whole or {each.id: each for name, each in rows if key in name}
+    fits: dict[Any, dict[int, Investor]] = {}
+    for ref, name in typed.items():
+        meant = [row for row in rows if name.fits(row.key, row.tokens) and forms_agree(name.form, row.form)]
+        whole = {row.Investor.id: row.Investor for row in meant if row.key == name.key}
+        fits[ref] = whole or {row.Investor.id: row.Investor for row in meant}
     return fits
 
 
@@ -84,7 +82,7 @@ def _only(ref: str, hits: dict[int, Investor]) -> Investor:
         raise missing("investor", ref.strip())
     if len(hits) == 1:
         return next(iter(hits.values()))
-    listed = [(each.id, each.name) for each in hits.values()][:_LISTED]
+    listed = [(each.id, each.name) for each in hits.values()][:LISTED]
     raise Ambiguous(
         problem(
             N_('"{text}" fits several: {matches}.'),
@@ -93,7 +91,7 @@ def _only(ref: str, hits: dict[int, Investor]) -> Investor:
             code="ambiguous",
             what="investor",
             text=ref.strip()[:60],
-            matches="; ".join(f"{number} {name}" for number, name in listed) + (" …" if len(hits) > _LISTED else ""),
+            matches="; ".join(f"{number} {name}" for number, name in listed) + (" …" if len(hits) > LISTED else ""),
         ),
         matches=listed,
     )

@@ -8,11 +8,14 @@ from sqlalchemy import Select, and_, case, or_, select
 
 from crm.errors import N_, AccessDenied, NotFound, Problem, problem
 from crm.models import Enterprise, Investor, InvestorName, Lead
+from crm.reports import name_search
 from crm.reports.visibility import may_see, visible
 from crm.rules.access import Actor
 from crm.rules.stages import OPEN, MoveKind, Pipeline
 from crm.services.context import Context
 from crm.services.finding import containing, find, missing, spelled
+from crm.values.names import query
+from crm.values.text import comparison_key
 
 LeadRef = Lead | int | UUID | str
 
@@ -53,27 +56,29 @@ class LeadBase:
             )
         return lead
 
-    def _search(self, key: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
-        named = select(InvestorName.investor_id).where(containing(InvestorName.key, key, whole=whole))
+    def _search(self, text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+        typed, dialect = query(text), self._context.session.get_bind().dialect.name
+        fits = InvestorName.key == typed.key if whole else name_search.named(dialect, typed)
+        named = select(InvestorName.investor_id).where(fits)
         seen = visible(self._context.actor)
         return (
             select(Lead.id, case((seen, Lead.title + " · " + Investor.name), else_=Lead.code_name).label("title"))
             .join(Investor, Investor.id == Lead.investor_id)
             .where(
                 or_(
-                    and_(seen, or_(containing(Lead.key, key, whole=whole), Lead.investor_id.in_(named))),
-                    spelled(Lead.code_name) == key,
+                    and_(seen, or_(containing(Lead.key, text, whole=whole), Lead.investor_id.in_(named))),
+                    spelled(Lead.code_name) == comparison_key(text),
                 )
             )
             .order_by(Lead.status.in_(OPEN).desc(), Lead.id)
         )
 
-    def _by_company(self, key: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
-        named = containing(spelled(Enterprise.name), key, whole=whole)
+    def _by_company(self, text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+        named = containing(spelled(Enterprise.name), text, whole=whole)
         return (
             select(Lead.id, (Lead.title + " · " + Enterprise.name).label("title"))
             .join(Enterprise, Enterprise.id == Lead.enterprise_id)
-            .where(visible(self._context.actor), or_(named, Enterprise.credit_code == key.upper()))
+            .where(visible(self._context.actor), or_(named, Enterprise.credit_code == comparison_key(text).upper()))
             .order_by(Lead.status.in_(OPEN).desc(), Lead.id)
         )
 

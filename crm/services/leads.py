@@ -29,7 +29,6 @@ from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.values.money import Money
 from crm.values.plain import plain
 from crm.values.shares import WHOLE
-from crm.values.text import comparison_key
 
 
 class Leads(LeadMoves, LeadPapers, LeadArguments):
@@ -148,7 +147,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         brought = self._brought(whose, values, day, pipeline)
         with Writing(context, "lead.open", whole=bool(identity)) as write:
             lead = Lead(
-                **values, **identity, key=comparison_key(values["title"]), recorded_on=today, stage=pipeline.first.code, status=Status.ACTIVE,
+                **values, **identity, recorded_on=today, stage=pipeline.first.code, status=Status.ACTIVE,
                 cycle=1, last_transition=1, moved_on=day, entered_on=day,
             )  # fmt: skip
             write.add(lead)
@@ -233,7 +232,6 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         with Checks() as check:
             if title is not UNSET:
                 values["title"] = check.text(title, "title", TITLE)
-                values["key"] = comparison_key(values["title"])
             details = {"expected": expected, "industry": industry, "note": note}
             values |= self._details(check, **{key: value for key, value in details.items() if value is not UNSET})
             for key in ("expected", "industry"):
@@ -347,9 +345,9 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 where.append(Lead.owner_id == (hand.id if hand else None))
             whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
             first, most = check.count(offset, "offset"), check.count(limit, "limit")
-            key = None if text is None else comparison_key(check.text(text, "text", TITLE))
+            words = None if text is None else check.text(text, "text", TITLE)
         return reports.leads(
-            self._context.session, self._context.actor, today=self._context.today, key=key, where=where,
+            self._context.session, self._context.actor, today=self._context.today, text=words, where=where,
             investor_id=whose.id if whose else None, limit=most, offset=first or 0,
         )  # fmt: skip
 

@@ -22,7 +22,6 @@ from crm.services.merge_undoing import obstacles
 from crm.services.turns import hold, take_turn
 from crm.services.writing import Writing, replayed
 from crm.values.plain import plain
-from crm.values.text import comparison_key
 
 Ref = Investor | Contact | int | UUID | str
 Side = Literal["survivor", "absorbed"]
@@ -124,8 +123,6 @@ class Merges:
             for row in plan.fields
             if row.wins == "absorbed" and row.field in _FIELDS[kind]
         }
-        if kind is Contact and "name" in values:
-            values["key"] = comparison_key(values["name"])
         before = {field: [plain(getattr(stays, field)), plain(value)] for field, value in values.items()}
         now = context.now()
         with Writing(context, f"{_NOUNS[kind]}.merge", why, whole=True) as write:

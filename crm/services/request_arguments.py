@@ -44,7 +44,7 @@ def _named(context: Context, text: str) -> Lead | None:
     key = comparison_key(text)
     if not key:
         return None
-    named = containing(spelled(Enterprise.name), key, whole=False)
+    named = containing(spelled(Enterprise.name), text, whole=False)
     return _of_enterprise(context, or_(Enterprise.credit_code == text.strip().upper(), named))
 
 

@@ -50,8 +50,10 @@ class StaffService:
             ref,
             what="staff",
             codes=[Staff.username],
-            search=lambda key, whole: (
-                select(Staff.id, Staff.name).where(containing(spelled(Staff.name), key, whole=whole)).order_by(Staff.id)
+            search=lambda text, whole: (
+                select(Staff.id, Staff.name)
+                .where(containing(spelled(Staff.name), text, whole=whole))
+                .order_by(Staff.id)
             ),
         )
 

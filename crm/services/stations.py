@@ -46,11 +46,11 @@ class Stations:
             ref,
             what="station",
             codes=[Station.code],
-            search=lambda key, whole: (
+            search=lambda text, whole: (
                 select(Station.id, Station.name)
                 .where(
-                    containing(spelled(Station.name), key, whole=whole)
-                    | containing(spelled(Station.name_en), key, whole=whole)
+                    containing(spelled(Station.name), text, whole=whole)
+                    | containing(spelled(Station.name_en), text, whole=whole)
                 )
                 .order_by(Station.id)
             ),

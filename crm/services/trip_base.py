@@ -36,8 +36,8 @@ class TripBase:
         self._context.acting()
         return find(
             self._context.session, Delegation, ref, what="trip", codes=[Delegation.code],
-            search=lambda key, whole: select(Delegation.id, Delegation.title)
-            .where(containing(spelled(Delegation.title), key, whole=whole)).order_by(Delegation.id),
+            search=lambda text, whole: select(Delegation.id, Delegation.title)
+            .where(containing(spelled(Delegation.title), text, whole=whole)).order_by(Delegation.id),
         )  # fmt: skip
 
     def open_trip(self, ref: TripRef, day: date) -> Delegation:

@@ -38,11 +38,11 @@ class Units:
             ref,
             what="unit",
             codes=[Unit.code],
-            search=lambda key, whole: (
+            search=lambda text, whole: (
                 select(Unit.id, Unit.name)
                 .where(
-                    containing(spelled(Unit.name), key, whole=whole)
-                    | containing(spelled(Unit.name_en), key, whole=whole)
+                    containing(spelled(Unit.name), text, whole=whole)
+                    | containing(spelled(Unit.name_en), text, whole=whole)
                 )
                 .order_by(Unit.id)
             ),

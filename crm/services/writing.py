@@ -20,6 +20,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from crm.errors import N_, Archived, Conflict, InvalidInput, StaleLead, StaleRecord, problem
 from crm.models import AuditEntry, Base, Contact, Lead, Merge, Transition
 from crm.models.base import Archivable, Identified
+from crm.models.derived import SOURCES, derived, derived_columns
 from crm.services.context import Context
 from crm.services.guard import admit
 from crm.values.identifiers import as_uid, digest
@@ -78,7 +79,11 @@ class Writing:
         self._savepoint.__exit__(kind, error, trace)
 
     def add(self, *records: Base) -> None:
-        """Add new records."""
+        """Add new records; what is derived within one is filled in."""
+        for record in records:
+            if (source := SOURCES.get(type(record))) is not None:
+                for key, value in derived(type(record), getattr(record, source)).items():
+                    setattr(record, key, value)
         admit(self.session, records)
         self.session.add_all(records)
         self._added += records
@@ -112,7 +117,7 @@ class Writing:
             record: A versioned record of this session.
             version: The version the caller saw; by default that of the loaded record.
             even_archived: Write to an archived record too, as the law may ask.
-            values: The columns to write.
+            values: The columns to write, without those that are derived from them.
 
         Raises:
             Archived: The record is archived.
@@ -126,9 +131,11 @@ class Writing:
         changes = _differing(record, values)
         if not changes:
             return
+        if (source := SOURCES.get(type(record))) in changes:
+            values |= derived(type(record), values[str(source)])
         yours = record.version if version is None else version
         table = cast("Table", type(record).__table__)
-        written = {key: values[key] for key in changes}
+        written = {key: value for key, value in values.items() if getattr(record, key) != value}
         statement = (
             update(table).where(table.c.id == record.id, table.c.version == yours).values(version=yours + 1, **written)
         )
@@ -232,10 +239,11 @@ def _differing(record: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
 def _content(record: Any) -> dict[str, list[Any]]:
     mapper: Mapper[Any] = inspect(type(record))
     loaded = record.__dict__
+    quiet = _QUIET | derived_columns(type(record))
     return {
         attribute.key: [None, plain(loaded[attribute.key])]
         for attribute in mapper.column_attrs
-        if attribute.key not in _QUIET and loaded.get(attribute.key) is not None
+        if attribute.key not in quiet and loaded.get(attribute.key) is not None
     }
 
 

@@ -1,4 +1,4 @@
-"""What names are made of besides the name: legal forms, and places that stand before it. Data; more can be added."""
+"""The legal forms that names carry. Data; more can be added, see :mod:`crm.values.places` for places."""
 
 from __future__ import annotations
 
@@ -101,30 +101,19 @@ WORDS: Final[dict[str, str]] = {
 }
 #: Word forms that stand before a name.
 LEADING_WORDS: Final = frozenset({"kabushiki kaisha", "kabushiki gaisha", "godo kaisha", "yugen kaisha"})
+#: They say that it is a company, not of which form.
+UNSPECIFIC: Final = frozenset({"cn.co", "en.co"})
 
-#: Places that stand before a name: countries and regions, provinces, their capitals and larger cities.
-PLACES: Final = frozenset(
-    "中国 日本 韩国 德国 香港 澳门 台湾 北京 天津 上海 重庆"
-    " 河北 山西 内蒙古 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 四川 贵州 云南 西藏"
-    " 陕西 甘肃 青海 宁夏 新疆"
-    " 石家庄 太原 呼和浩特 沈阳 长春 哈尔滨 南京 杭州 合肥 福州 南昌 济南 郑州 武汉 长沙 广州 南宁 海口 成都 贵阳 昆明"
-    " 拉萨 西安 兰州 西宁 银川 乌鲁木齐 台北"
-    " 青岛 淄博 枣庄 东营 烟台 潍坊 济宁 泰安 威海 日照 临沂 德州 聊城 滨州 菏泽 莱芜 章丘"
-    " 深圳 珠海 佛山 东莞 惠州 中山 汕头 厦门 泉州 宁波 温州 嘉兴 绍兴 金华 台州 苏州 无锡 常州 南通 扬州 徐州 镇江"
-    " 大连 鞍山 唐山 保定 廊坊 邯郸 洛阳 襄阳 宜昌 株洲 岳阳 芜湖 马鞍山 赣州 九江 桂林 柳州 三亚 绵阳 遵义 包头 鄂尔多斯"
-    " 东京 大阪 名古屋 横滨 首尔 釜山 法兰克福 慕尼黑 柏林 新加坡 伦敦 纽约".split()
-)
-#: The same in Latin letters.
-LATIN_PLACES: Final[dict[str, str]] = {
-    "china": "中国", "japan": "日本", "korea": "韩国", "germany": "德国", "deutschland": "德国", "hongkong": "香港",
-    "beijing": "北京", "tianjin": "天津", "shanghai": "上海", "chongqing": "重庆", "shandong": "山东", "jinan": "济南",
-    "qingdao": "青岛", "yantai": "烟台", "weihai": "威海", "zibo": "淄博", "weifang": "潍坊", "guangdong": "广东",
-    "guangzhou": "广州", "shenzhen": "深圳", "jiangsu": "江苏", "nanjing": "南京", "suzhou": "苏州", "wuxi": "无锡",
-    "zhejiang": "浙江", "hangzhou": "杭州", "ningbo": "宁波", "fujian": "福建", "xiamen": "厦门", "hubei": "湖北",
-    "wuhan": "武汉", "hunan": "湖南", "changsha": "长沙", "henan": "河南", "zhengzhou": "郑州", "hebei": "河北",
-    "liaoning": "辽宁", "shenyang": "沈阳", "dalian": "大连", "sichuan": "四川", "chengdu": "成都", "xian": "西安",
-    "hefei": "合肥", "anhui": "安徽", "singapore": "新加坡", "tokyo": "东京", "osaka": "大阪", "seoul": "首尔",
-    "frankfurt": "法兰克福", "london": "伦敦",
-}  # fmt: skip
-#: What may follow a Chinese place and belongs to it.
-PLACE_ENDS: Final = ("特别行政区", "自治区", "省", "市")
+
+def _joined(spelling: str) -> str:
+    """Return letters that stand apart, s a r l, as the one word they are."""
+    return spelling.replace(" ", "") if all(len(each) == 1 for each in spelling.split()) else spelling
+
+
+#: The Latin words that are a form by themselves, or a part of one that is not a word besides.
+FORM_WORDS: Final = frozenset(
+    joined
+    for spellings in WORDS.values()
+    for joined in map(_joined, spellings.split(", "))
+    if joined.isalpha() and len(joined) > 1
+) | {"pty", "pvt", "sdn"}

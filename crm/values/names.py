@@ -1,4 +1,8 @@
-"""How a name is compared and searched: its key without the legal form, the form, the place, the tokens."""
+"""How a name is compared and searched: its key without the legal form, the form, the place, the tokens.
+
+What is spelled here is stored with each name. A change of the rules or of their words comes with a revision, even an
+empty one: ``crm db upgrade`` spells every name anew after it.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,8 @@ import unicodedata
 
 from attrs import frozen
 
-from crm.values.name_words import (
-    BRACKETED,
-    FORMS,
-    LATIN_PLACES,
-    LEADING,
-    LEADING_WORDS,
-    PLACE_ENDS,
-    PLACES,
-    WORDS,
-)
+from crm.values.name_words import BRACKETED, FORMS, LEADING, LEADING_WORDS, UNSPECIFIC, WORDS
+from crm.values.places import PLACE_ENDS, PLACES
 from crm.values.text import SEPARATORS, comparison_key, folded
 
 #: Han, kana, hangul, bopomofo: scripts whose words nobody writes apart.
@@ -50,6 +46,35 @@ class Spelling:
     tokens: str
 
 
+@frozen
+class Query:
+    """What a name is looked for by.
+
+    Attributes:
+        key: The comparison key that the name has, or begins with.
+        form: Code of the legal form, where one was typed.
+        tokens: What the name must have: (token, whether it need only begin so); empty where nothing can be looked up.
+    """
+
+    key: str
+    form: str | None
+    tokens: tuple[tuple[str, bool], ...]
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The forms that a name may state, if it states one; empty where any will do."""
+        return () if self.form is None or self.form in UNSPECIFIC else (self.form, *sorted(UNSPECIFIC))
+
+    def fits(self, key: str, tokens: str) -> bool:
+        """Say whether a name of this key and these tokens is one that is looked for."""
+        if self.key and key.startswith(self.key):
+            return True
+        held = tokens.split(" ")
+        return bool(self.tokens) and all(
+            any(each.startswith(token) if begins else each == token for each in held) for token, begins in self.tokens
+        )
+
+
 def _by_spelling() -> dict[str, str]:
     return {comparison_key(each): code for code, spellings in FORMS.items() for each in spellings.split()}
 
@@ -65,11 +90,34 @@ _LEADING_WORDS = {tuple(each.split()): _WORDS[tuple(each.split())] for each in L
 _FIRST_WORDS = frozenset(words[0] for words in _LEADING_WORDS)
 #: A branch is another thing than the company: its ending stays in the name.
 _KEPT_ENDS = ("分公司", "子公司", "支公司")
-_PLACE_LENGTHS = tuple(sorted({len(each) for each in PLACES}, reverse=True))
+_PLACE_LENGTHS = tuple(sorted({len(each) for each in PLACES if each[0] >= _FIRST_CJK}, reverse=True))
 
 
 def spell(name: str) -> Spelling:
     """Return what is derived from a name; any text will do."""
+    every, kept, key, form, bracketed = _taken_apart(name)
+    return Spelling(key, form, _place(kept, bracketed), _tokens(every))
+
+
+def query(text: str) -> Query:
+    """Return what names are to be looked for by; any text will do.
+
+    A run of two CJK characters or more gives its pairs; a single one, and any other word, is the beginning of a token.
+    A legal form is not looked for, unless little else was typed.
+    """
+    every, kept, key, form, _ = _taken_apart(text)
+    parts = kept if any(len(part) > 1 for part in kept) else every
+    found: dict[tuple[str, bool], None] = {}
+    for part in parts:
+        if len(part) == 1 or not _is_cjk(part):
+            found[part, True] = None
+        else:
+            found |= dict.fromkeys((part[at : at + 2], False) for at in range(len(part) - 1))
+    return Query(key, form, tuple(found))
+
+
+def _taken_apart(name: str) -> tuple[list[str], list[str], str, str | None, list[str]]:
+    """Return all parts of a name, those that are no legal form, its key, its form, and what stands in brackets."""
     text = folded(name)
     form: str | None = None
     bare = text
@@ -87,7 +135,7 @@ def spell(name: str) -> Spelling:
     kept, stated = _without_form(parts)
     same = kept is parts and bare is text
     key = ("" if same else comparison_key(_without(bare, parts, kept))) or comparison_key(name)
-    return Spelling(key, form or stated, _place(kept, bracketed), _tokens(every))
+    return every, kept, key, form or stated, bracketed
 
 
 def _parts(text: str) -> list[str]:
@@ -160,16 +208,15 @@ def _place(parts: list[str], bracketed: list[str]) -> str | None:
         return None
     first = parts[0]
     if first[0] < _FIRST_CJK:
-        found = LATIN_PLACES.get(first) or (LATIN_PLACES.get(first + parts[1]) if len(parts) > 1 else None)
+        found = PLACES.get(first) or (PLACES.get(first + parts[1]) if len(parts) > 1 else None)
     else:
-        found = next((first[:length] for length in _PLACE_LENGTHS if first[:length] in PLACES), None)
+        found = next((PLACES[first[:length]] for length in _PLACE_LENGTHS if first[:length] in PLACES), None)
     if found is None:
         for each in bracketed:
             inner = comparison_key(each)
-            for ending in PLACE_ENDS:
-                inner = inner.removesuffix(ending)
-            if inner in PLACES or inner in LATIN_PLACES:
-                return LATIN_PLACES.get(inner, inner)
+            end = next((end for end in PLACE_ENDS if inner.endswith(end)), "")
+            if (place := PLACES.get(inner.removesuffix(end))) is not None:
+                return place
     return found
 
 
@@ -188,17 +235,3 @@ _CJK_RUN = re.compile(f"[{_CJK}]")
 
 def _is_cjk(part: str) -> bool:
     return _CJK_RUN.match(part) is not None
-
-
-def query_tokens(text: str) -> tuple[tuple[str, bool], ...]:
-    """Return what a name must have to be found by *text*: (token, whether it need only begin so).
-
-    A run of two CJK characters or more gives its pairs; a single one, and any other word, is the beginning of a token.
-    """
-    found: dict[tuple[str, bool], None] = {}
-    for part in _parts(folded(text)):
-        if len(part) == 1 or not _is_cjk(part):
-            found[part, True] = None
-        else:
-            found |= dict.fromkeys((part[at : at + 2], False) for at in range(len(part) - 1))
-    return tuple(found)

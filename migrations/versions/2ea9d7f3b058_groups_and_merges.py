@@ -1,6 +1,6 @@
 """Groups of investors, and merges that can be undone.
 
-Revises: c41f08be6d93
+Revises: 7c1e5a94d2b8
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "2ea9d7f3b058"
-down_revision: str | None = "c41f08be6d93"
+down_revision: str | None = "7c1e5a94d2b8"
 branch_labels: str | None = None
 depends_on: str | None = None
 

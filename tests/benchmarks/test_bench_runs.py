@@ -82,10 +82,10 @@ def _left(url: str) -> dict[str, list[dict[str, Any]]]:
 
 def test_names_are_compared(tmp_path: Path) -> None:
     """Each act runs and is measured."""
-    from benchmarks.names import fill, measure
+    from benchmarks.names import fill, measure, names
 
     url = SQLiteFiles(tmp_path).create()
-    fill(url, 201)
+    fill(url, names(201))
     assert set(measure(url, 1)) == {
         "same key, by hand", "same key, library", "all pairs, library", "one name compared",
     }  # fmt: skip

@@ -15,6 +15,7 @@ from sqlalchemy import CheckConstraint, Connection, Engine, inspect, text
 from crm import schema
 from crm.db import make_engine
 from crm.models import Base
+from crm.models.search import is_search
 
 REVISIONS = sorted((schema.migrations_path() / "versions").glob("*.py"))
 
@@ -28,8 +29,8 @@ def scripts() -> ScriptDirectory:
 
 
 def tables(engine: Engine) -> set[str]:
-    """Return the names of all tables but the version table."""
-    return set(inspect(engine).get_table_names()) - {schema.VERSION_TABLE}
+    """Return the names of all tables but the version table and those of the search."""
+    return {name for name in inspect(engine).get_table_names() if not is_search(name)} - {schema.VERSION_TABLE}
 
 
 def test_the_revisions_build_what_the_models_say(fresh_engine: Engine) -> None:

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.rules.likeness import Features, Reason, compare, features, near_pairs
-from crm.values.text import comparison_key
+from crm.rules.likeness import Features, Likeness, Reason, compare, features, near_pairs
+from crm.values.names import spell
 
 
 def read(name: str) -> Features:
     """Return the features of a name."""
-    return features(name, comparison_key(name))
+    spelling = spell(name)
+    return features(name, spelling.key, spelling.form)
 
 
 SAME = [
@@ -24,6 +25,17 @@ SAME = [
     ("Sun Power Ltd", "SunPower Ltd."),
     ("Dürr-AG", "Dürr AG"),
     ("三井・住友", "三井住友"),
+    ("株式会社丸紅", "丸红（株）"),
+    ("丸紅㈱", "丸红公司"),
+    ("西门子股份有限公司", "西门子"),
+    ("コマツ製作所", "コマツ製作所株式会社"),
+    ("주식회사 한화", "한화"),
+    ("Siemens Energy", "Siemens Energy AG"),
+]
+FORMS = [
+    ("Beispiel AG", "Beispiel GmbH"),
+    ("山东重工股份有限公司", "山东重工有限责任公司"),
+    ("Example Ltd.", "Example, Inc."),
 ]
 NEAR = [
     ("济南华润雪花啤酒", "华润雪花啤酒"),
@@ -33,16 +45,12 @@ NEAR = [
     ("丸红(中国)有限公司", "丸红有限公司"),
     ("华润集团", "华润"),
     ("华润控股集团", "华润控股"),
-    ("西门子股份有限公司", "西门子"),
     ("キヤノン株式会社", "キャノン株式会社"),
     ("東芝コンピュータ", "東芝コンピューター"),
-    ("コマツ製作所", "コマツ製作所株式会社"),
-    ("주식회사 한화", "한화"),
     ("한화그룹", "한화"),
     ("高新技术产业开发区发展", "高新技术产业开法区发展"),
     ("齐鲁轨道车辆集团", "齐鲁轨道车两集团"),
     ("第二机床厂", "第2机床厂"),
-    ("Siemens Energy", "Siemens Energy AG"),
     ("Marubeni Corporation", "Marubeni China Corporation"),
     ("Marubeni (China) Co., Ltd.", "Marubeni"),
     ("Jinan Foundry Works", "Foundry Works"),
@@ -111,6 +119,12 @@ def test_spellings_share_a_key(one: str, other: str) -> None:
     likeness = compare(read(one), read(other))
     assert likeness is not None
     assert (likeness.reason, likeness.score) == (Reason.KEY, 100)
+
+
+@pytest.mark.parametrize(("one", "other"), FORMS)
+def test_another_legal_form_is_a_reason_of_its_own(one: str, other: str) -> None:
+    """Two companies may well differ in nothing else."""
+    assert compare(read(one), read(other)) == Likeness(Reason.FORM, 98)
 
 
 @pytest.mark.parametrize(("one", "other"), NEAR)

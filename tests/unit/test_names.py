@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.values.names import query_tokens, spell
+from crm.values.names import query, spell
 from crm.values.text import comparison_key
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
@@ -66,7 +66,7 @@ def test_any_two_characters_find_a_name(name: str, data: st.DataObject) -> None:
     """Every pair of neighbours is among its tokens."""
     at = data.draw(st.integers(0, len(name) - 2))
     tokens = spell(name).tokens.split()
-    for token, begins in query_tokens(name[at : at + 2]):
+    for token, begins in query(name[at : at + 2]).tokens:
         assert any(each.startswith(token) if begins else each == token for each in tokens)
 
 
@@ -75,6 +75,6 @@ def test_any_beginning_of_a_word_finds_a_name(words: list[str], data: st.DataObj
     """However short."""
     tokens = spell(" ".join(words)).tokens.split()
     word = data.draw(st.sampled_from(words))
-    ((token, begins),) = query_tokens(word[: data.draw(st.integers(1, len(word)))])
+    ((token, begins),) = query(word[: data.draw(st.integers(1, len(word)))]).tokens
     assert begins
     assert any(each.startswith(token) for each in tokens)

@@ -12,7 +12,12 @@ from crm.errors import N_
 command = noun("contact")
 
 _CONTACT = {"metavar": "CONTACT", "help": N_("Number, uid, or any part of the person's name that is unique.")}
-_INVESTOR = {"metavar": "INVESTOR", "help": N_("Number, uid, or any part of a name that is unique.")}
+_INVESTOR = {
+    "metavar": "INVESTOR",
+    "help": N_(
+        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
+    ),
+}
 
 
 @verb(

@@ -136,7 +136,14 @@ def cancel(face: Face, event: str, **typed: Any) -> None:
     ],
 )
 @argument("event", **_EVENT)
-@argument("investor", metavar="INVESTOR", required=False, help=N_("Number, uid, or any part of a name that is unique."))
+@argument(
+    "investor",
+    metavar="INVESTOR",
+    required=False,
+    help=N_(
+        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
+    ),
+)
 @option("--contact", metavar="NAME", help=N_("A person of theirs; counts as one."))
 @option("--people", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help=N_("How many came."))
 @option("--note", metavar="TEXT", help=N_("What to know of them; of other guests, who they are."))

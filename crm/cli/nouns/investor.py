@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 command = noun("investor")
 
-_INVESTOR = {"metavar": "INVESTOR", "help": N_("Number, uid, identifier, or any part of a name that is unique.")}
+_INVESTOR = {
+    "metavar": "INVESTOR",
+    "help": N_(
+        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
+    ),
+}
 
 
 @verb(
@@ -88,8 +93,9 @@ def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifier
     "duplicates",
     help=N_(
         "List the pairs of investors that may be one.\n\n"
-        "Those that share an identifier with a project company come first, then those of the same name, then near ones; last those "
-        "that have different identifiers. Nothing is merged; a pair that is two is declared so: crm investor distinct"
+        "Those that share an identifier with a project company come first, then those of the same name, then those whose legal "
+        "form alone differs, then near ones; last those that have different identifiers. Nothing is merged; a pair that is two "
+        "is declared so: crm investor distinct"
     ),
     examples=["crm investor duplicates", "crm investor duplicates --reason near --min-score 90 --limit 20"],
 )
@@ -128,18 +134,26 @@ def distinct(face: Face, investor: str, other: str, **typed: Any) -> None:
 @verb(
     command,
     "find",
-    help=N_("Find investors by any part of any of their names, or by an identifier."),
+    help=N_(
+        "Find investors by any of their names: two neighbouring Chinese, Japanese or Korean characters, or the beginning of "
+        "a word; or by an identifier.\n\nEqual names come first, then those that begin so, then the rest. A legal form need not "
+        "be the same."
+    ),
     examples=["crm investor find 丸红", "crm investor find marub", "crm investor find 5-8356-7825-6246"],
 )
 @argument("text", metavar="TEXT", help=N_("Two Chinese characters are enough."))
 @option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help=N_("At most so many."))
 def find(face: Face, text: str, limit: int) -> None:
     """Find."""
-    from crm.cli.columns import INVESTORS
+    from crm.cli.columns import FOUND, INVESTORS
 
     with face.reading() as crm:
         rows = crm.investors.find(text, limit=limit)
-    face.print_rows(rows, INVESTORS, empty=N_("No investor has this in its names, or as its identifier."))
+    face.print_rows(
+        rows,
+        FOUND if any(row.matching for row in rows) else INVESTORS,
+        empty=N_("No investor has this in its names, or as its identifier."),
+    )
 
 
 @verb(

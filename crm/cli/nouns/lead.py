@@ -41,7 +41,13 @@ _STATION = {"metavar": "STATION", "shell_complete": stations}
         "crm lead open 丸红 --title 二期扩产 --source referral:住友商事 --parent 3",
     ],
 )
-@argument("investor", metavar="INVESTOR", help=N_("Number, uid, or any part of a name that is unique."))
+@argument(
+    "investor",
+    metavar="INVESTOR",
+    help=N_(
+        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
+    ),
+)
 @option("--title", metavar="TEXT", required=True, help=N_("What the project is called."))
 @option("--source", metavar="SOURCE", help=N_("station:CODE, unit:CODE, event:NAME or referral:INVESTOR."))
 @day_option("--received", help=N_("The day it was received; without it today."))

@@ -220,7 +220,14 @@ def figures(face: Face, **typed: Any) -> None:
     help=N_("List reinvested profits, each with the requests solved and the meetings in the year before."),
     examples=["crm request reinvested", "crm request reinvested 丸红 --since 2022-01-01 --days 180"],
 )
-@argument("investor", metavar="INVESTOR", required=False, help=N_("Number, uid, or any part of a name that is unique."))
+@argument(
+    "investor",
+    metavar="INVESTOR",
+    required=False,
+    help=N_(
+        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
+    ),
+)
 @day_option("--since", help=N_("First day of arrival."))
 @day_option("--until", help=N_("Last day of arrival."))
 @option(

@@ -207,7 +207,13 @@ def units_(face: Face, **typed: Any) -> None:
     examples=["crm trip visit japan-2023 伊藤忠 --on 2023-02-09 --purpose 推进在谈项目"],
 )
 @argument("trip", **trip_parts.TRIP)
-@argument("investor", metavar="INVESTOR", help=N_("Number, uid, or any part of a name that is unique."))
+@argument(
+    "investor",
+    metavar="INVESTOR",
+    help=N_(
+        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
+    ),
+)
 @day_option("--on", help=N_("The day in the plan."))
 @option("--purpose", metavar="TEXT", help=N_("What for."))
 def visit(face: Face, trip: str, investor: str, **typed: str | None) -> None:

@@ -1,0 +1,61 @@
+"""The index that names are searched by: FTS5 on SQLite, GIN on PostgreSQL.
+
+Both hold the tokens of :func:`crm.values.names.spell`. Neither is in the metadata: SQLAlchemy knows no virtual tables,
+and an index over an expression of PostgreSQL's own could be made on no other database. So they are made and compared
+here, and Alembic looks past them: :func:`is_search`. On PostgreSQL nothing but an index is needed, no trigger and no
+extension, so a tenant's schema may be sharded by Citus. On SQLite three triggers carry each name into the index; they
+go with the table, so a revision that rebuilds ``crm_investor_name`` has to make them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+#: On SQLite the virtual table, and what the names of its triggers begin with.
+FTS: Final = "crm_name_search"
+#: On PostgreSQL the index.
+GIN: Final = "ix_crm_investor_name_search"
+
+# Tokens are ASCII letters and digits, or anything that is not ASCII: just what the ascii tokenizer takes for a word.
+# The name's row holds the tokens themselves; no positions and no lengths are kept, because nothing asks for them.
+# PostgreSQL puts a new name into the index at once: a list of those that wait would be read through by every search.
+_MADE: Final[Mapping[str, Mapping[str, str]]] = {
+    "sqlite": {
+        "crm_name_search": (
+            "CREATE VIRTUAL TABLE crm_name_search USING fts5(tokens, content='crm_investor_name', content_rowid='id',"
+            " tokenize='ascii', prefix='1 2', detail='none', columnsize=0)"
+        ),
+        "crm_name_search_insert": (
+            "CREATE TRIGGER crm_name_search_insert AFTER INSERT ON crm_investor_name BEGIN"
+            " INSERT INTO crm_name_search(rowid, tokens) VALUES (new.id, new.tokens); END"
+        ),
+        "crm_name_search_delete": (
+            "CREATE TRIGGER crm_name_search_delete AFTER DELETE ON crm_investor_name BEGIN"
+            " INSERT INTO crm_name_search(crm_name_search, rowid, tokens) VALUES ('delete', old.id, old.tokens); END"
+        ),
+        "crm_name_search_update": (
+            "CREATE TRIGGER crm_name_search_update AFTER UPDATE OF id, tokens ON crm_investor_name BEGIN"
+            " INSERT INTO crm_name_search(crm_name_search, rowid, tokens) VALUES ('delete', old.id, old.tokens);"
+            " INSERT INTO crm_name_search(rowid, tokens) VALUES (new.id, new.tokens); END"
+        ),
+    },
+    "postgresql": {
+        "ix_crm_investor_name_search": (
+            "CREATE INDEX ix_crm_investor_name_search ON crm_investor_name"
+            " USING gin (array_to_tsvector(string_to_array(tokens, ' '))) WITH (fastupdate = off)"
+        )
+    },
+}
+#: Builds the index of SQLite from the rows that are there.
+REBUILD: Final = "INSERT INTO crm_name_search(crm_name_search) VALUES ('rebuild')"
+
+
+def made_of(dialect: str) -> Mapping[str, str]:
+    """Return what the search is made of on a kind of database: ``{name: statement}``, in order."""
+    return _MADE[dialect]
+
+
+def is_search(name: str | None) -> bool:
+    """Say whether a table or an index is part of the search, and of no model."""
+    return name is not None and (name in {GIN, FTS} or name.startswith(f"{FTS}_"))

@@ -1,0 +1,101 @@
+"""What is derived from names, written anew: keys, legal forms, places, tokens, and the index of the search.
+
+After an upgrade the rows that are there carry what an older version derived; :func:`crm.schema.upgrade` calls
+:func:`reindex` by itself. A host that runs the revisions by its own Alembic calls it after them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, bindparam, func, select, text, update
+
+from crm.models.base import Base
+from crm.models.derived import SOURCES, derived, derived_columns
+from crm.models.search import FTS, REBUILD, made_of
+
+#: Rows read, and written, at a time.
+_BATCH = 2_000
+
+#: Called with the table and how many of its rows are done, of how many.
+Progress = Callable[[str, int, int], object]
+
+
+def missing(connection: Connection) -> tuple[str, ...]:
+    """Return the names of what the search lacks: the index, the virtual table, its triggers."""
+    known = (
+        text("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")
+        if connection.dialect.name == "sqlite"
+        else text("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()")
+    )
+    held = set(connection.scalars(known))
+    return tuple(name for name in made_of(connection.dialect.name) if name not in held)
+
+
+@contextmanager
+def unindexed(connection: Connection) -> Iterator[None]:
+    """Let the index of SQLite follow no row written inside; when the block ends, it is built from all of them.
+
+    On PostgreSQL the database keeps the index itself, and it is only made where it is missing.
+    """
+    sqlite = connection.dialect.name == "sqlite"
+    for name in reversed([*made_of("sqlite")]) if sqlite else ():
+        connection.execute(text(f"DROP {'TABLE' if name == FTS else 'TRIGGER'} IF EXISTS {name}"))
+    yield
+    absent = missing(connection)
+    for name, statement in made_of(connection.dialect.name).items():
+        if name in absent:
+            connection.execute(text(statement))
+    if sqlite:
+        connection.execute(text(REBUILD))
+
+
+def reindex(connection: Connection, *, progress: Progress | None = None) -> Mapping[str, int]:
+    """Derive again what is derived from names and titles, where it differs, and make the index whole.
+
+    Rows are read and written in batches of 2,000, in the caller's transaction, and nothing is committed. A second run
+    changes nothing. On SQLite the index is built anew; on PostgreSQL the database keeps it itself.
+
+    Args:
+        connection: Of a database whose tables are those of this program.
+        progress: Called after each batch with the table's name, rows done, rows in all.
+
+    Returns:
+        How many rows of each table were changed.
+    """
+    with unindexed(connection):
+        changed = {
+            cast("Table", model.__table__).name: _fill(connection, model, progress or (lambda *_: None))
+            for model in SOURCES
+        }
+    if sum(changed.values()) > _BATCH:
+        # The planner has to know how rare a token is.
+        connection.execute(text("ANALYZE crm_investor_name"))
+    return changed
+
+
+def _fill(connection: Connection, model: type[Base], progress: Progress) -> int:
+    table, source, columns = cast("Table", model.__table__), SOURCES[model], sorted(derived_columns(model))
+    total = connection.scalar(select(func.count()).select_from(table)) or 0
+    page = (
+        select(table.c.id, table.c[source], *(table.c[each] for each in columns))
+        .where(table.c.id > bindparam("after"))
+        .order_by(table.c.id)
+        .limit(_BATCH)
+    )
+    write = update(table).where(table.c.id == bindparam("row")).values({each: bindparam(each) for each in columns})
+    changed = done = after = 0
+    while rows := connection.execute(page, {"after": after}).all():
+        after, done = rows[-1][0], done + len(rows)
+        differing: list[dict[str, Any]] = []
+        for number, given, *held in rows:
+            wanted = derived(model, given)
+            if [wanted[each] for each in columns] != held:
+                differing.append({"row": number, **wanted})
+        if differing:
+            connection.execute(write, differing)
+            changed += len(differing)
+        progress(table.name, done, total)
+    return changed
