@@ -21,6 +21,7 @@ from crm.services.figures import Figures
 from crm.services.followups import FollowUps
 from crm.services.groups import Groups
 from crm.services.guard import guard
+from crm.services.industries import Industries
 from crm.services.investors import Investors
 from crm.services.leads import Leads
 from crm.services.meetings import Meetings
@@ -60,6 +61,7 @@ class CRM:
         followups: Promises, with owner and due day.
         trips: Delegations, with plan and visits.
         events: What presents the city, and who came.
+        industries: GB/T 4754, from sections to classes.
         rates: Tables of rates of exchange.
         capital: The ledger of arrivals.
         contracts: The ledger of contract amounts.
@@ -93,6 +95,7 @@ class CRM:
         self.events = Events(context, self.investors, self.stations, self.units)
         self.meetings = Meetings(context, self.investors, self.leads, self.stations, self.trips)
         self.followups = FollowUps(context, self.meetings, self.leads, self.staff, self.stations, self.units)
+        self.industries = Industries(context)
         self.rates = Rates(context)
         self.capital = Capital(context, self.leads, self.units, self.rates)
         self.contracts = Contracts(context, self.leads, self.units, self.rates)

@@ -9,6 +9,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from crm.cli import columns as each
+from crm.cli import ledger_pages
 from crm.cli.face import Face
 from crm.cli.faults import sentences
 from crm.cli.shown import amount, day, days, moment
@@ -50,7 +51,7 @@ def lead(face: Face, card: LeadCard) -> Iterable[Any]:
     pairs = [
         (N_("Investor"), each.investor_of(face, row)),
         (N_("Expected"), amount(say, row.expected)),
-        (N_("Industry"), row.industry or ""),
+        (N_("Industry"), ledger_pages.industry(face, row.industry)),
         (N_("Source"), source(face, card.source)),
         (N_("Received"), day(say, row.received_on)),
         (N_("In this stage"), face.say("since {day}, {days}", day=row.entered_on, days=days(say, row.days_in_stage))),
@@ -69,12 +70,15 @@ def lead(face: Face, card: LeadCard) -> Iterable[Any]:
         (N_("Version"), str(row.version)),
     ]
     yield panel(title, facts(face, pairs))
+    if card.undone:
+        yield lost_ground(face, card)
     if card.next_stage is not None and row.status == "active":
         yield lacking(face, card.next_stage, card.missing, str(row.id))
     yield from section(face, N_("Referrals"), card.referrals, without(each.REFERRALS, "lead"))
     yield from section(face, N_("Claims"), card.claims, without(each.CLAIMS, "lead", "investor"))
     yield from section(face, N_("Evidence"), card.evidence, each.EVIDENCE)
-    yield from section(face, N_("Capital arrivals"), card.arrivals, without(each.ARRIVALS, "lead"))
+    yield from section(face, N_("Contracts"), card.contracts, without(ledger_pages.CONTRACTS, "lead"))
+    yield from section(face, N_("Capital arrivals"), card.arrivals, without(ledger_pages.ARRIVALS, "lead"))
     yield from section(face, N_("Meetings"), card.meetings, without(each.MEETINGS, "investor", "lead"))
     yield from section(face, N_("Follow-ups"), card.followups, without(each.FOLLOWUPS, "investor", "lead"))
     if len(card.assignments) > 1:
@@ -90,16 +94,26 @@ def lacking(face: Face, stage: str, lacks: Sequence[Missing], lead_id: str) -> A
             Text(f"→ crm lead advance {lead_id} --to {stage}", style="green"),
             style="green",
         )
+    title = face.say_n(
+        "{count} thing missing for {stage}", "{count} things missing for {stage}", len(lacks), stage=name
+    )
+    return panel(title, *_points(face, lacks, lead_id), style="yellow")
+
+
+def lost_ground(face: Face, card: LeadCard) -> Any:
+    """Draw what a lead had when it came to its stage, and has no more since capital was reversed."""
+    title = face.say("Stands at {stage}, and no longer has what led there", stage=face.word("stage", card.row.stage))
+    return panel(title, *_points(face, card.undone, str(card.row.id)), style="red")
+
+
+def _points(face: Face, lacks: Sequence[Missing], lead_id: str) -> list[Text]:
     lines, room = [], width() - FRAME - 4
     for lack in lacks:
         text, way_out = sentences(face.language, lack.problem)
         way_out = way_out.replace("LEAD", lead_id)
         lines.append(Text("\n  ".join(wrap(f"• {text}", room))))
         lines.append(Text("  → " + "\n    ".join(wrap(way_out, room)), style="dim"))
-    title = face.say_n(
-        "{count} thing missing for {stage}", "{count} things missing for {stage}", len(lacks), stage=name
-    )
-    return panel(title, *lines, style="yellow")
+    return lines
 
 
 def source(face: Face, text: str) -> str:

@@ -160,31 +160,6 @@ EVIDENCE = (
     field("confirmed_by", N_("Confirmed by"), drops=3),
     Column("SHA-256", lambda _, row: (row.sha256 or "")[:12], drops=5),
 )
-ARRIVALS = (
-    NUMBER,
-    date_of("arrived_on", N_("Day")),
-    Column(N_("Amount"), lambda face, row: amount(face.language, row.amount), right=True),
-    word("kind", N_("Kind"), "arrival", drops=3),
-    Column(
-        N_("State"),
-        lambda face, row: (
-            face.say("reversed")
-            if row.reversed
-            else (
-                face.say("reverses {id}", id=row.reverses_id)
-                if row.reverses_id
-                else face.word("arrival state", row.state)
-            )
-        ),
-        style=lambda row: (
-            "red" if row.reversed or row.reverses_id else ("green" if row.state == "verified" else "yellow")
-        ),
-    ),
-    field("lead", N_("Project"), drops=4, least=12),
-    field("reference", N_("Reference"), drops=5, least=12),
-    field("submitted_by", N_("Submitted by"), drops=7),
-    field("verified_by", N_("Verified by"), drops=6),
-)
 MEETINGS = (
     NUMBER,
     moment_of("at", N_("Time")),

@@ -167,6 +167,22 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "reinvestment": P_("arrival", "reinvestment"),
         "shareholder_loan": P_("arrival", "shareholder loan"),
     },
+    "contract": {
+        "new": P_("contract", "new contract"),
+        "increase": P_("contract", "increase"),
+        "decrease": P_("contract", "decrease"),
+        "termination": P_("contract", "termination"),
+    },
+    "waiting": {
+        "verification": P_("waiting", "verification"),
+        "confirmation": P_("waiting", "confirmation"),
+    },
+    "industry level": {
+        "section": P_("industry level", "section"),
+        "division": P_("industry level", "division"),
+        "group": P_("industry level", "group"),
+        "class": P_("industry level", "class"),
+    },
     "arrival state": {
         "reported": P_("arrival state", "reported"),
         "verified": P_("arrival state", "verified"),

@@ -293,12 +293,11 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
         SourceKind.STATION: more.source_station, SourceKind.UNIT: more.source_unit,
         SourceKind.EVENT: more.event_title or more.source_event, SourceKind.REFERRAL: more.source_investor,
     }  # fmt: skip
-    following = pipeline.after(row.stage) if row.stage in {stage.code for stage in pipeline.stages} else None
-    missing = (
-        ()
-        if following is None
-        else pipeline.missing(lead_facts(session, lead_id, today), following.code, since=row.stage)
-    )
+    known = row.stage in {stage.code for stage in pipeline.stages}
+    following = pipeline.after(row.stage) if known else None
+    facts = lead_facts(session, lead_id, today)
+    missing = () if following is None else pipeline.missing(facts, following.code, since=row.stage)
+    undone = pipeline.undone(facts, row.stage) if known else ()
     firm: Enterprise | None = more.Enterprise
     return LeadCard(
         row=row, note=more.note, source=f"{more.source_kind.value}:{named[more.source_kind]}", parent_id=more.parent_id,
@@ -311,5 +310,5 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
         followups=meetings.followups(session, actor, today=today, lead_id=lead_id, open_only=False),
         referrals=referrals.referrals(session, actor, pipeline, today=today, where=[Referral.lead_id == lead_id]),
         claims=claims.claims(session, actor, pipeline.claims, today=today, of=[Claim.lead_id == lead_id]),
-        next_stage=following.code if following else None, missing=missing,
+        next_stage=following.code if following else None, missing=missing, undone=undone,
     )  # fmt: skip

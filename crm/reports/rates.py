@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Rate
@@ -135,14 +135,16 @@ def legs(
 ) -> tuple[list[Quotation], date | None]:
     """Return every rate of a table that one of the currencies stands in, the latest first, and the table's last day."""
     codes = sorted(set(currencies))
-    end = select(func.max(Rate.published_on)).where(Rate.source == source).scalar_subquery()
+    end = select(func.max(Rate.published_on).label("last")).where(Rate.source == source).subquery()
+    near = and_(
+        Rate.source == source,
+        Rate.published_on.between(first, last),
+        or_(Rate.base.in_(codes), Rate.quote.in_(codes)),
+    )
     rows = session.execute(
-        select(Rate.published_on, Rate.base, Rate.quote, Rate.rate, end)
-        .where(
-            Rate.source == source,
-            Rate.published_on.between(first, last),
-            or_(Rate.base.in_(codes), Rate.quote.in_(codes)),
-        )
+        select(end.c.last, Rate.published_on, Rate.base, Rate.quote, Rate.rate)
+        .select_from(end)
+        .outerjoin(Rate, near)
         .order_by(Rate.published_on.desc())
     ).all()
-    return [Quotation(*row[:4]) for row in rows], (rows[0][4] if rows else None)
+    return [Quotation(*row[1:]) for row in rows if row[1] is not None], rows[0][0]

@@ -247,7 +247,10 @@ class MeetingCard:
 
 @frozen(kw_only=True)
 class LeadCard:
-    """Everything about one lead; *missing* is what stands between it and *next_stage*."""
+    """Everything about one lead.
+
+    *missing* is what stands between it and *next_stage*; *undone* what it had when it came so far, and has no more.
+    """
 
     row: LeadRow
     note: str | None
@@ -264,6 +267,7 @@ class LeadCard:
     claims: tuple[ClaimRow, ...]
     next_stage: str | None
     missing: tuple[Missing, ...]
+    undone: tuple[Missing, ...]
 
 
 @frozen(kw_only=True)

@@ -15,6 +15,8 @@ from crm.values.identifiers import COUNTRIES
 #: As long as the columns and keys that keep them.
 METHOD_LENGTH, GROUP_LENGTH = 40, 24
 _MOST_DAYS = 366
+#: Every kind of arrival.
+KINDS = ("new", "increase", "reinvestment", "shareholder_loan")
 
 
 class RateDay(StrEnum):
@@ -72,7 +74,7 @@ class CapitalPolicy:
 
     method: str = "default"
     home: str = "CN"
-    counted: tuple[str, ...] = ("new", "increase", "reinvestment", "shareholder_loan")
+    counted: tuple[str, ...] = KINDS
     rate_source: str = "safe"
     rate_day: RateDay = RateDay.DAY
     rate_age_days: int = 10
@@ -120,6 +122,18 @@ class CapitalPolicy:
                 )
                 for _ in (self.rate_age_days,)
                 if type(self.rate_age_days) is not int or not 0 <= self.rate_age_days <= _MOST_DAYS
+            ),
+            *(
+                problem(
+                    N_('capital: "{kind}" is no kind of arrival.'),
+                    N_("Kinds: {known}."),
+                    field="counted",
+                    code="kind",
+                    kind=str(kind)[:40],
+                    known=", ".join(KINDS),
+                )
+                for kind in self.counted
+                if kind not in KINDS
             ),
             *(
                 problem(

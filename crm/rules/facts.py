@@ -152,3 +152,6 @@ GATES: Mapping[str, Gate] = MappingProxyType(
         ),
     }
 )
+
+#: What papers and meetings have met stays met; these a reversing entry of the ledger can undo.
+REVERSIBLE = frozenset({"arrival", "arrival_or_construction"})

@@ -9,6 +9,7 @@ from typing import Any
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.rules.aftercare import Aftercare, Brand
+from crm.rules.capital import CapitalPolicy, CountryGroup, RateDay
 from crm.rules.claims import ClaimPolicy
 from crm.rules.referrals import ReferralPolicy
 from crm.rules.stages import MoveKind, Pipeline, Stage
@@ -20,7 +21,17 @@ _PARTS: Mapping[str, Mapping[str, type]] = {
     "claims": {"window_days": int, "protection_days": int, "renewals": int, "quota": int, "quotas": dict},
     "referrals": {"before": str, "expiry_days": int},
     "trips": {"notice_days_abroad": int, "notice_days_home": int, "report_days": int, "outcome_days": int},
+    "capital": {
+        "method": str,
+        "home": str,
+        "counted": list,
+        "rate_source": str,
+        "rate_day": str,
+        "rate_age_days": int,
+        "groups": list,
+    },
 }
+_GROUP: Mapping[str, type] = {"code": str, "label": str, "label_zh": str, "countries": list}
 _STAGE: Mapping[str, type] = {"code": str, "label": str, "label_zh": str, "gates": list, "stale_days": int}
 _AFTERCARE: Mapping[str, type] = {"answer_days": int, "solve_days": int, "soon_days": int, "brands": list}
 _BRAND: Mapping[str, type] = {"code": str, "label": str, "label_zh": str}
@@ -43,6 +54,7 @@ def read(text: str) -> Pipeline:
         *_aftercare_problems(data.get("aftercare", {})),
     ]  # fmt: skip
     wrong += [each for name, keys in _PARTS.items() for each in _part_problems(name, data.get(name, {}), keys)]
+    wrong += _capital_problems(data.get("capital", {}))
     if wrong:
         raise InvalidInput(*wrong)
     roles = {MoveKind(kind): tuple(names) for kind, names in data.get("roles", {}).items()}
@@ -67,6 +79,7 @@ def read(text: str) -> Pipeline:
         referrals=ReferralPolicy(**data.get("referrals", {})),
         trips=TripPolicy(**data.get("trips", {})),
         home=tuple(data.get("home", HOME)),
+        capital=_capital(data.get("capital", {})),
     )
 
 
@@ -77,6 +90,22 @@ def _aftercare(table: Mapping[str, Any]) -> Aftercare:
             Brand(each["code"], each.get("label", each["code"]), each.get("label_zh", "")) for each in given["brands"]
         )
     return Aftercare(**given)
+
+
+def _capital(table: Mapping[str, Any]) -> CapitalPolicy:
+    given = dict(table)
+    if "counted" in given:
+        given["counted"] = tuple(given["counted"])
+    if "rate_day" in given:
+        given["rate_day"] = RateDay(given["rate_day"])
+    if "groups" in given:
+        given["groups"] = tuple(
+            CountryGroup(
+                each["code"], each.get("label", each["code"]), each.get("label_zh", ""), frozenset(each["countries"])
+            )
+            for each in given["groups"]
+        )
+    return CapitalPolicy(**given)
 
 
 def _is(value: object, kind: type) -> bool:
@@ -232,6 +261,41 @@ def _aftercare_problems(table: object) -> list[Problem]:
         )
         for key in dict.fromkeys(wrong)
     ]
+
+
+def _capital_problems(table: object) -> list[Problem]:
+    """Return what is wrong within the lists of [capital]; that it is a table, and of which keys, is asked before."""
+    if not isinstance(table, dict):
+        return []
+    groups, day = table.get("groups", []), table.get("rate_day", RateDay.DAY.value)
+    wrong = [] if _texts(table.get("counted", [])) else ["counted"]
+    for each in groups if isinstance(groups, list) else []:
+        if not isinstance(each, dict) or not {"code", "countries"} <= set(each):
+            wrong.append("groups")
+            continue
+        wrong += [f"groups.{key}" for key in _unknown(each, _GROUP)]
+        wrong += [] if _texts(each["countries"]) else ["groups.countries"]
+    found = [
+        problem(
+            N_("The policy's capital: {field} is unknown, missing or of the wrong type."),
+            N_("See docs/policy.md."),
+            field=key,
+            code="type",
+        )
+        for key in dict.fromkeys(wrong)
+    ]
+    if isinstance(day, str) and day not in set(RateDay):
+        found.append(
+            problem(
+                N_('{field}: "{value}" is unknown.'),
+                N_("Choose one of: {known}."),
+                field="rate_day",
+                code="choice",
+                value=day[:40],
+                known=", ".join(RateDay),
+            )
+        )
+    return found
 
 
 def _unknown(table: Mapping[str, Any], known: Mapping[str, type]) -> list[str]:

@@ -18,7 +18,7 @@ from crm.rules.access import Role
 from crm.rules.aftercare import DEFAULT_AFTERCARE, Aftercare
 from crm.rules.capital import CapitalPolicy
 from crm.rules.claims import ClaimPolicy
-from crm.rules.facts import GATES, LeadFacts
+from crm.rules.facts import GATES, REVERSIBLE, LeadFacts
 from crm.rules.referrals import ReferralPolicy
 from crm.rules.trips import HOME, TripPolicy
 
@@ -304,6 +304,10 @@ class Pipeline:
             for name in stage.gates
             if not GATES[name].met(facts)
         )
+
+    def undone(self, facts: LeadFacts, stage: str) -> tuple[Missing, ...]:
+        """Return the gates of the stages up to *stage* that were met once, and that a reversal of capital has undone."""
+        return tuple(each for each in self.missing(facts, stage) if each.gate in REVERSIBLE)
 
     @classmethod
     def from_toml(cls, text: str) -> Pipeline:

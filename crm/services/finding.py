@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,6 +22,8 @@ _NUMBER = re.compile(r"#?(\d{1,18})")
 _MAX_ID = 2**63 - 1
 #: So many are listed when several fit.
 LISTED = 10
+#: What a comparison key leaves out and names of companies have: 凌云（济南）有限公司.
+_MARKS = " -()（）·."
 
 #: Returns (id, label) pairs of the records whose names are, or contain, what was typed.
 Search = Callable[[str, bool], Select[int, str]]
@@ -162,4 +165,4 @@ def containing(column: Any, text: str, *, whole: bool) -> Any:
 
 def spelled(column: Any) -> Any:
     """Return a short name's column as its comparison key nearly is, for tables too small to keep one."""
-    return func.replace(func.replace(func.lower(column), " ", ""), "-", "")
+    return reduce(lambda made, mark: func.replace(made, mark, ""), _MARKS, func.lower(column))

@@ -13,12 +13,12 @@ from crm.models import Enterprise, Investor, Lead, PromotionEvent, SourceKind, S
 from crm.rules.access import Actor, Scope, scope
 from crm.services.checks import NOTE, TITLE, Checks
 from crm.services.context import Context
+from crm.services.industries import known_industry
 from crm.services.investors import Investors
 from crm.services.lead_base import LeadBase
 from crm.services.staff import StaffService
 from crm.services.stations import Stations
 from crm.services.units import Units
-from crm.values.identifiers import as_industry
 from crm.values.money import as_money
 
 StationRef = Station | int | UUID | str
@@ -73,7 +73,9 @@ class LeadArguments(LeadBase):
             }
         if "industry" in passed:
             values["industry"] = (
-                None if passed["industry"] is None else check.take(lambda: as_industry(passed["industry"]))
+                None
+                if passed["industry"] is None
+                else check.take(lambda: known_industry(self._context, passed["industry"]))
             )
         if "note" in passed:
             values["note"] = check.text(passed["note"], "note", NOTE, required=False)

@@ -118,7 +118,8 @@ class LeadMoves(LeadBase):
 
         Args:
             ref: The lead.
-            to: A stage; by default the next one, and nothing is missing after the last.
+            to: A stage; by default the next one. Of a lead in the last, what it had when it came there and has no more since
+                capital was reversed.
 
         Raises:
             InvalidInput: The policy has no such stage.
@@ -127,13 +128,10 @@ class LeadMoves(LeadBase):
         pipeline = self._context.policy()
         following = pipeline.after(lead.stage)
         target = to or (following.code if following else None)
-        return (
-            ()
-            if target is None
-            else pipeline.missing(
-                lead_facts(self._context.session, lead.id, self._context.today), target, since=lead.stage
-            )
-        )
+        facts = lead_facts(self._context.session, lead.id, self._context.today)
+        if target is None:
+            return pipeline.undone(facts, lead.stage)
+        return pipeline.missing(facts, target, since=lead.stage)
 
     def _move(
         self,

@@ -16,6 +16,7 @@ from crm.rules.access import Actor
 from crm.services.checks import NAME, TITLE, Checks
 from crm.services.context import Context
 from crm.services.finding import find
+from crm.services.industries import known_industry
 from crm.services.lead_base import LeadRef, ensure_shown
 from crm.services.leads import Leads
 from crm.services.rates import Rates
@@ -71,7 +72,11 @@ class LedgerBase(Generic[E]):
         ultimate = (
             immediate if given["ultimate"] is None else check.take(lambda: as_country(given["ultimate"]), "ultimate")
         )
-        industry = lead.industry if given["industry"] is None else check.take(lambda: as_industry(given["industry"]))
+        industry = (
+            lead.industry
+            if given["industry"] is None
+            else check.take(lambda: known_industry(self._context, given["industry"]))
+        )
         return {
             "place": check.text(given["place"], "place", NAME, required=False), "immediate_country": immediate,
             "ultimate_country": ultimate, "industry": industry,
@@ -120,10 +125,10 @@ class LedgerBase(Generic[E]):
         self._context.session.execute(select(self.MODEL.id).where(self.MODEL.id == entry.id).with_for_update())
 
     def _original(self, entry: E) -> E | None:
-        """Return what an entry reverses."""
+        """Return what an entry reverses, as it stands now: this session may have read it before another signed it."""
         if entry.reverses_id is None:
             return None
-        found: E = self._context.session.get_one(self.MODEL, entry.reverses_id)
+        found: E = self._context.session.get_one(self.MODEL, entry.reverses_id, populate_existing=True)
         return found
 
     def _is_reversed(self, entry: E) -> bool:

@@ -23,7 +23,7 @@ from crm.services.rate_rows import Row, capped, key_of, read_rows
 from crm.services.writing import Writing, replayed
 from crm.values.identifiers import as_code
 from crm.values.money import Money, as_money
-from crm.values.rates import Quotation, as_currency, checksum, converted, cross, rounded, written
+from crm.values.rates import RATE_SCALE, Quotation, as_currency, checksum, converted, cross, rounded, written
 
 _SOURCE = 24
 _FRIDAY = 4
@@ -204,7 +204,9 @@ class Rates:
         Raises:
             InvalidInput: A rate is missing; currency, day and table are named.
         """
-        table, wanted, codes = source or policy.rate_source, policy.rate_day_of(day), tuple(currencies)
+        table, wanted, codes = source or policy.rate_source.strip().lower(), policy.rate_day_of(day), tuple(currencies)
+        if all(code == money.currency for code in codes):
+            return Worth(dict.fromkeys(codes, money), dict.fromkeys(codes, RATE_SCALE), table, wanted)
         first = wanted - timedelta(days=policy.rate_age_days)
         rates, last = reports.legs(self._context.session, table, (money.currency, *codes), first, wanted)
         if last is not None and not _reached(last, wanted):

@@ -6,6 +6,7 @@ minor unit of its currency, half of one upwards (of a negative amount downwards:
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -23,6 +24,9 @@ RATE_SCALE = 10**10
 #: A BIGINT holds no larger rate, and no real one comes near.
 _MOST = 2**63 - 1
 _LONGEST = 40
+#: The digits that are kept behind the point, and a number that needs no further thought.
+_DIGITS = 10
+_PLAIN = re.compile(r"([0-9]{1,8})(?:\.([0-9]{1,10}))?")
 
 #: Of one table and day: (base, quote) to the units of quote for one unit of base, in 10^-10.
 Pairs = Mapping[tuple[str, str], int]
@@ -87,6 +91,12 @@ def as_rate(value: object, units: int = 1) -> int:
     Raises:
         InvalidInput: It is no number, is not positive, or has more digits than are kept.
     """
+    if isinstance(value, str) and (plain := _PLAIN.fullmatch(value)) is not None:
+        # Nearly every cell of a long table: in whole numbers, without a Decimal.
+        behind = plain[2] or ""
+        whole, left = divmod(int(plain[1] + behind) * 10 ** (_DIGITS - len(behind)), units)
+        if whole > 0 and not left:
+            return whole
     number: Decimal | None = None
     if isinstance(value, str) and len(value) <= _LONGEST:
         try:

@@ -1,1 +1,1 @@
-"""Files in and out."""
+"""Files in and out, without a database."""

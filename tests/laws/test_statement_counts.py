@@ -342,6 +342,13 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "followups.done": ("tokyo.desk", lambda c, s: c.followups.done(s.promise, result="sent"), 6),
     "followups.list": ("tokyo.desk", lambda c, _: c.followups.list(), 2),
     "followups.due": ("tokyo.desk", lambda c, _: c.followups.due(until="2024-01-01"), 2),
+    "industries.load": (
+        "manager.desk",
+        lambda c, s: c.industries.load([(f"C36{number:02d}", f"类{number}") for number in range(s.size)]),
+        4,
+    ),
+    "industries.list": ("viewer.desk", lambda c, _: c.industries.list("C"), 2),
+    "industries.show": ("viewer.desk", lambda c, _: c.industries.show("C3670"), 3),
     "rates.load": (
         "manager.desk",
         lambda c, s: c.rates.load([("2023-02-17", "GBP", "CNY", "8.2")] * s.size, source="safe"),

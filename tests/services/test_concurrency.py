@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from crm import CRM
 from crm.errors import Conflict, StaleLead, StaleRecord
 from crm.models import CapitalArrival, Lead
-from tests.factories import ArrivalFactory, LeadFactory, World
+from tests.factories import ArrivalFactory, ContractFactory, LeadFactory, RateFactory, World
 from tests.services.refusals import rows
 
 UID = "01860000-0000-7000-8000-00000000000c"
@@ -152,3 +153,69 @@ def test_of_two_verifiers_one_signs(migrated_engine: Engine) -> None:
         arrival = third.session.get_one(CapitalArrival, number)
         assert arrival.verified_by_id == third.admin.staff.get("verifier.desk").id
         assert third.manager.audit.verify() == ()
+
+
+@pytest.mark.parametrize("service", ["capital", "contracts"])
+def test_of_two_confirmers_one_signs(migrated_engine: Engine, service: str) -> None:
+    """The second is told that it is confirmed, or, having read it before, that it changed."""
+    factory = ArrivalFactory if service == "capital" else ContractFactory
+    with Session(migrated_engine) as session, session.begin():
+        world = World(session)
+        RateFactory.create(world=world)
+        number = factory.create(world=world, verified=True).id
+    with Session(migrated_engine, expire_on_commit=False) as session:
+        with session.begin():
+            second = World(session, found=False)
+            held = getattr(second.admin, service).get(number)
+        with at_work(migrated_engine) as first:
+            getattr(first.second_verifier, service).confirm(number)
+        with session.begin(), pytest.raises(StaleRecord):
+            getattr(second.admin, service).confirm(held)
+    with at_work(migrated_engine) as third:
+        with pytest.raises(Conflict):
+            getattr(third.admin, service).confirm(number)
+        assert third.manager.audit.verify() == ()
+
+
+def test_a_confirmation_and_a_reversal_at_once_leave_a_ledger_that_adds_up(migrated_engine: Engine) -> None:
+    """Whichever was first: what was reversed unconfirmed is not confirmed; what was confirmed counts until its reversal is."""
+    with Session(migrated_engine) as session, session.begin():
+        world = World(session)
+        RateFactory.create(world=world)
+        one, other = (ArrivalFactory.create(world=world, verified=True).id for _ in range(2))
+    with Session(migrated_engine, expire_on_commit=False) as session:
+        with session.begin():
+            late = World(session, found=False)
+            held = late.second_verifier.capital.get(one)
+            seen = late.manager.capital.get(other)
+        with at_work(migrated_engine) as first:
+            first.manager.capital.reverse(one, reason="x")
+            first.second_verifier.capital.confirm(other)
+        with session.begin(), pytest.raises(Conflict):
+            late.second_verifier.capital.confirm(held)
+        with session.begin():
+            back = late.manager.capital.reverse(seen, reason="x")
+            late.verifier.capital.verify(back)
+            late.second_verifier.capital.confirm(back)
+    with at_work(migrated_engine) as after:
+        assert [(row.entries, row.usd.minor) for row in after.viewer.capital.sums(state="confirmed")] == [(2, 0)]
+        assert after.manager.audit.verify() == ()
+
+
+def test_two_loads_of_one_day_at_the_same_moment(migrated_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where neither saw the other's rates, the key lets one in; the other is told to repeat, and nothing of it stays."""
+    with Session(migrated_engine) as session, session.begin():
+        RateFactory.create(world=World(session), days=1)
+    with Session(migrated_engine) as session:
+        late = World(session, found=False)
+        with session.begin():
+            before = rows(session)
+        with monkeypatch.context() as patch:
+            patch.setattr("crm.reports.rates.known", lambda *_: {})
+            with pytest.raises(Conflict), session.begin():
+                RateFactory.create(world=late, days=2)
+        with session.begin():
+            assert rows(session) == before
+            loaded: Any = RateFactory.create(world=late, days=2)
+            assert loaded.added == 5
+            assert late.manager.audit.verify() == ()

@@ -236,3 +236,62 @@ def test_aftercare_that_is_no_table_is_refused() -> None:
     with pytest.raises(InvalidInput) as caught:
         Pipeline.from_toml("aftercare = 5\n" + GOOD)
     assert [each.code for each in caught.value.problems] == ["type"]
+
+
+CAPITAL = """
+[capital]
+method = "MOFCOM 2023"
+counted = ["new", "increase"]
+rate_source = "ecb"
+rate_day = "month_end"
+rate_age_days = 5
+
+[[capital.groups]]
+code = "neighbours"
+label = "Neighbours"
+label_zh = "近邻"
+countries = ["JP", "KR", "MN"]
+"""
+
+
+def test_capital_is_read_from_a_policy() -> None:
+    """What is left out is as in the default."""
+    capital = Pipeline.from_toml(GOOD + CAPITAL).capital
+    assert (capital.method, capital.counted, capital.rate_source) == ("MOFCOM 2023", ("new", "increase"), "ecb")
+    assert (capital.rate_day, capital.rate_age_days, capital.home) == ("month_end", 5, "CN")
+    assert [(group.code, group.label_zh, group.countries) for group in capital.groups] == [
+        ("neighbours", "近邻", frozenset({"JP", "KR", "MN"}))
+    ]
+    assert Pipeline.from_toml(GOOD).capital == DEFAULT.capital
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        ('"MOFCOM 2023"', "7", ["type"]),
+        ('"MOFCOM 2023"', '" "', ["length"]),
+        ('["new", "increase"]', '"new"', ["type", "type"]),
+        ('["new", "increase"]', "[1]", ["type"]),
+        ('["new", "increase"]', '["gift"]', ["kind"]),
+        ('"month_end"', '"whenever"', ["choice"]),
+        ("rate_age_days = 5", "rate_age_days = -1", ["days"]),
+        ("rate_age_days = 5", "rate_age = 5", ["unknown"]),
+        ('["JP", "KR", "MN"]', '["XX"]', ["country"]),
+        ('["JP", "KR", "MN"]', '"JP"', ["type"]),
+        ('countries = ["JP", "KR", "MN"]', "", ["type"]),
+        ('label = "Neighbours"', "label = 7", ["type"]),
+        ("[[capital.groups]]", "[capital.groups]", ["type"]),
+    ],
+)
+def test_a_malformed_capital_is_refused(old: str, new: str, codes: list[str]) -> None:
+    """With what is wrong."""
+    with pytest.raises(InvalidInput) as caught:
+        Pipeline.from_toml(GOOD + CAPITAL.replace(old, new))
+    assert [each.code for each in caught.value.problems] == codes, caught.value
+
+
+@pytest.mark.parametrize("capital", ["7", "[]", '"x"'])
+def test_capital_that_is_no_table_is_refused(capital: str) -> None:
+    """A number, a list, a text."""
+    with pytest.raises(InvalidInput):
+        Pipeline.from_toml(f"capital = {capital}\n{GOOD}")

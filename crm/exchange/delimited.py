@@ -1,0 +1,131 @@
+"""Tables as people save them: CSV or tab-separated, in UTF-8 with or without BOM, or in GB18030."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import islice
+
+from attrs import frozen
+
+from crm.errors import N_, InvalidInput, Problem, problem
+
+_SEPARATORS = ",;\t"
+#: No table of ours is larger; a file that is was chosen by mistake.
+MOST_BYTES = 200_000_000
+#: So many problems are named.
+NAMED = 50
+
+
+@frozen
+class Line:
+    """A line that is not empty.
+
+    Attributes:
+        number: Where it stands in the file, from 1.
+        cells: What stands in it, without space around.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+
+
+def decoded(content: bytes | str) -> str:
+    """Return a file's text.
+
+    Raises:
+        InvalidInput: It is too large, or no text in one of the encodings.
+    """
+    if len(content) > MOST_BYTES:
+        raise InvalidInput(
+            problem(
+                N_("The file is larger than {most} MB."),
+                N_("Check that it is the right file."),
+                field="file",
+                code="too_large",
+                most=MOST_BYTES // 1_000_000,
+            )
+        )
+    if isinstance(content, str):
+        return content.removeprefix("\ufeff")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise InvalidInput(
+        problem(
+            N_("The file is no text in UTF-8 or GB18030."),
+            N_("Save it as CSV in UTF-8."),
+            field="file",
+            code="encoding",
+        )
+    )
+
+
+def lines(content: bytes | str) -> Iterator[Line]:
+    """Yield the lines that are not empty; the first says by which separator they are cut.
+
+    Raises:
+        InvalidInput: It cannot be read; nothing is in it.
+    """
+    text = decoded(content)
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    if not head:
+        raise InvalidInput(
+            problem(N_("The file is empty."), N_("Check that it is the right file."), field="file", code="empty")
+        )
+    separator = max(_SEPARATORS, key=lambda each: (head.count(each), each == ","))
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
+    try:
+        for row in reader:
+            cells = tuple(cell.strip() for cell in row)
+            if any(cells):
+                yield Line(reader.line_num, cells)
+    except csv.Error as error:
+        raise InvalidInput(
+            problem(
+                N_("Line {row} is no line of a table: {why}"),
+                N_("Check its quotation marks."),
+                field="file",
+                code="csv",
+                row=reader.line_num,
+                why=str(error),
+            )
+        ) from error
+
+
+def placed(error: InvalidInput, row: int, column: str) -> Iterator[Problem]:
+    """Yield what is wrong with a cell, with where it stands."""
+    for each in error.problems:
+        yield problem(
+            N_("Line {row}, {column}: {why}"),
+            N_("Correct it there; nothing was loaded."),
+            field="file",
+            code=each.code,
+            row=row,
+            column=column,
+            why=each,
+        )
+
+
+def refuse(wrong: Iterator[Problem] | list[Problem]) -> None:
+    """Raise what is wrong, the first of it, if anything is.
+
+    Raises:
+        InvalidInput: Something is.
+    """
+    found = list(wrong)
+    if len(found) > NAMED:
+        more = problem(
+            N_("And {count} more."),
+            N_("Correct these first, or check that it is the right file."),
+            field="file",
+            code="more",
+            count=len(found) - NAMED,
+        )
+        found = [*islice(found, NAMED), more]
+    if found:
+        raise InvalidInput(*found)

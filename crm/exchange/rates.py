@@ -1,0 +1,225 @@
+"""Tables of rates of exchange as they are published, read into quotations. What is wrong is named with line and column.
+
+- SAFE, the mid-rates of the yuan (国家外汇管理局 人民币汇率中间价): a column of days, then a column for each currency, under its
+  Chinese name. A cell is yuan for 100 units of the currency. For those that the market quotes the other way round (since
+  2010 one after another) it is units of the currency for 100 yuan; see :data:`PER_YUAN`.
+- ECB, the euro's reference rates (eurofxref-hist.csv): Date, then a column for each currency under its ISO code. A cell is
+  units of the currency for one euro; N/A where there is none.
+- The long form, of any table: date, base, quote, rate, and, where they are not one, units of the base.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import TypeVar
+
+from attrs import frozen
+
+from crm.errors import N_, InvalidInput, Problem, problem
+from crm.exchange.delimited import Line, lines, placed, refuse
+from crm.values.moments import as_date
+from crm.values.money import CURRENCIES
+from crm.values.rates import Quotation, as_currency, as_rate
+
+T = TypeVar("T")
+
+#: The currencies of SAFE's table by the names of its columns; long ones as other editions have them.
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "美元": "USD", "欧元": "EUR", "日元": "JPY", "港元": "HKD", "港币": "HKD", "英镑": "GBP", "澳元": "AUD", "澳大利亚元": "AUD",
+        "新西兰元": "NZD", "新加坡元": "SGD", "瑞士法郎": "CHF", "加元": "CAD", "加拿大元": "CAD", "澳门元": "MOP", "林吉特": "MYR",
+        "马来西亚林吉特": "MYR", "卢布": "RUB", "俄罗斯卢布": "RUB", "兰特": "ZAR", "南非兰特": "ZAR", "韩元": "KRW", "迪拉姆": "AED",
+        "阿联酋迪拉姆": "AED", "里亚尔": "SAR", "沙特里亚尔": "SAR", "福林": "HUF", "匈牙利福林": "HUF", "兹罗提": "PLN",
+        "波兰兹罗提": "PLN", "丹麦克朗": "DKK", "瑞典克朗": "SEK", "挪威克朗": "NOK", "里拉": "TRY", "土耳其里拉": "TRY", "比索": "MXN",
+        "墨西哥比索": "MXN", "泰铢": "THB",
+    }
+)  # fmt: skip
+#: Currencies of the ECB's history that are no more: their columns are passed over.
+GONE = frozenset("CYP EEK HRK LTL LVL MTL ROL SIT SKK TRL BGN".split()) - CURRENCIES
+#: Quoted as so many units for 100 yuan, not as so many yuan for 100 units (China Foreign Exchange Trade System, 人民币汇率中间价).
+PER_YUAN = frozenset("MYR RUB ZAR KRW AED SAR HUF PLN DKK SEK NOK TRY MXN THB MOP".split())
+_HUNDRED = 100
+_NONE = frozenset({"", "N/A", "NA", "-", "--", "—"})
+_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_LONG = ("date", "base", "quote", "rate", "units")
+_DAYS = {"日期": "safe", "date": "ecb"}
+
+
+@frozen
+class RateFile:
+    """What a file holds.
+
+    Attributes:
+        layout: safe, ecb or long; also the name of the table, where the file says it.
+        quotations: Its rates.
+    """
+
+    layout: str
+    quotations: tuple[Quotation, ...]
+
+
+def read(content: bytes | str) -> RateFile:
+    """Read a table of rates; which sort it is, its first line says.
+
+    Args:
+        content: The file's bytes, or its text.
+
+    Raises:
+        InvalidInput: It is no such table, or cells of it cannot be read; each is named with its line and column.
+    """
+    rows = lines(content)
+    head = next(rows)
+    names = [cell.casefold() for cell in head.cells]
+    if set(_LONG[:4]) <= set(names):
+        return RateFile("long", _long(names, head, rows))
+    layout = _DAYS.get(names[0])
+    if layout is None:
+        raise InvalidInput(
+            problem(
+                N_('The first line, "{text}", is none of a table of rates.'),
+                N_(
+                    "It begins with 日期 and currencies (SAFE), Date and currencies (ECB), or is date,base,quote,rate,units."
+                ),
+                field="file",
+                code="layout",
+                text=",".join(head.cells)[:60],
+            )
+        )
+    return RateFile(layout, _wide(layout, head, rows))
+
+
+def _wide(layout: str, head: Line, rows: Iterator[Line]) -> tuple[Quotation, ...]:
+    wrong: list[Problem] = []
+    columns = {
+        index: code
+        for index, name in enumerate(head.cells)
+        if index
+        and name
+        and name.upper() not in GONE
+        and (code := _currency(name, index, head.number, wrong)) is not None
+    }
+    known = list(columns.values())
+    wrong += [
+        problem(
+            N_("The column of {currency} stands twice."),
+            N_("Leave one of them out."),
+            field="file",
+            code="twice",
+            currency=code,
+        )
+        for code in dict.fromkeys(known)
+        if known.count(code) > 1
+    ]
+    make, found = _safe if layout == "safe" else _ecb, list[Quotation]()
+    for line in rows:
+        try:
+            day = _day(line.cells[0])
+        except InvalidInput as error:
+            wrong += placed(error, line.number, head.cells[0])
+            continue
+        if len(line.cells) > len(head.cells):
+            wrong += placed(_too_many(line, head), line.number, head.cells[0])
+        for index, code in columns.items():
+            cell = line.cells[index] if index < len(line.cells) else ""
+            if cell.upper() in _NONE:
+                continue
+            try:
+                found.append(make(day, code, cell))
+            except InvalidInput as error:
+                wrong += placed(error, line.number, head.cells[index])
+    refuse(wrong)
+    return tuple(found)
+
+
+def _safe(day: date, code: str, cell: str) -> Quotation:
+    rate = as_rate(cell, _HUNDRED)
+    return Quotation(day, "CNY", code, rate) if code in PER_YUAN else Quotation(day, code, "CNY", rate)
+
+
+def _ecb(day: date, code: str, cell: str) -> Quotation:
+    return Quotation(day, "EUR", code, as_rate(cell))
+
+
+def _long(names: Sequence[str], head: Line, rows: Iterator[Line]) -> tuple[Quotation, ...]:
+    wrong: list[Problem] = []
+    place = {name: names.index(name) for name in _LONG if name in names}
+    found: list[Quotation] = []
+    for line in rows:
+        cells = {name: line.cells[index] if index < len(line.cells) else "" for name, index in place.items()}
+        if cells["rate"].upper() in _NONE:
+            continue
+        errors: list[tuple[str, InvalidInput]] = []
+        quotation = _quotation(cells, errors)
+        wrong += [each for name, error in errors for each in placed(error, line.number, head.cells[place[name]])]
+        found += [] if quotation is None else [quotation]
+    refuse(wrong)
+    return tuple(found)
+
+
+def _quotation(cells: Mapping[str, str], errors: list[tuple[str, InvalidInput]]) -> Quotation | None:
+    """Return a line of the long form, or note what is wrong with each of its cells."""
+
+    def take(name: str, reader: Callable[[str], T]) -> T | None:
+        try:
+            return reader(cells[name])
+        except InvalidInput as error:
+            errors.append((name, error))
+            return None
+
+    day, base, quote = take("date", _day), take("base", as_currency), take("quote", as_currency)
+    units = take("units", _units) if cells.get("units") else 1
+    rate = take("rate", lambda cell: as_rate(cell, units or 1))
+    if base is not None and base == quote:
+        errors.append(("quote", _same(base)))
+    if errors or day is None or base is None or quote is None or rate is None:
+        return None
+    return Quotation(day, base, quote, rate)
+
+
+def _currency(name: str, index: int, row: int, wrong: list[Problem]) -> str | None:
+    try:
+        return NAMES.get(name) or as_currency(name)
+    except InvalidInput as error:
+        wrong += placed(error, row, str(index + 1))
+        return None
+
+
+def _day(cell: str) -> date:
+    match = _DAY.fullmatch(cell)
+    return as_date(f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}" if match else cell, "on")
+
+
+def _units(cell: str) -> int:
+    if cell.isascii() and cell.isdecimal() and 0 < len(cell) <= 9 and int(cell) > 0:  # noqa: PLR2004 - no table quotes more
+        return int(cell)
+    raise InvalidInput(
+        problem(
+            N_("{field} is a whole number from 1 on, not {text}."),
+            N_("Pass such a number."),
+            field="units",
+            code="number",
+            text=cell[:40],
+        )
+    )
+
+
+def _same(currency: str) -> InvalidInput:
+    return InvalidInput(
+        problem(N_("{currency} is not quoted in itself."), N_("Name two."), field="file", code="one", currency=currency)
+    )
+
+
+def _too_many(line: Line, head: Line) -> InvalidInput:
+    return InvalidInput(
+        problem(
+            N_("The line has {count} cells, the first line {most}."),
+            N_("Check its separators."),
+            field="file",
+            code="cells",
+            count=len(line.cells),
+            most=len(head.cells),
+        )
+    )

@@ -1,0 +1,66 @@
+"""Industries as rows: the shipped sections and divisions, and the groups and classes that were loaded. One statement."""
+
+from __future__ import annotations
+
+from attrs import frozen
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from crm.models import Industry
+from crm.values.industries import DIVISION_LENGTH, DIVISIONS, SECTIONS
+from crm.values.text import comparison_key
+
+
+@frozen(kw_only=True)
+class IndustryRow:
+    """An industry of GB/T 4754-2017.
+
+    Attributes:
+        code: With its section letter.
+        level: section, division, group or class.
+        name: Chinese name.
+        name_en: English name; None where the loaded list has none.
+    """
+
+    code: str
+    level: str
+    name: str
+    name_en: str | None
+
+
+#: By the length of a code.
+LEVELS = {1: "section", DIVISION_LENGTH: "division", 4: "group", 5: "class"}
+
+
+def industries(session: Session, *, within: str = "", text: str | None = None) -> tuple[IndustryRow, ...]:
+    """Return industries by code, of one section, division or group, or whose name contains a text."""
+    statement = select(Industry.code, Industry.name, Industry.name_en).where(Industry.code.startswith(within))
+    known = [*SECTIONS.values(), *DIVISIONS.values()]
+    rows = [
+        *((each.code, each.name, each.name_en) for each in known if each.code.startswith(within)),
+        *((code, name, name_en) for code, name, name_en in session.execute(statement)),
+    ]
+    wanted = None if text is None else comparison_key(text)
+    return tuple(
+        IndustryRow(code=code, level=LEVELS[len(code)], name=name, name_en=name_en)
+        for code, name, name_en in sorted(rows)
+        if wanted is None or any(wanted in comparison_key(each) for each in (name, name_en or ""))
+    )
+
+
+def line(session: Session, code: str) -> tuple[IndustryRow, ...]:
+    """Return an industry with all it lies in, from its section down; what is not loaded is left out."""
+    longer = [code[:length] for length in LEVELS if DIVISION_LENGTH < length <= len(code)]
+    found = session.execute(
+        select(Industry.code, Industry.name, Industry.name_en).where(Industry.code.in_(longer)).order_by(Industry.code)
+    )
+    known = [each for each in (SECTIONS.get(code[:1]), DIVISIONS.get(code[:DIVISION_LENGTH])) if each is not None]
+    rows = [*((each.code, each.name, each.name_en) for each in known), *found]
+    return tuple(IndustryRow(code=row[0], level=LEVELS[len(row[0])], name=row[1], name_en=row[2]) for row in rows)
+
+
+def listed(session: Session, code: str) -> bool:
+    """Say whether a group or class is in the loaded list; of a division without one, every code passes."""
+    there = exists().where(Industry.code == code)
+    some = exists().where(Industry.code.startswith(code[:DIVISION_LENGTH]))
+    return bool(session.scalar(select(or_(there, ~some))))

@@ -1,0 +1,190 @@
+"""Industries by GB/T 4754-2017: sections and divisions are shipped, groups and classes are loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from crm.errors import N_, Conflict, InvalidInput, Problem, problem
+from crm.models import Industry
+from crm.reports import industries as reports
+from crm.reports.industries import IndustryRow
+from crm.services.checks import NAME, TITLE, Checks
+from crm.services.context import Context
+from crm.services.rate_rows import capped
+from crm.services.writing import Writing
+from crm.values.identifiers import as_industry
+from crm.values.industries import DIVISION_LENGTH
+
+#: A row: code, Chinese name and, where there is one, English name.
+Row = Sequence[Any]
+_WIDTHS = (2, 3)
+
+
+@frozen(kw_only=True)
+class IndustryLoad:
+    """What a load did.
+
+    Attributes:
+        added: So many groups and classes are new.
+        known: So many were there already, or are shipped.
+    """
+
+    added: int
+    known: int
+
+
+class Industries:
+    """What industries there are; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def load(self, rows: Iterable[Row]) -> IndustryLoad:
+        """Load groups and classes; all of them or, when one cannot be, none. What is known already is no change.
+
+        From then on a code of a division that has a list must be in it.
+
+        Args:
+            rows: (code, Chinese name[, English name]); the code with or without its section letter, of four or five
+                characters with it. Sections and divisions are passed over: they are shipped.
+
+        Raises:
+            InvalidInput: Rows that cannot be meant, with their number.
+            AccessDenied: The role may not load industries.
+            Conflict: A code is known by another name; both are given.
+        """
+        context = self._context
+        actor = context.require("industry.load")
+        with Checks() as check:
+            read, passed = _read(check, rows)
+        held = {row.code: row for row in reports.industries(context.session)}
+        other = [
+            problem(
+                N_('{industry} is "{held}", not "{given}".'),
+                N_("A code keeps its name: check which is right, and load the others."),
+                field="rows",
+                code="differs",
+                industry=code,
+                held=held[code].name,
+                given=name,
+            )
+            for code, (name, _) in read.items()
+            if code in held and held[code].name != name
+        ]
+        if other:
+            raise Conflict(*capped(other))
+        fresh = [(code, *names) for code, names in read.items() if code not in held]
+        with Writing(context, "industry.load") as write:
+            write.add(
+                *(
+                    Industry(
+                        code=code, name=name, name_en=name_en, loaded_by_id=actor.id, loaded_at=context.now()
+                    )
+                    for code, name, name_en in fresh
+                )
+            )  # fmt: skip
+        return IndustryLoad(added=len(fresh), known=len(read) - len(fresh) + passed)
+
+    def list(self, within: str | None = None, *, text: str | None = None) -> tuple[IndustryRow, ...]:
+        """Return industries by code. One statement.
+
+        Args:
+            within: Of a section, division or group; by default all.
+            text: Whose name contains this.
+        """
+        self._context.acting()
+        with Checks() as check:
+            code = "" if within is None else check.take(lambda: as_industry(within))
+            part = check.text(text, "text", TITLE, required=False)
+        return reports.industries(self._context.session, within=code, text=part)
+
+    def show(self, code: str) -> tuple[IndustryRow, ...]:
+        """Return an industry with all it lies in, from its section down. One statement, two for a group or class.
+
+        Raises:
+            InvalidInput: There is no such industry.
+        """
+        self._context.acting()
+        return reports.line(self._context.session, known_industry(self._context, code))
+
+
+def known_industry(context: Context, value: object) -> str:
+    """Return a code; a group or class must be in the list of its division, where one is loaded.
+
+    One statement for a group or class, none for a section or division.
+
+    Raises:
+        InvalidInput: The form is wrong, the division is not in the section, or the list does not have it.
+    """
+    code = as_industry(value)
+    if len(code) > DIVISION_LENGTH and not reports.listed(context.session, code):
+        raise InvalidInput(
+            problem(
+                N_("{text} is not among the groups and classes of {division}."),
+                N_("See what there is: crm industry list {division}"),
+                field="industry",
+                code="industry",
+                text=code,
+                division=code[:DIVISION_LENGTH],
+            )
+        )
+    return code
+
+
+def _read(check: Checks, rows: object) -> tuple[dict[str, tuple[str, str | None]], int]:
+    wrong, read, passed = list[Problem](), dict[str, tuple[str, str | None]](), 0
+    given = list(rows) if isinstance(rows, Iterator) else rows
+    for number, row in enumerate(check.items(given, "rows"), 1):
+        try:
+            code, name, name_en = _row(row)
+        except InvalidInput as error:
+            wrong += [_at(number, each) for each in error.problems]
+            continue
+        if len(code) <= DIVISION_LENGTH:
+            passed += 1
+        elif read.setdefault(code, (name, name_en))[0] != name:
+            wrong.append(
+                problem(
+                    N_('Row {row}: {industry} is "{name}" before, and "{other}" here.'),
+                    N_("A code keeps its name: check which is right, and load the others."),
+                    field="rows",
+                    code="twice",
+                    industry=code,
+                    row=number,
+                    name=read[code][0],
+                    other=name,
+                )
+            )
+    check.add(*capped(wrong))
+    return read, passed
+
+
+def _row(row: Any) -> tuple[str, str, str | None]:
+    if isinstance(row, str | bytes) or not isinstance(row, Sequence) or len(row) not in _WIDTHS:
+        raise InvalidInput(
+            problem(
+                N_("An industry is a code and a name."),
+                N_("Pass (code, name), or (code, name, English name)."),
+                field="rows",
+                code="type",
+            )
+        )
+    with Checks() as check:
+        code = check.take(lambda: as_industry(row[0]))
+        name = check.text(row[1], "name", NAME)
+        name_en = check.text(row[2], "name_en", TITLE, required=False) if len(row) > _WIDTHS[0] else None
+    return code, name, name_en
+
+
+def _at(number: int, each: Problem) -> Problem:
+    return problem(
+        N_("Row {row}: {why}"),
+        N_("Correct it there; nothing was loaded."),
+        field="rows",
+        code=each.code,
+        row=number,
+        why=each,
+    )

@@ -1,0 +1,82 @@
+"""Groups and classes of GB/T 4754, as they are loaded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crm.errors import Conflict, InvalidInput
+from tests.factories import LeadFactory, World
+from tests.services.refusals import LONG, MANAGERS, allows, refused
+
+ROWS = [
+    ("C", "制造业"),
+    ("36", "汽车制造业"),
+    ("367", "汽车零部件及配件制造"),
+    ("C3670", "汽车零部件及配件制造", "Parts of automobiles"),
+]
+
+
+def test_a_list_is_loaded_over_the_shipped_one(world: World) -> None:
+    """Sections and divisions are shipped; the same list again is no change."""
+    first = world.manager.industries.load(ROWS)
+    assert (first.added, first.known) == (2, 2)
+    again = world.manager.industries.load(iter(ROWS))
+    assert (again.added, again.known) == (0, 4)
+    assert [row.level for row in world.viewer.industries.show("3670")] == ["section", "division", "group", "class"]
+    assert [row.code for row in world.viewer.industries.list("C36")] == ["C36", "C367", "C3670"]
+    assert [row.code for row in world.viewer.industries.list(text="automobiles")] == ["C36", "C3670"]
+    assert len(world.viewer.industries.list()) == 20 + 97 + 2
+    assert world.manager.audit.verify() == ()
+
+
+def test_a_code_must_be_in_the_list_of_its_division(world: World) -> None:
+    """Of a lead and of an entry; a division without a list takes every code."""
+    world.manager.industries.load(ROWS)
+    lead = LeadFactory.create(world=world, signed=True, industry="C3670")
+    with refused(world, InvalidInput, "industry"):
+        world.tokyo.leads.edit(lead, industry="C3671")
+    with refused(world, InvalidInput, "industry"):
+        world.tokyo.capital.record(lead, "5 USD", arrived=world.today, reference="r", industry="3612")
+    with refused(world, InvalidInput, "industry"):
+        world.viewer.industries.show("C3671")
+    assert world.tokyo.leads.edit(lead, industry="C3511").industry == "C3511"
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (("C9999", "x"), "industry"), (("A3670", "x"), "industry"), ((None, "x"), "industry"), (("C367", ""), "empty"), (("C367", 7), "type"),
+        (("C367", LONG), "too_long"), (("C367", "x", 7), "type"), (("C367",), "type"), ("C3", "type"), (7, "type"),
+    ],
+)  # fmt: skip
+def test_a_row_has_to_be_one(world: World, row: Any, code: str) -> None:
+    """Each is named with its number, beside what is wrong with the others."""
+    with refused(world, InvalidInput, code, "twice"):
+        world.manager.industries.load([row, ("C3670", "one"), ("C3670", "other")])
+
+
+def test_a_code_keeps_its_name(world: World) -> None:
+    """Another one is a conflict that names both."""
+    world.manager.industries.load(ROWS)
+    with refused(world, Conflict, "differs") as caught:
+        world.manager.industries.load([("C3670", "别名"), ("C3671", "新")])
+    assert "汽车零部件及配件制造" in str(caught.value)
+    assert "别名" in str(caught.value)
+
+
+def test_who_may_load(world: World) -> None:
+    """Managers and admins; everybody reads."""
+    assert allows(world, lambda door: door.industries.load(ROWS)) == MANAGERS
+    assert "viewer" in allows(world, lambda door: door.industries.list())
+    assert "nobody" not in allows(world, lambda door: door.industries.show("C36"))
+
+
+@pytest.mark.parametrize("value", ["", "Z", "C99", 7.5, LONG, "\ud800"])
+def test_a_code_has_to_be_one(world: World, value: Any) -> None:
+    """Anything else is refused."""
+    with refused(world, InvalidInput):
+        world.viewer.industries.show(value)
+    with refused(world, InvalidInput):
+        world.viewer.industries.list(value)
