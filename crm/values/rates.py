@@ -94,7 +94,7 @@ def as_rate(value: object, units: int = 1) -> int:
     if isinstance(value, str) and (plain := _PLAIN.fullmatch(value)) is not None:
         # Nearly every cell of a long table: in whole numbers, without a Decimal.
         behind = plain[2] or ""
-        whole, left = divmod(int(plain[1] + behind) * 10 ** (_DIGITS - len(behind)), units)
+        whole, left = divmod(int((plain[1] + behind).ljust(len(plain[1]) + _DIGITS, "0")), units)
         if whole > 0 and not left:
             return whole
     number: Decimal | None = None
