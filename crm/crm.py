@@ -103,7 +103,7 @@ class CRM:
         self.requests = Requests(context, self.investors, self.meetings, self.leads, self.staff, self.units)
         self.referrals = Referrals(context, self.investors, self.contacts, self.leads)
         self.claims = Claims(context, self.investors, self.leads, self.units)
-        self.report = Reports(context, self.stations, self.units)
+        self.report = Reports(context, self.stations, self.units, self.staff, self.trips)
         self.audit = Audit(context, self.staff)
 
     @property

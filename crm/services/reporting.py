@@ -9,14 +9,17 @@ from sqlalchemy import ColumnElement
 
 from crm.errors import N_, NotFound, Problem, problem
 from crm.models import Lead
-from crm.reports import board_sheet, entries, funnel_sheet, referral_sheet, referrals
+from crm.reports import activity_sheet, board_sheet, entries, funnel_sheet, referral_sheet, referrals, trip_sheet
 from crm.reports.entries import EntryRow
 from crm.reports.funnel import BY, Cohort
 from crm.reports.sheet import Figure, Report
 from crm.services.checks import Checks
 from crm.services.context import Context
 from crm.services.lead_arguments import StationRef, UnitRef
+from crm.services.staff import StaffService
 from crm.services.stations import Stations
+from crm.services.trip_base import TripRef
+from crm.services.trips import Trips
 from crm.services.units import Units
 from crm.values.period import MONTHS, Period, as_period
 
@@ -29,10 +32,12 @@ class Reports:
     With *explain* a report names the records behind each figure; :meth:`entries` then shows them.
     """
 
-    def __init__(self, context: Context, stations: Stations, units: Units) -> None:
+    def __init__(self, context: Context, stations: Stations, units: Units, staff: StaffService, trips: Trips) -> None:
         self._context = context
         self._stations = stations
         self._units = units
+        self._staff = staff
+        self._trips = trips
 
     def funnel(
         self,
@@ -113,6 +118,81 @@ class Reports:
         rows = referrals.credit(context.session, actor, policy, span, today=context.today, limit=most)
         brought = referrals.introduced(context.session, actor, policy, span, today=context.today)
         return referral_sheet.report(rows, brought, actor, span, as_of=context.now(), explain=named)
+
+    def ambassadors(
+        self,
+        period: PeriodRef = None,
+        *,
+        station: StationRef | None = None,
+        unit: UnitRef | None = None,
+        explain: bool = False,
+    ) -> Report:
+        """Return what each ambassador did in a period; see ``crm.staff.ambassadors``.
+
+        Args:
+            period: A year, text such as ``2023-02``, or this year.
+            station: Those of one station.
+            unit: Those of one unit.
+            explain: Changes nothing: the report has no single figure to explain.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            span = self._period(check, period)
+            check.flag(explain, "explain")
+        rows = self._staff.ambassadors(span.start, span.last, station=station, unit=unit)
+        return activity_sheet.ambassadors(rows, actor, span, as_of=context.now())
+
+    def station(self, station: StationRef, period: PeriodRef = None, *, explain: bool = False) -> Report:
+        """Return what a station did in a month; see ``crm.stations.month``.
+
+        Args:
+            station: The station.
+            period: The month, such as ``2023-02``; by default this one.
+            explain: Name the talks, leads and events behind the figures.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+            NotFound: There is no such station.
+        """
+        context, actor = self._context, self._context.acting()
+        this = Period.holding(context.today, "month")
+        with Checks() as check:
+            span = this if period is None else check.take(lambda: as_period(period)) or this
+            named = check.flag(explain, "explain")
+            if span.kind != "month":
+                check.add(
+                    problem(
+                        N_("{period} is no month."),
+                        N_("Name one, such as 2023-02."),
+                        field="period",
+                        code="month",
+                        period=str(span),
+                    )
+                )
+        card = self._stations.month(station, f"{span.start:%Y-%m}")
+        return activity_sheet.station(card, actor, span, as_of=context.now(), explain=named)
+
+    def trip(self, trip: TripRef, *, explain: bool = False) -> Report:
+        """Return the report on a delegation: its plan against what was done, and what came of it; see ``crm.trips.show``.
+
+        Args:
+            trip: The delegation.
+            explain: Name the meetings and leads behind the figures.
+
+        Raises:
+            InvalidInput: *explain* is neither yes nor no.
+            AccessDenied: Nobody is named as acting.
+            NotFound: There is no such delegation.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            named = check.flag(explain, "explain")
+        return trip_sheet.report(self._trips.show(trip), actor, as_of=context.now(), explain=named)
 
     def entries(
         self, report: Report, figure: str | None = None, *, limit: int = 100

@@ -16,12 +16,12 @@ FUNNEL = ("report", "funnel", "--period", "2023")
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("columns", [80, 120])
-@pytest.mark.parametrize("verb", ["funnel", "board", "referrals"])
+@pytest.mark.parametrize("verb", ["funnel", "board", "referrals", "ambassadors", "station tokyo"])
 def test_each_report_is_printed(reader: Terminal, language: str, columns: int, verb: str) -> None:
     """Within the width, with method and what is left out."""
     from crm.values.widths import cells
 
-    text = reader.ok("--lang", language, "report", verb, columns=columns)
+    text = reader.ok("--lang", language, "report", *verb.split(), columns=columns)
     assert all(cells(line) <= columns for line in text.splitlines())
     assert ("口径" if language == "zh" else "Method") in text
 

@@ -8,7 +8,7 @@ import click
 
 from crm.cli.completing import stations
 from crm.cli.reporting import report
-from crm.cli.verbs import Word, noun, option
+from crm.cli.verbs import Word, argument, noun, option
 from crm.errors import N_
 
 if TYPE_CHECKING:
@@ -73,3 +73,47 @@ def board(crm: CRM, **typed: Any) -> Report:
 def referrals(crm: CRM, **typed: Any) -> Report:
     """Ask for the ranking."""
     return crm.report.referrals(**typed)
+
+
+@report(
+    command,
+    "ambassadors",
+    help=N_("What each ambassador did in a period: talks, leads, promises, requests."),
+    examples=[
+        "crm report ambassadors --period 2023-02",
+        "crm report ambassadors --station tokyo --format xlsx --out work.xlsx",
+    ],
+)
+@option("--station", **{**_STATION, "help": N_("Those of one station.")})
+@option("--unit", metavar="UNIT", help=N_("Those of one unit."))
+def ambassadors(crm: CRM, **typed: Any) -> Report:
+    """Ask for the work of ambassadors."""
+    return crm.report.ambassadors(**typed)
+
+
+@report(
+    command,
+    "station",
+    help=N_("What a station did in a month, by default this one: talks, leads, promises, requests, events."),
+    examples=[
+        "crm report station tokyo --period 2023-02",
+        "crm report station tokyo --period 2023-02 --format html --out tokyo.html",
+    ],
+)
+@argument("station", metavar="STATION", shell_complete=stations, help=N_("Code of the station."))
+def station(crm: CRM, **typed: Any) -> Report:
+    """Ask for the month of a station."""
+    return crm.report.station(**typed)
+
+
+@report(
+    command,
+    "trip",
+    help=N_("The report on a delegation: its plan against what was done, minutes, promises, leads, spending."),
+    examples=["crm report trip japan-2023-02", "crm report trip japan-2023-02 --format html --out japan.html"],
+    period=False,
+)
+@argument("trip", metavar="TRIP", help=N_("Code, number, or any part of the title that is unique."))
+def trip(crm: CRM, **typed: Any) -> Report:
+    """Ask for the report on a delegation."""
+    return crm.report.trip(**typed)

@@ -1,0 +1,162 @@
+"""The month of a station, and the work of ambassadors, as reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from crm.errors import N_
+from crm.reports.activity_rows import Activity, AmbassadorRow, StationMonthCard
+from crm.reports.funnel_sheet import hidden
+from crm.reports.sheet import (
+    Cell,
+    Chart,
+    Coded,
+    Column,
+    Entries,
+    Figure,
+    LeftOut,
+    Method,
+    Named,
+    Report,
+    Table,
+    Words,
+    said,
+)
+from crm.rules.access import Actor, Scope, scope
+from crm.values.period import Period
+
+#: What both reports count, in the order of the work: the field, its name, and which leave first on a narrow page.
+_COUNTED: tuple[tuple[str, str, int], ...] = (
+    ("visits", N_("Talks"), 0), ("investors", N_("Investors met"), 1), ("leads_opened", N_("Leads opened"), 0),
+    ("leads_moved", N_("Leads moved forward"), 0), ("leads_landed", N_("Landed"), 2), ("leads_lost", N_("Lost"), 4),
+    ("leads_abandoned", N_("Abandoned"), 8), ("followups_kept", N_("Promises kept in time"), 3),
+    ("followups_late", N_("Promises kept late"), 6), ("followups_open", N_("Promises open"), 7),
+    ("followups_overdue", N_("Promises overdue"), 2), ("requests_accepted", N_("Requests accepted"), 9),
+    ("requests_solved", N_("Requests solved"), 3), ("requests_unsolvable", N_("Requests unsolvable"), 10),
+    ("requests_open", N_("Requests open"), 9),
+)  # fmt: skip
+_EVENTS: tuple[tuple[str, str, int], ...] = (
+    ("events_held", N_("Events held"), 0),
+    ("events_planned", N_("Events planned"), 0),
+)
+_METHOD = (
+    said(N_("A talk is a meeting of both sides; a message is none.")),
+    said(N_("A lead counts once for each thing it did, however often it did it.")),
+    said(N_("A promise is kept in time by its due day; what is open stands at the end of the period, or today when it is not over.")),
+)  # fmt: skip
+
+
+def ambassadors(rows: Sequence[AmbassadorRow], actor: Actor | None, period: Period, *, as_of: datetime) -> Report:
+    """Return what each ambassador did in a period, and whoever else did something.
+
+    Args:
+        rows: What each did, by username.
+        actor: For whom.
+        period: The period.
+        as_of: The instant that is now.
+    """
+    columns = (
+        Column("username", said(N_("Who"))), Column("place", said(N_("Station or unit")), drops=5),
+        *(Column(field, said(heading), "count", drops=drops) for field, heading, drops in _COUNTED),
+    )  # fmt: skip
+    table = Table(
+        key="ambassadors", title=said(N_("Who did what")), columns=columns, adds_up=False,
+        rows=tuple((row.username, row.station or row.unit, *_counts(row, _COUNTED)) for row in rows),
+        note=said(N_("Several may take part in one talk or work on one lead; it counts for each of them.")),
+    )  # fmt: skip
+    charts = (
+        Chart(key="visits", title=said(N_("Talks")), kind="bar", table="ambassadors", labels="username", values=("visits",)),
+        Chart(
+            key="leads", title=said(N_("Leads")), kind="bar", table="ambassadors", labels="username",
+            values=("leads_opened", "leads_moved"),
+        ),
+    )  # fmt: skip
+    return Report(
+        name="ambassadors", title=said(N_("Ambassadors")), period=period, as_of=as_of, method=Method(_METHOD, "work-1"),
+        left_out=_left_out(actor), figures=(Figure(key="people", label=said(N_("People")), value=len(rows)),), tables=(table,),
+        charts=charts if rows else (),
+    )  # fmt: skip
+
+
+def station(
+    card: StationMonthCard, actor: Actor | None, period: Period, *, as_of: datetime, explain: bool = False
+) -> Report:
+    """Return what a station did in a month.
+
+    Args:
+        card: Its figures, and the records behind them.
+        actor: For whom.
+        period: The month.
+        as_of: The instant that is now.
+        explain: Name the talks, leads and events behind the figures.
+    """
+    row = card.row
+    talks = Table(
+        key="talks", title=said(N_("Talks")), adds_up=True,
+        columns=(
+            Column("on", said(N_("Day")), "day"), Column("investor", said(N_("Investor"))), Column("summary", said(N_("What about"))),
+            Column("kind", said(N_("Kind")), drops=2), Column("staff", said(N_("Our side")), drops=1),
+        ),
+        rows=tuple(
+            (each.at.local.date(), each.investor, each.summary, Coded("meeting", each.kind), ", ".join(each.staff)) for each in card.meetings
+        ),
+    )  # fmt: skip
+    moves = Table(
+        key="moves", title=said(N_("What leads did")), adds_up=False,
+        columns=(
+            Column("on", said(N_("Day")), "day"), Column("lead", said(N_("Lead"))), Column("kind", said(N_("Move"))),
+            Column("to", said(N_("To"))), Column("reason", said(N_("Why")), drops=1),
+        ),
+        rows=tuple((each.on, each.lead, Coded("move", each.kind), Coded("stage", each.to_stage), each.reason) for each in card.moves),
+    )  # fmt: skip
+    owed = Table(
+        key="followups", title=said(N_("What its people owe today")), adds_up=True,
+        columns=(
+            Column("due_on", said(N_("Due")), "day"), Column("text", said(N_("What"))), Column("investor", said(N_("Investor")), drops=1),
+            Column("owner", said(N_("Owner"))), Column("days_left", said(N_("Days left")), "count", drops=2),
+        ),
+        rows=tuple((each.due_on, each.text, each.investor, each.owner, each.days_left) for each in card.followups if each.done_at is None),
+    )  # fmt: skip
+    held = Table(
+        key="events", title=said(N_("Events")), adds_up=True,
+        columns=(
+            Column("on", said(N_("Day")), "day"), Column("title", said(N_("Event"))), Column("state", said(N_("State"))),
+            Column("people", said(N_("People")), "count"), Column("leads", said(N_("Leads")), "count"),
+        ),
+        rows=tuple((each.starts_on, each.title, Coded("event state", each.state), each.people, each.leads) for each in card.events),
+    )  # fmt: skip
+    behind = {
+        "visits": Entries("meeting", tuple(each.id for each in card.meetings)),
+        "leads_opened": _leads(card, "open"),
+        "leads_moved": _leads(card, "advance"),
+        "leads_lost": _leads(card, "lose"),
+        "leads_abandoned": _leads(card, "abandon"),
+        "events_held": Entries("event", tuple(each.id for each in card.events if each.state == "held")),
+        "events_planned": Entries("event", tuple(each.id for each in card.events if each.state == "planned")),
+    }
+    figures = tuple(
+        Figure(
+            key=field, label=said(heading), value=getattr(row, field),
+            entries=(behind[field],) if explain and field in behind and behind[field].ids else (),
+        )
+        for field, heading, _ in (*_COUNTED, *_EVENTS)
+    )  # fmt: skip
+    title: Words = Named(row.name, row.name_en, row.station)
+    return Report(
+        name="station", title=title, period=period, as_of=as_of,
+        method=Method((*_METHOD, said(N_("A lead is the station's that had it when the move was written down."))), "work-1"),
+        left_out=_left_out(actor), figures=figures, tables=tuple(each for each in (talks, moves, owed, held) if each.rows),
+    )  # fmt: skip
+
+
+def _leads(card: StationMonthCard, kind: str) -> Entries:
+    return Entries("lead", tuple(dict.fromkeys(each.lead_id for each in card.moves if each.kind == kind)))
+
+
+def _counts(row: Activity, fields: Iterable[tuple[str, str, int]]) -> tuple[Cell, ...]:
+    return tuple(getattr(row, field) for field, _, _ in fields)
+
+
+def _left_out(actor: Actor | None) -> tuple[LeftOut, ...]:
+    return () if scope(actor, "confidential.read") is Scope.ALL else (hidden(),)
