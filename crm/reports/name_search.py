@@ -117,8 +117,13 @@ def ranked(dialect: str, query: Query, *, limit: int | None, where: tuple[Column
         first = found.where(beginning(query.key)).order_by(InvestorName.key, InvestorName.id).limit(cap)
         branches.append(select(first.subquery()))
     if query.tokens:
-        tokens = having(dialect, expression(dialect, *query.tokens))
-        branches.append(select(found.where(tokens).order_by(InvestorName.id).limit(cap).subquery()))
+        tokens = expression(dialect, *query.tokens)
+        inside = found.where(having(dialect, tokens)).order_by(InvestorName.id)
+        if dialect == "sqlite":
+            # Read along the index, in its own order, so that it ends with the limit; a list of all would be made first.
+            along = found.join(_FTS, _FTS.c.rowid == InvestorName.id)
+            inside = along.where(_FTS.c[FTS].op("MATCH")(tokens)).order_by(_FTS.c.rowid)
+        branches.append(select(inside.limit(cap).subquery()))
     hit = (union_all(*branches) if branches else found.where(false())).subquery()
     place = func.row_number().over(
         partition_by=hit.c.investor_id, order_by=(hit.c.rank, hit.c.other, hit.c.length, hit.c.name_id)
