@@ -13,10 +13,10 @@ from crm import CRM, make_engine, schema
 
 #: Of a hundred leads so many got no further than each stage.
 _FURTHEST = (25, 25, 15, 15, 10, 10)
-#: A prime spreads whatever is counted by remainders.
+#: 19 has no part of 100, so it spreads the remainders.
 _PLAN = """
 CREATE TEMPORARY TABLE plan AS {numbers}
-SELECT n, {furthest} AS far, n * 104729 % 5 = 0 AS gone, {day} AS day FROM n
+SELECT n, {furthest} AS far, n % 5 = 0 AS gone, {day} AS day FROM n
 """
 _LEADS = """
 INSERT INTO crm_lead (id, title, key, investor_id, source_kind, source_station_id, received_on, recorded_on, expected_minor,
@@ -86,7 +86,7 @@ def _statements(*, sqlite: bool) -> Sequence[str]:
     recursive = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < :leads)"
     words = {
         "numbers": recursive if sqlite else "WITH n(n) AS (SELECT generate_series(1, :leads))",
-        "furthest": "CASE " + " ".join(f"WHEN n * 7919 % 100 < {most} THEN {at}" for at, most in enumerate(bounds)) + " END",
+        "furthest": "CASE " + " ".join(f"WHEN n % 100 * 19 % 100 < {most} THEN {at}" for at, most in enumerate(bounds)) + " END",
         "day": after("n % 730", "'2022-01-01'" if sqlite else "DATE '2022-01-01'"),
         "late": "'2025-12-31'" if sqlite else "DATE '2025-12-31'",
         "recorded": "'2025-12-31 00:00:00.000000'" if sqlite else "TIMESTAMPTZ '2025-12-31 00:00:00Z'",
