@@ -10,9 +10,9 @@ from attrs import frozen
 from crm.values.money import Money
 
 
-@frozen(kw_only=True)
+@frozen
 class ReferralRow:
-    """A referral, and what became of the lead.
+    """A referral, and what became of the lead. Its fields stand in the order in which the report reads them.
 
     Attributes:
         id: Its number.

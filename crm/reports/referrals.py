@@ -6,15 +6,17 @@ A party is one number: an investor's id, or a contact's id below zero.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from attrs import define, evolve, field
 from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
     Select,
+    String,
     and_,
     case,
     exists,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
@@ -57,14 +60,21 @@ def earned(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
 
 
 def _rows(pipeline: Pipeline, today: date) -> Any:
+    """Select referrals in the order of the fields of ReferralRow, but for what arrived: currency and sum come last."""
     referrer = aliased(Investor)
+    standing = Referral.status.in_(STANDING)
+
+    def plain(column: Any) -> Any:
+        """Read a code as the text it is stored as; a member of an enum for each of many rows takes time."""
+        return type_coerce(column, String)
+
     return (
         select(
-            Referral.id, Referral.uid, Referral.lead_id, Referral.channel, Referral.strength, Referral.points, Referral.introduced_on,
-            Referral.expires_on, Referral.status.label("stands"), Referral.confirmed_on, Referral.version, _PARTY.label("party"),
-            func.coalesce(referrer.name, Contact.name).label("referrer"),
-            Investor.name.label("brought"), Lead.investor_id, Lead.title, Lead.stage, Lead.status, Lead.landed_on,
-            earned(pipeline, today).label("earned"), CapitalArrival.currency, func.sum(CapitalArrival.amount_minor).label("minor"),
+            Referral.id, Referral.uid, func.coalesce(referrer.name, Contact.name).label("referrer"), _PARTY.label("party"),
+            Investor.name.label("brought"), Lead.investor_id, Referral.lead_id, Lead.title, Lead.stage, plain(Lead.status), Lead.landed_on,
+            plain(Referral.channel), plain(Referral.strength), Referral.points, Referral.introduced_on, Referral.expires_on,
+            case((and_(standing, ~earned(pipeline, today)), literal("expired")), else_=plain(Referral.status)).label("state"),
+            Referral.confirmed_on, Referral.version, CapitalArrival.currency, func.sum(CapitalArrival.amount_minor).label("minor"),
         )
         .join(Lead, Lead.id == Referral.lead_id)
         .join(Investor, Investor.id == Lead.investor_id)
@@ -79,24 +89,22 @@ def _rows(pipeline: Pipeline, today: date) -> Any:
     )  # fmt: skip
 
 
-def _gathered(rows: Iterable[Any]) -> tuple[ReferralRow, ...]:
-    found: dict[int, Any] = {}
-    money: dict[int, list[Money]] = defaultdict(list)
+#: Where the fields before what arrived end, where those behind it end, and where currency and sum stand.
+_ARRIVED, _END = 11, 19
+_CURRENCY, _MINOR = 19, 20
+
+
+def _gathered(rows: Iterable[Sequence[Any]]) -> tuple[ReferralRow, ...]:
+    """Build the rows in one pass: those of one referral, one for each currency, follow each other."""
+    found: list[ReferralRow] = []
+    build: Any = ReferralRow  # by position: names for each of twenty fields of each of many rows take time
     for row in rows:
-        found.setdefault(row.id, row)
-        if row.minor:
-            money[row.id].append(Money(int(row.minor), row.currency))
-    return tuple(_row(row, tuple(money[number])) for number, row in found.items())
-
-
-def _row(row: Any, arrived: tuple[Money, ...]) -> ReferralRow:
-    expired = row.stands in STANDING and not row.earned
-    return ReferralRow(
-        id=row.id, uid=row.uid, referrer=row.referrer, party=row.party, brought=row.brought, brought_id=row.investor_id,
-        lead_id=row.lead_id, lead=row.title, stage=row.stage, status=row.status.value, landed_on=row.landed_on, arrived=arrived,
-        channel=row.channel.value, strength=row.strength.value, points=row.points, introduced_on=row.introduced_on,
-        expires_on=row.expires_on, state="expired" if expired else row.stands.value, confirmed_on=row.confirmed_on, version=row.version,
-    )  # fmt: skip
+        money = (Money(int(row[_MINOR]), row[_CURRENCY]),) if row[_MINOR] else ()
+        if found and found[-1].id == row[0]:
+            found[-1] = evolve(found[-1], arrived=(*found[-1].arrived, *money))
+        else:
+            found.append(build(*row[:_ARRIVED], money, *row[_ARRIVED:_END]))
+    return tuple(found)
 
 
 def referrals(
@@ -178,13 +186,14 @@ def tree(
         )
         .where(Referral.status.in_(STANDING), visible(actor), or_(of_down, of_up))
     )  # fmt: skip
-    rows = list(session.execute(statement))
-    title = rows[0].name if rows else session.scalar(select(name))
+    # Columns alone, past the session's own loading: a row of it is a tuple already.
+    rows = session.connection().execute(statement).all()
+    title = rows[0][-1] if rows else session.scalar(select(name))
     return ReferralTree(
         party=party,
         name=title or "",
-        down=_gathered(row for row in rows if row.down),
-        up=_gathered(row for row in rows if row.up),
+        down=_gathered(row for row in rows if row[_MINOR + 1]),
+        up=_gathered(row for row in rows if row[_MINOR + 2]),
     )
 
 
@@ -281,15 +290,31 @@ def credit(
         .group_by(pairs.c.root, Referral.lead_id, money.c.currency)
     )  # fmt: skip
     found = union_all(direct, chain).subquery("found")
-    rows = session.execute(
+    rows = session.connection().execute(
         select(found, func.coalesce(Investor.name, Contact.name).label("name"))
         .outerjoin(Investor, Investor.id == found.c.root)
         .outerjoin(Contact, Contact.id == -found.c.root)
     )
-    parties: dict[int, list[Any]] = defaultdict(list)
+    # In a row: party, whether of the chain, lead, introduced, signed, landed, points, currency, sum, name.
+    parties: dict[int, _Earned] = {}
+    of_chains = []
     for row in rows:
-        parties[row.root].append(row)
-    result = sorted((_credit(party, mine) for party, mine in parties.items()), key=_rank)
+        root, chain, lead_id, _, _, _, points, currency, minor, _ = row
+        mine = parties.get(root) or parties.setdefault(root, _Earned(row[-1]))
+        if chain:
+            of_chains.append((mine, row))
+            continue
+        mine.brought[lead_id] = row
+        if currency is not None:
+            mine.capital[currency] += share_of(int(minor), points)
+    for mine, (_, _, lead_id, introduced_, _, _, _, currency, minor, _) in of_chains:
+        if lead_id in mine.brought:
+            continue
+        if introduced_:
+            mine.chain.add(lead_id)
+        if currency is not None:
+            mine.beyond[currency] += int(minor)
+    result = sorted((mine.row(party) for party, mine in parties.items()), key=_rank)
     return tuple(row for row in result if row.leads or row.capital or row.chain_leads or row.chain_capital)[:limit]
 
 
@@ -309,24 +334,23 @@ def introduced(
     )  # fmt: skip
 
 
-def _credit(party: int, rows: list[Any]) -> CreditRow:
-    own = [row for row in rows if not row.chain]
-    brought = {row.lead_id for row in own}
-    chain = [row for row in rows if row.chain and row.lead_id not in brought]
-    new = {row.lead_id: row for row in own if row.introduced}
-    capital: dict[str, int] = defaultdict(int)
-    beyond: dict[str, int] = defaultdict(int)
-    for row in own:
-        if row.currency is not None:
-            capital[row.currency] += share_of(int(row.minor), row.points)
-    for row in chain:
-        if row.currency is not None:
-            beyond[row.currency] += int(row.minor)
-    return CreditRow(
-        party=party, referrer=rows[0].name, leads=len(new), signed=sum(row.signed for row in new.values()),
-        landed=sum(row.landed for row in new.values()), capital=_amounts(capital),
-        chain_leads=len({row.lead_id for row in chain if row.introduced}), chain_capital=_amounts(beyond),
-    )  # fmt: skip
+@define
+class _Earned:
+    """What one party has earned, while the rows are gathered."""
+
+    name: str
+    brought: dict[int, Any] = field(factory=dict)
+    capital: dict[str, int] = field(factory=lambda: defaultdict(int))
+    chain: set[int] = field(factory=set)
+    beyond: dict[str, int] = field(factory=lambda: defaultdict(int))
+
+    def row(self, party: int) -> CreditRow:
+        """Return it as a row; introduced, signed and landed stand at 3, 4 and 5."""
+        new = [row for row in self.brought.values() if row[3]]
+        return CreditRow(
+            party=party, referrer=self.name, leads=len(new), signed=sum(row[4] for row in new), landed=sum(row[5] for row in new),
+            capital=_amounts(self.capital), chain_leads=len(self.chain), chain_capital=_amounts(self.beyond),
+        )  # fmt: skip
 
 
 def _amounts(sums: dict[str, int]) -> tuple[Money, ...]:

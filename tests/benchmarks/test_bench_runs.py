@@ -116,3 +116,17 @@ def test_reports_are_measured_against_the_same_answers(databases: Databases) -> 
         assert sum(row[4] for row in lost) == sum(count for count in report.table("losses").column("leads"))  # type: ignore[misc]
     engine.dispose()
     databases.drop(url)
+
+
+def test_referrals_claims_and_merges_are_measured(tmp_path: Path) -> None:
+    """Each act runs; by hand and by the library as many referrals are read; a merge takes as many statements at any size."""
+    from benchmarks.relations import fill, measure, merge
+
+    made = SQLiteFiles(tmp_path)
+    url = made.create()
+    fill(url, 30)
+    assert set(measure(url, 1)) == {
+        "tree, by hand", "tree, library", "credit, library", "pool, by hand", "pool, library",
+    }  # fmt: skip
+    few, many = merge(made.create(), 3), merge(made.create(), 30)
+    assert {what: sent for what, (_, sent) in few.items()} == {what: sent for what, (_, sent) in many.items()}

@@ -411,7 +411,7 @@ def test_credit_is_money_when_it_is_confirmed(world: World, colliers: Investor) 
     rows = {row.referrer: row for row in world.manager.referrals.credit(2023)}
     assert rows["高力资本"].capital == (Money(17, "USD"),)
     assert world.manager.referrals.credit(2022) == ()
-    for period in ("2023", None, 1, True, 10**9):
+    for period in ("MMXXIII", None, 1, True, 10**9):
         with refused(world, InvalidInput, "period"):
             world.manager.referrals.credit(period)  # type: ignore[arg-type]
     tree = world.manager.referrals.tree(colliers)
