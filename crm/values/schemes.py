@@ -185,10 +185,7 @@ def _checked(scheme: Scheme, value: object) -> str:
             "text": str(value)[:_SHOWN],
             "example": scheme.show(scheme.example),
         }
-        way_out = N_("Copy it from the document, such as {example}.")
-        raise InvalidInput(
-            *(evolve(each, way_out=way_out, params={**known, **each.params}) for each in refusal.problems)
-        ) from refusal
+        raise InvalidInput(*(evolve(each, params={**known, **each.params}) for each in refusal.problems)) from refusal
 
 
 def _read(scheme: Scheme, text: str) -> str:
@@ -203,7 +200,7 @@ def _compact(text: str) -> str:
 
 
 def _wrong(text: str, code: str, **params: object) -> Problem:
-    return problem(text, field="identifier", code=code, **params)
+    return problem(text, N_("Copy it from the document, such as {example}."), field="identifier", code=code, **params)
 
 
 def _fixed(length: int, alphabet: str, validate: Callable[[str], object]) -> Callable[[str], str]:

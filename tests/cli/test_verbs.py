@@ -230,7 +230,7 @@ def test_visits_and_follow_ups(town: Terminal) -> None:
         "--kind", "拜访", "--place", "大手町", "--with", "tokyo.desk", "--agreed", "互访", "--agreed", "交换名单", "--promised", "报价",
         "--next", "寄资料", "--todo", "寄送资料", "--due", "2100-01-01", "--owner", "tokyo.desk", "--station", "tokyo",
     )  # fmt: skip
-    assert set(logged) == {"id", "uid", "investor", "lead_id", "at"}
+    assert set(logged) == {"id", "uid", "investor", "lead_id", "at", "claims"}
     assert logged["lead_id"] == 1
     assert logged["at"] == {
         "utc": "2023-02-08T05:00:00+00:00", "zone": "Asia/Tokyo", "local": "2023-02-08T14:00:00+09:00",
