@@ -32,6 +32,7 @@ from crm.services.reporting import Reports
 from crm.services.requests import Requests
 from crm.services.staff import StaffService
 from crm.services.stations import Stations
+from crm.services.targets import Targets
 from crm.services.trips import Trips
 from crm.services.units import Units
 
@@ -69,6 +70,7 @@ class CRM:
         requests: What established enterprises ask for, until it is solved.
         referrals: Who brought a lead, and who brought whom.
         claims: Which unit has the right to a lead.
+        targets: Figures to reach in a period.
         report: What is printed, drawn and read out.
         audit: Who changed what.
     """
@@ -103,6 +105,7 @@ class CRM:
         self.requests = Requests(context, self.investors, self.meetings, self.leads, self.staff, self.units)
         self.referrals = Referrals(context, self.investors, self.contacts, self.leads)
         self.claims = Claims(context, self.investors, self.leads, self.units)
+        self.targets = Targets(context)
         self.report = Reports(context, self.stations, self.units, self.staff, self.trips)
         self.audit = Audit(context, self.staff)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +46,7 @@ _WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, Language], Any]], 
     (Missing, _missing),
     (Coded, lambda value, _: value.code),
     (Enum, lambda value, _: value.value),
+    ((Fraction, Decimal), lambda value, _: str(value)),
     (date, lambda value, _: value.isoformat()),
     (UUID, lambda value, _: str(value)),
     (str, lambda value, _: printable(value)),

@@ -24,6 +24,7 @@ SUMMARIES: Mapping[str, str] = {
     "contract": N_("Contract amounts: what agreements promise, and what later ones take back."),
     "rate": N_("Rates of exchange, loaded as tables."),
     "industry": N_("Industries by GB/T 4754, sections and divisions to classes."),
+    "target": N_("Targets: figures to reach in a period, and scorecards that were frozen."),
     "report": N_("Reports: the funnel, the board, the referrals; printed, drawn, explained."),
     "station": N_("Liaison stations abroad and in other cities."),
     "unit": N_("Districts, functional zones, departments, municipal enterprises."),

@@ -35,6 +35,7 @@ class Case:
     families: tuple[Family, ...] = ()
     twos: tuple[Two, ...] = ()
     sames: tuple[Same, ...] = ()
+    targets: str = ""
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
@@ -72,7 +73,9 @@ def read(folder: Traversable | None = None) -> Case:
         reader.tables(each, leads=Lead) for each in sorted((data / "leads").iterdir(), key=lambda each: each.name)
     ]
     reader.settle()
-    case = Case(**found, leads=tuple(lead for story in stories for lead in story["leads"]))
+    goals = data / "targets.toml"
+    targets = goals.read_text(encoding="utf-8") if goals.is_file() else ""
+    case = Case(**found, targets=targets, leads=tuple(lead for story in stories for lead in story["leads"]))
     reader.problems += _loose_ends(case)
     reader.settle()
     return case

@@ -8,12 +8,14 @@ from attrs import frozen
 from sqlalchemy.orm import Session
 
 from crm.crm import CRM
+from crm.demo.goals import scorecard
 from crm.demo.loader import HERO, TODAY
 from crm.demo.marks import uid
 from crm.models import Staff
 from crm.reports.claim_rows import ClaimRow
 from crm.reports.referral_rows import ReferralTree
 from crm.reports.rows import BoardColumn, FollowUpRow, HistoryRow, LeadCard, StageTime, StationCard
+from crm.reports.sheet import Report
 from crm.reports.trip_rows import TripCard
 
 #: The trips of the case, in the order they are told.
@@ -38,6 +40,7 @@ class Story:
         trips: Each delegation's plan against what was done.
         bringers: Whom the partners in Hong Kong brought.
         claims: Which unit holds which lead.
+        scorecard: How the targets of the year stand.
         followups: Promises that are open, the earliest due first, and then those that were kept.
     """
 
@@ -51,6 +54,7 @@ class Story:
     followups: tuple[FollowUpRow, ...]
     bringers: tuple[ReferralTree, ...]
     claims: tuple[ClaimRow, ...]
+    scorecard: Report
 
 
 def story(session: Session, *, actor: Staff | int | str = "bureau.manager") -> Story:
@@ -74,6 +78,7 @@ def story(session: Session, *, actor: Staff | int | str = "bureau.manager") -> S
         times=crm.leads.times(hero),
         bringers=tuple(crm.referrals.tree(uid("investor", key), direction="down") for key in BRINGERS),
         claims=crm.claims.list(),
+        scorecard=scorecard(crm),
         trips=tuple(crm.trips.show(uid("trip", code)) for code in TRIPS),
         followups=(
             *crm.followups.list(),

@@ -8,7 +8,7 @@ from functools import partial
 
 from attrs import frozen
 
-from crm.demo import acts
+from crm.demo import acts, goals
 from crm.demo.book import Book
 from crm.demo.case import Case
 from crm.demo.records import Investor, Lead, Trip
@@ -53,6 +53,7 @@ def _facts(case: Case) -> Iterator[Fact]:
         *(each.facts() for each in case.events),
         *(each.facts() for each in case.requests),
         *(each.facts() for each in case.pairs),
+        goals.facts(case.targets),
     ):
         yield from (Fact(at, text, act) for at, text, act in facts)
     for lead in case.leads:

@@ -26,6 +26,8 @@ from crm.models.place import Posting, Staff, Station, StationEvent, StationStatu
 from crm.models.rate import Rate, RateLoad
 from crm.models.referral import Channel, Referral, ReferralStatus, Strength
 from crm.models.request import Request, RequestChannel, RequestEvent, RequestKind, RequestState, RequestStep
+from crm.models.score import FrozenCell, FrozenScore
+from crm.models.target import Target, TargetBaseline, TargetTerms, TargetUnit
 from crm.models.trip import (
     CostKind,
     Delegation,
@@ -71,6 +73,8 @@ __all__ = [
     "EvidenceKind",
     "FigureUnit",
     "FollowUp",
+    "FrozenCell",
+    "FrozenScore",
     "Industry",
     "Investor",
     "InvestorIdentifier",
@@ -111,6 +115,10 @@ __all__ = [
     "StationEvent",
     "StationStatus",
     "Strength",
+    "Target",
+    "TargetBaseline",
+    "TargetTerms",
+    "TargetUnit",
     "Transition",
     "Unit",
     "UnitKind",

@@ -112,6 +112,8 @@ _TABLE: Mapping[str, tuple[Scope, Scope, Scope, Scope, Scope]] = {
     "claim.release":    (_N, _O, _A, _N, _A),
     "claim.transfer":   (_N, _O, _A, _N, _A),
     "claim.rule":       (_N, _N, _N, _N, _A),
+    "target.write":     (_N, _N, _A, _N, _A),
+    "target.freeze":    (_N, _N, _A, _N, _A),
     "station.write":      (_N, _N, _N, _N, _A),
     "station.status":     (_N, _N, _A, _N, _A),
     "unit.write":         (_N, _N, _N, _N, _A),

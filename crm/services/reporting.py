@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import ColumnElement
 
 from crm.errors import N_, NotFound, Problem, problem
 from crm.models import Lead
-from crm.reports import activity_sheet, board_sheet, entries, funnel_sheet, referral_sheet, referrals, trip_sheet
+from crm.reports import (
+    activity_sheet,
+    board_sheet,
+    entries,
+    funnel_sheet,
+    referral_sheet,
+    referrals,
+    scorecard_sheet,
+    trip_sheet,
+)
 from crm.reports.entries import EntryRow
 from crm.reports.funnel import BY, Cohort
+from crm.reports.rows import UnitRow
+from crm.reports.scores import entries_behind
 from crm.reports.sheet import Figure, Report
+from crm.reports.tallies import restricted
 from crm.services.checks import Checks
 from crm.services.context import Context
 from crm.services.lead_arguments import StationRef, UnitRef
 from crm.services.staff import StaffService
 from crm.services.stations import Stations
+from crm.services.target_scores import TargetScores
 from crm.services.trip_base import TripRef
 from crm.services.trips import Trips
 from crm.services.units import Units
@@ -193,6 +207,63 @@ class Reports:
         with Checks() as check:
             named = check.flag(explain, "explain")
         return trip_sheet.report(self._trips.show(trip), actor, as_of=context.now(), explain=named)
+
+    def scorecard(
+        self,
+        period: PeriodRef = None,
+        *,
+        unit: UnitRef | None = None,
+        as_of: date | str | None = None,
+        frozen: int | bool = False,
+        explain: bool = False,
+    ) -> Report:
+        """Return how the targets of a period stand, by target and by unit, with what is missing and what may be expected.
+
+        Args:
+            period: By default this year.
+            unit: Of one unit, and of what it answers for jointly.
+            as_of: The last day that counts, by default today.
+            frozen: As it was frozen: True for the latest edition, or the number of one; what has changed since stands beside it.
+            explain: Name the records behind each figure; of a frozen one those of today.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+            NotFound: It was never frozen, or has no such edition.
+        """
+        context, actor = self._context, self._context.acting()
+        policy, scores = context.policy(), TargetScores(context)
+        with Checks() as check:
+            span = self._period(check, period)
+            home = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
+            day = check.day(as_of, "as_of", not_after=context.today)
+            named = check.flag(explain, "explain")
+            edition = None if isinstance(frozen, bool) else check.count(frozen, "frozen")
+            if frozen is not False and day is not None:
+                check.add(
+                    problem(
+                        N_("A frozen scorecard has its own day."),
+                        N_("Leave the day out."),
+                        field="as_of",
+                        code="frozen",
+                    )
+                )
+        if frozen is False:
+            card, live = scores.score(span, as_of=day, forecast=True), None
+        else:
+            card = scores.frozen(span, edition=edition)
+            live = scores.score(span, as_of=card.as_of)
+        return scorecard_sheet.report(
+            card,
+            as_of=context.now(),
+            pipeline=policy,
+            restricted=restricted(actor),
+            unit=None
+            if home is None
+            else UnitRow(id=home.id, code=home.code, name=home.name, name_en=home.name_en, kind=home.kind.value),
+            live=live,
+            behind=entries_behind(context.session, actor, policy, span, as_of=card.as_of) if named else None,
+        )
 
     def entries(
         self, report: Report, figure: str | None = None, *, limit: int = 100

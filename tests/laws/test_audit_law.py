@@ -48,6 +48,10 @@ READ_ONLY = {
     "report.entries",
     "report.funnel",
     "report.referrals",
+    "report.scorecard",
+    "targets.editions",
+    "targets.frozen",
+    "targets.score",
     "report.station",
     "report.trip",
     "requests.reinvestments",
@@ -59,7 +63,8 @@ READ_ONLY = {
 }
 WRITES = [name for name in TABLE if name.split(".")[1] not in READS and name not in READ_ONLY]
 #: Verbs whose entries carry the caller's reason.
-REASONED = {"leads.back": "r", "leads.hold": "r", "leads.lose": "r", "units.archive": "merged", "capital.reverse": "r", "contracts.reverse": "r",
+REASONED = {"targets.end": "r", "targets.set": "r", "targets.load": "r", "targets.freeze": "r",
+            "leads.back": "r", "leads.hold": "r", "leads.lose": "r", "units.archive": "merged", "capital.reverse": "r", "contracts.reverse": "r",
             "trips.cancel_visit": "r", "trips.cancel": "r", "trips.remove_unit": "r", "trips.withdraw_cost": "r",
             "contacts.erase": "asked for", "investors.unidentify": "r", "requests.reopen": "r", "events.cancel": "r"}  # fmt: skip
 MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda each: each.__name__)

@@ -57,6 +57,35 @@ def unite(world: World, size: int) -> tuple[Investor, Merge]:
     return child, world.manager.merges.merge(one, two, reason="one")
 
 
+def targets(size: int) -> str:
+    """Return a file with so many targets of each measure, scope and sort of threshold."""
+    told = ['period = "2023"', 'source = "s"']
+    for number in range(size):
+        for code, measure, more in (
+            ("fdi", "actual_fdi", 'at_least = "1 USD"'),
+            ("share", "actual_fdi", 'at_least = "1 %"\nof = "actual_fdi"\nfilter = { industry = ["C"] }'),
+            (
+                "home",
+                "domestic_capital",
+                'at_least = "1 CNY"\nscope = "each"\nkinds = ["zone", "district"]\ncadence = "half"',
+            ),
+            (
+                "trips",
+                "delegations",
+                'at_least = "2 x"\nbaseline = "2022"\nscope = "each"\nkinds = ["zone"]\nunits = ["bureau"]',
+            ),
+            (
+                "joint",
+                "delegations",
+                'at_least = 1\nscope = "jointly"\nkinds = ["zone", "district"]\ncadence = "quarter"',
+            ),
+            ("events", "events", "at_least = 1"),
+            ("signed", "projects", 'at_least = 1\nfilter = { stage = "signed", min_amount = "1 CNY" }'),
+        ):
+            told.append(f'[[target]]\ncode = "{code}-{number}"\ntitle = "t{number}"\nmeasure = "{measure}"\n{more}')
+    return "\n".join(told)
+
+
 class Scene:
     """A bureau with *size* of everything, on one connection; whatever a case writes is rolled back."""
 
@@ -102,6 +131,8 @@ class Scene:
             team = [
                 world.admin.staff.add(f"member.{number}", "M", role="viewer", unit="bureau").username for number in many
             ]
+            world.manager.targets.load(targets(size))
+            world.manager.targets.freeze(2023)
             trip = world.manager.trips.plan(
                 "counted", title="计数团", leader="L", rank="city", starts=STARTS, ends=ENDS, members=team, announced="2023-01-01",
                 legs=[("东京", "JP", "Asia/Tokyo", STARTS, ENDS)] * size, visits=[investor] * size, units=["hitech"],
@@ -441,6 +472,40 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
         2,
     ),
     "figures.entries": ("tokyo.desk", lambda c, _: c.figures.entries("actual_fdi:unit=hitech", 2023), 2),
+    "report.scorecard": (
+        "manager.desk",
+        lambda c, _: c.report.scorecard(2023, unit="hitech", explain=True),
+        26,
+    ),
+    "targets.get": ("viewer.desk", lambda c, _: c.targets.get("fdi-0"), 2),
+    "targets.list": ("viewer.desk", lambda c, _: c.targets.list(), 4),
+    "targets.show": ("viewer.desk", lambda c, _: c.targets.show("fdi-0"), 5),
+    "targets.set": (
+        "manager.desk",
+        lambda c, _: c.targets.set(
+            "trips-0",
+            title="T",
+            measure="delegations",
+            period=2023,
+            at_least="3 x",
+            source="s",
+            scope="each",
+            units=["bureau", "hitech"],
+            baselines={"bureau": 2, "hitech": 1},
+            reason="r",
+        ),
+        7,
+    ),
+    "targets.load": (
+        "manager.desk",
+        lambda c, s: c.targets.load(targets(s.size).replace('"1 USD"', '"2 USD"'), reason="r"),
+        5,
+    ),
+    "targets.end": ("manager.desk", lambda c, _: c.targets.end("fdi-0", reason="r"), 4),
+    "targets.score": ("manager.desk", lambda c, _: c.targets.score(2023, forecast=True), 15),
+    "targets.freeze": ("manager.desk", lambda c, _: c.targets.freeze(2023, reason="r"), 25),
+    "targets.editions": ("viewer.desk", lambda c, _: c.targets.editions(), 2),
+    "targets.frozen": ("viewer.desk", lambda c, _: c.targets.frozen(2023), 7),
     "report.funnel": ("manager.desk", lambda c, _: c.report.funnel(2023, each="month", by="unit"), 5),
     "report.board": ("manager.desk", lambda c, _: c.report.board(), 2),
     "report.referrals": ("manager.desk", lambda c, _: c.report.referrals(2023), 3),

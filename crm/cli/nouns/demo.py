@@ -92,7 +92,7 @@ def _parts(face: Face, told: Story) -> Iterable[Any]:
     from rich.rule import Rule
     from rich.text import Text
 
-    from crm.cli import cards, referral_trees, trip_pages
+    from crm.cli import cards, referral_trees, report_tables, trip_pages
     from crm.cli import columns as each
     from crm.cli.tables import table
 
@@ -118,3 +118,5 @@ def _parts(face: Face, told: Story) -> Iterable[Any]:
     yield from table(face, told.followups, each.FOLLOWUPS)
     yield from title(N_("Stations"))
     yield cards.stations(face, told.stations)
+    yield from title(N_("The targets of the year"))
+    yield from report_tables.draw(face, told.scorecard)

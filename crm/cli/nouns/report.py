@@ -8,7 +8,7 @@ import click
 
 from crm.cli.completing import stations
 from crm.cli.reporting import report
-from crm.cli.verbs import Word, argument, noun, option
+from crm.cli.verbs import Word, argument, day_option, noun, option
 from crm.errors import N_
 
 if TYPE_CHECKING:
@@ -117,3 +117,38 @@ def station(crm: CRM, **typed: Any) -> Report:
 def trip(crm: CRM, **typed: Any) -> Report:
     """Ask for the report on a delegation."""
     return crm.report.trip(**typed)
+
+
+@report(
+    command,
+    "scorecard",
+    help=N_(
+        "How the targets of a period stand: by target, by unit, with what is missing and what may be expected.\n\n"
+        "With --frozen as it was frozen, and beside it what has changed since."
+    ),
+    examples=[
+        "crm report scorecard 2023",
+        "crm report scorecard 2023 --unit lixia",
+        "crm report scorecard 2023 --as-of 2023-06-30 --format xlsx --out scorecard.xlsx",
+        "crm report scorecard 2023 --frozen",
+        "crm report scorecard 2023 --frozen 1 --table changes",
+        "crm report scorecard 2023 --explain trips-home-2023:lixia:2023Q1",
+    ],
+    period=False,
+)
+@argument(
+    "period", metavar="[PERIOD]", required=False, help=N_("Such as 2023, 2023H1 or 2023Q2; without it this year.")
+)
+@option("--unit", metavar="UNIT", help=N_("Of one unit, and of what it answers for jointly."))
+@day_option("--as-of", help=N_("The last day that counts; without it today."))
+@option(
+    "--frozen",
+    is_flag=False,
+    flag_value=0,
+    type=click.IntRange(min=0),
+    metavar="[EDITION]",
+    help=N_("As it was frozen: the latest edition, or the one of this number."),
+)
+def scorecard(crm: CRM, frozen: int | None, **typed: Any) -> Report:
+    """Ask for the scorecard."""
+    return crm.report.scorecard(frozen=False if frozen is None else frozen or True, **typed)

@@ -1,0 +1,118 @@
+"""The scorecard of 30 units and the targets of the case, against SQL written by hand: ``python -m benchmarks.scorecard --help``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.orm import Session
+
+from benchmarks.bureau import ACTOR, NOW, fill
+from benchmarks.databases import BACKENDS, databases
+from benchmarks.measuring import medians
+from crm import CRM, make_engine
+
+_YEAR = "BETWEEN '2023-01-01' AND '2023-11-30'"
+_SINCE = "BETWEEN '2022-01-01' AND '2023-11-30'"
+_WENT = (
+    "WITH going AS (SELECT d.id, d.starts_on, d.unit_id, d.rank,"
+    " EXISTS (SELECT 1 FROM crm_delegation_leg l WHERE l.delegation_id = d.id AND l.country <> 'CN') AS abroad,"
+    " EXISTS (SELECT 1 FROM crm_delegation_leg l WHERE l.delegation_id = d.id) AS placed"
+    f" FROM crm_delegation d WHERE d.cancelled_at IS NULL AND d.starts_on {_SINCE}),"
+    " went AS (SELECT p.delegation_id AS id, p.unit_id, p.rank, g.starts_on, g.abroad, g.placed FROM crm_delegation_unit p"
+    " JOIN going g ON g.id = p.delegation_id WHERE p.left_on IS NULL"
+    " UNION ALL SELECT g.id, g.unit_id, g.rank, g.starts_on, g.abroad, g.placed FROM going g WHERE g.unit_id IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM crm_delegation_unit p WHERE p.delegation_id = g.id AND p.unit_id = g.unit_id AND p.left_on IS NULL))"
+)
+#: What the targets ask for, in as few statements as it takes.
+BY_HAND = (
+    "SELECT t.code, s.* FROM crm_target t JOIN crm_target_terms s ON s.target_id = t.id",
+    "SELECT id, code, kind FROM crm_unit WHERE archived_at IS NULL",
+    (
+        "SELECT SUM(usd_minor), SUM(CASE WHEN substr(industry, 1, 1) = 'C' THEN usd_minor END) FROM crm_capital_arrival"
+        f" WHERE state = 'confirmed' AND arrived_on {_YEAR} AND immediate_country <> 'CN'"
+        " AND kind IN ('new', 'increase', 'reinvestment', 'shareholder_loan')"
+    ),
+    f"SELECT COUNT(*) FROM crm_event WHERE state = 'held' AND starts_on {_YEAR}",
+    f"{_WENT} SELECT COUNT(*) FROM going WHERE abroad AND starts_on {_YEAR}",
+    (
+        f"{_WENT} SELECT unit_id, SUM(CASE WHEN rank = 'first' AND starts_on < '2023-01-01' THEN 1 END),"
+        f" SUM(CASE WHEN rank = 'first' AND starts_on {_YEAR} THEN 1 END),"
+        f" SUM(CASE WHEN rank = 'first' AND abroad AND starts_on {_YEAR} THEN 1 END),"
+        " SUM(CASE WHEN rank = 'first' AND placed AND NOT abroad AND starts_on BETWEEN '2023-01-01' AND '2023-03-31' THEN 1 END),"
+        " SUM(CASE WHEN rank = 'first' AND placed AND NOT abroad AND starts_on BETWEEN '2023-04-01' AND '2023-06-30' THEN 1 END),"
+        " SUM(CASE WHEN rank = 'first' AND placed AND NOT abroad AND starts_on BETWEEN '2023-07-01' AND '2023-09-30' THEN 1 END),"
+        " SUM(CASE WHEN rank = 'first' AND placed AND NOT abroad AND starts_on BETWEEN '2023-10-01' AND '2023-11-30' THEN 1 END)"
+        " FROM went GROUP BY unit_id"
+    ),
+    (
+        "SELECT x.unit_id, SUM(CASE WHEN NOT x.foreign_capital AND x.amount_currency = 'CNY' AND x.amount_minor >= 100000000000 THEN 1 END),"
+        " SUM(CASE WHEN x.foreign_capital AND substr(x.industry, 1, 1) = 'C' AND x.amount_currency = 'USD' AND x.amount_minor >= 1000000000"
+        " THEN 1 END), SUM(CASE WHEN x.amount_currency = 'CNY' AND x.amount_minor >= 10000000000 THEN 1 END)"
+        " FROM (SELECT l.foreign_capital, l.industry, e.amount_minor, e.amount_currency,"
+        " (SELECT a.unit_id FROM crm_assignment a WHERE a.lead_id = t.lead_id AND a.assigned_at <= t.recorded_at ORDER BY a.number DESC LIMIT 1)"
+        " AS unit_id FROM crm_transition t JOIN crm_lead l ON l.id = t.lead_id"
+        " LEFT JOIN crm_evidence e ON e.id = (SELECT p.id FROM crm_evidence p WHERE p.lead_id = t.lead_id AND p.kind = 'agreement'"
+        " AND p.dated_on <= '2023-11-30' ORDER BY p.dated_on DESC, p.id DESC LIMIT 1)"
+        " WHERE t.kind = 'advance' AND t.to_stage IN ('signed', 'registered', 'implementing', 'landed')"
+        f" AND t.occurred_on {_YEAR} AND l.stage IN ('signed', 'registered', 'implementing', 'landed')"
+        " AND l.status IN ('active', 'on_hold', 'exited')"
+        " AND NOT EXISTS (SELECT 1 FROM crm_transition o WHERE o.lead_id = t.lead_id AND o.number < t.number AND o.kind = 'advance'"
+        " AND o.to_stage IN ('signed', 'registered', 'implementing', 'landed'))) x GROUP BY x.unit_id"
+    ),
+)
+
+
+def contenders(url: str) -> tuple[dict[str, Callable[[int], object]], Callable[[], None]]:
+    """Return what is measured, and what lets go of the database."""
+    engine = make_engine(url)
+
+    def by_hand(_: int) -> object:
+        with engine.connect() as connection:
+            cursor = connection.connection.cursor()
+            return [cursor.execute(each).fetchall() for each in BY_HAND]
+
+    def library(*, forecast: bool) -> Callable[[int], object]:
+        def call(_: int) -> object:
+            with Session(engine) as session:
+                return CRM(session, ACTOR, clock=lambda: NOW).targets.score(2023, forecast=forecast)
+
+        return call
+
+    return {
+        "scorecard, by hand": by_hand,
+        "scorecard, library": library(forecast=False),
+        "with its forecast": library(forecast=True),
+    }, engine.dispose
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, and print medians and the ratio."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scorecard", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="acts counted for each contender (3)")
+    parser.add_argument("--backend", choices=BACKENDS, action="append", help="one kind of database alone")
+    parser.add_argument("--leads", type=int, default=1_000_000, help="so many leads (1000000)")
+    parser.add_argument("--entries", type=int, default=3_000_000, help="so many entries of the ledger (3000000)")
+    given = parser.parse_args(arguments)
+    table = Table(title=f"{given.leads:,} leads, {given.entries:,} entries, medians of {given.rounds} rounds")
+    table.add_column("what")
+    columns: list[dict[str, float]] = []
+    for backend in given.backend or BACKENDS:
+        table.add_column(backend, justify="right")
+        with databases(backend) as made:
+            url = made.create()
+            fill(url, given.leads, given.entries)
+            acts, close = contenders(url)
+            columns.append(medians(acts, given.rounds, 1))
+            close()
+    for what in columns[0]:
+        table.add_row(what, *(f"{each[what] / 1_000_000:.3f} s" for each in columns))
+    ratios = (each["scorecard, library"] / each["scorecard, by hand"] for each in columns)
+    table.add_row("library / by hand", *(f"{ratio:.2f}" for ratio in ratios))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

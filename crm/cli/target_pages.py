@@ -1,0 +1,122 @@
+"""The columns and the card of targets, and of frozen scorecards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.text import Text
+
+from crm.cli.columns import date_of, field, moment_of
+from crm.cli.face import Face
+from crm.cli.shown import amount, moment
+from crm.cli.tables import Column, facts, heading, panel, table
+from crm.errors import N_
+from crm.reports.target_rows import TargetCard, TargetRow, TermsRow
+from crm.rules.target_terms import Filter, ScopeKind, Terms, Threshold, ThresholdKind
+from crm.values.money import Money
+
+
+def title(face: Face, terms: Terms) -> str:
+    """Return the name of a target in the reader's language."""
+    return terms.title_en if face.language.code == "en" and terms.title_en else terms.title
+
+
+def asked(face: Face, terms: Terms, number: int | None = None) -> str:
+    """Return how much is asked: ``20``, ``US$3.2bn``, ``15%``, ``2x``."""
+    threshold: Threshold = terms.threshold
+    if threshold.kind is ThresholdKind.SUM and threshold.currency is not None:
+        return amount(
+            face.language, Money(threshold.base if number is None else number, threshold.currency), short=True
+        )
+    return threshold.text(number)
+
+
+def of_whom(face: Face, terms: Terms) -> str:
+    """Return of whom it is asked."""
+    if terms.scope is ScopeKind.CITY:
+        return face.word("target scope", "city")
+    names = [*(face.word("unit kind", each) for each in terms.kinds), *terms.units]
+    listed = face.language.read(N_(", ")).join(names)
+    return f"{face.word('target scope', terms.scope.value)}: {listed}"
+
+
+def narrowed(face: Face, chosen: Filter) -> str:
+    """Return what a measure is narrowed to, in the words of the file."""
+    told = []
+    for key, value in chosen.plain.items():
+        if key == "min_amount":
+            told.append("≥ " + amount(face.language, chosen.min_amount, short=True))
+        elif key == "stage":
+            told.append(face.word("stage", value))
+        elif key in {"capital", "place", "led_by"}:
+            told.append(face.word("target filter", value))
+        else:
+            told.append(", ".join(value))
+    return " · ".join(told)
+
+
+TARGETS = (
+    field("code", N_("Code")),
+    Column(N_("Target"), lambda face, row: title(face, row.current.terms), least=14),
+    Column(N_("Period"), lambda _, row: str(row.period), drops=3),
+    Column(N_("At least"), lambda face, row: asked(face, row.current.terms), right=True),
+    Column(N_("Every"), lambda face, row: face.word("cadence", row.current.terms.cadence.value), drops=2),
+    Column(N_("Of whom"), lambda face, row: of_whom(face, row.current.terms), drops=1, least=12),
+    Column(N_("Version"), lambda _, row: str(row.current.number), drops=4, right=True),
+    Column(N_("Ended"), lambda _, row: row.end_reason or "", drops=5, least=8),
+)
+VERSIONS = (
+    field("number", N_("Version"), right=True),
+    Column(N_("At least"), lambda face, row: asked(face, row.terms), right=True),
+    moment_of("set_at", N_("When"), drops=1),
+    field("set_by", N_("Who"), drops=2),
+    field("reason", N_("Reason"), least=12),
+)
+EDITIONS = (
+    Column(N_("Period"), lambda _, row: str(row.period)),
+    field("edition", N_("Edition"), right=True),
+    date_of("as_of", N_("As of")),
+    moment_of("frozen_at", N_("Frozen"), drops=2),
+    field("frozen_by", N_("Who"), drops=1),
+    field("method", N_("Method"), drops=3),
+    field("reason", N_("Reason"), least=12),
+)
+
+
+def target(face: Face, card: TargetCard) -> Iterable[Any]:
+    """Draw a target with its versions."""
+    row: TargetRow = card.row
+    current: TermsRow = row.current
+    terms = current.terms
+    stretch = terms.threshold.stretch
+    baselines = [f"{unit} {_number(face, terms, value)}" for unit, value in sorted(terms.baselines.items())]
+    yield panel(
+        f"{row.code} · {title(face, terms)}",
+        facts(
+            face,
+            [
+                (N_("Period"), str(row.period)),
+                (N_("Measure"), face.word("measure", terms.measure)),
+                (N_("Narrowed to"), narrowed(face, terms.filter)),
+                (N_("At least"), asked(face, terms)),
+                (N_("Stretch"), "" if stretch is None else asked(face, terms, stretch)),
+                (N_("Share of"), " · ".join(filter(None, [face.word("measure", terms.of), narrowed(face, terms.of_filter)])) if terms.of else ""),
+                (N_("Multiple of"), "" if terms.baseline is None else str(terms.baseline)),
+                (N_("Baselines entered"), ", ".join(baselines)),
+                (N_("Of whom"), of_whom(face, terms)),
+                (N_("Every"), face.word("cadence", terms.cadence.value)),
+                (N_("How it is counted"), terms.note),
+                (N_("Source"), terms.source),
+                (N_("Ended"), "" if row.ended_at is None else f"{moment(face.language, row.ended_at)} · {row.end_reason}"),
+                (N_("Version"), str(row.version)),
+            ],
+        ),
+    )  # fmt: skip
+    yield Text()
+    yield heading(face, N_("Versions"))
+    yield from table(face, card.versions, VERSIONS)
+
+
+def _number(face: Face, terms: Terms, value: int) -> str:
+    return str(value) if terms.counts == "count" else amount(face.language, Money(value, terms.counts), short=True)

@@ -1,0 +1,164 @@
+"""The scorecard as a report: the city's line, each target by unit, and the places of the units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from crm.errors import N_
+from crm.reports.rows import UnitRow
+from crm.reports.score_rows import Basis, Rank, Scorecard, ScoreLine
+from crm.reports.scorecard_tables import by_target, by_unit, changes, city, conversions, places
+from crm.reports.scorecard_words import (
+    achieved_of,
+    concerns,
+    figure_key,
+    kind_of,
+    named,
+    standing_of,
+    threshold_of,
+    title_of,
+    typed,
+    value_of,
+)
+from crm.reports.sheet import Chart, Entries, Figure, Kind, LeftOut, Method, Report, Words, said
+from crm.rules.stages import Pipeline
+
+_METHOD = (
+    said(N_("Each target is scored from the records alone, by the days that its note and docs/targets.md name.")),
+    said(N_("A number of things is on track when there are as many whole ones as the elapsed days ask for, an amount to the cent.")),
+    said(N_("A share is on track while it is high enough, and reached when it still is at the end of its period.")),
+    said(N_("A span that has not begun is not behind; what was missed in a span that is over cannot be made good.")),
+    said(N_("Units are ranked among their kind by the mean of what they achieved of each target, at most the whole of each; equals share a place.")),
+)  # fmt: skip
+
+
+def report(
+    card: Scorecard,
+    *,
+    as_of: datetime,
+    pipeline: Pipeline,
+    restricted: bool,
+    unit: UnitRow | None = None,
+    live: Scorecard | None = None,
+    behind: Mapping[str, tuple[Entries, ...]] | None = None,
+) -> Report:
+    """Return a scorecard as a report.
+
+    Args:
+        card: What was scored, live or frozen.
+        as_of: The instant it was read.
+        pipeline: The policy, for the words of its stages.
+        restricted: Whether confidential leads are hidden from the reader.
+        unit: Tell of this unit alone, and of what it answers for jointly.
+        live: Beside a frozen one what is scored of the same day by now.
+        behind: The records behind each figure, where they were asked for.
+    """
+    lines = [each for each in card.lines if concerns(each, unit)]
+    together = [each for each in lines if each.unit is None]
+    tables = [city(together)] if together else []
+    tables += [by_unit(mine) for mine in by_target(lines)]
+    ranking = [each for each in card.ranking if unit is None or each.unit == unit]
+    if ranking:
+        tables.append(places(ranking))
+    if card.basis is not None and any(card.basis.conversions.values()):
+        tables.append(conversions(card.basis, pipeline))
+    if live is not None:
+        tables.append(changes(card, live, unit))
+    return Report(
+        name="scorecard",
+        title=said(N_("Scorecard of targets, as of {day}"), day=card.as_of),
+        period=card.period,
+        as_of=as_of,
+        method=Method((*_frozen(card), *_METHOD, *_basis(card.basis)), "scorecard-1"),
+        denominators=(said(N_("Achieved is the part of the threshold that is reached; elapsed is the part of the days that is over.")),),
+        left_out=tuple(_left_out(card, restricted=restricted)),
+        figures=tuple(
+            figure
+            for each in lines
+            # A number for each unit and quarter is no headline; it is there for whoever asks what is behind it.
+            if each.unit is None or behind is not None
+            for figure in _figures(each, behind or {})
+        ),
+        tables=tuple(tables),
+        charts=tuple(_charts(together, ranking)),
+    )  # fmt: skip
+
+
+# --- what it rests on -----------------------------------------------------------------------------------------------
+
+
+def _frozen(card: Scorecard) -> tuple[Words, ...]:
+    edition = card.edition
+    if edition is None:
+        return ()
+    return (
+        said(
+            N_("Frozen by {who} at {when}, edition {number}; later data does not change it. {reason}"),
+            who=edition.frozen_by, when=edition.frozen_at, number=edition.edition, reason=edition.reason or "",
+        ),
+    )  # fmt: skip
+
+
+def _basis(basis: Basis | None) -> tuple[Words, ...]:
+    if basis is None:
+        return ()
+    return (
+        said(
+            N_(
+                "A forecast adds to what is done what stands in the pipeline, times the share of leads that got there within"
+                " {days} days from the same stage, of those that entered it from {first} to {last}; of fewer than {least} nothing"
+                " is said. Of capital the whole expected amount counts, of leads without any money yet."
+            ),
+            days=basis.history.days, first=basis.history.first, last=basis.history.last, least=basis.history.least,
+        ),
+        said(N_("Of delegations and events it adds those that are planned.")),
+        said(N_("Expected amounts are converted with the rates of {day}."), day=basis.rates_on)
+        if basis.rates_on is not None
+        else said(N_("There are no rates: amounts in other currencies cannot be compared.")),
+    )  # fmt: skip
+
+
+def _left_out(card: Scorecard, *, restricted: bool) -> Iterable[LeftOut]:
+    for code, count in sorted(card.uncompared.items()):
+        yield LeftOut(said(N_("{target}: projects whose agreed amount no rate compares"), target=code), count)
+    if restricted:
+        yield LeftOut(said(N_("Confidential leads that are hidden from you, but in the city's published total")))
+
+
+def _figures(line: ScoreLine, behind: Mapping[str, tuple[Entries, ...]]) -> Iterable[Figure]:
+    kind = kind_of(line.terms)
+    plain: Kind = "count" if line.terms.counts == "count" else "money"
+    for cell in line.cells:
+        key = figure_key(line, cell)
+        label = (
+            title_of(line.terms)
+            if line.unit is None and len(line.cells) == 1
+            else said(
+                N_("{target}: {unit}, {span}"), target=title_of(line.terms),
+                unit=said(N_("together")) if line.unit is None else named(line.unit), span=cell.span,
+            )
+        )  # fmt: skip
+        yield Figure(
+            key=key,
+            label=label,
+            value=value_of(line, cell),
+            kind=kind,
+            beside=(
+                (said(N_("At least")), kind, threshold_of(line, cell.score.threshold)),
+                (said(N_("Achieved")), "share", achieved_of(cell)),
+                (said(N_("Elapsed")), "share", cell.clock.elapsed),
+                (said(N_("Stands")), "text", standing_of(cell.score.standing)),
+                (said(N_("Missing")), plain, typed(line.terms, cell.score.missing)),
+            ),
+            entries=behind.get(key, ()),
+        )
+
+
+def _charts(city: Sequence[ScoreLine], ranking: Sequence[Rank]) -> Iterable[Chart]:
+    if city:
+        yield Chart(key="city", title=said(N_("Achieved against elapsed time")), kind="bar", table="city", labels="target",
+                    values=("achieved", "elapsed"))  # fmt: skip
+    if any(each.merit is not None for each in ranking):
+        yield Chart(key="ranking", title=said(N_("What units achieved")), kind="bar", table="ranking", labels="unit",
+                    values=("merit",))  # fmt: skip

@@ -1,0 +1,228 @@
+"""The tables of a scorecard."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from crm.errors import N_
+from crm.reports.funnel_sheet import stage_words
+from crm.reports.rows import UnitRow
+from crm.reports.score_rows import Basis, Rank, Scorecard, ScoreLine
+from crm.reports.scorecard_words import (
+    REASONS,
+    achieved_of,
+    concerns,
+    figure_key,
+    forecast_of,
+    kind_of,
+    named,
+    standing_of,
+    threshold_of,
+    title_of,
+    typed,
+    value_of,
+    words_of,
+)
+from crm.reports.sheet import Cell, Coded, Column, NotAvailable, Table, Words, said
+from crm.rules.forecasts import NoForecast
+from crm.rules.stages import Pipeline
+from crm.rules.target_terms import ThresholdKind
+from crm.values.period import Period
+
+
+def by_target(lines: Iterable[ScoreLine]) -> Iterable[list[ScoreLine]]:
+    """Return the lines of units, target by target."""
+    found: dict[int, list[ScoreLine]] = defaultdict(list)
+    for each in lines:
+        if each.unit is not None:
+            found[each.target.id].append(each)
+    return found.values()
+
+
+def city(lines: Sequence[ScoreLine]) -> Table:
+    """Return the lines of the city, and of several jointly."""
+    rows: list[tuple[Cell, ...]] = []
+    for line in lines:
+        kind = kind_of(line.terms)
+        for cell in line.cells:
+            missing = typed(line.terms, cell.score.missing)
+            rows.append(
+                (
+                    title_of(line.terms, line.target.code), cell.span, words_of(threshold_of(line, cell.score.threshold), kind),
+                    words_of(value_of(line, cell), kind), achieved_of(cell), cell.clock.elapsed, standing_of(cell.score.standing),
+                    words_of(missing, "count"), words_of(forecast_of(line), kind),
+                )
+            )  # fmt: skip
+    return Table(
+        key="city",
+        title=said(N_("The city, and several jointly")),
+        columns=(
+            Column("target", said(N_("Target"))),
+            Column("span", said(N_("Period")), drops=4),
+            Column("threshold", said(N_("At least"))),
+            Column("value", said(N_("So far"))),
+            Column("achieved", said(N_("Achieved")), "share"),
+            Column("elapsed", said(N_("Elapsed")), "share", drops=3),
+            Column("standing", said(N_("Stands"))),
+            Column("missing", said(N_("Missing")), drops=1),
+            Column("forecast", said(N_("Forecast")), drops=2),
+        ),
+        rows=tuple(rows),
+        adds_up=False,
+        note=said(N_("A forecast is what is done and what may still come of it; it is no figure.")),
+    )
+
+
+def by_unit(lines: Sequence[ScoreLine]) -> Table:
+    """Return the lines of one target, a row for each unit."""
+    first = lines[0]
+    terms, kind = first.terms, kind_of(first.terms)
+    several = len(first.cells) > 1
+    columns = [Column("unit", said(N_("Unit")))]
+    for number, cell in enumerate(first.cells):
+        key = str(cell.span).lower().replace("..", "_")
+        columns.append(Column(f"value_{key}", _span(cell.span) if several else said(N_("So far")), kind))
+        columns.append(Column(f"standing_{key}", said(N_("Stands")), drops=10 + number if several else 0))
+    multiple = terms.threshold.kind is ThresholdKind.MULTIPLE
+    if multiple:
+        columns.append(Column("threshold", said(N_("At least")), kind))
+    columns += [
+        Column("achieved", said(N_("Achieved")), "share", drops=2),
+        *([Column("standing", said(N_("Together")))] if several else []),
+        Column("missing", said(N_("Missing")), "count" if terms.counts == "count" else "money"),
+        *([Column("lost", said(N_("Missed")), "count" if terms.counts == "count" else "money", drops=1)] if several else []),
+        Column("forecast", said(N_("Forecast")), "number" if kind == "count" else kind, drops=4),
+    ]  # fmt: skip
+    rows: list[tuple[Cell, ...]] = []
+    for line in lines:
+        row: list[Cell] = [named(line.unit) if line.unit else ""]
+        for cell in line.cells:
+            row += [value_of(line, cell), standing_of(cell.score.standing)]
+        if multiple:
+            row.append(threshold_of(line, line.cells[0].score.threshold))
+        row.append(line.line.achieved if several else achieved_of(line.cells[0]))
+        if several:
+            row.append(standing_of(line.line.standing))
+        row.append(typed(terms, line.line.missing))
+        if several:
+            row.append(typed(terms, line.line.lost))
+        row.append(forecast_of(line))
+        rows.append(tuple(row))
+    return Table(
+        key=first.target.code,
+        title=title_of(terms, first.target.code),
+        columns=tuple(columns),
+        rows=tuple(rows),
+        adds_up=False,
+        note=_asked(first),
+    )
+
+
+def _asked(line: ScoreLine) -> Words:
+    """Say how much is asked of each, and how often."""
+    terms = line.terms
+    text = terms.threshold.text()
+    if len(line.cells) > 1:
+        return said(N_("At least {threshold} each, in each of {count} spans of {period}. {note}"), threshold=text,
+                    count=len(line.cells), period=line.target.period, note=terms.note)  # fmt: skip
+    return said(N_("At least {threshold} each in {period}. {note}"), threshold=text, period=line.target.period,
+                note=terms.note)  # fmt: skip
+
+
+def _span(span: Period) -> Words:
+    """Return a short name of a span for a heading."""
+    return said(N_("Q{number}"), number=span.number) if span.kind == "quarter" else span
+
+
+def places(ranks: Sequence[Rank]) -> Table:
+    """Return the places of the units."""
+    return Table(
+        key="ranking",
+        title=said(N_("Places")),
+        columns=(
+            Column("unit", said(N_("Unit"))),
+            Column("kind", said(N_("Kind"))),
+            Column("place", said(N_("Place")), "count"),
+            Column("merit", said(N_("Achieved")), "share"),
+            Column("reached", said(N_("Targets reached")), "count", drops=1),
+            Column("targets", said(N_("Targets")), "count", drops=2),
+        ),
+        rows=tuple(
+            (named(each.unit), Coded("unit kind", each.unit.kind), each.place, each.merit, each.reached, each.targets)
+            for each in ranks
+        ),
+        adds_up=False,
+    )
+
+
+def conversions(basis: Basis, pipeline: Pipeline) -> Table:
+    """Return how often leads got on, which the forecasts rest on."""
+    rows: list[tuple[Cell, ...]] = []
+    for goal, stages in sorted(basis.conversions.items()):
+        words = said(N_("first money")) if not goal else stage_words(pipeline.stages[pipeline.position(goal)])
+        for stage in pipeline.stages:
+            found = stages.get(stage.code)
+            if found is None:
+                continue
+            share = found.share(basis.history.least)
+            rows.append(
+                (stage_words(stage), words, found.entered, found.went,
+                 NotAvailable(REASONS[NoForecast.TOO_FEW]) if share is None else share)
+            )  # fmt: skip
+    return Table(
+        key="conversions",
+        title=said(N_("What the forecast rests on")),
+        columns=(
+            Column("stage", said(N_("Entered"))),
+            Column("goal", said(N_("Got to"))),
+            Column("entered", said(N_("Leads")), "count"),
+            Column("went", said(N_("Got there")), "count"),
+            Column("share", said(N_("Share")), "share"),
+        ),
+        rows=tuple(rows),
+        adds_up=False,
+        note=said(
+            N_("Leads that entered a stage from {first} to {last}, and those that got there within {days} days."),
+            first=basis.history.first, last=basis.history.last, days=basis.history.days,
+        ),
+    )  # fmt: skip
+
+
+def changes(card: Scorecard, live: Scorecard, unit: UnitRow | None) -> Table:
+    """Show what the records say today of the same day, where it is not what was frozen."""
+    now = {figure_key(line, cell): (line, cell) for line in live.lines for cell in line.cells}
+    rows: list[tuple[Cell, ...]] = []
+    for line in card.lines:
+        if not concerns(line, unit):
+            continue
+        kind = kind_of(line.terms)
+        for cell in line.cells:
+            key = figure_key(line, cell)
+            other = now.get(key)
+            if other is not None and (other[1].score.value, other[1].score.whole) == (
+                cell.score.value,
+                cell.score.whole,
+            ):
+                continue
+            today: Cell = said(N_("no longer asked"))
+            if other is not None:
+                today = words_of(value_of(*other), kind)
+            rows.append(
+                (title_of(line.terms, line.target.code), named(line.unit) if line.unit else said(N_("together")), cell.span,
+                 words_of(value_of(line, cell), kind), today)
+            )  # fmt: skip
+    return Table(
+        key="changes",
+        title=said(N_("What has changed since it was frozen")),
+        columns=(
+            Column("target", said(N_("Target"))),
+            Column("unit", said(N_("Unit"))),
+            Column("span", said(N_("Period")), drops=1),
+            Column("frozen", said(N_("Frozen"))),
+            Column("live", said(N_("By the records of today"))),
+        ),
+        rows=tuple(rows),
+        adds_up=False,
+        note=said(N_("Both as of {day}."), day=card.as_of),
+    )

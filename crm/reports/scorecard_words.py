@@ -1,0 +1,116 @@
+"""How the numbers of a scorecard are told: of each target in its own unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from crm.errors import N_
+from crm.reports.rows import UnitRow
+from crm.reports.score_rows import ScoreCell, ScoreLine, cell_key
+from crm.reports.sheet import Cell, Coded, Kind, Named, NotAvailable, Words, rounded, said
+from crm.rules.forecasts import NoForecast
+from crm.rules.target_terms import WHOLE, ScopeKind, Terms, ThresholdKind
+from crm.rules.targets import Reason, Standing
+from crm.values.money import Money
+
+#: Why something cannot be said.
+REASONS: Mapping[str, Words] = {
+    Reason.NO_BASELINE: said(N_("no baseline")),
+    Reason.NOTHING_TO_SHARE: said(N_("nothing yet to be a share of")),
+    NoForecast.NOT_MADE: said(N_("none is made of this measure")),
+    NoForecast.OVER: said(N_("the period is over")),
+    NoForecast.TOO_FEW: said(N_("too few leads in the past")),
+    NoForecast.NO_RATE: said(N_("a rate is missing")),
+}
+
+
+def figure_key(line: ScoreLine, cell: ScoreCell) -> str:
+    """Return the key of a figure."""
+    return cell_key(line.target.code, line.unit, cell.span if len(line.cells) > 1 else None)
+
+
+def concerns(line: ScoreLine, unit: UnitRow | None) -> bool:
+    """Say whether a line is a unit's, or one that it answers for jointly; every line is the city's."""
+    if unit is None or line.unit == unit:
+        return True
+    terms = line.terms
+    return terms.scope is ScopeKind.JOINTLY and (unit.kind in terms.kinds or unit.code in terms.units)
+
+
+def title_of(terms: Terms, code: str = "") -> Words:
+    """Return the name of a target in two languages."""
+    return Named(terms.title, terms.title_en or terms.title, code)
+
+
+def named(unit: UnitRow) -> Words:
+    """Return the name of a unit in two languages."""
+    return Named(unit.name, unit.name_en, unit.code)
+
+
+def kind_of(terms: Terms) -> Kind:
+    """Return what its figures are: things, money, or a share."""
+    return "share" if terms.threshold.kind is ThresholdKind.SHARE else "count" if terms.counts == "count" else "money"
+
+
+def typed(terms: Terms, minor: int | None) -> Cell:
+    """Return a number of the value's own unit: things, or money."""
+    if minor is None:
+        return None
+    return minor if terms.counts == "count" else Money(minor, terms.counts)
+
+
+def value_of(line: ScoreLine, cell: ScoreCell) -> Cell:
+    """Return the figure."""
+    score = cell.score
+    if line.terms.threshold.kind is not ThresholdKind.SHARE:
+        return typed(line.terms, score.value)
+    if not score.whole or score.whole < 0:
+        return NotAvailable(REASONS[Reason.NOTHING_TO_SHARE])
+    return Fraction(score.value, score.whole)
+
+
+def threshold_of(line: ScoreLine, number: int | None) -> Cell:
+    """Return what was to be reached."""
+    if number is None:
+        return NotAvailable(REASONS[Reason.NO_BASELINE])
+    if line.terms.threshold.kind is ThresholdKind.SHARE:
+        return Fraction(number, WHOLE)
+    return typed(line.terms, number)
+
+
+def forecast_of(line: ScoreLine) -> Cell:
+    """Return what may be expected, or why nothing is said."""
+    told = line.forecast
+    if told is None:
+        return None
+    if told.reason is not None or told.total is None:
+        return NotAvailable(REASONS[told.reason or NoForecast.NOT_MADE])
+    if line.terms.threshold.kind is ThresholdKind.SHARE:
+        return told.total / told.whole if told.whole else NotAvailable(REASONS[Reason.NOTHING_TO_SHARE])
+    if line.terms.counts == "count":
+        return told.total
+    return Money(int(rounded(told.total, 0)), line.terms.counts)
+
+
+def achieved_of(cell: ScoreCell) -> Cell:
+    """Return the part of the threshold that is reached."""
+    if cell.score.achieved is not None:
+        return cell.score.achieved
+    return NotAvailable(REASONS[cell.score.reason]) if cell.score.reason else None
+
+
+def standing_of(standing: Standing) -> Words:
+    """Return the word for how it stands."""
+    return Coded("standing", standing.value)
+
+
+def words_of(cell: Cell, kind: Kind) -> Cell:
+    """Return a number as words, for a column in which numbers of several sorts stand."""
+    if cell is None or isinstance(cell, (NotAvailable, str)):
+        return cell
+    if kind == "share" and isinstance(cell, Fraction):
+        return said(N_("{percent} %"), percent=rounded(cell * 100, 2))
+    if isinstance(cell, Fraction):
+        return said(N_("{number}"), number=rounded(cell, 1))
+    return said(N_("{number}"), number=cell)

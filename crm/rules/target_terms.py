@@ -1,0 +1,259 @@
+"""Targets (目标任务): what can be measured, narrowed, asked of whom, and how much of it. Data, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Literal, cast
+
+from attrs import Factory, field, fields, frozen
+
+from crm.values.identifiers import as_industry
+from crm.values.money import Money
+from crm.values.period import Period
+from crm.values.shares import percent
+
+#: The whole of a share, and once of a multiple.
+WHOLE, ONCE = 10_000, 100
+#: As many as a target may name of one sort.
+MOST = 400
+
+
+class ScopeKind(StrEnum):
+    """Of whom it is asked."""
+
+    CITY = "city"
+    EACH = "each"
+    JOINTLY = "jointly"
+
+
+class Cadence(StrEnum):
+    """How often it is asked within the target's period."""
+
+    WHOLE = "whole"
+    HALF = "half"
+    QUARTER = "quarter"
+    MONTH = "month"
+
+
+class ThresholdKind(StrEnum):
+    """How the threshold is stated."""
+
+    COUNT = "count"
+    SUM = "sum"
+    SHARE = "share"
+    MULTIPLE = "multiple"
+
+
+@frozen
+class Measure:
+    """Something that targets count.
+
+    Attributes:
+        code: The word in files and keys.
+        counts: ``count``, or the currency it sums up.
+        filters: What it can be narrowed by.
+        kinds: The kinds of record that its filter ``kinds`` may name.
+    """
+
+    code: str
+    counts: str
+    filters: frozenset[str]
+    kinds: frozenset[str] = frozenset()
+
+
+_LEADS = frozenset({"countries", "groups", "industry"})
+_LEDGER = _LEADS | {"kinds"}
+_ARRIVALS = frozenset({"new", "increase", "reinvestment", "shareholder_loan"})
+_EVENTS = frozenset({"meeting", "forum", "exhibition", "roundtable", "signing", "salon", "online", "other"})
+
+MEASURES: Mapping[str, Measure] = MappingProxyType(
+    {
+        each.code: each
+        for each in (
+            Measure("actual_fdi", "USD", _LEDGER, _ARRIVALS),
+            Measure("contract_fdi", "USD", _LEDGER, frozenset({"new", "increase", "decrease", "termination"})),
+            Measure("domestic_capital", "CNY", frozenset({"industry", "kinds"}), _ARRIVALS),
+            Measure("new_enterprises", "count", _LEADS),
+            Measure("projects", "count", _LEADS | {"stage", "capital", "min_amount"}),
+            Measure("delegations", "count", frozenset({"place", "led_by"})),
+            Measure("events", "count", frozenset({"place", "kinds"}), _EVENTS),
+            Measure("requests_solved", "count", frozenset()),
+        )
+    }
+)
+
+_LISTS = ("countries", "groups", "industry", "kinds")
+
+
+def _sorted(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(given)))
+
+
+@frozen(kw_only=True)
+class Filter:
+    """What a measure is narrowed to. What is not named does not narrow.
+
+    Attributes:
+        countries: Capital from these, ISO 3166-1 alpha-2.
+        groups: Capital from these groups of countries of the policy.
+        industry: Industries of GB/T 4754: sections such as ``C``, or longer codes; each holds all below it.
+        kinds: Kinds of the record.
+        stage: A project counts once it has entered this stage of the pipeline, or a later one.
+        capital: ``foreign`` or ``domestic`` projects.
+        min_amount: Only projects of which so much or more is agreed.
+        place: ``home`` or ``abroad``.
+        led_by: ``first``: led by the first person of the unit, of the city's by its own leader too; ``city``: by the city's.
+    """
+
+    countries: tuple[str, ...] = field(default=(), converter=_sorted)
+    groups: tuple[str, ...] = field(default=(), converter=_sorted)
+    industry: tuple[str, ...] = field(default=(), converter=_sorted)
+    kinds: tuple[str, ...] = field(default=(), converter=_sorted)
+    stage: str | None = None
+    capital: str | None = None
+    min_amount: Money | None = None
+    place: str | None = None
+    led_by: str | None = None
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """What narrows, as JSON has it."""
+        found = {each.name: getattr(self, each.name) for each in fields(Filter)}
+        return {
+            key: [value.minor, value.currency] if isinstance(value, Money) else list(value) if isinstance(value, tuple) else value
+            for key, value in found.items()
+            if value
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Filter:
+        """Return the filter that :attr:`plain` was stored of."""
+        given = dict(stored)
+        if "min_amount" in given:
+            minor, currency = given["min_amount"]
+            given["min_amount"] = Money(minor, currency)
+        return cls(**given)
+
+
+NO_FILTER = Filter()
+
+
+@frozen
+class Threshold:
+    """How much is asked.
+
+    Attributes:
+        kind: How it is stated.
+        base: What must be reached: a number, minor units of *currency*, basis points of a share, or hundredths of a multiple.
+        stretch: What one would like to reach, or None.
+        currency: Of a sum: its currency.
+    """
+
+    kind: ThresholdKind
+    base: int
+    stretch: int | None = None
+    currency: str | None = None
+
+    def text(self, number: int | None = None) -> str:
+        """Return a threshold of this sort as people type it, by default the base: ``20``, ``3,200,000,000.00 USD``, ``15%``, ``2x``."""
+        value = self.base if number is None else number
+        match self.kind:
+            case ThresholdKind.SUM:
+                return str(Money(value, cast("str", self.currency)))
+            case ThresholdKind.SHARE:
+                return percent(value)
+            case ThresholdKind.MULTIPLE:
+                return _times(value)
+            case _:
+                return str(value)
+
+
+def _times(hundredths: int) -> str:
+    whole, rest = divmod(hundredths, ONCE)
+    return f"{whole}.{rest:02d}".rstrip("0") + "x" if rest else f"{whole}x"
+
+
+@frozen(kw_only=True)
+class Terms:
+    """What a target asks.
+
+    Attributes:
+        title: Its name in Chinese.
+        title_en: Its name in English, or empty.
+        measure: A code of :data:`MEASURES`.
+        filter: What the measure is narrowed to.
+        scope: Of whom it is asked.
+        kinds: The kinds of unit it is asked of.
+        units: Codes of units it is asked of, beside those of the kinds.
+        cadence: How often.
+        threshold: How much.
+        of: Of a share: the measure it is a share of.
+        of_filter: What that one is narrowed to.
+        baseline: Of a multiple: the period whose own figure is multiplied.
+        baselines: Of a multiple: figures that were entered, by the code of the unit; ``city`` for one that is not asked of each.
+        source: Where it was laid down.
+        note: How it is counted, in a sentence.
+    """
+
+    title: str
+    title_en: str = ""
+    measure: str
+    filter: Filter = NO_FILTER
+    scope: ScopeKind = ScopeKind.CITY
+    kinds: tuple[str, ...] = field(default=(), converter=_sorted)
+    units: tuple[str, ...] = field(default=(), converter=_sorted)
+    cadence: Cadence = Cadence.WHOLE
+    threshold: Threshold
+    of: str | None = None
+    of_filter: Filter = NO_FILTER
+    baseline: Period | None = None
+    baselines: Mapping[str, int] = Factory(dict)
+    source: str
+    note: str = ""
+
+    @property
+    def counts(self) -> str:
+        """``count``, or the currency that its figures are in."""
+        return MEASURES[self.measure].counts
+
+    def parts(self, period: Period) -> tuple[Period, ...]:
+        """Return the spans of a period in each of which it is asked."""
+        if self.cadence is Cadence.WHOLE:
+            return (period,)
+        return period.parts(cast("Literal['half', 'quarter', 'month']", self.cadence.value))
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """All of it, as JSON has it: what two versions are compared by."""
+        return {
+            "title": self.title, "title_en": self.title_en, "measure": self.measure, "filter": self.filter.plain, "scope": self.scope.value,
+            "kinds": list(self.kinds), "units": list(self.units), "cadence": self.cadence.value,
+            "threshold": [self.threshold.kind.value, self.threshold.base, self.threshold.stretch, self.threshold.currency],
+            "of": self.of, "of_filter": self.of_filter.plain, "baseline": None if self.baseline is None else str(self.baseline),
+            "baselines": dict(sorted(self.baselines.items())), "source": self.source, "note": self.note,
+        }  # fmt: skip
+
+
+#: The key of an entered baseline of a target that is not asked of each unit.
+TOGETHER = "city"
+
+
+def filter_names() -> tuple[str, ...]:
+    """Return everything that a filter may be called."""
+    return tuple(each.name for each in fields(Filter))
+
+
+def is_list(name: str) -> bool:
+    """Say whether a filter names several."""
+    return name in _LISTS
+
+
+def industries(given: Iterable[object]) -> tuple[str, ...]:
+    """Return industries as the tables have them.
+
+    Raises:
+        InvalidInput: One is no code of GB/T 4754.
+    """
+    return tuple(as_industry(each) for each in given)
