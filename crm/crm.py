@@ -11,6 +11,7 @@ from crm.models import Staff
 from crm.rules.access import Actor
 from crm.rules.stages import Pipeline, as_policies
 from crm.services.audit import Audit
+from crm.services.benchmarks import Benchmarks
 from crm.services.capital import Capital
 from crm.services.claims import Claims
 from crm.services.contacts import Contacts
@@ -66,7 +67,8 @@ class CRM:
         rates: Tables of rates of exchange.
         capital: The ledger of arrivals.
         contracts: The ledger of contract amounts.
-        figures: What measures come to in a period.
+        figures: What measures come to in a period, and what was made public.
+        benchmarks: Figures of others to compare ours with.
         requests: What established enterprises ask for, until it is solved.
         referrals: Who brought a lead, and who brought whom.
         claims: Which unit has the right to a lead.
@@ -102,6 +104,7 @@ class CRM:
         self.capital = Capital(context, self.leads, self.units, self.rates)
         self.contracts = Contracts(context, self.leads, self.units, self.rates)
         self.figures = Figures(context)
+        self.benchmarks = Benchmarks(context)
         self.requests = Requests(context, self.investors, self.meetings, self.leads, self.staff, self.units)
         self.referrals = Referrals(context, self.investors, self.contacts, self.leads)
         self.claims = Claims(context, self.investors, self.leads, self.units)

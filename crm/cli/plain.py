@@ -15,9 +15,11 @@ import attrs
 from crm.cli.language import Language
 from crm.cli.shown import Coded
 from crm.cli.widths import printable
+from crm.reports.sheet import Report
 from crm.rules.stages import Missing
 from crm.values.moments import LocalTime
 from crm.values.money import Money
+from crm.values.period import Period
 
 
 def plain(value: Any, language: Language) -> Any:
@@ -39,11 +41,20 @@ def _missing(value: Missing, language: Language) -> dict[str, str]:
     }
 
 
+def _report(value: Report, language: Language) -> Any:
+    from crm.exchange.report_json import tree
+    from crm.exchange.writing import Writer
+
+    return tree(value, Writer(language))
+
+
 #: How each sort of value is written; the first that fits counts.
 _WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, Language], Any]], ...] = (
     (Money, lambda value, _: {"minor": value.minor, "currency": value.currency, "text": str(value)}),
     (LocalTime, lambda value, _: {"utc": value.utc.isoformat(), "zone": value.zone, "local": value.local.isoformat()}),
     (Missing, _missing),
+    (Report, _report),
+    (Period, lambda value, _: str(value)),
     (Coded, lambda value, _: value.code),
     (Enum, lambda value, _: value.value),
     ((Fraction, Decimal), lambda value, _: str(value)),

@@ -101,6 +101,8 @@ _TABLE: Mapping[str, tuple[Scope, Scope, Scope, Scope, Scope]] = {
     "contract.verify":    (_N, _N, _N, _A, _A),
     "contract.confirm":   (_N, _N, _N, _A, _A),
     "contract.reverse":   (_N, _N, _A, _A, _A),
+    "benchmark.set":      (_N, _N, _A, _N, _A),
+    "figure.close":       (_N, _N, _A, _N, _A),
     "rate.load":          (_N, _N, _A, _A, _A),
     "industry.load":      (_N, _N, _A, _N, _A),
     "referral.add":     (_N, _O, _A, _N, _A),

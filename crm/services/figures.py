@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
+from sqlalchemy import func, select
+
+from crm.errors import N_, Conflict, InvalidInput, problem
+from crm.models import Closing, PublishedFigure
+from crm.reports import compared
 from crm.reports import figures as reports
+from crm.reports import published as publications
 from crm.reports.figures import Counted
+from crm.reports.published import ClosingRow
 from crm.rules.measures import FigureKey, Measure, as_measure, require_dimensions
-from crm.services.checks import Checks
+from crm.services.checks import REASON, Checks
 from crm.services.context import Context
+from crm.services.writing import Writing, replayed
 from crm.values.period import Period, as_period
 
 PeriodRef = Period | int | str
@@ -77,3 +86,96 @@ class Figures:
             span = check.take(lambda: as_period(period))
             most = check.count(limit, "limit")
         return reports.entry_ids(context.session, actor, context.policy(), what, span, today=context.today, limit=most)
+
+    def close(self, period: PeriodRef, *, reason: str | None = None, uid: UUID | str | None = None) -> Closing:
+        """Make the figures of a period public: every measure with its parts, growth and shares is kept as it is now.
+
+        What is confirmed later changes what the figures come to, and not what was made public; see
+        ``crm.report.restatement``.
+
+        Args:
+            period: A period that is over.
+            reason: Of a second or later edition: why it differs. The first one takes none.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The closing with its figures, flushed. A fixed number of statements.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Only a manager or admin closes.
+            Conflict: The period is not over; another closed it at this moment; the uid is in use with other content.
+        """
+        context = self._context
+        actor = context.require("figure.close")
+        with Checks() as check:
+            span = check.take(lambda: as_period(period))
+            why = check.text(reason, "reason", REASON, required=False)
+        found, identity = replayed(context, Closing, uid, {"period": str(span), "reason": why})
+        if found is not None:
+            return found
+        if span.last >= context.today:
+            raise Conflict(
+                problem(
+                    N_("{period} is not over: its last day is {day}."),
+                    N_("Close it from the day after on."),
+                    field="period",
+                    code="not_over",
+                    period=str(span),
+                    day=span.last,
+                )
+            )
+        policy = context.policy()
+        edition = 1 + (
+            context.session.scalar(
+                select(func.max(Closing.edition)).where(Closing.starts_on == span.start, Closing.ends_on == span.last)
+            )
+            or 0
+        )
+        _ensure_reasoned(edition, why)
+        rows = compared.gathered(
+            context.session, actor, policy, span, compared.EVERYTHING, today=context.today, every=True
+        )
+        with Writing(context, "figure.close", why, whole=bool(identity)) as write:
+            closing = Closing(
+                **identity, starts_on=span.start, ends_on=span.last, edition=edition, method=policy.capital.method, closed_on=context.today,
+                closed_at=context.now(), actor_id=actor.id, reason=why,
+            )  # fmt: skip
+            write.add(closing)
+            write.flush()
+            write.add(
+                *(
+                    PublishedFigure(closing_id=closing.id, key=key, unit=unit, value=value)
+                    for key, unit, value in compared.to_publish(rows)
+                )
+            )
+        return closing
+
+    def closings(self, period: PeriodRef | None = None) -> tuple[ClosingRow, ...]:
+        """Return which periods were closed, when, by whom; by period and edition. One statement.
+
+        Args:
+            period: One period.
+        """
+        self._context.acting()
+        with Checks() as check:
+            span = None if period is None else check.take(lambda: as_period(period))
+        return publications.closings(self._context.session, period=span)
+
+
+def _ensure_reasoned(edition: int, reason: str | None) -> None:
+    """Refuse a later edition that does not say why, and a first one that does."""
+    if edition > 1 and reason is None:
+        raise InvalidInput(
+            problem(
+                N_("The period is closed; edition {edition} says why it differs."),
+                N_("Give the reason: --reason …"),
+                field="reason",
+                code="missing",
+                edition=edition,
+            )
+        )
+    if edition == 1 and reason is not None:
+        raise InvalidInput(
+            problem(N_("The first edition needs no reason."), N_("Leave the reason out."), field="reason", code="first")
+        )

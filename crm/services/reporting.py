@@ -13,15 +13,19 @@ from crm.models import Lead
 from crm.reports import (
     activity_sheet,
     board_sheet,
+    compared,
     entries,
     funnel_sheet,
     referral_sheet,
     referrals,
+    restated,
     scorecard_sheet,
     trip_sheet,
+    year_sheet,
 )
 from crm.reports.entries import EntryRow
 from crm.reports.funnel import BY, Cohort
+from crm.reports.published import published
 from crm.reports.rows import UnitRow
 from crm.reports.scores import entries_behind
 from crm.reports.sheet import Figure, Report
@@ -91,6 +95,57 @@ class Reports:
             named = check.flag(explain, "explain")
         cohort = Cohort(span, each, by, entering, tuple(where))  # type: ignore[arg-type]  # they are of the choices
         return funnel_sheet.report(context.session, actor, policy, cohort, as_of=context.now(), explain=named)
+
+    def year(self, period: PeriodRef = None, *, explain: bool = False) -> Report:
+        """Return the year report: actual FDI with its parts, new enterprises and requests, beside the year before and others.
+
+        Args:
+            period: A year, text such as ``2022Q4``, or by default this year.
+            explain: Name the records behind each figure.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            span = self._period(check, period)
+            named = check.flag(explain, "explain")
+        return year_sheet.report(
+            context.session, actor, context.policy(), span, as_of=context.now(), today=context.today, explain=named
+        )
+
+    def restatement(self, period: PeriodRef = None, *, explain: bool = False) -> Report:
+        """Return what the figures of a closed period come to by now, beside what was made public, and what came since.
+
+        Args:
+            period: A period whose figures were made public.
+            explain: Name the ledger entries that were confirmed since.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            NotFound: The period was not closed.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            span = self._period(check, period)
+            named = check.flag(explain, "explain")
+        public = published(context.session, span)
+        if public is None:
+            raise NotFound(
+                problem(
+                    N_("The figures of {period} were not made public here."),
+                    N_("Close it: crm figure close PERIOD; closed ones: crm figure closings"),
+                    field="period",
+                    code="not_found",
+                    period=str(span),
+                )
+            )
+        policy = context.policy()
+        found = compared.gathered(context.session, actor, policy, span, compared.EVERYTHING, today=context.today)
+        later = restated.since(context.session, actor, span, public.closed_at)
+        return restated.report(public, found, later, policy.capital, as_of=context.now(), explain=named)
 
     def board(self, *, station: StationRef | None = None, unit: UnitRef | None = None, explain: bool = False) -> Report:
         """Return what stands in each stage now; see ``crm.leads.board`` for the leads themselves.

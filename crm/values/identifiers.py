@@ -93,6 +93,13 @@ def as_credit_code(value: object) -> str:
         ) from refusal
 
 
+def with_check_digit(stem: str) -> str:
+    """Return a unified social credit code from its first 17 characters."""
+    from stdnum.cn import uscc  # noqa: PLC0415 - as above
+
+    return stem + str(uscc.calc_check_digit(stem))
+
+
 def as_country(value: object) -> str:
     """Return an ISO 3166-1 alpha-2 code in capitals.
 

@@ -71,3 +71,28 @@ def apportion(amount: int, parts: Mapping[int, int]) -> dict[int, int]:
     order = sorted(parts, key=lambda key: (-(size * parts[key] % WHOLE), key))
     more = set(order[: size - sum(whole.values())])
     return {key: sign * (part + (key in more)) for key, part in whole.items()}
+
+
+def as_points(value: object, field: str = "value") -> int:
+    """Return a growth or a share in percent as basis points, of either sign: ``"8.00%"``, ``"-3.5"`` and 700 are 800, -350, 70000.
+
+    Raises:
+        InvalidInput: It is no percentage, has more than two decimals, or is absurdly large.
+    """
+    text = unicodedata.normalize("NFKC", str(value)).strip().removesuffix("%").strip().removeprefix("+")
+    try:
+        number = Decimal(text) if not isinstance(value, float | bool) and len(text) <= _DIGITS else None
+    except InvalidOperation:
+        number = None
+    points = number * 100 if number is not None and number.is_finite() and abs(number.adjusted()) < _DIGITS else None
+    if points is None or points != int(points):
+        raise InvalidInput(
+            problem(
+                N_('{field}: "{text}" is no percentage.'),
+                N_("Write it with at most two decimals, such as 8.00% or -3.5%."),
+                field=field,
+                code="percentage",
+                text=str(value)[:40],
+            )
+        )
+    return int(points)

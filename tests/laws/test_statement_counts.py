@@ -471,6 +471,20 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
         ),
         2,
     ),
+    "figures.close": ("manager.desk", lambda c, _: c.figures.close("2023-01"), 15),
+    "figures.closings": ("tokyo.desk", lambda c, _: c.figures.closings(), 2),
+    "benchmarks.set": (
+        "manager.desk",
+        lambda c, _: c.benchmarks.set("nation", "actual_fdi.growth", 2022, "8%", source="s"),
+        4,
+    ),
+    "benchmarks.list": ("tokyo.desk", lambda c, _: c.benchmarks.list(), 2),
+    "report.year": ("tokyo.desk", lambda c, _: c.report.year(2023), 8),
+    "report.restatement": (
+        "manager.desk",
+        lambda c, _: (c.figures.close("2023-01"), c.report.restatement("2023-01"))[1],
+        28,
+    ),
     "figures.entries": ("tokyo.desk", lambda c, _: c.figures.entries("actual_fdi:unit=hitech", 2023), 2),
     "report.scorecard": (
         "manager.desk",

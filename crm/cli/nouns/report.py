@@ -16,7 +16,46 @@ if TYPE_CHECKING:
     from crm.reports.sheet import Report
 
 command = noun("report")
+_PERIOD: dict[str, Any] = {
+    "required": False,
+    "metavar": "[PERIOD]",
+    "help": N_("2022, 2022H1, 2022Q4, 2022-02, FROM..TO; by default this year."),
+}
 _STATION: dict[str, Any] = {"metavar": "STATION", "shell_complete": stations, "help": N_("Leads of one station.")}
+
+
+@report(
+    command,
+    "year",
+    help=N_(
+        "Use of foreign capital in a year or another period, with its parts, new enterprises and requests solved.\n\n"
+        "Beside the year before, what was published, and the nation and the province as entered with crm benchmark set."
+    ),
+    examples=[
+        "crm report year 2022",
+        "crm report year 2022Q4 --explain actual_fdi",
+        "crm report year 2022 --table sections",
+        "crm report year 2022 --format html --out year.html",
+    ],
+    period=False,
+)
+@argument("period", **_PERIOD)
+def year(crm: CRM, **typed: Any) -> Report:
+    """Ask for the year report."""
+    return crm.report.year(**typed)
+
+
+@report(
+    command,
+    "restatement",
+    help=N_("What the figures of a closed period come to by now, beside what was made public."),
+    examples=["crm report restatement 2022", "crm report restatement 2022 --explain actual_fdi"],
+    period=False,
+)
+@argument("period", **_PERIOD)
+def restatement(crm: CRM, **typed: Any) -> Report:
+    """Ask for the restatement."""
+    return crm.report.restatement(**typed)
 
 
 @report(

@@ -1,0 +1,89 @@
+"""How figures, closings and benchmarks are shown."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from crm.cli.columns import date_of, field
+from crm.cli.face import Face
+from crm.cli.tables import Column
+from crm.errors import N_
+from crm.exchange.writing import Writer
+from crm.reports.figures import Counted
+from crm.reports.published import BenchmarkRow
+from crm.reports.sheet import Words
+from crm.reports.year_words import part_words
+from crm.rules.capital import CapitalPolicy
+from crm.rules.measures import FigureKey
+from crm.values.money import Money
+
+
+def period_of(name: str, heading: str) -> Column:
+    """Return a column of a field that is a period."""
+    return Column(heading, lambda face, row: Writer(face.language).period(getattr(row, name)))
+
+
+def _value(face: Face, row: BenchmarkRow) -> str:
+    write = Writer(face.language)
+    value = row.value
+    if isinstance(value, Money):
+        return write.money(value)
+    return write.percent(value, signed=".growth" in row.key) if isinstance(value, Fraction) else write.number(value)
+
+
+BENCHMARKS = (
+    Column(N_("Whose"), lambda face, row: face.word("scope", row.scope)),
+    field("key", N_("Figure"), least=12),
+    period_of("period", N_("Period")),
+    Column(N_("Value"), _value, right=True),
+    field("source", N_("Source"), drops=1, least=12),
+    field("entered_by", N_("Entered by"), drops=3),
+    field("number", N_("Edition"), drops=2, right=True),
+)
+
+CLOSINGS = (
+    field("id", N_("No."), drops=3, right=True),
+    period_of("period", N_("Period")),
+    field("edition", N_("Edition"), right=True),
+    date_of("closed_on", N_("Closed on")),
+    field("closed_by", N_("By"), drops=1),
+    field("figures", N_("Figures"), drops=2, right=True),
+    field("method", N_("Method"), drops=4),
+    field("reason", N_("Reason"), least=8),
+)
+
+
+def counted(face: Face, found: Counted, policy: CapitalPolicy) -> list[tuple[str, str, str]]:
+    """Return a figure and its parts as lines: breakdown, part, value."""
+    write = Writer(face.language)
+
+    def told(value: int) -> str:
+        if found.measure.unit == "count":
+            return write.number(value)
+        return write.money(Money(value, found.measure.unit.upper()))
+
+    lines = [(write.say(found.measure.label), "", told(found.value))]
+    for dimension, parts in found.by.items():
+        rest: list[tuple[Words | None, int]] = [
+            (None if code is None else part_words(FigureKey(found.measure, dimension, code), policy), value)
+            for code, value in sorted(parts.items(), key=lambda part: (-part[1], str(part[0])))
+        ]
+        for words, value in rest:
+            lines.append((face.word("dimension", dimension), "–" if words is None else write.words(words), told(value)))
+        if dimension in found.withheld:
+            lines.append(
+                (face.word("dimension", dimension), write.say(N_("(not told apart)")), told(found.withheld[dimension]))
+            )
+    return lines
+
+
+COUNTED: tuple[Column, ...] = (
+    Column(N_("Figure"), lambda _, row: _cell(row, 0)),
+    Column(N_("Part"), lambda _, row: _cell(row, 1)),
+    Column(N_("Value"), lambda _, row: _cell(row, 2), right=True),
+)
+
+
+def _cell(row: Any, at: int) -> str:
+    return str(row[at])

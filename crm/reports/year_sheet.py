@@ -1,0 +1,404 @@
+"""The year report: what came to the city in a period, beside the year before, the published figures, and those of others.
+
+Money is counted once and told in several ways: by country, by group of countries, by industry, by kind. These overlap and
+are never added up; what adds up, says so and has a total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from fractions import Fraction
+
+from attrs import evolve, frozen
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crm.errors import N_
+from crm.models import CapitalArrival, EntryState, Lead
+from crm.reports import figures as counting
+from crm.reports.compared import Compared, Gathered, Value, gathered
+from crm.reports.figures import Counted
+from crm.reports.published import OWN, Published, published
+from crm.reports.sheet import (
+    UNKNOWN,
+    Cell,
+    Chart,
+    Coded,
+    Column,
+    Entries,
+    Figure,
+    Kind,
+    LeftOut,
+    Method,
+    NotAvailable,
+    Report,
+    Table,
+    Words,
+    said,
+    share,
+)
+from crm.reports.visibility import visible
+from crm.reports.year_words import figure_words, part_words
+from crm.rules.access import Actor, Scope, scope
+from crm.rules.measures import MEASURES, FigureKey
+from crm.rules.stages import Pipeline
+from crm.values.money import Money
+from crm.values.period import Period
+
+#: What the report counts, with what it breaks each down by.
+_MEASURES: Mapping[str, tuple[str, ...]] = {
+    "actual_fdi": ("country", "group", "section", "kind"),
+    "contract_fdi": (),
+    "new_enterprises": (),
+    "requests_solved": (),
+}
+_WHOLE = "actual_fdi"
+
+
+@frozen
+class Line:
+    """One line of the report.
+
+    Attributes:
+        key: The figure.
+        whole: What it is told as a share of, or None.
+    """
+
+    key: FigureKey
+    whole: str | None = None
+
+
+def _lines(pipeline: Pipeline) -> tuple[Line, ...]:
+    def part(code: str) -> Line:
+        return Line(FigureKey.parse(f"{_WHOLE}:{code}"), _WHOLE)
+
+    return (
+        Line(FigureKey.parse(_WHOLE)),
+        *(part(f"group={group.code}") for group in pipeline.capital.groups),
+        part("section=C"),
+        part("kind=reinvestment"),
+        *(Line(FigureKey.parse(code)) for code in ("contract_fdi", "new_enterprises", "requests_solved")),
+    )
+
+
+@frozen
+class _Told:
+    """A line with its numbers."""
+
+    line: Line
+    words: Words
+    figure: Compared
+    published: Value | None
+    published_as: Words | None
+
+    @property
+    def told(self) -> bool:
+        """Whether there is anything to tell: a city without a ledger of contracts has no line of them."""
+        numbers = (self.figure.now, self.figure.before, self.published)
+        any_of_them = any(each.minor if isinstance(each, Money) else each for each in numbers)
+        return self.line.key.measure.code != "contract_fdi" or any_of_them
+
+    @property
+    def kind(self) -> Kind:
+        """What stands in its cells."""
+        return "count" if self.line.key.measure.unit == "count" else "money"
+
+
+def report(
+    session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, *, as_of: datetime, today: date, explain: bool = False
+) -> Report:  # fmt: skip
+    """Return the year report of a period. A fixed number of statements; with *explain* one more for each line.
+
+    Args:
+        session: Where to look.
+        actor: For whom.
+        pipeline: The policy: what counts, and which countries are told together.
+        period: Usually a year; any other does.
+        as_of: The instant that is now.
+        today: The bureau's day of it.
+        explain: Name the records behind each figure.
+    """
+    months = _months(period)
+    found = gathered(session, actor, pipeline, period, _MEASURES, today=today, each=months)
+    before = published(session, period)
+    told = [each for line in _lines(pipeline) if (each := _told(found, line, pipeline, before)).told]
+    waiting = _waiting(session, actor, period)
+    head = told[0]
+    compared = _others(found, head)
+    figures = [_figure(each) for each in told]
+    figures[0] = evolve(figures[0], beside=(*figures[0].beside, *_ahead(compared)))
+    if explain:
+        figures = [
+            evolve(each, entries=_behind(session, actor, pipeline, line.line.key, period, today))
+            for each, line in zip(figures, told, strict=True)
+        ]
+    tables = [*_results(told), *_compared_table(compared), *_parts(found, pipeline), *_by_month(found.parts)]
+    known = {table.key for table in tables}
+    return Report(
+        name="year", title=said(N_("Use of foreign capital")), period=period, as_of=as_of, method=_method(pipeline, told, found),
+        denominators=(said(N_("Shares are of the actual FDI of the period: {amount}."), amount=head.figure.now),),
+        left_out=tuple(_left_out(actor, waiting)), figures=tuple(figures), tables=tuple(tables),
+        charts=tuple(chart for chart in _CHARTS if chart.table in known),
+    )  # fmt: skip
+
+
+# --- the lines ------------------------------------------------------------------------------------------------------
+
+
+def _told(found: Gathered, line: Line, pipeline: Pipeline, before: Published | None) -> _Told:
+    words = (
+        figure_words(line.key, pipeline.capital)
+        if line.key.dimension is None
+        else part_words(line.key, pipeline.capital)
+    )
+    figure = found.compared(line.key, line.whole)
+    value, how = None, None
+    if before is not None:
+        value = before.value(str(line.key))
+        how = said(N_("as published on {day}"), day=before.closed_on)
+    elif (mark := found.mark(OWN, str(line.key), found.period)) is not None:
+        value, how = mark.value, said(N_("as published: {source}"), source=mark.source)
+    shown = value if isinstance(value, Money | int) else None
+    return _Told(line, words, figure, shown, how if shown is not None else None)
+
+
+def _figure(each: _Told) -> Figure:
+    figure, beside = each.figure, list[tuple[Words, Kind, Cell]]()
+    beside.append((said(N_("growth")), "growth", figure.growth))
+    if figure.share is not None:
+        beside.append((said(N_("share")), "share", figure.share))
+    if figure.times is not None and figure.times.denominator == 1 and figure.times > 1:
+        beside.append((said(N_("times the year before")), "number", figure.times))
+    if each.published is not None and each.published_as is not None and each.published != figure.now:
+        beside.append((each.published_as, each.kind, each.published))
+    key = figure.key
+    return Figure(
+        key=key.measure.code if key.dimension is None else str(key.code), label=each.words, value=figure.now, kind=each.kind, beside=tuple(beside)
+    )  # fmt: skip
+
+
+def _results(told: Sequence[_Told]) -> Iterable[Table]:
+    public = any(each.published is not None for each in told)
+
+    def columns(kind: Kind) -> tuple[Column, ...]:
+        return (
+            Column("figure", said(N_("Figure"))), Column("now", said(N_("Period")), kind),
+            Column("before", said(N_("Year before")), kind, drops=2), Column("growth", said(N_("Growth")), "growth"),
+            Column("share", said(N_("Share")), "share"), Column("origin", said(N_("Year before from")), drops=3),
+            *((Column("published", said(N_("Published")), kind, drops=1),) if public else ()),
+        )  # fmt: skip
+
+    for key, title, kind, note in _RESULTS:
+        yield Table(
+            key=key, title=said(title), columns=columns(kind), rows=tuple(_row(each, public=public) for each in told if each.kind == kind),
+            adds_up=False, note=None if note is None else said(note),
+        )  # fmt: skip
+
+
+_RESULTS: tuple[tuple[str, str, Kind, str | None], ...] = (
+    (
+        "results",
+        N_("Results"),
+        "money",
+        N_("Lines below the first tell parts of it in several ways. They overlap and are never added up."),
+    ),
+    ("numbers", N_("Numbers"), "count", None),
+)
+
+
+def _row(each: _Told, *, public: bool) -> tuple[Cell, ...]:
+    figure = each.figure
+    before: Cell = NotAvailable(UNKNOWN) if figure.before is None else figure.before
+    origin: Words | None = None
+    if figure.origin == "ledger":
+        origin = said(N_("ledger"))
+    elif figure.origin == "own":
+        origin = said(N_("published: {source}"), source=str(figure.source))
+    cells: tuple[Cell, ...] = (each.words, figure.now, before, figure.growth, figure.share, origin)
+    return (*cells, each.published) if public else cells
+
+
+# --- beside others --------------------------------------------------------------------------------------------------
+
+
+@frozen
+class _Other:
+    """The growth of others, and by how much ours is ahead of it."""
+
+    scope: str
+    growth: Fraction
+    ahead: Fraction | NotAvailable
+    source: str
+
+
+def _others(found: Gathered, head: _Told) -> tuple[_Other, ...]:
+    ours = head.figure.growth
+    return tuple(
+        _Other(mark.scope, mark.value, ours if isinstance(ours, NotAvailable) else ours - mark.value, mark.source)
+        for mark in found.marks
+        if mark.key == f"{_WHOLE}.growth"
+        and mark.scope != OWN
+        and mark.period == found.period
+        and isinstance(mark.value, Fraction)
+    )
+
+
+def _ahead(others: Iterable[_Other]) -> Iterable[tuple[Words, Kind, Cell]]:
+    for each in others:
+        yield said(N_("ahead of {scope}"), scope=Coded("scope", each.scope)), "points", each.ahead
+
+
+def _compared_table(others: Sequence[_Other]) -> Iterable[Table]:
+    if not others:
+        return
+    yield Table(
+        key="others", title=said(N_("Growth of actual FDI beside others")), adds_up=False,
+        columns=(
+            Column("scope", said(N_("Whose"))), Column("growth", said(N_("Their growth")), "growth"),
+            Column("ahead", said(N_("Percentage points ahead")), "points"), Column("source", said(N_("Source")), drops=1),
+        ),
+        rows=tuple((Coded("scope", each.scope), each.growth, each.ahead, each.source) for each in others),
+    )  # fmt: skip
+
+
+# --- breakdowns -----------------------------------------------------------------------------------------------------
+
+
+def _parts(found: Gathered, pipeline: Pipeline) -> Iterable[Table]:
+    counted = found.now[_WHOLE]
+    titles = {
+        "group": (N_("By group of countries"), N_("Group")), "country": (N_("By country"), N_("Country")),
+        "section": (N_("By section of industry"), N_("Section")), "kind": (N_("By kind"), N_("Kind")),
+    }  # fmt: skip
+    for dimension, (title, heading) in titles.items():
+        parts = [(code, value) for code, value in counted.by[dimension].items() if value or dimension == "group"]
+        if not parts:
+            continue
+        parts.sort(key=lambda part: (-part[1], str(part[0])))
+        adds = dimension != "group"
+        rows = [_part(found, pipeline, dimension, code) for code, _ in parts]
+        if adds and counted.withheld.get(dimension):
+            rest = Money(counted.withheld[dimension], "USD")
+            rows.append((said(N_("(not told apart)")), rest, None, None, share(rest, Money(counted.value, "USD"))))
+        whole = found.compared(_WHOLE)
+        total: tuple[Cell, ...] = (said(N_("All")), whole.now, whole.before, whole.growth, None)
+        yield Table(
+            key={"country": "countries", "group": "groups", "section": "sections", "kind": "kinds"}[dimension], title=said(title),
+            columns=(
+                Column(dimension, said(heading)), Column("now", said(N_("Actual FDI")), "money"),
+                Column("before", said(N_("Year before")), "money", drops=2), Column("growth", said(N_("Growth")), "growth", drops=1),
+                Column("share", said(N_("Share")), "share"),
+            ),
+            rows=tuple(rows), adds_up=adds, total=total if adds else None,
+            note=None if adds else said(N_("Groups may overlap, and not every country is in one.")),
+        )  # fmt: skip
+
+
+def _part(found: Gathered, pipeline: Pipeline, dimension: str, code: str | None) -> tuple[Cell, ...]:
+    if code is None:
+        value = Money(found.now[_WHOLE].part(dimension, None), "USD")
+        return said(N_("(none)")), value, None, None, share(value, Money(found.now[_WHOLE].value, "USD"))
+    key = FigureKey.parse(f"{_WHOLE}:{dimension}={code}")
+    figure = found.compared(key, _WHOLE)
+    return part_words(key, pipeline.capital), figure.now, figure.before, figure.growth, figure.share
+
+
+def _by_month(parts: Sequence[Counted]) -> Iterable[Table]:
+    if len(parts) < 2:  # noqa: PLR2004 - one month is the period
+        return
+    sums, so_far = list[Money](), 0
+    for part in parts:
+        so_far += part.value
+        sums.append(Money(so_far, "USD"))
+    yield Table(
+        key="months", title=said(N_("Month by month")),
+        columns=(
+            Column("month", said(N_("Month"))), Column("value", said(N_("Actual FDI")), "money"), Column("sum", said(N_("So far")), "money"),
+        ),
+        rows=tuple((part.period, Money(part.value, "USD"), total) for part, total in zip(parts, sums, strict=True)),
+        adds_up=not any(part.shielded for part in parts), total=None,
+    )  # fmt: skip
+
+
+_CHARTS = (
+    Chart(key="months", title=said(N_("Actual FDI month by month")), kind="bar", table="months", labels="month", values=("value",)),
+    Chart(key="groups", title=said(N_("Actual FDI by group of countries")), kind="bar", table="groups", labels="group", values=("now",)),
+    Chart(key="sections", title=said(N_("Actual FDI by section of industry")), kind="bar", table="sections", labels="section", values=("now",)),
+)  # fmt: skip
+
+
+def _months(period: Period) -> tuple[Period, ...]:
+    """Return the months of a period, those at its ends as far as they lie in it."""
+    if period.kind == "month":
+        return ()
+    return tuple(
+        Period(max(part.start, period.start), min(part.end, period.end))
+        for part in period.parts("month")
+    )  # fmt: skip
+
+
+# --- how it is counted ----------------------------------------------------------------------------------------------
+
+
+def _method(pipeline: Pipeline, told: Sequence[_Told], found: Gathered) -> Method:
+    sentences: list[Words] = []
+    for code in _MEASURES:
+        measure = MEASURES[code]
+        sentences += [
+            said(N_("{measure}: {text}"), measure=said(measure.label), text=said(text)) for text in measure.method[:1]
+        ]
+    sentences.append(said(MEASURES[_WHOLE].method[1]))
+    sentences.append(
+        said(
+            N_("Kinds of arrival that count: {kinds}."),
+            kinds=tuple(Coded("arrival", kind) for kind in pipeline.capital.counted),
+        )
+    )
+    if any(each.figure.origin == "own" for each in told):
+        sentences.append(
+            said(
+                N_("Figures of {period} lie before the records and are taken as they were published then."),
+                period=found.period.year_before(),
+            )
+        )
+    return Method(tuple(sentences), pipeline.capital.method)  # fmt: skip
+
+
+def _left_out(actor: Actor | None, waiting: int) -> Iterable[LeftOut]:
+    if waiting:
+        yield LeftOut(said(N_("Arrivals of the period that are reported or verified and not yet confirmed.")), waiting)
+    for code in _MEASURES:
+        for text in MEASURES[code].left_out:
+            if text != MEASURES[_WHOLE].left_out[0]:
+                yield LeftOut(said(N_("{measure}: {text}"), measure=said(MEASURES[code].label), text=said(text)))
+    if scope(actor, "confidential.read") is not Scope.ALL:
+        yield LeftOut(
+            said(
+                N_(
+                    "Of parts and months: confidential leads that you may not see, where fewer than three stand behind one."
+                )
+            )
+        )
+
+
+def _waiting(session: Session, actor: Actor | None, period: Period) -> int:
+    """Return how many arrivals of a period wait for a signature, as far as the actor may see them."""
+    statement = (
+        select(func.count())
+        .select_from(CapitalArrival)
+        .where(
+            CapitalArrival.state.in_((EntryState.REPORTED, EntryState.VERIFIED)), CapitalArrival.arrived_on >= period.start,
+            CapitalArrival.arrived_on < period.end,
+        )
+    )  # fmt: skip
+    if scope(actor, "confidential.read") is not Scope.ALL:
+        statement = statement.join(Lead, Lead.id == CapitalArrival.lead_id).where(visible(actor))
+    return session.scalar(statement) or 0
+
+
+def _behind(
+    session: Session, actor: Actor | None, pipeline: Pipeline, key: FigureKey, period: Period, today: date
+) -> tuple[Entries, ...]:
+    record, ids = counting.entry_ids(session, actor, pipeline, key, period, today=today)
+    return (Entries(record, ids),) if ids else ()

@@ -1,0 +1,38 @@
+"""How figures are called."""
+
+from __future__ import annotations
+
+from crm.errors import N_
+from crm.reports.sheet import Coded, Named, Said, Words, said
+from crm.rules.capital import CapitalPolicy
+from crm.rules.measures import FigureKey, Source
+from crm.values.industries import shipped
+
+_KINDS = {Source.ARRIVAL: "arrival", Source.CONTRACT: "contract", Source.REQUEST: "request kind"}
+
+
+def part_words(key: FigureKey, policy: CapitalPolicy) -> Words:
+    """Return what a part of a breakdown is called."""
+    code = str(key.code)
+    match key.dimension:
+        case "country":
+            return Coded("country", code)
+        case "group":
+            group = policy.group(code)
+            return Named(group.label_zh, group.label, code) if group else code
+        case "section" | "division":
+            found = shipped(code)
+            return Named(found.name, found.name_en, code) if found else code
+        case "kind":
+            return Coded(_KINDS.get(key.measure.source, "source"), code)
+    return code
+
+
+def figure_words(key: FigureKey, policy: CapitalPolicy) -> Words:
+    """Return what a figure is called: the measure, the part, what is derived from it."""
+    words: Words = said(key.measure.label)
+    if key.dimension is not None:
+        words = said(N_("{measure}, {part}"), measure=words, part=part_words(key, policy))
+    if key.derived is not None:
+        words = Said(N_("{figure}: growth") if key.derived == "growth" else N_("{figure}: share"), {"figure": words})
+    return words

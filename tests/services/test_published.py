@@ -1,0 +1,184 @@
+"""Closings and benchmarks: what was published stays, whatever is recorded later."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from crm.errors import AccessDenied, Conflict, CRMError, InvalidInput, NotFound
+from crm.models import Benchmark, Closing
+from crm.values.money import Money
+from tests.factories import ArrivalFactory, InvestorFactory, LeadFactory, World
+from tests.factories.capital import RateFactory
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    """A bureau."""
+    return World(session)
+
+
+def arrive(world: World, amount: str, **options: Any) -> Any:
+    """Let an amount arrive in February 2023, confirmed by three people."""
+    lead = LeadFactory.create(
+        world=world, investor=InvestorFactory.create(world=world, country="JP"), registered=True, industry="C36"
+    )
+    return ArrivalFactory.create(world=world, lead=lead, amount=amount, confirmed=True, **options)
+
+
+def close_february(world: World) -> Closing:
+    """Move to March and close the month."""
+    world.clock.instant = datetime(2023, 3, 1, 2, 0, tzinfo=UTC)
+    return world.manager.figures.close("2023-02")
+
+
+def test_what_was_published_stays(world: World) -> None:
+    """An arrival of the month that is confirmed after its closing changes what it comes to, and is named; the published figure stays."""
+    first = arrive(world, "5000000 USD")
+    closing = close_february(world)
+    figures = {each.key: each.value for each in closing.figures}
+    assert (
+        figures["actual_fdi"]
+        == figures["actual_fdi:group=japan_korea"]
+        == figures["actual_fdi:section=C"]
+        == 500_000_000
+    )
+    assert figures["actual_fdi.share:country=JP"] == 10_000
+    with pytest.raises(NotFound):
+        world.manager.report.restatement("2023-01")
+    same = world.manager.report.restatement("2023-02", explain=True)
+    assert (same.figures, same.tables) == ((), ())
+    world.clock.forward(days=9)
+    RateFactory.create(world=world, days=40)
+    late = arrive(world, "1000000 USD", arrived=date(2023, 2, 20))
+    told = world.manager.report.restatement("2023-02", explain=True)
+    figure = told.figure("actual_fdi")
+    assert (figure.value, figure.beside[0][2]) == (Money(600_000_000, "USD"), Money(500_000_000, "USD"))
+    assert figure.entries[0].ids == (late.id,)
+    year = world.manager.report.year("2023-02")
+    assert year.figure("actual_fdi").value == Money(600_000_000, "USD")
+    assert year.table("results").column("published")[0] == Money(500_000_000, "USD")
+    assert first.id != late.id
+
+
+def test_a_later_edition_says_why(world: World) -> None:
+    """The first takes no reason, the second needs one; both stay."""
+    close_february(world)
+    with pytest.raises(InvalidInput, match="says why"):
+        world.manager.figures.close("2023-02")
+    second = world.manager.figures.close("2023-02", reason="recounted")
+    assert [(row.edition, row.reason) for row in world.manager.figures.closings("2023-02")] == [
+        (1, None),
+        (2, "recounted"),
+    ]
+    assert second.edition == 2
+    with pytest.raises(InvalidInput, match="no reason"):
+        world.manager.figures.close("2023-01", reason="early")
+
+
+def test_the_last_minute_belongs_to_the_period(world: World) -> None:
+    """At one minute to midnight of the bureau the month is not over; two minutes later it is."""
+    world.clock.instant = datetime(2023, 2, 28, 15, 59, tzinfo=UTC)
+    with pytest.raises(Conflict, match="not over"):
+        world.manager.figures.close("2023-02")
+    world.clock.forward(minutes=2)
+    assert world.manager.figures.close("2023-02").closed_on == date(2023, 3, 1)
+
+
+@pytest.mark.parametrize("who", ["tokyo", "verifier", "viewer", "nobody"])
+def test_who_may_close_and_enter(world: World, who: str) -> None:
+    """A manager or an admin, nobody else."""
+    door = getattr(world, who)
+    with pytest.raises(AccessDenied):
+        door.figures.close("2023-01")
+    with pytest.raises(AccessDenied):
+        door.benchmarks.set("nation", "actual_fdi.growth", 2022, "8%", source="s")
+
+
+@pytest.mark.parametrize("period", ["", "soon", None, 7, "2023-13", "长" * 3000, True])
+def test_no_period(world: World, period: Any) -> None:
+    """It is refused with the way to write one."""
+    for call in (world.manager.figures.close, lambda each: world.manager.figures.count("actual_fdi", each)):
+        with pytest.raises(InvalidInput):
+            call(period)
+
+
+def test_a_repeated_closing_is_one(world: World) -> None:
+    """The same uid is the same closing; other content is a conflict."""
+    uid = "01850000-0000-7000-8000-000000000001"
+    first = world.manager.figures.close("2023-01", uid=uid)
+    assert world.manager.figures.close("2023-01", uid=uid) is first
+    with pytest.raises(Conflict):
+        world.manager.figures.close("2022-12", uid=uid)
+
+
+def test_two_close_at_once(migrated_engine: Engine) -> None:
+    """One wins, the other is told."""
+    with Session(migrated_engine) as session, session.begin():
+        World(session)
+    with Session(migrated_engine) as one, Session(migrated_engine) as other:
+        World(one, found=False).manager.figures.close("2023-01")
+        one.commit()
+        with pytest.raises(CRMError):
+            World(other, found=False).manager.figures.close("2023-01")
+
+
+def test_benchmarks(world: World) -> None:
+    """The latest of a figure holds, the earlier stay on record; each is read in its own unit."""
+    crm = world.manager
+    crm.benchmarks.set("nation", "actual_fdi.growth", 2022, "7.9%", source="flash")
+    crm.benchmarks.set("nation", "actual_fdi.growth", 2022, "8.00%", source="final")
+    crm.benchmarks.set("own", "actual_fdi", 2021, "26.58亿美元", source="yearbook")
+    crm.benchmarks.set("own", "new_enterprises", 2021, "220", source="yearbook")
+    found = {(row.scope, row.key): row.value for row in crm.benchmarks.list()}
+    assert found == {
+        ("nation", "actual_fdi.growth"): Fraction(8, 100),
+        ("own", "actual_fdi"): Money(265_800_000_000, "USD"),
+        ("own", "new_enterprises"): 220,
+    }
+    assert [row.number for row in crm.benchmarks.list(2022, scope="nation", every=True)] == [1, 2]
+
+
+def test_the_year_before_the_records(world: World) -> None:
+    """Where the ledger has nothing of the year before, what we published then is taken, and the report says so."""
+    arrive(world, "6000000 USD")
+    unknown = world.manager.report.year(2023).table("results")
+    assert unknown.column("origin")[0] is None
+    world.manager.benchmarks.set("own", "actual_fdi", 2022, "US$4000000", source="yearbook")
+    told = world.manager.report.year(2023)
+    assert told.figure("actual_fdi").beside[0][2] == Fraction(1, 2)
+    assert "yearbook" in str(told.table("results").column("origin")[0])
+
+
+@pytest.mark.parametrize(
+    ("scope", "key", "value"),
+    [
+        ("", "actual_fdi", "1 USD"),
+        ("nation", "profit", "1"),
+        ("nation", "actual_fdi", "1 CNY"),
+        ("nation", "actual_fdi", "8%"),
+        ("nation", "actual_fdi.growth", "8.001%"),
+        ("nation", "actual_fdi.growth", 1.5),
+        ("nation", "actual_fdi.growth", "fast"),
+        ("nation", "new_enterprises", "-1"),
+        ("nation", "new_enterprises", True),
+        ("nation", "new_enterprises", "many"),
+    ],
+)
+def test_values_that_cannot_be_meant(world: World, scope: str, key: str, value: Any) -> None:
+    """Nothing is written."""
+    with pytest.raises(InvalidInput):
+        world.manager.benchmarks.set(scope, key, 2022, value, source="s")
+    assert world.session.scalar(select(func.count()).select_from(Benchmark)) == 0
+
+
+def test_everything_wrong_is_named_at_once(world: World) -> None:
+    """Scope, figure, period and source."""
+    with pytest.raises(InvalidInput) as refusal:
+        world.manager.benchmarks.set("", "profit", "soon", "1", source="")
+    assert {each.field for each in refusal.value.problems} >= {"scope", "key", "period", "source"}
