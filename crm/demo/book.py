@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.crm import CRM
 from crm.models import Staff
+from crm.rules.stages import Pipeline
 from crm.values.moments import bureau_day
 
 
@@ -19,30 +20,32 @@ class Book:
         moment: What the clock of every front door shows.
     """
 
-    def __init__(self, session: Session, moment: datetime) -> None:
+    def __init__(self, session: Session, moment: datetime, policy: Pipeline | None = None) -> None:
         self.moment = moment
+        self._policy = policy
         self._session = session
         self._records: dict[tuple[str, str], Any] = {}
-        self._desks: dict[str, CRM] = {}
+        self._desks: dict[tuple[str, int | None], CRM] = {}
 
     @property
     def today(self) -> date:
         """The bureau's day of the moment."""
         return bureau_day(self.moment)
 
-    def front_door(self, actor: Staff | int | str | None) -> CRM:
-        """Return a front door for an actor, on this book's clock."""
-        return CRM(self._session, actor=actor, clock=lambda: self.moment)
+    def front_door(self, actor: Staff | int | str | None, policy: Pipeline | None = None) -> CRM:
+        """Return a front door for an actor, on this book's clock and policy, or on another policy."""
+        return CRM(self._session, actor=actor, policy=policy or self._policy, clock=lambda: self.moment)
 
-    def crm(self, desk: str) -> CRM:
+    def crm(self, desk: str, policy: Pipeline | None = None) -> CRM:
         """Return the front door of a desk of the demo, the same each time."""
-        if desk not in self._desks:
-            self._desks[desk] = self.front_door(self.get("staff", desk))
-        return self._desks[desk]
+        key = (desk, None if policy is None else id(policy))
+        if key not in self._desks:
+            self._desks[key] = self.front_door(self.get("staff", desk), policy)
+        return self._desks[key]
 
     def act_as(self, desk: str, crm: CRM) -> None:
         """Use this front door for a desk."""
-        self._desks[desk] = crm
+        self._desks[desk, None] = crm
 
     def put(self, kind: str, key: str, record: Any) -> None:
         """Keep a record under its key."""
@@ -51,3 +54,7 @@ class Book:
     def get(self, kind: str, key: str) -> Any:
         """Return the record with this key."""
         return self._records[kind, key]
+
+    def has(self, kind: str, key: str) -> bool:
+        """Say whether there is a record with this key."""
+        return (kind, key) in self._records

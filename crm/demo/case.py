@@ -15,6 +15,7 @@ from crm.demo.reading import Reader
 from crm.demo.records import Investor, Lead, Meeting, Source, Staff, Station, Told, Trip, Unit
 from crm.demo.standing import Family, Pair, Same, Two
 from crm.demo.steps import Confirm, Handover, Paper, Step, Talk, Verify
+from crm.demo.year import Founded, Many, Mark, Rates, Solved
 from crm.errors import N_, Problem, problem
 
 
@@ -36,11 +37,20 @@ class Case:
     twos: tuple[Two, ...] = ()
     sames: tuple[Same, ...] = ()
     targets: str = ""
+    rates: tuple[Rates, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    founded: tuple[Founded, ...] = ()
+    solved: tuple[Solved, ...] = ()
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
         """What is said of two investors."""
         return (*self.families, *self.twos, *self.sames)
+
+    @property
+    def many(self) -> tuple[Many, ...]:
+        """What comes in numbers."""
+        return (*self.founded, *self.solved)
 
     @property
     def founder(self) -> Staff:
@@ -68,6 +78,7 @@ def read(folder: Traversable | None = None) -> Case:
         **reader.tables(data / "meetings.toml", meetings=Meeting),
         **reader.tables(data / "aftercare.toml", events=Event, requests=Request),
         **reader.tables(data / "standing.toml", families=Family, twos=Two, sames=Same),
+        **reader.tables(data / "year.toml", rates=Rates, marks=Mark, founded=Founded, solved=Solved),
     }
     stories = [
         reader.tables(each, leads=Lead) for each in sorted((data / "leads").iterdir(), key=lambda each: each.name)
@@ -152,6 +163,9 @@ def _references(case: Case) -> Iterator[tuple[str, str, str | None]]:
     told += [(each.code, each) for each in case.events]
     told += [(each.key, each) for each in case.requests]
     told += [(each.key, each) for each in case.pairs]
+    told += [(each.key, each) for each in case.rates]
+    told += [(each.key, each) for each in case.marks]
+    told += [(each.key, each) for each in case.many]
     told += [(each.code, step) for each in case.stations for step in each.history]
     told += [(each.code, visit) for each in case.trips for visit in each.visits]
     yield from ((where, "source", each.source) for where, each in told)
@@ -161,6 +175,8 @@ def _references(case: Case) -> Iterator[tuple[str, str, str | None]]:
         yield from request.references()
     for pair in case.pairs:
         yield from pair.references()
+    for sort in case.many:
+        yield from ((sort.key, "unit", sort.unit), (sort.key, "staff", sort.by))
     for desk in case.staff:
         yield from ((desk.username, "station", desk.station), (desk.username, "unit", desk.unit))
     for investor in case.investors:

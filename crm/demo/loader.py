@@ -14,6 +14,8 @@ from crm.demo.case import Case, read
 from crm.demo.conflicts import ensure_room
 from crm.demo.marks import mark, uid
 from crm.demo.timeline import FOUNDED, Fact, timeline
+from crm.demo.timeline import multitude as many
+from crm.demo.year import POLICY
 from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import Staff
 
@@ -46,6 +48,7 @@ def load(
     actor: Staff | int | str | None = None,
     progress: Progress | None = None,
     case: Case | None = None,
+    multitude: bool = False,
 ) -> Loaded:
     """Load the case; a second load changes nothing. The caller owns the transaction, and commits it or does not.
 
@@ -55,6 +58,7 @@ def load(
             that has no staff yet or that it founded before.
         progress: Called after each fact.
         case: Another case than the one in the package.
+        multitude: Load the rest of the year's new enterprises and solved requests too, some two thousand facts more.
 
     Returns:
         What was done.
@@ -64,10 +68,12 @@ def load(
         Conflict: Other records have codes or names of the case; all are named, and nothing was written.
     """
     told = case or read()
-    book = Book(session, FOUNDED)
+    book = Book(session, FOUNDED, POLICY)
     admin = _admin(book, told, actor)
     facts = timeline(told)
-    changed = not _is_there(book, told)
+    if multitude:
+        facts = tuple(sorted((*facts, *many(told)), key=lambda fact: fact.at))
+    changed = multitude or not _is_there(book, told)
     if changed:
         ensure_room(book.crm(ADMIN), told)
         play(book, facts, progress)

@@ -11,6 +11,7 @@ from crm.crm import CRM
 from crm.demo.goals import scorecard
 from crm.demo.loader import HERO, TODAY
 from crm.demo.marks import uid
+from crm.demo.year import POLICY, YEAR
 from crm.models import Staff
 from crm.reports.claim_rows import ClaimRow
 from crm.reports.referral_rows import ReferralTree
@@ -41,6 +42,7 @@ class Story:
         bringers: Whom the partners in Hong Kong brought.
         claims: Which unit holds which lead.
         scorecard: How the targets of the year stand.
+        year: The report of the year that was over.
         followups: Promises that are open, the earliest due first, and then those that were kept.
     """
 
@@ -55,6 +57,7 @@ class Story:
     bringers: tuple[ReferralTree, ...]
     claims: tuple[ClaimRow, ...]
     scorecard: Report
+    year: Report
 
 
 def story(session: Session, *, actor: Staff | int | str = "bureau.manager") -> Story:
@@ -67,7 +70,7 @@ def story(session: Session, *, actor: Staff | int | str = "bureau.manager") -> S
     Raises:
         NotFound: The demo is not loaded.
     """
-    crm = CRM(session, actor=actor, clock=lambda: _NOW)
+    crm = CRM(session, actor=actor, policy=POLICY, clock=lambda: _NOW)
     hero = crm.leads.get(uid("lead", HERO))
     return Story(
         today=TODAY,
@@ -79,6 +82,7 @@ def story(session: Session, *, actor: Staff | int | str = "bureau.manager") -> S
         bringers=tuple(crm.referrals.tree(uid("investor", key), direction="down") for key in BRINGERS),
         claims=crm.claims.list(),
         scorecard=scorecard(crm),
+        year=crm.report.year(YEAR),
         trips=tuple(crm.trips.show(uid("trip", code)) for code in TRIPS),
         followups=(
             *crm.followups.list(),

@@ -8,7 +8,7 @@ from functools import partial
 
 from attrs import frozen
 
-from crm.demo import acts, goals
+from crm.demo import acts, goals, year
 from crm.demo.book import Book
 from crm.demo.case import Case
 from crm.demo.records import Investor, Lead, Trip
@@ -38,6 +38,12 @@ def timeline(case: Case) -> tuple[Fact, ...]:
     return tuple(sorted(_facts(case), key=lambda fact: fact.at))
 
 
+def multitude(case: Case) -> tuple[Fact, ...]:
+    """Return the facts of those that come in numbers, in the order of their moments."""
+    facts = (Fact(at, text, act) for at, text, act in year.many(case.many))
+    return tuple(sorted(facts, key=lambda fact: fact.at))
+
+
 def _facts(case: Case) -> Iterator[Fact]:
     yield from (Fact(FOUNDED, each.name, partial(acts.add_unit, each)) for each in case.units)
     yield from (Fact(FOUNDED, each.name or each.code, partial(acts.add_station, each)) for each in case.stations)
@@ -54,6 +60,7 @@ def _facts(case: Case) -> Iterator[Fact]:
         *(each.facts() for each in case.requests),
         *(each.facts() for each in case.pairs),
         goals.facts(case.targets),
+        year.facts(case.rates, case.marks),
     ):
         yield from (Fact(at, text, act) for at, text, act in facts)
     for lead in case.leads:

@@ -178,7 +178,7 @@ class TestLeads:
     def test_landed_or_funded_in_2022(self, crm: CRM, key: str) -> None:
         """The last move lies in the year of the report's results, and verified money stands behind it."""
         assert crm.leads.history(uid("lead", key))[-1].occurred_on.year == 2022
-        assert any(row.state == "verified" for row in crm.capital.list(uid("lead", key)))
+        assert any(row.state == "confirmed" for row in crm.capital.list(uid("lead", key)))
 
     @pytest.mark.parametrize("key", ["marubeni", "itochu", "mitsui", "sumitomo-2"])
     def test_the_delegation_met_each_trading_house_about_its_lead(self, crm: CRM, key: str) -> None:
@@ -237,7 +237,7 @@ class TestHero:
         """The money and the start of operation were checked by other desks."""
         card = crm.leads.show(uid("lead", HERO))
         (arrival,) = card.arrivals
-        assert (arrival.state, arrival.submitted_by) == ("verified", "zhangqiu.desk")
+        assert (arrival.state, arrival.submitted_by) == ("confirmed", "zhangqiu.desk")
         assert arrival.verified_by != arrival.submitted_by
         start = next(row for row in card.evidence if row.kind == "operation_start")
         assert start.confirmed_by not in {None, start.submitted_by}

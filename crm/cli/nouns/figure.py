@@ -16,7 +16,7 @@ command = noun("figure")
     help=N_("What a measure comes to in a period by now, and in each part of it."),
     examples=["crm figure count actual_fdi 2022 --by country --by section", "crm figure count new_enterprises 2022Q4"],
 )
-@argument("measure", metavar="MEASURE", type=Word("measure"), help=N_("Such as actual_fdi or requests_solved."))
+@argument("measure", metavar="MEASURE", type=Word("counted"), help=N_("Such as actual_fdi or requests_solved."))
 @argument("period", metavar="PERIOD", help=N_("2022, 2022H1, 2022Q4, 2022-02 or FROM..TO."))
 @option("--by", multiple=True, type=Word("dimension"), help=N_("Break it down, once for each breakdown."))
 def count(face: Face, measure: str, period: str, by: tuple[str, ...]) -> None:
