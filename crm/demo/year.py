@@ -181,6 +181,8 @@ def facts(rates: Iterable[Rates], marks: Iterable[Mark]) -> Iterator[tuple[datet
         rows = tuple(chain.from_iterable(month.rows() for month in months if month.key.startswith(year)))
         yield settled, year, partial(_load, rows, year)
         yield settled + timedelta(minutes=5), year, _confirm
+    yield _SETTLED[0] + timedelta(days=2), "2021", _close
+    yield datetime(2022, 3, 11, 2, 0, tzinfo=UTC), "kr-module", _contract
     for each in marks:
         yield _SETTLED[-1] + timedelta(days=25), each.figure, each.write
 
@@ -203,6 +205,19 @@ def _confirm(book: Book) -> None:
     capital = book.crm(_VERIFIER).capital
     for row in capital.list(waiting="confirmation", mine=True):
         capital.confirm(row.id)
+
+
+def _close(book: Book) -> None:
+    """Make the figures of the year before public."""
+    book.crm(_MANAGER).figures.close(2021, uid=uid("closing", 2021))
+
+
+def _contract(book: Book) -> None:
+    """Record a contract of one enterprise; nobody has verified it, so it counts in no figure."""
+    book.crm("gaoxin.desk").contracts.record(
+        book.get("lead", "kr-module"), "150000000 USD", agreed=date(2022, 3, 10), reference=mark("增资合同 DEMO-CON-01"),
+        kind="increase", uid=uid("contract", "kr-module"),
+    )  # fmt: skip
 
 
 def _moment(day: date) -> datetime:
