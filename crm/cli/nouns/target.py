@@ -34,9 +34,7 @@ _FILTER = {
     ),
     examples=["crm target load targets-2023.toml", "crm target load targets-2023.toml --reason 年中调整"],
 )
-@argument(
-    "file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=N_("The TOML file.")
-)
+@argument("file", metavar="FILE", type=click.Path(path_type=Path), help=N_("The TOML file."))
 @reason_option()
 def load(face: Face, file: Path, reason: str | None) -> None:
     """Load."""
@@ -64,10 +62,10 @@ def load(face: Face, file: Path, reason: str | None) -> None:
         'crm target set fdi-2023 --title 实际使用外资 --measure actual_fdi --period 2023 --at-least "3.2bn USD" --source 市政府工作报告',
         (
             "crm target set trips-2023 --title 每季度赴外招商 --measure delegations --filter place=abroad --filter led_by=first"
-            " --period 2023 --at-least 1 --scope each --kind district --kind zone --cadence quarter --source 招商方案"
+            " --period 2023 --at-least 1 --scope each --kind district --cadence quarter --source 方案"
         ),
         (
-            'crm target set twice-2023 --title 翻一番 --measure delegations --period 2023 --at-least "2 x" --baseline 2022'
+            'crm target set twice-2023 --title 翻一番 --measure delegations --period 2023 --at-least "2 x"'
             " --scope each --unit lixia --entered lixia=3 --source 招商方案"
         ),
     ],
