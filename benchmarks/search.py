@@ -28,6 +28,8 @@ _BUSINESS = ("科技", "贸易", "发展", "实业", "投资", "机械制造", "
 _FORMS = ("有限公司", "有限公司", "有限公司", "股份有限公司", "有限责任公司", "")
 _SYLLABLES = tuple(f"{one}{two}" for one in "bdfghklmnprstvwz" for two in ("a", "e", "i", "o", "u", "an", "er", "is"))
 _WORDS = ("Trading", "Holdings", "Technologies", "Industries", "Systems", "Chemicals", "Logistics")
+#: In the last fiftieth of the names alone: many names fit, and all of them are far from where a walk begins.
+_LATE = "犇羴"
 _ENDS = ("Ltd", "Co., Ltd.", "GmbH", "AG", "Inc.", "Corporation", "")
 #: What hand-written SQL asks of the same index: the first twenty names that have it.
 _BY_HAND: Mapping[str, str] = {
@@ -44,6 +46,8 @@ def names(count: int) -> Iterator[str]:
     weights = [1 / (rank + 5) for rank in range(len(_HAN))]
     for number in range(count):
         core = "".join(chance.choices(_HAN, weights, k=chance.choice((2, 3, 3, 4))))
+        if number >= count - count // 50:
+            core = f"{_LATE}{core}"
         if number % 3 == 0:
             yield f"{chance.choice(_PLACES)}{core}{chance.choice(_BUSINESS)}{chance.choice(_FORMS)}"
         elif number % 3 == 1:
@@ -70,6 +74,7 @@ def queries(count: int) -> dict[str, list[str]]:
         "one character": [chance.choice(_HAN) for _ in range(count)],
         "科技, in every thirtieth name": ["科技"] * count,
         "株式, in every third": ["株式"] * count,
+        "犇羴, in half of the last fiftieth": [_LATE] * count,
     }  # fmt: skip
 
 

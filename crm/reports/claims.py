@@ -8,9 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Row, and_, case, exists, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
@@ -276,10 +293,22 @@ def holders(
     """
     if not investors:
         return {}
-    theirs = Claim.lead_id.in_(select(Lead.id).where(Lead.investor_id.in_(investors)))
-    where = [theirs] if len(investors) <= _PAGE else []
-    held = days_held(policy, today, *where)
-    rows = session.execute(
+    some = len(investors) <= _PAGE
+    statement = _holders(actor, policy.protection_days, today, some=some)
+    rows = session.execute(statement, {"theirs": list(investors)} if some else {})
+    found: dict[int, tuple[str, ...]] = {}
+    for investor_id, unit in rows:
+        found[investor_id] = (*found.get(investor_id, ()), unit)
+    return found
+
+
+@lru_cache(maxsize=128)
+def _holders(actor: Actor | None, protection_days: int, today: date, *, some: bool) -> Select[int, str]:
+    """Return the statement of :func:`holders`, built once for a day: every list of investors asks it."""
+    ids = bindparam("theirs", expanding=True, type_=BigInteger())
+    where = [Claim.lead_id.in_(select(Lead.id).where(Lead.investor_id.in_(ids)))] if some else []
+    held = days_held(ClaimPolicy(protection_days=protection_days), today, *where)
+    return (
         select(Lead.investor_id, Unit.code)
         .join(Claim, Claim.lead_id == Lead.id)
         .join(Unit, Unit.id == Claim.unit_id)
@@ -288,10 +317,6 @@ def holders(
         .distinct()
         .order_by(Lead.investor_id, Unit.code)
     )
-    found: dict[int, tuple[str, ...]] = {}
-    for investor_id, unit in rows:
-        found[investor_id] = (*found.get(investor_id, ()), unit)
-    return found
 
 
 def on_investor(

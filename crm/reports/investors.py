@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, func, null, select
@@ -39,7 +41,6 @@ def investors(
     policy: ClaimPolicy,
     *,
     today: date,
-    typed: Query | None = None,
     country: str | None = None,
     kind: InvestorKind | None = None,
     archived: bool = False,
@@ -55,7 +56,6 @@ def investors(
         actor: For whom; leads they may not see are not counted, nor claims on them told.
         policy: How long a claim protects.
         today: The day to look from.
-        typed: What one of the names is found by, see :mod:`crm.reports.name_search`; the name that fits best is told.
         country: ISO 3166-1 alpha-2.
         kind: A kind.
         archived: With the archived ones.
@@ -64,26 +64,7 @@ def investors(
         investor_id: One investor.
         identifier: The investor that has this one.
     """
-    names = func.aggregate_strings(InvestorName.text, _SEPARATOR)
-    count = (
-        select(func.count())
-        .select_from(Lead)
-        .where(Lead.investor_id == Investor.id, visible(actor))
-        .correlate(Investor)
-        .scalar_subquery()
-    )
-    all_names = select(names).where(InvestorName.investor_id == Investor.id).correlate(Investor).scalar_subquery()
-    statement = select(Investor, all_names.label("names"), count.label("leads"))
-    if typed is not None:
-        best = name_search.ranked(session.get_bind().dialect.name, typed, limit=limit)
-        statement = (
-            statement.add_columns(InvestorName.text)
-            .join(best, best.c.investor_id == Investor.id)
-            .join(InvestorName, InvestorName.id == best.c.name_id)
-            .order_by(*name_search.order(best))
-        )
-    else:
-        statement = statement.add_columns(null()).order_by(Investor.name, Investor.id)
+    statement = _statement(actor).add_columns(null()).order_by(Investor.name, Investor.id)
     if investor_id is not None:
         statement = statement.where(Investor.id == investor_id)
     elif not archived:
@@ -97,13 +78,68 @@ def investors(
     if kind is not None:
         statement = statement.where(Investor.kind == kind)
     rows = session.execute(statement.limit(limit).offset(offset)).all()
-    claimed = claims.holders(session, actor, policy, [row.Investor.id for row in rows], today=today)
+    return _as_rows(session, actor, policy, rows, today=today)
+
+
+def found(
+    session: Session, actor: Actor | None, policy: ClaimPolicy, typed: Query, *, today: date, limit: int | None
+) -> tuple[InvestorRow, ...]:
+    """Return the investors that what was typed leads to, see :mod:`crm.reports.name_search`. Two statements.
+
+    Args:
+        session: Where to look.
+        actor: As for :func:`investors`.
+        policy: How long a claim protects.
+        typed: What one of the names is found by; the name that fits best is told.
+        today: The day to look from.
+        limit: At most so many.
+    """
+    dialect = session.get_bind().dialect.name
+    statement = _found(actor, name_search.shape(dialect, typed, limit))
+    rows = session.execute(statement, name_search.given(dialect, typed, limit)).all()
+    return _as_rows(session, actor, policy, rows, today=today)
+
+
+def _statement(actor: Actor | None) -> Select[*tuple[Any, ...]]:
+    names = func.aggregate_strings(InvestorName.text, _SEPARATOR)
+    count = (
+        select(func.count())
+        .select_from(Lead)
+        .where(Lead.investor_id == Investor.id, visible(actor))
+        .correlate(Investor)
+        .scalar_subquery()
+    )
+    every = select(names).where(InvestorName.investor_id == Investor.id).correlate(Investor).scalar_subquery()
+    return select(
+        Investor.id, Investor.uid, Investor.name, Investor.country, Investor.kind, Investor.archived_at,
+        every.label("names"), count.label("leads"),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=128)
+def _found(actor: Actor | None, form: name_search.Shape) -> Select[*tuple[Any, ...]]:
+    """Return the statement of a search, built when somebody first asks in this way: building takes longer than running."""
+    best = name_search.ranked(form)
+    return (
+        _statement(actor)
+        .add_columns(InvestorName.text)
+        .join(best, best.c.investor_id == Investor.id)
+        .join(InvestorName, InvestorName.id == best.c.name_id)
+        .where(Investor.archived_at.is_(None))
+        .order_by(*name_search.order(best))
+    )
+
+
+def _as_rows(
+    session: Session, actor: Actor | None, policy: ClaimPolicy, rows: Sequence[Any], *, today: date
+) -> tuple[InvestorRow, ...]:
+    claimed = claims.holders(session, actor, policy, [row.id for row in rows], today=today)
     return tuple(
         InvestorRow(
-            id=i.id, uid=i.uid, name=i.name, country=i.country, kind=i.kind.value, names=tuple((joined or "").split(_SEPARATOR)), leads=number,
-            claimed_by=claimed.get(i.id, ()), archived=i.archived_at is not None, matching=None if text == i.name else text,
+            id=number, uid=uid, name=name, country=country, kind=kind.value, names=tuple((joined or "").split(_SEPARATOR)), leads=leads,
+            claimed_by=claimed.get(number, ()), archived=archived_at is not None, matching=None if text == name else text,
         )
-        for i, joined, number, text in rows
+        for number, uid, name, country, kind, archived_at, joined, leads, text in rows
     )  # fmt: skip
 
 

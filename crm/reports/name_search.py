@@ -7,12 +7,15 @@ these, names of the typed legal form, then shorter names, then older records.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from attrs import frozen
 from sqlalchemy import (  # fmt: skip
     ColumnElement,
     Integer,
     Select,
+    String,
     Subquery,
     and_,
     bindparam,
@@ -28,6 +31,7 @@ from sqlalchemy import (  # fmt: skip
     union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import aliased
 
 from crm.models import Investor, InvestorName
 from crm.models.search import FTS
@@ -37,6 +41,7 @@ from crm.values.names import Query
 _DEPTH = 10
 _LAST = "\U0010ffff"
 _FTS = table(FTS, column("rowid", Integer), column(FTS))
+_VECTOR = func.array_to_tsvector(func.string_to_array(InvestorName.tokens, literal_column("' '")))
 
 
 def beginning(key: str) -> ColumnElement[bool]:
@@ -48,9 +53,8 @@ def having(dialect: str, tokens: str) -> ColumnElement[bool]:
     """Return the condition that a name has tokens, as the database's own expression: :func:`expression`."""
     if dialect == "sqlite":
         return InvestorName.id.in_(select(_FTS.c.rowid).where(_FTS.c[FTS].op("MATCH")(tokens)))
-    vector = func.array_to_tsvector(func.string_to_array(InvestorName.tokens, literal_column("' '")))
     # Written out, because the plan depends on how rare the tokens are; a quotation mark is no part of a token.
-    return vector.op("@@", is_comparison=True)(cast(bindparam(None, tokens, literal_execute=True), TSQUERY))
+    return _VECTOR.op("@@", is_comparison=True)(cast(bindparam(None, tokens, literal_execute=True), TSQUERY))
 
 
 def expression(dialect: str, *tokens: tuple[str, bool]) -> str:
@@ -69,17 +73,18 @@ def named(dialect: str, *queries: Query) -> ColumnElement[bool]:
     return or_(*conditions) if conditions else false()
 
 
-def of_form(query: Query) -> ColumnElement[bool] | None:
-    """Return the condition that a name does not state another legal form than the one typed, where one was."""
-    return or_(InvestorName.form.is_(None), InvestorName.form.in_(query.forms)) if query.forms else None
+def of_form(forms: Any, name: Any = InvestorName) -> ColumnElement[bool]:
+    """Return the condition that a name does not state another legal form than one of these."""
+    return or_(name.form.is_(None), name.form.in_(forms))
 
 
 def whole(query: Query) -> Select[int, str]:
     """Return a select of (id, name) of the investors that have just this name."""
+    form = () if not query.forms else (of_form(query.forms),)
     return (
         select(Investor.id, func.min(Investor.name))
         .join(InvestorName, InvestorName.investor_id == Investor.id)
-        .where(InvestorName.key == query.key, *_given(of_form(query)), Investor.archived_at.is_(None))
+        .where(InvestorName.key == query.key, *form, Investor.archived_at.is_(None))
         .group_by(Investor.id)
         .order_by(Investor.id)
     )
@@ -87,49 +92,83 @@ def whole(query: Query) -> Select[int, str]:
 
 def part(dialect: str, query: Query, limit: int) -> Select[int, str]:
     """Return a select of (id, name) of the investors that a part of a name means, but for those of another legal form."""
-    best = ranked(dialect, query, limit=limit, where=_given(of_form(query)))
+    return _part(shape(dialect, query, limit)).params(given(dialect, query, limit))
+
+
+@frozen
+class Shape:
+    """What the text of a search depends on; all else is bound, so that each is built once.
+
+    Attributes:
+        dialect: sqlite or postgresql.
+        key: Whether a name may begin so.
+        tokens: Whether a name may have tokens.
+        forms: Whether a legal form was typed.
+        limited: Whether there is a limit.
+    """
+
+    dialect: str
+    key: bool
+    tokens: bool
+    forms: bool
+    limited: bool
+
+
+def shape(dialect: str, query: Query, limit: int | None) -> Shape:
+    """Return the shape of a search."""
+    return Shape(dialect, bool(query.key), bool(query.tokens), bool(query.forms), limit is not None)
+
+
+def given(dialect: str, query: Query, limit: int | None) -> dict[str, Any]:
+    """Return what is bound in a search: :func:`ranked`."""
+    bound: dict[str, Any] = {"typed_key": query.key, "typed_end": query.key + _LAST}
+    if query.tokens:
+        bound["typed_tokens"] = expression(dialect, *query.tokens)
+    if query.forms:
+        bound["typed_forms"] = query.forms
+    if limit is not None:
+        bound |= {"most": limit, "deep": limit * _DEPTH}
+        if query.tokens and dialect != "sqlite":
+            bound["deeper"] = limit * _DEPTH * _DEPTH
+    return bound
+
+
+@cache
+def _part(form: Shape) -> Select[int, str]:
+    best = ranked(form, strict=True)
     return select(Investor.id, Investor.name).join(best, best.c.investor_id == Investor.id).order_by(*order(best))
 
 
-def ranked(dialect: str, query: Query, *, limit: int | None, where: tuple[ColumnElement[bool], ...] = ()) -> Subquery:
+@cache
+def ranked(form: Shape, *, strict: bool = False) -> Subquery:
     """Return the investors found, each once, with the name that fits best: investor_id, name_id, rank, other, length.
 
     Args:
-        dialect: sqlite or postgresql.
-        query: What was typed.
-        limit: At most so many.
-        where: Further conditions on Investor or InvestorName.
+        form: The shape of the search; what was typed is bound: :func:`given`.
+        strict: Without names that state another legal form than the one typed.
     """
-    rank = case((InvestorName.key == query.key, 0), (beginning(query.key), 1), else_=2)
-    form = of_form(query)
-    other = literal_column("0") if form is None else case((form, 0), else_=1)
-    found = (
-        select(
-            InvestorName.investor_id, InvestorName.id.label("name_id"), rank.label("rank"), other.label("other"),
-            func.length(InvestorName.key).label("length"),
-        )
-        .join(Investor, Investor.id == InvestorName.investor_id)
-        .where(Investor.archived_at.is_(None), *where)
-    )  # fmt: skip
-    cap = None if limit is None else limit * _DEPTH
     branches: list[Any] = []
-    if query.key:
-        first = found.where(beginning(query.key)).order_by(InvestorName.key, InvestorName.id).limit(cap)
-        branches.append(select(first.subquery()))
-    if query.tokens:
-        tokens = expression(dialect, *query.tokens)
-        inside = found.where(having(dialect, tokens)).order_by(InvestorName.id)
-        if dialect == "sqlite":
-            # Read along the index, in its own order, so that it ends with the limit; a list of all would be made first.
-            along = found.join(_FTS, _FTS.c.rowid == InvestorName.id)
-            inside = along.where(_FTS.c[FTS].op("MATCH")(tokens)).order_by(_FTS.c.rowid)
-        branches.append(select(inside.limit(cap).subquery()))
-    hit = (union_all(*branches) if branches else found.where(false())).subquery()
+    if form.key:
+        first = _of(InvestorName, form, strict=strict).where(_begins(InvestorName))
+        branches.append(first.order_by(InvestorName.key, InvestorName.id))
+    if form.tokens and form.dialect == "sqlite":
+        # Read along the index, in its own order, so that it ends with the limit; a list of all would be made first.
+        along = _of(InvestorName, form, strict=strict).join(_FTS, _FTS.c.rowid == InvestorName.id)
+        matching = _FTS.c[FTS].op("MATCH")(bindparam("typed_tokens", type_=String()))
+        branches.append(along.where(matching).order_by(_FTS.c.rowid))
+    elif form.tokens:
+        hits = _first_held(form)
+        branches.append(_of(hits, form, strict=strict).order_by(hits.id))
+    cap = bindparam("deep", type_=Integer()) if form.limited else None
+    parts = [select(each.limit(cap).subquery()) for each in branches]
+    nothing = _of(InvestorName, form, strict=strict).where(false())
+    hit = (union_all(*parts) if parts else nothing).subquery()
     place = func.row_number().over(
         partition_by=hit.c.investor_id, order_by=(hit.c.rank, hit.c.other, hit.c.length, hit.c.name_id)
     )
     best = select(hit, place.label("place")).subquery()
-    return select(best).where(best.c.place == 1).order_by(*order(best)).limit(limit).subquery()
+    most = bindparam("most", type_=Integer()) if form.limited else None
+    return select(best).where(best.c.place == 1).order_by(*order(best)).limit(most).subquery()
 
 
 def order(best: Subquery) -> tuple[ColumnElement[Any], ...]:
@@ -137,5 +176,35 @@ def order(best: Subquery) -> tuple[ColumnElement[Any], ...]:
     return best.c.rank, best.c.other, best.c.length, best.c.investor_id
 
 
-def _given(condition: ColumnElement[bool] | None) -> tuple[ColumnElement[bool], ...]:
-    return () if condition is None else (condition,)
+def _begins(name: Any) -> ColumnElement[bool]:
+    key = bindparam("typed_key", type_=String())
+    return and_(name.key >= key, name.key < bindparam("typed_end", type_=String()))
+
+
+def _of(name: Any, form: Shape, *, strict: bool) -> Select[*tuple[Any, ...]]:
+    """Return names of investors that are not archived, with what they are ranked by."""
+    agrees = of_form(bindparam("typed_forms", expanding=True, type_=String()), name)
+    equal = name.key == bindparam("typed_key", type_=String())
+    found = (
+        select(
+            name.investor_id, name.id.label("name_id"), case((equal, 0), (_begins(name), 1), else_=2).label("rank"),
+            (case((agrees, 0), else_=1) if form.forms else literal_column("0")).label("other"), func.length(name.key).label("length"),
+        )
+        .join(Investor, Investor.id == name.investor_id)
+        .where(Investor.archived_at.is_(None))
+    )  # fmt: skip
+    return found.where(agrees) if strict and form.forms else found
+
+
+def _first_held(form: Shape) -> type[InvestorName]:
+    """Return the first names that PostgreSQL's table holds of those that have the tokens.
+
+    An order by id would make it walk all names from the oldest, for seconds where those that fit are late; a sort of all
+    that fit would read them all. So the index is asked without an order, and a part is put in order. The tokens come
+    from a query of their own: a planner that knew how common they are would read through the table instead.
+    """
+    tokens = select(cast(bindparam("typed_tokens", type_=String()), TSQUERY)).scalar_subquery()
+    these = select(InvestorName.id, InvestorName.investor_id, InvestorName.key, InvestorName.form)
+    these = these.where(_VECTOR.op("@@", is_comparison=True)(tokens))
+    most = bindparam("deeper", type_=Integer()) if form.limited else None
+    return aliased(InvestorName, these.limit(most).subquery("hits"))

@@ -67,7 +67,8 @@ class Investors(InvestorLikeness, InvestorIdentifying):
 
         Two neighbouring characters of Chinese, Japanese or Korean are enough, or the beginning of a word. Equal names
         come first, then those that begin so, then the rest; a legal form need not be the same. Of names that fit only
-        inside, the 10 times *limit* oldest are looked at. An identifier finds the one that has it. Two statements, or
+        inside, the 10 times *limit* oldest are looked at, on PostgreSQL of the 100 times *limit* that the table holds first.
+        An identifier finds the one that has it. Two statements, or
         three for what could be an identifier and is nobody's.
 
         Raises:
@@ -85,7 +86,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             rows := reports.investors(session, actor, policy, today=context.today, identifier=identifier, limit=most)
         ):
             return rows
-        return reports.investors(session, actor, policy, today=context.today, typed=query(cleaned), limit=most)
+        return reports.found(session, actor, policy, query(cleaned), today=context.today, limit=most)
 
     def list(
         self,
