@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Select, String, and_, bindparam, case, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import Distinct, Investor, InvestorName
+from crm.reports import name_search
 from crm.reports.likeness_rows import DuplicateRow, LikelyRow
 from crm.rules.likeness import Features, Likeness, Reason, compare, features, near_pairs, probes
 from crm.values.name_words import UNSPECIFIC
 
-#: So many names at most are compared with one that is typed.
-_CANDIDATES = 2_000
+#: So many names at most that have one of the keys, the core, or a part of it are compared with those typed: the shortest
+#: of so many that the database finds first.
+_CANDIDATES, _LOOKED_AT = 500, 5_000
 
 
 def likely(
     session: Session, names: Sequence[Features], *, country: str | None, limit: int | None
 ) -> tuple[LikelyRow, ...]:
-    """Return the investors that the names may mean, the likeliest first. One statement."""
-    parts = {part for name in names for part in probes(name)}
-    statement = (
-        select(Investor.id, Investor.name, Investor.country, InvestorName.text, InvestorName.key, InvestorName.form)
-        .join(InvestorName, InvestorName.investor_id == Investor.id)
-        .where(
-            Investor.archived_at.is_(None),
-            or_(
-                InvestorName.key.in_({name.key for name in names}),
-                *(InvestorName.key.contains(part, autoescape=True) for part in sorted(parts)),
-            ),
-        )
-        .order_by(InvestorName.key.in_({name.key for name in names}).desc(), func.length(InvestorName.key), Investor.id)
-        .limit(_CANDIDATES)
-    )
+    """Return the investors that the names may mean, the likeliest first. One statement, through the index of the search."""
+    dialect = session.get_bind().dialect.name
+    found = [probes(name) for name in names]
+    groups = {
+        "core": [each for core, _ in found for each in core],
+        "parts": [each for _, parts in found for each in parts],
+    }
+    bound: dict[str, Any] = {what: name_search.either(dialect, each) for what, each in groups.items() if each}
+    statement = _likely(dialect, tuple(bound), country=country is not None)
+    bound["keys"] = list({name.key for name in names})
     if country is not None:
-        statement = statement.where(Investor.country == country)
+        bound["country"] = country
     best: dict[int, LikelyRow] = {}
-    for number, shown, land, text, key, form in session.execute(statement):
+    for number, shown, land, text, key, form in session.execute(statement, bound):
         other = features(text, key, form)
         for likeness in (compare(name, other) for name in names):
             if likeness is not None and (number not in best or likeness.score > best[number].score):
@@ -45,6 +44,27 @@ def likely(
                     id=number, name=shown, matching=text, country=land, reason=likeness.reason.value, score=likeness.score
                 )  # fmt: skip
     return tuple(sorted(best.values(), key=lambda row: (-row.score, row.id))[:limit])
+
+
+@cache
+def _likely(dialect: str, tokens: tuple[str, ...], *, country: bool) -> Select[*tuple[Any, ...]]:
+    """Return the statement of :func:`likely`, by what is bound in it."""
+    columns = (InvestorName.investor_id, InvestorName.text, InvestorName.key, InvestorName.form)
+    by_key = select(*columns).where(InvestorName.key.in_(bindparam("keys", expanding=True, type_=String())))
+    branches = {"keys": by_key, **{each: name_search.holding(dialect, columns, each) for each in tokens}}
+    limited = []
+    for branch in branches.values():
+        first = branch.limit(_LOOKED_AT).subquery()
+        shortest = select(first).order_by(func.length(first.c.key), first.c.investor_id).limit(_CANDIDATES)
+        limited.append(select(shortest.subquery()))
+    names = union(*limited).subquery("candidates") if tokens else limited[0].subquery("candidates")
+    statement = (
+        select(Investor.id, Investor.name, Investor.country, names.c.text, names.c.key, names.c.form)
+        .join(names, names.c.investor_id == Investor.id)
+        .where(Investor.archived_at.is_(None))
+        .order_by(Investor.id)
+    )
+    return statement.where(Investor.country == bindparam("country", type_=String())) if country else statement
 
 
 def same_key(session: Session, reason: Reason | None, limit: int | None, *, min_score: int) -> tuple[DuplicateRow, ...]:

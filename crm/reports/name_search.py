@@ -7,6 +7,7 @@ these, names of the typed legal form, then shorter names, then older records.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -64,12 +65,16 @@ def expression(dialect: str, *tokens: tuple[str, bool]) -> str:
     return " & ".join(f"'{token}'{':*' * begins}" for token, begins in tokens)
 
 
+def either(dialect: str, groups: Iterable[Sequence[tuple[str, bool]]]) -> str:
+    """Return the expression that all the tokens of one of these groups are there."""
+    return (" OR " if dialect == "sqlite" else " | ").join(f"({expression(dialect, *each)})" for each in groups)
+
+
 def named(dialect: str, *queries: Query) -> ColumnElement[bool]:
     """Return the condition that a name is found by what was typed, or by one of several things."""
     conditions = [beginning(query.key) for query in queries if query.key]
-    if tokens := [expression(dialect, *query.tokens) for query in queries if query.tokens]:
-        either = " OR " if dialect == "sqlite" else " | "
-        conditions.append(having(dialect, either.join(f"({each})" for each in tokens)))
+    if tokens := [query.tokens for query in queries if query.tokens]:
+        conditions.append(having(dialect, either(dialect, tokens)))
     return or_(*conditions) if conditions else false()
 
 
@@ -197,14 +202,22 @@ def _of(name: Any, form: Shape, *, strict: bool) -> Select[*tuple[Any, ...]]:
 
 
 def _first_held(form: Shape) -> type[InvestorName]:
-    """Return the first names that PostgreSQL's table holds of those that have the tokens.
-
-    An order by id would make it walk all names from the oldest, for seconds where those that fit are late; a sort of all
-    that fit would read them all. So the index is asked without an order, and a part is put in order. The tokens come
-    from a query of their own: a planner that knew how common they are would read through the table instead.
-    """
-    tokens = select(cast(bindparam("typed_tokens", type_=String()), TSQUERY)).scalar_subquery()
-    these = select(InvestorName.id, InvestorName.investor_id, InvestorName.key, InvestorName.form)
-    these = these.where(_VECTOR.op("@@", is_comparison=True)(tokens))
     most = bindparam("deeper", type_=Integer()) if form.limited else None
-    return aliased(InvestorName, these.limit(most).subquery("hits"))
+    columns = (InvestorName.id, InvestorName.investor_id, InvestorName.key, InvestorName.form)
+    return aliased(InvestorName, holding("postgresql", columns, "typed_tokens").limit(most).subquery("hits"))
+
+
+def holding(dialect: str, columns: Sequence[Any], bound: str) -> Select[*tuple[Any, ...]]:
+    """Return a select of columns of the names that have the tokens bound so; it ends with its limit, whatever fits.
+
+    On SQLite they come in the order of their ids, along the index. On PostgreSQL an order by id would make it walk all
+    names from the oldest, for seconds where those that fit are late; a sort of all that fit would read them all. So
+    there they come as the table holds them. The tokens come from a query of their own: a planner that knew how common
+    they are would read through the table instead.
+    """
+    tokens: Any = bindparam(bound, type_=String())
+    if dialect == "sqlite":
+        along = select(*columns).join(_FTS, _FTS.c.rowid == InvestorName.id)
+        return along.where(_FTS.c[FTS].op("MATCH")(tokens)).order_by(_FTS.c.rowid)
+    given_once = select(cast(tokens, TSQUERY)).scalar_subquery()
+    return select(*columns).where(_VECTOR.op("@@", is_comparison=True)(given_once))

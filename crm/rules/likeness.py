@@ -23,6 +23,7 @@ from attrs import frozen
 
 from crm.rules import name_words as words
 from crm.values.name_words import FORM_WORDS, UNSPECIFIC
+from crm.values.names import backwards
 from crm.values.places import PLACE_ENDS, PLACES
 
 
@@ -61,6 +62,7 @@ class Features:
         edits: So many edits may separate it from a near one: 0, 1 or 2.
         longest: The longest Latin word of the core.
         form: Code of the legal form.
+        words: The Latin words of the core.
     """
 
     key: str
@@ -71,6 +73,7 @@ class Features:
     edits: int
     longest: str = ""
     form: str | None = None
+    words: tuple[str, ...] = ()
 
 
 #: From so many characters a core may differ by two letters (Latin), or by one (Latin, CJK).
@@ -104,7 +107,15 @@ def features(text: str, key: str, form: str | None = None) -> Features:
     edits = _edits(core, key, cjk=bool(han))
     swap = "".join(sorted(_singular(each) for each in latin)) + han
     return Features(
-        key, core, swap, tuple(sorted(marks)), frozenset(places), edits, max(latin, key=len, default=""), form
+        key,
+        core,
+        swap,
+        tuple(sorted(marks)),
+        frozenset(places),
+        edits,
+        max(latin, key=len, default=""),
+        form,
+        tuple(latin),
     )
 
 
@@ -144,11 +155,58 @@ def forms_agree(one: str | None, other: str | None) -> bool:
     return one == other or one is None or other is None or one in UNSPECIFIC or other in UNSPECIFIC
 
 
-def probes(name: Features) -> tuple[str, ...]:
-    """Return parts of which a near name's key nearly always has one: the core, its halves, the longest word."""
-    half = _half(len(name.core))
-    parts = (name.core, name.core[:half], name.core[len(name.core) - half :], name.longest)
-    return tuple(dict.fromkeys(part for part in parts if len(part) >= (2 if _CJK.match(part) else 3)))
+Token = tuple[str, bool]
+
+
+def probes(name: Features) -> tuple[tuple[tuple[Token, ...], ...], tuple[tuple[Token, ...], ...]]:
+    """Return the tokens, all of one group, that a near name nearly always has: those of the core, then looser ones.
+
+    Loose are the first half of the core, the last half, and the longest word: what a slip of the pen leaves alone. What a
+    company does has to be equal, so it narrows each group.
+
+    Returns:
+        Groups of (token, whether it need only begin so), as in :class:`crm.values.names.Query`.
+    """
+    length = len(name.core)
+    half = _half(length)
+    latin = "".join(name.words)
+    marks = tuple(dict.fromkeys(pair for each in name.marks if _CJK.match(each) for pair in _pairs(each)))
+    core = _tokens(name, 0, length)
+    loose = [_tokens(name, 0, half), _tokens(name, length - half, length), ((_stem(name.longest), True),)]
+    if len(name.words) > 1:
+        loose.append(((latin[:half], True),))
+    told = [group for group in loose if group != core and any(_tells(each) for each in group)]
+    narrow = {(*(each for each in group if _tells(each)), *marks): None for group in told}
+    return (((*core, *marks),) if any(map(_tells, core)) else ()), tuple(narrow)
+
+
+def _tells(token: Token) -> bool:
+    return len(token[0]) > (2 if token[1] else 1)
+
+
+def _pairs(text: str) -> list[Token]:
+    return [(text[at : at + 2], False) for at in range(len(text) - 1)]
+
+
+def _stem(word: str) -> str:
+    """Return the beginning that a word shares with its plural."""
+    if len(word) < _ONE:
+        return word
+    return word[:-3] if word.endswith("ies") else word[:-1] if word.endswith(("s", "y")) else word
+
+
+def _tokens(name: Features, start: int, end: int) -> tuple[Token, ...]:
+    """Return the tokens that a part of the core is found by."""
+    found: list[Token] = []
+    at = 0
+    for word in name.words:
+        first, last = max(start - at, 0), min(end - at, len(word))
+        if first < last:
+            whole = _stem(word) if last == len(word) else word[:last]
+            found.append((backwards(word[first:]) if first else whole, True))
+        at += len(word)
+    # What was left out of the core, or is written in another way there, makes pairs that no name has.
+    return (*found, *(pair for pair in _pairs(name.core[max(start, at) : end]) if pair[0] in name.key))
 
 
 def near_pairs(names: Sequence[Features]) -> Iterator[tuple[int, int, Likeness]]:

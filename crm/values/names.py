@@ -27,6 +27,10 @@ _PART = re.compile(rf"[{_CJK}](?:[{_BREAKS}]*[{_CJK}])*|(?:[a-z0-9]|[^\x00-\x7f{
 _BREAK = re.compile(f"[{_BREAKS}]+")
 _IN_BRACKETS = re.compile(r"[(\[{〈《「『]([^()\[\]{}]{1,12})[)\]}〉》」』]")
 _FIRST_CJK = "\u1100"
+#: Before the end of a word, written backwards: a token that nobody types, for names whose beginning was misspelled.
+BACKWARDS = "\ue000"
+#: A word of so many letters has it, of so many letters.
+_BACK_FROM, _BACK = 5, 6
 
 
 @frozen
@@ -227,7 +231,14 @@ def _tokens(parts: list[str]) -> str:
             tokens += [part[at : at + 2] for at in range(len(part))]
         else:
             tokens.append(part)
+            if len(part) >= _BACK_FROM:
+                tokens.append(backwards(part))
     return " ".join(dict.fromkeys(tokens))
+
+
+def backwards(word: str) -> str:
+    """Return the token that the end of a word is found by."""
+    return BACKWARDS + word[: -_BACK - 1 : -1]
 
 
 _CJK_RUN = re.compile(f"[{_CJK}]")

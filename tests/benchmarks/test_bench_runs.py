@@ -91,6 +91,24 @@ def test_names_are_compared(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_search_is_measured(databases: Databases) -> None:
+    """Each kind of search runs on both databases, and each finds something."""
+    from benchmarks.names import fill
+    from benchmarks.search import measure, names, queries
+
+    url = databases.create()
+    fill(url, names(900))
+    assert {what: [len(times) for times in each] for what, each in measure(url, 2).items()} == {
+        what: [2, 2, 2] for what in queries(2)
+    }
+    engine = make_engine(url)
+    with Session(engine) as session:
+        investors = CRM(session, "admin").investors
+        assert all(investors.find(texts[0]) for what, texts in queries(1).items() if "core" not in what)
+    engine.dispose()
+    databases.drop(url)
+
+
 def test_reports_are_measured_against_the_same_answers(databases: Databases) -> None:
     """Each report runs on both databases, and what is written by hand finds the same numbers."""
     from benchmarks.report_seeding import fill

@@ -17,6 +17,8 @@ from crm.models import Investor, InvestorName
 from crm.models.base import new_uid
 from crm.models.derived import derived
 from crm.reindexing import unindexed
+from crm.rules.likeness import compare, features
+from crm.values.names import spell
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.refusals import NO_TEXT, refused
 
@@ -227,6 +229,30 @@ def test_no_search_scans_a_table(session: Session) -> None:
     plan = "\n".join(plans(session, lambda: doors.get("harbour00012")))
     assert re.search(index, plan), plan
     assert not re.findall(scan, plan), plan
+    for text in ("雪花贸易有限公司", "Harbuor00012", "harbour 雪花贸易"):
+        plan = "\n".join(plans(session, lambda text=text: doors.likely(text, country="CN")))
+        assert re.search(index, plan), plan
+        assert not re.findall(scan, plan), plan
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("Ziemens Turbine", "Siemens Turbine"), ("Marubeni", "Mraubeni"), ("Marubeni", "Marubnei"),
+        ("Beispielwerk GmbH", "Biespielwerk"), ("Pacific Steel Harbour", "Steel Pacific Harbour"),
+        ("SiemensEnergi China", "Siemens Energi"), ("Siemens Energi China", "SiemensEnergi"),
+        ("济南雪花啤酒发展有限公司", "雪花啤酒发展"), ("雪花啤酒", "青岛雪花啤酒集团"),
+        ("华润雪花啤酒饮品", "华闰雪花啤酒饮品"), ("Harbour Industry", "Harbour Industries"),
+    ],
+)  # fmt: skip
+def test_what_is_near_is_found_through_the_index(world: World, stored: str, typed: str) -> None:
+    """A slip at the beginning, at the end, words in another order, written together, with a place and without."""
+    world.tokyo.investors.add("Noise Trading", country="CN")
+    one = world.tokyo.investors.add(stored, country="CN")
+    spelled = [features(each, spell(each).key, spell(each).form) for each in (stored, typed)]
+    expected = compare(*spelled)
+    assert expected is not None
+    assert [(row.id, row.score) for row in world.viewer.investors.likely(typed)] == [(one.id, expected.score)]
 
 
 # -- whatever the name -------------------------------------------------------------------------------------------------
