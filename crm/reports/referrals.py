@@ -6,7 +6,7 @@ A party is one number: an investor's id, or a contact's id below zero.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -34,10 +34,11 @@ from crm.models import CapitalArrival, Contact, EntryState, Investor, Lead, Refe
 from crm.reports.referral_rows import CreditRow, ReferralRow, ReferralTree
 from crm.reports.visibility import visible
 from crm.rules.access import Actor
-from crm.rules.referrals import NEVER, Edge, share_of
+from crm.rules.referrals import NEVER, Edge
 from crm.rules.stages import Pipeline
 from crm.values.money import Money
 from crm.values.period import Period
+from crm.values.shares import apportion
 
 STANDING = (ReferralStatus.RECORDED, ReferralStatus.CONFIRMED)
 _PARTY = func.coalesce(Referral.referrer_investor_id, -Referral.referrer_contact_id)
@@ -227,7 +228,8 @@ def credit(
     """Return what referrers have earned in a period, the most landed first. One recursive statement.
 
     Direct credit is money: the shares of verified capital on the leads that a referrer itself brought, by referrals
-    that the brought party has confirmed. What those it brought have brought in turn is shown beside it and earned by
+    that the brought party has confirmed. What arrived on a lead in one currency is divided to the last unit: the parts
+    of one amount, and what is left over, add up to it. What those it brought have brought in turn is shown beside it and earned by
     nobody twice.
 
     Args:
@@ -270,7 +272,7 @@ def credit(
         select(
             _PARTY.label("root"), literal(0).label("chain"), Referral.lead_id, flag(introduced).label("introduced"),
             flag(signed_by(pipeline, today)).label("signed"), flag(Lead.landed_on.is_not(None)).label("landed"),
-            case((Referral.status == ReferralStatus.CONFIRMED, Referral.points), else_=0).label("points"),
+            Referral.id.label("referral"), Referral.points, flag(Referral.status == ReferralStatus.CONFIRMED).label("confirmed"),
             money.c.currency, money.c.minor,
         )
         .join(Lead, Lead.id == Referral.lead_id)
@@ -281,7 +283,7 @@ def credit(
     chain = (
         select(
             pairs.c.root, literal(1), Referral.lead_id, func.max(flag(introduced)), literal(0), literal(0), literal(0),
-            money.c.currency, func.max(money.c.minor),
+            literal(0), literal(0), money.c.currency, func.max(money.c.minor),
         )
         .join(Referral, Referral.referrer_investor_id == pairs.c.node)
         .join(Lead, Lead.id == Referral.lead_id)
@@ -295,25 +297,7 @@ def credit(
         .outerjoin(Investor, Investor.id == found.c.root)
         .outerjoin(Contact, Contact.id == -found.c.root)
     )
-    # In a row: party, whether of the chain, lead, introduced, signed, landed, points, currency, sum, name.
-    parties: dict[int, _Earned] = {}
-    of_chains = []
-    for row in rows:
-        root, chain, lead_id, _, _, _, points, currency, minor, _ = row
-        mine = parties.get(root) or parties.setdefault(root, _Earned(row[-1]))
-        if chain:
-            of_chains.append((mine, row))
-            continue
-        mine.brought[lead_id] = row
-        if currency is not None:
-            mine.capital[currency] += share_of(int(minor), points)
-    for mine, (_, _, lead_id, introduced_, _, _, _, currency, minor, _) in of_chains:
-        if lead_id in mine.brought:
-            continue
-        if introduced_:
-            mine.chain.add(lead_id)
-        if currency is not None:
-            mine.beyond[currency] += int(minor)
+    parties = _earnings(rows)
     result = sorted((mine.row(party) for party, mine in parties.items()), key=_rank)
     return tuple(row for row in result if row.leads or row.capital or row.chain_leads or row.chain_capital)[:limit]
 
@@ -351,6 +335,44 @@ class _Earned:
             party=party, referrer=self.name, leads=len(new), signed=sum(row[4] for row in new), landed=sum(row[5] for row in new),
             capital=_amounts(self.capital), chain_leads=len(self.chain), chain_capital=_amounts(self.beyond),
         )  # fmt: skip
+
+
+def _earnings(rows: Iterable[Sequence[Any]]) -> dict[int, _Earned]:
+    """Gather what each party has earned: its parts of what arrived on the leads it brought, and the chain behind them."""
+    # In a row: party, whether of the chain, lead, introduced, signed, landed, referral, points, confirmed, currency, sum, name.
+    parties: dict[int, _Earned] = {}
+    of_chains = []
+    amounts: dict[tuple[int, str, int], dict[int, int]] = defaultdict(dict)
+    earning: dict[int, _Earned] = {}
+    for row in rows:
+        root, chain, lead_id, _, _, _, referral, points, confirmed, currency, minor, _ = row
+        mine = parties.get(root) or parties.setdefault(root, _Earned(row[-1]))
+        if chain:
+            of_chains.append((mine, row))
+            continue
+        mine.brought[lead_id] = row
+        if currency is not None:
+            # Those that are not confirmed yet have their part too, so that nobody's changes once they are.
+            amounts[lead_id, currency, int(minor)][referral] = points
+        if confirmed:
+            earning[referral] = mine
+    _divide(amounts, earning)
+    for mine, (_, _, lead_id, introduced_, *_, currency, minor, _) in of_chains:
+        if lead_id in mine.brought:
+            continue
+        if introduced_:
+            mine.chain.add(lead_id)
+        if currency is not None:
+            mine.beyond[currency] += int(minor)
+    return parties
+
+
+def _divide(amounts: Mapping[tuple[int, str, int], Mapping[int, int]], earning: Mapping[int, _Earned]) -> None:
+    """Give each referral that earns its part of each amount."""
+    for (_, currency, minor), parts in amounts.items():
+        for referral, part in apportion(minor, parts).items():
+            if referral in earning:
+                earning[referral].capital[currency] += part
 
 
 def _amounts(sums: dict[str, int]) -> tuple[Money, ...]:

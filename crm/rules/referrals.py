@@ -90,12 +90,6 @@ def cycle(edges: Iterable[Edge], new: Edge) -> tuple[Edge, ...] | None:
     return None
 
 
-def share_of(minor: int, points: int) -> int:
-    """Return a part of an amount in minor units; a half goes to the even neighbour."""
-    whole, rest = divmod(minor * points, 10_000)
-    return whole + (rest > 5_000 or (rest == 5_000 and whole % 2 == 1))  # noqa: PLR2004 - half of the whole
-
-
 def room(taken: Sequence[int]) -> int:
     """Return how much of the whole is still free, in basis points."""
     return 10_000 - sum(taken)

@@ -56,21 +56,27 @@ def percent(points: int) -> str:
 
 
 def apportion(amount: int, parts: Mapping[int, int]) -> dict[int, int]:
-    """Return an amount in whole units divided by shares that make the whole: the parts add up to it, to the last unit.
+    """Return an amount in whole units divided by shares of the whole: with what is left over, they add up to it.
 
-    Each has the whole units of its part; what is left goes, one each, to the largest remainders (Hare-Niemeyer), of
-    equal ones to the smaller number. A negative amount is divided as the positive one, so that a reversal takes back
-    exactly what each part had.
+    Each has the whole units of its part; what remains goes, one each, to the largest remainders (Hare-Niemeyer), of
+    equal ones to the smaller number. Where the shares are less than the whole, the rest is a part like any other, the
+    last of equals, and nobody's. A negative amount is divided as the positive one, so that a reversal takes back exactly
+    what each part had.
 
     Args:
         amount: Minor units, of either sign.
-        parts: Basis points by a number, such as a unit's id.
+        parts: Basis points by a number, such as a unit's id; at most the whole together.
+
+    Returns:
+        Minor units by the same numbers; their sum is the amount when the shares make the whole.
     """
     size, sign = abs(amount), -1 if amount < 0 else 1
-    whole = {key: size * points // WHOLE for key, points in parts.items()}
-    order = sorted(parts, key=lambda key: (-(size * parts[key] % WHOLE), key))
-    more = set(order[: size - sum(whole.values())])
-    return {key: sign * (part + (key in more)) for key, part in whole.items()}
+    shares: list[tuple[int | None, int]] = [*sorted(parts.items()), (None, WHOLE - sum(parts.values()))]
+    whole = {key: size * points // WHOLE for key, points in shares}
+    # Sorting keeps the order of equals: by number, and nobody at the end.
+    order = sorted(shares, key=lambda share: -(size * share[1] % WHOLE))
+    more = {key for key, _ in order[: size - sum(whole.values())]}
+    return {key: sign * (whole[key] + (key in more)) for key in parts}
 
 
 def as_points(value: object, field: str = "value") -> int:

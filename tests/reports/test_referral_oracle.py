@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
 from typing import Any
@@ -11,10 +12,12 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from crm.models import Investor
-from crm.rules.referrals import NEVER, Edge, cycle, share_of
+from crm.rules.referrals import NEVER, Edge, cycle
+from crm.values.shares import WHOLE, apportion
 from tests.factories import LeadFactory, World
 
 START = date(2023, 1, 1)
@@ -59,12 +62,6 @@ def test_a_cycle_in_time(edges: list[Edge], more: list[Edge]) -> None:
         )
 
 
-@given(st.integers(-(10**14), 10**14), st.integers(0, 10_000))
-def test_a_share_of_an_amount(minor: int, points: int) -> None:
-    """To the last cent, a half to the even neighbour."""
-    assert share_of(minor, points) == round(Fraction(minor * points, 10_000))
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_tree_and_credit(session: Session, seed: int) -> None:
     """On graphs of a fixed seed, through the front door: the tree is the closure, the credit is counted by hand."""
@@ -101,8 +98,52 @@ def test_tree_and_credit(session: Session, seed: int) -> None:
             continue
         earned = credit[node]
         assert (earned.leads, earned.signed, earned.landed, earned.chain_leads) == (len(own), 0, 0, len(chain))
-        assert sum(money.minor for money in earned.capital) == sum(share_of(*amounts[edge]) for edge in own)
+        assert sum(money.minor for money in earned.capital) == sum(part(*amounts[edge]) for edge in own)
         assert sum(money.minor for money in earned.chain_capital) == sum(amounts[edge][0] for edge in chain)
+
+
+def part(minor: int, points: int) -> int:
+    """Return what the only referrer of a lead has of an amount: the rest is nobody's, and has the unit between them if it is nearer."""
+    whole, left = divmod(minor * points, WHOLE)
+    return whole + (left * 2 >= WHOLE)
+
+
+CREDIT = st.lists(st.integers(1, WHOLE), min_size=1, max_size=4).map(
+    lambda weights: [points * WHOLE // max(WHOLE, sum(weights)) for points in weights]
+)
+
+
+@settings(max_examples=15)
+@given(
+    minor=st.integers(1, 10**7) | st.sampled_from([1, 3, 99]),
+    points=CREDIT | st.sampled_from([[5000, 5000], [3333, 3333, 3334], [2500] * 4]),
+    confirmed=st.lists(st.booleans(), min_size=4, max_size=4) | st.just([True] * 4),
+)
+def test_the_parts_of_an_amount_add_up(engine: Engine, minor: int, points: list[int], confirmed: list[bool]) -> None:
+    """Through the front door: each has its part whoever else is confirmed, and the parts of all that is given make the amount."""
+    with engine.connect() as connection, Session(connection, join_transaction_mode="create_savepoint") as session:
+        world = World(session)
+        lead = LeadFactory.create(world=world, negotiating=True)
+        witness = world.manager.contacts.add(lead.investor, "证人")
+        rows = []
+        for number, each in enumerate(points):
+            party = world.manager.investors.add(f"分数引荐方{number}", country="HK")
+            rows.append(world.tokyo.referrals.add(lead, party, credit=f"{each // 100}.{each % 100:02d}"))
+            if confirmed[number]:
+                world.manager.referrals.confirm(rows[-1], witness)
+        entry = world.tokyo.capital.record(lead, f"{Decimal(minor) / 100} USD", arrived=world.today, reference="r")
+        world.verifier.capital.verify(entry)
+        told = {row.party: sum(money.minor for money in row.capital) for row in world.manager.referrals.credit(2023)}
+        due = apportion(minor, {row.id: each for row, each in zip(rows, points, strict=True)})
+        for number, row in enumerate(rows):
+            assert told.get(row.party or 0, 0) == (due[row.id] if confirmed[number] else 0)
+        for row, here in zip(rows, confirmed, strict=False):
+            if not here:
+                world.manager.referrals.confirm(row, witness)
+        after = {row.party: sum(money.minor for money in row.capital) for row in world.manager.referrals.credit(2023)}
+        given_ = sum(after.values())
+        assert given_ == minor if sum(points) == WHOLE else abs(given_ - Fraction(minor * sum(points), WHOLE)) < 1
+        assert all(after[party] == value for party, value in told.items() if value)
 
 
 def pairs(rows: Any, index: dict[int, int]) -> list[tuple[int, int]]:

@@ -85,3 +85,19 @@ def test_parts_make_the_whole(amount: int, parts: dict[int, int]) -> None:
     assert sum(found.values()) == amount
     assert all(abs(found[key] - Fraction(amount * points, WHOLE)) < 1 for key, points in parts.items())
     assert apportion(-amount, parts) == {key: -value for key, value in found.items()}
+
+
+@given(st.integers(-(10**15), 10**15), PARTS, st.integers(1, 5))
+def test_less_than_the_whole_leaves_a_rest(amount: int, parts: dict[int, int], gone: int) -> None:
+    """Which is nobody's, a part like any other: with it the parts add up, and of equals it is the last."""
+    some = {key: points for key, points in parts.items() if key < gone}
+    rest = WHOLE - sum(some.values())
+    found = apportion(amount, some)
+    whole = apportion(amount, some | {10**6: rest})
+    assert whole == found | {10**6: amount - sum(found.values())}
+
+
+def test_two_halves_of_three_cents() -> None:
+    """Are two and one: the smaller number has the larger."""
+    assert apportion(3, {9: 5_000, 7: 5_000}) == {7: 2, 9: 1}
+    assert apportion(3, {7: 5_000}) == {7: 2}
