@@ -52,7 +52,7 @@ def text(face: Face, report: Report, behind: Behind | None = None, *, only: str 
 
 def _figure(figure: Any, writer: Writer) -> str:
     beside = [f"{writer.figure(kind, value)} {writer.words(label)}" for label, kind, value in figure.beside]
-    return "   ".join([writer.figure(figure.kind, figure.value) or "–", *beside])
+    return " · ".join([writer.figure(figure.kind, figure.value) or "–", *beside])
 
 
 def _table(face: Face, table: Table, writer: Writer) -> Iterable[Any]:
@@ -77,7 +77,7 @@ def _column(at: int, table: Table, writer: Writer) -> Column:
         shown,
         # An empty column says something, too, unless it may leave anyhow.
         drops=column.drops,
-        least=0 if number else _TEXT,
+        least=0 if number or column.whole else _TEXT,
         right=number,
         style=lambda row: "bold" if row is table.total else "",
     )

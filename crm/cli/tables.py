@@ -170,13 +170,14 @@ def _line(text: str) -> str:
 def facts(face: Face, pairs: Iterable[tuple[str, str]]) -> Table:
     """Return labels and values in two columns, for a frame; pairs without a value are left out."""
     rows = [(face.language.read(label), value) for label, value in pairs if value]
-    labels = max((cells(label) for label, _ in rows), default=0)
+    # Long labels leave the values half of the width.
+    labels = min(max((cells(label) for label, _ in rows), default=0), (width() - FRAME) // 2)
     room = max(width() - labels - _GAP - FRAME, 1)
     drawn = Table.grid(padding=(0, _GAP))
-    drawn.add_column(style="dim", no_wrap=True, width=labels)
+    drawn.add_column(style="dim", width=labels)
     drawn.add_column(overflow="fold")
     for label, value in rows:
-        drawn.add_row(label, Text(wrapped(value, room)))
+        drawn.add_row(Text(wrapped(label, labels)), Text(wrapped(value, room)))
     return drawn
 
 

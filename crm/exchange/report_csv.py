@@ -111,7 +111,7 @@ def _table(table: Table, writer: Writer) -> Iterator[list[str]]:
 def _one_currency_each(table: Table, at: int) -> bool:
     """Say whether a column of amounts can stand in two: the number and its currency."""
     every = (*table.rows, *(() if table.total is None else (table.total,)))
-    return table.columns[at].kind == "money" and not any(isinstance(row[at], tuple) for row in every)
+    return table.columns[at].kind in {"money", "exact"} and not any(isinstance(row[at], tuple) for row in every)
 
 
 def _heading(column: Column, writer: Writer, *, two: bool) -> Sequence[str]:

@@ -136,6 +136,7 @@ class Writer:
             "growth": lambda value: self.percent(Fraction(value), signed=True),
             "points": lambda value: self._signed(rounded(Fraction(value) * 100, 2)),
             "day": lambda value: self.day(value, short=True),
+            "exact": lambda value: self.money(value, exact=True),
         }
 
     def figure(self, kind: Kind, value: Cell) -> str:
@@ -161,10 +162,10 @@ class Writer:
         points = rounded(value * 100, 2)
         return (self._signed(points) if signed else self._two(points)) + "%"
 
-    def money(self, value: Money) -> str:
-        """Return an amount in the unit people say: ``31.37亿美元``, ``US$3.137bn``; half up, otherwise unchanged."""
+    def money(self, value: Money, *, exact: bool = False) -> str:
+        """Return an amount in the unit people say: ``31.37亿美元``, ``US$3.137bn``; half up, or *exact*, to its last digit."""
         zh = self.language.code == "zh"
-        amount, scale, digits = self._scaled(value)
+        amount, scale, digits = (self._exact(value), "", None) if exact else self._scaled(value)
         if zh:
             name = "元" if value.currency == "CNY" else get_currency_name(value.currency, locale="zh_CN")
             return f"{amount}{scale}{name}" if digits is not None else f"{amount}{name}"
@@ -180,10 +181,13 @@ class Writer:
             # Rounding may lift an amount into the next scale: 99,999,999 is one hundred million.
             if abs(scaled) * unit >= least:
                 return self._decimal(scaled, at_most=digits), name, digits
+        return self._exact(value), "", None
+
+    def _exact(self, value: Money) -> str:
         minor = exponent(value.currency)
         whole = value.minor % 10**minor == 0
         pattern = "#,##0" if whole else "#,##0." + "0" * minor
-        return format_decimal(value.major, pattern, locale=self.language.locale), "", None
+        return format_decimal(value.major, pattern, locale=self.language.locale)
 
     def _decimal(self, value: Decimal, at_most: int = 2) -> str:
         pattern = "#,##0" + ("." + "#" * at_most if at_most else "")

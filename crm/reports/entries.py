@@ -1,4 +1,4 @@
-"""The records behind a figure: who put each on record, when, and by which document. One statement for each kind of record."""
+"""The records behind a figure: who put each on record and signed it, when, and by which document. One statement for each kind."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from crm.models import (
     Staff,
     Transition,
 )
+from crm.models.ledger import LedgerEntry
 from crm.reports.days import day_of
 from crm.reports.visibility import visible
 from crm.rules.access import Actor
@@ -45,6 +46,14 @@ class EntryRow:
         by: Who put it on record.
         at: When.
         document: The document it rests on, or None.
+        verified_by: Of a ledger entry: who verified it, or None.
+        verified_at: When.
+        confirmed_by: Of a ledger entry: who confirmed it, or None; only then it counts.
+        confirmed_at: When.
+        usd: Its value in US dollars, fixed when it was confirmed: what it adds to a figure.
+        usd_rate: US dollars for one unit of its currency, in 10^-10.
+        rate_source: The table of this rate.
+        rate_on: The day of this rate.
     """
 
     record: str
@@ -55,6 +64,18 @@ class EntryRow:
     by: str | None
     at: datetime | None
     document: str | None
+    verified_by: str | None = None
+    verified_at: datetime | None = None
+    confirmed_by: str | None = None
+    confirmed_at: datetime | None = None
+    usd: Money | None = None
+    usd_rate: int | None = None
+    rate_source: str | None = None
+    rate_on: date | None = None
+
+
+#: What a ledger entry says of itself, and no other record does.
+_SIGNED = ("verified_at", "confirmed_at", "usd_rate", "rate_source", "rate_on")
 
 
 @frozen
@@ -112,7 +133,8 @@ def entries(session: Session, actor: Actor | None, record: str, ids: Iterable[in
     """
     shown = SHOWN[record]
     model = shown.model
-    signer = aliased(Staff)
+    signer, verifier, confirmer = aliased(Staff), aliased(Staff), aliased(Staff)
+    ledger = issubclass(model, LedgerEntry)
     amount = shown.amount or (null(), null())
     earlier = aliased(AuditEntry)
     first = (
@@ -128,6 +150,11 @@ def entries(session: Session, actor: Actor | None, record: str, ids: Iterable[in
     statement = select(
         model.id, shown.what.label("what"), _column(shown.on).label("on"), amount[0].label("minor"), amount[1].label("currency"),
         signer.username.label("by"), at.label("at"), _column(shown.document).label("document"),
+        *(
+            (model.usd_minor, verifier.username.label("verified_by"), confirmer.username.label("confirmed_by"),
+             *(getattr(model, name) for name in _SIGNED))
+            if ledger else ()
+        ),
     ).select_from(model)  # fmt: skip
     if model is Lead:
         statement = statement.where(visible(actor))
@@ -137,15 +164,25 @@ def entries(session: Session, actor: Actor | None, record: str, ids: Iterable[in
         )
     if not own:
         statement = statement.outerjoin(AuditEntry, AuditEntry.id == first)
+    if ledger:
+        statement = statement.outerjoin(verifier, verifier.id == model.verified_by_id)
+        statement = statement.outerjoin(confirmer, confirmer.id == model.confirmed_by_id)
     rows = session.execute(
         statement.outerjoin(signer, signer.id == by).where(model.id.in_(sorted(ids))).order_by(model.id)
     )
     return {
         row.id: EntryRow(
             record=record, id=row.id, what=row.what, on=row.on, amount=None if row.minor is None else Money(int(row.minor), row.currency),
-            by=row.by, at=row.at, document=row.document,
+            by=row.by, at=row.at, document=row.document, **(_signed(row) if ledger else {}),
         )
         for row in rows
+    }  # fmt: skip
+
+
+def _signed(row: Any) -> dict[str, Any]:
+    return {
+        "verified_by": row.verified_by, "confirmed_by": row.confirmed_by,
+        "usd": None if row.usd_minor is None else Money(int(row.usd_minor), "USD"), **{name: getattr(row, name) for name in _SIGNED},
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from crm.errors import N_
 from crm.values.money import Money
 from crm.values.period import Period
 
-Kind = Literal["text", "count", "money", "share", "points", "growth", "day", "days", "number"]
+Kind = Literal["text", "count", "money", "exact", "share", "points", "growth", "day", "days", "number"]
 ChartKind = Literal["bar", "stacked", "line", "funnel"]
 
 
@@ -86,6 +86,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "text": (str, Said, Coded, Named, Period),
     "count": (int,),
     "money": (Money, tuple),
+    "exact": (Money,),
     "share": (Fraction, int),
     "points": (Fraction, int),
     "growth": (Fraction, int),
@@ -114,14 +115,17 @@ class Column:
     Attributes:
         key: Its name for machines, the same for ever.
         heading: Its name for people.
-        kind: What stands in it. A share and a growth are of 1: a half is 50 %; points are a difference of two shares.
+        kind: What stands in it. A share and a growth are of 1: a half is 50 %; points are a difference of two shares; an
+            exact amount is written to its last digit.
         drops: 0 stays on the narrowest page; of the others the highest leaves first.
+        whole: Its texts are never broken: names that somebody types.
     """
 
     key: str
     heading: Words
     kind: Kind = "text"
     drops: int = 0
+    whole: bool = False
 
 
 @frozen(kw_only=True)

@@ -23,7 +23,7 @@ def report(card: TripCard, actor: Actor | None, *, as_of: datetime, explain: boo
     """
     row = card.row
     met = tuple(each.meeting_id for each in card.visits if each.meeting_id is not None)
-    met += tuple(each.id for each in card.unplanned)
+    unplanned = tuple(each.id for each in card.unplanned)
     started = tuple(each.lead_id for each in card.leads if each.started)
     moved = tuple(each.lead_id for each in card.leads if each.steps)
 
@@ -38,7 +38,7 @@ def report(card: TripCard, actor: Actor | None, *, as_of: datetime, explain: boo
         Figure(key="planned", label=said(N_("Visits planned")), value=len(card.visits)),
         Figure(key="done", label=said(N_("Visits done")), value=row.done, entries=behind("meeting", met)),
         Figure(key="cancelled", label=said(N_("Visits cancelled")), value=row.cancelled),
-        Figure(key="unplanned", label=said(N_("Talks outside the plan")), value=len(card.unplanned)),
+        Figure(key="unplanned", label=said(N_("Talks outside the plan")), value=len(unplanned), entries=behind("meeting", unplanned)),
         Figure(key="leads_started", label=said(N_("Leads started")), value=len(started), entries=behind("lead", started)),
         Figure(key="leads_moved", label=said(N_("Leads moved forward")), value=len(moved), entries=behind("lead", moved)),
         Figure(key="report_due_on", label=said(N_("Report due")), value=row.report_due_on, kind="day"),

@@ -147,11 +147,7 @@ def report(
 
 
 def _told(found: Gathered, line: Line, pipeline: Pipeline, before: Published | None) -> _Told:
-    words = (
-        figure_words(line.key, pipeline.capital)
-        if line.key.dimension is None
-        else part_words(line.key, pipeline.capital)
-    )
+    words = _words(line.key, pipeline)
     figure = found.compared(line.key, line.whole)
     value, how = None, None
     if before is not None:
@@ -161,6 +157,14 @@ def _told(found: Gathered, line: Line, pipeline: Pipeline, before: Published | N
         value, how = mark.value, said(N_("as published: {source}"), source=mark.source)
     shown = value if isinstance(value, Money | int) else None
     return _Told(line, words, figure, shown, how if shown is not None else None)
+
+
+def _words(key: FigureKey, pipeline: Pipeline) -> Words:
+    if key.dimension is None:
+        return figure_words(key, pipeline.capital)
+    # A kind that is a measure of its own is called as that one is.
+    own = MEASURES.get(str(key.code)) if key.dimension == "kind" else None
+    return part_words(key, pipeline.capital) if own is None else said(own.label)
 
 
 def _figure(each: _Told) -> Figure:

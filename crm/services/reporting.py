@@ -387,7 +387,8 @@ class Reports:
 
 def _figures(report: Report, key: str | None) -> tuple[Figure, ...]:
     chosen = tuple(each for each in report.figures if key in {None, each.key})
-    if not chosen:
+    # A report with nothing to read out has nothing behind it, either.
+    if not chosen and key is not None:
         raise NotFound(_no_figure(report, key))
     return chosen
 

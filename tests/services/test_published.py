@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
@@ -10,8 +11,9 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from crm import CRM
 from crm.errors import AccessDenied, Conflict, CRMError, InvalidInput, NotFound
-from crm.models import Benchmark, Closing
+from crm.models import Benchmark, Closing, PublishedFigure
 from crm.values.money import Money
 from tests.factories import ArrivalFactory, InvestorFactory, LeadFactory, World
 from tests.factories.capital import RateFactory
@@ -118,14 +120,62 @@ def test_a_repeated_closing_is_one(world: World) -> None:
 
 
 def test_two_close_at_once(migrated_engine: Engine) -> None:
-    """One wins, the other is told."""
+    """Two sessions start together: one wins, the other is told, and there is one first edition with its figures once."""
+    moment = datetime(2023, 2, 18, 2, tzinfo=UTC)
     with Session(migrated_engine) as session, session.begin():
         World(session)
-    with Session(migrated_engine) as one, Session(migrated_engine) as other:
-        World(one, found=False).manager.figures.close("2023-01")
-        one.commit()
-        with pytest.raises(CRMError):
-            World(other, found=False).manager.figures.close("2023-01")
+    start, told = threading.Barrier(2, timeout=30), list[str]()
+
+    def close() -> None:
+        try:
+            with Session(migrated_engine) as session, session.begin():
+                door = CRM(session, "manager.desk", clock=lambda: moment)
+                start.wait()
+                door.figures.close("2023-01")
+            told.append("closed")
+        # Who comes a moment later finds an edition, and has no reason for a second one.
+        except (Conflict, InvalidInput):
+            told.append("told")
+
+    threads = [threading.Thread(target=close) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted(told) == ["closed", "told"]
+    with Session(migrated_engine) as session:
+        assert session.scalars(select(Closing.edition)).all() == [1]
+        keys = session.scalars(select(PublishedFigure.key)).all()
+        assert len(keys) == len(set(keys)) > 0
+
+
+def test_of_two_editions_at_once_one_is_told(migrated_engine: Engine) -> None:
+    """Both have read that one edition is there before either writes: the database keeps the second edition one."""
+    moment = datetime(2023, 2, 18, 2, tzinfo=UTC)
+    with Session(migrated_engine) as session, session.begin():
+        World(session).manager.figures.close("2023-01")
+    start, told = threading.Barrier(2, timeout=30), list[str]()
+
+    def again(reason: str) -> None:
+        try:
+            with Session(migrated_engine) as session, session.begin():
+                door = CRM(session, "manager.desk", clock=lambda: moment)
+                start.wait()
+                told.append(f"edition {door.figures.close('2023-01', reason=reason).edition}")
+        except CRMError:
+            told.append("told")
+
+    threads = [threading.Thread(target=again, args=[reason]) for reason in ("recounted", "corrected")]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    with Session(migrated_engine) as session:
+        editions = session.scalars(select(Closing.edition).order_by(Closing.edition)).all()
+    # Whoever comes when the other is done makes a third edition, with a reason of their own.
+    assert list(editions) in ([1, 2], [1, 2, 3])
+    assert len(told) == 2
+    assert len(editions) == 1 + sum(each != "told" for each in told)
 
 
 def test_benchmarks(world: World) -> None:

@@ -59,10 +59,11 @@ def test_a_delegation_is_told_with_its_plan_and_what_came_of_it(world: World, tr
     assert cells(report, "visits", "investor") == ["丸示商事", "伊示商事", "住示商事"]
     assert cells(report, "minutes", "text") == ["交换资料"]
     assert cells(report, "followups", "text") == ["寄送地块资料"]
-    (behind,) = report.figure("done").entries
-    assert (behind.record, len(behind.ids)) == ("meeting", 2)
-    shown = world.manager.report.entries(report, "done")["done"]
-    assert {each.what for each in shown} == {"当面会谈", "路上偶遇"}
+    shown = world.manager.report.entries(report)
+    assert {key: [(each.record, each.what) for each in shown[key]] for key in ("done", "unplanned")} == {
+        "done": [("meeting", "当面会谈")],
+        "unplanned": [("meeting", "路上偶遇")],
+    }
 
 
 def test_costs_show_to_those_who_may_see_them(world: World, trip: str) -> None:
