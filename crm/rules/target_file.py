@@ -112,6 +112,7 @@ def _placed(wrong: Problem, number: int, name: str, places: Mapping[str, int]) -
     key = (wrong.field or "").partition(".")[0]
     return problem(
         N_("Line {line}, target {number} ({name}), {key}: {why}"),
+        N_("Mend it in the file, and load the whole file again."),
         field=wrong.field,
         code=wrong.code,
         line=places.get(key, places.get("", 0)),

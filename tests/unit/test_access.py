@@ -18,7 +18,7 @@ WORK = {
 }  # fmt: skip
 PEOPLE = {"investor.write", "contact.write", "event.attend"}
 STEER = {"record.merge", "investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "trip.cost",
-         "station.status", "referral.share", "industry.load"}  # fmt: skip
+         "station.status", "referral.share", "industry.load", "benchmark.set", "figure.close", "target.write", "target.freeze"}  # fmt: skip
 WATCH = {"confidential.read", "audit.read", "evidence.confirm", "capital.reverse", "contract.reverse", "rate.load",
          "trip.cost.read"}  # fmt: skip
 SIGN = {"capital.verify", "capital.confirm", "contract.verify", "contract.confirm"}

@@ -15,7 +15,9 @@ from crm.values.period import MONTHS, Period, as_period
 DAYS = st.dates(date(1901, 1, 1), date(2199, 12, 31))
 KINDS = st.sampled_from(sorted(MONTHS))
 PERIODS = st.builds(Period.holding, DAYS, KINDS) | st.builds(
-    lambda start, days: Period(start, start + timedelta(days=days)), DAYS, st.integers(1, 3000)
+    lambda start, days: Period(start, start + timedelta(days=days)),
+    st.dates(date(1901, 1, 1), date(2190, 12, 31)),  # so that the end lies in a year that can be read
+    st.integers(1, 3000),
 )
 
 
