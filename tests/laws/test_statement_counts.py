@@ -515,7 +515,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     ),
     "targets.load": (
         "manager.desk",
-        lambda c, s: c.targets.load(targets(s.size).replace('"1 USD"', '"2 USD"'), reason="r"),
+        lambda c, s: c.targets.load(targets(min(s.size, FEW)).replace('"1 USD"', '"2 USD"'), reason="r"),
         5,
     ),
     "targets.end": ("manager.desk", lambda c, _: c.targets.end("fdi-0", reason="r"), 4),
