@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from crm.errors import Archived, Conflict, InvalidInput, NotFound, Refused, StaleRecord
+from crm.errors import Ambiguous, Archived, Conflict, InvalidInput, NotFound, Refused, StaleRecord
 from crm.models import Request
 from crm.rules.aftercare import Aftercare, Brand
 from crm.rules.stages import DEFAULT, Pipeline
@@ -53,7 +53,7 @@ def test_a_project_company_is_named_by_name_or_credit_code(world: World) -> None
     for name in (lead.enterprise, str(lead.enterprise.credit_code), "项目公司"):
         assert world.tokyo.requests.open(name, "x").lead_id == lead.id
     LeadFactory.create(world=world, registered=True)
-    with refused(world, NotFound):
+    with refused(world, Ambiguous):
         world.tokyo.requests.open("项目公司", "x")
 
 
