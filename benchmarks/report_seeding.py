@@ -1,4 +1,4 @@
-"""A million leads of two years and their moves, by SQL alone; the same in every run."""
+"""A million leads of two years, their moves, talks and promises, by SQL alone; the same in every run."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from crm import CRM, make_engine, schema
 
 #: Of a hundred leads so many got no further than each stage.
 _FURTHEST = (25, 25, 15, 15, 10, 10)
+_AMBASSADORS = 60
+STATIONS = ("frankfurt", "hangzhou", "hongkong", "tokyo")
 #: 19 has no part of 100, so it spreads the remainders.
 _PLAN = """
 CREATE TEMPORARY TABLE plan AS {numbers}
@@ -36,7 +38,7 @@ cycle, occurred_on, recorded_at, recorded_on, actor_id, reason, competitor, uid
 _MOVES = """
 INSERT INTO crm_transition ({columns})
 SELECT n, k + 1, CASE WHEN k > 0 THEN k END, CASE WHEN k = 0 THEN 'open' ELSE 'advance' END, 'default', {before}, {step},
-  CASE WHEN k > 0 THEN 'active' END, 'active', CASE WHEN k > 0 THEN k - 1 END, k, 5, 1, {moved}, {recorded}, {late}, 1, NULL, NULL, {uid}
+  CASE WHEN k > 0 THEN 'active' END, 'active', CASE WHEN k > 0 THEN k - 1 END, k, 5, 1, {moved}, {recorded}, {late}, {staff}, NULL, NULL, {uid}
 FROM plan JOIN (
   SELECT 0 AS k UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5
 ) AS steps ON k <= far
@@ -48,10 +50,29 @@ SELECT n, far + 2, far + 1, 'lose', 'default', {stage}, {stage}, 'active', 'lost
   'reason ' || n % 40, 'place ' || n % 7, {uid}
 FROM plan WHERE gone AND far < 5
 """
+#: One talk a lead, two weeks after it came, and a promise at every fourth; of three promises one was kept, one late, one not.
+_TALKS = """
+INSERT INTO crm_meeting (id, investor_id, lead_id, kind, met_at, zone, summary, station_id, logged_by_id, recorded_at, uid, version)
+SELECT n, 1 + n % 40, n, CASE n % 9 WHEN 0 THEN 'message' ELSE 'visit' END, {talked}, 'Asia/Shanghai', '谈', 1 + n % 4, {staff}, {recorded}, {uid}, 1
+FROM plan
+"""
+_SPOKE = """
+INSERT INTO crm_meeting_staff (meeting_id, staff_id, station_id, uid) SELECT n, {staff}, 1 + n % 4, {uid} FROM plan
+"""
+_PROMISES = """
+INSERT INTO crm_followup (meeting_id, investor_id, lead_id, text, owner_id, due_on, done_at, done_by_id, result, uid, version)
+SELECT n, 1 + n % 40, n, '办', {staff}, {due}, CASE n % 3 WHEN 0 THEN {kept} WHEN 1 THEN {late_done} END,
+  CASE WHEN n % 3 < 2 THEN {staff} END, CASE WHEN n % 3 < 2 THEN '成' END, {uid}, 1
+FROM plan WHERE n % 4 = 0
+"""
+_HANDS = """
+INSERT INTO crm_assignment (lead_id, number, station_id, unit_id, owner_id, assigned_at, actor_id, uid)
+SELECT n, 1, 1 + n % 4, 1, {staff}, {first_day}, 1, {uid} FROM plan
+"""
 
 
 def fill(url: str, leads: int) -> None:
-    """Fill an empty database with so many leads.
+    """Fill an empty database with so many leads, as many talks, and a quarter of promises.
 
     A fifth of those that have not landed are lost, for one of forty reasons. The chain of the moves is as the services
     write it; the keys that hold it are not checked again for each row.
@@ -63,6 +84,10 @@ def fill(url: str, leads: int) -> None:
         admin = CRM(session, "admin")
         for number in range(40):
             admin.investors.add(f"测速{number}号商事", country=("JP", "DE", "HK", "KR", "SE")[number % 5])
+        for number in range(_AMBASSADORS):
+            admin.staff.add(
+                f"amb{number}", f"大使{number}", role="ambassador", station=STATIONS[number % 4], since="2020-01-01"
+            )
     with engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF" if sqlite else "SET session_replication_role = replica")
@@ -77,6 +102,13 @@ def fill(url: str, leads: int) -> None:
 def _statements(*, sqlite: bool) -> Sequence[str]:
     def after(days: str, day: str = "day") -> str:
         return f"date({day}, ({days}) || ' days')" if sqlite else f"({day} + ({days}))"
+
+    def instant(days: str, clock: str) -> str:
+        return (
+            f"{after(days)} || ' {clock}.000000'"
+            if sqlite
+            else f"(({after(days)} + TIME '{clock}') AT TIME ZONE 'UTC')"
+        )
 
     def of(number: str) -> str:
         return f"CASE {number} " + " ".join(f"WHEN {at} THEN '{code}'" for at, code in enumerate(STAGES)) + " END"
@@ -100,5 +132,11 @@ def _statements(*, sqlite: bool) -> Sequence[str]:
         "entered": after(stood.format(k="far")),
         "lost_on": after("400"),
         "columns": _COLUMNS,
+        "staff": f"(2 + n % {_AMBASSADORS})",
+        "talked": instant("14", "18:30:00"),
+        "due": after("30"),
+        "kept": instant("28", "03:00:00"),
+        "late_done": instant("45", "03:00:00"),
+        "first_day": "'2020-01-01 00:00:00.000000'" if sqlite else "TIMESTAMPTZ '2020-01-01 00:00:00Z'",
     }  # fmt: skip
-    return [each.format(**words) for each in (_PLAN, _LEADS, _MOVES, _LOSSES)]
+    return [each.format(**words) for each in (_PLAN, _LEADS, _MOVES, _LOSSES, _HANDS, _TALKS, _SPOKE, _PROMISES)]

@@ -1,4 +1,4 @@
-"""Funnel and board as a careful person would write them for one database, without rights, other policies or Python."""
+"""Funnel, board and the month of stations and ambassadors, as a careful person writes them: no rights, no other policies, no Python."""
 
 from __future__ import annotations
 
@@ -71,6 +71,50 @@ SELECT id, status, last_transition FROM crm_lead JOIN (
   WHERE to_stage IN ('signed', 'registered', 'implementing', 'landed') GROUP BY lead_id
 ) e ON lead_id = id WHERE day >= '2022-01-01' AND day < '2024-01-01'
 """
+# Events and requests are left out: the benchmark's bureau has none.
+_MONTH = """
+WITH v AS (
+  SELECT {whose} AS k, count(*) AS visits, count(DISTINCT m.investor_id) AS investors FROM crm_meeting m {took_part}
+  WHERE m.met_at >= {first} AND m.met_at < {after} AND m.kind <> 'message' GROUP BY 1
+),
+t AS (
+  SELECT {moved} AS k, t.lead_id, t.kind, t.to_position, t.last_position FROM crm_transition t
+  WHERE t.occurred_on >= '2023-06-01' AND t.occurred_on <= '2023-06-30'
+),
+w AS (
+  SELECT k, count(DISTINCT CASE WHEN kind = 'open' THEN lead_id END) AS opened,
+    count(DISTINCT CASE WHEN kind = 'advance' THEN lead_id END) AS moved, count(DISTINCT CASE WHEN kind = 'lose' THEN lead_id END) AS lost,
+    count(DISTINCT CASE WHEN kind = 'abandon' THEN lead_id END) AS abandoned,
+    count(DISTINCT CASE WHEN kind = 'advance' AND to_position = last_position THEN lead_id END) AS landed
+  FROM t GROUP BY k
+),
+p AS (
+  SELECT {owes} AS k, f.due_on, {done} AS done, {met} AS met
+  FROM crm_followup f JOIN crm_staff s ON s.id = f.owner_id JOIN crm_meeting m ON m.id = f.meeting_id
+  WHERE f.done_at IS NULL OR f.done_at >= {first}
+),
+o AS (
+  SELECT k, sum(CASE WHEN done <= '2023-06-30' AND done <= due_on THEN 1 ELSE 0 END) AS kept,
+    sum(CASE WHEN done <= '2023-06-30' AND done > due_on THEN 1 ELSE 0 END) AS late,
+    sum(CASE WHEN met <= '2023-06-30' AND (done IS NULL OR done > '2023-06-30') THEN 1 ELSE 0 END) AS still,
+    sum(CASE WHEN met <= '2023-06-30' AND (done IS NULL OR done > '2023-06-30') AND due_on < '2023-06-30' THEN 1 ELSE 0 END) AS overdue
+  FROM p GROUP BY k
+)
+SELECT {name}, coalesce(visits, 0), coalesce(investors, 0), coalesce(opened, 0), coalesce(moved, 0), coalesce(lost, 0),
+  coalesce(abandoned, 0), coalesce(landed, 0), coalesce(kept, 0), coalesce(late, 0), coalesce(still, 0), coalesce(overdue, 0)
+FROM {every} e LEFT JOIN v ON v.k = e.id LEFT JOIN w ON w.k = e.id LEFT JOIN o ON o.k = e.id {wanted} ORDER BY 1
+"""
+_STATIONS = {
+    "whose": "m.station_id", "took_part": "", "owes": "s.station_id", "name": "code", "every": "crm_station", "wanted": "",
+    "moved": "(SELECT a.station_id FROM crm_assignment a WHERE a.lead_id = t.lead_id AND a.assigned_at <= t.recorded_at"
+    " ORDER BY a.number DESC LIMIT 1)",
+}  # fmt: skip
+_AMBASSADORS = {
+    "whose": "x.staff_id", "took_part": "JOIN crm_meeting_staff x ON x.meeting_id = m.id", "owes": "f.owner_id", "name": "username",
+    "every": "crm_staff", "moved": "t.actor_id",
+    "wanted": "WHERE e.role = 'ambassador' OR coalesce(visits, 0) + coalesce(opened, 0) + coalesce(moved, 0) + coalesce(lost, 0)"
+    " + coalesce(abandoned, 0) + coalesce(kept, 0) + coalesce(late, 0) + coalesce(still, 0) > 0",
+}  # fmt: skip
 
 
 def by_hand(today: date, *, sqlite: bool) -> dict[str, tuple[str, ...]]:
@@ -91,7 +135,22 @@ def by_hand(today: date, *, sqlite: bool) -> dict[str, tuple[str, ...]]:
         "funnel by station and quarter": _funnel(f"{divided} WHERE {_RECEIVED}", "a, b", sqlite=sqlite),
         "funnel of those that signed": _funnel(_SIGNED, sqlite=sqlite),
         "board": (_BOARD.format(stale=stale, today=today),),
+        "month of the stations": (_MONTH.format(**_STATIONS, **_june(sqlite=sqlite)),),
+        "month of the ambassadors": (_MONTH.format(**_AMBASSADORS, **_june(sqlite=sqlite)),),
     }
+
+
+def _june(*, sqlite: bool) -> dict[str, str]:
+    """Return how June 2023 of the bureau begins and ends in UTC, and the bureau's days of two instants."""
+    first, after = "2023-05-31 16:00:00", "2023-06-30 16:00:00"
+    if sqlite:
+        return {
+            "first": f"'{first}.000000'", "after": f"'{after}.000000'", "done": "date(f.done_at, '+8 hours')", "met": "date(m.met_at, '+8 hours')"
+        }  # fmt: skip
+    return {
+        "first": f"TIMESTAMPTZ '{first}Z'", "after": f"TIMESTAMPTZ '{after}Z'",
+        "done": "CAST(f.done_at AT TIME ZONE 'Asia/Shanghai' AS date)", "met": "CAST(m.met_at AT TIME ZONE 'Asia/Shanghai' AS date)",
+    }  # fmt: skip
 
 
 def _funnel(chosen: str, groups: str = "", *, sqlite: bool) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Funnel and board at a million leads, against hand-written SQL: ``python -m benchmarks.reports --help``."""
+"""Funnel, board, and the month of stations and ambassadors at a million leads, against hand-written SQL: ``python -m benchmarks.reports --help``."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ _REPORTS: dict[str, Callable[[CRM], object]] = {
     "funnel by station and quarter": lambda crm: crm.report.funnel("2022..2023", each="quarter", by="station"),
     "funnel of those that signed": lambda crm: crm.report.funnel("2022..2023", entering="signed"),
     "board": lambda crm: crm.report.board(),
+    "month of the stations": lambda crm: crm.stations.months("2023-06"),
+    "month of the ambassadors": lambda crm: crm.staff.ambassadors("2023-06-01", "2023-06-30"),
 }
 
 

@@ -151,6 +151,7 @@ class Transition(Identified, Base):
     __table_args__ = (
         UniqueConstraint("lead_id", "number"),
         UniqueConstraint("lead_id", "number", "to_stage", "to_status"),
+        Index(None, "occurred_on"),
         ForeignKeyConstraint(
             ["lead_id", "previous", "from_stage", "from_status"],
             ["crm_transition.lead_id", "crm_transition.number", "crm_transition.to_stage", "crm_transition.to_status"],

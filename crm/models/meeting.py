@@ -46,6 +46,7 @@ class Meeting(Identified, Versioned, Base):
         CheckConstraint("met_at <= recorded_at", name="not_in_future"),
         Index(None, "lead_id", "met_at"),
         Index(None, "investor_id", "met_at"),
+        Index(None, "met_at"),
         {"comment": "talks with people on both sides"},
     )
 

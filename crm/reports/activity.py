@@ -6,7 +6,7 @@ what belongs to it, is counted for nobody who may not see it.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from attrs import frozen
@@ -54,10 +54,15 @@ class Asked:
         """The day on which what is open is counted."""
         return min(self.last, self.today)
 
+    @property
+    def begins(self) -> datetime:
+        """The instant the period begins."""
+        return local_time(f"{self.first} 00:00", BUREAU_ZONE).utc
+
     def met(self) -> ColumnElement[bool]:
         """Return the condition that a meeting took place in the period, is a talk, and shows to the actor."""
         return and_(
-            Meeting.met_at >= local_time(f"{self.first} 00:00", BUREAU_ZONE).utc,
+            Meeting.met_at >= self.begins,
             Meeting.met_at < end_of(self.last),
             Meeting.kind != MeetingKind.MESSAGE,
             meeting_visible(self.actor),
@@ -150,7 +155,11 @@ def followups(asked: Asked, *, by_station: bool) -> Any:
         .join(Staff, Staff.id == FollowUp.owner_id)
         .outerjoin(Meeting, Meeting.id == FollowUp.meeting_id)
         .outerjoin(Lead, Lead.id == FollowUp.lead_id)
-        .where(or_(FollowUp.lead_id.is_(None), visible(asked.actor)))
+        .where(
+            # What was done before the period is in none of the counts.
+            or_(FollowUp.done_at.is_(None), FollowUp.done_at >= asked.begins),
+            or_(FollowUp.lead_id.is_(None), visible(asked.actor)),
+        )
         .group_by(key)
         .subquery()
     )

@@ -22,21 +22,18 @@ from attrs import frozen
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Date,
     Integer,
     Select,
     String,
     and_,
     case,
     cast,
-    column,
     func,
     literal,
     null,
     or_,
     select,
     union_all,
-    values,
 )
 from sqlalchemy.orm import Session
 
@@ -201,16 +198,18 @@ def _hidden(actor: Actor | None, found: Facts, *, restricted: bool) -> Any:
 
 def _placed(found: Facts, spans: Sequence[Period]) -> tuple[ColumnElement[int], Select[Any]]:
     """Return the number of the span that a record lies in, and the records of all spans."""
+    # Runs of spans are ranges that an index on the day serves; within them the day alone says which span it is.
+    runs: list[list[Period]] = [[spans[0]]]
+    for span in spans[1:]:
+        if span.start == runs[-1][-1].end:
+            runs[-1].append(span)
+        else:
+            runs.append([span])
+    records = found.statement.where(or_(*(and_(found.day >= run[0].start, found.day < run[-1].end) for run in runs)))
     if len(spans) == 1:
-        (span,) = spans
-        return literal(0, Integer), found.statement.where(found.day >= span.start, found.day < span.end)
-    listed = (
-        values(column("number", Integer), column("first", Date), column("after", Date))
-        .data([(number, span.start, span.end) for number, span in enumerate(spans)])
-        .cte("spans")
-    )  # fmt: skip
-    joined = found.statement.join(listed, and_(found.day >= listed.c.first, found.day < listed.c.after))
-    return listed.c.number, joined
+        return literal(0, Integer), records
+    before_each = [(found.day < span.end, literal(number, Integer)) for number, span in enumerate(spans[:-1])]
+    return case(*before_each, else_=literal(len(spans) - 1, Integer)), records
 
 
 def _has(found: Facts, pipeline: Pipeline, dimension: str, code: str) -> ColumnElement[bool]:

@@ -109,6 +109,13 @@ def test_a_search_is_measured(databases: Databases) -> None:
     databases.drop(url)
 
 
+_COUNTS = (
+    "visits", "investors", "leads_opened", "leads_moved", "leads_lost", "leads_abandoned", "leads_landed", "followups_kept",
+    "followups_late", "followups_open", "followups_overdue",
+)  # fmt: skip
+_DONE = {"month of the stations": ("station", *_COUNTS), "month of the ambassadors": ("username", *_COUNTS)}
+
+
 def test_reports_are_measured_against_the_same_answers(databases: Databases) -> None:
     """Each report runs on both databases, and what is written by hand finds the same numbers."""
     from benchmarks.report_seeding import fill
@@ -116,7 +123,7 @@ def test_reports_are_measured_against_the_same_answers(databases: Databases) -> 
     from benchmarks.reports import TODAY, measure
 
     url = databases.create()
-    fill(url, 300)
+    fill(url, 600)
     assert {name: set(each) for name, each in measure(url, 1).items()} == {
         name: {"library", "by hand"} for name in by_hand(TODAY, sqlite=True)
     }
@@ -126,12 +133,20 @@ def test_reports_are_measured_against_the_same_answers(databases: Databases) -> 
         report = CRM(session, "admin").report.funnel("2022..2023")
         reached, days, lost = (session.execute(text(each)).all() for each in by_hand(TODAY, sqlite=sqlite)["funnel"])
         table = report.table("stages")
-        assert table.column("reached")[0] == sum(row[2] for row in reached) == 300
+        assert table.column("reached")[0] == sum(row[2] for row in reached) == 600
         by_stage = {row.stage: tuple(Fraction(int(each), 4) for each in row[6:9]) for row in days if row[4]}
         for cells in table.rows:
             stage, first, median, third = cells[0], *(cells[table.at(key)] for key in ("q1", "median", "q3"))
             assert by_stage.get(stage.code, (None,) * 3) == (first, median, third)  # type: ignore[union-attr]
         assert sum(row[4] for row in lost) == sum(count for count in report.table("losses").column("leads"))  # type: ignore[misc]
+        for name, rows in (
+            ("month of the stations", CRM(session, "admin").stations.months("2023-06")),
+            ("month of the ambassadors", CRM(session, "admin").staff.ambassadors("2023-06-01", "2023-06-30")),
+        ):
+            by_sql = session.execute(text(by_hand(TODAY, sqlite=sqlite)[name][0])).all()
+            assert [tuple(row) for row in by_sql] == [tuple(getattr(row, each) for each in _DONE[name]) for row in rows]
+            assert any(row[1] for row in by_sql)
+            assert any(row[8] for row in by_sql)
     engine.dispose()
     databases.drop(url)
 
