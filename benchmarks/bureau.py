@@ -39,7 +39,7 @@ class Filling:
         numbers = (
             f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})"
             if self.sqlite
-            else f"WITH numbers AS (SELECT n FROM generate_series(1, {count}) AS n)"
+            else f"WITH numbers AS (SELECT n FROM generate_series(1::bigint, {count}) AS n)"
         )
         names = ", ".join(["uid", *columns])
         values = ", ".join([self.uid, *columns.values()])

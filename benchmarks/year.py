@@ -35,20 +35,48 @@ FROM n
 """
 _COUNTRY = "CASE n % 7 WHEN 0 THEN 'JP' WHEN 1 THEN 'KR' WHEN 2 THEN 'DE' WHEN 3 THEN 'US' WHEN 4 THEN 'HK' WHEN 5 THEN 'SG' ELSE 'CN' END"
 _INDUSTRY = "CASE n % 4 WHEN 0 THEN 'C36' WHEN 1 THEN 'F51' WHEN 2 THEN 'I65' ELSE 'M73' END"
-#: What a careful person would write for the same numbers: both years at once, and each breakdown from one grouping.
-_BY_HAND = """
-WITH c AS (
-  SELECT CASE WHEN arrived_on < '2022-01-01' THEN 0 ELSE 1 END AS y, immediate_country AS k, substr(industry, 1, 1) AS s, kind,
-    CAST(sum(usd_minor) AS BIGINT) AS v
-  FROM crm_capital_arrival
-  WHERE state = 'confirmed' AND arrived_on >= '2021-01-01' AND arrived_on < '2023-01-01' AND immediate_country <> 'CN'
-  GROUP BY 1, 2, 3, 4
-)
+#: What a careful person would write for the breakdowns of two years: both at once, and each breakdown from one grouping.
+_PARTS = """
 SELECT '', y, NULL, sum(v) FROM c GROUP BY y
 UNION ALL SELECT 'country', y, k, sum(v) FROM c GROUP BY y, k
 UNION ALL SELECT 'section', y, s, sum(v) FROM c GROUP BY y, s
 UNION ALL SELECT 'kind', y, kind, sum(v) FROM c GROUP BY y, kind
 """
+_CELLS = """
+WITH c AS (
+  SELECT CASE WHEN arrived_on < '2022-01-01' THEN 0 ELSE 1 END AS y, {month} AS m, immediate_country AS k, substr(industry, 1, 1) AS s, kind,
+    CAST(sum(usd_minor) AS BIGINT) AS v
+  FROM crm_capital_arrival
+  WHERE state = 'confirmed' AND arrived_on >= '2021-01-01' AND arrived_on < '2023-01-01' AND immediate_country <> 'CN'
+    AND kind IN ('new', 'increase', 'reinvestment', 'shareholder_loan')
+  GROUP BY 1, 2, 3, 4, 5
+)
+"""
+_YEARS = "BETWEEN '2021-01-01' AND '2022-12-31' GROUP BY 1"
+#: The other lines of the report, each of both years.
+_OTHERS = (
+    (
+        "SELECT substr(CAST(agreed_on AS VARCHAR(10)), 1, 4), sum(usd_minor) FROM crm_contract_amount"
+        f" WHERE state = 'confirmed' AND immediate_country <> 'CN' AND agreed_on {_YEARS}"
+    ),
+    (
+        "SELECT substr(CAST(e.licensed_on AS VARCHAR(10)), 1, 4), count(*) FROM crm_enterprise e JOIN crm_lead l ON l.id = (SELECT min(o.id)"
+        f" FROM crm_lead o WHERE o.enterprise_id = e.id AND o.parent_id IS NULL AND o.foreign_capital) WHERE e.licensed_on {_YEARS}"
+    ),
+    f"SELECT substr(CAST(resolved_on AS VARCHAR(10)), 1, 4), count(*) FROM crm_request WHERE state = 'solved' AND resolved_on {_YEARS}",
+    "SELECT count(*) FROM crm_capital_arrival WHERE state IN ('reported', 'verified') AND arrived_on BETWEEN '2022-01-01' AND '2022-12-31'",
+)
+
+
+def by_hand(*, sqlite: bool) -> dict[str, tuple[str, ...]]:
+    """Return the statements of two years' actual FDI, and those of the whole report with its months."""
+    number = "substr(arrived_on, 6, 2)" if sqlite else "extract(month FROM arrived_on)"
+    month = f"CASE WHEN arrived_on >= '2022-01-01' THEN {number} END"
+    by_month = f"{_CELLS.format(month=month)}{_PARTS}UNION ALL SELECT 'month', CAST(m AS INTEGER), NULL, sum(v) FROM c WHERE y = 1 GROUP BY m"
+    return {
+        "actual FDI of two years": (_CELLS.format(month="NULL") + _PARTS,),
+        "year report, with its months": (by_month, *_OTHERS),
+    }
 
 
 def fill_ledger(url: str, leads: int, entries: int) -> None:
@@ -101,17 +129,21 @@ def measure(url: str, rounds: int) -> dict[str, dict[str, float]]:
         with Session(engine) as session:
             return CRM(session, "admin", clock=lambda: now).report.year(2022)
 
-    def hand(_: int) -> object:
-        with engine.connect() as connection:
-            return connection.exec_driver_sql(_BY_HAND).fetchall()
+    def hand(*statements: str) -> Callable[[int], object]:
+        def act(_: int) -> object:
+            with engine.connect() as connection:
+                cursor = connection.connection.cursor()
+                return [(cursor.execute(each), cursor.fetchall())[1] for each in statements]
 
-    contenders: dict[str, Callable[[int], object]] = {"figures": figures, "year": year, "by hand": hand}
-    found = medians(contenders, rounds, 1)
-    engine.dispose()
-    return {
-        "actual FDI of two years": {"library": found["figures"], "by hand": found["by hand"]},
-        "year report, with its months": {"library": found["year"], "by hand": found["by hand"]},
+        return act
+
+    mine = {"actual FDI of two years": figures, "year report, with its months": year}
+    found = {
+        name: medians({"library": mine[name], "by hand": hand(*statements)}, rounds, 1)
+        for name, statements in by_hand(sqlite=engine.dialect.name == "sqlite").items()
     }
+    engine.dispose()
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

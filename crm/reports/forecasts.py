@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from attrs import Factory, define, frozen
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, exists, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import ArrivalKind, CapitalArrival, EntryState, Investor, Lead, Transition
@@ -98,6 +98,17 @@ def _arrived(pipeline: Pipeline) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def _there(pipeline: Pipeline, goal: str) -> Any:
+    """Return on which day each lead first got to the goal. Counted for all leads at once: a look-up for each is far slower."""
+    if goal == ARRIVAL:
+        lead, day, where = CapitalArrival.lead_id, CapitalArrival.arrived_on, _arrived(pipeline)
+    else:
+        moved = aliased(Transition)
+        lead, day = moved.lead_id, moved.occurred_on
+        where = (moved.kind == MoveKind.ADVANCE, moved.to_stage.in_(_reached(pipeline, goal)))
+    return select(lead.label("lead_id"), func.min(day).label("day")).where(*where).group_by(lead).subquery("there")
+
+
 def _conversions(
     session: Session, actor: Actor | None, pipeline: Pipeline, goal: str, history: History
 ) -> dict[str, Conversion]:
@@ -110,21 +121,10 @@ def _conversions(
         )
         .group_by(Transition.lead_id, Transition.to_stage)
     )
-    if goal == ARRIVAL:
-        there = select(CapitalArrival.lead_id, func.min(CapitalArrival.arrived_on).label("day")).where(
-            *_arrived(pipeline)
-        )
-        there = there.group_by(CapitalArrival.lead_id)
-        of = [Lead.foreign_capital]
-    else:
-        later = aliased(Transition)
-        there = select(later.lead_id, func.min(later.occurred_on).label("day")).where(
-            later.kind == MoveKind.ADVANCE, later.to_stage.in_(_reached(pipeline, goal))
-        )
-        there = there.group_by(later.lead_id)
-        of = []
+    of = [Lead.foreign_capital] if goal == ARRIVAL else []
+    if goal != ARRIVAL:
         entries = entries.where(Transition.to_stage.not_in(_reached(pipeline, goal)))
-    one, other = entries.subquery("entries"), there.subquery("there")
+    one, other = entries.subquery("entries"), _there(pipeline, goal)
     within = and_(other.c.day.is_not(None), days_between(one.c.day, other.c.day) <= history.days)
     rows = session.execute(
         select(one.c.stage, func.count().label("entered"), func.count(case((within, 1))).label("went"))
@@ -141,14 +141,11 @@ def _stand(
     session: Session, actor: Actor | None, pipeline: Pipeline, goal: str, slots: list[Slot], rates: RatesOfDay, told: InPipeline
 ) -> None:  # fmt: skip
     """Add up what stands in the pipeline and has not got to the goal."""
-    if goal == ARRIVAL:
-        outside = [Lead.foreign_capital, ~exists().where(CapitalArrival.lead_id == Lead.id, *_arrived(pipeline))]
-    else:
-        reached = _reached(pipeline, goal)
-        been = exists().where(
-            Transition.lead_id == Lead.id, Transition.kind == MoveKind.ADVANCE, Transition.to_stage.in_(reached)
-        )
-        outside = [Lead.stage.not_in(reached), ~been]
+    there = _there(pipeline, goal)
+    outside = [there.c.lead_id.is_(None)]
+    outside.append(Lead.foreign_capital if goal == ARRIVAL else Lead.stage.not_in(_reached(pipeline, goal)))
+    # Grouped by the bare column, SQLite would walk through all leads in the order of the index on the unit.
+    unit_id = (Lead.unit_id + 0).label("unit_id")
     found = TargetFacts(
         record="lead", statement=select(), id=Lead.id, day=Lead.received_on, value=Lead.expected_minor, unit=Lead.unit_id, lead_id=Lead.id,
         columns={
@@ -164,10 +161,12 @@ def _stand(
         amount = Lead.expected_minor if chosen is None else case((chosen, Lead.expected_minor))
         columns += [func.count(counted), cast(func.sum(amount), BigInteger)]
     rows = session.execute(
-        select(Lead.unit_id, Lead.stage, Lead.expected_currency, *columns)
-        .join(Investor, Investor.id == Lead.investor_id)
+        select(unit_id, Lead.stage, Lead.expected_currency, *columns)
+        # Every lead has its investor; a join that may be left out is left out where no filter names a country.
+        .outerjoin(Investor, Investor.id == Lead.investor_id)
+        .outerjoin(there, there.c.lead_id == Lead.id)
         .where(Lead.status.in_(OPEN), Lead.landed_on.is_(None), visible(actor), *outside)
-        .group_by(Lead.unit_id, Lead.stage, Lead.expected_currency)
+        .group_by(unit_id, Lead.stage, Lead.expected_currency)
     )
     for unit, stage, currency, *values in rows:
         for slot, number, minor in zip(slots, values[::2], values[1::2], strict=True):

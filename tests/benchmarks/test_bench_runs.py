@@ -13,6 +13,14 @@ from sqlalchemy.orm import Session
 from benchmarks import startup
 from benchmarks.seeding import seed
 from crm import CRM, make_engine
+from crm.reports.forecasts import ARRIVAL, in_pipeline
+from crm.reports.rates_held import RatesOfDay
+from crm.reports.tallies import Slot
+from crm.rules.forecasts import Conversion, History
+from crm.rules.stages import DEFAULT
+from crm.rules.target_terms import Filter
+from crm.values.money import Money
+from crm.values.period import Period
 from tests.databases import Databases, SQLiteFiles
 
 pytest.importorskip("django", reason="the bench extra is not installed: make bench")
@@ -163,3 +171,59 @@ def test_referrals_claims_and_merges_are_measured(tmp_path: Path) -> None:
     }  # fmt: skip
     few, many = merge(made.create(), 3), merge(made.create(), 30)
     assert {what: sent for what, (_, sent) in few.items()} == {what: sent for what, (_, sent) in many.items()}
+
+
+def test_the_year_report_is_measured_against_the_same_answers(databases: Databases) -> None:
+    """By hand as much came in both years, from each country and in each month, as the report says."""
+    from benchmarks.report_seeding import fill
+    from benchmarks.year import by_hand, fill_ledger, measure
+
+    url = databases.create()
+    fill(url, 60)
+    fill_ledger(url, 60, 900)
+    engine = make_engine(url)
+    statements = by_hand(sqlite=engine.dialect.name == "sqlite")
+    assert {name: set(each) for name, each in measure(url, 1).items()} == {
+        name: {"library", "by hand"} for name in statements
+    }
+    with Session(engine) as session:
+        two_years, (cells, *others) = (
+            [session.execute(text(each)).all() for each in statements[name]]
+            for name in ("actual FDI of two years", "year report, with its months")
+        )
+        report = CRM(session, "admin").report.year(2022)
+        assert [each for each in cells if each[0] != "month"] == two_years[0]
+        assert others[:3] == [[], [], []]
+        (came,) = (int(row[3]) for row in cells if row[:2] == ("", 1))
+        assert report.figure("actual_fdi").value == Money(came, "USD")
+        months = {int(row[1]): Money(int(row[3]), "USD") for row in cells if row[0] == "month"}
+        assert list(report.table("months").column("value")) == [months[number] for number in range(1, 13)]
+    engine.dispose()
+    databases.drop(url)
+
+
+def test_the_scorecard_is_measured_against_the_same_answers(databases: Databases) -> None:
+    """By hand leads got on as often, and as much stands in the pipeline, as the library's forecast rests on."""
+    from benchmarks.bureau import ACTOR, NOW, fill
+    from benchmarks.scorecard import contenders, forecast_by_hand
+
+    url = databases.create()
+    fill(url, 1440, 2880)
+    acts, close = contenders(url)
+    for act in acts.values():
+        act(0)
+    close()
+    engine = make_engine(url)
+    history = History.of(Period.year(2023), NOW.date())
+    assert history is not None
+    slots = [Slot("actual_fdi", Filter()), Slot("projects", Filter(stage="signed"))]
+    with Session(engine) as session:
+        crm = CRM(session, ACTOR, clock=lambda: NOW)
+        stood = in_pipeline(session, crm.actor, DEFAULT, slots, history, rates=RatesOfDay({}, None))
+        found = [session.execute(text(each)).all() for each in forecast_by_hand(sqlite=engine.dialect.name == "sqlite")]
+    for slot, goal, converted, standing in zip(slots, (ARRIVAL, "signed"), found[::2], found[1::2], strict=True):
+        assert {row[0]: Conversion(row[1], row[2]) for row in converted} == stood.conversions[goal]
+        assert any(row[2] for row in converted)
+        assert sum(row[3] for row in standing) == sum(each.leads for each in stood.by_stage(slot, None).values()) > 0
+    engine.dispose()
+    databases.drop(url)
