@@ -122,8 +122,8 @@ def _fill(put: Filling, first: int, leads: int, entries: int) -> None:
         industry="CASE WHEN n % 4 = 0 THEN 'C36' ELSE 'J66' END", method="'default'", reference="'凭证'", state="'confirmed'",
         submitted_by_id="1", verified_by_id="2", verified_at=put.at, confirmed_by_id="3", confirmed_at=put.at,
         usd_minor="100000 + n % 900000", cny_minor="700000 + n % 900000", usd_rate="10000000000", cny_rate="70000000000",
-        rate_source="'safe'", rate_on=put.day("n % 1430"), recorded_on=put.day("n % 1430"), recorded_at=put.at,
-        kind="CASE WHEN n % 5 = 0 THEN 'reinvestment' ELSE 'new' END", arrived_on=put.day("n % 1430"),
+        rate_source="'safe'", rate_on=put.day("n % 1430"), recorded_on=put.day("(n + 20) % 1430"), recorded_at=put.at,
+        kind="CASE WHEN n % 5 = 0 THEN 'reinvestment' ELSE 'new' END", arrived_on=put.day("(n + 20) % 1430"),
     )  # fmt: skip
     _journeys(put, unit)
 

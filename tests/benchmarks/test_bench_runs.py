@@ -208,7 +208,7 @@ def test_the_scorecard_is_measured_against_the_same_answers(databases: Databases
     from benchmarks.scorecard import contenders, forecast_by_hand
 
     url = databases.create()
-    fill(url, 1440, 2880)
+    fill(url, 1400, 2000)
     acts, close = contenders(url)
     for act in acts.values():
         act(0)
