@@ -1,0 +1,230 @@
+"""Random ledgers of six leads, put in by hand, and what an entry is worth to whom, for the oracles of figures and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from typing import Any, Literal
+
+from attrs import evolve, frozen
+from hypothesis import strategies as st
+from sqlalchemy import Engine, insert, select
+from sqlalchemy.orm import Session
+
+from crm.models import CapitalArrival, ContractAmount, Staff, Unit
+from crm.models.base import new_uid
+from crm.rules.stages import DEFAULT
+from crm.values.period import Period
+from tests.factories import LeadFactory, World
+
+COUNTRIES = ("JP", "KR", "DE", "US", "HK", "CN")
+INDUSTRIES = ("C36", "C3670", "C", "J66", "M")
+KINDS = ("new", "increase", "reinvestment", "shareholder_loan")
+CONTRACT_KINDS = ("new", "increase", "decrease", "termination")
+FIRST = date(2021, 12, 30)
+#: Days on both sides of two New Years, and some between.
+DAYS = (*range(5), 40, 200, 360, *range(364, 371), 500, *range(729, 735))
+#: The day they are looked at from, and when they were confirmed unless they say otherwise.
+TODAY = date(2024, 6, 1)
+CONFIRMED = datetime(2024, 6, 1, tzinfo=UTC)
+#: Basis points of the lead whose claim is split.
+SHARES = (("hitech", 3333), ("west", 6667))
+#: Its last day of protection: nothing happened after the first of December.
+SPLIT_UNTIL = date(2021, 12, 1) + timedelta(days=DEFAULT.claims.protection_days)
+
+Book = Literal["arrival", "contract"]
+_MODELS: dict[Book, tuple[Any, str]] = {
+    "arrival": (CapitalArrival, "arrived_on"),
+    "contract": (ContractAmount, "agreed_on"),
+}
+
+
+@frozen
+class Entry:
+    """An entry, as an oracle sees it.
+
+    Attributes:
+        lead: Which of the six.
+        day: Of arrival, or of the contract.
+        kind: What sort of capital, or what the contract does.
+        country: Where it came from.
+        industry: What for.
+        unit: The unit that had the lead, or None.
+        usd: US cents; negative for what is taken back.
+        confirmed: Whether it counts.
+        book: Which ledger.
+        back: The day on which a second entry reverses it, or None.
+        back_confirmed: Whether that one counts.
+        at: When it was confirmed.
+    """
+
+    lead: int
+    day: date
+    kind: str
+    country: str
+    industry: str
+    unit: str | None
+    usd: int
+    confirmed: bool
+    book: Book = "arrival"
+    back: date | None = None
+    back_confirmed: bool = True
+    at: datetime = CONFIRMED
+
+    @property
+    def reversal(self) -> Entry | None:
+        """What takes it back, or None."""
+        if self.back is None:
+            return None
+        return evolve(self, day=self.back, usd=-self.usd, confirmed=self.confirmed and self.back_confirmed, back=None)
+
+
+_SPREAD = st.sampled_from(DAYS).map(lambda days: FIRST + timedelta(days=days))
+_AMOUNTS = st.integers(1, 10**13) | st.integers(1, 40)
+_COMMON: dict[str, Any] = {
+    "lead": st.integers(0, 5), "day": _SPREAD, "country": st.sampled_from(COUNTRIES), "industry": st.sampled_from(INDUSTRIES),
+    "unit": st.sampled_from(("hitech", "bureau", None)), "confirmed": st.booleans() | st.just(True),
+}  # fmt: skip
+_BACK: dict[str, Any] = {"back": st.none() | _SPREAD, "back_confirmed": st.booleans() | st.just(True)}
+
+
+def _taken_back(entry: Entry) -> Entry:
+    """Return an entry whose contract takes something back with its sign."""
+    return evolve(entry, usd=-entry.usd) if entry.kind in CONTRACT_KINDS[2:] else entry
+
+
+ARRIVAL = st.builds(Entry, kind=st.sampled_from(KINDS), usd=_AMOUNTS, **_COMMON)
+REVERSED_ARRIVAL = st.builds(Entry, kind=st.sampled_from(KINDS), usd=_AMOUNTS, **_COMMON, **_BACK)
+CONTRACT = st.builds(
+    Entry, kind=st.sampled_from(CONTRACT_KINDS), usd=_AMOUNTS, book=st.just("contract"), **_COMMON, **_BACK
+).map(_taken_back)
+
+
+def booked(entries: Iterable[Entry]) -> list[Entry]:
+    """Return entries with what reverses them, each counting for itself."""
+    return [each for entry in entries for each in (entry, entry.reversal) if each is not None]
+
+
+def counting(
+    entries: Iterable[Entry], period: Period, *, book: Book = "arrival", kinds: Iterable[str] = KINDS, home: bool = False
+) -> list[Entry]:  # fmt: skip
+    """Return the confirmed entries of a ledger that count in a period, reversals on their own day."""
+    return [
+        each
+        for each in booked(entries)
+        if each.book == book
+        and each.confirmed
+        and each.kind in kinds
+        and (each.country == "CN") is home
+        and period.start <= each.day < period.end
+    ]
+
+
+def parts(entry: Entry) -> list[tuple[str | None, int]]:
+    """Return what each unit has of an entry (those of the third lead are split), by the largest remainder; what is taken back, as it was given."""
+    if entry.lead != 2 or entry.day > SPLIT_UNTIL:
+        return [(entry.unit, entry.usd)]
+    size, sign = abs(entry.usd), 1 if entry.usd > 0 else -1
+    exact = {unit: Fraction(size * points, 10_000) for unit, points in SHARES}
+    whole = {unit: value.numerator // value.denominator for unit, value in exact.items()}
+    left = size - sum(whole.values())
+    for unit in sorted(exact, key=lambda unit: (whole[unit] - exact[unit], unit))[:left]:
+        whole[unit] += 1
+    return [(unit, sign * value) for unit, value in whole.items()]
+
+
+#: What a breakdown knows an entry by.
+CODES: dict[str, Callable[[Entry], str | None]] = {
+    "country": lambda each: each.country,
+    "section": lambda each: each.industry[0],
+    "division": lambda each: each.industry[:3] if len(each.industry) > 1 else None,
+    "kind": lambda each: each.kind,
+}
+GROUPS = {group.code: group.countries for group in DEFAULT.capital.groups}
+
+
+def broken_down(entries: Iterable[Entry]) -> tuple[int, dict[str, dict[str | None, int]]]:
+    """Add up entries one after the other: the whole, and the parts of every breakdown, each group being there."""
+    total = 0
+    by: dict[str, dict[str | None, int]] = {dimension: {} for dimension in (*CODES, "unit")}
+    by["group"] = dict.fromkeys(GROUPS, 0)
+    for each in entries:
+        total += each.usd
+        for dimension, code in CODES.items():
+            by[dimension][code(each)] = by[dimension].get(code(each), 0) + each.usd
+        for unit, value in parts(each):
+            by["unit"][unit] = by["unit"].get(unit, 0) + value
+        for group, countries in GROUPS.items():
+            by["group"][group] += each.usd if each.country in countries else 0
+    return total, by
+
+
+def cleaned(found: Any) -> dict[Any, int]:
+    """Return parts without those that came to nothing."""
+    return {code: value for code, value in found.items() if value}
+
+
+class Ledger:
+    """Six leads, the third with a split claim, the last four confidential; entries are put in by hand."""
+
+    def __init__(self, session: Session) -> None:
+        self.world = world = World(session)
+        self.session = session
+        world.clock.instant = datetime(2021, 12, 1, 2, 0, tzinfo=UTC)
+        world.admin.units.add("west", name="西区", name_en="West", kind="district")
+        self.leads = [
+            LeadFactory.create(world=world, title=f"账{number}", **({"secret": True} if number > 1 else {}))
+            for number in range(6)
+        ]
+        for unit in ("hitech", "west"):
+            world.manager.claims.file(self.leads[2], unit=unit)
+        world.admin.claims.rule(self.leads[2], {"hitech": "33.33", "west": "66.67"}, reason="both came")
+        self.units: dict[str, int] = {row.code: row.id for row in session.execute(select(Unit.code, Unit.id))}
+        self.staff = session.scalars(select(Staff.id).order_by(Staff.id)).all()
+
+    def put(self, entries: Iterable[Entry]) -> list[int]:
+        """Write entries past the services, and return their numbers in the order of :func:`booked`; two statements a ledger."""
+        rows, uids = dict[tuple[Book, bool], list[Any]](), list[tuple[Book, Any]]()
+        for entry in entries:
+            first = new_uid()
+            for each, of in ((entry, None), (entry.reversal, first)):
+                if each is None:
+                    continue
+                uid = first if of is None else new_uid()
+                rows.setdefault((each.book, of is not None), []).append((each, uid, of))
+                uids.append((each.book, uid))
+        ids: dict[Any, int] = {}
+        for (book, _), several in sorted(rows.items()):  # what is reversed stands before what reverses it
+            model = _MODELS[book][0]
+            self.session.connection().execute(
+                insert(model), [self._row(each, uid, ids.get(of)) for each, uid, of in several]
+            )
+            written = [uid for _, uid, _ in several]
+            found = self.session.connection().execute(select(model.uid, model.id).where(model.uid.in_(written)))
+            ids |= {row.uid: row.id for row in found}
+        return [ids[uid] for _, uid in uids]
+
+    def _row(self, each: Entry, uid: Any, of: int | None) -> dict[str, Any]:
+        one, two, three = self.staff[:3]
+        signed = {
+            "confirmed_by_id": three, "confirmed_at": each.at, "usd_minor": each.usd, "cny_minor": each.usd * 7, "usd_rate": 10**10,
+            "cny_rate": 7 * 10**10, "rate_source": "safe", "rate_on": each.day,
+        }  # fmt: skip
+        return {
+            "uid": uid, "lead_id": self.leads[each.lead].id, "unit_id": self.units.get(each.unit or ""), "amount_minor": each.usd,
+            "currency": "USD", "immediate_country": each.country, "ultimate_country": each.country, "industry": each.industry,
+            "method": "default", "reference": "r", "state": "confirmed" if each.confirmed else "verified", "submitted_by_id": one,
+            "verified_by_id": two, "verified_at": each.at, "recorded_on": CONFIRMED.date(), "recorded_at": each.at, "kind": each.kind,
+            _MODELS[each.book][1]: each.day, "version": 1, "reverses_id": of,
+            "reason": "taken back" if each.usd < 0 or of is not None else None,
+        } | {name: value if each.confirmed else None for name, value in signed.items()}  # fmt: skip
+
+
+def opened(engine: Engine) -> Iterator[Ledger]:
+    """Yield the leads, in a transaction that is rolled back afterwards."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield Ledger(session)
+        outer.rollback()
