@@ -76,13 +76,15 @@ class InvestorIdentifying:
         mine = next((row for row, _ in rows if _is(row, identifier) and row.investor_id == investor.id), None)
         if mine is not None and mine.former_since is None:
             return mine
-        former = [row for row, _ in rows if row.investor_id == investor.id and not _is(row, identifier)]
-        problems = _taken([(row, who) for row, who in rows if row.investor_id != investor.id])
+        problems, former = _clashes(rows, investor, identifier)
         if former and why is None:
             problems.append(_has_one(investor, former[0]))
         if problems:
             raise Conflict(*problems)
-        with self._naming_who_has([identifier]), Writing(context, "investor.identify", why, whole=True) as write:
+        with (
+            self._naming_who_has([identifier], investor),
+            Writing(context, "investor.identify", why, whole=True) as write,
+        ):
             for row in former:
                 write.change(row, former_since=context.now())
             if mine is not None:
@@ -195,14 +197,32 @@ class InvestorIdentifying:
                 raise Conflict(*problems)
 
     @contextmanager
-    def _naming_who_has(self, identifiers: Sequence[Identifier]) -> Iterator[None]:
-        """Turn the database's refusal of an identifier that another session recorded meanwhile into one that names it."""
+    def _naming_who_has(self, identifiers: Sequence[Identifier], investor: Investor | None = None) -> Iterator[None]:
+        """Turn the database's refusal of what another session recorded meanwhile into one that names it.
+
+        That is who has one of the identifiers; or the other number that *investor*, which was on record before, has now.
+        """
         try:
             yield
         except Conflict as conflict:
             if _TABLE in str(conflict.problems[0].params.get("constraint", "")):
-                self._ensure_unused(identifiers)
+                if investor is None:
+                    self._ensure_unused(identifiers)
+                else:
+                    self._ensure_fits(investor, identifiers[0])
             raise
+
+    def _ensure_fits(self, investor: Investor, identifier: Identifier) -> None:
+        """Refuse an identifier that another investor has, or beside which this one has another. One statement.
+
+        Raises:
+            Conflict: It is so.
+        """
+        problems, former = _clashes(self._known(investor.id, identifier), investor, identifier)
+        # Also where the caller replaces a number: it was not this one that they saw.
+        problems += [_has_one(investor, row) for row in former]
+        if problems:
+            raise Conflict(*problems)
 
     def _recorded(self, investor: Investor, identifier: Identifier, **identity: Any) -> InvestorIdentifier:
         return InvestorIdentifier(investor=investor, scheme=identifier.scheme, value=identifier.value, **identity)
@@ -223,6 +243,14 @@ class InvestorIdentifying:
 
 def _is(row: InvestorIdentifier, identifier: Identifier) -> bool:
     return (row.scheme, row.value) == (identifier.scheme, identifier.value)
+
+
+def _clashes(
+    rows: Sequence[tuple[InvestorIdentifier, Investor]], investor: Investor, identifier: Identifier
+) -> tuple[list[Problem], list[InvestorIdentifier]]:
+    """Return who else has an identifier, and the investor's other numbers beside which it cannot stand."""
+    others = _taken((row, who) for row, who in rows if row.investor_id != investor.id)
+    return others, [row for row, _ in rows if row.investor_id == investor.id and not _is(row, identifier)]
 
 
 def _taken(rows: Iterable[tuple[InvestorIdentifier, Investor]]) -> list[Problem]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from stdnum.jp import cn as jp_cn
 
 from crm.errors import Archived, Conflict, InvalidInput, NotFound, Refused
 from crm.models import InvestorIdentifier
@@ -15,6 +17,7 @@ from crm.reports.identifiers import holding
 from crm.values.schemes import as_identifier
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.refusals import AMBASSADORS, MANAGERS, NO_REFERENCE, NO_TEXT, allows, refused, rows
+from tests.services.test_at_once import at_once, for_each
 
 JAPAN, JAPAN_TOO = "5835678256246", "4835678256247"
 CODE = "91110000600037341L"
@@ -220,6 +223,12 @@ def test_the_database_holds_the_rules_too(world: World) -> None:
         nested.rollback()
 
 
+def blind_at_first(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, nothing: object) -> None:
+    """Let a look see, the first time, what stood before the other session's commit: nothing; then all as it is."""
+    look, calls = getattr(owner, name), count()
+    monkeypatch.setattr(owner, name, lambda *given: look(*given) if next(calls) else nothing)
+
+
 @pytest.mark.parametrize("verb", ["add", "identify"])
 def test_two_sessions_that_record_one_number_at_once(
     migrated_engine: Engine, monkeypatch: pytest.MonkeyPatch, verb: str
@@ -232,15 +241,7 @@ def test_two_sessions_that_record_one_number_at_once(
     with Session(migrated_engine) as session:
         late = World(session, found=False)
         kind = type(late.tokyo.investors)
-        unused, seen = kind._ensure_unused, [verb == "identify"]
-
-        def unused_at_first(self: Any, numbers: Any) -> None:
-            """Look as from the moment before the first one's commit, when there was nothing; then as it is."""
-            if seen.pop() if seen else True:
-                unused(self, numbers)
-
-        monkeypatch.setattr(kind, "_known", lambda *_: [])
-        monkeypatch.setattr(kind, "_ensure_unused", unused_at_first)
+        blind_at_first(monkeypatch, kind, "_ensure_unused" if verb == "add" else "_known", [])
         with pytest.raises(Conflict, match=r"先到.*5-8356-7825-6246") as caught, session.begin():
             if verb == "add":
                 late.tokyo.investors.add("后到", country="JP", identifiers=[JAPAN])
@@ -250,6 +251,35 @@ def test_two_sessions_that_record_one_number_at_once(
         with session.begin():
             assert late.viewer.investors.find("后到") == ()
             assert late.manager.audit.verify() == ()
+
+
+@pytest.mark.parametrize("why", [None, "it moved"])
+def test_two_sessions_that_give_one_investor_two_numbers_at_once(
+    migrated_engine: Engine, monkeypatch: pytest.MonkeyPatch, why: str | None
+) -> None:
+    """Where neither saw the other's, one gets in; the other is told of the number that stands, and nothing of theirs stays."""
+    with Session(migrated_engine) as session, session.begin():
+        here = InvestorFactory.create(world=World(session)).id
+    with Session(migrated_engine) as session, session.begin():
+        World(session, found=False).tokyo.investors.identify(here, JAPAN)
+    with Session(migrated_engine) as session:
+        late = World(session, found=False)
+        blind_at_first(monkeypatch, type(late.tokyo.investors), "_known", [])
+        with pytest.raises(Conflict, match="5-8356-7825-6246") as caught, session.begin():
+            late.tokyo.investors.identify(here, JAPAN_TOO, replaces=why)
+        assert [each.code for each in caught.value.problems] == ["single"]
+        with session.begin():
+            assert [row.value for row in late.viewer.investors.show(here).identifiers] == [JAPAN]
+            assert late.manager.audit.verify() == ()
+
+
+def test_many_who_give_one_investor_a_number_at_once(migrated_engine: Engine) -> None:
+    """One number stands; each of the others is told which, however the sessions meet."""
+    numbers = [f"{jp_cn.calc_check_digit(str(stem))}{stem}" for stem in range(835678256246, 835678256250)]
+    with Session(migrated_engine) as session, session.begin():
+        here = InvestorFactory.create(world=World(session)).id
+    acts = for_each(numbers, lambda number, world: world.tokyo.investors.identify(here, f"jp_cn:{number}"))
+    assert at_once(migrated_engine, acts) == {"done": 1, "single": 3}
 
 
 @pytest.mark.parametrize("numbers", [[CODE], [CODE, JAPAN]])
