@@ -148,11 +148,16 @@ class ClaimBase:
     def _ensure_free(self, rivals: list[Claim], home: Unit, now: datetime) -> None:
         if not rivals:
             return
-        session, policy = self._context.session, self._policy
-        names = {
-            row.id: row.name
-            for row in session.execute(select(Unit.id, Unit.name).where(Unit.id.in_([each.unit_id for each in rivals])))
-        }
+        # What came of a ruling is contested no more, whoever withdrew besides. The events say so: a clock may stand
+        # still, and then a ruling has the time of the filing.
+        verdicts = select(ClaimEvent.id).where(
+            ClaimEvent.claim_id.in_([each.id for each in rivals]), ClaimEvent.kind == ClaimStep.RULED
+        )
+        found = select(Unit.id, Unit.name, verdicts.exists().label("ruled")).where(
+            Unit.id.in_([each.unit_id for each in rivals])
+        )
+        rows = self._context.session.execute(found).all()
+        names, ruled = {row.id: row.name for row in rows}, any(row.ruled for row in rows)
         who = ", ".join(names[each.unit_id] for each in rivals)
         if any(each.unit_id == home.id for each in rivals):
             raise Conflict(
@@ -165,9 +170,8 @@ class ClaimBase:
                 )
             )
         first = min(each.filed_at for each in rivals)
-        ruled = self._ruled([each.id for each in rivals if each.held_since not in {None, each.filed_at}])
         handed = any(each.origin is ClaimOrigin.TRANSFERRED for each in rivals)
-        if not ruled and not handed and policy.contests(first, now):
+        if not ruled and not handed and self._policy.contests(first, now):
             return
         contested = rivals[0].state is ClaimState.CONTESTED
         raise Conflict(
@@ -180,13 +184,6 @@ class ClaimBase:
                 units=who,
             )
         )
-
-    def _ruled(self, claims: Sequence[int]) -> bool:
-        """Say whether one of some claims was ruled on: what came of a ruling is contested no more, whoever withdrew besides."""
-        if not claims:
-            return False
-        ruled = select(ClaimEvent.id).where(ClaimEvent.claim_id.in_(claims), ClaimEvent.kind == ClaimStep.RULED)
-        return self._context.session.scalar(ruled.limit(1)) is not None
 
     def _ensure_quota(self, unit: Unit) -> None:
         """Refuse one lead too many; a unit's filings on several leads wait for each other, so that each is counted."""

@@ -272,6 +272,32 @@ class TestLapse:
             places["lixia"].claims.renew(lead)
 
 
+class TestOneInstant:
+    """A clock may stand still: what was recorded decides, not whether time went on."""
+
+    def test_a_ruling_at_the_instant_of_filing_is_not_contested_again(
+        self, world: World, places: dict[str, CRM], lead: Lead
+    ) -> None:
+        """Two file, an admin rules, and a third comes, all at one moment."""
+        for unit in ("hitech", "lixia"):
+            places[unit].claims.file(lead)
+        ruled = world.admin.claims.rule(lead, {"lixia": 100}, reason="x")
+        assert ruled.held_since == ruled.filed_at
+        with refused(world, Conflict, "held"):
+            places["licheng"].claims.file(lead)
+        assert states(world, lead) == {"hitech": "refused", "lixia": "active"}
+
+    def test_what_a_withdrawal_leaves_at_the_instant_of_filing_is_open_to_others(
+        self, world: World, places: dict[str, CRM], lead: Lead
+    ) -> None:
+        """Nobody ruled: the window lasts."""
+        for unit in ("hitech", "lixia"):
+            places[unit].claims.file(lead)
+        places["hitech"].claims.release(lead, reason="x")
+        places["licheng"].claims.file(lead)
+        assert states(world, lead) == {"hitech": "released", "lixia": "contested", "licheng": "contested"}
+
+
 class TestRuling:
     """An admin rules, by split if so."""
 
