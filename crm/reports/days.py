@@ -29,7 +29,8 @@ class days_between(FunctionElement[int]):  # noqa: N801 - it reads as the SQL fu
 
 @compiles(day_of)
 def _day_of(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"date({compiler.process(element.clauses, **kw)}, '+8 hours')"
+    # Whole seconds alone: SQLite rounds to thousandths, and the last of a day would be the next day's.
+    return f"date(substr({compiler.process(element.clauses, **kw)}, 1, 19), '+8 hours')"
 
 
 @compiles(day_of, "postgresql")
