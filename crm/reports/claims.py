@@ -7,7 +7,7 @@ that is longer than the policy's days. Progress is the day it was held from, a r
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -49,6 +49,7 @@ from crm.reports.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.claims import ClaimPolicy
 from crm.rules.stages import OPEN
+from crm.values.moments import BUREAU_ZONE, zone_of
 from crm.values.money import Money
 from crm.values.shares import WHOLE
 
@@ -66,7 +67,7 @@ def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool]) -> 
         select(Claim.id.label("claim_id"), Claim.lead_id, day_of(Claim.held_since).label("day")).where(active),
         select(Claim.id, Claim.lead_id, day_of(ClaimEvent.at))
         .join(ClaimEvent, ClaimEvent.claim_id == Claim.id)
-        .where(active, ClaimEvent.kind == ClaimStep.RENEWED),
+        .where(active, ClaimEvent.kind == ClaimStep.RENEWED, ClaimEvent.at >= Claim.held_since),
         select(Claim.id, Claim.lead_id, Transition.recorded_on)
         .join(Transition, Transition.lead_id == Claim.lead_id)
         .where(active, Transition.recorded_at >= Claim.held_since),
@@ -94,6 +95,17 @@ def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool]) -> 
         .group_by(steps.c.claim_id)
         .cte("held")
     )
+
+
+def lapsed_days(policy: ClaimPolicy, today: date, *where: ColumnElement[bool]) -> CTE:
+    """Return, as :func:`days_held` does, the active claims that have lapsed, and no others.
+
+    What has been held for no longer than the days of protection cannot have lapsed: no day of progress of it is read.
+    """
+    first = today - timedelta(days=policy.protection_days)
+    old = Claim.held_since < datetime.combine(first, time(), zone_of(BUREAU_ZONE))
+    held = days_held(policy, today, old, *where)
+    return select(held.c.claim_id, held.c.gap).where(held.c.gap.is_not(None)).cte("gone")
 
 
 def claims(
@@ -185,14 +197,14 @@ def _row(row: Row[Any], policy: ClaimPolicy, shares: tuple[ShareRow, ...]) -> Cl
 
 def holdings(session: Session, policy: ClaimPolicy, unit_id: int, *, today: date) -> int:
     """Return how many leads a unit holds or contests: active claims that have not lapsed, and contested ones. One statement."""
-    held = days_held(policy, today, Claim.unit_id == unit_id)
+    gone = lapsed_days(policy, today, Claim.unit_id == unit_id)
     counted = (
         select(func.count())
         .select_from(Claim)
         .join(Lead, Lead.id == Claim.lead_id)
-        .outerjoin(held, held.c.claim_id == Claim.id)
+        .outerjoin(gone, gone.c.claim_id == Claim.id)
         # What has landed is done; a quota is for what a unit keeps others from.
-        .where(Claim.unit_id == unit_id, Claim.state.in_(STANDING), held.c.gap.is_(None), Lead.landed_on.is_(None))
+        .where(Claim.unit_id == unit_id, Claim.state.in_(STANDING), gone.c.gap.is_(None), Lead.landed_on.is_(None))
     )
     return session.execute(counted).scalar_one()
 
@@ -234,41 +246,49 @@ def pool(
         where: Further conditions on Lead or Investor.
         limit: At most so many.
     """
-    held = days_held(policy, today)
-    standing = (
-        exists()
-        .where(Claim.lead_id == Lead.id, Claim.state.in_(STANDING))
-        .where(~exists().where(held.c.claim_id == Claim.id, held.c.gap.is_not(None)))
+    gone = lapsed_days(policy, today)
+    active, contested, other = aliased(Claim), aliased(Claim), aliased(Claim)
+    ended = (
+        select(Claim.lead_id, func.max(day_of(Claim.ended_at)).label("day"))
+        .where(Claim.ended_at.is_not(None))
+        .group_by(Claim.lead_id)
+        .subquery("ended")
     )
-    lapsed = (
-        select(held.c.gap)
-        .join(Claim, Claim.id == held.c.claim_id)
-        .where(Claim.lead_id == Lead.id, held.c.gap.is_not(None))
-        .scalar_subquery()
+    days = days_between(func.coalesce(gone.c.gap, ended.c.day, Lead.received_on), literal(today)) - case(
+        (gone.c.gap.is_not(None), policy.protection_days + 1), else_=0
     )
-    ended = select(func.max(day_of(Claim.ended_at))).where(Claim.lead_id == Lead.id).scalar_subquery()
+    # What is shown of a lead is read for those that are listed alone.
+    listed = (
+        select(Lead.id, days.label("days"))
+        .join(Investor, Investor.id == Lead.investor_id)
+        .outerjoin(active, and_(active.lead_id == Lead.id, active.state == ClaimState.ACTIVE))
+        .outerjoin(gone, gone.c.claim_id == active.id)
+        .outerjoin(ended, ended.c.lead_id == Lead.id)
+        .where(
+            visible(actor), Lead.status.in_(OPEN), Lead.landed_on.is_(None), or_(active.id.is_(None), gone.c.gap.is_not(None)),
+            ~exists().where(contested.lead_id == Lead.id, contested.state == ClaimState.CONTESTED), *where,
+        )
+        .order_by(days.desc(), Lead.id)
+        .limit(limit)
+        .subquery("listed")
+    )  # fmt: skip
     last_unit = (
         select(Unit.code)
-        .join(Claim, Claim.unit_id == Unit.id)
-        .where(Claim.lead_id == Lead.id)
-        .order_by(Claim.id.desc())
+        .join(other, other.unit_id == Unit.id)
+        .where(other.lead_id == Lead.id)
+        .order_by(other.id.desc())
         .limit(1)
         .scalar_subquery()
     )
-    found = (
+    rows = session.execute(
         select(
             Lead.id, Lead.title, Investor.name.label("investor"), Investor.country, Lead.stage, Lead.industry,
-            Lead.expected_minor.label("minor"), Lead.expected_currency.label("currency"), Lead.received_on,
-            lapsed.label("gap"), ended.label("ended"), last_unit.label("last_unit"),
+            Lead.expected_minor.label("minor"), Lead.expected_currency.label("currency"), listed.c.days, last_unit.label("last_unit"),
         )
+        .join(listed, listed.c.id == Lead.id)
         .join(Investor, Investor.id == Lead.investor_id)
-        .where(visible(actor), Lead.status.in_(OPEN), Lead.landed_on.is_(None), ~standing, *where)
-        .subquery("found")
+        .order_by(listed.c.days.desc(), Lead.id)
     )  # fmt: skip
-    days = days_between(func.coalesce(found.c.gap, found.c.ended, found.c.received_on), literal(today)) - case(
-        (found.c.gap.is_not(None), policy.protection_days + 1), else_=0
-    )
-    rows = session.execute(select(found, days.label("days")).order_by(days.desc(), found.c.id).limit(limit))
     return tuple(
         PoolRow(
             id=row.id, title=row.title, investor=row.investor, country=row.country, stage=row.stage, industry=row.industry,
@@ -307,13 +327,13 @@ def _holders(actor: Actor | None, protection_days: int, today: date, *, some: bo
     """Return the statement of :func:`holders`, built once for a day: every list of investors asks it."""
     ids = bindparam("theirs", expanding=True, type_=BigInteger())
     where = [Claim.lead_id.in_(select(Lead.id).where(Lead.investor_id.in_(ids)))] if some else []
-    held = days_held(ClaimPolicy(protection_days=protection_days), today, *where)
+    gone = lapsed_days(ClaimPolicy(protection_days=protection_days), today, *where)
     return (
         select(Lead.investor_id, Unit.code)
         .join(Claim, Claim.lead_id == Lead.id)
         .join(Unit, Unit.id == Claim.unit_id)
-        .outerjoin(held, held.c.claim_id == Claim.id)
-        .where(visible(actor), Claim.state.in_(STANDING), held.c.gap.is_(None), *where)
+        .outerjoin(gone, gone.c.claim_id == Claim.id)
+        .where(visible(actor), Claim.state.in_(STANDING), gone.c.gap.is_(None), *where)
         .distinct()
         .order_by(Lead.investor_id, Unit.code)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import Conflict
 from crm.models import Lead
+from crm.reports import claims as reports
 from crm.rules.claims import ClaimPolicy, protection
 from crm.rules.stages import DEFAULT
 from crm.values.moments import bureau_day
@@ -62,6 +63,90 @@ def test_sql_and_rule_agree(world: World, hour: int) -> None:
         pooled = [each for each in manager.claims.pool() if each.id == lead.id]
         assert [each.since for each in pooled] == ([expected.until + timedelta(days=1)] if expected.lapsed else [])
         assert (lead.id in {each.lead_id for each in manager.claims.list(state="active")}) is not expected.lapsed
+        assert stands(world, policy, lead) is not expected.lapsed
+    standing = manager.claims.list(state="active", unit="hitech")
+    hitech = manager.units.get("hitech")
+    assert reports.holdings(world.session, policy, hitech.id, today=world.today) == len(standing) > 0
+
+
+def stands(world: World, policy: ClaimPolicy, lead: Lead) -> bool:
+    """Return whether a claim on the lead's company stands, as every list of investors tells."""
+    told = reports.holders(world.session, None, policy, [lead.investor_id], today=world.today)
+    return bool(told.get(lead.investor_id))
+
+
+@pytest.mark.parametrize(
+    ("filed", "looked", "stood"),
+    [
+        ("01-02T15:59:59.999999", "01-12T15:59:59.999999", True),
+        ("01-02T15:59:59.999999", "01-12T16:00:00", False),
+        ("01-02T16:00:00", "01-12T16:00:00", True),
+        ("01-02T16:00:00", "01-13T15:59:59.999999", True),
+        ("01-02T16:00:00", "01-13T16:00:00", False),
+        ("01-02T00:00:00", "01-12T15:00:00", True),
+    ],
+)
+def test_the_edges_of_the_bureaus_day(world: World, filed: str, looked: str, stood: bool) -> None:
+    """A claim of ten days protects until midnight in the bureau, which is four in the afternoon UTC, to the microsecond."""
+    policy = ClaimPolicy(protection_days=10)
+    pipeline = evolve(DEFAULT, claims=policy)
+    zone, manager = (world.door(f"{name}.desk", policy=pipeline) for name in ("zone", "manager"))
+    lead = LeadFactory.create(world=world)
+    year = world.today.year + 1
+    world.clock.instant = datetime.fromisoformat(f"{year}-{filed}+00:00")
+    zone.claims.file(lead)
+    world.clock.instant = datetime.fromisoformat(f"{year}-{looked}+00:00")
+    hitech = manager.units.get("hitech")
+    assert reports.holdings(world.session, policy, hitech.id, today=world.today) == int(stood)
+    assert stands(world, policy, lead) is stood
+    assert [each.id for each in manager.claims.pool()] == ([] if stood else [lead.id])
+    assert [each.state for each in manager.claims.list()] == ["active" if stood else "lapsed"]
+
+
+def test_a_renewal_before_the_ruling_is_no_progress(world: World) -> None:
+    """A claim that was renewed, contested, and ruled on long after protects from the ruling on: silence before it is the contest's."""
+    world.zone.claims.file(lead := LeadFactory.create(world=world))
+    world.zone.claims.renew(lead)
+    world.manager.claims.file(lead, unit="bureau")
+    world.clock.forward(days=200)
+    world.admin.units.add("west", name="西区", name_en="West", kind="district")
+    world.admin.staff.add("judge", "裁", role="admin", unit="west", since="2022-01-01")
+    assert world.manager.claims.pool() == ()
+    world.door("judge").claims.rule(lead, {"hitech": 100}, reason="first")
+    until = world.day(90)
+    for days, state in ((0, "active"), (90, "active"), (1, "lapsed")):
+        world.clock.forward(days=days)
+        (row,) = world.manager.claims.list(unit="hitech")
+        assert (row.state, row.protected_until) == (state, until)
+        assert stands(world, ClaimPolicy(), lead) is (state == "active")
+        assert [each.id for each in world.manager.claims.pool()] == ([] if state == "active" else [lead.id])
+
+
+def test_the_pool_counts_from_what_ended_last(world: World) -> None:
+    """A lead nobody claimed lies since it came, one given up since that day, one that lapsed since the day after; the longest first."""
+    never, given_up, gone, again, contested = (
+        LeadFactory.create(world=world, title=f"{number}") for number in range(5)
+    )
+    came = world.today
+    for lead in (given_up, gone, again, contested):
+        world.zone.claims.file(lead)
+    world.manager.claims.file(contested, unit="bureau")
+    world.clock.forward(days=5)
+    for lead in (given_up, again):
+        world.zone.claims.release(lead, reason="no site")
+    released = world.today
+    world.clock.forward(days=6)
+    world.manager.claims.file(again, unit="bureau")
+    filed = world.today
+    world.clock.forward(days=300)
+    rows = world.manager.claims.pool()
+    assert [(row.id, row.since, row.days, row.last_unit) for row in rows] == [
+        (never.id, never.received_on, (world.today - never.received_on).days, None),
+        (given_up.id, released, 306, "hitech"),
+        (gone.id, came + timedelta(days=91), 311 - 91, "hitech"),
+        (again.id, filed + timedelta(days=91), 300 - 91, "bureau"),
+    ]
+    assert world.manager.claims.pool(limit=2) == rows[:2]
 
 
 def test_two_filings_at_once(migrated_engine: Engine, backend: str) -> None:
