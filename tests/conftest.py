@@ -7,9 +7,10 @@ of the test's own, ``migrated_engine`` and ``migrated_url`` for one with the tab
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,6 +21,9 @@ from crm import schema
 from crm.db import make_engine
 from tests import statements as recorder
 from tests.databases import Databases, PostgresDatabases, SQLiteFiles, postgres_server
+
+if TYPE_CHECKING:
+    from tests.browser import Browser
 
 # The same examples on every machine and every run; a slow machine is no failure.
 settings.register_profile(
@@ -47,6 +51,20 @@ def postgres_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
     url = postgres_databases.create()
     yield url
     postgres_databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A browser; without one the tests that ask for it are left out. They are one group, so that one worker starts one."""
+    if sys.platform == "win32":
+        pytest.skip("the browser is spoken to over pipes that Windows does not have")
+    from tests import browser as chromium
+
+    path = chromium.found()
+    if path is None:
+        pytest.skip(f"no Chromium on this machine (apt-get install chromium, or set {chromium.BROWSER_VARIABLE})")
+    with chromium.browser(path) as running:
+        yield running
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

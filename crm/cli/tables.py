@@ -99,9 +99,10 @@ def layout(face: Face, rows: Sequence[Any], columns: Sequence[Column], *, within
         return sum(min(column.least or natural[id(column)], natural[id(column)]) + _GAP for column in kept) - _GAP
 
     while needed() > room and any(column.drops for column in kept):
-        leaving = max((column for column in kept if column.drops), key=lambda column: column.drops)
-        kept.remove(leaving)
-        dropped.insert(0, leaving)
+        # Those that are needed as little as each other leave together: one of four quarters would say less than none.
+        least = max(column.drops for column in kept)
+        dropped = [*(column for column in kept if column.drops == least), *dropped]
+        kept = [column for column in kept if column.drops != least]
     full = [natural[id(column)] for column in kept]
     widths = [min(column.least or most, most) for column, most in zip(kept, full, strict=True)]
     for _ in range(max(room - needed(), 0)):

@@ -144,12 +144,16 @@ def _figures(line: ScoreLine, behind: Mapping[str, tuple[Entries, ...]]) -> Iter
             label=label,
             value=value_of(line, cell),
             kind=kind,
-            beside=(
-                (said(N_("At least")), kind, threshold_of(line, cell.score.threshold)),
-                (said(N_("Achieved")), "share", achieved_of(cell)),
-                (said(N_("Elapsed")), "share", cell.clock.elapsed),
-                (said(N_("Stands")), "text", standing_of(cell.score.standing)),
-                (said(N_("Missing")), plain, typed(line.terms, cell.score.missing)),
+            beside=tuple(
+                each
+                for each in (
+                    (said(N_("At least")), kind, threshold_of(line, cell.score.threshold)),
+                    (said(N_("Achieved")), "share", achieved_of(cell)),
+                    (said(N_("Elapsed")), "share", cell.clock.elapsed),
+                    (said(N_("Stands")), "text", standing_of(cell.score.standing)),
+                    (said(N_("Missing")), plain, typed(line.terms, cell.score.missing)),
+                )
+                if each[2] is not None
             ),
             entries=behind.get(key, ()),
         )

@@ -80,10 +80,12 @@ def by_unit(lines: Sequence[ScoreLine]) -> Table:
     terms, kind = first.terms, kind_of(first.terms)
     several = len(first.cells) > 1
     columns = [Column("unit", said(N_("Unit")))]
-    for number, cell in enumerate(first.cells):
+    for cell in first.cells:
         key = str(cell.span).lower().replace("..", "_")
         columns.append(Column(f"value_{key}", _span(cell.span) if several else said(N_("So far")), kind))
-        columns.append(Column(f"standing_{key}", said(N_("Stands")), drops=10 + number if several else 0))
+        stands = said(N_("{span} stands"), span=_span(cell.span)) if several else said(N_("Stands"))
+        # At a width that does not hold all of them, what they come to together stands for them.
+        columns.append(Column(f"standing_{key}", stands, drops=10 if several else 0))
     multiple = terms.threshold.kind is ThresholdKind.MULTIPLE
     if multiple:
         columns.append(Column("threshold", said(N_("At least")), kind))
