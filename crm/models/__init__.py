@@ -5,7 +5,7 @@ from crm.models.base import Base
 from crm.models.capital import ArrivalKind, CapitalArrival, ContractAmount, ContractKind
 from crm.models.claim import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
 from crm.models.event import Attendance, EventKind, EventState, PromotionEvent
-from crm.models.figure import Benchmark, Closing, FigureUnit, PublishedFigure
+from crm.models.figure import Benchmark, ClosedArrival, ClosedContract, Closing, FigureUnit, PublishedFigure
 from crm.models.industry import Industry
 from crm.models.investor import (
     Contact,
@@ -55,6 +55,8 @@ __all__ = [
     "ClaimShare",
     "ClaimState",
     "ClaimStep",
+    "ClosedArrival",
+    "ClosedContract",
     "Closing",
     "Contact",
     "ContractAmount",

@@ -43,6 +43,34 @@ class Closing(Identified, Base):
     figures: Mapped[list[PublishedFigure]] = relationship(order_by="PublishedFigure.key")
 
 
+class ClosedArrival(Base):
+    """An arrival that was confirmed when its period was closed. Written and read in sets; the audit of the closing signs all."""
+
+    __tablename__ = "crm_closed_arrival"
+    __table_args__ = ({"comment": "arrivals that published figures count, append-only"},)
+
+    closing_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("crm_closing.id"), primary_key=True, comment="by which closing"
+    )
+    entry_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("crm_capital_arrival.id"), primary_key=True, comment="which arrival"
+    )
+
+
+class ClosedContract(Base):
+    """The same of a contract amount."""
+
+    __tablename__ = "crm_closed_contract"
+    __table_args__ = ({"comment": "contract amounts that published figures count, append-only"},)
+
+    closing_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("crm_closing.id"), primary_key=True, comment="by which closing"
+    )
+    entry_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("crm_contract_amount.id"), primary_key=True, comment="which contract amount"
+    )
+
+
 class PublishedFigure(Identified, Base):
     """One figure as it was made public; it stays, whatever is recorded later."""
 

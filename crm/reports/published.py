@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Benchmark, Closing, FigureUnit, PublishedFigure, Staff
+from crm.rules.measures import FigureKey
 from crm.values.money import Money
 from crm.values.period import Period
 from crm.values.shares import WHOLE
@@ -111,7 +112,7 @@ class ClosingRow:
         edition: 1, 2, 3 …
         method: The statistical method (口径).
         closed_on: The bureau's day of closing.
-        closed_at: When: what was confirmed later is a restatement.
+        closed_at: When.
         closed_by: Who closed it.
         reason: Of a later edition: why.
         figures: How many figures it has.
@@ -159,7 +160,7 @@ class Published:
     Attributes:
         closing_id: Which closing.
         edition: Which edition.
-        closed_at: When: what was confirmed later is a restatement.
+        closed_at: When.
         closed_on: The bureau's day of it.
         figures: Unit and value by the key of the figure.
     """
@@ -171,9 +172,16 @@ class Published:
     figures: Mapping[str, tuple[FigureUnit, int]]
 
     def value(self, key: str) -> Money | Fraction | int | None:
-        """Return a figure as it was published, or None."""
+        """Return a figure as it was published, or None; of a part that nothing was counted for, nothing."""
         found = self.figures.get(key)
-        return None if found is None else as_value(*found)
+        if found is None:
+            what = FigureKey.parse(key)
+            whole = self.figures.get(what.measure.code)
+            # Every group has a figure of its own, with nothing in it, too.
+            if whole is None or what.derived is not None or what.dimension in {None, "group"}:
+                return None
+            return as_value(whole[0], 0)
+        return as_value(*found)
 
 
 def published(session: Session, period: Period) -> Published | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, literal, or_, select
 
 from crm.errors import N_, Conflict, InvalidInput, problem
 from crm.models import Closing, PublishedFigure
-from crm.reports import compared
+from crm.reports import closed, compared
 from crm.reports import figures as reports
 from crm.reports import published as publications
 from crm.reports.figures import Counted
@@ -104,7 +104,8 @@ class Figures:
         Raises:
             InvalidInput: Arguments that cannot be meant, all named.
             AccessDenied: Only a manager or admin closes.
-            Conflict: The period is not over; another closed it at this moment; the uid is in use with other content.
+            Conflict: The period is not over; another closed it or confirmed an entry of it at this moment; the uid is in
+                use with other content.
         """
         context = self._context
         actor = context.require("figure.close")
@@ -133,16 +134,18 @@ class Figures:
             or 0
         )
         _ensure_reasoned(edition, why)
-        rows = compared.gathered(
-            context.session, actor, policy, span, compared.EVERYTHING, today=context.today, every=True
-        )
-        with Writing(context, "figure.close", why, whole=bool(identity)) as write:
+        with Writing(context, "figure.close", why, whole=True) as write:
             closing = Closing(
                 **identity, starts_on=span.start, ends_on=span.last, edition=edition, method=policy.capital.method, closed_on=context.today,
                 closed_at=context.now(), actor_id=actor.id, reason=why,
             )  # fmt: skip
             write.add(closing)
             write.flush()
+            self._keep(closing, span)
+            rows = compared.gathered(
+                context.session, actor, policy, span, compared.EVERYTHING, today=context.today, every=True
+            )
+            self._ensure_unchanged(closing, span)
             write.add(
                 *(
                     PublishedFigure(closing_id=closing.id, key=key, unit=unit, value=value)
@@ -161,6 +164,34 @@ class Figures:
         with Checks() as check:
             span = None if period is None else check.take(lambda: as_period(period))
         return publications.closings(self._context.session, period=span)
+
+    def _keep(self, closing: Closing, period: Period) -> None:
+        """Keep which entries are counted. One statement for each ledger."""
+        for source, (_, kept) in closed.LEDGERS.items():  # the two ledgers
+            counted = closed.confirmed(source, period)
+            self._context.session.execute(
+                insert(kept.__table__).from_select(
+                    ["closing_id", "entry_id"],
+                    counted.with_only_columns(literal(closing.id), *counted.selected_columns),
+                )
+            )
+
+    def _ensure_unchanged(self, closing: Closing, period: Period) -> None:
+        """Refuse figures that were counted while entries were being confirmed: what is kept then is not what they count."""
+        news = [
+            closed.confirmed(source, period).where(closed.later(source, closing.id)).exists()
+            for source in closed.LEDGERS
+        ]
+        if self._context.session.scalar(select(or_(*news))):
+            raise Conflict(
+                problem(
+                    N_("Entries of {period} were confirmed while it was being closed."),
+                    N_("Close it again: they count then."),
+                    field="period",
+                    code="changed",
+                    period=str(period),
+                )
+            )
 
 
 def _ensure_reasoned(edition: int, reason: str | None) -> None:

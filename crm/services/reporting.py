@@ -13,6 +13,7 @@ from crm.models import Lead
 from crm.reports import (
     activity_sheet,
     board_sheet,
+    closed,
     compared,
     entries,
     funnel_sheet,
@@ -144,7 +145,7 @@ class Reports:
             )
         policy = context.policy()
         found = compared.gathered(context.session, actor, policy, span, compared.EVERYTHING, today=context.today)
-        later = restated.since(context.session, actor, span, public.closed_at)
+        later = closed.since(context.session, actor, policy, span, public.closing_id)
         return restated.report(public, found, later, policy.capital, as_of=context.now(), explain=named)
 
     def board(self, *, station: StationRef | None = None, unit: UnitRef | None = None, explain: bool = False) -> Report:

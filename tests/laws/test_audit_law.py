@@ -10,7 +10,7 @@ from sqlalchemy import Table, delete, event, insert, select, update
 from sqlalchemy.orm import Session, UOWTransaction
 
 from crm.errors import DirectWrite
-from crm.models import AuditEntry, Base, Contact, Investor, Lead, MergeItem, Rate
+from crm.models import AuditEntry, Base, ClosedArrival, ClosedContract, Contact, Investor, Lead, MergeItem, Rate
 from crm.models.base import Identified
 from tests.factories import LeadFactory, World
 from tests.laws.test_statement_counts import TABLE, Scene, scene
@@ -117,8 +117,17 @@ def test_each_write_is_signed_and_no_read_is(scene: Scene, name: str) -> None:
 
 
 def test_every_table_is_audited_or_is_the_record_of_changes_itself() -> None:
-    """Whatever is mapped carries id and uid, so that an entry can name it; an item of a merge is the list its entries are written from."""
-    assert {model for model in MODELS if not issubclass(model, Identified)} == {AuditEntry, MergeItem, Rate}
+    """Whatever is mapped carries id and uid, so that an entry can name it; an item of a merge is the list its entries are written from.
+
+    Entries that a closing counted are signed with the closing, rates with their load.
+    """
+    assert {model for model in MODELS if not issubclass(model, Identified)} == {
+        AuditEntry,
+        ClosedArrival,
+        ClosedContract,
+        MergeItem,
+        Rate,
+    }
 
 
 def direct_add(session: Session, lead: Lead) -> None:

@@ -474,7 +474,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
         ),
         2,
     ),
-    "figures.close": ("manager.desk", lambda c, _: c.figures.close("2023-01"), 15),
+    "figures.close": ("manager.desk", lambda c, _: c.figures.close("2023-01"), 18),
     "figures.closings": ("tokyo.desk", lambda c, _: c.figures.closings(), 2),
     "benchmarks.set": (
         "manager.desk",
@@ -486,7 +486,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "report.restatement": (
         "manager.desk",
         lambda c, _: (c.figures.close("2023-01"), c.report.restatement("2023-01"))[1],
-        28,
+        30,
     ),
     "figures.entries": ("tokyo.desk", lambda c, _: c.figures.entries("actual_fdi:unit=hitech", 2023), 2),
     "report.scorecard": (

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from attrs import evolve, frozen
 from hypothesis import strategies as st
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from crm.models import CapitalArrival, ContractAmount, Staff, Unit
@@ -57,6 +57,8 @@ class Entry:
         back: The day on which a second entry reverses it, or None.
         back_confirmed: Whether that one counts.
         at: When it was confirmed.
+        late: Whether that was after a closing, and not before it.
+        back_late: The same of what reverses it, which is never confirmed first.
     """
 
     lead: int
@@ -71,13 +73,23 @@ class Entry:
     back: date | None = None
     back_confirmed: bool = True
     at: datetime = CONFIRMED
+    late: bool = False
+    back_late: bool = False
 
     @property
     def reversal(self) -> Entry | None:
         """What takes it back, or None."""
         if self.back is None:
             return None
-        return evolve(self, day=self.back, usd=-self.usd, confirmed=self.confirmed and self.back_confirmed, back=None)
+        return evolve(
+            self, day=self.back, usd=-self.usd, confirmed=self.confirmed and self.back_confirmed, back=None, late=self.late or self.back_late,
+        )  # fmt: skip
+
+    @property
+    def at_closing(self) -> Entry:
+        """The same before what is late was confirmed."""
+        back = self.back_confirmed and not self.back_late
+        return evolve(self, confirmed=self.confirmed and not self.late, back_confirmed=back)
 
 
 _SPREAD = st.sampled_from(DAYS).map(lambda days: FIRST + timedelta(days=days))
@@ -205,12 +217,27 @@ class Ledger:
             ids |= {row.uid: row.id for row in found}
         return [ids[uid] for _, uid in uids]
 
-    def _row(self, each: Entry, uid: Any, of: int | None) -> dict[str, Any]:
-        one, two, three = self.staff[:3]
-        signed = {
-            "confirmed_by_id": three, "confirmed_at": each.at, "usd_minor": each.usd, "cny_minor": each.usd * 7, "usd_rate": 10**10,
+    def confirm(self, entries: Iterable[Entry], ids: Iterable[int]) -> None:
+        """Confirm what is late, past the services; *ids* are those of :meth:`put`. At most one statement a ledger."""
+        late = [
+            (each, number) for each, number in zip(booked(entries), ids, strict=True) if each.confirmed and each.late
+        ]
+        for book, (model, _) in _MODELS.items():
+            rows = [{"number": number, **self._signed(each)} for each, number in late if each.book == book]
+            if rows:
+                table = model.__table__
+                self.session.connection().execute(
+                    update(table).where(table.c.id == bindparam("number")).values(state="confirmed"), rows
+                )
+
+    def _signed(self, each: Entry) -> dict[str, Any]:
+        return {
+            "confirmed_by_id": self.staff[2], "confirmed_at": each.at, "usd_minor": each.usd, "cny_minor": each.usd * 7, "usd_rate": 10**10,
             "cny_rate": 7 * 10**10, "rate_source": "safe", "rate_on": each.day,
         }  # fmt: skip
+
+    def _row(self, each: Entry, uid: Any, of: int | None) -> dict[str, Any]:
+        one, two = self.staff[:2]
         return {
             "uid": uid, "lead_id": self.leads[each.lead].id, "unit_id": self.units.get(each.unit or ""), "amount_minor": each.usd,
             "currency": "USD", "immediate_country": each.country, "ultimate_country": each.country, "industry": each.industry,
@@ -218,7 +245,7 @@ class Ledger:
             "verified_by_id": two, "verified_at": each.at, "recorded_on": CONFIRMED.date(), "recorded_at": each.at, "kind": each.kind,
             _MODELS[each.book][1]: each.day, "version": 1, "reverses_id": of,
             "reason": "taken back" if each.usd < 0 or of is not None else None,
-        } | {name: value if each.confirmed else None for name, value in signed.items()}  # fmt: skip
+        } | {name: value if each.confirmed else None for name, value in self._signed(each).items()}  # fmt: skip
 
 
 def opened(engine: Engine) -> Iterator[Ledger]:

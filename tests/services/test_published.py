@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from crm import CRM
 from crm.errors import AccessDenied, Conflict, CRMError, InvalidInput, NotFound
 from crm.models import Benchmark, Closing, PublishedFigure
+from crm.reports import compared
+from crm.reports.sheet import Said
 from crm.values.money import Money
 from tests.factories import ArrivalFactory, InvestorFactory, LeadFactory, World
 from tests.factories.capital import RateFactory
@@ -66,6 +68,53 @@ def test_what_was_published_stays(world: World) -> None:
     assert year.figure("actual_fdi").value == Money(600_000_000, "USD")
     assert year.table("results").column("published")[0] == Money(500_000_000, "USD")
     assert first.id != late.id
+
+
+def test_the_instant_of_closing_has_two_sides(world: World) -> None:
+    """Of two entries that are confirmed at the very instant of closing, the one after it came since, and the one before did not."""
+    world.clock.instant = datetime(2023, 3, 1, 2, 0, tzinfo=UTC)
+    arrive(world, "5000000 USD", arrived=date(2023, 2, 20))
+    world.manager.figures.close("2023-02")
+    late = arrive(world, "1000000 USD", arrived=date(2023, 2, 20))
+    figure = world.manager.report.restatement("2023-02", explain=True).figure("actual_fdi")
+    assert (figure.value, figure.entries[0].ids) == (Money(600_000_000, "USD"), (late.id,))
+    world.manager.figures.close("2023-02", reason="one more")
+    assert world.manager.report.restatement("2023-02").figures == ()
+
+
+def test_capital_from_home_is_not_behind_actual_fdi(world: World) -> None:
+    """Behind each figure stand the later entries that it counts; all of the ledger are told as one number."""
+    close_february(world)
+    RateFactory.create(world=world, days=10)
+    abroad = arrive(world, "1000000 USD", arrived=date(2023, 2, 20))
+    profits = arrive(world, "3000 USD", arrived=date(2023, 2, 21), kind="reinvestment")
+    home = arrive(world, "7000000 CNY", arrived=date(2023, 2, 20), country="CN")
+    report = world.manager.report.restatement("2023-02", explain=True)
+    behind = {each.key: [ids for entries in each.entries for ids in entries.ids] for each in report.figures}
+    assert (behind["actual_fdi"], behind["reinvestment"]) == ([abroad.id, profits.id], [profits.id])
+    assert behind["domestic_capital"] == [home.id]
+    sentence = report.method.text[1]
+    assert isinstance(sentence, Said)
+    assert dict(sentence.values) == {"arrivals": 3, "contracts": 0}
+
+
+def test_an_entry_that_is_confirmed_meanwhile(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is in the figures or it came since, never both and never neither: a closing that cannot tell is refused and leaves nothing."""
+    arrive(world, "5000000 USD")
+    lead = LeadFactory.create(world=world, registered=True, industry="C36")
+    waiting = ArrivalFactory.create(world=world, lead=lead, amount="1 USD", verified=True)
+    count = compared.gathered
+
+    def confirmed_meanwhile(*args: Any, **options: Any) -> Any:
+        world.second_verifier.capital.confirm(waiting)
+        return count(*args, **options)
+
+    monkeypatch.setattr(compared, "gathered", confirmed_meanwhile)
+    with pytest.raises(Conflict, match="confirmed while it was being closed"):
+        close_february(world)
+    monkeypatch.undo()
+    assert world.manager.figures.closings() == ()
+    assert close_february(world).edition == 1
 
 
 def test_a_later_edition_says_why(world: World) -> None:
