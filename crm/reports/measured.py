@@ -81,7 +81,7 @@ def _ledger(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Fa
         day=entry.arrived_on if entry is CapitalArrival else entry.agreed_on,
         value=entry.usd_minor if measure.unit == "usd" else entry.cny_minor,
         columns={
-            "country": entry.immediate_country, "section": section_of(entry.industry), "division": division_of(entry.industry),
+            "country": entry.immediate_country, "section": section_of(entry.industry), "division": division_of(entry.industry), "industry": entry.industry,
             "unit": entry.unit_id, "kind": entry.kind,
         },
         statement=statement,
@@ -139,7 +139,7 @@ def _of_leads(record: str, number: Any, day: Any, statement: Select[Any], needed
     return Facts(
         record=record, id=number, lead_id=Lead.id, day=day, value=literal(1, BigInteger),
         columns={
-            "country": Investor.country, "section": section_of(Lead.industry), "division": division_of(Lead.industry),
+            "country": Investor.country, "section": section_of(Lead.industry), "division": division_of(Lead.industry), "industry": Lead.industry,
             "unit": Lead.unit_id, "kind": Lead.source_kind,
         },
         statement=statement,
