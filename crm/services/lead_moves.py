@@ -11,8 +11,9 @@ from crm.reports.facts import lead_facts
 from crm.rules.moves import Move, Standing, Step, check
 from crm.rules.stages import Missing, MoveKind, Pipeline
 from crm.services.checks import NAME, REASON, Checks
+from crm.services.clashes import require_version, stale
 from crm.services.lead_base import LeadBase, LeadRef, require_policy
-from crm.services.writing import Writing, replayed, require_version, stale
+from crm.services.writing import Writing, replayed
 from crm.values.plain import plain
 
 Day = date | str | None

@@ -12,9 +12,10 @@ from crm.models import Enterprise, Evidence, EvidenceKind, Lead
 from crm.reports import leads as reports
 from crm.reports.rows import EvidenceRow
 from crm.services.checks import TITLE, UNSET, Checks
+from crm.services.clashes import require_version, stale
 from crm.services.finding import find
 from crm.services.lead_base import LeadBase, LeadRef, ensure_shown
-from crm.services.writing import Writing, ensure_free, replayed, require_version, stale
+from crm.services.writing import Writing, ensure_free, replayed
 from crm.values.identifiers import as_credit_code, as_sha256
 from crm.values.money import Money, as_money
 from crm.values.plain import plain

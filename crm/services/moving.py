@@ -30,8 +30,8 @@ from sqlalchemy.orm import Session, aliased
 from crm.models import AuditEntry, Contact, Employment, Investor, Merge, MergeItem
 from crm.models.base import Base, BigInt
 from crm.services import merge_pairs
+from crm.services.clashes import as_conflict
 from crm.services.merge_relations import AT_EMPLOYMENT, RELATIONS
-from crm.services.writing import as_conflict
 
 Kind = type[Investor] | type[Contact]
 

@@ -22,6 +22,8 @@ When = date | datetime | str
 MemberPlan = StaffRef | tuple[StaffRef, str | None]
 #: A stay: place, country, IANA zone, arrival, departure. Each of the last two is a day or a local time there.
 LegPlan = tuple[str, str, str, When, When]
+#: A stay told anew: its number, then as much as changes of what a stay has; None keeps what is there.
+LegChange = tuple[int | When | None, ...]
 #: A visit: whom, or (whom, day, purpose).
 VisitPlan = InvestorRef | tuple[InvestorRef, date | str | None, str | None]
 #: A unit that takes part: which, or (which, leader, rank).

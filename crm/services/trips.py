@@ -17,6 +17,7 @@ from crm.services.checks import REASON, Checks
 from crm.services.periods import period
 from crm.services.trip_arguments import UnitRef
 from crm.services.trip_base import TripRef
+from crm.services.trip_changes import TripChanges
 from crm.services.trip_costs import TripCosts
 from crm.services.trip_people import TripPeople, match_units
 from crm.services.trip_places import TripPlaces
@@ -26,7 +27,7 @@ from crm.services.writing import Writing
 __all__ = ["TripRef", "Trips"]
 
 
-class Trips(TripPlanning, TripPeople, TripPlaces, TripCosts):
+class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
     """The delegations; handed out by :class:`crm.CRM`."""
 
     def list(

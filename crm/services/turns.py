@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from crm.models.base import Base, Identified
-from crm.services.writing import as_conflict
+from crm.services.clashes import as_conflict
 
 
 def take_turn(session: Session, *models: type[Base]) -> None:

@@ -12,15 +12,16 @@ from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
-from sqlalchemy import CursorResult, Table, case, insert, inspect, literal, select, tuple_, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy import CursorResult, Table, bindparam, case, insert, inspect, literal, select, tuple_, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import InstrumentedAttribute, Mapper
 from sqlalchemy.orm.attributes import set_committed_value
 
-from crm.errors import N_, Archived, Conflict, InvalidInput, StaleLead, StaleRecord, problem
-from crm.models import AuditEntry, Base, Contact, Lead, Merge, Transition
+from crm.errors import N_, Archived, Conflict, problem
+from crm.models import AuditEntry, Base, Contact, Merge, Transition
 from crm.models.base import Archivable, Identified
 from crm.models.derived import SOURCES, derived, derived_columns
+from crm.services.clashes import archived, as_conflict, require_version, stale
 from crm.services.context import Context
 from crm.services.guard import admit
 from crm.values.identifiers import as_uid, digest
@@ -110,13 +111,23 @@ class Writing:
         except (IntegrityError, OperationalError) as error:
             raise as_conflict(error) from error
 
-    def change(self, record: Any, *, version: int | None = None, even_archived: bool = False, **values: Any) -> None:
+    def change(
+        self,
+        record: Any,
+        *,
+        version: int | None = None,
+        even_archived: bool = False,
+        parts: Sequence[tuple[Any, Mapping[str, Any]]] = (),
+        **values: Any,
+    ) -> None:
         """Write *values* that differ to a record, if it still has the version it was read with.
 
         Args:
             record: A versioned record of this session.
             version: The version the caller saw; by default that of the loaded record.
             even_archived: Write to an archived record too, as the law may ask.
+            parts: Records of one model that have no version of their own, each with the same columns: they change with
+                this record's version. One statement more.
             values: The columns to write, without those that are derived from them.
 
         Raises:
@@ -129,7 +140,8 @@ class Writing:
         if version is not None and version != record.version:
             raise stale(record, version, record.version)
         changes = _differing(record, values)
-        if not changes:
+        own = [(part, told, differs) for part, told in parts if (differs := _differing(part, told))]
+        if not changes and not own:
             return
         if (source := SOURCES.get(type(record))) in changes:
             values |= derived(type(record), values[str(source)])
@@ -147,6 +159,22 @@ class Writing:
             current = self.session.execute(select(table.c.version).where(table.c.id == record.id)).scalar()
             raise stale(record, yours, current or 0)
         self._keep(record, changes, written)
+        if own:
+            self._change_parts(own)
+
+    def _change_parts(self, own: Sequence[tuple[Any, Mapping[str, Any], dict[str, list[Any]]]]) -> None:
+        table = cast("Table", type(own[0][0]).__table__)
+        statement = (
+            update(table).where(table.c.id == bindparam("part")).values({key: bindparam(key) for key in own[0][1]})
+        )
+        try:
+            self.session.execute(statement, [{"part": part.id, **told} for part, told, _ in own])
+        except (IntegrityError, OperationalError) as error:
+            raise as_conflict(error) from error
+        for part, told, differs in own:
+            for key in differs:
+                set_committed_value(part, key, told[key])
+            self._changed.append((part, differs))
 
     def change_all(self, values: Iterable[tuple[R, Mapping[str, Any]]]) -> None:
         """Write to several records of one model, to each its own values, as :meth:`change` does to one. One statement.
@@ -194,7 +222,8 @@ class Writing:
         """Let the session know what was written, and remember it for the audit."""
         for key, value in {**written, "version": record.version + 1}.items():
             set_committed_value(record, key, value)
-        self._changed.append((record, changes))
+        if changes:
+            self._changed.append((record, changes))
 
     def sign(self, record: Any, **changes: list[Any]) -> None:
         """Sign a change that was written in a set with others: each column with what it was and what it is."""
@@ -284,24 +313,6 @@ def replayed(context: Context, model: type[R], uid: Any, content: Mapping[str, A
     return record, {}
 
 
-def require_version(version: object) -> None:
-    """Refuse what is no version.
-
-    Raises:
-        InvalidInput: It is neither a whole number nor None.
-    """
-    if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
-        raise InvalidInput(
-            problem(
-                N_("A version is a whole number, not {kind}."),
-                N_("Pass the version you read."),
-                field="version",
-                code="type",
-                kind=type(version).__name__,
-            )
-        )
-
-
 def ensure_free(context: Context, column: InstrumentedAttribute[Any], value: str) -> None:
     """Refuse a code or number that another record has.
 
@@ -318,37 +329,6 @@ def ensure_free(context: Context, column: InstrumentedAttribute[Any], value: str
                 value=value,
             )
         )
-
-
-def stale(record: Any, yours: int, current: int) -> StaleRecord:
-    """Return the error of a writer who came second."""
-    kind = StaleLead if isinstance(record, Lead) else StaleRecord
-    return kind(
-        problem(
-            N_("Somebody else changed this {record} first: you had version {yours}, it is version {current} now."),
-            N_("Read it again, then decide."),
-            code="stale",
-            record=type(record).__name__.lower(),
-            id=record.id,
-            yours=yours,
-            current=current,
-        ),
-        yours=yours,
-        current=current,
-    )
-
-
-def archived(record: Any) -> Archived:
-    """Return the error of an edit that came too late."""
-    name = getattr(record, "name", None) or getattr(record, "username", record.id)
-    return Archived(
-        problem(
-            N_('"{name}" is archived and takes no more changes.'),
-            N_("Record it anew if it is back."),
-            code="archived",
-            name=name,
-        )
-    )
 
 
 def ensure_open(record: Any) -> None:
@@ -373,33 +353,3 @@ def ensure_all_open(*records: Any) -> None:
     problems = [archived(each).problems[0] for each in records if each is not None and each.archived_at is not None]
     if problems:
         raise Archived(*problems)
-
-
-#: A deadlock, and a transaction that saw rows another has changed since (PostgreSQL's SQLSTATE).
-_IN_THE_WAY = frozenset({"40001", "40P01"})
-
-
-def as_conflict(error: DBAPIError) -> Conflict:
-    """Return the refusal behind a violated constraint, or behind another transaction in the way.
-
-    Citus appends a shard number to a constraint's name; it is kept as it is. Any other trouble of the database is
-    none of a rule's and is raised again.
-    """
-    if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:
-        return Conflict(
-            problem(
-                N_("Another transaction was in the way."), N_("Roll back and repeat the whole of yours."), code="repeat"
-            )
-        )
-    if not isinstance(error, IntegrityError):
-        raise error
-    diag = getattr(error.orig, "diag", None)
-    name = getattr(diag, "constraint_name", None) or str(error.orig)
-    return Conflict(
-        problem(
-            N_("The database refuses it: {constraint}."),
-            N_("Another may have written the same at this moment; read again and repeat."),
-            code="constraint",
-            constraint=name,
-        )
-    )

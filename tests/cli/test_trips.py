@@ -67,6 +67,33 @@ def test_a_trip_is_cancelled(town: Terminal) -> None:
     assert town.refused(1, "trip", "close", "japan-2023", "--outcome", "x")
 
 
+def test_a_trip_changes(town: Terminal) -> None:
+    """Days, stays and words; what no longer fits, nobody's stay and a version gone by are said."""
+    later = [each.replace("2023-02", "2190-02") for each in PLAN]
+    town.ok(*later)
+    town.ok("trip", "edit", "japan-2023", "--starts", "2190-02-16", "--leader", "市长", "--purpose", "推进在谈项目")
+    card = town.json("trip", "show", "japan-2023")
+    assert (card["row"]["starts_on"], card["row"]["ends_on"], card["row"]["leader"]) == (
+        "2190-02-16",
+        "2190-02-22",
+        "市长",
+    )
+    assert (card["legs"][0]["arrives_on"], card["visits"][0]["planned_on"]) == ("2190-02-16", "2190-02-18")
+    town.ok("trip", "edit", "japan-2023", "--leg", "1|京都||||2190-02-21", "--purpose", "", "--version", "2")
+    card = town.json("trip", "show", "japan-2023")
+    assert (card["legs"][0]["place"], card["legs"][0]["leaves_on"], card["purpose"]) == ("京都", "2190-02-21", None)
+    wrong = town.refused(2, "trip", "edit", "japan-2023", "--ends", "2190-02-17")
+    assert [each["code"] for each in wrong["problems"]] == ["outside", "outside"]
+    for number in ("9", "x", "", "9" * 5000):
+        assert (
+            town.refused(2, "trip", "edit", "japan-2023", "--leg", f"{number}|京都")["problems"][0]["field"] == "legs"
+        )
+    assert town.refused(2, "trip", "edit", "japan-2023", "--starts", "")["problems"][0]["code"] == "missing"
+    assert town.refused(3, "trip", "edit", "japan-2023", "--title", "x", "--version", "1")
+    assert town.refused(1, "trip", "edit", "japan-2023", "--title", "x", "--as", "tokyo.desk")
+    assert town.refused(1, "trip", "edit", "nowhere", "--title", "x")
+
+
 def test_what_is_wrong_is_said(town: Terminal) -> None:
     """A rule that refuses is 1, wrong usage 2, somebody who was first 3."""
     late = [*PLAN]

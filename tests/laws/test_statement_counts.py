@@ -138,7 +138,7 @@ class Scene:
             world.manager.targets.freeze(2023)
             trip = world.manager.trips.plan(
                 "counted", title="计数团", leader="L", rank="city", starts=STARTS, ends=ENDS, members=team, announced="2023-01-01",
-                legs=[("东京", "JP", "Asia/Tokyo", STARTS, ENDS)] * size, visits=[investor] * size, units=["hitech"],
+                legs=[("东京", "JP", "Asia/Tokyo", STARTS, ENDS)] * size, visits=[(investor, ENDS, None)] * size, units=["hitech"],
             )  # fmt: skip
             for number in many:
                 world.manager.trips.add_cost(trip, "1 CNY", item=f"cost {number}", reference="r")
@@ -362,6 +362,18 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "trips.remove_unit": ("manager.desk", lambda c, s: c.trips.remove_unit(s.trip, "hitech", reason="r"), 6),
     "trips.add_cost": ("manager.desk", lambda c, s: c.trips.add_cost(s.trip, "5 CNY", item="i", reference="r"), 4),
     "trips.withdraw_cost": ("manager.desk", lambda c, s: c.trips.withdraw_cost(s.cost, reason="r"), 5),
+    "trips.edit": (
+        "manager.desk",
+        lambda c, s: c.trips.edit(
+            s.trip,
+            starts=date(2023, 2, 14),
+            ends=date(2023, 2, 19),
+            announced="2023-01-01",
+            unit="hitech",
+            owner="tokyo.desk",
+        ),
+        11,
+    ),
     "trips.cancel": ("manager.desk", lambda c, s: c.trips.cancel(s.over, reason="r"), 5),
     "trips.figures": ("tokyo.desk", lambda c, _: c.trips.figures("2023-01-01", "2023-12-31", units=["hitech"]), 3),
     "trips.by_unit": ("tokyo.desk", lambda c, _: c.trips.by_unit("2023-01-01", "2023-12-31"), 2),

@@ -12,6 +12,7 @@ from crm.cli.nouns import trip_parts
 from crm.cli.verbs import (
     Word,
     argument,
+    changes,
     day_option,
     noun,
     option,
@@ -26,6 +27,8 @@ command = noun("trip")
 
 #: How the parts of a member, unit, stay or visit are kept apart.
 _APART = "|"
+#: No number of a stay has so many digits.
+_LONG = 10
 
 
 @verb(
@@ -115,6 +118,69 @@ def _split(text: str, parts: int) -> tuple[str | None, ...]:
     """Return the parts of a member, unit, stay or visit; those left out are None."""
     found = [each.strip() or None for each in text.split(_APART, parts - 1)]
     return tuple(found + [None] * (parts - len(found)))
+
+
+@verb(
+    command,
+    "edit",
+    help=N_(
+        "Change a trip until it is reported; an empty text clears.\n\n"
+        "A departure moved alone, or with a return that leaves as many days, moves stays and visits still to be made along;"
+        " otherwise they stay where they are, within the trip. What took place does not move. A departure moved forward is"
+        " announced anew, today or on the day given."
+    ),
+    examples=[
+        "crm trip edit japan-2023 --starts 2023-02-20",
+        "crm trip edit japan-2023 --ends 2023-02-11 --leg '1|||||2023-02-11'",
+        "crm trip edit japan-2023 --leader 市长 --rank city",
+    ],
+)
+@argument("trip", **trip_parts.TRIP)
+@option("--title", metavar="TEXT", help=N_("What it is called."))
+@option("--leader", metavar="TEXT", help=N_("The leader's office or name."))
+@option("--rank", type=Word("rank"), help=N_("The leader's rank."))
+@day_option("--starts", help=N_("The day of departure."))
+@day_option("--ends", help=N_("The day of return."))
+@option("--unit", metavar="UNIT", help=N_("The unit that sends it; empty: the city."))
+@option("--purpose", metavar="TEXT", help=N_("What it is for."))
+@option("--owner", metavar="USER", help=N_("The desk that sees to it and reports."))
+@day_option("--announced", help=N_("The day it was announced, or announced anew."))
+@trip_parts.late_option
+@option(
+    "--leg",
+    "legs",
+    metavar="'N|PLACE|COUNTRY|ZONE|FROM|UNTIL'",
+    multiple=True,
+    help=N_("A stay by its number, with what is new of it; repeat for more."),
+)
+@version_option
+def edit(
+    face: Face,
+    trip: str,
+    legs: tuple[str, ...],
+    announced: str | None,
+    late: str | None,
+    version: int | None,
+    **typed: Any,
+) -> None:
+    """Edit."""
+    stays = [_split(each, 6) for each in legs]
+    with face.writing() as crm:
+        changed = crm.trips.edit(
+            trip,
+            announced=announced,
+            late=late,
+            legs=[(_number(number), *parts) for number, *parts in stays],
+            version=version,
+            **changes(**typed),
+        )
+        number, code = changed.id, changed.code
+    face.done(N_("Trip {code} is changed."), id=number, code=code)
+
+
+def _number(text: str | None) -> Any:
+    """Return the number of a stay; what is none is told so by the one that looks it up."""
+    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < _LONG else text
 
 
 @verb(
