@@ -19,6 +19,7 @@ from crm.services.context import Context
 from crm.services.finding import containing, find
 from crm.services.following import follow
 from crm.services.investors import InvestorRef, Investors
+from crm.services.turns import hold
 from crm.services.writing import Writing, archived, ensure_open, replayed
 from crm.values.plain import plain
 
@@ -35,19 +36,20 @@ class Contacts:
         self._context = context
         self._investors = investors
 
-    def get(self, ref: ContactRef, *, investor: InvestorRef | None = None) -> Contact:
+    def get(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
         """Return the contact of this id, uid, name or unique part of a name; of one investor's people if *investor* is given.
 
-        What was merged into another leads there.
+        What was merged into another leads there. With *keep* it is read anew, and who would archive or merge it waits until
+        this transaction ends.
 
         Raises:
             AccessDenied: Nobody is named as acting.
             NotFound: There is none.
             Ambiguous: Several fit; they are listed.
         """
-        return follow(self._context.session, self.exactly(ref, investor=investor))
+        return follow(self._context.session, self.exactly(ref, investor=investor, keep=keep), keeping=keep)
 
-    def exactly(self, ref: ContactRef, *, investor: InvestorRef | None = None) -> Contact:
+    def exactly(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
         """Return the contact itself, also one that was merged into another, as :meth:`get` does otherwise."""
         self._context.acting()
         at = None if investor is None else self._investors.get(investor).id
@@ -64,7 +66,7 @@ class Contacts:
                 )
             return found.order_by(Contact.id)
 
-        return find(self._context.session, Contact, ref, what="contact", search=search)
+        return find(self._context.session, Contact, ref, what="contact", search=search, keeping=keep)
 
     def show(self, ref: ContactRef) -> tuple[ContactRow, ...]:
         """Return a contact as one row for each place they work or worked at, the latest first.
@@ -113,7 +115,7 @@ class Contacts:
         context = self._context
         context.require("contact.write")
         with Checks() as check:
-            place = check.take(lambda: self._investors.get(investor), "investor")
+            place = check.take(lambda: self._investors.get(investor, keep=True), "investor")
             values = self._person(check, name=name, email=email, phone=phone, note=note)
             position = check.text(title, "title", NAME, required=False)
             first = check.day(since, "since", not_after=context.today)
@@ -182,8 +184,8 @@ class Contacts:
         context = self._context
         context.require("contact.write")
         with Checks() as check:
-            contact = check.take(lambda: self.get(ref), "contact")
-            place = check.take(lambda: self._investors.get(investor), "investor")
+            contact = check.take(lambda: self.get(ref, keep=True), "contact")
+            place = check.take(lambda: self._investors.get(investor, keep=True), "investor")
             position = check.text(title, "title", NAME, required=False)
             first = check.day(since, "since", not_after=context.today)
         content = {"contact": str(contact.uid), "investor": str(place.uid), "title": position, "since": plain(first)}
@@ -284,6 +286,7 @@ class Contacts:
         contact = self.get(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
+        hold(context.session, Contact, [contact.id], referred=True)
         with Writing(context, "contact.archive", why) as write:
             write.change(contact, archived_at=context.now())
         return contact

@@ -236,7 +236,9 @@ class Events:
         context.require("event.attend")
         event = self.get(ref)
         with Checks() as check:
-            whom = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
+            whom = (
+                None if investor is None else check.take(lambda: self._investors.get(investor, keep=True), "investor")
+            )
             if contact is not None and investor is None:
                 check.add(
                     missing_part(N_("A person comes from an investor."), N_("Name the investor too."), "investor")

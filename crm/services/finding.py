@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, object_session
 
 from crm.errors import N_, Ambiguous, InvalidInput, NotFound, problem
 from crm.models.base import Base, Identified
+from crm.services.turns import keep, kept
 from crm.values.text import comparison_key, require_text
 
 M = TypeVar("M", bound=Identified)
@@ -37,6 +38,7 @@ def find(
     what: str,
     codes: Sequence[InstrumentedAttribute[str]] = (),
     search: Search | None = None,
+    keeping: bool = False,
 ) -> M:
     """Return the one record *ref* means: itself, an id, a uid, a code, a whole name, or a unique part of one.
 
@@ -47,6 +49,8 @@ def find(
         what: What it is called in an error, such as ``lead``.
         codes: Unique text columns compared as typed, in lower case.
         search: Given what was typed and whether the whole name must equal it, selects (id, label).
+        keeping: Read it anew and keep it until the transaction ends, as :func:`crm.services.turns.keep`. The statement that
+            reads it does so; there is one more only for a record that the session has already, or one found by a code.
 
     Raises:
         NotFound: Nothing fits.
@@ -54,7 +58,7 @@ def find(
         InvalidInput: It is no reference at all.
     """
     if isinstance(ref, model):
-        return _held(session, model, ref, what)
+        return _held(session, model, ref, what, keeping=keeping)
     if isinstance(ref, bool) or not isinstance(ref, int | str | UUID) or isinstance(ref, Base):
         raise InvalidInput(
             problem(
@@ -67,14 +71,16 @@ def find(
             )
         )
     if isinstance(ref, int):
-        return _by_id(session, model, ref, what)
+        return _by_id(session, model, ref, what, keeping=keeping)
     if isinstance(ref, UUID):
-        return _by_uid(session, model, ref, what)
-    return _by_text(session, model, require_text(ref, what, limit=400), what=what, codes=codes, search=search)
+        return _by_uid(session, model, ref, what, keeping=keeping)
+    return _by_text(
+        session, model, require_text(ref, what, limit=400), what=what, codes=codes, search=search, keeping=keeping
+    )
 
 
-def _held(session: Session, model: type[M], record: M, what: str) -> M:
-    if object_session(record) is session:
+def _held(session: Session, model: type[M], record: M, what: str, *, keeping: bool) -> M:
+    if object_session(record) is session and not keeping:
         return record
     if record.id is None:
         raise InvalidInput(
@@ -86,18 +92,23 @@ def _held(session: Session, model: type[M], record: M, what: str) -> M:
                 what=what,
             )
         )
-    return _by_id(session, model, record.id, what)
+    return _by_id(session, model, record.id, what, keeping=keeping)
 
 
-def _by_id(session: Session, model: type[M], number: int, what: str) -> M:
-    record = session.get(model, number) if 0 < number <= _MAX_ID else None
+def _by_id(session: Session, model: type[M], number: int, what: str, *, keeping: bool) -> M:
+    record = _read(session, model, number, keeping=keeping) if 0 < number <= _MAX_ID else None
     if record is None:
         raise missing(what, str(number))
     return record
 
 
-def _by_uid(session: Session, model: type[M], uid: UUID, what: str) -> M:
-    record = session.scalar(select(model).where(model.uid == uid))
+def _read(session: Session, model: type[M], number: int, *, keeping: bool) -> M | None:
+    return next(iter(keep(session, model, [number])), None) if keeping else session.get(model, number)
+
+
+def _by_uid(session: Session, model: type[M], uid: UUID, what: str, *, keeping: bool) -> M:
+    theirs = select(model).where(model.uid == uid)
+    record = next(iter(kept(session, model, theirs)), None) if keeping else session.scalar(theirs)
     if record is None:
         raise missing(what, str(uid))
     return record
@@ -111,21 +122,22 @@ def _by_text(
     what: str,
     codes: Sequence[InstrumentedAttribute[str]],
     search: Search | None,
+    keeping: bool,
 ) -> M:
     number = _NUMBER.fullmatch(text)
-    if number and (record := session.get(model, int(number[1]))) is not None:
+    if number and (record := _read(session, model, int(number[1]), keeping=keeping)) is not None:
         return record
     if _UUID.fullmatch(text):
-        return _by_uid(session, model, UUID(text), what)
+        return _by_uid(session, model, UUID(text), what, keeping=keeping)
     for code in codes:
         if (record := session.scalar(select(model).where(code == text.lower()))) is not None:
-            return record
+            return _held(session, model, record, what, keeping=keeping)
     if search is None or not comparison_key(text):
         raise missing(what, text)
     for whole in (True, False):
         matches = {row[0]: row[1] for row in session.execute(search(text, whole).limit(LISTED + 1))}
         if len(matches) == 1:
-            return _by_id(session, model, next(iter(matches)), what)
+            return _by_id(session, model, next(iter(matches)), what, keeping=keeping)
         if matches:
             raise Ambiguous(
                 problem(

@@ -7,15 +7,17 @@ from typing import TypeVar
 from sqlalchemy import BigInteger, literal, select
 from sqlalchemy.orm import Session
 
-from crm.models import Contact, Investor, Merge
+from crm.models import Contact, Investor, Lead, Merge
+from crm.services.turns import keep, kept
 
 R = TypeVar("R", Investor, Contact)
 
 
-def follow(session: Session, record: R) -> R:
+def follow(session: Session, record: R, *, keeping: bool = False) -> R:
     """Return the survivor of a merged record, however often it was merged on; any other record itself.
 
-    One statement, and only for a record that is archived.
+    One statement, and only for a record that is archived. With *keeping* the survivor is kept, as
+    :func:`crm.services.turns.keep` does, and followed on where it was merged itself meanwhile.
     """
     if record.archived_at is None:
         return record
@@ -30,5 +32,18 @@ def follow(session: Session, record: R) -> R:
     onward = select(Merge.id).where(absorbed == chain.c.id, Merge.undone_at.is_(None)).exists()
     last = select(chain.c.id).where(~onward)
     model = type(record)
-    found = session.scalar(select(model).where(model.id.in_(last)))
-    return record if found is None else found
+    survivors = select(model).where(model.id.in_(last))
+    found = next(iter(kept(session, model, survivors)), None) if keeping else session.scalar(survivors)
+    if found is None or found is record:
+        return record
+    return follow(session, found, keeping=True) if keeping else found
+
+
+def investor_of(session: Session, lead: Lead, *, keeping: bool = False) -> Investor:
+    """Return the investor of a lead, with *keeping* as :func:`follow` does; a lead that a merge moved since is read anew."""
+    if not keeping:
+        return session.get_one(Investor, lead.investor_id)
+    investor = follow(session, *keep(session, Investor, [lead.investor_id]), keeping=True)
+    if investor.id != lead.investor_id:
+        session.refresh(lead)
+    return investor

@@ -79,7 +79,7 @@ class FollowUps:
         """
         context = self._context
         actor = context.acting()
-        investor, lead = self._meetings.resolve(about)
+        investor, lead = self._meetings.resolve(about, keep=True)
         owned = (
             {"owned": True}
             if lead is None

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crm.errors import N_, Conflict, InvalidInput, problem
-from crm.models import Ownership
+from crm.models import Investor, Ownership
 from crm.reports import groups as reports
 from crm.reports.merge_rows import GroupRow
 from crm.services.checks import REASON, Checks
 from crm.services.context import Context
 from crm.services.investors import InvestorRef, Investors
-from crm.services.turns import take_turn
+from crm.services.turns import keep, take_turn
 from crm.services.writing import Writing, ensure_all_open, replayed
 from crm.values.plain import plain
 
@@ -68,8 +68,10 @@ class Groups:
         )
         if found is not None:
             return found
-        ensure_all_open(below, above)
         take_turn(context.session, Ownership)
+        # Who waited for a merge had read both before it.
+        keep(context.session, Investor, [below.id, above.id])
+        ensure_all_open(below, above)
         if below.id in reports.line(context.session, above.id):
             raise Conflict(
                 problem(

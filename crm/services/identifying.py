@@ -33,7 +33,7 @@ class InvestorIdentifying:
 
     if TYPE_CHECKING:
 
-        def get(self, ref: Investor | int | UUID | str) -> Investor:
+        def get(self, ref: Investor | int | UUID | str, *, keep: bool = False) -> Investor:
             """As the whole service does."""
 
     def identify(
@@ -62,7 +62,7 @@ class InvestorIdentifying:
         """
         context = self._context
         context.require("investor.write")
-        investor = self.get(ref)
+        investor = self.get(ref, keep=True)
         with Checks() as check:
             identifier = check.take(lambda: as_identifier(scheme if value is None else (scheme, value)))
             why = check.text(replaces, "replaces", REASON, required=False)

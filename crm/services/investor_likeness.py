@@ -18,6 +18,7 @@ from crm.rules.likeness import Reason, features
 from crm.services.checks import REASON, TITLE, Checks
 from crm.services.context import Context
 from crm.services.identifying import Identifiers
+from crm.services.turns import keep
 from crm.services.writing import Writing, ensure_all_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.names import query, spell
@@ -175,6 +176,8 @@ class InvestorLikeness:
         )
         if known is not None:
             return known
+        # One of them may have been merged since it was read; both at once, in the order in which a merge takes them.
+        keep(context.session, Investor, [first.id, second.id])
         ensure_all_open(first, second)
         with Writing(context, "investor.distinct", why, whole=bool(identity)) as write:
             record = self._two(first.id, second.id, why, **identity)

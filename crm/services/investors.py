@@ -22,6 +22,7 @@ from crm.services.finding import LISTED, find
 from crm.services.following import follow
 from crm.services.identifying import Identifiers, InvestorIdentifying
 from crm.services.investor_likeness import InvestorLikeness
+from crm.services.turns import hold
 from crm.services.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.names import query
@@ -39,19 +40,20 @@ class Investors(InvestorLikeness, InvestorIdentifying):
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def get(self, ref: InvestorRef) -> Investor:
+    def get(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
         """Return the investor of this id, uid, identifier, name, or unique part of a name.
 
-        An identifier is ``scheme:number``, or a number that checks in exactly one scheme.
+        An identifier is ``scheme:number``, or a number that checks in exactly one scheme. With *keep* it is read anew, and
+        who would archive or merge it waits until this transaction ends: for those about to record something on it.
 
         Raises:
             AccessDenied: Nobody is named as acting.
             NotFound: There is none.
             Ambiguous: Several fit; they are listed.
         """
-        return follow(self._context.session, self.exactly(ref))
+        return follow(self._context.session, self.exactly(ref, keep=keep), keeping=keep)
 
-    def exactly(self, ref: InvestorRef) -> Investor:
+    def exactly(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
         """Return the investor itself, also one that was merged into another, as :meth:`get` does otherwise."""
         self._context.acting()
         dialect = self._context.session.get_bind().dialect.name
@@ -60,7 +62,10 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             typed = query(text)
             return name_search.whole(typed) if whole else name_search.part(dialect, typed, LISTED + 1)
 
-        return self._identified(ref) or find(self._context.session, Investor, ref, what="investor", search=search)
+        known = self._identified(ref)
+        if known is not None and not keep:
+            return known
+        return find(self._context.session, Investor, known or ref, what="investor", search=search, keeping=keep)
 
     def find(self, text: str, *, limit: int = 20) -> tuple[InvestorRow, ...]:
         """Return the investors that *text* leads to by any of their names, each with the name that fits best.
@@ -209,7 +214,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         """
         context = self._context
         context.require("investor.write")
-        investor = self.get(ref)
+        investor = self.get(ref, keep=True)
         with Checks() as check:
             values = _name(check, text, language, kind)
         found, identity = replayed(context, InvestorName, uid, {**values, "investor": str(investor.uid)})
@@ -286,6 +291,8 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         investor = self.get(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
+        # Whoever is opening a lead of it is waited for.
+        hold(context.session, Investor, [investor.id], referred=True)
         ensure_open(investor)
         moving = reports.moving_leads(context.session, investor.id, context.policy().last.code)
         if moving:

@@ -178,3 +178,8 @@ class LeadArguments(LeadBase):
                 )
             ]
         return []
+
+
+def names_referrer(source: object) -> bool:
+    """Say whether a source is an organisation that brought the lead."""
+    return isinstance(source, Investor) or str(source or "").partition(":")[0].strip().lower() == SourceKind.REFERRAL

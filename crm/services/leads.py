@@ -18,13 +18,13 @@ from crm.rules.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline, Status
 from crm.services.checks import REASON, TITLE, UNSET, Checks
 from crm.services.investors import InvestorRef
-from crm.services.lead_arguments import LeadArguments, Source, StaffRef, StationRef, UnitRef
+from crm.services.lead_arguments import LeadArguments, Source, StaffRef, StationRef, UnitRef, names_referrer
 from crm.services.lead_base import LeadRef, require_policy
 from crm.services.lead_moves import LeadMoves
 from crm.services.lead_papers import LeadPapers
 from crm.services.referral_checks import ensure_allowed, ensure_recordable, from_source, standing
 from crm.services.referral_shares import room_for
-from crm.services.turns import take_turn
+from crm.services.turns import keep, take_turn
 from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.values.money import Money
 from crm.values.plain import plain
@@ -86,7 +86,8 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         context = self._context
         actor = context.acting()
         with Checks() as check:
-            whose = check.take(lambda: self._investors.get(investor), "investor")
+            # Who brings it is kept together with whose it is, after the turn for referrals.
+            whose = check.take(lambda: self._investors.get(investor, keep=not names_referrer(source)), "investor")
             base = actor.station_id if station is None else station
             # Whoever works for one unit keeps it; the bureau that opens a lead for a station does not claim it.
             own_unit = station is None or scope(actor, "lead.open") is Scope.OWN
@@ -176,8 +177,9 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         context = self._context
         referrer = context.session.get_one(Investor, values["source_investor_id"])
         take_turn(context.session, Referral)
-        context.session.refresh(referrer)
-        ensure_all_open(referrer)
+        # Who waited for a merge had read both before it.
+        keep(context.session, Investor, [whose.id, referrer.id])
+        ensure_all_open(whose, referrer)
         ensure_allowed(context, whose.id, referrer, day, pipeline)
         return from_source(context, referrer, day, pipeline, WHOLE)
 

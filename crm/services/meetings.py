@@ -32,6 +32,7 @@ from crm.services.brands import brand_of
 from crm.services.checks import NOTE, REASON, TITLE, Checks
 from crm.services.context import Context
 from crm.services.finding import find, missing
+from crm.services.following import investor_of
 from crm.services.investors import InvestorRef, Investors
 from crm.services.lead_arguments import StaffRef, StationRef
 from crm.services.lead_base import LeadRef
@@ -130,7 +131,7 @@ class Meetings:
         """
         context = self._context
         actor = context.acting()
-        investor, lead = self.resolve(about)
+        investor, lead = self.resolve(about, keep=True)
         owned = (
             {"owned": True}
             if lead is None
@@ -243,21 +244,21 @@ class Meetings:
             raise missing("meeting", str(ref))
         return card
 
-    def resolve(self, about: About) -> tuple[Investor, Lead | None]:
-        """Return the investor, and the lead if there is one, that *about* means; see :meth:`log`."""
+    def resolve(self, about: About, *, keep: bool = False) -> tuple[Investor, Lead | None]:
+        """Return the investor, kept if *keep*, and the lead if there is one, that *about* means; see :meth:`log`."""
         if isinstance(about, Investor):
-            return self._investors.get(about), None
+            return self._investors.get(about, keep=keep), None
         # A number alone is a lead's, unless it is so long that it checks as an identifier.
         if isinstance(about, str) and (not about.strip().removeprefix("#").isdecimal() or named(about)):
             try:
-                investor = self._investors.get(about)
+                investor = self._investors.get(about, keep=keep)
             except NotFound:
                 lead = self._leads.get(about)
             else:
                 return investor, self._only_lead(investor)
         else:
             lead = self._leads.get(about)
-        return self._context.session.get_one(Investor, lead.investor_id), lead
+        return investor_of(self._context.session, lead, keeping=keep), lead
 
     def _only_lead(self, investor: Investor) -> Lead | None:
         leads = self._context.session.scalars(

@@ -28,7 +28,7 @@ from crm.reports import referrals as reports
 from crm.rules.referrals import Edge, cycle
 from crm.rules.stages import Pipeline
 from crm.services.context import Context
-from crm.services.turns import hold, take_turn
+from crm.services.turns import hold, keep, take_turn
 from crm.services.writing import ensure_all_open
 
 #: How an organisation of a kind brings others, where nobody says otherwise; the rest as peers (以商招商).
@@ -66,7 +66,7 @@ def ensure_recordable(context: Context, lead: Lead, party: Investor | Contact, d
     take_turn(context.session, Referral)
     hold(context.session, Lead, [lead.id])
     # Who waited for a merge had read both parties before it.
-    context.session.refresh(party)
+    keep(context.session, type(party), [party.id])
     ensure_all_open(party)
     ensure_in_time(context, lead, pipeline)
     ensure_allowed(context, lead.investor_id, party, day, pipeline)

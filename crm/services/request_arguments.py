@@ -12,6 +12,7 @@ from crm.reports.visibility import visible
 from crm.services.checks import Checks
 from crm.services.context import Context
 from crm.services.finding import containing, missing, spelled
+from crm.services.following import investor_of
 from crm.services.meetings import About, Meetings
 from crm.values.text import comparison_key
 from crm.values.workdays import add_workdays
@@ -21,7 +22,7 @@ BEST = 5
 
 
 def whose(context: Context, meetings: Meetings, about: About | Enterprise) -> tuple[Investor, Lead | None]:
-    """Return the investor, and the lead if there is one, that *about* means; see :meth:`Requests.open`.
+    """Return the investor, and the lead if there is one, that *about* means; see :meth:`Requests.open`. The investor is kept.
 
     Raises:
         NotFound, Ambiguous: It cannot be told.
@@ -32,12 +33,12 @@ def whose(context: Context, meetings: Meetings, about: About | Enterprise) -> tu
             raise missing("enterprise", about.name)
     else:
         try:
-            return meetings.resolve(about)
+            return meetings.resolve(about, keep=True)
         except NotFound:
             lead = _named(context, about) if isinstance(about, str) else None
             if lead is None:
                 raise
-    return context.session.get_one(Investor, lead.investor_id), lead
+    return investor_of(context.session, lead, keeping=True), lead
 
 
 def _named(context: Context, text: str) -> Lead | None:

@@ -84,7 +84,7 @@ class TripPlaces(TripBase):
         context.require("trip.plan")
         trip = self._open(ref)
         with Checks() as check:
-            whom = check.take(lambda: self._investors.get(investor), "investor")
+            whom = check.take(lambda: self._investors.get(investor, keep=True), "investor")
             values: dict[str, Any] = {
                 "planned_on": planned_day(check, on, (trip.starts_on, trip.ends_on)),
                 "purpose": check.text(purpose, "purpose", 500, required=False),

@@ -29,6 +29,7 @@ from crm.services.trip_arguments import (
 )
 from crm.services.trip_base import TripBase
 from crm.services.trip_people import match_units
+from crm.services.turns import keep
 from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.values.identifiers import as_code
 from crm.values.plain import plain
@@ -127,6 +128,9 @@ class TripPlanning(TripBase):
         found, identity = replayed(context, Delegation, uid, content)
         if found is not None:
             return found
+        if stops:
+            # One of them may have been merged since it was read; all at once, in the order in which a merge takes them.
+            keep(context.session, Investor, {investor.id for investor, _ in stops if investor is not None})
         ensure_all_open(sender, *(investor for investor, _ in stops))
         ensure_free(context, Delegation.code, values["code"])
         with Writing(context, "trip.plan", whole=bool(identity)) as write:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import cast
+from typing import TypeVar, cast
 
-from sqlalchemy import Table, select, text
+from sqlalchemy import Select, Table, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from crm.models.base import Base, Identified
 from crm.services.clashes import as_conflict
+
+M = TypeVar("M", bound=Identified)
 
 
 def take_turn(session: Session, *models: type[Base]) -> None:
@@ -51,6 +53,26 @@ def hold(session: Session, model: type[Identified], ids: Iterable[int], *, refer
     with _waiting(session) as waits:
         if waits:
             session.scalars(found).all()
+
+
+def keep(session: Session, model: type[M], ids: Iterable[int]) -> Sequence[M]:
+    """Keep records as they are until the transaction ends, and return them as they are now, the smaller id first.
+
+    Whoever is about to write rows that refer to them keeps them first, and then asks whether they are open: who archives
+    or merges them holds them with *referred*, and is waited for. Those who keep the same record do not wait for each other.
+    One statement, on SQLite too: a session may have read the record in an earlier transaction.
+
+    Raises:
+        Conflict: As :func:`take_turn`.
+    """
+    return kept(session, model, select(model).where(model.id.in_(sorted(ids))).order_by(model.id))
+
+
+def kept(session: Session, model: type[M], found: Select[M]) -> Sequence[M]:
+    """Return the records that a statement selects, kept as :func:`keep` does."""
+    statement = found.with_for_update(read=True, key_share=True, of=model)
+    with _waiting(session):
+        return session.scalars(statement, execution_options={"populate_existing": True}).all()
 
 
 @contextmanager
