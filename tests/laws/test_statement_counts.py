@@ -298,7 +298,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "investors.distinct": (
         "tokyo.desk",
         lambda c, s: c.investors.distinct(s.investor, s.empty, reason="two companies"),
-        6,
+        7,
     ),
     "investors.archive": ("manager.desk", lambda c, s: c.investors.archive(s.empty, reason="dissolved"), 5),
     "contacts.get": ("tokyo.desk", lambda c, s: c.contacts.get("计数员0番", investor=s.investor), 4),
@@ -342,7 +342,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "trips.get": ("tokyo.desk", lambda c, s: c.trips.get(s.trip), 2),
     "trips.list": ("tokyo.desk", lambda c, _: c.trips.list(), 2),
     "trips.show": ("manager.desk", lambda c, s: c.trips.show(s.trip), 13),
-    "trips.plan": ("manager.desk", plan, 14),
+    "trips.plan": ("manager.desk", plan, 15),
     "trips.add_visit": ("manager.desk", lambda c, s: c.trips.add_visit(s.trip, s.investor), 6),
     "trips.cancel_visit": ("manager.desk", lambda c, s: c.trips.cancel_visit((s.trip, 1), reason="r"), 5),
     "trips.add_member": ("manager.desk", lambda c, s: c.trips.add_member(s.trip, "tokyo.desk"), 6),
@@ -463,7 +463,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "referrals.credit": ("tokyo.desk", lambda c, _: c.referrals.credit(2023), 2),
     "investors.exactly": ("tokyo.desk", lambda c, s: c.investors.exactly(s.investor), 2),
     "contacts.exactly": ("tokyo.desk", lambda c, s: c.contacts.exactly(s.contact), 2),
-    "groups.join": ("tokyo.desk", lambda c, s: c.groups.join(s.empty, s.snow), 7),
+    "groups.join": ("tokyo.desk", lambda c, s: c.groups.join(s.empty, s.snow), 8),
     "groups.leave": ("tokyo.desk", lambda c, s: c.groups.leave(s.child, reason="r"), 5),
     "groups.tree": ("tokyo.desk", lambda c, s: c.groups.tree(s.child), 3),
     "merges.plan": ("manager.desk", lambda c, s: c.merges.plan(s.empty, s.investor), 14),
@@ -545,12 +545,14 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "audit.list": ("manager.desk", lambda c, _: c.audit.list(limit=None), 2),
     "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 * len(REPLAYED) + 3),
 }
-#: How many more statements PostgreSQL takes. It locks what a rule looks at first - the key of a name, a lead, a unit,
+#: How many more statements PostgreSQL takes. It locks what a rule looks at first - the key of a name, what is archived, a lead, a unit,
 #: the tables of groups and referrals -, as several write at a time there; and what a merge moves goes in one statement, where SQLite takes one for each table.
 ON_POSTGRESQL = {
     "investors.add": 1,
     "investors.alias": 1,
     "investors.edit": 1,
+    "investors.archive": 1,
+    "contacts.archive": 1,
     "groups.join": 1,
     "referrals.add": 2,
     "referrals.share": 2,

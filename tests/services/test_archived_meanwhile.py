@@ -149,7 +149,7 @@ def test_what_is_recorded_during_a_merge_is_the_survivors_or_refused(
         outcomes[what] = meanwhile(migrated_engine, town.session, partial(ACTS[what], scene))
         left[what] = hanging(town, Investor, scene.goes)
         town.session.commit()
-    assert left == dict.fromkeys(ACTS, {})
+    assert not any(left.values()), left
     assert {what: outcomes[what] for what in ALONE} == dict.fromkeys(ALONE, "done")
     assert {outcomes[what] for what in TOGETHER} <= {"done", "archived"}
     assert town.manager.audit.verify() == ()
@@ -173,16 +173,21 @@ def test_nothing_is_recorded_on_what_is_being_archived(
     assert town.manager.audit.verify() == ()
 
 
-def test_a_person_who_is_merged_meanwhile_is_employed_as_the_survivor(
+def test_a_person_who_is_merged_or_archived_meanwhile_is_not_employed_as_before(
     migrated_engine: Engine, town: World, scene: Scene
 ) -> None:
-    """As with a company."""
+    """As with a company: the survivor is employed, and nobody who is archived."""
     other = town.manager.contacts.add(scene.stays, "佐藤さん")
     town.session.commit()
-    town.manager.merges.merge(other, scene.person, person=True, reason="r")
     act: Act = lambda world: world.manager.contacts.employ(scene.person, scene.goes)  # noqa: E731
+    town.manager.merges.merge(other, scene.person, person=True, reason="r")
     assert meanwhile(migrated_engine, town.session, act) == "done"
     assert hanging(town, Contact, scene.person) == {}
+    before = hanging(town, Contact, other.id)
+    town.session.commit()
+    town.manager.contacts.archive(other.id, reason="r")
+    assert meanwhile(migrated_engine, town.session, act) == "archived"
+    assert hanging(town, Contact, other.id) == before
 
 
 def test_who_archives_sees_the_lead_that_is_being_opened(migrated_engine: Engine, town: World, scene: Scene) -> None:
