@@ -15,12 +15,13 @@ from crm.reports import investors as reports
 from crm.reports import merges
 from crm.reports.rows import ContactRow
 from crm.services.checks import NAME, NOTE, REASON, UNSET, Checks
+from crm.services.clashes import archived
 from crm.services.context import Context
 from crm.services.finding import containing, find
 from crm.services.following import follow
 from crm.services.investors import InvestorRef, Investors
 from crm.services.turns import hold
-from crm.services.writing import Writing, archived, ensure_open, replayed
+from crm.services.writing import Writing, ensure_open, replayed
 from crm.values.plain import plain
 
 ContactRef = Contact | int | UUID | str
