@@ -34,7 +34,7 @@ from crm.models import CapitalArrival, Contact, EntryState, Investor, Lead, Refe
 from crm.reports.referral_rows import CreditRow, ReferralRow, ReferralTree
 from crm.reports.visibility import visible
 from crm.rules.access import Actor
-from crm.rules.referrals import NEVER, Edge
+from crm.rules.referrals import NEVER, Edge, day_after
 from crm.rules.stages import Pipeline
 from crm.values.money import Money
 from crm.values.period import Period
@@ -198,14 +198,15 @@ def tree(
     )
 
 
-def edges_from(session: Session, pipeline: Pipeline, parties: Iterable[int], *, day: date) -> tuple[Edge, ...]:
-    """Return every live referral that can be reached from parties, whoever looks: what a rule has to know. One recursive statement.
+def edges_from(session: Session, pipeline: Pipeline, parties: Iterable[int]) -> tuple[Edge, ...]:
+    """Return every referral that stands and can be reached from parties, whoever looks: what a rule has to know. One recursive statement.
+
+    Each is live until its lead landed, or until it expired when the lead was not signed by then.
 
     Args:
         session: Where to look.
         pipeline: Says by when a lead must have been signed.
         parties: Investors to begin with.
-        day: What had expired by then is left out.
     """
     reach = select(Investor.id.label("party")).where(Investor.id.in_(list(parties))).cte("reach", recursive=True)
     reach = reach.union(
@@ -215,11 +216,17 @@ def edges_from(session: Session, pipeline: Pipeline, parties: Iterable[int], *, 
         .where(Referral.status.in_(STANDING))
     )
     rows = session.execute(
-        select(Referral.referrer_investor_id, Lead.investor_id, Referral.introduced_on, Lead.landed_on)
+        select(
+            Referral.referrer_investor_id, Lead.investor_id, Referral.introduced_on, Lead.landed_on, Referral.expires_on,
+            signed_by(pipeline, Referral.expires_on),
+        )
         .join(Lead, Lead.id == Referral.lead_id)
-        .where(Referral.referrer_investor_id.in_(select(reach.c.party)), earned(pipeline, day))
+        .where(Referral.referrer_investor_id.in_(select(reach.c.party)), Referral.status.in_(STANDING))
+    )  # fmt: skip
+    return tuple(
+        Edge(referrer or 0, brought, start, min(landed or NEVER, NEVER if signed else day_after(last)))
+        for referrer, brought, start, landed, last, signed in rows
     )
-    return tuple(Edge(referrer or 0, brought, start, landed or NEVER) for referrer, brought, start, landed in rows)
 
 
 def credit(

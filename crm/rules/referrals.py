@@ -64,6 +64,11 @@ class Edge:
     end: date = NEVER
 
 
+def day_after(last: date) -> date:
+    """Return the day from which on a referral is no longer live, from the last day on which it is."""
+    return last + timedelta(days=1)
+
+
 def cycle(edges: Iterable[Edge], new: Edge) -> tuple[Edge, ...] | None:
     """Return a cycle that a new edge closes, all of whose edges are live at one moment; None when there is none.
 

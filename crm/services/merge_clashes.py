@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from attrs import evolve
@@ -17,8 +16,6 @@ from crm.reports import referrals as reports
 from crm.rules.referrals import cycle
 from crm.services.context import Context
 from crm.services.moving import Kind
-
-_BEGINNING = date(1, 1, 1)
 
 
 def clashes(context: Context, kind: Kind, stays: Any, goes: Any) -> Iterator[Problem]:
@@ -123,7 +120,7 @@ def _referrals(context: Context, stays: Investor, goes: Investor) -> Iterator[Pr
             referrer=stays.id if edge.referrer == goes.id else edge.referrer,
             brought=stays.id if edge.brought == goes.id else edge.brought,
         )
-        for edge in reports.edges_from(session, context.policy(), both, day=_BEGINNING)
+        for edge in reports.edges_from(session, context.policy(), both)
     ]
     if any(cycle([other for other in edges if other is not edge], edge) for edge in edges if edge.referrer == stays.id):
         yield problem(

@@ -25,7 +25,7 @@ from crm.models import (
 )
 from crm.reports import groups
 from crm.reports import referrals as reports
-from crm.rules.referrals import Edge, cycle
+from crm.rules.referrals import Edge, cycle, day_after
 from crm.rules.stages import Pipeline
 from crm.services.context import Context
 from crm.services.turns import hold, keep, take_turn
@@ -133,7 +133,8 @@ def ensure_allowed(context: Context, brought: int, party: Investor | Contact, da
                 name=party.name,
             )
         )
-    found = cycle(reports.edges_from(session, pipeline, [brought], day=day), Edge(party.id, brought, day))
+    new = Edge(party.id, brought, day, day_after(pipeline.referrals.expires_on(day)))
+    found = cycle(reports.edges_from(session, pipeline, [brought]), new)
     if found is not None:
         names = {
             row.id: row.name
