@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import permutations
-from typing import Any
 
 import networkx as nx
 import pytest
@@ -19,6 +17,7 @@ from crm.models import Investor
 from crm.rules.referrals import NEVER, Edge, cycle
 from crm.values.shares import WHOLE, apportion
 from tests.factories import LeadFactory, World
+from tests.reports.referral_graphs import closes, live_together, pairs
 
 START = date(2023, 1, 1)
 EDGES = st.lists(
@@ -30,22 +29,6 @@ EDGES = st.lists(
     ).filter(lambda edge: edge.referrer != edge.brought),
     max_size=7,
 )  # fmt: skip
-
-
-def live_together(edges: list[Edge]) -> bool:
-    """Say whether there is a moment when all of them are live."""
-    return max(edge.start for edge in edges) < min(edge.end for edge in edges)
-
-
-def closes(edges: list[Edge], new: Edge) -> bool:
-    """Try every walk through different edges."""
-    for length in range(1, len(edges) + 1):
-        for chosen in permutations(edges, length):
-            walk = [new, *chosen]
-            joined = all(first.brought == second.referrer for first, second in zip(walk, [*walk[1:], new], strict=True))
-            if joined and live_together(walk):
-                return True
-    return False
 
 
 @settings(max_examples=150, deadline=None)
@@ -144,8 +127,3 @@ def test_the_parts_of_an_amount_add_up(engine: Engine, minor: int, points: list[
         given_ = sum(after.values())
         assert given_ == minor if sum(points) == WHOLE else abs(given_ - Fraction(minor * sum(points), WHOLE)) < 1
         assert all(after[party] == value for party, value in told.items() if value)
-
-
-def pairs(rows: Any, index: dict[int, int]) -> list[tuple[int, int]]:
-    """Return who brought whom, by the numbers of the graph."""
-    return sorted((index[row.party], index[row.brought_id]) for row in rows)

@@ -1,0 +1,216 @@
+"""Referrals as graphs of networkx: who may bring whom on which day, and what comes of it. Knows nothing of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import networkx as nx
+
+EXPIRY = 20
+WHOLE = 10_000
+NEVER = date(9999, 12, 31)
+
+
+class No(Exception):
+    """The codes of a refusal."""
+
+    def __init__(self, *codes: str) -> None:
+        super().__init__(*codes)
+        self.codes = set(codes)
+
+
+@dataclass(eq=False)
+class Project:
+    """A lead."""
+
+    party: int
+    signed: date | None = None
+    landed: date | None = None
+    minor: int = 0
+
+
+@dataclass(eq=False)
+class Brought:
+    """A referral. A referrer is a party; a person is a number below zero."""
+
+    referrer: int
+    project: Project
+    points: int
+    start: date
+    status: str = "recorded"
+
+    @property
+    def stands(self) -> bool:
+        """Neither declined nor withdrawn."""
+        return self.status in {"recorded", "confirmed"}
+
+    def counts(self, day: date) -> bool:
+        """Not expired by a day: its last day is to come, or the lead was signed by then."""
+        last = self.start + timedelta(days=EXPIRY)
+        return self.stands and (last >= day or (self.project.signed is not None and self.project.signed <= last))
+
+    def live(self, day: date) -> bool:
+        """Introduced, not landed, not expired."""
+        return self.start <= day < (self.project.landed or NEVER) and self.counts(day)
+
+
+@dataclass
+class Referred:
+    """Every party, project and referral; groups as edges from the child to its parent."""
+
+    parties: int
+    today: date
+    projects: list[Project] = field(default_factory=list)
+    referrals: list[Brought] = field(default_factory=list)
+    works_at: dict[int, set[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin with everybody apart."""
+        self.lasting = list(range(self.parties))
+        self.groups = nx.DiGraph()
+        self.groups.add_nodes_from(self.lasting)
+
+    def family(self, party: int) -> set[int]:
+        """Return everybody in a party's group, itself included."""
+        return set(nx.node_connected_component(self.groups.to_undirected(), party))
+
+    def edges(self, chosen: Iterable[Brought]) -> nx.MultiDiGraph:
+        """Return who brought whom."""
+        graph = nx.MultiDiGraph()
+        graph.add_nodes_from(self.lasting)
+        graph.add_edges_from(
+            (each.referrer, each.project.party, index, {"of": each}) for index, each in enumerate(chosen)
+        )
+        return graph
+
+    def moments(self) -> Iterator[date]:
+        """Yield the days on which something begins: whatever is live together is so on one of them."""
+        return iter({each.start for each in self.referrals if each.stands})
+
+    def circular(self, first: date = date.min) -> bool:
+        """Say whether there is a circle of what is live on one day."""
+        return any(
+            not nx.is_directed_acyclic_graph(self.edges(each for each in self.referrals if each.live(day)))
+            for day in self.moments()
+            if day >= first
+        )
+
+    def on(self, project: Project) -> list[Brought]:
+        """Return what stands on a project."""
+        return [each for each in self.referrals if each.project is project and each.stands]
+
+    def add(self, project: Project, referrer: int, points: int, start: date) -> None:
+        """In time, from outside, in no circle, within the whole."""
+        if project.signed is not None:
+            raise No("signed")
+        if referrer == project.party or project.party in self.works_at.get(referrer, ()):
+            raise No("self_referral")
+        if referrer >= 0 and project.party in self.family(referrer):
+            raise No("same_group")
+        there = self.on(project)
+        new = Brought(referrer, project, points, start)
+        self.referrals.append(new)
+        # What there was is in no circle, so that any is of the new one.
+        circle = self.circular(first=start)
+        self.referrals.remove(new)
+        if circle:
+            raise No("cycle")
+        if any(each.referrer == referrer for each in there):
+            raise No("twice")
+        if sum(each.points for each in there) + points > WHOLE:
+            raise No("credit")
+        self.referrals.append(new)
+
+    def end(self, referral: Brought, status: str, *allowed: str) -> None:
+        """Confirm, decline or withdraw."""
+        if referral.status not in allowed:
+            raise No("status")
+        referral.status = status
+
+    def join(self, child: int, parent: int) -> None:
+        """Under a parent."""
+        if child == parent:
+            raise No("own_parent")
+        if nx.has_path(self.groups, parent, child):
+            raise No("cycle")
+        if self.groups.out_degree(child):
+            raise No("has_parent")
+        self.groups.add_edge(child, parent)
+
+    def leave(self, child: int) -> None:
+        """From under it."""
+        if not self.groups.out_degree(child):
+            raise No("no_parent")
+        self.groups.remove_edge(child, *self.groups.successors(child))
+
+    def merge(self, stays: int, goes: int) -> None:
+        """Two parties become one, unless that makes what would have been refused."""
+        if stays == goes:
+            raise No("itself")
+        codes, one = {*self.clashes(stays, goes)}, deepcopy(self)
+        one.rename(stays, goes)
+        if "self_referral" not in codes and one.circular():
+            codes.add("cycle")
+        if codes:
+            raise No(*codes)
+        self.rename(stays, goes)
+        self.lasting.remove(goes)
+        self.groups = nx.contracted_nodes(self.groups, stays, goes, self_loops=False)
+        for places in self.works_at.values():
+            if goes in places:
+                places.symmetric_difference_update({stays, goes})
+
+    def clashes(self, stays: int, goes: int) -> Iterator[str]:
+        """Yield what two parties cannot be as one, but a circle."""
+        family, both = self.family(stays) | self.family(goes), {stays, goes}
+        if nx.has_path(self.groups, stays, goes) or nx.has_path(self.groups, goes, stays):
+            yield "group"
+        if len({*self.groups.successors(stays), *self.groups.successors(goes)}) > 1:
+            yield "parents"
+        if any(both <= {each.referrer for each in self.on(project)} for project in self.projects):
+            yield "referrers"
+        ends = [{each.referrer, each.project.party} for each in self.referrals if each.stands]
+        if any(each <= family and each & both for each in ends):
+            yield "self_referral"
+
+    def rename(self, stays: int, goes: int) -> None:
+        """Let what is of one party be of the other."""
+        for referral in self.referrals:
+            referral.referrer = stays if referral.referrer == goes else referral.referrer
+        for project in self.projects:
+            project.party = stays if project.party == goes else project.party
+
+    def tree(self, party: int) -> tuple[list[int], list[int]]:
+        """Return the indices of the referrals below and above a party."""
+        chosen = [each for each in self.referrals if each.stands]
+        graph = self.edges(chosen)
+        graph.add_node(party)
+        below, above = {party, *nx.descendants(graph, party)}, {party, *nx.ancestors(graph, party)}
+        numbers = {id(each): number for number, each in enumerate(self.referrals)}
+        return (
+            [numbers[id(each)] for each in chosen if each.referrer in below],
+            [numbers[id(each)] for each in chosen if each.project.party in above],
+        )
+
+    def credit(self) -> dict[int, tuple[int, int, int, int, int, int]]:
+        """Return by referrer: leads, signed, landed, capital; leads and capital of the chain."""
+        chosen = [each for each in self.referrals if each.counts(self.today)]
+        graph, found = self.edges(chosen), {}
+        for root in {each.referrer for each in chosen}:
+            own = [each for each in chosen if each.referrer == root]
+            brought = {id(each.project) for each in own}
+            beyond = nx.descendants(graph, root)
+            chain = {id(each.project): each.project for each in chosen if each.referrer in beyond}
+            far = [project for number, project in chain.items() if number not in brought]
+            found[root] = (
+                len(own),
+                sum(each.project.signed is not None for each in own),
+                sum(each.project.landed is not None for each in own),
+                sum(each.project.minor * each.points // WHOLE for each in own if each.status == "confirmed"),
+                len(far),
+                sum(project.minor for project in far),
+            )
+        return found
