@@ -39,23 +39,23 @@ from crm.models.search import FTS
 from crm.values.names import Query
 
 #: So many times the rows asked for are looked at: where more names fit, the older ones are ranked.
-_DEPTH = 10
-_LAST = "\U0010ffff"
-_FTS = table(FTS, column("rowid", Integer), column(FTS))
-_VECTOR = func.array_to_tsvector(func.string_to_array(InvestorName.tokens, literal_column("' '")))
+DEPTH = 10
+LAST = "\U0010ffff"
+SEARCHED = table(FTS, column("rowid", Integer), column(FTS))
+VECTOR = func.array_to_tsvector(func.string_to_array(InvestorName.tokens, literal_column("' '")))
 
 
 def beginning(key: str) -> ColumnElement[bool]:
     """Return the condition that a name's key begins so, as the range that an index answers."""
-    return and_(InvestorName.key >= key, InvestorName.key < key + _LAST)
+    return and_(InvestorName.key >= key, InvestorName.key < key + LAST)
 
 
 def having(dialect: str, tokens: str) -> ColumnElement[bool]:
     """Return the condition that a name has tokens, as the database's own expression: :func:`expression`."""
     if dialect == "sqlite":
-        return InvestorName.id.in_(select(_FTS.c.rowid).where(_FTS.c[FTS].op("MATCH")(tokens)))
+        return InvestorName.id.in_(select(SEARCHED.c.rowid).where(SEARCHED.c[FTS].op("MATCH")(tokens)))
     # Written out, because the plan depends on how rare the tokens are; a quotation mark is no part of a token.
-    return _VECTOR.op("@@", is_comparison=True)(cast(bindparam(None, tokens, literal_execute=True), TSQUERY))
+    return VECTOR.op("@@", is_comparison=True)(cast(bindparam(None, tokens, literal_execute=True), TSQUERY))
 
 
 def expression(dialect: str, *tokens: tuple[str, bool]) -> str:
@@ -126,15 +126,15 @@ def shape(dialect: str, query: Query, limit: int | None) -> Shape:
 
 def given(dialect: str, query: Query, limit: int | None) -> dict[str, Any]:
     """Return what is bound in a search: :func:`ranked`."""
-    bound: dict[str, Any] = {"typed_key": query.key, "typed_end": query.key + _LAST}
+    bound: dict[str, Any] = {"typed_key": query.key, "typed_end": query.key + LAST}
     if query.tokens:
         bound["typed_tokens"] = expression(dialect, *query.tokens)
     if query.forms:
         bound["typed_forms"] = query.forms
     if limit is not None:
-        bound |= {"most": limit, "deep": limit * _DEPTH}
+        bound |= {"most": limit, "deep": limit * DEPTH}
         if query.tokens and dialect != "sqlite":
-            bound["deeper"] = limit * _DEPTH * _DEPTH
+            bound["deeper"] = limit * DEPTH * DEPTH
     return bound
 
 
@@ -158,11 +158,11 @@ def ranked(form: Shape, *, strict: bool = False) -> Subquery:
         branches.append(first.order_by(InvestorName.key, InvestorName.id))
     if form.tokens and form.dialect == "sqlite":
         # Read along the index, in its own order, so that it ends with the limit; a list of all would be made first.
-        along = _of(InvestorName, form, strict=strict).join(_FTS, _FTS.c.rowid == InvestorName.id)
-        matching = _FTS.c[FTS].op("MATCH")(bindparam("typed_tokens", type_=String()))
-        branches.append(along.where(matching).order_by(_FTS.c.rowid))
+        along = _of(InvestorName, form, strict=strict).join(SEARCHED, SEARCHED.c.rowid == InvestorName.id)
+        matching = SEARCHED.c[FTS].op("MATCH")(bindparam("typed_tokens", type_=String()))
+        branches.append(along.where(matching).order_by(SEARCHED.c.rowid))
     elif form.tokens:
-        hits = _first_held(form)
+        hits = _first_held(form, strict=strict)
         branches.append(_of(hits, form, strict=strict).order_by(hits.id))
     cap = bindparam("deep", type_=Integer()) if form.limited else None
     parts = [select(each.limit(cap).subquery()) for each in branches]
@@ -186,9 +186,13 @@ def _begins(name: Any) -> ColumnElement[bool]:
     return and_(name.key >= key, name.key < bindparam("typed_end", type_=String()))
 
 
+def _agrees(name: Any) -> ColumnElement[bool]:
+    return of_form(bindparam("typed_forms", expanding=True, type_=String()), name)
+
+
 def _of(name: Any, form: Shape, *, strict: bool) -> Select[*tuple[Any, ...]]:
     """Return names of investors that are not archived, with what they are ranked by."""
-    agrees = of_form(bindparam("typed_forms", expanding=True, type_=String()), name)
+    agrees = _agrees(name)
     equal = name.key == bindparam("typed_key", type_=String())
     found = (
         select(
@@ -201,10 +205,16 @@ def _of(name: Any, form: Shape, *, strict: bool) -> Select[*tuple[Any, ...]]:
     return found.where(agrees) if strict and form.forms else found
 
 
-def _first_held(form: Shape) -> type[InvestorName]:
+def _first_held(form: Shape, *, strict: bool) -> type[InvestorName]:
+    """Return the names that have the tokens, as PostgreSQL finds them; where it is strict, none but those that count."""
     most = bindparam("deeper", type_=Integer()) if form.limited else None
     columns = (InvestorName.id, InvestorName.investor_id, InvestorName.key, InvestorName.form)
-    return aliased(InvestorName, holding("postgresql", columns, "typed_tokens").limit(most).subquery("hits"))
+    held = holding("postgresql", columns, "typed_tokens")
+    if strict:
+        # Before the limit, or many archived ones and many of another legal form would push out the one that is meant.
+        held = held.join(Investor, Investor.id == InvestorName.investor_id).where(Investor.archived_at.is_(None))
+        held = held.where(_agrees(InvestorName)) if form.forms else held
+    return aliased(InvestorName, held.limit(most).subquery("hits"))
 
 
 def holding(dialect: str, columns: Sequence[Any], bound: str) -> Select[*tuple[Any, ...]]:
@@ -217,7 +227,7 @@ def holding(dialect: str, columns: Sequence[Any], bound: str) -> Select[*tuple[A
     """
     tokens: Any = bindparam(bound, type_=String())
     if dialect == "sqlite":
-        along = select(*columns).join(_FTS, _FTS.c.rowid == InvestorName.id)
-        return along.where(_FTS.c[FTS].op("MATCH")(tokens)).order_by(_FTS.c.rowid)
+        along = select(*columns).join(SEARCHED, SEARCHED.c.rowid == InvestorName.id)
+        return along.where(SEARCHED.c[FTS].op("MATCH")(tokens)).order_by(SEARCHED.c.rowid)
     given_once = select(cast(tokens, TSQUERY)).scalar_subquery()
-    return select(*columns).where(_VECTOR.op("@@", is_comparison=True)(given_once))
+    return select(*columns).where(VECTOR.op("@@", is_comparison=True)(given_once))

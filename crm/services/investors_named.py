@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, Ambiguous, problem
-from crm.models import Investor, InvestorName
-from crm.reports import name_search
-from crm.rules.likeness import forms_agree
+from crm.models import Investor
+from crm.reports.names_meant import meant
 from crm.services.checks import TITLE, Checks
 from crm.services.finding import LISTED, missing
 from crm.services.investors import InvestorRef, Investors, known_investors
@@ -28,7 +27,7 @@ def match_investors(
 ) -> dict[Any, Investor]:
     """Return the investors that *refs* mean, by what was typed; what means none, or several, is noted.
 
-    Four statements at most: by id, by whole name, by uid, and by part of a name. An investor that was merged since is
+    Five statements at most: by id, by whole name, by uid, and two by part of a name. An investor that was merged since is
     looked up by itself, and so is a number that means none. What is no reference at all is passed over.
     """
     # In Python True equals 1, and would be taken for that number.
@@ -59,30 +58,25 @@ def _is_name(ref: object) -> bool:
     return not text.isdecimal() and len(text.replace("-", "")) != 32  # noqa: PLR2004 - the digits of a UUID
 
 
-def _fitting(session: Session, typed: Mapping[Any, Query]) -> dict[Any, dict[int, Investor]]:
-    """Return for each thing typed the investors that it is the name of, or else a part of the name of. One statement."""
+def _fitting(session: Session, typed: Mapping[Any, Query]) -> dict[Any, list[Investor]]:
+    """Return for each thing typed the investors that it is the name of, or else a part of the name of, the best first.
+
+    At most one more than are listed. Two statements.
+    """
     if not typed:
         return {}
-    rows = session.execute(
-        select(InvestorName.key, InvestorName.form, InvestorName.tokens, Investor)
-        .join(Investor, Investor.id == InvestorName.investor_id)
-        .where(name_search.named(session.get_bind().dialect.name, *typed.values()), Investor.archived_at.is_(None))
-        .order_by(Investor.id)
-    ).all()
-    fits: dict[Any, dict[int, Investor]] = {}
-    for ref, name in typed.items():
-        meant = [row for row in rows if name.fits(row.key, row.tokens) and forms_agree(name.form, row.form)]
-        whole = {row.Investor.id: row.Investor for row in meant if row.key == name.key}
-        fits[ref] = whole or {row.Investor.id: row.Investor for row in meant}
-    return fits
+    numbers = meant(session, list(typed.values()), LISTED + 1)
+    wanted = {number for each in numbers for number in each}
+    known = {each.id: each for each in session.scalars(select(Investor).where(Investor.id.in_(wanted)))}
+    return {ref: [known[number] for number in each] for ref, each in zip(typed, numbers, strict=True)}
 
 
-def _only(ref: str, hits: dict[int, Investor]) -> Investor:
+def _only(ref: str, hits: Sequence[Investor]) -> Investor:
     if not hits:
         raise missing("investor", ref.strip())
     if len(hits) == 1:
-        return next(iter(hits.values()))
-    listed = [(each.id, each.name) for each in hits.values()][:LISTED]
+        return hits[0]
+    listed = [(each.id, each.name) for each in hits[:LISTED]]
     raise Ambiguous(
         problem(
             N_('"{text}" fits several: {matches}.'),
