@@ -342,7 +342,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "trips.get": ("tokyo.desk", lambda c, s: c.trips.get(s.trip), 2),
     "trips.list": ("tokyo.desk", lambda c, _: c.trips.list(), 2),
     "trips.show": ("manager.desk", lambda c, s: c.trips.show(s.trip), 13),
-    "trips.plan": ("manager.desk", plan, 15),
+    "trips.plan": ("manager.desk", plan, 16),
     "trips.add_visit": ("manager.desk", lambda c, s: c.trips.add_visit(s.trip, s.investor), 6),
     "trips.cancel_visit": ("manager.desk", lambda c, s: c.trips.cancel_visit((s.trip, 1), reason="r"), 5),
     "trips.add_member": ("manager.desk", lambda c, s: c.trips.add_member(s.trip, "tokyo.desk"), 6),
