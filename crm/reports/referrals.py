@@ -5,12 +5,11 @@ A party is one number: an investor's id, or a contact's id below zero.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import evolve
 from sqlalchemy import (
     CTE,
     BigInteger,
@@ -26,22 +25,20 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
-    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import CapitalArrival, Contact, EntryState, Investor, Lead, Referral, ReferralStatus, Transition
-from crm.reports.referral_rows import CreditRow, ReferralRow, ReferralTree
+from crm.reports.referral_rows import ReferralRow, ReferralTree
 from crm.reports.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.referrals import NEVER, Edge, day_after
 from crm.rules.stages import Pipeline
 from crm.values.money import Money
 from crm.values.period import Period
-from crm.values.shares import apportion
 
 STANDING = (ReferralStatus.RECORDED, ReferralStatus.CONFIRMED)
-_PARTY = func.coalesce(Referral.referrer_investor_id, -Referral.referrer_contact_id)
+PARTY = func.coalesce(Referral.referrer_investor_id, -Referral.referrer_contact_id)
 
 
 def signed_by(pipeline: Pipeline, day: Any) -> ColumnElement[bool]:
@@ -71,7 +68,7 @@ def _rows(pipeline: Pipeline, today: date) -> Any:
 
     return (
         select(
-            Referral.id, Referral.uid, func.coalesce(referrer.name, Contact.name).label("referrer"), _PARTY.label("party"),
+            Referral.id, Referral.uid, func.coalesce(referrer.name, Contact.name).label("referrer"), PARTY.label("party"),
             Investor.name.label("brought"), Lead.investor_id, Referral.lead_id, Lead.title, Lead.stage, plain(Lead.status), Lead.landed_on,
             plain(Referral.channel), plain(Referral.strength), Referral.points, Referral.introduced_on, Referral.expires_on,
             case((and_(standing, ~earned(pipeline, today)), literal("expired")), else_=plain(Referral.status)).label("state"),
@@ -229,86 +226,6 @@ def edges_from(session: Session, pipeline: Pipeline, parties: Iterable[int]) -> 
     )
 
 
-def credit(
-    session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, *, today: date, limit: int | None = None
-) -> tuple[CreditRow, ...]:
-    """Return what referrers have earned in a period, the most landed first. One recursive statement.
-
-    Direct credit is money: the shares of verified capital on the leads that a referrer itself brought, by referrals
-    that the brought party has confirmed. What arrived on a lead in one currency is divided to the last unit: the parts
-    of one amount, and what is left over, add up to it. What those it brought have brought in turn is shown beside it and earned by
-    nobody twice.
-
-    Args:
-        session: Where to look.
-        actor: For whom; leads that they may not see do not count.
-        pipeline: Says what signed is.
-        period: Leads introduced, and capital arrived, from its first day to its last.
-        today: What has expired by then earns nothing.
-        limit: At most so many.
-    """
-    counted = and_(earned(pipeline, today), visible(actor))
-    pairs = (
-        select(_PARTY.label("root"), Lead.investor_id.label("node"))
-        .join(Lead, Lead.id == Referral.lead_id)
-        .where(counted)
-        .cte("pairs", recursive=True)
-    )
-    pairs = pairs.union(
-        select(pairs.c.root, Lead.investor_id)
-        .join(Referral, Referral.lead_id == Lead.id)
-        .join(pairs, pairs.c.node == Referral.referrer_investor_id)
-        .where(counted)
-    )
-    introduced = and_(Referral.introduced_on >= period.start, Referral.introduced_on < period.end)
-    money = (
-        select(CapitalArrival.lead_id, CapitalArrival.currency, func.sum(CapitalArrival.amount_minor).label("minor"))
-        .where(
-            CapitalArrival.state != EntryState.REPORTED,
-            CapitalArrival.arrived_on >= period.start,
-            CapitalArrival.arrived_on < period.end,
-        )
-        .group_by(CapitalArrival.lead_id, CapitalArrival.currency)
-        .cte("money")
-    )
-
-    def flag(condition: ColumnElement[bool]) -> Any:
-        return case((condition, 1), else_=0)
-
-    direct = (
-        select(
-            _PARTY.label("root"), literal(0).label("chain"), Referral.lead_id, flag(introduced).label("introduced"),
-            flag(signed_by(pipeline, today)).label("signed"), flag(Lead.landed_on.is_not(None)).label("landed"),
-            Referral.id.label("referral"), Referral.points, flag(Referral.status == ReferralStatus.CONFIRMED).label("confirmed"),
-            money.c.currency, money.c.minor,
-        )
-        .join(Lead, Lead.id == Referral.lead_id)
-        .outerjoin(money, money.c.lead_id == Referral.lead_id)
-        .where(counted)
-    )  # fmt: skip
-    # A lead that several brought, or that several ways lead to, is one lead of the chain; what a party itself brought is none.
-    chain = (
-        select(
-            pairs.c.root, literal(1), Referral.lead_id, func.max(flag(introduced)), literal(0), literal(0), literal(0),
-            literal(0), literal(0), money.c.currency, func.max(money.c.minor),
-        )
-        .join(Referral, Referral.referrer_investor_id == pairs.c.node)
-        .join(Lead, Lead.id == Referral.lead_id)
-        .outerjoin(money, money.c.lead_id == Referral.lead_id)
-        .where(counted, Referral.referrer_investor_id != pairs.c.root)
-        .group_by(pairs.c.root, Referral.lead_id, money.c.currency)
-    )  # fmt: skip
-    found = union_all(direct, chain).subquery("found")
-    rows = session.connection().execute(
-        select(found, func.coalesce(Investor.name, Contact.name).label("name"))
-        .outerjoin(Investor, Investor.id == found.c.root)
-        .outerjoin(Contact, Contact.id == -found.c.root)
-    )
-    parties = _earnings(rows)
-    result = sorted((mine.row(party) for party, mine in parties.items()), key=_rank)
-    return tuple(row for row in result if row.leads or row.capital or row.chain_leads or row.chain_capital)[:limit]
-
-
 def introduced(
     session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, *, today: date
 ) -> tuple[int, ...]:
@@ -323,69 +240,3 @@ def introduced(
             .order_by(Referral.id)
         )
     )  # fmt: skip
-
-
-@define
-class _Earned:
-    """What one party has earned, while the rows are gathered."""
-
-    name: str
-    brought: dict[int, Any] = field(factory=dict)
-    capital: dict[str, int] = field(factory=lambda: defaultdict(int))
-    chain: set[int] = field(factory=set)
-    beyond: dict[str, int] = field(factory=lambda: defaultdict(int))
-
-    def row(self, party: int) -> CreditRow:
-        """Return it as a row; introduced, signed and landed stand at 3, 4 and 5."""
-        new = [row for row in self.brought.values() if row[3]]
-        return CreditRow(
-            party=party, referrer=self.name, leads=len(new), signed=sum(row[4] for row in new), landed=sum(row[5] for row in new),
-            capital=_amounts(self.capital), chain_leads=len(self.chain), chain_capital=_amounts(self.beyond),
-        )  # fmt: skip
-
-
-def _earnings(rows: Iterable[Sequence[Any]]) -> dict[int, _Earned]:
-    """Gather what each party has earned: its parts of what arrived on the leads it brought, and the chain behind them."""
-    # In a row: party, whether of the chain, lead, introduced, signed, landed, referral, points, confirmed, currency, sum, name.
-    parties: dict[int, _Earned] = {}
-    of_chains = []
-    amounts: dict[tuple[int, str, int], dict[int, int]] = defaultdict(dict)
-    earning: dict[int, _Earned] = {}
-    for row in rows:
-        root, chain, lead_id, _, _, _, referral, points, confirmed, currency, minor, _ = row
-        mine = parties.get(root) or parties.setdefault(root, _Earned(row[-1]))
-        if chain:
-            of_chains.append((mine, row))
-            continue
-        mine.brought[lead_id] = row
-        if currency is not None:
-            # Those that are not confirmed yet have their part too, so that nobody's changes once they are.
-            amounts[lead_id, currency, int(minor)][referral] = points
-        if confirmed:
-            earning[referral] = mine
-    _divide(amounts, earning)
-    for mine, (_, _, lead_id, introduced_, *_, currency, minor, _) in of_chains:
-        if lead_id in mine.brought:
-            continue
-        if introduced_:
-            mine.chain.add(lead_id)
-        if currency is not None:
-            mine.beyond[currency] += int(minor)
-    return parties
-
-
-def _divide(amounts: Mapping[tuple[int, str, int], Mapping[int, int]], earning: Mapping[int, _Earned]) -> None:
-    """Give each referral that earns its part of each amount."""
-    for (_, currency, minor), parts in amounts.items():
-        for referral, part in apportion(minor, parts).items():
-            if referral in earning:
-                earning[referral].capital[currency] += part
-
-
-def _amounts(sums: dict[str, int]) -> tuple[Money, ...]:
-    return tuple(Money(minor, currency) for currency, minor in sorted(sums.items()) if minor)
-
-
-def _rank(row: CreditRow) -> tuple[Any, ...]:
-    """Rank by what has landed, then signed, then brought; amounts of several currencies have no order of their own."""
-    return (-row.landed, -row.signed, -row.leads, -sum(money.minor for money in row.capital), row.referrer, row.party)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select
 
 from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import Channel, Contact, Employment, Evidence, Investor, Lead, Referral, ReferralStatus, Strength
+from crm.reports import referral_credit
 from crm.reports import referrals as reports
 from crm.reports.referral_rows import CreditRow, ReferralRow, ReferralTree
 from crm.services.checks import REASON, Checks
@@ -317,7 +318,9 @@ class Referrals:
         with Checks() as check:
             span = check.take(lambda: as_period(period))
             most = check.count(limit, "limit")
-        return reports.credit(context.session, context.actor, context.policy(), span, today=context.today, limit=most)
+        return referral_credit.credit(
+            context.session, context.actor, context.policy(), span, today=context.today, limit=most
+        )
 
     def _end(
         self, ref: ReferralRef, status: ReferralStatus, reason: str, version: int | None, *allowed: ReferralStatus

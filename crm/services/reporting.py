@@ -17,6 +17,7 @@ from crm.reports import (
     compared,
     entries,
     funnel_sheet,
+    referral_credit,
     referral_sheet,
     referrals,
     restated,
@@ -185,7 +186,7 @@ class Reports:
             span = self._period(check, period)
             most = check.count(limit, "limit")
             named = check.flag(explain, "explain")
-        rows = referrals.credit(context.session, actor, policy, span, today=context.today, limit=most)
+        rows = referral_credit.credit(context.session, actor, policy, span, today=context.today, limit=most)
         brought = referrals.introduced(context.session, actor, policy, span, today=context.today)
         return referral_sheet.report(rows, brought, actor, span, as_of=context.now(), explain=named)
 
