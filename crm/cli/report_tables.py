@@ -37,8 +37,24 @@ def draw(face: Face, report: Report, behind: Behind | None = None, *, only: str 
     for table in tables:
         yield Text()
         yield from _table(face, table, writer)
+    if behind is not None:
+        yield from _nothing(report, behind, writer)
     yield Text()
     yield from _rests_on(report, writer)
+
+
+def _nothing(report: Report, behind: Behind, writer: Writer) -> Iterable[Any]:
+    """Yield one line that names the figures with nothing behind them."""
+    labels = behind.nothing(report)
+    if not behind.rows:
+        said = writer.say(N_("This report has no figure to explain."))
+    elif labels:
+        told = writer.say(N_(", ")).join(map(writer.words, labels))
+        said = writer.say(N_("No record that you may see stands behind: {figures}."), figures=told)
+    else:
+        return
+    yield Text()
+    yield Text(said)
 
 
 def text(face: Face, report: Report, behind: Behind | None = None, *, only: str | None = None) -> str:

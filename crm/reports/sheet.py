@@ -197,6 +197,7 @@ class Figure:
         kind: What it is.
         beside: Further numbers that are read with it, such as its growth and its share, each with its kind.
         entries: The records behind it; empty unless they were asked for.
+        name: Its key outside of this report, such as ``actual_fdi:section=C``, or None.
     """
 
     key: str
@@ -205,6 +206,12 @@ class Figure:
     kind: Kind = "count"
     beside: tuple[tuple[Words, Kind, Cell], ...] = ()
     entries: tuple[Entries, ...] = ()
+    name: str | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What it may be asked for by."""
+        return (self.key,) if self.name in {None, self.key} else (self.key, str(self.name))
 
     def __attrs_post_init__(self) -> None:
         """Refuse what the writer of a report got wrong."""
@@ -275,6 +282,7 @@ class Report:
         figures: What is read out.
         tables: What is printed.
         charts: What is drawn.
+        parts: Rows of its tables as figures of their own, with what is behind each; empty unless that was asked for.
     """
 
     name: str
@@ -287,6 +295,7 @@ class Report:
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
+    parts: tuple[Figure, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         """Refuse what the writer of a report got wrong."""

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_
 from crm.models import CapitalArrival, EntryState, Lead
-from crm.reports import figures as counting
 from crm.reports.compared import Compared, Gathered, Value, gathered
 from crm.reports.figures import Counted
 from crm.reports.published import OWN, Published, published
@@ -26,7 +25,6 @@ from crm.reports.sheet import (
     Chart,
     Coded,
     Column,
-    Entries,
     Figure,
     Kind,
     LeftOut,
@@ -39,6 +37,7 @@ from crm.reports.sheet import (
     share,
 )
 from crm.reports.visibility import visible
+from crm.reports.year_behind import behind_line, behind_parts
 from crm.reports.year_words import figure_words, part_words
 from crm.rules.access import Actor, Scope, scope
 from crm.rules.measures import MEASURES, FigureKey
@@ -108,7 +107,7 @@ class _Told:
 def report(
     session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, *, as_of: datetime, today: date, explain: bool = False
 ) -> Report:  # fmt: skip
-    """Return the year report of a period. A fixed number of statements; with *explain* one more for each line.
+    """Return the year report of a period. A fixed number of statements; with *explain* one more for each line, and one for its parts.
 
     Args:
         session: Where to look.
@@ -130,7 +129,7 @@ def report(
     figures[0] = evolve(figures[0], beside=(*figures[0].beside, *_ahead(compared)))
     if explain:
         figures = [
-            evolve(each, entries=_behind(session, actor, pipeline, line.line.key, period, today))
+            evolve(each, entries=behind_line(session, actor, pipeline, line.line.key, period, today))
             for each, line in zip(figures, told, strict=True)
         ]
     tables = [*_results(told), *_compared_table(compared), *_parts(found, pipeline), *_by_month(found.parts)]
@@ -140,6 +139,7 @@ def report(
         denominators=(said(N_("Shares are of the actual FDI of the period: {amount}."), amount=head.figure.now),),
         left_out=tuple(_left_out(actor, waiting)), figures=tuple(figures), tables=tuple(tables),
         charts=tuple(chart for chart in _CHARTS if chart.table in known),
+        parts=behind_parts(session, actor, pipeline, found, _WHOLE) if explain else (),
     )  # fmt: skip
 
 
@@ -178,7 +178,8 @@ def _figure(each: _Told) -> Figure:
         beside.append((each.published_as, each.kind, each.published))
     key = figure.key
     return Figure(
-        key=key.measure.code if key.dimension is None else str(key.code), label=each.words, value=figure.now, kind=each.kind, beside=tuple(beside)
+        key=key.measure.code if key.dimension is None else str(key.code), label=each.words, value=figure.now, kind=each.kind, beside=tuple(beside),
+        name=str(key),
     )  # fmt: skip
 
 
@@ -399,10 +400,3 @@ def _waiting(session: Session, actor: Actor | None, period: Period) -> int:
     if scope(actor, "confidential.read") is not Scope.ALL:
         statement = statement.join(Lead, Lead.id == CapitalArrival.lead_id).where(visible(actor))
     return session.scalar(statement) or 0
-
-
-def _behind(
-    session: Session, actor: Actor | None, pipeline: Pipeline, key: FigureKey, period: Period, today: date
-) -> tuple[Entries, ...]:
-    record, ids = counting.entry_ids(session, actor, pipeline, key, period, today=today)
-    return (Entries(record, ids),) if ids else ()

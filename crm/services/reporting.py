@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement
 
-from crm.errors import N_, NotFound, Problem, problem
+from crm.errors import N_, NotFound, problem
 from crm.models import Lead
 from crm.reports import (
     activity_sheet,
     board_sheet,
     closed,
     compared,
-    entries,
     funnel_sheet,
     referral_credit,
     referral_sheet,
@@ -30,10 +28,11 @@ from crm.reports.funnel import BY, Cohort
 from crm.reports.published import published
 from crm.reports.rows import UnitRow
 from crm.reports.scores import entries_behind
-from crm.reports.sheet import Figure, Report
+from crm.reports.sheet import Report
 from crm.reports.tallies import restricted
 from crm.services.checks import Checks
 from crm.services.context import Context
+from crm.services.explaining import chosen, records_behind
 from crm.services.lead_arguments import StationRef, UnitRef
 from crm.services.staff import StaffService
 from crm.services.stations import Stations
@@ -329,7 +328,8 @@ class Reports:
 
         Args:
             report: A report made with ``explain=True``.
-            figure: The key of a figure; by default all.
+            figure: The key of a figure, short as in the report or long such as ``actual_fdi:section=C``, or of a row of the
+                year report's breakdowns; by default all that are read out.
             limit: At most so many records of each kind behind each figure.
 
         Returns:
@@ -339,24 +339,11 @@ class Reports:
             NotFound: The report has no such figure.
             AccessDenied: Nobody is named as acting.
         """
-        context, actor = self._context, self._context.acting()
+        self._context.acting()
         with Checks() as check:
             most = check.count(limit, "limit")
-            chosen = check.take(lambda: _figures(report, figure), "figure")
-        wanted: dict[str, set[int]] = defaultdict(set)
-        for each in chosen:
-            for behind in each.entries:
-                wanted[behind.record].update(behind.ids[:most])
-        found = {record: entries.entries(context.session, actor, record, ids) for record, ids in wanted.items()}
-        return {
-            each.key: tuple(
-                found[behind.record][number]
-                for behind in each.entries
-                for number in behind.ids[:most]
-                if number in found[behind.record]
-            )
-            for each in chosen
-        }
+            figures = check.take(lambda: chosen(report, figure), "figure")
+        return records_behind(self._context, figures, most)
 
     # --- arguments --------------------------------------------------------------------------------------------------
 
@@ -385,22 +372,3 @@ class Reports:
                     known=", ".join(known),
                 )
             )
-
-
-def _figures(report: Report, key: str | None) -> tuple[Figure, ...]:
-    chosen = tuple(each for each in report.figures if key in {None, each.key})
-    # A report with nothing to read out has nothing behind it, either.
-    if not chosen and key is not None:
-        raise NotFound(_no_figure(report, key))
-    return chosen
-
-
-def _no_figure(report: Report, key: object) -> Problem:
-    return problem(
-        N_('This report has no figure "{key}".'),
-        N_("Choose one of: {known}."),
-        field="figure",
-        code="not_found",
-        key=str(key)[:40],
-        known=", ".join(each.key for each in report.figures),
-    )

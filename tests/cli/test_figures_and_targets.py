@@ -113,3 +113,29 @@ def test_names_are_spelled_anew(town: Terminal) -> None:
     """A second time as well as the first; every name is found afterwards."""
     town.ok("db", "reindex")
     assert town.json("investor", "find", "丸红")
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing", "choose"),
+    [
+        ("zh", "没有您可见的记录支撑：实际使用外资。", "可选"),
+        ("en", "No record that you may see stands behind: Actual FDI.", "Choose one of"),
+    ],
+)
+def test_what_stands_behind_a_figure_is_asked_for_by_its_key(
+    signed: Terminal, language: str, nothing: str, choose: str
+) -> None:
+    """Long or short; where nothing stands behind it, one line says so; an unknown one is refused with those there are."""
+    asked = ("--lang", language, "report", "year", "2023", "--explain")
+    text = signed.ok(*asked, "contract_fdi.growth", columns=160)
+    assert "two" in text
+    assert nothing not in text
+    assert nothing in " ".join(signed.ok(*asked, "actual_fdi", columns=160).split())
+    refused = str(signed.refused(1, *asked, "actual_fdi:country=JP"))
+    assert "actual_fdi:section=C" in refused
+    assert choose in refused
+    signed.ok("figure", "close", "2023")
+    empty = ("--lang", language, "report", "restatement", "2023", "--explain")
+    line = "This report has no figure to explain." if language == "en" else "本报表没有可供追溯的数字。"
+    assert line in signed.ok(*empty, columns=160)
+    assert line in str(signed.refused(1, *empty, "actual_fdi"))

@@ -96,6 +96,61 @@ def test_every_figure_of_the_year_adds_up_to_its_entries(world: World) -> None:
             assert len(rows) == figure.value, figure.key
 
 
+def test_every_row_of_a_breakdown_adds_up_to_its_entries(world: World) -> None:
+    """By country, group, section and kind, under the long key of the figure; what was given back is among them."""
+    for country, kind in (("JP", "new"), ("KR", "reinvestment"), ("DE", "new")):
+        investor = InvestorFactory.create(world=world, country=country)
+        here = LeadFactory.create(world=world, investor=investor, registered=True, industry="J66")
+        ArrivalFactory.create(world=world, lead=here, amount="1000000 EUR", kind=kind, confirmed=True)
+    ArrivalFactory.create(world=world, lead=lead(world), amount="7 CNY", country="CN", confirmed=True)
+    wrong = ArrivalFactory.create(world=world, lead=lead(world), amount="9000000 USD", confirmed=True)
+    undone = world.manager.capital.reverse(wrong, reason="counted twice")
+    world.verifier.capital.verify(undone)
+    world.second_verifier.capital.confirm(undone)
+    report = world.manager.report.year(2023, explain=True)
+    assert {each.key for each in report.parts} == {
+        *(f"actual_fdi:country={code}" for code in ("JP", "KR", "DE")), "actual_fdi:section=J",
+        "actual_fdi:group=japan_korea", "actual_fdi:group=europe_america", "actual_fdi:kind=new", "actual_fdi:kind=reinvestment",
+    }  # fmt: skip
+    for part in report.parts:
+        (rows,) = world.manager.report.entries(report, part.key).values()
+        assert isinstance(part.value, Money)
+        assert sum(row.usd.minor for row in rows if row.usd) == part.value.minor, part.key
+    (rows,) = world.manager.report.entries(report, "actual_fdi:country=JP").values()
+    assert {wrong.id, undone.id} < {row.id for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("asked", "key"),
+    [
+        ("actual_fdi:section=C", "C"), ("actual_fdi:group=japan_korea", "japan_korea"), ("actual_fdi:kind=reinvestment", "reinvestment"),
+        ("actual_fdi.growth", "actual_fdi"), ("actual_fdi.share:section=C", "C"), ("C", "C"),
+        ("actual_fdi.growth:country=JP", "actual_fdi:country=JP"), ("contract_fdi.growth", "contract_fdi"),
+    ],
+)  # fmt: skip
+def test_a_figure_is_asked_for_by_either_key(world: World, asked: str, key: str) -> None:
+    """The short one of the report, the long one of the figure, or that of what is derived from it."""
+    ArrivalFactory.create(world=world, lead=lead(world), kind="reinvestment", confirmed=True)
+    ContractFactory.create(world=world, lead=lead(world), confirmed=True)
+    report = world.manager.report.year(2023, explain=True)
+    found = world.manager.report.entries(report, asked)
+    assert list(found) == [key]
+    assert len(found[key]) == 1
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "nothing", "actual_fdi:country=US", "domestic_capital", "actual_fdi:", "长" * 3000, 7, ()]
+)
+def test_no_figure_of_the_report(world: World, asked: Any) -> None:
+    """It is refused with all keys that one can ask for."""
+    ArrivalFactory.create(world=world, lead=lead(world), confirmed=True)
+    report = world.manager.report.year(2023, explain=True)
+    with pytest.raises(NotFound) as refused:
+        world.manager.report.entries(report, asked)
+    known = str(refused.value)
+    assert all(key in known for key in ("new_enterprises", "actual_fdi:section=C", "actual_fdi:country=JP"))
+
+
 def test_hidden_leads_stay_hidden(world: World) -> None:
     """The published total counts a confidential lead for everybody; the entry behind it shows to nobody else."""
     ArrivalFactory.create(world=world, lead=lead(world, secret=True), confirmed=True)
@@ -103,6 +158,7 @@ def test_hidden_leads_stay_hidden(world: World) -> None:
     report, hidden = explained(world, "viewer")
     assert len(seen["actual_fdi"]) == 1
     assert (report.figure("actual_fdi").value, hidden["actual_fdi"]) == (Money(500_000_000, "USD"), ())
+    assert [part.entries for part in report.parts] == [()] * len(report.parts)
 
 
 def test_what_is_no_ledger_has_no_second_signature(world: World) -> None:

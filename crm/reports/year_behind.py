@@ -1,0 +1,77 @@
+"""What stands behind the year report: the records of each line, and of each row of its breakdowns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import or_
+from sqlalchemy.orm import Session
+
+from crm.reports import figures as counting
+from crm.reports.compared import Gathered
+from crm.reports.measured import facts
+from crm.reports.sheet import Entries, Figure
+from crm.reports.visibility import visible
+from crm.reports.year_words import figure_words
+from crm.rules.access import Actor, Scope, scope
+from crm.rules.measures import FigureKey
+from crm.rules.stages import Pipeline
+from crm.values.period import Period
+
+
+def behind_line(
+    session: Session, actor: Actor | None, pipeline: Pipeline, key: FigureKey, period: Period, today: date
+) -> tuple[Entries, ...]:
+    """Return the records behind a line. One statement."""
+    record, ids = counting.entry_ids(session, actor, pipeline, key, period, today=today)
+    return (Entries(record, ids),) if ids else ()
+
+
+def behind_parts(
+    session: Session, actor: Actor | None, pipeline: Pipeline, found: Gathered, code: str
+) -> tuple[Figure, ...]:
+    """Return each part of the breakdowns of a ledger's measure with the entries behind it. One statement for all.
+
+    Args:
+        session: Where to look.
+        actor: For whom: of leads that they may not see no entry is named.
+        pipeline: The policy: which countries are told together.
+        found: What was counted.
+        code: The measure.
+    """
+    measure, counted, period = FigureKey.parse(code).measure, found.now[code], found.period
+    plain = [each for each in counted.by if each != "group"]
+    records = facts(measure, pipeline, {"lead", *plain})
+    statement = records.statement.where(records.day >= period.start, records.day < period.end)
+    if scope(actor, "confidential.read") is not Scope.ALL:
+        statement = statement.where(or_(records.lead_id.is_(None), visible(actor)))
+    columns = [records.columns[each] for each in plain]
+    ids: dict[str, list[int]] = defaultdict(list)
+    for number, *codes in session.execute(
+        statement.add_columns(records.id, *columns).order_by(records.day, records.id)
+    ):
+        for each in _parts(zip(plain, codes, strict=True), pipeline, grouped="group" in counted.by):
+            ids[f"{code}:{each}"].append(number)
+    keys = [
+        FigureKey.parse(f"{code}:{dimension}={part}")
+        for dimension, parts in counted.by.items()
+        for part, value in parts.items()
+        if part is not None and (value or dimension == "group")
+    ]
+    return tuple(
+        Figure(
+            key=str(key), label=figure_words(key, pipeline.capital), value=found.value(key, found.now), kind="money",
+            entries=(Entries(records.record, tuple(ids[str(key)])),) if str(key) in ids else (),
+        )
+        for key in keys
+    )  # fmt: skip
+
+
+def _parts(codes: Iterable[tuple[str, str | None]], pipeline: Pipeline, *, grouped: bool) -> Iterable[str]:
+    """Return every part of every breakdown that a record belongs to."""
+    for dimension, code in codes:
+        yield f"{dimension}={code}"
+        if grouped and dimension == "country":
+            yield from (f"group={each.code}" for each in pipeline.capital.groups if code in each.countries)
