@@ -213,9 +213,11 @@ def behind(
     """
     told: dict[Slot, list[Behind]] = defaultdict(list)
     for source, asked in wanted.items():
-        shown = evolve(asked, slots={evolve(slot, whole=False): number for slot, number in asked.slots.items()})
-        found = target_facts(*source, pipeline, needed=_needed(actor, shown), today=today)
-        conditions = [_condition(actor, pipeline, found, slot, floors) for slot in shown.slots]
+        # What is published of the whole city and what is not may be the same here: then each is listed.
+        shown = [evolve(slot, whole=False) for slot in asked.slots]
+        needed = _needed(actor, evolve(asked, slots=dict.fromkeys(shown, 0)))
+        found = target_facts(*source, pipeline, needed=needed, today=today)
+        conditions = [_condition(actor, pipeline, found, slot, floors) for slot in shown]
         first, after = min(each.start for each in asked.spans), max(each.end for each in asked.spans)
         rows = session.execute(
             found.statement.where(found.day >= first, found.day < after, found.day <= today, or_(*conditions))
