@@ -51,7 +51,7 @@ def lead(face: Face, card: LeadCard) -> Iterable[Any]:
     pairs = [
         (N_("Investor"), each.investor_of(face, row)),
         (N_("Expected"), amount(say, row.expected)),
-        (N_("Industry"), ledger_pages.industry(face, row.industry)),
+        (N_("Industry"), ledger_pages.industry(face, row.industry, card.industry)),
         (N_("Source"), source(face, card.source)),
         (N_("Received"), day(say, row.received_on)),
         (N_("In this stage"), face.say("since {day}, {days}", day=row.entered_on, days=days(say, row.days_in_stage))),

@@ -12,8 +12,8 @@ from crm.cli.face import Face
 from crm.cli.shown import amount, day
 from crm.cli.tables import Column, facts, heading, panel, table
 from crm.errors import N_
+from crm.reports.industries import IndustryRow
 from crm.reports.ledger_rows import ArrivalRow, ContractRow, EntryCard, EntryRow
-from crm.values.industries import shipped
 from crm.values.rates import written
 
 _STYLES = {"reported": "yellow", "verified": "cyan", "confirmed": "green"}
@@ -103,10 +103,9 @@ def _named(face: Face, name: str, name_en: str | None) -> str:
     return name_en if face.language.code == "en" and name_en else name
 
 
-def industry(face: Face, code: str | None) -> str:
-    """Return an industry's code with the name of its division or section."""
-    found = shipped(code) if code else None
-    return "" if found is None or code is None else f"{code} {_named(face, found.name, found.name_en)}"
+def industry(face: Face, code: str | None, known: IndustryRow | None) -> str:
+    """Return an industry's code with its name, or that of the narrowest known one it lies in."""
+    return "" if code is None or known is None else f"{code} {_named(face, known.name, known.name_en)}"
 
 
 def entry(face: Face, card: EntryCard) -> Iterable[Any]:
@@ -128,7 +127,7 @@ def entry(face: Face, card: EntryCard) -> Iterable[Any]:
         (N_("Rates for one unit"), ", ".join(rates)),
         (N_("Of the table"), " · ".join(filter(None, [row.rate_source, day(say, row.rate_on)]))),
         (N_("Country"), " · ".join(dict.fromkeys(filter(None, [row.immediate_country, row.ultimate_country])))),
-        (N_("Industry"), industry(face, row.industry)),
+        (N_("Industry"), industry(face, row.industry, card.industry)),
         (N_("Place"), row.place or ""),
         (N_("Unit"), row.unit or ""),
         (N_("Method"), row.method or ""),

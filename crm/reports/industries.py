@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from attrs import frozen
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from crm.models import Industry
-from crm.values.industries import DIVISION_LENGTH, DIVISIONS, SECTIONS
+from crm.values.industries import DIVISION_LENGTH, DIVISIONS, SECTIONS, shipped
 from crm.values.text import comparison_key
 
 
@@ -28,8 +31,9 @@ class IndustryRow:
     name_en: str | None
 
 
+_GROUP_LENGTH = 4
 #: By the length of a code.
-LEVELS = {1: "section", DIVISION_LENGTH: "division", 4: "group", 5: "class"}
+LEVELS = {1: "section", DIVISION_LENGTH: "division", _GROUP_LENGTH: "group", 5: "class"}
 
 
 def industries(session: Session, *, within: str = "", text: str | None = None) -> tuple[IndustryRow, ...]:
@@ -57,6 +61,31 @@ def line(session: Session, code: str) -> tuple[IndustryRow, ...]:
     known = [each for each in (SECTIONS.get(code[:1]), DIVISIONS.get(code[:DIVISION_LENGTH])) if each is not None]
     rows = [*((each.code, each.name, each.name_en) for each in known), *found]
     return tuple(IndustryRow(code=row[0], level=LEVELS[len(row[0])], name=row[1], name_en=row[2]) for row in rows)
+
+
+def with_names(statement: Select[*tuple[Any, ...]], code: Any) -> Select[*tuple[Any, ...]]:
+    """Return a statement that finds the loaded names of an industry too: last in each of its rows, for :func:`named`.
+
+    A class is looked up with the group it lies in, whose name it has where it is not loaded itself.
+    """
+    exact, group = aliased(Industry), aliased(Industry)
+    return (
+        statement.outerjoin(exact, exact.code == code)
+        .outerjoin(group, and_(group.code == func.substr(code, 1, _GROUP_LENGTH), group.code != code))
+        .add_columns(*(column for each in (exact, group) for column in (each.code, each.name, each.name_en)))
+    )
+
+
+def named(code: str | None, found: Sequence[Any]) -> IndustryRow | None:
+    """Return the industry that a code is, or the narrowest that is known of those it lies in; None without a code."""
+    if code is None:
+        return None
+    exact, group = found[-6:-3], found[-3:]
+    known = shipped(code)
+    for held, name, name_en in (exact, group, *([] if known is None else [(known.code, known.name, known.name_en)])):
+        if held is not None:
+            return IndustryRow(code=held, level=LEVELS[len(held)], name=name, name_en=name_en)
+    return None
 
 
 def listed(session: Session, code: str) -> bool:

@@ -28,6 +28,7 @@ from crm.models import (
 )
 from crm.reports import claims, ledger, meetings, name_search, referrals
 from crm.reports.facts import lead_facts
+from crm.reports.industries import named, with_names
 from crm.reports.rows import (
     AssignmentRow,
     BoardColumn,
@@ -277,7 +278,7 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
     row = _row(session.execute(_select(actor).where(Lead.id == lead_id)).one(), today)
     source_investor = aliased(Investor)
     more = session.execute(
-        select(
+        with_names(select(
             Lead.note, Lead.parent_id, Lead.source_kind, Lead.source_event, Enterprise, Station.name.label("source_station"),
             Unit.name.label("source_unit"), source_investor.name.label("source_investor"),
             PromotionEvent.title.label("event_title"),
@@ -287,9 +288,9 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
         .outerjoin(Unit, Unit.id == Lead.source_unit_id)
         .outerjoin(PromotionEvent, PromotionEvent.id == Lead.source_event_id)
         .outerjoin(source_investor, source_investor.id == Lead.source_investor_id)
-        .where(Lead.id == lead_id)
+        .where(Lead.id == lead_id), Lead.industry)
     ).one()  # fmt: skip
-    named = {
+    sources = {
         SourceKind.STATION: more.source_station, SourceKind.UNIT: more.source_unit,
         SourceKind.EVENT: more.event_title or more.source_event, SourceKind.REFERRAL: more.source_investor,
     }  # fmt: skip
@@ -300,7 +301,7 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
     undone = pipeline.undone(facts, row.stage) if known else ()
     firm: Enterprise | None = more.Enterprise
     return LeadCard(
-        row=row, note=more.note, source=f"{more.source_kind.value}:{named[more.source_kind]}", parent_id=more.parent_id,
+        row=row, industry=named(row.industry, more), note=more.note, source=f"{more.source_kind.value}:{sources[more.source_kind]}", parent_id=more.parent_id,
         enterprise=None if firm is None else EnterpriseRow(
             id=firm.id, name=firm.name, credit_code=firm.credit_code, licensed_on=firm.licensed_on, filing=firm.filing
         ),

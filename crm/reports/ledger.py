@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import CapitalArrival, ContractAmount, EntryState, Lead, Staff, Unit
+from crm.reports.industries import IndustryRow, named, with_names
 from crm.reports.ledger_rows import ArrivalRow, ContractRow, EntryRow, SumRow
 from crm.reports.visibility import visible
 from crm.rules.access import Actor
@@ -36,8 +37,25 @@ def entries(
     offset: int = 0,
 ) -> tuple[EntryRow, ...]:
     """Return entries of a ledger by day, of all leads the actor may see. One statement."""
+    found = session.execute(_select(actor, model, where).limit(limit).offset(offset))
+    return tuple(_row(model, each) for each in found)
+
+
+def with_reversal(
+    session: Session, actor: Actor | None, model: Model, entry_id: int
+) -> tuple[EntryRow, EntryRow | None, IndustryRow | None]:
+    """Return an entry that the actor may see, the one that reverses it, and the entry's industry. One statement."""
+    where = [(model.id == entry_id) | (model.reverses_id == entry_id)]
+    found = session.execute(with_names(_select(actor, model, where), model.industry)).all()
+    rows = {each[0].id: _row(model, each) for each in found}
+    row = rows.pop(entry_id)
+    industry = next(named(row.industry, each) for each in found if each[0].id == entry_id)
+    return row, next(iter(rows.values()), None), industry
+
+
+def _select(actor: Actor | None, model: Model, where: Conditions) -> Select[*tuple[Any, ...]]:
     verifier, confirmer = aliased(Staff), aliased(Staff)
-    statement = (
+    return (
         select(
             model, Lead.title, Staff.username, verifier.username, confirmer.username, Unit.code, is_reversed(model).label("undone")
         )
@@ -48,20 +66,18 @@ def entries(
         .outerjoin(Unit, Unit.id == model.unit_id)
         .where(visible(actor), *where)
         .order_by(day_of(model), model.id)
-        .limit(limit)
-        .offset(offset)
     )  # fmt: skip
-    row, day = _ROWS[model], model.DAY
-    made: Any = row
-    found: Any = session.execute(statement)
-    return tuple(
-        made(
-            **{name: getattr(entry, name) for name in _SAME}, **{day: getattr(entry, day)},
-            lead=title, kind=entry.kind.value, state=entry.state.value, submitted_by=submitted, verified_by=verified,
-            confirmed_by=confirmed, unit=unit, reversed=bool(undone),
-        )
-        for entry, title, submitted, verified, confirmed, unit, undone in found
+
+
+def _row(model: Model, found: Sequence[Any]) -> EntryRow:
+    made: Any = _ROWS[model]
+    entry, title, submitted, verified, confirmed, unit, undone = found[:7]
+    row: EntryRow = made(
+        **{name: getattr(entry, name) for name in _SAME}, **{model.DAY: getattr(entry, model.DAY)},
+        lead=title, kind=entry.kind.value, state=entry.state.value, submitted_by=submitted, verified_by=verified,
+        confirmed_by=confirmed, unit=unit, reversed=bool(undone),
     )  # fmt: skip
+    return row
 
 
 def sums(session: Session, actor: Actor | None, model: Model, *, where: Conditions = ()) -> tuple[SumRow, ...]:

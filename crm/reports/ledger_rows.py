@@ -11,6 +11,7 @@ from attrs import frozen
 from crm.values.money import Money
 
 if TYPE_CHECKING:
+    from crm.reports.industries import IndustryRow
     from crm.reports.rows import AuditRow, EvidenceRow
 
 
@@ -148,6 +149,7 @@ class EntryCard:
         signatures: Who signed it, in order.
         evidence: The document it rests on, where it is on record.
         reversed_by: The entry that reverses it.
+        industry: Its industry, or the narrowest known one that this lies in; None without one.
         audit: Its audit entries, the latest first; empty for who may not read the audit.
     """
 
@@ -155,4 +157,5 @@ class EntryCard:
     signatures: tuple[SignatureRow, ...]
     evidence: EvidenceRow | None
     reversed_by: EntryRow | None
+    industry: IndustryRow | None
     audit: tuple[AuditRow, ...]

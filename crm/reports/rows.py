@@ -10,6 +10,7 @@ from attrs import frozen
 
 from crm.reports.claim_rows import ClaimRow
 from crm.reports.identifier_rows import IdentifierRow
+from crm.reports.industries import IndustryRow
 from crm.reports.ledger_rows import ArrivalRow, ContractRow
 from crm.reports.referral_rows import ReferralRow
 from crm.rules.stages import Missing
@@ -250,9 +251,11 @@ class LeadCard:
     """Everything about one lead.
 
     *missing* is what stands between it and *next_stage*; *undone* what it had when it came so far, and has no more.
+    *industry* is the narrowest known industry that its code is or lies in.
     """
 
     row: LeadRow
+    industry: IndustryRow | None
     note: str | None
     source: str
     parent_id: int | None

@@ -187,13 +187,10 @@ class Ledger(LedgerBase[E]):
 
     def show(self, ref: E | int | UUID | str) -> EntryCard:
         """Return an entry with every signature, its document, its reversal and its audit. A fixed number of statements."""
-        context, model = self._context, self.MODEL
+        context = self._context
         entry = self.get(ref)
         actor = context.acting()
-        both = reports.entries(
-            context.session, actor, model, where=[(model.id == entry.id) | (model.reverses_id == entry.id)]
-        )
-        row = next(each for each in both if each.id == entry.id)
+        row, reversal, industry = reports.with_reversal(context.session, actor, self.MODEL, entry.id)
         papers = evidence_rows(context.session, entry.lead_id) if entry.evidence_id is not None else ()
         readable = scope(actor, "audit.read") is not Scope.NONE
         record = entry.__tablename__.removeprefix("crm_")
@@ -201,7 +198,8 @@ class Ledger(LedgerBase[E]):
             row=row,
             signatures=_signatures(entry, row),
             evidence=next((each for each in papers if each.id == entry.evidence_id), None),
-            reversed_by=next((each for each in both if each.reverses_id == entry.id), None),
+            reversed_by=reversal,
+            industry=industry,
             audit=audit_entries(context.session, record=record, record_id=entry.id) if readable else (),
         )
 

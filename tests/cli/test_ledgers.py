@@ -170,4 +170,19 @@ def test_industries(town: Terminal, tmp_path: Path) -> None:
     assert {frozenset(row) for row in town.json("industry", "list", "C36")} == {frozenset(keys(IndustryRow))}
     assert "汽车制造业" in town.ok("industry", "show", "3670", "--lang", "zh")
     assert "Manufacture of automobiles" in town.ok("industry", "list", "--text", "automobile")
+    for code, name, level in (
+        ("C3670", "汽车零部件及配件制造", "class"),
+        ("C34", "通用设备制造业", "division"),
+        ("C3599", "专用设备制造业", "division"),
+    ):
+        town.ok("lead", "edit", "1", "--industry", code)
+        assert f"{code} {name}" in town.ok("lead", "show", "1", "--lang", "zh")
+        assert town.json("lead", "show", "1")["industry"]["level"] == level
+    entry = str(
+        town.json(
+            "contract", "record", "1", "1000 USD", "--agreed", "2023-06-02", "--reference", "r", "--industry", "C3670"
+        )["id"]
+    )
+    assert "C3670 汽车零部件及配件制造" in town.ok("contract", "show", entry, "--lang", "zh")
+    assert town.json("contract", "show", entry)["industry"]["name_en"] is None
     assert town.refused(2, "lead", "edit", "1", "--industry", "C3699")["problems"][0]["code"] == "industry"

@@ -44,6 +44,29 @@ def test_a_code_must_be_in_the_list_of_its_division(world: World) -> None:
     assert world.tokyo.leads.edit(lead, industry="C3511").industry == "C3511"
 
 
+def test_cards_name_the_narrowest_known_industry(world: World) -> None:
+    """The class that was loaded, else its group, else the division; an entry has the name of its own code."""
+    world.manager.industries.load(
+        [("367", "汽车零部件及配件制造"), ("3612", "新能源车整车制造", "New energy vehicles")]
+    )
+    lead = LeadFactory.create(world=world, signed=True, industry="C3612")
+    entry = world.tokyo.capital.record(lead, "5 USD", arrived=world.today, reference="r")
+    cards = (world.tokyo.leads.show(lead), world.tokyo.capital.show(entry))
+    assert [(card.industry.code, card.industry.name_en) for card in cards if card.industry] == [
+        ("C3612", "New energy vehicles")
+    ] * 2
+    for code, held in (("C367", "C367"), ("C36", "C36"), ("C3511", "C35"), ("C", "C")):
+        world.tokyo.leads.edit(lead, industry=code)
+        shown = world.tokyo.leads.show(lead).industry
+        assert shown is not None
+        assert shown.code == held
+    world.manager.industries.load([("3670", "汽车零部件及配件制造")])
+    world.tokyo.leads.edit(lead, industry="C3670")
+    assert world.tokyo.leads.show(lead).industry == world.viewer.industries.show("C3670")[-1]
+    assert world.tokyo.capital.show(entry).industry == cards[1].industry
+    assert world.tokyo.leads.show(LeadFactory.create(world=world)).industry is None
+
+
 @pytest.mark.parametrize(
     ("row", "code"),
     [
