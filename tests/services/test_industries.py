@@ -64,7 +64,7 @@ def test_cards_name_the_narrowest_known_industry(world: World) -> None:
     world.tokyo.leads.edit(lead, industry="C3670")
     assert world.tokyo.leads.show(lead).industry == world.viewer.industries.show("C3670")[-1]
     assert world.tokyo.capital.show(entry).industry == cards[1].industry
-    assert world.tokyo.leads.show(LeadFactory.create(world=world)).industry is None
+    assert world.tokyo.leads.show(LeadFactory.create(world=world, industry=None)).industry is None
 
 
 @pytest.mark.parametrize(
