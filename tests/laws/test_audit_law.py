@@ -13,9 +13,8 @@ from crm.errors import DirectWrite
 from crm.models import AuditEntry, Base, ClosedArrival, ClosedContract, Contact, Investor, Lead, MergeItem, Rate
 from crm.models.base import Identified
 from tests.factories import LeadFactory, World
-from tests.laws.test_statement_counts import TABLE, Scene, scene
-
-__all__ = ["scene"]
+from tests.laws.scenes import Scene
+from tests.laws.test_statement_counts import TABLE
 
 #: Verbs that only read.
 READS = {"get", "list", "show", "find", "board", "stale", "history", "times", "assignments", "evidence", "missing", "export",

@@ -3,233 +3,21 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from crm import CRM
-from crm.db import make_engine
-from crm.models import Base, Investor, Lead, Merge, Referral, Transition
+from crm.models import Base, Transition
 from crm.models.base import Identified
 from crm.values.money import Money
-from tests.databases import Databases
 from tests.factories import (
-    ArrivalFactory,
-    Clock,
-    ContractFactory,
-    LeadFactory,
-    RateFactory,
-    World,
     credit_code,
 )
-from tests.statements import Statements, statements
-
-#: The smaller and the larger world: so many names, people, talks, lines, promises, visits, members and leads of everything.
-SIZES = (1, 30)
-#: So many targets at the most, each with a cell for every unit.
-FEW = 10
-#: A number that somebody has.
-HELD = "uscc:91110000600037341L"
-STARTS, ENDS = date(2023, 2, 15), date(2023, 2, 20)
-
-
-def refer(world: World, investor: Investor, size: int) -> tuple[Investor, Lead, Referral, Referral]:
-    """Let one organisation bring *size* leads, each together with another; return it with the last lead and its referrals."""
-    snow = world.manager.investors.add("计数啤酒", country="HK")
-    made: list[tuple[Investor, Lead, Referral, Referral]] = []
-    for number in range(size):
-        lead = LeadFactory.create(world=world, investor=investor, title=f"引荐{number}号")
-        first = world.tokyo.referrals.add(lead, snow, credit=50)
-        other = world.manager.investors.add(f"计数引荐方{number}", country="HK")
-        made.append((snow, lead, first, world.tokyo.referrals.add(lead, other, credit=50)))
-    return made[-1]
-
-
-def unite(world: World, size: int) -> tuple[Investor, Merge]:
-    """Take a company with *size* people and leads into another of a group; return the subsidiary and the merge."""
-    one, two, child = (world.manager.investors.add(f"归并{each}", country="JP") for each in "甲乙丙")
-    world.manager.groups.join(child, two)
-    for number in range(size):
-        world.manager.contacts.add(two, f"归并员{number}")
-        LeadFactory.create(world=world, investor=two, title=f"归并{number}", negotiating=True)
-    return child, world.manager.merges.merge(one, two, reason="one")
-
-
-def targets(size: int) -> str:
-    """Return a file with so many targets of each measure, scope and sort of threshold."""
-    told = ['period = "2023"', 'source = "s"']
-    for number in range(size):
-        for code, measure, more in (
-            ("fdi", "actual_fdi", 'at_least = "1 USD"'),
-            ("share", "actual_fdi", 'at_least = "1 %"\nof = "actual_fdi"\nfilter = { industry = ["C"] }'),
-            (
-                "home",
-                "domestic_capital",
-                'at_least = "1 CNY"\nscope = "each"\nkinds = ["zone", "district"]\ncadence = "half"',
-            ),
-            (
-                "trips",
-                "delegations",
-                'at_least = "2 x"\nbaseline = "2022"\nscope = "each"\nkinds = ["zone"]\nunits = ["bureau"]',
-            ),
-            (
-                "joint",
-                "delegations",
-                'at_least = 1\nscope = "jointly"\nkinds = ["zone", "district"]\ncadence = "quarter"',
-            ),
-            ("events", "events", "at_least = 1"),
-            ("signed", "projects", 'at_least = 1\nfilter = { stage = "signed", min_amount = "1 CNY" }'),
-        ):
-            told.append(f'[[target]]\ncode = "{code}-{number}"\ntitle = "t{number}"\nmeasure = "{measure}"\n{more}')
-    return "\n".join(told)
-
-
-class Scene:
-    """A bureau with *size* of everything, on one connection; whatever a case writes is rolled back."""
-
-    def __init__(self, connection: Connection, size: int) -> None:  # noqa: PLR0915 - one of everything
-        self.connection = connection
-        self.clock = Clock()
-        with Session(connection, join_transaction_mode="create_savepoint") as session:
-            world = World(session, found=False)
-            with statements(session) as self.founding:
-                world.nobody.staff.found("admin", "管理员")
-            world.session.rollback()
-            world = World(session)
-            many = range(size)
-            investor = world.tokyo.investors.add(
-                "计数商事株式会社", country="JP", aliases=[f"Counted {number}" for number in many]
-            )
-            people = [world.tokyo.contacts.add(investor, f"计数员{number}番") for number in many]
-            for number in many:
-                LeadFactory.create(world=world, investor=investor, title=f"计数{number}号", negotiating=True)
-                LeadFactory.create(world=world, investor=investor, title=f"等待{number}号", held=True)
-            at = {
-                "fresh": LeadFactory.create(world=world, investor=investor, ready=True),
-                "signed": LeadFactory.create(world=world, investor=investor, signed=True),
-                "held": LeadFactory.create(world=world, investor=investor, held=True),
-                "lost": LeadFactory.create(world=world, investor=investor, lost=True),
-                "landed": LeadFactory.create(world=world, landed=True),
-            }
-            lead = at["signed"]
-            meeting = paper = entry = promised = verified = agreed = cost = None
-            RateFactory.create(world=world, days=size)
-            promises = [(f"promise {number}", "2023-03-01") for number in many]
-            for number in many:
-                meeting = world.tokyo.meetings.log(
-                    lead, summary=f"talk {number}", contacts=people, agreed=[f"line {each}" for each in many],
-                    followups=promises, station="tokyo", at=world.clock(), zone="Asia/Tokyo",
-                )  # fmt: skip
-                world.tokyo.leads.handover(lead, unit="bureau" if number % 2 == 0 else "hitech")
-                paper = world.tokyo.leads.add_evidence(lead, "photograph", dated=world.today, reference=f"{number}")
-                entry = world.tokyo.capital.record(lead, "1 USD", arrived=world.today, reference=f"{number}")
-                promised = world.tokyo.contracts.record(lead, "1 USD", agreed=world.today, reference=f"{number}")
-                verified = ArrivalFactory.create(world=world, lead=at["landed"], verified=True)
-                agreed = ContractFactory.create(world=world, lead=lead, verified=True)
-            team = [
-                world.admin.staff.add(f"member.{number}", "M", role="viewer", unit="bureau").username for number in many
-            ]
-            # A flush sends a thousand rows at a time: the cells of this scorecard are fewer.
-            world.manager.targets.load(targets(min(size, FEW)))
-            world.manager.targets.freeze(2023)
-            trip = world.manager.trips.plan(
-                "counted", title="计数团", leader="L", rank="city", starts=STARTS, ends=ENDS, members=team, announced="2023-01-01",
-                legs=[("东京", "JP", "Asia/Tokyo", STARTS, ENDS)] * size, visits=[(investor, ENDS, None)] * size, units=["hitech"],
-            )  # fmt: skip
-            for number in many:
-                world.manager.trips.add_cost(trip, "1 CNY", item=f"cost {number}", reference="r")
-                cost = world.manager.trips.add_cost(trip, "1 USD", item=f"cost {number}", reference="r")
-            assert cost is not None
-            assert meeting is not None
-            assert paper is not None
-            assert entry is not None
-            assert promised is not None
-            assert verified is not None
-            assert agreed is not None
-            snow, brought, referral, mine = refer(world, investor, size)
-            world.admin.units.add("west", name="西区", name_en="West", kind="district")
-            free = LeadFactory.create(world=world, investor=investor, title="争议", negotiating=True)
-            world.manager.claims.file(lead, unit="hitech")
-            rivals = [
-                world.admin.units.add(f"rival-{number}", name="区", name_en="R", kind="district").code
-                for number in many
-            ]
-            for unit in ("hitech", "west", *rivals):
-                world.manager.claims.file(free, unit=unit)
-            for number in many:
-                other = world.manager.investors.add(f"零份额引荐方{number}", country="HK")
-                world.tokyo.referrals.add(brought, other, credit=0)
-            for number in many:
-                held = LeadFactory.create(world=world, investor=investor, title=f"首谈{number}号")
-                world.manager.claims.file(held, unit="hitech")
-            over = world.manager.trips.plan(
-                "over",
-                title="O",
-                leader="L",
-                rank="city",
-                starts=STARTS,
-                ends=STARTS,
-                members=team,
-                announced="2023-01-01",
-            )
-            asked = done = None
-            event = world.manager.events.add("counted", title="计数推介会", place="济南", starts="2023-02-01")
-            for number in many:
-                world.tokyo.events.attend(event, note=f"guests {number}", people=3)
-                LeadFactory.create(world=world, investor=investor, title=f"活动{number}号", source="event:counted")
-                asked = world.tokyo.requests.open(lead, f"request {number}", unit="hitech")
-                done = world.tokyo.requests.open(lead, f"solved {number}")
-                world.tokyo.requests.resolve(done, "solved")
-                world.tokyo.capital.record(
-                    at["landed"], "1 USD", kind="reinvestment", arrived=world.today, reference=f"profit {number}"
-                )
-            assert asked is not None
-            assert done is not None
-            empty = world.tokyo.investors.add("空商事", country="JP")
-            identified = world.tokyo.investors.add("标识商事", country="JP", identifiers=[HELD])
-            for number in many:
-                world.tokyo.investors.identify(identified, f"de_hr:Köln HRB {number + 1}")
-                world.tokyo.investors.distinct(
-                    investor, world.tokyo.investors.add(f"另一家{number}", country="JP"), reason="r"
-                )
-            promise = world.tokyo.followups.add(lead, "send the plan", due="2023-03-01")
-            at["contested"], at["brought"] = free, brought
-            child, merge = unite(world, size)
-            self.at = {key: each.id for key, each in at.items()}
-            self.ids = {
-                "snow": snow.id, "child": child.id, "merge": merge.id,
-                 "referral": referral.id, "mine": mine.id,
-                "investor": investor.id, "contact": people[0].id, "lead": lead.id, "meeting": meeting.id, "paper": paper.id,
-                "promised": promised.id, "verified": verified.id, "agreed": agreed.id,
-                "identified": identified.id,
-                "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "promise": promise.id, "asked": asked.id, "done": done.id,
-                "event": event.id,
-                "visit": trip.visits[0].id, "cost": cost.id, "unit": world.admin.units.get("hitech").id,
-            }  # fmt: skip
-            session.commit()
-            # The shares of a lead that many have brought.
-            self.parts = {row.id: 1 for row in world.manager.referrals.list(lead=brought)}
-        self.team = team
-        self.size = size
-
-    def __getattr__(self, name: str) -> int:
-        """Return the id of a record by the name it has here."""
-        found: int = self.__dict__["ids"].get(name) or self.__dict__["at"][name]
-        return found
-
-    def count(self, actor: str, call: Callable[[CRM, Scene], Any]) -> Statements:
-        """Return the statements of a call in a session that has loaded nothing, and take it back."""
-        with Session(self.connection, join_transaction_mode="create_savepoint") as session:
-            door = CRM(session, actor, clock=self.clock)
-            with statements(session) as seen:
-                call(door, self)
-                session.flush()
-            session.rollback()
-        return seen
+from tests.laws.scenes import ENDS, FEW, HELD, STARTS, Scene, targets
 
 
 def plan(door: CRM, scene: Scene) -> None:
@@ -566,19 +354,6 @@ ON_POSTGRESQL = {
 }
 #: Founding needs a database without staff: it is counted while the scene is set.
 FOUNDING = 5
-
-
-@pytest.fixture(scope="module", params=SIZES, ids=["small", "large"])
-def scene(request: pytest.FixtureRequest, databases: Databases, template_url: str) -> Iterator[Scene]:
-    """A scene for the whole module, on a database of its own."""
-    url = databases.create(template_url)
-    engine = make_engine(url)
-    with engine.connect() as connection:
-        transaction = connection.begin()
-        yield Scene(connection, request.param)
-        transaction.rollback()
-    engine.dispose()
-    databases.drop(url)
 
 
 @pytest.mark.parametrize("name", TABLE)
