@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -18,6 +19,8 @@ from crm.values.name_words import UNSPECIFIC
 #: So many names at most that have one of the keys, the core, or a part of it are compared with those typed: the shortest
 #: of so many that the database finds first.
 _CANDIDATES, _LOOKED_AT = 500, 5_000
+#: So many names are fetched at once where all are read.
+_AT_ONCE = 10_000
 
 
 def likely(
@@ -104,24 +107,28 @@ def near(session: Session, *, min_score: int) -> tuple[DuplicateRow, ...]:
         .where(Investor.archived_at.is_(None))
         .order_by(InvestorName.id)
     )
-    rows = session.execute(statement).all()
+    ids, texts, names = array("q"), list[str](), list[Features]()
+    for number, text, key, form in session.execute(statement, execution_options={"yield_per": _AT_ONCE}):
+        ids.append(number)
+        texts.append(text)
+        names.append(features(text, key, form))
     known = {(one, other) for one, other in session.execute(select(Distinct.one_id, Distinct.other_id))}
     best: dict[tuple[int, int], tuple[Likeness, int, int]] = {}
-    for a, b, likeness in near_pairs([features(text, key, form) for _, text, key, form in rows]):
-        first, second = (a, b) if rows[a][0] < rows[b][0] else (b, a)
-        pair = (rows[first][0], rows[second][0])
+    for a, b, likeness in near_pairs(names):
+        first, second = (a, b) if ids[a] < ids[b] else (b, a)
+        pair = (ids[first], ids[second])
         if pair[0] == pair[1] or pair in known or likeness.score < min_score:
             continue
         if pair not in best or likeness.score > best[pair][0].score:
             best[pair] = (likeness, first, second)
     touched = {number for pair in best for number in pair}
     keys: dict[int, set[str]] = {number: set() for number in touched}
-    for number, _, key, _ in rows:
+    for number, name in zip(ids, names, strict=True):
         if number in touched:
-            keys[number].add(key)
+            keys[number].add(name.key)
     return tuple(
         DuplicateRow(
-            one=one, one_name=rows[a][1], other=other, other_name=rows[b][1], reason=likeness.reason.value, score=likeness.score
+            one=one, one_name=texts[a], other=other, other_name=texts[b], reason=likeness.reason.value, score=likeness.score
         )
         for (one, other), (likeness, a, b) in sorted(best.items(), key=lambda item: (-item[1][0].score, item[0]))
         if keys[one].isdisjoint(keys[other])

@@ -13,18 +13,14 @@ What tells companies apart is compared first and has to be equal: what they do (
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from functools import lru_cache
 
 from attrs import frozen
 
-from crm.rules import name_words as words
-from crm.values.name_words import FORM_WORDS, UNSPECIFIC
+from crm.rules.name_cores import CJK, core_of_cjk, core_of_latin, singular
+from crm.values.name_words import UNSPECIFIC
 from crm.values.names import backwards
-from crm.values.places import PLACE_ENDS, PLACES
 
 
 class Reason(StrEnum):
@@ -78,38 +74,23 @@ class Features:
 
 #: From so many characters a core may differ by two letters (Latin), or by one (Latin, CJK).
 _TWO, _ONE, _ONE_CJK, _LEAST_KEY = 8, 5, 6, 8
-_CJK = re.compile(
-    "[\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
-)
-_WORD = re.compile(r"[^\W_]+")
-_KANA = str.maketrans("ァィゥェォッャュョヮぁぃぅぇぉっゃゅょ", "アイウエオツヤユヨワあいうえおつやゆよ", "ー")
-_PLACES_CJK = tuple(sorted((place for place in PLACES if _CJK.match(place)), key=len, reverse=True))
-_BUSINESS_CJK = tuple(sorted(words.BUSINESS_CJK, key=len, reverse=True))
-
-
-def _plain(word: str) -> str:
-    """Return a word without its accents."""
-    return "".join(each for each in unicodedata.normalize("NFKD", word) if not unicodedata.combining(each))
-
-
-_PLACES_LATIN = {_plain(word): place for word, place in PLACES.items() if word not in _PLACES_CJK}
 
 
 def features(text: str, key: str, form: str | None = None) -> Features:
     """Return what the name *text*, spelled with this key and form, is compared by."""
-    han = "".join(_CJK.findall(key))
+    han = "" if key.isascii() else "".join(CJK.findall(key))
     marks: list[str] = []
     places: set[str] = set()
     if han:
-        han = _core_of_cjk(han, marks, places)
-    latin = _core_of_latin(text, marks, places, alone=not han)
+        han = core_of_cjk(han, marks, places)
+    latin = core_of_latin(text, marks, places, alone=not han)
     core = "".join(latin) + han
     edits = _edits(core, key, cjk=bool(han))
-    swap = "".join(sorted(_singular(each) for each in latin)) + han
+    swap = "".join(sorted(map(singular, latin))) + han
     return Features(
         key,
         core,
-        swap,
+        core if swap == core else swap,  # one text in memory, where a million are read
         tuple(sorted(marks)),
         frozenset(places),
         edits,
@@ -170,7 +151,7 @@ def probes(name: Features) -> tuple[tuple[tuple[Token, ...], ...], tuple[tuple[T
     length = len(name.core)
     half = _half(length)
     latin = "".join(name.words)
-    marks = tuple(dict.fromkeys(pair for each in name.marks if _CJK.match(each) for pair in _pairs(each)))
+    marks = tuple(dict.fromkeys(pair for each in name.marks if CJK.match(each) for pair in _pairs(each)))
     core = _tokens(name, 0, length)
     loose = [_tokens(name, 0, half), _tokens(name, length - half, length), ((_stem(name.longest), True),)]
     if len(name.words) > 1:
@@ -286,92 +267,3 @@ def _half(length: int) -> int:
 def _shares_half(one: str, other: str) -> bool:
     half = _half(min(len(one), len(other)))
     return one[:half] == other[:half] or one[len(one) - half :] == other[len(other) - half :]
-
-
-def _core_of_cjk(han: str, marks: list[str], places: set[str]) -> str:
-    han, found = _place_apart(han)
-    places |= found
-    while True:
-        end = next((each for each in words.GENERIC_CJK if han.endswith(each) and len(han) > len(each)), None)
-        business = end or next((each for each in _BUSINESS_CJK if han.endswith(each) and len(han) > len(each)), None)
-        if business is None:
-            break
-        if end is None:
-            marks.append(business)
-        han = han.removesuffix(business)
-    marks += [f"#{words.NUMERALS[each]}" for each in han if each in words.NUMERALS]
-    marks += [each for each in han if each in words.WHICH_CJK]
-    rest = "".join(each for each in han.translate(_KANA) if each not in words.NUMERALS)
-    return rest or han
-
-
-def _place_apart(han: str) -> tuple[str, set[str]]:
-    """Return a name without the places before and behind it, and the places; two characters have to be left."""
-    found: set[str] = set()
-    while True:
-        for place in _PLACES_CJK:
-            if han.startswith(place):
-                rest = han.removeprefix(place)
-                end = next((each for each in PLACE_ENDS if rest.startswith(each)), "")
-                rest = rest[len(end) :] if len(rest) > len(end) + 1 else rest  # so that two are left
-            elif han.endswith(place):
-                rest = han.removesuffix(place)
-            else:
-                continue
-            if len(rest) > 1:
-                han = rest
-                found.add(PLACES[place])
-                break
-        else:
-            return han, found
-
-
-def _core_of_latin(text: str, marks: list[str], places: set[str], *, alone: bool) -> list[str]:
-    folded = _CJK.sub(" ", unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", ""))
-    given = [_plain(each) for each in _WORD.findall(folded)]
-    given = [words.NUMERALS.get(each, each) for each in given]
-    kept = [each for each in given if not _says_nothing(each)] or (given if alone else [])
-    core: list[str] = []
-    for word in kept:
-        what = _business(word)
-        if word in _PLACES_LATIN:
-            places.add(_PLACES_LATIN[word])
-        elif what is not None:
-            marks.append(what)
-        elif word.isdecimal():
-            marks.append(f"#{word}")
-        else:
-            core.append(word)
-            if word in words.WHICH_LATIN:
-                marks.append(word)
-            marks += [f"#{number}" for number in re.findall(r"\d+", word)]
-    return core or (kept if alone else [])
-
-
-@lru_cache(maxsize=20_000)
-def _says_nothing(word: str) -> bool:
-    return word in FORM_WORDS or word in words.GENERIC_LATIN or _slip(word, FORM_WORDS, 7) is not None
-
-
-@lru_cache(maxsize=20_000)
-def _business(word: str) -> str | None:
-    """Return the business word that this is, in the singular, a slip of the pen in a long one forgiven."""
-    single = _singular(word)
-    single = words.BUSINESS_SAME.get(single, single)
-    return single if single in words.BUSINESS_LATIN else _slip(single, words.BUSINESS_LATIN, _TWO)
-
-
-def _slip(word: str, known: Iterable[str], least: int) -> str | None:
-    """Return the known word of at least so many letters that one edit makes of *word*."""
-    if len(word) < least:
-        return None
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
-
-    close = [each for each in known if len(each) >= least and OSA.distance(word, each, score_cutoff=1) == 1]
-    return min(close, default=None)
-
-
-def _singular(word: str) -> str:
-    if len(word) > 4 and word.endswith("ies"):  # noqa: PLR2004 - "ties" is no plural
-        return f"{word[:-3]}y"
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word  # noqa: PLR2004 - "gas" is no plural
