@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import resource
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -41,6 +42,7 @@ _SAME_KEY = (
     "SELECT a.investor_id, b.investor_id FROM crm_investor_name a"
     " JOIN crm_investor_name b ON b.key = a.key AND b.investor_id > a.investor_id"
 )
+_MEMORY = "memory of the process, at most"
 #: What is known of a name before it is stored: its number, itself, and what is derived from it.
 _GIVEN = ("id", "text", *derived(InvestorName, ""))
 
@@ -109,7 +111,10 @@ def _load(connection: Connection, given: Iterable[str]) -> None:
 
 
 def measure(url: str, rounds: int) -> dict[str, float]:
-    """Return medians in microseconds: the pairs of one key by library and by hand, all pairs, one name compared."""
+    """Return medians in microseconds: the pairs of one key by library and by hand, all pairs, one name compared.
+
+    And the most memory that this process has had so far, in MB (of 1024 times the kilobytes that Linux counts).
+    """
     engine = make_engine(url)
     probe = next(names(1))
 
@@ -136,6 +141,7 @@ def measure(url: str, rounds: int) -> dict[str, float]:
         1,
     )
     engine.dispose()
+    found[_MEMORY] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return found
 
 
@@ -156,6 +162,9 @@ def main(arguments: list[str] | None = None) -> None:
             fill(url, names(given.names))
             columns.append(measure(url, given.rounds))
     for what in columns[0]:
+        if what == _MEMORY:
+            shown.add_row(what, *(f"{each[what]:,.0f} MB" for each in columns))
+            continue
         shown.add_row(what, *(f"{each[what] / 1_000_000:.3f} s" for each in columns))
     Console().print(shown)
 
