@@ -72,7 +72,8 @@ def _contents(report: Report, writer: Writer, behind: Behind | None) -> dict[str
             {
                 "key": each.key,
                 "label": writer.words(each.label),
-                "value": writer.figure(each.kind, each.value) or "–",
+                "value": (value := writer.figure(each.kind, each.value) or "–"),
+                "cells": cells(value),
                 "beside": [(writer.words(label), writer.figure(kind, value)) for label, kind, value in each.beside],
             }
             for each in report.figures

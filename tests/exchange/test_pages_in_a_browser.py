@@ -73,6 +73,22 @@ def test_its_pictures_have_a_size_and_hold_their_texts(page: Page) -> None:
         assert clipped(page) == []
 
 
+@pytest.mark.parametrize("width", [390, 320, 1200])
+def test_an_amount_stays_on_one_line(page: Page, width: int) -> None:
+    """However narrow its card is, and in no smaller letters than the text."""
+    page.size(width)
+    shown = page.run(
+        "[...document.querySelectorAll('.value')].map(each => { const all = document.createRange(); all.selectNodeContents(each);"
+        " return [each.textContent, new Set([...all.getClientRects()].map(box => Math.round(box.top))).size,"
+        " parseFloat(getComputedStyle(each).fontSize)]; })"
+    )
+    amounts = [each for each in shown if re.search(r"3\.137|31\.37", each[0])]
+    assert amounts
+    for text, lines, size in amounts:
+        assert lines == 1, text
+        assert size >= 16
+
+
 @pytest.mark.parametrize("width", [390, 320, 768, 1200])
 def test_it_never_scrolls_sideways(page: Page, width: int) -> None:
     """Wide tables scroll in their frames, the page does not."""
