@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from crm.cli.face import Face
-from crm.cli.shown import amount, day, days, moment
+from crm.cli.fields import date_of, field, joined, moment_of, money_of, word
+from crm.cli.shown import amount, days
 from crm.cli.tables import Column
 from crm.errors import N_
 from crm.reports.rows import HistoryRow, LeadRow
@@ -14,42 +15,6 @@ from crm.values.shares import percent
 
 _STATUS_STYLES = {"active": "", "on_hold": "yellow", "lost": "red", "abandoned": "red", "exited": "magenta"}
 _LIMITS = {stage.code: stage.stale_days for stage in DEFAULT.stages}
-
-
-def field(name: str, heading: str, *, drops: int = 0, least: int = 0, right: bool = False) -> Column:
-    """Return a column of a field that is text or a number."""
-    return Column(heading, lambda _, row: _text(getattr(row, name)), drops=drops, least=least, right=right)
-
-
-def word(name: str, heading: str, context: str, *, drops: int = 0) -> Column:
-    """Return a column of a field that is a code."""
-    return Column(heading, lambda face, row: face.word(context, getattr(row, name) or ""), drops=drops)
-
-
-def date_of(name: str, heading: str, *, drops: int = 0) -> Column:
-    """Return a column of a field that is a day."""
-    return Column(heading, lambda face, row: day(face.language, getattr(row, name), short=True), drops=drops)
-
-
-def money_of(name: str, heading: str, *, drops: int = 0) -> Column:
-    """Return a column of a field that is an amount."""
-    return Column(
-        heading, lambda face, row: amount(face.language, getattr(row, name), short=True), drops=drops, right=True
-    )
-
-
-def moment_of(name: str, heading: str, *, drops: int = 0) -> Column:
-    """Return a column of a field that is a local time."""
-    return Column(heading, lambda face, row: moment(face.language, getattr(row, name), short=True), drops=drops)
-
-
-def joined(name: str, heading: str, *, drops: int = 0, least: int = 0) -> Column:
-    """Return a column of a field that holds several texts, each on a line of its own."""
-    return Column(heading, lambda _, row: "\n".join(getattr(row, name)), drops=drops, least=least)
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
 
 
 def stale(row: LeadRow) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from crm.cli.columns import date_of, field
 from crm.cli.face import Face
+from crm.cli.fields import date_of, field
 from crm.cli.tables import Column
 from crm.errors import N_
 from crm.exchange.writing import Writer

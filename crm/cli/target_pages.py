@@ -7,8 +7,8 @@ from typing import Any
 
 from rich.text import Text
 
-from crm.cli.columns import date_of, field, moment_of
 from crm.cli.face import Face
+from crm.cli.fields import date_of, field, moment_of
 from crm.cli.shown import amount, moment
 from crm.cli.tables import Column, facts, heading, panel, table
 from crm.errors import N_

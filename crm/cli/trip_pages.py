@@ -9,8 +9,9 @@ from rich.text import Text
 from rich.tree import Tree
 
 from crm.cli.cards import bracketed, section, without
-from crm.cli.columns import FOLLOWUPS, MEETINGS, NUMBER, date_of, field, money_of, word
+from crm.cli.columns import FOLLOWUPS, MEETINGS, NUMBER
 from crm.cli.face import Face
+from crm.cli.fields import date_of, field, money_of, word
 from crm.cli.shown import amount, day, moment
 from crm.cli.tables import Column, facts, heading, panel
 from crm.cli.widths import printable

@@ -15,7 +15,6 @@ from crm.reports.sheet import (
     Column,
     Entries,
     Figure,
-    LeftOut,
     Method,
     Named,
     Report,
@@ -23,7 +22,7 @@ from crm.reports.sheet import (
     Words,
     said,
 )
-from crm.rules.access import Actor, Scope, scope
+from crm.rules.access import Actor
 from crm.values.period import Period
 
 #: What both reports count, in the order of the work: the field, its name, and which leave first on a narrow page.
@@ -74,7 +73,7 @@ def ambassadors(rows: Sequence[AmbassadorRow], actor: Actor | None, period: Peri
     )  # fmt: skip
     return Report(
         name="ambassadors", title=said(N_("Ambassadors")), period=period, as_of=as_of, method=Method(_METHOD, "work-1"),
-        left_out=_left_out(actor), figures=(Figure(key="people", label=said(N_("People")), value=len(rows)),), tables=(table,),
+        left_out=hidden(actor), figures=(Figure(key="people", label=said(N_("People")), value=len(rows)),), tables=(table,),
         charts=charts if rows else (),
     )  # fmt: skip
 
@@ -146,7 +145,7 @@ def station(
     return Report(
         name="station", title=title, period=period, as_of=as_of,
         method=Method((*_METHOD, said(N_("A lead is the station's that had it when the move was written down."))), "work-1"),
-        left_out=_left_out(actor), figures=figures, tables=tuple(each for each in (talks, moves, owed, held) if each.rows),
+        left_out=hidden(actor), figures=figures, tables=tuple(each for each in (talks, moves, owed, held) if each.rows),
     )  # fmt: skip
 
 
@@ -156,7 +155,3 @@ def _leads(card: StationMonthCard, kind: str) -> Entries:
 
 def _counts(row: Activity, fields: Iterable[tuple[str, str, int]]) -> tuple[Cell, ...]:
     return tuple(getattr(row, field) for field, _, _ in fields)
-
-
-def _left_out(actor: Actor | None) -> tuple[LeftOut, ...]:
-    return () if scope(actor, "confidential.read") is Scope.ALL else (hidden(),)

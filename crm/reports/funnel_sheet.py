@@ -363,8 +363,7 @@ def _lost(rows: Sequence[Loss], pipeline: Pipeline) -> Table:
 
 
 def _left_out(actor: Actor | None, counts: _Counts, lost: Sequence[Loss]) -> Iterable[LeftOut]:
-    if scope(actor, "confidential.read") is not Scope.ALL:
-        yield hidden()
+    yield from hidden(actor)
     if counts.reopened:
         yield LeftOut(
             said(N_("Second and further cycles of leads that were reopened: each lead counts once.")), counts.reopened
@@ -374,6 +373,8 @@ def _left_out(actor: Actor | None, counts: _Counts, lost: Sequence[Loss]) -> Ite
         yield LeftOut(said(N_("Lost and abandoned leads with rarer reasons than those listed.")), rest)
 
 
-def hidden() -> LeftOut:
+def hidden(actor: Actor | None) -> tuple[LeftOut, ...]:
     """Return what every report says to those who do not see all: without a number, which would tell."""
-    return LeftOut(said(N_("Confidential leads that you may not see by name.")))
+    if scope(actor, "confidential.read") is Scope.ALL:
+        return ()
+    return (LeftOut(said(N_("Confidential leads that you may not see by name."))),)

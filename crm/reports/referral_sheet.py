@@ -9,7 +9,7 @@ from crm.errors import N_
 from crm.reports.funnel_sheet import hidden
 from crm.reports.referral_rows import CreditRow
 from crm.reports.sheet import Chart, Column, Entries, Figure, Method, Report, Table, said
-from crm.rules.access import Actor, Scope, scope
+from crm.rules.access import Actor
 from crm.values.period import Period
 
 
@@ -55,7 +55,7 @@ def report(
             ),
             "referrals-1",
         ),
-        left_out=() if scope(actor, "confidential.read") is Scope.ALL else (hidden(),),
+        left_out=hidden(actor),
         figures=(
             Figure(key="referrers", label=said(N_("Referrers")), value=len(rows)),
             Figure(

@@ -8,7 +8,7 @@ from crm.errors import N_
 from crm.reports.funnel_sheet import hidden
 from crm.reports.sheet import Coded, Column, Entries, Figure, Method, Report, Table, said
 from crm.reports.trip_rows import TripCard
-from crm.rules.access import Actor, Scope, scope
+from crm.rules.access import Actor
 from crm.values.period import Period
 
 
@@ -53,7 +53,7 @@ def report(card: TripCard, actor: Actor | None, *, as_of: datetime, explain: boo
             ),
             "trip-1",
         ),
-        left_out=() if scope(actor, "confidential.read") is Scope.ALL else (hidden(),), figures=figures,
+        left_out=hidden(actor), figures=figures,
         tables=tuple(each for each in _tables(card) if each.rows),
     )  # fmt: skip
 

@@ -6,16 +6,14 @@ are never added up; what adds up, says so and has a total.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
 from attrs import evolve, frozen
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_
-from crm.models import CapitalArrival, EntryState, Lead
 from crm.reports.compared import Compared, Gathered, Value, gathered
 from crm.reports.figures import Counted
 from crm.reports.published import OWN, Published, published
@@ -27,8 +25,6 @@ from crm.reports.sheet import (
     Column,
     Figure,
     Kind,
-    LeftOut,
-    Method,
     NotAvailable,
     Report,
     Table,
@@ -36,23 +32,14 @@ from crm.reports.sheet import (
     said,
     share,
 )
-from crm.reports.visibility import visible
 from crm.reports.year_behind import behind_line, behind_parts
+from crm.reports.year_method import TOLD, WHOLE, left_out, method, waiting_arrivals
 from crm.reports.year_words import figure_words, part_words
-from crm.rules.access import Actor, Scope, scope
+from crm.rules.access import Actor
 from crm.rules.measures import MEASURES, FigureKey
 from crm.rules.stages import Pipeline
 from crm.values.money import Money
 from crm.values.period import Period
-
-#: What the report counts, with what it breaks each down by.
-_MEASURES: Mapping[str, tuple[str, ...]] = {
-    "actual_fdi": ("country", "group", "section", "kind"),
-    "contract_fdi": (),
-    "new_enterprises": (),
-    "requests_solved": (),
-}
-_WHOLE = "actual_fdi"
 
 
 @frozen
@@ -70,10 +57,10 @@ class Line:
 
 def _lines(pipeline: Pipeline) -> tuple[Line, ...]:
     def part(code: str) -> Line:
-        return Line(FigureKey.parse(f"{_WHOLE}:{code}"), _WHOLE)
+        return Line(FigureKey.parse(f"{WHOLE}:{code}"), WHOLE)
 
     return (
-        Line(FigureKey.parse(_WHOLE)),
+        Line(FigureKey.parse(WHOLE)),
         *(part(f"group={group.code}") for group in pipeline.capital.groups),
         part("section=C"),
         part("kind=reinvestment"),
@@ -119,10 +106,10 @@ def report(
         explain: Name the records behind each figure.
     """
     months = _months(period)
-    found = gathered(session, actor, pipeline, period, _MEASURES, today=today, each=months)
+    found = gathered(session, actor, pipeline, period, TOLD, today=today, each=months)
     before = published(session, period)
     told = [each for line in _lines(pipeline) if (each := _told(found, line, pipeline, before)).told]
-    waiting = _waiting(session, actor, period)
+    waiting = waiting_arrivals(session, actor, period)
     head = told[0]
     compared = _others(found, head)
     figures = [_figure(each) for each in told]
@@ -135,11 +122,13 @@ def report(
     tables = [*_results(told), *_compared_table(compared), *_parts(found, pipeline), *_by_month(found.parts)]
     known = {table.key for table in tables}
     return Report(
-        name="year", title=said(N_("Use of foreign capital")), period=period, as_of=as_of, method=_method(pipeline, told, found),
+        name="year", title=said(N_("Use of foreign capital")), period=period, as_of=as_of, method=method(
+            pipeline, period, published_before=any(each.figure.origin == "own" for each in told)
+        ),
         denominators=(said(N_("Shares are of the actual FDI of the period: {amount}."), amount=head.figure.now),),
-        left_out=tuple(_left_out(actor, waiting)), figures=tuple(figures), tables=tuple(tables),
+        left_out=tuple(left_out(actor, waiting)), figures=tuple(figures), tables=tuple(tables),
         charts=tuple(chart for chart in _CHARTS if chart.table in known),
-        parts=behind_parts(session, actor, pipeline, found, _WHOLE) if explain else (),
+        parts=behind_parts(session, actor, pipeline, found, WHOLE) if explain else (),
     )  # fmt: skip
 
 
@@ -242,7 +231,7 @@ def _others(found: Gathered, head: _Told) -> tuple[_Other, ...]:
     return tuple(
         _Other(mark.scope, mark.value, ours if isinstance(ours, NotAvailable) else ours - mark.value, mark.source)
         for mark in found.marks
-        if mark.key == f"{_WHOLE}.growth"
+        if mark.key == f"{WHOLE}.growth"
         and mark.scope != OWN
         and mark.period == found.period
         and isinstance(mark.value, Fraction)
@@ -271,7 +260,7 @@ def _compared_table(others: Sequence[_Other]) -> Iterable[Table]:
 
 
 def _parts(found: Gathered, pipeline: Pipeline) -> Iterable[Table]:
-    counted = found.now[_WHOLE]
+    counted = found.now[WHOLE]
     titles = {
         "group": (N_("By group of countries"), N_("Group")), "country": (N_("By country"), N_("Country")),
         "section": (N_("By section of industry"), N_("Section")), "kind": (N_("By kind"), N_("Kind")),
@@ -286,7 +275,7 @@ def _parts(found: Gathered, pipeline: Pipeline) -> Iterable[Table]:
         if adds and counted.withheld.get(dimension):
             rest = Money(counted.withheld[dimension], "USD")
             rows.append((said(N_("(not told apart)")), rest, None, None, share(rest, Money(counted.value, "USD"))))
-        whole = found.compared(_WHOLE)
+        whole = found.compared(WHOLE)
         total: tuple[Cell, ...] = (said(N_("All")), whole.now, whole.before, whole.growth, None)
         yield Table(
             key={"country": "countries", "group": "groups", "section": "sections", "kind": "kinds"}[dimension], title=said(title),
@@ -302,10 +291,10 @@ def _parts(found: Gathered, pipeline: Pipeline) -> Iterable[Table]:
 
 def _part(found: Gathered, pipeline: Pipeline, dimension: str, code: str | None) -> tuple[Cell, ...]:
     if code is None:
-        value = Money(found.now[_WHOLE].part(dimension, None), "USD")
-        return said(N_("(none)")), value, None, None, share(value, Money(found.now[_WHOLE].value, "USD"))
-    key = FigureKey.parse(f"{_WHOLE}:{dimension}={code}")
-    figure = found.compared(key, _WHOLE)
+        value = Money(found.now[WHOLE].part(dimension, None), "USD")
+        return said(N_("(none)")), value, None, None, share(value, Money(found.now[WHOLE].value, "USD"))
+    key = FigureKey.parse(f"{WHOLE}:{dimension}={code}")
+    figure = found.compared(key, WHOLE)
     return part_words(key, pipeline.capital), figure.now, figure.before, figure.growth, figure.share
 
 
@@ -341,62 +330,3 @@ def _months(period: Period) -> tuple[Period, ...]:
         Period(max(part.start, period.start), min(part.end, period.end))
         for part in period.parts("month")
     )  # fmt: skip
-
-
-# --- how it is counted ----------------------------------------------------------------------------------------------
-
-
-def _method(pipeline: Pipeline, told: Sequence[_Told], found: Gathered) -> Method:
-    sentences: list[Words] = []
-    for code in _MEASURES:
-        measure = MEASURES[code]
-        sentences += [
-            said(N_("{measure}: {text}"), measure=said(measure.label), text=said(text)) for text in measure.method[:1]
-        ]
-    sentences.append(said(MEASURES[_WHOLE].method[1]))
-    sentences.append(
-        said(
-            N_("Kinds of arrival that count: {kinds}."),
-            kinds=tuple(Coded("arrival", kind) for kind in pipeline.capital.counted),
-        )
-    )
-    if any(each.figure.origin == "own" for each in told):
-        sentences.append(
-            said(
-                N_("Figures of {period} lie before the records and are taken as they were published then."),
-                period=found.period.year_before(),
-            )
-        )
-    return Method(tuple(sentences), pipeline.capital.method)  # fmt: skip
-
-
-def _left_out(actor: Actor | None, waiting: int) -> Iterable[LeftOut]:
-    if waiting:
-        yield LeftOut(said(N_("Arrivals of the period that are reported or verified and not yet confirmed.")), waiting)
-    for code in _MEASURES:
-        for text in MEASURES[code].left_out:
-            if text != MEASURES[_WHOLE].left_out[0]:
-                yield LeftOut(said(N_("{measure}: {text}"), measure=said(MEASURES[code].label), text=said(text)))
-    if scope(actor, "confidential.read") is not Scope.ALL:
-        yield LeftOut(
-            said(
-                N_(
-                    "Of parts and months: confidential leads that you may not see, where fewer than three stand behind one."
-                )
-            )
-        )
-
-
-def _waiting(session: Session, actor: Actor | None, period: Period) -> int:
-    """Return how many arrivals of a period wait for a signature, as far as the actor may see them."""
-    statement = (
-        select(func.count())
-        .select_from(CapitalArrival)
-        .where(
-            CapitalArrival.state.in_((EntryState.REPORTED, EntryState.VERIFIED)), CapitalArrival.arrived_on >= period.start,
-            CapitalArrival.arrived_on < period.end,
-        )
-    )  # fmt: skip
-    if scope(actor, "confidential.read") is not Scope.ALL:
-        statement = statement.join(Lead, Lead.id == CapitalArrival.lead_id).where(visible(actor))
-    return session.scalar(statement) or 0

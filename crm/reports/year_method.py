@@ -1,0 +1,90 @@
+"""How the year report is counted, and what it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crm.errors import N_
+from crm.models import CapitalArrival, EntryState, Lead
+from crm.reports.sheet import Coded, LeftOut, Method, Words, said
+from crm.reports.visibility import visible
+from crm.rules.access import Actor, Scope, scope
+from crm.rules.measures import MEASURES
+from crm.rules.stages import Pipeline
+from crm.values.period import Period
+
+#: What the report counts, with what it breaks each down by.
+TOLD: Mapping[str, tuple[str, ...]] = {
+    "actual_fdi": ("country", "group", "section", "kind"),
+    "contract_fdi": (),
+    "new_enterprises": (),
+    "requests_solved": (),
+}
+WHOLE = "actual_fdi"
+
+
+def method(pipeline: Pipeline, period: Period, *, published_before: bool) -> Method:
+    """Return how a period's figures are counted.
+
+    Args:
+        pipeline: The policy.
+        period: The period.
+        published_before: Whether a figure of the year before is one that was made public then.
+    """
+    sentences: list[Words] = []
+    for code in TOLD:
+        measure = MEASURES[code]
+        sentences += [
+            said(N_("{measure}: {text}"), measure=said(measure.label), text=said(text)) for text in measure.method[:1]
+        ]
+    sentences.append(said(MEASURES[WHOLE].method[1]))
+    sentences.append(
+        said(
+            N_("Kinds of arrival that count: {kinds}."),
+            kinds=tuple(Coded("arrival", kind) for kind in pipeline.capital.counted),
+        )
+    )
+    if published_before:
+        sentences.append(
+            said(
+                N_("Figures of {period} lie before the records and are taken as they were published then."),
+                period=period.year_before(),
+            )
+        )
+    return Method(tuple(sentences), pipeline.capital.method)  # fmt: skip
+
+
+def left_out(actor: Actor | None, waiting: int) -> Iterable[LeftOut]:
+    """Return what the figures leave out; *waiting* arrivals have not been signed."""
+    if waiting:
+        yield LeftOut(said(N_("Arrivals of the period that are reported or verified and not yet confirmed.")), waiting)
+    for code in TOLD:
+        for text in MEASURES[code].left_out:
+            if text != MEASURES[WHOLE].left_out[0]:
+                yield LeftOut(said(N_("{measure}: {text}"), measure=said(MEASURES[code].label), text=said(text)))
+    if scope(actor, "confidential.read") is not Scope.ALL:
+        yield LeftOut(
+            said(
+                N_(
+                    "Of parts and months: confidential leads that you may not see, where fewer than three stand behind one."
+                )
+            )
+        )
+
+
+def waiting_arrivals(session: Session, actor: Actor | None, period: Period) -> int:
+    """Return how many arrivals of a period wait for a signature, as far as the actor may see them."""
+    statement = (
+        select(func.count())
+        .select_from(CapitalArrival)
+        .where(
+            CapitalArrival.state.in_((EntryState.REPORTED, EntryState.VERIFIED)), CapitalArrival.arrived_on >= period.start,
+            CapitalArrival.arrived_on < period.end,
+        )
+    )  # fmt: skip
+    if scope(actor, "confidential.read") is not Scope.ALL:
+        statement = statement.join(Lead, Lead.id == CapitalArrival.lead_id).where(visible(actor))
+    return session.scalar(statement) or 0
