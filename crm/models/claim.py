@@ -37,6 +37,7 @@ class ClaimStep(StrEnum):
 
     FILED = "filed"
     CONTESTED = "contested"
+    UNCONTESTED = "uncontested"
     RULED = "ruled"
     RENEWED = "renewed"
     TRANSFERRED = "transferred"

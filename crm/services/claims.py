@@ -317,7 +317,10 @@ class Claims(ClaimReads):
             write.change(claim, state=ClaimState.RELEASED, ended_at=now)
             if len(rivals) == 1:
                 write.change(rivals[0], state=ClaimState.ACTIVE, held_since=now)
-            write.add(self._event(claim, ClaimStep.RELEASED, why, **identity))
+            write.add(
+                self._event(claim, ClaimStep.RELEASED, why, **identity),
+                *(self._event(each, ClaimStep.UNCONTESTED) for each in rivals if len(rivals) == 1),
+            )
         return claim
 
 

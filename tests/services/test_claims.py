@@ -417,8 +417,12 @@ class TestWithdrawing:
         row = only(world.manager, lead=lead, state="active")
         assert row.protected_until == world.day(90)
         assert [(each.unit, each.points) for each in row.shares] == [("lixia", 10_000)]
-        steps = [(each.unit, each.kind, each.reason) for each in world.manager.claims.history(lead)][-2:]
-        assert steps == [("hitech", "released", "no plant site"), ("licheng", "released", "agreed among districts")]
+        steps = [(each.unit, each.kind, each.reason) for each in world.manager.claims.history(lead)][-3:]
+        assert steps == [
+            ("hitech", "released", "no plant site"),
+            ("licheng", "released", "agreed among districts"),
+            ("lixia", "uncontested", None),
+        ]
         assert world.manager.audit.verify() == ()
         with refused(world, Conflict, "not_contested"):
             world.admin.claims.rule(lead, {"lixia": 100}, reason="x")

@@ -170,6 +170,7 @@ class Claimed:
         left = [each for each in contested if each is not mine]
         if len(left) == 1:
             left[0].state, left[0].held, left[0].progress = "active", self.now, []
+            self.step(left[0], "uncontested")
 
     def progress(self, lead: int) -> None:
         """Something happened on a lead."""

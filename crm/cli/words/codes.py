@@ -102,6 +102,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "claim step": {
         "filed": P_("claim step", "filed"),
         "contested": P_("claim step", "contested"),
+        "uncontested": P_("claim step", "left alone in the contest"),
         "ruled": P_("claim step", "ruled on"),
         "renewed": P_("claim step", "renewed"),
         "transferred": P_("claim step", "transferred"),
