@@ -1,34 +1,51 @@
-"""The loaded demo, once for each database: whoever reads it leaves it as it is."""
+"""The loaded demo, once for each database: whoever uses it leaves it as it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from attrs import field, frozen
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from crm import CRM, make_engine
-from crm.demo import load
+from crm.demo import Loaded, load
 from tests.databases import Databases
 
 
-@pytest.fixture(scope="module")
-def demo_engine(databases: Databases, template_url: str) -> Iterator[Engine]:
-    """An engine on a database that holds the demo."""
+@frozen
+class FirstLoad:
+    """A load into an empty database.
+
+    Attributes:
+        engine: On the database.
+        loaded: What the load returned.
+        heard: What the callback heard, call by call.
+    """
+
+    engine: Engine
+    loaded: Loaded
+    heard: list[tuple[int, int, str]] = field(factory=list)
+
+
+@pytest.fixture(scope="session")
+def first_load(databases: Databases, template_url: str) -> Iterator[FirstLoad]:
+    """The load, committed."""
     url = databases.create(template_url)
     engine = make_engine(url)
+    heard: list[tuple[int, int, str]] = []
     with Session(engine) as session, session.begin():
-        load(session)
-    yield engine
+        loaded = load(session, progress=lambda *each: heard.append(each))
+    yield FirstLoad(engine, loaded, heard)
     engine.dispose()
     databases.drop(url)
 
 
 @pytest.fixture
-def demo(demo_engine: Engine) -> Iterator[Session]:
+def demo(first_load: FirstLoad) -> Iterator[Session]:
     """A session on the loaded demo, rolled back after the test."""
-    with Session(demo_engine) as session:
+    with Session(first_load.engine) as session:
         yield session
 
 
