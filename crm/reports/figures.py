@@ -43,11 +43,10 @@ from crm.reports.shielding import Parts, Shield
 from crm.reports.splits import parts_of, split
 from crm.reports.visibility import visible
 from crm.rules.access import Actor, Scope, scope
-from crm.rules.measures import FigureKey, Measure, Source, as_measure, require_dimensions
+from crm.rules.measures import LEDGERS, FigureKey, Measure, as_measure, require_dimensions
 from crm.rules.stages import Pipeline
 from crm.values.period import Period
 
-_LEDGERS = (Source.ARRIVAL, Source.CONTRACT)
 #: The breakdown that is none.
 _WHOLE = ""
 
@@ -235,8 +234,8 @@ def _units(
     cells: Any, measure: Measure, records: Select[Any], pipeline: Pipeline, *, today: date, restricted: bool
 ) -> Select[Any]:
     """Roll up by unit: the sums of the entries' units, corrected by what is split."""
-    mine: Any = select(cells.c.span, cells.c.unit, cells.c.hidden, cells.c.value)
-    if measure.source in _LEDGERS:
+    mine: Any = select(cells.c.unit, cells.c.value, cells.c.span, cells.c.hidden)
+    if measure.source in LEDGERS:
         mine = union_all(mine, *split(records, pipeline.claims, today=today))
     rows = mine.subquery("units")
     grouped = [rows.c.span, Unit.code, *([rows.c.hidden] if restricted else [])]
@@ -273,7 +272,7 @@ def entry_ids(
     statement = found.statement.where(found.day >= period.start, found.day < period.end)
     if scope(actor, "confidential.read") is not Scope.ALL:
         statement = statement.where(or_(found.lead_id.is_(None), visible(actor)))
-    if key.dimension == "unit" and key.measure.source in _LEDGERS:
+    if key.dimension == "unit" and key.measure.source in LEDGERS:
         whose = select(Unit.id).where(Unit.code == str(key.code))
         parts = parts_of(found, pipeline.claims, today=today)
         of_unit = parts.where(parts.selected_columns.unit.in_(whose)).with_only_columns(found.id)

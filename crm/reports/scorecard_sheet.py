@@ -21,6 +21,7 @@ from crm.reports.scorecard_words import (
     typed,
     value_of,
 )
+from crm.reports.scores import METHOD
 from crm.reports.sheet import Chart, Entries, Figure, Kind, LeftOut, Method, Report, Words, said
 from crm.rules.stages import Pipeline
 
@@ -70,7 +71,7 @@ def report(
         title=said(N_("Scorecard of targets, as of {day}"), day=card.as_of),
         period=card.period,
         as_of=as_of,
-        method=Method((*_frozen(card), *_METHOD, *_basis(card.basis)), "scorecard-1"),
+        method=Method((*_frozen(card), *_METHOD, *_basis(card.basis)), METHOD if card.edition is None else card.edition.method),
         denominators=(said(N_("Achieved is the part of the threshold that is reached; elapsed is the part of the days that is over.")),),
         left_out=tuple(_left_out(card, restricted=restricted)),
         figures=tuple(

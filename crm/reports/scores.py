@@ -28,6 +28,8 @@ from crm.rules.targets import Clock, Line, line, merit, places, score
 from crm.values.period import Period
 
 _DAY = timedelta(days=1)
+#: How scores are counted (口径), kept with what is frozen. The first counted an entry for its own unit, split or not.
+METHOD = "scorecard-2"
 
 
 def scorecard(

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import BigInteger, Select, and_, case, cast, exists, func, or_, select
 
 from crm.models import Claim, ClaimShare, ClaimState
 from crm.reports.claims import days_held
 from crm.reports.days import day_of, days_between
-from crm.reports.measured import Facts
 from crm.rules.claims import ClaimPolicy
 from crm.values.shares import WHOLE
+
+
+class Entries(Protocol):
+    """Entries of a ledger, for figures or for targets."""
+
+    @property
+    def id(self) -> Any:
+        """Their number."""
+
+    @property
+    def lead_id(self) -> Any:
+        """Their lead."""
+
+    @property
+    def day(self) -> Any:
+        """Their day."""
+
 
 #: Claims that were a unit's right while they lasted.
 _RIGHTS = (ClaimState.ACTIVE, ClaimState.RELEASED, ClaimState.TRANSFERRED, ClaimState.LAPSED)
@@ -32,16 +49,19 @@ def _on_its_day(lead_id: Any, day: Any, policy: ClaimPolicy, *, today: date) -> 
     )
 
 
-def split(entries: Select[Any], policy: ClaimPolicy, *, today: date) -> tuple[Select[Any], Select[Any]]:
+def split(
+    entries: Select[Any], policy: ClaimPolicy, *, today: date, kept: Sequence[str] = ("span", "hidden")
+) -> tuple[Select[Any], Select[Any]]:
     """Return what corrects sums by the entries' own units: the parts of every unit, and less what each entry's own unit had.
 
     Args:
-        entries: Selects ``id``, ``lead_id``, ``day``, ``value``, ``unit``, and ``span`` and ``hidden`` to group by.
+        entries: Selects ``id``, ``lead_id``, ``day``, ``value``, ``unit``, and what is kept.
         policy: The days of protection.
         today: The day to look from.
+        kept: Columns of the entries to group by.
 
     Returns:
-        Two selects of ``span``, ``unit``, ``hidden``, ``value``. Each entry has the whole units of its parts; what is left
+        Two selects of ``unit``, ``value``, and what is kept. Each entry has the whole units of its parts; what is left
         goes, one each, to the largest remainders, of equal ones to the smaller id.
     """
     of_split = select(Claim.lead_id).join(ClaimShare, ClaimShare.claim_id == Claim.id)
@@ -52,7 +72,7 @@ def split(entries: Select[Any], policy: ClaimPolicy, *, today: date) -> tuple[Se
     whole = size // WHOLE * ClaimShare.points + size % WHOLE * ClaimShare.points // WHOLE
     shares = (
         select(
-            entry.c.id, entry.c.span, entry.c.hidden, entry.c.unit.label("own"), entry.c.value, ClaimShare.unit_id.label("unit"),
+            entry.c.id, *(entry.c[each] for each in kept), entry.c.unit.label("own"), entry.c.value, ClaimShare.unit_id.label("unit"),
             size.label("size"), whole.label("whole"),
             func.sum(whole).over(partition_by=entry.c.id).label("given"),
             func.row_number()
@@ -68,13 +88,14 @@ def split(entries: Select[Any], policy: ClaimPolicy, *, today: date) -> tuple[Se
     )  # fmt: skip
     part = shares.c.whole + case((shares.c.place <= shares.c.size - shares.c.given, 1), else_=0)
     signed = cast(case((shares.c.value < 0, -part), else_=part), BigInteger)
+    same = [shares.c[each] for each in kept]
     return (
-        select(shares.c.span, shares.c.unit, shares.c.hidden, signed.label("value")),
-        select(shares.c.span, shares.c.own, shares.c.hidden, -shares.c.value).where(shares.c.place == 1),
+        select(shares.c.unit.label("unit"), signed.label("value"), *same),
+        select(shares.c.own.label("unit"), (-shares.c.value).label("value"), *same).where(shares.c.place == 1),
     )
 
 
-def parts_of(found: Facts, policy: ClaimPolicy, *, today: date) -> Select[Any]:
+def parts_of(found: Entries, policy: ClaimPolicy, *, today: date) -> Select[Any]:
     """Select ``unit`` of every part of the entries that are split; further columns of the entries may be asked for."""
     days, protects = _on_its_day(found.lead_id, found.day, policy, today=today)
     return (

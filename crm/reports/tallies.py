@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from crm.reports.splits import parts_of, split
 from crm.reports.target_facts import CITY, UNIT, TargetFacts, narrowed, target_facts
 from crm.reports.visibility import visible
 from crm.rules.access import Actor, Scope, scope
@@ -168,7 +169,8 @@ def tally(
             told.shared.add(source)
         cuts, slots = _cuts(asked.spans, today), list(asked.slots)
         with_amount = [each for each in slots if each.filter.min_amount is not None]
-        for level, unit, piece, *values in session.execute(_statement(actor, pipeline, found, asked, cuts, floors)):
+        statement = _statement(actor, pipeline, found, asked, cuts, floors, today=today)
+        for level, unit, piece, *values in session.execute(statement):
             for slot, value in zip(slots, values, strict=False):
                 days = told.cells[slot, level].setdefault(unit, {})
                 days[cuts[piece]] = days.get(cuts[piece], 0) + int(value or 0)
@@ -219,10 +221,15 @@ def behind(
         found = target_facts(*source, pipeline, needed=needed, today=today)
         conditions = [_condition(actor, pipeline, found, slot, floors) for slot in shown]
         first, after = min(each.start for each in asked.spans), max(each.end for each in asked.spans)
+        records, unit = found.statement, found.unit
+        if found.divided and asked.by_unit:
+            parts = parts_of(found, pipeline.claims, today=today).add_columns(found.id.label("id")).subquery("parts")
+            records = records.outerjoin(parts, parts.c.id == found.id)
+            unit = case((parts.c.id.is_not(None), parts.c.unit), else_=found.unit)
         rows = session.execute(
-            found.statement.where(found.day >= first, found.day < after, found.day <= today, or_(*conditions))
+            records.where(found.day >= first, found.day < after, found.day <= today, or_(*conditions))
             .add_columns(
-                found.id, found.day, found.unit, found.columns.get("level", literal(UNIT, Integer)),
+                found.id, found.day, unit, found.columns.get("level", literal(UNIT, Integer)),
                 *(case((condition, 1), else_=0) for condition in conditions),
             )
             .order_by(found.day, found.id)
@@ -235,7 +242,8 @@ def behind(
 
 
 def _statement(
-    actor: Actor | None, pipeline: Pipeline, found: TargetFacts, asked: Wanted, cuts: Sequence[date], floors: Mapping[Slot, Floors]
+    actor: Actor | None, pipeline: Pipeline, found: TargetFacts, asked: Wanted, cuts: Sequence[date], floors: Mapping[Slot, Floors],
+    *, today: date,
 ) -> Any:  # fmt: skip
     conditions = [_condition(actor, pipeline, found, slot, floors) for slot in asked.slots]
     # A record whose amount cannot be compared is left out, and said to be.
@@ -247,6 +255,9 @@ def _statement(
         *(case((condition, found.value)).label(f"v{number}") for number, condition in enumerate(conditions)),
         *(case((condition, 1)).label(f"n{number}") for number, condition in enumerate(lacking)),
     )  # fmt: skip
+    if found.divided and asked.by_unit:
+        rows = _divided(found, listed, len(conditions), pipeline, today=today)
+        return _added(rows, len(conditions), len(lacking), by_unit=True)
     if not found.shared:
         return _added(listed.subquery("listed"), len(conditions), len(lacking), by_unit=asked.by_unit)
     rows = listed.cte("listed")
@@ -257,6 +268,23 @@ def _statement(
         )
     selects += [_together(rows, units, number, len(conditions)) for units, number in asked.joint.items()]
     return selects[0] if len(selects) == 1 else union_all(*selects)
+
+
+def _divided(found: TargetFacts, listed: Select[Any], values: int, pipeline: Pipeline, *, today: date) -> Any:
+    """Return the entries of a ledger by their own units, corrected by what is split, as :mod:`crm.reports.figures` does."""
+    names = [f"v{number}" for number in range(values)]
+    entries = listed.add_columns(
+        found.lead_id.label("lead_id"), found.day.label("day"), found.value.label("value"), found.unit.label("unit")
+    )
+    own = listed.subquery("own")
+    corrections = []
+    for each in split(entries, pipeline.claims, today=today, kept=("piece", *names)):
+        part = each.selected_columns
+        counted = (case((part[name].is_not(None), part.value)).label(name) for name in names)
+        corrections.append(each.with_only_columns(part.unit.label("unit_id"), part.piece, *counted))
+    return union_all(
+        select(own.c.unit_id, own.c.piece, *(own.c[name] for name in names)), *corrections
+    ).subquery("divided")  # fmt: skip
 
 
 def _condition(

@@ -29,7 +29,7 @@ from crm.models import (
 )
 from crm.reports.measured import division_of, facts, section_of
 from crm.reports.trips import abroad, placed
-from crm.rules.measures import MEASURES
+from crm.rules.measures import LEDGERS, MEASURES
 from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
 from crm.rules.target_terms import Filter
 
@@ -55,6 +55,7 @@ class TargetFacts:
         lead_id: The lead that decides who may see it, or None.
         columns: What it can be narrowed by.
         shared: Whether a record counts for several units, and for the city once; then ``level`` is among the columns.
+        divided: Whether a record is divided among units where the claim on its lead was split on its day.
     """
 
     record: str
@@ -66,6 +67,7 @@ class TargetFacts:
     lead_id: Any = None
     columns: Mapping[str, Any]
     shared: bool = False
+    divided: bool = False
 
 
 def target_facts(
@@ -89,7 +91,7 @@ def target_facts(
     found = facts(MEASURES[measure], pipeline, needed)
     return TargetFacts(
         record=found.record, statement=found.statement, id=found.id, day=found.day, value=found.value, unit=found.columns["unit"],
-        lead_id=found.lead_id, columns=found.columns,
+        lead_id=found.lead_id, columns=found.columns, divided=MEASURES[measure].source in LEDGERS,
     )  # fmt: skip
 
 

@@ -29,6 +29,9 @@ class Source(StrEnum):
     REQUEST = "request"
 
 
+#: Those that are ledgers: their entries are amounts.
+LEDGERS = (Source.ARRIVAL, Source.CONTRACT)
+
 #: What a figure can be broken down by. Groups of countries may overlap; the parts of every other add up.
 DIMENSIONS = ("country", "group", "section", "division", "unit", "kind")
 _LEDGER = DIMENSIONS

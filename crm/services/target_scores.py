@@ -20,8 +20,6 @@ from crm.services.writing import Writing, replayed
 from crm.values.period import Period, as_period
 
 PeriodRef = Period | int | str
-#: How scores are counted (口径), kept with what is frozen.
-METHOD = "scorecard-1"
 
 
 class TargetScores:
@@ -111,7 +109,7 @@ class TargetScores:
             )
         with Writing(context, "target.freeze", why, whole=True) as write:
             score = FrozenScore(
-                **identity, starts_on=span.start, ends_on=span.last, edition=edition, as_of=day, method=METHOD, frozen_on=context.today,
+                **identity, starts_on=span.start, ends_on=span.last, edition=edition, as_of=day, method=scores.METHOD, frozen_on=context.today,
                 frozen_at=context.now(), actor_id=actor.id, reason=why,
             )  # fmt: skip
             write.add(score)

@@ -60,7 +60,7 @@ def test_later_data_does_not_change_a_frozen_score(in_dollars: World) -> None:
     assert projects(in_dollars.manager.targets.score(2023), "projects") == 2
     assert frozen.edition is not None
     assert (frozen.edition.edition, frozen.edition.frozen_by, frozen.as_of, frozen.edition.method) == (
-        1, "manager.desk", date(2023, 2, 18), "scorecard-1",
+        1, "manager.desk", date(2023, 2, 18), "scorecard-2",
     )  # fmt: skip
     assert frozen.lines[0].line.standing is Standing.ON_TRACK
 
