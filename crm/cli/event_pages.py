@@ -32,7 +32,7 @@ EVENTS = (
     Column(N_("State"), lambda face, row: face.word("event state", row.state), style=lambda row: _STYLES[row.state]),
     field("unit", N_("Host"), drops=6),
     field("station", N_("Station"), drops=5),
-    field("people", N_("People"), right=True, drops=3),
+    field("people", N_("Attended"), right=True, drops=3),
     field("investors", N_("Investors"), right=True, drops=3),
     field("leads", N_("Leads"), right=True, drops=2),
 )
@@ -40,7 +40,7 @@ ATTENDANCE = (
     NUMBER,
     field("investor", N_("Investor"), least=10),
     field("contact", N_("Contact"), drops=1),
-    field("people", N_("People"), right=True),
+    field("people", N_("Attended"), right=True),
     field("note", N_("Note"), drops=2, least=12),
 )
 
@@ -60,7 +60,7 @@ def event(face: Face, card: EventCard) -> Iterable[Any]:
                 (N_("Host"), row.unit or ""),
                 (N_("Station"), row.station or ""),
                 (N_("Organiser"), row.organiser or ""),
-                (N_("People"), str(row.people)),
+                (N_("Attended"), str(row.people)),
                 (N_("Investors"), str(row.investors)),
                 (N_("Leads started"), str(row.leads)),
                 (N_("Outcome"), row.outcome or ""),
@@ -97,7 +97,7 @@ def figures(face: Face, row: EventFigures) -> Iterable[Any]:
                 ),
                 (N_("Planned"), str(row.planned)),
                 (N_("Cancelled"), str(row.cancelled)),
-                (N_("People"), str(row.people)),
+                (N_("Attended"), str(row.people)),
                 (N_("Leads started"), str(row.leads)),
             ],
         ),

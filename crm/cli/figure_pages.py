@@ -13,7 +13,7 @@ from crm.exchange.writing import Writer
 from crm.reports.figures import Counted
 from crm.reports.published import BenchmarkRow
 from crm.reports.sheet import Words
-from crm.reports.year_words import part_words
+from crm.reports.year_words import figure_words, part_words
 from crm.rules.capital import CapitalPolicy
 from crm.rules.measures import FigureKey
 from crm.values.money import Money
@@ -32,15 +32,22 @@ def _value(face: Face, row: BenchmarkRow) -> str:
     return write.percent(value, signed=".growth" in row.key) if isinstance(value, Fraction) else write.number(value)
 
 
-BENCHMARKS = (
-    Column(N_("Whose"), lambda face, row: face.word("scope", row.scope)),
-    field("key", N_("Figure"), least=12),
-    period_of("period", N_("Period")),
-    Column(N_("Value"), _value, right=True),
-    field("source", N_("Source"), drops=1, least=12),
-    field("entered_by", N_("Entered by"), drops=3),
-    field("number", N_("Edition"), drops=2, right=True),
-)
+def benchmarks(policy: CapitalPolicy) -> tuple[Column, ...]:
+    """Return the columns of figures of others, each called as the reports call it."""
+
+    def called(face: Face, row: BenchmarkRow) -> str:
+        return Writer(face.language).words(figure_words(FigureKey.parse(row.key), policy))
+
+    return (
+        Column(N_("Whose"), lambda face, row: face.word("scope", row.scope)),
+        Column(N_("Figure"), called, least=12),
+        period_of("period", N_("Period")),
+        Column(N_("Value"), _value, right=True),
+        field("source", N_("Source"), drops=1, least=12),
+        field("entered_by", N_("Entered by"), drops=3),
+        field("number", N_("Edition"), drops=2, right=True),
+    )
+
 
 CLOSINGS = (
     field("id", N_("No."), drops=3, right=True),

@@ -21,6 +21,10 @@ from crm.reports.sheet import Cell, Report, Table
 _TEXT = 14
 
 
+#: Before each sentence of a list; its further lines stand under the first.
+_POINT = "· "
+
+
 def draw(face: Face, report: Report, behind: Behind | None = None, *, only: str | None = None) -> Iterable[Any]:
     """Return the parts of a report for a terminal; of one table, that table alone."""
     writer = Writer(face.language)
@@ -67,8 +71,11 @@ def text(face: Face, report: Report, behind: Behind | None = None, *, only: str 
 
 
 def _figure(figure: Any, writer: Writer) -> str:
-    beside = [f"{writer.figure(kind, value)} {writer.words(label)}" for label, kind, value in figure.beside]
-    return " · ".join([writer.figure(figure.kind, figure.value) or "–", *beside])
+    told = [writer.figure(figure.kind, figure.value) or "–"]
+    for each in figure.beside:
+        label, value, first = writer.beside(*each)
+        told.append(f"{label} {value}" if first else f"{value} {label}".rstrip())
+    return " · ".join(told)
 
 
 def _table(face: Face, table: Table, writer: Writer) -> Iterable[Any]:
@@ -112,7 +119,8 @@ def _said(label: str, sentences: list[str]) -> Iterable[Text]:
     for number, sentence in enumerate(sentences):
         if not number:
             yield Text(label, style="bold")
-        yield _dim(f"· {sentence}")
+        lines = wrapped(sentence, width() - len(_POINT))
+        yield Text(_POINT + lines.replace("\n", "\n" + " " * len(_POINT)), style="dim")
 
 
 def _dim(sentence: str) -> Text:

@@ -29,6 +29,8 @@ def asked(face: Face, terms: Terms, number: int | None = None) -> str:
         return amount(
             face.language, Money(threshold.base if number is None else number, threshold.currency), short=True
         )
+    if threshold.kind is ThresholdKind.MULTIPLE:
+        return face.say("{number}x", number=threshold.text(number).removesuffix("x"))
     return threshold.text(number)
 
 
@@ -38,7 +40,7 @@ def of_whom(face: Face, terms: Terms) -> str:
         return face.word("target scope", "city")
     names = [*(face.word("unit kind", each) for each in terms.kinds), *terms.units]
     listed = face.language.read(N_(", ")).join(names)
-    return f"{face.word('target scope', terms.scope.value)}: {listed}"
+    return face.say("{scope}: {names}", scope=face.word("target scope", terms.scope.value), names=listed)
 
 
 def narrowed(face: Face, chosen: Filter) -> str:

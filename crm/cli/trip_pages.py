@@ -118,7 +118,7 @@ def trip(face: Face, card: TripCard) -> Iterable[Any]:
                         cancelled=row.cancelled,
                     ),
                 ),
-                (N_("Report"), _report(face, row)),
+                (N_("Reporting"), _report(face, row)),
                 (N_("Outcome"), card.outcome or ""),
                 (N_("Cancelled"), card.cancel_reason or ""),
                 (N_("Cost"), "\n".join(_sum(face, each) for each in card.sums or ())),

@@ -74,7 +74,7 @@ def _contents(report: Report, writer: Writer, behind: Behind | None) -> dict[str
                 "label": writer.words(each.label),
                 "value": (value := writer.figure(each.kind, each.value) or "–"),
                 "cells": cells(value),
-                "beside": [(writer.words(label), writer.figure(kind, value)) for label, kind, value in each.beside],
+                "beside": [writer.beside(*told) for told in each.beside],
             }
             for each in report.figures
         ],

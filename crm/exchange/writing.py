@@ -153,6 +153,14 @@ class Writer:
 
     # --- numbers ----------------------------------------------------------------------------------------------------
 
+    def beside(self, label: Words, kind: Kind, value: Cell) -> tuple[str, str, bool]:
+        """Return the label and the value of what stands beside a figure, and whether the label comes first.
+
+        A heading comes first: "Rank: deputy". A phrase goes on with its value: "+18.02% growth"; in Chinese it does not.
+        """
+        text = self.words(label)
+        return text, self.figure(kind, value), bool(text) and (self.language.code == "zh" or text[:1].isupper())
+
     def number(self, value: Fraction | Decimal | int) -> str:
         """Return a number with thousands, and two digits behind the point where it is not whole."""
         return self._decimal(rounded(value, 2) if not isinstance(value, int) else Decimal(value))

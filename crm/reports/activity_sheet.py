@@ -73,7 +73,7 @@ def ambassadors(rows: Sequence[AmbassadorRow], actor: Actor | None, period: Peri
     )  # fmt: skip
     return Report(
         name="ambassadors", title=said(N_("Ambassadors")), period=period, as_of=as_of, method=Method(_METHOD, "work-1"),
-        left_out=hidden(actor), figures=(Figure(key="people", label=said(N_("People")), value=len(rows)),), tables=(table,),
+        left_out=hidden(actor), figures=(Figure(key="people", label=said(N_("Staff")), value=len(rows)),), tables=(table,),
         charts=charts if rows else (),
     )  # fmt: skip
 
@@ -121,7 +121,7 @@ def station(
         key="events", title=said(N_("Events")), adds_up=True,
         columns=(
             Column("on", said(N_("Day")), "day"), Column("title", said(N_("Event"))), Column("state", said(N_("State"))),
-            Column("people", said(N_("People")), "count"), Column("leads", said(N_("Leads")), "count"),
+            Column("people", said(N_("Attended")), "count"), Column("leads", said(N_("Leads")), "count"),
         ),
         rows=tuple((each.starts_on, each.title, Coded("event state", each.state), each.people, each.leads) for each in card.events),
     )  # fmt: skip

@@ -109,3 +109,78 @@ def test_chinese_periods_are_read(reader: Terminal) -> None:
     """As people type them."""
     tree = reader.json("report", "funnel", "--period", "2023年一季度")
     assert tree["period"] == {"text": "2023Q1", "first": "2023-01-01", "last": "2023-03-31"}
+
+
+def test_labels_stand_where_the_language_has_them(town: Terminal) -> None:
+    """In Chinese before the value; in English a heading before it, a phrase behind it; what cannot be said is not zero."""
+    assert "增长 不适用" in town.ok("report", "year", "2023", "--lang", "zh")
+    assert "n/a growth" in town.ok("report", "year", "2023", "--lang", "en")
+    town.ok(
+        "target",
+        "set",
+        "trips-2023",
+        "--period",
+        "2023",
+        "--title",
+        "招商团组",
+        "--measure",
+        "delegations",
+        "--at-least",
+        "3",
+        "--source",
+        "x",
+    )
+    assert "目标值 3" in town.ok("report", "scorecard", "2023", "--lang", "zh")
+    assert "At least 3" in town.ok("report", "scorecard", "2023", "--lang", "en")
+
+
+def test_a_sentence_that_is_long_hangs_under_its_beginning(town: Terminal) -> None:
+    """So that each point of the method begins where one sees it."""
+    lines = town.ok("report", "year", "2023", "--lang", "en", columns=60).splitlines()
+    first = next(at for at, line in enumerate(lines) if line.startswith("· ") and len(line) > 50)
+    assert lines[first + 1].startswith(("  ", "· "))
+    assert any(line.startswith("  ") for line in lines[first:])
+    assert all(line[:1] in {"·", " "} or line.startswith(("Method", "Shares", "Left out")) for line in lines[first:])
+
+
+def test_words_mean_what_they_say_in_chinese(town: Terminal) -> None:
+    """Those who came to an event are no contacts, a trip's report is no table, and a figure is called by its name."""
+    town.ok(
+        "event",
+        "add",
+        "tokyo-2023",
+        "--title",
+        "恳谈会",
+        "--place",
+        "东京",
+        "--starts",
+        "2023-02-09",
+        "--country",
+        "JP",
+        "--zone",
+        "Asia/Tokyo",
+    )
+    shown = town.ok("event", "show", "tokyo-2023", "--lang", "zh")
+    assert "到会人数" in shown
+    assert "联系人" not in shown
+    town.ok(
+        "trip",
+        "plan",
+        "x",
+        "--title",
+        "团",
+        "--leader",
+        "市长",
+        "--rank",
+        "city",
+        "--starts",
+        "2190-01-01",
+        "--ends",
+        "2190-01-02",
+    )
+    card = town.ok("trip", "show", "x", "--lang", "zh")
+    assert "报告" in card
+    assert "报表" not in card
+    town.ok("benchmark", "set", "nation", "actual_fdi.growth", "2022", "8%", "--source", "公报")
+    assert "实际使用外资" in town.ok("benchmark", "list", "--lang", "zh")
+    assert "actual_fdi" not in town.ok("benchmark", "list", "--lang", "en")

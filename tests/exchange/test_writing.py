@@ -61,7 +61,7 @@ def test_an_amount_is_never_off_by_more_than_its_last_digit(minor: int) -> None:
         ("growth", Fraction(14_827, 10_000), "+148.27%", "+148.27%"), ("growth", Fraction(-1, 3), "-33.33%", "-33.33%"), ("growth", 0, "0%", "0%"),
         ("growth", Fraction(1, 10**6), "0%", "0%"), ("share", 1, "100%", "100%"), ("points", Fraction(1002, 10_000), "+10.02", "+10.02"),
         ("count", 1_234_567, "1,234,567", "1,234,567"), ("days", Fraction(123, 2), "61.5", "61.5"), ("number", Fraction(1, 3), "0.33", "0.33"),
-        ("count", NotAvailable("why"), "无", "n/a"), ("count", None, "", ""), ("money", (), "–", "–"),
+        ("count", NotAvailable("why"), "不适用", "n/a"), ("count", None, "", ""), ("money", (), "–", "–"),
     ],
 )  # fmt: skip
 def test_cells(kind: Kind, value: Any, zh: str, en: str) -> None:

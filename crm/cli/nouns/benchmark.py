@@ -53,8 +53,9 @@ def set_(face: Face, scope: str, key: str, period: str, value: str, source: str,
 @option("--every", is_flag=True, help=N_("Earlier editions too."))
 def list_(face: Face, period: str | None, scope: str | None, key: str | None, every: bool) -> None:  # noqa: FBT001 - Click passes it by name
     """List."""
-    from crm.cli.figure_pages import BENCHMARKS
+    from crm.cli.figure_pages import benchmarks
 
     with face.reading() as crm:
         rows = crm.benchmarks.list(period, scope=scope, key=key, every=every)
-    face.print_rows(rows, BENCHMARKS, empty=N_("No figures of others are entered."))
+        columns = benchmarks(crm.policy.capital)
+    face.print_rows(rows, columns, empty=N_("No figures of others are entered."))
