@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
+from statistics import median
 from time import perf_counter_ns
 from typing import Any, cast
 
@@ -16,11 +18,14 @@ from sqlalchemy.orm import Session
 
 from benchmarks.databases import BACKENDS, databases
 from benchmarks.measuring import Act, medians
+from benchmarks.merge_sql import merge
+from benchmarks.relations_sql import Read, by_hand
 from benchmarks.seeding import seed, settle
 from crm import CRM, make_engine
 from crm.models import CapitalArrival, Claim, Meeting, MeetingContact, MeetingStaff, Minute, Referral
 from crm.models.base import Base, new_uid
 from crm.values.moments import bureau_day
+from tests.databases import Databases
 from tests.statements import statements
 
 #: Each company brings so many others; each tenth lead has capital, each second a claim, and each fourth of these has lapsed.
@@ -28,30 +33,12 @@ _BRINGS = 3
 _PAID, _CLAIMED, _SILENT = 10, 2, 8
 _BATCH = 10_000
 
-# What the library fetches, and no more: whoever looks sees everything.
-_TREE = """
-WITH RECURSIVE down(party) AS (
-  SELECT 1 UNION SELECT l.investor_id FROM crm_referral r JOIN crm_lead l ON l.id = r.lead_id
-  JOIN down ON down.party = r.referrer_investor_id WHERE r.status IN ('recorded', 'confirmed'))
-SELECT r.id, r.uid, r.lead_id, r.channel, r.strength, r.points, r.introduced_on, r.expires_on, r.status, r.confirmed_on, r.version,
-  r.referrer_investor_id, i.name, b.name, l.investor_id, l.title, l.stage, l.status, l.landed_on, a.currency, sum(a.amount_minor)
-FROM crm_referral r JOIN crm_lead l ON l.id = r.lead_id JOIN crm_investor b ON b.id = l.investor_id
-  JOIN crm_investor i ON i.id = r.referrer_investor_id
-  LEFT JOIN crm_capital_arrival a ON a.lead_id = r.lead_id AND a.state = 'verified'
-WHERE r.status IN ('recorded', 'confirmed') AND r.referrer_investor_id IN (SELECT party FROM down)
-GROUP BY r.id, i.name, b.name, l.id, a.currency ORDER BY r.introduced_on, r.id
-"""
-_POOL = """
-SELECT l.id, l.title, i.name, i.country, l.stage, l.industry, l.expected_minor, l.expected_currency, l.received_on
-FROM crm_lead l JOIN crm_investor i ON i.id = l.investor_id
-WHERE l.status IN ('active', 'on_hold') AND l.landed_on IS NULL AND NOT EXISTS (
-  SELECT 1 FROM crm_claim c WHERE c.lead_id = l.id AND c.state IN ('active', 'contested') AND {days} <= 90)
-ORDER BY l.received_on, l.id LIMIT 100
-"""
-#: Days since the claim was last heard of, where nothing happened to it but its filing.
-_DAYS = {
-    "sqlite": "julianday('now') - julianday(c.held_since)",
-    "postgresql": "extract(epoch from now() - c.held_since) / 86400",
+
+#: What is read, as the library says it.
+READS: dict[str, Callable[[CRM], object]] = {
+    "tree": lambda crm: crm.referrals.tree(1, direction="down"),
+    "credit": lambda crm: crm.referrals.credit(crm.today.year),
+    "pool": lambda crm: crm.claims.pool(limit=100),
 }
 
 
@@ -100,14 +87,17 @@ def _copy(
         connection.execute(insert(cast("Table", model.__table__)), part)
 
 
-def measure(url: str, rounds: int) -> dict[str, float]:
-    """Return medians in microseconds: the tree of all referrals and the pool by library and by hand, and the credit."""
+def measure(url: str, rounds: int) -> dict[str, dict[str, float]]:
+    """Return medians in microseconds, by hand and by the library, of the tree of all referrals, the credit of the year and the pool."""
     engine = make_engine(url)
+    with Session(engine) as session:
+        today = CRM(session, "admin").today
+    hands = by_hand(today, sqlite=engine.dialect.name == "sqlite")
 
-    def by_hand(statement: str) -> Act:
+    def hand(read: Read) -> Act:
         def call(_: int) -> object:
             with engine.connect() as connection:
-                return connection.connection.cursor().execute(statement).fetchall()
+                return read(connection.connection.cursor())
 
         return call
 
@@ -118,33 +108,26 @@ def measure(url: str, rounds: int) -> dict[str, float]:
 
         return call
 
-    found = medians(
-        {
-            "tree, by hand": by_hand(_TREE),
-            "tree, library": library(lambda crm: crm.referrals.tree(1, direction="down")),
-            "credit, library": library(lambda crm: crm.referrals.credit(crm.today.year)),
-            "pool, by hand": by_hand(_POOL.format(days=_DAYS[engine.dialect.name])),
-            "pool, library": library(lambda crm: crm.claims.pool(limit=100)),
-        },
-        rounds,
-        0,
-    )
+    # The first round is not counted: caches fill, statements are built.
+    found = {
+        name: medians({"by hand": hand(hands[name]), "library": library(read)}, rounds, 1)
+        for name, read in READS.items()
+    }
     engine.dispose()
     return found
 
 
-def merge(url: str, meetings: int) -> dict[str, tuple[float, int]]:
-    """Return microseconds and statements of a merge of a company with so many meetings, and of its undo.
+def fill_merge(url: str, meetings: int) -> int:
+    """Fill an empty database with a company of so many meetings, the first, and another; return the number of the other.
 
     Args:
-        url: An empty database; it is filled.
-        meetings: How many of them the absorbed company has, each with people of both sides and a line of minutes.
+        url: The address of the database.
+        meetings: How many, each with people of both sides and a line of minutes.
     """
     seed(url, 1)
     engine = make_engine(url)
     with Session(engine) as session, session.begin():
-        desk = CRM(session, "admin")
-        survivor = desk.investors.add("合并甲商事", country="JP").id
+        survivor: int = CRM(session, "admin").investors.add("合并甲商事", country="JP").id
         met = session.get_one(Meeting, 1)
         patterns: dict[type[Any], dict[str, Any]] = {Meeting: _row(session, met)}
         for model in (MeetingContact, MeetingStaff, Minute):
@@ -154,44 +137,78 @@ def merge(url: str, meetings: int) -> dict[str, tuple[float, int]]:
         _copy(connection, Meeting, patterns, ({"id": last + k} for k in range(1, meetings)))
         for model in (MeetingContact, MeetingStaff, Minute):
             _copy(connection, model, patterns, ({"meeting_id": last + k} for k in range(1, meetings)))
-    settle(url)
-    taken: dict[str, tuple[float, int]] = {}
-
-    def act(name: str, engine: Engine, write: Callable[[CRM], object]) -> None:
-        with Session(engine) as session, statements(engine) as seen:
-            start = perf_counter_ns()
-            with session.begin():
-                write(CRM(session, "admin"))
-            taken[name] = ((perf_counter_ns() - start) / 1_000, len(seen))
-
-    act("merge", engine, lambda crm: crm.merges.merge(survivor, 1, reason="one"))
-    act("undo", engine, lambda crm: crm.merges.undo(1, reason="two"))
     engine.dispose()
-    return taken
+    settle(url)
+    return survivor
+
+
+def merges(made: Databases, meetings: int, rounds: int) -> dict[str, tuple[float, int]]:
+    """Return median microseconds and statements of a merge by hand and by the library, and of its undo; a new copy for each."""
+    template = made.create()
+    survivor = fill_merge(template, meetings)
+    times: dict[str, list[float]] = {}
+    sent: dict[str, int] = {}
+
+    def act(name: str, do: Callable[[], int]) -> None:
+        start = perf_counter_ns()
+        sent[name] = do()
+        times.setdefault(name, []).append((perf_counter_ns() - start) / 1_000)
+
+    for _ in range(rounds + 1):  # the first is not counted
+        for hand in (True, False):
+            url = made.create(template)
+            engine = make_engine(url)
+            if hand:
+                act("merge, by hand", partial(merge_by_hand, engine, survivor))
+            else:
+                act(
+                    "merge, library", partial(_written, engine, lambda crm: crm.merges.merge(survivor, 1, reason="one"))
+                )
+                act("undo, library", partial(_written, engine, lambda crm: crm.merges.undo(1, reason="two")))
+            engine.dispose()
+            made.drop(url)
+    return {name: (median(each[1:]), sent[name]) for name, each in times.items()}
+
+
+def merge_by_hand(engine: Engine, survivor: int) -> int:
+    """Merge the first company into another on the bare driver; return the number of statements."""
+    raw = engine.raw_connection()
+    try:
+        return merge(raw, survivor, 1, actor=1, reason="one", sqlite=engine.dialect.name == "sqlite")
+    finally:
+        raw.close()
+
+
+def _written(engine: Engine, write: Callable[[CRM], object]) -> int:
+    with statements(engine) as seen, Session(engine) as session, session.begin():
+        write(CRM(session, "admin"))
+    return len(seen)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.relations", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="reads counted for each contender (3)")
+    parser.add_argument("--rounds", type=int, default=3, help="acts counted for each contender (3)")
     parser.add_argument("--backend", choices=BACKENDS, action="append", help="one kind of database alone")
     parser.add_argument("--leads", type=int, default=100_000, help="so many leads and referrals (100000)")
     parser.add_argument("--meetings", type=int, default=10_000, help="so many meetings of the absorbed company (10000)")
     given = parser.parse_args(arguments)
-    drawn = Drawn(title=f"{given.leads:,} referrals, medians of {given.rounds}; {given.meetings:,} meetings, once")
-    drawn.add_column("what")
-    columns: list[dict[str, str]] = []
+    drawn = Drawn(title=f"{given.leads:,} referrals, {given.meetings:,} meetings, medians of {given.rounds} rounds")
+    for heading in ("what", "database", "by hand", "library", "library/by hand"):
+        drawn.add_column(heading, justify="left" if heading in {"what", "database"} else "right")
     for backend in given.backend or BACKENDS:
-        drawn.add_column(backend, justify="right")
         with databases(backend) as made:
             url = made.create()
             fill(url, given.leads)
-            column = {what: f"{taken / 1_000_000:.2f} s" for what, taken in measure(url, given.rounds).items()}
-            for what, (taken, sent) in merge(made.create(), given.meetings).items():
-                column[what] = f"{taken / 1_000_000:.2f} s, {sent} statements"
-            columns.append(column)
-    for what in columns[0]:
-        drawn.add_row(what, *(each[what] for each in columns))
+            for what, each in measure(url, given.rounds).items():
+                mine, theirs = each["library"], each["by hand"]
+                drawn.add_row(what, backend, f"{theirs / 1e6:.2f} s", f"{mine / 1e6:.2f} s", f"{mine / theirs:.2f}")
+            taken = merges(made, given.meetings, given.rounds)
+        (theirs, few), (mine, many), (back, undone) = taken.values()
+        drawn.add_row(
+            "merge", backend, f"{theirs / 1e6:.2f} s, {few} statements", f"{mine / 1e6:.2f} s, {many} statements", f"{mine / theirs:.2f}"
+        )  # fmt: skip
+        drawn.add_row("undo", backend, "", f"{back / 1e6:.2f} s, {undone} statements", "")
     Console().print(drawn)
 
 
