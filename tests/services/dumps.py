@@ -20,6 +20,6 @@ def dump(session: Session) -> dict[str, list[tuple[Any, ...]]]:
     for table in Base.metadata.sorted_tables:
         if table.name not in BOOKKEEPING:
             columns = [f'"{column.name}"' for column in table.columns if column.name != "version"]
-            rows = session.execute(text(f"SELECT {', '.join(columns)} FROM {table.name} ORDER BY 1, 2, 3"))
+            rows = session.execute(text(f"SELECT {', '.join(columns)} FROM {table.name}"))
             found[table.name] = sorted(map(tuple, rows), key=repr)
     return found
