@@ -12,6 +12,7 @@ from crm.rules.moves import Move, Standing, Step, check
 from crm.rules.stages import Missing, MoveKind, Pipeline
 from crm.services.checks import NAME, REASON, Checks
 from crm.services.clashes import require_version, stale
+from crm.services.following import investor_of
 from crm.services.lead_base import LeadBase, LeadRef, require_policy
 from crm.services.writing import Writing, replayed
 from crm.values.plain import plain
@@ -174,6 +175,9 @@ class LeadMoves(LeadBase):
             raise stale(lead, version, lead.version)
         pipeline = context.policy(day)
         require_policy(pipeline, actor, kind)
+        if kind is MoveKind.REOPEN:
+            # Whoever archives its investor meanwhile looks for leads that are moving, and waits for this one.
+            investor_of(context.session, lead, keeping=True)
         facts = lead_facts(context.session, lead.id, day)
         standing = Standing(
             stage=lead.stage, status=lead.status, cycle=lead.cycle, since=lead.moved_on, capital=facts.capital

@@ -189,10 +189,11 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         if number is None or number == lead.source_investor_id:
             return None
         context, pipeline = self._context, self._context.policy()
-        others = standing(context.session, lead.id)
-        if any(each.referrer_investor_id == number for each in others):
+        take_turn(context.session, Referral)
+        (referrer,) = keep(context.session, Investor, [number])
+        ensure_all_open(referrer)
+        if any(each.referrer_investor_id == number for each in standing(context.session, lead.id)):
             return None
-        referrer = context.session.get_one(Investor, number)
         ensure_recordable(context, lead, referrer, lead.received_on, pipeline)
         points = room_for(referrer, standing(context.session, lead.id), None)
         made = from_source(context, referrer, lead.received_on, pipeline, points)

@@ -118,7 +118,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "leads.resume": ("tokyo.desk", lambda c, s: c.leads.resume(s.held), 6),
     "leads.lose": ("tokyo.desk", lambda c, s: c.leads.lose(s.lead, reason="r"), 6),
     "leads.abandon": ("tokyo.desk", lambda c, s: c.leads.abandon(s.lead, reason="r"), 6),
-    "leads.reopen": ("manager.desk", lambda c, s: c.leads.reopen(s.lost, reason="r"), 6),
+    "leads.reopen": ("manager.desk", lambda c, s: c.leads.reopen(s.lost, reason="r"), 7),
     "leads.exit": ("manager.desk", lambda c, s: c.leads.exit(s.landed, reason="r"), 6),
     "leads.add_evidence": (
         "tokyo.desk",

@@ -197,6 +197,30 @@ def test_who_archives_sees_the_lead_that_is_being_opened(migrated_engine: Engine
     assert meanwhile(migrated_engine, town.session, act) == "open_leads"
 
 
+def test_a_lead_of_an_archived_company_is_not_reopened(migrated_engine: Engine, town: World, scene: Scene) -> None:
+    """Whichever is first: who archives sees the lead that is being reopened, and who reopens sees that it is archived."""
+    reopen: Act = lambda world: world.manager.leads.reopen(scene.lead, reason="r")  # noqa: E731
+    archive: Act = lambda world: world.manager.investors.archive(scene.goes, reason="r")  # noqa: E731
+    town.manager.leads.lose(scene.lead, reason="r")
+    town.session.commit()
+    reopen(town)
+    assert meanwhile(migrated_engine, town.session, archive) == "open_leads"
+    town.manager.leads.lose(scene.lead, reason="r")
+    town.session.commit()
+    archive(town)
+    assert meanwhile(migrated_engine, town.session, reopen) == "investor"
+
+
+def test_a_source_is_not_what_is_being_merged(migrated_engine: Engine, town: World, scene: Scene) -> None:
+    """Not even where its referral stands already, so that none is recorded."""
+    town.manager.referrals.add(scene.thirds, scene.goes)
+    town.session.commit()
+    town.manager.merges.merge(scene.stays, scene.goes, reason="r")
+    act: Act = lambda world: world.manager.leads.edit(scene.thirds, source=f"referral:{scene.goes}")  # noqa: E731
+    assert meanwhile(migrated_engine, town.session, act) in {"done", "archived"}
+    assert hanging(town, Investor, scene.goes) == {}
+
+
 def test_who_merges_takes_along_what_is_being_recorded(migrated_engine: Engine, town: World, scene: Scene) -> None:
     """It waits for it, and moves it with the rest."""
     town.manager.meetings.log(scene.lead, summary="t", at=town.clock(), zone="Asia/Tokyo")
