@@ -64,6 +64,7 @@ class Counted:
         withheld: Of each breakdown what is in none of its parts, because it would tell what a single confidential lead
             had; parts and this make the whole. Empty where the actor may see all.
         shielded: Whether the whole itself leaves out confidential leads, as it does in a part of a year.
+        partial: Breakdowns of which a part leaves them out.
     """
 
     measure: Measure
@@ -72,6 +73,7 @@ class Counted:
     by: Mapping[str, Mapping[str | None, int]]
     withheld: Mapping[str, int]
     shielded: bool = False
+    partial: frozenset[str] = frozenset()
 
     def part(self, dimension: str, code: str | None) -> int:
         """Return one part; what nothing was counted for is zero."""
@@ -137,6 +139,7 @@ def _folded(
     whole, shielded = shield.whole(parts(_WHOLE), period)
     by: dict[str, Mapping[str | None, int]] = {}
     withheld: dict[str, int] = {}
+    partial = set()
     for dimension in wanted:
         if dimension == "group":
             countries = parts("country")
@@ -145,12 +148,25 @@ def _folded(
                 for each in pipeline.capital.groups
             }
             by[dimension] = {code: shield.part(part)[0] for code, part in groups.items()}
+            if any(shield.part(part)[1] for part in groups.values()):
+                partial.add(dimension)
             continue
-        by[dimension] = shield.parts(parts(dimension))
+        found_parts = parts(dimension)
+        by[dimension] = shield.parts(found_parts)
+        if any(shield.part(found_parts, code)[1] for code in found_parts.codes):
+            partial.add(dimension)
         rest = whole - sum(by[dimension].values())
         if rest:
             withheld[dimension] = rest
-    return Counted(measure=measure, period=period, value=whole, by=by, withheld=withheld, shielded=shielded)
+    return Counted(
+        measure=measure,
+        period=period,
+        value=whole,
+        by=by,
+        withheld=withheld,
+        shielded=shielded,
+        partial=frozenset(partial),
+    )
 
 
 def _spans(periods: Sequence[Period]) -> list[Period]:

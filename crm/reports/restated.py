@@ -10,7 +10,7 @@ from crm.models import FigureUnit
 from crm.reports.closed import LEDGERS, Since
 from crm.reports.compared import Gathered, to_publish
 from crm.reports.published import Published, as_value
-from crm.reports.sheet import Column, Entries, Figure, Kind, Method, Report, Table, said
+from crm.reports.sheet import Column, Entries, Figure, Kind, LeftOut, Method, Report, Table, said
 from crm.reports.year_words import figure_words
 from crm.rules.capital import CapitalPolicy
 from crm.rules.measures import FigureKey
@@ -32,8 +32,11 @@ def report(
 ) -> Report:  # fmt: skip
     """Return a period's figures as they were made public, beside what they come to by now."""
     current = {key: (unit, value) for key, unit, value in to_publish(found)}
-    rows = []
+    rows, hidden = [], False
     for key in sorted({*current, *published.figures}):
+        if not _comparable(FigureKey.parse(key), found):
+            hidden = True
+            continue
         unit, _ = current[key] if key in current else published.figures[key]
         was, now = published.value(key), _now(key, found) if key not in current else as_value(*current[key])
         if now != was:
@@ -69,15 +72,26 @@ def report(
             ),
             policy.method,
         ),
+        left_out=(LeftOut(said(N_("Figures that would tell of confidential leads that are hidden from you; they stay as published"))),)
+        if hidden
+        else (),
         figures=tuple(figures), tables=tables,
     )  # fmt: skip
 
 
+def _comparable(key: FigureKey, found: Gathered) -> bool:
+    """Say whether a figure counts all that was published: without the leads that are hidden from somebody it would differ by these."""
+    code = key.measure.code
+    counted = [found.now[code], *([found.before[code]] if key.derived == "growth" else [])]
+    if key.dimension is not None and any(key.dimension in each.partial for each in counted):
+        return False
+    return not any(each.shielded for each in counted) or (key.dimension is not None and key.derived != "share")
+
+
 def _now(key: str, found: Gathered) -> Money | Fraction | int | None:
-    """Return what a figure without a line comes to: a part that nothing is counted for, nothing; what is withheld, nobody knows."""
+    """Return what a figure without a line comes to: a part that nothing is counted for, nothing."""
     what = FigureKey.parse(key)
-    known = what.derived is None and what.dimension not in found.now[what.measure.code].withheld
-    return found.value(what, found.now) if known else None
+    return found.value(what, found.now) if what.derived is None else None
 
 
 def _behind(key: FigureKey, later: Since) -> tuple[Entries, ...]:

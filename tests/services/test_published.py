@@ -98,6 +98,28 @@ def test_capital_from_home_is_not_behind_actual_fdi(world: World) -> None:
     assert dict(sentence.values) == {"arrivals": 3, "contracts": 0}
 
 
+def test_what_is_hidden_is_no_restatement(world: World) -> None:
+    """Who may not see a confidential lead is told of changes alone, and that some figures cannot be compared for them."""
+    RateFactory.create(world=world, days=80)
+    before = {"arrived": date(2022, 12, 20)}
+    secret = LeadFactory.create(
+        world=world, investor=InvestorFactory.create(world=world, country="JP"), registered=True, industry="C36", secret=True,
+    )  # fmt: skip
+    ArrivalFactory.create(world=world, lead=secret, amount="5000000 USD", confirmed=True, **before)
+    for period in (2022, "2022-12"):
+        world.manager.figures.close(period)
+        told = world.viewer.report.restatement(period)
+        assert (told.figures, told.tables, len(told.left_out)) == ((), (), 1)
+        assert world.manager.report.restatement(period).left_out == ()
+    arrive(world, "1000000 USD", **before)
+    year = world.viewer.report.restatement(2022)
+    assert year.figure("actual_fdi").value == Money(600_000_000, "USD")
+    assert [len(table.rows) for table in year.tables] == [1]
+    month = world.viewer.report.restatement("2022-12")
+    assert (month.figures, month.tables, len(month.left_out)) == ((), (), 1)
+    assert world.manager.report.restatement("2022-12").figure("actual_fdi").value == Money(600_000_000, "USD")
+
+
 def test_an_entry_that_is_confirmed_meanwhile(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is in the figures or it came since, never both and never neither: a closing that cannot tell is refused and leaves nothing."""
     arrive(world, "5000000 USD")
