@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from crm.db import make_engine
 from crm.reports.score_rows import Scorecard
 from crm.rules.forecasts import Conversion, NoForecast
+from tests.databases import Databases
 from tests.factories import LeadFactory, World
 
+TODAY = datetime(2023, 2, 18, 2, tzinfo=UTC)
 TARGETS = """
 period = "2023"
 source = "s"
@@ -49,23 +54,39 @@ at_least = 3
 """
 
 
+@pytest.fixture(scope="module")
+def history(databases: Databases, template_url: str) -> Iterator[Engine]:
+    """A database with a bureau where of 24 leads that came in 2021 six were signed soon, and two much later."""
+    url = databases.create(template_url)
+    engine = make_engine(url)
+    with Session(engine) as session, session.begin():
+        world = World(session)
+        for number in range(24):
+            world.clock.instant = datetime(2021, 5, 1, 2, tzinfo=UTC)
+            lead = LeadFactory.create(world=world, negotiating=True)
+            if number < 8:
+                # 316 days after the first of May 2021 is 13 March 2022.
+                world.clock.instant = datetime(2022, 3, 13 + (number >= 6), 2, tzinfo=UTC)
+                world.tokyo.leads.add_evidence(
+                    lead, "agreement", dated=world.today, reference="a", amount="20000000 USD"
+                )
+                world.tokyo.leads.advance(lead)
+            else:
+                world.tokyo.leads.lose(lead, reason="r")
+        world.clock.instant = TODAY
+        world.manager.targets.load(TARGETS)
+    yield engine
+    engine.dispose()
+    databases.drop(url)
+
+
 @pytest.fixture
-def world(session: Session) -> World:
-    """A bureau where of 24 leads that came in 2021 six were signed soon, and two much later."""
-    world = World(session)
-    for number in range(24):
-        world.clock.instant = datetime(2021, 5, 1, 2, tzinfo=UTC)
-        lead = LeadFactory.create(world=world, negotiating=True)
-        if number < 8:
-            # 316 days after the first of May 2021 is 13 March 2022.
-            world.clock.instant = datetime(2022, 3, 13 + (number >= 6), 2, tzinfo=UTC)
-            world.tokyo.leads.add_evidence(lead, "agreement", dated=world.today, reference="a", amount="20000000 USD")
-            world.tokyo.leads.advance(lead)
-        else:
-            world.tokyo.leads.lose(lead, reason="r")
-    world.clock.instant = datetime(2023, 2, 18, 2, tzinfo=UTC)
-    world.manager.targets.load(TARGETS)
-    return world
+def world(history: Engine) -> Iterator[World]:
+    """The bureau with that history, on 18 February 2023; what a test does is rolled back."""
+    with Session(history) as session:
+        world = World(session, found=False)
+        world.clock.instant = TODAY
+        yield world
 
 
 def card(world: World, **options: Any) -> Scorecard:

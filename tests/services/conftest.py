@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from crm.models import Investor
-from tests.factories import World
+from crm import CRM
+from crm.models import Investor, Lead
+from tests.factories import LeadFactory, World
 from tests.services.cards import populate
 
 
@@ -20,3 +21,21 @@ def world(session: Session) -> World:
 def pair(world: World) -> tuple[Investor, Investor]:
     """Two records of one company."""
     return populate(world, 1)
+
+
+@pytest.fixture
+def places(world: World) -> dict[str, CRM]:
+    """Three units, each with an ambassador of its own."""
+    doors = {"hitech": world.zone}
+    for code in ("lixia", "licheng"):
+        world.admin.units.add(code, name=f"{code}区", name_en=code.title(), kind="district")
+        world.admin.staff.add(f"{code}.desk", code, role="ambassador", unit=code, since="2022-01-01")
+        doors[code] = world.door(f"{code}.desk")
+    return doors
+
+
+@pytest.fixture
+def lead(world: World) -> Lead:
+    """A lead that nobody has claimed."""
+    lead: Lead = LeadFactory.create(world=world)
+    return lead
