@@ -14,6 +14,7 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
+    Integer,
     Select,
     String,
     and_,
@@ -57,9 +58,18 @@ def earned(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
     )
 
 
-def _rows(pipeline: Pipeline, today: date) -> Any:
-    """Select referrals in the order of the fields of ReferralRow, but for what arrived: currency and sum come last."""
+def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Any:
+    """Select chosen referrals in the order of the fields of ReferralRow, but for what arrived: currency and sum come last.
+
+    What arrived is summed by itself, and only for the leads of these: grouping the wide rows would sort all of them.
+    """
     referrer = aliased(Investor)
+    arrived = (
+        select(CapitalArrival.lead_id, CapitalArrival.currency, func.sum(CapitalArrival.amount_minor).label("minor"))
+        .where(CapitalArrival.state != EntryState.REPORTED, CapitalArrival.lead_id.in_(select(chosen.c.lead_id)))
+        .group_by(CapitalArrival.lead_id, CapitalArrival.currency)
+        .cte("arrived")
+    )
     standing = Referral.status.in_(STANDING)
 
     def plain(column: Any) -> Any:
@@ -72,18 +82,15 @@ def _rows(pipeline: Pipeline, today: date) -> Any:
             Investor.name.label("brought"), Lead.investor_id, Referral.lead_id, Lead.title, Lead.stage, plain(Lead.status), Lead.landed_on,
             plain(Referral.channel), plain(Referral.strength), Referral.points, Referral.introduced_on, Referral.expires_on,
             case((and_(standing, ~earned(pipeline, today)), literal("expired")), else_=plain(Referral.status)).label("state"),
-            Referral.confirmed_on, Referral.version, CapitalArrival.currency, func.sum(CapitalArrival.amount_minor).label("minor"),
+            Referral.confirmed_on, Referral.version, arrived.c.currency, arrived.c.minor,
         )
+        .join(chosen, chosen.c.id == Referral.id)
         .join(Lead, Lead.id == Referral.lead_id)
         .join(Investor, Investor.id == Lead.investor_id)
         .outerjoin(referrer, referrer.id == Referral.referrer_investor_id)
         .outerjoin(Contact, Contact.id == Referral.referrer_contact_id)
-        .outerjoin(
-            CapitalArrival,
-            and_(CapitalArrival.lead_id == Referral.lead_id, CapitalArrival.state != EntryState.REPORTED),
-        )
-        .group_by(Referral.id, referrer.name, Contact.name, Investor.name, Lead.id, CapitalArrival.currency)
-        .order_by(Referral.introduced_on, Referral.id, CapitalArrival.currency)
+        .outerjoin(arrived, arrived.c.lead_id == Referral.lead_id)
+        .order_by(Referral.introduced_on, Referral.id, arrived.c.currency)
     )  # fmt: skip
 
 
@@ -116,13 +123,14 @@ def referrals(
 ) -> tuple[ReferralRow, ...]:
     """Return referrals of leads that the actor may see, in the order of their introduction. One statement."""
     chosen = (
-        select(Referral.id)
+        select(Referral.id, Referral.lead_id)
         .join(Lead, Lead.id == Referral.lead_id)
         .where(visible(actor), *where)
         .order_by(Referral.introduced_on, Referral.id)
         .limit(limit)
+        .cte("chosen")
     )
-    return _gathered(session.execute(_rows(pipeline, today).where(Referral.id.in_(chosen))))
+    return _gathered(session.execute(_rows(pipeline, today, chosen)))
 
 
 def _reach(actor: Actor | None, party: int, *, down: bool) -> CTE:
@@ -177,13 +185,21 @@ def tree(
         if party > 0
         else select(Contact.name).where(Contact.id == -party)
     ).scalar_subquery()
-    statement = (
-        _rows(pipeline, today)
-        .add_columns(
-            func.max(case((of_down, 1), else_=0)).label("down"), func.max(case((of_up, 1), else_=0)).label("up"), name.label("name")
+    both = down and up
+
+    def flag(wanted: ColumnElement[bool], *, alone: bool) -> Any:
+        """Return 1 where a row belongs on a side; where only one side is asked for, every row does."""
+        return case((wanted, 1), else_=0) if both else literal(int(alone), Integer)
+
+    chosen = (
+        select(
+            Referral.id, Referral.lead_id, flag(of_down, alone=down).label("down"), flag(of_up, alone=up).label("up")
         )
+        .join(Lead, Lead.id == Referral.lead_id)
         .where(Referral.status.in_(STANDING), visible(actor), or_(of_down, of_up))
-    )  # fmt: skip
+        .cte("chosen")
+    )
+    statement = _rows(pipeline, today, chosen).add_columns(chosen.c.down, chosen.c.up, name.label("name"))
     # Columns alone, past the session's own loading: a row of it is a tuple already.
     rows = session.connection().execute(statement).all()
     title = rows[0][-1] if rows else session.scalar(select(name))
