@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from attrs import evolve
@@ -97,6 +98,8 @@ def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Any:
 #: Where the fields before what arrived end, where those behind it end, and where currency and sum stand.
 _ARRIVED, _END = 11, 19
 _CURRENCY, _MINOR = 19, 20
+#: So many rows are fetched at a time.
+_PAGE = 1_000
 
 
 def _gathered(rows: Iterable[Sequence[Any]]) -> tuple[ReferralRow, ...]:
@@ -200,14 +203,18 @@ def tree(
         .cte("chosen")
     )
     statement = _rows(pipeline, today, chosen).add_columns(chosen.c.down, chosen.c.up, name.label("name"))
-    # Columns alone, past the session's own loading: a row of it is a tuple already.
-    rows = session.connection().execute(statement).all()
-    title = rows[0][-1] if rows else session.scalar(select(name))
+    # Columns alone, past the session's own loading, and in pages: many rows that wait at once cost the collector's time.
+    pages = session.connection().execute(statement).partitions(_PAGE)
+    first = next(pages, ())
+    title = first[0][-1] if first else session.scalar(select(name))
+    rows: Iterable[Sequence[Any]] = chain(first, chain.from_iterable(pages))
+    if both:
+        rows = list(rows)
     return ReferralTree(
         party=party,
         name=title or "",
-        down=_gathered(row for row in rows if row[_MINOR + 1]),
-        up=_gathered(row for row in rows if row[_MINOR + 2]),
+        down=_gathered(row for row in rows if row[_MINOR + 1]) if down else (),
+        up=_gathered(row for row in rows if row[_MINOR + 2]) if up else (),
     )
 
 
