@@ -44,7 +44,7 @@ _KINDS: tuple[tuple[type[CRMError], int, str], ...] = (
     (AccessDenied, REFUSED, N_("This is not allowed; nothing was written:")),
     (NotFound, REFUSED, N_("Not found:")),
     (Ambiguous, REFUSED, N_("Several records fit:")),
-    (Conflict, REFUSED, N_("This is in use already; nothing was written:")),
+    (Conflict, REFUSED, N_("This does not fit what is on record; nothing was written:")),
     (Archived, REFUSED, N_("The record is archived; nothing was written:")),
     (CRMError, REFUSED, N_("This is refused; nothing was written:")),
 )

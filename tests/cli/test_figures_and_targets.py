@@ -73,6 +73,9 @@ def test_targets_are_loaded_listed_ended_and_frozen(signed: Terminal, tmp_path: 
     broken = tmp_path / "broken.toml"
     broken.write_text(TARGETS.read_text("utf-8").replace('period = "2023"', 'period = "20233"', 1), "utf-8")
     assert "2023" in str(signed.refused(2, "target", "load", str(broken)))
+    broken.write_bytes(b'title = "\xff"')
+    wrong = signed.refused(2, "target", "load", str(broken))["problems"][0]
+    assert (wrong["code"], str(broken) in str(wrong)) == ("file", True)
     signed.ok(
         "target", "set", "own-2023", "--title", "实际使用外资", "--measure", "actual_fdi", "--period", "2023", "--at-least", "1m USD",
         "--source", "方案",

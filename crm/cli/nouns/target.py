@@ -38,7 +38,9 @@ _FILTER = {
 @reason_option()
 def load(face: Face, file: Path, reason: str | None) -> None:
     """Load."""
-    text = file.read_text(encoding="utf-8")
+    from crm.cli.tripfile import text_of
+
+    text = text_of(file)
     with face.writing() as crm:
         loaded = crm.targets.load(text, reason=reason)
     values = {"added": loaded.added, "changed": loaded.changed, "unchanged": loaded.unchanged}
