@@ -218,7 +218,9 @@ def tree(
     )
 
 
-def edges_from(session: Session, pipeline: Pipeline, parties: Iterable[int]) -> tuple[Edge, ...]:
+def edges_from(
+    session: Session, pipeline: Pipeline, parties: Iterable[int], *where: ColumnElement[bool]
+) -> tuple[Edge, ...]:
     """Return every referral that stands and can be reached from parties, whoever looks: what a rule has to know. One recursive statement.
 
     Each is live until its lead landed, or until it expired when the lead was not signed by then.
@@ -227,13 +229,14 @@ def edges_from(session: Session, pipeline: Pipeline, parties: Iterable[int]) -> 
         session: Where to look.
         pipeline: Says by when a lead must have been signed.
         parties: Investors to begin with.
+        where: Further conditions on the leads.
     """
     reach = select(Investor.id.label("party")).where(Investor.id.in_(list(parties))).cte("reach", recursive=True)
     reach = reach.union(
         select(Lead.investor_id)
         .join(Referral, Referral.lead_id == Lead.id)
         .join(reach, reach.c.party == Referral.referrer_investor_id)
-        .where(Referral.status.in_(STANDING))
+        .where(Referral.status.in_(STANDING), *where)
     )
     rows = session.execute(
         select(
@@ -241,7 +244,7 @@ def edges_from(session: Session, pipeline: Pipeline, parties: Iterable[int]) -> 
             signed_by(pipeline, Referral.expires_on),
         )
         .join(Lead, Lead.id == Referral.lead_id)
-        .where(Referral.referrer_investor_id.in_(select(reach.c.party)), Referral.status.in_(STANDING))
+        .where(Referral.referrer_investor_id.in_(select(reach.c.party)), Referral.status.in_(STANDING), *where)
     )  # fmt: skip
     return tuple(
         Edge(referrer or 0, brought, start, min(landed or NEVER, NEVER if signed else day_after(last)))

@@ -145,7 +145,7 @@ def places(ranks: Sequence[Rank]) -> Table:
         columns=(
             Column("unit", said(N_("Unit"))),
             Column("kind", said(N_("Kind"))),
-            Column("place", said(N_("Place")), "count"),
+            Column("place", said(N_("Ranked")), "count"),
             Column("merit", said(N_("Achieved")), "share"),
             Column("reached", said(N_("Targets reached")), "count", drops=1),
             Column("targets", said(N_("Targets")), "count", drops=2),

@@ -25,6 +25,7 @@ from crm.models import (
 )
 from crm.reports import groups
 from crm.reports import referrals as reports
+from crm.reports.visibility import visible
 from crm.rules.referrals import Edge, cycle, day_after
 from crm.rules.stages import Pipeline
 from crm.services.context import Context
@@ -134,23 +135,30 @@ def ensure_allowed(context: Context, brought: int, party: Investor | Contact, da
             )
         )
     new = Edge(party.id, brought, day, day_after(pipeline.referrals.expires_on(day)))
-    found = cycle(reports.edges_from(session, pipeline, [brought]), new)
-    if found is not None:
-        names = {
-            row.id: row.name
-            for row in session.execute(
-                select(Investor.id, Investor.name).where(Investor.id.in_({edge.referrer for edge in found}))
-            )
-        }
-        raise Conflict(
-            problem(
-                N_("These bring each other in a circle: {names}."),
-                N_("Wait until one of the leads has landed, or withdraw a referral."),
-                field="referrer",
-                code="cycle",
-                names=" → ".join(names.get(edge.referrer, "?") for edge in (*found, found[0])),
-            )
+    if cycle(reports.edges_from(session, pipeline, [brought]), new) is not None:
+        raise Conflict(_circle(context, brought, new, pipeline))
+
+
+def _circle(context: Context, brought: int, new: Edge, pipeline: Pipeline) -> Problem:
+    """Say in which circle they bring each other: one that the actor sees all of, or else none in particular."""
+    session = context.session
+    seen = cycle(reports.edges_from(session, pipeline, [brought], visible(context.acting())), new)
+    if seen is None:
+        return problem(
+            N_("This would close a circle of referrals that you do not see all of."),
+            N_("Ask a manager who brought whom."),
+            field="referrer",
+            code="cycle",
         )
+    rows = session.execute(select(Investor.id, Investor.name).where(Investor.id.in_({edge.referrer for edge in seen})))
+    names = {row.id: row.name for row in rows}
+    return problem(
+        N_("These bring each other in a circle: {names}."),
+        N_("Wait until one of the leads has landed, or withdraw a referral."),
+        field="referrer",
+        code="cycle",
+        names=" → ".join(names[edge.referrer] for edge in (*seen, seen[0])),
+    )
 
 
 def _self_referral(name: str) -> Problem:

@@ -26,6 +26,10 @@ _MOST = 2**63 - 1
 _LONGEST = 40
 #: The digits that are kept behind the point, and a number that needs no further thought.
 _DIGITS = 10
+#: 7,100.5 and 1,234,567; then 7,101; then 7,1012.
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
+_EITHER = re.compile(r"[1-9]\d{0,2},\d{3}")
+_COMMA = re.compile(r"\d+,\d+")
 _PLAIN = re.compile(r"([0-9]{1,8})(?:\.([0-9]{1,10}))?")
 
 #: Of one table and day: (base, quote) to the units of quote for one unit of base, in 10^-10.
@@ -100,7 +104,7 @@ def as_rate(value: object, units: int = 1) -> int:
     number: Decimal | None = None
     if isinstance(value, str) and len(value) <= _LONGEST:
         try:
-            number = Decimal(value.strip().replace(",", ""))
+            number = Decimal(_pointed(value.strip()))
         except InvalidOperation:
             number = None
     elif isinstance(value, int | Decimal) and not isinstance(value, bool):
@@ -139,6 +143,32 @@ def as_rate(value: object, units: int = 1) -> int:
             )
         )
     return scaled.numerator
+
+
+def _pointed(text: str) -> str:
+    """Return a number with a point and nothing else between its digits.
+
+    A comma cuts thousands off where a point follows or where there are several; otherwise it stands for the point, unless
+    three digits follow, which may mean either.
+
+    Raises:
+        InvalidInput: It may mean either.
+    """
+    if _THOUSANDS.fullmatch(text):
+        return text.replace(",", "")
+    if _EITHER.fullmatch(text):
+        raise InvalidInput(
+            problem(
+                N_('"{text}" may be {thousands} or {decimal}.'),
+                N_("Write it with a point, and nothing between thousands."),
+                field="rate",
+                code="separator",
+                text=text,
+                thousands=text.replace(",", ""),
+                decimal=text.replace(",", "."),
+            )
+        )
+    return text.replace(",", ".") if _COMMA.fullmatch(text) else text
 
 
 def half_up(value: Fraction) -> int:

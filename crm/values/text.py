@@ -9,6 +9,8 @@ from crm.values.simplified import SIMPLIFIED
 
 #: Line breaks and tabs are part of a note; every other control character is an accident.
 _ALLOWED_CONTROLS = frozenset("\n\t")
+#: Embeddings, overrides and isolates: unseen in what is copied from a page, and able to show a whole line backwards.
+_TURNS: dict[int, None] = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
@@ -25,7 +27,7 @@ def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
             code="type",
             kind=type(value).__name__,
         )
-    if not value.strip():
+    if not clean(value):
         if not required:
             return None
         return problem(N_("{field} is empty."), N_("Give it a text."), field=field, code="empty")
@@ -54,8 +56,9 @@ def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
 
 
 def clean(value: str) -> str:
-    """Return *value* in NFC, with unified line ends, without space around it."""
-    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """Return *value* in NFC, with unified line ends, without space around it and without orders that turn the direction of a line."""
+    unified = value.translate(_TURNS).replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", unified).strip()
 
 
 def folded(name: str) -> str:

@@ -265,6 +265,22 @@ class TestCycles:
         with refused(world, Conflict, "cycle"):
             world.manager.leads.open(first, title="t", source=f"referral:{second.id}")
 
+    def test_a_circle_through_what_is_hidden_names_nobody(self, world: World) -> None:
+        """Who may not see one of its leads learns that it may not be, and not who brought whom."""
+        first, second, _ = self.three(world)
+        self.bring(world, first, second, secret=True)
+        stranger = world.frankfurt
+        lead = stranger.leads.open(first, title="t")
+        with refused(world, Conflict, "cycle") as refusal:
+            world.manager.referrals.add(lead, second)
+        assert "names" in refusal.value.problems[0].params
+        with refused(world, Conflict, "cycle") as refusal:
+            stranger.referrals.add(lead, second)
+        assert "环形商事" not in str(refusal.value)
+        with refused(world, Conflict, "cycle") as refusal:
+            stranger.leads.open(first, title="t", source=f"referral:{second.id}")
+        assert "环形商事" not in str(refusal.value)
+
     def test_three_in_a_circle(self, world: World) -> None:
         """At any length."""
         first, second, third = self.three(world)

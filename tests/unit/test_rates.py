@@ -121,6 +121,33 @@ def test_a_rate_is_kept_exactly(value: Decimal, units: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "units", "rate"),
+    [("7,1012", 1, "7.1012"), ("710,12", 100, "7.1012"), ("0,123", 1, "0.123"), ("7,100.5", 1, "7100.5"), ("1,234,567", 1, "1234567"), ("１２,５", 1, "12.5")],
+)  # fmt: skip
+def test_a_comma_is_a_point_or_cuts_thousands_off(text: str, units: int, rate: str) -> None:
+    """As it is written in Frankfurt, and in Hong Kong."""
+    assert as_rate(text, units) == as_rate(rate)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("7,101", "separator"),
+        ("1.234,5", "rate"),
+        ("1,23,4", "rate"),
+        ("7,", "rate"),
+        (",5", "rate"),
+        ("12,34.5", "rate"),
+    ],
+)
+def test_a_rate_that_may_be_two_is_none(text: str, code: str) -> None:
+    """What can be read in two ways, or in none."""
+    with pytest.raises(InvalidInput) as refusal:
+        as_rate(text)
+    assert refusal.value.problems[0].code == code
+
+
+@pytest.mark.parametrize(
     ("rule", "day", "expected"),
     [
         (RateDay.DAY, date(2024, 2, 10), date(2024, 2, 10)),

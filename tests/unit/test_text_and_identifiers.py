@@ -35,6 +35,15 @@ def test_spellings_of_one_name_share_a_key(one: str, other: str) -> None:
     assert comparison_key(one) == comparison_key(other)
 
 
+@pytest.mark.parametrize("turn", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_nothing_turns_the_direction_of_a_line(turn: str) -> None:
+    """Orders to do so are left out; a text of nothing else is empty."""
+    assert clean(f"{turn}丸红 \u200fab{turn}") == "丸红 \u200fab"
+    empty = text_problem(f" {turn} ", "name", limit=9)
+    assert empty is not None
+    assert empty.code == "empty"
+
+
 @pytest.mark.parametrize(("one", "other"), [("丸红", "丸紅株式会社"), ("SKF", "SKA"), ("C++", "C")])
 def test_other_names_have_other_keys(one: str, other: str) -> None:
     """What says something is kept."""

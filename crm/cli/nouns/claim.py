@@ -84,7 +84,13 @@ def pool(face: Face, **typed: Any) -> None:
 
     with face.reading() as crm:
         rows = crm.claims.pool(**typed)
-    face.print_rows(rows, POOL, empty=N_("The pool is empty: every lead in the pipeline is claimed."))
+    narrowed = typed["industry"] is not None or typed["country"] is not None
+    empty = (
+        N_("No such lead is in the pool.")
+        if narrowed
+        else N_("The pool is empty: every lead in the pipeline is claimed.")
+    )
+    face.print_rows(rows, POOL, empty=empty)
 
 
 @verb(
