@@ -60,8 +60,11 @@ STANDING = (ClaimState.ACTIVE, ClaimState.CONTESTED)
 _PAGE = 500
 
 
-def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool]) -> CTE:
-    """Return for each active claim the last day before a gap (``gap``, or null) and its last day of progress (``last``)."""
+def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool], landed: bool = True) -> CTE:
+    """Return for each active claim the last day before a gap (``gap``, or null) and its last day of progress (``last``).
+
+    Where whoever asks leaves out what has *landed*, leads are not read.
+    """
     active = and_(Claim.state == ClaimState.ACTIVE, *where)
     progress = union_all(
         select(Claim.id.label("claim_id"), Claim.lead_id, day_of(Claim.held_since).label("day")).where(active),
@@ -76,15 +79,12 @@ def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool]) -> 
         .where(active, Meeting.recorded_at >= Claim.held_since),
     ).subquery("progress")
     # Once a lead has landed its claim is settled; no silence afterwards takes the credit away.
-    end = func.coalesce(Lead.landed_on, literal(today))
+    end: ColumnElement[Any] = func.coalesce(Lead.landed_on, literal(today)) if landed else literal(today)
     following = func.coalesce(
         func.lead(progress.c.day).over(partition_by=progress.c.claim_id, order_by=progress.c.day), end
     )
-    steps = (
-        select(progress.c.claim_id, progress.c.day, case((following > end, end), else_=following).label("next"))
-        .join(Lead, Lead.id == progress.c.lead_id)
-        .subquery("steps")
-    )
+    every = select(progress.c.claim_id, progress.c.day, case((following > end, end), else_=following).label("next"))
+    steps = (every.join(Lead, Lead.id == progress.c.lead_id) if landed else every).subquery("steps")
     broken = days_between(steps.c.day, steps.c.next) > policy.protection_days
     return (
         select(
@@ -97,14 +97,14 @@ def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool]) -> 
     )
 
 
-def lapsed_days(policy: ClaimPolicy, today: date, *where: ColumnElement[bool]) -> CTE:
+def lapsed_days(policy: ClaimPolicy, today: date, *where: ColumnElement[bool], landed: bool = True) -> CTE:
     """Return, as :func:`days_held` does, the active claims that have lapsed, and no others.
 
     What has been held for no longer than the days of protection cannot have lapsed: no day of progress of it is read.
     """
     first = today - timedelta(days=policy.protection_days)
     old = Claim.held_since < datetime.combine(first, time(), zone_of(BUREAU_ZONE))
-    held = days_held(policy, today, old, *where)
+    held = days_held(policy, today, old, *where, landed=landed)
     return select(held.c.claim_id, held.c.gap).where(held.c.gap.is_not(None)).cte("gone")
 
 
@@ -197,7 +197,7 @@ def _row(row: Row[Any], policy: ClaimPolicy, shares: tuple[ShareRow, ...]) -> Cl
 
 def holdings(session: Session, policy: ClaimPolicy, unit_id: int, *, today: date) -> int:
     """Return how many leads a unit holds or contests: active claims that have not lapsed, and contested ones. One statement."""
-    gone = lapsed_days(policy, today, Claim.unit_id == unit_id)
+    gone = lapsed_days(policy, today, Claim.unit_id == unit_id, landed=False)
     counted = (
         select(func.count())
         .select_from(Claim)
@@ -246,7 +246,7 @@ def pool(
         where: Further conditions on Lead or Investor.
         limit: At most so many.
     """
-    gone = lapsed_days(policy, today)
+    gone, conditions = lapsed_days(policy, today, landed=False), [*where]
     active, contested, other = aliased(Claim), aliased(Claim), aliased(Claim)
     ended = (
         select(Claim.lead_id, func.max(day_of(Claim.ended_at)).label("day"))
@@ -258,15 +258,15 @@ def pool(
         (gone.c.gap.is_not(None), policy.protection_days + 1), else_=0
     )
     # What is shown of a lead is read for those that are listed alone.
+    every = select(Lead.id, days.label("days"))
     listed = (
-        select(Lead.id, days.label("days"))
-        .join(Investor, Investor.id == Lead.investor_id)
+        (every.join(Investor, Investor.id == Lead.investor_id) if conditions else every)
         .outerjoin(active, and_(active.lead_id == Lead.id, active.state == ClaimState.ACTIVE))
         .outerjoin(gone, gone.c.claim_id == active.id)
         .outerjoin(ended, ended.c.lead_id == Lead.id)
         .where(
             visible(actor), Lead.status.in_(OPEN), Lead.landed_on.is_(None), or_(active.id.is_(None), gone.c.gap.is_not(None)),
-            ~exists().where(contested.lead_id == Lead.id, contested.state == ClaimState.CONTESTED), *where,
+            ~exists().where(contested.lead_id == Lead.id, contested.state == ClaimState.CONTESTED), *conditions,
         )
         .order_by(days.desc(), Lead.id)
         .limit(limit)
