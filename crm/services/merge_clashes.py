@@ -18,7 +18,7 @@ from crm.services.context import Context
 from crm.services.moving import Kind
 
 
-def clashes(context: Context, kind: Kind, stays: Any, goes: Any) -> Iterator[Problem]:
+def clashes(context: Context, kind: Kind, stays: Any, goes: Any, *, mistaken: bool) -> Iterator[Problem]:
     """Yield what stands in the way of taking *goes* into *stays*. A fixed number of statements."""
     if stays is goes:
         yield problem(N_("A record is not merged into itself."), N_("Name two."), field="absorbed", code="itself")
@@ -32,16 +32,18 @@ def clashes(context: Context, kind: Kind, stays: Any, goes: Any) -> Iterator[Pro
                 name=each.name,
                 id=each.id,
             )
-    yield from _investors(context, stays, goes) if kind is Investor else _contacts(context, stays, goes)
+    yield from (
+        _investors(context, stays, goes, mistaken=mistaken) if kind is Investor else _contacts(context, stays, goes)
+    )
 
 
-def _investors(context: Context, stays: Investor, goes: Investor) -> Iterator[Problem]:
+def _investors(context: Context, stays: Investor, goes: Investor, *, mistaken: bool) -> Iterator[Problem]:
     session, both = context.session, (stays.id, goes.id)
     said = session.scalar(select(Distinct.reason).where(Distinct.one_id == min(both), Distinct.other_id == max(both)))
-    if said is not None:
+    if said is not None and not mistaken:
         yield problem(
             N_("They were declared two: {reason}"),
-            N_("Ask who declared it; what was declared stays."),
+            N_("Ask who declared it; if it was a mistake, say so: crm investor merge … --mistaken"),
             code="distinct",
             reason=said,
         )

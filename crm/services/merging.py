@@ -54,6 +54,7 @@ class Merges:
         person: bool = False,
         prefer: Side = "survivor",
         choices: Mapping[str, Side] | None = None,
+        mistaken: bool = False,
     ) -> MergePlan:
         """Return what a merge would do: what moves, which values win, and what stands in the way. Writes nothing.
 
@@ -64,6 +65,7 @@ class Merges:
             prefer: Whose values win where both have one.
             choices: Field by field, whose value wins: name, country, kind, note; or name, email, phone, note. Where both have a
                 number of which a company has one, it has to be chosen, by its scheme: uscc, lei, jp_cn, hk_brn.
+            mistaken: It was a mistake to declare them two; otherwise that stands in the way.
 
         Raises:
             InvalidInput: Choices that cannot be meant.
@@ -72,7 +74,8 @@ class Merges:
         self._context.require("record.merge")
         with Checks() as check:
             stays, goes, _ = self._read(check, survivor, absorbed, person=person, prefer=prefer, choices=choices)
-        return self._plan(stays, goes, prefer, choices or {})[0]
+            wrong = check.flag(mistaken, "mistaken")
+        return self._plan(stays, goes, prefer, choices or {}, mistaken=wrong)[0]
 
     def merge(
         self,
@@ -83,6 +86,7 @@ class Merges:
         person: bool = False,
         prefer: Side = "survivor",
         choices: Mapping[str, Side] | None = None,
+        mistaken: bool = False,
         uid: UUID | str | None = None,
     ) -> Merge:
         """Take one record into another: everything that hangs on it moves, and its ids and names lead to the survivor.
@@ -96,6 +100,7 @@ class Merges:
             person: They are contacts.
             prefer: Whose values win where both have one.
             choices: Field by field, whose value wins.
+            mistaken: It was a mistake to declare them two.
             uid: Makes the call safe to repeat.
 
         Raises:
@@ -108,14 +113,16 @@ class Merges:
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
             stays, goes, kind = self._read(check, survivor, absorbed, person=person, prefer=prefer, choices=choices)
+            wrong = check.flag(mistaken, "mistaken")
         content = {
-            "survivor": str(stays.uid), "absorbed": str(goes.uid), "prefer": prefer, "choices": dict(choices or {}), "reason": why
+            "survivor": str(stays.uid), "absorbed": str(goes.uid), "prefer": prefer, "choices": dict(choices or {}), "reason": why,
+            "mistaken": wrong,
         }  # fmt: skip
         found, identity = replayed(context, Merge, uid, content)
         if found is not None:
             return found
         self._lock(kind, stays, goes)
-        plan, rivals = self._plan(stays, goes, prefer, choices or {})
+        plan, rivals = self._plan(stays, goes, prefer, choices or {}, mistaken=wrong)
         if plan.clashes:
             raise Conflict(*plan.clashes)
         values = {
@@ -226,7 +233,7 @@ class Merges:
         return stays, goes, kind
 
     def _plan(
-        self, stays: Any, goes: Any, prefer: Side, choices: Mapping[str, Side]
+        self, stays: Any, goes: Any, prefer: Side, choices: Mapping[str, Side], *, mistaken: bool
     ) -> tuple[MergePlan, tuple[merge_identifiers.Rivals, ...]]:
         context, kind = self._context, type(stays)
         moves = moving.counts(context.session, kind, goes.id, stays.id) if stays is not goes else {}
@@ -245,7 +252,7 @@ class Merges:
                 ),
                 *merge_identifiers.choices_of(rivals, choices),
             ),
-            clashes=(*clashes(context, kind, stays, goes), *merge_identifiers.unchosen(rivals, choices)),
+            clashes=(*clashes(context, kind, stays, goes, mistaken=mistaken), *merge_identifiers.unchosen(rivals, choices)),
         )  # fmt: skip
         return plan, rivals
 

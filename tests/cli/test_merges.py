@@ -47,3 +47,14 @@ def test_a_group(town: Terminal) -> None:
     town.refused(1, "investor", "merge", "丸善株式会社", "丸红株式会社", "--reason", "x", "--yes")
     town.ok("investor", "leave-group", "丸善株式会社", "--reason", "股权转让")
     assert len(town.json("investor", "group", "丸善株式会社")) == 1
+
+
+def test_two_that_were_declared_two_by_mistake(town: Terminal) -> None:
+    """The refusal says how to say so."""
+    town.ok("investor", "add", "丸紅日本", "--country", "HK")
+    (other,) = (str(row["id"]) for row in town.json("investor", "list") if row["name"] == "丸紅日本")
+    town.ok("investor", "distinct", "1", other, "--reason", "试")
+    refused = town.refused(1, "investor", "merge", "1", other, "--reason", "同一家", "--yes")
+    assert "--mistaken" in str(refused)
+    town.ok("investor", "merge", "1", other, "--mistaken", "--reason", "同一家", "--yes")
+    assert town.json("investor", "show", other)["row"]["id"] == 1

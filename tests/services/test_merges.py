@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from crm import CRM
-from crm.errors import AccessDenied, Conflict, NotFound, Refused
+from crm.errors import AccessDenied, Conflict, InvalidInput, NotFound, Refused
 from crm.models import Base, Contact, Investor, Meeting
 from crm.services.merge_relations import RELATIONS, STAYS
 from tests.factories import LeadFactory, World
@@ -128,6 +128,24 @@ class TestRefused:
         with refused(world, Conflict) as refusal:
             world.manager.merges.merge(one, two, reason="x")
         assert {each.code for each in refusal.value.problems} == {"distinct", "parents"}
+
+    def test_a_declaration_that_was_a_mistake(self, world: World) -> None:
+        """Who may merge says so; an undo finds it as it was."""
+        one, two = (world.manager.investors.add(f"误判两家{each}", country="JP") for each in "甲乙")
+        world.manager.investors.distinct(one, two, reason="another city's")
+        with refused(world, Conflict, "distinct") as refusal:
+            world.manager.merges.merge(one, two, reason="x")
+        assert "--mistaken" in refusal.value.problems[0].way_out
+        with refused(world, InvalidInput, "type"):
+            world.manager.merges.merge(one, two, reason="x", mistaken="yes")  # type: ignore[arg-type]
+        before = dump(world.session)
+        assert world.manager.merges.plan(one, two, mistaken=True).clashes == ()
+        done = world.manager.merges.merge(one, two, reason="x", mistaken=True)
+        assert world.manager.investors.get(two.id).id == one.id
+        world.manager.merges.undo(done, reason="x")
+        assert dump(world.session) == before
+        with refused(world, Conflict, "distinct"):
+            world.manager.merges.merge(one, two, reason="x")
 
     def test_referrals_are_checked_again(self, world: World) -> None:
         """A self-referral, two referrers of one lead, a circle."""

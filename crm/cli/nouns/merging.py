@@ -41,6 +41,7 @@ def join(command: Noun, *, person: bool) -> None:
         help=N_("Whose values win where both have one."),
     )
     @option("--take", metavar="FIELD=SIDE", multiple=True, help=N_("Whose value wins for one field; repeat for more."))
+    @option("--mistaken", is_flag=True, help=N_("That they were declared two was a mistake."))
     @reason_option()
     @option("--yes", is_flag=True, help=N_("Do not ask."))
     @uid_option
@@ -84,13 +85,14 @@ def _merge(
     prefer: Any,
     take: tuple[str, ...],
     reason: str | None,
+    mistaken: bool,
     yes: bool,
     uid: str | None,
 ) -> None:
     typed = (each.replace("＝", "=").partition("=") for each in take)
     choices: Any = {name.strip(): side.strip() for name, _, side in typed}
     with face.reading() as crm:
-        plan = crm.merges.plan(survivor, absorbed, person=person, prefer=prefer, choices=choices)
+        plan = crm.merges.plan(survivor, absorbed, person=person, prefer=prefer, choices=choices, mistaken=mistaken)
     if only or not (yes or face.json):
         face.print_card(plan, _draw)
     if only:
@@ -106,6 +108,7 @@ def _merge(
             person=person,
             prefer=prefer,
             choices=choices,
+            mistaken=mistaken,
             reason=reason or "",
             uid=uid,
         )
