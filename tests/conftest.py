@@ -21,6 +21,7 @@ from crm import schema
 from crm.db import make_engine
 from tests import statements as recorder
 from tests.databases import Databases, PostgresDatabases, SQLiteFiles, postgres_server
+from tests.factories import World
 
 if TYPE_CHECKING:
     from tests.browser import Browser
@@ -103,9 +104,24 @@ def engine(databases: Databases, template_url: str) -> Iterator[Engine]:
     databases.drop(url)
 
 
+@pytest.fixture(scope="session")
+def bureau_engine(databases: Databases, template_url: str) -> Iterator[Engine]:
+    """As ``engine``, on a database with a bureau in it: founding one for each test would take most of its time."""
+    url = databases.create(template_url)
+    engine = make_engine(url)
+    with Session(engine) as session, session.begin():
+        World(session)
+    yield engine
+    engine.dispose()
+    databases.drop(url)
+
+
 @pytest.fixture
-def connection(engine: Engine) -> Iterator[Connection]:
-    """A connection inside a transaction that is rolled back after the test."""
+def connection(backend: str, request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """A connection inside a transaction that is rolled back after the test; for a test of a ``world``, where there is a bureau."""
+    _ = backend  # asked for by name, a fixture that differs by it is not known to
+    shared = "bureau_engine" if "world" in request.fixturenames else "engine"
+    engine: Engine = request.getfixturevalue(shared)
     with engine.connect() as connection:
         transaction = connection.begin()
         yield connection

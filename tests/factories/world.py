@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm import CRM
@@ -42,8 +43,11 @@ class World:
         nobody: A front door without an actor.
     """
 
-    def __init__(self, session: Session, *, found: bool = True) -> None:
+    def __init__(self, session: Session, *, found: bool | None = None) -> None:
+        """Take a session; found the bureau there when *found*, by default when nobody is on its staff yet."""
         self.session = session
+        if found is None:
+            found = session.scalar(select(Staff.id).limit(1)) is None
         self.clock = Clock()
         self.nobody = self.door(None)
         if found:
