@@ -121,7 +121,7 @@ class TestFiling:
         world.manager.leads.handover(secret, unit="lixia", reason="r")
         places["lixia"].claims.file(secret)
         with refused(world, Conflict, "unseen"):
-            world.manager.claims.transfer(secret, "hitech", reason="r")
+            world.manager.claims.transfer(secret, to="hitech", reason="r")
         assert [row.unit for row in places["lixia"].claims.list()] == ["lixia"]
 
     @pytest.mark.parametrize(
