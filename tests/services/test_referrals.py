@@ -11,7 +11,6 @@ from crm.errors import AccessDenied, Archived, Conflict, InvalidInput, NotFound,
 from crm.models import Investor, Lead
 from crm.values.money import Money
 from tests.factories import LeadFactory, World
-from tests.factories.leads import STAGES, meet_gates
 from tests.services.refusals import LONE_SURROGATE, LONG, refused
 
 UID = "01890000-0000-7000-8000-0000000000a1"
@@ -239,78 +238,6 @@ class TestSources:
         with refused(world, StaleRecord, "stale"):
             world.tokyo.leads.edit(lead, source=f"referral:{colliers.id}", version=version)
         assert world.manager.referrals.list(lead=lead) == ()
-
-
-class TestCycles:
-    """Nobody is credited with bringing those who are just bringing them."""
-
-    def bring(self, world: World, referrer: Investor, brought: Investor, **options: Any) -> Lead:
-        """Open a lead of *brought*, and record that *referrer* brought it."""
-        lead: Lead = LeadFactory.create(world=world, investor=brought, **options)
-        world.manager.referrals.add(lead, referrer)
-        return lead
-
-    def three(self, world: World) -> list[Investor]:
-        """Return three companies."""
-        return [world.manager.investors.add(f"环形商事{name}", country="JP") for name in "甲乙丙"]
-
-    def test_two_who_bring_each_other(self, world: World) -> None:
-        """While both leads are on their way, the second is refused, and so is a lead opened with such a source."""
-        first, second, _ = self.three(world)
-        self.bring(world, first, second)
-        lead = LeadFactory.create(world=world, investor=first)
-        with refused(world, Conflict, "cycle") as refusal:
-            world.manager.referrals.add(lead, second)
-        assert "环形商事甲" in refusal.value.problems[0].params["names"]
-        with refused(world, Conflict, "cycle"):
-            world.manager.leads.open(first, title="t", source=f"referral:{second.id}")
-
-    def test_a_circle_through_what_is_hidden_names_nobody(self, world: World) -> None:
-        """Who may not see one of its leads learns that it may not be, and not who brought whom."""
-        first, second, _ = self.three(world)
-        self.bring(world, first, second, secret=True)
-        stranger = world.frankfurt
-        lead = stranger.leads.open(first, title="t")
-        with refused(world, Conflict, "cycle") as refusal:
-            world.manager.referrals.add(lead, second)
-        assert "names" in refusal.value.problems[0].params
-        with refused(world, Conflict, "cycle") as refusal:
-            stranger.referrals.add(lead, second)
-        assert "环形商事" not in str(refusal.value)
-        with refused(world, Conflict, "cycle") as refusal:
-            stranger.leads.open(first, title="t", source=f"referral:{second.id}")
-        assert "环形商事" not in str(refusal.value)
-
-    def test_three_in_a_circle(self, world: World) -> None:
-        """At any length."""
-        first, second, third = self.three(world)
-        self.bring(world, first, second)
-        self.bring(world, second, third)
-        lead = LeadFactory.create(world=world, investor=first)
-        with refused(world, Conflict, "cycle"):
-            world.manager.referrals.add(lead, third)
-
-    def test_an_expansion_brought_by_who_was_brought(self, world: World) -> None:
-        """A brought B, B landed, then B brings A's expansion: legal."""
-        first, second, _ = self.three(world)
-        lead = LeadFactory.create(world=world, investor=second, negotiating=True)
-        world.manager.referrals.add(lead, first, introduced=world.day(-9))
-        for stage in STAGES[2:]:
-            meet_gates(world.tokyo, world, lead, stage)
-            world.tokyo.leads.advance(lead)
-        old = LeadFactory.create(world=world, investor=first, signed=True)
-        expansion = LeadFactory.create(world=world, investor=first, parent=old.id)
-        with refused(world, Conflict, "cycle"):
-            world.manager.referrals.add(expansion, second, introduced=world.day(-1))
-        world.manager.referrals.add(expansion, second)
-
-    def test_a_withdrawn_one_closes_none(self, world: World) -> None:
-        """What does not stand counts for nothing."""
-        first, second, _ = self.three(world)
-        lead = self.bring(world, first, second)
-        (row,) = world.manager.referrals.list(lead=lead)
-        world.manager.referrals.withdraw(row.id, reason="a mistake")
-        self.bring(world, second, first)
 
 
 class TestAfterwards:

@@ -6,19 +6,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from crm import CRM
-from crm.errors import Archived, Conflict, InvalidInput, NotFound, Refused, StaleRecord
+from crm.errors import Archived, Conflict, InvalidInput, NotFound, Refused
 from crm.rules.stages import DEFAULT
-from crm.values.money import Money
-from tests.factories import InvestorFactory, LeadFactory, TripFactory, World
+from tests.factories import TripFactory, World
 from tests.services.refusals import (
     LONE_SURROGATE,
     LONG,
     MANAGERS,
-    NO_AMOUNT,
     NO_DAY,
     NO_REFERENCE,
     NO_TEXT,
@@ -224,70 +220,6 @@ def test_a_plan_names_each_unit_once_and_only_units(world: World) -> None:
         world.manager.trips.set_unit(trip, unit)
 
 
-def test_costs_are_recorded_withdrawn_and_summed(world: World) -> None:
-    """Budget before the departure, spending with its voucher; a withdrawn entry counts no more and stays on the list."""
-    trip = TripFactory.create(world=world, starts=world.day(0), ends=world.day(1))
-    trips = world.manager.trips
-    trips.add_cost(trip, "1000 CNY", item="all of it", kind="budget")
-    wrong = trips.add_cost(trip, "700 CNY", item="flights", reference="A1", spent=world.day(-3))
-    trips.add_cost(trip, "250.50 CNY", item="flights", reference="A2")
-    trips.add_cost(trip, Money(90000, "JPY"), item="hotel", reference="B1")
-    trips.withdraw_cost(wrong, reason="booked twice")
-    card = world.manager.trips.show(trip)
-    assert card.sums is not None
-    assert card.costs is not None
-    assert [(str(each.budget), str(each.actual), str(each.left)) for each in card.sums] == [
-        ("1,000.00 CNY", "250.50 CNY", "749.50 CNY"), ("0 JPY", "90,000 JPY", "-90,000 JPY"),
-    ]  # fmt: skip
-    assert [each.withdrawn_reason for each in card.costs] == [None, "booked twice", None, None]
-    assert {each.recorded_by for each in card.costs} == {"manager.desk"}
-    assert world.manager.audit.verify() == ()
-    with refused(world, Conflict, "withdrawn"):
-        trips.withdraw_cost(wrong, reason="x")
-
-
-def test_no_figure_is_seen_without_the_right(world: World) -> None:
-    """Managers, verifiers and admins see costs; nobody else does, by no sum and no list."""
-    trip = TripFactory.create(world=world)
-    world.manager.trips.add_cost(trip, "7 CNY", item="secret item", reference="A1")
-    for desk in ("viewer", "tokyo", "frankfurt", "zone"):
-        card = getattr(world, desk).trips.show(trip)
-        assert (card.costs, card.sums) == (None, None)
-        assert "secret item" not in str(card)
-    for desk in ("manager", "verifier", "admin"):
-        assert len(getattr(world, desk).trips.show(trip).costs) == 1
-
-
-@pytest.mark.parametrize(("value", "code"), NO_AMOUNT)
-def test_a_cost_is_an_amount(world: World, value: Any, code: str) -> None:
-    """Zero, negative, without currency, a float: refused."""
-    trip = TripFactory.create(world=world)
-    with refused(world, InvalidInput, code):
-        world.manager.trips.add_cost(trip, value, item="i", reference="r")
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"amount": "999999999999 CNY"}, "too_large"),
-        ({"kind": "gift"}, "choice"),
-        ({"reference": None}, "missing"),
-        ({"reference": LONG}, "too_long"),
-        ({"reference": 7}, "type"),
-        ({"spent": "2023-02-19"}, "future"),
-        ({"spent": "tomorrow"}, "date"),
-        ({"kind": "budget", "spent": "2023-02-01"}, "budget"),
-        ({"uid": "x"}, "uid"),
-    ],
-)
-def test_a_cost_refuses_what_cannot_be_meant(world: World, change: dict[str, Any], code: str) -> None:
-    """Each argument is refused for itself."""
-    trip = TripFactory.create(world=world)
-    values: dict[str, Any] = {"amount": "5 CNY", "item": "i", "reference": "r"} | change
-    with refused(world, InvalidInput, code):
-        world.manager.trips.add_cost(trip, values.pop("amount"), **values)
-
-
 @pytest.mark.parametrize(("value", "code"), NO_TEXT)
 def test_texts_have_to_be_texts(world: World, value: Any, code: str) -> None:
     """Items and reasons refuse what is none."""
@@ -351,23 +283,6 @@ def test_the_future_is_not_announced_yet(world: World) -> None:
         world.manager.trips.remove_unit(trip, "hitech", reason="r", on=world.day(1))
 
 
-def test_a_repeated_cost_is_the_same(world: World) -> None:
-    """The same uid and content is one entry; other content is a conflict, also after the trip was closed."""
-    trip = TripFactory.create(world=world, ends="2023-02-18")
-    cost: dict[str, Any] = {"item": "i", "reference": "r", "uid": UID}
-    entry = world.manager.trips.add_cost(trip, "5 CNY", **cost)
-    world.clock.forward(days=1)
-    assert world.manager.trips.add_cost(trip, "5 CNY", **cost) is entry
-    with refused(world, Conflict, "uid"):
-        world.manager.trips.add_cost(trip, "6 CNY", **cost)
-    world.manager.trips.close(trip, outcome="x")
-    assert world.manager.trips.add_cost(trip, "5 CNY", **cost) is entry
-    with refused(world, Archived, "closed"):
-        world.manager.trips.add_cost(trip, "5 CNY", item="i", reference="r")
-    with refused(world, Archived, "closed"):
-        world.manager.trips.withdraw_cost(entry, reason="x")
-
-
 def test_a_repeated_plan_with_units_is_the_same(world: World) -> None:
     """What belongs to a plan belongs to its content."""
     plan: dict[str, Any] = {**PLAN, "starts": world.day(20), "ends": world.day(22), "uid": UID}
@@ -379,39 +294,6 @@ def test_a_repeated_plan_with_units_is_the_same(world: World) -> None:
     for other in others:
         with refused(world, Conflict, "uid"):
             world.manager.trips.plan("same", **plan, **(more | other))
-
-
-def test_a_cancelled_trip_takes_nothing_but_its_costs(world: World) -> None:
-    """It stays on the list with the reason; once anybody was met it took place, and is closed instead."""
-    trip = TripFactory.create(world=world, units=["hitech"], visits=[InvestorFactory.create(world=world)])
-    with refused(world, StaleRecord, "stale"):
-        world.manager.trips.cancel(trip, reason="r", version=7)
-    world.manager.trips.cancel(trip, reason="the fair was moved")
-    row = world.viewer.trips.show(trip).row
-    assert (row.state, row.closed) == ("cancelled", False)
-    world.manager.trips.add_cost(trip, "50 CNY", item="fee", reference="A1")
-    for verb in (
-        lambda: world.manager.trips.cancel(trip, reason="r"),
-        lambda: world.manager.trips.close(trip, outcome="x"),
-        lambda: world.manager.trips.set_unit(trip, "bureau"),
-        lambda: world.manager.trips.cancel_visit((trip, 1), reason="x"),
-        lambda: world.manager.trips.add_member(trip, "zone.desk"),
-        lambda: world.manager.trips.add_cost(trip, "5 CNY", item="i", kind="budget"),
-        lambda: world.tokyo.meetings.log(InvestorFactory.create(world=world), summary="x", trip=trip.id),
-    ):
-        with pytest.raises(Archived):
-            verb()
-    going = TripFactory.create(world=world)
-    world.tokyo.meetings.log(InvestorFactory.create(world=world), summary="x", trip=going)
-    with refused(world, Conflict, "took_place"):
-        world.manager.trips.cancel(going, reason="r")
-
-
-def test_a_budget_is_set_before_the_departure(world: World) -> None:
-    """Afterwards there is spending alone."""
-    trip = TripFactory.create(world=world, starts=world.day(-1), ends=world.day(1))
-    with refused(world, Conflict, "departed"):
-        world.manager.trips.add_cost(trip, "5 CNY", item="i", kind="budget")
 
 
 def test_who_may(world: World) -> None:
@@ -432,86 +314,6 @@ def test_who_may(world: World) -> None:
         assert allows(world, verb) == MANAGERS
     assert "nobody" not in allows(world, lambda door: door.trips.figures("2023-01-01", "2023-12-31"))
     assert "viewer" in allows(world, lambda door: door.trips.by_unit("2023-01-01", "2023-12-31"))
-
-
-def test_a_meeting_is_part_of_the_trip_it_was_logged_for(world: World) -> None:
-    """In the plan or not; a meeting of a member at a place of the trip belongs to it too, and elsewhere to none."""
-    asked, other = InvestorFactory.create(world=world), InvestorFactory.create(world=world)
-    trip = TripFactory.create(
-        world=world, visits=[asked], legs=[(*TOKYO, "2023-02-15", "2023-02-20")], members=("tokyo.desk",)
-    )
-    at: dict[str, Any] = {"at": "2023-02-16 10:00", "zone": "Asia/Tokyo", "summary": "x"}
-    planned = world.tokyo.meetings.log(asked, **at)
-    named = world.manager.meetings.log(other, trip=trip, staff=["manager.desk"], agreed=["a line"], **at)
-    found = world.tokyo.meetings.log(other, **at)
-    away = world.tokyo.meetings.log(other, at="2023-02-16 10:00", zone="Asia/Seoul", summary="x")
-    message = world.tokyo.meetings.log(other, kind="message", **at)
-    foreign = world.frankfurt.meetings.log(other, **at)
-    assert [each.delegation_id for each in (planned, named, found)] == [trip.id] * 3
-    assert [each.delegation_id for each in (away, message, foreign)] == [None] * 3
-    card = world.viewer.trips.show(trip)
-    assert {row.id for row in card.unplanned} == {named.id, found.id}
-    assert [(row.meeting_id, row.text) for row in card.minutes] == [(named.id, "a line")]
-    assert {row.id for row in world.viewer.meetings.list(trip=trip)} == {planned.id, named.id, found.id}
-    TripFactory.create(world=world, legs=[(*TOKYO, "2023-02-15", "2023-02-20")], members=("tokyo.desk",))
-    assert world.tokyo.meetings.log(other, **at).delegation_id is None, "two trips at one place: nobody can tell"
-
-
-def test_a_report_shows_follow_ups_and_leads(world: World) -> None:
-    """What was promised at its meetings, and the leads they started or moved; derived, so nothing is ticked."""
-    lead = LeadFactory.create(world=world, ready=True, received="2023-02-01")
-    new = InvestorFactory.create(world=world)
-    trip = TripFactory.create(world=world, starts="2023-02-15", ends="2023-02-18")
-    world.tokyo.meetings.log(
-        lead, summary="x", trip=trip, at="2023-02-16 10:00", zone="Asia/Tokyo", followups=[("send it", "2023-02-17")]
-    )
-    world.tokyo.meetings.log(new, summary="x", trip=trip, at="2023-02-16 15:00", zone="Asia/Tokyo")
-    before = world.viewer.trips.show(trip)
-    assert before.leads == ()
-    assert [row.overdue for row in before.followups] == [True]
-    world.tokyo.leads.advance(lead)
-    opened = LeadFactory.create(world=world, investor=new, received=world.today)
-    rows = world.viewer.trips.show(trip).leads
-    assert {(row.lead_id, row.started, row.steps) for row in rows} == {(lead.id, False, 1), (opened.id, True, 0)}
-    world.clock.forward(days=91)
-    late = LeadFactory.create(world=world, investor=new, received=world.today)
-    assert late.id not in {row.lead_id for row in world.viewer.trips.show(trip).leads}
-
-
-def test_hidden_leads_leak_from_no_report(world: World) -> None:
-    """Neither meeting, minutes, promise, lead nor figure shows to who may not see the lead."""
-    lead = LeadFactory.create(world=world, secret=True, received="2023-02-16")
-    trip = TripFactory.create(world=world, starts="2023-02-15", ends="2023-02-18")
-    world.tokyo.meetings.log(
-        lead, summary="x", trip=trip, at="2023-02-16 10:00", zone="Asia/Tokyo", agreed=["hidden line"],
-        followups=[("hidden promise", "2023-02-20")],
-    )  # fmt: skip
-    shown, hidden = world.manager.trips.show(trip), world.frankfurt.trips.show(trip)
-    assert (len(shown.unplanned), len(shown.minutes), len(shown.followups), len(shown.leads)) == (1, 1, 1, 1)
-    assert (hidden.unplanned, hidden.minutes, hidden.followups, hidden.leads) == ((), (), (), ())
-    period = ("2023-02-01", "2023-02-28")
-    seen, unseen = world.manager.trips.figures(*period), world.frankfurt.trips.figures(*period)
-    assert (seen.visits, seen.investors, seen.leads_started) == (1, 1, 1)
-    assert (unseen.delegations, unseen.visits, unseen.investors, unseen.leads_started) == (1, 0, 0, 0)
-
-
-def test_the_deadline_of_a_report_stands_among_what_is_due(world: World) -> None:
-    """For its desk and its unit, until the trip is closed or cancelled."""
-    trip = TripFactory.create(world=world, unit="hitech", owner="zone.desk", starts="2023-02-01", ends="2023-02-05")
-    other = TripFactory.create(world=world, starts="2023-02-01", ends="2023-02-05")
-    due = world.viewer.followups.due
-    rows = [row for row in due() if row.kind == "report"]
-    assert {(row.id, row.owner, row.unit, row.days_left) for row in rows} == {
-        (trip.id, "zone.desk", "hitech", 2), (other.id, "manager.desk", "bureau", 2),
-    }  # fmt: skip
-    assert [row.id for row in due(person="zone.desk")] == [trip.id]
-    assert [row.id for row in due(unit="hitech")] == [trip.id]
-    world.clock.forward(days=3)
-    assert [row.overdue for row in due(unit="hitech")] == [True]
-    assert world.viewer.trips.show(trip).row.report_overdue
-    world.manager.trips.close(trip, outcome="x")
-    world.manager.trips.cancel(other, reason="never left")
-    assert [row for row in due() if row.kind == "report"] == []
 
 
 def test_many_names_take_no_more_statements_than_a_few(session: Session, world: World, statements: Any) -> None:
@@ -535,23 +337,3 @@ def test_many_names_take_no_more_statements_than_a_few(session: Session, world: 
         world.manager.trips.plan("x", **PLAN, starts=world.day(30), ends=world.day(31), visits=["无此公司"])
     with refused(world, InvalidInput, "too_many"):
         world.manager.trips.plan("x", **PLAN, starts=world.day(30), ends=world.day(31), visits=["称"] * 301)
-
-
-def test_of_two_who_withdraw_a_cost_at_once_one_is_told(migrated_engine: Engine) -> None:
-    """The second finds that it is withdrawn, or that somebody was first; the entry is withdrawn once."""
-    with Session(migrated_engine) as session:
-        world = World(session)
-        trip = TripFactory.create(world=world)
-        cost = world.manager.trips.add_cost(trip, "5 CNY", item="i", reference="r").id
-        number, clock = trip.id, world.clock
-        session.commit()
-    with Session(migrated_engine) as first, Session(migrated_engine) as second:
-        one, two = (CRM(each, "manager.desk", clock=clock) for each in (first, second))
-        stale = two.trips.show(number).costs
-        assert stale is not None
-        assert stale[0].withdrawn_on is None
-        second.rollback()
-        one.trips.withdraw_cost(cost, reason="first")
-        first.commit()
-        with pytest.raises(Conflict):
-            two.trips.withdraw_cost(cost, reason="second", version=1)
