@@ -99,6 +99,7 @@ def report(
     help: str,  # noqa: A002 - as Click calls it
     examples: Sequence[str],
     period: bool = True,
+    span: str = N_("2022, 2022H1, 2022Q4, 2022-02, FROM..TO, 2022年二季度; by default this year."),
 ) -> Callable[[Callable[..., Sheet]], Verb]:
     """Make a function that asks the front door for a report a verb, with the options that every report has.
 
@@ -118,13 +119,13 @@ def report(
 
         # Behind its own options, in this order; Click reads the list from its end.
         own = getattr(function, "__click_params__", [])
-        run.__click_params__ = [*reversed(_options(period=period)), *own]  # type: ignore[attr-defined]  # Click's own name
+        run.__click_params__ = [*reversed(_options(span if period else None)), *own]  # type: ignore[attr-defined]  # Click's own name
         return verb(group, name, help=help, examples=examples)(run)
 
     return decorate
 
 
-def _options(*, period: bool) -> list[click.Parameter]:
+def _options(span: str | None) -> list[click.Parameter]:
     shared: list[click.Parameter] = [
         Opt(
             ["--format"],
@@ -142,12 +143,7 @@ def _options(*, period: bool) -> list[click.Parameter]:
             help=N_("Show the records behind a figure, or behind each: who recorded them, when, by which document."),
         ),
     ]  # fmt: skip
-    span = Opt(
-        ["--period"],
-        metavar="PERIOD",
-        help=N_("2022, 2022H1, 2022Q4, 2022-02, FROM..TO, 2022年二季度; by default this year."),
-    )
-    return [span, *shared] if period else shared
+    return [*([] if span is None else [Opt(["--period"], metavar="PERIOD", help=span)]), *shared]
 
 
 def _behind(crm: CRM, sheet: Sheet, explain: str | None) -> Behind | None:

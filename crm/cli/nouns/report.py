@@ -138,6 +138,7 @@ def ambassadors(crm: CRM, **typed: Any) -> Report:
         "crm report station tokyo --period 2023-02",
         "crm report station tokyo --period 2023-02 --format html --out tokyo.html",
     ],
+    span=N_("2023-02, 2023Q1, 2023, FROM..TO; by default this month."),
 )
 @argument("station", metavar="STATION", shell_complete=stations, help=N_("Code of the station."))
 def station(crm: CRM, **typed: Any) -> Report:
