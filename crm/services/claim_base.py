@@ -145,21 +145,6 @@ class ClaimBase:
                 )
             )
 
-    def _ensure_seen(self, lead: Lead, home: Unit) -> None:
-        """Refuse a claim for a unit whose people would neither see nor release it."""
-        if lead.confidential and lead.unit_id != home.id:
-            raise Conflict(
-                problem(
-                    N_("Lead {id} is confidential; the people of {unit} do not see it."),
-                    N_("Hand it to them first: crm lead handover {id} --unit {place}"),
-                    field="unit",
-                    code="unseen",
-                    id=lead.id,
-                    unit=home.name,
-                    place=home.code,
-                )
-            )
-
     def _ensure_free(self, rivals: list[Claim], home: Unit, now: datetime) -> None:
         if not rivals:
             return

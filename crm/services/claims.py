@@ -61,7 +61,6 @@ class Claims(ClaimReads):
         now = context.now()
         standing, lapsed = self._standing(whose)
         self._ensure_claimable(whose)
-        self._ensure_seen(whose, home)
         self._ensure_free([each for each in standing if each.id not in lapsed], home, now)
         self._ensure_quota(home)
         rivals = [each for each in standing if each.id not in lapsed]
@@ -235,7 +234,6 @@ class Claims(ClaimReads):
             return found
         claim = self._active(whose, "claim.transfer")
         ensure_open(heir)
-        self._ensure_seen(whose, heir)
         shares = {each.unit_id: each.points for each in claim.shares} or {claim.unit_id: WHOLE}
         own = shares.pop(claim.unit_id)
         with Checks() as check:

@@ -112,18 +112,6 @@ class TestFiling:
             places["lixia"].claims.history(secret)
         assert places["lixia"].investors.show(secret.investor_id).claims == ()
 
-    def test_a_unit_holds_what_its_people_see(self, world: World, places: dict[str, CRM]) -> None:
-        """A confidential lead is filed for and transferred to the unit that it belongs to, and to no other."""
-        secret = LeadFactory.create(world=world, confidential=True, code_name="苹果")
-        with refused(world, Conflict, "unseen") as refusal:
-            world.manager.claims.file(secret, unit="lixia")
-        assert "crm lead handover" in refusal.value.problems[0].way_out
-        world.manager.leads.handover(secret, unit="lixia", reason="r")
-        places["lixia"].claims.file(secret)
-        with refused(world, Conflict, "unseen"):
-            world.manager.claims.transfer(secret, to="hitech", reason="r")
-        assert [row.unit for row in places["lixia"].claims.list()] == ["lixia"]
-
     @pytest.mark.parametrize(
         ("values", "code"),
         [
