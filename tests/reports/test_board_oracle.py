@@ -1,0 +1,120 @@
+"""The board against the plainest Python there is, on random histories moved through the front door."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from crm.models import Lead, Transition
+from crm.reports.sheet import Coded
+from crm.rules.stages import DEFAULT
+from crm.values.money import Money
+from tests.factories import World
+from tests.reports.histories import HISTORIES, STAGES, live, shown
+
+OPEN = {"active", "on_hold"}
+#: A hold, its end and a closing leave the stage as old as it was.
+ENTERS = {"open", "advance", "back", "reopen"}
+
+
+def test_the_board_is_what_a_slow_reader_counts(engine: Engine) -> None:
+    """Each stage, its oldest lead, what stood too long and what is expected, for those who see all and for those who do not."""
+
+    @settings(max_examples=12)
+    @given(HISTORIES, st.integers(0, 150))
+    def holds(histories: list[Any], later: int) -> None:
+        with engine.connect() as connection:
+            transaction = connection.begin()
+            with Session(connection, join_transaction_mode="create_savepoint") as session:
+                world = World(session)
+                leads = live(world, histories)
+                moments = select(Transition.recorded_at).order_by(Transition.recorded_at.desc()).limit(1)
+                world.clock.instant = session.scalars(moments).one()
+                world.clock.forward(days=later)
+                slow = [Slow(session, lead, world) for lead in leads]
+                for door in ("manager", "tokyo", "viewer"):
+                    compare(world, door, slow)
+                    compare(world, door, [each for each in slow if each.station == "tokyo"], station="tokyo")
+            transaction.rollback()
+
+    holds()
+
+
+class Slow:
+    """Reads every transition of one lead."""
+
+    def __init__(self, session: Session, lead: Lead, world: World) -> None:
+        moves = list(
+            session.scalars(select(Transition).where(Transition.lead_id == lead.id).order_by(Transition.number))
+        )
+        last = moves[-1]
+        self.lead, self.station = lead, "tokyo" if lead.station_id == _station(world) else "elsewhere"
+        self.stage, self.status = last.to_stage, last.to_status.value
+        self.since = [move for move in moves if move.kind.value in ENTERS][-1].occurred_on
+        limit = DEFAULT.stages[STAGES.index(self.stage)].stale_days
+        if self.status == "on_hold":
+            self.stale = last.review_on is not None and last.review_on < world.today
+        else:
+            self.stale = limit is not None and last.occurred_on < world.today - timedelta(days=limit)
+
+
+def _station(world: World) -> int | None:
+    assert world.tokyo.actor is not None
+    return world.tokyo.actor.station_id
+
+
+def compare(world: World, door: str, leads: list[Slow], *, station: str | None = None) -> None:
+    """Ask for the board."""
+    report = getattr(world, door).report.board(station=station, explain=True)
+    table = report.table("stages")
+    here = [each for each in leads if each.status in OPEN]
+    expected: list[Any] = []
+    for stage in STAGES:
+        mine = [each for each in here if each.stage == stage]
+        since = min((each.since for each in mine), default=None)
+        expected.append((
+            stage, len(mine), sum(each.status == "active" for each in mine), sum(each.status == "on_hold" for each in mine),
+            sum(each.stale for each in mine), None if since is None else (world.today - since).days, amounts(world, door, mine),
+        ))  # fmt: skip
+    assert [(code(row[0]), *row[1:]) for row in table.rows] == expected
+    assert table.total is not None
+    assert table.total[1:5] == tuple(sum(row[at] for row in expected) for at in range(1, 5))
+    assert table.total[6] == amounts(world, door, here)
+    named = [each for each in here if seen(world, door, each.lead)]
+    ids = {
+        "leads": named,
+        "active": [each for each in named if each.status == "active"],
+        "on_hold": [each for each in named if each.status == "on_hold"],
+        "stale": [each for each in named if each.stale],
+    }
+    for figure, count in zip(report.figures, table.total[1:5], strict=True):
+        assert figure.value == count
+        assert [number for found in figure.entries for number in found.ids] == [
+            each.lead.id for each in ids[figure.key]
+        ]
+
+
+def seen(world: World, door: str, lead: Lead) -> bool:
+    """Say whether somebody sees a lead by its name."""
+    return not lead.confidential or shown(door, lead, world)
+
+
+def amounts(world: World, door: str, leads: list[Slow]) -> tuple[Money, ...]:
+    """Return what is expected by currency, of the leads that are seen."""
+    sums: Counter[str] = Counter()
+    for each in leads:
+        if each.lead.expected is not None and seen(world, door, each.lead):
+            sums[each.lead.expected.currency] += each.lead.expected.minor
+    return tuple(Money(minor, currency) for currency, minor in sorted(sums.items()))
+
+
+def code(cell: Any) -> str:
+    """Return the stage of a row."""
+    assert isinstance(cell, Coded)
+    return cell.code
