@@ -95,11 +95,16 @@ def meanwhile(engine: Engine, first: Session, second: Act) -> str:
 
 
 def waiting(watcher: Connection) -> bool:
-    """Say whether somebody waits for a lock; on SQLite whoever comes second waits before it has read anything."""
+    """Say whether somebody waits for a lock; on SQLite whoever comes second waits before it has read anything.
+
+    What a transaction has seen of the others' activity it sees to its end, so that each look is one of its own.
+    """
     if watcher.dialect.name == "sqlite":
         return True
     locked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    return bool(watcher.scalar(text(locked)))
+    found = bool(watcher.scalar(text(locked)))
+    watcher.rollback()
+    return found
 
 
 #: What is recorded on the company that goes, by its number; those that name two wait for a turn and look again.
