@@ -27,7 +27,7 @@ def report(
         explain: Name the referrals behind their number.
     """
     columns = (
-        Column("referrer", said(N_("Referrer"))), Column("rank", said(N_("Rank")), "count", drops=1), Column("leads", said(N_("Leads")), "count"),
+        Column("referrer", said(N_("Referrer"))), Column("rank", said(N_("Ranked")), "count", drops=1), Column("leads", said(N_("Leads")), "count"),
         Column("signed", said(N_("Signed")), "count"), Column("landed", said(N_("Landed")), "count"), Column("capital", said(N_("Capital")), "money"),
         Column("chain_leads", said(N_("Leads further on")), "count", drops=2), Column("chain_capital", said(N_("Capital further on")), "money", drops=3),
     )  # fmt: skip
