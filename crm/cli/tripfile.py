@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from crm.cli.tomlfile import text_of, unreadable
 from crm.errors import N_, InvalidInput, Problem, problem
 
 _KEYS = ("code", "title", "leader", "rank", "starts", "ends", "unit", "purpose", "owner", "announced", "late", "uid")
@@ -29,7 +30,7 @@ def read(file: Path) -> dict[str, Any]:
     try:
         data = tomllib.loads(text_of(file))
     except tomllib.TOMLDecodeError as error:
-        raise _unreadable(file, error) from error
+        raise unreadable(file, error) from error
     wrong = [_unknown(file, key) for key in data if key not in _KEYS and key not in _TABLES]
     plan: dict[str, Any] = {key: data[key] for key in _KEYS if key in data}
     for name, keys in _TABLES.items():
@@ -51,31 +52,6 @@ def read(file: Path) -> dict[str, Any]:
     if wrong:
         raise InvalidInput(*wrong)
     return plan
-
-
-def text_of(file: Path) -> str:
-    """Return what a TOML file says.
-
-    Raises:
-        InvalidInput: It cannot be read, or is no text in UTF-8.
-    """
-    try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(file, error) from error
-
-
-def _unreadable(file: Path, error: Exception) -> InvalidInput:
-    return InvalidInput(
-        problem(
-            N_("{path} cannot be read: {why}"),
-            N_("It is a TOML file in UTF-8."),
-            field="file",
-            code="file",
-            path=str(file),
-            why=str(error),
-        )
-    )
 
 
 def _written(value: Any) -> Any:

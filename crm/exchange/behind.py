@@ -43,14 +43,14 @@ class Behind:
                 rows=tuple(tuple(_cell(row, column.key) for column in columns) for row in rows),
                 adds_up=False,
             )
-            for figure in (*report.figures, *report.parts)
+            for figure in report.explained
             if (rows := self.rows.get(figure.key))
             for columns in [_columns(rows)]
         )  # fmt: skip
 
     def nothing(self, report: Report) -> tuple[Words, ...]:
         """Return what the figures are called that were asked for and have nothing behind them that may be seen."""
-        return tuple(each.label for each in (*report.figures, *report.parts) if self.rows.get(each.key) == ())
+        return tuple(each.label for each in report.explained if self.rows.get(each.key) == ())
 
 
 #: What is said of every record; on a narrow page what is less needed to find it again leaves first.

@@ -14,7 +14,9 @@ from sqlalchemy import ColumnElement, Integer, Select, exists, literal, select, 
 from sqlalchemy.orm import Session
 
 from crm.models import CapitalArrival, ClosedArrival, ClosedContract, ContractAmount, EntryState, Lead
+from crm.reports.ledger import day_of
 from crm.reports.measured import facts
+from crm.reports.sheet import Entries
 from crm.reports.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.measures import MEASURES, Source
@@ -41,13 +43,14 @@ class Since:
 
     arrivals: Sequence[int]
     contracts: Sequence[int]
-    behind: Mapping[str, Sequence[int]]
+    behind: Mapping[str, Entries]
 
 
 def confirmed(source: Source, period: Period) -> Select[Any]:
     """Select the numbers of the confirmed entries of a period."""
     entry = LEDGERS[source][0]
-    return select(entry.id).where(entry.state == EntryState.CONFIRMED, *_within(entry, period))
+    day = day_of(entry)
+    return select(entry.id).where(entry.state == EntryState.CONFIRMED, day >= period.start, day < period.end)
 
 
 def later(source: Source, closing_id: int) -> ColumnElement[bool]:
@@ -66,19 +69,13 @@ def since(session: Session, actor: Actor | None, pipeline: Pipeline, period: Per
         )
 
     whole = [confirmed(source, period).join(Lead, Lead.id == LEDGERS[source][0].lead_id) for source in LEDGERS]
-    counted = [
-        facts(each, pipeline, {"lead"}).statement.where(*_within(LEDGERS[each.source][0], period)) for each in _MEASURES
-    ]
+    measured = [facts(each, pipeline, {"lead"}) for each in _MEASURES]
+    counted = [each.statement.where(each.day >= period.start, each.day < period.end) for each in measured]
     sources = (*LEDGERS, *(each.source for each in _MEASURES))
     parts = (seen(each, source, at) for at, (each, source) in enumerate(zip([*whole, *counted], sources, strict=True)))
-    found: list[list[int]] = [[] for _ in sources]
+    ids: list[list[int]] = [[] for _ in sources]
     for number, entry_id in session.execute(union_all(*parts)):
-        found[number].append(entry_id)
-    arrivals, contracts, *behind = map(sorted, found)
-    codes = (each.code for each in _MEASURES)
-    return Since(arrivals, contracts, dict(zip(codes, behind, strict=True)))
-
-
-def _within(entry: Any, period: Period) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    day = getattr(entry, entry.DAY)
-    return day >= period.start, day < period.end
+        ids[number].append(entry_id)
+    arrivals, contracts, *behind = map(sorted, ids)
+    told = zip(_MEASURES, measured, behind, strict=True)
+    return Since(arrivals, contracts, {each.code: Entries(found.record, tuple(theirs)) for each, found, theirs in told})

@@ -147,13 +147,13 @@ def _folded(
                 each.code: countries.of([code for code in countries.codes if code in each.countries])
                 for each in pipeline.capital.groups
             }
-            by[dimension] = {code: shield.part(part)[0] for code, part in groups.items()}
-            if any(shield.part(part)[1] for part in groups.values()):
+            told = {code: shield.part(part) for code, part in groups.items()}
+            by[dimension] = {code: value for code, (value, _) in told.items()}
+            if any(left_out for _, left_out in told.values()):
                 partial.add(dimension)
             continue
-        found_parts = parts(dimension)
-        by[dimension] = shield.parts(found_parts)
-        if any(shield.part(found_parts, code)[1] for code in found_parts.codes):
+        by[dimension], left_out = shield.parts(parts(dimension))
+        if left_out:
             partial.add(dimension)
         rest = whole - sum(by[dimension].values())
         if rest:
@@ -268,6 +268,14 @@ def _units(
 # --- what stands behind a figure ------------------------------------------------------------------------------------
 
 
+def shown(found: Facts, actor: Actor | None, period: Period) -> Select[Any]:
+    """Select the records of a period that the actor may see; they have to be joined with their leads."""
+    statement = found.statement.where(found.day >= period.start, found.day < period.end)
+    if scope(actor, "confidential.read") is Scope.ALL:
+        return statement
+    return statement.where(or_(found.lead_id.is_(None), visible(actor)))
+
+
 def entry_ids(
     session: Session, actor: Actor | None, pipeline: Pipeline, key: FigureKey, period: Period, *, today: date, limit: int | None = None
 ) -> tuple[str, tuple[int, ...]]:  # fmt: skip
@@ -285,9 +293,7 @@ def entry_ids(
         limit: At most so many, by their day.
     """
     found = facts(key.measure, pipeline, {"lead", *([key.dimension] if key.dimension else [])} | {"country"})
-    statement = found.statement.where(found.day >= period.start, found.day < period.end)
-    if scope(actor, "confidential.read") is not Scope.ALL:
-        statement = statement.where(or_(found.lead_id.is_(None), visible(actor)))
+    statement = shown(found, actor, period)
     if key.dimension == "unit" and key.measure.source in LEDGERS:
         whose = select(Unit.id).where(Unit.code == str(key.code))
         parts = parts_of(found, pipeline.claims, today=today)

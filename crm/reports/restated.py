@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from crm.errors import N_
 from crm.models import FigureUnit
-from crm.reports.closed import LEDGERS, Since
+from crm.reports.closed import Since
 from crm.reports.compared import Gathered, to_publish
 from crm.reports.published import Published, as_value
 from crm.reports.sheet import Column, Entries, Figure, Kind, LeftOut, Method, Report, Table, said
@@ -33,22 +33,22 @@ def report(
     """Return a period's figures as they were made public, beside what they come to by now."""
     current = {key: (unit, value) for key, unit, value in to_publish(found)}
     rows, hidden = [], False
-    for key in sorted({*current, *published.figures}):
-        if not _comparable(FigureKey.parse(key), found):
+    for name in sorted({*current, *published.figures}):
+        key = FigureKey.parse(name)
+        if not _comparable(key, found):
             hidden = True
             continue
-        unit, _ = current[key] if key in current else published.figures[key]
-        was, now = published.value(key), _now(key, found) if key not in current else as_value(*current[key])
+        unit, _ = current[name] if name in current else published.figures[name]
+        was, now = published.value(name), as_value(*current[name]) if name in current else _now(key, found)
         if now != was:
             rows.append((key, KINDS[unit], was, now))
     figures = [
         Figure(
-            key=key.replace(":", "_").replace("=", "_").replace(".", "_"), label=figure_words(FigureKey.parse(key), policy), value=now, kind=kind,
-            beside=((said(N_("as published")), kind, was),),
-            entries=_behind(FigureKey.parse(key), later) if explain else (),
+            key=key.measure.code, label=figure_words(key, policy), value=now, kind=kind,
+            beside=((said(N_("as published")), kind, was),), entries=_behind(key, later) if explain else (),
         )
         for key, kind, was, now in rows
-        if "." not in key.partition(":")[0] and ":" not in key
+        if key.derived is None and key.dimension is None
     ]  # fmt: skip
     tables = tuple(
         Table(
@@ -56,7 +56,7 @@ def report(
             columns=(
                 Column("figure", said(N_("Figure"))), Column("published", said(N_("Published")), kind), Column("now", said(N_("By now")), kind),
             ),
-            rows=tuple((figure_words(FigureKey.parse(key), policy), was, now) for key, mine, was, now in rows if mine == kind),
+            rows=tuple((figure_words(key, policy), was, now) for key, mine, was, now in rows if mine == kind),
         )
         for name, title, kind in _TABLES
         if any(mine == kind for _, mine, *_ in rows)
@@ -88,12 +88,11 @@ def _comparable(key: FigureKey, found: Gathered) -> bool:
     return not any(each.shielded for each in counted) or (key.dimension is not None and key.derived != "share")
 
 
-def _now(key: str, found: Gathered) -> Money | Fraction | int | None:
+def _now(key: FigureKey, found: Gathered) -> Money | Fraction | int | None:
     """Return what a figure without a line comes to: a part that nothing is counted for, nothing."""
-    what = FigureKey.parse(key)
-    return found.value(what, found.now) if what.derived is None else None
+    return found.value(key, found.now) if key.derived is None else None
 
 
 def _behind(key: FigureKey, later: Since) -> tuple[Entries, ...]:
-    ids = tuple(later.behind.get(key.measure.code, ()))
-    return (Entries(LEDGERS[key.measure.source][0].__tablename__.removeprefix("crm_"), ids),) if ids else ()
+    found = later.behind.get(key.measure.code)
+    return () if found is None or not found.ids else (found,)

@@ -297,6 +297,11 @@ class Report:
     charts: tuple[Chart, ...] = ()
     parts: tuple[Figure, ...] = ()
 
+    @property
+    def explained(self) -> tuple[Figure, ...]:
+        """What may be asked for with the records behind it: figures, and rows of tables."""
+        return (*self.figures, *self.parts)
+
     def __attrs_post_init__(self) -> None:
         """Refuse what the writer of a report got wrong."""
         for sort, keys in (

@@ -85,10 +85,11 @@ class Shield:
         enough = len(hidden) >= ENOUGH
         return parts.seen.get(code, 0) + (sum(hidden.values()) if enough else 0), bool(hidden) and not enough
 
-    def parts(self, parts: Parts) -> dict[str | None, int]:
-        """Return every part of a breakdown that has something to tell."""
+    def parts(self, parts: Parts) -> tuple[dict[str | None, int], bool]:
+        """Return every part of a breakdown that has something to tell, and whether hidden leads are left out of one."""
         told = {code: self.part(parts, code) for code in parts.codes}
-        return {code: value for code, (value, left_out) in told.items() if not left_out or code in parts.seen}
+        shown = {code: value for code, (value, left_out) in told.items() if not left_out or code in parts.seen}
+        return shown, any(left_out for _, left_out in told.values())
 
     def whole(self, parts: Parts, period: Period) -> tuple[int, bool]:
         """Return the whole of a period, and whether hidden leads are left out of it."""

@@ -6,16 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from crm.reports import figures as counting
 from crm.reports.compared import Gathered
 from crm.reports.measured import facts
 from crm.reports.sheet import Entries, Figure
-from crm.reports.visibility import visible
 from crm.reports.year_words import figure_words
-from crm.rules.access import Actor, Scope, scope
+from crm.rules.access import Actor
 from crm.rules.measures import FigureKey
 from crm.rules.stages import Pipeline
 from crm.values.period import Period
@@ -44,9 +42,7 @@ def behind_parts(
     measure, counted, period = FigureKey.parse(code).measure, found.now[code], found.period
     plain = [each for each in counted.by if each != "group"]
     records = facts(measure, pipeline, {"lead", *plain})
-    statement = records.statement.where(records.day >= period.start, records.day < period.end)
-    if scope(actor, "confidential.read") is not Scope.ALL:
-        statement = statement.where(or_(records.lead_id.is_(None), visible(actor)))
+    statement = counting.shown(records, actor, period)
     columns = [records.columns[each] for each in plain]
     ids: dict[str, list[int]] = defaultdict(list)
     for number, *codes in session.execute(

@@ -27,7 +27,7 @@ def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
             code="type",
             kind=type(value).__name__,
         )
-    if not clean(value):
+    if not value.translate(_TURNS).strip():
         if not required:
             return None
         return problem(N_("{field} is empty."), N_("Give it a text."), field=field, code="empty")

@@ -178,13 +178,15 @@ def test_referrals_and_claims_are_measured_against_the_same_answers(databases: D
         hands = by_hand(crm.today, sqlite=engine.dialect.name == "sqlite")
         for name, read in READS.items():
             assert hands[name](session.connection().connection.cursor()) == read(crm), name
-        tree, credit, pool = crm.referrals.tree(1, direction="down"), *(READS[each](crm) for each in ("credit", "pool"))
+        tree = crm.referrals.tree(1, direction="down")
+        credit: Any = READS["credit"](crm)
+        pool: Any = READS["pool"](crm)
         assert len(tree.down) > 299
         assert any(len(row.arrived) > 1 for row in tree.down)
         assert {row.state for row in tree.down} == {"recorded", "confirmed", "expired"}
         for kind in ("leads", "capital", "chain_leads", "chain_capital"):
-            assert any(getattr(row, kind) for row in credit), kind  # type: ignore[attr-defined]
-        assert {row.last_unit for row in pool} == {None, "gaoxin"}  # type: ignore[attr-defined]
+            assert any(getattr(row, kind) for row in credit), kind
+        assert {row.last_unit for row in pool} == {None, "gaoxin"}
     engine.dispose()
     databases.drop(url)
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from crm.cli.face import Face
+from crm.cli.tomlfile import text_of
 from crm.cli.verbs import Word, argument, day_option, noun, option, reason_option, uid_option, verb
 from crm.errors import N_
 
@@ -38,8 +39,6 @@ _FILTER = {
 @reason_option()
 def load(face: Face, file: Path, reason: str | None) -> None:
     """Load."""
-    from crm.cli.tripfile import text_of
-
     text = text_of(file)
     with face.writing() as crm:
         loaded = crm.targets.load(text, reason=reason)

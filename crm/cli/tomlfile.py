@@ -1,0 +1,33 @@
+"""TOML files that somebody names: read, or refused with the reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crm.errors import N_, InvalidInput, problem
+
+
+def text_of(file: Path) -> str:
+    """Return what a TOML file says.
+
+    Raises:
+        InvalidInput: It cannot be read, or is no text in UTF-8.
+    """
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise unreadable(file, error) from error
+
+
+def unreadable(file: Path, error: Exception) -> InvalidInput:
+    """Return the refusal of a file that cannot be read."""
+    return InvalidInput(
+        problem(
+            N_("{path} cannot be read: {why}"),
+            N_("It is a TOML file in UTF-8."),
+            field="file",
+            code="file",
+            path=str(file),
+            why=str(error),
+        )
+    )
