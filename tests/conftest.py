@@ -38,6 +38,22 @@ settings.register_profile(
 settings.register_profile("explore", settings.get_profile("steady"), derandomize=False, max_examples=2_000)
 settings.load_profile("steady")
 
+#: By folder, the fixture that takes seconds to make. Tests that use it with the same parameters are one group, so that one
+#: worker makes it, and others have the next.
+COSTLY = {"laws": "scene", "demo": "first_load"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Group the tests of each costly fixture, before pytest-xdist reads the groups."""
+    for item in items:
+        name = COSTLY.get(item.path.parent.name)
+        if not isinstance(item, pytest.Function) or name not in item.fixturenames:
+            continue
+        if item.get_closest_marker("xdist_group") is None:
+            made_with = [str(item.callspec.params[each]) for each in (name, "backend") if each in item.callspec.params]
+            item.add_marker(pytest.mark.xdist_group("-".join((name, *made_with))))
+
 
 @pytest.fixture(scope="session")
 def postgres_databases() -> Iterator[PostgresDatabases]:

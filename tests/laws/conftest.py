@@ -11,11 +11,7 @@ from tests.databases import Databases
 from tests.laws.scenes import Scene
 
 #: The smaller and the larger world: so many names, people, talks, lines, promises, visits, members and leads of everything.
-#: Setting the scene takes its time: whoever works through the tests takes all those of one size.
-SIZES = [
-    pytest.param(size, id=name, marks=pytest.mark.xdist_group(f"scene-{name}"))
-    for name, size in (("small", 1), ("large", 30))
-]
+SIZES = [pytest.param(size, id=name) for name, size in (("small", 1), ("large", 30))]
 
 
 @pytest.fixture(scope="session", params=SIZES)
