@@ -1,17 +1,24 @@
 """No second way round a rule: what was not written by a service is refused at flush.
 
 The guard listens on the caller's session alone, from the moment a front door is made for it; the database's own
-constraints hold everywhere else.
+constraints hold everywhere else. A host's relationships to our models pass, because they write the host's columns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from weakref import WeakSet
 
 from sqlalchemy import event, inspect
-from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
+from sqlalchemy.orm import (
+    ColumnProperty,
+    MapperProperty,
+    ORMExecuteState,
+    RelationshipProperty,
+    Session,
+    SessionTransaction,
+)
 
 from crm.errors import N_, DirectWrite, Problem, problem
 from crm.models import Base
@@ -36,6 +43,12 @@ def admit(session: Session, records: Iterable[Base]) -> None:
 
 def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     admitted = session.info[_KEY]
+    # A host's record may be unhashable, as a dataclass is, so only ours are looked up.
+    written = [
+        *((each, _written(each)) for each in session.dirty if not isinstance(each, Base) or each not in admitted),
+        *((each, _written(each)) for each in session.new if not isinstance(each, Base)),
+        *((each, _cleared(each)) for each in session.deleted if not isinstance(each, Base)),
+    ]
     problems = [
         *(
             _refusal(each, N_("A {record} was added past the services."))
@@ -44,13 +57,12 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
         ),
         *(
             _refusal(each, N_("{fields} of a {record} was written directly."), fields=", ".join(fields))
-            for each in session.dirty
-            if isinstance(each, Base) and each not in admitted and (fields := _written(each))
+            for each, fields in written
+            if fields
         ),
         *(
             _refusal(each, N_("A {record} was deleted; nothing is, it is archived."))
-            for each in session.deleted
-            if isinstance(each, Base)
+            for each in {*(each for each in session.deleted if isinstance(each, Base)), *_orphans(session)}
         ),
     ]
     if problems:
@@ -58,10 +70,54 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     admitted.clear()
 
 
-def _written(record: Base) -> list[str]:
+def _written(record: object) -> list[str]:
+    """Return the attributes of a record, ours or the host's, whose change would be written to our tables."""
     state = inspect(record)
     # A relationship set by hand writes its column only after this moment; its own history tells already.
-    return [attribute.key for attribute in state.mapper.attrs if state.attrs[attribute.key].history.has_changes()]
+    return [
+        attribute.key
+        for attribute in state.mapper.attrs
+        if state.attrs[attribute.key].history.has_changes() and _writes_ours(attribute)
+    ]
+
+
+def _cleared(record: object) -> list[str]:
+    """Return the relationships of a host's deleted record whose foreign keys in our tables would be set to null."""
+    state = inspect(record)
+    return [
+        relation.key
+        for relation in state.mapper.relationships
+        if not relation.viewonly and _writes_ours(relation) and state.attrs[relation.key].load_history().sum()
+    ]
+
+
+def _writes_ours(attribute: MapperProperty[Any]) -> bool:
+    """Tell whether an attribute is kept in a table of ours: a host's relationship has its foreign key in the host's."""
+    columns: list[Any] = []
+    if isinstance(attribute, RelationshipProperty):
+        pairs = [*attribute.synchronize_pairs, *(attribute.secondary_synchronize_pairs or ())]
+        columns = [written for _, written in pairs]
+    elif isinstance(attribute, ColumnProperty):
+        columns = attribute.columns
+    return any(getattr(getattr(each, "table", None), "metadata", None) is Base.metadata for each in columns)
+
+
+def _orphans(session: Session) -> Iterator[Base]:
+    """Yield our records that ``delete-orphan`` is about to delete: SQLAlchemy itself looks for them after this moment."""
+    states = [inspect(each) for each in (*session.new, *session.dirty, *session.deleted)]
+    owning = {
+        mapper: [each for each in mapper.relationships if each.cascade.delete_orphan]
+        for mapper in {state.mapper for state in states}
+    }
+    removed, kept = set(), set()
+    for state in states:
+        for relation in owning[state.mapper]:
+            history = state.attrs[relation.key].load_history()
+            removed |= {(relation, inspect(child)) for child in history.deleted or () if child is not None}
+            kept |= {(relation, inspect(child)) for child in history.added or () if child is not None}
+    for _, orphan in removed - kept:
+        falling = [orphan.obj(), *(each for each, *_ in orphan.mapper.cascade_iterator("delete", orphan))]
+        yield from (each for each in falling if isinstance(each, Base))
 
 
 def _on_execute(state: ORMExecuteState) -> None:
@@ -87,7 +143,7 @@ def _after_rollback(session: Session, previous: SessionTransaction) -> None:
                 session.expire(record)
 
 
-def _refusal(record: Base, text: str, **params: Any) -> Problem:
+def _refusal(record: object, text: str, **params: Any) -> Problem:
     return problem(
         text,
         N_("Use the services of CRM(session, actor)."),
