@@ -1,0 +1,118 @@
+"""Plays a list of calls over the front door: once to make a frozen database, and again in every later version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from attrs import frozen
+from sqlalchemy.orm import Session
+from stdnum.cn import uscc
+
+from crm import CRM
+from crm.cli.language import Language
+from crm.exchange.formats import render
+
+
+@frozen
+class Call:
+    """A verb of the front door, as somebody called it.
+
+    Attributes:
+        at: What the clock showed.
+        actor: Who acted, or None before anybody was on the staff.
+        verb: The verb, such as ``leads.open``.
+        arguments: In order.
+        named: By name.
+    """
+
+    at: datetime
+    actor: str | None
+    verb: str
+    arguments: tuple[Any, ...]
+    named: Mapping[str, Any]
+
+    def make(self, session: Session) -> Any:
+        """Call it on a session and return what it returns."""
+        verb: Callable[..., Any] = attrgetter(self.verb)(CRM(session, self.actor, clock=lambda: self.at))
+        return verb(*self.arguments, **self.named)
+
+
+def read(path: Path) -> Iterator[Call]:
+    """Yield the calls of a file: each line is a moment, or a call one minute after the one before.
+
+    ``@lead.hitachi`` stands for the uid of that name, ``%`` for a credit code without its check digit.
+    """
+    at = datetime.min.replace(tzinfo=UTC)
+    for line in path.read_text("utf-8").splitlines():
+        match json.loads(line):
+            case str(moment):
+                at = datetime.fromisoformat(moment)
+            case [actor, verb, arguments, named]:
+                yield Call(at, actor, verb, meant(arguments), meant(named))
+                at += timedelta(minutes=1)
+
+
+def uid(name: str) -> UUID:
+    """Return the uid that a name stands for, the same for ever."""
+    return uuid5(NAMESPACE_URL, f"investor-crm:{name}")
+
+
+def meant(written: Any) -> Any:
+    """Return an argument as the verb takes it."""
+    match written:
+        case str() if written.startswith("@"):
+            return uid(written[1:])
+        case str() if written.startswith("%"):
+            return written[1:] + str(uscc.calc_check_digit(written[1:]))
+        case list():
+            return tuple(map(meant, written))
+        case dict():
+            return {meant(key): meant(value) for key, value in written.items()}
+    return written
+
+
+def named(answer: Any) -> list[Any]:
+    """Return what tells the record that a verb answers with from every other; a load of rates answers with its table."""
+    if hasattr(answer, "uid"):
+        return [answer.__tablename__, answer.id, str(answer.uid)]
+    return [answer.source]
+
+
+def figures(session: Session, now: datetime) -> dict[str, Any]:
+    """Return the numbers of the main reports as of a moment, without the words around them."""
+    crm = CRM(session, "manager.desk", clock=lambda: now)
+    reports = {
+        "board": crm.report.board(),
+        "year": crm.report.year(now.year),
+        "scorecard": crm.report.scorecard(now.year),
+    }
+    told = {name: json.loads(render(report, "json", Language("en"))) for name, report in reports.items()}
+    return {
+        name: {
+            "figures": {each["key"]: numbers(each["value"]) for each in report["figures"]},
+            "tables": {each["key"]: numbers(each["rows"]) for each in report["tables"]},
+        }
+        for name, report in told.items()
+    }
+
+
+def numbers(written: Any) -> Any:
+    """Return the exact numbers of a value in JSON; a text is dropped, as its wording may change."""
+    match written:
+        case {"minor": minor, "currency": currency}:
+            return f"{minor} {currency}"
+        case {"exact": exact}:
+            return exact
+        case dict():
+            return {key: found for key, value in written.items() if (found := numbers(value)) is not None}
+        case list():
+            return [found for value in written if (found := numbers(value)) is not None]
+        case str():
+            return None
+    return written
