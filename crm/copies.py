@@ -15,8 +15,7 @@ from sqlalchemy import Connection, Engine, inspect
 
 from crm.db import BUSY_TIMEOUT_MS, shown, sqlite_path
 from crm.errors import N_, DatabaseNotReady, InvalidInput, problem
-
-VERSION_TABLE = "crm_alembic_version"
+from crm.private_files import BEFORE_UPGRADE, VERSION_TABLE, create
 
 
 def backup(engine: Engine, path: Path | str) -> None:
@@ -76,7 +75,7 @@ def backup_before(connection: Connection, found: tuple[str, ...]) -> Path | None
     file = sqlite_path(connection.engine)
     if file is None or not inspect(connection).get_table_names():
         return None
-    stem = f"{file.name}.bak-{'-'.join(found) or 'base'}"
+    stem = f"{file.name}{BEFORE_UPGRADE}{'-'.join(found) or 'base'}"
     names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
     path = next(path for path in map(file.with_name, names) if not path.exists())
     backup(connection.engine, path)
@@ -109,6 +108,7 @@ def _require_file(engine: Engine, *, must_exist: bool = True) -> Path:
 
 def _copy(source: Path, target: Path) -> None:
     """Copy one SQLite file into another with SQLite's own backup, and leave a single file without a log."""
+    create(target)
     with (
         closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True)) as old,
         closing(sqlite3.connect(target)) as new,

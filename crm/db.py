@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from crm.errors import N_, DatabaseNotReady, InvalidInput, problem
+from crm.private_files import create_database, opened
 
 #: How long a writer waits for another one on SQLite, in milliseconds.
 BUSY_TIMEOUT_MS = 10_000
@@ -45,7 +46,8 @@ def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engi
 
     SQLite: WAL, foreign keys on, full sync, a busy timeout of 10 seconds, and ``BEGIN IMMEDIATE``, so that two
     writers queue instead of failing half-way. PostgreSQL: psycopg 3. A connection with the execution option
-    ``crm_read_only=True`` takes no write lock and refuses to write. All listeners are on this engine alone.
+    ``crm_read_only=True`` takes no write lock and refuses to write. All listeners are on this engine alone. A SQLite file
+    that a connection makes can be read by its owner alone; one that is there keeps its mode.
 
     Args:
         url: A SQLAlchemy address. ``postgres://`` and ``postgresql://`` mean psycopg 3.
@@ -67,6 +69,7 @@ def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engi
         kw["execution_options"] = {**kw.get("execution_options", {}), "crm_tenant": tenant}
     if address.get_backend_name() == "sqlite":
         engine = _create(_tenant_file(address, tenant), kw)
+        event.listen(engine, "do_connect", create_database)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
@@ -143,9 +146,12 @@ def connection_scope(engine: Engine) -> Iterator[Connection]:
 
 def sqlite_path(engine: Engine) -> Path | None:
     """Return the file of a SQLite engine; None for a database in memory and for PostgreSQL."""
-    if engine.dialect.name != "sqlite" or engine.url.database in _IN_MEMORY:
+    if engine.dialect.name != "sqlite":
         return None
-    return Path(str(engine.url.database))
+    # The dialect's own reading of the address: file:crm.db?mode=ro is a file, too.
+    (name,), options = engine.dialect.create_connect_args(engine.url)
+    uri = bool(options.get("uri"))
+    return opened(str(name) if uri else engine.url.database or "", uri=uri)
 
 
 def shown(url: str | URL) -> str:

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import CheckConstraint, Connection, Engine, inspect, text
 from sqlalchemy.schema import CreateSchema
 
-from crm.copies import VERSION_TABLE, backup, backup_before, restore
+from crm.copies import backup, backup_before, restore
 from crm.db import connection_scope, shown, sqlite_path
 from crm.errors import N_, DatabaseNotReady, Problem, problem
 from crm.models.search import is_search
+from crm.private_files import VERSION_TABLE
 from crm.reindexing import Progress, missing
 from crm.reindexing import reindex as _reindex
 

@@ -43,7 +43,7 @@ class SQLiteFiles:
         """Return the address of a file; an empty database has no file yet."""
         path = next(self._paths)
         if template is not None:
-            shutil.copyfile(str(make_url(template).database), path)
+            shutil.copy(str(make_url(template).database), path)
         return f"sqlite:///{path}"
 
     def drop(self, url: str) -> None:

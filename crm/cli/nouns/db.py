@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -44,23 +45,33 @@ def upgrade(face: Face) -> None:
 @verb(
     command,
     "check",
-    help=N_("Check that the tables are what this program needs.\n\nThe exit status is 1 if something differs."),
+    help=N_(
+        "Check that the tables are what this program needs.\n\nOf a SQLite file also that nobody but its owner can read it "
+        "and the copies beside it. The exit status is 1 if something is not as it should be."
+    ),
     examples=["crm db check"],
 )
 def check(face: Face) -> None:
     """Check."""
     from crm import schema
+    from crm.db import sqlite_path
+    from crm.private_files import readable_by_others
 
     with face.engine() as engine:
         differences = schema.check(engine)
         version = ", ".join(schema.current(engine))
+        file = sqlite_path(engine)
+    shared = [str(each) for each in (() if file is None else readable_by_others(file))]
     if face.json:
-        face.print_json({"version": version, "differences": differences})
+        face.print_json({"version": version, "differences": differences, "readable_by_others": shared})
     elif not differences:
         face.done(N_("The tables are of version {version}, and are what they should be."), version=version)
     for line in () if face.json else differences:
         face.echo(f"• {line}")
-    if differences:
+    for path in () if face.json else shared:
+        face.echo("• " + face.say(N_("Others than the owner can read {path}. Close it to them:"), path=path))
+        face.echo(f"  chmod 600 {shlex.quote(path)}")
+    if differences or shared:
         raise click.exceptions.Exit(1)
 
 

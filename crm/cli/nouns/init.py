@@ -34,11 +34,12 @@ def command(face: Face, name: str | None, **unit: str | None) -> None:
     """Set up."""
     from crm import schema
     from crm.db import session_scope, shown, sqlite_path
+    from crm.private_files import make_folder
 
     with face.engine() as engine:
         file = sqlite_path(engine)
         if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(file.parent)
         schema.upgrade(engine)
         with session_scope(engine) as session:
             founded = _found(session, face.actor, name, **unit)

@@ -1,0 +1,136 @@
+"""Files that only their owner may read: the database, what SQLite keeps beside it, and copies of it.
+
+They hold personal data, so they are made with mode 0600 and new folders with 0700, whatever the umask. The mode of a
+file or folder that is there already is left alone: somebody may have shared it on purpose. ``crm db check`` names what
+others can read. On Windows modes mean nothing, and the rights of the folder apply.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+VERSION_TABLE = "crm_alembic_version"
+
+#: What SQLite keeps beside a file: the write-ahead log, its shared memory, the rollback journal.
+SIBLINGS = ("-wal", "-shm", "-journal")
+#: Endings of the copies that are made without being asked for; a number may follow.
+BEFORE_UPGRADE, BEFORE_RESTORE = ".bak-", ".before-restore"
+
+_OTHERS = 0o077
+
+
+def create(path: Path | str) -> bool:
+    """Make an empty file that only its owner may read and write.
+
+    Args:
+        path: The file; a symbolic link is followed, so that the file it points to is the private one.
+
+    Returns:
+        Whether it was made; False where there is a file already, whose mode stays as it is.
+
+    Raises:
+        OSError: The folder is missing, or nothing can be written there.
+    """
+    try:
+        handle = os.open(os.path.realpath(path), os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE)
+    except FileExistsError:
+        return False
+    try:
+        if hasattr(os, "fchmod"):  # a umask may have taken away more than it should
+            os.fchmod(handle, FILE_MODE)
+    finally:
+        os.close(handle)
+    return True
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and each missing one above it, that only its owner may enter.
+
+    Raises:
+        OSError: A file is in the way, or nothing can be written there.
+    """
+    missing = [each for each in (path, *path.parents) if not each.exists()]
+    for each in reversed(missing):
+        try:
+            each.mkdir(FOLDER_MODE)
+        except FileExistsError:  # somebody else was first
+            continue
+        each.chmod(FOLDER_MODE)
+    path.mkdir(exist_ok=True)  # raises where a file is in the way
+
+
+def create_database(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
+    """As listener of ``do_connect``: make a SQLite file before SQLite does, which would let others read it.
+
+    SQLite gives the log and the journal the mode of the file they belong to. Where the file cannot be made, SQLite is
+    left to say so.
+    """
+    file = opened(str(arguments[0]), uri=bool(options.get("uri")), making=True)
+    if file is not None:
+        with suppress(OSError):
+            create(file)
+
+
+def opened(name: str, *, uri: bool, making: bool = False) -> Path | None:
+    """Return the file that SQLite opens by a name; None for a database in memory.
+
+    Args:
+        name: A path, or with *uri* perhaps ``file:path?mode=ro``.
+        uri: Whether a name that starts with ``file:`` is an address.
+        making: None, too, where SQLite would not make a missing file.
+    """
+    if not (uri and name.startswith("file:")):
+        return None if name in {"", ":memory:"} else Path(name)
+    parts = urlsplit(name)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    path = unquote(parts.path)
+    if path in {"", ":memory:"} or query.get("mode") == "memory" or query.get("vfs") == "memdb":
+        return None
+    if making and query.get("mode") in {"ro", "rw"}:
+        return None
+    return Path(path)
+
+
+def readable_by_others(file: Path) -> tuple[Path, ...]:
+    """Return which files of a database others than the owner can read or write: itself, its log, copies beside it.
+
+    Args:
+        file: The database; copies elsewhere are not looked for.
+    """
+    if os.name == "nt":
+        return ()
+    file = Path(os.path.realpath(file))
+    return tuple(sorted(each for each in _folder(file) if _is_shared(each) and _belongs(each, file)))
+
+
+def _folder(file: Path) -> Iterator[Path]:
+    with suppress(OSError):
+        yield from file.parent.iterdir()
+
+
+def _is_shared(path: Path) -> bool:
+    with suppress(OSError):
+        return path.is_file() and not path.is_symlink() and bool(path.stat().st_mode & _OTHERS)
+    return False
+
+
+def _belongs(path: Path, file: Path) -> bool:
+    """Return whether a file is the database, is kept beside it, or is itself a CRM database, such as a backup."""
+    if path.name.startswith(file.name):
+        rest = path.name.removeprefix(file.name)
+        if rest in {"", *SIBLINGS} or rest.startswith((BEFORE_UPGRADE, BEFORE_RESTORE)):
+            return True
+    # Immutable: looking at it takes no lock and leaves no log.
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True)) as raw:
+        found = raw.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (VERSION_TABLE,))
+        return found.fetchone() is not None
+    return False
