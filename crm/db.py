@@ -17,10 +17,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import StaticPool
 
-from crm.errors import N_, DatabaseNotReady, InvalidInput, problem
+from crm.errors import N_, BeginAgain, DatabaseNotReady, InvalidInput, problem
+from crm.models.sqlite import begin_writing, in_the_way
 from crm.private_files import create_database, opened
 
 #: How long a writer waits for another one on SQLite, in milliseconds.
@@ -44,10 +45,12 @@ _WAL_RETRY_MS = 20
 def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engine:
     """Return an engine set up as the library expects; nothing is opened or created yet.
 
-    SQLite: WAL, foreign keys on, full sync, a busy timeout of 10 seconds, and ``BEGIN IMMEDIATE``, so that two
-    writers queue instead of failing half-way. PostgreSQL: psycopg 3. A connection with the execution option
-    ``crm_read_only=True`` takes no write lock and refuses to write. All listeners are on this engine alone. A SQLite file
-    that a connection makes can be read by its owner alone; one that is there keeps its mode.
+    SQLite: WAL, foreign keys on, full sync, a busy timeout of 10 seconds. ``BEGIN`` goes out with the first statement, so
+    those who read wait for nobody; a verb that writes sends ``BEGIN IMMEDIATE``, so that two writers queue instead of
+    failing half-way. A transaction that began by reading and then writes is refused with :class:`crm.errors.BeginAgain`
+    where somebody else wrote in between. PostgreSQL: psycopg 3. A connection with the execution option
+    ``crm_read_only=True`` refuses to write. All listeners are on this engine alone. A SQLite file that a connection makes
+    can be read by its owner alone; one that is there keeps its mode.
 
     Args:
         url: A SQLAlchemy address. ``postgres://`` and ``postgresql://`` mean psycopg 3.
@@ -72,6 +75,10 @@ def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engi
         event.listen(engine, "do_connect", create_database)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        if address.database in _IN_MEMORY:
+            event.listen(engine, "begin", _begin_in_memory)
+        else:
+            event.listen(engine, "before_cursor_execute", _begin_sqlite_reading)
     else:
         if tenant is not None:
             given = kw.get("connect_args", {})
@@ -87,7 +94,8 @@ def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engi
 def session_scope(engine: Engine, *, read_only: bool = False) -> Iterator[Session]:
     """Open a session and a transaction: committed when the block ends well, rolled back when it raises.
 
-    Objects keep their loaded values after the commit, so a face can still print them.
+    Objects keep their loaded values after the commit, so a face can still print them. On SQLite the transaction begins
+    as a writer's with its first statement, so that whoever reads before writing is not refused halfway.
 
     Args:
         engine: As :func:`make_engine` returns it; other engines work, without the settings made there.
@@ -98,6 +106,8 @@ def session_scope(engine: Engine, *, read_only: bool = False) -> Iterator[Sessio
     """
     bind = engine.execution_options(crm_read_only=True) if read_only else engine
     with Session(bind, expire_on_commit=False) as session:
+        if not read_only:
+            event.listen(session, "after_begin", _begin_session_writing)
         try:
             yield session
         except BaseException:
@@ -136,8 +146,7 @@ def connection_scope(engine: Engine) -> Iterator[Connection]:
         raw.execute("PRAGMA foreign_keys = OFF")
         try:
             with connection.begin():
-                if not raw.in_transaction:  # an engine of the host's, where the driver would begin at the first INSERT
-                    raw.execute("BEGIN IMMEDIATE")
+                begin_writing(connection)
                 yield connection
                 _require_whole(connection)
         finally:
@@ -256,17 +265,43 @@ def _switch_to_wal(raw: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Begin for writing at once, unless the connection only reads.
-
-    A deferred transaction that turns to writing later fails at once when somebody else wrote meanwhile, whatever
-    the timeout; one that begins as a writer waits its turn.
-    """
+    """Turn writing off for a connection that only reads; BEGIN itself waits for the first statement."""
     read_only = _read_only(connection)
+    raw: Any = connection.connection.driver_connection
     info = connection.connection.info
     if read_only != info.get("crm_query_only", False):
-        connection.exec_driver_sql(f"PRAGMA query_only = {int(read_only)}")
+        raw.execute(f"PRAGMA query_only = {int(read_only)}")
         info["crm_query_only"] = read_only
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _begin_in_memory(connection: Connection) -> None:
+    """Begin at once, because every session of a database in memory has the same connection: they take turns."""
+    raw: Any = connection.connection.driver_connection
+    if raw.in_transaction:
+        raise DatabaseNotReady(
+            problem(
+                N_("A database in memory serves one transaction at a time, and another one is open."),
+                N_("End the other transaction first, or use a database file."),
+                field="db",
+            )
+        )
+    raw.execute("BEGIN")
+
+
+def _begin_sqlite_reading(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+    """Send BEGIN before the first statement of a transaction, unless that is one itself.
+
+    It takes no lock before it reads or writes, and then the one it needs.
+    """
+    raw: Any = connection.connection.driver_connection
+    first = not raw.in_transaction
+    connection.connection.info["crm_first"] = first
+    if first and not statement.startswith("BEGIN"):
+        raw.execute("BEGIN")
+
+
+def _begin_session_writing(_session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    begin_writing(connection)
 
 
 def _begin_postgres(connection: Connection) -> None:
@@ -300,7 +335,7 @@ def _require_whole(connection: Connection) -> None:
         )
 
 
-def _explain(context: ExceptionContext) -> DatabaseNotReady | None:
+def _explain(context: ExceptionContext) -> DatabaseNotReady | BeginAgain | None:
     """Turn a database that cannot be used into one sentence; leave every other error as it is."""
     error = context.original_exception
     if not isinstance(error, context.dialect.loaded_dbapi.Error):
@@ -316,6 +351,10 @@ def _explain(context: ExceptionContext) -> DatabaseNotReady | None:
     if url.password:
         why = why.replace(str(url.password), "***")
     if code in _SQLITE_BUSY:
+        reason = in_the_way(error)
+        # The first statement of a transaction waits for the lock; a later one that needs another lock does not.
+        if reason and context.connection is not None and not context.connection.connection.info.get("crm_first", True):
+            return BeginAgain.because(reason)
         return DatabaseNotReady(
             problem(
                 N_("The database {url} is busy: somebody else has been writing for {seconds} seconds."),

@@ -8,7 +8,7 @@ once, at its edge, and nothing below it knows a language.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Self
 
 from attrs import Factory, frozen
 
@@ -99,6 +99,15 @@ class DirectWrite(Refused):
 
 class Conflict(Refused):
     """A uid, code or number that is already in use with other content."""
+
+
+class BeginAgain(Conflict):
+    """Another transaction was in the way of this one. Nothing of it stays; the whole of it can be repeated."""
+
+    @classmethod
+    def because(cls, reason: str) -> Self:
+        """Build it from a template that says what happened."""
+        return cls(problem(reason, N_("Roll back and begin the whole transaction again."), code="repeat"))
 
 
 class LikelyDuplicate(Conflict):

@@ -22,6 +22,7 @@ from crm.copies import backup, backup_before, restore
 from crm.db import connection_scope, shown, sqlite_path
 from crm.errors import N_, DatabaseNotReady, Problem, problem
 from crm.models.search import is_search
+from crm.models.sqlite import begin_writing
 from crm.private_files import VERSION_TABLE
 from crm.reindexing import Progress, missing
 from crm.reindexing import reindex as _reindex
@@ -199,6 +200,7 @@ def reindex(bind: Engine | Connection, *, progress: Progress | None = None) -> M
         DatabaseNotReady: The database cannot be opened.
     """
     if isinstance(bind, Connection):
+        begin_writing(bind)
         return _reindex(bind, progress=progress)
     with connection_scope(bind) as connection:
         return _reindex(connection, progress=progress)
@@ -261,6 +263,7 @@ def _move(bind: Engine | Connection, direction: str, revision: str, progress: Pr
     if isinstance(bind, Connection):
         if not bind.in_transaction():
             bind.begin()  # or else Alembic would begin, and commit
+        begin_writing(bind)
         return _move_inside(bind, direction, revision, progress, keep=False)
     if _is_there(direction, revision, current(bind)):
         return None  # without waiting for those who write

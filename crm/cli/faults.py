@@ -19,6 +19,7 @@ from crm.errors import (
     AccessDenied,
     Ambiguous,
     Archived,
+    BeginAgain,
     Conflict,
     CRMError,
     DatabaseNotReady,
@@ -38,6 +39,7 @@ REFUSED, USAGE, STALE, NOT_READY = 1, 2, 3, 4
 _KINDS: tuple[tuple[type[CRMError], int, str], ...] = (
     (InvalidInput, USAGE, N_("This is not right yet:")),
     (StaleRecord, STALE, N_("Somebody else was first; nothing was written:")),
+    (BeginAgain, STALE, N_("Somebody else was first; nothing was written:")),
     (DatabaseNotReady, NOT_READY, N_("The database is not ready:")),
     (GatesNotMet, REFUSED, N_("Something is still missing; nothing was written:")),
     (MoveNotAllowed, REFUSED, N_("The pipeline has no such move; nothing was written:")),

@@ -14,6 +14,7 @@ from crm.reports.published import BenchmarkRow
 from crm.rules.measures import FigureKey
 from crm.services.checks import TITLE, Checks
 from crm.services.context import Context
+from crm.services.verbs import writes
 from crm.services.writing import Writing, replayed
 from crm.values.identifiers import as_code
 from crm.values.money import MAX_MINOR, Money, as_money
@@ -29,6 +30,7 @@ class Benchmarks:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @writes
     def set(
         self, scope: str, key: FigureKey | str, period: PeriodRef, value: Money | int | str, *, source: str, uid: UUID | str | None = None
     ) -> Benchmark:  # fmt: skip

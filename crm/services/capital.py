@@ -12,6 +12,7 @@ from crm.rules.stages import Status
 from crm.services.checks import Checks
 from crm.services.ledger import Ledger
 from crm.services.ledger_base import EvidenceRef, LeadRef
+from crm.services.verbs import writes
 from crm.services.writing import replayed
 from crm.values.money import Money, as_money
 
@@ -26,6 +27,7 @@ class Capital(Ledger[CapitalArrival]):
     WHAT: ClassVar[str] = "arrival"
     DAY: ClassVar[str] = "arrived"
 
+    @writes
     def record(
         self,
         lead: LeadRef,
@@ -112,6 +114,7 @@ class Capital(Ledger[CapitalArrival]):
             )
         return self._write(whose, {**values, **about, "evidence_id": paper.id if paper else None}, identity)
 
+    @writes
     def reverse(
         self,
         ref: ArrivalRef,

@@ -14,6 +14,7 @@ from crm.services.checks import REASON, Checks
 from crm.services.claim_base import Share, UnitRef
 from crm.services.claim_reads import ClaimReads
 from crm.services.lead_base import LeadRef
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_open, replayed
 from crm.values.moments import end_of
 from crm.values.shares import WHOLE, as_share, percent
@@ -22,6 +23,7 @@ from crm.values.shares import WHOLE, as_share, percent
 class Claims(ClaimReads):
     """Which unit has the right to a lead; handed out by :class:`crm.CRM`."""
 
+    @writes
     def file(
         self, lead: LeadRef, *, unit: UnitRef | None = None, note: str | None = None, uid: UUID | str | None = None
     ) -> Claim:
@@ -84,6 +86,7 @@ class Claims(ClaimReads):
                 write.add(self._event(claim, ClaimStep.CONTESTED))
         return claim
 
+    @writes
     def rule(
         self,
         lead: LeadRef,
@@ -169,6 +172,7 @@ class Claims(ClaimReads):
             )
         return winner
 
+    @writes
     def renew(self, lead: LeadRef, *, reason: str | None = None, uid: UUID | str | None = None) -> Claim:
         """Renew a claim that still protects: its days count anew from today.
 
@@ -201,6 +205,7 @@ class Claims(ClaimReads):
             write.add(self._event(claim, ClaimStep.RENEWED, why, **identity))
         return claim
 
+    @writes
     def transfer(
         self, lead: LeadRef, *, to: UnitRef, keep: Share = 0, reason: str, uid: UUID | str | None = None
     ) -> Claim:
@@ -278,6 +283,7 @@ class Claims(ClaimReads):
             )
         return heirs
 
+    @writes
     def release(
         self, lead: LeadRef, *, unit: UnitRef | None = None, reason: str, uid: UUID | str | None = None
     ) -> Claim:

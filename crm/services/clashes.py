@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from crm.errors import N_, Archived, Conflict, InvalidInput, StaleLead, StaleRecord, problem
+from crm.errors import N_, Archived, BeginAgain, Conflict, InvalidInput, StaleLead, StaleRecord, problem
 from crm.models import Lead
+from crm.models.sqlite import in_the_way
 
 
 def require_version(version: object) -> None:
@@ -59,8 +60,11 @@ def archived(record: Any) -> Archived:
     )
 
 
-#: A deadlock, and a transaction that saw rows another has changed since (PostgreSQL's SQLSTATE).
-_IN_THE_WAY = frozenset({"40001", "40P01"})
+#: What happened where another transaction was in the way, by PostgreSQL's SQLSTATE.
+_IN_THE_WAY = {
+    "40001": N_("Somebody else has changed what this transaction read."),
+    "40P01": N_("This transaction and another waited for each other."),
+}
 
 
 def as_conflict(error: DBAPIError) -> Conflict:
@@ -69,12 +73,9 @@ def as_conflict(error: DBAPIError) -> Conflict:
     Citus appends a shard number to a constraint's name; it is kept as it is. Any other trouble of the database is
     none of a rule's and is raised again.
     """
-    if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:
-        return Conflict(
-            problem(
-                N_("Another transaction was in the way."), N_("Roll back and repeat the whole of yours."), code="repeat"
-            )
-        )
+    why = _IN_THE_WAY.get(getattr(error.orig, "sqlstate", None) or "") or in_the_way(error.orig)
+    if why is not None:
+        return BeginAgain.because(why)
     if not isinstance(error, IntegrityError):
         raise error
     diag = getattr(error.orig, "diag", None)

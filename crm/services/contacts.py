@@ -21,6 +21,7 @@ from crm.services.finding import containing, find
 from crm.services.following import follow
 from crm.services.investors import InvestorRef, Investors
 from crm.services.turns import hold
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_open, replayed
 from crm.values.plain import plain
 
@@ -83,6 +84,7 @@ class Contacts:
         self._context.acting()
         return reports.contacts(self._context.session, self._investors.get(investor).id)
 
+    @writes
     def add(
         self,
         investor: InvestorRef,
@@ -133,6 +135,7 @@ class Contacts:
             write.add(Employment(contact_id=contact.id, investor_id=place.id, title=position, since=first))
         return contact
 
+    @writes
     def edit(
         self,
         ref: ContactRef,
@@ -165,6 +168,7 @@ class Contacts:
             write.change(contact, version=version, **values)
         return contact
 
+    @writes
     def employ(
         self,
         ref: ContactRef,
@@ -219,6 +223,7 @@ class Contacts:
         context.session.expire(contact, ["employments"])
         return employment
 
+    @writes
     def leave(self, ref: ContactRef, investor: InvestorRef, *, until: date | str | None) -> Employment:
         """Record a contact's last day at an investor.
 
@@ -274,6 +279,7 @@ class Contacts:
             write.change(employment, until=last)
         return employment
 
+    @writes
     def archive(self, ref: ContactRef, *, reason: str) -> Contact:
         """Archive a contact: past meetings keep them, new ones do not take them.
 
@@ -292,6 +298,7 @@ class Contacts:
             write.change(contact, archived_at=context.now())
         return contact
 
+    @writes
     def erase(self, ref: ContactRef, *, reason: str) -> Contact:
         """Erase a person's data on request (GDPR art. 17, PIPL art. 47): the record stays, without the person.
 

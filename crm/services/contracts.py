@@ -14,6 +14,7 @@ from crm.rules.stages import Status
 from crm.services.checks import REASON, Checks
 from crm.services.ledger import Ledger
 from crm.services.ledger_base import EvidenceRef, LeadRef
+from crm.services.verbs import writes
 from crm.services.writing import replayed
 from crm.values.money import Money, as_money
 
@@ -31,6 +32,7 @@ class Contracts(Ledger[ContractAmount]):
     WHAT: ClassVar[str] = "contract amount"
     DAY: ClassVar[str] = "agreed"
 
+    @writes
     def record(
         self,
         lead: LeadRef,
@@ -116,6 +118,7 @@ class Contracts(Ledger[ContractAmount]):
             )
         return self._write(whose, {**values, **about, "evidence_id": paper.id if paper else None}, identity)
 
+    @writes
     def reverse(
         self,
         ref: ContractRef,

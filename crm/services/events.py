@@ -30,6 +30,7 @@ from crm.services.participants import ContactRef, match_contacts
 from crm.services.periods import period
 from crm.services.stations import Stations
 from crm.services.units import Units
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.values.identifiers import as_code
 from crm.values.moments import BUREAU_ZONE
@@ -61,6 +62,7 @@ class Events:
             .where(containing(spelled(PromotionEvent.title), text, whole=whole)).order_by(PromotionEvent.id),
         )  # fmt: skip
 
+    @writes
     def add(
         self,
         code: str,
@@ -125,6 +127,7 @@ class Events:
             write.add(event)
         return event
 
+    @writes
     def edit(
         self,
         ref: EventRef,
@@ -163,6 +166,7 @@ class Events:
             write.change(event, version=version, **values)
         return event
 
+    @writes
     def hold(self, ref: EventRef, *, outcome: str | None = None, version: int | None = None) -> PromotionEvent:
         """Say that an event was held, and what came of it; again to say it better.
 
@@ -181,6 +185,7 @@ class Events:
             write.change(event, version=version, state=EventState.HELD, outcome=said or event.outcome)
         return event
 
+    @writes
     def cancel(self, ref: EventRef, *, reason: str, version: int | None = None) -> PromotionEvent:
         """Cancel an event; it stays on the list, with the reason.
 
@@ -206,6 +211,7 @@ class Events:
             write.change(event, version=version, state=EventState.CANCELLED, reason=why)
         return event
 
+    @writes
     def attend(
         self,
         ref: EventRef,

@@ -17,6 +17,7 @@ from crm.reports.published import ClosingRow
 from crm.rules.measures import FigureKey, Measure, as_measure, require_dimensions
 from crm.services.checks import REASON, Checks
 from crm.services.context import Context
+from crm.services.verbs import writes
 from crm.services.writing import Writing, replayed
 from crm.values.period import Period, as_period
 
@@ -87,6 +88,7 @@ class Figures:
             most = check.count(limit, "limit")
         return reports.entry_ids(context.session, actor, context.policy(), what, span, today=context.today, limit=most)
 
+    @writes
     def close(self, period: PeriodRef, *, reason: str | None = None, uid: UUID | str | None = None) -> Closing:
         """Make the figures of a period public: every measure with its parts, growth and shares is kept as it is now.
 

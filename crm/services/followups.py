@@ -24,6 +24,7 @@ from crm.services.meetings import About, Meetings
 from crm.services.staff import StaffService
 from crm.services.stations import Stations
 from crm.services.units import Units
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_all_open, replayed
 from crm.values.plain import plain
 
@@ -55,6 +56,7 @@ class FollowUps:
             ensure_shown(self._context, found.lead_id, "follow-up", ref)
         return found
 
+    @writes
     def add(
         self,
         about: About,
@@ -108,6 +110,7 @@ class FollowUps:
             write.add(followup)
         return followup
 
+    @writes
     def done(self, ref: FollowUpRef, *, result: str, version: int | None = None) -> FollowUp:
         """Close a promise with what came of it.
 

@@ -15,6 +15,7 @@ from crm.services.checks import REASON, Checks
 from crm.services.context import Context
 from crm.services.investors import InvestorRef, Investors
 from crm.services.turns import keep, take_turn
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_all_open, replayed
 from crm.values.plain import plain
 
@@ -26,6 +27,7 @@ class Groups:
         self._context = context
         self._investors = investors
 
+    @writes
     def join(
         self,
         child: InvestorRef,
@@ -98,6 +100,7 @@ class Groups:
             write.add(made)
         return made
 
+    @writes
     def leave(self, child: InvestorRef, *, reason: str, on: date | str | None = None) -> Ownership:
         """End an investor's belonging to its parent; the past stays on record.
 

@@ -21,7 +21,8 @@ from sqlalchemy.orm import (
 )
 
 from crm.errors import N_, DirectWrite, Problem, problem
-from crm.models import Base
+from crm.models import Base, Staff
+from crm.models.sqlite import begin_writing
 
 _KEY = "crm.admitted"
 
@@ -34,6 +35,7 @@ def guard(session: Session) -> None:
     event.listen(session, "before_flush", _before_flush)
     event.listen(session, "do_orm_execute", _on_execute)
     event.listen(session, "after_soft_rollback", _after_rollback)
+    event.listen(session, "after_transaction_create", _after_create)
 
 
 def admit(session: Session, records: Iterable[Base]) -> None:
@@ -141,6 +143,12 @@ def _after_rollback(session: Session, previous: SessionTransaction) -> None:
         for record in session.identity_map.values():
             if isinstance(record, Base):
                 session.expire(record)
+
+
+def _after_create(session: Session, created: SessionTransaction) -> None:
+    """Begin before a savepoint does, or its release would be a commit: see :func:`crm.models.sqlite.begin_writing`."""
+    if created.nested and created.parent is not None and session.get_bind(Staff).dialect.name == "sqlite":
+        begin_writing(created.parent.connection(inspect(Staff)))
 
 
 def _refusal(record: object, text: str, **params: Any) -> Problem:

@@ -15,6 +15,7 @@ from crm.reports.identifiers import CURRENT, holding
 from crm.services.checks import REASON, Checks
 from crm.services.context import Context
 from crm.services.finding import missing
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_open, replayed
 from crm.values.schemes import SCHEMES, SINGLE, Identifier, IdentifierScheme, as_identifier, named
 
@@ -36,6 +37,7 @@ class InvestorIdentifying:
         def get(self, ref: Investor | int | UUID | str, *, keep: bool = False) -> Investor:
             """As the whole service does."""
 
+    @writes
     def identify(
         self,
         ref: Investor | int | UUID | str,
@@ -94,6 +96,7 @@ class InvestorIdentifying:
                 write.add(mine)
         return mine
 
+    @writes
     def unidentify(
         self,
         ref: Investor | int | UUID | str,

@@ -14,6 +14,7 @@ from crm.reports.industries import IndustryRow
 from crm.services.checks import NAME, TITLE, Checks
 from crm.services.context import Context
 from crm.services.rate_rows import capped
+from crm.services.verbs import writes
 from crm.services.writing import Writing
 from crm.values.identifiers import as_industry
 from crm.values.industries import DIVISION_LENGTH
@@ -42,6 +43,7 @@ class Industries:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @writes
     def load(self, rows: Iterable[Row]) -> IndustryLoad:
         """Load groups and classes; all of them or, when one cannot be, none. What is known already is no change.
 

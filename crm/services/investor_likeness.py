@@ -19,6 +19,7 @@ from crm.services.checks import REASON, TITLE, Checks
 from crm.services.context import Context
 from crm.services.identifying import Identifiers
 from crm.services.turns import keep
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_all_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.names import query, spell
@@ -133,6 +134,7 @@ class InvestorLikeness:
         rows = of_identifiers.held_apart(context.session, tuple(once.values()))
         return tuple(row for row in rows if row.score >= least)[:most]
 
+    @writes
     def distinct(
         self,
         one: Investor | int | UUID | str,

@@ -23,6 +23,7 @@ from crm.services.following import follow
 from crm.services.identifying import Identifiers, InvestorIdentifying
 from crm.services.investor_likeness import InvestorLikeness
 from crm.services.turns import hold
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.names import query
@@ -129,6 +130,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             context.session, context.actor, self.get(ref).id, context.policy().claims, today=context.today
         )
 
+    @writes
     def add(
         self,
         name: str,
@@ -196,6 +198,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
                 write.add(*(self._two(investor.id, twin, why) for twin in twins))
         return investor
 
+    @writes
     def alias(
         self,
         ref: InvestorRef,
@@ -233,6 +236,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         context.session.expire(investor, ["names"])
         return added
 
+    @writes
     def edit(
         self,
         ref: InvestorRef,
@@ -277,6 +281,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         context.session.expire(investor, ["names"])
         return investor
 
+    @writes
     def archive(self, ref: InvestorRef, *, reason: str) -> Investor:
         """Archive an investor: it keeps its past and takes no more leads, meetings or changes.
 

@@ -14,6 +14,7 @@ from crm.services.checks import NAME, REASON, Checks
 from crm.services.clashes import require_version, stale
 from crm.services.following import investor_of
 from crm.services.lead_base import LeadBase, LeadRef, require_policy
+from crm.services.verbs import writes
 from crm.services.writing import Writing, replayed
 from crm.values.plain import plain
 
@@ -39,6 +40,7 @@ class LeadMoves(LeadBase):
     - StaleLead: somebody else moved or edited the lead first.
     """
 
+    @writes
     def advance(
         self,
         ref: LeadRef,
@@ -52,12 +54,14 @@ class LeadMoves(LeadBase):
         """Move a lead forward: to the next stage, or further with a reason, through every gate on the way."""
         return self._move(ref, MoveKind.ADVANCE, to=to, on=on, reason=reason, version=version, uid=uid)
 
+    @writes
     def back(
         self, ref: LeadRef, to: str, *, reason: str, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:
         """Move a lead back to a lower stage; not below the policy's floor while capital stands unreversed."""
         return self._move(ref, MoveKind.BACK, to=to, on=on, reason=reason, version=version, uid=uid)
 
+    @writes
     def hold(
         self,
         ref: LeadRef,
@@ -71,12 +75,14 @@ class LeadMoves(LeadBase):
         """Put a lead on hold until a day of review."""
         return self._move(ref, MoveKind.HOLD, on=on, reason=reason, review=review, version=version, uid=uid)
 
+    @writes
     def resume(
         self, ref: LeadRef, *, reason: str | None = None, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:
         """Let a lead on hold move again."""
         return self._move(ref, MoveKind.RESUME, on=on, reason=reason, version=version, uid=uid)
 
+    @writes
     def lose(
         self,
         ref: LeadRef,
@@ -90,12 +96,14 @@ class LeadMoves(LeadBase):
         """Record that the investor went elsewhere: why, and to which place; only before landing."""
         return self._move(ref, MoveKind.LOSE, on=on, reason=reason, competitor=competitor, version=version, uid=uid)
 
+    @writes
     def abandon(
         self, ref: LeadRef, *, reason: str, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:
         """Record that the bureau gives a lead up; only before landing."""
         return self._move(ref, MoveKind.ABANDON, on=on, reason=reason, version=version, uid=uid)
 
+    @writes
     def reopen(
         self,
         ref: LeadRef,
@@ -109,6 +117,7 @@ class LeadMoves(LeadBase):
         """Start the next cycle of a lost, abandoned or exited lead, at the policy's stage or lower. It stays the same lead."""
         return self._move(ref, MoveKind.REOPEN, to=to, on=on, reason=reason, version=version, uid=uid)
 
+    @writes
     def exit(
         self, ref: LeadRef, *, reason: str, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:

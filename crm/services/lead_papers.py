@@ -15,6 +15,7 @@ from crm.services.checks import TITLE, UNSET, Checks
 from crm.services.clashes import require_version, stale
 from crm.services.finding import find
 from crm.services.lead_base import LeadBase, LeadRef, ensure_shown
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_free, replayed
 from crm.values.identifiers import as_credit_code, as_sha256
 from crm.values.money import Money, as_money
@@ -24,6 +25,7 @@ from crm.values.plain import plain
 class LeadPapers(LeadBase):
     """Evidence and project company of leads."""
 
+    @writes
     def add_evidence(
         self,
         ref: LeadRef,
@@ -133,6 +135,7 @@ class LeadPapers(LeadBase):
             write.add(record)
         return record
 
+    @writes
     def confirm(self, ref: Evidence | int | UUID | str, *, version: int | None = None) -> Evidence:
         """Confirm a document that someone else submitted, such as the start of operation.
 
@@ -170,6 +173,7 @@ class LeadPapers(LeadBase):
         """Return a lead's documents by their day."""
         return reports.evidence(self._context.session, self.get(ref).id)
 
+    @writes
     def register(
         self,
         ref: LeadRef,

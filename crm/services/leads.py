@@ -25,6 +25,7 @@ from crm.services.lead_papers import LeadPapers
 from crm.services.referral_checks import ensure_allowed, ensure_recordable, from_source, standing
 from crm.services.referral_shares import room_for
 from crm.services.turns import keep, take_turn
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.values.money import Money
 from crm.values.plain import plain
@@ -34,6 +35,7 @@ from crm.values.shares import WHOLE
 class Leads(LeadMoves, LeadPapers, LeadArguments):
     """The possible investment projects; handed out by :class:`crm.CRM`."""
 
+    @writes
     def open(
         self,
         investor: InvestorRef,
@@ -200,6 +202,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         made.lead_id = lead.id
         return made
 
+    @writes
     def edit(
         self,
         ref: LeadRef,
@@ -261,6 +264,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 write.add(brought)
         return lead
 
+    @writes
     def handover(
         self,
         ref: LeadRef,

@@ -15,6 +15,7 @@ from crm.reports.ledger_rows import EntryCard, EntryRow, SignatureRow, SumRow
 from crm.rules.access import Scope, scope
 from crm.services.checks import REASON, TITLE, Checks
 from crm.services.ledger_base import VALUED, E, LeadRef, LedgerBase, UnitRef
+from crm.services.verbs import writes
 from crm.services.writing import Writing, replayed
 from crm.values.plain import plain
 
@@ -39,6 +40,7 @@ _WORTH = ("usd_rate", "cny_rate", "rate_source", "rate_on")
 class Ledger(LedgerBase[E]):
     """One ledger."""
 
+    @writes
     def verify(self, ref: E | int | UUID | str, *, version: int | None = None) -> E:
         """Verify an entry that someone else submitted.
 
@@ -62,6 +64,7 @@ class Ledger(LedgerBase[E]):
             )
         return entry
 
+    @writes
     def confirm(self, ref: E | int | UUID | str, *, version: int | None = None) -> E:
         """Confirm a verified entry: from then on it has its value in US dollars and in yuan, and counts.
 

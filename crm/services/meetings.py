@@ -41,6 +41,7 @@ from crm.services.meeting_trips import part_of
 from crm.services.participants import Colleague, ContactRef, Person, match_contacts, match_staff, shown
 from crm.services.stations import Stations
 from crm.services.trips import TripRef, Trips
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_open, replayed
 from crm.values.moments import BUREAU_ZONE, LocalTime, Which, end_of, local_time
 from crm.values.plain import plain
@@ -74,6 +75,7 @@ class Meetings:
         self._stations = stations
         self._trips = trips
 
+    @writes
     def log(
         self,
         about: About,

@@ -20,6 +20,7 @@ from crm.services.investors import Investors
 from crm.services.merge_clashes import clashes
 from crm.services.merge_undoing import obstacles
 from crm.services.turns import hold, take_turn
+from crm.services.verbs import writes
 from crm.services.writing import Writing, replayed
 from crm.values.plain import plain
 
@@ -77,6 +78,7 @@ class Merges:
             wrong = check.flag(mistaken, "mistaken")
         return self._plan(stays, goes, prefer, choices or {}, mistaken=wrong)[0]
 
+    @writes
     def merge(
         self,
         survivor: Ref,
@@ -148,6 +150,7 @@ class Merges:
         self._forget()
         return made
 
+    @writes
     def undo(self, merge: Merge | int | UUID | str, *, reason: str) -> Merge:
         """Undo a merge: everything it moved goes back, and the survivor gets the values it had.
 

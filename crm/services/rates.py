@@ -20,6 +20,7 @@ from crm.rules.capital import CapitalPolicy
 from crm.services.checks import Checks
 from crm.services.context import Context
 from crm.services.rate_rows import Row, capped, key_of, read_rows
+from crm.services.verbs import writes
 from crm.services.writing import Writing, replayed
 from crm.values.identifiers import as_code
 from crm.values.money import Money, as_money
@@ -53,6 +54,7 @@ class Rates:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @writes
     def load(self, rows: Iterable[Row], *, source: str, uid: UUID | str | None = None) -> LoadRow:
         """Load rates into a table. All of them or, when one cannot be, none.
 

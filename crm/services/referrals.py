@@ -24,6 +24,7 @@ from crm.services.leads import Leads
 from crm.services.referral_checks import channel_of, ensure_recordable, standing
 from crm.services.referral_shares import room_for, shares_of
 from crm.services.turns import hold, take_turn
+from crm.services.verbs import writes
 from crm.services.writing import Writing, replayed
 from crm.values.period import Period, as_period
 from crm.values.plain import plain
@@ -54,6 +55,7 @@ class Referrals:
         ensure_shown(self._context, referral.lead_id, "referral", ref)
         return referral
 
+    @writes
     def add(
         self,
         lead: LeadRef,
@@ -127,6 +129,7 @@ class Referrals:
             write.add(referral)
         return referral
 
+    @writes
     def confirm(
         self,
         ref: ReferralRef,
@@ -192,6 +195,7 @@ class Referrals:
             )  # fmt: skip
         return referral
 
+    @writes
     def decline(self, ref: ReferralRef, *, reason: str, version: int | None = None) -> Referral:
         """Take down that the brought party denies a referral; its credit is free again.
 
@@ -202,6 +206,7 @@ class Referrals:
         """
         return self._end(ref, ReferralStatus.DECLINED, reason, version, ReferralStatus.RECORDED)
 
+    @writes
     def withdraw(self, ref: ReferralRef, *, reason: str, version: int | None = None) -> Referral:
         """Withdraw a referral, confirmed or not; its credit is free again.
 
@@ -212,6 +217,7 @@ class Referrals:
         """
         return self._end(ref, ReferralStatus.WITHDRAWN, reason, version, *reports.STANDING)
 
+    @writes
     def share(self, lead: LeadRef, shares: Mapping[Any, int | str], *, reason: str) -> tuple[ReferralRow, ...]:
         """Share the credit of a lead anew among its referrals, all of them at once.
 

@@ -27,6 +27,7 @@ from crm.services.lead_arguments import StaffRef, UnitRef
 from crm.services.meetings import About
 from crm.services.request_arguments import day_of, deadline, deadlines, satisfaction_of, whose
 from crm.services.request_base import CLOSED, RequestBase, RequestRef
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_all_open, replayed
 from crm.values.plain import plain
 
@@ -34,6 +35,7 @@ from crm.values.plain import plain
 class Requests(RequestBase):
     """What enterprises ask for; handed out by :class:`crm.CRM`."""
 
+    @writes
     def open(
         self,
         about: About | Enterprise,
@@ -124,6 +126,7 @@ class Requests(RequestBase):
             )
         return request
 
+    @writes
     def assign(
         self,
         ref: RequestRef,
@@ -160,6 +163,7 @@ class Requests(RequestBase):
         state = RequestState.ANSWERED if request.state is RequestState.ANSWERED else RequestState.ASSIGNED
         return self._move(request, RequestStep.ASSIGN, state, self._context.today, said, version, changes)
 
+    @writes
     def answer(
         self, ref: RequestRef, text: str, *, on: date | str | None = None, version: int | None = None
     ) -> Request:
@@ -178,6 +182,7 @@ class Requests(RequestBase):
         changes = {"answered_on": request.answered_on or day}
         return self._move(request, RequestStep.ANSWER, RequestState.ANSWERED, day, said, version, changes)
 
+    @writes
     def resolve(
         self,
         ref: RequestRef,
@@ -219,6 +224,7 @@ class Requests(RequestBase):
         }  # fmt: skip
         return self._move(request, step, state, day, said, version, changes)
 
+    @writes
     def rate(self, ref: RequestRef, satisfaction: int, *, version: int | None = None) -> Request:
         """Note how content the enterprise is with what was done, 1 to 5.
 
@@ -235,6 +241,7 @@ class Requests(RequestBase):
             write.change(request, version=version, satisfaction=content)
         return request
 
+    @writes
     def reopen(
         self, ref: RequestRef, *, reason: str, due: date | str | None = None, version: int | None = None
     ) -> Request:

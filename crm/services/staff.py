@@ -22,6 +22,7 @@ from crm.services.finding import containing, find, spelled
 from crm.services.periods import period
 from crm.services.stations import Stations
 from crm.services.units import Units
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.values.identifiers import as_code
 from crm.values.plain import plain
@@ -94,6 +95,7 @@ class StaffService:
                 where.append(Staff.station_id == base.id)
         return ambassadors(context.session, Asked(context.actor, first, last, context.today), where)
 
+    @writes
     def found(
         self,
         username: str,
@@ -149,6 +151,7 @@ class StaffService:
             context.become(staff)
         return staff
 
+    @writes
     def add(
         self,
         username: str,
@@ -199,6 +202,7 @@ class StaffService:
             write.add(self._posting(staff, 1, day))
         return staff
 
+    @writes
     def move(
         self,
         ref: Staff | int | UUID | str,
@@ -253,6 +257,7 @@ class StaffService:
             write.add(self._posting(staff, number + 1, day))
         return staff
 
+    @writes
     def archive(self, ref: Staff | int | UUID | str, *, reason: str) -> Staff:
         """Archive someone who left: they act no more, and what they did keeps their name.
 

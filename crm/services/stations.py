@@ -19,6 +19,7 @@ from crm.services.checks import NAME, TITLE, UNSET, Checks
 from crm.services.context import Context
 from crm.services.finding import containing, find, spelled
 from crm.services.periods import month_of
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_free, replayed
 from crm.values.identifiers import as_code, as_country
 from crm.values.moments import zone_of
@@ -98,6 +99,7 @@ class Stations:
             first, last = month_of(check, month)
         return Asked(self._context.actor, first, last, self._context.today)
 
+    @writes
     def add(
         self,
         code: str,
@@ -166,6 +168,7 @@ class Stations:
             write.add(StationEvent(station_id=station.id, number=1, status=station.status, since=day, note=remark))
         return station
 
+    @writes
     def set_status(
         self,
         ref: Station | int | UUID | str,
@@ -216,6 +219,7 @@ class Stations:
         context.session.expire(station, ["history"])
         return station
 
+    @writes
     def edit(
         self,
         ref: Station | int | UUID | str,

@@ -16,6 +16,7 @@ from crm.reports.score_rows import Scorecard, ScoreCell, ScoreLine
 from crm.reports.target_rows import FrozenScoreRow
 from crm.services.checks import REASON, Checks
 from crm.services.context import Context
+from crm.services.verbs import writes
 from crm.services.writing import Writing, replayed
 from crm.values.period import Period, as_period
 
@@ -48,6 +49,7 @@ class TargetScores:
             outlook = check.flag(forecast, "forecast")
         return scores.scorecard(context.session, actor, context.policy(), span, as_of=day, forecast=outlook)
 
+    @writes
     def freeze(
         self,
         period: PeriodRef | None = None,

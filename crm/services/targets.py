@@ -19,6 +19,7 @@ from crm.rules.target_terms import TOGETHER, Terms
 from crm.services.checks import REASON, Checks
 from crm.services.finding import find
 from crm.services.target_scores import PeriodRef, TargetScores
+from crm.services.verbs import writes
 from crm.services.writing import Writing, replayed
 from crm.values.identifiers import digest
 from crm.values.money import Money
@@ -84,6 +85,7 @@ class Targets(TargetScores):
         """
         return reports.card(self._context.session, self.get(ref).id)
 
+    @writes
     def set(
         self,
         code: str,
@@ -171,6 +173,7 @@ class Targets(TargetScores):
                                     identity)  # fmt: skip
         return target
 
+    @writes
     def load(self, text: str, *, reason: str | None = None) -> LoadedTargets:
         """Set all targets of a TOML text, or none: what is wrong is named at once. The same text again changes nothing.
 
@@ -203,6 +206,7 @@ class Targets(TargetScores):
             unchanged=tuple(each.code for each in definitions if each.code in same),
         )
 
+    @writes
     def end(self, ref: TargetRef, *, reason: str) -> Target:
         """End a target: it is no longer asked, and stays on the list with its reason.
 

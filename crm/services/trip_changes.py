@@ -16,6 +16,7 @@ from crm.services.participants import match_staff, shown
 from crm.services.trip_arguments import LegChange, late_reason
 from crm.services.trip_base import TripBase, TripRef
 from crm.services.trip_moves import met, new_days, over, stays, visits, within
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_open
 
 #: What a journey was, once it is over.
@@ -25,6 +26,7 @@ _PAST = ("starts", "ends", "legs", "leader", "rank", "unit", "announced", "late"
 class TripChanges(TripBase):
     """The plan as it changes until the report."""
 
+    @writes
     def edit(
         self,
         ref: TripRef,

@@ -11,6 +11,7 @@ from crm.models import CostKind, DelegationCost
 from crm.services.checks import NAME, REASON, TITLE, Checks
 from crm.services.finding import find
 from crm.services.trip_base import TripBase, TripRef
+from crm.services.verbs import writes
 from crm.services.writing import Writing, replayed
 from crm.values.money import Money, as_money
 from crm.values.plain import plain
@@ -22,6 +23,7 @@ _MOST = 10**13
 class TripCosts(TripBase):
     """Budget and spending, entry by entry."""
 
+    @writes
     def add_cost(
         self,
         ref: TripRef,
@@ -117,6 +119,7 @@ class TripCosts(TripBase):
             write.add(cost)
         return cost
 
+    @writes
     def withdraw_cost(
         self, cost: DelegationCost | int | UUID | str, *, reason: str, version: int | None = None
     ) -> DelegationCost:

@@ -15,6 +15,7 @@ from crm.services.checks import NAME, REASON, Checks
 from crm.services.participants import StaffRef, match_staff, shown
 from crm.services.trip_arguments import UnitRef, leader_of
 from crm.services.trip_base import TripBase, TripRef
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_open
 from crm.values.text import comparison_key
 
@@ -22,6 +23,7 @@ from crm.values.text import comparison_key
 class TripPeople(TripBase):
     """Members and units come, leave, and come back."""
 
+    @writes
     def add_member(self, ref: TripRef, staff: StaffRef, *, duty: str | None = None) -> Member:
         """Add a member; one who left comes back.
 
@@ -53,6 +55,7 @@ class TripPeople(TripBase):
         context.session.expire(trip, ["members"])
         return member
 
+    @writes
     def remove_member(self, ref: TripRef, staff: StaffRef, *, reason: str, on: date | str | None = None) -> Member:
         """Take a member off a trip: they stay on its list, with day and reason.
 
@@ -81,6 +84,7 @@ class TripPeople(TripBase):
             write.change(member, left_on=day, left_reason=why)
         return member
 
+    @writes
     def set_unit(
         self, ref: TripRef, unit: UnitRef, *, leader: str | None = None, rank: LeaderRank | str | None = None
     ) -> DelegationUnit:
@@ -118,6 +122,7 @@ class TripPeople(TripBase):
         context.session.expire(trip, ["units"])
         return partner
 
+    @writes
     def remove_unit(self, ref: TripRef, unit: UnitRef, *, reason: str, on: date | str | None = None) -> DelegationUnit:
         """Let a unit leave a trip: it stays on its list, with day and reason, and no longer counts it.
 

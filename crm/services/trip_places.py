@@ -16,12 +16,14 @@ from crm.services.finding import find
 from crm.services.investors import InvestorRef
 from crm.services.trip_arguments import When, late_reason, planned_day, stay
 from crm.services.trip_base import TripBase, TripRef
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_open
 
 
 class TripPlaces(TripBase):
     """Stays and visits are added; a visit is cancelled, and stays in the plan."""
 
+    @writes
     def add_leg(
         self,
         ref: TripRef,
@@ -70,6 +72,7 @@ class TripPlaces(TripBase):
         context.session.expire(trip, ["legs"])
         return leg
 
+    @writes
     def add_visit(
         self, ref: TripRef, investor: InvestorRef, *, on: date | str | None = None, purpose: str | None = None
     ) -> PlannedVisit:
@@ -102,6 +105,7 @@ class TripPlaces(TripBase):
         context.session.expire(trip, ["visits"])
         return visit
 
+    @writes
     def cancel_visit(self, visit: PlannedVisit | int | UUID | tuple[TripRef, int], *, reason: str) -> PlannedVisit:
         """Cancel a visit in the plan: it stays on it, with the reason.
 

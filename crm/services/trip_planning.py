@@ -30,6 +30,7 @@ from crm.services.trip_arguments import (
 from crm.services.trip_base import TripBase
 from crm.services.trip_people import match_units
 from crm.services.turns import keep
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.values.identifiers import as_code
 from crm.values.plain import plain
@@ -38,6 +39,7 @@ from crm.values.plain import plain
 class TripPlanning(TripBase):
     """The plan: who leads whom where, whom they visit, and whether it was announced in time."""
 
+    @writes
     def plan(
         self,
         code: str,

@@ -22,6 +22,7 @@ from crm.services.trip_costs import TripCosts
 from crm.services.trip_people import TripPeople, match_units
 from crm.services.trip_places import TripPlaces
 from crm.services.trip_planning import TripPlanning
+from crm.services.verbs import writes
 from crm.services.writing import Writing
 
 __all__ = ["TripRef", "Trips"]
@@ -81,6 +82,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             context.session, context.actor, self.get(ref).id, today=context.today, home=context.policy().home
         )
 
+    @writes
     def cancel(self, ref: TripRef, *, reason: str, version: int | None = None) -> Delegation:
         """Cancel a delegation: it stays on the list, with the reason, and counts for nobody.
 
@@ -109,6 +111,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             write.change(trip, version=version, cancelled_at=context.now(), cancel_reason=why)
         return trip
 
+    @writes
     def close(self, ref: TripRef, *, outcome: str, version: int | None = None) -> Delegation:
         """Close a trip with its outcome, once every visit in its plan was done or cancelled. That is its report.
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.models.base import Base, Identified
 from crm.services.clashes import as_conflict
+from crm.services.verbs import begin
 
 M = TypeVar("M", bound=Identified)
 
@@ -77,7 +78,11 @@ def kept(session: Session, model: type[M], found: Select[M]) -> Sequence[M]:
 
 @contextmanager
 def _waiting(session: Session) -> Iterator[bool]:
-    """Say whether the database lets several write at a time, and turn a deadlock into a refusal."""
+    """Say whether the database lets several write at a time, and turn a deadlock into a refusal.
+
+    SQLite lets one, from the moment the transaction begins as a writer's.
+    """
+    begin(session)
     try:
         yield session.get_bind().dialect.name == "postgresql"
     except OperationalError as error:

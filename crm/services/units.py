@@ -13,6 +13,7 @@ from crm.reports.rows import UnitRow
 from crm.services.checks import NAME, REASON, Checks
 from crm.services.context import Context
 from crm.services.finding import containing, find, spelled
+from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_free, replayed
 from crm.values.identifiers import as_code
 
@@ -53,6 +54,7 @@ class Units:
         self._context.acting()
         return places.units(self._context.session)
 
+    @writes
     def add(self, code: str, *, name: str, name_en: str, kind: UnitKind | str, uid: UUID | str | None = None) -> Unit:
         """Add a unit.
 
@@ -86,6 +88,7 @@ class Units:
             write.add(unit)
         return unit
 
+    @writes
     def archive(self, ref: Unit | int | UUID | str, *, reason: str) -> Unit:
         """Archive a unit: it keeps its past and takes no more leads.
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from crm.db import make_engine, session_scope, shown, sqlite_path
 from crm.errors import DatabaseNotReady, InvalidInput
+from crm.models.sqlite import begin_writing
 
 TABLE = text("CREATE TABLE note (id INTEGER PRIMARY KEY, body VARCHAR(20))")
 INSERT = text("INSERT INTO note (id, body) VALUES (:id, 'x')")
@@ -120,11 +121,11 @@ def test_a_writer_that_waits_too_long_is_told_so(tmp_path: Path, open_engine: Ca
     """A busy database is a sentence with a way out, not a driver's error."""
     engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}")
     with engine.connect() as first, engine.connect() as second:
-        first.begin()
+        begin_writing(first)
         assert second.connection.driver_connection is not None
         second.connection.driver_connection.execute("PRAGMA busy_timeout = 1")
         with pytest.raises(DatabaseNotReady, match=r"is busy.*Try again"):
-            second.begin()
+            begin_writing(second)
 
 
 def test_a_folder_that_does_not_exist_is_explained(tmp_path: Path, open_engine: Callable[..., Engine]) -> None:

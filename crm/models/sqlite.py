@@ -1,0 +1,72 @@
+"""When a transaction begins on SQLite, where the driver and the program have to agree on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
+
+from crm.errors import N_, DatabaseNotReady, problem
+
+# SQLite's result codes where a transaction that has begun to read wants to write: another one has written since, or
+# is writing now. SQLite does not wait then, because what was read would be out of date after the wait.
+_IN_THE_WAY = {
+    517: N_("Somebody else has written since this transaction began to read."),
+    5: N_("Somebody else is writing, and this transaction began by reading."),
+}
+
+
+def begin_writing(connection: Connection) -> None:
+    """Send BEGIN IMMEDIATE to SQLite, unless its transaction has begun; nothing is sent to another database.
+
+    A transaction that reads first and writes later fails as soon as somebody else has written in between; one that begins
+    as a writer waits its turn. And Python's driver, left alone, begins at the first INSERT, UPDATE or DELETE: a SAVEPOINT
+    before it would be the outermost transaction, and its RELEASE a commit that no rollback takes back.
+
+    Args:
+        connection: Of any engine, inside a transaction of SQLAlchemy's.
+
+    Raises:
+        DatabaseNotReady: Somebody else has been writing for longer than the connection waits.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    raw: Any = connection.connection.driver_connection
+    # A driver in its own autocommit mode (Python 3.12 and later) would never end what is begun here.
+    event.listen(connection, "commit", _commit_or_roll_back)
+    if raw.in_transaction or getattr(raw, "autocommit", None) is True:
+        return
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as error:  # of an engine that explains nothing by itself
+        if in_the_way(error.orig) is None:
+            raise
+        raise DatabaseNotReady(
+            problem(
+                N_("The database is busy: somebody else has been writing for as long as this connection waits."),
+                N_("Try again in a moment; nothing was written."),
+                field="db",
+            )
+        ) from error
+
+
+def _commit_or_roll_back(connection: Connection) -> None:
+    """Commit, and roll back where the database refuses to.
+
+    SQLite keeps a transaction open whose commit it refused, and a session that is closed then gives the connection back as
+    it is: the next one to use it would commit the rest. SQLAlchemy's own commit, which follows, finds nothing to do.
+    """
+    raw: Any = connection.connection.driver_connection
+    if not raw.in_transaction or getattr(raw, "autocommit", None) is False:  # this mode has no COMMIT of its own
+        return
+    try:
+        connection.exec_driver_sql("COMMIT")
+    except BaseException:
+        raw.rollback()
+        raise
+
+
+def in_the_way(error: BaseException | None) -> str | None:
+    """Return what happened, as a template, where an error of SQLite's driver means that another transaction was in the way."""
+    return _IN_THE_WAY.get(getattr(error, "sqlite_errorcode", 0))
