@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli import settings
-from crm.cli.language import Language, environment_language, speaks, typed
+from crm.cli.language import PROGRAM, Language, environment_language, speaks, typed
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -39,8 +39,8 @@ class Face:
         self.arguments: dict[str, Any] = {}
 
     @classmethod
-    def of(cls, args: Sequence[str]) -> Face:
-        """Return the face for a line that has not been parsed yet.
+    def of(cls, args: Sequence[str], program: str = PROGRAM) -> Face:
+        """Return the face for a line that has not been parsed yet, of a program that is called so.
 
         Raises:
             InvalidInput: A crm.toml cannot be read.
@@ -51,7 +51,14 @@ class Face:
             or speaks(settings.from_files("lang"))
         )
         before_dashes = args[: args.index("--")] if "--" in args else args
-        return cls(Language(asked or environment_language(os.environ)), as_json="--json" in before_dashes)
+        return cls(Language(asked or environment_language(os.environ), program), as_json="--json" in before_dashes)
+
+    def told(self, *, json: bool | None = None, **given: str | None) -> Face:
+        """Return the face of a call that was given other shared options by name; None leaves one as it is."""
+        language = speaks(given.get("lang"))
+        face = Face(Language(language, self.language.program) if language else self.language, as_json=json or self.json)
+        face.given = {**self.given, **{key: value for key, value in given.items() if value is not None}}
+        return face
 
     # --- settings ---------------------------------------------------------------------------------------------------
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+from crm.cli.summaries import SUMMARIES
 from crm.cli.words import WORDS
 
 Code = Literal["zh", "en"]
@@ -17,6 +19,10 @@ DOMAIN = "crm"
 FOLDER = Path(__file__).parent.parent / "locale"
 #: The folder of each language's catalogue, which is also Babel's name for it.
 LOCALES: Mapping[Code, str] = {"zh": "zh_CN", "en": "en"}
+#: What is typed to call the program, unless it is mounted in another.
+PROGRAM = "crm"
+#: The program where a text names one of its commands, as in ``crm lead board``.
+_CALLED = re.compile(rf"(?<![\w./-]){PROGRAM}(?= (?:--\w|{{noun}}|(?:{'|'.join(SUMMARIES)})\b))", re.ASCII)
 _ENVIRONMENT = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -26,25 +32,39 @@ class Language:
     Attributes:
         code: ``zh`` or ``en``.
         locale: The same as Babel and gettext call it.
+        program: What is typed to call the program; texts name its commands so.
     """
 
-    def __init__(self, code: Code) -> None:
+    def __init__(self, code: Code, program: str = PROGRAM) -> None:
         """Load the catalogue; a missing one leaves English."""
         self.code: Code = code
+        self.program = program
         self.locale = LOCALES[code]
         self._catalogue = gettext.translation(DOMAIN, FOLDER, [self.locale], fallback=True)
 
     def read(self, text: str) -> str:
         """Return a text of the catalogues as it stands, for help texts."""
-        return self._catalogue.gettext(text) if text else ""
+        return self.called(self._catalogue.gettext(text)) if text else ""
+
+    def knows(self, text: str) -> bool:
+        """Return whether a text of the catalogues is translated."""
+        return self._catalogue.gettext(text) != text
+
+    def called(self, text: str) -> str:
+        """Return a text with our commands named as they are typed here: ``host crm lead board`` where it is mounted."""
+        return _call(text, self.program)
 
     def say(self, text: str, /, **values: Any) -> str:
         """Return a sentence with its values filled in."""
-        return self.read(text).format(**values)
+        return self._template(self._catalogue.gettext(text) if text else "").format(**values)
 
     def say_n(self, one: str, many: str, count: int, /, **values: Any) -> str:
         """Return the sentence that fits a count, which it may name as ``{count}``."""
-        return self._catalogue.ngettext(one, many, count).format(count=count, **values)
+        return self._template(self._catalogue.ngettext(one, many, count)).format(count=count, **values)
+
+    def _template(self, text: str) -> str:
+        """Name our commands in a template; a host's usage may have braces of its own."""
+        return _call(text, self.program.replace("{", "{{").replace("}", "}}"))
 
     def word(self, context: str, code: object) -> str:
         """Return the word people use for a code: a stage, a status, a kind. An unknown code stays as it is."""
@@ -53,6 +73,10 @@ class Language:
         if text is None:
             return plain
         return self._catalogue.pgettext(context, text)
+
+
+def _call(text: str, program: str) -> str:
+    return text if program == PROGRAM else _CALLED.sub(lambda _: program, text)
 
 
 def speaks(value: str | None) -> Code | None:

@@ -1,4 +1,4 @@
-"""The program: finds a noun when it is named, and turns everything that can go wrong into words and a status."""
+"""The program: finds a noun when it is named, and ends the process with a status."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ from typing import Any
 
 import click
 
-from crm.cli.face import Face
-from crm.cli.language import Language, click_speaks, environment_language
+from crm.cli.calls import Interrupted, flush, forgiving_encodings
+from crm.cli.language import Language, environment_language
 from crm.cli.summaries import SUMMARIES
-from crm.cli.verbs import Noun, ReaderLeft, first_paragraph, language_of
-from crm.errors import N_
-
-#: As shells report a program that Ctrl-C ended.
-INTERRUPTED = 130
+from crm.cli.verbs import Noun, first_paragraph, language_of
 
 
 class Program(Noun):
@@ -39,6 +35,10 @@ class Program(Noun):
         language = language_of(ctx)
         return [(name, first_paragraph(language.read(text))) for name, text in SUMMARIES.items()]
 
+    def program(self, ctx: click.Context) -> str:
+        """Return what is typed to call the program, also where it is mounted."""
+        return ctx.command_path
+
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -49,52 +49,16 @@ class Program(Noun):
     ) -> Any:
         """Run one line; ends the process with 0 done, 1 refused, 2 wrong usage, 3 changed by another, 4 not ready."""
         args = list(sys.argv[1:] if args is None else args)
-        _forgive_encodings()
-        status = self._run(args, prog_name or "crm", complete_var, extra)
-        status = _flush(status)
+        try:
+            result = super().main(args, prog_name or "crm", complete_var, standalone_mode=False, **extra)
+            status = result if isinstance(result, int) else 0
+        except (click.ClickException, click.Abort) as error:
+            if isinstance(error, click.Abort):  # by Ctrl-C before a command of ours has begun
+                error = Interrupted(Language(environment_language(os.environ)))
+            with forgiving_encodings():
+                error.show()
+            status = error.exit_code
+        flush()
         if standalone_mode:
             sys.exit(status)
         return status
-
-    def _run(self, args: list[str], prog_name: str, complete_var: str | None, extra: dict[str, Any]) -> int:
-        face = Face(Language(environment_language(os.environ)), as_json="--json" in args)
-        try:
-            face = Face.of(args)
-            with click_speaks(face.language):
-                result = super().main(args, prog_name, complete_var, standalone_mode=False, obj=face, **extra)
-            return result if isinstance(result, int) else 0
-        except click.Abort:
-            told = face.language.read(N_("Aborted!"))
-            click.echo(f"\n{told}", err=True)
-            return INTERRUPTED
-        except ReaderLeft:
-            return 0
-        except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.format_message(), err=True)
-            return 2
-        except Exception as error:
-            from crm.cli.faults import fault_of, print_fault
-
-            with click_speaks(face.language):
-                fault = fault_of(error, face.language)
-            if fault is None:
-                raise
-            print_fault(face, fault)
-            return fault.status
-
-
-def _forgive_encodings() -> None:
-    """Print a question mark for what a terminal cannot show, rather than fail."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-
-
-def _flush(status: int) -> int:
-    """Write out what is left; a reader who has gone away, as in ``crm lead list | head``, is no fault."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return status

@@ -9,13 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from copy import copy
+from functools import wraps
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
+from crm.cli.calls import answering, face_in
 from crm.cli.face import Face
 from crm.cli.helptext import Context
-from crm.cli.language import Language
+from crm.cli.language import PROGRAM, Language
+from crm.cli.settings import KEYS
 from crm.cli.summaries import SUMMARIES
 from crm.cli.widths import cells, printable
 from crm.cli.words import WORDS
@@ -26,10 +30,6 @@ _MISSING = "crm.missing"
 _SHOWN_CHOICES = 26
 #: Examples longer than this are broken where a shell lets them.
 _EXAMPLE = 76
-
-
-class ReaderLeft(Exception):
-    """Whoever read the output has gone away, as in ``crm lead list | head``. What was to be written is written."""
 
 
 class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks
@@ -136,6 +136,20 @@ class Translated(click.Command):
         self.own = len(self.params)
         self.params += shared_options()
 
+    def program(self, ctx: click.Context) -> str:  # noqa: ARG002 - the root group reads it there
+        """Return what is typed to call the program."""
+        return PROGRAM
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the line; the first command of ours on it settles language and form of what is printed."""
+        with answering(face_in(ctx, args, self.program(ctx))):
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and turn what goes wrong into words."""
+        with answering(face_of(ctx)):
+            return super().invoke(ctx)
+
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return the parts of the usage line, Click's own words translated."""
         words = {"[OPTIONS]": N_("[OPTIONS]"), "COMMAND [ARGS]...": N_("COMMAND [ARGS]...")}
@@ -188,7 +202,7 @@ class Translated(click.Command):
         if not examples:
             return
         with formatter.section(language_of(ctx).read(N_("Examples"))):
-            for example in examples:
+            for example in map(language_of(ctx).called, examples):
                 for number, line in enumerate(_broken(example)):
                     formatter.write(f"{' ' * (formatter.current_indent + 4 * bool(number))}{line}\n")
 
@@ -198,7 +212,11 @@ class Translated(click.Command):
 
 
 class Verb(Translated):
-    """A command that does something."""
+    """A command that does something; its function gets the face first."""
+
+    def __init__(self, *args: Any, callback: Callable[..., Any], **kw: Any) -> None:
+        """Take Click's arguments."""
+        super().__init__(*args, callback=_with_face(callback), **kw)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the line, then ask for what is missing or refuse it, all at once."""
@@ -208,19 +226,29 @@ class Verb(Translated):
         if missing:
             from crm.cli.asking import ask_for
 
-            ask_for(ctx, missing, language_of(ctx))
+            with answering(face_of(ctx)):
+                ask_for(ctx, missing, language_of(ctx))
         return rest
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Call the function with the face first."""
-        if self.callback is None:
-            return None
-        face = face_of(ctx)
-        face.arguments = ctx.params
-        try:
-            return ctx.invoke(self.callback, face, **ctx.params)
-        except BrokenPipeError as error:
-            raise ReaderLeft from error
+
+def _with_face(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Hand the face of the call to a verb's function.
+
+    A host may call a verb with Click's ``ctx.invoke`` or ``ctx.forward``: no line was parsed then, and the shared options
+    come by name, as in ``ctx.invoke(verb, db="sqlite:///crm.db", user="admin")``.
+    """
+
+    @wraps(function)
+    def run(**typed: Any) -> Any:
+        ctx = click.get_current_context()
+        own = {each.name for each in ctx.command.params if each.expose_value}
+        named = {key: typed.pop(key, None) for key in (*KEYS, "json") if key not in own}
+        face = ctx.obj = face_in(ctx, ()).told(**named)
+        face.arguments = typed
+        with answering(face):
+            return function(face, **typed)
+
+    return run
 
 
 class Noun(Translated, click.Group):
@@ -308,7 +336,10 @@ def _broken(example: str) -> list[str]:
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     if value is not None and param.name is not None:
-        face_of(ctx).given[param.name] = value
+        given = face_of(ctx).given
+        # What a host's default_map or environment gives holds unless somebody typed another value anywhere on the line.
+        typed = ctx.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
+        given[param.name] = value if typed else given.get(param.name, value)
     return value
 
 
@@ -325,8 +356,8 @@ def language_of(ctx: click.Context | None) -> Language:
 
 def translated_help(language: Language, text: str | None) -> str:
     """Return a help text translated, as a whole or, where it is put together, paragraph by paragraph."""
-    whole = language.read(text or "")
-    return "\n\n".join(map(language.read, whole.split("\n\n"))) if whole == text else whole
+    text = text or ""
+    return language.read(text) if language.knows(text) else "\n\n".join(map(language.read, text.split("\n\n")))
 
 
 def first_paragraph(text: str) -> str:

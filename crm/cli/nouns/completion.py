@@ -6,6 +6,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from crm.cli.face import Face
+from crm.cli.language import PROGRAM
 from crm.cli.summaries import SUMMARIES
 from crm.cli.verbs import Verb, argument
 from crm.errors import N_
@@ -24,8 +25,9 @@ from crm.errors import N_
 @argument("shell", type=click.Choice(["bash", "zsh", "fish"]), help=N_("The shell."))
 def command(face: Face, shell: str) -> None:
     """Print the script."""
-    from crm.cli import main
-
+    root = click.get_current_context().find_root()  # where we are mounted, the host completes our words
+    name = root.info_name or PROGRAM
+    variable = f"_{name}_COMPLETE".replace("-", "_").replace(".", "_").upper()  # as Click calls it
     kind = get_completion_class(shell)
     if kind is not None:
-        face.echo(kind(main, {}, "crm", "_CRM_COMPLETE").source())
+        face.echo(kind(root.command, {}, name, variable).source())
