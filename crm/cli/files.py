@@ -144,10 +144,11 @@ def _take(unfinished: Path, path: Path) -> None:
 @contextmanager
 def _folder(folder: Path) -> Iterator[None]:
     """Make the folders that are missing; they go again when the block fails."""
+    from crm.private_files import make_folder
+
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
-        for each in reversed(missing):
-            each.mkdir(mode=0o700, exist_ok=True)
+        make_folder(folder)
         yield
     except BaseException:
         for each in missing:
