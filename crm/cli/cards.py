@@ -16,7 +16,10 @@ from crm.cli.shown import amount, day, days, moment
 from crm.cli.tables import FRAME, Column, draw, facts, heading, layout, left_out, panel, table, width
 from crm.cli.widths import printable, wrap
 from crm.errors import N_
-from crm.reports.rows import BoardColumn, InvestorCard, LeadCard, MeetingCard, StationCard
+from crm.reports.investor_rows import InvestorCard
+from crm.reports.lead_rows import BoardColumn, LeadCard
+from crm.reports.meeting_rows import MeetingCard
+from crm.reports.place_rows import StationCard
 from crm.rules.stages import Missing
 
 

@@ -9,7 +9,7 @@ from crm.cli.fields import date_of, field, joined, moment_of, money_of, word
 from crm.cli.shown import amount, days
 from crm.cli.tables import Column
 from crm.errors import N_
-from crm.reports.rows import HistoryRow, LeadRow
+from crm.reports.lead_rows import HistoryRow, LeadRow
 from crm.rules.stages import DEFAULT
 from crm.values.shares import percent
 

@@ -12,11 +12,11 @@ from crm.errors import N_
 from crm.exchange.writing import Writer
 from crm.reports.figures import Counted
 from crm.reports.published import BenchmarkRow
-from crm.reports.sheet import Words
 from crm.reports.year_words import figure_words, part_words
 from crm.rules.capital import CapitalPolicy
 from crm.rules.measures import FigureKey
 from crm.values.money import Money
+from crm.values.sentences import Words
 
 
 def period_of(name: str, heading: str) -> Column:

@@ -14,8 +14,10 @@ from crm.demo.marks import uid
 from crm.demo.year import POLICY, YEAR
 from crm.models import Staff
 from crm.reports.claim_rows import ClaimRow
+from crm.reports.lead_rows import BoardColumn, HistoryRow, LeadCard, StageTime
+from crm.reports.meeting_rows import FollowUpRow
+from crm.reports.place_rows import StationCard
 from crm.reports.referral_rows import ReferralTree
-from crm.reports.rows import BoardColumn, FollowUpRow, HistoryRow, LeadCard, StageTime, StationCard
 from crm.reports.sheet import Report
 from crm.reports.trip_rows import TripCard
 

@@ -10,10 +10,11 @@ from attrs import frozen
 
 from crm.errors import N_
 from crm.reports.entries import EntryRow
-from crm.reports.sheet import Cell, Coded, Column, Report, Table, Words, said
+from crm.reports.sheet import Cell, Column, Report, Table
 from crm.values.moments import bureau_day
 from crm.values.money import Money
 from crm.values.rates import written
+from crm.values.sentences import Coded, Words, said
 
 
 @frozen

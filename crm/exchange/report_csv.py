@@ -13,8 +13,9 @@ from crm.errors import N_, NotFound, problem
 from crm.exchange.behind import Behind
 from crm.exchange.report_json import OF_ONE, exact
 from crm.exchange.writing import Writer
-from crm.reports.sheet import Cell, Column, Kind, NotAvailable, Report, Table, said
+from crm.reports.sheet import Cell, Column, Kind, Report, Table
 from crm.values.money import Money
+from crm.values.sentences import NotAvailable, said
 
 #: What makes a spreadsheet take a text for a formula, also as East Asian keyboards write it.
 _STARTS = frozenset("=+-@\t\r\n＝＋－＠")

@@ -11,9 +11,11 @@ from typing import Any
 
 from crm.exchange.behind import Behind
 from crm.exchange.writing import Writer
-from crm.reports.sheet import Cell, Coded, Column, Kind, Named, NotAvailable, Report, Said, Table, Words, rounded
+from crm.reports.sheet import Cell, Column, Kind, Report, Table
 from crm.values.money import Money
 from crm.values.period import Period
+from crm.values.ratios import rounded
+from crm.values.sentences import Coded, Named, NotAvailable, Said, Words
 
 #: Kinds whose numbers are parts of 1.
 OF_ONE = frozenset({"share", "growth", "points"})

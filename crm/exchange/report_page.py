@@ -11,7 +11,8 @@ from crm.exchange import report_charts
 from crm.exchange.behind import Behind
 from crm.exchange.report_csv import left_out
 from crm.exchange.writing import Writer
-from crm.reports.sheet import Cell, Column, NotAvailable, Report, Table
+from crm.reports.sheet import Cell, Column, Report, Table
+from crm.values.sentences import NotAvailable
 from crm.values.widths import cells
 
 _FOLDER = Path(__file__).parent / "templates"

@@ -14,8 +14,9 @@ from crm.errors import N_, InvalidInput, problem
 from crm.exchange.behind import Behind
 from crm.exchange.report_csv import facts
 from crm.exchange.writing import Writer
-from crm.reports.sheet import Cell, Kind, NotAvailable, Report, Table
+from crm.reports.sheet import Cell, Kind, Report, Table
 from crm.values.money import Money, exponent
+from crm.values.sentences import NotAvailable
 from crm.values.widths import cells
 
 _FORMATS: dict[str, str] = {

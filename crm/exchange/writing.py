@@ -14,10 +14,12 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, get_currency_name, get_currency_symbol
 
 from crm.errors import N_
-from crm.reports.sheet import Cell, Coded, Kind, Named, NotAvailable, Said, Words, rounded
+from crm.reports.sheet import Cell, Kind
 from crm.values.moments import BUREAU_ZONE, zone_of
 from crm.values.money import Money, exponent
 from crm.values.period import Period
+from crm.values.ratios import rounded
+from crm.values.sentences import Coded, Named, NotAvailable, Said, Words
 
 #: From which amount on, in whole units, a language counts in which scale, and with how many digits at most.
 _SCALES: Mapping[str, tuple[tuple[int, int, str, int], ...]] = {

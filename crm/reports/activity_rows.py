@@ -7,7 +7,7 @@ from datetime import date
 from attrs import frozen
 
 from crm.reports.event_rows import EventRow
-from crm.reports.rows import FollowUpRow, MeetingRow
+from crm.reports.meeting_rows import FollowUpRow, MeetingRow
 
 
 @frozen(kw_only=True)

@@ -7,23 +7,12 @@ from datetime import datetime
 
 from crm.errors import N_
 from crm.reports.activity_rows import Activity, AmbassadorRow, StationMonthCard
+from crm.reports.behind_figures import Entries
 from crm.reports.funnel_sheet import hidden
-from crm.reports.sheet import (
-    Cell,
-    Chart,
-    Coded,
-    Column,
-    Entries,
-    Figure,
-    Method,
-    Named,
-    Report,
-    Table,
-    Words,
-    said,
-)
+from crm.reports.sheet import Cell, Chart, Column, Figure, Method, Report, Table
 from crm.rules.access import Actor
 from crm.values.period import Period
+from crm.values.sentences import Coded, Named, Words, said
 
 #: What both reports count, in the order of the work: the field, its name, and which leave first on a narrow page.
 _COUNTED: tuple[tuple[str, str, int], ...] = (

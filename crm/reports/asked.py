@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.models import Unit
+from crm.reports.place_rows import UnitRow
 from crm.reports.rates_held import RatesOfDay, rates_of
-from crm.reports.rows import UnitRow
 from crm.reports.tallies import Floors, Slot, Source, Tally, Wanted
 from crm.reports.target_rows import TargetRow
 from crm.rules.stages import Pipeline

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapper, Session
 from crm.models import AuditEntry, Base, Contact, Lead, Rate, RateLoad, Staff, Transition
 from crm.models.base import Identified, is_seed
 from crm.models.derived import SOURCES, derived, derived_columns
-from crm.reports.rows import AuditRow, Discrepancy
+from crm.reports.audit_rows import AuditRow, Discrepancy
 from crm.values.plain import PERSONAL, plain, veiled
 from crm.values.rates import Quotation, checksum
 

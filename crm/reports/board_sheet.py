@@ -13,14 +13,16 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_
 from crm.models import Lead
+from crm.reports.behind_figures import Entries
 from crm.reports.funnel_sheet import stage_words
 from crm.reports.leads import standing_too_long
-from crm.reports.sheet import Chart, Column, Entries, Figure, LeftOut, Method, Report, Table, Words, said, sum_of
+from crm.reports.sheet import Chart, Column, Figure, LeftOut, Method, Report, Table, sum_of
 from crm.reports.visibility import visible
 from crm.rules.access import Actor, Scope, scope
 from crm.rules.stages import OPEN, Pipeline, Status
 from crm.values.moments import bureau_day
 from crm.values.money import Money
+from crm.values.sentences import Words, said
 
 
 @frozen

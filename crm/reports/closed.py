@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Integer, Select, exists, literal, select, 
 from sqlalchemy.orm import Session
 
 from crm.models import CapitalArrival, ClosedArrival, ClosedContract, ContractAmount, EntryState, Lead
+from crm.reports.behind_figures import Entries
 from crm.reports.ledger import day_of
 from crm.reports.measured import facts
-from crm.reports.sheet import Entries
 from crm.reports.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.measures import MEASURES, Source

@@ -17,12 +17,13 @@ from crm.models import FigureUnit
 from crm.reports import figures
 from crm.reports.figures import Counted
 from crm.reports.published import OWN, BenchmarkRow, benchmarks
-from crm.reports.sheet import NotAvailable, growth, rounded, share
 from crm.rules.access import Actor
 from crm.rules.measures import MEASURES, FigureKey
 from crm.rules.stages import Pipeline
 from crm.values.money import Money
 from crm.values.period import Period
+from crm.values.ratios import growth, rounded, share
+from crm.values.sentences import NotAvailable
 from crm.values.shares import WHOLE
 
 #: Where the figure of the year before is from.

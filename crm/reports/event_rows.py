@@ -7,7 +7,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from crm.reports.rows import LeadRow
+from crm.reports.lead_rows import LeadRow
 
 
 @frozen(kw_only=True)

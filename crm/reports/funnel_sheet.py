@@ -12,25 +12,13 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_
 from crm.reports import funnel
+from crm.reports.behind_figures import Entries
 from crm.reports.funnel import Cohort, Days, Group, Loss, Reached
-from crm.reports.sheet import (
-    Cell,
-    Chart,
-    Coded,
-    Column,
-    Entries,
-    Figure,
-    LeftOut,
-    Method,
-    Named,
-    Report,
-    Table,
-    Words,
-    said,
-    share,
-)
+from crm.reports.sheet import Cell, Chart, Column, Figure, LeftOut, Method, Report, Table
 from crm.rules.access import Actor, Scope, scope
 from crm.rules.stages import DEFAULT, OPEN, Pipeline, Stage, Status
+from crm.values.ratios import share
+from crm.values.sentences import Coded, Named, Words, said
 
 #: So many reasons are listed; the rest is said to be left out.
 LOSSES = 50

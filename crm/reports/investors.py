@@ -24,7 +24,7 @@ from crm.models import (
 from crm.reports import claims, identifiers, name_search
 from crm.reports import leads as lead_reports
 from crm.reports import meetings as meeting_reports
-from crm.reports.rows import ContactRow, InvestorCard, InvestorRow, NameRow
+from crm.reports.investor_rows import ContactRow, InvestorCard, InvestorRow, NameRow
 from crm.reports.visibility import meeting_visible, visible
 from crm.rules.access import Actor
 from crm.rules.claims import ClaimPolicy

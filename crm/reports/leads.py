@@ -27,18 +27,10 @@ from crm.models import (
     Unit,
 )
 from crm.reports import claims, ledger, meetings, name_search, referrals
+from crm.reports.evidence import EvidenceRow
 from crm.reports.facts import lead_facts
 from crm.reports.industries import named, with_names
-from crm.reports.rows import (
-    AssignmentRow,
-    BoardColumn,
-    EnterpriseRow,
-    EvidenceRow,
-    HistoryRow,
-    LeadCard,
-    LeadRow,
-    StageTime,
-)  # fmt: skip
+from crm.reports.lead_rows import AssignmentRow, BoardColumn, EnterpriseRow, HistoryRow, LeadCard, LeadRow, StageTime
 from crm.reports.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.stages import OPEN, MoveKind, Pipeline, Status

@@ -11,8 +11,9 @@ from attrs import frozen
 from crm.values.money import Money
 
 if TYPE_CHECKING:
+    from crm.reports.audit_rows import AuditRow
+    from crm.reports.evidence import EvidenceRow
     from crm.reports.industries import IndustryRow
-    from crm.reports.rows import AuditRow, EvidenceRow
 
 
 @frozen(kw_only=True)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Contact, FollowUp, Investor, Lead, Meeting, MeetingContact, MeetingStaff, Minute, Staff, Station
-from crm.reports.rows import FollowUpRow, MeetingCard, MeetingRow
+from crm.reports.meeting_rows import FollowUpRow, MeetingCard, MeetingRow
 from crm.reports.visibility import meeting_visible, visible
 from crm.rules.access import Actor
 from crm.values.moments import LocalTime

@@ -9,8 +9,8 @@ from attrs import frozen
 
 from crm.reports.asked import Asked, figure
 from crm.reports.forecasts import ARRIVAL, InPipeline, converted
+from crm.reports.place_rows import UnitRow
 from crm.reports.rates_held import RatesOfDay
-from crm.reports.rows import UnitRow
 from crm.reports.score_rows import ScoreCell
 from crm.reports.tallies import Slot, Tally
 from crm.rules.forecasts import Forecast, History, NoForecast, expected

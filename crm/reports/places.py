@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Lead, Meeting, Staff, Station, StationEvent, Unit
-from crm.reports.rows import StaffRow, StationCard, StationEventRow, StationRow, UnitRow
+from crm.reports.place_rows import StaffRow, StationCard, StationEventRow, StationRow, UnitRow
 from crm.reports.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.stages import OPEN

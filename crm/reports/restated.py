@@ -7,14 +7,16 @@ from fractions import Fraction
 
 from crm.errors import N_
 from crm.models import FigureUnit
+from crm.reports.behind_figures import Entries
 from crm.reports.closed import Since
 from crm.reports.compared import Gathered, to_publish
 from crm.reports.published import Published, as_value
-from crm.reports.sheet import Column, Entries, Figure, Kind, LeftOut, Method, Report, Table, said
+from crm.reports.sheet import Column, Figure, Kind, LeftOut, Method, Report, Table
 from crm.reports.year_words import figure_words
 from crm.rules.capital import CapitalPolicy
 from crm.rules.measures import FigureKey
 from crm.values.money import Money
+from crm.values.sentences import said
 
 KINDS: dict[FigureUnit, Kind] = {
     FigureUnit.USD: "money", FigureUnit.CNY: "money", FigureUnit.COUNT: "count", FigureUnit.BASIS_POINTS: "share",

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from crm.reports.rows import UnitRow
+from crm.reports.place_rows import UnitRow
 from crm.reports.target_rows import FrozenScoreRow, TargetRow
 from crm.rules.forecasts import Conversion, Forecast, History
 from crm.rules.target_terms import Terms

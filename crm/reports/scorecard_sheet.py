@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from crm.errors import N_
-from crm.reports.rows import UnitRow
+from crm.reports.behind_figures import Entries
+from crm.reports.place_rows import UnitRow
 from crm.reports.score_rows import Basis, Rank, Scorecard, ScoreLine
 from crm.reports.scorecard_tables import by_target, by_unit, changes, city, conversions, places
 from crm.reports.scorecard_words import (
@@ -22,8 +23,9 @@ from crm.reports.scorecard_words import (
     value_of,
 )
 from crm.reports.scores import METHOD
-from crm.reports.sheet import Chart, Entries, Figure, Kind, LeftOut, Method, Report, Words, said
+from crm.reports.sheet import Chart, Figure, Kind, LeftOut, Method, Report
 from crm.rules.stages import Pipeline
+from crm.values.sentences import Words, said
 
 _METHOD = (
     said(N_("Each target is scored from the records alone, by the days that its note and docs/targets.md name.")),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from crm.errors import N_
 from crm.reports.funnel_sheet import stage_words
-from crm.reports.rows import UnitRow
+from crm.reports.place_rows import UnitRow
 from crm.reports.score_rows import Basis, Rank, Scorecard, ScoreLine
 from crm.reports.scorecard_words import (
     REASONS,
@@ -24,11 +24,12 @@ from crm.reports.scorecard_words import (
     value_of,
     words_of,
 )
-from crm.reports.sheet import Cell, Coded, Column, NotAvailable, Table, Words, said
+from crm.reports.sheet import Cell, Column, Table
 from crm.rules.forecasts import NoForecast
 from crm.rules.stages import Pipeline
 from crm.rules.target_terms import ThresholdKind
 from crm.values.period import Period
+from crm.values.sentences import Coded, NotAvailable, Words, said
 
 
 def by_target(lines: Iterable[ScoreLine]) -> Iterable[list[ScoreLine]]:

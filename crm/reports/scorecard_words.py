@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from crm.errors import N_
-from crm.reports.rows import UnitRow
+from crm.reports.place_rows import UnitRow
 from crm.reports.score_rows import ScoreCell, ScoreLine, cell_key
-from crm.reports.sheet import Cell, Coded, Kind, Named, NotAvailable, Words, rounded, said
+from crm.reports.sheet import Cell, Kind
 from crm.rules.forecasts import NoForecast
 from crm.rules.target_terms import WHOLE, ScopeKind, Terms, ThresholdKind
 from crm.rules.targets import Reason, Standing
 from crm.values.money import Money
+from crm.values.ratios import rounded
+from crm.values.sentences import Coded, Named, NotAvailable, Words, said
 
 #: Why something cannot be said.
 REASONS: Mapping[str, Words] = {

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from crm.models import Target
 from crm.reports.asked import Asked, Plan, all_asked, figure, plan
+from crm.reports.behind_figures import Entries
 from crm.reports.forecasts import in_pipeline
 from crm.reports.outlook import FROM_PIPELINE, Outlook, forecastable
 from crm.reports.outlook import forecast as expectation
-from crm.reports.rows import UnitRow
+from crm.reports.place_rows import UnitRow
 from crm.reports.score_rows import Basis, Rank, Scorecard, ScoreCell, ScoreLine, cell_key
-from crm.reports.sheet import Entries
 from crm.reports.tallies import Behind, Slot, Tally, behind, tally
 from crm.reports.target_facts import CITY, SHARED, UNIT
 from crm.reports.targets import targets

@@ -11,72 +11,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from attrs import Factory, frozen
+from attrs import frozen
 
-from crm.errors import N_
+from crm.reports.behind_figures import Entries
 from crm.values.money import Money
 from crm.values.period import Period
+from crm.values.sentences import Coded, Named, NotAvailable, Said, Words
 
 Kind = Literal["text", "count", "money", "exact", "share", "points", "growth", "day", "days", "number"]
 ChartKind = Literal["bar", "stacked", "line", "funnel"]
-
-
-@frozen
-class Said:
-    """A sentence of the catalogues, with its values.
-
-    Attributes:
-        template: English, marked ``N_`` where it is written.
-        values: What fills it in; numbers, days, periods, amounts and texts.
-    """
-
-    template: str
-    values: Mapping[str, Any] = Factory(dict)
-
-
-@frozen
-class Coded:
-    """A code that people read as a word: a stage, a status.
-
-    Attributes:
-        context: The context of the words for it.
-        code: The code.
-    """
-
-    context: str
-    code: str
-
-
-@frozen
-class Named:
-    """A name that a record has in two languages.
-
-    Attributes:
-        zh: In Chinese.
-        en: In English.
-        code: What files and machines know it by.
-    """
-
-    zh: str
-    en: str
-    code: str = ""
-
-
-#: A plain text is what somebody typed, the same in every language.
-Words: TypeAlias = Said | Coded | Named | Period | str
-
-
-@frozen
-class NotAvailable:
-    """A figure that cannot be said.
-
-    Attributes:
-        reason: Why not.
-    """
-
-    reason: Words
 
 
 #: Several amounts stand for sums in several currencies, which are never added up.
@@ -94,11 +39,6 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "days": (int, Fraction, Decimal),
     "number": (int, Fraction, Decimal),
 }
-
-
-def said(template: str, /, **values: Any) -> Said:
-    """Return a sentence with its values."""
-    return Said(template, values)
 
 
 def fits(kind: Kind, cell: Cell) -> bool:
@@ -171,19 +111,6 @@ class Table:
     def column(self, key: str) -> tuple[Cell, ...]:
         """Return what stands in a column, without the total."""
         return tuple(row[self.at(key)] for row in self.rows)
-
-
-@frozen
-class Entries:
-    """Records that stand behind a figure.
-
-    Attributes:
-        record: What they are, as the audit calls them: lead, transition, capital_arrival, meeting …
-        ids: Their numbers.
-    """
-
-    record: str
-    ids: tuple[int, ...]
 
 
 @frozen(kw_only=True)
@@ -335,33 +262,6 @@ class Report:
 
 # --- exact arithmetic -----------------------------------------------------------------------------------------------
 
-#: Why a share or a growth cannot be said.
-OF_NOTHING = Said(N_("there is nothing to be a share of"))
-FROM_ZERO = Said(N_("there was nothing before to grow from"))
-UNKNOWN = Said(N_("the figure to compare with is not known"))
-
-
-def share(part: int | Money, whole: int | Money) -> Fraction | NotAvailable:
-    """Return a part of a whole, exactly; of nothing there is no share."""
-    one, other = _numbers(part, whole)
-    return Fraction(one, other) if other else NotAvailable(OF_NOTHING)
-
-
-def growth(now: int | Money, before: int | Money | None) -> Fraction | NotAvailable:
-    """Return by which part of *before* it has grown, exactly: eight times is 7. From zero, less or unknown there is no growth."""
-    if before is None:
-        return NotAvailable(UNKNOWN)
-    one, other = _numbers(now, before)
-    return Fraction(one - other, other) if other > 0 else NotAvailable(FROM_ZERO)
-
-
-def rounded(value: Fraction | Decimal | int, digits: int) -> Decimal:
-    """Return a number with so many digits behind the point, a half away from zero, as statisticians do; exact until then."""
-    exact = Fraction(value) * 10**digits
-    whole, rest = divmod(abs(exact.numerator), exact.denominator)
-    whole += 2 * rest >= exact.denominator
-    return Decimal(whole if exact >= 0 else -whole).scaleb(-digits)
-
 
 def sum_of(amounts: Iterable[Money]) -> tuple[Money, ...]:
     """Return the sum of each currency, by its code."""
@@ -369,13 +269,3 @@ def sum_of(amounts: Iterable[Money]) -> tuple[Money, ...]:
     for each in amounts:
         sums[each.currency] = sums.get(each.currency, 0) + each.minor
     return tuple(Money(minor, currency) for currency, minor in sorted(sums.items()))
-
-
-def _numbers(one: int | Money, other: int | Money) -> tuple[int, int]:
-    if isinstance(one, Money) and isinstance(other, Money):
-        if one.currency != other.currency:
-            raise ValueError(f"{one} and {other} cannot be compared without a rate")
-        return one.minor, other.minor
-    if isinstance(one, Money) or isinstance(other, Money):
-        raise TypeError(f"{one} and {other} are not of one kind")
-    return one, other

@@ -6,7 +6,7 @@ from datetime import date
 
 from attrs import frozen
 
-from crm.reports.rows import FollowUpRow, MeetingRow
+from crm.reports.meeting_rows import FollowUpRow, MeetingRow
 from crm.values.moments import LocalTime
 from crm.values.money import Money
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from crm.errors import N_
+from crm.reports.behind_figures import Entries
 from crm.reports.funnel_sheet import hidden
-from crm.reports.sheet import Coded, Column, Entries, Figure, Method, Report, Table, said
+from crm.reports.sheet import Column, Figure, Method, Report, Table
 from crm.reports.trip_rows import TripCard
 from crm.rules.access import Actor
 from crm.values.period import Period
+from crm.values.sentences import Coded, said
 
 
 def report(card: TripCard, actor: Actor | None, *, as_of: datetime, explain: bool = False) -> Report:

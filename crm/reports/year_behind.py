@@ -9,9 +9,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from crm.reports import figures as counting
+from crm.reports.behind_figures import Entries
 from crm.reports.compared import Gathered
 from crm.reports.measured import facts
-from crm.reports.sheet import Entries, Figure
+from crm.reports.sheet import Figure
 from crm.reports.year_words import figure_words
 from crm.rules.access import Actor
 from crm.rules.measures import FigureKey

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_
 from crm.models import CapitalArrival, EntryState, Lead
-from crm.reports.sheet import Coded, LeftOut, Method, Words, said
+from crm.reports.sheet import LeftOut, Method
 from crm.reports.visibility import visible
 from crm.rules.access import Actor, Scope, scope
 from crm.rules.measures import MEASURES
 from crm.rules.stages import Pipeline
 from crm.values.period import Period
+from crm.values.sentences import Coded, Words, said
 
 #: What the report counts, with what it breaks each down by.
 TOLD: Mapping[str, tuple[str, ...]] = {

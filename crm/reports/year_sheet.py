@@ -17,21 +17,7 @@ from crm.errors import N_
 from crm.reports.compared import Compared, Gathered, Value, gathered
 from crm.reports.figures import Counted
 from crm.reports.published import OWN, Published, published
-from crm.reports.sheet import (
-    UNKNOWN,
-    Cell,
-    Chart,
-    Coded,
-    Column,
-    Figure,
-    Kind,
-    NotAvailable,
-    Report,
-    Table,
-    Words,
-    said,
-    share,
-)
+from crm.reports.sheet import Cell, Chart, Column, Figure, Kind, Report, Table
 from crm.reports.year_behind import behind_line, behind_parts
 from crm.reports.year_method import TOLD, WHOLE, left_out, method, waiting_arrivals
 from crm.reports.year_words import figure_words, part_words
@@ -40,6 +26,8 @@ from crm.rules.measures import MEASURES, FigureKey
 from crm.rules.stages import Pipeline
 from crm.values.money import Money
 from crm.values.period import Period
+from crm.values.ratios import UNKNOWN, share
+from crm.values.sentences import Coded, NotAvailable, Words, said
 
 
 @frozen

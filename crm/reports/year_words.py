@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from crm.errors import N_
-from crm.reports.sheet import Coded, Named, Said, Words, said
 from crm.rules.capital import CapitalPolicy
 from crm.rules.measures import FigureKey, Source
 from crm.values.industries import shipped
+from crm.values.sentences import Coded, Named, Said, Words, said
 
 _KINDS = {Source.ARRIVAL: "arrival", Source.CONTRACT: "contract", Source.REQUEST: "request kind"}
 

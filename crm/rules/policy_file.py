@@ -12,7 +12,7 @@ from crm.rules.aftercare import Aftercare, Brand
 from crm.rules.capital import CapitalPolicy, CountryGroup, RateDay
 from crm.rules.claims import ClaimPolicy
 from crm.rules.referrals import ReferralPolicy
-from crm.rules.stages import MoveKind, Pipeline, Stage
+from crm.rules.terms import MoveKind, Stage
 from crm.rules.trips import HOME, TripPolicy
 
 _TOP: Mapping[str, type] = {"name": str, "effective": date, "reopen_at": str, "capital_floor": str, "stages": list}
@@ -37,11 +37,11 @@ _AFTERCARE: Mapping[str, type] = {"answer_days": int, "solve_days": int, "soon_d
 _BRAND: Mapping[str, type] = {"code": str, "label": str, "label_zh": str}
 
 
-def read(text: str) -> Pipeline:
-    """Return the pipeline that a TOML text describes.
+def read(text: str) -> dict[str, Any]:
+    """Return the arguments of the pipeline that a TOML text describes.
 
     Raises:
-        InvalidInput: It is no TOML, a key is missing, unknown or of the wrong type, or the policy contradicts itself.
+        InvalidInput: It is no TOML, a key is missing, unknown or of the wrong type.
     """
     try:
         data = tomllib.loads(text)
@@ -58,12 +58,12 @@ def read(text: str) -> Pipeline:
     if wrong:
         raise InvalidInput(*wrong)
     roles = {MoveKind(kind): tuple(names) for kind, names in data.get("roles", {}).items()}
-    return Pipeline(
-        name=data["name"],
-        effective=data["effective"],
-        reopen_at=data["reopen_at"],
-        capital_floor=data["capital_floor"],
-        stages=tuple(
+    return {
+        "name": data["name"],
+        "effective": data["effective"],
+        "reopen_at": data["reopen_at"],
+        "capital_floor": data["capital_floor"],
+        "stages": tuple(
             Stage(
                 s["code"],
                 s.get("label", s["code"]),
@@ -73,14 +73,14 @@ def read(text: str) -> Pipeline:
             )
             for s in data["stages"]
         ),
-        roles=roles,
-        aftercare=_aftercare(data.get("aftercare", {})),
-        claims=ClaimPolicy(**data.get("claims", {})),
-        referrals=ReferralPolicy(**data.get("referrals", {})),
-        trips=TripPolicy(**data.get("trips", {})),
-        home=tuple(data.get("home", HOME)),
-        capital=_capital(data.get("capital", {})),
-    )
+        "roles": roles,
+        "aftercare": _aftercare(data.get("aftercare", {})),
+        "claims": ClaimPolicy(**data.get("claims", {})),
+        "referrals": ReferralPolicy(**data.get("referrals", {})),
+        "trips": TripPolicy(**data.get("trips", {})),
+        "home": tuple(data.get("home", HOME)),
+        "capital": _capital(data.get("capital", {})),
+    }
 
 
 def _aftercare(table: Mapping[str, Any]) -> Aftercare:

@@ -8,89 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from enum import StrEnum
 from types import MappingProxyType
 
 from attrs import field, frozen
 
-from crm.errors import N_, InvalidInput, Problem, problem
+from crm.errors import N_, InvalidInput, problem
 from crm.rules.access import Role
 from crm.rules.aftercare import DEFAULT_AFTERCARE, Aftercare
 from crm.rules.capital import CapitalPolicy
 from crm.rules.claims import ClaimPolicy
 from crm.rules.facts import GATES, REVERSIBLE, LeadFacts
+from crm.rules.policy_file import read
 from crm.rules.referrals import ReferralPolicy
+from crm.rules.terms import OPEN, Missing, MoveKind, Stage, Status
 from crm.rules.trips import HOME, TripPolicy
 
-
-class Status(StrEnum):
-    """Whether a lead moves."""
-
-    ACTIVE = "active"
-    ON_HOLD = "on_hold"
-    LOST = "lost"
-    ABANDONED = "abandoned"
-    EXITED = "exited"
-
-
-#: Statuses of leads that are still in the pipeline.
-OPEN = (Status.ACTIVE, Status.ON_HOLD)
-
-
-class MoveKind(StrEnum):
-    """The verbs that move a lead; each leaves one transition."""
-
-    OPEN = "open"
-    ADVANCE = "advance"
-    BACK = "back"
-    HOLD = "hold"
-    RESUME = "resume"
-    LOSE = "lose"
-    ABANDON = "abandon"
-    REOPEN = "reopen"
-    EXIT = "exit"
-
-
-@frozen
-class Stage:
-    """One stage of the pipeline.
-
-    Attributes:
-        code: The word in code, tables and files.
-        label: The English label, the key of the message catalogues.
-        gates: Names from :data:`crm.rules.facts.GATES`; all must be met to enter.
-        stale_days: After so many days without a move the lead is stale; None: never.
-        label_zh: The Chinese label of a stage that the catalogues do not know.
-    """
-
-    code: str
-    label: str
-    gates: tuple[str, ...]
-    stale_days: int | None = None
-    label_zh: str = ""
-
-
-@frozen
-class Missing:
-    """One gate that is not met.
-
-    Attributes:
-        stage: The code of the stage that asks for it.
-        gate: Its name.
-        text: What is missing, in English.
-        way_out: What to do about it, in English.
-    """
-
-    stage: str
-    gate: str
-    text: str
-    way_out: str
-
-    @property
-    def problem(self) -> Problem:
-        """The same as a problem of an error."""
-        return problem(self.text, self.way_out, field=self.gate, code=self.gate, stage=self.stage)
-
+__all__ = [
+    "DEFAULT",
+    "DEFAULT_ROLES",
+    "OPEN",
+    "Missing",
+    "MoveKind",
+    "Pipeline",
+    "Stage",
+    "Status",
+    "as_policies",
+    "in_effect",
+]
 
 #: As long as the columns that keep them.
 CODE_LENGTH, NAME_LENGTH = 24, 40
@@ -316,9 +260,7 @@ class Pipeline:
         Raises:
             InvalidInput: It is no TOML, a key is missing, unknown or of the wrong type, or the policy contradicts itself.
         """
-        from crm.rules.policy_file import read  # noqa: PLC0415 - the file's reader knows the pipeline
-
-        return read(text)
+        return cls(**read(text))
 
 
 #: The pipeline of the bureau, as its handbook has it.

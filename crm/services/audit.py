@@ -6,7 +6,7 @@ from uuid import UUID
 
 from crm.models import Staff
 from crm.reports import audit as reports
-from crm.reports.rows import AuditRow, Discrepancy
+from crm.reports.audit_rows import AuditRow, Discrepancy
 from crm.services.checks import Checks
 from crm.services.context import Context
 from crm.services.staff import StaffService

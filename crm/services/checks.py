@@ -164,3 +164,21 @@ class Checks:
             raise self.refusals[0]
         kind = InvalidInput if len(kinds) > 1 else kinds.pop()
         raise kind(*(each for refusal in self.refusals for each in refusal.problems))
+
+
+#: So many problems are named; a file that is another altogether has as many as cells.
+_NAMED = 50
+
+
+def capped(wrong: list[Problem]) -> list[Problem]:
+    """Return the first problems, and how many more there are."""
+    if len(wrong) <= _NAMED:
+        return wrong
+    more = problem(
+        N_("And {count} more."),
+        N_("Correct these first, or check that it is the right file."),
+        field="rows",
+        code="more",
+        count=len(wrong) - _NAMED,
+    )
+    return [*wrong[:_NAMED], more]

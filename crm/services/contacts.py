@@ -13,7 +13,7 @@ from crm.errors import N_, Conflict, NotFound, problem
 from crm.models import Contact, Employment
 from crm.reports import investors as reports
 from crm.reports import merges
-from crm.reports.rows import ContactRow
+from crm.reports.investor_rows import ContactRow
 from crm.services.checks import NAME, NOTE, REASON, UNSET, Checks
 from crm.services.clashes import archived
 from crm.services.context import Context

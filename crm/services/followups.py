@@ -13,7 +13,7 @@ from crm.models import FollowUp, Lead, Staff
 from crm.reports import deadlines
 from crm.reports import meetings as reports
 from crm.reports.deadlines import DueRow
-from crm.reports.rows import FollowUpRow
+from crm.reports.meeting_rows import FollowUpRow
 from crm.services.checks import REASON, Checks
 from crm.services.context import Context
 from crm.services.finding import find

@@ -11,9 +11,8 @@ from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Industry
 from crm.reports import industries as reports
 from crm.reports.industries import IndustryRow
-from crm.services.checks import NAME, TITLE, Checks
+from crm.services.checks import NAME, TITLE, Checks, capped
 from crm.services.context import Context
-from crm.services.rate_rows import capped
 from crm.services.verbs import writes
 from crm.services.writing import Writing
 from crm.values.identifiers import as_industry

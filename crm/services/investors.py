@@ -14,7 +14,7 @@ from crm.errors import N_, Conflict, problem
 from crm.models import Investor, InvestorKind, InvestorName, NameKind
 from crm.reports import investors as reports
 from crm.reports import name_search
-from crm.reports.rows import InvestorCard, InvestorRow
+from crm.reports.investor_rows import InvestorCard, InvestorRow
 from crm.rules.likeness import forms_agree
 from crm.services.checks import NOTE, REASON, TITLE, UNSET, Checks
 from crm.services.context import Context

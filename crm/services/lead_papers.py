@@ -10,7 +10,7 @@ from uuid import UUID
 from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import Enterprise, Evidence, EvidenceKind, Lead
 from crm.reports import leads as reports
-from crm.reports.rows import EvidenceRow
+from crm.reports.evidence import EvidenceRow
 from crm.services.checks import TITLE, UNSET, Checks
 from crm.services.clashes import require_version, stale
 from crm.services.finding import find

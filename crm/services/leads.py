@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from crm.errors import N_, GatesNotMet, problem
 from crm.models import Assignment, Investor, Lead, Referral, Transition
 from crm.reports import leads as reports
-from crm.reports.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
+from crm.reports.lead_rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
 from crm.rules.access import Scope, scope
 from crm.rules.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline, Status

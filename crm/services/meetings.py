@@ -25,7 +25,7 @@ from crm.models import (
     VisitState,
 )  # fmt: skip
 from crm.reports import meetings as reports
-from crm.reports.rows import MeetingCard, MeetingRow
+from crm.reports.meeting_rows import MeetingCard, MeetingRow
 from crm.reports.visibility import visible
 from crm.rules.stages import OPEN
 from crm.services.brands import brand_of

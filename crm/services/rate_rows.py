@@ -8,12 +8,10 @@ from itertools import pairwise
 from typing import Any
 
 from crm.errors import N_, InvalidInput, Problem, problem
-from crm.services.checks import Checks
+from crm.services.checks import Checks, capped
 from crm.values.moments import as_date
 from crm.values.rates import Quotation, as_currency, as_rate, written
 
-#: So many problems are named; a file that is another altogether has as many as cells.
-_NAMED = 50
 #: Of a row: without and with the units.
 _WIDTHS = (4, 5)
 #: A row: a Quotation, or day, base, quote, rate, and, where it is not one, the units of the base it is for.
@@ -59,20 +57,6 @@ def read_rows(check: Checks, rows: object, today: date) -> list[Quotation]:
     ]
     check.add(*capped(wrong))
     return ordered
-
-
-def capped(wrong: list[Problem]) -> list[Problem]:
-    """Return the first problems, and how many more there are."""
-    if len(wrong) <= _NAMED:
-        return wrong
-    more = problem(
-        N_("And {count} more."),
-        N_("Correct these first, or check that it is the right file."),
-        field="rows",
-        code="more",
-        count=len(wrong) - _NAMED,
-    )
-    return [*wrong[:_NAMED], more]
 
 
 def key_of(each: Quotation) -> tuple[date, str, str]:

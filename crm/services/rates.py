@@ -17,9 +17,9 @@ from crm.models import Rate, RateLoad
 from crm.reports import rates as reports
 from crm.reports.rates import Conversion, LoadRow, RateRow, RateTableRow
 from crm.rules.capital import CapitalPolicy
-from crm.services.checks import Checks
+from crm.services.checks import Checks, capped
 from crm.services.context import Context
-from crm.services.rate_rows import Row, capped, key_of, read_rows
+from crm.services.rate_rows import Row, key_of, read_rows
 from crm.services.verbs import writes
 from crm.services.writing import Writing, replayed
 from crm.values.identifiers import as_code

@@ -25,8 +25,8 @@ from crm.reports import (
 )
 from crm.reports.entries import EntryRow
 from crm.reports.funnel import BY, Cohort
+from crm.reports.place_rows import UnitRow
 from crm.reports.published import published
-from crm.reports.rows import UnitRow
 from crm.reports.scores import entries_behind
 from crm.reports.sheet import Report
 from crm.reports.tallies import restricted

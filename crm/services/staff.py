@@ -14,7 +14,7 @@ from crm.reports import places
 from crm.reports.activity import Asked
 from crm.reports.activity_rows import AmbassadorRow
 from crm.reports.ambassadors import ambassadors
-from crm.reports.rows import StaffRow
+from crm.reports.place_rows import StaffRow
 from crm.rules.access import Role
 from crm.services.checks import NAME, REASON, Checks
 from crm.services.context import Context

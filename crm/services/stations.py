@@ -14,7 +14,7 @@ from crm.models import Station, StationEvent, StationStatus
 from crm.reports import places, station_month
 from crm.reports.activity import Asked
 from crm.reports.activity_rows import StationMonthCard, StationMonthRow
-from crm.reports.rows import StationCard, StationRow
+from crm.reports.place_rows import StationCard, StationRow
 from crm.services.checks import NAME, TITLE, UNSET, Checks
 from crm.services.context import Context
 from crm.services.finding import containing, find, spelled

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crm.models import Unit, UnitKind
 from crm.reports import places
-from crm.reports.rows import UnitRow
+from crm.reports.place_rows import UnitRow
 from crm.services.checks import NAME, REASON, Checks
 from crm.services.context import Context
 from crm.services.finding import containing, find, spelled

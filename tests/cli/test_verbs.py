@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from crm.reports import ledger_rows, rows, trip_rows
+from crm.reports import audit_rows, investor_rows, lead_rows, ledger_rows, meeting_rows, place_rows, trip_rows
 from tests.cli.conftest import Terminal
 from tests.cli.test_help import VERBS
 
@@ -126,7 +126,7 @@ def test_leads_are_read(reader: Terminal) -> None:
     """Lists, card, board and staleness carry the keys of their rows."""
     listed = reader.json("lead", "list")
     assert {row["id"] for row in listed} == {1, 2, 3}
-    assert all(set(row) == keys(rows.LeadRow) for row in listed)
+    assert all(set(row) == keys(lead_rows.LeadRow) for row in listed)
     assert [row["id"] for row in reader.json("lead", "list", "氢能")] == [1]
     assert [
         row["id"] for row in reader.json("lead", "list", "--investor", "丸善", "--limit", "1", "--offset", "1")
@@ -136,7 +136,7 @@ def test_leads_are_read(reader: Terminal) -> None:
         == []
     )
     card = reader.json("lead", "show", "1")
-    assert set(card) == keys(rows.LeadCard)
+    assert set(card) == keys(lead_rows.LeadCard)
     assert {each["gate"] for each in card["missing"]} == {"two_way_meeting"}
     assert set(card["missing"][0]) == {"stage", "gate", "text", "way_out"}
     board = reader.json("lead", "board")
@@ -148,7 +148,7 @@ def test_leads_are_read(reader: Terminal) -> None:
         "implementing",
         "landed",
     ]
-    assert all(set(column) == keys(rows.BoardColumn) for column in board)
+    assert all(set(column) == keys(lead_rows.BoardColumn) for column in board)
     assert board[0]["count"] == 3
     assert {row["id"] for row in reader.json("lead", "stale")} == {1, 2, 3}
     assert len(reader.json("lead", "missing", "1", "--to", "landed")) > 8
@@ -187,10 +187,10 @@ def test_investors(town: Terminal) -> None:
     town.ok("investor", "alias", "kion", "Кион", "--kind", "short", "--language", "ru")
     found = town.json("investor", "find", "kion")
     assert [row["name"] for row in found] == ["凯傲集团"]
-    assert set(found[0]) == keys(rows.InvestorRow)
+    assert set(found[0]) == keys(investor_rows.InvestorRow)
     town.ok("investor", "edit", "凯傲", "--name", "凯傲（中国）", "--country", "CN", "--kind", "fund", "--note", "")
     card = town.json("investor", "show", "kion")
-    assert set(card) == keys(rows.InvestorCard)
+    assert set(card) == keys(investor_rows.InvestorCard)
     assert card["row"]["kind"] == "fund"
     assert "凯傲集团" in [name["text"] for name in card["names"]]
     assert "KION GROUP AG (en, trading)" in town.ok("investor", "show", "kion")
@@ -213,7 +213,7 @@ def test_contacts(town: Terminal) -> None:
     town.ok("contact", "employ", "佐藤", "丸善", "--title", "顾问", "--since", "2023-04-01")
     card = town.json("contact", "show", "佐藤", "--at", "丸红")
     assert {post["investor"] for post in card["employments"]} == {"丸红株式会社", "丸善株式会社"}
-    assert all(set(post) == keys(rows.ContactRow) for post in card["employments"])
+    assert all(set(post) == keys(investor_rows.ContactRow) for post in card["employments"])
     assert "顾问" in town.ok("contact", "show", "佐藤")
     town.ok("contact", "leave", "佐藤", "丸红", "--until", "2023-03-31")
     assert town.json("contact", "list", "丸红")[-1]["until"] == "2023-03-31"
@@ -237,7 +237,7 @@ def test_visits_and_follow_ups(town: Terminal) -> None:
     }  # fmt: skip
     number = str(logged["id"])
     card = town.json("visit", "show", number)
-    assert set(card) == keys(rows.MeetingCard)
+    assert set(card) == keys(meeting_rows.MeetingCard)
     assert set(card["row"]["staff"]) == {"boss", "tokyo.desk"}
     assert [kind for kind, _ in card["minutes"]] == ["agreed", "agreed", "promised", "next"]
     printed = town.ok("visit", "show", number, "--lang", "zh")
@@ -257,12 +257,12 @@ def test_visits_and_follow_ups(town: Terminal) -> None:
         "--limit",
         "3",
     )
-    assert [set(row) for row in listed] == [keys(rows.MeetingRow)]
+    assert [set(row) for row in listed] == [keys(meeting_rows.MeetingRow)]
     assert town.json("visit", "list", "--until", "2023-02-07") == []
     todo = town.json("todo", "add", "丸红", "安排考察", "--due", "2100-02-01")
     due = town.json("todo", "list")
     assert [row["text"] for row in due] == ["寄送资料", "安排考察"]
-    assert set(due[0]) == keys(rows.FollowUpRow)
+    assert set(due[0]) == keys(meeting_rows.FollowUpRow)
     assert len(town.json("todo", "list", "--owner", "tokyo.desk", "--station", "tokyo", "--until", "2100-01-02")) == 1
     assert town.json("todo", "list", "--unit", "gaoxin") == []
     town.ok("todo", "done", str(todo["id"]), "--result", "三月来访")
@@ -343,11 +343,11 @@ def test_stations_units_and_staff(town: Terminal) -> None:
         "station", "edit", "seoul", "--host", "", "--language", "ko", "--language", "zh", "--name-en", "Seoul Station"
     )
     card = town.json("station", "show", "seoul")
-    assert set(card) == keys(rows.StationCard)
+    assert set(card) == keys(place_rows.StationCard)
     assert (card["row"]["status"], card["row"]["host"], card["row"]["languages"]) == ("operating", None, ["ko", "zh"])
     assert [event["status"] for event in card["history"]] == ["exploring", "operating"]
     assert "Seoul Station" in town.ok("station", "list")
-    assert {set(row) == keys(rows.StationRow) for row in town.json("station", "list")} == {True}
+    assert {set(row) == keys(place_rows.StationRow) for row in town.json("station", "list")} == {True}
     town.ok("unit", "add", "shizhong", "--name", "市中区", "--name-en", "Shizhong", "--kind", "district")
     town.ok("unit", "archive", "shizhong", "--reason", "机构改革")
     assert "shizhong" not in [row["code"] for row in town.json("unit", "list")]
@@ -367,7 +367,7 @@ def test_audit(town: Terminal) -> None:
     """Every change is listed with who and why; what is stored follows from it."""
     town.ok("lead", "edit", "1", "--title", "改名")
     entries = town.json("audit", "show", "--record", "lead", "--id", "1", "--by", "boss", "--limit", "1")
-    assert [set(entry) for entry in entries] == [keys(rows.AuditRow)]
+    assert [set(entry) for entry in entries] == [keys(audit_rows.AuditRow)]
     assert entries[0]["changes"]["title"] == ["氢能装备制造项目（一期）", "改名"]
     assert "氢能装备制造项目（一期）" in town.ok("audit", "show")
     assert town.json("audit", "verify") == []

@@ -19,8 +19,9 @@ from crm.cli.language import Code, Language
 from crm.exchange.behind import Behind
 from crm.exchange.formats import render
 from crm.exchange.writing import Writer
-from crm.reports.sheet import Cell, Kind, NotAvailable, Report
+from crm.reports.sheet import Cell, Kind, Report
 from crm.values.money import Money
+from crm.values.sentences import NotAvailable
 from tests.sights import broken, clipped, least_contrast, printed_on_a4, unseen, widest
 
 if TYPE_CHECKING:

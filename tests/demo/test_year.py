@@ -13,8 +13,9 @@ from crm import CRM, make_engine
 from crm.cli.language import Language
 from crm.demo import load
 from crm.exchange.writing import Writer
-from crm.reports.sheet import Figure, NotAvailable, Report
+from crm.reports.sheet import Figure, Report
 from crm.values.money import Money
+from crm.values.sentences import NotAvailable
 from tests.databases import Databases
 
 #: What the press conference printed, by the key of the figure: the amount in both languages, growth, share.

@@ -10,23 +10,12 @@ from attrs import evolve
 
 from crm.errors import N_
 from crm.exchange.behind import Behind
+from crm.reports.behind_figures import Entries
 from crm.reports.entries import EntryRow
-from crm.reports.sheet import (
-    Chart,
-    Coded,
-    Column,
-    Entries,
-    Figure,
-    LeftOut,
-    Method,
-    Named,
-    NotAvailable,
-    Report,
-    Table,
-    said,
-)
+from crm.reports.sheet import Chart, Column, Figure, LeftOut, Method, Report, Table
 from crm.values.money import Money
 from crm.values.period import Period
+from crm.values.sentences import Coded, Named, NotAvailable, said
 
 HOSTILE = '=HYPERLINK("http://evil.example","x")<script>alert(1)</script>&amp;'
 _COLUMNS = (

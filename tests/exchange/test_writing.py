@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from crm.cli.language import Code, Language
 from crm.exchange.writing import Writer
-from crm.reports.sheet import Coded, Kind, Named, NotAvailable, said
+from crm.reports.sheet import Kind
 from crm.values.money import Money
 from crm.values.period import Period
+from crm.values.sentences import Coded, Named, NotAvailable, said
 
 ZH, EN = Writer(Language("zh")), Writer(Language("en"))
 

@@ -12,9 +12,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from crm.models import Lead, Transition
-from crm.reports.sheet import Coded
 from crm.rules.stages import DEFAULT
 from crm.values.money import Money
+from crm.values.sentences import Coded
 from tests.factories import World
 from tests.reports.histories import HISTORIES, STAGES, live, shown
 

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from crm import CRM
 from crm.models import Lead, Station, Transition
-from crm.reports.sheet import Coded, Named, Report
+from crm.reports.sheet import Report
 from crm.values.period import Period
+from crm.values.sentences import Coded, Named
 from tests.factories import LeadFactory, World
 from tests.reports.histories import HISTORIES, STAGES, live, shown
 

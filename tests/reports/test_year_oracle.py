@@ -15,9 +15,11 @@ from sqlalchemy import Engine, insert
 
 from crm.models import Benchmark
 from crm.models.base import new_uid
-from crm.reports.sheet import FROM_ZERO, OF_NOTHING, UNKNOWN, Coded, NotAvailable, Report
+from crm.reports.sheet import Report
 from crm.values.money import Money
 from crm.values.period import Period
+from crm.values.ratios import FROM_ZERO, OF_NOTHING, UNKNOWN
+from crm.values.sentences import Coded, NotAvailable
 from tests.reports.ledgers import (
     CODES,
     CONTRACT,

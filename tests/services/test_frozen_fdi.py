@@ -9,8 +9,8 @@ import pytest
 
 from crm.errors import AccessDenied
 from crm.reports.score_rows import Scorecard
-from crm.reports.sheet import Named
 from crm.values.money import Money
+from crm.values.sentences import Named
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.factories.capital import RateFactory
 

@@ -15,8 +15,8 @@ from crm import CRM
 from crm.errors import AccessDenied, Conflict, CRMError, InvalidInput, NotFound
 from crm.models import Benchmark, Closing, PublishedFigure
 from crm.reports import compared
-from crm.reports.sheet import Said
 from crm.values.money import Money
+from crm.values.sentences import Said
 from tests.factories import ArrivalFactory, InvestorFactory, LeadFactory, World
 from tests.factories.capital import RateFactory
 

@@ -11,20 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.reports.sheet import (
-    Chart,
-    Column,
-    Figure,
-    Method,
-    NotAvailable,
-    Report,
-    Table,
-    growth,
-    rounded,
-    share,
-    sum_of,
-)
+from crm.reports.sheet import Chart, Column, Figure, Method, Report, Table, sum_of
 from crm.values.money import Money
+from crm.values.ratios import growth, rounded, share
+from crm.values.sentences import NotAvailable
 
 NAMES = (Column("name", "name"), Column("count", "count", "count"))
 

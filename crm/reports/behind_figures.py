@@ -1,0 +1,18 @@
+"""The records behind a figure."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen
+class Entries:
+    """Records that stand behind a figure.
+
+    Attributes:
+        record: What they are, as the audit calls them: lead, transition, capital_arrival, meeting …
+        ids: Their numbers.
+    """
+
+    record: str
+    ids: tuple[int, ...]

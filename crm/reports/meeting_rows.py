@@ -1,0 +1,56 @@
+"""The rows of meetings and follow-ups. Their field names are the keys of ``--json`` and stay stable."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from attrs import frozen
+
+from crm.values.moments import LocalTime
+
+
+@frozen(kw_only=True)
+class MeetingRow:
+    """A meeting as lists show it."""
+
+    id: int
+    uid: UUID
+    investor: str
+    investor_id: int
+    lead_id: int | None
+    lead: str | None
+    kind: str
+    at: LocalTime
+    place: str | None
+    summary: str
+    contacts: tuple[str, ...]
+    staff: tuple[str, ...]
+    station: str | None
+    brand: str | None
+
+
+@frozen(kw_only=True)
+class FollowUpRow:
+    """A promise; *days_left* is negative when it is overdue, and None when it is done."""
+
+    id: int
+    text: str
+    owner: str
+    due_on: date
+    done_at: datetime | None
+    result: str | None
+    investor: str
+    lead_id: int | None
+    lead: str | None
+    overdue: bool
+    days_left: int | None
+
+
+@frozen(kw_only=True)
+class MeetingCard:
+    """A meeting with its minutes, as (kind, text), and what was promised."""
+
+    row: MeetingRow
+    minutes: tuple[tuple[str, str], ...]
+    followups: tuple[FollowUpRow, ...]

@@ -1,0 +1,51 @@
+"""Shares and growth as exact fractions, and the reason where there is none."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from crm.errors import N_
+from crm.values.money import Money
+from crm.values.sentences import NotAvailable, Said
+
+#: Why a share or a growth cannot be said.
+OF_NOTHING = Said(N_("there is nothing to be a share of"))
+
+
+FROM_ZERO = Said(N_("there was nothing before to grow from"))
+
+
+UNKNOWN = Said(N_("the figure to compare with is not known"))
+
+
+def share(part: int | Money, whole: int | Money) -> Fraction | NotAvailable:
+    """Return a part of a whole, exactly; of nothing there is no share."""
+    one, other = _numbers(part, whole)
+    return Fraction(one, other) if other else NotAvailable(OF_NOTHING)
+
+
+def growth(now: int | Money, before: int | Money | None) -> Fraction | NotAvailable:
+    """Return by which part of *before* it has grown, exactly: eight times is 7. From zero, less or unknown there is no growth."""
+    if before is None:
+        return NotAvailable(UNKNOWN)
+    one, other = _numbers(now, before)
+    return Fraction(one - other, other) if other > 0 else NotAvailable(FROM_ZERO)
+
+
+def rounded(value: Fraction | Decimal | int, digits: int) -> Decimal:
+    """Return a number with so many digits behind the point, a half away from zero, as statisticians do; exact until then."""
+    exact = Fraction(value) * 10**digits
+    whole, rest = divmod(abs(exact.numerator), exact.denominator)
+    whole += 2 * rest >= exact.denominator
+    return Decimal(whole if exact >= 0 else -whole).scaleb(-digits)
+
+
+def _numbers(one: int | Money, other: int | Money) -> tuple[int, int]:
+    if isinstance(one, Money) and isinstance(other, Money):
+        if one.currency != other.currency:
+            raise ValueError(f"{one} and {other} cannot be compared without a rate")
+        return one.minor, other.minor
+    if isinstance(one, Money) or isinstance(other, Money):
+        raise TypeError(f"{one} and {other} are not of one kind")
+    return one, other
