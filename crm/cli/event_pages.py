@@ -7,9 +7,9 @@ from typing import Any
 
 from rich.text import Text
 
-from crm.cli.columns import LEADS, NUMBER
 from crm.cli.face import Face
-from crm.cli.fields import date_of, field, word
+from crm.cli.fields import NUMBER, date_of, field, word
+from crm.cli.lead_pages import LEADS
 from crm.cli.shown import day
 from crm.cli.tables import Column, facts, heading, panel, table
 from crm.errors import N_

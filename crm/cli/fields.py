@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm.cli.face import Face
 from crm.cli.shown import amount, day, moment
 from crm.cli.tables import Column
+from crm.errors import N_
 
 
 def field(name: str, heading: str, *, drops: int = 0, least: int = 0, right: bool = False) -> Column:
@@ -42,3 +44,11 @@ def joined(name: str, heading: str, *, drops: int = 0, least: int = 0) -> Column
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+def investor_of(face: Face, row: Any) -> str:
+    """Return the investor of a lead, or the word for one that is hidden."""
+    return row.investor if row.investor is not None else face.say("(confidential)")
+
+
+NUMBER = field("id", N_("No."), right=True)

@@ -7,9 +7,9 @@ from typing import Any
 
 from rich.text import Text
 
-from crm.cli.columns import EVIDENCE, NUMBER
 from crm.cli.face import Face
-from crm.cli.fields import date_of, field, moment_of, word
+from crm.cli.fields import NUMBER, date_of, field, moment_of, word
+from crm.cli.lead_pages import EVIDENCE
 from crm.cli.shown import amount, day
 from crm.cli.tables import Column, facts, heading, panel, table
 from crm.errors import N_

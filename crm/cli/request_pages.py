@@ -7,9 +7,8 @@ from typing import Any
 
 from rich.text import Text
 
-from crm.cli.columns import NUMBER
 from crm.cli.face import Face
-from crm.cli.fields import date_of, field, money_of, word
+from crm.cli.fields import NUMBER, date_of, field, money_of, word
 from crm.cli.shown import day
 from crm.cli.tables import Column, facts, heading, panel, table
 from crm.errors import N_

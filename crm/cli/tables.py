@@ -196,3 +196,30 @@ def panel(title: str, *parts: Any, style: str = "cyan") -> Panel:
 def heading(face: Face, text: str) -> Text:
     """Return a heading between the parts of a card."""
     return Text(face.language.read(text), style="bold")
+
+
+def bracketed(face: Face, *texts: str) -> str:
+    """Return texts in the brackets of the language, to stand behind another."""
+    return face.say(" ({text})", text=face.language.read(N_(", ")).join(texts))
+
+
+def section(face: Face, title: str, rows: Sequence[Any], columns: Sequence[Column]) -> Iterable[Any]:
+    """Draw a table under its heading; nothing where there are no rows."""
+    if rows:
+        yield Text()
+        yield heading(face, title)
+        yield from table(face, rows, columns)
+
+
+def without(columns: Sequence[Column], *names: str) -> tuple[Column, ...]:
+    """Return the columns but those of the card's own subject."""
+    headings = {
+        "lead": "Project",
+        "investor": "Investor",
+        "email": "E-mail",
+        "phone": "Telephone",
+        "name": "Name",
+        "id": "No.",
+    }
+    unwanted = {headings[name] for name in names}
+    return tuple(column for column in columns if column.heading not in unwanted)

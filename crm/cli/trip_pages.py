@@ -8,12 +8,11 @@ from typing import Any
 from rich.text import Text
 from rich.tree import Tree
 
-from crm.cli.cards import bracketed, section, without
-from crm.cli.columns import FOLLOWUPS, MEETINGS, NUMBER
 from crm.cli.face import Face
-from crm.cli.fields import date_of, field, money_of, word
+from crm.cli.fields import NUMBER, date_of, field, money_of, word
+from crm.cli.meeting_pages import FOLLOWUPS, MEETINGS
 from crm.cli.shown import amount, day, moment
-from crm.cli.tables import Column, facts, heading, panel
+from crm.cli.tables import Column, bracketed, facts, heading, panel, section, without
 from crm.cli.widths import printable
 from crm.errors import N_
 from crm.reports.trip_rows import LegRow, OutcomeRow, PartnerRow, TripCard, TripFigures, TripRow, VisitRow

@@ -25,7 +25,7 @@ command = noun("audit")
 @option("--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help=N_("At most so many."))
 def show(face: Face, **typed: Any) -> None:
     """Show."""
-    from crm.cli.columns import AUDIT
+    from crm.cli.audit_pages import AUDIT
 
     with face.reading() as crm:
         rows = crm.audit.list(**typed)
@@ -43,7 +43,7 @@ def show(face: Face, **typed: Any) -> None:
 )
 def verify(face: Face) -> None:
     """Verify."""
-    from crm.cli.columns import DISCREPANCIES
+    from crm.cli.audit_pages import DISCREPANCIES
 
     with face.reading() as crm:
         found = crm.audit.verify()

@@ -61,7 +61,7 @@ def file(face: Face, lead: str, **typed: Any) -> None:
 @option("--limit", **_LIMIT)
 def list_(face: Face, **typed: Any) -> None:
     """List."""
-    from crm.cli.columns import CLAIMS
+    from crm.cli.claim_pages import CLAIMS
 
     with face.reading() as crm:
         rows = crm.claims.list(**typed)
@@ -80,7 +80,7 @@ def list_(face: Face, **typed: Any) -> None:
 @option("--limit", **_LIMIT)
 def pool(face: Face, **typed: Any) -> None:
     """List the pool."""
-    from crm.cli.columns import POOL
+    from crm.cli.claim_pages import POOL
 
     with face.reading() as crm:
         rows = crm.claims.pool(**typed)
@@ -213,7 +213,7 @@ def release(face: Face, lead: str, **typed: Any) -> None:
 @argument("lead", **_LEAD)
 def history(face: Face, lead: str) -> None:
     """Show the history."""
-    from crm.cli.columns import CLAIM_STEPS
+    from crm.cli.claim_pages import CLAIM_STEPS
 
     with face.reading() as crm:
         found = crm.leads.get(lead)

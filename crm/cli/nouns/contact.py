@@ -54,7 +54,7 @@ def add(face: Face, investor: str, name: str, **typed: Any) -> None:
 @argument("investor", **_INVESTOR)
 def list_(face: Face, investor: str) -> None:
     """List."""
-    from crm.cli.columns import CONTACTS
+    from crm.cli.investor_pages import CONTACTS
 
     with face.reading() as crm:
         rows = crm.contacts.list(investor)
@@ -71,7 +71,7 @@ def list_(face: Face, investor: str) -> None:
 @option("--at", "investor", metavar="INVESTOR", help=N_("Look among the people of this investor."))
 def show(face: Face, contact: str, investor: str | None) -> None:
     """Show."""
-    from crm.cli import cards
+    from crm.cli import investor_pages
 
     with face.reading() as crm:
         person = crm.contacts.get(contact, investor=investor)
@@ -86,7 +86,7 @@ def show(face: Face, contact: str, investor: str | None) -> None:
             "archived": person.archived_at is not None,
             "employments": rows,
         }
-    face.print_card(told, cards.contact)
+    face.print_card(told, investor_pages.contact)
 
 
 @verb(

@@ -97,8 +97,10 @@ def _parts(face: Face, told: Story) -> Iterable[Any]:
     from rich.rule import Rule
     from rich.text import Text
 
-    from crm.cli import cards, referral_trees, report_tables, trip_pages
-    from crm.cli import columns as each
+    from crm.cli import lead_pages, place_pages, referral_trees, report_tables, trip_pages
+    from crm.cli.claim_pages import CLAIMS
+    from crm.cli.lead_pages import HISTORY, STAYS
+    from crm.cli.meeting_pages import FOLLOWUPS
     from crm.cli.tables import table
 
     def title(text: str, **values: Any) -> Iterable[Any]:
@@ -106,11 +108,11 @@ def _parts(face: Face, told: Story) -> Iterable[Any]:
         yield Rule(Text(face.say(text, **values), style="bold"), align="left", style="cyan")
 
     yield from title(N_("The board, as of {day}"), day=told.today)
-    yield from cards.board(face, told.board)
+    yield from lead_pages.board(face, told.board)
     yield from title(N_("From contact to landed: lead {id}, {name}"), id=told.hero.row.id, name=told.hero.row.title)
-    yield from table(face, told.history, each.HISTORY)
+    yield from table(face, told.history, HISTORY)
     yield Text()
-    yield from table(face, told.times, each.STAYS)
+    yield from table(face, told.times, STAYS)
     yield from title(N_("The delegations: plan and what was done"))
     for trip in told.trips:
         yield from trip_pages.trip(face, trip)
@@ -118,11 +120,11 @@ def _parts(face: Face, told: Story) -> Iterable[Any]:
     for tree in told.bringers:
         yield from referral_trees.draw(face, tree)
     yield from title(N_("Claims"))
-    yield from table(face, told.claims, each.CLAIMS)
+    yield from table(face, told.claims, CLAIMS)
     yield from title(N_("Follow-ups"))
-    yield from table(face, told.followups, each.FOLLOWUPS)
+    yield from table(face, told.followups, FOLLOWUPS)
     yield from title(N_("Stations"))
-    yield cards.stations(face, told.stations)
+    yield place_pages.stations(face, told.stations)
     yield from title(N_("The year report"))
     yield from report_tables.draw(face, told.year)
     yield from title(N_("The targets of the year"))

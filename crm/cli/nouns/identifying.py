@@ -73,7 +73,7 @@ def join(command: Noun, **investor: Any) -> None:
     )
     def schemes(face: Face) -> None:
         """List schemes."""
-        from crm.cli.columns import SCHEMES
+        from crm.cli.investor_pages import SCHEMES
         from crm.values import schemes
 
         rows = [

@@ -67,7 +67,7 @@ def add(face: Face, name: str, **typed: Any) -> None:
 
 def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifiers: tuple[str, ...]) -> str | None:
     """Name the investors that this may be. On a terminal ask, and return why it is another one, if it has to be said."""
-    from crm.cli.columns import reason
+    from crm.cli.investor_pages import reason
 
     rows = crm.investors.likely(name, aliases=aliases, identifiers=identifiers)
     asks = on_terminal() and not face.json
@@ -106,7 +106,7 @@ def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifier
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
 def duplicates(face: Face, **typed: Any) -> None:
     """List pairs."""
-    from crm.cli.columns import DUPLICATES
+    from crm.cli.investor_pages import DUPLICATES
 
     with face.reading() as crm, working(face, N_("Comparing names")):
         rows = crm.investors.duplicates(**typed)
@@ -145,7 +145,7 @@ def distinct(face: Face, investor: str, other: str, **typed: Any) -> None:
 @option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help=N_("At most so many."))
 def find(face: Face, text: str, limit: int) -> None:
     """Find."""
-    from crm.cli.columns import FOUND, INVESTORS
+    from crm.cli.investor_pages import FOUND, INVESTORS
 
     with face.reading() as crm:
         rows = crm.investors.find(text, limit=limit)
@@ -165,11 +165,11 @@ def find(face: Face, text: str, limit: int) -> None:
 @argument("investor", **_INVESTOR)
 def show(face: Face, investor: str) -> None:
     """Show."""
-    from crm.cli import cards
+    from crm.cli import investor_pages
 
     with face.reading() as crm:
         card = crm.investors.show(investor)
-    face.print_card(card, cards.investor)
+    face.print_card(card, investor_pages.investor)
 
 
 @verb(
@@ -185,7 +185,7 @@ def show(face: Face, investor: str) -> None:
 @option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Leave out so many first."))
 def list_(face: Face, **typed: Any) -> None:
     """List."""
-    from crm.cli.columns import INVESTORS
+    from crm.cli.investor_pages import INVESTORS
 
     with face.reading() as crm:
         rows = crm.investors.list(**typed)

@@ -92,11 +92,11 @@ def open_(face: Face, investor: str, **typed: Any) -> None:
 @argument("lead", **_LEAD)
 def show(face: Face, lead: str) -> None:
     """Show."""
-    from crm.cli import cards
+    from crm.cli import lead_pages
 
     with face.reading() as crm:
         card = crm.leads.show(lead)
-    face.print_card(card, cards.lead)
+    face.print_card(card, lead_pages.lead)
 
 
 @verb(
@@ -120,7 +120,7 @@ def show(face: Face, lead: str) -> None:
 @option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Leave out so many first."))
 def list_(face: Face, **typed: Any) -> None:
     """List."""
-    from crm.cli.columns import LEADS
+    from crm.cli.lead_pages import LEADS
 
     with face.reading() as crm:
         rows = crm.leads.list(**typed)
@@ -138,11 +138,11 @@ def list_(face: Face, **typed: Any) -> None:
 @option("--closed", is_flag=True, help=N_("Lost, abandoned and exited leads, too."))
 def board(face: Face, **typed: Any) -> None:
     """Show the board."""
-    from crm.cli import cards
+    from crm.cli import lead_pages
 
     with face.reading() as crm:
         pipeline = crm.leads.board(**typed)
-    face.print_card(pipeline, cards.board)
+    face.print_card(pipeline, lead_pages.board)
 
 
 @verb(
@@ -150,7 +150,7 @@ def board(face: Face, **typed: Any) -> None:
 )
 def stale(face: Face) -> None:
     """List stale leads."""
-    from crm.cli.columns import LEADS
+    from crm.cli.lead_pages import LEADS
 
     with face.reading() as crm:
         rows = crm.leads.stale()
@@ -167,7 +167,7 @@ def stale(face: Face) -> None:
 @option("--to", type=Word("stage"), help=N_("Up to this stage; without it the next."))
 def missing(face: Face, lead: str, to: str | None) -> None:
     """Say what is missing."""
-    from crm.cli.cards import lacking
+    from crm.cli.lead_pages import lacking
 
     with face.reading() as crm:
         found = crm.leads.get(lead)
@@ -192,7 +192,7 @@ def missing(face: Face, lead: str, to: str | None) -> None:
 @option("--times", is_flag=True, help=N_("The stays in the stages alone."))
 def history(face: Face, lead: str, times: bool) -> None:  # noqa: FBT001 - a flag
     """Show the history."""
-    from crm.cli.columns import HISTORY, STAYS
+    from crm.cli.lead_pages import HISTORY, STAYS
 
     with face.reading() as crm:
         found = crm.leads.get(lead)

@@ -68,7 +68,7 @@ def join(command: Noun, *, person: bool) -> None:
     @option("--undone", is_flag=True, help=N_("Those that were undone, too."))
     def merges(face: Face, undone: bool) -> None:  # noqa: FBT001 - a flag
         """List merges."""
-        from crm.cli.columns import MERGES
+        from crm.cli.investor_pages import MERGES
 
         with face.reading() as crm:
             rows = crm.merges.list(person=person, undone=undone)
@@ -127,8 +127,8 @@ def _merge(
 def _draw(face: Face, plan: Any) -> Any:
     from rich.text import Text
 
-    from crm.cli import columns as each
     from crm.cli.faults import sentences
+    from crm.cli.investor_pages import CHOICES, MOVING
     from crm.cli.tables import table
 
     yield Text(
@@ -142,10 +142,10 @@ def _draw(face: Face, plan: Any) -> Any:
         style="bold",
     )
     if plan.fields:
-        yield from table(face, plan.fields, each.CHOICES)
+        yield from table(face, plan.fields, CHOICES)
     if plan.moves:
         yield Text()
-        yield from table(face, plan.moves, each.MOVING)
+        yield from table(face, plan.moves, MOVING)
     for clash in plan.clashes:
         text, way_out = sentences(face.language, clash)
         yield Text(f"• {text}\n  → {way_out}", style="yellow")

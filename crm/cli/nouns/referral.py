@@ -121,7 +121,7 @@ def withdraw(face: Face, referral: str, **typed: Any) -> None:
 @reason_option(required=True)
 def share(face: Face, lead: str, shares: tuple[str, ...], reason: str) -> None:
     """Share."""
-    from crm.cli.columns import REFERRALS
+    from crm.cli.referral_pages import REFERRALS
 
     parts = [each.replace("＝", "=").partition("=") for each in shares]
     with face.writing() as crm:
@@ -141,7 +141,7 @@ def share(face: Face, lead: str, shares: tuple[str, ...], reason: str) -> None:
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
 def list_(face: Face, **typed: Any) -> None:
     """List."""
-    from crm.cli.columns import REFERRALS
+    from crm.cli.referral_pages import REFERRALS
 
     with face.reading() as crm:
         rows = crm.referrals.list(**typed)
@@ -207,7 +207,7 @@ def tree(face: Face, party: str, form: str, output: Path | None, force: bool, **
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
 def credit(face: Face, year: int, limit: int | None) -> None:
     """Rank."""
-    from crm.cli.columns import CREDIT
+    from crm.cli.referral_pages import CREDIT
 
     with face.reading() as crm:
         rows = crm.referrals.credit(year, limit=limit)

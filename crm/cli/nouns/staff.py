@@ -23,7 +23,7 @@ _PERSON = {"metavar": "USER", "help": N_("User name, number or name of the perso
 @option("--archived", is_flag=True, help=N_("Those who left, too."))
 def list_(face: Face, archived: bool) -> None:  # noqa: FBT001 - a flag
     """List."""
-    from crm.cli.columns import STAFF
+    from crm.cli.place_pages import STAFF
 
     with face.reading() as crm:
         rows = crm.staff.list(archived=archived)

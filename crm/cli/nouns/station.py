@@ -22,7 +22,7 @@ _STATION = {"metavar": "STATION", "help": N_("Code, number or name of the statio
 )
 def list_(face: Face) -> None:
     """List."""
-    from crm.cli.columns import STATIONS
+    from crm.cli.place_pages import STATIONS
 
     with face.reading() as crm:
         rows = crm.stations.list()
@@ -33,11 +33,11 @@ def list_(face: Face) -> None:
 @argument("station", **_STATION)
 def show(face: Face, station: str) -> None:
     """Show."""
-    from crm.cli import cards
+    from crm.cli import place_pages
 
     with face.reading() as crm:
         card = crm.stations.show(station)
-    face.print_card(card, cards.station)
+    face.print_card(card, place_pages.station)
 
 
 @verb(

@@ -49,7 +49,7 @@ def add(face: Face, about: str, text: str, **typed: Any) -> None:
 @option("--all", "everything", is_flag=True, help=N_("Those that are done, too."))
 def list_(face: Face, everything: bool, **typed: Any) -> None:  # noqa: FBT001 - a flag
     """List."""
-    from crm.cli.columns import FOLLOWUPS
+    from crm.cli.meeting_pages import FOLLOWUPS
 
     with face.reading() as crm:
         rows = crm.followups.list(open_only=not everything, **typed)

@@ -14,7 +14,7 @@ command = noun("unit")
 @verb(command, "list", help=N_("List the units."), examples=["crm unit list"])
 def list_(face: Face) -> None:
     """List."""
-    from crm.cli.columns import UNITS
+    from crm.cli.place_pages import UNITS
 
     with face.reading() as crm:
         rows = crm.units.list()

@@ -121,7 +121,7 @@ def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> No
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
 def list_(face: Face, **typed: Any) -> None:
     """List."""
-    from crm.cli.columns import MEETINGS
+    from crm.cli.meeting_pages import MEETINGS
 
     with face.reading() as crm:
         rows = crm.meetings.list(**typed)
@@ -132,8 +132,8 @@ def list_(face: Face, **typed: Any) -> None:
 @argument("meeting", metavar="MEETING", help=N_("Number or uid of the meeting."))
 def show(face: Face, meeting: str) -> None:
     """Show."""
-    from crm.cli import cards
+    from crm.cli import meeting_pages
 
     with face.reading() as crm:
         card = crm.meetings.show(meeting)
-    face.print_card(card, cards.meeting)
+    face.print_card(card, meeting_pages.meeting)
