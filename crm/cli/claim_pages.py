@@ -16,7 +16,7 @@ CLAIMS = (
     field("unit_name", N_("Unit"), least=6),
     Column(
         N_("State"),
-        lambda face, row: face.word("claim", row.state),
+        lambda reader, row: reader.word("claim", row.state),
         style=lambda row: _CLAIM_STYLES.get(row.state, "dim"),
     ),
     date_of("protected_until", N_("Protected until")),
@@ -49,6 +49,6 @@ POOL = (
     field("industry", N_("Industry"), drops=4),
     money_of("expected", N_("Expected"), drops=3),
     date_of("since", N_("In the pool since"), drops=5),
-    Column(N_("For"), lambda face, row: days(face.language, row.days), right=True),
+    Column(N_("For"), lambda reader, row: days(reader.language, row.days), right=True),
     field("last_unit", N_("Last held by"), drops=6),
 )

@@ -7,9 +7,9 @@ from typing import Any
 
 from rich.text import Text
 
-from crm.cli.face import Face
 from crm.cli.fields import NUMBER, date_of, field, word
 from crm.cli.lead_pages import LEADS
+from crm.cli.reader import Reader
 from crm.cli.shown import day
 from crm.cli.tables import Column, facts, heading, panel, table
 from crm.errors import N_
@@ -18,8 +18,8 @@ from crm.reports.event_rows import EventCard, EventFigures, EventRow
 _STYLES = {"planned": "", "held": "green", "cancelled": "red"}
 
 
-def _where(face: Face, row: EventRow) -> str:
-    side = face.say("abroad") if row.abroad else face.say("at home")
+def _where(reader: Reader, row: EventRow) -> str:
+    side = reader.say("abroad") if row.abroad else reader.say("at home")
     return f"{row.place} · {side}"
 
 
@@ -29,7 +29,9 @@ EVENTS = (
     date_of("starts_on", N_("From")),
     word("kind", N_("Kind"), "event kind", drops=4),
     Column(N_("Place"), _where, drops=1, least=8),
-    Column(N_("State"), lambda face, row: face.word("event state", row.state), style=lambda row: _STYLES[row.state]),
+    Column(
+        N_("State"), lambda reader, row: reader.word("event state", row.state), style=lambda row: _STYLES[row.state]
+    ),
     field("unit", N_("Host"), drops=6),
     field("station", N_("Station"), drops=5),
     field("people", N_("Attended"), right=True, drops=3),
@@ -45,18 +47,18 @@ ATTENDANCE = (
 )
 
 
-def event(face: Face, card: EventCard) -> Iterable[Any]:
+def event(reader: Reader, card: EventCard) -> Iterable[Any]:
     """Draw an event with who came and the leads it started."""
-    row, say = card.row, face.language
+    row, say = card.row, reader.language
     days = " – ".join(dict.fromkeys([day(say, row.starts_on), day(say, row.ends_on)]))
     yield panel(
-        f"{row.code} · {row.title} · {face.word('event state', row.state)}",
+        f"{row.code} · {row.title} · {reader.word('event state', row.state)}",
         facts(
-            face,
+            reader,
             [
-                (N_("Kind"), face.word("event kind", row.kind)),
+                (N_("Kind"), reader.word("event kind", row.kind)),
                 (N_("Days"), days),
-                (N_("Place"), f"{_where(face, row)} · {row.country} · {row.zone}"),
+                (N_("Place"), f"{_where(reader, row)} · {row.country} · {row.zone}"),
                 (N_("Host"), row.unit or ""),
                 (N_("Station"), row.station or ""),
                 (N_("Organiser"), row.organiser or ""),
@@ -75,20 +77,20 @@ def event(face: Face, card: EventCard) -> Iterable[Any]:
     ):
         if rows:
             yield Text()
-            yield heading(face, title)
-            yield from table(face, rows, columns)
+            yield heading(reader, title)
+            yield from table(reader, rows, columns)
 
 
-def figures(face: Face, row: EventFigures) -> Iterable[Any]:
+def figures(reader: Reader, row: EventFigures) -> Iterable[Any]:
     """Draw how many events began in a period."""
     yield panel(
-        face.say("Promotion events, {since} to {until}", since=row.since, until=row.until),
+        reader.say("Promotion events, {since} to {until}", since=row.since, until=row.until),
         facts(
-            face,
+            reader,
             [
                 (
                     N_("Held"),
-                    face.say(
+                    reader.say(
                         "{held}: {home} at home, {abroad} abroad",
                         held=row.held,
                         home=row.held_at_home,

@@ -13,6 +13,7 @@ import click
 
 from crm.cli import settings
 from crm.cli.language import PROGRAM, Language, environment_language, speaks, typed
+from crm.cli.reader import Reader
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from crm.crm import CRM
 
 
-class Face:
+class Face(Reader):
     """What a verb knows of the person who called it.
 
     Attributes:
@@ -33,7 +34,7 @@ class Face:
 
     def __init__(self, language: Language, *, as_json: bool = False) -> None:
         """Take the language, and whether to print JSON."""
-        self.language = language
+        super().__init__(language)
         self.json = as_json
         self.given: dict[str, str] = {}
         self.arguments: dict[str, Any] = {}
@@ -113,24 +114,6 @@ class Face:
                 yield CRM(session, self.actor)
 
     # --- what is printed --------------------------------------------------------------------------------------------
-
-    def say(self, text: str, /, **values: Any) -> str:
-        """Return a sentence with its values as people of this language write them."""
-        from crm.cli.shown import shown
-
-        return self.language.say(text, **{name: shown(self.language, value) for name, value in values.items()})
-
-    def say_n(self, one: str, many: str, count: int, /, **values: Any) -> str:
-        """Return the sentence that fits a count."""
-        from crm.cli.shown import shown
-
-        return self.language.say_n(
-            one, many, count, **{name: shown(self.language, value) for name, value in values.items()}
-        )
-
-    def word(self, context: str, code: object) -> str:
-        """Return the word for a code."""
-        return self.language.word(context, code)
 
     def done(self, text: str, /, **values: Any) -> None:
         """Say that something was written; as JSON the values themselves."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.cli.face import Face
+from crm.cli.reader import Reader
 from crm.cli.shown import amount, day, moment
 from crm.cli.tables import Column
 from crm.errors import N_
@@ -17,24 +17,24 @@ def field(name: str, heading: str, *, drops: int = 0, least: int = 0, right: boo
 
 def word(name: str, heading: str, context: str, *, drops: int = 0) -> Column:
     """Return a column of a field that is a code."""
-    return Column(heading, lambda face, row: face.word(context, getattr(row, name) or ""), drops=drops)
+    return Column(heading, lambda reader, row: reader.word(context, getattr(row, name) or ""), drops=drops)
 
 
 def date_of(name: str, heading: str, *, drops: int = 0) -> Column:
     """Return a column of a field that is a day."""
-    return Column(heading, lambda face, row: day(face.language, getattr(row, name), short=True), drops=drops)
+    return Column(heading, lambda reader, row: day(reader.language, getattr(row, name), short=True), drops=drops)
 
 
 def money_of(name: str, heading: str, *, drops: int = 0) -> Column:
     """Return a column of a field that is an amount."""
     return Column(
-        heading, lambda face, row: amount(face.language, getattr(row, name), short=True), drops=drops, right=True
+        heading, lambda reader, row: amount(reader.language, getattr(row, name), short=True), drops=drops, right=True
     )
 
 
 def moment_of(name: str, heading: str, *, drops: int = 0) -> Column:
     """Return a column of a field that is a local time."""
-    return Column(heading, lambda face, row: moment(face.language, getattr(row, name), short=True), drops=drops)
+    return Column(heading, lambda reader, row: moment(reader.language, getattr(row, name), short=True), drops=drops)
 
 
 def joined(name: str, heading: str, *, drops: int = 0, least: int = 0) -> Column:
@@ -46,9 +46,9 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def investor_of(face: Face, row: Any) -> str:
+def investor_of(reader: Reader, row: Any) -> str:
     """Return the investor of a lead, or the word for one that is hidden."""
-    return row.investor if row.investor is not None else face.say("(confidential)")
+    return row.investor if row.investor is not None else reader.say("(confidential)")
 
 
 NUMBER = field("id", N_("No."), right=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from crm.cli.face import Face
 from crm.cli.fields import date_of, field
+from crm.cli.reader import Reader
 from crm.cli.tables import Column
 from crm.errors import N_
 from crm.exchange.writing import Writer
@@ -21,11 +21,11 @@ from crm.values.sentences import Words
 
 def period_of(name: str, heading: str) -> Column:
     """Return a column of a field that is a period."""
-    return Column(heading, lambda face, row: Writer(face.language).period(getattr(row, name)))
+    return Column(heading, lambda reader, row: Writer(reader.language).period(getattr(row, name)))
 
 
-def _value(face: Face, row: BenchmarkRow) -> str:
-    write = Writer(face.language)
+def _value(reader: Reader, row: BenchmarkRow) -> str:
+    write = Writer(reader.language)
     value = row.value
     if isinstance(value, Money):
         return write.money(value)
@@ -35,11 +35,11 @@ def _value(face: Face, row: BenchmarkRow) -> str:
 def benchmarks(policy: CapitalPolicy) -> tuple[Column, ...]:
     """Return the columns of figures of others, each called as the reports call it."""
 
-    def called(face: Face, row: BenchmarkRow) -> str:
-        return Writer(face.language).words(figure_words(FigureKey.parse(row.key), policy))
+    def called(reader: Reader, row: BenchmarkRow) -> str:
+        return Writer(reader.language).words(figure_words(FigureKey.parse(row.key), policy))
 
     return (
-        Column(N_("Whose"), lambda face, row: face.word("scope", row.scope)),
+        Column(N_("Whose"), lambda reader, row: reader.word("scope", row.scope)),
         Column(N_("Figure"), called, least=12),
         period_of("period", N_("Period")),
         Column(N_("Value"), _value, right=True),
@@ -61,9 +61,9 @@ CLOSINGS = (
 )
 
 
-def counted(face: Face, found: Counted, policy: CapitalPolicy) -> list[tuple[str, str, str]]:
+def counted(reader: Reader, found: Counted, policy: CapitalPolicy) -> list[tuple[str, str, str]]:
     """Return a figure and its parts as lines: breakdown, part, value."""
-    write = Writer(face.language)
+    write = Writer(reader.language)
 
     def told(value: int) -> str:
         if found.measure.unit == "count":
@@ -77,10 +77,16 @@ def counted(face: Face, found: Counted, policy: CapitalPolicy) -> list[tuple[str
             for code, value in sorted(parts.items(), key=lambda part: (-part[1], str(part[0])))
         ]
         for words, value in rest:
-            lines.append((face.word("dimension", dimension), "–" if words is None else write.words(words), told(value)))
+            lines.append(
+                (reader.word("dimension", dimension), "–" if words is None else write.words(words), told(value))
+            )
         if dimension in found.withheld:
             lines.append(
-                (face.word("dimension", dimension), write.say(N_("(not told apart)")), told(found.withheld[dimension]))
+                (
+                    reader.word("dimension", dimension),
+                    write.say(N_("(not told apart)")),
+                    told(found.withheld[dimension]),
+                )
             )
     return lines
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crm.cli.claim_pages import CLAIMS
-from crm.cli.face import Face
 from crm.cli.fields import NUMBER, date_of, field, joined, moment_of, word
 from crm.cli.lead_pages import LEADS
 from crm.cli.meeting_pages import MEETINGS
+from crm.cli.reader import Reader
 from crm.cli.tables import Column, bracketed, facts, panel, section, without
 from crm.errors import N_
 from crm.reports.investor_rows import InvestorCard
@@ -23,12 +23,15 @@ INVESTORS = (
     joined("claimed_by", N_("Claimed by")),
     Column(
         N_("Other names"),
-        lambda face, row: face.language.read(N_(", ")).join(name for name in row.names if name != row.name),
+        lambda reader, row: reader.language.read(N_(", ")).join(name for name in row.names if name != row.name),
         drops=3,
         least=16,
     ),
     Column(
-        N_("Archived"), lambda face, row: face.say("archived") if row.archived else "", drops=1, style=lambda _: "red"
+        N_("Archived"),
+        lambda reader, row: reader.say("archived") if row.archived else "",
+        drops=1,
+        style=lambda _: "red",
     ),
 )
 
@@ -37,11 +40,11 @@ INVESTORS = (
 FOUND = (*INVESTORS[:2], field("matching", N_("Found as"), least=10), *INVESTORS[2:])
 
 
-def reason(face: Face, row: Any) -> str:
+def reason(reader: Reader, row: Any) -> str:
     """Return why two may be one, with the identifier that says so, or those that speak for two."""
-    comma = face.language.read(N_(", "))
-    but = [face.say(N_("another {scheme}"), scheme=face.word("scheme", each)) for each in row.apart]
-    why = face.word("likeness", row.reason)
+    comma = reader.language.read(N_(", "))
+    but = [reader.say(N_("another {scheme}"), scheme=reader.word("scheme", each)) for each in row.apart]
+    why = reader.word("likeness", row.reason)
     return comma.join(filter(None, [why, row.identifier, *but]))
 
 
@@ -57,11 +60,11 @@ DUPLICATES = (
 
 SCHEMES = (
     Column(N_("Scheme"), lambda _, row: str(row["code"])),
-    Column(N_("Name"), lambda face, row: face.word("scheme", row["code"]), least=12),
+    Column(N_("Name"), lambda reader, row: reader.word("scheme", row["code"]), least=12),
     Column(N_("Country"), lambda _, row: row["country"] or "", drops=3),
     Column(N_("Example"), lambda _, row: str(row["example"])),
-    Column(N_("How it is checked"), lambda face, row: face.language.read(row["rule"]), drops=2, least=16),
-    Column(N_("How many"), lambda face, row: face.say(N_("one") if row["single"] else N_("several")), drops=1),
+    Column(N_("How it is checked"), lambda reader, row: reader.language.read(row["rule"]), drops=2, least=16),
+    Column(N_("How many"), lambda reader, row: reader.say(N_("one") if row["single"] else N_("several")), drops=1),
 )
 
 
@@ -104,47 +107,47 @@ MERGES = (
 )
 
 
-def investor(face: Face, card: InvestorCard) -> Iterable[Any]:
+def investor(reader: Reader, card: InvestorCard) -> Iterable[Any]:
     """Draw an investor with its names, people, leads and latest meetings."""
     row = card.row
-    names = [name.text + bracketed(face, name.language, face.word("name kind", name.kind)) for name in card.names]
+    names = [name.text + bracketed(reader, name.language, reader.word("name kind", name.kind)) for name in card.names]
     numbers = [
         each.shown
-        + bracketed(face, face.word("scheme", each.scheme), *([face.say("former")] if each.former_since else []))
+        + bracketed(reader, reader.word("scheme", each.scheme), *([reader.say("former")] if each.former_since else []))
         for each in card.identifiers
     ]
     yield panel(
         f"{row.id} · {row.name}",
         facts(
-            face,
+            reader,
             [
                 (N_("Country"), row.country),
-                (N_("Kind"), face.word("investor kind", row.kind)),
+                (N_("Kind"), reader.word("investor kind", row.kind)),
                 (N_("Names"), "\n".join(names)),
                 (N_("Identifiers"), "\n".join(numbers)),
-                (N_("Archived"), face.say("yes") if row.archived else ""),
+                (N_("Archived"), reader.say("yes") if row.archived else ""),
                 (N_("Note"), card.note or ""),
             ],
         ),
     )
-    yield from section(face, N_("People"), card.contacts, without(CONTACTS, "investor"))
-    yield from section(face, N_("Leads"), card.leads, without(LEADS, "investor"))
-    yield from section(face, N_("Claims"), card.claims, without(CLAIMS, "investor"))
-    yield from section(face, N_("Latest meetings"), card.meetings, without(MEETINGS, "investor"))
+    yield from section(reader, N_("People"), card.contacts, without(CONTACTS, "investor"))
+    yield from section(reader, N_("Leads"), card.leads, without(LEADS, "investor"))
+    yield from section(reader, N_("Claims"), card.claims, without(CLAIMS, "investor"))
+    yield from section(reader, N_("Latest meetings"), card.meetings, without(MEETINGS, "investor"))
 
 
-def contact(face: Face, person: Mapping[str, Any]) -> Iterable[Any]:
+def contact(reader: Reader, person: Mapping[str, Any]) -> Iterable[Any]:
     """Draw a person and where they work."""
     yield panel(
         f"{person['id']} · {person['name']}",
         facts(
-            face,
+            reader,
             [
                 (N_("E-mail"), person["email"] or ""),
                 (N_("Telephone"), person["phone"] or ""),
                 (N_("Note"), person["note"] or ""),
-                (N_("Archived"), face.say("yes") if person["archived"] else ""),
+                (N_("Archived"), reader.say("yes") if person["archived"] else ""),
             ],
         ),
     )
-    yield from section(face, N_("Posts"), person["employments"], without(CONTACTS, "email", "phone", "name", "id"))
+    yield from section(reader, N_("Posts"), person["employments"], without(CONTACTS, "email", "phone", "name", "id"))

@@ -9,10 +9,10 @@ from rich.text import Text
 
 from crm.cli import ledger_pages
 from crm.cli.claim_pages import CLAIMS
-from crm.cli.face import Face
 from crm.cli.faults import sentences
 from crm.cli.fields import NUMBER, date_of, field, investor_of, moment_of, money_of, word
 from crm.cli.meeting_pages import FOLLOWUPS, MEETINGS
+from crm.cli.reader import Reader
 from crm.cli.referral_pages import REFERRALS
 from crm.cli.shown import amount, day, days
 from crm.cli.tables import FRAME, Column, draw, facts, layout, left_out, panel, section, width, without
@@ -35,7 +35,7 @@ def stale(row: LeadRow) -> bool:
 
 _STANDING = Column(
     N_("Standing"),
-    lambda face, row: days(face.language, row.days_in_stage),
+    lambda reader, row: days(reader.language, row.days_in_stage),
     drops=2,
     right=True,
     style=lambda row: "bold yellow" if stale(row) else "",
@@ -44,7 +44,7 @@ _STANDING = Column(
 
 _STATUS = Column(
     N_("Status"),
-    lambda face, row: face.word("status", row.status),
+    lambda reader, row: reader.word("status", row.status),
     drops=3,
     style=lambda row: _STATUS_STYLES.get(row.status, ""),
 )
@@ -73,7 +73,7 @@ BOARD = (
     money_of("expected", N_("Expected"), drops=3),
     Column(
         _STATUS.heading,
-        lambda face, row: "" if row.status == "active" else face.word("status", row.status),
+        lambda reader, row: "" if row.status == "active" else reader.word("status", row.status),
         drops=4,
         style=_STATUS.style,
     ),
@@ -82,22 +82,22 @@ BOARD = (
 )
 
 
-def _step(face: Face, row: HistoryRow) -> str:
+def _step(reader: Reader, row: HistoryRow) -> str:
     """Return what changed: the stages, and the status where it did."""
-    before = face.word("stage", row.from_stage) if row.from_stage else ""
-    after = face.word("stage", row.to_stage)
+    before = reader.word("stage", row.from_stage) if row.from_stage else ""
+    after = reader.word("stage", row.to_stage)
     if before in {"", after}:
-        return after if not row.from_status else face.word("status", row.to_status)
+        return after if not row.from_status else reader.word("status", row.to_status)
     return f"{before} → {after}"
 
 
-def _why(face: Face, row: HistoryRow) -> str:
+def _why(reader: Reader, row: HistoryRow) -> str:
     extra = []
     if row.review_on is not None:
-        extra.append(face.say("review on {day}", day=row.review_on))
+        extra.append(reader.say("review on {day}", day=row.review_on))
     if row.competitor:
-        extra.append(face.say("lost to {place}", place=row.competitor))
-    return face.language.read(N_("; ")).join(filter(None, [row.reason, *extra]))
+        extra.append(reader.say("lost to {place}", place=row.competitor))
+    return reader.language.read(N_("; ")).join(filter(None, [row.reason, *extra]))
 
 
 HISTORY = (
@@ -114,7 +114,7 @@ STAYS = (
     word("stage", N_("Stage"), "stage"),
     date_of("entered_on", N_("From")),
     date_of("left_on", N_("Until")),
-    Column(N_("Duration"), lambda face, row: days(face.language, row.days), right=True),
+    Column(N_("Duration"), lambda reader, row: days(reader.language, row.days), right=True),
     field("cycle", N_("Cycle"), drops=1, right=True),
 )
 
@@ -142,41 +142,45 @@ EVIDENCE = (
 )
 
 
-def board(face: Face, pipeline: Sequence[BoardColumn]) -> Iterable[Any]:
+def board(reader: Reader, pipeline: Sequence[BoardColumn]) -> Iterable[Any]:
     """Draw the pipeline: a frame for each stage, count and sums in its title, the leads aligned through all frames."""
     rows = [lead for stage in pipeline for lead in stage.leads]
-    fitted = layout(face, rows, BOARD, within=width() - FRAME)
+    fitted = layout(reader, rows, BOARD, within=width() - FRAME)
     for stage in pipeline:
-        sums = face.language.read(N_(", ")).join(amount(face.language, money, short=True) for money in stage.amounts)
+        sums = reader.language.read(N_(", ")).join(
+            amount(reader.language, money, short=True) for money in stage.amounts
+        )
         title = " · ".join(
             filter(
                 None,
                 [
-                    face.word("stage", stage.stage) if stage.stage == stage.label else face.language.read(stage.label),
-                    face.say_n("{count} lead", "{count} leads", stage.count),
+                    reader.word("stage", stage.stage)
+                    if stage.stage == stage.label
+                    else reader.language.read(stage.label),
+                    reader.say_n("{count} lead", "{count} leads", stage.count),
                     sums,
                 ],
             )
         )
         if stage.leads:
-            yield panel(title, draw(face, stage.leads, fitted, header=False))
+            yield panel(title, draw(reader, stage.leads, fitted, header=False))
         else:
             yield Text(f"  {title}", style="dim")
-    yield from left_out(face, fitted)
+    yield from left_out(reader, fitted)
 
 
-def lead(face: Face, card: LeadCard) -> Iterable[Any]:
+def lead(reader: Reader, card: LeadCard) -> Iterable[Any]:
     """Draw a lead: what it is, what it lacks for its next stage, and what there is of papers, money, meetings."""
-    row, say = card.row, face.language
-    title = f"{row.id} · {row.title} · {face.word('stage', row.stage)} · {face.word('status', row.status)}"
+    row, say = card.row, reader.language
+    title = f"{row.id} · {row.title} · {reader.word('stage', row.stage)} · {reader.word('status', row.status)}"
     firm = card.enterprise
     pairs = [
-        (N_("Investor"), investor_of(face, row)),
+        (N_("Investor"), investor_of(reader, row)),
         (N_("Expected"), amount(say, row.expected)),
-        (N_("Industry"), ledger_pages.industry(face, row.industry, card.industry)),
-        (N_("Source"), source(face, card.source)),
+        (N_("Industry"), ledger_pages.industry(reader, row.industry, card.industry)),
+        (N_("Source"), source(reader, card.source)),
         (N_("Received"), day(say, row.received_on)),
-        (N_("In this stage"), face.say("since {day}, {days}", day=row.entered_on, days=days(say, row.days_in_stage))),
+        (N_("In this stage"), reader.say("since {day}, {days}", day=row.entered_on, days=days(say, row.days_in_stage))),
         (N_("Landed"), day(say, row.landed_on)),
         (N_("Owner"), row.owner or ""),
         (N_("Unit"), row.unit or ""),
@@ -186,59 +190,61 @@ def lead(face: Face, card: LeadCard) -> Iterable[Any]:
         (N_("Credit code"), (firm.credit_code or "") if firm else ""),
         (N_("Licensed"), day(say, firm.licensed_on) if firm else ""),
         (N_("Filing"), (firm.filing or "") if firm else ""),
-        (N_("Confidential"), face.say("yes") if row.confidential else ""),
+        (N_("Confidential"), reader.say("yes") if row.confidential else ""),
         (N_("Cycle"), str(row.cycle) if row.cycle > 1 else ""),
         (N_("Note"), card.note or ""),
         (N_("Version"), str(row.version)),
     ]
-    yield panel(title, facts(face, pairs))
+    yield panel(title, facts(reader, pairs))
     if card.undone:
-        yield lost_ground(face, card)
+        yield lost_ground(reader, card)
     if card.next_stage is not None and row.status == "active":
-        yield lacking(face, card.next_stage, card.missing, str(row.id))
-    yield from section(face, N_("Referrals"), card.referrals, without(REFERRALS, "lead"))
-    yield from section(face, N_("Claims"), card.claims, without(CLAIMS, "lead", "investor"))
-    yield from section(face, N_("Evidence"), card.evidence, EVIDENCE)
-    yield from section(face, N_("Contracts"), card.contracts, without(ledger_pages.CONTRACTS, "lead"))
-    yield from section(face, N_("Capital arrivals"), card.arrivals, without(ledger_pages.ARRIVALS, "lead"))
-    yield from section(face, N_("Meetings"), card.meetings, without(MEETINGS, "investor", "lead"))
-    yield from section(face, N_("Follow-ups"), card.followups, without(FOLLOWUPS, "investor", "lead"))
+        yield lacking(reader, card.next_stage, card.missing, str(row.id))
+    yield from section(reader, N_("Referrals"), card.referrals, without(REFERRALS, "lead"))
+    yield from section(reader, N_("Claims"), card.claims, without(CLAIMS, "lead", "investor"))
+    yield from section(reader, N_("Evidence"), card.evidence, EVIDENCE)
+    yield from section(reader, N_("Contracts"), card.contracts, without(ledger_pages.CONTRACTS, "lead"))
+    yield from section(reader, N_("Capital arrivals"), card.arrivals, without(ledger_pages.ARRIVALS, "lead"))
+    yield from section(reader, N_("Meetings"), card.meetings, without(MEETINGS, "investor", "lead"))
+    yield from section(reader, N_("Follow-ups"), card.followups, without(FOLLOWUPS, "investor", "lead"))
     if len(card.assignments) > 1:
-        yield from section(face, N_("Hands"), card.assignments, HANDS)
+        yield from section(reader, N_("Hands"), card.assignments, HANDS)
 
 
-def lacking(face: Face, stage: str, lacks: Sequence[Missing], lead_id: str) -> Any:
+def lacking(reader: Reader, stage: str, lacks: Sequence[Missing], lead_id: str) -> Any:
     """Draw what stands between a lead and a stage, each with what to do about it."""
-    name = face.word("stage", stage)
+    name = reader.word("stage", stage)
     if not lacks:
         return panel(
-            face.say("Ready for {stage}", stage=name),
+            reader.say("Ready for {stage}", stage=name),
             Text(f"→ crm lead advance {lead_id} --to {stage}", style="green"),
             style="green",
         )
-    title = face.say_n(
+    title = reader.say_n(
         "{count} thing missing for {stage}", "{count} things missing for {stage}", len(lacks), stage=name
     )
-    return panel(title, *_points(face, lacks, lead_id), style="yellow")
+    return panel(title, *_points(reader, lacks, lead_id), style="yellow")
 
 
-def lost_ground(face: Face, card: LeadCard) -> Any:
+def lost_ground(reader: Reader, card: LeadCard) -> Any:
     """Draw what a lead had when it came to its stage, and has no more since capital was reversed."""
-    title = face.say("Stands at {stage}, and no longer has what led there", stage=face.word("stage", card.row.stage))
-    return panel(title, *_points(face, card.undone, str(card.row.id)), style="red")
+    title = reader.say(
+        "Stands at {stage}, and no longer has what led there", stage=reader.word("stage", card.row.stage)
+    )
+    return panel(title, *_points(reader, card.undone, str(card.row.id)), style="red")
 
 
-def _points(face: Face, lacks: Sequence[Missing], lead_id: str) -> list[Text]:
+def _points(reader: Reader, lacks: Sequence[Missing], lead_id: str) -> list[Text]:
     lines, room = [], width() - FRAME - 4
     for lack in lacks:
-        text, way_out = sentences(face.language, lack.problem)
+        text, way_out = sentences(reader.language, lack.problem)
         way_out = way_out.replace("LEAD", lead_id)
         lines.append(Text("\n  ".join(wrap(f"• {text}", room))))
         lines.append(Text("  → " + "\n    ".join(wrap(way_out, room)), style="dim"))
     return lines
 
 
-def source(face: Face, text: str) -> str:
+def source(reader: Reader, text: str) -> str:
     """Return where a lead came from, such as ``station:tokyo``, with the word for its kind."""
     kind, colon, name = text.partition(":")
-    return face.language.read(N_(": ")).join([face.word("source", kind), name.strip()]) if colon else text
+    return reader.language.read(N_(": ")).join([reader.word("source", kind), name.strip()]) if colon else text

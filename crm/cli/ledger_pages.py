@@ -7,9 +7,9 @@ from typing import Any
 
 from rich.text import Text
 
-from crm.cli.face import Face
 from crm.cli.fields import NUMBER, date_of, field, moment_of, word
 from crm.cli.lead_pages import EVIDENCE
+from crm.cli.reader import Reader
 from crm.cli.shown import amount, day
 from crm.cli.tables import Column, facts, heading, panel, table
 from crm.errors import N_
@@ -20,21 +20,21 @@ from crm.values.rates import written
 _STYLES = {"reported": "yellow", "verified": "cyan", "confirmed": "green"}
 
 
-def _state(face: Face, row: EntryRow) -> str:
+def _state(reader: Reader, row: EntryRow) -> str:
     if row.reversed:
-        return face.say("{state}, reversed", state=face.word("arrival state", row.state))
+        return reader.say("{state}, reversed", state=reader.word("arrival state", row.state))
     if row.reverses_id:
-        return face.say("{state}, reverses {id}", state=face.word("arrival state", row.state), id=row.reverses_id)
-    return face.word("arrival state", row.state)
+        return reader.say("{state}, reverses {id}", state=reader.word("arrival state", row.state), id=row.reverses_id)
+    return reader.word("arrival state", row.state)
 
 
 def _value(name: str, heading_: str, *, drops: int) -> Column:
     return Column(
-        heading_, lambda face, row: amount(face.language, getattr(row, name), short=True), drops=drops, right=True
+        heading_, lambda reader, row: amount(reader.language, getattr(row, name), short=True), drops=drops, right=True
     )
 
 
-_AMOUNT = Column(N_("Amount"), lambda face, row: amount(face.language, row.amount), right=True)
+_AMOUNT = Column(N_("Amount"), lambda reader, row: amount(reader.language, row.amount), right=True)
 _STATE = Column(
     N_("State"), _state, style=lambda row: "red" if row.reversed or row.reverses_id else _STYLES[row.state], least=8
 )
@@ -61,10 +61,10 @@ CONTRACTS = (NUMBER, date_of("agreed_on", N_("Day")), _AMOUNT, word("kind", N_("
 SUMS = (
     field("currency", N_("Currency")),
     field("entries", N_("Entries"), right=True),
-    Column(N_("Sum"), lambda face, row: amount(face.language, row.amount), right=True),
+    Column(N_("Sum"), lambda reader, row: amount(reader.language, row.amount), right=True),
     field("confirmed", N_("Confirmed"), right=True, drops=1),
-    Column(N_("Confirmed, in dollars"), lambda face, row: amount(face.language, row.usd), right=True, drops=2),
-    Column(N_("Confirmed, in yuan"), lambda face, row: amount(face.language, row.cny), right=True, drops=3),
+    Column(N_("Confirmed, in dollars"), lambda reader, row: amount(reader.language, row.usd), right=True, drops=2),
+    Column(N_("Confirmed, in yuan"), lambda reader, row: amount(reader.language, row.cny), right=True, drops=3),
 )
 _SIGNATURES = (
     word("step", N_("Step"), "arrival state"),
@@ -96,22 +96,22 @@ RATE_TABLES = (
 INDUSTRIES = (
     field("code", N_("Code")),
     word("level", N_("Level"), "industry level", drops=1),
-    Column(N_("Name"), lambda face, row: _named(face, row.name, row.name_en), least=20),
+    Column(N_("Name"), lambda reader, row: _named(reader, row.name, row.name_en), least=20),
 )
 
 
-def _named(face: Face, name: str, name_en: str | None) -> str:
-    return name_en if face.language.code == "en" and name_en else name
+def _named(reader: Reader, name: str, name_en: str | None) -> str:
+    return name_en if reader.language.code == "en" and name_en else name
 
 
-def industry(face: Face, code: str | None, known: IndustryRow | None) -> str:
+def industry(reader: Reader, code: str | None, known: IndustryRow | None) -> str:
     """Return an industry's code with its name, or that of the narrowest known one it lies in."""
-    return "" if code is None or known is None else f"{code} {_named(face, known.name, known.name_en)}"
+    return "" if code is None or known is None else f"{code} {_named(reader, known.name, known.name_en)}"
 
 
-def entry(face: Face, card: EntryCard) -> Iterable[Any]:
+def entry(reader: Reader, card: EntryCard) -> Iterable[Any]:
     """Draw an entry with every signature, its document, what reverses it, and its audit."""
-    row, say = card.row, face.language
+    row, say = card.row, reader.language
     arrived = isinstance(row, ArrivalRow)
     on = row.arrived_on if isinstance(row, ArrivalRow) else row.agreed_on if isinstance(row, ContractRow) else None
     rates = [
@@ -121,14 +121,14 @@ def entry(face: Face, card: EntryCard) -> Iterable[Any]:
     ]
     pairs = [
         (N_("Lead"), f"{row.lead_id} · {row.lead}"),
-        (N_("Kind"), face.word("arrival" if arrived else "contract", row.kind)),
+        (N_("Kind"), reader.word("arrival" if arrived else "contract", row.kind)),
         (N_("Day"), day(say, on)),
         (N_("In dollars"), amount(say, row.usd)),
         (N_("In yuan"), amount(say, row.cny)),
         (N_("Rates for one unit"), ", ".join(rates)),
         (N_("Of the table"), " · ".join(filter(None, [row.rate_source, day(say, row.rate_on)]))),
         (N_("Country"), " · ".join(dict.fromkeys(filter(None, [row.immediate_country, row.ultimate_country])))),
-        (N_("Industry"), industry(face, row.industry, card.industry)),
+        (N_("Industry"), industry(reader, row.industry, card.industry)),
         (N_("Place"), row.place or ""),
         (N_("Unit"), row.unit or ""),
         (N_("Method"), row.method or ""),
@@ -138,14 +138,14 @@ def entry(face: Face, card: EntryCard) -> Iterable[Any]:
         (N_("Why"), row.reason or ""),
         (N_("Version"), str(row.version)),
     ]
-    yield panel(f"{row.id} · {amount(say, row.amount)} · {_state(face, row)}", facts(face, pairs))
-    yield from _part(face, N_("Signatures"), card.signatures, _SIGNATURES)
-    yield from _part(face, N_("Evidence"), [card.evidence] if card.evidence else [], EVIDENCE)
-    yield from _part(face, N_("Audit"), card.audit, _AUDIT)
+    yield panel(f"{row.id} · {amount(say, row.amount)} · {_state(reader, row)}", facts(reader, pairs))
+    yield from _part(reader, N_("Signatures"), card.signatures, _SIGNATURES)
+    yield from _part(reader, N_("Evidence"), [card.evidence] if card.evidence else [], EVIDENCE)
+    yield from _part(reader, N_("Audit"), card.audit, _AUDIT)
 
 
-def _part(face: Face, title: str, rows: Any, columns: tuple[Column, ...]) -> Iterable[Any]:
+def _part(reader: Reader, title: str, rows: Any, columns: tuple[Column, ...]) -> Iterable[Any]:
     if rows:
         yield Text("")
-        yield heading(face, title)
-        yield from table(face, rows, columns)
+        yield heading(reader, title)
+        yield from table(reader, rows, columns)

@@ -8,8 +8,8 @@ from typing import Any
 from rich.text import Text
 from rich.tree import Tree
 
-from crm.cli.face import Face
 from crm.cli.fields import NUMBER, date_of, field, joined, moment_of, word
+from crm.cli.reader import Reader
 from crm.cli.shown import moment
 from crm.cli.tables import Column, facts, heading, panel, section, without
 from crm.cli.widths import printable
@@ -29,12 +29,14 @@ MEETINGS = (
 )
 
 
-def _due(face: Face, row: Any) -> str:
+def _due(reader: Reader, row: Any) -> str:
     if row.done_at is not None:
-        return face.say("done")
+        return reader.say("done")
     if row.days_left < 0:
-        return face.say_n("{count} day overdue", "{count} days overdue", -row.days_left)
-    return face.say("today") if row.days_left == 0 else face.say_n("in {count} day", "in {count} days", row.days_left)
+        return reader.say_n("{count} day overdue", "{count} days overdue", -row.days_left)
+    return (
+        reader.say("today") if row.days_left == 0 else reader.say_n("in {count} day", "in {count} days", row.days_left)
+    )
 
 
 FOLLOWUPS = (
@@ -49,12 +51,12 @@ FOLLOWUPS = (
 )
 
 
-def meeting(face: Face, card: MeetingCard) -> Iterable[Any]:
+def meeting(reader: Reader, card: MeetingCard) -> Iterable[Any]:
     """Draw a meeting with its minutes and what was promised."""
-    row, comma = card.row, face.language.read(N_(", "))
+    row, comma = card.row, reader.language.read(N_(", "))
     pairs = [
-        (N_("Time"), moment(face.language, row.at)),
-        (N_("Kind"), face.word("meeting", row.kind)),
+        (N_("Time"), moment(reader.language, row.at)),
+        (N_("Kind"), reader.word("meeting", row.kind)),
         (N_("Place"), row.place or ""),
         (N_("Contacts"), comma.join(row.contacts)),
         (N_("Our side"), comma.join(row.staff)),
@@ -62,12 +64,12 @@ def meeting(face: Face, card: MeetingCard) -> Iterable[Any]:
         (N_("Project"), f"{row.lead_id} · {row.lead}" if row.lead_id else ""),
         (N_("Summary"), row.summary),
     ]
-    yield panel(f"{row.id} · {row.investor}", facts(face, pairs))
+    yield panel(f"{row.id} · {row.investor}", facts(reader, pairs))
     if card.minutes:
-        tree = Tree(heading(face, N_("Minutes")))
+        tree = Tree(heading(reader, N_("Minutes")))
         for kind in dict.fromkeys(kind for kind, _ in card.minutes):
-            branch = tree.add(Text(face.word("minutes", kind), style="bold"))
+            branch = tree.add(Text(reader.word("minutes", kind), style="bold"))
             for _, text in (line for line in card.minutes if line[0] == kind):
                 branch.add(Text(printable(text)))
         yield tree
-    yield from section(face, N_("Follow-ups"), card.followups, without(FOLLOWUPS, "investor", "lead"))
+    yield from section(reader, N_("Follow-ups"), card.followups, without(FOLLOWUPS, "investor", "lead"))

@@ -8,8 +8,8 @@ from typing import Any
 from rich.text import Text
 from rich.tree import Tree
 
-from crm.cli.face import Face
 from crm.cli.fields import date_of, field, word
+from crm.cli.reader import Reader
 from crm.cli.shown import day
 from crm.cli.tables import Column, facts, panel, section
 from crm.cli.widths import printable
@@ -18,7 +18,7 @@ from crm.reports.place_rows import StationCard
 
 STATIONS = (
     field("code", N_("Code")),
-    Column(N_("Name"), lambda face, row: row.name if face.language.code == "zh" else row.name_en, least=14),
+    Column(N_("Name"), lambda reader, row: row.name if reader.language.code == "zh" else row.name_en, least=14),
     word("status", N_("Status"), "station status"),
     date_of("since", N_("Since"), drops=2),
     field("zone", N_("Time zone"), drops=5),
@@ -39,7 +39,7 @@ STATION_HISTORY = (
 
 UNITS = (
     field("code", N_("Code")),
-    Column(N_("Name"), lambda face, row: row.name if face.language.code == "zh" else row.name_en, least=14),
+    Column(N_("Name"), lambda reader, row: row.name if reader.language.code == "zh" else row.name_en, least=14),
     word("kind", N_("Kind"), "unit kind"),
 )
 
@@ -51,43 +51,46 @@ STAFF = (
     field("station", N_("Station"), drops=1),
     field("unit", N_("Unit"), drops=1),
     Column(
-        N_("Archived"), lambda face, row: face.say("archived") if row.archived else "", drops=2, style=lambda _: "red"
+        N_("Archived"),
+        lambda reader, row: reader.say("archived") if row.archived else "",
+        drops=2,
+        style=lambda _: "red",
     ),
 )
 
 
-def station(face: Face, card: StationCard) -> Iterable[Any]:
+def station(reader: Reader, card: StationCard) -> Iterable[Any]:
     """Draw a station with its dated history."""
     row = card.row
-    name, other = (row.name, row.name_en) if face.language.code == "zh" else (row.name_en, row.name)
+    name, other = (row.name, row.name_en) if reader.language.code == "zh" else (row.name_en, row.name)
     yield panel(
-        f"{row.code} · {name} · {face.word('station status', row.status)}",
+        f"{row.code} · {name} · {reader.word('station status', row.status)}",
         facts(
-            face,
+            reader,
             [
                 (N_("Other name"), other),
                 (N_("Country"), row.country),
                 (N_("Time zone"), row.zone),
                 (N_("Host"), row.host or ""),
-                (N_("Languages"), face.language.read(N_(", ")).join(row.languages)),
+                (N_("Languages"), reader.language.read(N_(", ")).join(row.languages)),
                 (N_("Staff"), str(row.staff)),
                 (N_("Leads"), str(row.leads)),
                 (N_("Meetings"), str(row.meetings)),
             ],
         ),
     )
-    yield from section(face, N_("History"), card.history, STATION_HISTORY)
+    yield from section(reader, N_("History"), card.history, STATION_HISTORY)
 
 
-def stations(face: Face, shown: Sequence[StationCard]) -> Tree:
+def stations(reader: Reader, shown: Sequence[StationCard]) -> Tree:
     """Draw stations with their dated histories as one tree."""
     tree = Tree("", hide_root=True)
     for card in shown:
         row = card.row
-        name = row.name if face.language.code == "zh" else row.name_en
-        parts = [row.code, name, face.word("station status", row.status), row.host or ""]
+        name = row.name if reader.language.code == "zh" else row.name_en
+        parts = [row.code, name, reader.word("station status", row.status), row.host or ""]
         branch = tree.add(Text(printable(" · ".join(filter(None, parts))), style="bold"))
         for event in card.history:
-            when, status = day(face.language, event.since, short=True), face.word("station status", event.status)
+            when, status = day(reader.language, event.since, short=True), reader.word("station status", event.status)
             branch.add(Text(printable(f"{when}  {status}  {event.note or ''}".rstrip()), style="not bold"))
     return tree

@@ -20,7 +20,7 @@ REFERRALS = (
     Column(N_("Share"), lambda _, row: percent(row.points), right=True),
     Column(
         N_("State"),
-        lambda face, row: face.word("referral", row.state),
+        lambda reader, row: reader.word("referral", row.state),
         style=lambda row: _REFERRAL_STYLES.get(row.state, ""),
     ),
     date_of("introduced_on", N_("Introduced"), drops=3),
@@ -33,7 +33,7 @@ def _sums(name: str, heading: str, *, drops: int = 0) -> Column:
     """Return a column of amounts in several currencies, each on a line of its own."""
     return Column(
         heading,
-        lambda face, row: "\n".join(amount(face.language, money, short=True) for money in getattr(row, name)),
+        lambda reader, row: "\n".join(amount(reader.language, money, short=True) for money in getattr(row, name)),
         drops=drops,
         right=True,
     )

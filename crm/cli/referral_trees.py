@@ -8,7 +8,7 @@ from typing import Any
 from rich.text import Text
 from rich.tree import Tree
 
-from crm.cli.face import Face
+from crm.cli.reader import Reader
 from crm.cli.shown import amount
 from crm.errors import N_
 from crm.exchange import pictures
@@ -18,22 +18,22 @@ from crm.values.shares import percent
 _STATES = {"confirmed": "green", "expired": "dim", "recorded": ""}
 
 
-def draw(face: Face, tree: ReferralTree) -> Iterable[Any]:
+def draw(reader: Reader, tree: ReferralTree) -> Iterable[Any]:
     """Draw both ways from the party in the middle; who appears again is named and not opened again."""
     if not tree.up and not tree.down:
-        yield Text(face.say(N_("{name} has brought nobody, and nobody brought it."), name=tree.name))
+        yield Text(reader.say(N_("{name} has brought nobody, and nobody brought it."), name=tree.name))
         return
     if tree.up:
-        root = Tree(Text(face.say(N_("Who brought {name}"), name=tree.name), style="bold"))
-        _grow(face, root, tree.party, tree.up, upwards=True)
+        root = Tree(Text(reader.say(N_("Who brought {name}"), name=tree.name), style="bold"))
+        _grow(reader, root, tree.party, tree.up, upwards=True)
         yield root
     if tree.down:
-        root = Tree(Text(face.say(N_("Whom {name} brought"), name=tree.name), style="bold"))
-        _grow(face, root, tree.party, tree.down, upwards=False)
+        root = Tree(Text(reader.say(N_("Whom {name} brought"), name=tree.name), style="bold"))
+        _grow(reader, root, tree.party, tree.down, upwards=False)
         yield root
 
 
-def _grow(face: Face, root: Tree, party: int, rows: Sequence[ReferralRow], *, upwards: bool) -> None:
+def _grow(reader: Reader, root: Tree, party: int, rows: Sequence[ReferralRow], *, upwards: bool) -> None:
     by_party: dict[int, list[ReferralRow]] = {}
     for row in rows:
         by_party.setdefault(row.brought_id if upwards else row.party, []).append(row)
@@ -44,38 +44,38 @@ def _grow(face: Face, root: Tree, party: int, rows: Sequence[ReferralRow], *, up
         for row in by_party.get(here, ()):
             there = row.party if upwards else row.brought_id
             again = there in opened and there in by_party
-            twig = branch.add(_label(face, row, row.referrer if upwards else row.brought, again=again))
+            twig = branch.add(_label(reader, row, row.referrer if upwards else row.brought, again=again))
             if there not in opened:
                 opened.add(there)
                 layer.append((twig, there))
 
 
-def _label(face: Face, row: ReferralRow, name: str, *, again: bool) -> Text:
+def _label(reader: Reader, row: ReferralRow, name: str, *, again: bool) -> Text:
     label = Text(name, style="bold")
     label.append(f"  {row.lead_id} · {row.lead}\n", style="")
-    label.append(caption(face, row), style=_STATES.get(row.state, ""))
+    label.append(caption(reader, row), style=_STATES.get(row.state, ""))
     if again:
-        label.append(" " + face.say(N_("(opened above)")), style="dim")
+        label.append(" " + reader.say(N_("(opened above)")), style="dim")
     return label
 
 
-def caption(face: Face, row: ReferralRow) -> str:
+def caption(reader: Reader, row: ReferralRow) -> str:
     """Return what became of a referral: channel, share, state, stage, and what arrived."""
     parts = [
-        face.word("channel", row.channel),
+        reader.word("channel", row.channel),
         percent(row.points),
-        face.word("referral", row.state),
-        face.word("stage", row.stage) if row.status == "active" else face.word("status", row.status),
-        *(amount(face.language, money, short=True) for money in row.arrived),
+        reader.word("referral", row.state),
+        reader.word("stage", row.stage) if row.status == "active" else reader.word("status", row.status),
+        *(amount(reader.language, money, short=True) for money in row.arrived),
     ]
     return " · ".join(parts)
 
 
-def picture(face: Face, tree: ReferralTree, form: str) -> str:
+def picture(reader: Reader, tree: ReferralTree, form: str) -> str:
     """Return the tree as DOT, Mermaid or SVG, or as the plain text of the terminal's drawing."""
 
     def said(row: ReferralRow) -> str:
-        return caption(face, row)
+        return caption(reader, row)
 
     if form == "dot":
         return pictures.dot(tree, said)
@@ -87,6 +87,6 @@ def picture(face: Face, tree: ReferralTree, form: str) -> str:
 
     console = Console(width=100, record=True, file=None, force_terminal=False)
     with console.capture() as captured:
-        for part in draw(face, tree):
+        for part in draw(reader, tree):
             console.print(part)
     return captured.get()

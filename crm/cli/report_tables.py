@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
-from crm.cli.face import Face
+from crm.cli.reader import Reader
 from crm.cli.tables import Column, console, facts, layout, left_out, panel, width, wrapped
 from crm.cli.tables import draw as draw_rows
 from crm.errors import N_
@@ -25,22 +25,22 @@ _TEXT = 14
 _POINT = "· "
 
 
-def draw(face: Face, report: Report, behind: Behind | None = None, *, only: str | None = None) -> Iterable[Any]:
+def draw(reader: Reader, report: Report, behind: Behind | None = None, *, only: str | None = None) -> Iterable[Any]:
     """Return the parts of a report for a terminal; of one table, that table alone."""
-    writer = Writer(face.language)
+    writer = Writer(reader.language)
     if only is not None:
-        yield from _table(face, chosen_table(report, only), writer)
+        yield from _table(reader, chosen_table(report, only), writer)
         return
     period = "" if report.period is None else writer.words(report.period)
     about = "   ".join(filter(None, (period, writer.say(N_("As of {moment}"), moment=report.as_of))))
     figures = [(writer.words(each.label), _figure(each, writer)) for each in report.figures]
     yield panel(
-        writer.words(report.title), Text(about, style="dim"), *([Text(), facts(face, figures)] if figures else [])
+        writer.words(report.title), Text(about, style="dim"), *([Text(), facts(reader, figures)] if figures else [])
     )
     tables = report.tables if behind is None else behind.tables(report)
     for table in tables:
         yield Text()
-        yield from _table(face, table, writer)
+        yield from _table(reader, table, writer)
     if behind is not None:
         yield from _nothing(report, behind, writer)
     yield Text()
@@ -61,11 +61,11 @@ def _nothing(report: Report, behind: Behind, writer: Writer) -> Iterable[Any]:
     yield Text(said)
 
 
-def text(face: Face, report: Report, behind: Behind | None = None, *, only: str | None = None) -> str:
+def text(reader: Reader, report: Report, behind: Behind | None = None, *, only: str | None = None) -> str:
     """Return what the terminal would show."""
     paper = console()
     with paper.capture() as printed:
-        for part in draw(face, report, behind, only=only):
+        for part in draw(reader, report, behind, only=only):
             paper.print(part)
     return "\n".join(line.rstrip() for line in printed.get().splitlines()) + "\n"
 
@@ -78,12 +78,12 @@ def _figure(figure: Any, writer: Writer) -> str:
     return " · ".join(told)
 
 
-def _table(face: Face, table: Table, writer: Writer) -> Iterable[Any]:
+def _table(reader: Reader, table: Table, writer: Writer) -> Iterable[Any]:
     rows = [*table.rows, *([] if table.total is None else [table.total])]
     columns = [_column(at, table, writer) for at in range(len(table.columns))]
-    fitted = layout(face, rows, columns)
-    yield draw_rows(face, rows, fitted, title=writer.words(table.title))
-    yield from left_out(face, fitted)
+    fitted = layout(reader, rows, columns)
+    yield draw_rows(reader, rows, fitted, title=writer.words(table.title))
+    yield from left_out(reader, fitted)
     if table.note is not None:
         yield _dim(writer.words(table.note))
 
@@ -92,7 +92,7 @@ def _column(at: int, table: Table, writer: Writer) -> Column:
     column = table.columns[at]
     number = column.kind not in {"text", "day"}
 
-    def shown(_face: Face, row: tuple[Cell, ...]) -> str:
+    def shown(_face: Reader, row: tuple[Cell, ...]) -> str:
         return writer.cell(column.kind, row[at])
 
     return Column(

@@ -7,8 +7,8 @@ from typing import Any
 
 from rich.text import Text
 
-from crm.cli.face import Face
 from crm.cli.fields import NUMBER, date_of, field, money_of, word
+from crm.cli.reader import Reader
 from crm.cli.shown import day
 from crm.cli.tables import Column, facts, heading, panel, table
 from crm.errors import N_
@@ -18,21 +18,23 @@ from crm.rules.stages import DEFAULT
 _BRANDS = {brand.code: brand for brand in DEFAULT.aftercare.brands}
 
 
-def brand_of(face: Face, code: str | None) -> str:
+def brand_of(reader: Reader, code: str | None) -> str:
     """Return what people call a service brand; of another policy's, its code."""
     brand = _BRANDS.get(code or "")
     if brand is None:
         return code or ""
-    return brand.label_zh or brand.label if face.language.code == "zh" else brand.label
+    return brand.label_zh or brand.label if reader.language.code == "zh" else brand.label
 
 
-def left(face: Face, row: Any) -> str:
+def left(reader: Reader, row: Any) -> str:
     """Return how long a deadline is away, or how long it has passed."""
     if row.days_left is None:
         return ""
     if row.days_left < 0:
-        return face.say_n("{count} day overdue", "{count} days overdue", -row.days_left)
-    return face.say("today") if row.days_left == 0 else face.say_n("in {count} day", "in {count} days", row.days_left)
+        return reader.say_n("{count} day overdue", "{count} days overdue", -row.days_left)
+    return (
+        reader.say("today") if row.days_left == 0 else reader.say_n("in {count} day", "in {count} days", row.days_left)
+    )
 
 
 def _style(row: RequestRow) -> str:
@@ -43,7 +45,7 @@ def _style(row: RequestRow) -> str:
 
 REQUESTS = (
     NUMBER,
-    Column(N_("State"), lambda face, row: face.word("request state", row.state), style=_style),
+    Column(N_("State"), lambda reader, row: reader.word("request state", row.state), style=_style),
     date_of("next_due_on", N_("Due")),
     Column(N_("Left"), left, style=lambda row: "bold red" if row.overdue else "", drops=2),
     field("text", N_("What"), least=18),
@@ -53,12 +55,12 @@ REQUESTS = (
     field("unit", N_("Unit"), drops=3),
     field("assignee", N_("Person"), drops=5),
     date_of("resolved_on", N_("Closed"), drops=7),
-    Column(N_("Brand"), lambda face, row: brand_of(face, row.brand), drops=8),
+    Column(N_("Brand"), lambda reader, row: brand_of(reader, row.brand), drops=8),
 )
 DUE = (
     date_of("due_on", N_("Due")),
     Column(N_("Left"), left, style=lambda row: "bold red" if row.overdue else ""),
-    Column(N_("Kind"), lambda face, row: f"{face.word('due', row.kind)} {row.id}"),
+    Column(N_("Kind"), lambda reader, row: f"{reader.word('due', row.kind)} {row.id}"),
     field("text", N_("What"), least=16),
     field("owner", N_("Owner"), drops=1),
     field("unit", N_("Unit"), drops=2),
@@ -82,34 +84,34 @@ REINVESTMENTS = (
     money_of("amount", N_("Amount")),
     word("state", N_("State"), "arrival state", drops=2),
     field("lead", N_("Project"), drops=3, least=12),
-    Column(N_("Requests solved"), lambda face, row: _numbers(face, row.requests), drops=1),
-    Column(N_("Meetings"), lambda face, row: _numbers(face, row.meetings), drops=1),
+    Column(N_("Requests solved"), lambda reader, row: _numbers(reader, row.requests), drops=1),
+    Column(N_("Meetings"), lambda reader, row: _numbers(reader, row.meetings), drops=1),
 )
 
 
-def _numbers(face: Face, numbers: tuple[int, ...]) -> str:
+def _numbers(reader: Reader, numbers: tuple[int, ...]) -> str:
     if not numbers:
         return "0"
-    listed = face.language.read(N_(", ")).join(map(str, numbers[:5])) + (" …" if len(numbers) > 5 else "")  # noqa: PLR2004 - so many fit
-    return face.say("{count}: no. {numbers}", count=len(numbers), numbers=listed)
+    listed = reader.language.read(N_(", ")).join(map(str, numbers[:5])) + (" …" if len(numbers) > 5 else "")  # noqa: PLR2004 - so many fit
+    return reader.say("{count}: no. {numbers}", count=len(numbers), numbers=listed)
 
 
-def request(face: Face, card: RequestCard) -> Iterable[Any]:
+def request(reader: Reader, card: RequestCard) -> Iterable[Any]:
     """Draw a request with its history."""
-    row, say = card.row, face.language
-    in_time = "" if row.in_time is None else face.say("in time") if row.in_time else face.say("late")
+    row, say = card.row, reader.language
+    in_time = "" if row.in_time is None else reader.say("in time") if row.in_time else reader.say("late")
     closed = " · ".join(filter(None, [day(say, row.resolved_on), in_time]))
     yield panel(
-        f"{row.id} · {row.enterprise or row.investor} · {face.word('request state', row.state)}",
+        f"{row.id} · {row.enterprise or row.investor} · {reader.word('request state', row.state)}",
         facts(
-            face,
+            reader,
             [
                 (N_("Request"), row.text),
                 (N_("Investor"), row.investor),
                 (N_("Project"), f"{row.lead_id} · {row.lead}" if row.lead_id else ""),
-                (N_("Kind"), face.word("request kind", row.kind)),
-                (N_("Channel"), face.word("request channel", row.channel)),
-                (N_("Brand"), brand_of(face, row.brand)),
+                (N_("Kind"), reader.word("request kind", row.kind)),
+                (N_("Channel"), reader.word("request channel", row.channel)),
+                (N_("Brand"), brand_of(reader, row.brand)),
                 (N_("Ambassador"), row.ambassador),
                 (N_("Unit"), row.unit or ""),
                 (N_("Person"), row.assignee or ""),
@@ -117,33 +119,33 @@ def request(face: Face, card: RequestCard) -> Iterable[Any]:
                 (N_("Answer due"), day(say, row.answer_due_on)),
                 (N_("Answered"), day(say, row.answered_on)),
                 (N_("Solution due"), day(say, row.due_on)),
-                (N_("Left"), left(face, row)),
+                (N_("Left"), left(reader, row)),
                 (N_("Closed"), closed),
                 (N_("Outcome"), row.outcome or ""),
                 (
                     N_("Satisfaction"),
-                    face.say("{points} of {best}", points=row.satisfaction, best=5) if row.satisfaction else "",
+                    reader.say("{points} of {best}", points=row.satisfaction, best=5) if row.satisfaction else "",
                 ),
                 (N_("Version"), str(row.version)),
             ],
         ),
     )
     yield Text()
-    yield heading(face, N_("History"))
-    yield from table(face, card.steps, STEPS)
+    yield heading(reader, N_("History"))
+    yield from table(reader, card.steps, STEPS)
 
 
-def figures(face: Face, row: RequestFigures) -> Iterable[Any]:
+def figures(reader: Reader, row: RequestFigures) -> Iterable[Any]:
     """Draw what was done with requests in a period."""
-    say = face.language
+    say = reader.language
 
     def timely(count: int, in_time: int) -> str:
-        return face.say("{count}, of these {timely} in time", count=count, timely=in_time)
+        return reader.say("{count}, of these {timely} in time", count=count, timely=in_time)
 
     yield panel(
-        face.say("Requests, {since} to {until}", since=row.since, until=row.until),
+        reader.say("Requests, {since} to {until}", since=row.since, until=row.until),
         facts(
-            face,
+            reader,
             [
                 (N_("Accepted"), str(row.accepted)),
                 (N_("Answered"), timely(row.answered, row.answered_in_time)),
@@ -152,7 +154,7 @@ def figures(face: Face, row: RequestFigures) -> Iterable[Any]:
                 (N_("Open at the end"), str(row.open)),
                 (
                     N_("Satisfaction"),
-                    face.say(
+                    reader.say(
                         "{content} of {rated} said 4 or 5; {average} on average",
                         content=row.content,
                         rated=row.rated,

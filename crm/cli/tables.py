@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import frozen
 from rich import box
@@ -15,11 +15,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from crm.cli.reader import Reader
 from crm.cli.widths import cells, printable, wrap
 from crm.errors import N_
-
-if TYPE_CHECKING:
-    from crm.cli.face import Face
 
 #: The width where nobody looks: what a printed page or a mail holds.
 PLAIN_WIDTH = 80
@@ -42,7 +40,7 @@ class Column:
     """
 
     heading: str
-    text: Callable[[Face, Any], str]
+    text: Callable[[Reader, Any], str]
     drops: int = 0
     least: int = 0
     right: bool = False
@@ -76,11 +74,11 @@ class Layout:
     dropped: tuple[Column, ...]
 
 
-def layout(face: Face, rows: Sequence[Any], columns: Sequence[Column], *, within: int | None = None) -> Layout:
+def layout(reader: Reader, rows: Sequence[Any], columns: Sequence[Column], *, within: int | None = None) -> Layout:
     """Fit columns to a width: empty ones leave without a word, then the least needed, then long cells are broken.
 
     Args:
-        face: Whose language it is in.
+        reader: Whose language it is in.
         rows: Every row that will be shown, in one table or in several that shall align.
         columns: What could be shown.
         within: The width it may take; without it the terminal's.
@@ -88,11 +86,11 @@ def layout(face: Face, rows: Sequence[Any], columns: Sequence[Column], *, within
     room = within or width()
     natural = {
         id(column): max(
-            [cells(face.language.read(column.heading)), *(cells(_line(column.text(face, row))) for row in rows)]
+            [cells(reader.language.read(column.heading)), *(cells(_line(column.text(reader, row))) for row in rows)]
         )
         for column in columns
     }
-    kept = [column for column in columns if not column.drops or any(column.text(face, row) for row in rows)]
+    kept = [column for column in columns if not column.drops or any(column.text(reader, row) for row in rows)]
     dropped: list[Column] = []
 
     def needed() -> int:
@@ -114,7 +112,9 @@ def layout(face: Face, rows: Sequence[Any], columns: Sequence[Column], *, within
     return Layout(tuple(kept), tuple(widths), tuple(dropped))
 
 
-def draw(face: Face, rows: Sequence[Any], fitted: Layout, *, title: str | None = None, header: bool = True) -> Table:
+def draw(
+    reader: Reader, rows: Sequence[Any], fitted: Layout, *, title: str | None = None, header: bool = True
+) -> Table:
     """Return a table of rows in a layout."""
     # A box without lines between the columns still draws a space there.
     drawn = Table(
@@ -130,12 +130,15 @@ def draw(face: Face, rows: Sequence[Any], fitted: Layout, *, title: str | None =
     )
     for column, wide in zip(fitted.columns, fitted.widths, strict=True):
         drawn.add_column(
-            face.language.read(column.heading), justify="right" if column.right else "left", overflow="fold", width=wide
+            reader.language.read(column.heading),
+            justify="right" if column.right else "left",
+            overflow="fold",
+            width=wide,
         )
     for row in rows:
         drawn.add_row(
             *(
-                Text(wrapped(column.text(face, row), wide), style=column.style(row) if column.style else "")
+                Text(wrapped(column.text(reader, row), wide), style=column.style(row) if column.style else "")
                 for column, wide in zip(fitted.columns, fitted.widths, strict=True)
             )
         )
@@ -150,27 +153,32 @@ def wrapped(text: str, wide: int) -> str:
     return "\n".join(lines)
 
 
-def left_out(face: Face, fitted: Layout) -> list[Text]:
+def left_out(reader: Reader, fitted: Layout) -> list[Text]:
     """Return the line that names the columns that had to leave, if any."""
-    names = face.language.read(N_(", ")).join(face.language.read(column.heading) for column in fitted.dropped)
-    return [Text(face.say("Not shown at this width: {names}", names=names), style="dim")] if names else []
+    names = reader.language.read(N_(", ")).join(reader.language.read(column.heading) for column in fitted.dropped)
+    return [Text(reader.say("Not shown at this width: {names}", names=names), style="dim")] if names else []
 
 
 def table(
-    face: Face, rows: Sequence[Any], columns: Sequence[Column], *, title: str | None = None, within: int | None = None
+    reader: Reader,
+    rows: Sequence[Any],
+    columns: Sequence[Column],
+    *,
+    title: str | None = None,
+    within: int | None = None,
 ) -> list[Any]:
     """Return a table of rows, and a line that names the columns left out."""
-    fitted = layout(face, rows, columns, within=within)
-    return [draw(face, rows, fitted, title=title), *left_out(face, fitted)]
+    fitted = layout(reader, rows, columns, within=within)
+    return [draw(reader, rows, fitted, title=title), *left_out(reader, fitted)]
 
 
 def _line(text: str) -> str:
     return max(printable(text).splitlines() or [""], key=cells)
 
 
-def facts(face: Face, pairs: Iterable[tuple[str, str]]) -> Table:
+def facts(reader: Reader, pairs: Iterable[tuple[str, str]]) -> Table:
     """Return labels and values in two columns, for a frame; pairs without a value are left out."""
-    rows = [(face.language.read(label), value) for label, value in pairs if value]
+    rows = [(reader.language.read(label), value) for label, value in pairs if value]
     # Long labels leave the values half of the width.
     labels = min(max((cells(label) for label, _ in rows), default=0), (width() - FRAME) // 2)
     room = max(width() - labels - _GAP - FRAME, 1)
@@ -193,22 +201,22 @@ def panel(title: str, *parts: Any, style: str = "cyan") -> Panel:
     )
 
 
-def heading(face: Face, text: str) -> Text:
+def heading(reader: Reader, text: str) -> Text:
     """Return a heading between the parts of a card."""
-    return Text(face.language.read(text), style="bold")
+    return Text(reader.language.read(text), style="bold")
 
 
-def bracketed(face: Face, *texts: str) -> str:
+def bracketed(reader: Reader, *texts: str) -> str:
     """Return texts in the brackets of the language, to stand behind another."""
-    return face.say(" ({text})", text=face.language.read(N_(", ")).join(texts))
+    return reader.say(" ({text})", text=reader.language.read(N_(", ")).join(texts))
 
 
-def section(face: Face, title: str, rows: Sequence[Any], columns: Sequence[Column]) -> Iterable[Any]:
+def section(reader: Reader, title: str, rows: Sequence[Any], columns: Sequence[Column]) -> Iterable[Any]:
     """Draw a table under its heading; nothing where there are no rows."""
     if rows:
         yield Text()
-        yield heading(face, title)
-        yield from table(face, rows, columns)
+        yield heading(reader, title)
+        yield from table(reader, rows, columns)
 
 
 def without(columns: Sequence[Column], *names: str) -> tuple[Column, ...]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from rich.text import Text
 
-from crm.cli.face import Face
 from crm.cli.fields import date_of, field, moment_of
+from crm.cli.reader import Reader
 from crm.cli.shown import amount, moment
 from crm.cli.tables import Column, facts, heading, panel, table
 from crm.errors import N_
@@ -17,42 +17,42 @@ from crm.rules.target_terms import Filter, ScopeKind, Terms, Threshold, Threshol
 from crm.values.money import Money
 
 
-def title(face: Face, terms: Terms) -> str:
+def title(reader: Reader, terms: Terms) -> str:
     """Return the name of a target in the reader's language."""
-    return terms.title_en if face.language.code == "en" and terms.title_en else terms.title
+    return terms.title_en if reader.language.code == "en" and terms.title_en else terms.title
 
 
-def asked(face: Face, terms: Terms, number: int | None = None) -> str:
+def asked(reader: Reader, terms: Terms, number: int | None = None) -> str:
     """Return how much is asked: ``20``, ``US$3.2bn``, ``15%``, ``2x``."""
     threshold: Threshold = terms.threshold
     if threshold.kind is ThresholdKind.SUM and threshold.currency is not None:
         return amount(
-            face.language, Money(threshold.base if number is None else number, threshold.currency), short=True
+            reader.language, Money(threshold.base if number is None else number, threshold.currency), short=True
         )
     if threshold.kind is ThresholdKind.MULTIPLE:
-        return face.say("{number}x", number=threshold.text(number).removesuffix("x"))
+        return reader.say("{number}x", number=threshold.text(number).removesuffix("x"))
     return threshold.text(number)
 
 
-def of_whom(face: Face, terms: Terms) -> str:
+def of_whom(reader: Reader, terms: Terms) -> str:
     """Return of whom it is asked."""
     if terms.scope is ScopeKind.CITY:
-        return face.word("target scope", "city")
-    names = [*(face.word("unit kind", each) for each in terms.kinds), *terms.units]
-    listed = face.language.read(N_(", ")).join(names)
-    return face.say("{scope}: {names}", scope=face.word("target scope", terms.scope.value), names=listed)
+        return reader.word("target scope", "city")
+    names = [*(reader.word("unit kind", each) for each in terms.kinds), *terms.units]
+    listed = reader.language.read(N_(", ")).join(names)
+    return reader.say("{scope}: {names}", scope=reader.word("target scope", terms.scope.value), names=listed)
 
 
-def narrowed(face: Face, chosen: Filter) -> str:
+def narrowed(reader: Reader, chosen: Filter) -> str:
     """Return what a measure is narrowed to, in the words of the file."""
     told = []
     for key, value in chosen.plain.items():
         if key == "min_amount":
-            told.append("≥ " + amount(face.language, chosen.min_amount, short=True))
+            told.append("≥ " + amount(reader.language, chosen.min_amount, short=True))
         elif key == "stage":
-            told.append(face.word("stage", value))
+            told.append(reader.word("stage", value))
         elif key in {"capital", "place", "led_by"}:
-            told.append(face.word("target filter", value))
+            told.append(reader.word("target filter", value))
         else:
             told.append(", ".join(value))
     return " · ".join(told)
@@ -60,17 +60,17 @@ def narrowed(face: Face, chosen: Filter) -> str:
 
 TARGETS = (
     field("code", N_("Code")),
-    Column(N_("Target"), lambda face, row: title(face, row.current.terms), least=14),
+    Column(N_("Target"), lambda reader, row: title(reader, row.current.terms), least=14),
     Column(N_("Period"), lambda _, row: str(row.period), drops=3),
-    Column(N_("At least"), lambda face, row: asked(face, row.current.terms), right=True),
-    Column(N_("Every"), lambda face, row: face.word("cadence", row.current.terms.cadence.value), drops=2),
-    Column(N_("Of whom"), lambda face, row: of_whom(face, row.current.terms), drops=1, least=12),
+    Column(N_("At least"), lambda reader, row: asked(reader, row.current.terms), right=True),
+    Column(N_("Every"), lambda reader, row: reader.word("cadence", row.current.terms.cadence.value), drops=2),
+    Column(N_("Of whom"), lambda reader, row: of_whom(reader, row.current.terms), drops=1, least=12),
     Column(N_("Version"), lambda _, row: str(row.current.number), drops=4, right=True),
     Column(N_("Ended"), lambda _, row: row.end_reason or "", drops=5, least=8),
 )
 VERSIONS = (
     field("number", N_("Version"), right=True),
-    Column(N_("At least"), lambda face, row: asked(face, row.terms), right=True),
+    Column(N_("At least"), lambda reader, row: asked(reader, row.terms), right=True),
     moment_of("set_at", N_("When"), drops=1),
     field("set_by", N_("Who"), drops=2),
     field("reason", N_("Reason"), least=12),
@@ -86,39 +86,39 @@ EDITIONS = (
 )
 
 
-def target(face: Face, card: TargetCard) -> Iterable[Any]:
+def target(reader: Reader, card: TargetCard) -> Iterable[Any]:
     """Draw a target with its versions."""
     row: TargetRow = card.row
     current: TermsRow = row.current
     terms = current.terms
     stretch = terms.threshold.stretch
-    baselines = [f"{unit} {_number(face, terms, value)}" for unit, value in sorted(terms.baselines.items())]
+    baselines = [f"{unit} {_number(reader, terms, value)}" for unit, value in sorted(terms.baselines.items())]
     yield panel(
-        f"{row.code} · {title(face, terms)}",
+        f"{row.code} · {title(reader, terms)}",
         facts(
-            face,
+            reader,
             [
                 (N_("Period"), str(row.period)),
-                (N_("Measure"), face.word("measure", terms.measure)),
-                (N_("Narrowed to"), narrowed(face, terms.filter)),
-                (N_("At least"), asked(face, terms)),
-                (N_("Stretch"), "" if stretch is None else asked(face, terms, stretch)),
-                (N_("Share of"), " · ".join(filter(None, [face.word("measure", terms.of), narrowed(face, terms.of_filter)])) if terms.of else ""),
+                (N_("Measure"), reader.word("measure", terms.measure)),
+                (N_("Narrowed to"), narrowed(reader, terms.filter)),
+                (N_("At least"), asked(reader, terms)),
+                (N_("Stretch"), "" if stretch is None else asked(reader, terms, stretch)),
+                (N_("Share of"), " · ".join(filter(None, [reader.word("measure", terms.of), narrowed(reader, terms.of_filter)])) if terms.of else ""),
                 (N_("Multiple of"), "" if terms.baseline is None else str(terms.baseline)),
                 (N_("Baselines entered"), ", ".join(baselines)),
-                (N_("Of whom"), of_whom(face, terms)),
-                (N_("Every"), face.word("cadence", terms.cadence.value)),
+                (N_("Of whom"), of_whom(reader, terms)),
+                (N_("Every"), reader.word("cadence", terms.cadence.value)),
                 (N_("How it is counted"), terms.note),
                 (N_("Source"), terms.source),
-                (N_("Ended"), "" if row.ended_at is None else f"{moment(face.language, row.ended_at)} · {row.end_reason}"),
+                (N_("Ended"), "" if row.ended_at is None else f"{moment(reader.language, row.ended_at)} · {row.end_reason}"),
                 (N_("Version"), str(row.version)),
             ],
         ),
     )  # fmt: skip
     yield Text()
-    yield heading(face, N_("Versions"))
-    yield from table(face, card.versions, VERSIONS)
+    yield heading(reader, N_("Versions"))
+    yield from table(reader, card.versions, VERSIONS)
 
 
-def _number(face: Face, terms: Terms, value: int) -> str:
-    return str(value) if terms.counts == "count" else amount(face.language, Money(value, terms.counts), short=True)
+def _number(reader: Reader, terms: Terms, value: int) -> str:
+    return str(value) if terms.counts == "count" else amount(reader.language, Money(value, terms.counts), short=True)
