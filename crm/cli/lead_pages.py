@@ -9,6 +9,7 @@ from rich.text import Text
 
 from crm.cli import ledger_pages
 from crm.cli.claim_pages import CLAIMS
+from crm.cli.evidence_pages import EVIDENCE
 from crm.cli.faults import sentences
 from crm.cli.fields import NUMBER, date_of, field, investor_of, moment_of, money_of, word
 from crm.cli.meeting_pages import FOLLOWUPS, MEETINGS
@@ -127,18 +128,6 @@ HANDS = (
     field("station", N_("Station")),
     field("actor", N_("By"), drops=2),
     field("reason", N_("Why"), drops=1, least=12),
-)
-
-
-EVIDENCE = (
-    NUMBER,
-    word("kind", N_("Kind"), "evidence"),
-    date_of("dated_on", N_("Day")),
-    field("reference", N_("Reference"), least=14),
-    money_of("amount", N_("Amount"), drops=2),
-    field("submitted_by", N_("Submitted by"), drops=4),
-    field("confirmed_by", N_("Confirmed by"), drops=3),
-    Column("SHA-256", lambda _, row: (row.sha256 or "")[:12], drops=5),
 )
 
 

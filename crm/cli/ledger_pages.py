@@ -7,8 +7,8 @@ from typing import Any
 
 from rich.text import Text
 
+from crm.cli.evidence_pages import EVIDENCE
 from crm.cli.fields import NUMBER, date_of, field, moment_of, word
-from crm.cli.lead_pages import EVIDENCE
 from crm.cli.reader import Reader
 from crm.cli.shown import amount, day
 from crm.cli.tables import Column, facts, heading, panel, table

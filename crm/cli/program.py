@@ -12,7 +12,7 @@ import click
 
 from crm.cli.calls import Interrupted, flush, forgiving_encodings
 from crm.cli.language import Language, environment_language
-from crm.cli.summaries import SUMMARIES
+from crm.cli.summaries import MODULES, SUMMARIES
 from crm.cli.verbs import Noun, first_paragraph, language_of
 
 
@@ -27,7 +27,7 @@ class Program(Noun):
         """Load a noun."""
         if cmd_name not in SUMMARIES:
             return None
-        command: click.Command = importlib.import_module(f"crm.cli.nouns.{cmd_name}").command
+        command: click.Command = importlib.import_module(MODULES[cmd_name]).command
         return command
 
     def summaries(self, ctx: click.Context) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from crm.errors import N_
 
-#: Noun or single command: its help; the module of the same name in crm.cli.nouns holds its ``command``.
+#: Noun or single command: its help.
 SUMMARIES: Mapping[str, str] = {
     "init": N_("Set up the database and its first administrator."),
     "demo": N_("Load the demonstration case and print it."),
@@ -34,4 +34,34 @@ SUMMARIES: Mapping[str, str] = {
     "audit": N_("Every change: who, when, what, why."),
     "db": N_("The database itself: upgrade, check, reindex, backup, restore."),
     "completion": N_("Print the script that lets a shell complete commands."),
+}
+
+#: Noun or single command: the module that holds its ``command``.
+MODULES: Mapping[str, str] = {
+    "init": "crm.cli.nouns.init",
+    "demo": "crm.cli.nouns.demo",
+    "lead": "crm.cli.nouns.lead",
+    "visit": "crm.cli.nouns.visit",
+    "todo": "crm.cli.nouns.todo",
+    "investor": "crm.cli.nouns.investor",
+    "contact": "crm.cli.nouns.contact",
+    "referral": "crm.cli.nouns.referral",
+    "claim": "crm.cli.nouns.claim",
+    "trip": "crm.cli.nouns.trip",
+    "event": "crm.cli.nouns.event",
+    "request": "crm.cli.nouns.request",
+    "capital": "crm.cli.nouns.capital",
+    "contract": "crm.cli.nouns.contract",
+    "rate": "crm.cli.nouns.rate",
+    "industry": "crm.cli.nouns.industry",
+    "target": "crm.cli.nouns.target",
+    "report": "crm.cli.nouns.report",
+    "figure": "crm.cli.nouns.figure",
+    "benchmark": "crm.cli.nouns.benchmark",
+    "station": "crm.cli.nouns.station",
+    "unit": "crm.cli.nouns.unit",
+    "staff": "crm.cli.nouns.staff",
+    "audit": "crm.cli.nouns.audit",
+    "db": "crm.cli.nouns.db",
+    "completion": "crm.cli.nouns.completion",
 }

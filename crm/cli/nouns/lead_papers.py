@@ -90,7 +90,7 @@ def join(command: Noun) -> None:
 
 
 def _list(face: Face, lead: str) -> None:
-    from crm.cli.lead_pages import EVIDENCE
+    from crm.cli.evidence_pages import EVIDENCE
 
     with face.reading() as crm:
         rows = crm.leads.evidence(lead)
