@@ -1,85 +1,164 @@
-"""Copies of a SQLite file: made while others work, checked before they come back.
+"""Copies of a SQLite file: made while others work, checked before they count, and brought back.
 
-Of PostgreSQL nothing is copied here: it has ``pg_dump`` and ``pg_restore``.
+Of PostgreSQL nothing is copied here: it has ``pg_dump`` and ``pg_restore``, see docs/backups.md.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from contextlib import closing
-from itertools import count
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from attrs import frozen
 from sqlalchemy import Connection, Engine, inspect
 
-from crm.db import BUSY_TIMEOUT_MS, shown, sqlite_path
-from crm.errors import N_, DatabaseNotReady, InvalidInput, problem
-from crm.private_files import BEFORE_UPGRADE, VERSION_TABLE, create
+from crm import file_checks
+from crm.db import shown, sqlite_path
+from crm.errors import N_, DatabaseNotReady, InvalidInput, Problem, problem
+from crm.private_files import BEFORE_UPGRADE, folder, take
+from crm.replacing import connect, copy, is_taken, keep, put
+from crm.revisions import heads, require_known
+from crm.workspaces import workspace
+
+_LAST_GOOD = N_("Nothing was copied or changed. Repair it, or bring back the last good backup: crm db restore FILE")
+_ANOTHER = N_("Nothing was changed. Choose another backup.")
+
+
+@frozen
+class Restored:
+    """What a restore came to.
+
+    Attributes:
+        kept: Where what was there before is kept; None where nothing was there.
+        version: The revisions of the tables now.
+        is_newest: Whether this program works with them; otherwise :func:`crm.schema.upgrade` comes next.
+    """
+
+    kept: Path | None
+    version: tuple[str, ...]
+    is_newest: bool
 
 
 def backup(engine: Engine, path: Path | str) -> None:
-    """Copy a SQLite database to a new file, while others go on reading and writing.
+    """Copy a SQLite database to a new file, while others go on reading and writing, and check the copy.
+
+    The copy is read as a whole: pages, indexes and foreign keys are in order, and our tables are in it.
 
     Args:
         engine: An engine on a SQLite file.
-        path: A file that does not exist yet; it appears when the copy is whole.
+        path: A file that does not exist yet; it appears, with mode 0600, when the copy is whole.
 
     Raises:
         InvalidInput: The path is taken.
-        DatabaseNotReady: There is nothing to copy, or the database is PostgreSQL, which has ``pg_dump``.
+        DatabaseNotReady: There is nothing to copy, it is damaged, somebody is writing and does not end, or the
+            database is PostgreSQL, which has ``pg_dump``. No file is left.
     """
     source, target = _require_file(engine), Path(path)
-    if target.exists():
-        raise InvalidInput(
-            problem(N_("{path} exists already."), N_("Choose another name."), field="path", path=str(target))
-        )
-    try:
-        # In a folder of its own: two who back up at once do not write into each other's copy.
-        with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
-            partial = Path(folder) / target.name
-            _copy(source, partial)
-            partial.replace(target)
-    except (OSError, sqlite3.Error) as error:
-        raise _not_copied(source, target, error) from error
-
-
-def restore(engine: Engine, path: Path | str) -> None:
-    """Replace everything in a SQLite database by a backup of it.
-
-    Args:
-        engine: An engine on a SQLite file; its pooled connections are closed.
-        path: A file made by :func:`backup` or :func:`upgrade`.
-
-    Raises:
-        InvalidInput: The path is no backup of a CRM database.
-        DatabaseNotReady: Somebody is using the database, or it is PostgreSQL, which has ``pg_restore``.
-    """
-    target, source = _require_file(engine, must_exist=False), Path(path)
-    _require_backup(source)
-    engine.dispose()
-    try:
-        with closing(sqlite3.connect(target, timeout=BUSY_TIMEOUT_MS / 1000)) as lock:
-            # The copy itself would wait for ever for somebody who writes; this waits ten seconds.
-            lock.execute("BEGIN EXCLUSIVE")
-        _copy(source, target)
-    except (OSError, sqlite3.Error) as error:
-        raise _not_copied(source, target, error) from error
+    if is_taken(target):
+        raise _taken(target)
+    with _explained(source, target), workspace(target.parent) as place:
+        unfinished = place / "copy.db"
+        copy(source, unfinished)
+        with closing(connect(unfinished)) as raw:
+            _require_sound(raw, source)
+            _require_ours(raw, source)
+        try:
+            take(unfinished, target)
+        except FileExistsError as error:
+            raise _taken(target) from error
 
 
 def backup_before(connection: Connection, found: tuple[str, ...]) -> Path | None:
     """Keep a copy of a SQLite file that holds tables, under a name that is free.
 
     The connection holds the write lock and has written nothing yet, so the copy is what everybody sees.
+
+    Raises:
+        DatabaseNotReady: The file is damaged, or there is no room.
     """
     file = sqlite_path(connection.engine)
     if file is None or not inspect(connection).get_table_names():
         return None
-    stem = f"{file.name}{BEFORE_UPGRADE}{'-'.join(found) or 'base'}"
-    names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
-    path = next(path for path in map(file.with_name, names) if not path.exists())
-    backup(connection.engine, path)
-    return path
+    ending = BEFORE_UPGRADE + ("-".join(found) or "base")
+    with _explained(file, file.with_name(file.name + ending)):
+        return keep(file, ending, lambda raw: _require_sound(raw, file))
+
+
+def restore(engine: Engine, path: Path | str) -> Restored:
+    """Replace everything in a SQLite database by a backup of it, whole or not at all, and keep what was there.
+
+    Others may have the database open; those who read go on with the new content. A damaged database, or what is none,
+    is kept byte by byte, and there every program that has it open must be ended first.
+
+    Args:
+        engine: An engine on a SQLite file, which may be missing; its pooled connections are closed.
+        path: A file made by :func:`backup`, or kept by an upgrade or a restore.
+
+    Returns:
+        Where what was replaced is kept, ``<file>.before-restore``, and the version of the tables.
+
+    Raises:
+        InvalidInput: The path is no backup of a CRM database, is damaged, or is the database itself.
+        DatabaseNotReady: A newer version of this program made the backup, somebody is using the database, it cannot be
+            written, or it is PostgreSQL, which has ``pg_restore``. The database is what it was.
+    """
+    target, source = Path(os.path.realpath(_require_file(engine, must_exist=False))), Path(path)
+    _require_two(source, target)
+    engine.dispose()
+    with _explained(source, target), folder(target.parent), workspace(target.parent) as place:
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(None, N_("it may not be written"))
+        fresh = place / "copy.db"
+        version, held = _read_backup(source, fresh)
+        kept = put(fresh, target, held)
+    return Restored(kept, version, version == heads())
+
+
+def _read_backup(source: Path, fresh: Path) -> tuple[tuple[str, ...], Mapping[str, tuple[int, str]]]:
+    """Copy a backup to where it can be checked, and return its version and what it holds."""
+    try:
+        copy(source, fresh)
+        with closing(connect(fresh)) as raw, closing(connect(source)) as original:
+            version = file_checks.version(raw)
+            if version is None:
+                raise _no_backup(source, N_("it has no CRM tables"))
+            if wrong := file_checks.damage(raw, str(source), _ANOTHER):
+                raise InvalidInput(*wrong)
+            require_known(version, str(source))
+            held = file_checks.content(raw)
+            if held != file_checks.content(original):
+                raise _no_backup(source, N_("it changes while it is read"))
+    except sqlite3.DatabaseError as error:
+        if file_checks.code(error) not in file_checks.DAMAGED:
+            raise
+        raise _no_backup(source, str(error)) from error
+    return version, held
+
+
+def _require_two(source: Path, target: Path) -> None:
+    """Raise InvalidInput unless there is a backup, and it is another file than the database."""
+    if target.is_dir():
+        raise InvalidInput(
+            problem(
+                N_("{path} is a folder."),
+                N_("Name the file of the database: --db sqlite:///path/to/crm.db"),
+                field="db",
+                path=str(target),
+            )
+        )
+    if not source.is_file():
+        raise _no_backup(source, N_("there is no such file"))
+    if target.exists() and source.samefile(target):
+        raise InvalidInput(
+            problem(
+                N_("{path} is the database itself."),
+                N_("Name a file that `crm db backup` or `crm db upgrade` made."),
+                field="path",
+                path=str(source),
+            )
+        )
 
 
 def _require_file(engine: Engine, *, must_exist: bool = True) -> Path:
@@ -94,7 +173,7 @@ def _require_file(engine: Engine, *, must_exist: bool = True) -> Path:
                 url=shown(engine.url),
             )
         )
-    if file is None or (must_exist and not file.exists()):
+    if file is None or (must_exist and not file.is_file()):
         raise DatabaseNotReady(
             problem(
                 N_("There is no database file at {url}."),
@@ -106,31 +185,52 @@ def _require_file(engine: Engine, *, must_exist: bool = True) -> Path:
     return file
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy one SQLite file into another with SQLite's own backup, and leave a single file without a log."""
-    create(target)
-    with (
-        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True)) as old,
-        closing(sqlite3.connect(target)) as new,
-    ):
-        old.backup(new)
-        new.execute("PRAGMA journal_mode = DELETE")
+def _require_sound(raw: sqlite3.Connection, file: Path) -> None:
+    """Raise DatabaseNotReady unless the copy of a file is in order."""
+    if wrong := file_checks.damage(raw, str(file), _LAST_GOOD):
+        raise DatabaseNotReady(*wrong)
 
 
-def _require_backup(path: Path) -> None:
-    """Raise InvalidInput unless *path* is a whole SQLite file with our version table."""
-    why = N_("there is no such file")
-    if path.is_file():
-        try:
-            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as raw:
-                (verdict,) = raw.execute("PRAGMA quick_check").fetchone()
-                raw.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()  # noqa: S608  # our own name
-            if verdict == "ok":
-                return
-            why = verdict
-        except sqlite3.Error as error:
-            why = str(error)
-    raise InvalidInput(
+def _require_ours(raw: sqlite3.Connection, file: Path) -> None:
+    """Raise DatabaseNotReady unless the copy of a file has our tables, all of them where it is of the newest version."""
+    version = file_checks.version(raw)
+    if not version:
+        raise DatabaseNotReady(_without_tables(file))
+    if missing := file_checks.missing_tables(raw, version):
+        raise DatabaseNotReady(
+            problem(
+                N_("{file} lacks the tables {tables}."),
+                _LAST_GOOD,
+                field="path",
+                code="damaged",
+                file=str(file),
+                tables=", ".join(missing),
+            )
+        )
+
+
+def _without_tables(file: Path) -> Problem:
+    return problem(
+        N_("The database {url} has no CRM tables yet."),
+        N_("Run `crm init`, with the same --db and --tenant if you gave any."),
+        field="db",
+        url=str(file),
+    )
+
+
+def _taken(path: Path) -> InvalidInput:
+    return InvalidInput(
+        problem(
+            N_("{path} exists already, or a log of that name."),
+            N_("Choose another name."),
+            field="path",
+            path=str(path),
+        )
+    )
+
+
+def _no_backup(path: Path, why: str) -> InvalidInput:
+    return InvalidInput(
         problem(
             N_("{path} is no backup of a CRM database: {why}."),
             N_("Name a file that `crm db backup` or `crm db upgrade` made."),
@@ -141,8 +241,20 @@ def _require_backup(path: Path) -> None:
     )
 
 
-def _not_copied(source: Path, target: Path, error: Exception) -> DatabaseNotReady:
-    """Say that a copy failed."""
+@contextmanager
+def _explained(source: Path, target: Path) -> Iterator[None]:
+    """Tell what SQLite or the system says against a copy as one sentence."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if file_checks.code(error) in file_checks.DAMAGED:
+            raise DatabaseNotReady(file_checks.damaged(str(source), error, _LAST_GOOD)) from error
+        raise _not_copied(source, target, str(error)) from error
+    except OSError as error:
+        raise _not_copied(source, target, error.strerror or str(error)) from error
+
+
+def _not_copied(source: Path, target: Path, why: str) -> DatabaseNotReady:
     return DatabaseNotReady(
         problem(
             N_("{source} cannot be copied to {target}: {why}."),
@@ -150,6 +262,6 @@ def _not_copied(source: Path, target: Path, error: Exception) -> DatabaseNotRead
             field="path",
             source=str(source),
             target=str(target),
-            why=str(error),
+            why=why,
         )
     )

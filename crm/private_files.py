@@ -7,17 +7,19 @@ others can read. On Windows modes mean nothing, and the rights of the folder app
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from crm.revisions import VERSION_TABLE
+
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
-VERSION_TABLE = "crm_alembic_version"
 
 #: What SQLite keeps beside a file: the write-ahead log, its shared memory, the rollback journal.
 SIBLINGS = ("-wal", "-shm", "-journal")
@@ -51,20 +53,55 @@ def create(path: Path | str) -> bool:
     return True
 
 
-def make_folder(path: Path) -> None:
-    """Make a folder, and each missing one above it, that only its owner may enter.
+@contextmanager
+def folder(path: Path) -> Iterator[None]:
+    """Make a folder, and each missing one above it, that only its owner may enter; they go again when the block fails.
 
     Raises:
         OSError: A file is in the way, or nothing can be written there.
     """
     missing = [each for each in (path, *path.parents) if not each.exists()]
-    for each in reversed(missing):
+    try:
+        for each in reversed(missing):
+            with suppress(FileExistsError):  # somebody else was first
+                each.mkdir(FOLDER_MODE)
+                each.chmod(FOLDER_MODE)
+        path.mkdir(exist_ok=True)  # raises where a file is in the way
+        yield
+    except BaseException:
+        for each in missing:
+            with suppress(OSError):  # another has put something there meanwhile
+                each.rmdir()
+        raise
+
+
+def take(unfinished: Path, path: Path) -> None:
+    """Give a finished file its name unless another has it, in one step where the file system can.
+
+    Raises:
+        FileExistsError: The name is taken.
+    """
+    try:
+        path.hardlink_to(unfinished)
+    except FileExistsError:
+        raise
+    except OSError:  # no hard links here
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        unfinished.rename(path)
+    else:
+        unfinished.unlink()
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder survive a power failure, where the system can promise it."""
+    with suppress(OSError):  # Windows opens no folders
+        handle = os.open(folder, os.O_RDONLY)
         try:
-            each.mkdir(FOLDER_MODE)
-        except FileExistsError:  # somebody else was first
-            continue
-        each.chmod(FOLDER_MODE)
-    path.mkdir(exist_ok=True)  # raises where a file is in the way
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def create_database(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:

@@ -8,24 +8,22 @@ are looked at, and the version stands in ``crm_alembic_version``, so the library
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, Connection, Engine, inspect, text
 from sqlalchemy.schema import CreateSchema
 
-from crm.copies import backup, backup_before, restore
+from crm.copies import Restored, backup, backup_before, restore
 from crm.db import connection_scope, shown, sqlite_path
-from crm.errors import N_, DatabaseNotReady, Problem, problem
+from crm.errors import DatabaseNotReady
 from crm.models.search import is_search
 from crm.models.sqlite import begin_writing
-from crm.private_files import VERSION_TABLE
 from crm.reindexing import Progress, missing
 from crm.reindexing import reindex as _reindex
+from crm.revisions import VERSION_TABLE, heads, migrations_path, require_known, revisions, what_is_wrong
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PREFIX",
     "VERSION_TABLE",
+    "Restored",
     "backup",
     "check",
     "current",
@@ -50,40 +49,6 @@ __all__ = [
 ]
 
 PREFIX = "crm_"
-
-
-def migrations_path() -> Path:
-    """Return the folder with env.py and versions/: crm/migrations in a wheel, migrations/ in a checkout.
-
-    A host that keeps one graph of revisions adds its ``versions`` folder to its own ``version_locations``.
-    """
-    package = Path(__file__).parent
-    inside = package / "migrations"
-    return inside if inside.is_dir() else package.parent / "migrations"
-
-
-@cache
-def revisions() -> dict[str, tuple[str, ...]]:
-    """Return every known revision with those it follows: ``{id: (older id, …)}``.
-
-    Read from the files' own lines rather than by Alembic, because each command asks whether the database is current
-    and should not wait for an import it does not need.
-    """
-    graph = {}
-    for file in sorted((migrations_path() / "versions").glob("*.py")):
-        source = file.read_text("utf-8")
-        own = re.search(r"^revision\b[^=]*=\s*[\"'](\w+)[\"']", source, re.MULTILINE)
-        older = re.search(r"^down_revision\b[^=]*=\s*(.*)$", source, re.MULTILINE)
-        if own and older:
-            graph[own[1]] = tuple(re.findall(r"[\"'](\w+)[\"']", older[1]))
-    return graph
-
-
-def heads() -> tuple[str, ...]:
-    """Return the newest revisions this program knows: one, or none before the first is written."""
-    graph = revisions()
-    followed = {each for older in graph.values() for each in older}
-    return tuple(sorted(graph.keys() - followed))
 
 
 def current(bind: Engine | Connection) -> tuple[str, ...]:
@@ -108,7 +73,7 @@ def require_current(bind: Engine | Connection) -> None:
     found = current(bind)
     if found == heads():
         return
-    raise DatabaseNotReady(_what_is_wrong(found, shown(bind.engine.url)))
+    raise DatabaseNotReady(what_is_wrong(found, shown(bind.engine.url)))
 
 
 def upgrade(bind: Engine | Connection, revision: str = "head", *, progress: Progress | None = None) -> Path | None:
@@ -279,8 +244,7 @@ def _move_inside(
 
     _prepare_postgres(connection)
     found = current(connection)
-    if not set(found) <= revisions().keys():
-        raise DatabaseNotReady(_what_is_wrong(found, shown(connection.engine.url)))
+    require_known(found, shown(connection.engine.url))
     if _is_there(direction, revision, found):
         return None
     kept = backup_before(connection, found) if keep else None
@@ -320,31 +284,6 @@ def _reading(bind: Engine | Connection) -> Iterator[Connection | None]:
         return
     with bind.execution_options(crm_read_only=True).connect() as connection:
         yield connection
-
-
-def _what_is_wrong(found: tuple[str, ...], url: str) -> Problem:
-    """Say why the revisions found will not do, and what to run."""
-    params = {"url": url, "found": ", ".join(found), "needed": ", ".join(heads())}
-    if not found:
-        return problem(
-            N_("The database {url} has no CRM tables yet."),
-            N_("Run `crm init`, with the same --db and --tenant if you gave any."),
-            field="db",
-            **params,
-        )
-    if set(found) <= revisions().keys():
-        return problem(
-            N_("The tables in {url} are of version {found}; this program needs {needed}."),
-            N_("Run `crm db upgrade`, with the same --db and --tenant if you gave any."),
-            field="db",
-            **params,
-        )
-    return problem(
-        N_("The tables in {url} are of version {found}, which this program does not know; it knows up to {needed}."),
-        N_("A newer version made them. Upgrade this program: pip install --upgrade investor-crm"),
-        field="db",
-        **params,
-    )
 
 
 def _name(connection: Connection, constraint: CheckConstraint) -> str:

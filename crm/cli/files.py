@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +111,9 @@ def _is_stream(path: Path) -> bool:
 
 
 def _write_beside(path: Path, content: bytes, *, force: bool) -> None:
-    with _folder(path.parent):
+    from crm.private_files import folder, take
+
+    with folder(path.parent):
         # A short name of its own: a long one with something added could exceed what the file system takes.
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".crm-")  # with mode 0600
         unfinished = Path(name)
@@ -124,37 +125,11 @@ def _write_beside(path: Path, content: bytes, *, force: bool) -> None:
             if force:
                 unfinished.replace(path)
             else:
-                _take(unfinished, path)
+                take(unfinished, path)
+        except FileExistsError as error:
+            raise InvalidInput(_exists(path)) from error
         finally:
             unfinished.unlink(missing_ok=True)
-
-
-def _take(unfinished: Path, path: Path) -> None:
-    """Give a file its name unless another has it, in one step where the file system can."""
-    try:
-        path.hardlink_to(unfinished)
-    except FileExistsError as error:
-        raise InvalidInput(_exists(path)) from error
-    except OSError:
-        if path.exists():
-            raise InvalidInput(_exists(path)) from None
-        unfinished.replace(path)
-
-
-@contextmanager
-def _folder(folder: Path) -> Iterator[None]:
-    """Make the folders that are missing; they go again when the block fails."""
-    from crm.private_files import make_folder
-
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    try:
-        make_folder(folder)
-        yield
-    except BaseException:
-        for each in missing:
-            with suppress(OSError):  # another has put something there meanwhile
-                each.rmdir()
-        raise
 
 
 def _exists(path: Path) -> Problem:

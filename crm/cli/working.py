@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
 
 from crm.cli.face import Face
 
@@ -27,3 +30,23 @@ def working(face: Face, text: str) -> Iterator[Step]:
     ) as bar:
         task = bar.add_task(face.say(text), total=None)
         yield lambda _what, done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def tidy() -> Iterator[None]:
+    """End as Ctrl-C does when the system or a closed terminal asks for it, so that what is unfinished is removed."""
+    names = ("SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+    signals = [getattr(signal, name) for name in names if hasattr(signal, name)]
+
+    def leave(number: int, _frame: FrameType | None) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    try:
+        before = [(each, signal.signal(each, leave)) for each in signals]
+    except ValueError:  # called in a thread of a host, which alone hears signals
+        before = []
+    try:
+        yield
+    finally:
+        for each, handler in before:
+            signal.signal(each, signal.SIG_DFL if handler is None else handler)

@@ -138,12 +138,16 @@ def test_new_folders_are_private_and_old_ones_left_alone(tmp_path: Path) -> None
     old = tmp_path / "old"
     old.mkdir()
     old.chmod(0o755)
-    private_files.make_folder(old / "new" / "newer")
-    private_files.make_folder(old / "new" / "newer")
+    for _ in range(2):
+        with private_files.folder(old / "new" / "newer"):
+            pass
     assert [mode(each) for each in (old, old / "new", old / "new" / "newer")] == [0o755, 0o700, 0o700]
     (old / "file").touch()
-    with pytest.raises(OSError, match="file"):
-        private_files.make_folder(old / "file")
+    with pytest.raises(OSError, match="file"), private_files.folder(old / "file"):
+        pass
+    with pytest.raises(KeyError), private_files.folder(old / "gone" / "again"):
+        raise KeyError
+    assert not (old / "gone").exists()
 
 
 def test_copies_are_private(open_engine: Open, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from crm import copies, schema
+from crm import replacing, schema
 from crm.db import make_engine
 from crm.errors import DatabaseNotReady, InvalidInput
 
@@ -127,12 +127,12 @@ def test_something_else_is_not_restored(engine: Engine, file: Path) -> None:
 
 def test_a_restore_does_not_push_a_writer_aside(engine: Engine, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody who is writing finishes; the restore says so."""
-    monkeypatch.setattr(copies, "BUSY_TIMEOUT_MS", 10)
+    monkeypatch.setattr(replacing, "BUSY_TIMEOUT_MS", 10)
     copy = file.with_name("copy.db")
     schema.backup(engine, copy)
     with engine.connect() as writer:
         writer.execute(text("UPDATE note SET body = 'after'"))
-        with pytest.raises(DatabaseNotReady, match="nobody is writing"):
+        with pytest.raises(DatabaseNotReady, match="Another program is using"):
             schema.restore(engine, copy)
         writer.commit()
     assert body(file) == "after"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from crm import schema
+from crm import revisions, schema
 from crm.db import make_engine
 from crm.errors import DatabaseNotReady
 
@@ -46,7 +46,7 @@ def test_older_tables_ask_for_an_upgrade(migrated_engine: Engine, monkeypatch: p
     """The message says which version is there, which is needed, and the command."""
     (head,) = schema.heads()
     graph = {**schema.revisions(), "0123456789ab": (head,)}
-    monkeypatch.setattr(schema, "revisions", lambda: graph)
+    monkeypatch.setattr(revisions, "revisions", lambda: graph)
     with pytest.raises(DatabaseNotReady, match=rf"{head}; this program needs 0123456789ab\. Run `crm db upgrade`"):
         schema.require_current(migrated_engine)
 

@@ -9,7 +9,7 @@ import click
 
 from crm.cli.face import Face
 from crm.cli.verbs import argument, noun, option, verb
-from crm.cli.working import working
+from crm.cli.working import tidy, working
 from crm.errors import N_
 
 command = noun("db")
@@ -29,7 +29,7 @@ def upgrade(face: Face) -> None:
     """Upgrade."""
     from crm import schema
 
-    with face.engine() as engine, working(face, N_("Upgrading")) as step:
+    with face.engine() as engine, working(face, N_("Upgrading")) as step, tidy():
         before = schema.current(engine)
         backup = schema.upgrade(engine, progress=step)
         after = schema.current(engine)
@@ -100,7 +100,10 @@ def reindex(face: Face) -> None:
 @verb(
     command,
     "backup",
-    help=N_("Copy a SQLite database to a new file, while others go on working."),
+    help=N_(
+        "Copy a SQLite database to a new file, while others go on working.\n\nThe copy is checked as a whole; a damaged "
+        "database is refused, and no file is left. PostgreSQL has pg_dump: docs/backups.md."
+    ),
     examples=["crm db backup crm-2023-02-06.db"],
 )
 @argument("file", help=N_("A file that does not exist yet."), **_FILE)
@@ -108,15 +111,18 @@ def backup_(face: Face, file: Path) -> None:
     """Back up."""
     from crm import schema
 
-    with face.engine() as engine:
+    with face.engine() as engine, working(face, N_("Copying and checking")), tidy():
         schema.backup(engine, file)
-    face.done(N_("The database is copied to {path}."), path=str(file))
+    face.done(N_("The database is copied to {path}, and the copy is whole."), path=str(file))
 
 
 @verb(
     command,
     "restore",
-    help=N_("Replace everything in a SQLite database by a backup of it."),
+    help=N_(
+        "Replace everything in a SQLite database by a backup of it.\n\nThe backup is checked first. What it replaces is kept "
+        "beside it, a damaged database byte by byte. Others may go on reading; nobody may be writing."
+    ),
     examples=["crm db restore crm-2023-02-06.db --yes"],
 )
 @argument("file", help=N_("A file that crm db backup or crm db upgrade made."), **_FILE)
@@ -126,7 +132,21 @@ def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
     from crm import schema
     from crm.cli.asking import confirm
 
-    confirm(face, N_("Everything in the database will be replaced by {path}. Go on?"), yes=yes, path=str(file))
-    with face.engine() as engine:
-        schema.restore(engine, file)
-    face.done(N_("The database is what it was in {path}."), path=str(file))
+    question = N_("Everything in the database will be replaced by {path}; what is there now is kept. Go on?")
+    confirm(face, question, yes=yes, path=str(file))
+    with face.engine() as engine, working(face, N_("Checking and copying")), tidy():
+        restored = schema.restore(engine, file)
+    told = {
+        "path": str(file),
+        "kept": None if restored.kept is None else str(restored.kept),
+        "version": ", ".join(restored.version),
+        "needs_upgrade": not restored.is_newest,
+    }
+    if restored.kept is None:
+        face.done(N_("The database is what it was in {path}."), **told)
+    else:
+        face.done(N_("The database is what it was in {path}. What was there before is kept in {kept}."), **told)
+    if not face.json and not restored.is_newest:
+        face.echo(
+            "• " + face.say(N_("Its tables are of an older version, {version}. Run `crm db upgrade` next."), **told)
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -34,13 +35,12 @@ def command(face: Face, name: str | None, **unit: str | None) -> None:
     """Set up."""
     from crm import schema
     from crm.db import session_scope, shown, sqlite_path
-    from crm.private_files import make_folder
+    from crm.private_files import folder
 
     with face.engine() as engine:
         file = sqlite_path(engine)
-        if file is not None:
-            make_folder(file.parent)
-        schema.upgrade(engine)
+        with nullcontext() if file is None else folder(file.parent):
+            schema.upgrade(engine)
         with session_scope(engine) as session:
             founded = _found(session, face.actor, name, **unit)
         where = str(file) if file is not None else shown(engine.url)

@@ -1,0 +1,81 @@
+"""Which versions of the tables this program knows, and what to say of others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from crm.errors import N_, DatabaseNotReady, Problem, problem
+
+VERSION_TABLE = "crm_alembic_version"
+
+
+def migrations_path() -> Path:
+    """Return the folder with env.py and versions/: crm/migrations in a wheel, migrations/ in a checkout.
+
+    A host that keeps one graph of revisions adds its ``versions`` folder to its own ``version_locations``.
+    """
+    package = Path(__file__).parent
+    inside = package / "migrations"
+    return inside if inside.is_dir() else package.parent / "migrations"
+
+
+@cache
+def revisions() -> dict[str, tuple[str, ...]]:
+    """Return every known revision with those it follows: ``{id: (older id, …)}``.
+
+    Read from the files' own lines rather than by Alembic, because each command asks whether the database is current
+    and should not wait for an import it does not need.
+    """
+    graph = {}
+    for file in sorted((migrations_path() / "versions").glob("*.py")):
+        source = file.read_text("utf-8")
+        own = re.search(r"^revision\b[^=]*=\s*[\"'](\w+)[\"']", source, re.MULTILINE)
+        older = re.search(r"^down_revision\b[^=]*=\s*(.*)$", source, re.MULTILINE)
+        if own and older:
+            graph[own[1]] = tuple(re.findall(r"[\"'](\w+)[\"']", older[1]))
+    return graph
+
+
+def heads() -> tuple[str, ...]:
+    """Return the newest revisions this program knows: one, or none before the first is written."""
+    graph = revisions()
+    followed = {each for older in graph.values() for each in older}
+    return tuple(sorted(graph.keys() - followed))
+
+
+def require_known(found: Iterable[str], url: str) -> None:
+    """Return if every revision found is one of ours.
+
+    Raises:
+        DatabaseNotReady: A newer version of this program made them.
+    """
+    if not set(found) <= revisions().keys():
+        raise DatabaseNotReady(what_is_wrong(tuple(found), url))
+
+
+def what_is_wrong(found: tuple[str, ...], url: str) -> Problem:
+    """Say why the revisions found will not do, and what to run."""
+    params = {"url": url, "found": ", ".join(found), "needed": ", ".join(heads())}
+    if not found:
+        return problem(
+            N_("The database {url} has no CRM tables yet."),
+            N_("Run `crm init`, with the same --db and --tenant if you gave any."),
+            field="db",
+            **params,
+        )
+    if set(found) <= revisions().keys():
+        return problem(
+            N_("The tables in {url} are of version {found}; this program needs {needed}."),
+            N_("Run `crm db upgrade`, with the same --db and --tenant if you gave any."),
+            field="db",
+            **params,
+        )
+    return problem(
+        N_("The tables in {url} are of version {found}, which this program does not know; it knows up to {needed}."),
+        N_("A newer version made them. Upgrade this program: pip install --upgrade investor-crm"),
+        field="db",
+        **params,
+    )

@@ -1,0 +1,81 @@
+"""A folder for what is not finished yet, beside where it will stand, and gone when the work ends in any way.
+
+A process that is killed outright cleans nothing up; the next one that works there does. Whether a folder is still in use
+is told by a lock in it, which the system takes from a process that dies.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from crm.private_files import FOLDER_MODE
+
+PREFIX = ".crm-copy-"
+
+
+@contextmanager
+def workspace(parent: Path) -> Iterator[Path]:
+    """Make a folder that only its owner may enter; it is removed when the block ends.
+
+    Args:
+        parent: Where; folders that killed processes left there are removed first.
+
+    Yields:
+        The folder.
+
+    Raises:
+        OSError: Nothing can be made there.
+    """
+    _sweep(parent)
+    folder, lock = _locked(parent)
+    try:
+        yield folder
+    finally:
+        lock.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _locked(parent: Path) -> tuple[Path, sqlite3.Connection]:
+    while True:
+        folder = Path(tempfile.mkdtemp(dir=parent, prefix=PREFIX))
+        try:
+            folder.chmod(FOLDER_MODE)  # a umask may have taken away more than it should
+            if (lock := _lock(folder)) is not None:
+                return folder, lock
+        except FileNotFoundError:  # another swept it up before it was locked
+            continue
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+
+def _lock(folder: Path, *, mode: str = "rwc") -> sqlite3.Connection | None:
+    """Take the lock of a folder, which SQLite does alike on every system; None where another has it, or it is gone."""
+    file = folder / "lock"
+    try:
+        lock = sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True, timeout=0, isolation_level=None)
+    except sqlite3.OperationalError:
+        return None
+    with suppress(sqlite3.OperationalError):
+        lock.execute("BEGIN EXCLUSIVE")
+        if file.exists():
+            return lock
+    lock.close()
+    return None
+
+
+def _sweep(parent: Path) -> None:
+    """Remove the folders that nobody works in any more."""
+    for folder in parent.glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            folder.rmdir()  # killed before it was locked
+            continue
+        lock = _lock(folder, mode="rw")
+        if lock is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            lock.close()
