@@ -1,41 +1,44 @@
-"""The front door."""
+"""The front door. What stands behind it loads when it is first asked for, so that importing it costs little."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
 
-from crm.models import Staff
-from crm.rules.access import Actor
-from crm.rules.stages import Pipeline, as_policies
-from crm.services.audit import Audit
-from crm.services.benchmarks import Benchmarks
-from crm.services.capital import Capital
-from crm.services.claims import Claims
-from crm.services.contacts import Contacts
-from crm.services.context import Clock, Context, wall_clock
-from crm.services.contracts import Contracts
-from crm.services.events import Events
-from crm.services.figures import Figures
-from crm.services.followups import FollowUps
-from crm.services.groups import Groups
-from crm.services.guard import guard
-from crm.services.industries import Industries
-from crm.services.investors import Investors
-from crm.services.leads import Leads
-from crm.services.meetings import Meetings
-from crm.services.merging import Merges
-from crm.services.rates import Rates
-from crm.services.referrals import Referrals
-from crm.services.reporting import Reports
-from crm.services.requests import Requests
-from crm.services.staff import StaffService
-from crm.services.stations import Stations
-from crm.services.targets import Targets
-from crm.services.trips import Trips
-from crm.services.units import Units
+    from sqlalchemy.orm import Session
+
+    from crm.models import Staff
+    from crm.rules.access import Actor
+    from crm.rules.stages import Pipeline
+    from crm.services.audit import Audit
+    from crm.services.benchmarks import Benchmarks
+    from crm.services.capital import Capital
+    from crm.services.claims import Claims
+    from crm.services.contacts import Contacts
+    from crm.services.context import Clock
+    from crm.services.contracts import Contracts
+    from crm.services.events import Events
+    from crm.services.figures import Figures
+    from crm.services.followups import FollowUps
+    from crm.services.groups import Groups
+    from crm.services.industries import Industries
+    from crm.services.investors import Investors
+    from crm.services.leads import Leads
+    from crm.services.meetings import Meetings
+    from crm.services.merging import Merges
+    from crm.services.rates import Rates
+    from crm.services.referrals import Referrals
+    from crm.services.reporting import Reports
+    from crm.services.requests import Requests
+    from crm.services.staff import StaffService
+    from crm.services.stations import Stations
+    from crm.services.targets import Targets
+    from crm.services.trips import Trips
+    from crm.services.units import Units
 
 
 class CRM:
@@ -49,32 +52,6 @@ class CRM:
         actor: Who acts: a username, an id, a member of staff; None may do nothing but found the first admin.
         policy: The pipeline, or several with their effective dates; by default the bureau's.
         clock: Returns the present instant, aware; by default the wall clock in UTC.
-
-    Attributes:
-        stations: Liaison stations.
-        units: Districts, zones, departments, municipal enterprises.
-        staff: The people who act.
-        investors: Those who invest, may invest, or bring others.
-        contacts: The people at investors.
-        groups: Which investor belongs to which.
-        merges: Two records made one, and two again.
-        leads: The possible investment projects, and the pipeline.
-        meetings: Talks, with minutes.
-        followups: Promises, with owner and due day.
-        trips: Delegations, with plan and visits.
-        events: What presents the city, and who came.
-        industries: GB/T 4754, from sections to classes.
-        rates: Tables of rates of exchange.
-        capital: The ledger of arrivals.
-        contracts: The ledger of contract amounts.
-        figures: What measures come to in a period, and what was made public.
-        benchmarks: Figures of others to compare ours with.
-        requests: What established enterprises ask for, until it is solved.
-        referrals: Who brought a lead, and who brought whom.
-        claims: Which unit has the right to a lead.
-        targets: Figures to reach in a period.
-        report: What is printed, drawn and read out.
-        audit: Who changed what.
     """
 
     def __init__(
@@ -83,34 +60,182 @@ class CRM:
         actor: Staff | Actor | int | str | None,
         *,
         policy: Pipeline | Iterable[Pipeline] | None = None,
-        clock: Clock = wall_clock,
+        clock: Clock | None = None,
     ) -> None:
+        from crm.rules.stages import as_policies
+        from crm.services.context import Context, wall_clock
+        from crm.services.guard import guard
+
         guard(session)
-        context = self._context = Context(session, actor, as_policies(policy), clock)
-        self.stations = Stations(context)
-        self.units = Units(context)
-        self.staff = StaffService(context, self.stations, self.units)
-        self.investors = Investors(context)
-        self.contacts = Contacts(context, self.investors)
-        self.groups = Groups(context, self.investors)
-        self.merges = Merges(context, self.investors, self.contacts)
-        self.leads = Leads(context, self.investors, self.stations, self.units, self.staff)
-        self.trips = Trips(context, self.investors, self.units)
-        self.events = Events(context, self.investors, self.stations, self.units)
-        self.meetings = Meetings(context, self.investors, self.leads, self.stations, self.trips)
-        self.followups = FollowUps(context, self.meetings, self.leads, self.staff, self.stations, self.units)
-        self.industries = Industries(context)
-        self.rates = Rates(context)
-        self.capital = Capital(context, self.leads, self.units, self.rates)
-        self.contracts = Contracts(context, self.leads, self.units, self.rates)
-        self.figures = Figures(context)
-        self.benchmarks = Benchmarks(context)
-        self.requests = Requests(context, self.investors, self.meetings, self.leads, self.staff, self.units)
-        self.referrals = Referrals(context, self.investors, self.contacts, self.leads)
-        self.claims = Claims(context, self.investors, self.leads, self.units)
-        self.targets = Targets(context)
-        self.report = Reports(context, self.stations, self.units, self.staff, self.trips)
-        self.audit = Audit(context, self.staff)
+        self._context = Context(session, actor, as_policies(policy), clock or wall_clock)
+
+    @cached_property
+    def stations(self) -> Stations:
+        """Liaison stations."""
+        from crm.services.stations import Stations
+
+        return Stations(self._context)
+
+    @cached_property
+    def units(self) -> Units:
+        """Districts, zones, departments, municipal enterprises."""
+        from crm.services.units import Units
+
+        return Units(self._context)
+
+    @cached_property
+    def staff(self) -> StaffService:
+        """The people who act."""
+        from crm.services.staff import StaffService
+
+        return StaffService(self._context, self.stations, self.units)
+
+    @cached_property
+    def investors(self) -> Investors:
+        """Those who invest, may invest, or bring others."""
+        from crm.services.investors import Investors
+
+        return Investors(self._context)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """The people at investors."""
+        from crm.services.contacts import Contacts
+
+        return Contacts(self._context, self.investors)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Which investor belongs to which."""
+        from crm.services.groups import Groups
+
+        return Groups(self._context, self.investors)
+
+    @cached_property
+    def merges(self) -> Merges:
+        """Two records made one, and two again."""
+        from crm.services.merging import Merges
+
+        return Merges(self._context, self.investors, self.contacts)
+
+    @cached_property
+    def leads(self) -> Leads:
+        """The possible investment projects, and the pipeline."""
+        from crm.services.leads import Leads
+
+        return Leads(self._context, self.investors, self.stations, self.units, self.staff)
+
+    @cached_property
+    def trips(self) -> Trips:
+        """Delegations, with plan and visits."""
+        from crm.services.trips import Trips
+
+        return Trips(self._context, self.investors, self.units)
+
+    @cached_property
+    def events(self) -> Events:
+        """What presents the city, and who came."""
+        from crm.services.events import Events
+
+        return Events(self._context, self.investors, self.stations, self.units)
+
+    @cached_property
+    def meetings(self) -> Meetings:
+        """Talks, with minutes."""
+        from crm.services.meetings import Meetings
+
+        return Meetings(self._context, self.investors, self.leads, self.stations, self.trips)
+
+    @cached_property
+    def followups(self) -> FollowUps:
+        """Promises, with owner and due day."""
+        from crm.services.followups import FollowUps
+
+        return FollowUps(self._context, self.meetings, self.leads, self.staff, self.stations, self.units)
+
+    @cached_property
+    def industries(self) -> Industries:
+        """GB/T 4754, from sections to classes."""
+        from crm.services.industries import Industries
+
+        return Industries(self._context)
+
+    @cached_property
+    def rates(self) -> Rates:
+        """Tables of rates of exchange."""
+        from crm.services.rates import Rates
+
+        return Rates(self._context)
+
+    @cached_property
+    def capital(self) -> Capital:
+        """The ledger of arrivals."""
+        from crm.services.capital import Capital
+
+        return Capital(self._context, self.leads, self.units, self.rates)
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        """The ledger of contract amounts."""
+        from crm.services.contracts import Contracts
+
+        return Contracts(self._context, self.leads, self.units, self.rates)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What measures come to in a period, and what was made public."""
+        from crm.services.figures import Figures
+
+        return Figures(self._context)
+
+    @cached_property
+    def benchmarks(self) -> Benchmarks:
+        """Figures of others to compare ours with."""
+        from crm.services.benchmarks import Benchmarks
+
+        return Benchmarks(self._context)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """What established enterprises ask for, until it is solved."""
+        from crm.services.requests import Requests
+
+        return Requests(self._context, self.investors, self.meetings, self.leads, self.staff, self.units)
+
+    @cached_property
+    def referrals(self) -> Referrals:
+        """Who brought a lead, and who brought whom."""
+        from crm.services.referrals import Referrals
+
+        return Referrals(self._context, self.investors, self.contacts, self.leads)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """Which unit has the right to a lead."""
+        from crm.services.claims import Claims
+
+        return Claims(self._context, self.investors, self.leads, self.units)
+
+    @cached_property
+    def targets(self) -> Targets:
+        """Figures to reach in a period."""
+        from crm.services.targets import Targets
+
+        return Targets(self._context)
+
+    @cached_property
+    def report(self) -> Reports:
+        """What is printed, drawn and read out."""
+        from crm.services.reporting import Reports
+
+        return Reports(self._context, self.stations, self.units, self.staff, self.trips)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who changed what."""
+        from crm.services.audit import Audit
+
+        return Audit(self._context, self.staff)
 
     @property
     def actor(self) -> Actor | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -386,7 +387,7 @@ def test_founding_takes_so_many_statements(scene: Scene) -> None:
 def test_every_public_method_is_counted() -> None:
     """A new verb needs its row in the table."""
     door = CRM(Session(), None)
-    services = {name: service for name, service in vars(door).items() if not name.startswith("_")}
+    services = {name: getattr(door, name) for name, kind in vars(CRM).items() if isinstance(kind, cached_property)}
     public = {
         f"{name}.{method}"
         for name, service in services.items()
