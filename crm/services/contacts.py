@@ -199,6 +199,7 @@ class Contacts:
             return found
         ensure_open(contact)
         ensure_open(place)
+        hold(context.session, Contact, [contact.id])
         if context.session.scalar(
             select(Employment.id).where(
                 Employment.contact_id == contact.id,
@@ -311,7 +312,8 @@ class Contacts:
         """
         context = self._context
         context.require("contact.erase")
-        contact = self.get(ref)
+        # A merge that is under way brings another record of the same person, to be erased too.
+        contact = self.get(ref, keep=True)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
         now = context.now()

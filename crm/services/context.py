@@ -104,6 +104,19 @@ class Context:
         """Return the actor when they may do *action*; see :func:`crm.rules.access.require`."""
         return require(self.actor, action, **record)
 
+    def require_now(self, action: str) -> Actor:
+        """Return the actor when they may do *action*, read anew: their role may have changed while this session waited for a lock.
+
+        One statement.
+
+        Raises:
+            AccessDenied: They may not, or not any more.
+        """
+        if self._staff is not None:
+            same = select(Staff).where(Staff.id == self._staff.id)
+            self._staff = self.session.scalar(same, execution_options={"populate_existing": True})
+        return self.require(action)
+
     def become(self, staff: Staff) -> None:
         """Act as *staff* from now on: the first admin signs their own founding."""
         self._staff = staff

@@ -29,6 +29,7 @@ from crm.services.lead_arguments import Conditions, StationRef, UnitRef
 from crm.services.participants import ContactRef, match_contacts
 from crm.services.periods import period
 from crm.services.stations import Stations
+from crm.services.turns import hold
 from crm.services.units import Units
 from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
@@ -281,6 +282,7 @@ class Events:
         found, identity = replayed(context, Attendance, uid, values)
         if found is not None:
             return found
+        hold(context.session, PromotionEvent, [event.id])
         ensure_not_cancelled(event)
         ensure_all_open(whom)
         if whom is not None:

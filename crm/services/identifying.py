@@ -123,7 +123,7 @@ class InvestorIdentifying:
         """
         context = self._context
         context.require("investor.write")
-        investor = self.get(ref)
+        investor = self.get(ref, keep=True)
         with Checks() as check:
             identifier = check.take(lambda: as_identifier(scheme if value is None else (scheme, value)))
             why = check.text(reason, "reason", REASON)

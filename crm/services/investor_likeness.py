@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from crm.reports.likeness_rows import DuplicateRow, LikelyRow
 from crm.rules.likeness import Reason, features
 from crm.services.checks import REASON, TITLE, Checks
 from crm.services.context import Context
+from crm.services.following import follow
 from crm.services.identifying import Identifiers
 from crm.services.turns import keep
 from crm.services.verbs import writes
@@ -185,6 +186,12 @@ class InvestorLikeness:
             record = self._two(first.id, second.id, why, **identity)
             write.add(record)
         return record
+
+    def _kept(self, numbers: Sequence[int]) -> list[int]:
+        """Return the investors of these numbers, kept; of one that was merged meanwhile its survivor. One statement, none for none."""
+        session = self._context.session
+        found = keep(session, Investor, numbers) if numbers else ()
+        return sorted({follow(session, each, keeping=True).id for each in found})
 
     def _two(self, one: int, other: int, why: str, **identity: Any) -> Distinct:
         context = self._context

@@ -20,6 +20,7 @@ from crm.services.industries import known_industry
 from crm.services.lead_base import LeadRef, ensure_shown
 from crm.services.leads import Leads
 from crm.services.rates import Rates
+from crm.services.turns import hold
 from crm.services.units import Units
 from crm.values.identifiers import as_country, as_industry
 from crm.values.plain import plain
@@ -121,8 +122,8 @@ class LedgerBase(Generic[E]):
         return {key: plain(value) for key, value in {**values, **named}.items()} | {"lead": str(lead.uid)} | document
 
     def _lock(self, entry: E) -> None:
-        """Let those who sign and who reverse one entry wait for each other (PostgreSQL; SQLite has one writer anyway)."""
-        self._context.session.execute(select(self.MODEL.id).where(self.MODEL.id == entry.id).with_for_update())
+        """Let those who sign and who reverse one entry wait for each other."""
+        hold(self._context.session, self.MODEL, [entry.id], anew=False)
 
     def _original(self, entry: E) -> E | None:
         """Return what an entry reverses, as it stands now: this session may have read it before another signed it."""

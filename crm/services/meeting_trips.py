@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import Delegation, Leg, Member, PlannedVisit, VisitState
 from crm.services.participants import Colleague
+from crm.services.turns import waiting
 from crm.values.moments import LocalTime
 
 
@@ -44,7 +45,8 @@ def part_of(
         "zone": moment.zone,
         "staff": [each.id for each in ours],
     }
-    rows = session.execute(_trips_of_staff(), asked_of).all()
+    with waiting(session):
+        rows = session.execute(_trips_of_staff(), asked_of).all()
     for row in rows:
         if row.PlannedVisit is not None:
             return row.id, row.PlannedVisit
@@ -74,7 +76,8 @@ def _planned_of_trip() -> Select[PlannedVisit]:
 def _trips_of_staff() -> Select[*tuple[Any, ...]]:
     """Return the statement that finds the trips of ours on that day, with the visits their plans ask for, built once.
 
-    A trip whose plan does not ask for it is there when it stays in the zone of the meeting.
+    A trip whose plan does not ask for it is there when it stays in the zone of the meeting. The trips are kept, as
+    :func:`crm.services.turns.keep` does.
     """
     on_it = exists().where(
         Member.delegation_id == Delegation.id,
@@ -104,4 +107,5 @@ def _trips_of_staff() -> Select[*tuple[Any, ...]]:
             or_(PlannedVisit.id.is_not(None), stays),
         )
         .order_by(*_SOONEST, Delegation.id)
+        .with_for_update(read=True, key_share=True, of=Delegation)
     )

@@ -173,7 +173,7 @@ class Meetings:
             return found
         ensure_open(investor)
         if tour is not None:
-            self._trips.open_trip(tour, day)
+            self._trips.open_trip(tour, day, keep=True)
         ours = list({each.id: each for each in (colleagues[name] for name in team)}.values())
         # A message goes one way: it fulfils no visit.
         fulfils = values["kind"] is not MeetingKind.MESSAGE

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from crm.errors import N_, problem
 from crm.models import Contact, Employment, Investor, Posting, Staff
 from crm.services.checks import Checks
+from crm.services.turns import waiting
 from crm.values.moments import bureau_day
 from crm.values.text import comparison_key, text_problem
 
@@ -46,11 +47,15 @@ class Colleague:
 def match_contacts(
     session: Session, check: Checks, investor: Investor, refs: Iterable[ContactRef], day: date
 ) -> tuple[Person, ...]:
-    """Return the persons of *investor* on *day* that *refs* mean, each once; what does not fit is noted. One statement, none for no refs."""
+    """Return the persons of *investor* on *day* that *refs* mean, each once; what does not fit is noted. One statement, none for no refs.
+
+    The people of the investor are kept, as :func:`crm.services.turns.keep` does.
+    """
     wanted = tuple(refs)
     if not wanted:
         return ()
-    employed = session.execute(_people(), {"investor": investor.id}).all()
+    with waiting(session):
+        employed = session.execute(_people(), {"investor": investor.id}).all()
     there = [
         row
         for row in employed
@@ -179,6 +184,7 @@ def _people() -> Select[*tuple[Any, ...]]:
         .join(Employment, Employment.contact_id == Contact.id)
         .where(Employment.investor_id == bindparam("investor"))
         .order_by(Contact.id, Employment.id)
+        .with_for_update(read=True, key_share=True, of=Contact)
     )
 
 

@@ -155,9 +155,11 @@ class Referrals:
         context = self._context
         referral, whose = self._of(ref, "referral.confirm")
         actor = context.acting()
+        # The table before a row, as a merge of contacts locks both.
+        take_turn(context.session, Referral)
         with Checks() as check:
             day = check.day(context.today if on is None else on, "on", not_after=context.today)
-            witness = check.take(lambda: self._contacts.get(contact, investor=whose.investor_id), "contact")
+            witness = check.take(lambda: self._contacts.get(contact, investor=whose.investor_id, keep=True), "contact")
             if day is not None and day < referral.introduced_on:
                 check.add(
                     problem(

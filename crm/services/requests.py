@@ -324,7 +324,7 @@ class Requests(RequestBase):
         )
         hands = {key: changes.get(key) for key in ("unit_id", "assignee_id")}
         with Writing(context, f"request.{step.value}", note) as write:
-            write.change(request, version=version, state=state, **changes)
+            write.change(request, version=version, even_unchanged=True, state=state, **changes)
             write.add(self._step(request, step, (number or 0) + 1, day, note, **hands))
         return request
 

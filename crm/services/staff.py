@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
 
-from crm.errors import N_, Conflict, InvalidInput, Problem, problem
+from crm.errors import N_, AccessDenied, Conflict, InvalidInput, Problem, problem
 from crm.models import Posting, Staff, Station, Unit, UnitKind
 from crm.reports import places
 from crm.reports.activity import Asked
@@ -21,11 +22,14 @@ from crm.services.context import Context
 from crm.services.finding import containing, find, spelled
 from crm.services.periods import period
 from crm.services.stations import Stations
+from crm.services.turns import take_turn
 from crm.services.units import Units
 from crm.services.verbs import writes
 from crm.services.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.values.identifiers import as_code
 from crm.values.plain import plain
+
+_IS_ADMIN = and_(Staff.role == Role.ADMIN, Staff.archived_at.is_(None))
 
 
 class StaffService:
@@ -118,7 +122,7 @@ class StaffService:
 
         Raises:
             InvalidInput: Arguments that cannot be meant, all named.
-            Conflict: There are staff already; an admin among them adds others.
+            Conflict: There are staff already; an admin among them adds others. Or no admin is left among them.
         """
         context = self._context
         with Checks() as check:
@@ -131,15 +135,16 @@ class StaffService:
                 "name": check.text(unit_name, "unit_name", NAME),
                 "name_en": check.text(unit_name_en, "unit_name_en", NAME),
             }
+        take_turn(context.session, Staff)
         found, identity = replayed(context, Staff, uid, {**values, **home})
         if found is not None:
             ensure_all_open(found)
             context.become(found)
             return found
-        if context.session.scalar(select(Staff.id).limit(1)) is not None:
-            raise Conflict(
-                problem(N_("There are staff already."), N_("An admin adds others: crm staff add"), code="founded")
-            )
+        admins = count_admins(context.session)
+        if admins is not None:
+            founded = problem(N_("There are staff already."), N_("An admin adds others: crm staff add"), code="founded")
+            raise Conflict(founded if admins else no_admin_left())
         with Writing(context, "staff.found", whole=bool(identity)) as write:
             bureau = Unit(**home, kind=UnitKind.DEPARTMENT)
             write.add(bureau)
@@ -180,7 +185,7 @@ class StaffService:
             Conflict: The username, or the uid with other content, is in use.
         """
         context = self._context
-        context.require("staff.write")
+        self._take_turn()
         with Checks() as check:
             place = self._place(check, station, unit)
             values: dict[str, Any] = {
@@ -221,7 +226,7 @@ class StaffService:
             Archived: They have left.
         """
         context = self._context
-        context.require("staff.write")
+        self._take_turn()
         staff = self.get(ref)
         number, last = context.session.execute(
             select(Posting.number, Posting.since)
@@ -263,16 +268,25 @@ class StaffService:
 
         Raises:
             InvalidInput: The reason is missing, or it is the last admin.
-            AccessDenied: Only an admin does this.
+            AccessDenied: Only an admin does this, and never to themselves.
             Archived: They are archived already.
         """
         context = self._context
-        context.require("staff.write")
+        self._take_turn()
         staff = self.get(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
         if staff.role is Role.ADMIN and self._is_last_admin(staff):
             raise InvalidInput(_last_admin())
+        if staff.id == context.acting().id:
+            raise AccessDenied(
+                problem(
+                    N_("{actor} cannot archive themselves: whoever is archived signs nothing."),
+                    N_("Ask another admin."),
+                    code="own_matter",
+                    actor=staff.username,
+                )
+            )
         with Writing(context, "staff.archive", why) as write:
             write.change(staff, archived_at=context.now())
         return staff
@@ -293,8 +307,17 @@ class StaffService:
         number = at.id if at is not None else None
         return {"station_id": number if station is not None else None, "unit_id": number if station is None else None}
 
+    def _take_turn(self) -> None:
+        """Lock the table of staff, and judge the actor by the role they have once it is locked.
+
+        Without it two admins who archive each other at one moment would both pass, and leave none.
+        """
+        self._context.require("staff.write")
+        take_turn(self._context.session, Staff)
+        self._context.require_now("staff.write")
+
     def _is_last_admin(self, staff: Staff) -> bool:
-        another = select(Staff.id).where(Staff.role == Role.ADMIN, Staff.archived_at.is_(None), Staff.id != staff.id)
+        another = select(Staff.id).where(_IS_ADMIN, Staff.id != staff.id)
         return self._context.session.scalar(another.limit(1)) is None
 
     def _ensure_place_open(self, values: dict[str, Any]) -> None:
@@ -311,6 +334,24 @@ class StaffService:
             since=since,
             recorded_at=self._context.now(),
         )
+
+
+def count_admins(session: Session) -> int | None:
+    """Return how many admins act in a database; None where nobody was ever added. One statement."""
+    everybody, admins = session.execute(select(func.count(), func.count().filter(_IS_ADMIN)).select_from(Staff)).one()
+    return admins if everybody else None
+
+
+def no_admin_left() -> Problem:
+    """Return the problem of a database with staff and no admin among them, which nobody can found anew."""
+    return problem(
+        N_("No administrator is left: whoever was one is archived, or has another role."),
+        N_(
+            "Bring back a copy of the database in which there is one (SQLite: crm db restore FILE); or let the database owner set the role of one"
+            " person in the table crm_staff to admin, which crm audit verify will report."
+        ),
+        code="no_admin",
+    )
 
 
 def _last_admin() -> Problem:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 
 from crm.errors import N_, Conflict, InvalidInput, NotFound, problem
-from crm.models import FrozenCell, FrozenScore
+from crm.models import FrozenCell, FrozenScore, Target, TargetTerms
 from crm.reports import scores
 from crm.reports import targets as reports
 from crm.reports.frozen_scores import frozen_card
@@ -16,6 +16,7 @@ from crm.reports.score_rows import Scorecard, ScoreCell, ScoreLine
 from crm.reports.target_rows import FrozenScoreRow
 from crm.services.checks import REASON, Checks
 from crm.services.context import Context
+from crm.services.turns import take_turn
 from crm.services.verbs import writes
 from crm.services.writing import Writing, replayed
 from crm.values.period import Period, as_period
@@ -97,6 +98,8 @@ class TargetScores:
         found, identity = replayed(context, FrozenScore, uid, content)
         if found is not None:
             return found
+        # The targets are read twice, with and without confidential leads; in between none may be set or ended.
+        take_turn(context.session, Target, TargetTerms)
         edition = self._next_edition(span, why)
         policy = context.policy()
         card, veiled = (scores.scorecard(context.session, eyes, policy, span, as_of=day) for eyes in (actor, None))

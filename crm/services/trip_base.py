@@ -12,6 +12,7 @@ from crm.models import Delegation
 from crm.services.context import Context
 from crm.services.finding import containing, find, spelled
 from crm.services.investors import Investors
+from crm.services.turns import hold
 from crm.services.units import Units
 
 TripRef = Delegation | int | UUID | str
@@ -25,8 +26,11 @@ class TripBase:
         self._investors = investors
         self._units = units
 
-    def get(self, ref: TripRef) -> Delegation:
+    def get(self, ref: TripRef, *, keep: bool = False) -> Delegation:
         """Return the delegation of this id, uid, code or unique part of its title.
+
+        With *keep* it is read anew, and who would edit, close or cancel it waits until this transaction ends: for those
+        about to record something that belongs to it.
 
         Raises:
             AccessDenied: Nobody is named as acting.
@@ -37,17 +41,17 @@ class TripBase:
         return find(
             self._context.session, Delegation, ref, what="trip", codes=[Delegation.code],
             search=lambda text, whole: select(Delegation.id, Delegation.title)
-            .where(containing(spelled(Delegation.title), text, whole=whole)).order_by(Delegation.id),
+            .where(containing(spelled(Delegation.title), text, whole=whole)).order_by(Delegation.id), keeping=keep,
         )  # fmt: skip
 
-    def open_trip(self, ref: TripRef, day: date) -> Delegation:
-        """Return a trip that is neither closed nor cancelled, and under way on *day*.
+    def open_trip(self, ref: TripRef, day: date, *, keep: bool = False) -> Delegation:
+        """Return a trip that is neither closed nor cancelled, and under way on *day*; kept if *keep*, see :meth:`get`.
 
         Raises:
             Archived: It is closed or cancelled.
             Conflict: *day* lies outside it.
         """
-        trip = self._open(ref)
+        trip = self._open(ref, keep=keep)
         if not trip.starts_on <= day <= trip.ends_on:
             raise Conflict(
                 problem(
@@ -62,8 +66,8 @@ class TripBase:
             )
         return trip
 
-    def _open(self, ref: TripRef, *, even_cancelled: bool = False) -> Delegation:
-        trip = self.get(ref)
+    def _open(self, ref: TripRef, *, even_cancelled: bool = False, keep: bool = False) -> Delegation:
+        trip = self.get(ref, keep=keep)
         if trip.closed_at is not None:
             raise Archived(
                 problem(
@@ -83,4 +87,13 @@ class TripBase:
                     reason=trip.cancel_reason,
                 )
             )
+        return trip
+
+    def _open_alone(self, ref: TripRef) -> Delegation:
+        """Return an open trip, locked against those who record something that belongs to it: see *keep* of :meth:`get`.
+
+        It is not read anew: its version tells whether somebody else changed it first.
+        """
+        trip = self._open(ref)
+        hold(self._context.session, Delegation, [trip.id], referred=True, anew=False)
         return trip

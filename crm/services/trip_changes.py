@@ -77,7 +77,7 @@ class TripChanges(TripBase):
         """
         context = self._context
         context.require("trip.plan")
-        trip = self._open(ref)
+        trip = self._open_alone(ref)
         given = {"starts": starts, "ends": ends, "leader": leader, "rank": rank, "unit": unit}
         with Checks() as check:
             told: Sequence[LegChange] = check.items(legs, "legs")

@@ -53,7 +53,7 @@ class TripPlaces(TripBase):
         """
         context = self._context
         context.require("trip.plan")
-        trip = self._open(ref)
+        trip = self._open(ref, keep=True)
         known = context.session.execute(
             select(Leg.number, Leg.country).where(Leg.delegation_id == trip.id).order_by(Leg.number)
         ).all()
@@ -85,7 +85,7 @@ class TripPlaces(TripBase):
         """
         context = self._context
         context.require("trip.plan")
-        trip = self._open(ref)
+        trip = self._open(ref, keep=True)
         with Checks() as check:
             whom = check.take(lambda: self._investors.get(investor, keep=True), "investor")
             values: dict[str, Any] = {

@@ -95,7 +95,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         """
         context = self._context
         context.require("trip.plan")
-        trip = self._open(ref)
+        trip = self._open_alone(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
         met = context.session.scalar(select(func.count()).select_from(Meeting).where(Meeting.delegation_id == trip.id))
@@ -123,7 +123,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         """
         context = self._context
         context.require("trip.plan")
-        trip = self._open(ref)
+        trip = self._open_alone(ref)
         with Checks() as check:
             text = check.text(outcome, "outcome", 2000)
             if trip.ends_on > context.today:

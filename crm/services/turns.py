@@ -27,31 +27,35 @@ def take_turn(session: Session, *models: type[Base]) -> None:
         Conflict: Two waited for each other all the same, and this one was chosen to give way.
     """
     names = sorted(cast("Table", model.__table__).name for model in models)
-    with _waiting(session) as waits:
+    with waiting(session) as waits:
         if waits:
             session.execute(text(f"LOCK TABLE {', '.join(names)} IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def hold(session: Session, model: type[Identified], ids: Iterable[int], *, referred: bool = False) -> None:
-    """Let those who hold the same records wait for each other, the smaller id first, and read what those before wrote.
+def hold(
+    session: Session, model: type[Identified], ids: Iterable[int], *, referred: bool = False, anew: bool = True
+) -> None:
+    """Lock the rows of records until the transaction ends, the smaller id first, and read what others wrote before.
 
     Args:
         session: Whose transaction holds them.
         model: What they are.
         ids: Which.
         referred: Wait for those, too, who are writing rows that refer to them.
+        anew: Read the records again. Not for a record that is changed afterwards: its version, as it was read, tells
+            whether somebody else was first.
 
     Raises:
         Conflict: As :func:`take_turn`.
     """
     found = (
-        select(model)
+        select(model if anew else model.id)
         .where(model.id.in_(sorted(ids)))
         .order_by(model.id)
         .with_for_update(key_share=not referred, of=model)
-        .execution_options(populate_existing=True)
+        .execution_options(populate_existing=anew)
     )
-    with _waiting(session) as waits:
+    with waiting(session) as waits:
         if waits:
             session.scalars(found).all()
 
@@ -72,13 +76,13 @@ def keep(session: Session, model: type[M], ids: Iterable[int]) -> Sequence[M]:
 def kept(session: Session, model: type[M], found: Select[M]) -> Sequence[M]:
     """Return the records that a statement selects, kept as :func:`keep` does."""
     statement = found.with_for_update(read=True, key_share=True, of=model)
-    with _waiting(session):
+    with waiting(session):
         return session.scalars(statement, execution_options={"populate_existing": True}).all()
 
 
 @contextmanager
-def _waiting(session: Session) -> Iterator[bool]:
-    """Say whether the database lets several write at a time, and turn a deadlock into a refusal.
+def waiting(session: Session) -> Iterator[bool]:
+    """Say whether the database lets several write at a time, and turn a deadlock inside the block into a refusal.
 
     SQLite lets one, from the moment the transaction begins as a writer's.
     """

@@ -117,6 +117,7 @@ class Writing:
         *,
         version: int | None = None,
         even_archived: bool = False,
+        even_unchanged: bool = False,
         parts: Sequence[tuple[Any, Mapping[str, Any]]] = (),
         **values: Any,
     ) -> None:
@@ -126,6 +127,8 @@ class Writing:
             record: A versioned record of this session.
             version: The version the caller saw; by default that of the loaded record.
             even_archived: Write to an archived record too, as the law may ask.
+            even_unchanged: Count up the version even where nothing differs. For a verb that writes other rows because of
+                what this record is: whoever changes the record at the same moment, or does likewise, is told.
             parts: Records of one model that have no version of their own, each with the same columns: they change with
                 this record's version. One statement more.
             values: The columns to write, without those that are derived from them.
@@ -141,7 +144,7 @@ class Writing:
             raise stale(record, version, record.version)
         changes = _differing(record, values)
         own = [(part, told, differs) for part, told in parts if (differs := _differing(part, told))]
-        if not changes and not own:
+        if not changes and not own and not even_unchanged:
             return
         if (source := SOURCES.get(type(record))) in changes:
             values |= derived(type(record), values[str(source)])

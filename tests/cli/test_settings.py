@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from sqlalchemy import Table, update
 
 from crm.cli import settings
 from crm.cli.face import Face
 from crm.cli.language import Language, typed
+from crm.db import make_engine
+from crm.models import Staff
 from tests.cli.conftest import Terminal
 
 
@@ -78,6 +83,20 @@ def test_a_fresh_machine_needs_nothing_but_init(here: Path, monkeypatch: pytest.
     assert "已就绪" in terminal.ok("init", "--lang", "zh")
     assert [row["username"] for row in terminal.json("staff", "list")] == ["wang"]
     assert terminal.json("lead", "list") == []
+
+
+@pytest.mark.parametrize("change", [{"role": "viewer"}, {"archived_at": datetime(2023, 2, 18, tzinfo=UTC)}])
+def test_init_says_that_no_administrator_is_left(town: Terminal, change: dict[str, Any]) -> None:
+    """It changes nothing, says what can be done, and the exit status tells a script."""
+    assert "nothing had to be done" in town.ok("init")
+    engine = make_engine(town.url)
+    with engine.begin() as connection:
+        connection.execute(update(cast("Table", Staff.__table__)).where(Staff.role == "admin").values(**change))
+    engine.dispose()
+    (problem,) = town.refused(1, "init")["problems"]
+    assert problem["code"] == "no_admin"
+    assert "crm db restore" in problem["way_out"]
+    assert "没有管理员" in town.type("init", "--lang", "zh").output
 
 
 @pytest.mark.usefixtures("here")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from crm import CRM
@@ -15,6 +18,14 @@ from tests.services.cards import populate
 def world(session: Session) -> World:
     """A bureau with everybody at their desk, rolled back after the test."""
     return World(session)
+
+
+@pytest.fixture
+def town(migrated_engine: Engine) -> Iterator[World]:
+    """A bureau whose every morning's work is committed before the others begin."""
+    with Session(migrated_engine, expire_on_commit=False) as session:
+        yield World(session)
+        session.commit()
 
 
 @pytest.fixture

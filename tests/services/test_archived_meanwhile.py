@@ -5,22 +5,18 @@ On PostgreSQL the second waits at the row of the investor; on SQLite one write b
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
 from attrs import define
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine
 
-from crm.errors import Refused
 from crm.models import Contact, Investor
 from crm.services import moving
 from tests.factories import LeadFactory, World
-
-Act = Callable[[World], Any]
+from tests.services.interleaving import meanwhile
 
 
 @define(frozen=True)
@@ -34,14 +30,6 @@ class Scene:
     lead: int
     thirds: int
     person: int
-
-
-@pytest.fixture
-def town(migrated_engine: Engine) -> Iterator[World]:
-    """A bureau whose every morning's work is committed before the others begin."""
-    with Session(migrated_engine, expire_on_commit=False) as session:
-        yield World(session)
-        session.commit()
 
 
 def enter(town: World, number: int) -> Scene:
@@ -68,43 +56,6 @@ def scenes(town: World) -> dict[str, Scene]:
         "tour", title="T", leader="L", rank="city", starts="2023-03-01", ends="2023-03-03", announced="2023-01-01"
     )
     return {what: enter(town, number) for number, what in enumerate(ACTS)}
-
-
-def meanwhile(engine: Engine, first: Session, second: Act) -> str:
-    """Begin *second* in a session of its own, and commit *first* once the other waits for it; say what came of *second*."""
-    outcomes: list[str] = []
-
-    def do() -> None:
-        with Session(engine) as session:
-            try:
-                with session.begin():
-                    second(World(session, found=False))
-                outcomes.append("done")
-            except Refused as refusal:
-                outcomes.append(refusal.problems[0].code)
-
-    thread = threading.Thread(target=do)
-    thread.start()
-    with engine.connect() as watcher:
-        while thread.is_alive() and not waiting(watcher):
-            pass
-    first.commit()
-    thread.join()
-    (outcome,) = outcomes
-    return outcome
-
-
-def waiting(watcher: Connection) -> bool:
-    """Say whether somebody waits for a lock; on SQLite whoever comes second waits before it has read anything.
-
-    What a transaction has seen of the others' activity it sees to its end, so that each look is one of its own.
-    """
-    if watcher.dialect.name == "sqlite":
-        return True
-    locked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    found = bool(watcher.scalar(text(locked)))
-    watcher.rollback()
-    return found
 
 
 #: What is recorded on the company that goes, by its number; those that name two wait for a turn and look again.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -19,17 +19,9 @@ from crm.rules.claims import ClaimPolicy
 from crm.rules.referrals import Edge, cycle
 from crm.rules.stages import DEFAULT
 from tests.factories import LeadFactory, World
+from tests.services.interleaving import Act
 
-Act = Callable[[World], Any]
 T = TypeVar("T")
-
-
-@pytest.fixture
-def town(migrated_engine: Engine) -> Iterator[World]:
-    """A bureau whose every morning's work is committed before the others begin."""
-    with Session(migrated_engine, expire_on_commit=False) as session:
-        yield World(session)
-        session.commit()
 
 
 def for_each(values: Iterable[T], act: Callable[[T, World], Any]) -> list[Act]:

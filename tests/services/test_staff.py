@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from sqlalchemy import Table, update
 from sqlalchemy.orm import Session
 
 from crm.errors import AccessDenied, Archived, Conflict, InvalidInput, Refused
@@ -20,6 +21,8 @@ NEW: dict[str, Any] = {
     "uid": "01860000-0000-7000-8000-000000000003",
 }
 
+TABLE = cast("Table", Staff.__table__)
+
 
 def test_the_first_admin_founds_the_bureau_and_signs_it(session: Session) -> None:
     """Without staff anybody may found; the entries carry the founder's own name."""
@@ -34,6 +37,13 @@ def test_the_first_admin_founds_the_bureau_and_signs_it(session: Session) -> Non
 def test_a_bureau_is_founded_once(world: World) -> None:
     """With staff on record founding is refused."""
     with refused(world, Conflict, "founded"):
+        world.door(None).staff.found("another", "another")
+
+
+def test_staff_without_an_admin_are_told_so(world: World) -> None:
+    """Founding is refused there too, and says that nobody can add an admin."""
+    world.session.connection().execute(update(TABLE).values(role="viewer"))
+    with refused(world, Conflict, "no_admin"):
         world.door(None).staff.found("another", "another")
 
 
@@ -137,6 +147,14 @@ def test_the_last_admin_stays(world: World) -> None:
         world.admin.staff.archive("admin", reason="left")
     StaffFactory.create(world=world, username="second.admin", role="admin")
     assert world.admin.staff.archive("second.admin", reason="left").archived_at is not None
+
+
+def test_nobody_archives_themselves(world: World) -> None:
+    """Whoever is archived signs nothing, this neither; another admin does it."""
+    StaffFactory.create(world=world, username="second.admin", role="admin")
+    with refused(world, AccessDenied, "own_matter"):
+        world.admin.staff.archive("admin", reason="left")
+    assert world.session.get_one(Staff, world.admin.staff.get("admin").id).archived_at is None
 
 
 def test_the_last_admin_stays_an_admin(world: World) -> None:

@@ -10,7 +10,7 @@ import click
 from crm.cli.face import Face
 from crm.cli.summaries import SUMMARIES
 from crm.cli.verbs import Verb, option
-from crm.errors import N_, InvalidInput, problem
+from crm.errors import N_, Conflict, InvalidInput, problem
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     + "\n\n"
     + N_(
         "Makes the folder and the tables, and founds the first administrator: --as, or your login name."
-        " Run again, it changes nothing."
+        " Run again, it changes nothing. Where no administrator is left it says so, with exit status 1."
     ),
     examples=("crm init", "crm init --as zhang.wei --name 张伟", "crm --db sqlite:///crm.db init --as admin"),
 )
@@ -51,13 +51,18 @@ def command(face: Face, name: str | None, **unit: str | None) -> None:
 
 
 def _found(session: Session, username: str | None, name: str | None, **unit: str | None) -> str | None:
-    """Found the first administrator where there is nobody yet, and return their user name."""
-    from sqlalchemy import exists, select
+    """Found the first administrator where there is nobody yet, and return their user name.
 
+    Raises:
+        Conflict: There are staff, and no administrator is left among them.
+    """
     from crm.crm import CRM
-    from crm.models import Staff
+    from crm.services.staff import count_admins, no_admin_left
 
-    if session.scalar(select(exists().where(Staff.id.is_not(None)))):
+    admins = count_admins(session)
+    if admins == 0:
+        raise Conflict(no_admin_left())
+    if admins is not None:
         return None
     if username is None:
         raise InvalidInput(

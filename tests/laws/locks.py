@@ -1,0 +1,112 @@
+"""What serialises each verb that writes, on PostgreSQL, where several transactions write at a time.
+
+A verb that reads a count, a sum, an existence or a set and writes because of it takes a lock before it reads, one that every
+other transaction which changes what it read takes too. The table in ARCHITECTURE.md says what each of them counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+#: The locks of a verb in their order: tables, ``name`` for the key of a name, and rows with their strength.
+LOCKED = {
+    "staff.found": ["crm_staff"],
+    "staff.add": ["crm_staff"],
+    "staff.move": ["crm_staff"],
+    "staff.archive": ["crm_staff"],
+    "investors.add": ["name"],
+    "investors.alias": ["crm_investor key share", "name"],
+    "investors.edit": ["name"],
+    "investors.identify": ["crm_investor key share"],
+    "investors.unidentify": ["crm_investor key share"],
+    "investors.distinct": ["crm_investor key share"],
+    "investors.archive": ["crm_investor update"],
+    "contacts.add": ["crm_investor key share"],
+    "contacts.employ": ["crm_contact key share", "crm_investor key share", "crm_contact no key update"],
+    "contacts.archive": ["crm_contact update"],
+    "contacts.erase": ["crm_contact key share"],
+    "leads.open": ["crm_investor key share"],
+    "leads.reopen": ["crm_investor key share"],
+    "trips.plan": ["crm_investor key share"],
+    "trips.add_visit": ["crm_delegation key share", "crm_investor key share"],
+    "trips.add_leg": ["crm_delegation key share"],
+    "trips.edit": ["crm_delegation update"],
+    "trips.cancel": ["crm_delegation update"],
+    "trips.close": ["crm_delegation update"],
+    "meetings.log": ["crm_investor key share", "crm_contact key share", "crm_delegation key share"],
+    "followups.add": ["crm_investor key share"],
+    "capital.verify": ["crm_capital_arrival no key update"],
+    "capital.confirm": ["crm_capital_arrival no key update"],
+    "capital.reverse": ["crm_capital_arrival no key update"],
+    "contracts.verify": ["crm_contract_amount no key update"],
+    "contracts.confirm": ["crm_contract_amount no key update"],
+    "contracts.reverse": ["crm_contract_amount no key update"],
+    "events.attend": ["crm_investor key share", "crm_contact key share", "crm_event no key update"],
+    "requests.open": ["crm_investor key share"],
+    "referrals.add": ["crm_referral", "crm_lead no key update", "crm_investor key share"],
+    "referrals.confirm": ["crm_referral", "crm_contact key share"],
+    "referrals.share": ["crm_referral", "crm_lead no key update"],
+    "groups.join": ["crm_ownership", "crm_investor key share"],
+    "merges.merge": ["crm_ownership", "crm_referral", "crm_investor update"],
+    "merges.undo": ["crm_ownership", "crm_referral", "crm_investor update"],
+    "claims.file": ["crm_lead no key update", "crm_unit no key update"],
+    "claims.rule": ["crm_lead no key update"],
+    "claims.renew": ["crm_lead no key update"],
+    "claims.transfer": ["crm_lead no key update", "crm_unit no key update"],
+    "claims.release": ["crm_lead no key update"],
+    "targets.freeze": ["crm_target", "crm_target_terms"],
+}
+#: Verbs that rest on one record, or on what is numbered within it, and change it only as the version they read.
+BY_VERSION = frozenset(
+    """
+    stations.edit units.archive contacts.edit contacts.leave leads.edit leads.handover leads.advance leads.back leads.hold
+    leads.resume leads.lose leads.abandon leads.exit leads.confirm leads.register trips.cancel_visit trips.remove_member
+    trips.remove_unit trips.withdraw_cost followups.done events.edit events.hold events.cancel
+    requests.assign requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw
+    groups.leave targets.end stations.set_status
+    """.split()
+)
+#: Verbs that look for a code or the last number, where a unique key lets one of two in.
+BY_KEY = frozenset(
+    """
+    stations.add units.add events.add trips.add_member trips.set_unit industries.load rates.load figures.close benchmarks.set
+    targets.set targets.load
+    """.split()
+)
+#: Verbs that add a row beside others and count none.
+NOTHING_COUNTED = frozenset({"leads.add_evidence", "trips.add_cost", "capital.record", "contracts.record"})
+
+_TABLES = re.compile(r"LOCK TABLE (.+) IN SHARE ROW EXCLUSIVE MODE")
+_ROWS = re.compile(r"FOR ((?:NO KEY )?UPDATE|KEY SHARE) OF (\w+)\s*$")
+_KEY = "pg_advisory_xact_lock(hashtext("
+_WRITE = re.compile(r"(?:INSERT INTO|UPDATE|WITH moved_\w+ AS)\b")
+_BY_VERSION = re.compile(r"UPDATE (\w+) SET .*version.*WHERE .*\1\.version", re.DOTALL)
+
+
+def locks(statements: Sequence[str]) -> list[str]:
+    """Return each lock that statements take, in their order."""
+    found: list[str] = []
+    for each in statements:
+        if tables := _TABLES.search(each):
+            found += tables[1].split(", ")
+        elif rows := _ROWS.search(each):
+            found.append(f"{rows[2]} {rows[1].lower()}")
+        elif _KEY in each:
+            found.append("name")
+    return found
+
+
+def ensure_serialised(name: str, seen: Sequence[str], *, writes: bool) -> None:
+    """Hold a verb to its locks: those of the table, whole tables before rows, all of them before anything is written."""
+    first = next((at for at, each in enumerate(seen) if _WRITE.match(each)), len(seen))
+    taken = locks(seen)
+    assert taken == LOCKED.get(name, []), seen
+    assert locks(seen[:first]) == taken, f"{name} locks after it has written: {seen}"
+    whole = [at for at, each in enumerate(taken) if " " not in each and each != "name"]
+    assert whole == [*range(len(whole))], f"{name} locks a table after a row: {taken}"
+    if writes:
+        homes = [name in each for each in (LOCKED, BY_VERSION, BY_KEY, NOTHING_COUNTED)]
+        assert sum(homes) == 1, f"Say in tests/laws/locks.py what serialises {name}, a verb that writes"
+    if name in BY_VERSION:
+        assert any(_BY_VERSION.search(each) for each in seen), seen
