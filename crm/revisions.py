@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -39,11 +39,15 @@ def revisions() -> dict[str, tuple[str, ...]]:
     return graph
 
 
-def heads() -> tuple[str, ...]:
-    """Return the newest revisions this program knows: one, or none before the first is written."""
-    graph = revisions()
+def newest(graph: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the revisions of a graph that no other follows."""
     followed = {each for older in graph.values() for each in older}
     return tuple(sorted(graph.keys() - followed))
+
+
+def heads() -> tuple[str, ...]:
+    """Return the newest revisions this program knows: one, or none before the first is written."""
+    return newest(revisions())
 
 
 def require_known(found: Iterable[str], url: str) -> None:
@@ -56,9 +60,16 @@ def require_known(found: Iterable[str], url: str) -> None:
         raise DatabaseNotReady(what_is_wrong(tuple(found), url))
 
 
-def what_is_wrong(found: tuple[str, ...], url: str) -> Problem:
-    """Say why the revisions found will not do, and what to run."""
+def what_is_wrong(found: tuple[str, ...], url: str, *, hosted: bool = False) -> Problem:
+    """Say why the revisions found will not do, and what to run; *hosted* tables are migrated by a host's Alembic."""
     params = {"url": url, "found": ", ".join(found), "needed": ", ".join(heads())}
+    if not found and hosted:
+        return problem(
+            N_("The CRM tables in {url} were made by another program's Alembic, and their version is not recorded."),
+            N_("Let that program call schema.stamp(engine) once; see docs/embedding.md."),
+            field="db",
+            **params,
+        )
     if not found:
         return problem(
             N_("The database {url} has no CRM tables yet."),
@@ -69,7 +80,12 @@ def what_is_wrong(found: tuple[str, ...], url: str) -> Problem:
     if set(found) <= revisions().keys():
         return problem(
             N_("The tables in {url} are of version {found}; this program needs {needed}."),
-            N_("Run `crm db upgrade`, with the same --db and --tenant if you gave any."),
+            N_(
+                "Another program's Alembic migrates them: run its upgrade, such as `alembic upgrade heads`, then"
+                " schema.stamp(engine) if it owns the tables."
+            )
+            if hosted
+            else N_("Run `crm db upgrade`, with the same --db and --tenant if you gave any."),
             field="db",
             **params,
         )

@@ -18,8 +18,9 @@ from sqlalchemy.schema import CreateSchema
 
 from crm.copies import Restored, backup, backup_before, restore
 from crm.db import connection_scope, shown, sqlite_path
-from crm.errors import DatabaseNotReady
-from crm.models.search import is_search
+from crm.errors import N_, DatabaseNotReady, problem
+from crm.hosting import PREFIX, is_hosted, is_not_ours, is_not_search, on_version_apply, record_version
+from crm.models import Base
 from crm.models.sqlite import begin_writing
 from crm.reindexing import Progress, missing
 from crm.reindexing import reindex as _reindex
@@ -37,18 +38,19 @@ __all__ = [
     "current",
     "downgrade",
     "heads",
+    "is_not_ours",
     "is_not_search",
     "migration_options",
     "migrations_path",
+    "on_version_apply",
     "reindex",
     "render_sql",
     "require_current",
     "restore",
     "revisions",
+    "stamp",
     "upgrade",
 ]
-
-PREFIX = "crm_"
 
 
 def current(bind: Engine | Connection) -> tuple[str, ...]:
@@ -73,7 +75,9 @@ def require_current(bind: Engine | Connection) -> None:
     found = current(bind)
     if found == heads():
         return
-    raise DatabaseNotReady(what_is_wrong(found, shown(bind.engine.url)))
+    with _reading(bind) as connection:
+        hosted = connection is not None and is_hosted(connection)
+    raise DatabaseNotReady(what_is_wrong(found, shown(bind.engine.url), hosted=hosted))
 
 
 def upgrade(bind: Engine | Connection, revision: str = "head", *, progress: Progress | None = None) -> Path | None:
@@ -91,7 +95,8 @@ def upgrade(bind: Engine | Connection, revision: str = "head", *, progress: Prog
         The backup, ``<file>.bak-<old revision>``; None when none was needed.
 
     Raises:
-        DatabaseNotReady: The database cannot be opened, or was made by a newer version of this program.
+        DatabaseNotReady: The database cannot be opened, was made by a newer version of this program, or is migrated by a
+            host's own Alembic.
     """
     return _move(bind, "upgrade", revision, progress)
 
@@ -124,28 +129,41 @@ def check(bind: Engine | Connection) -> tuple[str, ...]:
     Raises:
         DatabaseNotReady: The database cannot be opened or is not current.
     """
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-
-    from crm.models import Base
-
     require_current(bind)
     with _reading(bind) as connection:
-        if connection is None:  # no file, and no revision to ask for one
-            return ()
-        context = MigrationContext.configure(connection, opts=migration_options())
-        found = [_describe(each) for each in compare_metadata(context, Base.metadata)]
-        inspector = inspect(connection)
-        present = set(inspector.get_table_names())
-        for table in Base.metadata.sorted_tables:
-            if not table.name.startswith(PREFIX) or table.name not in present:
-                continue
-            wanted = {_name(connection, each) for each in table.constraints if isinstance(each, CheckConstraint)}
-            held = {str(each["name"]) for each in inspector.get_check_constraints(table.name)}
-            found += [f"add check {table.name} {name}" for name in sorted(wanted - held)]
-            found += [f"remove check {table.name} {name}" for name in sorted(held - wanted)]
-        found += [f"add search {name}" for name in missing(connection)]
-    return tuple(found)
+        return () if connection is None else _differences(connection)  # no file, and no revision to ask for one
+
+
+def stamp(bind: Engine | Connection) -> None:
+    """Record that the tables, which a host's own revisions made, are of this version.
+
+    A host that owns the tables calls this after :func:`reindex`, whenever a revision of its own has changed or removed
+    them; :func:`require_current` and the command line read it. The tables are compared with the models first.
+
+    Args:
+        bind: An engine, or a connection whose transaction the caller ends.
+
+    Raises:
+        DatabaseNotReady: The tables are not what this version asks for; what differs is named.
+    """
+    if not isinstance(bind, Connection):
+        with connection_scope(bind) as connection:
+            stamp(connection)
+        return
+    removed = Base.metadata.tables.keys().isdisjoint(inspect(bind).get_table_names())
+    if not removed and (found := _differences(bind)):
+        raise DatabaseNotReady(
+            problem(
+                N_("The tables in {url} differ from what this program needs: {found}."),
+                N_(
+                    "Let autogenerate make a revision of the differences, upgrade, then call schema.reindex and schema.stamp again."
+                ),
+                field="db",
+                url=shown(bind.engine.url),
+                found="; ".join(found),
+            )
+        )
+    record_version(bind.execute, () if removed else heads())
 
 
 def reindex(bind: Engine | Connection, *, progress: Progress | None = None) -> Mapping[str, int]:
@@ -171,11 +189,6 @@ def reindex(bind: Engine | Connection, *, progress: Progress | None = None) -> M
         return _reindex(connection, progress=progress)
 
 
-def is_not_search(name: str | None, kind: str, _parents: Any) -> bool:
-    """As ``include_name`` of a host that owns the tables: leave the index of the search out of autogenerate."""
-    return kind not in {"table", "index"} or not is_search(name)
-
-
 def render_sql(url: str, revision: str = "head") -> str:
     """Return the SQL of an upgrade from an empty database, for a database administrator to read and to run.
 
@@ -194,7 +207,11 @@ def render_sql(url: str, revision: str = "head") -> str:
 
 
 def migration_options() -> dict[str, Any]:
-    """Return the options that env.py and :func:`check` give to Alembic; a host with one graph may use them too."""
+    """Return the options that our own env.py and :func:`check` give to Alembic.
+
+    Not for a host's env.py: they name our version table and hide every table but ours. A host passes :func:`is_not_ours`
+    or :func:`is_not_search` as ``include_name``.
+    """
     return {
         "version_table": VERSION_TABLE,
         "compare_type": True,
@@ -203,12 +220,37 @@ def migration_options() -> dict[str, Any]:
     }
 
 
+def _differences(connection: Connection) -> tuple[str, ...]:
+    """Compare the tables with the models, whatever version they are said to be of."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    context = MigrationContext.configure(connection, opts=migration_options())
+    found = [_describe(each) for each in compare_metadata(context, Base.metadata)]
+    inspector = inspect(connection)
+    present = set(inspector.get_table_names())
+    for table in Base.metadata.sorted_tables:
+        if not table.name.startswith(PREFIX) or table.name not in present:
+            continue
+        # Where a host's autogenerate made the CHECK of an enum, it has the short name: Alembic renders it by no convention.
+        wanted = {
+            _name(connection, each): str(each.name).removeprefix(f"ck_{table.name}_")
+            for each in table.constraints
+            if isinstance(each, CheckConstraint)
+        }
+        held = {str(each["name"]) for each in inspector.get_check_constraints(table.name)}
+        lacking = [name for name, short in wanted.items() if held.isdisjoint({name, short})]
+        found += [f"add check {table.name} {name}" for name in sorted(lacking)]
+        found += [f"remove check {table.name} {name}" for name in sorted(held - wanted.keys() - set(wanted.values()))]
+    return (*found, *(f"add search {name}" for name in missing(connection)))
+
+
 def _is_ours(name: str | None, kind: str, parents: Any) -> bool:
-    """Leave a host's tables out of every comparison, our version table and the index of the search too."""
+    """Leave a host's tables out of every comparison, what :func:`is_not_search` leaves out too."""
     if not is_not_search(name, kind, parents):
         return False
     table = name if kind == "table" else parents.get("table_name")
-    return table is None or (table.startswith(PREFIX) and table != VERSION_TABLE)
+    return table is None or table.startswith(PREFIX)
 
 
 def _config(connection: Connection | None) -> Config:
@@ -244,9 +286,21 @@ def _move_inside(
 
     _prepare_postgres(connection)
     found = current(connection)
+    hosted = is_hosted(connection)
+    if hosted and not found:
+        raise DatabaseNotReady(what_is_wrong(found, shown(connection.engine.url), hosted=True))
     require_known(found, shown(connection.engine.url))
     if _is_there(direction, revision, found):
         return None
+    if hosted:
+        raise DatabaseNotReady(
+            problem(
+                N_("The CRM tables in {url} are migrated by another program's Alembic."),
+                N_("Use that program's own upgrade and downgrade, such as `alembic upgrade heads`."),
+                field="db",
+                url=shown(connection.engine.url),
+            )
+        )
     kept = backup_before(connection, found) if keep else None
     move = command.upgrade if direction == "upgrade" else command.downgrade
     move(_config(connection), revision)

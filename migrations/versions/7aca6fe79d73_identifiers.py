@@ -33,7 +33,7 @@ def upgrade() -> None:
                 "kr_brn",
                 "eu_vat",
                 "hk_brn",
-                name="scheme",
+                name=op.f("ck_crm_investor_identifier_scheme"),
                 native_enum=False,
                 create_constraint=True,
                 length=24,

@@ -14,7 +14,8 @@ from alembic import op
 
 revision: str = "7c1e5a94d2b8"
 down_revision: str | None = None
-branch_labels: str | None = None
+#: For a host with one graph: `alembic downgrade crm@base` takes ours back and leaves its own.
+branch_labels: str | None = "crm"
 depends_on: str | None = None
 
 #: The stations of the bureau's card: code, names, country, zone, languages, uid of the station and of its history's first entry.

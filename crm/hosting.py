@@ -1,0 +1,80 @@
+"""What a host's env.py uses: which names to leave out of a comparison, and how the version of our tables is recorded.
+
+Where a host's Alembic migrates our tables, their version stands among the host's own in the host's version table. A copy in
+``crm_alembic_version`` tells it to :func:`crm.schema.require_current` and the command line. There the column ``hosted``
+says that it is a copy, so our own upgrade must not run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, true
+from sqlalchemy.schema import CreateTable, DropTable
+from sqlalchemy.types import Boolean
+
+from crm.models.search import is_search
+from crm.reindexing import reindex
+from crm.revisions import VERSION_TABLE, newest, revisions
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext, MigrationInfo
+
+PREFIX = "crm_"
+
+_HOSTED = Table(
+    VERSION_TABLE,
+    MetaData(),
+    Column("version_num", String(32), primary_key=True),
+    Column("hosted", Boolean, nullable=False, server_default=true()),
+)
+
+
+def is_not_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """As ``include_name`` of a host whose metadata does not list ours: leave our tables out of autogenerate."""
+    return kind != "table" or name is None or not name.startswith(PREFIX)
+
+
+def is_not_search(name: str | None, kind: str, _parents: Any) -> bool:
+    """As ``include_name`` of a host that owns our tables: leave out what is in no metadata, the search and our version table."""
+    return kind not in {"table", "index"} or not (is_search(name) or name == VERSION_TABLE)
+
+
+def on_version_apply(*, ctx: MigrationContext, step: MigrationInfo, heads: Iterable[str], **_: Any) -> None:
+    """As ``on_version_apply`` of a host with one graph: after each revision of ours, record the version of our tables.
+
+    After our newest revision, names are also derived anew, as :func:`crm.schema.upgrade` does. All of it is in the
+    transaction of the revision.
+
+    Args:
+        ctx: Alembic's context of the host.
+        step: What was applied.
+        heads: What the host's version table holds now.
+    """
+    ours = revisions()
+    if not step.is_stamp and step.up_revision_id not in ours:
+        return
+    done = {each.revision for each in step.revision_map.iterate_revisions(tuple(heads), "base")}
+    reached = newest({each: older for each, older in ours.items() if each in done})
+    record_version(ctx.execute, reached)
+    moved = step.is_upgrade and not (step.is_stamp or ctx.as_sql)
+    if moved and reached == newest(ours) and ctx.connection is not None:
+        reindex(ctx.connection)
+
+
+def record_version(execute: Callable[[Any], object], version: Iterable[str]) -> None:
+    """Write our version table, marked as a copy; without a revision, remove it."""
+    execute(DropTable(_HOSTED, if_exists=True))
+    for number, revision in enumerate(version):
+        if number == 0:
+            execute(CreateTable(_HOSTED))
+        execute(_HOSTED.insert().values(version_num=revision))
+
+
+def is_hosted(connection: Connection) -> bool:
+    """Say whether a host's Alembic migrates our tables, also where their version is not recorded."""
+    inspector = inspect(connection)
+    if inspector.has_table(VERSION_TABLE):
+        return any(each["name"] == _HOSTED.c.hosted.name for each in inspector.get_columns(VERSION_TABLE))
+    return {"crm_investor", "crm_lead"} <= set(inspector.get_table_names())
