@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+import crm
 from crm.cli.summaries import SUMMARIES
 from crm.cli.words import WORDS
 
 Code = Literal["zh", "en"]
 
 DOMAIN = "crm"
-FOLDER = Path(__file__).parent.parent / "locale"
+FOLDER = Path(crm.__path__[0]) / "locale"
 #: The folder of each language's catalogue, which is also Babel's name for it.
 LOCALES: Mapping[Code, str] = {"zh": "zh_CN", "en": "en"}
 #: What is typed to call the program, unless it is mounted in another.
