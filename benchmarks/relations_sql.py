@@ -13,8 +13,8 @@ from uuid import UUID
 
 from attrs import evolve
 
-from crm.reports.claim_rows import PoolRow
-from crm.reports.referral_rows import CreditRow, ReferralRow, ReferralTree
+from crm.reads.claims.rows import PoolRow
+from crm.reads.referrals.rows import CreditRow, ReferralRow, ReferralTree
 from crm.values.money import Money
 from crm.values.shares import apportion
 

@@ -16,7 +16,7 @@ from benchmarks.databases import BACKENDS, databases
 from benchmarks.names import fill
 from benchmarks.search_sql import OLDEST, SAME, parameters
 from crm import CRM, make_engine
-from crm.reports.name_search import expression
+from crm.reads.names.search import expression
 from crm.values.names import query
 
 _HAN = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crm.reports.name_search import LAST, expression
+from crm.reads.names.search import LAST, expression
 from crm.values.names import query
 
 _COLUMNS = "n.investor_id, n.id, n.key, n.form, n.text"

@@ -16,7 +16,7 @@ from benchmarks.measuring import medians
 from benchmarks.report_seeding import fill
 from benchmarks.seeding import settle
 from crm import CRM, make_engine
-from crm.reports.figures import counted
+from crm.reads.figures.queries import counted
 from crm.rules.stages import DEFAULT
 from crm.values.period import Period
 

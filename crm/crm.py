@@ -15,30 +15,30 @@ if TYPE_CHECKING:
     from crm.rules.access import Actor
     from crm.rules.stages import Pipeline
     from crm.services.audit import Audit
-    from crm.services.benchmarks import Benchmarks
-    from crm.services.capital import Capital
-    from crm.services.claims import Claims
-    from crm.services.contacts import Contacts
-    from crm.services.context import Clock
-    from crm.services.contracts import Contracts
-    from crm.services.events import Events
-    from crm.services.figures import Figures
-    from crm.services.followups import FollowUps
-    from crm.services.groups import Groups
+    from crm.services.claims.service import Claims
+    from crm.services.events.service import Events
+    from crm.services.figures.benchmarks import Benchmarks
+    from crm.services.figures.service import Figures
     from crm.services.industries import Industries
-    from crm.services.investors import Investors
-    from crm.services.leads import Leads
-    from crm.services.meetings import Meetings
-    from crm.services.merging import Merges
-    from crm.services.rates import Rates
-    from crm.services.referrals import Referrals
-    from crm.services.reporting import Reports
-    from crm.services.requests import Requests
-    from crm.services.staff import StaffService
-    from crm.services.stations import Stations
-    from crm.services.targets import Targets
-    from crm.services.trips import Trips
-    from crm.services.units import Units
+    from crm.services.investors.contacts import Contacts
+    from crm.services.investors.groups import Groups
+    from crm.services.investors.service import Investors
+    from crm.services.kernel.context import Clock
+    from crm.services.leads.service import Leads
+    from crm.services.ledgers.capital import Capital
+    from crm.services.ledgers.contracts import Contracts
+    from crm.services.ledgers.rates import Rates
+    from crm.services.meetings.followups import FollowUps
+    from crm.services.meetings.service import Meetings
+    from crm.services.merges.service import Merges
+    from crm.services.places.staff import StaffService
+    from crm.services.places.stations import Stations
+    from crm.services.places.units import Units
+    from crm.services.referrals.service import Referrals
+    from crm.services.reports.service import Reports
+    from crm.services.requests.service import Requests
+    from crm.services.targets.service import Targets
+    from crm.services.trips.service import Trips
 
 
 class CRM:
@@ -63,8 +63,8 @@ class CRM:
         clock: Clock | None = None,
     ) -> None:
         from crm.rules.stages import as_policies
-        from crm.services.context import Context, wall_clock
-        from crm.services.guard import guard
+        from crm.services.kernel.context import Context, wall_clock
+        from crm.services.kernel.guard import guard
 
         guard(session)
         self._context = Context(session, actor, as_policies(policy), clock or wall_clock)
@@ -72,84 +72,84 @@ class CRM:
     @cached_property
     def stations(self) -> Stations:
         """Liaison stations."""
-        from crm.services.stations import Stations
+        from crm.services.places.stations import Stations
 
         return Stations(self._context)
 
     @cached_property
     def units(self) -> Units:
         """Districts, zones, departments, municipal enterprises."""
-        from crm.services.units import Units
+        from crm.services.places.units import Units
 
         return Units(self._context)
 
     @cached_property
     def staff(self) -> StaffService:
         """The people who act."""
-        from crm.services.staff import StaffService
+        from crm.services.places.staff import StaffService
 
         return StaffService(self._context, self.stations, self.units)
 
     @cached_property
     def investors(self) -> Investors:
         """Those who invest, may invest, or bring others."""
-        from crm.services.investors import Investors
+        from crm.services.investors.service import Investors
 
         return Investors(self._context)
 
     @cached_property
     def contacts(self) -> Contacts:
         """The people at investors."""
-        from crm.services.contacts import Contacts
+        from crm.services.investors.contacts import Contacts
 
         return Contacts(self._context, self.investors)
 
     @cached_property
     def groups(self) -> Groups:
         """Which investor belongs to which."""
-        from crm.services.groups import Groups
+        from crm.services.investors.groups import Groups
 
         return Groups(self._context, self.investors)
 
     @cached_property
     def merges(self) -> Merges:
         """Two records made one, and two again."""
-        from crm.services.merging import Merges
+        from crm.services.merges.service import Merges
 
         return Merges(self._context, self.investors, self.contacts)
 
     @cached_property
     def leads(self) -> Leads:
         """The possible investment projects, and the pipeline."""
-        from crm.services.leads import Leads
+        from crm.services.leads.service import Leads
 
         return Leads(self._context, self.investors, self.stations, self.units, self.staff)
 
     @cached_property
     def trips(self) -> Trips:
         """Delegations, with plan and visits."""
-        from crm.services.trips import Trips
+        from crm.services.trips.service import Trips
 
         return Trips(self._context, self.investors, self.units)
 
     @cached_property
     def events(self) -> Events:
         """What presents the city, and who came."""
-        from crm.services.events import Events
+        from crm.services.events.service import Events
 
         return Events(self._context, self.investors, self.stations, self.units)
 
     @cached_property
     def meetings(self) -> Meetings:
         """Talks, with minutes."""
-        from crm.services.meetings import Meetings
+        from crm.services.meetings.service import Meetings
 
         return Meetings(self._context, self.investors, self.leads, self.stations, self.trips)
 
     @cached_property
     def followups(self) -> FollowUps:
         """Promises, with owner and due day."""
-        from crm.services.followups import FollowUps
+        from crm.services.meetings.followups import FollowUps
 
         return FollowUps(self._context, self.meetings, self.leads, self.staff, self.stations, self.units)
 
@@ -163,70 +163,70 @@ class CRM:
     @cached_property
     def rates(self) -> Rates:
         """Tables of rates of exchange."""
-        from crm.services.rates import Rates
+        from crm.services.ledgers.rates import Rates
 
         return Rates(self._context)
 
     @cached_property
     def capital(self) -> Capital:
         """The ledger of arrivals."""
-        from crm.services.capital import Capital
+        from crm.services.ledgers.capital import Capital
 
         return Capital(self._context, self.leads, self.units, self.rates)
 
     @cached_property
     def contracts(self) -> Contracts:
         """The ledger of contract amounts."""
-        from crm.services.contracts import Contracts
+        from crm.services.ledgers.contracts import Contracts
 
         return Contracts(self._context, self.leads, self.units, self.rates)
 
     @cached_property
     def figures(self) -> Figures:
         """What measures come to in a period, and what was made public."""
-        from crm.services.figures import Figures
+        from crm.services.figures.service import Figures
 
         return Figures(self._context)
 
     @cached_property
     def benchmarks(self) -> Benchmarks:
         """Figures of others to compare ours with."""
-        from crm.services.benchmarks import Benchmarks
+        from crm.services.figures.benchmarks import Benchmarks
 
         return Benchmarks(self._context)
 
     @cached_property
     def requests(self) -> Requests:
         """What established enterprises ask for, until it is solved."""
-        from crm.services.requests import Requests
+        from crm.services.requests.service import Requests
 
         return Requests(self._context, self.investors, self.meetings, self.leads, self.staff, self.units)
 
     @cached_property
     def referrals(self) -> Referrals:
         """Who brought a lead, and who brought whom."""
-        from crm.services.referrals import Referrals
+        from crm.services.referrals.service import Referrals
 
         return Referrals(self._context, self.investors, self.contacts, self.leads)
 
     @cached_property
     def claims(self) -> Claims:
         """Which unit has the right to a lead."""
-        from crm.services.claims import Claims
+        from crm.services.claims.service import Claims
 
         return Claims(self._context, self.investors, self.leads, self.units)
 
     @cached_property
     def targets(self) -> Targets:
         """Figures to reach in a period."""
-        from crm.services.targets import Targets
+        from crm.services.targets.service import Targets
 
         return Targets(self._context)
 
     @cached_property
     def report(self) -> Reports:
         """What is printed, drawn and read out."""
-        from crm.services.reporting import Reports
+        from crm.services.reports.service import Reports
 
         return Reports(self._context, self.stations, self.units, self.staff, self.trips)
 

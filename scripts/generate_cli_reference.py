@@ -13,9 +13,9 @@ from pathlib import Path
 import click
 
 from crm.cli import main as program
-from crm.cli.face import Face
-from crm.cli.helptext import Context
-from crm.cli.language import Language
+from crm.cli.kit.face import Face
+from crm.cli.kit.helptext import Context
+from crm.cli.printing.language import Language
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "cli.md"

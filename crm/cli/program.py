@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from crm.cli.calls import Interrupted, flush, forgiving_encodings
-from crm.cli.language import Language, environment_language
+from crm.cli.kit.calls import Interrupted, flush, forgiving_encodings
+from crm.cli.kit.verbs import Noun, first_paragraph, language_of
+from crm.cli.printing.language import Language, environment_language
 from crm.cli.summaries import MODULES, SUMMARIES
-from crm.cli.verbs import Noun, first_paragraph, language_of
 
 
 class Program(Noun):

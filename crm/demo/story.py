@@ -13,13 +13,13 @@ from crm.demo.loader import HERO, TODAY
 from crm.demo.marks import uid
 from crm.demo.year import POLICY, YEAR
 from crm.models import Staff
-from crm.reports.claim_rows import ClaimRow
-from crm.reports.lead_rows import BoardColumn, HistoryRow, LeadCard, StageTime
-from crm.reports.meeting_rows import FollowUpRow
-from crm.reports.place_rows import StationCard
-from crm.reports.referral_rows import ReferralTree
+from crm.reads.claims.rows import ClaimRow
+from crm.reads.leads.rows import BoardColumn, HistoryRow, LeadCard, StageTime
+from crm.reads.meetings.rows import FollowUpRow
+from crm.reads.places.rows import StationCard
+from crm.reads.referrals.rows import ReferralTree
+from crm.reads.trips.rows import TripCard
 from crm.reports.sheet import Report
-from crm.reports.trip_rows import TripCard
 
 #: The trips of the case, in the order they are told.
 TRIPS = ("japan-2023-02", "germany-2023-02", "hongkong-2023-02")

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from crm.errors import N_
-from crm.reports.entries import EntryRow
+from crm.reads.ledgers.entries import EntryRow
 from crm.reports.sheet import Cell, Column, Report, Table
 from crm.values.moments import bureau_day
 from crm.values.money import Money

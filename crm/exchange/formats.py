@@ -49,7 +49,7 @@ def render(report: Report, form: str, language: Language, behind: Behind | None 
     Args:
         report: The report.
         form: The format.
-        language: In which language; such as ``crm.cli.language.Language("zh")``.
+        language: In which language; such as ``crm.cli.printing.language.Language("zh")``.
         behind: The records behind its figures, to be shown with it.
 
     Raises:

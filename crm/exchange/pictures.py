@@ -8,7 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
-from crm.reports.referral_rows import ReferralRow, ReferralTree
+from crm.reads.referrals.rows import ReferralRow, ReferralTree
 
 #: Says what became of a lead, such as ``landed · 6,000,000 USD``.
 Caption = Callable[[ReferralRow], str]

@@ -46,7 +46,7 @@ _REGIONS = {
 
 
 class Language(Protocol):
-    """What a writer asks of a language; :class:`crm.cli.language.Language` is one.
+    """What a writer asks of a language; :class:`crm.cli.printing.language.Language` is one.
 
     Attributes:
         code: ``zh`` or ``en``.

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from crm.errors import N_
-from crm.reports.activity_rows import Activity, AmbassadorRow, StationMonthCard
-from crm.reports.behind_figures import Entries
+from crm.reads.kernel.records import Entries
+from crm.reads.places.activity_rows import Activity, AmbassadorRow, StationMonthCard
 from crm.reports.funnel_sheet import hidden
 from crm.reports.sheet import Cell, Chart, Column, Figure, Method, Report, Table
 from crm.rules.access import Actor

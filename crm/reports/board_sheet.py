@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_
 from crm.models import Lead
-from crm.reports.behind_figures import Entries
+from crm.reads.kernel.records import Entries
+from crm.reads.kernel.visibility import visible
+from crm.reads.leads.queries import standing_too_long
 from crm.reports.funnel_sheet import stage_words
-from crm.reports.leads import standing_too_long
 from crm.reports.sheet import Chart, Column, Figure, LeftOut, Method, Report, Table, sum_of
-from crm.reports.visibility import visible
 from crm.rules.access import Actor, Scope, scope
 from crm.rules.stages import OPEN, Pipeline, Status
 from crm.values.moments import bureau_day

@@ -21,8 +21,8 @@ from sqlalchemy import CTE, BigInteger, ColumnElement, Integer, Select, case, ca
 from sqlalchemy.orm import Session
 
 from crm.models import Investor, Lead, Station, Transition, Unit
-from crm.reports.days import days_between
-from crm.reports.visibility import visible
+from crm.reads.kernel.days import days_between
+from crm.reads.kernel.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.stages import MoveKind, Pipeline, Status
 from crm.values.period import MONTHS, Period

@@ -11,8 +11,8 @@ from attrs import frozen
 from sqlalchemy.orm import Session
 
 from crm.errors import N_
+from crm.reads.kernel.records import Entries
 from crm.reports import funnel
-from crm.reports.behind_figures import Entries
 from crm.reports.funnel import Cohort, Days, Group, Loss, Reached
 from crm.reports.sheet import Cell, Chart, Column, Figure, LeftOut, Method, Report, Table
 from crm.rules.access import Actor, Scope, scope

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from crm.errors import N_
-from crm.reports.behind_figures import Entries
+from crm.reads.kernel.records import Entries
+from crm.reads.referrals.rows import CreditRow
 from crm.reports.funnel_sheet import hidden
-from crm.reports.referral_rows import CreditRow
 from crm.reports.sheet import Chart, Column, Figure, Method, Report, Table
 from crm.rules.access import Actor
 from crm.values.period import Period

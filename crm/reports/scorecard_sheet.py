@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from crm.errors import N_
-from crm.reports.behind_figures import Entries
-from crm.reports.place_rows import UnitRow
-from crm.reports.score_rows import Basis, Rank, Scorecard, ScoreLine
+from crm.reads.kernel.records import Entries
+from crm.reads.places.rows import UnitRow
+from crm.reads.targets.score_rows import Basis, Rank, Scorecard, ScoreLine
+from crm.reads.targets.scores import METHOD
 from crm.reports.scorecard_tables import by_target, by_unit, changes, city, conversions, places
 from crm.reports.scorecard_words import (
     achieved_of,
@@ -22,7 +23,6 @@ from crm.reports.scorecard_words import (
     typed,
     value_of,
 )
-from crm.reports.scores import METHOD
 from crm.reports.sheet import Chart, Figure, Kind, LeftOut, Method, Report
 from crm.rules.stages import Pipeline
 from crm.values.sentences import Words, said

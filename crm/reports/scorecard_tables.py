@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from crm.errors import N_
+from crm.reads.places.rows import UnitRow
+from crm.reads.targets.score_rows import Basis, Rank, Scorecard, ScoreLine
 from crm.reports.funnel_sheet import stage_words
-from crm.reports.place_rows import UnitRow
-from crm.reports.score_rows import Basis, Rank, Scorecard, ScoreLine
 from crm.reports.scorecard_words import (
     REASONS,
     achieved_of,
@@ -25,9 +25,9 @@ from crm.reports.scorecard_words import (
     words_of,
 )
 from crm.reports.sheet import Cell, Column, Table
-from crm.rules.forecasts import NoForecast
 from crm.rules.stages import Pipeline
-from crm.rules.target_terms import ThresholdKind
+from crm.rules.targets.forecasts import NoForecast
+from crm.rules.targets.terms import ThresholdKind
 from crm.values.period import Period
 from crm.values.sentences import Coded, NotAvailable, Words, said
 

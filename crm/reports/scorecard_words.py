@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from crm.errors import N_
-from crm.reports.place_rows import UnitRow
-from crm.reports.score_rows import ScoreCell, ScoreLine, cell_key
+from crm.reads.places.rows import UnitRow
+from crm.reads.targets.score_rows import ScoreCell, ScoreLine, cell_key
 from crm.reports.sheet import Cell, Kind
-from crm.rules.forecasts import NoForecast
-from crm.rules.target_terms import WHOLE, ScopeKind, Terms, ThresholdKind
-from crm.rules.targets import Reason, Standing
+from crm.rules.targets.forecasts import NoForecast
+from crm.rules.targets.targets import Reason, Standing
+from crm.rules.targets.terms import WHOLE, ScopeKind, Terms, ThresholdKind
 from crm.values.money import Money
 from crm.values.ratios import rounded
 from crm.values.sentences import Coded, Named, NotAvailable, Words, said

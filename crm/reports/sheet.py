@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from crm.reports.behind_figures import Entries
+from crm.reads.kernel.records import Entries
 from crm.values.money import Money
 from crm.values.period import Period
 from crm.values.sentences import Coded, Named, NotAvailable, Said, Words

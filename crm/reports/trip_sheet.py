@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from crm.errors import N_
-from crm.reports.behind_figures import Entries
+from crm.reads.kernel.records import Entries
+from crm.reads.trips.rows import TripCard
 from crm.reports.funnel_sheet import hidden
 from crm.reports.sheet import Column, Figure, Method, Report, Table
-from crm.reports.trip_rows import TripCard
 from crm.rules.access import Actor
 from crm.values.period import Period
 from crm.values.sentences import Coded, said

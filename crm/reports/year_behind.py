@@ -8,10 +8,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from crm.reports import figures as counting
-from crm.reports.behind_figures import Entries
-from crm.reports.compared import Gathered
-from crm.reports.measured import facts
+from crm.reads.figures import queries as counting
+from crm.reads.figures.compared import Gathered
+from crm.reads.figures.measured import facts
+from crm.reads.kernel.records import Entries
 from crm.reports.sheet import Figure
 from crm.reports.year_words import figure_words
 from crm.rules.access import Actor

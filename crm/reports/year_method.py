@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_
 from crm.models import CapitalArrival, EntryState, Lead
+from crm.reads.kernel.visibility import visible
 from crm.reports.sheet import LeftOut, Method
-from crm.reports.visibility import visible
 from crm.rules.access import Actor, Scope, scope
 from crm.rules.measures import MEASURES
 from crm.rules.stages import Pipeline

@@ -14,9 +14,9 @@ from attrs import evolve, frozen
 from sqlalchemy.orm import Session
 
 from crm.errors import N_
-from crm.reports.compared import Compared, Gathered, Value, gathered
-from crm.reports.figures import Counted
-from crm.reports.published import OWN, Published, published
+from crm.reads.figures.compared import Compared, Gathered, Value, gathered
+from crm.reads.figures.published import OWN, Published, published
+from crm.reads.figures.queries import Counted
 from crm.reports.sheet import Cell, Chart, Column, Figure, Kind, Report, Table
 from crm.reports.year_behind import behind_line, behind_parts
 from crm.reports.year_method import TOLD, WHOLE, left_out, method, waiting_arrivals

@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from crm.models import Staff
-from crm.reports import audit as reports
-from crm.reports.audit_rows import AuditRow, Discrepancy
-from crm.services.checks import Checks
-from crm.services.context import Context
-from crm.services.staff import StaffService
+from crm.reads.audit import queries as reports
+from crm.reads.audit.rows import AuditRow, Discrepancy
+from crm.services.kernel.checks import Checks
+from crm.services.kernel.context import Context
+from crm.services.places.staff import StaffService
 
 
 class Audit:

@@ -9,12 +9,12 @@ from attrs import frozen
 
 from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Industry
-from crm.reports import industries as reports
-from crm.reports.industries import IndustryRow
-from crm.services.checks import NAME, TITLE, Checks, capped
-from crm.services.context import Context
-from crm.services.verbs import writes
-from crm.services.writing import Writing
+from crm.reads import industries as reports
+from crm.reads.industries import IndustryRow
+from crm.services.kernel.checks import NAME, TITLE, Checks, capped
+from crm.services.kernel.context import Context
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing
 from crm.values.identifiers import as_industry
 from crm.values.industries import DIVISION_LENGTH
 

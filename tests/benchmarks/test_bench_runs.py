@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from benchmarks import startup
 from benchmarks.seeding import seed
 from crm import CRM, make_engine
-from crm.reports.forecasts import ARRIVAL, in_pipeline
-from crm.reports.rates_held import RatesOfDay
-from crm.reports.tallies import Slot
-from crm.rules.forecasts import Conversion, History
+from crm.reads.ledgers.rates_held import RatesOfDay
+from crm.reads.targets.forecasts import ARRIVAL, in_pipeline
+from crm.reads.targets.tallies import Slot
 from crm.rules.stages import DEFAULT
-from crm.rules.target_terms import Filter
+from crm.rules.targets.forecasts import Conversion, History
+from crm.rules.targets.terms import Filter
 from crm.values.money import Money
 from crm.values.period import Period
 from tests.databases import Databases, SQLiteFiles

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from crm.cli import main
-from crm.cli.nouns.investor import command as investor
-from crm.cli.nouns.lead import command as lead
+from crm.cli.investors.investor import command as investor
+from crm.cli.leads.lead import command as lead
 
 INVESTORS = investor.commands["list"]
 ADD = investor.commands["add"]

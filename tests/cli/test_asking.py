@@ -10,7 +10,7 @@ from tests.cli.conftest import Terminal
 @pytest.fixture
 def somebody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody sits at the terminal."""
-    monkeypatch.setattr("crm.cli.asking.on_terminal", lambda: True)
+    monkeypatch.setattr("crm.cli.kit.asking.on_terminal", lambda: True)
 
 
 @pytest.mark.usefixtures("somebody")

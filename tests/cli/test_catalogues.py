@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from crm import models
-from crm.cli.language import Language
+from crm.cli.printing.language import Language
 from crm.cli.words import WORDS
 from crm.rules.access import TABLE, Role
 from crm.rules.stages import DEFAULT, MoveKind, Status

@@ -14,9 +14,9 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from crm.cli import main
-from crm.cli.face import Face
-from crm.cli.faults import fault_of, print_fault
-from crm.cli.language import Language
+from crm.cli.kit.face import Face
+from crm.cli.kit.faults import fault_of, print_fault
+from crm.cli.printing.language import Language
 from crm.errors import CRMError, StaleLead, problem
 from tests.cli.conftest import Terminal
 
@@ -105,7 +105,7 @@ def test_control_c_ends_with_130(tmp_path: Path) -> None:
     program = (
         "import os, signal\n"
         "from crm.cli import main\n"
-        "from crm.cli.face import Face\n"
+        "from crm.cli.kit.face import Face\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell in the background ignores it
         "Face.writing = lambda self: os.kill(os.getpid(), signal.SIGINT)\n"
         "main()\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from crm.cli.widths import cells
-from crm.reports.event_rows import AttendanceRow, EventCard, EventFigures, EventRow
+from crm.cli.printing.widths import cells
+from crm.reads.events.rows import AttendanceRow, EventCard, EventFigures, EventRow
 from tests.cli.conftest import Terminal
 
 ADD = ("event", "add", "tokyo-2023", "--title", "济南投资推介会", "--place", "东京", "--country", "JP", "--zone", "Asia/Tokyo",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.cli.widths import cells
+from crm.cli.printing.widths import cells
 from tests.cli.conftest import Terminal
 
 TARGETS = Path(__file__).parents[2] / "crm" / "demo" / "data" / "targets.toml"

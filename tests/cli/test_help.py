@@ -11,12 +11,12 @@ import click
 import pytest
 
 from crm.cli import main
-from crm.cli.face import Face
-from crm.cli.helptext import Context
-from crm.cli.language import Language
+from crm.cli.kit.face import Face
+from crm.cli.kit.helptext import Context
+from crm.cli.kit.verbs import Noun, Translated, Verb
+from crm.cli.printing.language import Language
+from crm.cli.printing.widths import cells
 from crm.cli.summaries import SUMMARIES
-from crm.cli.verbs import Noun, Translated, Verb
-from crm.cli.widths import cells
 from tests.cli.conftest import Terminal
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import attrs
 import pytest
 
-from crm.cli.widths import cells
-from crm.reports.industries import IndustryRow
-from crm.reports.ledger_rows import ArrivalRow, ContractRow, EntryCard, SumRow
-from crm.reports.rates import Conversion, RateRow, RateTableRow
+from crm.cli.printing.widths import cells
+from crm.reads.industries import IndustryRow
+from crm.reads.ledgers.rates import Conversion, RateRow, RateTableRow
+from crm.reads.ledgers.rows import ArrivalRow, ContractRow, EntryCard, SumRow
 from tests.cli.conftest import Terminal
 
 SAFE = "日期,美元,日元,韩元\n2023-06-01,709.65,5.09,18600\n2023-05-18,699.67,5.08,18990\n"

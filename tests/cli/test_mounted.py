@@ -20,9 +20,9 @@ from attrs import frozen
 from click.testing import CliRunner, Result
 
 from crm.cli import main
-from crm.cli.calls import Failed, Interrupted
-from crm.cli.face import Face
-from crm.cli.nouns.lead import command as leads
+from crm.cli.kit.calls import Failed, Interrupted
+from crm.cli.kit.face import Face
+from crm.cli.leads.lead import command as leads
 from crm.errors import NotFound
 from tests.cli.conftest import Terminal
 from tests.cli.host import INVESTORS, SHOW, host
@@ -393,7 +393,7 @@ def test_an_interruption_ends_with_130(hosted: Hosted, error: str) -> None:
     """Ctrl-C, a question that is not answered, an end of input."""
     program = (
         "import click\n"
-        "from crm.cli.face import Face\n"
+        "from crm.cli.kit.face import Face\n"
         "from tests.cli.host import host\n"
         "def stop(self):\n"
         f"    raise {error}\n"

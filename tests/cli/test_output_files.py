@@ -16,7 +16,7 @@ import click
 import pytest
 
 from crm.cli import main
-from crm.cli.files import write_file
+from crm.cli.kit.files import write_file
 from crm.errors import InvalidInput
 from tests.cli.conftest import Terminal
 from tests.cli.test_edge import PROGRAM, ROOT
@@ -170,7 +170,7 @@ def test_a_write_that_the_system_cuts_short_leaves_the_old_file(tmp_path: Path) 
     program = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "from crm.cli.files import write_file\n"
+        "from crm.cli.kit.files import write_file\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "write_file(Path(sys.argv[1]), b'x' * 5000, force=True)\n"
     )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from crm.exchange import pictures
-from crm.reports.referral_rows import ReferralRow, ReferralTree
+from crm.reads.referrals.rows import ReferralRow, ReferralTree
 from tests.cli.conftest import Terminal
 
 

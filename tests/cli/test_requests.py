@@ -5,9 +5,9 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from crm.cli.widths import cells
-from crm.reports.deadlines import DueRow
-from crm.reports.request_rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow, RequestStepRow
+from crm.cli.printing.widths import cells
+from crm.reads.deadlines import DueRow
+from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow, RequestStepRow
 from tests.cli.conftest import Terminal
 
 

@@ -9,9 +9,9 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Table, update
 
-from crm.cli import settings
-from crm.cli.face import Face
-from crm.cli.language import Language, typed
+from crm.cli.kit import settings
+from crm.cli.kit.face import Face
+from crm.cli.printing.language import Language, typed
 from crm.db import make_engine
 from crm.models import Staff
 from tests.cli.conftest import Terminal

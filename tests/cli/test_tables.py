@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crm.cli.face import Face
-from crm.cli.language import Language
-from crm.cli.shown import amount, day, days, moment
-from crm.cli.tables import Column, layout
-from crm.cli.widths import cells, pad, printable, wrap
+from crm.cli.kit.face import Face
+from crm.cli.printing.language import Language
+from crm.cli.printing.shown import amount, day, days, moment
+from crm.cli.printing.tables import Column, layout
+from crm.cli.printing.widths import cells, pad, printable, wrap
 from crm.values.moments import LocalTime
 from crm.values.money import Money
 from tests.cli.conftest import Terminal

@@ -7,8 +7,8 @@ from typing import Any
 import attrs
 import pytest
 
-from crm.cli.widths import cells
-from crm.reports import trip_rows
+from crm.cli.printing.widths import cells
+from crm.reads.trips import rows as trip_rows
 from tests.cli.conftest import Terminal
 
 PLAN = ("trip", "plan", "japan-2023", "--title", "赴日招商团", "--leader", "副市长", "--rank", "city", "--starts", "2023-02-06",

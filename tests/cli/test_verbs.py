@@ -7,7 +7,13 @@ from pathlib import Path
 import attrs
 import pytest
 
-from crm.reports import audit_rows, investor_rows, lead_rows, ledger_rows, meeting_rows, place_rows, trip_rows
+from crm.reads.audit import rows as audit_rows
+from crm.reads.investors import rows as investor_rows
+from crm.reads.leads import rows as lead_rows
+from crm.reads.ledgers import rows as ledger_rows
+from crm.reads.meetings import rows as meeting_rows
+from crm.reads.places import rows as place_rows
+from crm.reads.trips import rows as trip_rows
 from tests.cli.conftest import Terminal
 from tests.cli.test_help import VERBS
 

@@ -15,7 +15,7 @@ from attrs import frozen
 from python_calamine import CalamineWorkbook
 
 from crm import CRM
-from crm.cli.language import Code, Language
+from crm.cli.printing.language import Code, Language
 from crm.exchange.behind import Behind
 from crm.exchange.formats import render
 from crm.exchange.writing import Writer

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from crm import CRM, make_engine
-from crm.cli.language import Language
+from crm.cli.printing.language import Language
 from crm.demo import load
 from crm.exchange.writing import Writer
 from crm.reports.sheet import Figure, Report

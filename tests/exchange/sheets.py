@@ -10,8 +10,8 @@ from attrs import evolve
 
 from crm.errors import N_
 from crm.exchange.behind import Behind
-from crm.reports.behind_figures import Entries
-from crm.reports.entries import EntryRow
+from crm.reads.kernel.records import Entries
+from crm.reads.ledgers.entries import EntryRow
 from crm.reports.sheet import Chart, Column, Figure, LeftOut, Method, Report, Table
 from crm.values.money import Money
 from crm.values.period import Period

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from attrs import evolve
 
-from crm.cli.language import Code, Language
+from crm.cli.printing.language import Code, Language
 from crm.errors import InvalidInput, NotFound
 from crm.exchange import report_csv
 from crm.exchange.formats import FORMATS, format_of, render

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cli.language import Code, Language
+from crm.cli.printing.language import Code, Language
 from crm.exchange.formats import render
 from tests.exchange.sheets import HOSTILE, behind, everything
 from tests.sights import clipped, least_contrast, printed_on_a4, unseen, widest

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.cli.language import Code, Language
+from crm.cli.printing.language import Code, Language
 from crm.exchange.writing import Writer
 from crm.reports.sheet import Kind
 from crm.values.money import Money

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
 from crm import CRM
-from crm.cli.language import Language
+from crm.cli.printing.language import Language
 from crm.exchange.formats import render
 
 

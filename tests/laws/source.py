@@ -19,7 +19,7 @@ def files(*folders: str) -> list[Path]:
 
 
 def spot(file: Path, node: ast.expr | ast.stmt, what: str) -> str:
-    """Say where something stands, as ``crm/services/leads.py:12 what``."""
+    """Say where something stands, as ``crm/services/leads/service.py:12 what``."""
     return f"{file.relative_to(PACKAGE.parent).as_posix()}:{node.lineno} {what}"
 
 

@@ -28,7 +28,7 @@ from crm.models import (
     Station,
     Transition,
 )
-from crm.reports.activity_rows import Activity
+from crm.reads.places.activity_rows import Activity
 from crm.rules.access import Actor
 from crm.values.moments import bureau_day
 from tests.factories import FollowUpFactory, InvestorFactory, LeadFactory, World

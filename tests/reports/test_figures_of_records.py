@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from crm.reports import figures
+from crm.reads.figures import queries as figures
 from crm.rules.measures import FigureKey
 from crm.rules.stages import DEFAULT
 from crm.values.period import Period

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from crm.models import CapitalArrival
-from crm.reports import figures
+from crm.reads.figures import queries as figures
 from crm.rules.measures import FigureKey
 from crm.rules.stages import DEFAULT
 from crm.values.period import Period

@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from crm.db import make_engine
-from crm.reports.score_rows import Scorecard
-from crm.rules.forecasts import Conversion, NoForecast
+from crm.reads.targets.score_rows import Scorecard
+from crm.rules.targets.forecasts import Conversion, NoForecast
 from tests.databases import Databases
 from tests.factories import LeadFactory, World
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from crm.reports.score_rows import Scorecard, ScoreLine
-from crm.rules.targets import Reason, Standing, Tier
+from crm.reads.targets.score_rows import Scorecard, ScoreLine
+from crm.rules.targets.targets import Reason, Standing, Tier
 from tests.factories import LeadFactory, World
 from tests.factories.leads import meet_gates
 

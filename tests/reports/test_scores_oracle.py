@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from crm.reports.score_rows import ScoreLine
-from crm.rules.targets import Standing
+from crm.reads.targets.score_rows import ScoreLine
+from crm.rules.targets.targets import Standing
 from tests.reports.score_records import (
     DAYS,
     DISTRICTS,

@@ -14,7 +14,7 @@ from attrs import define
 from sqlalchemy import Engine
 
 from crm.models import Contact, Investor
-from crm.services import moving
+from crm.services.merges import moving
 from tests.factories import LeadFactory, World
 from tests.services.interleaving import meanwhile
 

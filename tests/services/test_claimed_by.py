@@ -6,7 +6,7 @@ import pytest
 
 from crm.errors import AccessDenied, NotFound
 from crm.models import Investor
-from crm.reports import claims as reports
+from crm.reads.claims import queries as reports
 from tests.factories import LeadFactory, World
 from tests.services.refusals import refused
 

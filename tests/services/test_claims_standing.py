@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import Conflict
 from crm.models import Lead
-from crm.reports import claims as reports
+from crm.reads.claims import queries as reports
 from crm.rules.claims import ClaimPolicy, protection
 from crm.rules.stages import DEFAULT
 from crm.values.moments import bureau_day

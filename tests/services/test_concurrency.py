@@ -127,7 +127,9 @@ def test_the_same_uid_at_the_same_moment_is_one_record(
         late = World(session, found=False)
         with monkeypatch.context() as patch:
             # The look before the write, from the moment before the first one's commit: there was nothing.
-            patch.setattr("crm.services.investors.replayed", lambda *_: (None, {"uid": UUID(UID), "digest": "0" * 64}))
+            patch.setattr(
+                "crm.services.investors.service.replayed", lambda *_: (None, {"uid": UUID(UID), "digest": "0" * 64})
+            )
             patch.setattr(type(late.tokyo.investors), "_ensure_new", lambda *_, **__: ())
             with pytest.raises(Conflict), session.begin():
                 late.tokyo.investors.add("双方会社", country="JP", uid=UID)
@@ -211,7 +213,7 @@ def test_two_loads_of_one_day_at_the_same_moment(migrated_engine: Engine, monkey
         with session.begin():
             before = rows(session)
         with monkeypatch.context() as patch:
-            patch.setattr("crm.reports.rates.known", lambda *_: {})
+            patch.setattr("crm.reads.ledgers.rates.known", lambda *_: {})
             with pytest.raises(Conflict), session.begin():
                 RateFactory.create(world=late, days=2)
         with session.begin():

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from crm.cli.language import Language
+from crm.cli.printing.language import Language
 from crm.errors import NotFound
 from crm.exchange.behind import Behind
 from crm.exchange.writing import Writer
-from crm.reports.entries import EntryRow
+from crm.reads.ledgers.entries import EntryRow
 from crm.reports.sheet import Report
 from crm.values.money import Money
 from tests.factories import ArrivalFactory, ContractFactory, InvestorFactory, LeadFactory, World

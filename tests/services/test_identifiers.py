@@ -13,7 +13,7 @@ from stdnum.jp import cn as jp_cn
 
 from crm.errors import Archived, Conflict, InvalidInput, NotFound, Refused
 from crm.models import InvestorIdentifier
-from crm.reports.identifiers import holding
+from crm.reads.investors.identifiers import holding
 from crm.values.schemes import as_identifier
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.refusals import AMBASSADORS, MANAGERS, NO_REFERENCE, NO_TEXT, allows, refused, rows

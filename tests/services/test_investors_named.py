@@ -15,8 +15,8 @@ from crm.models import Investor, InvestorName
 from crm.models.base import new_uid
 from crm.models.derived import derived
 from crm.reindexing import unindexed
-from crm.services.checks import Checks
-from crm.services.investors_named import match_investors
+from crm.services.investors.named import match_investors
+from crm.services.kernel.checks import Checks
 from tests.factories import World
 
 DAY = datetime(2023, 2, 6, tzinfo=UTC)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import Archived, InvalidInput, LikelyDuplicate, NotFound
 from crm.models import AuditEntry, Distinct, InvestorName
-from crm.rules.likeness import compare, features
+from crm.rules.investors.likeness import compare, features
 from tests.factories import InvestorFactory, World
 from tests.services.refusals import AMBASSADORS, LONE_SURROGATE, MANAGERS, NO_TEXT, allows, refused
 

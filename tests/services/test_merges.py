@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm import CRM
 from crm.errors import AccessDenied, Conflict, InvalidInput, NotFound, Refused
 from crm.models import Base, Contact, Investor, Meeting
-from crm.services.merge_relations import RELATIONS, STAYS
+from crm.services.merges.relations import RELATIONS, STAYS
 from tests.factories import LeadFactory, World
 from tests.services.cards import populate
 from tests.services.dumps import dump

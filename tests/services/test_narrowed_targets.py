@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm.errors import InvalidInput
-from crm.rules.target_terms import MEASURES
+from crm.rules.targets.terms import MEASURES
 from tests.factories import ArrivalFactory, ContractFactory, InvestorFactory, LeadFactory, World
 
 #: Of each project; one says its division alone, and is in no class of it.

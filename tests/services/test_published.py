@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from crm import CRM
 from crm.errors import AccessDenied, Conflict, CRMError, InvalidInput, NotFound
 from crm.models import Benchmark, Closing, PublishedFigure
-from crm.reports import compared
+from crm.reads.figures import compared
 from crm.values.money import Money
 from crm.values.sentences import Said
 from tests.factories import ArrivalFactory, InvestorFactory, LeadFactory, World

@@ -17,7 +17,7 @@ from crm.models import Investor, InvestorName
 from crm.models.base import new_uid
 from crm.models.derived import derived
 from crm.reindexing import unindexed
-from crm.rules.likeness import compare, features
+from crm.rules.investors.likeness import compare, features
 from crm.values.names import spell
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.refusals import NO_TEXT, refused

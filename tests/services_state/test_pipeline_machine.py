@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from crm import CRM
 from crm.errors import Refused
 from crm.models import AuditEntry, Base, CapitalArrival, Evidence, Lead, Transition
-from crm.reports.facts import lead_facts
+from crm.reads.leads.facts import lead_facts
 from crm.rules.facts import LeadFacts
 from crm.rules.moves import EDGES
 from crm.rules.stages import DEFAULT, MoveKind, Status

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.rules.likeness import Features, Likeness, Reason, compare, features, near_pairs
+from crm.rules.investors.likeness import Features, Likeness, Reason, compare, features, near_pairs
 from crm.values.names import spell
 
 

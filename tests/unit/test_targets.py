@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.rules.forecasts import Conversion, Forecast, History, NoForecast, expected
-from crm.rules.target_terms import Threshold, ThresholdKind
-from crm.rules.targets import Clock, Reason, Score, Standing, Tier, line, merit, places, score
+from crm.rules.targets.forecasts import Conversion, Forecast, History, NoForecast, expected
+from crm.rules.targets.targets import Clock, Reason, Score, Standing, Tier, line, merit, places, score
+from crm.rules.targets.terms import Threshold, ThresholdKind
 from crm.values.period import Period
 
 YEAR = Period.year(2023)

@@ -1,0 +1,152 @@
+"""``crm db``: the tables and the file."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import argument, noun, option, verb
+from crm.cli.kit.working import tidy, working
+from crm.errors import N_
+
+command = noun("db")
+
+_FILE = {"type": click.Path(path_type=Path), "metavar": "FILE"}
+
+
+@verb(
+    command,
+    "upgrade",
+    help=N_(
+        "Bring the tables to the newest version.\n\nA SQLite file is backed up first. Names are spelled anew for the search."
+    ),
+    examples=["crm db upgrade"],
+)
+def upgrade(face: Face) -> None:
+    """Upgrade."""
+    from crm import schema
+
+    with face.engine() as engine, working(face, N_("Upgrading")) as step, tidy():
+        before = schema.current(engine)
+        backup = schema.upgrade(engine, progress=step)
+        after = schema.current(engine)
+    told = {"version": ", ".join(after), "backup": None if backup is None else str(backup)}
+    if before == after:
+        face.done(N_("The tables are of the newest version, {version}; nothing had to be done."), **told)
+    elif backup is None:
+        face.done(N_("The tables are of version {version} now."), **told)
+    else:
+        face.done(N_("The tables are of version {version} now. A copy from before is kept in {backup}."), **told)
+
+
+@verb(
+    command,
+    "check",
+    help=N_(
+        "Check that the tables are what this program needs.\n\nOf a SQLite file also that nobody but its owner can read it "
+        "and the copies beside it. The exit status is 1 if something is not as it should be."
+    ),
+    examples=["crm db check"],
+)
+def check(face: Face) -> None:
+    """Check."""
+    from crm import schema
+    from crm.db import sqlite_path
+    from crm.private_files import readable_by_others
+
+    with face.engine() as engine:
+        differences = schema.check(engine)
+        version = ", ".join(schema.current(engine))
+        file = sqlite_path(engine)
+    shared = [str(each) for each in (() if file is None else readable_by_others(file))]
+    if face.json:
+        face.print_json({"version": version, "differences": differences, "readable_by_others": shared})
+    elif not differences:
+        face.done(N_("The tables are of version {version}, and are what they should be."), version=version)
+    for line in () if face.json else differences:
+        face.echo(f"• {line}")
+    for path in () if face.json else shared:
+        face.echo("• " + face.say(N_("Others than the owner can read {path}. Close it to them:"), path=path))
+        face.echo(f"  chmod 600 {shlex.quote(path)}")
+    if differences or shared:
+        raise click.exceptions.Exit(1)
+
+
+@verb(
+    command,
+    "reindex",
+    help=N_(
+        "Spell all names anew and make the index of the search whole.\n\nAn upgrade does so by itself; this is for rows that "
+        "were written past the program. Nothing else is changed, and a second run changes nothing."
+    ),
+    examples=["crm db reindex"],
+)
+def reindex(face: Face) -> None:
+    """Index anew."""
+    from crm import schema
+
+    with face.engine() as engine:
+        schema.require_current(engine)
+        with working(face, N_("Spelling names")) as step:
+            changed = schema.reindex(engine, progress=step)
+    face.done(
+        N_("The names are indexed; {count} rows were changed."), count=sum(changed.values()), tables=dict(changed)
+    )
+
+
+@verb(
+    command,
+    "backup",
+    help=N_(
+        "Copy a SQLite database to a new file, while others go on working.\n\nThe copy is checked as a whole; a damaged "
+        "database is refused, and no file is left. PostgreSQL has pg_dump: docs/backups.md."
+    ),
+    examples=["crm db backup crm-2023-02-06.db"],
+)
+@argument("file", help=N_("A file that does not exist yet."), **_FILE)
+def backup_(face: Face, file: Path) -> None:
+    """Back up."""
+    from crm import schema
+
+    with face.engine() as engine, working(face, N_("Copying and checking")), tidy():
+        schema.backup(engine, file)
+    face.done(N_("The database is copied to {path}, and the copy is whole."), path=str(file))
+
+
+@verb(
+    command,
+    "restore",
+    help=N_(
+        "Replace everything in a SQLite database by a backup of it.\n\nThe backup is checked first. What it replaces is kept "
+        "beside it, a damaged database byte by byte. Others may go on reading; nobody may be writing."
+    ),
+    examples=["crm db restore crm-2023-02-06.db --yes"],
+)
+@argument("file", help=N_("A file that crm db backup or crm db upgrade made."), **_FILE)
+@option("--yes", is_flag=True, help=N_("Do not ask."))
+def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
+    """Restore."""
+    from crm import schema
+    from crm.cli.kit.asking import confirm
+
+    question = N_("Everything in the database will be replaced by {path}; what is there now is kept. Go on?")
+    confirm(face, question, yes=yes, path=str(file))
+    with face.engine() as engine, working(face, N_("Checking and copying")), tidy():
+        restored = schema.restore(engine, file)
+    told = {
+        "path": str(file),
+        "kept": None if restored.kept is None else str(restored.kept),
+        "version": ", ".join(restored.version),
+        "needs_upgrade": not restored.is_newest,
+    }
+    if restored.kept is None:
+        face.done(N_("The database is what it was in {path}."), **told)
+    else:
+        face.done(N_("The database is what it was in {path}. What was there before is kept in {kept}."), **told)
+    if not face.json and not restored.is_newest:
+        face.echo(
+            "• " + face.say(N_("Its tables are of an older version, {version}. Run `crm db upgrade` next."), **told)
+        )

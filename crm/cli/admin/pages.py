@@ -1,0 +1,35 @@
+"""The columns of the audit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.cli.printing.fields import NUMBER, field, moment_of
+from crm.cli.printing.tables import Column
+from crm.errors import N_
+
+AUDIT = (
+    NUMBER,
+    moment_of("at", N_("Time")),
+    field("actor", N_("By")),
+    Column(N_("What"), lambda _, row: f"{row.verb}\n{row.record} {row.record_id}"),
+    Column(N_("Changes"), lambda _, row: changes(row.changes), least=24),
+    field("reason", N_("Why"), drops=1, least=12),
+)
+
+
+DISCREPANCIES = (
+    Column(N_("Record"), lambda _, row: f"{row.record} {row.record_id}"),
+    field("field", N_("Field")),
+    field("stored", N_("Stored"), least=12),
+    field("derived", N_("Derived"), least=12),
+)
+
+
+def changes(changed: dict[str, Any]) -> str:
+    """Return what changed, one field on a line; what was empty before is not named."""
+    lines = []
+    for name, pair in changed.items():
+        before, after = pair if isinstance(pair, (list, tuple)) and len(pair) == 2 else (None, pair)  # noqa: PLR2004 - [from, to]
+        lines.append(f"{name}: {after}" if before is None else f"{name}: {before} → {after}")
+    return "\n".join(lines)

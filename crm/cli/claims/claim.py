@@ -1,0 +1,228 @@
+"""``crm claim``: which unit has the right to a lead (首谈), and the pool of leads that are nobody's (公海)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import Word, argument, noun, option, reason_option, uid_option, verb
+from crm.errors import N_
+
+command = noun("claim")
+
+_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any part of its title or investor that is unique.")}
+_LIMIT = {"type": click.IntRange(min=1), "metavar": "N", "help": N_("At most so many.")}
+
+
+@verb(
+    command,
+    "file",
+    help=N_(
+        "File a unit's claim on a lead, as of now.\n\n"
+        "The server's time decides. A second claim within the policy's days contests the first, and an admin rules."
+    ),
+    examples=["crm claim file 1", 'crm claim file 丸红 --unit lixia --note "首次洽谈纪要 2023-02-08"'],
+)
+@argument("lead", **_LEAD)
+@option("--unit", metavar="UNIT", help=N_("Whose claim; without it that of your unit."))
+@option("--note", metavar="TEXT", help=N_("What it rests on."))
+@uid_option
+def file(face: Face, lead: str, **typed: Any) -> None:
+    """File."""
+    with face.writing() as crm:
+        claim = crm.claims.file(lead, **typed)
+        row = next(each for each in crm.claims.list(lead=claim.lead_id) if each.id == claim.id)
+    text = (
+        N_("Claim {id}: {unit} claims lead {lead_id}, which is contested; an admin rules.")
+        if row.state == "contested"
+        else N_("Claim {id}: {unit} holds lead {lead_id} until {until}, and longer while there is progress.")
+    )
+    face.done(text, id=row.id, uid=row.uid, unit=row.unit_name, lead_id=row.lead_id, until=row.protected_until)
+
+
+@verb(
+    command,
+    "list",
+    help=N_("List claims on the leads you may see, the latest first."),
+    examples=["crm claim list", "crm claim list --unit lixia --lapsing 14", "crm claim list --state contested"],
+)
+@option("--lead", metavar="LEAD", help=N_("Those on one lead."))
+@option("--unit", metavar="UNIT", help=N_("Those of one unit."))
+@option("--state", type=Word("claim"), help=N_("Those in one state."))
+@option(
+    "--lapsing",
+    "lapsing_within",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help=N_("Those that lapse within so many days unless something happens."),
+)
+@option("--limit", **_LIMIT)
+def list_(face: Face, **typed: Any) -> None:
+    """List."""
+    from crm.cli.claims.pages import CLAIMS
+
+    with face.reading() as crm:
+        rows = crm.claims.list(**typed)
+    face.print_rows(rows, CLAIMS, empty=N_("No claims."))
+
+
+@verb(
+    command,
+    "pool",
+    help=N_("List the leads in the pipeline that no unit holds, those that lie longest first."),
+    examples=["crm claim pool", "crm claim pool --industry C36 --country DE --limit 20"],
+)
+@option("--unit", metavar="UNIT", help=N_("Those one unit is responsible for."))
+@option("--industry", metavar="CODE", help=N_("Those of an industry of GB/T 4754, such as C or C36."))
+@option("--country", metavar="CODE", help=N_("Those of investors of a country, such as JP."))
+@option("--limit", **_LIMIT)
+def pool(face: Face, **typed: Any) -> None:
+    """List the pool."""
+    from crm.cli.claims.pages import POOL
+
+    with face.reading() as crm:
+        rows = crm.claims.pool(**typed)
+    narrowed = typed["industry"] is not None or typed["country"] is not None
+    empty = (
+        N_("No such lead is in the pool.")
+        if narrowed
+        else N_("The pool is empty: every lead in the pipeline is claimed.")
+    )
+    face.print_rows(rows, POOL, empty=empty)
+
+
+@verb(
+    command,
+    "rule",
+    help=N_("Rule on a contested lead: who has which share, and who goes on with it."),
+    examples=[
+        "crm claim rule 1 lixia=100 --reason 首谈在先",
+        "crm claim rule 1 lixia=60 gaoxin=40 --holder gaoxin --reason 双方均有实质推进",
+    ],
+)
+@argument("lead", **_LEAD)
+@argument("shares", metavar="UNIT=PERCENT …", nargs=-1, required=True, help=N_("Shares of units that contest it."))
+@option("--holder", metavar="UNIT", help=N_("Who goes on with it; without it who has the largest share."))
+@reason_option(required=True)
+@uid_option
+def rule(face: Face, lead: str, shares: tuple[str, ...], **typed: Any) -> None:
+    """Rule."""
+    parts = [each.replace("＝", "=").partition("=") for each in shares]
+    with face.writing() as crm:
+        claim = crm.claims.rule(lead, {unit: share for unit, _, share in parts}, **typed)
+        row = next(each for each in crm.claims.list(lead=claim.lead_id) if each.id == claim.id)
+    face.done(
+        N_("{unit} goes on with lead {lead_id}: {shares}."),
+        id=row.id,
+        uid=row.uid,
+        unit=row.unit_name,
+        lead_id=row.lead_id,
+        shares=_shares(row),
+    )
+
+
+@verb(
+    command,
+    "renew",
+    help=N_("Renew the claim on a lead: its days count anew from today."),
+    examples=["crm claim renew 1 --reason 对方董事会四月再议"],
+)
+@argument("lead", **_LEAD)
+@reason_option()
+@uid_option
+def renew(face: Face, lead: str, **typed: Any) -> None:
+    """Renew."""
+    with face.writing() as crm:
+        claim = crm.claims.renew(lead, **typed)
+        row = next(each for each in crm.claims.list(lead=claim.lead_id) if each.id == claim.id)
+    face.done(
+        N_("Claim {id} is renewed: {unit} holds lead {lead_id} until {until}."),
+        id=row.id,
+        uid=row.uid,
+        unit=row.unit_name,
+        lead_id=row.lead_id,
+        until=row.protected_until,
+    )
+
+
+@verb(
+    command,
+    "transfer",
+    help=N_("Hand the claim on a lead to another unit; the old one may keep a part of the credit."),
+    examples=["crm claim transfer 1 --to gaoxin --keep 30 --reason 项目落户高新区"],
+)
+@argument("lead", **_LEAD)
+@option("--to", metavar="UNIT", required=True, help=N_("The unit that goes on with it."))
+@option("--keep", metavar="PERCENT", default="0", help=N_("What the old unit keeps of the whole; without it nothing."))
+@reason_option(required=True)
+@uid_option
+def transfer(face: Face, lead: str, **typed: Any) -> None:
+    """Transfer."""
+    with face.writing() as crm:
+        claim = crm.claims.transfer(lead, **typed)
+        row = next(each for each in crm.claims.list(lead=claim.lead_id) if each.id == claim.id)
+    face.done(
+        N_("{unit} goes on with lead {lead_id}: {shares}."),
+        id=row.id,
+        uid=row.uid,
+        unit=row.unit_name,
+        lead_id=row.lead_id,
+        shares=_shares(row),
+    )
+
+
+@verb(
+    command,
+    "release",
+    help=N_(
+        "Give the claim on a lead up; the lead goes back to the pool.\n\n"
+        "Of a contested lead a unit withdraws its own claim; where one is left, that one stands without a ruling."
+    ),
+    examples=["crm claim release 1 --reason 无合适用地", "crm claim release 1 --unit lixia --reason 两区商定"],
+)
+@argument("lead", **_LEAD)
+@option("--unit", metavar="UNIT", help=N_("Whose claim; without it the one that is held, or your unit's in a contest."))
+@reason_option(required=True)
+@uid_option
+def release(face: Face, lead: str, **typed: Any) -> None:
+    """Release."""
+    with face.writing() as crm:
+        claim = crm.claims.release(lead, **typed)
+        number, uid, lead_id = claim.id, claim.uid, claim.lead_id
+        rows = [row for row in crm.claims.list(lead=lead_id) if row.state in {"active", "contested"}]
+    units = [row.unit_name for row in reversed(rows)]
+    text = N_("Claim {id} is released; lead {lead_id} is in the pool.")
+    if len(rows) == 1:
+        text = N_("Claim {id} is withdrawn; {units} holds lead {lead_id} until {until}.")
+    elif rows:
+        text = N_("Claim {id} is withdrawn; {units} contest lead {lead_id}, and an admin rules.")
+    until = rows[0].protected_until if rows else None
+    face.done(
+        text, id=number, uid=uid, lead_id=lead_id, units=face.language.read(N_(", ")).join(units), until=until
+    )  # fmt: skip
+
+
+@verb(
+    command,
+    "history",
+    help=N_("Show every step of every claim on a lead."),
+    examples=["crm claim history 1"],
+)
+@argument("lead", **_LEAD)
+def history(face: Face, lead: str) -> None:
+    """Show the history."""
+    from crm.cli.claims.pages import CLAIM_STEPS
+
+    with face.reading() as crm:
+        found = crm.leads.get(lead)
+        rows = crm.claims.history(found)
+        title = f"{found.id} · {found.title}"
+    face.print_rows(rows, CLAIM_STEPS, title=title, empty=N_("No claims."))
+
+
+def _shares(row: Any) -> str:
+    from crm.values.shares import percent
+
+    return ", ".join(f"{each.unit} {percent(each.points)}" for each in row.shares)

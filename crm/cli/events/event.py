@@ -1,0 +1,213 @@
+"""``crm event``: what presents the city, who came, and the leads it started."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from crm.cli.kit.completing import stations
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import (
+    Word,
+    argument,
+    changes,
+    day_option,
+    noun,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+)
+from crm.errors import N_
+
+command = noun("event")
+
+_EVENT = {"metavar": "EVENT", "help": N_("Code or number of the event, or a part of its title.")}
+
+
+@verb(
+    command,
+    "add",
+    help=N_("Add a promotion event.\n\nA lead that it starts names it as its source: --source event:CODE."),
+    examples=[
+        "crm event add tokyo-2023 --title 投资推介会 --place 东京 --country JP --zone Asia/Tokyo --starts 2023-02-08",
+        "crm event add autumn-forum --title 产业链招商论坛 --kind forum --place 济南 --starts 2023-09-20 --ends 2023-09-21",
+    ],
+)
+@argument("code", metavar="CODE", help=N_("A short name to type, such as tokyo-2023."))
+@option("--title", metavar="TEXT", required=True, help=N_("What it is called."))
+@option("--place", metavar="TEXT", required=True, help=N_("Where."))
+@day_option("--starts", required=True, help=N_("First day."))
+@day_option("--ends", help=N_("Last day; without it the first."))
+@option("--kind", type=Word("event kind"), default="meeting", show_default=True, help=N_("What sort of event it is."))
+@option(
+    "--country",
+    metavar="CODE",
+    default="CN",
+    show_default=True,
+    help=N_("Country, two letters; the policy says what is at home."),
+)
+@option(
+    "--zone",
+    metavar="ZONE",
+    default="Asia/Shanghai",
+    show_default=True,
+    help=N_("The time zone of the place, such as Asia/Tokyo."),
+)
+@option("--unit", metavar="UNIT", help=N_("The host unit; without it the city."))
+@option("--station", metavar="STATION", shell_complete=stations, help=N_("The station that holds it."))
+@option("--organiser", metavar="TEXT", help=N_("Who organises it with us."))
+@uid_option
+def add(face: Face, code: str, **typed: Any) -> None:
+    """Add."""
+    with face.writing() as crm:
+        event = crm.events.add(code, **typed)
+        number, uid, short = event.id, event.uid, event.code
+    face.done(N_("Event {code} is planned."), id=number, uid=uid, code=short)
+
+
+@verb(
+    command,
+    "edit",
+    help=N_("Change an event; what is not named stays, an empty text clears."),
+    examples=["crm event edit tokyo-2023 --place 东京帝国饭店 --ends 2023-02-09"],
+)
+@argument("event", **_EVENT)
+@option("--title", metavar="TEXT", help=N_("What it is called."))
+@option("--place", metavar="TEXT", help=N_("Where."))
+@day_option("--starts", help=N_("First day."))
+@day_option("--ends", help=N_("Last day."))
+@option("--kind", type=Word("event kind"), help=N_("What sort of event it is."))
+@option("--country", metavar="CODE", help=N_("Country, two letters; the policy says what is at home."))
+@option("--zone", metavar="ZONE", help=N_("The time zone of the place, such as Asia/Tokyo."))
+@option("--organiser", metavar="TEXT", help=N_("Who organises it with us."))
+@version_option
+def edit(face: Face, event: str, version: int | None, **typed: Any) -> None:
+    """Edit."""
+    with face.writing() as crm:
+        changed = crm.events.edit(event, version=version, **changes(**typed))
+        number, code = changed.id, changed.code
+    face.done(N_("Event {code} is changed."), id=number, code=code)
+
+
+@verb(
+    command,
+    "hold",
+    help=N_("Say that an event was held, and what came of it."),
+    examples=["crm event hold tokyo-2023 --outcome 86家企业参会，签约2个项目"],
+)
+@argument("event", **_EVENT)
+@option("--outcome", metavar="TEXT", help=N_("What came of it, as reported."))
+@version_option
+def hold(face: Face, event: str, **typed: Any) -> None:
+    """Hold."""
+    with face.writing() as crm:
+        changed = crm.events.hold(event, **typed)
+        number, code = changed.id, changed.code
+    face.done(N_("Event {code} was held."), id=number, code=code)
+
+
+@verb(
+    command,
+    "cancel",
+    help=N_("Cancel an event; it stays on the list, with the reason."),
+    examples=["crm event cancel autumn-forum --reason 场地改建"],
+)
+@argument("event", **_EVENT)
+@reason_option(required=True)
+@version_option
+def cancel(face: Face, event: str, **typed: Any) -> None:
+    """Cancel."""
+    with face.writing() as crm:
+        changed = crm.events.cancel(event, **typed)
+        number, code = changed.id, changed.code
+    face.done(N_("Event {code} is cancelled."), id=number, code=code)
+
+
+@verb(
+    command,
+    "attend",
+    help=N_("Note who came: an investor, one of its people, or other guests."),
+    examples=[
+        "crm event attend tokyo-2023 丸红 --contact 田中",
+        "crm event attend tokyo-2023 --people 80 --note 日方企业代表",
+    ],
+)
+@argument("event", **_EVENT)
+@argument(
+    "investor",
+    metavar="INVESTOR",
+    required=False,
+    help=N_(
+        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
+    ),
+)
+@option("--contact", metavar="NAME", help=N_("A person of theirs; counts as one."))
+@option("--people", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help=N_("How many came."))
+@option("--note", metavar="TEXT", help=N_("What to know of them; of other guests, who they are."))
+@uid_option
+def attend(face: Face, event: str, investor: str | None, **typed: Any) -> None:
+    """Attend."""
+    with face.writing() as crm:
+        found = crm.events.get(event)
+        came = crm.events.attend(found, investor, **typed)
+        values = {"id": came.id, "uid": came.uid, "people": came.people, "code": found.code}
+    face.done(N_("Noted for {code}: {people}."), **values)
+
+
+@verb(
+    command,
+    "list",
+    help=N_("List promotion events, the latest first."),
+    examples=["crm event list", "crm event list --since 2023-01-01 --until 2023-12-31 --abroad --state held"],
+)
+@day_option("--since", help=N_("From this day on."))
+@day_option("--until", help=N_("Up to this day."))
+@option("--unit", metavar="UNIT", help=N_("Those of one host unit."))
+@option("--station", metavar="STATION", shell_complete=stations, help=N_("Those of one station."))
+@option("--state", type=Word("event state"), help=N_("Those in one state."))
+@option("--abroad/--home", "abroad", default=None, help=N_("Those abroad, or those at home."))
+def list_(face: Face, **typed: Any) -> None:
+    """List."""
+    from crm.cli.events.pages import EVENTS
+
+    with face.reading() as crm:
+        rows = crm.events.list(**typed)
+    face.print_rows(rows, EVENTS, empty=N_("There are no events."))
+
+
+@verb(
+    command,
+    "show",
+    help=N_("Show an event with who came and the leads it started."),
+    examples=["crm event show tokyo-2023"],
+)
+@argument("event", **_EVENT)
+def show(face: Face, event: str) -> None:
+    """Show."""
+    from crm.cli.events import pages as event_pages
+
+    with face.reading() as crm:
+        card = crm.events.show(event)
+    face.print_card(card, event_pages.event)
+
+
+@verb(
+    command,
+    "figures",
+    help=N_("Count the events of a period, at home and abroad."),
+    examples=["crm event figures --since 2023-01-01 --until 2023-12-31"],
+)
+@day_option("--since", required=True, help=N_("First day of the period."))
+@day_option("--until", required=True, help=N_("Last day of the period."))
+@option("--unit", metavar="UNIT", help=N_("Those of one host unit."))
+@option("--station", metavar="STATION", shell_complete=stations, help=N_("Those of one station."))
+def figures(face: Face, **typed: Any) -> None:
+    """Count."""
+    from crm.cli.events import pages as event_pages
+
+    with face.reading() as crm:
+        found = crm.events.figures(**typed)
+    face.print_card(found, event_pages.figures)

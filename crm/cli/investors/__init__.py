@@ -1,0 +1,1 @@
+"""Commands and pages of investors and their people, and of merges."""

@@ -1,0 +1,207 @@
+"""``crm contact``: the people at investors, and what the law gives them a right to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.cli.investors import merging
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import (
+    argument,
+    changes,
+    day_option,
+    noun,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+)
+from crm.errors import N_
+
+command = noun("contact")
+
+_CONTACT = {"metavar": "CONTACT", "help": N_("Number, uid, or any part of the person's name that is unique.")}
+_INVESTOR = {
+    "metavar": "INVESTOR",
+    "help": N_(
+        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
+    ),
+}
+
+
+@verb(
+    command,
+    "add",
+    help=N_("Add a person who works at an investor."),
+    examples=[
+        "crm contact add 丸红 田中健一 --title 机械部部长",
+        "crm contact add 丸红 田中健一 --email tanaka@example.com --since 2022-04-01",
+    ],
+)
+@argument("investor", **_INVESTOR)
+@argument("name", metavar="NAME", help=N_("The name as they write it."))
+@option("--title", metavar="TEXT", help=N_("Their position."))
+@day_option("--since", help=N_("Their first day there."))
+@option("--email", metavar="ADDRESS", help=N_("E-mail address."))
+@option("--phone", metavar="NUMBER", help=N_("Telephone number, such as +81 3 1234 5678."))
+@option("--note", metavar="TEXT", help=N_("What to know before meeting them."))
+@uid_option
+def add(face: Face, investor: str, name: str, **typed: Any) -> None:
+    """Add."""
+    with face.writing() as crm:
+        person = crm.contacts.add(investor, name, **typed)
+        number, uid, name = person.id, person.uid, person.name
+    face.done(N_("Contact {id} is added: {name}"), id=number, uid=uid, name=name)
+
+
+@verb(
+    command,
+    "list",
+    help=N_("List the people of an investor, those who left last."),
+    examples=["crm contact list 丸红"],
+)
+@argument("investor", **_INVESTOR)
+def list_(face: Face, investor: str) -> None:
+    """List."""
+    from crm.cli.investors.pages import CONTACTS
+
+    with face.reading() as crm:
+        rows = crm.contacts.list(investor)
+    face.print_rows(rows, CONTACTS, empty=N_("Nobody is known there."))
+
+
+@verb(
+    command,
+    "show",
+    help=N_("Show a person and where they work."),
+    examples=["crm contact show 田中", "crm contact show 田中 --at 丸红"],
+)
+@argument("contact", **_CONTACT)
+@option("--at", "investor", metavar="INVESTOR", help=N_("Look among the people of this investor."))
+def show(face: Face, contact: str, investor: str | None) -> None:
+    """Show."""
+    from crm.cli.investors import pages as investor_pages
+
+    with face.reading() as crm:
+        person = crm.contacts.get(contact, investor=investor)
+        rows = crm.contacts.show(person)
+        told = {
+            "id": person.id,
+            "uid": person.uid,
+            "name": person.name,
+            "email": person.email,
+            "phone": person.phone,
+            "note": person.note,
+            "archived": person.archived_at is not None,
+            "employments": rows,
+        }
+    face.print_card(told, investor_pages.contact)
+
+
+@verb(
+    command,
+    "edit",
+    help=N_("Change what is given; an empty text clears."),
+    examples=['crm contact edit 田中 --phone "+81 3 1234 5678"'],
+)
+@argument("contact", **_CONTACT)
+@option("--name", metavar="TEXT", help=N_("The name as they write it."))
+@option("--email", metavar="ADDRESS", help=N_("E-mail address."))
+@option("--phone", metavar="NUMBER", help=N_("Telephone number, such as +81 3 1234 5678."))
+@option("--note", metavar="TEXT", help=N_("What to know before meeting them."))
+@version_option
+def edit(face: Face, contact: str, version: int | None, **typed: str | None) -> None:
+    """Edit."""
+    with face.writing() as crm:
+        person = crm.contacts.edit(contact, version=version, **changes(**typed))
+        number, name = person.id, person.name
+    face.done(N_("Contact {id} is changed: {name}"), id=number, name=name)
+
+
+@verb(
+    command,
+    "employ",
+    help=N_("Record that a person works at an investor from a day on, beside other posts."),
+    examples=["crm contact employ 田中 三井物产 --title 顾问 --since 2023-04-01"],
+)
+@argument("contact", **_CONTACT)
+@argument("investor", **_INVESTOR)
+@option("--title", metavar="TEXT", help=N_("Their position."))
+@day_option("--since", help=N_("Their first day there."))
+@uid_option
+def employ(face: Face, contact: str, investor: str, **typed: Any) -> None:
+    """Employ."""
+    with face.writing() as crm:
+        person = crm.contacts.get(contact)
+        whose = crm.investors.get(investor)
+        crm.contacts.employ(person, whose, **typed)
+        number, name, place = person.id, person.name, whose.name
+    face.done(N_("Contact {id}, {name}, works at {investor}."), id=number, name=name, investor=place)
+
+
+@verb(
+    command,
+    "leave",
+    help=N_("Record a person's last day at an investor."),
+    examples=["crm contact leave 田中 丸红 --until 2023-03-31"],
+)
+@argument("contact", **_CONTACT)
+@argument("investor", **_INVESTOR)
+@day_option("--until", required=True, help=N_("Their last day there."))
+def leave(face: Face, contact: str, investor: str, until: str) -> None:
+    """Leave."""
+    with face.writing() as crm:
+        whose = crm.investors.get(investor)
+        person = crm.contacts.get(contact, investor=whose)
+        crm.contacts.leave(person, whose, until=until)
+        number, name, place = person.id, person.name, whose.name
+    face.done(N_("Contact {id}, {name}, has left {investor}."), id=number, name=name, investor=place)
+
+
+@verb(
+    command,
+    "archive",
+    help=N_("Archive a person: past meetings keep them, new ones do not take them."),
+    examples=["crm contact archive 田中 --reason 退休"],
+)
+@argument("contact", **_CONTACT)
+@reason_option(required=True)
+def archive(face: Face, contact: str, reason: str) -> None:
+    """Archive."""
+    with face.writing() as crm:
+        person = crm.contacts.archive(contact, reason=reason)
+        number, name = person.id, person.name
+    face.done(N_("Contact {id} is archived: {name}"), id=number, name=name)
+
+
+@verb(
+    command,
+    "erase",
+    help=N_("Erase a person's data on their request: the record stays, without the person."),
+    examples=["crm contact erase 田中 --reason 本人要求"],
+)
+@argument("contact", **_CONTACT)
+@reason_option(required=True)
+def erase(face: Face, contact: str, reason: str) -> None:
+    """Erase."""
+    with face.writing() as crm:
+        number = crm.contacts.erase(contact, reason=reason).id
+    face.done(N_("The personal data of contact {id} is erased."), id=number)
+
+
+@verb(
+    command,
+    "export",
+    help=N_("Print everything kept about a person, as JSON."),
+    examples=["crm contact export 田中 > tanaka.json"],
+)
+@argument("contact", **_CONTACT)
+def export(face: Face, contact: str) -> None:
+    """Export."""
+    with face.reading() as crm:
+        kept = crm.contacts.export(contact)
+    face.print_json(kept)
+
+
+merging.join(command, person=True)

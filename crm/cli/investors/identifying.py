@@ -1,0 +1,86 @@
+"""The verbs of ``crm investor`` about identifiers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import Noun, argument, option, reason_option, uid_option, verb
+from crm.errors import N_
+
+_IDENTIFIER = {
+    "metavar": "SCHEME:NUMBER",
+    "help": N_("In any spelling; without the scheme where the number checks in one alone."),
+}
+
+
+def join(command: Noun, **investor: Any) -> None:
+    """Add identify, unidentify and schemes to a noun."""
+
+    @verb(
+        command,
+        "identify",
+        help=N_(
+            "Record a number that a register assigned to an investor.\n\n"
+            "It finds the investor from then on, and no other investor may have it."
+        ),
+        examples=[
+            "crm investor identify 丸红 jp_cn:5835678256246",
+            'crm investor identify 3 "Aachen HRA 11223"',
+            "crm investor identify 3 uscc:91110000600037341L --replaces 换照",
+        ],
+    )
+    @argument("investor", **investor)
+    @argument("identifier", **_IDENTIFIER)
+    @option("--replaces", metavar="WHY", help=N_("Why the number that it had in this scheme is a former one now."))
+    @uid_option
+    def identify(face: Face, investor: str, identifier: str, **typed: Any) -> None:
+        """Record."""
+        with face.writing() as crm:
+            whose = crm.investors.get(investor)
+            made = crm.investors.identify(whose, identifier, **typed)
+            number, name, uid, scheme, value = whose.id, whose.name, made.uid, made.scheme.value, made.value
+        face.done(
+            N_("Investor {id}, {name}, has the {label} {value} now."),
+            id=number, name=name, uid=uid, scheme=scheme, value=value, label=face.word("scheme", scheme),
+        )  # fmt: skip
+
+    @verb(
+        command,
+        "unidentify",
+        help=N_("Withdraw a number that was recorded by mistake; the right investor may have it then."),
+        examples=["crm investor unidentify 丸红 jp_cn:5835678256246 --reason 录错企业"],
+    )
+    @argument("investor", **investor)
+    @argument("identifier", **_IDENTIFIER)
+    @reason_option(required=True)
+    def unidentify(face: Face, investor: str, identifier: str, **typed: Any) -> None:
+        """Withdraw."""
+        with face.writing() as crm:
+            whose = crm.investors.get(investor)
+            gone = crm.investors.unidentify(whose, identifier, **typed)
+            number, name, scheme, value = whose.id, whose.name, gone.scheme.value, gone.value
+        face.done(
+            N_("Investor {id}, {name}, has the {label} {value} no more."),
+            id=number, name=name, scheme=scheme, value=value, label=face.word("scheme", scheme),
+        )  # fmt: skip
+
+    @verb(
+        command,
+        "schemes",
+        help=N_("List the schemes of identifiers: what to type, an example, how a number is checked."),
+        examples=["crm investor schemes"],
+    )
+    def schemes(face: Face) -> None:
+        """List schemes."""
+        from crm.cli.investors.pages import SCHEMES
+        from crm.values import schemes
+
+        rows = [
+            {
+                "code": each.code.value, "label": each.label, "country": each.country, "example": each.show(each.example),
+                "rule": each.rule, "single": each.single, "checked": each.checked,
+            }
+            for each in schemes.SCHEMES.values()
+        ]  # fmt: skip
+        face.print_rows(rows, SCHEMES, empty="")

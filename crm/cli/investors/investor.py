@@ -1,0 +1,255 @@
+"""``crm investor``: organisations and their names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.investors import identifying, merging
+from crm.cli.kit.asking import confirm, on_terminal
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import Word, argument, changes, noun, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.working import working
+from crm.cli.printing.widths import printable
+from crm.errors import N_
+
+if TYPE_CHECKING:
+    from crm.crm import CRM
+
+command = noun("investor")
+
+_INVESTOR = {
+    "metavar": "INVESTOR",
+    "help": N_(
+        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
+    ),
+}
+
+
+@verb(
+    command,
+    "add",
+    help=N_("Add an investor with its names."),
+    examples=[
+        'crm investor add 丸红株式会社 --country JP --alias "Marubeni Corporation"',
+        "crm investor add 示例商事株式会社 --country JP --identifier jp_cn:5835678256246",
+        "crm investor add 香港贸发局 --country HK --kind agency",
+        'crm investor add 高新发展 --country CN --distinct "另一城市的同名企业"',
+    ],
+)
+@argument("name", metavar="NAME", help=N_("The name to show."))
+@option("--country", metavar="CC", required=True, help=N_("Country, two letters of ISO 3166."))
+@option("--kind", type=Word("investor kind"), default="enterprise", show_default=True, help=N_("What it is."))
+@option("--language", metavar="TAG", help=N_("The language of the name; without it by its script."))
+@option("--alias", "aliases", metavar="TEXT", multiple=True, help=N_("Another name of it; repeat for more."))
+@option(
+    "--identifier",
+    "identifiers",
+    metavar="SCHEME:NUMBER",
+    multiple=True,
+    help=N_(
+        "A number that a register assigned to it, such as uscc:91…; repeat for more. Schemes: crm investor schemes"
+    ),
+)
+@option("--note", metavar="TEXT", help=N_("What everybody should know."))
+@option("--distinct", metavar="WHY", help=N_("Why it is another one, where the name is on record already."))
+@uid_option
+def add(face: Face, name: str, **typed: Any) -> None:
+    """Add."""
+    with face.writing() as crm:
+        if typed["uid"] is None and typed["distinct"] is None:
+            typed["distinct"] = _alike(face, crm, name, typed["aliases"], typed["identifiers"])
+        investor = crm.investors.add(name, **typed)
+        number, uid, name = investor.id, investor.uid, investor.name
+    face.done(N_("Investor {id} is added: {name}"), id=number, uid=uid, name=name)
+
+
+def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifiers: tuple[str, ...]) -> str | None:
+    """Name the investors that this may be. On a terminal ask, and return why it is another one, if it has to be said."""
+    from crm.cli.investors.pages import reason
+
+    rows = crm.investors.likely(name, aliases=aliases, identifiers=identifiers)
+    asks = on_terminal() and not face.json
+    told = [row for row in rows if asks or row.reason != "key"]
+    if not told or face.json:
+        return None
+    click.echo(face.say(N_("It may be on record already:")), err=True)
+    for row in told:
+        line = face.say(
+            N_("  {id}  {name} ({why}, {score})"), id=row.id, name=row.matching, why=reason(face, row), score=row.score
+        )  # fmt: skip
+        click.echo(printable(line), err=True)
+    if not asks:
+        return None
+    if any(row.reason == "key" for row in told):
+        return str(click.prompt(face.say(N_("Why is it another one")), err=True))
+    confirm(face, N_("Add it all the same?"), yes=False)
+    return None
+
+
+@verb(
+    command,
+    "duplicates",
+    help=N_(
+        "List the pairs of investors that may be one.\n\n"
+        "Those that share an identifier with a project company come first, then those of the same name, then those whose legal "
+        "form alone differs, then near ones; last those that have different identifiers. Nothing is merged; a pair that is two "
+        "is declared so: crm investor distinct"
+    ),
+    examples=["crm investor duplicates", "crm investor duplicates --reason near --min-score 90 --limit 20"],
+)
+@option("--reason", type=Word("likeness"), help=N_("Those with one reason."))
+@option(
+    "--min-score", type=click.IntRange(0, 100), default=0, metavar="N", help=N_("From this score on; 100 is the same name.")
+)  # fmt: skip
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
+def duplicates(face: Face, **typed: Any) -> None:
+    """List pairs."""
+    from crm.cli.investors.pages import DUPLICATES
+
+    with face.reading() as crm, working(face, N_("Comparing names")):
+        rows = crm.investors.duplicates(**typed)
+    face.print_rows(rows, DUPLICATES, empty=N_("No two investors look alike."))
+
+
+@verb(
+    command,
+    "distinct",
+    help=N_("Record that two investors look alike and are two."),
+    examples=["crm investor distinct 3 8 --reason 两家城市的同名企业"],
+)
+@argument("investor", **_INVESTOR)
+@argument("other", metavar="OTHER", help=N_("The investor that it is not."))
+@reason_option(required=True)
+@uid_option
+def distinct(face: Face, investor: str, other: str, **typed: Any) -> None:
+    """Declare two."""
+    with face.writing() as crm:
+        pair = crm.investors.distinct(investor, other, **typed)
+        one, two, uid, reason = pair.one_id, pair.other_id, pair.uid, pair.reason
+    face.done(N_("Investors {one} and {other} are two: {reason}"), one=one, other=two, uid=uid, reason=reason)
+
+
+@verb(
+    command,
+    "find",
+    help=N_(
+        "Find investors by any of their names: two neighbouring Chinese, Japanese or Korean characters, or the beginning of "
+        "a word; or by an identifier.\n\nEqual names come first, then those that begin so, then the rest. A legal form need not "
+        "be the same."
+    ),
+    examples=["crm investor find 丸红", "crm investor find marub", "crm investor find 5-8356-7825-6246"],
+)
+@argument("text", metavar="TEXT", help=N_("Two Chinese characters are enough."))
+@option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help=N_("At most so many."))
+def find(face: Face, text: str, limit: int) -> None:
+    """Find."""
+    from crm.cli.investors.pages import FOUND, INVESTORS
+
+    with face.reading() as crm:
+        rows = crm.investors.find(text, limit=limit)
+    face.print_rows(
+        rows,
+        FOUND if any(row.matching for row in rows) else INVESTORS,
+        empty=N_("No investor has this in its names, or as its identifier."),
+    )
+
+
+@verb(
+    command,
+    "show",
+    help=N_("Show an investor: names, identifiers, people, leads, latest meetings."),
+    examples=["crm investor show 丸红", "crm investor show jp_cn:5835678256246"],
+)
+@argument("investor", **_INVESTOR)
+def show(face: Face, investor: str) -> None:
+    """Show."""
+    from crm.cli.investors import pages as investor_pages
+
+    with face.reading() as crm:
+        card = crm.investors.show(investor)
+    face.print_card(card, investor_pages.investor)
+
+
+@verb(
+    command,
+    "list",
+    help=N_("List investors."),
+    examples=["crm investor list --country JP", "crm investor list --kind fund --archived"],
+)
+@option("--country", metavar="CC", help=N_("Those of one country."))
+@option("--kind", type=Word("investor kind"), help=N_("Those of one kind."))
+@option("--archived", is_flag=True, help=N_("Archived ones, too."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
+@option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Leave out so many first."))
+def list_(face: Face, **typed: Any) -> None:
+    """List."""
+    from crm.cli.investors.pages import INVESTORS
+
+    with face.reading() as crm:
+        rows = crm.investors.list(**typed)
+    face.print_rows(rows, INVESTORS, empty=N_("There are no investors."))
+
+
+@verb(
+    command,
+    "alias",
+    help=N_("Give an investor another name to be found by."),
+    examples=['crm investor alias 丸红 "Marubeni" --kind short'],
+)
+@argument("investor", **_INVESTOR)
+@argument("name", metavar="NAME", help=N_("The other name."))
+@option("--language", metavar="TAG", help=N_("The language of the name; without it by its script."))
+@option("--kind", type=Word("name kind"), default="trading", show_default=True, help=N_("What sort of name."))
+@uid_option
+def alias(face: Face, investor: str, name: str, **typed: Any) -> None:
+    """Add a name."""
+    with face.writing() as crm:
+        whose = crm.investors.get(investor)
+        added = crm.investors.alias(whose, name, **typed)
+        number, uid, text, owner = whose.id, added.uid, added.text, whose.name
+    face.done(
+        N_("Investor {id}, {investor}, is now also found as {name}."), id=number, uid=uid, name=text, investor=owner
+    )
+
+
+@verb(
+    command,
+    "edit",
+    help=N_("Change what is given; an empty text clears."),
+    examples=["crm investor edit 丸红 --kind enterprise", 'crm investor edit 3 --note ""'],
+)
+@argument("investor", **_INVESTOR)
+@option("--name", metavar="TEXT", help=N_("A new name to show; the old one stays among the names."))
+@option("--country", metavar="CC", help=N_("Country, two letters of ISO 3166."))
+@option("--kind", type=Word("investor kind"), help=N_("What it is."))
+@option("--note", metavar="TEXT", help=N_("What everybody should know."))
+@version_option
+def edit(face: Face, investor: str, version: int | None, **typed: str | None) -> None:
+    """Edit."""
+    with face.writing() as crm:
+        changed = crm.investors.edit(investor, version=version, **changes(**typed))
+        number, name, now = changed.id, changed.name, changed.version
+    face.done(N_("Investor {id} is changed: {name}"), id=number, name=name, version=now)
+
+
+@verb(
+    command,
+    "archive",
+    help=N_("Archive an investor: it keeps its past and takes no more leads, meetings or changes."),
+    examples=["crm investor archive 3 --reason 已注销"],
+)
+@argument("investor", **_INVESTOR)
+@reason_option(required=True)
+def archive(face: Face, investor: str, reason: str) -> None:
+    """Archive."""
+    with face.writing() as crm:
+        archived = crm.investors.archive(investor, reason=reason)
+        number, name = archived.id, archived.name
+    face.done(N_("Investor {id} is archived: {name}"), id=number, name=name)
+
+
+identifying.join(command, **_INVESTOR)
+merging.join(command, person=False)
+merging.join_groups(command)

@@ -1,0 +1,216 @@
+"""The verbs of ``crm investor`` and ``crm contact`` that make two records one, and of groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import Noun, argument, day_option, option, reason_option, uid_option, verb
+from crm.errors import N_
+
+_RECORD = {"metavar": "RECORD", "help": N_("Number, uid, or any part of a name that is unique.")}
+_MERGE = {"metavar": "MERGE", "help": N_("Number or uid of the merge; crm investor merges shows them.")}
+
+
+def join(command: Noun, *, person: bool) -> None:
+    """Add merge and unmerge to a noun."""
+    noun = "contact" if person else "investor"
+
+    @verb(
+        command,
+        "merge",
+        help=N_(
+            "Take the second record into the first: everything moves, old numbers and names lead on.\n\n"
+            "Shows the plan first and asks; --plan shows it and does nothing."
+        ),
+        examples=[
+            f"crm {noun} merge 1 2 --plan",
+            f"crm {noun} merge 1 2 --take name=absorbed --reason 同一家单位 --yes",
+        ],
+    )
+    @argument("survivor", **_RECORD)
+    @argument("absorbed", **_RECORD)
+    @option("--plan", "only", is_flag=True, help=N_("Show what would happen, and nothing more."))
+    @option(
+        "--prefer",
+        type=click.Choice(["survivor", "absorbed"]),
+        default="survivor",
+        show_default=True,
+        help=N_("Whose values win where both have one."),
+    )
+    @option("--take", metavar="FIELD=SIDE", multiple=True, help=N_("Whose value wins for one field; repeat for more."))
+    @option("--mistaken", is_flag=True, help=N_("That they were declared two was a mistake."))
+    @reason_option()
+    @option("--yes", is_flag=True, help=N_("Do not ask."))
+    @uid_option
+    def merge(face: Face, survivor: str, absorbed: str, **typed: Any) -> None:
+        """Merge."""
+        _merge(face, survivor, absorbed, person=person, **typed)
+
+    @verb(
+        command,
+        "unmerge",
+        help=N_("Undo a merge: everything it moved goes back to where it was."),
+        examples=[f"crm {noun} unmerge 3 --reason 实为两家"],
+    )
+    @argument("merge", **_MERGE)
+    @reason_option(required=True)
+    def unmerge(face: Face, merge: str, reason: str) -> None:
+        """Undo."""
+        with face.writing() as crm:
+            undone = crm.merges.undo(merge, reason=reason)
+            number, uid = undone.id, undone.uid
+        face.done(N_("Merge {id} is undone; the two are two again."), id=number, uid=uid)
+
+    @verb(command, "merges", help=N_("List merges, the latest first."), examples=[f"crm {noun} merges --undone"])
+    @option("--undone", is_flag=True, help=N_("Those that were undone, too."))
+    def merges(face: Face, undone: bool) -> None:  # noqa: FBT001 - a flag
+        """List merges."""
+        from crm.cli.investors.pages import MERGES
+
+        with face.reading() as crm:
+            rows = crm.merges.list(person=person, undone=undone)
+        face.print_rows(rows, MERGES, empty=N_("Nothing was merged."))
+
+
+def _merge(
+    face: Face,
+    survivor: str,
+    absorbed: str,
+    *,
+    person: bool,
+    only: bool,
+    prefer: Any,
+    take: tuple[str, ...],
+    reason: str | None,
+    mistaken: bool,
+    yes: bool,
+    uid: str | None,
+) -> None:
+    typed = (each.replace("＝", "=").partition("=") for each in take)
+    choices: Any = {name.strip(): side.strip() for name, _, side in typed}
+    with face.reading() as crm:
+        plan = crm.merges.plan(survivor, absorbed, person=person, prefer=prefer, choices=choices, mistaken=mistaken)
+    if only or not (yes or face.json):
+        face.print_card(plan, _draw)
+    if only:
+        return
+    asks = not (yes or face.json) and not plan.clashes
+    if asks and not click.confirm(face.say(N_("Merge them?")), err=True):
+        face.echo(face.say(N_("Nothing is changed.")))
+        return
+    with face.writing() as crm:
+        made = crm.merges.merge(
+            plan.survivor_id,
+            plan.absorbed_id,
+            person=person,
+            prefer=prefer,
+            choices=choices,
+            mistaken=mistaken,
+            reason=reason or "",
+            uid=uid,
+        )
+        number, key = made.id, made.uid
+    face.done(
+        N_("Merge {id}: {absorbed} ({absorbed_id}) leads to {survivor} ({survivor_id}) now."),
+        id=number,
+        uid=key,
+        survivor=plan.survivor,
+        survivor_id=plan.survivor_id,
+        absorbed=plan.absorbed,
+        absorbed_id=plan.absorbed_id,
+    )
+
+
+def _draw(face: Face, plan: Any) -> Any:
+    from rich.text import Text
+
+    from crm.cli.investors.pages import CHOICES, MOVING
+    from crm.cli.kit.faults import sentences
+    from crm.cli.printing.tables import table
+
+    yield Text(
+        face.say(
+            N_("{absorbed} ({absorbed_id}) into {survivor} ({survivor_id})"),
+            absorbed=plan.absorbed,
+            absorbed_id=plan.absorbed_id,
+            survivor=plan.survivor,
+            survivor_id=plan.survivor_id,
+        ),
+        style="bold",
+    )
+    if plan.fields:
+        yield from table(face, plan.fields, CHOICES)
+    if plan.moves:
+        yield Text()
+        yield from table(face, plan.moves, MOVING)
+    for clash in plan.clashes:
+        text, way_out = sentences(face.language, clash)
+        yield Text(f"• {text}\n  → {way_out}", style="yellow")
+
+
+def join_groups(command: Noun) -> None:
+    """Add the verbs of groups to a noun."""
+
+    @verb(
+        command,
+        "group",
+        help=N_("Show the group of an investor, from its head down."),
+        examples=["crm investor group 丸红"],
+    )
+    @argument("investor", **_RECORD)
+    def group(face: Face, investor: str) -> None:
+        """Show the group."""
+        with face.reading() as crm:
+            rows = crm.groups.tree(investor)
+        face.print_card(rows, _tree)
+
+    @verb(
+        command,
+        "join-group",
+        help=N_("Put an investor under its parent."),
+        examples=["crm investor join-group 丸红中国 丸红株式会社 --since 2020-01-01"],
+    )
+    @argument("child", **_RECORD)
+    @argument("parent", **_RECORD)
+    @day_option("--since", help=N_("Since when, if it is known."))
+    @uid_option
+    def join_group(face: Face, child: str, parent: str, **typed: Any) -> None:
+        """Join."""
+        with face.writing() as crm:
+            made = crm.groups.join(child, parent, **typed)
+            number, uid = made.id, made.uid
+        face.done(N_("It stands under its parent now."), id=number, uid=uid)
+
+    @verb(
+        command,
+        "leave-group",
+        help=N_("End an investor's belonging to its parent; the past stays on record."),
+        examples=["crm investor leave-group 丸红中国 --reason 股权转让"],
+    )
+    @argument("child", **_RECORD)
+    @reason_option(required=True)
+    @day_option("--on", help=N_("The last day; without it today."))
+    def leave_group(face: Face, child: str, **typed: Any) -> None:
+        """Leave."""
+        with face.writing() as crm:
+            made = crm.groups.leave(child, **typed)
+            number, uid = made.id, made.uid
+        face.done(N_("It stands by itself now."), id=number, uid=uid)
+
+
+def _tree(face: Face, rows: Any) -> Any:
+    from rich.text import Text
+    from rich.tree import Tree
+
+    del face
+    branches: dict[int, Tree] = {}
+    for row in rows:
+        label = Text(f"{row.id} · {row.name} · {row.country}")
+        if row.depth == 0:
+            branches[row.id] = Tree(label)
+            yield branches[row.id]
+        else:
+            branches[row.id] = branches[row.parent_id].add(label)

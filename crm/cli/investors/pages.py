@@ -1,0 +1,153 @@
+"""The columns and the cards of investors and their people, and of merges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crm.cli.claims.pages import CLAIMS
+from crm.cli.leads.pages import LEADS
+from crm.cli.meetings.pages import MEETINGS
+from crm.cli.printing.fields import NUMBER, date_of, field, joined, moment_of, word
+from crm.cli.printing.reader import Reader
+from crm.cli.printing.tables import Column, bracketed, facts, panel, section, without
+from crm.errors import N_
+from crm.reads.investors.rows import InvestorCard
+
+INVESTORS = (
+    NUMBER,
+    field("name", N_("Name"), least=14),
+    field("country", N_("Country")),
+    word("kind", N_("Kind"), "investor kind", drops=2),
+    field("leads", N_("Leads"), right=True),
+    joined("claimed_by", N_("Claimed by")),
+    Column(
+        N_("Other names"),
+        lambda reader, row: reader.language.read(N_(", ")).join(name for name in row.names if name != row.name),
+        drops=3,
+        least=16,
+    ),
+    Column(
+        N_("Archived"),
+        lambda reader, row: reader.say("archived") if row.archived else "",
+        drops=1,
+        style=lambda _: "red",
+    ),
+)
+
+
+#: Of those that were looked for: by which name, where it is another than the one shown.
+FOUND = (*INVESTORS[:2], field("matching", N_("Found as"), least=10), *INVESTORS[2:])
+
+
+def reason(reader: Reader, row: Any) -> str:
+    """Return why two may be one, with the identifier that says so, or those that speak for two."""
+    comma = reader.language.read(N_(", "))
+    but = [reader.say(N_("another {scheme}"), scheme=reader.word("scheme", each)) for each in row.apart]
+    why = reader.word("likeness", row.reason)
+    return comma.join(filter(None, [why, row.identifier, *but]))
+
+
+DUPLICATES = (
+    Column(N_("Reason"), reason, least=10),
+    field("score", N_("Score"), right=True, drops=1),
+    field("one", N_("No."), right=True),
+    field("one_name", N_("Name"), least=14),
+    field("other", N_("Other no."), right=True),
+    field("other_name", N_("Other name"), least=14),
+)
+
+
+SCHEMES = (
+    Column(N_("Scheme"), lambda _, row: str(row["code"])),
+    Column(N_("Name"), lambda reader, row: reader.word("scheme", row["code"]), least=12),
+    Column(N_("Country"), lambda _, row: row["country"] or "", drops=3),
+    Column(N_("Example"), lambda _, row: str(row["example"])),
+    Column(N_("How it is checked"), lambda reader, row: reader.language.read(row["rule"]), drops=2, least=16),
+    Column(N_("How many"), lambda reader, row: reader.say(N_("one") if row["single"] else N_("several")), drops=1),
+)
+
+
+CONTACTS = (
+    NUMBER,
+    field("name", N_("Name"), least=8),
+    field("title", N_("Position"), drops=1, least=10),
+    field("investor", N_("Investor"), drops=2, least=10),
+    field("email", N_("E-mail"), drops=4),
+    field("phone", N_("Telephone"), drops=3),
+    date_of("since", N_("From"), drops=5),
+    date_of("until", N_("Until"), drops=1),
+)
+
+
+MOVING = (
+    field("record", N_("Table")),
+    field("field", N_("Column")),
+    field("rows", N_("Rows"), right=True),
+)
+
+
+CHOICES = (
+    field("field", N_("Field")),
+    field("survivor", N_("Of the one that stays"), least=10),
+    field("absorbed", N_("Of the other"), least=10),
+    word("wins", N_("Wins"), "side"),
+)
+
+
+MERGES = (
+    NUMBER,
+    field("survivor_id", N_("Stays"), right=True),
+    field("survivor", N_("Name"), least=8),
+    field("absorbed_id", N_("Taken in"), right=True),
+    field("absorbed", N_("Name"), drops=1, least=8),
+    moment_of("merged_at", N_("When")),
+    field("actor", N_("By"), drops=3),
+    field("reason", N_("Why"), drops=2, least=12),
+)
+
+
+def investor(reader: Reader, card: InvestorCard) -> Iterable[Any]:
+    """Draw an investor with its names, people, leads and latest meetings."""
+    row = card.row
+    names = [name.text + bracketed(reader, name.language, reader.word("name kind", name.kind)) for name in card.names]
+    numbers = [
+        each.shown
+        + bracketed(reader, reader.word("scheme", each.scheme), *([reader.say("former")] if each.former_since else []))
+        for each in card.identifiers
+    ]
+    yield panel(
+        f"{row.id} · {row.name}",
+        facts(
+            reader,
+            [
+                (N_("Country"), row.country),
+                (N_("Kind"), reader.word("investor kind", row.kind)),
+                (N_("Names"), "\n".join(names)),
+                (N_("Identifiers"), "\n".join(numbers)),
+                (N_("Archived"), reader.say("yes") if row.archived else ""),
+                (N_("Note"), card.note or ""),
+            ],
+        ),
+    )
+    yield from section(reader, N_("People"), card.contacts, without(CONTACTS, "investor"))
+    yield from section(reader, N_("Leads"), card.leads, without(LEADS, "investor"))
+    yield from section(reader, N_("Claims"), card.claims, without(CLAIMS, "investor"))
+    yield from section(reader, N_("Latest meetings"), card.meetings, without(MEETINGS, "investor"))
+
+
+def contact(reader: Reader, person: Mapping[str, Any]) -> Iterable[Any]:
+    """Draw a person and where they work."""
+    yield panel(
+        f"{person['id']} · {person['name']}",
+        facts(
+            reader,
+            [
+                (N_("E-mail"), person["email"] or ""),
+                (N_("Telephone"), person["phone"] or ""),
+                (N_("Note"), person["note"] or ""),
+                (N_("Archived"), reader.say("yes") if person["archived"] else ""),
+            ],
+        ),
+    )
+    yield from section(reader, N_("Posts"), person["employments"], without(CONTACTS, "email", "phone", "name", "id"))

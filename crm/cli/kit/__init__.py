@@ -1,0 +1,1 @@
+"""What every command shares: its options, its call, its questions, its errors, its files."""

@@ -1,0 +1,91 @@
+"""Asks for what a line lacks, where there is a terminal to ask on; elsewhere names all of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.printing.language import Language
+from crm.cli.printing.widths import printable
+from crm.errors import N_, InvalidInput, problem
+
+if TYPE_CHECKING:
+    from crm.cli.kit.face import Face
+
+
+def on_terminal() -> bool:
+    """Say whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask_for(ctx: click.Context, missing: Sequence[click.Parameter], language: Language) -> None:
+    """Put an answer into the context for each missing parameter.
+
+    Raises:
+        InvalidInput: There is no terminal; every missing parameter is named.
+    """
+    if not on_terminal():
+        raise InvalidInput(
+            *(
+                problem(
+                    N_("{name} is missing."),
+                    "{help}",
+                    field=each.name,
+                    code="missing",
+                    name=_name(ctx, each),
+                    help=_help(each, language),
+                )
+                for each in missing
+            )
+        )
+    for each in missing:
+        ctx.params[str(each.name)] = _ask(ctx, each, language)
+
+
+def _ask(ctx: click.Context, param: click.Parameter, language: Language) -> Any:
+    def read(text: str) -> Any:
+        value: Any = [text] if param.multiple or param.nargs == -1 else text
+        return param.type_cast_value(ctx, value)
+
+    question = _help(param, language).rstrip(".。") or _name(ctx, param)
+    return click.prompt(printable(question), value_proc=read, err=True, prompt_suffix=language.read(N_(": ")))
+
+
+def _name(ctx: click.Context, param: click.Parameter) -> str:
+    return max(param.opts, key=len) if isinstance(param, click.Option) else param.make_metavar(ctx)
+
+
+def _help(param: click.Parameter, language: Language) -> str:
+    return language.read(getattr(param, "help", "") or "")
+
+
+def require(**needed: tuple[object, str]) -> None:
+    """Refuse the line unless each value is there; a value comes with the name people type for it.
+
+    Raises:
+        InvalidInput: Naming everything that is missing.
+    """
+    wrong = [
+        problem(N_("{name} is missing."), N_("Add it: {name} …"), field=field, code="missing", name=name)
+        for field, (value, name) in needed.items()
+        if value in {None, ""}
+    ]
+    if wrong:
+        raise InvalidInput(*wrong)
+
+
+def confirm(face: Face, question: str, *, yes: bool, **values: Any) -> None:
+    """Go on if *yes* was typed or somebody says so.
+
+    Raises:
+        InvalidInput: There is no terminal to ask on.
+        Abort: They said no.
+    """
+    if yes:
+        return
+    if not on_terminal():
+        raise InvalidInput(problem(N_("This has to be confirmed."), N_("Add it: --yes"), field="yes", code="missing"))
+    click.confirm(face.say(question, **values), abort=True, err=True)

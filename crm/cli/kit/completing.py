@@ -1,0 +1,33 @@
+"""What a shell offers behind a word, where it is cheap to know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.errors import CRMError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+def stations(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001 - Click's signature
+    """Offer the codes of the stations; nothing where the database does not answer."""
+    from click.shell_completion import CompletionItem
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from crm.cli.kit.verbs import face_of
+
+    face = face_of(ctx)
+    rows: tuple[Any, ...] = ()
+    try:
+        with face.reading() as crm:
+            rows = crm.stations.list()
+    except (CRMError, SQLAlchemyError, OSError):
+        return []
+    return [
+        CompletionItem(row.code, help=row.name if face.language.code == "zh" else row.name_en)
+        for row in rows
+        if row.code.startswith(incomplete)
+    ]

@@ -1,0 +1,172 @@
+"""The face of one call: its language, its settings, its one transaction, and what it prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.kit import settings
+from crm.cli.printing.language import PROGRAM, Language, environment_language, speaks, typed
+from crm.cli.printing.reader import Reader
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from crm.cli.printing.tables import Column
+    from crm.crm import CRM
+
+
+class Face(Reader):
+    """What a verb knows of the person who called it.
+
+    Attributes:
+        language: The language they read.
+        json: They asked for JSON.
+        given: The shared options they typed.
+        arguments: What they typed for the verb.
+    """
+
+    def __init__(self, language: Language, *, as_json: bool = False) -> None:
+        """Take the language, and whether to print JSON."""
+        super().__init__(language)
+        self.json = as_json
+        self.given: dict[str, str] = {}
+        self.arguments: dict[str, Any] = {}
+
+    @classmethod
+    def of(cls, args: Sequence[str], program: str = PROGRAM) -> Face:
+        """Return the face for a line that has not been parsed yet, of a program that is called so.
+
+        Raises:
+            InvalidInput: A crm.toml cannot be read.
+        """
+        asked = (
+            speaks(typed(args, "--lang"))
+            or speaks(os.environ.get(settings.KEYS["lang"]))
+            or speaks(settings.from_files("lang"))
+        )
+        before_dashes = args[: args.index("--")] if "--" in args else args
+        return cls(Language(asked or environment_language(os.environ), program), as_json="--json" in before_dashes)
+
+    def told(self, *, json: bool | None = None, **given: str | None) -> Face:
+        """Return the face of a call that was given other shared options by name; None leaves one as it is."""
+        language = speaks(given.get("lang"))
+        face = Face(Language(language, self.language.program) if language else self.language, as_json=json or self.json)
+        face.given = {**self.given, **{key: value for key, value in given.items() if value is not None}}
+        return face
+
+    # --- settings ---------------------------------------------------------------------------------------------------
+
+    def setting(self, key: str) -> str | None:
+        """Return a setting; see :func:`crm.cli.kit.settings.lookup`."""
+        return settings.lookup(key, self.given)
+
+    @property
+    def actor(self) -> str | None:
+        """Who acts: as told, or the login name; None where neither is known."""
+        return self.setting("user") or settings.login()
+
+    @property
+    def database(self) -> str:
+        """The address of the database."""
+        return self.setting("db") or settings.default_database()
+
+    # --- the transaction --------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """Open the engine, and let go of it at the end."""
+        from crm.db import make_engine
+
+        engine = make_engine(self.database, tenant=self.setting("tenant"))
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[CRM]:
+        """Open the front door for reading, in one transaction that cannot write."""
+        with self._crm(read_only=True) as crm:
+            yield crm
+
+    @contextmanager
+    def writing(self) -> Iterator[CRM]:
+        """Open the front door in one transaction, committed when the block ends well."""
+        with self._crm(read_only=False) as crm:
+            yield crm
+
+    @contextmanager
+    def _crm(self, *, read_only: bool) -> Iterator[CRM]:
+        from crm.crm import CRM
+        from crm.db import session_scope
+        from crm.schema import require_current
+
+        with self.engine() as engine:
+            require_current(engine)
+            with session_scope(engine, read_only=read_only) as session:
+                yield CRM(session, self.actor)
+
+    # --- what is printed --------------------------------------------------------------------------------------------
+
+    def done(self, text: str, /, **values: Any) -> None:
+        """Say that something was written; as JSON the values themselves."""
+        if self.json:
+            self.print_json(values)
+        else:
+            self.echo(click.style("✓ ", fg="green") + self.say(text, **values))
+
+    def echo(self, line: str = "") -> None:
+        """Print a line."""
+        from crm.cli.printing.widths import printable
+
+        click.echo(printable(line))
+
+    def print_json(self, value: Any) -> None:
+        """Print a value as JSON, with the keys of the rows."""
+        from crm.cli.printing.plain import plain
+
+        encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
+        self.echo(json.dumps(plain(value, self.language), ensure_ascii="utf" not in encoding, indent=2))
+
+    def print_rows(
+        self, rows: Iterable[Any], columns: Sequence[Column], *, empty: str, title: str | None = None
+    ) -> None:
+        """Print a list: a JSON array, or a table, or a sentence that says there is nothing."""
+        rows = list(rows)
+        if self.json:
+            self.print_json(rows)
+            return
+        if not rows:
+            self.echo(self.language.read(empty))
+            return
+        from crm.cli.printing.tables import table
+
+        self.draw(*table(self, rows, columns, title=title))
+
+    def print_card(self, card: Any, draw: Callable[[Face, Any], Iterable[Any]]) -> None:
+        """Print one thing: a JSON object, or what *draw* makes of it."""
+        if self.json:
+            self.print_json(card)
+            return
+        self.draw(*draw(self, card))
+
+    def draw(self, *parts: Any) -> None:
+        """Print Rich's tables, panels and trees."""
+        from crm.cli.printing.tables import console
+
+        paper = console()
+        if paper.is_terminal:
+            for part in parts:
+                paper.print(part)
+            return
+        with paper.capture() as printed:
+            for part in parts:
+                paper.print(part)
+        self.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))

@@ -1,0 +1,293 @@
+"""What went wrong, in words: every error is translated here, once, and gets its exit status."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from attrs import evolve, frozen
+
+from crm.cli.kit.face import Face
+from crm.cli.printing.language import Language
+from crm.cli.printing.widths import printable, wrap
+from crm.errors import (
+    N_,
+    AccessDenied,
+    Ambiguous,
+    Archived,
+    BeginAgain,
+    Conflict,
+    CRMError,
+    DatabaseNotReady,
+    GatesNotMet,
+    InvalidInput,
+    MoveNotAllowed,
+    NotFound,
+    Problem,
+    Refused,
+    StaleRecord,
+    problem,
+)
+
+REFUSED, USAGE, STALE, NOT_READY = 1, 2, 3, 4
+
+#: The first of these that an error is gives the exit status and the line above its problems.
+_KINDS: tuple[tuple[type[CRMError], int, str], ...] = (
+    (InvalidInput, USAGE, N_("This is not right yet:")),
+    (StaleRecord, STALE, N_("Somebody else was first; nothing was written:")),
+    (BeginAgain, STALE, N_("Somebody else was first; nothing was written:")),
+    (DatabaseNotReady, NOT_READY, N_("The database is not ready:")),
+    (GatesNotMet, REFUSED, N_("Something is still missing; nothing was written:")),
+    (MoveNotAllowed, REFUSED, N_("The pipeline has no such move; nothing was written:")),
+    (AccessDenied, REFUSED, N_("This is not allowed; nothing was written:")),
+    (NotFound, REFUSED, N_("Not found:")),
+    (Ambiguous, REFUSED, N_("Several records fit:")),
+    (Conflict, REFUSED, N_("This does not fit what is on record; nothing was written:")),
+    (Archived, REFUSED, N_("The record is archived; nothing was written:")),
+    (CRMError, REFUSED, N_("This is refused; nothing was written:")),
+)
+
+#: Parameters of problems that hold codes, and the context of their words. Lists are separated by commas.
+_CODES: Mapping[str, str] = {
+    "stage": "stage",
+    "to": "stage",
+    "floor": "stage",
+    "ceiling": "stage",
+    "status": "status",
+    "allowed": "status",
+    "move": "move",
+    "role": "role",
+    "holders": "role",
+    "action": "action",
+    "field": "field",
+    "what": "record",
+    "record": "record",
+    "scheme": "scheme",
+    "state": "planned visit",
+}
+
+
+@frozen
+class Fault:
+    """What is told to the person, and to the shell.
+
+    Attributes:
+        status: The exit status.
+        name: The error's class.
+        heading: The line above the problems.
+        problems: What is wrong.
+        matches: The records that fit, where several do.
+    """
+
+    status: int
+    name: str
+    heading: str
+    problems: tuple[Problem, ...]
+    matches: tuple[tuple[int, str], ...] = ()
+
+
+def fault_of(error: Exception, language: Language) -> Fault | None:
+    """Return what to tell about an error, or None for one that no user can cause."""
+    if isinstance(error, CRMError):
+        status, heading = next((status, heading) for kind, status, heading in _KINDS if isinstance(error, kind))
+        return Fault(status, type(error).__name__, heading, error.problems, getattr(error, "matches", ()))
+    if isinstance(error, click.ClickException):
+        return _of_click(error, language)
+    return _of_database(error) or _of_system(error)
+
+
+def _of_click(error: click.ClickException, language: Language) -> Fault:
+    way_out = ""
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        way_out = language.say("See: {command} --help", command=error.ctx.command_path)
+    field = getattr(getattr(error, "param", None), "name", None)
+    wrong = Problem(
+        "{text}", "{way_out}" if way_out else "", field, {"text": error.format_message(), "way_out": way_out}, "usage"
+    )
+    return Fault(USAGE, "UsageError", N_("This is not right yet:"), (wrong,))
+
+
+def _of_database(error: Exception) -> Fault | None:
+    """Explain what the database itself refused; the services see to it that this is rare."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
+    from sqlalchemy.orm.exc import StaleDataError
+
+    if isinstance(error, StaleDataError):
+        return Fault(
+            STALE,
+            "StaleRecord",
+            N_("Somebody else was first; nothing was written:"),
+            (
+                problem(
+                    N_("The record has changed since it was read."),
+                    N_("Look at it again, then repeat the command."),
+                    code="stale",
+                ),
+            ),
+        )
+    if isinstance(error, IntegrityError):
+        return Fault(
+            REFUSED,
+            "Refused",
+            N_("This is refused; nothing was written:"),
+            (
+                problem(
+                    N_("A rule of the database stands against this: {rule}."),
+                    N_("Look at the record again, then repeat the command."),
+                    code="constraint",
+                    rule=_rule(error),
+                ),
+            ),
+        )
+    if isinstance(error, OperationalError):
+        return Fault(
+            NOT_READY,
+            "DatabaseNotReady",
+            N_("The database is not ready:"),
+            (
+                problem(
+                    N_("The database failed: {why}."),
+                    N_("Try again in a moment; nothing was written."),
+                    code="database",
+                    why=str(error.orig).strip().rstrip("."),
+                ),
+            ),
+        )
+    if isinstance(error, (DataError, StatementError)) and isinstance(getattr(error, "orig", error), (Exception,)):
+        return _no_value(error.orig)
+    return None
+
+
+def _of_system(error: Exception) -> Fault | None:
+    if isinstance(error, (OverflowError, UnicodeError)):
+        return _no_value(error)
+    if isinstance(error, OSError):
+        return Fault(
+            USAGE,
+            "InvalidInput",
+            N_("This is not right yet:"),
+            (
+                problem(
+                    N_("{path} cannot be used: {why}"),
+                    N_("Check the name, and that you may read and write there."),
+                    code="file",
+                    path=str(error.filename or ""),
+                    why=error.strerror or str(error),
+                ),
+            ),
+        )
+    return None
+
+
+def _no_value(error: BaseException | None) -> Fault:
+    return Fault(
+        USAGE,
+        "InvalidInput",
+        N_("This is not right yet:"),
+        (
+            problem(
+                N_("A value does not fit: {why}"),
+                N_("Check numbers for their size and texts for their encoding."),
+                code="value",
+                why=str(error),
+            ),
+        ),
+    )
+
+
+def _rule(error: Any) -> str:
+    text = str(error.orig)
+    named = re.search(r"\b(?:ck|uq|fk|pk|ix)_crm_\w+", text)
+    return named[0] if named else text.splitlines()[0].strip().rstrip(".")
+
+
+def sentences(language: Language, wrong: Problem) -> tuple[str, str]:
+    """Return the sentence and the way out of a problem, translated and filled in."""
+    from crm.cli.printing.shown import shown
+
+    values = {name: shown(language, _worded(language, name, value)) for name, value in wrong.values.items()}
+    return language.say(wrong.text, **values), language.say(wrong.way_out, **values)
+
+
+def _worded(language: Language, name: str, value: Any) -> Any:
+    context = _CODES.get(name)
+    if isinstance(value, Problem):
+        return " ".join(filter(None, sentences(language, value)))
+    if name == "why" and isinstance(value, str):
+        return language.read(value)
+    if context is None or not isinstance(value, str):
+        return value
+    if context == "record":
+        value = value.lower()
+    return ", ".join(language.word(context, part) for part in value.split(", "))
+
+
+def print_fault(face: Face, fault: Fault) -> None:
+    """Print a fault to the standard error: bullets with their ways out, or JSON."""
+    told = []
+    for each in fault.problems:
+        text, way_out = sentences(face.language, _listed_apart(fault, each))
+        told.append((each, _about(face, text), _about(face, way_out)))
+    if face.json:
+        import json
+
+        listed = [
+            {"code": each.code, "field": each.field, "text": text, "way_out": way_out} for each, text, way_out in told
+        ]
+        document: dict[str, Any] = {"error": fault.name, "problems": listed}
+        if fault.matches:
+            document["matches"] = [{"id": number, "label": printable(label)} for number, label in fault.matches]
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2), err=True)
+        return
+    click.echo(click.style(face.language.read(fault.heading), fg="red", bold=True), err=True)
+    for _, text, way_out in told:
+        _bullet("• ", text, "  ")
+        if way_out:
+            _bullet("  → ", way_out, "    ", dim=True)
+    if fault.matches:
+        _print_matches(face, fault.matches)
+
+
+def _listed_apart(fault: Fault, wrong: Problem) -> Problem:
+    """Leave the records that fit to the table below the sentence."""
+    return evolve(wrong, text=N_('"{text}" fits several:')) if fault.matches and "text" in wrong.params else wrong
+
+
+def _bullet(mark: str, text: str, indent: str, *, dim: bool = False) -> None:
+    """Print one point; on a terminal long lines are broken where words end."""
+    width = 0
+    if sys.stderr.isatty():
+        import shutil
+
+        width = shutil.get_terminal_size().columns - len(indent)
+    lines = [line for part in text.splitlines() or [""] for line in (wrap(part, width) if width > 20 else [part])]  # noqa: PLR2004 - narrower is unreadable
+    for index, line in enumerate(lines):
+        click.echo(click.style(f"{mark if index == 0 else indent}{line}", dim=dim or None), err=True)
+
+
+def _print_matches(face: Face, matches: tuple[tuple[int, str], ...]) -> None:
+    from crm.cli.printing.tables import Column, console, table
+
+    columns = (
+        Column(N_("No."), lambda _, match: str(match[0]), right=True),
+        Column(N_("Name"), lambda _, match: match[1], least=20),
+    )
+    paper = console(stderr=True)
+    for part in table(face, matches, columns):
+        paper.print(part)
+
+
+def _about(face: Face, text: str) -> str:
+    """Put the lead that was typed where a way out says LEAD, so that it can be copied."""
+    lead = face.arguments.get("lead")
+    text = printable(text)
+    return re.sub(r"\bLEAD\b", lambda _: shlex.quote(printable(str(lead))), text) if lead else text
+
+
+__all__ = ["Fault", "Refused", "fault_of", "print_fault", "sentences"]

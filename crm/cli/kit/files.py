@@ -1,0 +1,142 @@
+"""Files that a command writes: never over another unasked, whole or not at all, readable by their owner alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import option
+from crm.errors import N_, InvalidInput, Problem, problem
+
+
+def file_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare ``--output FILE`` and ``--force``, as every command has them that can write a file."""
+    function = option("--force", is_flag=True, help=N_("Replace the file."))(function)
+    return option(
+        "--output",
+        "--out",
+        "output",
+        type=click.Path(path_type=Path, readable=False),
+        metavar="FILE",
+        help=N_("Write it to a file."),
+    )(function)
+
+
+def obstacles(output: Path | None, *, force: bool) -> list[Problem]:
+    """Return what stands against writing to a path; a command asks before it reads anything.
+
+    Args:
+        output: The path, or None where no file is wanted.
+        force: A file that is there may be replaced.
+    """
+    if output is None or not output.exists() or _is_stream(output):
+        return []
+    if not output.is_file():
+        return [
+            problem(
+                N_("{file} is a folder or a device."),
+                N_("Name a file."),
+                field="output",
+                code="not_a_file",
+                file=str(output),
+            )
+        ]
+    return [] if force else [_exists(output)]
+
+
+def give(face: Face, told: str, output: Path, content: bytes, *, force: bool) -> None:
+    """Write a file and say so with *told*, a template that names ``{file}``; to the standard output the content alone.
+
+    Raises:
+        InvalidInput: See :func:`write_file`.
+    """
+    if is_standard_output(output):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    write_file(output, content, force=force)
+    face.done(told, file=str(output))
+
+
+def write_file(path: Path, content: bytes, *, force: bool) -> None:
+    """Write a file whole or not at all, with mode 0600; folders that are missing are made with mode 0700.
+
+    The content is written beside the file, which then takes its name in one step. A symbolic link stays, and its target
+    is written. A pipe or a terminal takes the content as it is.
+
+    Raises:
+        InvalidInput: The file exists and *force* is not set, or it cannot be written. Nothing has changed.
+    """
+    try:
+        if wrong := obstacles(path, force=force):
+            raise InvalidInput(*wrong)
+        if _is_stream(path):
+            with path.open("wb") as stream:
+                stream.write(content)
+        else:
+            _write_beside(Path(os.path.realpath(path)), content, force=force)
+    except BrokenPipeError:  # whoever read the pipe has seen enough
+        raise
+    except OSError as error:
+        raise InvalidInput(
+            problem(
+                N_("{file} cannot be written: {error}."),
+                N_("Check that you may write there and that there is room."),
+                field="output",
+                code="file",
+                file=str(path),
+                error=error.strerror or str(error),
+            )
+        ) from error
+
+
+def is_standard_output(path: Path) -> bool:
+    """Return whether a path is the standard output itself, as ``/dev/stdout`` is, also when it goes to a file."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(sys.stdout.fileno()))
+    except (OSError, ValueError):  # no such path, or a standard output without a descriptor
+        return False
+
+
+def _is_stream(path: Path) -> bool:
+    return path.is_fifo() or path.is_char_device() or is_standard_output(path)
+
+
+def _write_beside(path: Path, content: bytes, *, force: bool) -> None:
+    from crm.private_files import folder, take
+
+    with folder(path.parent):
+        # A short name of its own: a long one with something added could exceed what the file system takes.
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".crm-")  # with mode 0600
+        unfinished = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())  # or a power failure could leave the new name with nothing in it
+            if force:
+                unfinished.replace(path)
+            else:
+                take(unfinished, path)
+        except FileExistsError as error:
+            raise InvalidInput(_exists(path)) from error
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+def _exists(path: Path) -> Problem:
+    return problem(
+        N_("{file} is there already."),
+        N_("Choose another name, or replace it with --force."),
+        field="output",
+        code="exists",
+        file=str(path),
+    )

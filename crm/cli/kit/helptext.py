@@ -1,0 +1,50 @@
+"""Help pages: Click's layout, broken at the right columns for Chinese, and translated when they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from crm.cli.printing.widths import cells, pad, wrap
+
+_FIRST_COLUMN = 30
+_NARROW = 24
+
+
+class Formatter(click.HelpFormatter):
+    """A formatter that counts columns rather than characters."""
+
+    def write_text(self, text: str) -> None:
+        """Write paragraphs, each broken at the width."""
+        indent = " " * self.current_indent
+        blocks = [" ".join(block.split()) for block in text.split("\n\n")]
+        self.write(
+            "\n\n".join(
+                "\n".join(indent + line for line in wrap(block, max(self.width - self.current_indent, 20)))
+                for block in blocks
+            )
+            + "\n"
+        )
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = _FIRST_COLUMN, col_spacing: int = 2) -> None:
+        """Write terms and what they mean in two columns."""
+        rows = list(rows)
+        first = min(max((cells(term) for term, _ in rows), default=0), col_max) + col_spacing
+        indent = " " * self.current_indent
+        width = max(self.width - self.current_indent - first, _NARROW)
+        for term, meaning in rows:
+            lines = wrap(meaning, width) if meaning else [""]
+            if cells(term) > first - col_spacing:
+                self.write(f"{indent}{term}\n")
+            else:
+                self.write(f"{indent}{pad(term, first)}{lines.pop(0)}".rstrip() + "\n")
+            for line in lines:
+                if line:
+                    self.write(f"{indent}{' ' * first}{line}\n")
+
+
+class Context(click.Context):
+    """A context whose help pages use our formatter."""
+
+    formatter_class = Formatter

@@ -1,0 +1,394 @@
+"""What every command shares: options that work anywhere on the line, examples, translated help, asking.
+
+A noun is a group, a verb a command of it. A verb's function gets the :class:`~crm.cli.kit.face.Face` first, then its
+own arguments. What a verb needs and did not get is asked for on a terminal, and refused, all at once, elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from copy import copy
+from functools import wraps
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from crm.cli.kit.calls import answering, face_in
+from crm.cli.kit.face import Face
+from crm.cli.kit.helptext import Context
+from crm.cli.kit.settings import KEYS
+from crm.cli.printing.language import PROGRAM, Language
+from crm.cli.printing.widths import cells, printable
+from crm.cli.summaries import SUMMARIES
+from crm.cli.words import WORDS
+from crm.errors import N_
+
+_MISSING = "crm.missing"
+#: A choice of up to so many characters is written out where the value stands.
+_SHOWN_CHOICES = 26
+#: Examples longer than this are broken where a shell lets them.
+_EXAMPLE = 76
+
+
+class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks
+    """A code from a fixed list; the word for it is understood in both languages."""
+
+    name = "word"
+
+    def __init__(self, context: str) -> None:
+        """Take the context of :data:`crm.cli.words.WORDS`."""
+        self.context = context
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes one may type."""
+        return tuple(WORDS[self.context])
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - Click's signature
+        """Return the codes, or one word where they are many."""
+        return f"[{'|'.join(self.codes)}]" if self.short else self.context.split()[-1].upper()
+
+    @property
+    def short(self) -> bool:
+        """Whether the codes are few enough to be written out where the value stands."""
+        return len("|".join(self.codes)) <= _SHOWN_CHOICES
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the code that was meant."""
+        wanted = str(value).strip().casefold().replace(" ", "_").replace("-", "_")
+        for code in self.codes:
+            if wanted == code:
+                return code
+        for code in self.codes:
+            if any(str(value).strip() == Language(each).word(self.context, code) for each in ("zh", "en")):
+                return code
+        known = ", ".join(self.codes)
+        text = language_of(ctx).say(
+            N_('"{value}" is not one of: {known}'), value=printable(str(value)[:60]), known=known
+        )
+        raise click.BadParameter(text, ctx, param)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
+        """Offer the codes."""
+        from click.shell_completion import CompletionItem
+
+        language = language_of(ctx)
+        return [
+            CompletionItem(code, help=language.word(self.context, code))
+            for code in self.codes
+            if code.startswith(incomplete)
+        ]
+
+
+class Opt(click.Option):
+    """An option: its help is translated when shown; a required one is asked for."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return names and translated help."""
+        language, shown = language_of(ctx), copy(self)
+        shown.help = language.read(self.help or "")
+        if isinstance(self.type, Word) and not self.type.short:
+            known = language.say(N_("One of: {known}."), known=", ".join(self.type.codes))
+            shown.help = f"{shown.help} {known}"
+        return click.Option.get_help_record(shown, ctx)
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """Take the value; a missing one is noted, so that all of them are named together."""
+        return _noting_missing(super().process_value, self, ctx, value)
+
+
+class Arg(click.Argument):
+    """An argument with a help text of its own; a required one is asked for."""
+
+    def __init__(self, *args: Any, help: str = "", **kw: Any) -> None:  # noqa: A002 - as an option calls it
+        """Take Click's arguments and a help text."""
+        super().__init__(*args, **kw)
+        self.help = help
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """Take the value; a missing one is noted."""
+        return _noting_missing(super().process_value, self, ctx, value)
+
+
+def _noting_missing(
+    process: Callable[[click.Context, Any], Any], param: click.Parameter, ctx: click.Context, value: Any
+) -> Any:
+    try:
+        return process(ctx, value)
+    except click.MissingParameter:
+        if ctx.resilient_parsing:
+            return None
+        ctx.meta.setdefault(_MISSING, []).append(param)
+        return None
+
+
+class Translated(click.Command):
+    """A command whose help page is translated when it is shown."""
+
+    context_class = Context
+
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **kw: Any) -> None:
+        """Take Click's arguments and the examples that end the help page."""
+        super().__init__(*args, **kw)
+        self.examples = tuple(examples)
+        self.own = len(self.params)
+        self.params += shared_options()
+
+    def program(self, ctx: click.Context) -> str:  # noqa: ARG002 - the root group reads it there
+        """Return what is typed to call the program."""
+        return PROGRAM
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the line; the first command of ours on it settles language and form of what is printed."""
+        with answering(face_in(ctx, args, self.program(ctx))):
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and turn what goes wrong into words."""
+        with answering(face_of(ctx)):
+            return super().invoke(ctx)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the parts of the usage line, Click's own words translated."""
+        words = {"[OPTIONS]": N_("[OPTIONS]"), "COMMAND [ARGS]...": N_("COMMAND [ARGS]...")}
+        return [
+            language_of(ctx).read(words[piece]) if piece in words else piece
+            for piece in super().collect_usage_pieces(ctx)
+        ]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the translated text."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(translated_help(language_of(ctx), self.help))
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - the first paragraph is short, whatever the limit
+        """Return the first paragraph, translated."""
+        return first_paragraph(translated_help(language_of(click.get_current_context(silent=True)), self.help))
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return Click's option with our text, which is translated when shown."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = language_of(ctx).read(N_("Show this message and exit."))
+        return option
+
+    def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Leave the arguments to :meth:`format_options`: Click before 8.5 does not call this."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write arguments, own options, and apart from them those that every command has."""
+        language = language_of(ctx)
+        arguments = [
+            (each.make_metavar(ctx), language.read(each.help or "")) for each in self.params if isinstance(each, Arg)
+        ]
+        own = [each.get_help_record(ctx) for each in self.params[: self.own] if isinstance(each, click.Option)]
+        shared = [each.get_help_record(ctx) for each in self.get_params(ctx)[self.own :]]
+        for heading, records in (
+            (N_("Arguments"), arguments),
+            (N_("Options"), own),
+            (N_("Options of every command"), shared),
+        ):
+            rows = [each for each in records if each]
+            if rows:
+                with formatter.section(language.read(heading)):
+                    formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, each on a line of its own."""
+        examples = self.shown_examples(ctx)
+        if not examples:
+            return
+        with formatter.section(language_of(ctx).read(N_("Examples"))):
+            for example in map(language_of(ctx).called, examples):
+                for number, line in enumerate(_broken(example)):
+                    formatter.write(f"{' ' * (formatter.current_indent + 4 * bool(number))}{line}\n")
+
+    def shown_examples(self, ctx: click.Context) -> tuple[str, ...]:  # noqa: ARG002 - a noun asks its verbs
+        """Return the examples of the help page."""
+        return self.examples
+
+
+class Verb(Translated):
+    """A command that does something; its function gets the face first."""
+
+    def __init__(self, *args: Any, callback: Callable[..., Any], **kw: Any) -> None:
+        """Take Click's arguments."""
+        super().__init__(*args, callback=_with_face(callback), **kw)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the line, then ask for what is missing or refuse it, all at once."""
+        ctx.meta.pop(_MISSING, None)
+        rest = super().parse_args(ctx, args)
+        missing: list[click.Parameter] = ctx.meta.pop(_MISSING, [])
+        if missing:
+            from crm.cli.kit.asking import ask_for
+
+            with answering(face_of(ctx)):
+                ask_for(ctx, missing, language_of(ctx))
+        return rest
+
+
+def _with_face(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Hand the face of the call to a verb's function.
+
+    A host may call a verb with Click's ``ctx.invoke`` or ``ctx.forward``: no line was parsed then, and the shared options
+    come by name, as in ``ctx.invoke(verb, db="sqlite:///crm.db", user="admin")``.
+    """
+
+    @wraps(function)
+    def run(**typed: Any) -> Any:
+        ctx = click.get_current_context()
+        own = {each.name for each in ctx.command.params if each.expose_value}
+        named = {key: typed.pop(key, None) for key in (*KEYS, "json") if key not in own}
+        face = ctx.obj = face_in(ctx, ()).told(**named)
+        face.arguments = typed
+        with answering(face):
+            return function(face, **typed)
+
+    return run
+
+
+class Noun(Translated, click.Group):
+    """A group of verbs."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the verbs, then the options."""
+        rows = self.summaries(ctx)
+        with formatter.section(language_of(ctx).read(N_("Commands"))):
+            formatter.write_dl(rows)
+        super().format_options(ctx, formatter)
+
+    def shown_examples(self, ctx: click.Context) -> tuple[str, ...]:
+        """Return own examples, or else those that the first verbs begin with."""
+        if self.examples:
+            return self.examples
+        verbs = (self.get_command(ctx, name) for name in self.list_commands(ctx))
+        return tuple(each.examples[0] for each in verbs if isinstance(each, Translated) and each.examples)[:3]
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
+        """Return the verbs in the order of their work, not of the alphabet."""
+        return list(self.commands)
+
+    def summaries(self, ctx: click.Context) -> list[tuple[str, str]]:
+        """Return the verbs with the first paragraph of their help."""
+        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        return [(name, command.get_short_help_str()) for name, command in found if command is not None]
+
+
+def noun(name: str) -> Noun:
+    """Return a noun without verbs yet."""
+    return Noun(name, help=SUMMARIES[name], no_args_is_help=True)
+
+
+def verb(
+    group: Noun,
+    name: str,
+    *,
+    help: str,  # noqa: A002 - as Click calls it
+    examples: Sequence[str],
+) -> Callable[[Callable[..., None]], Verb]:
+    """Make a function a verb of a noun. *help* is a template of the catalogues; its first paragraph is the summary."""
+
+    def decorate(function: Callable[..., None]) -> Verb:
+        command: Verb = click.command(name, cls=Verb, help=help, examples=examples)(function)
+        group.add_command(command)
+        return command
+
+    return decorate
+
+
+def option(*names: str, **kw: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare an option of a verb."""
+    return click.option(*names, cls=Opt, **kw)
+
+
+def argument(name: str, **kw: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare an argument of a verb."""
+    return click.argument(name, cls=Arg, **kw)
+
+
+def shared_options() -> list[click.Parameter]:
+    """Return the options that work behind the program, the noun and the verb; the last one typed counts."""
+    keep: dict[str, Any] = {"expose_value": False, "callback": _keep}
+    return [
+        Opt(["--db"], metavar="URL", help=N_("The database, such as sqlite:///crm.db. [CRM_DB]"), **keep),
+        Opt(["--tenant"], metavar="NAME", help=N_("One tenant of several in the database. [CRM_TENANT]"), **keep),
+        Opt(["--as", "user"], metavar="USER", help=N_("Who acts; without it your login name. [CRM_USER]"), **keep),
+        Opt(["--lang"], type=click.Choice(["zh", "en"]), help=N_("The language. [CRM_LANG]"), **keep),
+        Opt(["--json"], is_flag=True, expose_value=False, help=N_("Print JSON with stable keys.")),
+    ]
+
+
+def _broken(example: str) -> list[str]:
+    """Break a long example before its options, so that it can be copied into a shell."""
+    lines = [""]
+    for part in re.split(r"(?= --?\w)", example):
+        if lines[-1] and cells(lines[-1]) + cells(part) > _EXAMPLE:
+            lines[-1] += " \\"
+            lines.append(part.lstrip())
+        else:
+            lines[-1] += part
+    return lines
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    if value is not None and param.name is not None:
+        given = face_of(ctx).given
+        # What a host's default_map or environment gives holds unless somebody typed another value anywhere on the line.
+        typed = ctx.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
+        given[param.name] = value if typed else given.get(param.name, value)
+    return value
+
+
+def face_of(ctx: click.Context | None) -> Face:
+    """Return the face of this call; outside of one, an English face."""
+    found = ctx.find_object(Face) if ctx is not None else None
+    return found or Face(Language("en"))
+
+
+def language_of(ctx: click.Context | None) -> Language:
+    """Return the language of this call."""
+    return face_of(ctx).language
+
+
+def translated_help(language: Language, text: str | None) -> str:
+    """Return a help text translated, as a whole or, where it is put together, paragraph by paragraph."""
+    text = text or ""
+    return language.read(text) if language.knows(text) else "\n\n".join(map(language.read, text.split("\n\n")))
+
+
+def first_paragraph(text: str) -> str:
+    """Return the first paragraph on one line, without its full stop."""
+    return " ".join(text.strip().split("\n\n")[0].split()).rstrip(".。")
+
+
+def day_option(*names: str, **kw: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare an option that takes a day."""
+    return option(*names, metavar="DAY", **kw)
+
+
+def reason_option(**kw: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare the option that says why."""
+    return option("--reason", metavar="TEXT", **{"help": N_("Why."), **kw})
+
+
+def uid_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare the option that makes a write safe to repeat."""
+    return option("--uid", metavar="UUID", help=N_("A UUID of your own; the same line can then be repeated safely."))(
+        function
+    )
+
+
+def version_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare the option that refuses a write when somebody else was first."""
+    return option("--version", type=int, metavar="N", help=N_("The version you saw; refused if it has changed since."))(
+        function
+    )
+
+
+def changes(**typed: Any) -> dict[str, Any]:
+    """Return what was typed of an edit; an empty text clears."""
+    return {name: None if value == "" else value for name, value in typed.items() if value is not None}

@@ -1,0 +1,263 @@
+"""``crm lead``: opened, read, edited, handed over; the moves and the papers stand in files of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from crm.cli.kit.completing import stations
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import (
+    Word,
+    argument,
+    changes,
+    day_option,
+    noun,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+)
+from crm.cli.leads import moves as lead_moves
+from crm.cli.leads import papers as lead_papers
+from crm.errors import N_
+
+command = noun("lead")
+
+_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any part of its title or investor that is unique.")}
+_STATION = {"metavar": "STATION", "shell_complete": stations}
+
+
+@verb(
+    command,
+    "open",
+    help=N_(
+        "Open a lead in the first stage.\n\n"
+        "Station, unit and owner are yours unless others are named; so is the source."
+    ),
+    examples=[
+        'crm lead open 丸红 --title 氢能装备项目 --expected "20000000 USD" --industry C34',
+        "crm lead open 丸红 --title 二期扩产 --source referral:住友商事 --parent 3",
+    ],
+)
+@argument(
+    "investor",
+    metavar="INVESTOR",
+    help=N_(
+        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
+    ),
+)
+@option("--title", metavar="TEXT", required=True, help=N_("What the project is called."))
+@option("--source", metavar="SOURCE", help=N_("station:CODE, unit:CODE, event:NAME or referral:INVESTOR."))
+@day_option("--received", help=N_("The day it was received; without it today."))
+@option("--station", help=N_("The station that serves it."), **_STATION)
+@option("--unit", metavar="UNIT", help=N_("The responsible unit."))
+@option("--owner", metavar="USER", help=N_("The responsible person."))
+@option("--expected", metavar="AMOUNT", help=N_('The expected amount, such as "20000000 USD" or 2000万美元.'))
+@option("--industry", metavar="CODE", help=N_("The industry of GB/T 4754, such as C36."))
+@option("--foreign/--domestic", default=None, help=N_("Whose capital it is; without it by the investor's country."))
+@option("--confidential", is_flag=True, help=N_("Show it to others as its code name."))
+@option("--code-name", metavar="TEXT", help=N_("What others see of a confidential lead."))
+@option("--parent", metavar="LEAD", help=N_("The lead this one expands."))
+@option("--note", metavar="TEXT", help=N_("What everybody should know."))
+@uid_option
+def open_(face: Face, investor: str, **typed: Any) -> None:
+    """Open."""
+    from crm.cli.claims.claimed import tell
+    from crm.cli.printing.shown import Coded
+
+    with face.writing() as crm:
+        opened = crm.leads.open(investor, **typed)
+        number, uid, title, stage, version = opened.id, opened.uid, opened.title, opened.stage, opened.version
+        standing = crm.claims.standing(opened.investor_id)
+    face.done(
+        N_("Lead {id} is open at {stage}: {title}"),
+        id=number,
+        uid=uid,
+        title=title,
+        stage=Coded("stage", stage),
+        version=version,
+        claims=standing,
+    )
+    tell(face, standing)
+
+
+@verb(
+    command,
+    "show",
+    help=N_("Show a lead, and what it lacks for its next stage."),
+    examples=["crm lead show 1", "crm lead show 丸红 --json"],
+)
+@argument("lead", **_LEAD)
+def show(face: Face, lead: str) -> None:
+    """Show."""
+    from crm.cli.leads import pages as lead_pages
+
+    with face.reading() as crm:
+        card = crm.leads.show(lead)
+    face.print_card(card, lead_pages.lead)
+
+
+@verb(
+    command,
+    "list",
+    help=N_("List leads, the latest moved first."),
+    examples=[
+        "crm lead list",
+        "crm lead list 氢能 --stage negotiating",
+        "crm lead list --status on_hold --station tokyo --limit 20",
+    ],
+)
+@argument("text", metavar="TEXT", required=False, help=N_("A part of the title or of a name of the investor."))
+@option("--stage", type=Word("stage"), help=N_("Those in one stage."))
+@option("--status", type=Word("status"), help=N_("Those of one status."))
+@option("--station", help=N_("Those of one station."), **_STATION)
+@option("--unit", metavar="UNIT", help=N_("Those of one unit."))
+@option("--owner", metavar="USER", help=N_("Those of one person."))
+@option("--investor", metavar="INVESTOR", help=N_("Those of one investor."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
+@option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Leave out so many first."))
+def list_(face: Face, **typed: Any) -> None:
+    """List."""
+    from crm.cli.leads.pages import LEADS
+
+    with face.reading() as crm:
+        rows = crm.leads.list(**typed)
+    face.print_rows(rows, LEADS, empty=N_("No leads."))
+
+
+@verb(
+    command,
+    "board",
+    help=N_("Show the pipeline by stage: counts, amounts, and how long each lead has stood."),
+    examples=["crm lead board", "crm lead board --station tokyo", "crm lead board --closed"],
+)
+@option("--station", help=N_("Leads of one station."), **_STATION)
+@option("--unit", metavar="UNIT", help=N_("Leads of one unit."))
+@option("--closed", is_flag=True, help=N_("Lost, abandoned and exited leads, too."))
+def board(face: Face, **typed: Any) -> None:
+    """Show the board."""
+    from crm.cli.leads import pages as lead_pages
+
+    with face.reading() as crm:
+        pipeline = crm.leads.board(**typed)
+    face.print_card(pipeline, lead_pages.board)
+
+
+@verb(
+    command, "stale", help=N_("List leads that have stood longer than their stage allows."), examples=["crm lead stale"]
+)
+def stale(face: Face) -> None:
+    """List stale leads."""
+    from crm.cli.leads.pages import LEADS
+
+    with face.reading() as crm:
+        rows = crm.leads.stale()
+    face.print_rows(rows, LEADS, empty=N_("No lead has stood too long."))
+
+
+@verb(
+    command,
+    "missing",
+    help=N_("Say what stands between a lead and a stage, for every stage on the way."),
+    examples=["crm lead missing 1", "crm lead missing 1 --to landed"],
+)
+@argument("lead", **_LEAD)
+@option("--to", type=Word("stage"), help=N_("Up to this stage; without it the next."))
+def missing(face: Face, lead: str, to: str | None) -> None:
+    """Say what is missing."""
+    from crm.cli.leads.pages import lacking
+
+    with face.reading() as crm:
+        found = crm.leads.get(lead)
+        lacks = crm.leads.missing(found, to)
+        target = to or crm.leads.show(found).next_stage
+        number = found.id
+    if face.json:
+        face.print_json(lacks)
+    elif target is None:
+        face.echo(face.say(N_("Lead {id} stands at the last stage."), id=number))
+    else:
+        face.draw(lacking(face, target, lacks, str(number)))
+
+
+@verb(
+    command,
+    "history",
+    help=N_("Show every move of a lead, and how long it stayed in each stage."),
+    examples=["crm lead history 1", "crm lead history 1 --times --json"],
+)
+@argument("lead", **_LEAD)
+@option("--times", is_flag=True, help=N_("The stays in the stages alone."))
+def history(face: Face, lead: str, times: bool) -> None:  # noqa: FBT001 - a flag
+    """Show the history."""
+    from crm.cli.leads.pages import HISTORY, STAYS
+
+    with face.reading() as crm:
+        found = crm.leads.get(lead)
+        moves = () if times else crm.leads.history(found)
+        stays = crm.leads.times(found) if times or not face.json else ()
+        title = f"{found.id} · {found.title}"
+    if not times:
+        face.print_rows(moves, HISTORY, title=title, empty=N_("No moves."))
+        if face.json:
+            return
+        face.echo()
+    face.print_rows(stays, STAYS, title=face.say(N_("Time in each stage")), empty=N_("No moves."))
+
+
+@verb(
+    command,
+    "edit",
+    help=N_(
+        "Change what is given; an empty text clears.\n\n"
+        "Stage and status change by the moves; unit, station and owner by crm lead handover."
+    ),
+    examples=[
+        'crm lead edit 1 --expected "25000000 USD"',
+        "crm lead edit 1 --industry C36 --version 3",
+        'crm lead edit 1 --note ""',
+    ],
+)
+@argument("lead", **_LEAD)
+@option("--title", metavar="TEXT", help=N_("What the project is called."))
+@option("--expected", metavar="AMOUNT", help=N_('The expected amount, such as "20000000 USD" or 2000万美元.'))
+@option("--industry", metavar="CODE", help=N_("The industry of GB/T 4754, such as C36."))
+@option("--source", metavar="SOURCE", help=N_("station:CODE, unit:CODE, event:NAME or referral:INVESTOR."))
+@option("--foreign/--domestic", default=None, help=N_("Whose capital it is."))
+@option("--confidential/--open", default=None, help=N_("Whether others see its code name only."))
+@option("--code-name", metavar="TEXT", help=N_("What others see of a confidential lead."))
+@option("--note", metavar="TEXT", help=N_("What everybody should know."))
+@version_option
+def edit(face: Face, lead: str, version: int | None, **typed: Any) -> None:
+    """Edit."""
+    with face.writing() as crm:
+        changed = crm.leads.edit(lead, version=version, **changes(**typed))
+        number, title, now = changed.id, changed.title, changed.version
+    face.done(N_("Lead {id} is changed: {title}"), id=number, title=title, version=now)
+
+
+@verb(
+    command,
+    "handover",
+    help=N_("Hand a lead to another owner, unit or station; the hands it went through are kept."),
+    examples=["crm lead handover 1 --unit gaoxin --reason 落户高新区", "crm lead handover 1 --owner li.na"],
+)
+@argument("lead", **_LEAD)
+@option("--owner", metavar="USER", help=N_("The responsible person from then on."))
+@option("--unit", metavar="UNIT", help=N_("The responsible unit from then on."))
+@option("--station", help=N_("The station from then on."), **_STATION)
+@reason_option()
+@version_option
+def handover(face: Face, lead: str, reason: str | None, version: int | None, **typed: str | None) -> None:
+    """Hand over."""
+    with face.writing() as crm:
+        handed = crm.leads.handover(lead, reason=reason, version=version, **changes(**typed))
+        number, title, now = handed.id, handed.title, handed.version
+    face.done(N_("Lead {id} is handed over: {title}"), id=number, title=title, version=now)
+
+
+lead_papers.join(command)
+lead_moves.join(command)

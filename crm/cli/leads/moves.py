@@ -1,0 +1,159 @@
+"""``crm lead``: the moves through the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import Noun, Word, argument, day_option, option, reason_option, uid_option, verb, version_option
+from crm.errors import N_
+
+if TYPE_CHECKING:
+    from crm.crm import CRM
+    from crm.models import Transition
+
+_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any part of its title or investor that is unique.")}
+_STANDS = N_("Lead {id} stands at {stage}, {status}: {title}")
+
+
+def _dated(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare what every move takes: its day, the version seen, a uid."""
+    on = day_option("--on", help=N_("The day it happened; without it today."))
+    return on(version_option(uid_option(function)))
+
+
+def _move(face: Face, lead: str, move: Callable[[CRM, Any], Transition]) -> None:
+    """Make a move, and say where the lead stands then."""
+    from crm.cli.printing.shown import Coded
+
+    with face.writing() as crm:
+        found = crm.leads.get(lead)
+        step = move(crm, found)
+        told = {
+            "id": found.id,
+            "title": found.title,
+            "kind": step.kind.value,
+            "number": step.number,
+            "uid": step.uid,
+            "stage": Coded("stage", step.to_stage),
+            "status": Coded("status", step.to_status.value),
+            "cycle": step.cycle,
+            "version": found.version,
+        }
+    face.done(_STANDS, **told)
+
+
+def join(command: Noun) -> None:
+    """Give the noun these verbs."""
+
+    @verb(
+        command,
+        "advance",
+        help=N_(
+            "Move a lead forward: one step, or further with a reason.\n\n"
+            "Every condition of every stage on the way must be met; what is missing is named, all at once."
+        ),
+        examples=[
+            "crm lead advance 1",
+            "crm lead advance 1 --to negotiating --on 2023-02-08",
+            "crm lead advance 1 --to registered --reason 直接注册",
+        ],
+    )
+    @argument("lead", **_LEAD)
+    @option("--to", type=Word("stage"), help=N_("The stage; without it the next."))
+    @reason_option(help=N_("Why; needed to skip a stage."))
+    @_dated
+    def advance(face: Face, lead: str, **typed: Any) -> None:
+        """Advance."""
+        _move(face, lead, lambda crm, found: crm.leads.advance(found, **typed))
+
+    @verb(
+        command,
+        "back",
+        help=N_("Move a lead back to a lower stage."),
+        examples=["crm lead back 1 --to negotiating --reason 协议解除"],
+    )
+    @argument("lead", **_LEAD)
+    @option("--to", type=Word("stage"), required=True, help=N_("The stage."))
+    @reason_option(required=True)
+    @_dated
+    def back(face: Face, lead: str, to: str, **typed: Any) -> None:
+        """Move back."""
+        _move(face, lead, lambda crm, found: crm.leads.back(found, to, **typed))
+
+    @verb(
+        command,
+        "hold",
+        help=N_("Put a lead on hold until a day of review."),
+        examples=["crm lead hold 1 --reason 总部换届 --review 2023-06-01"],
+    )
+    @argument("lead", **_LEAD)
+    @reason_option(required=True)
+    @day_option("--review", required=True, help=N_("The day to look at it again."))
+    @_dated
+    def hold(face: Face, lead: str, **typed: Any) -> None:
+        """Hold."""
+        _move(face, lead, lambda crm, found: crm.leads.hold(found, **typed))
+
+    @verb(command, "resume", help=N_("Let a lead on hold move again."), examples=["crm lead resume 1"])
+    @argument("lead", **_LEAD)
+    @reason_option()
+    @_dated
+    def resume(face: Face, lead: str, **typed: Any) -> None:
+        """Resume."""
+        _move(face, lead, lambda crm, found: crm.leads.resume(found, **typed))
+
+    @verb(
+        command,
+        "lose",
+        help=N_("Record that the investor went elsewhere; only before landing."),
+        examples=["crm lead lose 1 --reason 地价 --competitor 苏州"],
+    )
+    @argument("lead", **_LEAD)
+    @reason_option(required=True)
+    @option("--competitor", metavar="PLACE", help=N_("The place that won it."))
+    @_dated
+    def lose(face: Face, lead: str, **typed: Any) -> None:
+        """Lose."""
+        _move(face, lead, lambda crm, found: crm.leads.lose(found, **typed))
+
+    @verb(
+        command,
+        "abandon",
+        help=N_("Record that we give a lead up; only before landing."),
+        examples=["crm lead abandon 1 --reason 不符合产业方向"],
+    )
+    @argument("lead", **_LEAD)
+    @reason_option(required=True)
+    @_dated
+    def abandon(face: Face, lead: str, **typed: Any) -> None:
+        """Abandon."""
+        _move(face, lead, lambda crm, found: crm.leads.abandon(found, **typed))
+
+    @verb(
+        command,
+        "reopen",
+        help=N_("Start the next cycle of a lost, abandoned or exited lead. It stays the same lead."),
+        examples=["crm lead reopen 1 --reason 重新接洽", "crm lead reopen 1 --to contact --reason 重新接洽"],
+    )
+    @argument("lead", **_LEAD)
+    @reason_option(required=True)
+    @option("--to", type=Word("stage"), help=N_("The stage; without it the highest that is allowed."))
+    @_dated
+    def reopen(face: Face, lead: str, **typed: Any) -> None:
+        """Reopen."""
+        _move(face, lead, lambda crm, found: crm.leads.reopen(found, **typed))
+
+    @verb(
+        command,
+        "exit",
+        help=N_("Record that a landed enterprise has left."),
+        examples=["crm lead exit 1 --reason 企业注销"],
+    )
+    @argument("lead", **_LEAD)
+    @reason_option(required=True)
+    @_dated
+    def exit_(face: Face, lead: str, **typed: Any) -> None:
+        """Exit."""
+        _move(face, lead, lambda crm, found: crm.leads.exit(found, **typed))

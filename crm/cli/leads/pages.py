@@ -1,0 +1,239 @@
+"""The columns and the card of leads, and the board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.text import Text
+
+from crm.cli.claims.pages import CLAIMS
+from crm.cli.evidence import EVIDENCE
+from crm.cli.kit.faults import sentences
+from crm.cli.ledgers import pages as ledger_pages
+from crm.cli.meetings.pages import FOLLOWUPS, MEETINGS
+from crm.cli.printing.fields import NUMBER, date_of, field, investor_of, moment_of, money_of, word
+from crm.cli.printing.reader import Reader
+from crm.cli.printing.shown import amount, day, days
+from crm.cli.printing.tables import FRAME, Column, draw, facts, layout, left_out, panel, section, width, without
+from crm.cli.printing.widths import wrap
+from crm.cli.referrals.pages import REFERRALS
+from crm.errors import N_
+from crm.reads.leads.rows import BoardColumn, HistoryRow, LeadCard, LeadRow
+from crm.rules.stages import DEFAULT, Missing
+
+_STATUS_STYLES = {"active": "", "on_hold": "yellow", "lost": "red", "abandoned": "red", "exited": "magenta"}
+
+
+_LIMITS = {stage.code: stage.stale_days for stage in DEFAULT.stages}
+
+
+def stale(row: LeadRow) -> bool:
+    """Say whether a lead has stood longer than its stage allows."""
+    limit = _LIMITS.get(row.stage)
+    return row.status == "active" and limit is not None and row.days_in_stage > limit
+
+
+_STANDING = Column(
+    N_("Standing"),
+    lambda reader, row: days(reader.language, row.days_in_stage),
+    drops=2,
+    right=True,
+    style=lambda row: "bold yellow" if stale(row) else "",
+)
+
+
+_STATUS = Column(
+    N_("Status"),
+    lambda reader, row: reader.word("status", row.status),
+    drops=3,
+    style=lambda row: _STATUS_STYLES.get(row.status, ""),
+)
+
+
+LEADS = (
+    NUMBER,
+    field("title", N_("Project"), least=16),
+    Column(N_("Investor"), investor_of, least=10),
+    word("stage", N_("Stage"), "stage"),
+    _STATUS,
+    money_of("expected", N_("Expected"), drops=4),
+    _STANDING,
+    field("owner", N_("Owner"), drops=5),
+    field("unit", N_("Unit"), drops=7),
+    field("station", N_("Station"), drops=6),
+    field("industry", N_("Industry"), drops=8),
+)
+
+
+#: Within a stage's frame its name and the headings would say the same again and again.
+BOARD = (
+    NUMBER,
+    Column(N_("Investor"), investor_of, least=10),
+    field("title", N_("Project"), least=16),
+    money_of("expected", N_("Expected"), drops=3),
+    Column(
+        _STATUS.heading,
+        lambda reader, row: "" if row.status == "active" else reader.word("status", row.status),
+        drops=4,
+        style=_STATUS.style,
+    ),
+    field("owner", N_("Owner"), drops=5),
+    _STANDING,
+)
+
+
+def _step(reader: Reader, row: HistoryRow) -> str:
+    """Return what changed: the stages, and the status where it did."""
+    before = reader.word("stage", row.from_stage) if row.from_stage else ""
+    after = reader.word("stage", row.to_stage)
+    if before in {"", after}:
+        return after if not row.from_status else reader.word("status", row.to_status)
+    return f"{before} → {after}"
+
+
+def _why(reader: Reader, row: HistoryRow) -> str:
+    extra = []
+    if row.review_on is not None:
+        extra.append(reader.say("review on {day}", day=row.review_on))
+    if row.competitor:
+        extra.append(reader.say("lost to {place}", place=row.competitor))
+    return reader.language.read(N_("; ")).join(filter(None, [row.reason, *extra]))
+
+
+HISTORY = (
+    field("number", N_("No."), right=True),
+    date_of("occurred_on", N_("Day")),
+    word("kind", N_("Move"), "move"),
+    Column(N_("Step"), _step),
+    field("actor", N_("By"), drops=1),
+    Column(N_("Why"), _why, least=16),
+)
+
+
+STAYS = (
+    word("stage", N_("Stage"), "stage"),
+    date_of("entered_on", N_("From")),
+    date_of("left_on", N_("Until")),
+    Column(N_("Duration"), lambda reader, row: days(reader.language, row.days), right=True),
+    field("cycle", N_("Cycle"), drops=1, right=True),
+)
+
+
+HANDS = (
+    field("number", N_("No."), right=True),
+    moment_of("assigned_at", N_("From")),
+    field("owner", N_("Owner")),
+    field("unit", N_("Unit")),
+    field("station", N_("Station")),
+    field("actor", N_("By"), drops=2),
+    field("reason", N_("Why"), drops=1, least=12),
+)
+
+
+def board(reader: Reader, pipeline: Sequence[BoardColumn]) -> Iterable[Any]:
+    """Draw the pipeline: a frame for each stage, count and sums in its title, the leads aligned through all frames."""
+    rows = [lead for stage in pipeline for lead in stage.leads]
+    fitted = layout(reader, rows, BOARD, within=width() - FRAME)
+    for stage in pipeline:
+        sums = reader.language.read(N_(", ")).join(
+            amount(reader.language, money, short=True) for money in stage.amounts
+        )
+        title = " · ".join(
+            filter(
+                None,
+                [
+                    reader.word("stage", stage.stage)
+                    if stage.stage == stage.label
+                    else reader.language.read(stage.label),
+                    reader.say_n("{count} lead", "{count} leads", stage.count),
+                    sums,
+                ],
+            )
+        )
+        if stage.leads:
+            yield panel(title, draw(reader, stage.leads, fitted, header=False))
+        else:
+            yield Text(f"  {title}", style="dim")
+    yield from left_out(reader, fitted)
+
+
+def lead(reader: Reader, card: LeadCard) -> Iterable[Any]:
+    """Draw a lead: what it is, what it lacks for its next stage, and what there is of papers, money, meetings."""
+    row, say = card.row, reader.language
+    title = f"{row.id} · {row.title} · {reader.word('stage', row.stage)} · {reader.word('status', row.status)}"
+    firm = card.enterprise
+    pairs = [
+        (N_("Investor"), investor_of(reader, row)),
+        (N_("Expected"), amount(say, row.expected)),
+        (N_("Industry"), ledger_pages.industry(reader, row.industry, card.industry)),
+        (N_("Source"), source(reader, card.source)),
+        (N_("Received"), day(say, row.received_on)),
+        (N_("In this stage"), reader.say("since {day}, {days}", day=row.entered_on, days=days(say, row.days_in_stage))),
+        (N_("Landed"), day(say, row.landed_on)),
+        (N_("Owner"), row.owner or ""),
+        (N_("Unit"), row.unit or ""),
+        (N_("Station"), row.station or ""),
+        (N_("Expands lead"), str(card.parent_id or "")),
+        (N_("Project company"), firm.name if firm else ""),
+        (N_("Credit code"), (firm.credit_code or "") if firm else ""),
+        (N_("Licensed"), day(say, firm.licensed_on) if firm else ""),
+        (N_("Filing"), (firm.filing or "") if firm else ""),
+        (N_("Confidential"), reader.say("yes") if row.confidential else ""),
+        (N_("Cycle"), str(row.cycle) if row.cycle > 1 else ""),
+        (N_("Note"), card.note or ""),
+        (N_("Version"), str(row.version)),
+    ]
+    yield panel(title, facts(reader, pairs))
+    if card.undone:
+        yield lost_ground(reader, card)
+    if card.next_stage is not None and row.status == "active":
+        yield lacking(reader, card.next_stage, card.missing, str(row.id))
+    yield from section(reader, N_("Referrals"), card.referrals, without(REFERRALS, "lead"))
+    yield from section(reader, N_("Claims"), card.claims, without(CLAIMS, "lead", "investor"))
+    yield from section(reader, N_("Evidence"), card.evidence, EVIDENCE)
+    yield from section(reader, N_("Contracts"), card.contracts, without(ledger_pages.CONTRACTS, "lead"))
+    yield from section(reader, N_("Capital arrivals"), card.arrivals, without(ledger_pages.ARRIVALS, "lead"))
+    yield from section(reader, N_("Meetings"), card.meetings, without(MEETINGS, "investor", "lead"))
+    yield from section(reader, N_("Follow-ups"), card.followups, without(FOLLOWUPS, "investor", "lead"))
+    if len(card.assignments) > 1:
+        yield from section(reader, N_("Hands"), card.assignments, HANDS)
+
+
+def lacking(reader: Reader, stage: str, lacks: Sequence[Missing], lead_id: str) -> Any:
+    """Draw what stands between a lead and a stage, each with what to do about it."""
+    name = reader.word("stage", stage)
+    if not lacks:
+        return panel(
+            reader.say("Ready for {stage}", stage=name),
+            Text(f"→ crm lead advance {lead_id} --to {stage}", style="green"),
+            style="green",
+        )
+    title = reader.say_n(
+        "{count} thing missing for {stage}", "{count} things missing for {stage}", len(lacks), stage=name
+    )
+    return panel(title, *_points(reader, lacks, lead_id), style="yellow")
+
+
+def lost_ground(reader: Reader, card: LeadCard) -> Any:
+    """Draw what a lead had when it came to its stage, and has no more since capital was reversed."""
+    title = reader.say(
+        "Stands at {stage}, and no longer has what led there", stage=reader.word("stage", card.row.stage)
+    )
+    return panel(title, *_points(reader, card.undone, str(card.row.id)), style="red")
+
+
+def _points(reader: Reader, lacks: Sequence[Missing], lead_id: str) -> list[Text]:
+    lines, room = [], width() - FRAME - 4
+    for lack in lacks:
+        text, way_out = sentences(reader.language, lack.problem)
+        way_out = way_out.replace("LEAD", lead_id)
+        lines.append(Text("\n  ".join(wrap(f"• {text}", room))))
+        lines.append(Text("  → " + "\n    ".join(wrap(way_out, room)), style="dim"))
+    return lines
+
+
+def source(reader: Reader, text: str) -> str:
+    """Return where a lead came from, such as ``station:tokyo``, with the word for its kind."""
+    kind, colon, name = text.partition(":")
+    return reader.language.read(N_(": ")).join([reader.word("source", kind), name.strip()]) if colon else text

@@ -1,0 +1,108 @@
+"""``crm lead``: the project company and the documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import Noun, Word, argument, changes, day_option, option, uid_option, verb, version_option
+from crm.errors import N_
+
+_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any part of its title or investor that is unique.")}
+
+
+def join(command: Noun) -> None:
+    """Give the noun these verbs."""
+
+    @verb(
+        command,
+        "register",
+        help=N_("Record the project company, or complete what is known of it."),
+        examples=[
+            "crm lead register 1 --name 丸红氢能（济南）有限公司 --credit-code 91370100MA3TEST00X",
+            "crm lead register 1 --licensed 2023-06-01 --filing 鲁外资备202300001",
+        ],
+    )
+    @argument("lead", **_LEAD)
+    @option("--name", metavar="TEXT", help=N_("As on the licence; needed the first time."))
+    @option("--credit-code", metavar="CODE", help=N_("Unified social credit code, 18 characters."))
+    @day_option("--licensed", help=N_("The day of the licence."))
+    @option("--filing", metavar="TEXT", help=N_("Reference of the foreign investment filing."))
+    @version_option
+    def register(face: Face, lead: str, version: int | None, **typed: str | None) -> None:
+        """Register."""
+        with face.writing() as crm:
+            found = crm.leads.get(lead)
+            firm = crm.leads.register(found, version=version, **changes(**typed))
+            number, name, now = found.id, firm.name, found.version
+        face.done(N_("Lead {id}: the project company is {name}."), id=number, name=name, version=now)
+
+    @verb(
+        command,
+        "evidence",
+        help=N_(
+            "Put a document on record, or list what is on record.\n\n"
+            "Without --kind the documents are listed. A file is not kept, only its SHA-256."
+        ),
+        examples=[
+            "crm lead evidence 1",
+            'crm lead evidence 1 --kind agreement --dated 2023-03-15 --reference JN-2023-017 --amount "20000000 USD"',
+            "crm lead evidence 1 --kind operation_start --dated 2023-09-01 --reference 投产仪式 --file photo.jpg",
+        ],
+    )
+    @argument("lead", **_LEAD)
+    @option("--kind", type=Word("evidence"), help=N_("What sort of document; only an agreement binds."))
+    @day_option("--dated", help=N_("The day on the document."))
+    @option("--reference", metavar="TEXT", help=N_("Number or title people find it by."))
+    @option("--amount", metavar="AMOUNT", help=N_('The amount in it, such as "20000000 USD"; of an agreement needed.'))
+    @option(
+        "--file",
+        "file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=N_("The file, to take its SHA-256 from."),
+    )
+    @option("--sha256", metavar="HEX", help=N_("The SHA-256 of the file, 64 hex digits."))
+    @uid_option
+    def evidence(face: Face, lead: str, kind: str | None, file: Path | None, **typed: Any) -> None:
+        """Record, or list."""
+        if kind is None and file is None and not any(typed.values()):
+            _list(face, lead)
+            return
+        _record(face, lead, kind, file, typed)
+
+    @verb(
+        command,
+        "confirm",
+        help=N_("Confirm a document that someone else submitted, such as the start of operation."),
+        examples=["crm lead confirm 12"],
+    )
+    @argument("evidence_id", metavar="EVIDENCE", help=N_("Number of the document; crm lead evidence LEAD lists them."))
+    @version_option
+    def confirm(face: Face, evidence_id: str, version: int | None) -> None:
+        """Confirm."""
+        with face.writing() as crm:
+            number = crm.leads.confirm(evidence_id, version=version).id
+        face.done(N_("Document {id} is confirmed."), id=number)
+
+
+def _list(face: Face, lead: str) -> None:
+    from crm.cli.evidence import EVIDENCE
+
+    with face.reading() as crm:
+        rows = crm.leads.evidence(lead)
+    face.print_rows(rows, EVIDENCE, empty=N_("No documents are on record."))
+
+
+def _record(face: Face, lead: str, kind: str | None, file: Path | None, typed: dict[str, Any]) -> None:
+    from crm.cli.kit.asking import require
+
+    require(kind=(kind, "--kind"), dated=(typed["dated"], "--dated"), reference=(typed["reference"], "--reference"))
+    content = None if file is None else file.read_bytes()
+    with face.writing() as crm:
+        document = crm.leads.add_evidence(lead, kind or "", content=content, **typed)
+        number, uid, sha256 = document.id, document.uid, document.sha256
+    face.done(N_("Document {id} is on record; someone else may confirm it."), id=number, uid=uid, sha256=sha256)

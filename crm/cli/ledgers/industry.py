@@ -1,0 +1,65 @@
+"""``crm industry``: GB/T 4754, from sections to classes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import argument, noun, option, verb
+from crm.cli.kit.working import working
+from crm.errors import N_
+
+command = noun("industry")
+
+
+@verb(
+    command,
+    "load",
+    help=N_(
+        "Load groups and classes from a file: all of it or, when something is wrong, nothing.\n\n"
+        "Its first line names code and name (代码, 名称), and may name name_en. From then on a code of a division that has a "
+        "list must be in it."
+    ),
+    examples=["crm industry load GBT4754-2017.csv"],
+)
+@argument("file", metavar="FILE", help=N_("A CSV file, in UTF-8 or GB18030."))
+def load(face: Face, file: str) -> None:
+    """Load."""
+    from crm.exchange.industries import read
+
+    with face.writing() as crm, working(face, N_("Loading industries")):
+        found = crm.industries.load(read(Path(file).read_bytes()))
+    face.done(N_("{added} groups and classes are new, {known} were known."), added=found.added, known=found.known)
+
+
+@verb(
+    command,
+    "list",
+    help=N_("List industries, of a section, a division or a group, or by name."),
+    examples=["crm industry list C", "crm industry list --text 汽车"],
+)
+@argument("within", metavar="CODE", required=False, help=N_("Section, division or group, such as C or C36."))
+@option("--text", metavar="TEXT", help=N_("A part of the name."))
+def list_(face: Face, within: str | None, text: str | None) -> None:
+    """List."""
+    from crm.cli.ledgers.pages import INDUSTRIES
+
+    with face.reading() as crm:
+        rows = crm.industries.list(within, text=text)
+    face.print_rows(rows, INDUSTRIES, empty=N_("There is no such industry."))
+
+
+@verb(
+    command,
+    "show",
+    help=N_("Show an industry with all it lies in."),
+    examples=["crm industry show C3670"],
+)
+@argument("code", metavar="CODE", help=N_("Section, division, group or class."))
+def show(face: Face, code: str) -> None:
+    """Show."""
+    from crm.cli.ledgers.pages import INDUSTRIES
+
+    with face.reading() as crm:
+        rows = crm.industries.show(code)
+    face.print_rows(rows, INDUSTRIES, empty=N_("There is no such industry."))

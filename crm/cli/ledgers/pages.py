@@ -1,0 +1,151 @@
+"""The columns and the card of the two ledgers, of rates and of industries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.text import Text
+
+from crm.cli.evidence import EVIDENCE
+from crm.cli.printing.fields import NUMBER, date_of, field, moment_of, word
+from crm.cli.printing.reader import Reader
+from crm.cli.printing.shown import amount, day
+from crm.cli.printing.tables import Column, facts, heading, panel, table
+from crm.errors import N_
+from crm.reads.industries import IndustryRow
+from crm.reads.ledgers.rows import ArrivalRow, ContractRow, EntryCard, EntryRow
+from crm.values.rates import written
+
+_STYLES = {"reported": "yellow", "verified": "cyan", "confirmed": "green"}
+
+
+def _state(reader: Reader, row: EntryRow) -> str:
+    if row.reversed:
+        return reader.say("{state}, reversed", state=reader.word("arrival state", row.state))
+    if row.reverses_id:
+        return reader.say("{state}, reverses {id}", state=reader.word("arrival state", row.state), id=row.reverses_id)
+    return reader.word("arrival state", row.state)
+
+
+def _value(name: str, heading_: str, *, drops: int) -> Column:
+    return Column(
+        heading_, lambda reader, row: amount(reader.language, getattr(row, name), short=True), drops=drops, right=True
+    )
+
+
+_AMOUNT = Column(N_("Amount"), lambda reader, row: amount(reader.language, row.amount), right=True)
+_STATE = Column(
+    N_("State"), _state, style=lambda row: "red" if row.reversed or row.reverses_id else _STYLES[row.state], least=8
+)
+
+
+def _rest() -> tuple[Column, ...]:
+    return (
+        _STATE,
+        field("lead", N_("Project"), drops=3, least=10),
+        _value("usd", N_("In dollars"), drops=4),
+        field("immediate_country", N_("Country"), drops=5),
+        field("industry", N_("Industry"), drops=6),
+        field("unit", N_("Unit"), drops=7),
+        _value("cny", N_("In yuan"), drops=8),
+        field("reference", N_("Reference"), drops=9, least=10),
+        field("confirmed_by", N_("Confirmed by"), drops=10),
+        field("verified_by", N_("Verified by"), drops=11),
+        field("submitted_by", N_("Submitted by"), drops=12),
+    )
+
+
+ARRIVALS = (NUMBER, date_of("arrived_on", N_("Day")), _AMOUNT, word("kind", N_("Kind"), "arrival", drops=2), *_rest())
+CONTRACTS = (NUMBER, date_of("agreed_on", N_("Day")), _AMOUNT, word("kind", N_("Kind"), "contract", drops=2), *_rest())
+SUMS = (
+    field("currency", N_("Currency")),
+    field("entries", N_("Entries"), right=True),
+    Column(N_("Sum"), lambda reader, row: amount(reader.language, row.amount), right=True),
+    field("confirmed", N_("Confirmed"), right=True, drops=1),
+    Column(N_("Confirmed, in dollars"), lambda reader, row: amount(reader.language, row.usd), right=True, drops=2),
+    Column(N_("Confirmed, in yuan"), lambda reader, row: amount(reader.language, row.cny), right=True, drops=3),
+)
+_SIGNATURES = (
+    word("step", N_("Step"), "arrival state"),
+    field("by", N_("By")),
+    moment_of("at", N_("When")),
+)
+_AUDIT = (
+    moment_of("at", N_("When")),
+    field("actor", N_("Who")),
+    word("verb", N_("What"), "action"),
+    Column(N_("Changes"), lambda _, row: ", ".join(row.changes), drops=1, least=16),
+    field("reason", N_("Why"), drops=2, least=10),
+)
+_RATE = Column(N_("Rate"), lambda _, row: written(row.rate), right=True)
+RATES = (
+    date_of("published_on", N_("Day")),
+    field("source", N_("Table")),
+    Column(N_("Base"), lambda _, row: row.base),
+    _RATE,
+    Column(N_("Quoted in"), lambda _, row: row.quote),
+)
+RATE_TABLES = (
+    field("source", N_("Table")),
+    date_of("first_on", N_("From")),
+    date_of("last_on", N_("Until")),
+    field("days", N_("Days with rates"), right=True),
+    field("rates", N_("Rates"), right=True),
+)
+INDUSTRIES = (
+    field("code", N_("Code")),
+    word("level", N_("Level"), "industry level", drops=1),
+    Column(N_("Name"), lambda reader, row: _named(reader, row.name, row.name_en), least=20),
+)
+
+
+def _named(reader: Reader, name: str, name_en: str | None) -> str:
+    return name_en if reader.language.code == "en" and name_en else name
+
+
+def industry(reader: Reader, code: str | None, known: IndustryRow | None) -> str:
+    """Return an industry's code with its name, or that of the narrowest known one it lies in."""
+    return "" if code is None or known is None else f"{code} {_named(reader, known.name, known.name_en)}"
+
+
+def entry(reader: Reader, card: EntryCard) -> Iterable[Any]:
+    """Draw an entry with every signature, its document, what reverses it, and its audit."""
+    row, say = card.row, reader.language
+    arrived = isinstance(row, ArrivalRow)
+    on = row.arrived_on if isinstance(row, ArrivalRow) else row.agreed_on if isinstance(row, ContractRow) else None
+    rates = [
+        f"{currency} {written(rate)}"
+        for currency, rate in (("USD", row.usd_rate), ("CNY", row.cny_rate))
+        if rate is not None
+    ]
+    pairs = [
+        (N_("Lead"), f"{row.lead_id} · {row.lead}"),
+        (N_("Kind"), reader.word("arrival" if arrived else "contract", row.kind)),
+        (N_("Day"), day(say, on)),
+        (N_("In dollars"), amount(say, row.usd)),
+        (N_("In yuan"), amount(say, row.cny)),
+        (N_("Rates for one unit"), ", ".join(rates)),
+        (N_("Of the table"), " · ".join(filter(None, [row.rate_source, day(say, row.rate_on)]))),
+        (N_("Country"), " · ".join(dict.fromkeys(filter(None, [row.immediate_country, row.ultimate_country])))),
+        (N_("Industry"), industry(reader, row.industry, card.industry)),
+        (N_("Place"), row.place or ""),
+        (N_("Unit"), row.unit or ""),
+        (N_("Method"), row.method or ""),
+        (N_("Reference"), row.reference),
+        (N_("Reverses entry"), str(row.reverses_id or "")),
+        (N_("Reversed by entry"), str(card.reversed_by.id) if card.reversed_by else ""),
+        (N_("Why"), row.reason or ""),
+        (N_("Version"), str(row.version)),
+    ]
+    yield panel(f"{row.id} · {amount(say, row.amount)} · {_state(reader, row)}", facts(reader, pairs))
+    yield from _part(reader, N_("Signatures"), card.signatures, _SIGNATURES)
+    yield from _part(reader, N_("Evidence"), [card.evidence] if card.evidence else [], EVIDENCE)
+    yield from _part(reader, N_("Audit"), card.audit, _AUDIT)
+
+
+def _part(reader: Reader, title: str, rows: Any, columns: tuple[Column, ...]) -> Iterable[Any]:
+    if rows:
+        yield Text("")
+        yield heading(reader, title)
+        yield from table(reader, rows, columns)

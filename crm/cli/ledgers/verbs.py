@@ -1,0 +1,219 @@
+"""What ``crm capital`` and ``crm contract`` have in common: sign, reverse, list, add up, show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import Noun, Word, argument, day_option, option, reason_option, uid_option, verb, version_option
+from crm.errors import N_
+
+#: What a list takes, and a sum does not.
+_PAGING = ("waiting", "mine", "limit", "offset")
+_LEAD = {
+    "metavar": "LEAD",
+    "help": N_("Number, uid, or any part of its title or investor that is unique; or its project company."),
+}
+
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+@frozen
+class Ledger:
+    """One ledger of the command line.
+
+    Attributes:
+        noun: Its noun.
+        service: Its service at the front door.
+        day: The option that says which day an entry belongs to.
+        kinds: The context of the words of its kinds.
+        empty: What a list without entries says.
+        document: Help of the option for the document.
+    """
+
+    noun: str
+    service: str
+    day: str
+    kinds: str
+    empty: str
+    document: str
+
+    def of(self, crm: Any) -> Any:
+        """Return the service."""
+        return getattr(crm, self.service)
+
+    @property
+    def columns(self) -> Sequence[Any]:
+        """The columns of its lists."""
+        from crm.cli.ledgers import pages as ledger_pages
+
+        found: Sequence[Any] = ledger_pages.ARRIVALS if self.noun == "capital" else ledger_pages.CONTRACTS
+        return found
+
+
+def about_options(ledger: Ledger) -> Decorator:
+    """Declare the options that say where an entry's money comes from, what for, and on which paper."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for each in reversed(
+            (
+                option("--reference", metavar="TEXT", help=ledger.document),
+                option("--evidence", metavar="NUMBER", help=N_("A document of the lead that it rests on.")),
+                option("--place", metavar="TEXT", help=N_("The bank, or the place of signing.")),
+                option("--country", metavar="CODE", help=N_("From where it comes; without it the investor's country.")),
+                option("--ultimate", metavar="CODE", help=N_("Of the investor behind it; without it the same.")),
+                option("--industry", metavar="CODE", help=N_("GB/T 4754, such as C36; without it the lead's.")),
+                uid_option,
+            )
+        ):
+            function = each(function)
+        return function
+
+    return decorate
+
+
+def lead_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare the lead of an entry."""
+    return argument("lead", **_LEAD)(function)
+
+
+def join(command: Noun, ledger: Ledger) -> None:
+    """Give a noun the verbs of its ledger."""
+    entry = argument("entry", metavar="ENTRY", help=N_("Number or uid of the entry; the list shows them."))
+    _join_signatures(command, ledger, entry)
+    _join_reverse(command, ledger, entry)
+    _join_lists(command, ledger)
+
+    @verb(
+        command,
+        "show",
+        help=N_("Show an entry with every signature, its document and its audit."),
+        examples=[f"crm {ledger.noun} show 7"],
+    )
+    @entry
+    def show(face: Face, entry: str) -> None:
+        """Show."""
+        from crm.cli.ledgers.pages import entry as draw
+
+        with face.reading() as crm:
+            card = ledger.of(crm).show(entry)
+        face.print_card(card, draw)
+
+
+def _join_signatures(command: Noun, ledger: Ledger, entry: Decorator) -> None:
+    @verb(
+        command,
+        "verify",
+        help=N_("Verify an entry that someone else submitted."),
+        examples=[f"crm {ledger.noun} verify 7"],
+    )
+    @entry
+    @version_option
+    def verify(face: Face, entry: str, version: int | None) -> None:
+        """Verify."""
+        with face.writing() as crm:
+            found = ledger.of(crm).verify(entry, version=version)
+            number, uid, money, now = found.id, found.uid, found.amount, found.version
+        face.done(
+            N_("Entry {id} is verified: {amount}; a third person confirms it."),
+            id=number,
+            uid=uid,
+            amount=money,
+            version=now,
+        )
+
+    @verb(
+        command,
+        "confirm",
+        help=N_(
+            "Confirm a verified entry; who submitted or verified it may not.\n\n"
+            "From then on it has its value in US dollars and in yuan, by the rates of the policy's day, and counts."
+        ),
+        examples=[f"crm {ledger.noun} confirm 7"],
+    )
+    @entry
+    @version_option
+    def confirm(face: Face, entry: str, version: int | None) -> None:
+        """Confirm."""
+        with face.writing() as crm:
+            found = ledger.of(crm).confirm(entry, version=version)
+            done = {
+                "id": found.id, "uid": found.uid, "amount": found.amount, "usd": found.usd, "cny": found.cny,
+                "source": found.rate_source, "on": found.rate_on, "version": found.version,
+            }  # fmt: skip
+        face.done(N_("Entry {id} is confirmed: {amount} = {usd} = {cny}, by {source} of {on}"), **done)
+
+
+def _join_reverse(command: Noun, ledger: Ledger, entry: Decorator) -> None:
+    name = ledger.day.removeprefix("--")
+
+    @verb(
+        command,
+        "reverse",
+        help=N_("Reverse an entry by one of the opposite amount; the entry itself stays."),
+        examples=[f"crm {ledger.noun} reverse 7 --reason 金额录入有误"],
+    )
+    @entry
+    @reason_option(required=True)
+    @day_option(ledger.day, help=N_("The day the reversal belongs to; without it that of the entry."))
+    @option("--reference", metavar="TEXT", help=N_("The document it rests on."))
+    @uid_option
+    def reverse(face: Face, entry: str, **typed: Any) -> None:
+        """Reverse."""
+        with face.writing() as crm:
+            found = ledger.of(crm).reverse(entry, **{name: typed.pop(name)}, **typed)
+            number, uid, money, reversed_id = found.id, found.uid, found.amount, found.reverses_id
+        face.done(
+            N_("Entry {id} reverses entry {reverses_id}: {amount}"),
+            id=number,
+            uid=uid,
+            amount=money,
+            reverses_id=reversed_id,
+        )
+
+
+def _join_lists(command: Noun, ledger: Ledger) -> None:
+    lead = argument("lead", required=False, **_LEAD)
+
+    @verb(
+        command,
+        "list",
+        help=N_(
+            "List the ledger, of one lead or of all, or what waits for a signature.\n\n"
+            "--sums adds the entries up, by currency."
+        ),
+        examples=[
+            f"crm {ledger.noun} list",
+            f"crm {ledger.noun} list 1",
+            f"crm {ledger.noun} list --waiting confirmation --mine",
+            f"crm {ledger.noun} list --state confirmed --industry C --since 2022-01-01 --until 2022-12-31 --sums",
+        ],
+    )
+    @lead
+    @option("--state", type=Word("arrival state"), help=N_("Only entries in this state."))
+    @option("--kind", type=Word(ledger.kinds), help=N_("Only entries of this kind."))
+    @option("--unit", metavar="UNIT", help=N_("Only of leads that this unit had when they were recorded."))
+    @option("--country", metavar="CODE", help=N_("From this country, or group of countries, such as japan_korea."))
+    @option("--industry", metavar="CODE", help=N_("Of this section, division or class, such as C or C36."))
+    @day_option("--since", help=N_("From this day on."))
+    @day_option("--until", help=N_("Up to this day."))
+    @option("--waiting", type=Word("waiting"), help=N_("Only what waits for this signature."))
+    @option("--mine", is_flag=True, help=N_("Of what waits, only what you may sign."))
+    @option("--sums", is_flag=True, help=N_("The sums, by currency."))
+    @option("--limit", type=int, metavar="N", help=N_("At most so many."))
+    @option("--offset", type=int, default=0, metavar="N", help=N_("After so many."))
+    def list_(face: Face, sums: bool, **typed: Any) -> None:  # noqa: FBT001 - Click passes it by name
+        """List."""
+        from crm.cli.ledgers.pages import SUMS
+
+        with face.reading() as crm:
+            if sums:
+                chosen = {name: value for name, value in typed.items() if name not in _PAGING}
+                face.print_rows(ledger.of(crm).sums(**chosen), SUMS, empty=ledger.empty)
+                return
+            rows = ledger.of(crm).list(**typed)
+        face.print_rows(rows, ledger.columns, empty=ledger.empty)

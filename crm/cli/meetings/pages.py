@@ -1,0 +1,75 @@
+"""The columns and the card of meetings and follow-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.text import Text
+from rich.tree import Tree
+
+from crm.cli.printing.fields import NUMBER, date_of, field, joined, moment_of, word
+from crm.cli.printing.reader import Reader
+from crm.cli.printing.shown import moment
+from crm.cli.printing.tables import Column, facts, heading, panel, section, without
+from crm.cli.printing.widths import printable
+from crm.errors import N_
+from crm.reads.meetings.rows import MeetingCard
+
+MEETINGS = (
+    NUMBER,
+    moment_of("at", N_("Time")),
+    word("kind", N_("Kind"), "meeting", drops=4),
+    field("investor", N_("Investor"), drops=1, least=10),
+    joined("contacts", N_("Contacts"), drops=3, least=8),
+    field("summary", N_("Summary"), least=18),
+    joined("staff", N_("Our side"), drops=5),
+    field("lead", N_("Project"), drops=6, least=12),
+    field("station", N_("Station"), drops=7),
+)
+
+
+def _due(reader: Reader, row: Any) -> str:
+    if row.done_at is not None:
+        return reader.say("done")
+    if row.days_left < 0:
+        return reader.say_n("{count} day overdue", "{count} days overdue", -row.days_left)
+    return (
+        reader.say("today") if row.days_left == 0 else reader.say_n("in {count} day", "in {count} days", row.days_left)
+    )
+
+
+FOLLOWUPS = (
+    NUMBER,
+    date_of("due_on", N_("Due")),
+    Column(N_("Left"), _due, style=lambda row: "bold red" if row.overdue else ("green" if row.done_at else "")),
+    field("text", N_("What"), least=18),
+    field("owner", N_("Owner"), drops=2),
+    field("investor", N_("Investor"), drops=1, least=10),
+    field("lead", N_("Project"), drops=4, least=12),
+    field("result", N_("Result"), drops=3, least=12),
+)
+
+
+def meeting(reader: Reader, card: MeetingCard) -> Iterable[Any]:
+    """Draw a meeting with its minutes and what was promised."""
+    row, comma = card.row, reader.language.read(N_(", "))
+    pairs = [
+        (N_("Time"), moment(reader.language, row.at)),
+        (N_("Kind"), reader.word("meeting", row.kind)),
+        (N_("Place"), row.place or ""),
+        (N_("Contacts"), comma.join(row.contacts)),
+        (N_("Our side"), comma.join(row.staff)),
+        (N_("Station"), row.station or ""),
+        (N_("Project"), f"{row.lead_id} · {row.lead}" if row.lead_id else ""),
+        (N_("Summary"), row.summary),
+    ]
+    yield panel(f"{row.id} · {row.investor}", facts(reader, pairs))
+    if card.minutes:
+        tree = Tree(heading(reader, N_("Minutes")))
+        for kind in dict.fromkeys(kind for kind, _ in card.minutes):
+            branch = tree.add(Text(reader.word("minutes", kind), style="bold"))
+            for _, text in (line for line in card.minutes if line[0] == kind):
+                branch.add(Text(printable(text)))
+        yield tree
+    yield from section(reader, N_("Follow-ups"), card.followups, without(FOLLOWUPS, "investor", "lead"))

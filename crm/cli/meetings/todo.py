@@ -1,0 +1,91 @@
+"""``crm todo``: what was promised, and is still owed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.cli.kit.completing import stations
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import argument, day_option, noun, option, uid_option, verb
+from crm.errors import N_
+
+command = noun("todo")
+
+
+@verb(
+    command,
+    "add",
+    help=N_("Add a follow-up that no meeting made."),
+    examples=[
+        "crm todo add 丸红 寄送地块资料 --due 2030-02-20",
+        "crm todo add 3 安排考察 --due 2030-03-01 --owner li.na",
+    ],
+)
+@argument(
+    "about", metavar="INVESTOR|LEAD", help=N_("Any unique part of a name of the investor, or the number of a lead.")
+)
+@argument("text", metavar="TEXT", help=N_("What was promised."))
+@day_option("--due", required=True, help=N_("Until when."))
+@option("--owner", metavar="USER", help=N_("Who sees to it; without it you."))
+@uid_option
+def add(face: Face, about: str, text: str, **typed: Any) -> None:
+    """Add."""
+    with face.writing() as crm:
+        promise = crm.followups.add(about, text, **typed)
+        number, uid, due = promise.id, promise.uid, promise.due_on
+    face.done(N_("Follow-up {id} is due on {due_on}."), id=number, uid=uid, due_on=due)
+
+
+@verb(
+    command,
+    "list",
+    help=N_("List follow-ups by their due day."),
+    examples=["crm todo list", "crm todo list --owner tokyo.desk --until 2030-02-28", "crm todo list --all --json"],
+)
+@option("--owner", metavar="USER", help=N_("Those of one person."))
+@option("--unit", metavar="UNIT", help=N_("Those of the people of one unit."))
+@option("--station", metavar="STATION", shell_complete=stations, help=N_("Those of the people of one station."))
+@day_option("--until", "due_until", help=N_("Due up to this day."))
+@option("--all", "everything", is_flag=True, help=N_("Those that are done, too."))
+def list_(face: Face, everything: bool, **typed: Any) -> None:  # noqa: FBT001 - a flag
+    """List."""
+    from crm.cli.meetings.pages import FOLLOWUPS
+
+    with face.reading() as crm:
+        rows = crm.followups.list(open_only=not everything, **typed)
+    face.print_rows(rows, FOLLOWUPS, empty=N_("Nothing is left to do."))
+
+
+@verb(
+    command,
+    "due",
+    help=N_("List what is overdue or soon due: follow-ups, requests, leads on hold to be reviewed, reports of trips."),
+    examples=["crm todo due", "crm todo due --owner tokyo.desk", "crm todo due --unit bureau --until 2030-03-31"],
+)
+@option("--owner", "person", metavar="USER", help=N_("What one person sees to."))
+@option("--unit", metavar="UNIT", help=N_("What one unit sees to."))
+@option("--station", metavar="STATION", shell_complete=stations, help=N_("What one station sees to."))
+@day_option("--until", help=N_("Due up to this day; without it the next few days."))
+def due(face: Face, **typed: Any) -> None:
+    """List what is due."""
+    from crm.cli.requests.pages import DUE
+
+    with face.reading() as crm:
+        rows = crm.followups.due(**typed)
+    face.print_rows(rows, DUE, empty=N_("Nothing is due."))
+
+
+@verb(
+    command,
+    "done",
+    help=N_("Close a follow-up with what came of it."),
+    examples=["crm todo done 4 --result 资料已寄出"],
+)
+@argument("followup", metavar="NUMBER", help=N_("Number or uid of the follow-up."))
+@option("--result", metavar="TEXT", required=True, help=N_("What came of it."))
+def done(face: Face, followup: str, result: str) -> None:
+    """Close."""
+    with face.writing() as crm:
+        closed = crm.followups.done(followup, result=result)
+        number, uid = closed.id, closed.uid
+    face.done(N_("Follow-up {id} is done."), id=number, uid=uid)

@@ -1,0 +1,139 @@
+"""``crm visit``: meetings of every kind, logged while they are fresh."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from crm.cli.kit.completing import stations
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import Word, argument, day_option, noun, option, uid_option, verb
+from crm.errors import N_
+
+command = noun("visit")
+
+
+@verb(
+    command,
+    "log",
+    help=N_(
+        "Log a visit or another meeting.\n\n"
+        "Without more it was now, at your own station and in its time zone, with you, about the one lead of the"
+        " investor that is open. A planned visit of a trip you are on is ticked off by itself."
+    ),
+    examples=[
+        'crm visit log 丸红 --contact 田中 --note "谈到二期厂房"',
+        'crm visit log 丸红 --contact 田中 --at "2023-02-08 14:00" --note 会谈 --agreed 三月互访 --next 寄送资料',
+        "crm visit log 3 --kind call --contact 田中 --note 回电 --todo 寄送地块资料 --due 2030-02-20",
+    ],
+)
+@argument(
+    "about", metavar="INVESTOR|LEAD", help=N_("Any unique part of a name of the investor, or the number of a lead.")
+)
+@option("--note", "summary", metavar="TEXT", required=True, help=N_("What was said, in short."))
+@option(
+    "--contact",
+    "contacts",
+    metavar="NAME",
+    multiple=True,
+    help=N_("A person of theirs who was there; repeat for more."),
+)
+@option("--at", metavar="TIME", help=N_('When it began, such as "2023-02-08 14:00"; without it now.'))
+@option("--zone", metavar="ZONE", help=N_("The time zone of the place, such as Asia/Tokyo."))
+@option("--which", type=click.Choice(["first", "second"]), help=N_("Of a time that happens twice when clocks go back."))
+@option("--kind", type=Word("meeting"), default="visit", show_default=True, help=N_("How people met."))
+@option("--place", metavar="TEXT", help=N_("Where."))
+@option(
+    "--with",
+    "colleagues",
+    metavar="USER",
+    multiple=True,
+    help=N_("One of ours who was there besides you; repeat for more."),
+)
+@option("--agreed", metavar="TEXT", multiple=True, help=N_("A line of the minutes: what was agreed; repeat for more."))
+@option(
+    "--promised", metavar="TEXT", multiple=True, help=N_("A line of the minutes: what was promised; repeat for more.")
+)
+@option(
+    "--next",
+    "next_steps",
+    metavar="TEXT",
+    multiple=True,
+    help=N_("A line of the minutes: what comes next; repeat for more."),
+)
+@option("--todo", metavar="TEXT", help=N_("A follow-up to keep track of."))
+@day_option("--due", help=N_("Until when the follow-up is due."))
+@option("--owner", metavar="USER", help=N_("Who sees to the follow-up; without it you."))
+@option("--trip", metavar="TRIP", help=N_("The trip it was part of."))
+@option(
+    "--station", metavar="STATION", shell_complete=stations, help=N_("The station it counts for; without it yours.")
+)
+@option("--brand", metavar="BRAND", help=N_("The service brand, such as through_train or 相约下午茶."))
+@uid_option
+def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> None:
+    """Log."""
+    from crm.cli.claims.claimed import tell
+    from crm.cli.kit.asking import require
+    from crm.cli.printing.shown import moment
+
+    todo, due, owner = (typed.pop(name) for name in ("todo", "due", "owner"))
+    if todo is not None or due is not None or owner is not None:
+        require(todo=(todo, "--todo"), due=(due, "--due"))
+    promises = [] if todo is None else [(todo, due, owner)]
+    with face.writing() as crm:
+        acting = crm.actor
+        staff = [acting.username, *colleagues] if colleagues and acting is not None else None
+        meeting = crm.meetings.log(about, staff=staff, followups=promises, **typed)
+        row = crm.meetings.show(meeting).row
+        told = {"id": row.id, "uid": row.uid, "investor": row.investor, "lead_id": row.lead_id, "at": row.at}
+        standing = crm.claims.standing(row.investor_id)
+    if face.json:
+        face.print_json(told | {"claims": standing})
+        return
+    if row.lead_id is None:
+        face.done(N_("Meeting {id} with {investor} is logged: {at}"), **(told | {"at": moment(face.language, row.at)}))
+    else:
+        face.done(
+            N_("Meeting {id} with {investor} is logged, about lead {lead_id}: {at}"),
+            **(told | {"at": moment(face.language, row.at)}),
+        )
+    tell(face, standing)
+
+
+@verb(
+    command,
+    "list",
+    help=N_("List meetings, the latest first."),
+    examples=[
+        "crm visit list --investor 丸红",
+        "crm visit list --station tokyo --since 2023-02-01 --until 2023-02-28",
+        "crm visit list --limit 10",
+    ],
+)
+@option("--investor", metavar="INVESTOR", help=N_("Those with one investor."))
+@option("--lead", metavar="LEAD", help=N_("Those about one lead."))
+@option("--station", metavar="STATION", shell_complete=stations, help=N_("Those of one station."))
+@option("--trip", metavar="TRIP", help=N_("Those of one trip."))
+@option("--brand", metavar="BRAND", help=N_("Those under one service brand, by its code."))
+@day_option("--since", help=N_("From this day on."))
+@day_option("--until", help=N_("Up to this day."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
+def list_(face: Face, **typed: Any) -> None:
+    """List."""
+    from crm.cli.meetings.pages import MEETINGS
+
+    with face.reading() as crm:
+        rows = crm.meetings.list(**typed)
+    face.print_rows(rows, MEETINGS, empty=N_("No meetings."))
+
+
+@verb(command, "show", help=N_("Show a meeting with its minutes and what was promised."), examples=["crm visit show 5"])
+@argument("meeting", metavar="MEETING", help=N_("Number or uid of the meeting."))
+def show(face: Face, meeting: str) -> None:
+    """Show."""
+    from crm.cli.meetings import pages as meeting_pages
+
+    with face.reading() as crm:
+        card = crm.meetings.show(meeting)
+    face.print_card(card, meeting_pages.meeting)

@@ -1,0 +1,56 @@
+"""``crm unit``: who owns leads and targets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import Word, argument, noun, option, reason_option, uid_option, verb
+from crm.errors import N_
+
+command = noun("unit")
+
+
+@verb(command, "list", help=N_("List the units."), examples=["crm unit list"])
+def list_(face: Face) -> None:
+    """List."""
+    from crm.cli.places.pages import UNITS
+
+    with face.reading() as crm:
+        rows = crm.units.list()
+    face.print_rows(rows, UNITS, empty=N_("There are no units."))
+
+
+@verb(
+    command,
+    "add",
+    help=N_("Add a unit."),
+    examples=['crm unit add gaoxin --name 高新区 --name-en "High-tech Zone" --kind zone'],
+)
+@argument("code", metavar="CODE", help=N_("A short name to type, such as gaoxin."))
+@option("--name", metavar="TEXT", required=True, help=N_("Chinese name."))
+@option("--name-en", metavar="TEXT", required=True, help=N_("English name."))
+@option("--kind", type=Word("unit kind"), required=True, help=N_("What it is."))
+@uid_option
+def add(face: Face, code: str, **typed: Any) -> None:
+    """Add."""
+    with face.writing() as crm:
+        unit = crm.units.add(code, **typed)
+        number, uid, code = unit.id, unit.uid, unit.code
+    face.done(N_("Unit {code} is added."), id=number, uid=uid, code=code)
+
+
+@verb(
+    command,
+    "archive",
+    help=N_("Archive a unit: it keeps its past and takes no more leads."),
+    examples=["crm unit archive gaoxin --reason 机构改革"],
+)
+@argument("unit", metavar="UNIT", help=N_("Code, number or name of the unit."))
+@reason_option(required=True)
+def archive(face: Face, unit: str, reason: str) -> None:
+    """Archive."""
+    with face.writing() as crm:
+        archived = crm.units.archive(unit, reason=reason)
+        number, code = archived.id, archived.code
+    face.done(N_("Unit {code} is archived."), id=number, code=code)

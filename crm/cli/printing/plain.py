@@ -1,0 +1,66 @@
+"""What rows look like as JSON: the fields' own names, codes untranslated, days and times in ISO 8601."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from crm.cli.printing.language import Language
+from crm.cli.printing.shown import Coded
+from crm.cli.printing.widths import printable
+from crm.reports.sheet import Report
+from crm.rules.stages import Missing
+from crm.values.moments import LocalTime
+from crm.values.money import Money
+from crm.values.period import Period
+
+
+def plain(value: Any, language: Language) -> Any:
+    """Return *value* as JSON has it. Only what is missing for a stage is a sentence, and in the caller's language."""
+    for kind, write in _WRITERS:
+        if isinstance(value, kind):
+            return write(value, language)
+    if attrs.has(type(value)):
+        return {field.name: plain(getattr(value, field.name), language) for field in attrs.fields(type(value))}
+    return value
+
+
+def _missing(value: Missing, language: Language) -> dict[str, str]:
+    return {
+        "stage": value.stage,
+        "gate": value.gate,
+        "text": language.say(value.text),
+        "way_out": language.say(value.way_out),
+    }
+
+
+def _report(value: Report, language: Language) -> Any:
+    from crm.exchange.report_json import tree
+    from crm.exchange.writing import Writer
+
+    return tree(value, Writer(language))
+
+
+#: How each sort of value is written; the first that fits counts.
+_WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, Language], Any]], ...] = (
+    (Money, lambda value, _: {"minor": value.minor, "currency": value.currency, "text": str(value)}),
+    (LocalTime, lambda value, _: {"utc": value.utc.isoformat(), "zone": value.zone, "local": value.local.isoformat()}),
+    (Missing, _missing),
+    (Report, _report),
+    (Period, lambda value, _: str(value)),
+    (Coded, lambda value, _: value.code),
+    (Enum, lambda value, _: value.value),
+    ((Fraction, Decimal), lambda value, _: str(value)),
+    (date, lambda value, _: value.isoformat()),
+    (UUID, lambda value, _: str(value)),
+    (str, lambda value, _: printable(value)),
+    (Mapping, lambda value, language: {str(key): plain(each, language) for key, each in value.items()}),
+    ((list, tuple, set, frozenset), lambda value, language: [plain(each, language) for each in value]),
+)

@@ -1,0 +1,37 @@
+"""Whom something is printed for: the language they read, and its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.cli.printing.language import Language
+
+
+class Reader:
+    """Who reads what is printed.
+
+    Attributes:
+        language: The language they read.
+    """
+
+    def __init__(self, language: Language) -> None:
+        """Take the language."""
+        self.language = language
+
+    def say(self, text: str, /, **values: Any) -> str:
+        """Return a sentence with its values as people of this language write them."""
+        from crm.cli.printing.shown import shown
+
+        return self.language.say(text, **{name: shown(self.language, value) for name, value in values.items()})
+
+    def say_n(self, one: str, many: str, count: int, /, **values: Any) -> str:
+        """Return the sentence that fits a count."""
+        from crm.cli.printing.shown import shown
+
+        return self.language.say_n(
+            one, many, count, **{name: shown(self.language, value) for name, value in values.items()}
+        )
+
+    def word(self, context: str, code: object) -> str:
+        """Return the word for a code."""
+        return self.language.word(context, code)

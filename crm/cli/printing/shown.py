@@ -1,0 +1,107 @@
+"""How amounts, days and times are written in each language. Nothing is ever rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from attrs import frozen
+
+from crm.cli.printing.language import Language
+from crm.cli.printing.widths import printable
+from crm.values.moments import BUREAU_ZONE, LocalTime, zone_of
+from crm.values.money import Money, exponent
+
+_WAN, _YI = Decimal(10_000), Decimal(100_000_000)
+#: So many digits behind the point of a short amount; one that has more is written in full.
+_SHORT_DIGITS = 4
+_LONG = {"zh": "yyyy年M月d日", "en": "d MMMM yyyy"}
+_SHORT = {"zh": "yyyy-MM-dd", "en": "d MMM yyyy"}
+
+
+@frozen
+class Coded:
+    """A code that prints as its word and stays a code in JSON.
+
+    Attributes:
+        context: The context of :data:`crm.cli.words.WORDS`.
+        code: The code.
+    """
+
+    context: str
+    code: str
+
+
+def shown(language: Language, value: Any) -> Any:
+    """Return a value as people of this language write it; one of no such kind comes back as it is."""
+    return next((write(language, value) for kind, write in _WRITERS if isinstance(value, kind)), value)
+
+
+def amount(language: Language, money: Money | None, *, short: bool = False) -> str:
+    """Return an amount with all its digits; *short* lets Chinese count in 万 and 亿 where that is exact."""
+    if money is None:
+        return ""
+    from babel.numbers import format_decimal
+
+    if language.code == "zh":
+        currency = _chinese_currency(money.currency)
+        for unit, name in ((_YI, "亿"), (_WAN, "万")) if short else ():
+            scaled = money.major / unit
+            if abs(scaled) >= 1 and -int(scaled.normalize().as_tuple().exponent) <= _SHORT_DIGITS:
+                return f"{format_decimal(scaled, '#,##0.####', locale=language.locale)}{name}{currency}"
+        return f"{_digits(money, language)}{currency}"
+    return f"{_digits(money, language)} {money.currency}"
+
+
+def day(language: Language, value: date | None, *, short: bool = False) -> str:
+    """Return a day: in words, or short for a table's column."""
+    if value is None:
+        return ""
+    from babel.dates import format_date
+
+    return format_date(value, (_SHORT if short else _LONG)[language.code], locale=language.locale)
+
+
+def moment(language: Language, value: LocalTime | datetime | None, *, short: bool = False) -> str:
+    """Return a local time; the bureau's own zone is not named."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = LocalTime(value, BUREAU_ZONE)
+    local = value.utc.astimezone(zone_of(value.zone))
+    text = f"{day(language, local.date(), short=short)} {local:%H:%M}"
+    return text if short or value.zone == BUREAU_ZONE else f"{text} ({value.zone})"
+
+
+def days(language: Language, count: int | None) -> str:
+    """Return a number of days."""
+    return "" if count is None else language.say_n("{count} day", "{count} days", count)
+
+
+def _digits(money: Money, language: Language) -> str:
+    from babel.numbers import format_decimal
+
+    digits = exponent(money.currency)
+    whole = money.minor % 10**digits == 0
+    return format_decimal(money.major, "#,##0" + ("" if whole else "." + "0" * digits), locale=language.locale)
+
+
+def _chinese_currency(code: str) -> str:
+    from babel.numbers import get_currency_name
+
+    return "元" if code == "CNY" else get_currency_name(code, locale="zh_CN")
+
+
+#: How each sort of value is written; the first that fits counts, and a datetime is a date too.
+_WRITERS: tuple[tuple[type, Callable[[Language, Any], str]], ...] = (
+    (Coded, lambda language, value: language.word(value.context, value.code)),
+    (Money, amount),
+    (LocalTime, moment),
+    (datetime, moment),
+    (date, day),
+    (Enum, lambda _, value: str(value.value)),
+    (str, lambda _, value: printable(value)),
+)

@@ -1,0 +1,233 @@
+"""Tables that align in Chinese and Japanese, and that leave out what does not fit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from attrs import frozen
+from rich import box
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from crm.cli.printing.reader import Reader
+from crm.cli.printing.widths import cells, printable, wrap
+from crm.errors import N_
+
+#: The width where nobody looks: what a printed page or a mail holds.
+PLAIN_WIDTH = 80
+_GAP = 2
+#: What a frame takes: a line and a space on both sides.
+FRAME = 4
+
+
+@frozen
+class Column:
+    """A column of a table.
+
+    Attributes:
+        heading: A text of the catalogues.
+        text: What stands in a row's cell.
+        drops: 0 stays in every table; of the others the highest leaves first where the width is short.
+        least: The width down to which long cells may be broken; 0: they are not.
+        right: Numbers stand on the right.
+        style: Says how a row's cell is coloured.
+    """
+
+    heading: str
+    text: Callable[[Reader, Any], str]
+    drops: int = 0
+    least: int = 0
+    right: bool = False
+    style: Callable[[Any], str] | None = None
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return where to print: as wide as the terminal or COLUMNS says, in colour only on a terminal."""
+    return Console(
+        stderr=stderr, width=width(stderr=stderr), highlight=False, emoji=False, markup=False, soft_wrap=False
+    )
+
+
+def width(*, stderr: bool = False) -> int:
+    """Return the width to print at."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked) > 0:
+        return int(asked)
+    stream = sys.stderr if stderr else sys.stdout
+    if stream.isatty():
+        return shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns
+    return PLAIN_WIDTH
+
+
+@frozen
+class Layout:
+    """Which columns a table has, how wide each is, and which had to leave."""
+
+    columns: tuple[Column, ...]
+    widths: tuple[int, ...]
+    dropped: tuple[Column, ...]
+
+
+def layout(reader: Reader, rows: Sequence[Any], columns: Sequence[Column], *, within: int | None = None) -> Layout:
+    """Fit columns to a width: empty ones leave without a word, then the least needed, then long cells are broken.
+
+    Args:
+        reader: Whose language it is in.
+        rows: Every row that will be shown, in one table or in several that shall align.
+        columns: What could be shown.
+        within: The width it may take; without it the terminal's.
+    """
+    room = within or width()
+    natural = {
+        id(column): max(
+            [cells(reader.language.read(column.heading)), *(cells(_line(column.text(reader, row))) for row in rows)]
+        )
+        for column in columns
+    }
+    kept = [column for column in columns if not column.drops or any(column.text(reader, row) for row in rows)]
+    dropped: list[Column] = []
+
+    def needed() -> int:
+        return sum(min(column.least or natural[id(column)], natural[id(column)]) + _GAP for column in kept) - _GAP
+
+    while needed() > room and any(column.drops for column in kept):
+        # Those that are needed as little as each other leave together: one of four quarters would say less than none.
+        least = max(column.drops for column in kept)
+        dropped = [*(column for column in kept if column.drops == least), *dropped]
+        kept = [column for column in kept if column.drops != least]
+    full = [natural[id(column)] for column in kept]
+    widths = [min(column.least or most, most) for column, most in zip(kept, full, strict=True)]
+    for _ in range(max(room - needed(), 0)):
+        # The narrowest that still breaks its cells gets the next column of the screen.
+        narrow = [index for index, wide in enumerate(widths) if wide < full[index]]
+        if not narrow:
+            break
+        widths[min(narrow, key=widths.__getitem__)] += 1
+    return Layout(tuple(kept), tuple(widths), tuple(dropped))
+
+
+def draw(
+    reader: Reader, rows: Sequence[Any], fitted: Layout, *, title: str | None = None, header: bool = True
+) -> Table:
+    """Return a table of rows in a layout."""
+    # A box without lines between the columns still draws a space there.
+    drawn = Table(
+        box=box.SIMPLE_HEAD if header else None,
+        padding=(0, _GAP - 1 if header else _GAP, 0, 0),
+        pad_edge=False,
+        show_edge=False,
+        show_header=header,
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+    )
+    for column, wide in zip(fitted.columns, fitted.widths, strict=True):
+        drawn.add_column(
+            reader.language.read(column.heading),
+            justify="right" if column.right else "left",
+            overflow="fold",
+            width=wide,
+        )
+    for row in rows:
+        drawn.add_row(
+            *(
+                Text(wrapped(column.text(reader, row), wide), style=column.style(row) if column.style else "")
+                for column, wide in zip(fitted.columns, fitted.widths, strict=True)
+            )
+        )
+    return drawn
+
+
+def wrapped(text: str, wide: int) -> str:
+    """Return a text broken for a column, where Chinese typesetting lets it break."""
+    lines = (
+        line for part in printable(text).splitlines() for line in (wrap(part, wide) if cells(part) > wide else [part])
+    )
+    return "\n".join(lines)
+
+
+def left_out(reader: Reader, fitted: Layout) -> list[Text]:
+    """Return the line that names the columns that had to leave, if any."""
+    names = reader.language.read(N_(", ")).join(reader.language.read(column.heading) for column in fitted.dropped)
+    return [Text(reader.say("Not shown at this width: {names}", names=names), style="dim")] if names else []
+
+
+def table(
+    reader: Reader,
+    rows: Sequence[Any],
+    columns: Sequence[Column],
+    *,
+    title: str | None = None,
+    within: int | None = None,
+) -> list[Any]:
+    """Return a table of rows, and a line that names the columns left out."""
+    fitted = layout(reader, rows, columns, within=within)
+    return [draw(reader, rows, fitted, title=title), *left_out(reader, fitted)]
+
+
+def _line(text: str) -> str:
+    return max(printable(text).splitlines() or [""], key=cells)
+
+
+def facts(reader: Reader, pairs: Iterable[tuple[str, str]]) -> Table:
+    """Return labels and values in two columns, for a frame; pairs without a value are left out."""
+    rows = [(reader.language.read(label), value) for label, value in pairs if value]
+    # Long labels leave the values half of the width.
+    labels = min(max((cells(label) for label, _ in rows), default=0), (width() - FRAME) // 2)
+    room = max(width() - labels - _GAP - FRAME, 1)
+    drawn = Table.grid(padding=(0, _GAP))
+    drawn.add_column(style="dim", width=labels)
+    drawn.add_column(overflow="fold")
+    for label, value in rows:
+        drawn.add_row(Text(wrapped(label, labels)), Text(wrapped(value, room)))
+    return drawn
+
+
+def panel(title: str, *parts: Any, style: str = "cyan") -> Panel:
+    """Return a frame with a title around the parts."""
+    return Panel(
+        Group(*parts),
+        title=Text(printable(title), style="bold"),
+        title_align="left",
+        border_style=style,
+        padding=(0, 1),
+    )
+
+
+def heading(reader: Reader, text: str) -> Text:
+    """Return a heading between the parts of a card."""
+    return Text(reader.language.read(text), style="bold")
+
+
+def bracketed(reader: Reader, *texts: str) -> str:
+    """Return texts in the brackets of the language, to stand behind another."""
+    return reader.say(" ({text})", text=reader.language.read(N_(", ")).join(texts))
+
+
+def section(reader: Reader, title: str, rows: Sequence[Any], columns: Sequence[Column]) -> Iterable[Any]:
+    """Draw a table under its heading; nothing where there are no rows."""
+    if rows:
+        yield Text()
+        yield heading(reader, title)
+        yield from table(reader, rows, columns)
+
+
+def without(columns: Sequence[Column], *names: str) -> tuple[Column, ...]:
+    """Return the columns but those of the card's own subject."""
+    headings = {
+        "lead": "Project",
+        "investor": "Investor",
+        "email": "E-mail",
+        "phone": "Telephone",
+        "name": "Name",
+        "id": "No.",
+    }
+    unwanted = {headings[name] for name in names}
+    return tuple(column for column in columns if column.heading not in unwanted)

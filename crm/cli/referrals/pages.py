@@ -1,0 +1,50 @@
+"""The columns of referrals and of credit."""
+
+from __future__ import annotations
+
+from crm.cli.printing.fields import NUMBER, date_of, field, word
+from crm.cli.printing.shown import amount
+from crm.cli.printing.tables import Column
+from crm.errors import N_
+from crm.values.shares import percent
+
+_REFERRAL_STYLES = {"confirmed": "green", "declined": "red", "withdrawn": "red", "expired": "dim"}
+
+
+REFERRALS = (
+    NUMBER,
+    field("referrer", N_("Referrer"), least=8),
+    field("brought", N_("Brought"), drops=2, least=8),
+    field("lead", N_("Project"), drops=1, least=12),
+    word("channel", N_("Channel"), "channel", drops=4),
+    Column(N_("Share"), lambda _, row: percent(row.points), right=True),
+    Column(
+        N_("State"),
+        lambda reader, row: reader.word("referral", row.state),
+        style=lambda row: _REFERRAL_STYLES.get(row.state, ""),
+    ),
+    date_of("introduced_on", N_("Introduced"), drops=3),
+    word("stage", N_("Stage"), "stage", drops=5),
+    word("strength", N_("Strength"), "strength", drops=6),
+)
+
+
+def _sums(name: str, heading: str, *, drops: int = 0) -> Column:
+    """Return a column of amounts in several currencies, each on a line of its own."""
+    return Column(
+        heading,
+        lambda reader, row: "\n".join(amount(reader.language, money, short=True) for money in getattr(row, name)),
+        drops=drops,
+        right=True,
+    )
+
+
+CREDIT = (
+    field("referrer", N_("Referrer"), least=8),
+    field("leads", N_("Leads"), right=True),
+    field("signed", N_("Signed"), right=True),
+    field("landed", N_("Landed"), right=True),
+    _sums("capital", N_("Capital by share")),
+    field("chain_leads", N_("Leads of the chain"), drops=2, right=True),
+    _sums("chain_capital", N_("Capital of the chain"), drops=1),
+)

@@ -1,0 +1,214 @@
+"""``crm referral``: who brought a lead, and who brought whom (以商招商)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.files import file_options, give, obstacles
+from crm.cli.kit.verbs import Word, argument, day_option, noun, option, reason_option, uid_option, verb, version_option
+from crm.errors import N_, InvalidInput
+
+command = noun("referral")
+
+_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any part of its title or investor that is unique.")}
+_REFERRAL = {"metavar": "REFERRAL", "help": N_("Number or uid of the referral; crm referral list shows them.")}
+_PERSON = {"is_flag": True, "help": N_("The name is a contact's, not an organisation's.")}
+
+
+@verb(
+    command,
+    "add",
+    help=N_(
+        "Record who brought a lead, before it is signed.\n\n"
+        "Several share the credit, at most the whole; the first has all of it unless it asks for less."
+    ),
+    examples=[
+        "crm referral add 12 高力资本 --introduced 2023-02-09 --strength strong",
+        "crm referral add 12 济南同乡会 --channel chamber --credit 30",
+    ],
+)
+@argument("lead", **_LEAD)
+@argument("referrer", metavar="REFERRER", help=N_("The organisation that brought it; or a contact, with --person."))
+@option("--person", **_PERSON)
+@option("--channel", type=Word("channel"), help=N_("By which way; by default what the kind of the referrer suggests."))
+@day_option("--introduced", help=N_("The day of the introduction; without it today."))
+@option("--strength", type=Word("strength"), default="medium", show_default=True, help=N_("How much it did."))
+@option("--credit", metavar="PERCENT", help=N_("Its share of the credit; without it all that is left."))
+@option("--evidence", metavar="NUMBER", help=N_("A document of the lead that shows it."))
+@option("--note", metavar="TEXT", help=N_("How it came about."))
+@uid_option
+def add(face: Face, lead: str, referrer: str, **typed: Any) -> None:
+    """Add."""
+    from crm.values.shares import percent
+
+    with face.writing() as crm:
+        made = crm.referrals.add(lead, referrer, **typed)
+        number, uid, lead_id, points, until = made.id, made.uid, made.lead_id, made.points, made.expires_on
+    face.done(
+        N_("Referral {id} is recorded for lead {lead_id}: {credit} of the credit, if it is signed by {until}."),
+        id=number,
+        uid=uid,
+        lead_id=lead_id,
+        credit=percent(points),
+        until=until,
+    )
+
+
+@verb(
+    command,
+    "confirm",
+    help=N_("Take down that the brought party confirmed a referral; another than who recorded it does this."),
+    examples=["crm referral confirm 3 总经理 --on 2023-02-20"],
+)
+@argument("referral", **_REFERRAL)
+@argument("contact", metavar="CONTACT", help=N_("Who of the brought investor confirmed it."))
+@day_option("--on", help=N_("The day they did; without it today."))
+@version_option
+def confirm(face: Face, referral: str, contact: str, **typed: Any) -> None:
+    """Confirm."""
+    with face.writing() as crm:
+        made = crm.referrals.confirm(referral, contact, **typed)
+        number, uid = made.id, made.uid
+    face.done(N_("Referral {id} is confirmed."), id=number, uid=uid)
+
+
+@verb(
+    command,
+    "decline",
+    help=N_("Take down that the brought party denies a referral; its credit is free again."),
+    examples=["crm referral decline 3 --reason 对方称系自行接洽"],
+)
+@argument("referral", **_REFERRAL)
+@reason_option(required=True)
+@version_option
+def decline(face: Face, referral: str, **typed: Any) -> None:
+    """Decline."""
+    with face.writing() as crm:
+        made = crm.referrals.decline(referral, **typed)
+        number, uid = made.id, made.uid
+    face.done(N_("Referral {id} is declined."), id=number, uid=uid)
+
+
+@verb(
+    command,
+    "withdraw",
+    help=N_("Withdraw a referral; its credit is free again."),
+    examples=["crm referral withdraw 3 --reason 登记有误"],
+)
+@argument("referral", **_REFERRAL)
+@reason_option(required=True)
+@version_option
+def withdraw(face: Face, referral: str, **typed: Any) -> None:
+    """Withdraw."""
+    with face.writing() as crm:
+        made = crm.referrals.withdraw(referral, **typed)
+        number, uid = made.id, made.uid
+    face.done(N_("Referral {id} is withdrawn."), id=number, uid=uid)
+
+
+@verb(
+    command,
+    "share",
+    help=N_("Share the credit of a lead anew among all its referrals, at most the whole."),
+    examples=["crm referral share 12 3=60 4=40 --reason 双方商定"],
+)
+@argument("lead", **_LEAD)
+@argument("shares", metavar="REFERRAL=PERCENT …", nargs=-1, required=True, help=N_("The share of each that stands."))
+@reason_option(required=True)
+def share(face: Face, lead: str, shares: tuple[str, ...], reason: str) -> None:
+    """Share."""
+    from crm.cli.referrals.pages import REFERRALS
+
+    parts = [each.replace("＝", "=").partition("=") for each in shares]
+    with face.writing() as crm:
+        rows = crm.referrals.share(lead, {number: part for number, _, part in parts}, reason=reason)
+    face.print_rows(rows, REFERRALS, empty=N_("No referrals."))
+
+
+@verb(
+    command,
+    "list",
+    help=N_("List referrals of the leads you may see, in the order of their introduction."),
+    examples=["crm referral list", "crm referral list --lead 12", "crm referral list --referrer 高力资本"],
+)
+@option("--lead", metavar="LEAD", help=N_("Those on one lead."))
+@option("--referrer", metavar="INVESTOR", help=N_("Those of one organisation."))
+@option("--channel", type=Word("channel"), help=N_("Those of one channel."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
+def list_(face: Face, **typed: Any) -> None:
+    """List."""
+    from crm.cli.referrals.pages import REFERRALS
+
+    with face.reading() as crm:
+        rows = crm.referrals.list(**typed)
+    face.print_rows(rows, REFERRALS, empty=N_("No referrals."))
+
+
+@verb(
+    command,
+    "tree",
+    help=N_("Draw who brought whom around an investor, to any depth, and what became of it."),
+    examples=[
+        "crm referral tree 高力资本",
+        "crm referral tree 高力资本 --direction down --format mermaid",
+        "crm referral tree 高力资本 --format svg --output tree.svg",
+    ],
+)
+@argument("party", metavar="INVESTOR", help=N_("The investor in the middle; or a contact, with --person."))
+@option("--person", **_PERSON)
+@option(
+    "--direction",
+    type=click.Choice(["down", "up", "both"]),
+    default="both",
+    show_default=True,
+    help=N_("Whom it brought, who brought it, or both."),
+)
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["tree", "dot", "mermaid", "svg"]),
+    default="tree",
+    show_default=True,
+    help=N_("As a tree on the terminal, or as a picture; svg needs the extra pictures."),
+)
+@file_options
+def tree(face: Face, party: str, form: str, output: Path | None, force: bool, **typed: Any) -> None:  # noqa: FBT001 - a flag
+    """Draw the tree."""
+    from crm.cli.referrals import trees as referral_trees
+
+    if wrong := obstacles(output, force=force):
+        raise InvalidInput(*wrong)
+    with face.reading() as crm:
+        found = crm.referrals.tree(party, **typed)
+    if form == "tree" and output is None:
+        face.print_card(found, referral_trees.draw)
+        return
+    text = referral_trees.picture(face, found, form)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    give(face, N_("The picture is in {file}."), output, text.encode(), force=force)
+
+
+@verb(
+    command,
+    "credit",
+    help=N_(
+        "Rank referrers by what they have earned in a year.\n\n"
+        "Capital counts by share, of confirmed referrals; what those they brought have brought in turn is only shown."
+    ),
+    examples=["crm referral credit 2023", "crm referral credit 2023 --limit 10 --json"],
+)
+@argument("year", type=int, metavar="YEAR", help=N_("The year."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
+def credit(face: Face, year: int, limit: int | None) -> None:
+    """Rank."""
+    from crm.cli.referrals.pages import CREDIT
+
+    with face.reading() as crm:
+        rows = crm.referrals.credit(year, limit=limit)
+    face.print_rows(rows, CREDIT, empty=N_("Nobody has brought a lead in this period."))

@@ -1,0 +1,1 @@
+"""Commands of reports, and how a report is printed."""

@@ -1,0 +1,197 @@
+"""What every verb of ``crm report`` shares: a report is asked for, then printed, explained or written to a file.
+
+A further report is a function that asks the front door for it, under :func:`report`:
+
+    @report(command, "year", help=N_("…"), examples=["crm report year 2022"])
+    @option("--unit", metavar="UNIT", help=N_("Of one unit."))
+    def year(crm: CRM, **typed: Any) -> Report:
+        return crm.report.year(**typed)
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from attrs import frozen
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.files import file_options, give, is_standard_output, obstacles
+from crm.cli.kit.verbs import Noun, Verb, option, verb
+from crm.errors import N_, InvalidInput, problem
+
+if TYPE_CHECKING:
+    from crm.crm import CRM
+    from crm.exchange.behind import Behind
+    from crm.reports.sheet import Report as Sheet
+
+_FORMATS = ("table", "json", "csv", "xlsx", "html")
+#: What --explain stands for without a figure.
+_ALL = "all"
+
+
+@frozen
+class Wanted:
+    """How a report is wanted, as typed behind every verb of it.
+
+    Attributes:
+        form: table, json, csv, xlsx or html.
+        output: Into which file, or None.
+        force: Replace that file.
+        explain: The key of a figure, ``all``, or None.
+        table: The key of the one table that is wanted, or None.
+    """
+
+    form: str
+    output: Path | None
+    force: bool
+    explain: str | None
+    table: str | None
+
+    @classmethod
+    def typed(cls, face: Face, given: dict[str, Any]) -> Wanted:
+        """Take the shared options out of what was typed; the ending of the file says the format where none is typed.
+
+        Raises:
+            InvalidInput: The file is there already, or options that do not fit, all named.
+        """
+        output: Path | None = given.pop("output")
+        force: bool = given.pop("force")
+        explain: str | None = given.pop("explain")
+        table: str | None = given.pop("table")
+        asked: str | None = given.pop("format")
+        form = (
+            asked or ("json" if face.json and output is None else _ending(output)) or ("json" if face.json else "table")
+        )
+        wrong = obstacles(output, force=force)
+        if form == "xlsx" and sys.stdout.isatty() and (output is None or is_standard_output(output)):
+            wrong.append(
+                problem(
+                    N_("A workbook is no text for a terminal."),
+                    N_("Name a file: --output report.xlsx"),
+                    field="output",
+                    code="binary",
+                )
+            )
+        if table is not None and form not in {"table", "csv"}:
+            wrong.append(
+                problem(
+                    N_("One table alone is printed as table or csv, not as {format}."),
+                    N_("Leave --table out, or choose --format csv."),
+                    field="table",
+                    code="format",
+                    format=form,
+                )
+            )
+        if wrong:
+            raise InvalidInput(*wrong)
+        return cls(form, output, force, explain, table)
+
+
+def report(
+    group: Noun,
+    name: str,
+    *,
+    help: str,  # noqa: A002 - as Click calls it
+    examples: Sequence[str],
+    period: bool = True,
+    span: str = N_("2022, 2022H1, 2022Q4, 2022-02, FROM..TO, 2022年二季度; by default this year."),
+) -> Callable[[Callable[..., Sheet]], Verb]:
+    """Make a function that asks the front door for a report a verb, with the options that every report has.
+
+    The function gets the front door, what was typed for its own options, and ``explain``, whether the records behind the
+    figures are wanted; and ``period`` where the report has one.
+    """
+
+    def decorate(function: Callable[..., Sheet]) -> Verb:
+        def run(face: Face, /, **typed: Any) -> None:
+            wanted = Wanted.typed(face, typed)
+            from crm.cli.kit.working import working
+
+            with face.reading() as crm, working(face, N_("Reading the report")):
+                sheet = function(crm, **typed, explain=wanted.explain is not None)
+                behind = _behind(crm, sheet, wanted.explain)
+            _give(face, sheet, behind, wanted)
+
+        shared = _shared_options(span if period else None)(run)
+        # Behind its own options: Click reads the list from its end.
+        shared.__click_params__ += getattr(function, "__click_params__", [])  # type: ignore[attr-defined]  # Click's own name
+        return verb(group, name, help=help, examples=examples)(shared)
+
+    return decorate
+
+
+def _shared_options(span: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    declared = [
+        *([] if span is None else [option("--period", metavar="PERIOD", help=span)]),
+        option(
+            "--format",
+            type=click.Choice(_FORMATS),
+            help=N_("How it is written; by default by the file's ending, or a table. xlsx and html need the extra reports."),
+        ),
+        file_options,
+        option("--table", metavar="KEY", help=N_("One of its tables alone, as table or csv.")),
+        option(
+            "--explain",
+            is_flag=False,
+            flag_value=_ALL,
+            metavar="[FIGURE]",
+            help=N_("Show the records behind a figure, or behind each: who recorded them, when, by which document."),
+        ),
+    ]  # fmt: skip
+
+    def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+        for each in reversed(declared):
+            function = each(function)
+        return function
+
+    return declare
+
+
+def _behind(crm: CRM, sheet: Sheet, explain: str | None) -> Behind | None:
+    if explain is None:
+        return None
+    from crm.exchange.behind import Behind
+
+    return Behind(crm.report.entries(sheet, None if explain == _ALL else explain))
+
+
+def _give(face: Face, sheet: Sheet, behind: Behind | None, wanted: Wanted) -> None:
+    """Print a report, or write it to its file."""
+    if wanted.form == "table" and wanted.output is None:
+        from crm.cli.reports.tables import draw
+
+        face.draw(*draw(face, sheet, behind, only=wanted.table))
+        return
+    content = _content(face, sheet, behind, wanted)
+    if wanted.output is not None:
+        give(face, N_("The report is in {file}."), wanted.output, content, force=wanted.force)
+    elif wanted.form == "xlsx":
+        sys.stdout.buffer.write(content)
+    else:
+        face.echo(content.decode("utf-8-sig").rstrip("\n"))
+
+
+def _content(face: Face, sheet: Sheet, behind: Behind | None, wanted: Wanted) -> bytes:
+    from crm.exchange import report_csv
+    from crm.exchange.formats import render
+    from crm.exchange.writing import Writer
+
+    if wanted.form == "table":
+        from crm.cli.reports.tables import text
+
+        return text(face, sheet, behind, only=wanted.table).encode()
+    if wanted.table is not None:
+        return report_csv.render(sheet, Writer(face.language), table=wanted.table)
+    return render(sheet, wanted.form, face.language, behind)
+
+
+def _ending(output: Path | None) -> str | None:
+    if output is None:
+        return None
+    from crm.exchange.formats import format_of
+
+    return format_of(output)

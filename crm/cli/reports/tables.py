@@ -1,0 +1,127 @@
+"""Reports on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.text import Text
+
+from crm.cli.printing.reader import Reader
+from crm.cli.printing.tables import Column, console, facts, layout, left_out, panel, width, wrapped
+from crm.cli.printing.tables import draw as draw_rows
+from crm.errors import N_
+from crm.exchange.behind import Behind
+from crm.exchange.report_csv import chosen_table
+from crm.exchange.report_csv import left_out as left_out_text
+from crm.exchange.writing import Writer
+from crm.reports.sheet import Cell, Report, Table
+
+#: A text in a cell is broken down to so many columns.
+_TEXT = 14
+
+
+#: Before each sentence of a list; its further lines stand under the first.
+_POINT = "· "
+
+
+def draw(reader: Reader, report: Report, behind: Behind | None = None, *, only: str | None = None) -> Iterable[Any]:
+    """Return the parts of a report for a terminal; of one table, that table alone."""
+    writer = Writer(reader.language)
+    if only is not None:
+        yield from _table(reader, chosen_table(report, only), writer)
+        return
+    period = "" if report.period is None else writer.words(report.period)
+    about = "   ".join(filter(None, (period, writer.say(N_("As of {moment}"), moment=report.as_of))))
+    figures = [(writer.words(each.label), _figure(each, writer)) for each in report.figures]
+    yield panel(
+        writer.words(report.title), Text(about, style="dim"), *([Text(), facts(reader, figures)] if figures else [])
+    )
+    tables = report.tables if behind is None else behind.tables(report)
+    for table in tables:
+        yield Text()
+        yield from _table(reader, table, writer)
+    if behind is not None:
+        yield from _nothing(report, behind, writer)
+    yield Text()
+    yield from _rests_on(report, writer)
+
+
+def _nothing(report: Report, behind: Behind, writer: Writer) -> Iterable[Any]:
+    """Yield one line that names the figures with nothing behind them."""
+    labels = behind.nothing(report)
+    if not behind.rows:
+        said = writer.say(N_("This report has no figure to explain."))
+    elif labels:
+        told = writer.say(N_(", ")).join(map(writer.words, labels))
+        said = writer.say(N_("No record that you may see stands behind: {figures}."), figures=told)
+    else:
+        return
+    yield Text()
+    yield Text(said)
+
+
+def text(reader: Reader, report: Report, behind: Behind | None = None, *, only: str | None = None) -> str:
+    """Return what the terminal would show."""
+    paper = console()
+    with paper.capture() as printed:
+        for part in draw(reader, report, behind, only=only):
+            paper.print(part)
+    return "\n".join(line.rstrip() for line in printed.get().splitlines()) + "\n"
+
+
+def _figure(figure: Any, writer: Writer) -> str:
+    told = [writer.figure(figure.kind, figure.value) or "–"]
+    for each in figure.beside:
+        label, value, first = writer.beside(*each)
+        told.append(f"{label} {value}" if first else f"{value} {label}".rstrip())
+    return " · ".join(told)
+
+
+def _table(reader: Reader, table: Table, writer: Writer) -> Iterable[Any]:
+    rows = [*table.rows, *([] if table.total is None else [table.total])]
+    columns = [_column(at, table, writer) for at in range(len(table.columns))]
+    fitted = layout(reader, rows, columns)
+    yield draw_rows(reader, rows, fitted, title=writer.words(table.title))
+    yield from left_out(reader, fitted)
+    if table.note is not None:
+        yield _dim(writer.words(table.note))
+
+
+def _column(at: int, table: Table, writer: Writer) -> Column:
+    column = table.columns[at]
+    number = column.kind not in {"text", "day"}
+
+    def shown(_face: Reader, row: tuple[Cell, ...]) -> str:
+        return writer.cell(column.kind, row[at])
+
+    return Column(
+        writer.words(column.heading),
+        shown,
+        # An empty column says something, too, unless it may leave anyhow.
+        drops=column.drops,
+        least=0 if number or column.whole else _TEXT,
+        right=number,
+        style=lambda row: "bold" if row is table.total else "",
+    )
+
+
+def _rests_on(report: Report, writer: Writer) -> Iterable[Text]:
+    method = [writer.words(each) for each in report.method.text]
+    yield from _said(f"{writer.say(N_('Method'))} {report.method.version}", method)
+    yield from _said(writer.say(N_("Shares")), [writer.words(each) for each in report.denominators])
+    yield from _said(
+        writer.say(N_("Left out")), [left_out_text(each.what, each.count, writer) for each in report.left_out]
+    )
+
+
+def _said(label: str, sentences: list[str]) -> Iterable[Text]:
+    for number, sentence in enumerate(sentences):
+        if not number:
+            yield Text(label, style="bold")
+        lines = wrapped(sentence, width() - len(_POINT))
+        yield Text(_POINT + lines.replace("\n", "\n" + " " * len(_POINT)), style="dim")
+
+
+def _dim(sentence: str) -> Text:
+    return Text(wrapped(sentence, width()), style="dim")

@@ -1,0 +1,174 @@
+"""The columns and the card of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.text import Text
+
+from crm.cli.printing.fields import NUMBER, date_of, field, money_of, word
+from crm.cli.printing.reader import Reader
+from crm.cli.printing.shown import day
+from crm.cli.printing.tables import Column, facts, heading, panel, table
+from crm.errors import N_
+from crm.reads.requests.rows import RequestCard, RequestFigures, RequestRow
+from crm.rules.stages import DEFAULT
+
+_BRANDS = {brand.code: brand for brand in DEFAULT.aftercare.brands}
+
+
+def brand_of(reader: Reader, code: str | None) -> str:
+    """Return what people call a service brand; of another policy's, its code."""
+    brand = _BRANDS.get(code or "")
+    if brand is None:
+        return code or ""
+    return brand.label_zh or brand.label if reader.language.code == "zh" else brand.label
+
+
+def left(reader: Reader, row: Any) -> str:
+    """Return how long a deadline is away, or how long it has passed."""
+    if row.days_left is None:
+        return ""
+    if row.days_left < 0:
+        return reader.say_n("{count} day overdue", "{count} days overdue", -row.days_left)
+    return (
+        reader.say("today") if row.days_left == 0 else reader.say_n("in {count} day", "in {count} days", row.days_left)
+    )
+
+
+def _style(row: RequestRow) -> str:
+    if row.state == "solved":
+        return "green"
+    return "red" if row.overdue or row.state == "unsolvable" else ""
+
+
+REQUESTS = (
+    NUMBER,
+    Column(N_("State"), lambda reader, row: reader.word("request state", row.state), style=_style),
+    date_of("next_due_on", N_("Due")),
+    Column(N_("Left"), left, style=lambda row: "bold red" if row.overdue else "", drops=2),
+    field("text", N_("What"), least=18),
+    Column(N_("Enterprise"), lambda _, row: row.enterprise or row.investor, least=10),
+    word("kind", N_("Kind"), "request kind", drops=6),
+    field("ambassador", N_("Ambassador"), drops=4),
+    field("unit", N_("Unit"), drops=3),
+    field("assignee", N_("Person"), drops=5),
+    date_of("resolved_on", N_("Closed"), drops=7),
+    Column(N_("Brand"), lambda reader, row: brand_of(reader, row.brand), drops=8),
+)
+DUE = (
+    date_of("due_on", N_("Due")),
+    Column(N_("Left"), left, style=lambda row: "bold red" if row.overdue else ""),
+    Column(N_("Kind"), lambda reader, row: f"{reader.word('due', row.kind)} {row.id}"),
+    field("text", N_("What"), least=16),
+    field("owner", N_("Owner"), drops=1),
+    field("unit", N_("Unit"), drops=2),
+    field("station", N_("Station"), drops=5),
+    field("investor", N_("Investor"), drops=3, least=10),
+    field("lead", N_("Project"), drops=4, least=12),
+)
+STEPS = (
+    field("number", N_("No."), right=True),
+    date_of("occurred_on", N_("Day")),
+    word("step", N_("Step"), "request step"),
+    Column(N_("To"), lambda _, row: " · ".join(filter(None, [row.unit, row.assignee])), drops=2),
+    field("note", N_("Note"), least=16),
+    date_of("due_on", N_("Due"), drops=3),
+    field("actor", N_("By"), drops=1),
+)
+REINVESTMENTS = (
+    field("arrival_id", N_("No."), right=True),
+    date_of("arrived_on", N_("Day")),
+    field("investor", N_("Investor"), least=10),
+    money_of("amount", N_("Amount")),
+    word("state", N_("State"), "arrival state", drops=2),
+    field("lead", N_("Project"), drops=3, least=12),
+    Column(N_("Requests solved"), lambda reader, row: _numbers(reader, row.requests), drops=1),
+    Column(N_("Meetings"), lambda reader, row: _numbers(reader, row.meetings), drops=1),
+)
+
+
+def _numbers(reader: Reader, numbers: tuple[int, ...]) -> str:
+    if not numbers:
+        return "0"
+    listed = reader.language.read(N_(", ")).join(map(str, numbers[:5])) + (" …" if len(numbers) > 5 else "")  # noqa: PLR2004 - so many fit
+    return reader.say("{count}: no. {numbers}", count=len(numbers), numbers=listed)
+
+
+def request(reader: Reader, card: RequestCard) -> Iterable[Any]:
+    """Draw a request with its history."""
+    row, say = card.row, reader.language
+    in_time = "" if row.in_time is None else reader.say("in time") if row.in_time else reader.say("late")
+    closed = " · ".join(filter(None, [day(say, row.resolved_on), in_time]))
+    yield panel(
+        f"{row.id} · {row.enterprise or row.investor} · {reader.word('request state', row.state)}",
+        facts(
+            reader,
+            [
+                (N_("Request"), row.text),
+                (N_("Investor"), row.investor),
+                (N_("Project"), f"{row.lead_id} · {row.lead}" if row.lead_id else ""),
+                (N_("Kind"), reader.word("request kind", row.kind)),
+                (N_("Channel"), reader.word("request channel", row.channel)),
+                (N_("Brand"), brand_of(reader, row.brand)),
+                (N_("Ambassador"), row.ambassador),
+                (N_("Unit"), row.unit or ""),
+                (N_("Person"), row.assignee or ""),
+                (N_("Accepted"), day(say, row.accepted_on)),
+                (N_("Answer due"), day(say, row.answer_due_on)),
+                (N_("Answered"), day(say, row.answered_on)),
+                (N_("Solution due"), day(say, row.due_on)),
+                (N_("Left"), left(reader, row)),
+                (N_("Closed"), closed),
+                (N_("Outcome"), row.outcome or ""),
+                (
+                    N_("Satisfaction"),
+                    reader.say("{points} of {best}", points=row.satisfaction, best=5) if row.satisfaction else "",
+                ),
+                (N_("Version"), str(row.version)),
+            ],
+        ),
+    )
+    yield Text()
+    yield heading(reader, N_("History"))
+    yield from table(reader, card.steps, STEPS)
+
+
+def figures(reader: Reader, row: RequestFigures) -> Iterable[Any]:
+    """Draw what was done with requests in a period."""
+    say = reader.language
+
+    def timely(count: int, in_time: int) -> str:
+        return reader.say("{count}, of these {timely} in time", count=count, timely=in_time)
+
+    yield panel(
+        reader.say("Requests, {since} to {until}", since=row.since, until=row.until),
+        facts(
+            reader,
+            [
+                (N_("Accepted"), str(row.accepted)),
+                (N_("Answered"), timely(row.answered, row.answered_in_time)),
+                (N_("Solved"), timely(row.solved, row.solved_in_time)),
+                (N_("Unsolvable"), str(row.unsolvable)),
+                (N_("Open at the end"), str(row.open)),
+                (
+                    N_("Satisfaction"),
+                    reader.say(
+                        "{content} of {rated} said 4 or 5; {average} on average",
+                        content=row.content,
+                        rated=row.rated,
+                        average=_average(row),
+                    )
+                    if row.rated
+                    else say.read(N_("n/a")),
+                ),
+            ],
+        ),
+    )
+
+
+def _average(row: RequestFigures) -> str:
+    from decimal import ROUND_HALF_UP, Decimal
+
+    return str((Decimal(row.rating) / row.rated).quantize(Decimal("0.01"), ROUND_HALF_UP))

@@ -1,0 +1,247 @@
+"""``crm request``: what established enterprises ask for, until it is solved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import Word, argument, day_option, noun, option, reason_option, uid_option, verb, version_option
+from crm.errors import N_
+
+command = noun("request")
+
+_REQUEST = {"metavar": "REQUEST", "help": N_("Number or uid of the request; crm request list shows them.")}
+
+
+@verb(
+    command,
+    "open",
+    help=N_(
+        "Accept a request of an enterprise.\n\n"
+        "The deadlines to answer and to solve are counted in Chinese working days, make-up days included. For a year whose"
+        " holidays are not announced yet, name the days yourself."
+    ),
+    examples=[
+        "crm request open 丸红 厂房用电增容 --kind utilities --brand through_train",
+        "crm request open 91370100MA3C0000X3 外籍高管居留许可 --kind residence --unit bureau --due 2030-03-29",
+    ],
+)
+@argument(
+    "about",
+    metavar="ENTERPRISE",
+    help=N_("Project company by name or credit code; or an investor's name, or the number of a lead."),
+)
+@argument("text", metavar="TEXT", help=N_("What is asked for."))
+@option("--kind", type=Word("request kind"), default="other", show_default=True, help=N_("What it is about."))
+@option("--channel", type=Word("request channel"), default="visit", show_default=True, help=N_("How it came in."))
+@day_option("--accepted", help=N_("The day it was accepted; without it today."))
+@option("--brand", metavar="BRAND", help=N_("The service brand, such as through_train or 相约下午茶."))
+@option("--ambassador", metavar="USER", help=N_("Who serves the enterprise; without it you."))
+@option("--unit", metavar="UNIT", help=N_("The unit that sees to it."))
+@option("--assignee", metavar="USER", help=N_("The person who sees to it."))
+@day_option("--answer-due", help=N_("Until when it is to be answered; without it as the policy says."))
+@day_option("--due", help=N_("Until when it is to be solved; without it as the policy says."))
+@uid_option
+def open_(face: Face, about: str, text: str, **typed: Any) -> None:
+    """Accept."""
+    with face.writing() as crm:
+        request = crm.requests.open(about, text, **typed)
+        values = {
+            "id": request.id,
+            "uid": request.uid,
+            "answer_due_on": request.answer_due_on,
+            "due_on": request.due_on,
+        }
+    face.done(N_("Request {id} is accepted: to be answered by {answer_due_on}, solved by {due_on}."), **values)
+
+
+@verb(
+    command,
+    "assign",
+    help=N_("Give a request to a unit, a person or both."),
+    examples=["crm request assign 4 --unit bureau --assignee li.na"],
+)
+@argument("request", **_REQUEST)
+@option("--unit", metavar="UNIT", help=N_("The unit that sees to it."))
+@option("--assignee", metavar="USER", help=N_("The person who sees to it."))
+@option("--note", metavar="TEXT", help=N_("What they should know."))
+@version_option
+def assign(face: Face, request: str, **typed: Any) -> None:
+    """Assign."""
+    with face.writing() as crm:
+        changed = crm.requests.assign(request, **typed)
+        number, uid = changed.id, changed.uid
+    face.done(N_("Request {id} is assigned."), id=number, uid=uid)
+
+
+@verb(
+    command,
+    "answer",
+    help=N_("Record an answer to the enterprise."),
+    examples=["crm request answer 4 供电公司已受理，三周内现场勘查"],
+)
+@argument("request", **_REQUEST)
+@argument("text", metavar="TEXT", help=N_("What was answered."))
+@day_option("--on", help=N_("The day; without it today."))
+@version_option
+def answer(face: Face, request: str, text: str, **typed: Any) -> None:
+    """Answer."""
+    with face.writing() as crm:
+        changed = crm.requests.answer(request, text, **typed)
+        number, uid, due = changed.id, changed.uid, changed.due_on
+    face.done(N_("Request {id} is answered; it is to be solved by {due_on}."), id=number, uid=uid, due_on=due)
+
+
+@verb(
+    command,
+    "resolve",
+    help=N_("Close a request: solved, or unsolvable with the reason."),
+    examples=[
+        "crm request resolve 4 --outcome 变压器已增容 --satisfaction 5",
+        "crm request resolve 5 --unsolvable --outcome 规划不允许扩建",
+    ],
+)
+@argument("request", **_REQUEST)
+@option("--outcome", metavar="TEXT", required=True, help=N_("How it was solved, or why it cannot be."))
+@option("--unsolvable", is_flag=True, help=N_("It cannot be solved."))
+@option("--satisfaction", type=click.IntRange(1, 5), metavar="N", help=N_("How content the enterprise is: 1 to 5."))
+@day_option("--on", help=N_("The day; without it today."))
+@version_option
+def resolve(face: Face, request: str, outcome: str, **typed: Any) -> None:
+    """Close."""
+    with face.writing() as crm:
+        changed = crm.requests.resolve(request, outcome, **typed)
+        number, uid = changed.id, changed.uid
+    face.done(
+        N_("Request {id} is closed as unsolvable.") if typed["unsolvable"] else N_("Request {id} is solved."),
+        id=number,
+        uid=uid,
+    )
+
+
+@verb(
+    command,
+    "rate",
+    help=N_("Note how content the enterprise is with what was done."),
+    examples=["crm request rate 4 5"],
+)
+@argument("request", **_REQUEST)
+@argument("satisfaction", type=click.IntRange(1, 5), metavar="N", help=N_("How content the enterprise is: 1 to 5."))
+@version_option
+def rate(face: Face, request: str, satisfaction: int, version: int | None) -> None:
+    """Rate."""
+    with face.writing() as crm:
+        changed = crm.requests.rate(request, satisfaction, version=version)
+        number, uid = changed.id, changed.uid
+    face.done(N_("Request {id}: satisfaction {satisfaction} of 5."), id=number, uid=uid, satisfaction=satisfaction)
+
+
+@verb(
+    command,
+    "reopen",
+    help=N_("Take up a closed request again; its history stays."),
+    examples=["crm request reopen 4 --reason 增容后仍跳闸"],
+)
+@argument("request", **_REQUEST)
+@reason_option(required=True)
+@day_option("--due", help=N_("Until when it is to be solved; without it as the policy says."))
+@version_option
+def reopen(face: Face, request: str, **typed: Any) -> None:
+    """Reopen."""
+    with face.writing() as crm:
+        changed = crm.requests.reopen(request, **typed)
+        number, uid, due = changed.id, changed.uid, changed.due_on
+    face.done(N_("Request {id} is open again; it is to be solved by {due_on}."), id=number, uid=uid, due_on=due)
+
+
+@verb(
+    command,
+    "list",
+    help=N_("List requests by their next deadline."),
+    examples=[
+        "crm request list",
+        "crm request list --overdue --unit bureau",
+        "crm request list --until 2030-02-28 --brand through_train",
+    ],
+)
+@option("--investor", metavar="INVESTOR", help=N_("Those of one investor."))
+@option("--lead", metavar="LEAD", help=N_("Those of one lead."))
+@option("--person", metavar="USER", help=N_("Those that one person serves or sees to."))
+@option("--unit", metavar="UNIT", help=N_("Those that one unit sees to."))
+@option("--brand", metavar="BRAND", help=N_("Those under one service brand, by its code."))
+@option("--state", type=Word("request state"), help=N_("Those in one state."))
+@option("--overdue", is_flag=True, help=N_("Those whose next deadline has passed."))
+@day_option("--until", "due_until", help=N_("Due up to this day."))
+@option("--all", "everything", is_flag=True, help=N_("Those that are closed, too."))
+def list_(face: Face, everything: bool, **typed: Any) -> None:  # noqa: FBT001 - a flag
+    """List."""
+    from crm.cli.requests.pages import REQUESTS
+
+    with face.reading() as crm:
+        rows = crm.requests.list(open_only=not everything, **typed)
+    face.print_rows(rows, REQUESTS, empty=N_("There are no requests."))
+
+
+@verb(command, "show", help=N_("Show a request with its history."), examples=["crm request show 4"])
+@argument("request", **_REQUEST)
+def show(face: Face, request: str) -> None:
+    """Show."""
+    from crm.cli.requests import pages as request_pages
+
+    with face.reading() as crm:
+        card = crm.requests.show(request)
+    face.print_card(card, request_pages.request)
+
+
+@verb(
+    command,
+    "figures",
+    help=N_("Count what was accepted, answered and solved in a period, and what in time."),
+    examples=["crm request figures --since 2022-01-01 --until 2022-12-31"],
+)
+@day_option("--since", required=True, help=N_("First day of the period."))
+@day_option("--until", required=True, help=N_("Last day of the period."))
+@option("--unit", metavar="UNIT", help=N_("Those that one unit sees to."))
+@option("--brand", metavar="BRAND", help=N_("Those under one service brand, by its code."))
+def figures(face: Face, **typed: Any) -> None:
+    """Count."""
+    from crm.cli.requests import pages as request_pages
+
+    with face.reading() as crm:
+        found = crm.requests.figures(**typed)
+    face.print_card(found, request_pages.figures)
+
+
+@verb(
+    command,
+    "reinvested",
+    help=N_("List reinvested profits, each with the requests solved and the meetings in the year before."),
+    examples=["crm request reinvested", "crm request reinvested 丸红 --since 2022-01-01 --days 180"],
+)
+@argument(
+    "investor",
+    metavar="INVESTOR",
+    required=False,
+    help=N_(
+        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
+    ),
+)
+@day_option("--since", help=N_("First day of arrival."))
+@day_option("--until", help=N_("Last day of arrival."))
+@option(
+    "--days",
+    type=click.IntRange(min=0),
+    default=365,
+    show_default=True,
+    metavar="N",
+    help=N_("How many days to look back."),
+)
+def reinvested(face: Face, investor: str | None, **typed: Any) -> None:
+    """List reinvestments."""
+    from crm.cli.requests.pages import REINVESTMENTS
+
+    with face.reading() as crm:
+        rows = crm.requests.reinvestments(investor, **typed)
+    face.print_rows(rows, REINVESTMENTS, empty=N_("No profits have been reinvested."))

@@ -1,0 +1,124 @@
+"""The columns and the card of targets, and of frozen scorecards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.text import Text
+
+from crm.cli.printing.fields import date_of, field, moment_of
+from crm.cli.printing.reader import Reader
+from crm.cli.printing.shown import amount, moment
+from crm.cli.printing.tables import Column, facts, heading, panel, table
+from crm.errors import N_
+from crm.reads.targets.rows import TargetCard, TargetRow, TermsRow
+from crm.rules.targets.terms import Filter, ScopeKind, Terms, Threshold, ThresholdKind
+from crm.values.money import Money
+
+
+def title(reader: Reader, terms: Terms) -> str:
+    """Return the name of a target in the reader's language."""
+    return terms.title_en if reader.language.code == "en" and terms.title_en else terms.title
+
+
+def asked(reader: Reader, terms: Terms, number: int | None = None) -> str:
+    """Return how much is asked: ``20``, ``US$3.2bn``, ``15%``, ``2x``."""
+    threshold: Threshold = terms.threshold
+    if threshold.kind is ThresholdKind.SUM and threshold.currency is not None:
+        return amount(
+            reader.language, Money(threshold.base if number is None else number, threshold.currency), short=True
+        )
+    if threshold.kind is ThresholdKind.MULTIPLE:
+        return reader.say("{number}x", number=threshold.text(number).removesuffix("x"))
+    return threshold.text(number)
+
+
+def of_whom(reader: Reader, terms: Terms) -> str:
+    """Return of whom it is asked."""
+    if terms.scope is ScopeKind.CITY:
+        return reader.word("target scope", "city")
+    names = [*(reader.word("unit kind", each) for each in terms.kinds), *terms.units]
+    listed = reader.language.read(N_(", ")).join(names)
+    return reader.say("{scope}: {names}", scope=reader.word("target scope", terms.scope.value), names=listed)
+
+
+def narrowed(reader: Reader, chosen: Filter) -> str:
+    """Return what a measure is narrowed to, in the words of the file."""
+    told = []
+    for key, value in chosen.plain.items():
+        if key == "min_amount":
+            told.append("≥ " + amount(reader.language, chosen.min_amount, short=True))
+        elif key == "stage":
+            told.append(reader.word("stage", value))
+        elif key in {"capital", "place", "led_by"}:
+            told.append(reader.word("target filter", value))
+        else:
+            told.append(", ".join(value))
+    return " · ".join(told)
+
+
+TARGETS = (
+    field("code", N_("Code")),
+    Column(N_("Target"), lambda reader, row: title(reader, row.current.terms), least=14),
+    Column(N_("Period"), lambda _, row: str(row.period), drops=3),
+    Column(N_("At least"), lambda reader, row: asked(reader, row.current.terms), right=True),
+    Column(N_("Every"), lambda reader, row: reader.word("cadence", row.current.terms.cadence.value), drops=2),
+    Column(N_("Of whom"), lambda reader, row: of_whom(reader, row.current.terms), drops=1, least=12),
+    Column(N_("Version"), lambda _, row: str(row.current.number), drops=4, right=True),
+    Column(N_("Ended"), lambda _, row: row.end_reason or "", drops=5, least=8),
+)
+VERSIONS = (
+    field("number", N_("Version"), right=True),
+    Column(N_("At least"), lambda reader, row: asked(reader, row.terms), right=True),
+    moment_of("set_at", N_("When"), drops=1),
+    field("set_by", N_("Who"), drops=2),
+    field("reason", N_("Reason"), least=12),
+)
+EDITIONS = (
+    Column(N_("Period"), lambda _, row: str(row.period)),
+    field("edition", N_("Edition"), right=True),
+    date_of("as_of", N_("As of")),
+    moment_of("frozen_at", N_("Frozen"), drops=2),
+    field("frozen_by", N_("Who"), drops=1),
+    field("method", N_("Method"), drops=3),
+    field("reason", N_("Reason"), least=12),
+)
+
+
+def target(reader: Reader, card: TargetCard) -> Iterable[Any]:
+    """Draw a target with its versions."""
+    row: TargetRow = card.row
+    current: TermsRow = row.current
+    terms = current.terms
+    stretch = terms.threshold.stretch
+    baselines = [f"{unit} {_number(reader, terms, value)}" for unit, value in sorted(terms.baselines.items())]
+    yield panel(
+        f"{row.code} · {title(reader, terms)}",
+        facts(
+            reader,
+            [
+                (N_("Period"), str(row.period)),
+                (N_("Measure"), reader.word("measure", terms.measure)),
+                (N_("Narrowed to"), narrowed(reader, terms.filter)),
+                (N_("At least"), asked(reader, terms)),
+                (N_("Stretch"), "" if stretch is None else asked(reader, terms, stretch)),
+                (N_("Share of"), " · ".join(filter(None, [reader.word("measure", terms.of), narrowed(reader, terms.of_filter)])) if terms.of else ""),
+                (N_("Multiple of"), "" if terms.baseline is None else str(terms.baseline)),
+                (N_("Baselines entered"), ", ".join(baselines)),
+                (N_("Of whom"), of_whom(reader, terms)),
+                (N_("Every"), reader.word("cadence", terms.cadence.value)),
+                (N_("How it is counted"), terms.note),
+                (N_("Source"), terms.source),
+                (N_("Ended"), "" if row.ended_at is None else f"{moment(reader.language, row.ended_at)} · {row.end_reason}"),
+                (N_("Version"), str(row.version)),
+            ],
+        ),
+    )  # fmt: skip
+    yield Text()
+    yield heading(reader, N_("Versions"))
+    yield from table(reader, card.versions, VERSIONS)
+
+
+def _number(reader: Reader, terms: Terms, value: int) -> str:
+    return str(value) if terms.counts == "count" else amount(reader.language, Money(value, terms.counts), short=True)

@@ -1,0 +1,246 @@
+"""``crm target``: figures to reach in a period (目标任务), set by hand or from a file, and frozen scorecards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.tomlfile import text_of
+from crm.cli.kit.verbs import Word, argument, day_option, noun, option, reason_option, uid_option, verb
+from crm.errors import N_
+
+command = noun("target")
+
+_TARGET = {"metavar": "TARGET", "help": N_("Code or number of the target.")}
+_PERIOD = {"metavar": "PERIOD", "help": N_("Such as 2023, 2023H1, 2023Q2 or 2023-05.")}
+_FILTER = {
+    "multiple": True,
+    "metavar": "KEY=VALUE",
+    "help": N_(
+        "Narrow what is counted, such as industry=C or place=abroad; several values with commas. May be repeated."
+    ),
+}
+
+
+@verb(
+    command,
+    "load",
+    help=N_(
+        "Set every target of a TOML file, or none.\n\n"
+        "All that is wrong is named at once, with its line. The same file again changes nothing; a target that differs is"
+        " set anew, with a reason, and the version before stays readable."
+    ),
+    examples=["crm target load targets-2023.toml", "crm target load targets-2023.toml --reason 年中调整"],
+)
+@argument("file", metavar="FILE", type=click.Path(path_type=Path), help=N_("The TOML file."))
+@reason_option()
+def load(face: Face, file: Path, reason: str | None) -> None:
+    """Load."""
+    text = text_of(file)
+    with face.writing() as crm:
+        loaded = crm.targets.load(text, reason=reason)
+    values = {"added": loaded.added, "changed": loaded.changed, "unchanged": loaded.unchanged}
+    if face.json:
+        face.print_json(values)
+        return
+    face.done(
+        N_("{added} new, {changed} set anew, {unchanged} unchanged."),
+        **{key: len(each) for key, each in values.items()},
+    )
+
+
+@verb(
+    command,
+    "set",
+    help=N_(
+        "Set one target, or set it anew.\n\n"
+        "The threshold is a number (20), an amount (3.2bn USD), a share (15 %) or a multiple (2 x)."
+    ),
+    examples=[
+        'crm target set fdi-2023 --title 实际使用外资 --measure actual_fdi --period 2023 --at-least "3.2bn USD" --source 市政府工作报告',
+        (
+            "crm target set trips-2023 --title 每季度赴外招商 --measure delegations --filter place=abroad --filter led_by=first"
+            " --period 2023 --at-least 1 --scope each --kind district --cadence quarter --source 方案"
+        ),
+        (
+            'crm target set twice-2023 --title 翻一番 --measure delegations --period 2023 --at-least "2 x"'
+            " --scope each --unit lixia --entered lixia=3 --source 招商方案"
+        ),
+    ],
+)
+@argument("code", metavar="CODE", help=N_("A short name to type, such as fdi-2023."))
+@option("--title", metavar="TEXT", required=True, help=N_("Its name in Chinese."))
+@option("--title-en", metavar="TEXT", help=N_("Its name in English."))
+@option("--measure", type=Word("measure"), required=True, help=N_("What is counted."))
+@option("--filter", "filters", **_FILTER)
+@option("--period", required=True, **_PERIOD)
+@option("--at-least", metavar="THRESHOLD", required=True, help=N_("What must be reached."))
+@option("--stretch", metavar="THRESHOLD", help=N_("What one would like to reach."))
+@option("--scope", type=Word("target scope"), default="city", show_default=True, help=N_("Of whom it is asked."))
+@option(
+    "--kind", "kinds", type=Word("unit kind"), multiple=True, help=N_("Asked of units of this kind. May be repeated.")
+)
+@option("--unit", "units", multiple=True, metavar="UNIT", help=N_("Asked of this unit. May be repeated."))
+@option("--cadence", type=Word("cadence"), default="whole", show_default=True, help=N_("How often within the period."))
+@option("--of", type=Word("measure"), help=N_("Of a share: what it is a share of."))
+@option("--of-filter", "of_filters", **_FILTER)
+@option("--baseline", metavar="PERIOD", help=N_("Of a multiple: the past period whose figure is multiplied."))
+@option(
+    "--entered",
+    "baselines",
+    multiple=True,
+    metavar="UNIT=NUMBER",
+    help=N_("Of a multiple: a figure of the past that is not on record. May be repeated."),
+)
+@option("--source", metavar="TEXT", required=True, help=N_("Where it was laid down."))
+@option("--note", metavar="TEXT", help=N_("How it is counted, in a sentence."))
+@reason_option()
+@uid_option
+def set_(
+    face: Face,
+    code: str,
+    filters: tuple[str, ...],
+    of_filters: tuple[str, ...],
+    baselines: tuple[str, ...],
+    **typed: Any,
+) -> None:
+    """Set."""
+    pairs: dict[str, Any] = {
+        "filter": _filter(filters, "--filter"),
+        "of_filter": _filter(of_filters, "--of-filter"),
+        "baselines": {key: int(value) if value.isdecimal() else value for key, value in _pairs(baselines, "--entered")}
+        or None,
+    }
+    for key in ("kinds", "units"):
+        typed[key] = list(typed[key]) or None
+    with face.writing() as crm:
+        target = crm.targets.set(code, **pairs, **typed)
+        values = {"id": target.id, "uid": target.uid, "code": target.code}
+    face.done(N_("Target {code} is set."), **values)
+
+
+@verb(
+    command,
+    "list",
+    help=N_("List the targets with what they ask now."),
+    examples=["crm target list", "crm target list --period 2023 --ended"],
+)
+@option("--period", **_PERIOD)
+@option("--ended", is_flag=True, help=N_("Those that are no longer asked too."))
+def list_(face: Face, **typed: Any) -> None:
+    """List."""
+    from crm.cli.targets.pages import TARGETS
+
+    with face.reading() as crm:
+        rows = crm.targets.list(**typed)
+    face.print_rows(rows, TARGETS, empty=N_("There are no targets."))
+
+
+@verb(
+    command,
+    "show",
+    help=N_("Show a target with each of its versions."),
+    examples=["crm target show fdi-2023"],
+)
+@argument("target", **_TARGET)
+def show(face: Face, target: str) -> None:
+    """Show."""
+    from crm.cli.targets import pages as target_pages
+
+    with face.reading() as crm:
+        card = crm.targets.show(target)
+    face.print_card(card, target_pages.target)
+
+
+@verb(
+    command,
+    "end",
+    help=N_("End a target: it is no longer asked, and stays on the list with its reason."),
+    examples=["crm target end events-2023 --reason 不再考核"],
+)
+@argument("target", **_TARGET)
+@reason_option(required=True)
+def end(face: Face, target: str, reason: str) -> None:
+    """End."""
+    with face.writing() as crm:
+        ended = crm.targets.end(target, reason=reason)
+        number, code = ended.id, ended.code
+    face.done(N_("Target {code} has ended."), id=number, code=code)
+
+
+@verb(
+    command,
+    "freeze",
+    help=N_(
+        "Freeze how the targets of a period stand.\n\n"
+        "Later data does not change it; crm report scorecard --frozen prints it. A second time is another edition, with a reason."
+    ),
+    examples=["crm target freeze 2023 --as-of 2023-06-30", "crm target freeze 2023 --reason 补录6月到资"],
+)
+@argument("period", **_PERIOD)
+@day_option("--as-of", help=N_("The last day that counts; without it today."))
+@reason_option()
+@uid_option
+def freeze(face: Face, period: str, **typed: Any) -> None:
+    """Freeze."""
+    with face.writing() as crm:
+        score = crm.targets.freeze(period, **typed)
+        values = {"id": score.id, "uid": score.uid, "edition": score.edition, "as_of": score.as_of}
+    face.done(N_("Frozen as of {as_of}, edition {edition}."), **values)
+
+
+@verb(
+    command,
+    "editions",
+    help=N_("List the scorecards that were frozen."),
+    examples=["crm target editions", "crm target editions --period 2023"],
+)
+@option("--period", **_PERIOD)
+def editions(face: Face, **typed: Any) -> None:
+    """List editions."""
+    from crm.cli.targets.pages import EDITIONS
+
+    with face.reading() as crm:
+        rows = crm.targets.editions(**typed)
+    face.print_rows(rows, EDITIONS, empty=N_("No scorecard was frozen."))
+
+
+def _pairs(given: tuple[str, ...], option_name: str) -> list[tuple[str, str]]:
+    """Read KEY=VALUE."""
+    from crm.errors import InvalidInput, problem
+
+    wrong = [each for each in given if not all(part.strip() for part in each.partition("=")[::2])]
+    if wrong:
+        raise InvalidInput(
+            *(
+                problem(
+                    N_('{option}: "{text}" is no pair.'),
+                    N_("Write KEY=VALUE."),
+                    field=option_name,
+                    code="pair",
+                    option=option_name,
+                    text=each[:40],
+                )
+                for each in wrong
+            )
+        )
+    return [(key.strip(), value.strip()) for key, _, value in (each.partition("=") for each in given)]
+
+
+def _filter(given: tuple[str, ...], option_name: str) -> dict[str, Any] | None:
+    """Return a filter as a file has it; what may name several is a list."""
+    from crm.rules.targets.terms import is_list
+
+    found: dict[str, Any] = {}
+    for key, value in _pairs(given, option_name):
+        if is_list(key):
+            found[key] = [
+                *found.get(key, []),
+                *(each.strip() for each in value.replace("，", ",").split(",") if each.strip()),
+            ]
+        else:
+            found[key] = value
+    return found or None

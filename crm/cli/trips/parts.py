@@ -1,0 +1,119 @@
+"""``crm trip``: the units that take part, the stays, and the cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import Noun, Word, argument, day_option, option, reason_option, uid_option, verb, version_option
+from crm.errors import N_
+
+TRIP = {"metavar": "TRIP", "help": N_("Code or number of the trip.")}
+late_option = option("--late-reason", "late", metavar="TEXT", help=N_("Why it is announced late, where it is."))
+
+
+def join(command: Noun) -> None:
+    """Give the noun these verbs."""
+
+    @verb(
+        command,
+        "unit",
+        help=N_(
+            "Let a unit take part, or leave; each unit counts the trip for itself, the city counts it once.\n\n"
+            "A trip led by the first person of a unit is that unit's leader-led promotion."
+        ),
+        examples=[
+            "crm trip unit japan-2023 gaoxin --leader 管委会主任 --rank first",
+            "crm trip unit japan-2023 gaoxin --leave --reason 另行组团",
+        ],
+    )
+    @argument("trip", **TRIP)
+    @argument("unit", metavar="UNIT", help=N_("Code, number or name of the unit."))
+    @option("--leader", metavar="TEXT", help=N_("Who leads its people: office or name."))
+    @option("--rank", type=Word("rank"), help=N_("That leader's rank in the unit: first, deputy or other."))
+    @option("--leave", is_flag=True, help=N_("It leaves the trip."))
+    @reason_option(help=N_("Why it leaves; needed with --leave."))
+    @day_option("--on", help=N_("The day it leaves; without it today."))
+    def unit_(face: Face, trip: str, unit: str, **typed: Any) -> None:
+        """Add or remove a unit."""
+        from crm.cli.kit.asking import require
+
+        leave = typed["leave"]
+        if leave:
+            require(reason=(typed["reason"], "--reason"))
+        with face.writing() as crm:
+            tour, home = crm.trips.get(trip), crm.units.get(unit)
+            if leave:
+                crm.trips.remove_unit(tour, home, reason=typed["reason"], on=typed["on"])
+            else:
+                crm.trips.set_unit(tour, home, leader=typed["leader"], rank=typed["rank"])
+            code, name = tour.code, home.code
+        face.done(
+            N_("{unit} has left {code}.") if leave else N_("{unit} takes part in {code}."),
+            unit=name,
+            code=code,
+        )
+
+    @verb(
+        command,
+        "leg",
+        help=N_("Add a stay, by days or local times at the place."),
+        examples=[
+            "crm trip leg japan-2023 大阪 --country JP --zone Asia/Tokyo --arrives '2023-02-09 18:20' --leaves 2023-02-10"
+        ],
+    )
+    @argument("trip", **TRIP)
+    @argument("place", metavar="PLACE", help=N_("Where."))
+    @option(
+        "--country", metavar="CODE", required=True, help=N_("Country, two letters; the policy says what is at home.")
+    )
+    @option("--zone", metavar="ZONE", required=True, help=N_("IANA time zone of the place, such as Asia/Tokyo."))
+    @option("--arrives", metavar="WHEN", required=True, help=N_("First day there, or local time of arrival."))
+    @option("--leaves", metavar="WHEN", required=True, help=N_("Last day there, or local time of departure."))
+    @late_option
+    def leg(face: Face, trip: str, place: str, **typed: Any) -> None:
+        """Add a stay."""
+        with face.writing() as crm:
+            tour = crm.trips.get(trip)
+            added = crm.trips.add_leg(tour, place, **typed)
+            number, code = added.number, tour.code
+        face.done(N_("Stay {number} is in the plan of {code}."), number=number, code=code)
+
+    @verb(
+        command,
+        "cost",
+        help=N_("Record what a trip may spend, or spent; only who may see costs sees them."),
+        examples=[
+            "crm trip cost japan-2023 '86000 CNY' --item 机票 --reference 发票0231 --spent 2023-02-03",
+            "crm trip cost japan-2023 '250000 CNY' --item 总预算 --kind budget",
+        ],
+    )
+    @argument("trip", **TRIP)
+    @argument("amount", metavar="AMOUNT", help=N_("Amount and currency, such as '12000 CNY'."))
+    @option("--item", metavar="TEXT", required=True, help=N_("What for."))
+    @option("--kind", type=Word("cost kind"), default="actual", show_default=True, help=N_("Budget, or really spent."))
+    @day_option("--spent", help=N_("The day it was spent; without it today."))
+    @option("--reference", metavar="TEXT", help=N_("Invoice or voucher; needed for what was spent."))
+    @uid_option
+    def cost(face: Face, trip: str, amount: str, **typed: Any) -> None:
+        """Record a cost."""
+        with face.writing() as crm:
+            entry = crm.trips.add_cost(trip, amount, **typed)
+            number, uid, money = entry.id, entry.uid, entry.amount
+        face.done(N_("Cost {id} is recorded: {amount}."), id=number, uid=uid, amount=money)
+
+    @verb(
+        command,
+        "withdraw-cost",
+        help=N_("Withdraw a cost that is wrong; it stays on the list, with the reason."),
+        examples=["crm trip withdraw-cost 12 --reason 重复登记"],
+    )
+    @argument("cost", metavar="COST", help=N_("Number or uid of the cost."))
+    @reason_option(required=True)
+    @version_option
+    def withdraw_cost(face: Face, cost: str, reason: str, version: int | None) -> None:
+        """Withdraw a cost."""
+        with face.writing() as crm:
+            entry = crm.trips.withdraw_cost(cost, reason=reason, version=version)
+            number = entry.id
+        face.done(N_("Cost {id} is withdrawn."), id=number)

@@ -1,0 +1,72 @@
+"""A trip's plan as a TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crm.cli.kit.tomlfile import text_of, unreadable
+from crm.errors import N_, InvalidInput, Problem, problem
+
+_KEYS = ("code", "title", "leader", "rank", "starts", "ends", "unit", "purpose", "owner", "announced", "late", "uid")
+#: Each table, and its keys in the order the front door takes them; the first is needed.
+_TABLES: Mapping[str, tuple[str, ...]] = {
+    "members": ("staff", "duty"),
+    "units": ("unit", "leader", "rank"),
+    "legs": ("place", "country", "zone", "arrives", "leaves"),
+    "visits": ("investor", "on", "purpose"),
+}
+
+
+def read(file: Path) -> dict[str, Any]:
+    """Read a plan.
+
+    Raises:
+        InvalidInput: It cannot be read, is no TOML in UTF-8, or has keys that mean nothing; all are named.
+    """
+    try:
+        data = tomllib.loads(text_of(file))
+    except tomllib.TOMLDecodeError as error:
+        raise unreadable(file, error) from error
+    wrong = [_unknown(file, key) for key in data if key not in _KEYS and key not in _TABLES]
+    plan: dict[str, Any] = {key: data[key] for key in _KEYS if key in data}
+    for name, keys in _TABLES.items():
+        rows = data.get(name, [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) and keys[0] in row for row in rows):
+            wrong.append(
+                problem(
+                    N_("{path}: each of [[{name}]] needs {key}."),
+                    field=name,
+                    code="missing",
+                    path=str(file),
+                    name=name,
+                    key=keys[0],
+                )
+            )
+            continue
+        wrong += [_unknown(file, f"{name}.{key}") for row in rows for key in row if key not in keys]
+        plan[name] = [tuple(_written(row.get(key)) for key in keys) for row in rows]
+    if wrong:
+        raise InvalidInput(*wrong)
+    return plan
+
+
+def _written(value: Any) -> Any:
+    """Return a local time without an offset as it was written: it is read in the zone of its place."""
+    return value.isoformat(" ") if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+def _unknown(file: Path, key: str) -> Problem:
+    known = ", ".join([*_KEYS, *(f"[[{name}]] {', '.join(keys)}" for name, keys in _TABLES.items())])
+    return problem(
+        N_("{path}: the key {key} is unknown."),
+        N_("Known keys: {known}."),
+        field=key,
+        code="unknown",
+        path=str(file),
+        key=key,
+        known=known,
+    )

@@ -1,0 +1,378 @@
+"""``crm trip``: delegations, planned and carried out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crm.cli.kit.face import Face
+from crm.cli.kit.verbs import (
+    Word,
+    argument,
+    changes,
+    day_option,
+    noun,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+)
+from crm.cli.trips import parts as trip_parts
+from crm.errors import N_
+
+command = noun("trip")
+
+#: How the parts of a member, unit, stay or visit are kept apart.
+_APART = "|"
+#: No number of a stay has so many digits.
+_LONG = 10
+
+
+@verb(
+    command,
+    "plan",
+    help=N_(
+        "Plan a trip, from options, from a TOML file, or from both; options win.\n\n"
+        "Parts are kept apart by |. A stay comes and goes on a day, or at a local time such as 2023-02-06 14:35. The file"
+        " has the keys code, title, leader, rank, starts, ends, unit, purpose, owner, announced, late, and the tables"
+        " [[members]] with staff and duty, [[units]] with unit, leader and rank, [[legs]] with place, country, zone,"
+        " arrives and leaves, [[visits]] with investor, on and purpose."
+    ),
+    examples=[
+        (
+            "crm trip plan japan-2023 --title 赴日招商团 --leader 副市长 --rank city --starts 2023-02-06"
+            " --ends 2023-02-10 --member 'tokyo.desk|翻译' --partner '山东高速|董事长|first'"
+            " --leg '东京|JP|Asia/Tokyo|2023-02-06 14:35|2023-02-10' --visit '丸红|2023-02-08|推进在谈项目'"
+        ),
+        "crm trip plan --file japan.toml",
+    ],
+)
+@argument("code", metavar="CODE", required=False, help=N_("A short name to type, such as japan-2023."))
+@option("--file", "file", type=click.Path(path_type=Path), metavar="FILE", help=N_("A TOML file with the plan."))
+@option("--title", metavar="TEXT", help=N_("What it is called."))
+@option("--leader", metavar="TEXT", help=N_("The leader's office or name."))
+@option("--rank", type=Word("rank"), help=N_("The leader's rank."))
+@day_option("--starts", help=N_("The day of departure."))
+@day_option("--ends", help=N_("The day of return."))
+@option("--unit", metavar="UNIT", help=N_("The unit that sends it; without it the city."))
+@option("--purpose", metavar="TEXT", help=N_("What it is for."))
+@option("--owner", metavar="USER", help=N_("The desk that sees to it and reports; without it yours."))
+@day_option("--announced", help=N_("The day it was announced; without it today."))
+@trip_parts.late_option
+@option(
+    "--member",
+    "members",
+    metavar="'USER|DUTY'",
+    multiple=True,
+    help=N_("A member, with their duty if any; repeat for more."),
+)
+@option(
+    "--partner",
+    "units",
+    metavar="'UNIT|LEADER|RANK'",
+    multiple=True,
+    help=N_("A unit that takes part, with its leader and the leader's rank in it, if any; repeat for more."),
+)
+@option("--leg", "legs", metavar="'PLACE|COUNTRY|ZONE|FROM|UNTIL'", multiple=True, help=N_("A stay; repeat for more."))
+@option(
+    "--visit",
+    "visits",
+    metavar="'INVESTOR|DAY|PURPOSE'",
+    multiple=True,
+    help=N_("A visit, its day and purpose if known; repeat for more."),
+)
+@uid_option
+def plan(
+    face: Face,
+    file: Path | None,
+    members: tuple[str, ...],
+    units: tuple[str, ...],
+    legs: tuple[str, ...],
+    visits: tuple[str, ...],
+    **typed: Any,
+) -> None:
+    """Plan."""
+    from crm.cli.kit.asking import require
+    from crm.cli.trips.planfile import read
+
+    values: dict[str, Any] = {} if file is None else read(file)
+    values.update({key: value for key, value in typed.items() if value is not None})
+    values["members"] = [*values.get("members", ()), *(_split(each, 2) for each in members)]
+    values["units"] = [*values.get("units", ()), *(_split(each, 3) for each in units)]
+    values["legs"] = [*values.get("legs", ()), *(_split(each, 5) for each in legs)]
+    values["visits"] = [*values.get("visits", ()), *(_split(each, 3) for each in visits)]
+    require(
+        code=(values.get("code"), "CODE"),
+        **{key: (values.get(key), f"--{key}") for key in ("title", "leader", "rank", "starts", "ends")},
+    )
+    with face.writing() as crm:
+        trip = crm.trips.plan(**values)
+        number, uid, code = trip.id, trip.uid, trip.code
+    face.done(N_("Trip {code} is planned."), id=number, uid=uid, code=code)
+
+
+def _split(text: str, parts: int) -> tuple[str | None, ...]:
+    """Return the parts of a member, unit, stay or visit; those left out are None."""
+    found = [each.strip() or None for each in text.split(_APART, parts - 1)]
+    return tuple(found + [None] * (parts - len(found)))
+
+
+@verb(
+    command,
+    "edit",
+    help=N_(
+        "Change a trip until it is reported; an empty text clears.\n\n"
+        "A departure moved alone, or with a return that leaves as many days, moves stays and visits still to be made along;"
+        " otherwise they stay where they are, within the trip. What took place does not move. A departure moved forward is"
+        " announced anew, today or on the day given."
+    ),
+    examples=[
+        "crm trip edit japan-2023 --starts 2023-02-20",
+        "crm trip edit japan-2023 --ends 2023-02-11 --leg '1|||||2023-02-11'",
+        "crm trip edit japan-2023 --leader 市长 --rank city",
+    ],
+)
+@argument("trip", **trip_parts.TRIP)
+@option("--title", metavar="TEXT", help=N_("What it is called."))
+@option("--leader", metavar="TEXT", help=N_("The leader's office or name."))
+@option("--rank", type=Word("rank"), help=N_("The leader's rank."))
+@day_option("--starts", help=N_("The day of departure."))
+@day_option("--ends", help=N_("The day of return."))
+@option("--unit", metavar="UNIT", help=N_("The unit that sends it; empty: the city."))
+@option("--purpose", metavar="TEXT", help=N_("What it is for."))
+@option("--owner", metavar="USER", help=N_("The desk that sees to it and reports."))
+@day_option("--announced", help=N_("The day it was announced, or announced anew."))
+@trip_parts.late_option
+@option(
+    "--leg",
+    "legs",
+    metavar="'N|PLACE|COUNTRY|ZONE|FROM|UNTIL'",
+    multiple=True,
+    help=N_("A stay by its number, with what is new of it; repeat for more."),
+)
+@version_option
+def edit(
+    face: Face,
+    trip: str,
+    legs: tuple[str, ...],
+    announced: str | None,
+    late: str | None,
+    version: int | None,
+    **typed: Any,
+) -> None:
+    """Edit."""
+    stays = [_split(each, 6) for each in legs]
+    with face.writing() as crm:
+        changed = crm.trips.edit(
+            trip,
+            announced=announced,
+            late=late,
+            legs=[(_number(number), *parts) for number, *parts in stays],
+            version=version,
+            **changes(**typed),
+        )
+        number, code = changed.id, changed.code
+    face.done(N_("Trip {code} is changed."), id=number, code=code)
+
+
+def _number(text: str | None) -> Any:
+    """Return the number of a stay; what is none is told so by the one that looks it up."""
+    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < _LONG else text
+
+
+@verb(
+    command,
+    "list",
+    help=N_("List the trips, with visits done of those planned."),
+    examples=["crm trip list", "crm trip list --since 2023-01-01 --until 2023-12-31 --abroad --unit gaoxin"],
+)
+@day_option("--since", help=N_("Those that depart from this day on."))
+@day_option("--until", help=N_("Those that depart up to this day."))
+@option("--unit", metavar="UNIT", help=N_("Those that one unit sends or takes part in."))
+@option("--abroad/--home", "abroad", default=None, help=N_("Those abroad, or those at home."))
+def list_(face: Face, **typed: Any) -> None:
+    """List."""
+    from crm.cli.trips.pages import TRIPS
+
+    with face.reading() as crm:
+        rows = crm.trips.list(**typed)
+    face.print_rows(rows, TRIPS, empty=N_("There are no trips."))
+
+
+@verb(
+    command,
+    "show",
+    help=N_(
+        "Show a trip: its plan against what was done, minutes, follow-ups, the leads it started or moved, its deadline,"
+        " and its cost to who may see it."
+    ),
+    examples=["crm trip show japan-2023"],
+)
+@argument("trip", **trip_parts.TRIP)
+def show(face: Face, trip: str) -> None:
+    """Show."""
+    from crm.cli.trips import pages as trip_pages
+
+    with face.reading() as crm:
+        card = crm.trips.show(trip)
+    face.print_card(card, trip_pages.trip)
+
+
+@verb(
+    command,
+    "figures",
+    help=N_("Count the trips of a period, each once, with visits, leads and who led them."),
+    examples=[
+        "crm trip figures --since 2023-01-01 --until 2023-12-31",
+        "crm trip figures --since 2023-01-01 --until 2023-03-31 --unit gaoxin --json",
+    ],
+)
+@day_option("--since", required=True, help=N_("First day of the period."))
+@day_option("--until", required=True, help=N_("Last day of the period."))
+@option(
+    "--unit",
+    "units",
+    metavar="UNIT",
+    multiple=True,
+    help=N_("Those that this unit sends or takes part in; repeat for more, each trip counts once."),
+)
+def figures(face: Face, units: tuple[str, ...], **typed: Any) -> None:
+    """Count."""
+    from crm.cli.trips import pages as trip_pages
+
+    with face.reading() as crm:
+        row = crm.trips.figures(**typed, units=units or None)
+    face.print_card(row, trip_pages.figures)
+
+
+@verb(
+    command,
+    "units",
+    help=N_("Count the trips of a period for each unit, and those that its first person led."),
+    examples=["crm trip units --since 2023-01-01 --until 2023-03-31 --kind district"],
+)
+@day_option("--since", required=True, help=N_("First day of the period."))
+@day_option("--until", required=True, help=N_("Last day of the period."))
+@option("--kind", type=Word("unit kind"), help=N_("Units of this kind alone."))
+def units_(face: Face, **typed: Any) -> None:
+    """Count for each unit."""
+    from crm.cli.trips.pages import UNITS
+
+    with face.reading() as crm:
+        rows = crm.trips.by_unit(**typed)
+    face.print_rows(rows, UNITS, empty=N_("There are no units."))
+
+
+@verb(
+    command,
+    "visit",
+    help=N_("Add a visit to the plan. What took place is logged by crm visit log."),
+    examples=["crm trip visit japan-2023 伊藤忠 --on 2023-02-09 --purpose 推进在谈项目"],
+)
+@argument("trip", **trip_parts.TRIP)
+@argument(
+    "investor",
+    metavar="INVESTOR",
+    help=N_(
+        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
+    ),
+)
+@day_option("--on", help=N_("The day in the plan."))
+@option("--purpose", metavar="TEXT", help=N_("What for."))
+def visit(face: Face, trip: str, investor: str, **typed: str | None) -> None:
+    """Add a visit."""
+    with face.writing() as crm:
+        tour = crm.trips.get(trip)
+        planned = crm.trips.add_visit(tour, investor, **typed)
+        number, code = planned.number, tour.code
+    face.done(N_("Visit {number} is in the plan of {code}."), number=number, code=code)
+
+
+@verb(
+    command,
+    "cancel-visit",
+    help=N_("Take a visit out of the plan; it stays on the list, with the reason."),
+    examples=["crm trip cancel-visit japan-2023 3 --reason 对方改期"],
+)
+@argument("trip", **trip_parts.TRIP)
+@argument("number", type=click.IntRange(min=1), metavar="N", help=N_("Number of the visit in the plan."))
+@reason_option(required=True)
+def cancel_visit(face: Face, trip: str, number: int, reason: str) -> None:
+    """Cancel a visit."""
+    with face.writing() as crm:
+        tour = crm.trips.get(trip)
+        crm.trips.cancel_visit((tour, number), reason=reason)
+        code = tour.code
+    face.done(N_("Visit {number} of {code} is cancelled."), number=number, code=code)
+
+
+@verb(
+    command,
+    "member",
+    help=N_("Add a member, or let one leave; who leaves stays on the list, with day and reason."),
+    examples=["crm trip member japan-2023 li.na --duty 联络", "crm trip member japan-2023 li.na --leave --reason 生病"],
+)
+@argument("trip", **trip_parts.TRIP)
+@argument("person", metavar="USER", help=N_("User name, number or name of the person."))
+@option("--duty", metavar="TEXT", help=N_("What they do on it."))
+@option("--leave", is_flag=True, help=N_("They leave it."))
+@reason_option(help=N_("Why they leave; needed with --leave."))
+@day_option("--on", help=N_("The day they leave; without it today."))
+def member(face: Face, trip: str, person: str, **typed: Any) -> None:
+    """Add or remove a member."""
+    from crm.cli.kit.asking import require
+
+    leave = typed["leave"]
+    if leave:
+        require(reason=(typed["reason"], "--reason"))
+    with face.writing() as crm:
+        tour, whom = crm.trips.get(trip), crm.staff.get(person)
+        if leave:
+            crm.trips.remove_member(tour, whom, reason=typed["reason"], on=typed["on"])
+        else:
+            crm.trips.add_member(tour, whom, duty=typed["duty"])
+        code, username = tour.code, whom.username
+    face.done(
+        N_("{username} has left {code}.") if leave else N_("{username} is a member of {code}."),
+        username=username,
+        code=code,
+    )
+
+
+@verb(
+    command,
+    "cancel",
+    help=N_("Cancel a trip; it stays on the list, with the reason, and counts no more."),
+    examples=["crm trip cancel korea-2023 --reason 对方会期调整"],
+)
+@argument("trip", **trip_parts.TRIP)
+@reason_option(required=True)
+@version_option
+def cancel(face: Face, trip: str, reason: str, version: int | None) -> None:
+    """Cancel."""
+    with face.writing() as crm:
+        cancelled = crm.trips.cancel(trip, reason=reason, version=version)
+        number, code = cancelled.id, cancelled.code
+    face.done(N_("Trip {code} is cancelled."), id=number, code=code)
+
+
+@verb(
+    command,
+    "close",
+    help=N_("Close a trip with what came of it: that is its report."),
+    examples=["crm trip close japan-2023 --outcome 走访11家机构，推进4个在谈项目"],
+)
+@argument("trip", **trip_parts.TRIP)
+@option("--outcome", metavar="TEXT", required=True, help=N_("What came of it, as reported."))
+def close(face: Face, trip: str, outcome: str) -> None:
+    """Close."""
+    with face.writing() as crm:
+        closed = crm.trips.close(trip, outcome=outcome)
+        number, code = closed.id, closed.code
+    face.done(N_("Trip {code} is closed."), id=number, code=code)
+
+
+trip_parts.join(command)

@@ -1,0 +1,1 @@
+"""The reads: set-based SQL that returns frozen rows."""

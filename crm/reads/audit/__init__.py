@@ -1,0 +1,1 @@
+"""The audit, and whether it accounts for every record."""

@@ -1,0 +1,1 @@
+"""Claims, the pool, and the shares of a split claim."""

@@ -1,0 +1,348 @@
+"""Claims as rows, how long they still protect, and the pool of leads that are nobody's (公海).
+
+A lapse is derived from what was recorded, never stored: a claim lapses at the first gap between two days of progress
+that is longer than the policy's days. Progress is the day it was held from, a renewal, a transition, and a meeting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
+
+from crm.models import (
+    Claim,
+    ClaimEvent,
+    ClaimShare,
+    ClaimState,
+    ClaimStep,
+    Investor,
+    Lead,
+    Meeting,
+    Staff,
+    Transition,
+    Unit,
+)
+from crm.reads.claims.rows import ClaimEventRow, ClaimRow, PoolRow, ShareRow
+from crm.reads.kernel.days import day_of, days_between
+from crm.reads.kernel.visibility import visible
+from crm.rules.access import Actor
+from crm.rules.claims import ClaimPolicy
+from crm.rules.stages import OPEN
+from crm.values.moments import BUREAU_ZONE, zone_of
+from crm.values.money import Money
+from crm.values.shares import WHOLE
+
+#: Claims whose unit has no part by them: not decided yet, refused, or with a part in the claim of another.
+_NOBODYS = (ClaimState.CONTESTED, ClaimState.SHARED, ClaimState.REFUSED)
+STANDING = (ClaimState.ACTIVE, ClaimState.CONTESTED)
+#: So many ids a statement names at most; every database takes them.
+_PAGE = 500
+
+
+def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool], landed: bool = True) -> CTE:
+    """Return for each active claim the last day before a gap (``gap``, or null) and its last day of progress (``last``).
+
+    Where whoever asks leaves out what has *landed*, leads are not read.
+    """
+    active = and_(Claim.state == ClaimState.ACTIVE, *where)
+    progress = union_all(
+        select(Claim.id.label("claim_id"), Claim.lead_id, day_of(Claim.held_since).label("day")).where(active),
+        select(Claim.id, Claim.lead_id, day_of(ClaimEvent.at))
+        .join(ClaimEvent, ClaimEvent.claim_id == Claim.id)
+        .where(active, ClaimEvent.kind == ClaimStep.RENEWED, ClaimEvent.at >= Claim.held_since),
+        select(Claim.id, Claim.lead_id, Transition.recorded_on)
+        .join(Transition, Transition.lead_id == Claim.lead_id)
+        .where(active, Transition.recorded_at >= Claim.held_since),
+        select(Claim.id, Claim.lead_id, day_of(Meeting.recorded_at))
+        .join(Meeting, Meeting.lead_id == Claim.lead_id)
+        .where(active, Meeting.recorded_at >= Claim.held_since),
+    ).subquery("progress")
+    # Once a lead has landed its claim is settled; no silence afterwards takes the credit away.
+    end: ColumnElement[Any] = func.coalesce(Lead.landed_on, literal(today)) if landed else literal(today)
+    following = func.coalesce(
+        func.lead(progress.c.day).over(partition_by=progress.c.claim_id, order_by=progress.c.day), end
+    )
+    every = select(progress.c.claim_id, progress.c.day, case((following > end, end), else_=following).label("next"))
+    steps = (every.join(Lead, Lead.id == progress.c.lead_id) if landed else every).subquery("steps")
+    broken = days_between(steps.c.day, steps.c.next) > policy.protection_days
+    return (
+        select(
+            steps.c.claim_id,
+            func.min(case((broken, steps.c.day))).label("gap"),
+            func.max(steps.c.day).label("last"),
+        )
+        .group_by(steps.c.claim_id)
+        .cte("held")
+    )
+
+
+def lapsed_days(policy: ClaimPolicy, today: date, *where: ColumnElement[bool], landed: bool = True) -> CTE:
+    """Return, as :func:`days_held` does, the active claims that have lapsed, and no others.
+
+    What has been held for no longer than the days of protection cannot have lapsed: no day of progress of it is read.
+    """
+    first = today - timedelta(days=policy.protection_days)
+    old = Claim.held_since < datetime.combine(first, time(), zone_of(BUREAU_ZONE))
+    held = days_held(policy, today, old, *where, landed=landed)
+    return select(held.c.claim_id, held.c.gap).where(held.c.gap.is_not(None)).cte("gone")
+
+
+def claims(
+    session: Session,
+    actor: Actor | None,
+    policy: ClaimPolicy,
+    *,
+    today: date,
+    of: Iterable[ColumnElement[bool]] = (),
+    state: ClaimState | None = None,
+    lapsing_within: int | None = None,
+    every: bool = False,
+    limit: int | None = None,
+) -> tuple[ClaimRow, ...]:
+    """Return claims on the leads that the actor may see, the latest first. One statement.
+
+    Args:
+        session: Where to look.
+        actor: For whom.
+        policy: The days of protection.
+        today: The day to look from.
+        of: Further conditions on Claim; they bound the derivation too, so that one lead's claim costs one lead's days.
+        state: Those in this state alone; the days decide between active and lapsed.
+        lapsing_within: Active ones that lapse within so many days unless something happens.
+        every: Whatever the actor may see: a rule about claims looks at all of them.
+        limit: At most so many.
+    """
+    conditions = [*of]
+    held = days_held(policy, today, *conditions)
+    lapsed = held.c.gap.is_not(None)
+    if state is ClaimState.LAPSED:
+        conditions.append(or_(Claim.state == state, lapsed))
+    elif state is ClaimState.ACTIVE:
+        conditions += [Claim.state == state, held.c.gap.is_(None)]
+    elif state is not None:
+        conditions.append(Claim.state == state)
+    if lapsing_within is not None:
+        conditions += [
+            Claim.state == ClaimState.ACTIVE,
+            held.c.gap.is_(None),
+            Lead.landed_on.is_(None),
+            days_between(held.c.last, literal(today)) >= policy.protection_days - lapsing_within,
+        ]
+    chosen = (
+        select(Claim.id, held.c.gap, held.c.last)
+        .join(Lead, Lead.id == Claim.lead_id)
+        .outerjoin(held, held.c.claim_id == Claim.id)
+        .where(true() if every else visible(actor), *conditions)
+        .order_by(Claim.id.desc())
+        .limit(limit)
+        .cte("chosen")
+    )
+    owner = aliased(Unit)
+    rows = session.execute(
+        select(
+            Claim, chosen.c.gap, chosen.c.last, Lead.title.label("lead"), Investor.name.label("investor"),
+            Unit.code.label("unit"), Unit.name.label("unit_name"), Staff.username, owner.code.label("owner"), ClaimShare.points,
+        )
+        .join(chosen, chosen.c.id == Claim.id)
+        .join(Lead, Lead.id == Claim.lead_id)
+        .join(Investor, Investor.id == Lead.investor_id)
+        .join(Unit, Unit.id == Claim.unit_id)
+        .join(Staff, Staff.id == Claim.filed_by_id)
+        .outerjoin(ClaimShare, ClaimShare.claim_id == Claim.id)
+        .outerjoin(owner, owner.id == ClaimShare.unit_id)
+        .order_by(Claim.id.desc(), ClaimShare.points.desc(), ClaimShare.id)
+    )  # fmt: skip
+    shares: dict[int, list[ShareRow]] = {}
+    first: dict[int, Row[Any]] = {}
+    for row in rows:
+        first.setdefault(row.Claim.id, row)
+        parts = shares.setdefault(row.Claim.id, [])
+        if row.points is not None:
+            parts.append(ShareRow(unit=row.owner, points=row.points))
+    return tuple(_row(row, policy, tuple(shares[number])) for number, row in first.items())
+
+
+def _row(row: Row[Any], policy: ClaimPolicy, shares: tuple[ShareRow, ...]) -> ClaimRow:
+    claim, progress = row.Claim, row.gap or row.last
+    whole = () if claim.state in _NOBODYS else (ShareRow(unit=row.unit, points=WHOLE),)
+    until = policy.protected_until(progress) if progress is not None else None
+    # The moment of a lapse that somebody acted on is in its end.
+    return ClaimRow(
+        id=claim.id, uid=claim.uid, lead_id=claim.lead_id, lead=row.lead, investor=row.investor, unit=row.unit, unit_name=row.unit_name,
+        state=ClaimState.LAPSED.value if row.gap is not None else claim.state.value, filed_at=claim.filed_at, filed_by=row.username,
+        protected_until=until, ended_at=claim.ended_at, shares=shares or whole, note=claim.note, version=claim.version,
+    )  # fmt: skip
+
+
+def holdings(session: Session, policy: ClaimPolicy, unit_id: int, *, today: date) -> int:
+    """Return how many leads a unit holds or contests: active claims that have not lapsed, and contested ones. One statement."""
+    gone = lapsed_days(policy, today, Claim.unit_id == unit_id, landed=False)
+    counted = (
+        select(func.count())
+        .select_from(Claim)
+        .join(Lead, Lead.id == Claim.lead_id)
+        .outerjoin(gone, gone.c.claim_id == Claim.id)
+        # What has landed is done; a quota is for what a unit keeps others from.
+        .where(Claim.unit_id == unit_id, Claim.state.in_(STANDING), gone.c.gap.is_(None), Lead.landed_on.is_(None))
+    )
+    return session.execute(counted).scalar_one()
+
+
+def events(session: Session, lead_id: int) -> tuple[ClaimEventRow, ...]:
+    """Return the steps of every claim on a lead, in their order. One statement."""
+    rows = session.execute(
+        select(ClaimEvent, Unit.code, Staff.username)
+        .join(Claim, Claim.id == ClaimEvent.claim_id)
+        .join(Unit, Unit.id == Claim.unit_id)
+        .join(Staff, Staff.id == ClaimEvent.actor_id)
+        .where(Claim.lead_id == lead_id)
+        .order_by(ClaimEvent.at, ClaimEvent.id)
+    )
+    return tuple(
+        ClaimEventRow(
+            claim_id=event.claim_id, unit=unit, kind=event.kind.value, at=event.at, actor=actor, reason=event.reason
+        )
+        for event, unit, actor in rows
+    )  # fmt: skip
+
+
+def pool(
+    session: Session,
+    actor: Actor | None,
+    policy: ClaimPolicy,
+    *,
+    today: date,
+    where: Iterable[ColumnElement[bool]] = (),
+    limit: int | None = None,
+) -> tuple[PoolRow, ...]:
+    """Return the leads in the pipeline that no unit holds or contests, those that lie longest first. One statement.
+
+    Args:
+        session: Where to look.
+        actor: For whom; leads they may not see are not among them.
+        policy: The days of protection.
+        today: The day to look from.
+        where: Further conditions on Lead or Investor.
+        limit: At most so many.
+    """
+    gone, conditions = lapsed_days(policy, today, landed=False), [*where]
+    active, contested, other = aliased(Claim), aliased(Claim), aliased(Claim)
+    ended = (
+        select(Claim.lead_id, func.max(day_of(Claim.ended_at)).label("day"))
+        .where(Claim.ended_at.is_not(None))
+        .group_by(Claim.lead_id)
+        .subquery("ended")
+    )
+    days = days_between(func.coalesce(gone.c.gap, ended.c.day, Lead.received_on), literal(today)) - case(
+        (gone.c.gap.is_not(None), policy.protection_days + 1), else_=0
+    )
+    # What is shown of a lead is read for those that are listed alone.
+    every = select(Lead.id, days.label("days"))
+    listed = (
+        (every.join(Investor, Investor.id == Lead.investor_id) if conditions else every)
+        .outerjoin(active, and_(active.lead_id == Lead.id, active.state == ClaimState.ACTIVE))
+        .outerjoin(gone, gone.c.claim_id == active.id)
+        .outerjoin(ended, ended.c.lead_id == Lead.id)
+        .where(
+            visible(actor), Lead.status.in_(OPEN), Lead.landed_on.is_(None), or_(active.id.is_(None), gone.c.gap.is_not(None)),
+            ~exists().where(contested.lead_id == Lead.id, contested.state == ClaimState.CONTESTED), *conditions,
+        )
+        .order_by(days.desc(), Lead.id)
+        .limit(limit)
+        .subquery("listed")
+    )  # fmt: skip
+    last_unit = (
+        select(Unit.code)
+        .join(other, other.unit_id == Unit.id)
+        .where(other.lead_id == Lead.id)
+        .order_by(other.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            Lead.id, Lead.title, Investor.name.label("investor"), Investor.country, Lead.stage, Lead.industry,
+            Lead.expected_minor.label("minor"), Lead.expected_currency.label("currency"), listed.c.days, last_unit.label("last_unit"),
+        )
+        .join(listed, listed.c.id == Lead.id)
+        .join(Investor, Investor.id == Lead.investor_id)
+        .order_by(listed.c.days.desc(), Lead.id)
+    )  # fmt: skip
+    return tuple(
+        PoolRow(
+            id=row.id, title=row.title, investor=row.investor, country=row.country, stage=row.stage, industry=row.industry,
+            expected=None if row.minor is None else Money(row.minor, row.currency), since=today - timedelta(days=row.days), days=row.days,
+            last_unit=row.last_unit,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def holders(
+    session: Session, actor: Actor | None, policy: ClaimPolicy, investors: Sequence[int], *, today: date
+) -> dict[int, tuple[str, ...]]:
+    """Return by investor the codes of the units whose claims stand on its leads, as far as the actor may see them. One statement.
+
+    Args:
+        session: Where to look.
+        actor: For whom; a claim on a lead they may not see is not among them.
+        policy: The days of protection.
+        investors: Ids. Beyond a page of them the claims of all are derived, and those of others come with them.
+        today: The day to look from.
+    """
+    if not investors:
+        return {}
+    some = len(investors) <= _PAGE
+    statement = _holders(actor, policy.protection_days, today, some=some)
+    rows = session.execute(statement, {"theirs": list(investors)} if some else {})
+    found: dict[int, tuple[str, ...]] = {}
+    for investor_id, unit in rows:
+        found[investor_id] = (*found.get(investor_id, ()), unit)
+    return found
+
+
+@lru_cache(maxsize=128)
+def _holders(actor: Actor | None, protection_days: int, today: date, *, some: bool) -> Select[int, str]:
+    """Return the statement of :func:`holders`, built once for a day: every list of investors asks it."""
+    ids = bindparam("theirs", expanding=True, type_=BigInteger())
+    where = [Claim.lead_id.in_(select(Lead.id).where(Lead.investor_id.in_(ids)))] if some else []
+    gone = lapsed_days(ClaimPolicy(protection_days=protection_days), today, *where)
+    return (
+        select(Lead.investor_id, Unit.code)
+        .join(Claim, Claim.lead_id == Lead.id)
+        .join(Unit, Unit.id == Claim.unit_id)
+        .outerjoin(gone, gone.c.claim_id == Claim.id)
+        .where(visible(actor), Claim.state.in_(STANDING), gone.c.gap.is_(None), *where)
+        .distinct()
+        .order_by(Lead.investor_id, Unit.code)
+    )
+
+
+def on_investor(
+    session: Session, actor: Actor | None, policy: ClaimPolicy, investor_id: int, *, today: date
+) -> tuple[ClaimRow, ...]:
+    """Return the claims that stand on an investor's leads, as far as the actor may see them. One statement."""
+    theirs = Claim.lead_id.in_(select(Lead.id).where(Lead.investor_id == investor_id))
+    rows = claims(session, actor, policy, today=today, of=[theirs, Claim.state.in_(STANDING)])
+    return tuple(row for row in rows if row.state != ClaimState.LAPSED)

@@ -1,0 +1,176 @@
+"""Everything that is overdue or soon due, in one list: follow-ups, requests, leads on hold to be reviewed, reports of trips."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from crm.models import Delegation, FollowUp, Investor, Lead, Request, RequestState, Staff, Station, Transition, Unit
+from crm.models.base import BigInt
+from crm.reads.kernel.visibility import visible
+from crm.reads.requests.queries import next_due, request_visible
+from crm.rules.access import Actor
+from crm.rules.stages import Status
+
+
+@frozen(kw_only=True)
+class DueRow:
+    """One thing that is due.
+
+    Attributes:
+        kind: followup, answer or solution of a request, review of a lead on hold, or report of a trip.
+        id: The number of the follow-up, the request, the lead or the trip.
+        owner: Who sees to it, or None: a lead on hold may have no owner.
+        unit: The unit that sees to it, by default its owner's.
+        station: The station of its owner or lead.
+        investor: Whom it is about; None: a trip.
+        days_left: Days of the calendar, negative when it is overdue.
+    """
+
+    kind: str
+    id: int
+    due_on: date
+    days_left: int
+    overdue: bool
+    text: str
+    owner: str | None
+    unit: str | None
+    station: str | None
+    investor: str | None
+    lead_id: int | None
+    lead: str | None
+
+
+def due(
+    session: Session,
+    actor: Actor | None,
+    *,
+    today: date,
+    until: date,
+    person_id: int | None = None,
+    unit_id: int | None = None,
+    station_id: int | None = None,
+) -> tuple[DueRow, ...]:
+    """Return what is due up to a day and the actor may see, the most overdue first. One statement."""
+    every = union_all(
+        *(
+            each.where(column("due") <= until, *_hands(column, person_id, unit_id, station_id))
+            for each, column in (_followups(actor), _requests(actor), _holds(actor), _reports())
+        )
+    ).subquery()
+    unit, station = aliased(Unit), aliased(Station)
+    rows = session.execute(
+        select(every, Staff.username, unit.code, station.code, Investor.name)
+        .outerjoin(Investor, Investor.id == every.c.investor_id)
+        .outerjoin(Staff, Staff.id == every.c.owner_id)
+        .outerjoin(unit, unit.id == every.c.unit_id)
+        .outerjoin(station, station.id == every.c.station_id)
+        .order_by(every.c.due, every.c.kind, every.c.id)
+    )
+    return tuple(
+        DueRow(
+            kind=row.kind, id=row.id, due_on=row.due, days_left=(row.due - today).days, overdue=row.due < today, text=row.text,
+            owner=owner, unit=unit_, station=station_, investor=investor, lead_id=row.lead_id, lead=row.lead,
+        )
+        for row in rows for owner, unit_, station_, investor in [row[-4:]]
+    )  # fmt: skip
+
+
+class _Columns:
+    """The expressions behind the columns of one branch, so that it can be narrowed before it is united."""
+
+    def __init__(self, **expressions: Any) -> None:
+        self.expressions = expressions
+
+    def __call__(self, name: str) -> Any:
+        """Return one."""
+        return self.expressions[name]
+
+    def selected(self) -> tuple[Any, ...]:
+        """Return those that are selected, labelled, in one order."""
+        names = ("kind", "id", "due", "text", "owner_id", "unit_id", "station_id", "investor_id", "lead_id", "lead")
+        return tuple(self.expressions[name].label(name) for name in names)
+
+
+def _hands(
+    column: _Columns, person_id: int | None, unit_id: int | None, station_id: int | None
+) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    if person_id is not None:
+        where.append(or_(*(each == person_id for each in column("people"))))
+    if unit_id is not None:
+        where.append(column("unit_id") == unit_id)
+    if station_id is not None:
+        where.append(column("station_id") == station_id)
+    return where
+
+
+def _followups(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]:
+    owner = aliased(Staff)
+    column = _Columns(
+        kind=literal("followup"), id=FollowUp.id, due=FollowUp.due_on, text=FollowUp.text, owner_id=FollowUp.owner_id,
+        unit_id=owner.unit_id, station_id=owner.station_id, investor_id=FollowUp.investor_id, lead_id=FollowUp.lead_id,
+        lead=Lead.title, people=[FollowUp.owner_id],
+    )  # fmt: skip
+    statement = (
+        select(*column.selected())
+        .select_from(FollowUp)
+        .join(owner, owner.id == FollowUp.owner_id)
+        .outerjoin(Lead, Lead.id == FollowUp.lead_id)
+        .where(FollowUp.done_at.is_(None), or_(FollowUp.lead_id.is_(None), visible(actor)))
+    )
+    return statement, column
+
+
+def _requests(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]:
+    hand = func.coalesce(Request.assignee_id, Request.ambassador_id)
+    owner = aliased(Staff)
+    column = _Columns(
+        kind=case((Request.answered_on.is_(None), literal("answer")), else_=literal("solution")), id=Request.id,
+        due=next_due(), text=Request.text, owner_id=hand, unit_id=func.coalesce(Request.unit_id, owner.unit_id),
+        station_id=owner.station_id, investor_id=Request.investor_id, lead_id=Request.lead_id, lead=Lead.title,
+        people=[Request.assignee_id, Request.ambassador_id],
+    )  # fmt: skip
+    statement = (
+        select(*column.selected())
+        .select_from(Request)
+        .join(owner, owner.id == hand)
+        .outerjoin(Lead, Lead.id == Request.lead_id)
+        .where(Request.state.not_in((RequestState.SOLVED, RequestState.UNSOLVABLE)), request_visible(actor))
+    )
+    return statement, column
+
+
+def _holds(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]:
+    column = _Columns(
+        kind=literal("review"), id=Lead.id, due=Transition.review_on, text=func.coalesce(Transition.reason, ""),
+        owner_id=Lead.owner_id, unit_id=Lead.unit_id, station_id=Lead.station_id, investor_id=Lead.investor_id,
+        lead_id=Lead.id, lead=Lead.title, people=[Lead.owner_id],
+    )  # fmt: skip
+    statement = (
+        select(*column.selected())
+        .select_from(Lead)
+        .join(Transition, and_(Transition.lead_id == Lead.id, Transition.number == Lead.last_transition))
+        .where(Lead.status == Status.ON_HOLD, visible(actor))
+    )
+    return statement, column
+
+
+def _reports() -> tuple[Select[*tuple[Any, ...]], _Columns]:
+    owner = aliased(Staff)
+    column = _Columns(
+        kind=literal("report"), id=Delegation.id, due=Delegation.report_due_on, text=Delegation.title,
+        owner_id=Delegation.owner_id, unit_id=func.coalesce(Delegation.unit_id, owner.unit_id), station_id=owner.station_id,
+        investor_id=cast(null(), BigInt), lead_id=cast(null(), BigInt), lead=cast(null(), String), people=[Delegation.owner_id],
+    )  # fmt: skip
+    statement = (
+        select(*column.selected())
+        .select_from(Delegation)
+        .outerjoin(owner, owner.id == Delegation.owner_id)
+        .where(Delegation.closed_at.is_(None), Delegation.cancelled_at.is_(None))
+    )
+    return statement, column

@@ -1,0 +1,1 @@
+"""What measures count, and what was published."""

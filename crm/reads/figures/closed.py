@@ -1,0 +1,81 @@
+"""Which entries of the ledgers the figures of a closed period count, and which were confirmed since.
+
+The closing keeps the entries themselves: a moment would not do, for two things may happen in one, and what is confirmed
+in a long transaction is seen by others later than it was signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import ColumnElement, Integer, Select, exists, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from crm.models import CapitalArrival, ClosedArrival, ClosedContract, ContractAmount, EntryState, Lead
+from crm.reads.figures.measured import facts
+from crm.reads.kernel.records import Entries
+from crm.reads.kernel.visibility import visible
+from crm.reads.ledgers.queries import day_of
+from crm.rules.access import Actor
+from crm.rules.measures import MEASURES, Source
+from crm.rules.stages import Pipeline
+from crm.values.period import Period
+
+#: Of each ledger: its entries, and those of them that were published.
+LEDGERS: Mapping[Source, tuple[Any, Any]] = {
+    Source.ARRIVAL: (CapitalArrival, ClosedArrival),
+    Source.CONTRACT: (ContractAmount, ClosedContract),
+}
+_MEASURES = tuple(each for each in MEASURES.values() if each.source in LEDGERS)
+
+
+@frozen
+class Since:
+    """Ledger entries of a period that were confirmed after it was closed, as far as somebody may see them.
+
+    Attributes:
+        arrivals: Numbers of arrivals, of whatever kind and from wherever.
+        contracts: The same of contract amounts.
+        behind: By the code of a measure: those that it counts.
+    """
+
+    arrivals: Sequence[int]
+    contracts: Sequence[int]
+    behind: Mapping[str, Entries]
+
+
+def confirmed(source: Source, period: Period) -> Select[Any]:
+    """Select the numbers of the confirmed entries of a period."""
+    entry = LEDGERS[source][0]
+    day = day_of(entry)
+    return select(entry.id).where(entry.state == EntryState.CONFIRMED, day >= period.start, day < period.end)
+
+
+def later(source: Source, closing_id: int) -> ColumnElement[bool]:
+    """Return the condition that an entry is none of those that were published."""
+    entry, kept = LEDGERS[source]
+    return ~exists().where(kept.closing_id == closing_id, kept.entry_id == entry.id)
+
+
+def since(session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, closing_id: int) -> Since:
+    """Return the entries of a period that were confirmed since, and which measure counts them. One statement."""
+
+    def seen(statement: Select[Any], source: Source, number: int) -> Select[Any]:
+        entry = LEDGERS[source][0]
+        return statement.where(later(source, closing_id), visible(actor)).with_only_columns(
+            literal(number, Integer).label("number"), entry.id.label("id")
+        )
+
+    whole = [confirmed(source, period).join(Lead, Lead.id == LEDGERS[source][0].lead_id) for source in LEDGERS]
+    measured = [facts(each, pipeline, {"lead"}) for each in _MEASURES]
+    counted = [each.statement.where(each.day >= period.start, each.day < period.end) for each in measured]
+    sources = (*LEDGERS, *(each.source for each in _MEASURES))
+    parts = (seen(each, source, at) for at, (each, source) in enumerate(zip([*whole, *counted], sources, strict=True)))
+    ids: list[list[int]] = [[] for _ in sources]
+    for number, entry_id in session.execute(union_all(*parts)):
+        ids[number].append(entry_id)
+    arrivals, contracts, *behind = map(sorted, ids)
+    told = zip(_MEASURES, measured, behind, strict=True)
+    return Since(arrivals, contracts, {each.code: Entries(found.record, tuple(theirs)) for each, found, theirs in told})

@@ -1,0 +1,306 @@
+"""Figures: what a measure comes to in periods, and in each part of a breakdown. One statement for each measure.
+
+The periods are cut at each other's ends into spans that do not overlap, so that a year and its months are read once. The
+statement adds up within each span and each combination of what is asked for, then rolls those sums up, one breakdown
+after the other; groups of countries are folded from countries here.
+
+Where a claim on a lead is split on an entry's day, each unit has its part of it, to the last cent; see
+:func:`crm.values.shares.apportion`, which the statement follows.
+
+What a figure tells of confidential leads: see :mod:`crm.reads.figures.shielding`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from crm.models import Unit
+from crm.reads.claims.splits import parts_of, split
+from crm.reads.figures.measured import Facts, facts
+from crm.reads.figures.shielding import Parts, Shield
+from crm.reads.kernel.visibility import visible
+from crm.rules.access import Actor, Scope, scope
+from crm.rules.measures import LEDGERS, FigureKey, Measure, as_measure, require_dimensions
+from crm.rules.stages import Pipeline
+from crm.values.period import Period
+
+#: The breakdown that is none.
+_WHOLE = ""
+
+
+@frozen(kw_only=True)
+class Counted:
+    """What a measure comes to in a period.
+
+    Attributes:
+        measure: The measure.
+        period: The period.
+        value: Cents, fen or a number; of the whole.
+        by: The parts of each breakdown asked for, by their code: ``JP``, ``japan_korea``, ``C``, ``C36``, a unit's code,
+            a kind; None is what has none. Every part is another's to none but groups, which may overlap.
+        withheld: Of each breakdown what is in none of its parts, because it would tell what a single confidential lead
+            had; parts and this make the whole. Empty where the actor may see all.
+        shielded: Whether the whole itself leaves out confidential leads, as it does in a part of a year.
+        partial: Breakdowns of which a part leaves them out.
+    """
+
+    measure: Measure
+    period: Period
+    value: int
+    by: Mapping[str, Mapping[str | None, int]]
+    withheld: Mapping[str, int]
+    shielded: bool = False
+    partial: frozenset[str] = frozenset()
+
+    def part(self, dimension: str, code: str | None) -> int:
+        """Return one part; what nothing was counted for is zero."""
+        return self.by[dimension].get(code, 0)
+
+
+def counted(
+    session: Session,
+    actor: Actor | None,
+    pipeline: Pipeline,
+    measure: Measure | str,
+    periods: Sequence[Period],
+    *,
+    today: date,
+    by: Iterable[str] = (),
+    only: Mapping[str, str] | None = None,
+    every: bool = False,
+) -> tuple[Counted, ...]:
+    """Return what a measure comes to in each period. One statement.
+
+    Args:
+        session: Where to look.
+        actor: For whom.
+        pipeline: The policy: which kinds and which country count, and which countries are told together.
+        measure: The measure or its code.
+        periods: Which periods; they may overlap.
+        today: The day to look from: a claim that has lapsed by then is split no more.
+        by: Breakdowns, of those that the measure has.
+        only: Count only what has these codes, by breakdown other than unit: ``{"section": "C"}``. For one unit ask for
+            the breakdown by unit.
+        every: Whatever the actor may see: a rule about figures looks at all of them.
+
+    Raises:
+        InvalidInput: There is no such measure, or it has no such breakdown.
+    """
+    what, wanted = as_measure(measure), tuple(dict.fromkeys(by))
+    require_dimensions(what, wanted)
+    require_dimensions(what, only or (), "only", but=("unit",))
+    spans = _spans(periods)
+    if not spans:
+        return ()
+    shield = Shield(restricted=not every and scope(actor, "confidential.read") is not Scope.ALL)
+    rows = session.execute(
+        _statement(actor, pipeline, what, spans, wanted, only or {}, today=today, restricted=shield.restricted)
+    )
+    found: dict[tuple[str, int], Parts] = defaultdict(Parts)
+    for dimension, span, code, hidden, value in rows:
+        if value is not None:
+            found[dimension, span].add(code, hidden, int(value))
+    return tuple(_folded(found, spans, pipeline, what, period, wanted, shield) for period in periods)
+
+
+def _folded(
+    found: Mapping[tuple[str, int], Parts], spans: Sequence[Period], pipeline: Pipeline, measure: Measure, period: Period,
+    wanted: Sequence[str], shield: Shield,
+) -> Counted:  # fmt: skip
+    """Add up the spans that a period is made of."""
+    mine = [number for number, span in enumerate(spans) if period.start <= span.start and span.end <= period.end]
+
+    def parts(dimension: str) -> Parts:
+        return Parts.joined(found[dimension, number] for number in mine if (dimension, number) in found)
+
+    whole, shielded = shield.whole(parts(_WHOLE), period)
+    by: dict[str, Mapping[str | None, int]] = {}
+    withheld: dict[str, int] = {}
+    partial = set()
+    for dimension in wanted:
+        if dimension == "group":
+            countries = parts("country")
+            groups = {
+                each.code: countries.of([code for code in countries.codes if code in each.countries])
+                for each in pipeline.capital.groups
+            }
+            told = {code: shield.part(part) for code, part in groups.items()}
+            by[dimension] = {code: value for code, (value, _) in told.items()}
+            if any(left_out for _, left_out in told.values()):
+                partial.add(dimension)
+            continue
+        by[dimension], left_out = shield.parts(parts(dimension))
+        if left_out:
+            partial.add(dimension)
+        rest = whole - sum(by[dimension].values())
+        if rest:
+            withheld[dimension] = rest
+    return Counted(
+        measure=measure,
+        period=period,
+        value=whole,
+        by=by,
+        withheld=withheld,
+        shielded=shielded,
+        partial=frozenset(partial),
+    )
+
+
+def _spans(periods: Sequence[Period]) -> list[Period]:
+    """Return the periods cut at each other's ends, without what lies in none."""
+    ends = sorted({day for period in periods for day in (period.start, period.end)})
+    spans = (Period(first, second) for first, second in pairwise(ends))
+    return [span for span in spans if any(each.start <= span.start and span.end <= each.end for each in periods)]
+
+
+def _statement(
+    actor: Actor | None, pipeline: Pipeline, measure: Measure, spans: Sequence[Period], wanted: Sequence[str],
+    only: Mapping[str, str], *, today: date, restricted: bool,
+) -> Select[Any] | Any:  # fmt: skip
+    dimensions = tuple(dict.fromkeys("country" if each == "group" else each for each in wanted))
+    needed = {*dimensions, *("country" if each == "group" else each for each in only)}
+    found = facts(measure, pipeline, {*needed, "lead"} if restricted else needed)
+    number, source = _placed(found, spans)
+    records = source.where(*(_has(found, pipeline, dimension, code) for dimension, code in only.items())).add_columns(
+        found.id.label("id"), found.lead_id.label("lead_id"), found.day.label("day"), found.value.label("value"),
+        number.label("span"), _hidden(actor, found, restricted=restricted).label("hidden"),
+        *(found.columns[each].label(each) for each in dimensions),
+    )  # fmt: skip
+    listed = records.subquery("records")
+    # What has parameters of its own is grouped by its name: two parameters are two expressions to PostgreSQL.
+    grouped = [listed.c.span, *(listed.c[each] for each in dimensions), *([listed.c.hidden] if restricted else [])]
+    hidden = [] if restricted else [cast(null(), BigInteger).label("hidden")]
+    value = cast(func.sum(listed.c.value), BigInteger).label("value")
+    cells = select(*grouped, *hidden, value).group_by(*grouped).cte("cells")
+    rolled = [_rolled(cells, _WHOLE, cast(null(), String), restricted=restricted)]
+    for dimension in dimensions:
+        if dimension == "unit":
+            rolled.append(_units(cells, measure, records, pipeline, today=today, restricted=restricted))
+        else:
+            rolled.append(_rolled(cells, dimension, cast(cells.c[dimension], String), restricted=restricted))
+    return rolled[0] if len(rolled) == 1 else union_all(*rolled)
+
+
+def _hidden(actor: Actor | None, found: Facts, *, restricted: bool) -> Any:
+    """Return the lead that a record belongs to where the actor may not see it."""
+    if not restricted:
+        return cast(null(), BigInteger)
+    return case((or_(found.lead_id.is_(None), visible(actor)), null()), else_=found.lead_id)
+
+
+def _placed(found: Facts, spans: Sequence[Period]) -> tuple[ColumnElement[int], Select[Any]]:
+    """Return the number of the span that a record lies in, and the records of all spans."""
+    # Runs of spans are ranges that an index on the day serves; within them the day alone says which span it is.
+    runs: list[list[Period]] = [[spans[0]]]
+    for span in spans[1:]:
+        if span.start == runs[-1][-1].end:
+            runs[-1].append(span)
+        else:
+            runs.append([span])
+    records = found.statement.where(or_(*(and_(found.day >= run[0].start, found.day < run[-1].end) for run in runs)))
+    if len(spans) == 1:
+        return literal(0, Integer), records
+    before_each = [(found.day < span.end, literal(number, Integer)) for number, span in enumerate(spans[:-1])]
+    return case(*before_each, else_=literal(len(spans) - 1, Integer)), records
+
+
+def _has(found: Facts, pipeline: Pipeline, dimension: str, code: str) -> ColumnElement[bool]:
+    """Return the condition that a record belongs to one part of a breakdown."""
+    if dimension == "group":
+        group = pipeline.capital.group(code)
+        return found.columns["country"].in_(sorted(group.countries) if group else [])  # type: ignore[no-any-return]
+    if dimension == "unit":
+        return found.columns["unit"].in_(select(Unit.id).where(Unit.code == code))  # type: ignore[no-any-return]
+    return cast(found.columns[dimension], String) == code
+
+
+def _rolled(cells: Any, dimension: str, code: Any, *, restricted: bool) -> Select[Any]:
+    hidden = cells.c.hidden if restricted else cast(null(), BigInteger)
+    grouped = [cells.c.span, *([] if dimension == _WHOLE else [code]), *([hidden] if restricted else [])]
+    return select(
+        literal(dimension, String).label("dimension"), cells.c.span, code.label("code"), hidden.label("hidden"),
+        cast(func.sum(cells.c.value), BigInteger).label("value"),
+    ).group_by(*grouped)  # fmt: skip
+
+
+def _units(
+    cells: Any, measure: Measure, records: Select[Any], pipeline: Pipeline, *, today: date, restricted: bool
+) -> Select[Any]:
+    """Roll up by unit: the sums of the entries' units, corrected by what is split."""
+    mine: Any = select(cells.c.unit, cells.c.value, cells.c.span, cells.c.hidden)
+    if measure.source in LEDGERS:
+        mine = union_all(mine, *split(records, pipeline.claims, today=today))
+    rows = mine.subquery("units")
+    grouped = [rows.c.span, Unit.code, *([rows.c.hidden] if restricted else [])]
+    return (
+        select(
+            literal("unit", String).label("dimension"), rows.c.span, Unit.code, rows.c.hidden if restricted else cast(null(), BigInteger),
+            cast(func.sum(rows.c.value), BigInteger),
+        )
+        .outerjoin(Unit, Unit.id == rows.c.unit)
+        .group_by(*grouped)
+    )  # fmt: skip
+
+
+# --- what stands behind a figure ------------------------------------------------------------------------------------
+
+
+def shown(found: Facts, actor: Actor | None, period: Period) -> Select[Any]:
+    """Select the records of a period that the actor may see; they have to be joined with their leads."""
+    statement = found.statement.where(found.day >= period.start, found.day < period.end)
+    if scope(actor, "confidential.read") is Scope.ALL:
+        return statement
+    return statement.where(or_(found.lead_id.is_(None), visible(actor)))
+
+
+def entry_ids(
+    session: Session, actor: Actor | None, pipeline: Pipeline, key: FigureKey, period: Period, *, today: date, limit: int | None = None
+) -> tuple[str, tuple[int, ...]]:  # fmt: skip
+    """Return what the records behind a figure are called, and the numbers of those that the actor may see. One statement.
+
+    An entry of which a unit has a part is behind the figures of every such unit.
+
+    Args:
+        session: Where to look.
+        actor: For whom.
+        pipeline: The policy.
+        key: Which figure; what is derived from a figure has the same records behind it.
+        period: The period.
+        today: The day to look from.
+        limit: At most so many, by their day.
+    """
+    found = facts(key.measure, pipeline, {"lead", *([key.dimension] if key.dimension else [])} | {"country"})
+    statement = shown(found, actor, period)
+    if key.dimension == "unit" and key.measure.source in LEDGERS:
+        whose = select(Unit.id).where(Unit.code == str(key.code))
+        parts = parts_of(found, pipeline.claims, today=today)
+        of_unit = parts.where(parts.selected_columns.unit.in_(whose)).with_only_columns(found.id)
+        own = and_(found.columns["unit"].in_(whose), found.id.not_in(parts.with_only_columns(found.id)))
+        statement = statement.where(or_(own, found.id.in_(of_unit)))
+    elif key.dimension is not None:
+        statement = statement.where(_has(found, pipeline, key.dimension, str(key.code)))
+    rows = session.execute(statement.add_columns(found.id).order_by(found.day, found.id).limit(limit))
+    return found.record, tuple(rows.scalars())

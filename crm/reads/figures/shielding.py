@@ -1,0 +1,99 @@
+"""What figures tell of confidential leads to those who may not see them.
+
+A figure of the city has to be right, or it is none: the whole of a year includes every lead, for everybody, because
+that is what is published. Whatever is narrower could tell what a single confidential lead had, since the rest can be
+listed. So for an actor who may not see a confidential lead
+
+- the whole of a part of a year, and each part of a breakdown, includes the hidden leads only where three or more of
+  them stand behind it, so that no one of them can be told, nor by whoever knows another;
+- what the parts leave out stands in one line of its own, and the parts still make the whole;
+- single entries of hidden leads are shown to nobody who may not see the lead; see :mod:`crm.reads.kernel.visibility`.
+
+What was published once is public and is shown to everybody as it was published.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Self
+
+from attrs import Factory, define, frozen
+
+from crm.values.period import Period
+
+#: So many hidden leads stand behind a figure that includes them.
+ENOUGH = 3
+
+
+@define
+class Parts:
+    """The sums of one breakdown: what everybody may see, and apart what each hidden lead adds."""
+
+    seen: dict[str | None, int] = Factory(lambda: defaultdict(int))
+    hidden: dict[str | None, dict[int, int]] = Factory(dict)
+
+    def add(self, code: str | None, lead: int | None, value: int) -> None:
+        """Add a sum; *lead* is the hidden lead it belongs to, or None."""
+        if lead is None:
+            self.seen[code] += value
+        else:
+            mine = self.hidden.setdefault(code, {})
+            mine[lead] = mine.get(lead, 0) + value
+
+    @classmethod
+    def joined(cls, several: Iterable[Parts]) -> Self:
+        """Return them as one."""
+        whole = cls()
+        for each in several:
+            for code, value in each.seen.items():
+                whole.add(code, None, value)
+            for code, leads in each.hidden.items():
+                for lead, value in leads.items():
+                    whole.add(code, lead, value)
+        return whole
+
+    @property
+    def codes(self) -> tuple[str | None, ...]:
+        """Every code with something behind it."""
+        return tuple(dict.fromkeys((*self.seen, *self.hidden)))
+
+    def of(self, codes: Iterable[str | None]) -> Parts:
+        """Return several parts as one part, under the code None."""
+        whole = Parts()
+        for code in codes:
+            if code in self.seen:
+                whole.add(None, None, self.seen[code])
+            for lead, value in self.hidden.get(code, {}).items():
+                whole.add(None, lead, value)
+        return whole
+
+
+@frozen
+class Shield:
+    """Decides what of the hidden leads is in a figure.
+
+    Attributes:
+        restricted: Whether anything is hidden from the actor at all.
+    """
+
+    restricted: bool
+
+    def part(self, parts: Parts, code: str | None = None) -> tuple[int, bool]:
+        """Return a part of a breakdown, and whether hidden leads are left out of it."""
+        hidden = parts.hidden.get(code, {})
+        enough = len(hidden) >= ENOUGH
+        return parts.seen.get(code, 0) + (sum(hidden.values()) if enough else 0), bool(hidden) and not enough
+
+    def parts(self, parts: Parts) -> tuple[dict[str | None, int], bool]:
+        """Return every part of a breakdown that has something to tell, and whether hidden leads are left out of one."""
+        told = {code: self.part(parts, code) for code in parts.codes}
+        shown = {code: value for code, (value, left_out) in told.items() if not left_out or code in parts.seen}
+        return shown, any(left_out for _, left_out in told.values())
+
+    def whole(self, parts: Parts, period: Period) -> tuple[int, bool]:
+        """Return the whole of a period, and whether hidden leads are left out of it."""
+        value, left_out = self.part(parts)
+        if left_out and period.kind == "year":
+            return value + sum(parts.hidden[None].values()), False
+        return value, left_out

@@ -1,0 +1,135 @@
+"""Investors that may be one: found by the database, judged by :mod:`crm.rules.investors.likeness`."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, String, and_, bindparam, case, func, or_, select, union
+from sqlalchemy.orm import Session, aliased
+
+from crm.models import Distinct, Investor, InvestorName
+from crm.reads.investors.likeness_rows import DuplicateRow, LikelyRow
+from crm.reads.names import search as name_search
+from crm.rules.investors.likeness import Features, Likeness, Reason, compare, features, near_pairs, probes
+from crm.values.name_words import UNSPECIFIC
+
+#: So many names at most that have one of the keys, the core, or a part of it are compared with those typed: the shortest
+#: of so many that the database finds first.
+_CANDIDATES, _LOOKED_AT = 500, 5_000
+#: So many names are fetched at once where all are read.
+_AT_ONCE = 10_000
+
+
+def likely(
+    session: Session, names: Sequence[Features], *, country: str | None, limit: int | None
+) -> tuple[LikelyRow, ...]:
+    """Return the investors that the names may mean, the likeliest first. One statement, through the index of the search."""
+    dialect = session.get_bind().dialect.name
+    found = [probes(name) for name in names]
+    groups = {
+        "core": [each for core, _ in found for each in core],
+        "parts": [each for _, parts in found for each in parts],
+    }
+    bound: dict[str, Any] = {what: name_search.either(dialect, each) for what, each in groups.items() if each}
+    statement = _likely(dialect, tuple(bound), country=country is not None)
+    bound["keys"] = list({name.key for name in names})
+    if country is not None:
+        bound["country"] = country
+    best: dict[int, LikelyRow] = {}
+    for number, shown, land, text, key, form in session.execute(statement, bound):
+        other = features(text, key, form)
+        for likeness in (compare(name, other) for name in names):
+            if likeness is not None and (number not in best or likeness.score > best[number].score):
+                best[number] = LikelyRow(
+                    id=number, name=shown, matching=text, country=land, reason=likeness.reason.value, score=likeness.score
+                )  # fmt: skip
+    return tuple(sorted(best.values(), key=lambda row: (-row.score, row.id))[:limit])
+
+
+@cache
+def _likely(dialect: str, tokens: tuple[str, ...], *, country: bool) -> Select[*tuple[Any, ...]]:
+    """Return the statement of :func:`likely`, by what is bound in it."""
+    columns = (InvestorName.investor_id, InvestorName.text, InvestorName.key, InvestorName.form)
+    by_key = select(*columns).where(InvestorName.key.in_(bindparam("keys", expanding=True, type_=String())))
+    branches = {"keys": by_key, **{each: name_search.holding(dialect, columns, each) for each in tokens}}
+    limited = []
+    for branch in branches.values():
+        first = branch.limit(_LOOKED_AT).subquery()
+        shortest = select(first).order_by(func.length(first.c.key), first.c.investor_id).limit(_CANDIDATES)
+        limited.append(select(shortest.subquery()))
+    names = union(*limited).subquery("candidates") if tokens else limited[0].subquery("candidates")
+    statement = (
+        select(Investor.id, Investor.name, Investor.country, names.c.text, names.c.key, names.c.form)
+        .join(names, names.c.investor_id == Investor.id)
+        .where(Investor.archived_at.is_(None))
+        .order_by(Investor.id)
+    )
+    return statement.where(Investor.country == bindparam("country", type_=String())) if country else statement
+
+
+def same_key(session: Session, reason: Reason | None, limit: int | None, *, min_score: int) -> tuple[DuplicateRow, ...]:
+    """Return the pairs that share a key and are not known to be two, those of one legal form first. One statement."""
+    one, other = aliased(InvestorName), aliased(InvestorName)
+    first, second = aliased(Investor), aliased(Investor)
+    agree = or_(
+        one.form.is_(None), other.form.is_(None), one.form == other.form, one.form.in_(UNSPECIFIC), other.form.in_(UNSPECIFIC)
+    )  # fmt: skip
+    same = func.max(case((agree, 1), else_=0))
+    statement = (
+        select(one.investor_id, func.min(one.text), other.investor_id, func.min(other.text), same)
+        .join(other, and_(other.key == one.key, other.investor_id > one.investor_id))
+        .join(first, first.id == one.investor_id)
+        .join(second, second.id == other.investor_id)
+        .outerjoin(Distinct, and_(Distinct.one_id == one.investor_id, Distinct.other_id == other.investor_id))
+        .where(first.archived_at.is_(None), second.archived_at.is_(None), Distinct.id.is_(None))
+        .group_by(one.investor_id, other.investor_id)
+        .order_by(same.desc(), one.investor_id, other.investor_id)
+        .limit(limit)
+    )
+    if reason is not None:
+        statement = statement.having(same == int(reason is Reason.KEY))
+    found = {1: Likeness(Reason.KEY, 100), 0: Likeness(Reason.FORM, 98)}
+    return tuple(
+        DuplicateRow(one=a, one_name=name, other=b, other_name=twin, reason=found[kind].reason.value, score=found[kind].score)
+        for a, name, b, twin, kind in session.execute(statement)
+        if found[kind].score >= min_score
+    )  # fmt: skip
+
+
+def near(session: Session, *, min_score: int) -> tuple[DuplicateRow, ...]:
+    """Return the pairs whose names are near, the nearest first. Two statements, and all names are read."""
+    statement = (
+        select(InvestorName.investor_id, InvestorName.text, InvestorName.key, InvestorName.form)
+        .join(Investor, Investor.id == InvestorName.investor_id)
+        .where(Investor.archived_at.is_(None))
+        .order_by(InvestorName.id)
+    )
+    ids, texts, names = array("q"), list[str](), list[Features]()
+    for number, text, key, form in session.execute(statement, execution_options={"yield_per": _AT_ONCE}):
+        ids.append(number)
+        texts.append(text)
+        names.append(features(text, key, form))
+    known = {(one, other) for one, other in session.execute(select(Distinct.one_id, Distinct.other_id))}
+    best: dict[tuple[int, int], tuple[Likeness, int, int]] = {}
+    for a, b, likeness in near_pairs(names):
+        first, second = (a, b) if ids[a] < ids[b] else (b, a)
+        pair = (ids[first], ids[second])
+        if pair[0] == pair[1] or pair in known or likeness.score < min_score:
+            continue
+        if pair not in best or likeness.score > best[pair][0].score:
+            best[pair] = (likeness, first, second)
+    touched = {number for pair in best for number in pair}
+    keys: dict[int, set[str]] = {number: set() for number in touched}
+    for number, name in zip(ids, names, strict=True):
+        if number in touched:
+            keys[number].add(name.key)
+    return tuple(
+        DuplicateRow(
+            one=one, one_name=texts[a], other=other, other_name=texts[b], reason=likeness.reason.value, score=likeness.score
+        )
+        for (one, other), (likeness, a, b) in sorted(best.items(), key=lambda item: (-item[1][0].score, item[0]))
+        if keys[one].isdisjoint(keys[other])
+    )  # fmt: skip

@@ -1,0 +1,231 @@
+"""Investors and their people as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, func, null, select
+from sqlalchemy.orm import Session
+
+from crm.models import (
+    Contact,
+    Employment,
+    Investor,
+    InvestorIdentifier,
+    InvestorKind,
+    InvestorName,
+    Lead,
+    Meeting,
+    MeetingContact,
+)
+from crm.reads.claims import queries as claims
+from crm.reads.investors import identifiers
+from crm.reads.investors.rows import ContactRow, InvestorCard, InvestorRow, NameRow
+from crm.reads.kernel.visibility import meeting_visible, visible
+from crm.reads.leads import queries as lead_reports
+from crm.reads.meetings import queries as meeting_reports
+from crm.reads.names import search as name_search
+from crm.rules.access import Actor
+from crm.rules.claims import ClaimPolicy
+from crm.rules.stages import OPEN
+from crm.values.names import Query
+from crm.values.schemes import Identifier
+
+_SEPARATOR = "\x1f"
+
+
+def investors(
+    session: Session,
+    actor: Actor | None,
+    policy: ClaimPolicy,
+    *,
+    today: date,
+    country: str | None = None,
+    kind: InvestorKind | None = None,
+    archived: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
+    investor_id: int | None = None,
+    identifier: Identifier | None = None,
+) -> tuple[InvestorRow, ...]:
+    """Return investors with all their names, and who has claimed leads of them. Two statements.
+
+    Args:
+        session: Where to look.
+        actor: For whom; leads they may not see are not counted, nor claims on them told.
+        policy: How long a claim protects.
+        today: The day to look from.
+        country: ISO 3166-1 alpha-2.
+        kind: A kind.
+        archived: With the archived ones.
+        limit: At most so many.
+        offset: After so many.
+        investor_id: One investor.
+        identifier: The investor that has this one.
+    """
+    statement = _statement(actor).add_columns(null()).order_by(Investor.name, Investor.id)
+    if investor_id is not None:
+        statement = statement.where(Investor.id == investor_id)
+    elif not archived:
+        statement = statement.where(Investor.archived_at.is_(None))
+    if identifier is not None:
+        statement = statement.where(
+            Investor.id.in_(select(InvestorIdentifier.investor_id).where(identifiers.holding([identifier])))
+        )
+    if country is not None:
+        statement = statement.where(Investor.country == country)
+    if kind is not None:
+        statement = statement.where(Investor.kind == kind)
+    rows = session.execute(statement.limit(limit).offset(offset)).all()
+    return _as_rows(session, actor, policy, rows, today=today)
+
+
+def found(
+    session: Session, actor: Actor | None, policy: ClaimPolicy, typed: Query, *, today: date, limit: int | None
+) -> tuple[InvestorRow, ...]:
+    """Return the investors that what was typed leads to, see :mod:`crm.reads.names.search`. Two statements.
+
+    Args:
+        session: Where to look.
+        actor: As for :func:`investors`.
+        policy: How long a claim protects.
+        typed: What one of the names is found by; the name that fits best is told.
+        today: The day to look from.
+        limit: At most so many.
+    """
+    dialect = session.get_bind().dialect.name
+    statement = _found(actor, name_search.shape(dialect, typed, limit))
+    rows = session.execute(statement, name_search.given(dialect, typed, limit)).all()
+    return _as_rows(session, actor, policy, rows, today=today)
+
+
+def _statement(actor: Actor | None) -> Select[*tuple[Any, ...]]:
+    names = func.aggregate_strings(InvestorName.text, _SEPARATOR)
+    count = (
+        select(func.count())
+        .select_from(Lead)
+        .where(Lead.investor_id == Investor.id, visible(actor))
+        .correlate(Investor)
+        .scalar_subquery()
+    )
+    every = select(names).where(InvestorName.investor_id == Investor.id).correlate(Investor).scalar_subquery()
+    return select(
+        Investor.id, Investor.uid, Investor.name, Investor.country, Investor.kind, Investor.archived_at,
+        every.label("names"), count.label("leads"),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=128)
+def _found(actor: Actor | None, form: name_search.Shape) -> Select[*tuple[Any, ...]]:
+    """Return the statement of a search, built when somebody first asks in this way: building takes longer than running."""
+    best = name_search.ranked(form)
+    return (
+        _statement(actor)
+        .add_columns(InvestorName.text)
+        .join(best, best.c.investor_id == Investor.id)
+        .join(InvestorName, InvestorName.id == best.c.name_id)
+        .where(Investor.archived_at.is_(None))
+        .order_by(*name_search.order(best))
+    )
+
+
+def _as_rows(
+    session: Session, actor: Actor | None, policy: ClaimPolicy, rows: Sequence[Any], *, today: date
+) -> tuple[InvestorRow, ...]:
+    claimed = claims.holders(session, actor, policy, [row.id for row in rows], today=today)
+    return tuple(
+        InvestorRow(
+            id=number, uid=uid, name=name, country=country, kind=kind.value, names=tuple((joined or "").split(_SEPARATOR)), leads=leads,
+            claimed_by=claimed.get(number, ()), archived=archived_at is not None, matching=None if text == name else text,
+        )
+        for number, uid, name, country, kind, archived_at, joined, leads, text in rows
+    )  # fmt: skip
+
+
+def card(session: Session, actor: Actor | None, investor_id: int, policy: ClaimPolicy, *, today: date) -> InvestorCard:
+    """Return an investor with names, people, leads and its latest ten meetings. A fixed number of statements."""
+    row = investors(session, actor, policy, today=today, investor_id=investor_id)[0]
+    note = session.scalar(select(Investor.note).where(Investor.id == investor_id))
+    names = session.execute(
+        select(InvestorName.text, InvestorName.language, InvestorName.kind)
+        .where(InvestorName.investor_id == investor_id)
+        .order_by(InvestorName.id)
+    )
+    return InvestorCard(
+        row=row, note=note, names=tuple(NameRow(text=text, language=language, kind=kind.value) for text, language, kind in names),
+        identifiers=identifiers.of_investor(session, investor_id),
+        contacts=contacts(session, investor_id), leads=lead_reports.leads(session, actor, today=today, investor_id=investor_id),
+        claims=claims.on_investor(session, actor, policy, investor_id, today=today),
+        meetings=meeting_reports.meetings(session, actor, investor_id=investor_id, limit=10),
+    )  # fmt: skip
+
+
+def _contacts() -> Select[Contact, Employment, str]:
+    return (
+        select(Contact, Employment, Investor.name)
+        .join(Employment, Employment.contact_id == Contact.id)
+        .join(Investor, Investor.id == Employment.investor_id)
+    )
+
+
+def _contact(row: Any) -> ContactRow:
+    person, work, investor = row
+    return ContactRow(
+        id=person.id, name=person.name, title=work.title, email=person.email, phone=person.phone, investor=investor, since=work.since, until=work.until
+    )  # fmt: skip
+
+
+def contacts(session: Session, investor_id: int) -> tuple[ContactRow, ...]:
+    """Return the people of an investor who are not archived; those who left come last. One statement."""
+    statement = _contacts().where(Employment.investor_id == investor_id, Contact.archived_at.is_(None))
+    return tuple(
+        _contact(row) for row in session.execute(statement.order_by(Employment.until.is_not(None), Contact.id))
+    )
+
+
+def employments(session: Session, contact_id: int) -> tuple[ContactRow, ...]:
+    """Return a contact's employments, those that last first, then the latest. One statement."""
+    statement = _contacts().where(Contact.id == contact_id)
+    rows = session.execute(
+        statement.order_by(Employment.until.is_not(None), Employment.until.desc(), Employment.id.desc())
+    )
+    return tuple(_contact(row) for row in rows)
+
+
+def moving_leads(session: Session, investor_id: int, landed: str) -> list[int]:
+    """Return the numbers of an investor's leads that are still in the pipeline and have not landed. One statement."""
+    return list(
+        session.scalars(
+            select(Lead.id)
+            .where(Lead.investor_id == investor_id, Lead.status.in_(OPEN), Lead.stage != landed)
+            .order_by(Lead.id)
+        )
+    )
+
+
+def contact_export(session: Session, actor: Actor | None, contact_id: int) -> dict[str, Any]:
+    """Return everything kept about a person, with the keys of the tables. Three statements."""
+    contact = session.get_one(Contact, contact_id)
+    employments = session.execute(
+        select(Investor.name, Employment.title, Employment.since, Employment.until)
+        .join(Investor, Investor.id == Employment.investor_id)
+        .where(Employment.contact_id == contact_id)
+        .order_by(Employment.id)
+    )
+    met = session.execute(
+        select(Meeting.met_at, Meeting.zone, Meeting.place, Meeting.summary, Investor.name)
+        .join(MeetingContact, MeetingContact.meeting_id == Meeting.id)
+        .join(Investor, Investor.id == Meeting.investor_id)
+        .outerjoin(Lead, Lead.id == Meeting.lead_id)
+        .where(MeetingContact.contact_id == contact_id, meeting_visible(actor))
+        .order_by(Meeting.met_at, Meeting.id)
+    )  # fmt: skip
+    return {
+        "id": contact.id, "uid": contact.uid, "name": contact.name, "email": contact.email, "phone": contact.phone, "note": contact.note,
+        "erased_at": contact.erased_at, "archived_at": contact.archived_at,
+        "employments": [{"investor": n, "title": t, "since": s, "until": u} for n, t, s, u in employments],
+        "meetings": [{"met_at": at, "zone": zone, "place": place, "summary": text, "investor": n} for at, zone, place, text, n in met],
+    }  # fmt: skip

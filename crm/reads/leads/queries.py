@@ -1,0 +1,311 @@
+"""Leads as rows, board, history and card."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, null, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from crm.models import (
+    Assignment,
+    Claim,
+    Enterprise,
+    Evidence,
+    Investor,
+    InvestorName,
+    Lead,
+    PromotionEvent,
+    Referral,
+    SourceKind,
+    Staff,
+    Station,
+    Transition,
+    Unit,
+)
+from crm.reads.claims import queries as claims
+from crm.reads.evidence import EvidenceRow
+from crm.reads.industries import named, with_names
+from crm.reads.kernel.visibility import visible
+from crm.reads.leads.facts import lead_facts
+from crm.reads.leads.rows import AssignmentRow, BoardColumn, EnterpriseRow, HistoryRow, LeadCard, LeadRow, StageTime
+from crm.reads.ledgers import queries as ledger
+from crm.reads.meetings import queries as meetings
+from crm.reads.names import search as name_search
+from crm.reads.referrals import queries as referrals
+from crm.rules.access import Actor
+from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
+from crm.values.money import Money
+from crm.values.names import query
+from crm.values.text import comparison_key
+
+
+def _select(actor: Actor | None) -> Select[Any]:
+    """Select leads as rows; what the actor may not see comes as null from the database already."""
+    seen = visible(actor)
+
+    def unless_masked(column: Any) -> Any:
+        return case((seen, column), else_=null())
+
+    return (
+        select(
+            Lead.id, Lead.uid, case((seen, Lead.title), else_=Lead.code_name).label("title"),
+            unless_masked(Investor.name).label("investor"), unless_masked(Lead.investor_id).label("investor_id"),
+            Lead.stage, Lead.status, Lead.cycle, unless_masked(Lead.expected_minor).label("minor"),
+            unless_masked(Lead.expected_currency).label("currency"), unless_masked(Lead.industry).label("industry"),
+            Station.code.label("station"), Unit.code.label("unit"), Staff.username.label("owner"),
+            Lead.received_on, Lead.entered_on, Lead.moved_on, Lead.landed_on, Lead.confidential, Lead.version, seen.label("seen"),
+        )
+        .join(Investor, Investor.id == Lead.investor_id)
+        .outerjoin(Station, Station.id == Lead.station_id)
+        .outerjoin(Unit, Unit.id == Lead.unit_id)
+        .outerjoin(Staff, Staff.id == Lead.owner_id)
+    )  # fmt: skip
+
+
+def _row(row: Row[Any], today: date) -> LeadRow:
+    return LeadRow(
+        id=row.id, uid=row.uid, title=row.title, investor=row.investor, investor_id=row.investor_id, stage=row.stage,
+        status=row.status.value, cycle=row.cycle, expected=None if row.minor is None else Money(row.minor, row.currency),
+        industry=row.industry, station=row.station, unit=row.unit, owner=row.owner, received_on=row.received_on,
+        entered_on=row.entered_on, moved_on=row.moved_on, landed_on=row.landed_on,
+        days_in_stage=max((today - row.entered_on).days, 0), confidential=row.confidential, masked=not row.seen, version=row.version,
+    )  # fmt: skip
+
+
+def named_like(session: Session, actor: Actor | None, text: str) -> ColumnElement[bool]:
+    """Return the condition that *text* is in a lead's title or leads to its investor; a hidden lead answers to its code name alone."""
+    key = comparison_key(text)
+    by_investor = select(InvestorName.investor_id).where(
+        name_search.named(session.get_bind().dialect.name, query(text))
+    )
+    return or_(
+        and_(visible(actor), or_(Lead.key.contains(key, autoescape=True), Lead.investor_id.in_(by_investor))),
+        func.replace(func.replace(func.lower(Lead.code_name), " ", ""), "-", "").contains(key, autoescape=True),
+    )
+
+
+def leads(
+    session: Session,
+    actor: Actor | None,
+    *,
+    today: date,
+    text: str | None = None,
+    where: Iterable[ColumnElement[bool]] = (),
+    investor_id: int | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[LeadRow, ...]:
+    """Return leads, the latest moved first. One statement.
+
+    Args:
+        session: Where to look.
+        actor: For whom; confidential leads come masked where they must.
+        today: The day that days in stage count up to.
+        text: What the title contains, or the investor is found by.
+        where: Further conditions on Lead.
+        investor_id: Leads of one investor that the actor may see by name.
+        limit: At most so many.
+        offset: After so many.
+    """
+    statement = _select(actor).where(*where).order_by(Lead.moved_on.desc(), Lead.id.desc()).limit(limit).offset(offset)
+    if text is not None:
+        statement = statement.where(named_like(session, actor, text))
+    if investor_id is not None:
+        statement = statement.where(Lead.investor_id == investor_id, visible(actor))
+    return tuple(_row(row, today) for row in session.execute(statement))
+
+
+def board(
+    session: Session,
+    actor: Actor | None,
+    pipeline: Pipeline,
+    *,
+    today: date,
+    where: Iterable[ColumnElement[bool]] = (),
+    closed: bool = False,
+) -> tuple[BoardColumn, ...]:
+    """Return the pipeline by stage: counts, sums by currency, and the leads. One statement.
+
+    Args:
+        session: Where to look.
+        actor: For whom.
+        pipeline: The stages, in order; a stage of an older policy follows them.
+        today: The day that days in stage count up to.
+        where: Further conditions on Lead.
+        closed: Show lost, abandoned and exited leads too.
+    """
+    conditions = [*where] if closed else [*where, Lead.status.in_(OPEN)]
+    found = [
+        _row(row, today)
+        for row in session.execute(_select(actor).where(*conditions).order_by(Lead.entered_on, Lead.id))
+    ]
+    by_stage: dict[str, list[LeadRow]] = defaultdict(list)
+    for each in found:
+        by_stage[each.stage].append(each)
+    labels = {stage.code: stage.label for stage in pipeline.stages}
+    order = [*labels, *sorted(set(by_stage) - set(labels))]
+    return tuple(_column(code, labels.get(code, code), by_stage[code]) for code in order)
+
+
+def _column(code: str, label: str, rows: Sequence[LeadRow]) -> BoardColumn:
+    sums: dict[str, int] = defaultdict(int)
+    for row in rows:
+        if row.expected is not None:
+            sums[row.expected.currency] += row.expected.minor
+    amounts = tuple(Money(minor, currency) for currency, minor in sorted(sums.items()))
+    return BoardColumn(stage=code, label=label, count=len(rows), amounts=amounts, leads=tuple(rows))
+
+
+def standing_too_long(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
+    """Return the condition that a lead has had no move for longer than its stage allows, or is on hold past its day of review."""
+    limits = [
+        and_(
+            Lead.stage == stage.code,
+            Lead.status == Status.ACTIVE,
+            Lead.moved_on < today - timedelta(days=stage.stale_days),
+        )
+        for stage in pipeline.stages
+        if stage.stale_days is not None
+    ]
+    overdue = and_(
+        Lead.status == Status.ON_HOLD,
+        select(Transition.id)
+        .where(Transition.lead_id == Lead.id, Transition.number == Lead.last_transition, Transition.review_on < today)
+        .exists(),
+    )
+    return or_(false(), *limits, overdue)
+
+
+def stale(session: Session, actor: Actor | None, pipeline: Pipeline, *, today: date) -> tuple[LeadRow, ...]:
+    """Return active leads without a move for longer than their stage's limit, or on hold past their day of review. One statement."""
+    statement = _select(actor).where(standing_too_long(pipeline, today)).order_by(Lead.moved_on, Lead.id)
+    return tuple(_row(row, today) for row in session.execute(statement))
+
+
+def history(session: Session, lead_id: int) -> tuple[HistoryRow, ...]:
+    """Return the transitions of a lead in their order. One statement."""
+    rows = session.execute(
+        select(Transition, Staff.username)
+        .join(Staff, Staff.id == Transition.actor_id)
+        .where(Transition.lead_id == lead_id)
+        .order_by(Transition.number)
+    )
+    return tuple(
+        HistoryRow(
+            number=t.number, kind=t.kind.value, from_stage=t.from_stage, to_stage=t.to_stage,
+            from_status=t.from_status.value if t.from_status else None, to_status=t.to_status.value, cycle=t.cycle,
+            occurred_on=t.occurred_on, recorded_at=t.recorded_at, actor=username, reason=t.reason, review_on=t.review_on, competitor=t.competitor,
+        )
+        for t, username in rows
+    )  # fmt: skip
+
+
+def times(rows: Sequence[HistoryRow], *, today: date) -> tuple[StageTime, ...]:
+    """Return how long a lead stood in each stage, from its history; days on hold count, for they passed too."""
+    stays: list[StageTime] = []
+    for row in rows:
+        new_stay = row.kind in {MoveKind.OPEN, MoveKind.ADVANCE, MoveKind.BACK, MoveKind.REOPEN}
+        ends = row.to_status not in {Status.ACTIVE, Status.ON_HOLD}
+        if stays and stays[-1].left_on is None and (new_stay or ends):
+            stays[-1] = _stay(stays[-1].stage, stays[-1].cycle, stays[-1].entered_on, row.occurred_on, today)
+        if new_stay:
+            stays.append(_stay(row.to_stage, row.cycle, row.occurred_on, None, today))
+    return tuple(stays)
+
+
+def _stay(stage: str, cycle: int, entered: date, left: date | None, today: date) -> StageTime:
+    return StageTime(
+        stage=stage, cycle=cycle, entered_on=entered, left_on=left, days=max(((left or today) - entered).days, 0)
+    )
+
+
+def assignments(session: Session, lead_id: int) -> tuple[AssignmentRow, ...]:
+    """Return the hands a lead went through. One statement."""
+    actor = aliased(Staff)
+    rows = session.execute(
+        select(Assignment, Station.code, Unit.code, Staff.username, actor.username)
+        .outerjoin(Station, Station.id == Assignment.station_id)
+        .outerjoin(Unit, Unit.id == Assignment.unit_id)
+        .outerjoin(Staff, Staff.id == Assignment.owner_id)
+        .join(actor, actor.id == Assignment.actor_id)
+        .where(Assignment.lead_id == lead_id)
+        .order_by(Assignment.number)
+    )
+    return tuple(
+        AssignmentRow(
+            number=a.number,
+            station=station,
+            unit=unit,
+            owner=owner,
+            assigned_at=a.assigned_at,
+            actor=by,
+            reason=a.reason,
+        )
+        for a, station, unit, owner, by in rows
+    )
+
+
+def evidence(session: Session, lead_id: int) -> tuple[EvidenceRow, ...]:
+    """Return the documents of a lead by their day. One statement."""
+    confirmer = aliased(Staff)
+    rows = session.execute(
+        select(Evidence, Staff.username, confirmer.username)
+        .join(Staff, Staff.id == Evidence.submitted_by_id)
+        .outerjoin(confirmer, confirmer.id == Evidence.confirmed_by_id)
+        .where(Evidence.lead_id == lead_id)
+        .order_by(Evidence.dated_on, Evidence.id)
+    )
+    return tuple(
+        EvidenceRow(
+            id=e.id, kind=e.kind.value, dated_on=e.dated_on, reference=e.reference, sha256=e.sha256,
+            amount=e.amount,
+            submitted_by=submitted, confirmed_by=confirmed,
+        )
+        for e, submitted, confirmed in rows
+    )  # fmt: skip
+
+
+def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline, *, today: date) -> LeadCard:
+    """Return everything about a lead that the actor may see. A fixed number of statements."""
+    row = _row(session.execute(_select(actor).where(Lead.id == lead_id)).one(), today)
+    source_investor = aliased(Investor)
+    more = session.execute(
+        with_names(select(
+            Lead.note, Lead.parent_id, Lead.source_kind, Lead.source_event, Enterprise, Station.name.label("source_station"),
+            Unit.name.label("source_unit"), source_investor.name.label("source_investor"),
+            PromotionEvent.title.label("event_title"),
+        )
+        .outerjoin(Enterprise, Enterprise.id == Lead.enterprise_id)
+        .outerjoin(Station, Station.id == Lead.source_station_id)
+        .outerjoin(Unit, Unit.id == Lead.source_unit_id)
+        .outerjoin(PromotionEvent, PromotionEvent.id == Lead.source_event_id)
+        .outerjoin(source_investor, source_investor.id == Lead.source_investor_id)
+        .where(Lead.id == lead_id), Lead.industry)
+    ).one()  # fmt: skip
+    sources = {
+        SourceKind.STATION: more.source_station, SourceKind.UNIT: more.source_unit,
+        SourceKind.EVENT: more.event_title or more.source_event, SourceKind.REFERRAL: more.source_investor,
+    }  # fmt: skip
+    known = row.stage in {stage.code for stage in pipeline.stages}
+    following = pipeline.after(row.stage) if known else None
+    facts = lead_facts(session, lead_id, today)
+    missing = () if following is None else pipeline.missing(facts, following.code, since=row.stage)
+    undone = pipeline.undone(facts, row.stage) if known else ()
+    firm: Enterprise | None = more.Enterprise
+    return LeadCard(
+        row=row, industry=named(row.industry, more), note=more.note, source=f"{more.source_kind.value}:{sources[more.source_kind]}", parent_id=more.parent_id,
+        enterprise=None if firm is None else EnterpriseRow(
+            id=firm.id, name=firm.name, credit_code=firm.credit_code, licensed_on=firm.licensed_on, filing=firm.filing
+        ),
+        assignments=assignments(session, lead_id), evidence=evidence(session, lead_id),
+        arrivals=ledger.arrivals(session, actor, lead_id=lead_id), contracts=ledger.contracts(session, actor, lead_id=lead_id),
+        meetings=meetings.meetings(session, actor, lead_id=lead_id),
+        followups=meetings.followups(session, actor, today=today, lead_id=lead_id, open_only=False),
+        referrals=referrals.referrals(session, actor, pipeline, today=today, where=[Referral.lead_id == lead_id]),
+        claims=claims.claims(session, actor, pipeline.claims, today=today, of=[Claim.lead_id == lead_id]),
+        next_stage=following.code if following else None, missing=missing, undone=undone,
+    )  # fmt: skip

@@ -1,0 +1,151 @@
+"""The rows of leads. Their field names are the keys of ``--json`` and stay stable."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from attrs import frozen
+
+from crm.reads.claims.rows import ClaimRow
+from crm.reads.evidence import EvidenceRow
+from crm.reads.industries import IndustryRow
+from crm.reads.ledgers.rows import ArrivalRow, ContractRow
+from crm.reads.meetings.rows import FollowUpRow, MeetingRow
+from crm.reads.referrals.rows import ReferralRow
+from crm.rules.stages import Missing
+from crm.values.money import Money
+
+
+@frozen(kw_only=True)
+class LeadRow:
+    """A lead as lists show it.
+
+    Attributes:
+        title: The title; of a confidential lead, to others, its code name.
+        investor: The investor's name; None where it is masked.
+        days_in_stage: Whole days since it entered its stage.
+        masked: The row shows a confidential lead to someone who may not see it.
+    """
+
+    id: int
+    uid: UUID
+    title: str
+    investor: str | None
+    investor_id: int | None
+    stage: str
+    status: str
+    cycle: int
+    expected: Money | None
+    industry: str | None
+    station: str | None
+    unit: str | None
+    owner: str | None
+    received_on: date
+    entered_on: date
+    moved_on: date
+    landed_on: date | None
+    days_in_stage: int
+    confidential: bool
+    masked: bool
+    version: int
+
+
+@frozen(kw_only=True)
+class BoardColumn:
+    """One stage of the board.
+
+    Attributes:
+        stage: Its code.
+        label: Its English label.
+        count: How many leads stand there.
+        amounts: The sum of their expected amounts, one for each currency; currencies are never added up.
+        leads: They, those that stand longest first.
+    """
+
+    stage: str
+    label: str
+    count: int
+    amounts: tuple[Money, ...]
+    leads: tuple[LeadRow, ...]
+
+
+@frozen(kw_only=True)
+class HistoryRow:
+    """One transition."""
+
+    number: int
+    kind: str
+    from_stage: str | None
+    to_stage: str
+    from_status: str | None
+    to_status: str
+    cycle: int
+    occurred_on: date
+    recorded_at: datetime
+    actor: str
+    reason: str | None
+    review_on: date | None
+    competitor: str | None
+
+
+@frozen(kw_only=True)
+class StageTime:
+    """One stay in a stage; *left_on* is None while it lasts, and *days* counts up to today then."""
+
+    stage: str
+    cycle: int
+    entered_on: date
+    left_on: date | None
+    days: int
+
+
+@frozen(kw_only=True)
+class EnterpriseRow:
+    """A project company."""
+
+    id: int
+    name: str
+    credit_code: str | None
+    licensed_on: date | None
+    filing: str | None
+
+
+@frozen(kw_only=True)
+class AssignmentRow:
+    """Whose hands a lead went into."""
+
+    number: int
+    station: str | None
+    unit: str | None
+    owner: str | None
+    assigned_at: datetime
+    actor: str
+    reason: str | None
+
+
+@frozen(kw_only=True)
+class LeadCard:
+    """Everything about one lead.
+
+    *missing* is what stands between it and *next_stage*; *undone* what it had when it came so far, and has no more.
+    *industry* is the narrowest known industry that its code is or lies in.
+    """
+
+    row: LeadRow
+    industry: IndustryRow | None
+    note: str | None
+    source: str
+    parent_id: int | None
+    enterprise: EnterpriseRow | None
+    assignments: tuple[AssignmentRow, ...]
+    evidence: tuple[EvidenceRow, ...]
+    arrivals: tuple[ArrivalRow, ...]
+    contracts: tuple[ContractRow, ...]
+    meetings: tuple[MeetingRow, ...]
+    followups: tuple[FollowUpRow, ...]
+    referrals: tuple[ReferralRow, ...]
+    claims: tuple[ClaimRow, ...]
+    next_stage: str | None
+    missing: tuple[Missing, ...]
+    undone: tuple[Missing, ...]

@@ -1,0 +1,151 @@
+"""The two ledgers as rows and sums, one statement each; and what waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from crm.models import CapitalArrival, ContractAmount, EntryState, Lead, Staff, Unit
+from crm.reads.industries import IndustryRow, named, with_names
+from crm.reads.kernel.visibility import visible
+from crm.reads.ledgers.rows import ArrivalRow, ContractRow, EntryRow, SumRow
+from crm.rules.access import Actor
+from crm.values.money import Money
+
+Model = type[CapitalArrival] | type[ContractAmount]
+Conditions = Iterable[ColumnElement[bool]]
+
+_ROWS: dict[Model, type[EntryRow]] = {CapitalArrival: ArrivalRow, ContractAmount: ContractRow}
+#: Columns that stand in a row as they are.
+_SAME = (
+    "id", "uid", "lead_id", "amount", "usd", "cny", "usd_rate", "cny_rate", "rate_source", "rate_on", "place",
+    "immediate_country", "ultimate_country", "industry", "method", "reference", "evidence_id", "recorded_on", "reverses_id",
+    "reason", "version",
+)  # fmt: skip
+
+
+def entries(
+    session: Session,
+    actor: Actor | None,
+    model: Model,
+    *,
+    where: Conditions = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[EntryRow, ...]:
+    """Return entries of a ledger by day, of all leads the actor may see. One statement."""
+    found = session.execute(_select(actor, model, where).limit(limit).offset(offset))
+    return tuple(_row(model, each) for each in found)
+
+
+def with_reversal(
+    session: Session, actor: Actor | None, model: Model, entry_id: int
+) -> tuple[EntryRow, EntryRow | None, IndustryRow | None]:
+    """Return an entry that the actor may see, the one that reverses it, and the entry's industry. One statement."""
+    where = [(model.id == entry_id) | (model.reverses_id == entry_id)]
+    found = session.execute(with_names(_select(actor, model, where), model.industry)).all()
+    rows = {each[0].id: _row(model, each) for each in found}
+    row = rows.pop(entry_id)
+    industry = next(named(row.industry, each) for each in found if each[0].id == entry_id)
+    return row, next(iter(rows.values()), None), industry
+
+
+def _select(actor: Actor | None, model: Model, where: Conditions) -> Select[*tuple[Any, ...]]:
+    verifier, confirmer = aliased(Staff), aliased(Staff)
+    return (
+        select(
+            model, Lead.title, Staff.username, verifier.username, confirmer.username, Unit.code, is_reversed(model).label("undone")
+        )
+        .join(Lead, Lead.id == model.lead_id)
+        .join(Staff, Staff.id == model.submitted_by_id)
+        .outerjoin(verifier, verifier.id == model.verified_by_id)
+        .outerjoin(confirmer, confirmer.id == model.confirmed_by_id)
+        .outerjoin(Unit, Unit.id == model.unit_id)
+        .where(visible(actor), *where)
+        .order_by(day_of(model), model.id)
+    )  # fmt: skip
+
+
+def _row(model: Model, found: Sequence[Any]) -> EntryRow:
+    made: Any = _ROWS[model]
+    entry, title, submitted, verified, confirmed, unit, undone = found[:7]
+    row: EntryRow = made(
+        **{name: getattr(entry, name) for name in _SAME}, **{model.DAY: getattr(entry, model.DAY)},
+        lead=title, kind=entry.kind.value, state=entry.state.value, submitted_by=submitted, verified_by=verified,
+        confirmed_by=confirmed, unit=unit, reversed=bool(undone),
+    )  # fmt: skip
+    return row
+
+
+def sums(session: Session, actor: Actor | None, model: Model, *, where: Conditions = ()) -> tuple[SumRow, ...]:
+    """Return what entries add up to, by currency. One statement."""
+    counts = model.state == EntryState.CONFIRMED
+    statement = (
+        select(
+            model.currency, func.count(model.id), func.sum(model.amount_minor), func.count(case((counts, 1))),
+            func.sum(model.usd_minor), func.sum(model.cny_minor),
+        )
+        .join(Lead, Lead.id == model.lead_id)
+        .where(visible(actor), *where)
+        .group_by(model.currency)
+        .order_by(model.currency)
+    )  # fmt: skip
+    return tuple(
+        SumRow(
+            currency=currency, entries=number, amount=Money(int(minor or 0), currency), confirmed=confirmed,
+            usd=Money(int(usd or 0), "USD"), cny=Money(int(cny or 0), "CNY"),
+        )
+        for currency, number, minor, confirmed, usd, cny in session.execute(statement)
+    )  # fmt: skip
+
+
+def arrivals(session: Session, actor: Actor | None, *, lead_id: int) -> tuple[ArrivalRow, ...]:
+    """Return the arrivals of a lead by day. One statement."""
+    found: Any = entries(session, actor, CapitalArrival, where=[CapitalArrival.lead_id == lead_id])
+    return tuple(found)
+
+
+def contracts(session: Session, actor: Actor | None, *, lead_id: int) -> tuple[ContractRow, ...]:
+    """Return the contract amounts of a lead by day. One statement."""
+    found: Any = entries(session, actor, ContractAmount, where=[ContractAmount.lead_id == lead_id])
+    return tuple(found)
+
+
+def day_of(model: Model) -> Any:
+    """Return the column of the day an entry belongs to."""
+    return getattr(model, model.DAY)
+
+
+def is_reversed(model: Model) -> ColumnElement[bool]:
+    """Return the condition that another entry reverses one."""
+    reversal = aliased(model)
+    return exists().where(reversal.reverses_id == model.id)
+
+
+def waits(model: Model, *, confirmation: bool = False, signer: Actor | None = None) -> ColumnElement[bool]:
+    """Return the condition that an entry waits for its verification, or its confirmation.
+
+    What was reversed before that step waits for nothing, nor does its reversal.
+
+    Args:
+        model: The ledger.
+        confirmation: Whether for its confirmation.
+        signer: Only what this person may sign, who has no other hand in it.
+    """
+    original = aliased(model)
+    before = EntryState.VERIFIED if confirmation else EntryState.REPORTED
+    passed = original.state == EntryState.CONFIRMED if confirmation else original.state != EntryState.REPORTED
+    base = exists().where(original.id == model.reverses_id, passed)
+    waiting = and_(model.state == before, ~is_reversed(model), or_(model.reverses_id.is_(None), base))
+    if signer is None:
+        return waiting
+    theirs = exists().where(original.id == model.reverses_id, original.submitted_by_id == signer.id)
+    return and_(
+        waiting,
+        model.submitted_by_id != signer.id,
+        or_(model.verified_by_id.is_(None), model.verified_by_id != signer.id),
+        ~theirs,
+    )

@@ -1,0 +1,119 @@
+"""Meetings and follow-ups as rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from crm.models import Contact, FollowUp, Investor, Lead, Meeting, MeetingContact, MeetingStaff, Minute, Staff, Station
+from crm.reads.kernel.visibility import meeting_visible, visible
+from crm.reads.meetings.rows import FollowUpRow, MeetingCard, MeetingRow
+from crm.rules.access import Actor
+from crm.values.moments import LocalTime
+
+
+def meetings(
+    session: Session,
+    actor: Actor | None,
+    *,
+    where: Iterable[ColumnElement[bool]] = (),
+    lead_id: int | None = None,
+    investor_id: int | None = None,
+    limit: int | None = None,
+) -> tuple[MeetingRow, ...]:
+    """Return meetings the actor may see, the latest first, with the people of both sides. Three statements."""
+    statement = (
+        select(Meeting, Investor.name.label("investor"), Lead.title.label("lead"), Station.code.label("station"))
+        .join(Investor, Investor.id == Meeting.investor_id)
+        .outerjoin(Lead, Lead.id == Meeting.lead_id)
+        .outerjoin(Station, Station.id == Meeting.station_id)
+        .where(meeting_visible(actor), *where)
+        .order_by(Meeting.met_at.desc(), Meeting.id.desc())
+        .limit(limit)
+    )
+    if lead_id is not None:
+        statement = statement.where(Meeting.lead_id == lead_id)
+    if investor_id is not None:
+        statement = statement.where(Meeting.investor_id == investor_id)
+    found = session.execute(statement).all()
+    shown = statement.with_only_columns(Meeting.id).order_by(None).subquery() if limit is None else None
+    numbers: Any = select(shown.c.id) if shown is not None else [row.Meeting.id for row in found]
+    theirs, ours = _people(session, numbers) if found else ({}, {})
+    return tuple(
+        MeetingRow(
+            id=m.id, uid=m.uid, investor=investor, investor_id=m.investor_id, lead_id=m.lead_id, lead=lead, kind=m.kind.value,
+            at=LocalTime(m.met_at, m.zone), place=m.place, summary=m.summary, contacts=tuple(theirs.get(m.id, ())),
+            staff=tuple(ours.get(m.id, ())), station=station, brand=m.brand,
+        )
+        for m, investor, lead, station in found
+    )  # fmt: skip
+
+
+def _people(session: Session, numbers: Any) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    theirs: dict[int, list[str]] = defaultdict(list)
+    ours: dict[int, list[str]] = defaultdict(list)
+    for number, name in session.execute(
+        select(MeetingContact.meeting_id, Contact.name)
+        .join(Contact, Contact.id == MeetingContact.contact_id)
+        .where(MeetingContact.meeting_id.in_(numbers))
+        .order_by(MeetingContact.id)
+    ):
+        theirs[number].append(name)
+    for number, name in session.execute(
+        select(MeetingStaff.meeting_id, Staff.username)
+        .join(Staff, Staff.id == MeetingStaff.staff_id)
+        .where(MeetingStaff.meeting_id.in_(numbers))
+        .order_by(MeetingStaff.id)
+    ):
+        ours[number].append(name)
+    return theirs, ours
+
+
+def card(session: Session, actor: Actor | None, meeting_id: int, *, today: date) -> MeetingCard | None:
+    """Return a meeting with its minutes and promises, or None when the actor may not see it."""
+    rows = meetings(session, actor, where=[Meeting.id == meeting_id])
+    if not rows:
+        return None
+    minutes = session.execute(
+        select(Minute.kind, Minute.text).where(Minute.meeting_id == meeting_id).order_by(Minute.number)
+    )
+    return MeetingCard(
+        row=rows[0], minutes=tuple((kind.value, text) for kind, text in minutes),
+        followups=followups(session, actor, today=today, where=[FollowUp.meeting_id == meeting_id], open_only=False),
+    )  # fmt: skip
+
+
+def followups(
+    session: Session,
+    actor: Actor | None,
+    *,
+    today: date,
+    where: Iterable[ColumnElement[bool]] = (),
+    lead_id: int | None = None,
+    open_only: bool = True,
+) -> tuple[FollowUpRow, ...]:
+    """Return promises by due day, those of hidden leads left out. One statement."""
+    statement = (
+        select(FollowUp, Staff.username, Investor.name, Lead.title)
+        .join(Staff, Staff.id == FollowUp.owner_id)
+        .join(Investor, Investor.id == FollowUp.investor_id)
+        .outerjoin(Lead, Lead.id == FollowUp.lead_id)
+        .where(or_(FollowUp.lead_id.is_(None), visible(actor)), *where)
+        .order_by(FollowUp.due_on, FollowUp.id)
+    )
+    if lead_id is not None:
+        statement = statement.where(FollowUp.lead_id == lead_id)
+    if open_only:
+        statement = statement.where(FollowUp.done_at.is_(None))
+    return tuple(
+        FollowUpRow(
+            id=f.id, text=f.text, owner=owner, due_on=f.due_on, done_at=f.done_at, result=f.result, investor=investor, lead_id=f.lead_id,
+            lead=lead, overdue=f.done_at is None and f.due_on < today, days_left=None if f.done_at else (f.due_on - today).days,
+        )
+        for f, owner, investor, lead in session.execute(statement)
+    )  # fmt: skip

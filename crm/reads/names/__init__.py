@@ -1,0 +1,1 @@
+"""Investors by what a person types."""

@@ -1,0 +1,117 @@
+"""Which investors each of many texts means: one statement of a fixed shape, and a limit for each text.
+
+It finds what :func:`crm.reads.names.search.whole` and :func:`~crm.reads.names.search.part` find for one text. All that a
+name has to agree in stands before the limits, so that what they leave out fits no better than what is returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (  # fmt: skip
+    CTE,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    values,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
+
+from crm.models import Investor, InvestorName
+from crm.models.search import FTS
+from crm.reads.names.search import DEPTH, LAST, SEARCHED, VECTOR, expression
+from crm.values.name_words import UNSPECIFIC
+from crm.values.names import Query
+
+#: What no name has; nothing at all would be no expression to FTS5.
+_NOBODY = (("\ue001", False),)
+#: A worse rank weighs more than any length of a key.
+_RANK = 1_000
+
+
+def meant(session: Session, typed: Sequence[Query], limit: int) -> list[list[int]]:
+    """Return for each text the ids of the investors that have just this name, or else of those of whose names it is a part.
+
+    At most *limit* for each, the best first: names that begin so, then the rest; shorter ones, then older records.
+    One statement.
+    """
+    dialect = session.get_bind().dialect.name
+    asked = (
+        values(
+            column("number", Integer), column("typed", String), column("past", String), column("tokens", String),
+            column("form", String),
+            name="asked",
+        )
+        .data([(number, *_asked(dialect, each)) for number, each in enumerate(typed)])
+        .cte()
+    )  # fmt: skip
+    found: list[list[int]] = [[] for _ in typed]
+    for number, hits in session.execute(select(asked.c.number, _hits(dialect, asked, limit).scalar_subquery())):
+        pairs = sorted(tuple(map(int, each.split())) for each in (hits or "").split(",") if each)
+        whole = [investor for weight, investor in pairs if weight < _RANK]
+        found[number] = whole or [investor for _, investor in pairs]
+    return found
+
+
+def _asked(dialect: str, typed: Query) -> tuple[str | None, ...]:
+    """Return the first key and the first no more, the tokens, and the legal form that has to agree, if any."""
+    bounds = (typed.key, typed.key + LAST) if typed.key else (None, None)
+    return (*bounds, expression(dialect, *(typed.tokens or _NOBODY)), typed.form if typed.forms else None)
+
+
+def _hits(dialect: str, asked: CTE, limit: int) -> Select[str]:
+    """Return the investors that one row of what is asked means, as text: weight and id, with commas between."""
+    begins = _named(asked).where(_begins(asked)).order_by(InvestorName.key, InvestorName.id).limit(limit * DEPTH)
+    parts = union_all(
+        *(select(each.subquery()) for each in (begins, _holding(dialect, asked, limit * DEPTH)))
+    ).subquery()
+    weight = func.min(parts.c.weight).label("weight")
+    best = select(parts.c.investor_id, weight).group_by(parts.c.investor_id)
+    first = best.order_by(weight, parts.c.investor_id).limit(limit).subquery()
+    text = cast(first.c.weight, String) + " " + cast(first.c.investor_id, String)
+    return select(func.aggregate_strings(text, ","))
+
+
+def _holding(dialect: str, asked: CTE, limit: int) -> Select[*tuple[Any, ...]]:
+    """Return the oldest names that have the tokens; on PostgreSQL of the many more that its index finds first."""
+    if dialect == "sqlite":
+        along = _named(asked).join(SEARCHED, SEARCHED.c.rowid == InvestorName.id)
+        return along.where(SEARCHED.c[FTS].op("MATCH")(asked.c.tokens)).order_by(SEARCHED.c.rowid).limit(limit)
+    having = VECTOR.op("@@", is_comparison=True)(cast(asked.c.tokens, TSQUERY))
+    first = _named(asked).where(having).limit(limit * DEPTH).subquery()
+    return select(first).order_by(first.c.id).limit(limit)
+
+
+def _named(asked: CTE) -> Select[*tuple[Any, ...]]:
+    """Return names of investors that are not archived and state no other legal form: investor_id, id, weight."""
+    form = asked.c.form
+    agrees = or_(
+        form.is_(None),
+        InvestorName.form.is_(None),
+        InvestorName.form == form,
+        InvestorName.form.in_(sorted(UNSPECIFIC)),
+    )
+    rank = case((InvestorName.key == asked.c.typed, 0), (_begins(asked), 1), else_=2)
+    return (
+        select(
+            InvestorName.investor_id, InvestorName.id, (rank * literal_column(str(_RANK)) + func.length(InvestorName.key)).label("weight")
+        )
+        .join(Investor, Investor.id == InvestorName.investor_id)
+        .where(Investor.archived_at.is_(None), agrees)
+        .correlate(asked)
+    )  # fmt: skip
+
+
+def _begins(asked: CTE) -> Any:
+    return and_(InvestorName.key >= asked.c.typed, InvestorName.key < asked.c.past)

@@ -1,0 +1,1 @@
+"""Stations, units and staff, and what they did in a period."""

@@ -1,0 +1,196 @@
+"""What was done in a period, counted for each station or each member of staff: the parts of both reports.
+
+Each function returns a subquery with a column ``key``, the station's or the member's id, and its counts. A hidden lead, and
+what belongs to it, is counted for nobody who may not see it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from crm.models import (
+    Assignment,
+    AuditEntry,
+    FollowUp,
+    Lead,
+    Meeting,
+    MeetingKind,
+    MeetingStaff,
+    Request,
+    RequestState,
+    Staff,
+    Transition,
+)
+from crm.reads.kernel.days import day_of
+from crm.reads.kernel.visibility import meeting_visible, visible
+from crm.reads.requests.queries import request_visible
+from crm.rules.access import Actor
+from crm.rules.stages import MoveKind
+from crm.values.moments import BUREAU_ZONE, end_of, local_time
+
+
+@frozen
+class Asked:
+    """What is asked for.
+
+    Attributes:
+        actor: Whose eyes.
+        first: The first day of the period, at the bureau.
+        last: Its last day.
+        today: The bureau's day; what stands open stands so at the end of the period, or today when it is not over.
+    """
+
+    actor: Actor | None
+    first: date
+    last: date
+    today: date
+
+    @property
+    def standing(self) -> date:
+        """The day on which what is open is counted."""
+        return min(self.last, self.today)
+
+    @property
+    def begins(self) -> datetime:
+        """The instant the period begins."""
+        return local_time(f"{self.first} 00:00", BUREAU_ZONE).utc
+
+    def met(self) -> ColumnElement[bool]:
+        """Return the condition that a meeting took place in the period, is a talk, and shows to the actor."""
+        return and_(
+            Meeting.met_at >= self.begins,
+            Meeting.met_at < end_of(self.last),
+            Meeting.kind != MeetingKind.MESSAGE,
+            meeting_visible(self.actor),
+        )
+
+
+def hands() -> Any:
+    """Return the station that had a lead when a transition of it was written down."""
+    return (
+        select(Assignment.station_id)
+        .where(Assignment.lead_id == Transition.lead_id, Assignment.assigned_at <= Transition.recorded_at)
+        .order_by(Assignment.number.desc())
+        .limit(1)
+        .correlate(Transition)
+        .scalar_subquery()
+    )
+
+
+def visits(asked: Asked, *, by_station: bool) -> Any:
+    """Count talks and the different investors: those that count for a station, or those a member took part in."""
+    key = Meeting.station_id if by_station else MeetingStaff.staff_id
+    statement = select(
+        key.label("key"),
+        func.count(Meeting.id).label("visits"),
+        func.count(Meeting.investor_id.distinct()).label("investors"),
+    ).select_from(Meeting)
+    if not by_station:
+        statement = statement.join(MeetingStaff, MeetingStaff.meeting_id == Meeting.id)
+    return statement.outerjoin(Lead, Lead.id == Meeting.lead_id).where(asked.met()).group_by(key).subquery()
+
+
+def moves(asked: Asked, *, by_station: bool) -> Any:
+    """Count the different leads that were opened, moved forward, lost, given up and landed.
+
+    A move is the station's that had the lead when it was written down, and the member's who wrote it down.
+    """
+    key = hands() if by_station else Transition.actor_id
+    moved = (
+        select(key.label("key"), Transition.lead_id, Transition.kind, Transition.to_position, Transition.last_position)
+        .join(Lead, Lead.id == Transition.lead_id)
+        .where(Transition.occurred_on.between(asked.first, asked.last), visible(asked.actor))
+        .subquery()
+    )
+
+    def leads(*conditions: ColumnElement[bool]) -> Any:
+        return func.count(moved.c.lead_id.distinct()).filter(and_(*conditions))
+
+    forward = moved.c.kind == MoveKind.ADVANCE
+    return (
+        select(
+            moved.c.key,
+            leads(moved.c.kind == MoveKind.OPEN).label("leads_opened"),
+            leads(forward).label("leads_moved"),
+            leads(moved.c.kind == MoveKind.LOSE).label("leads_lost"),
+            leads(moved.c.kind == MoveKind.ABANDON).label("leads_abandoned"),
+            leads(forward, moved.c.to_position == moved.c.last_position).label("leads_landed"),
+        )
+        .group_by(moved.c.key)
+        .subquery()
+    )
+
+
+def followups(asked: Asked, *, by_station: bool) -> Any:
+    """Count promises by their owner, or their owner's station: kept in the period, in time or late, and open or overdue at its end.
+
+    A promise is made at its meeting; one that no meeting made, when it was written down.
+    """
+    key = Staff.station_id if by_station else FollowUp.owner_id
+    written = (
+        select(func.min(AuditEntry.at))
+        .where(AuditEntry.record == "followup", AuditEntry.record_id == FollowUp.id)
+        .correlate(FollowUp)
+        .scalar_subquery()
+    )
+    standing, done = asked.standing, day_of(FollowUp.done_at)
+    in_period = done.between(asked.first, asked.last)
+    still = and_(
+        day_of(func.coalesce(Meeting.met_at, written)) <= standing,
+        or_(FollowUp.done_at.is_(None), done > standing),
+    )
+    return (
+        select(
+            key.label("key"),
+            func.count().filter(in_period, done <= FollowUp.due_on).label("followups_kept"),
+            func.count().filter(in_period, done > FollowUp.due_on).label("followups_late"),
+            func.count().filter(still).label("followups_open"),
+            func.count().filter(still, FollowUp.due_on < standing).label("followups_overdue"),
+        )
+        .select_from(FollowUp)
+        .join(Staff, Staff.id == FollowUp.owner_id)
+        .outerjoin(Meeting, Meeting.id == FollowUp.meeting_id)
+        .outerjoin(Lead, Lead.id == FollowUp.lead_id)
+        .where(
+            # What was done before the period is in none of the counts.
+            or_(FollowUp.done_at.is_(None), FollowUp.done_at >= asked.begins),
+            or_(FollowUp.lead_id.is_(None), visible(asked.actor)),
+        )
+        .group_by(key)
+        .subquery()
+    )
+
+
+def requests(asked: Asked, *, by_station: bool) -> Any:
+    """Count requests by their ambassador, or the ambassador's station: accepted, solved, unsolvable in the period, open at its end."""
+    key = Staff.station_id if by_station else Request.ambassador_id
+    resolved = Request.resolved_on.between(asked.first, asked.last)
+    return (
+        select(
+            key.label("key"),
+            func.count().filter(Request.accepted_on.between(asked.first, asked.last)).label("requests_accepted"),
+            func.count().filter(resolved, Request.state == RequestState.SOLVED).label("requests_solved"),
+            func.count().filter(resolved, Request.state == RequestState.UNSOLVABLE).label("requests_unsolvable"),
+            func.count()
+            .filter(
+                Request.accepted_on <= asked.standing,
+                or_(Request.resolved_on.is_(None), Request.resolved_on > asked.standing),
+            )
+            .label("requests_open"),
+        )
+        .select_from(Request)
+        .join(Staff, Staff.id == Request.ambassador_id)
+        .outerjoin(Lead, Lead.id == Request.lead_id)
+        .where(request_visible(asked.actor))
+        .group_by(key)
+        .subquery()
+    )
+
+
+def counts(part: Any) -> list[Any]:
+    """Return the counts of a part that was outer-joined, 0 where it has no row."""
+    return [func.coalesce(column, 0).label(column.name) for column in part.c if column.name != "key"]

@@ -1,0 +1,48 @@
+"""What members of staff did in a period: the service ambassadors, and whoever else did something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from crm.models import Staff, Station, Unit
+from crm.reads.places import activity
+from crm.reads.places.activity import Asked
+from crm.reads.places.activity_rows import AmbassadorRow
+from crm.rules.access import Role
+
+
+def ambassadors(session: Session, asked: Asked, where: Iterable[ColumnElement[bool]] = ()) -> tuple[AmbassadorRow, ...]:
+    """Return what each member of staff did in a period, by username. One statement.
+
+    Ambassadors who did nothing are there with zeros; others, and those who left, when they did something or owe something.
+
+    Args:
+        session: The session.
+        asked: Whose eyes, and the period.
+        where: Conditions on Staff, such as those of one unit.
+    """
+    parts = [
+        part(asked, by_station=False)
+        for part in (activity.visits, activity.moves, activity.followups, activity.requests)
+    ]
+    numbers = [count for part in parts for count in activity.counts(part)]
+    busy = [count.element > 0 for count in numbers]
+    statement = (
+        select(
+            Staff.id.label("staff_id"), Staff.username, Staff.name, Staff.role, Station.code.label("station"), Unit.code.label("unit"),
+            *numbers,
+        )
+        .outerjoin(Station, Station.id == Staff.station_id)
+        .outerjoin(Unit, Unit.id == Staff.unit_id)
+        .where(or_(and_(Staff.role == Role.AMBASSADOR, Staff.archived_at.is_(None)), *busy), *where)
+        .order_by(Staff.username)
+    )  # fmt: skip
+    for part in parts:
+        statement = statement.outerjoin(part, part.c.key == Staff.id)
+    return tuple(
+        AmbassadorRow(since=asked.first, until=asked.last, **{**row._mapping, "role": row.role.value})  # noqa: SLF001 - its public name
+        for row in session.execute(statement)
+    )

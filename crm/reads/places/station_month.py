@@ -1,0 +1,89 @@
+"""What stations did in a month: talks, leads, promises, events, requests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crm.models import EventState, FollowUp, Investor, Lead, Meeting, PromotionEvent, Staff, Station, Transition
+from crm.reads.events import queries as events
+from crm.reads.kernel.visibility import visible
+from crm.reads.meetings import queries as meetings
+from crm.reads.places import activity
+from crm.reads.places.activity import Asked
+from crm.reads.places.activity_rows import MoveRow, StationMonthCard, StationMonthRow
+from crm.rules.stages import MoveKind
+
+#: The moves that a station's month tells.
+_TOLD = (MoveKind.OPEN, MoveKind.ADVANCE, MoveKind.LOSE, MoveKind.ABANDON)
+
+
+def months(session: Session, asked: Asked, *, station_id: int | None = None) -> tuple[StationMonthRow, ...]:
+    """Return what each station did in a period, by its code; one that did nothing is there with zeros. One statement."""
+    parts = [
+        part(asked, by_station=True)
+        for part in (activity.visits, activity.moves, activity.followups, activity.requests)
+    ]
+    held = (
+        select(
+            PromotionEvent.station_id.label("key"),
+            func.count().filter(PromotionEvent.state == EventState.HELD).label("events_held"),
+            func.count().filter(PromotionEvent.state == EventState.PLANNED).label("events_planned"),
+        )
+        .where(PromotionEvent.starts_on.between(asked.first, asked.last))
+        .group_by(PromotionEvent.station_id)
+        .subquery()
+    )
+    statement = select(
+        Station.id.label("station_id"),
+        Station.code.label("station"),
+        Station.name,
+        Station.name_en,
+        Station.status,
+        *(count for part in (*parts, held) for count in activity.counts(part)),
+    ).order_by(Station.code)
+    for part in (*parts, held):
+        statement = statement.outerjoin(part, part.c.key == Station.id)
+    if station_id is not None:
+        statement = statement.where(Station.id == station_id)
+    return tuple(
+        StationMonthRow(since=asked.first, until=asked.last, **{**row._mapping, "status": row.status.value})  # noqa: SLF001 - its public name
+        for row in session.execute(statement)
+    )
+
+
+def card(session: Session, asked: Asked, station_id: int, *, home: Collection[str]) -> StationMonthCard:
+    """Return what one station did in a month, with the records behind it. A fixed number of statements."""
+    (row,) = months(session, asked, station_id=station_id)
+    people = select(Staff.id).where(Staff.station_id == station_id)
+    return StationMonthCard(
+        row=row,
+        meetings=meetings.meetings(session, asked.actor, where=[Meeting.station_id == station_id, asked.met()]),
+        moves=_moves(session, asked, station_id),
+        followups=meetings.followups(session, asked.actor, today=asked.today, where=[FollowUp.owner_id.in_(people)]),
+        events=events.events(
+            session,
+            asked.actor,
+            [PromotionEvent.station_id == station_id, PromotionEvent.starts_on.between(asked.first, asked.last)],
+            home=home,
+        ),
+    )
+
+
+def _moves(session: Session, asked: Asked, station_id: int) -> tuple[MoveRow, ...]:
+    rows = session.execute(
+        select(
+            Transition.lead_id, Lead.title.label("lead"), Investor.name.label("investor"), Transition.kind, Transition.from_stage,
+            Transition.to_stage, Transition.occurred_on.label("on"), Transition.reason,
+        )
+        .join(Lead, Lead.id == Transition.lead_id)
+        .join(Investor, Investor.id == Lead.investor_id)
+        .where(
+            Transition.occurred_on.between(asked.first, asked.last), Transition.kind.in_(_TOLD),
+            activity.hands() == station_id, visible(asked.actor),
+        )
+        .order_by(Transition.occurred_on, Transition.lead_id, Transition.number)
+    )  # fmt: skip
+    return tuple(MoveRow(**{**row._mapping, "kind": row.kind.value}) for row in rows)  # noqa: SLF001 - its public name

@@ -1,0 +1,1 @@
+"""Referrals, and the credit for them."""

@@ -1,0 +1,268 @@
+"""Referrals as rows, as a tree of who brought whom, and as credit. One statement each, recursive where it has to be.
+
+A party is one number: an investor's id, or a contact's id below zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import chain
+from typing import Any
+
+from attrs import evolve
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import Session, aliased
+
+from crm.models import CapitalArrival, Contact, EntryState, Investor, Lead, Referral, ReferralStatus, Transition
+from crm.reads.kernel.visibility import visible
+from crm.reads.referrals.rows import ReferralRow, ReferralTree
+from crm.rules.access import Actor
+from crm.rules.referrals import NEVER, Edge, day_after
+from crm.rules.stages import Pipeline
+from crm.values.money import Money
+from crm.values.period import Period
+
+STANDING = (ReferralStatus.RECORDED, ReferralStatus.CONFIRMED)
+PARTY = func.coalesce(Referral.referrer_investor_id, -Referral.referrer_contact_id)
+
+
+def signed_by(pipeline: Pipeline, day: Any) -> ColumnElement[bool]:
+    """Return the condition that the lead of a referral was signed on a day or before."""
+    binding = [stage.code for stage in pipeline.stages[pipeline.binding :]]
+    return exists().where(
+        Transition.lead_id == Referral.lead_id, Transition.to_stage.in_(binding), Transition.occurred_on <= day
+    )
+
+
+def earned(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
+    """Return the condition that a referral stands and has not expired: its last day is to come, or the lead was signed by then."""
+    return and_(
+        Referral.status.in_(STANDING),
+        or_(Referral.expires_on >= today, signed_by(pipeline, Referral.expires_on)),
+    )
+
+
+def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Any:
+    """Select chosen referrals in the order of the fields of ReferralRow, but for what arrived: currency and sum come last.
+
+    What arrived is summed by itself, and only for the leads of these: grouping the wide rows would sort all of them.
+    """
+    referrer = aliased(Investor)
+    arrived = (
+        select(CapitalArrival.lead_id, CapitalArrival.currency, func.sum(CapitalArrival.amount_minor).label("minor"))
+        .where(CapitalArrival.state != EntryState.REPORTED, CapitalArrival.lead_id.in_(select(chosen.c.lead_id)))
+        .group_by(CapitalArrival.lead_id, CapitalArrival.currency)
+        .cte("arrived")
+    )
+    standing = Referral.status.in_(STANDING)
+
+    def plain(column: Any) -> Any:
+        """Read a code as the text it is stored as; a member of an enum for each of many rows takes time."""
+        return type_coerce(column, String)
+
+    return (
+        select(
+            Referral.id, Referral.uid, func.coalesce(referrer.name, Contact.name).label("referrer"), PARTY.label("party"),
+            Investor.name.label("brought"), Lead.investor_id, Referral.lead_id, Lead.title, Lead.stage, plain(Lead.status), Lead.landed_on,
+            plain(Referral.channel), plain(Referral.strength), Referral.points, Referral.introduced_on, Referral.expires_on,
+            case((and_(standing, ~earned(pipeline, today)), literal("expired")), else_=plain(Referral.status)).label("state"),
+            Referral.confirmed_on, Referral.version, arrived.c.currency, arrived.c.minor,
+        )
+        .join(chosen, chosen.c.id == Referral.id)
+        .join(Lead, Lead.id == Referral.lead_id)
+        .join(Investor, Investor.id == Lead.investor_id)
+        .outerjoin(referrer, referrer.id == Referral.referrer_investor_id)
+        .outerjoin(Contact, Contact.id == Referral.referrer_contact_id)
+        .outerjoin(arrived, arrived.c.lead_id == Referral.lead_id)
+        .order_by(Referral.introduced_on, Referral.id, arrived.c.currency)
+    )  # fmt: skip
+
+
+#: Where the fields before what arrived end, where those behind it end, and where currency and sum stand.
+_ARRIVED, _END = 11, 19
+_CURRENCY, _MINOR = 19, 20
+#: So many rows are fetched at a time.
+_PAGE = 1_000
+
+
+def _gathered(rows: Iterable[Sequence[Any]]) -> tuple[ReferralRow, ...]:
+    """Build the rows in one pass: those of one referral, one for each currency, follow each other."""
+    found: list[ReferralRow] = []
+    build: Any = ReferralRow  # by position: names for each of twenty fields of each of many rows take time
+    for row in rows:
+        money = (Money(int(row[_MINOR]), row[_CURRENCY]),) if row[_MINOR] else ()
+        if found and found[-1].id == row[0]:
+            found[-1] = evolve(found[-1], arrived=(*found[-1].arrived, *money))
+        else:
+            found.append(build(*row[:_ARRIVED], money, *row[_ARRIVED:_END]))
+    return tuple(found)
+
+
+def referrals(
+    session: Session,
+    actor: Actor | None,
+    pipeline: Pipeline,
+    *,
+    today: date,
+    where: Iterable[ColumnElement[bool]] = (),
+    limit: int | None = None,
+) -> tuple[ReferralRow, ...]:
+    """Return referrals of leads that the actor may see, in the order of their introduction. One statement."""
+    chosen = (
+        select(Referral.id, Referral.lead_id)
+        .join(Lead, Lead.id == Referral.lead_id)
+        .where(visible(actor), *where)
+        .order_by(Referral.introduced_on, Referral.id)
+        .limit(limit)
+        .cte("chosen")
+    )
+    return _gathered(session.execute(_rows(pipeline, today, chosen)))
+
+
+def _reach(actor: Actor | None, party: int, *, down: bool) -> CTE:
+    """Return the investors that can be reached from a party, each once however many ways lead there.
+
+    A person brings but is never brought, so a person stands at an end of every way.
+    """
+    step: Any = Lead.investor_id if down else Referral.referrer_investor_id
+    edges = select(step).select_from(Referral).join(Lead, Lead.id == Referral.lead_id)
+    edges = edges.where(Referral.status.in_(STANDING), visible(actor))
+    if party > 0:
+        first: Select[Any] = select(literal(party, BigInteger).label("party"))
+    elif down:
+        first = edges.where(Referral.referrer_contact_id == -party).with_only_columns(Lead.investor_id.label("party"))
+    else:
+        first = select(literal(0, BigInteger).label("party"))
+    reach = first.cte("down" if down else "up", recursive=True)
+    if down:
+        return reach.union(edges.join(reach, reach.c.party == Referral.referrer_investor_id))
+    return reach.union(
+        edges.join(reach, reach.c.party == Lead.investor_id).where(Referral.referrer_investor_id.is_not(None))
+    )
+
+
+def tree(
+    session: Session,
+    actor: Actor | None,
+    pipeline: Pipeline,
+    party: int,
+    *,
+    today: date,
+    down: bool = True,
+    up: bool = True,
+) -> ReferralTree:
+    """Return who brought whom around a party, through leads that the actor may see. One recursive statement.
+
+    Args:
+        session: Where to look.
+        actor: For whom.
+        pipeline: Says by when a lead must have been signed.
+        party: An investor's id, or a contact's below zero.
+        today: The day to look from.
+        down: Whom it brought.
+        up: Who brought it.
+    """
+    below, above = _reach(actor, party, down=True), _reach(actor, party, down=False)
+    theirs = Referral.referrer_investor_id.in_(select(below.c.party))
+    of_down = (theirs if party > 0 else or_(theirs, Referral.referrer_contact_id == -party)) if down else false()
+    of_up = Lead.investor_id.in_(select(above.c.party)) if up else false()
+    name = (
+        select(Investor.name).where(Investor.id == party)
+        if party > 0
+        else select(Contact.name).where(Contact.id == -party)
+    ).scalar_subquery()
+    both = down and up
+
+    def flag(wanted: ColumnElement[bool], *, alone: bool) -> Any:
+        """Return 1 where a row belongs on a side; where only one side is asked for, every row does."""
+        return case((wanted, 1), else_=0) if both else literal(int(alone), Integer)
+
+    chosen = (
+        select(
+            Referral.id, Referral.lead_id, flag(of_down, alone=down).label("down"), flag(of_up, alone=up).label("up")
+        )
+        .join(Lead, Lead.id == Referral.lead_id)
+        .where(Referral.status.in_(STANDING), visible(actor), or_(of_down, of_up))
+        .cte("chosen")
+    )
+    statement = _rows(pipeline, today, chosen).add_columns(chosen.c.down, chosen.c.up, name.label("name"))
+    # Columns alone, past the session's own loading, and in pages: many rows that wait at once cost the collector's time.
+    pages = session.connection().execute(statement).partitions(_PAGE)
+    first = next(pages, ())
+    title = first[0][-1] if first else session.scalar(select(name))
+    rows: Iterable[Sequence[Any]] = chain(first, chain.from_iterable(pages))
+    if both:
+        rows = list(rows)
+    return ReferralTree(
+        party=party,
+        name=title or "",
+        down=_gathered(row for row in rows if row[_MINOR + 1]) if down else (),
+        up=_gathered(row for row in rows if row[_MINOR + 2]) if up else (),
+    )
+
+
+def edges_from(
+    session: Session, pipeline: Pipeline, parties: Iterable[int], *where: ColumnElement[bool]
+) -> tuple[Edge, ...]:
+    """Return every referral that stands and can be reached from parties, whoever looks: what a rule has to know. One recursive statement.
+
+    Each is live until its lead landed, or until it expired when the lead was not signed by then.
+
+    Args:
+        session: Where to look.
+        pipeline: Says by when a lead must have been signed.
+        parties: Investors to begin with.
+        where: Further conditions on the leads.
+    """
+    reach = select(Investor.id.label("party")).where(Investor.id.in_(list(parties))).cte("reach", recursive=True)
+    reach = reach.union(
+        select(Lead.investor_id)
+        .join(Referral, Referral.lead_id == Lead.id)
+        .join(reach, reach.c.party == Referral.referrer_investor_id)
+        .where(Referral.status.in_(STANDING), *where)
+    )
+    rows = session.execute(
+        select(
+            Referral.referrer_investor_id, Lead.investor_id, Referral.introduced_on, Lead.landed_on, Referral.expires_on,
+            signed_by(pipeline, Referral.expires_on),
+        )
+        .join(Lead, Lead.id == Referral.lead_id)
+        .where(Referral.referrer_investor_id.in_(select(reach.c.party)), Referral.status.in_(STANDING), *where)
+    )  # fmt: skip
+    return tuple(
+        Edge(referrer or 0, brought, start, min(landed or NEVER, NEVER if signed else day_after(last)))
+        for referrer, brought, start, landed, last, signed in rows
+    )
+
+
+def introduced(
+    session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, *, today: date
+) -> tuple[int, ...]:
+    """Return the referrals of a period that stand, on leads that the actor may see, by their number. One statement."""
+    return tuple(
+        session.scalars(
+            select(Referral.id)
+            .join(Lead, Lead.id == Referral.lead_id)
+            .where(
+                earned(pipeline, today), visible(actor), Referral.introduced_on >= period.start, Referral.introduced_on < period.end
+            )
+            .order_by(Referral.id)
+        )
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Targets, what they count, and how they stand."""

@@ -1,0 +1,147 @@
+"""What targets ask to be counted, of whom and in which spans."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+
+from attrs import frozen
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.models import Unit
+from crm.reads.ledgers.rates_held import RatesOfDay, rates_of
+from crm.reads.places.rows import UnitRow
+from crm.reads.targets.rows import TargetRow
+from crm.reads.targets.tallies import Floors, Slot, Source, Tally, Wanted
+from crm.rules.stages import Pipeline
+from crm.rules.targets.terms import NO_FILTER, Cadence, Filter, ScopeKind, Terms, ThresholdKind
+from crm.values.period import Period
+
+
+@frozen
+class Asked:
+    """What is to be counted for one target.
+
+    Attributes:
+        target: The target.
+        units: Those it is asked of: of each, or of all jointly.
+        value: What is counted.
+        whole: Of a share: what it is a share of.
+    """
+
+    target: TargetRow
+    units: tuple[UnitRow, ...]
+    value: Slot
+    whole: Slot | None
+
+    @property
+    def terms(self) -> Terms:
+        """What the target asks."""
+        return self.target.current.terms
+
+    @property
+    def spans(self) -> tuple[Period, ...]:
+        """The spans in each of which it is asked."""
+        return self.terms.parts(self.target.period)
+
+    @property
+    def baselines(self) -> tuple[Period, ...]:
+        """The past spans whose own figures are multiplied, one for each span; none where all are entered."""
+        past = self.terms.baseline
+        return () if past is None else self.terms.parts(past)
+
+    @property
+    def jointly(self) -> frozenset[int] | None:
+        """The units whose records are counted together, or None."""
+        return frozenset(each.id for each in self.units) if self.terms.scope is ScopeKind.JOINTLY else None
+
+
+def units_of(session: Session) -> tuple[tuple[UnitRow, bool], ...]:
+    """Return every unit by its code, and whether it is not archived. One statement."""
+    rows = session.execute(
+        select(Unit.id, Unit.code, Unit.name, Unit.name_en, Unit.kind, Unit.archived_at).order_by(Unit.code)
+    )
+    return tuple(
+        (UnitRow(id=row.id, code=row.code, name=row.name, name_en=row.name_en, kind=row.kind.value), row.archived_at is None)
+        for row in rows
+    )  # fmt: skip
+
+
+def all_asked(session: Session, rows: Iterable[TargetRow]) -> list[Asked]:
+    """Return what is to be counted for targets. One statement."""
+    known = units_of(session)
+    return [_asked(row, known) for row in rows]
+
+
+def _asked(row: TargetRow, units: Iterable[tuple[UnitRow, bool]]) -> Asked:
+    terms = row.current.terms
+    # A kind means those that there are; a unit that is named is meant even when it is archived.
+    chosen = tuple(unit for unit, there in units if unit.code in terms.units or (there and unit.kind in terms.kinds))
+    return Asked(
+        row,
+        chosen,
+        _slot(row, terms.measure, terms.filter),
+        None if terms.of is None else _slot(row, terms.of, terms.of_filter),
+    )
+
+
+def _slot(row: TargetRow, measure: str, chosen: Filter) -> Slot:
+    terms = row.current.terms
+    published = (
+        terms.scope is ScopeKind.CITY and terms.cadence is Cadence.WHOLE and row.period.kind == "year"
+        and chosen == NO_FILTER and terms.threshold.kind is not ThresholdKind.SHARE
+    )  # fmt: skip
+    return Slot(measure, chosen, None if chosen.min_amount is None else row.period.start, published)
+
+
+@frozen
+class Plan:
+    """What is to be counted for several targets.
+
+    Attributes:
+        asked: What each asks for.
+        wanted: The same by source.
+        rates: What currencies are worth on the days that were asked for.
+        floors: Of slots with a least amount: what it is in each currency.
+    """
+
+    asked: tuple[Asked, ...]
+    wanted: Mapping[Source, Wanted]
+    rates: Mapping[date, RatesOfDay]
+    floors: Mapping[Slot, Floors]
+
+
+def plan(session: Session, pipeline: Pipeline, asked: Collection[Asked], *, also: Iterable[date] = ()) -> Plan:
+    """Return what is to be counted. One statement where amounts are compared, or none.
+
+    Args:
+        session: Where to look.
+        pipeline: The policy.
+        asked: What the targets ask for.
+        also: Days whose rates are asked for besides.
+    """
+    wanted: dict[Source, Wanted] = defaultdict(Wanted)
+    for each in asked:
+        by_unit = each.terms.scope is not ScopeKind.CITY
+        for slot in (each.value, each.whole):
+            if slot is not None:
+                wanted[slot.source].want(slot, (*each.spans, *each.baselines), by_unit=by_unit, joint=each.jointly)
+    slots = [slot for one in wanted.values() for slot in one.slots if slot.on is not None]
+    rates = rates_of(session, pipeline.capital, {*(slot.on for slot in slots if slot.on is not None), *also})
+    return Plan(tuple(asked), wanted, rates, {slot: _floors(slot, rates) for slot in slots})
+
+
+def _floors(slot: Slot, rates: Mapping[date, RatesOfDay]) -> dict[str, int]:
+    least = slot.filter.min_amount
+    return {} if least is None or slot.on is None else rates[slot.on].floors(least)
+
+
+def figure(asked: Asked, counted: Tally, unit: UnitRow | None, slot: Slot, within: Period | None) -> int:
+    """Return what a unit, several jointly, or the city have of a slot within a span."""
+    if within is None:
+        return 0
+    if unit is not None:
+        return counted.unit(slot, unit.id, within)
+    return counted.city(slot, within) if asked.jointly is None else counted.jointly(slot, asked.jointly, within)

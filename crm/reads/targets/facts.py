@@ -1,0 +1,232 @@
+"""What targets count, as SELECTs: a row for each record of a measure, with its day, its unit, and what it can be narrowed by.
+
+What the year's figures count is counted here as there, by :func:`crm.reads.figures.measured.facts`; delegations, events and
+projects come in addition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, and_, exists, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from crm.models import (
+    Assignment,
+    Delegation,
+    DelegationUnit,
+    EventState,
+    Evidence,
+    EvidenceKind,
+    Investor,
+    Lead,
+    LeaderRank,
+    PromotionEvent,
+    Transition,
+)
+from crm.reads.figures.measured import division_of, facts, section_of
+from crm.reads.trips.queries import abroad, placed
+from crm.rules.measures import LEDGERS, MEASURES
+from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
+from crm.rules.targets.terms import Filter
+
+#: A section's letter and two digits.
+_DIVISION = 3
+#: The level of a row: of a unit, or of the city, where a record of several units counts once.
+UNIT, CITY = 0, 1
+#: Measures whose records count for several units.
+SHARED = frozenset({"delegations"})
+
+
+@frozen(kw_only=True)
+class TargetFacts:
+    """The records that a measure counts.
+
+    Attributes:
+        record: What they are, as the audit calls them.
+        statement: Selects from them, with everything that does not count left out.
+        id: Their number.
+        day: The day that decides the span.
+        value: What each adds.
+        unit: The unit it counts for.
+        lead_id: The lead that decides who may see it, or None.
+        columns: What it can be narrowed by.
+        shared: Whether a record counts for several units, and for the city once; then ``level`` is among the columns.
+        divided: Whether a record is divided among units where the claim on its lead was split on its day.
+    """
+
+    record: str
+    statement: Select[Any]
+    id: Any
+    day: Any
+    value: Any
+    unit: Any
+    lead_id: Any = None
+    columns: Mapping[str, Any]
+    shared: bool = False
+    divided: bool = False
+
+
+def target_facts(
+    measure: str, stage: str | None, pipeline: Pipeline, *, needed: Collection[str], today: date
+) -> TargetFacts:
+    """Return the records of a measure.
+
+    Args:
+        measure: A code of :data:`crm.rules.targets.terms.MEASURES`.
+        stage: Of projects: the stage at which they count.
+        pipeline: The policy.
+        needed: What is asked of them: country, lead, unit.
+        today: The last day that counts; of delegations and events what lies after it is planned.
+    """
+    if measure == "projects":
+        return _projects(str(stage), pipeline, today)
+    if measure == "delegations":
+        return _delegations(pipeline)
+    if measure == "events":
+        return _events(pipeline, today)
+    found = facts(MEASURES[measure], pipeline, needed)
+    return TargetFacts(
+        record=found.record, statement=found.statement, id=found.id, day=found.day, value=found.value, unit=found.columns["unit"],
+        lead_id=found.lead_id, columns=found.columns, divided=MEASURES[measure].source in LEDGERS,
+    )  # fmt: skip
+
+
+def narrowed(found: TargetFacts, chosen: Filter, pipeline: Pipeline, floors: Any = None) -> ColumnElement[bool] | None:
+    """Return the condition of a filter, or None where it does not narrow.
+
+    Args:
+        found: The records.
+        chosen: The filter; its stage is in the records already.
+        pipeline: The policy, for its groups of countries.
+        floors: Of a least amount: what it is in each currency, in minor units.
+    """
+    by, where = found.columns, []
+    if chosen.countries or chosen.groups:
+        named = set(chosen.countries)
+        for code in chosen.groups:
+            group = pipeline.capital.group(code)
+            named |= group.countries if group else set()
+        where.append(by["country"].in_(sorted(named)))
+    if chosen.industry:
+        where.append(
+            or_(
+                *(
+                    by["section"] == code
+                    if len(code) == 1
+                    else by["division"] == code
+                    if len(code) == _DIVISION
+                    else by["industry"].startswith(code, autoescape=True)
+                    for code in chosen.industry
+                )
+            )
+        )
+    if chosen.kinds:
+        where.append(by["kind"].in_(chosen.kinds))
+    if chosen.capital is not None:
+        where.append(by["foreign"] if chosen.capital == "foreign" else ~by["foreign"])
+    if chosen.min_amount is not None:
+        where.append(enough(found, floors or {}))
+    if chosen.place is not None:
+        where.append(by[chosen.place])
+    if chosen.led_by is not None:
+        where.append(by["rank"] == (LeaderRank.CITY if chosen.led_by == "city" else LeaderRank.FIRST))
+    return and_(*where) if where else None
+
+
+def enough(found: TargetFacts, floors: Mapping[str, int]) -> ColumnElement[bool]:
+    """Return the condition that so much is agreed, whatever the currency."""
+    amount, currency = found.columns["amount"], found.columns["currency"]
+    return or_(*(and_(currency == code, amount >= floor) for code, floor in sorted(floors.items())), literal(1) == 0)
+
+
+def _events(pipeline: Pipeline, today: date) -> TargetFacts:
+    at_home = PromotionEvent.country.in_(pipeline.home)
+    # What was held counts; what is planned for a later day is told apart by its day.
+    counted = or_(
+        and_(PromotionEvent.state == EventState.HELD, PromotionEvent.starts_on <= today),
+        and_(PromotionEvent.state != EventState.CANCELLED, PromotionEvent.starts_on > today),
+    )
+    return TargetFacts(
+        record="event", statement=select().select_from(PromotionEvent).where(counted), id=PromotionEvent.id,
+        day=PromotionEvent.starts_on, value=literal(1, BigInteger), unit=PromotionEvent.unit_id,
+        columns={"kind": PromotionEvent.kind, "home": at_home, "abroad": ~at_home},
+    )  # fmt: skip
+
+
+def _delegations(pipeline: Pipeline) -> TargetFacts:
+    """Return each delegation once for the city, and once for each unit that sends it or takes part in it."""
+    there = abroad(pipeline.home)
+    going = select(
+        Delegation.id, Delegation.starts_on, Delegation.unit_id, Delegation.rank,
+        there.label("abroad"), and_(placed(), ~there).label("home"),
+    ).where(Delegation.cancelled_at.is_(None)).cte("going")  # fmt: skip
+    part = aliased(DelegationUnit)
+    own = (
+        exists()
+        .where(part.delegation_id == going.c.id, part.unit_id == going.c.unit_id, part.left_on.is_(None))
+        .correlate(going)
+    )
+    kept = (going.c.id, going.c.starts_on, going.c.abroad, going.c.home)
+    rows = union_all(
+        select(literal(CITY, Integer).label("level"), literal(None, BigInteger).label("unit_id"), going.c.rank, *kept),
+        select(literal(UNIT, Integer), DelegationUnit.unit_id, DelegationUnit.rank, *kept)
+        .join(going, going.c.id == DelegationUnit.delegation_id)
+        .where(DelegationUnit.left_on.is_(None)),
+        # The unit that sends one is led by the delegation's leader, unless it names another.
+        select(literal(UNIT, Integer), going.c.unit_id, going.c.rank, *kept).where(going.c.unit_id.is_not(None), ~own),
+    ).subquery("went")
+    return TargetFacts(
+        record="delegation", statement=select().select_from(rows), id=rows.c.id, day=rows.c.starts_on, value=literal(1, BigInteger),
+        unit=rows.c.unit_id, columns={"home": rows.c.home, "abroad": rows.c.abroad, "rank": rows.c.rank, "level": rows.c.level},
+        shared=True,
+    )  # fmt: skip
+
+
+def _projects(stage: str, pipeline: Pipeline, today: date) -> TargetFacts:
+    """Return each lead that has entered a stage, or a later one, for the first time, and has not been lost or gone back since."""
+    reached = [each.code for each in pipeline.stages[pipeline.position(stage) :]]
+    earlier, paper = aliased(Transition), aliased(Evidence)
+    first = ~exists().where(
+        earlier.lead_id == Transition.lead_id, earlier.number < Transition.number, earlier.kind == MoveKind.ADVANCE,
+        earlier.to_stage.in_(reached),
+    )  # fmt: skip
+    # The unit that had it then: a later hand-over takes no credit along.
+    unit = (
+        select(Assignment.unit_id)
+        .where(Assignment.lead_id == Transition.lead_id, Assignment.assigned_at <= Transition.recorded_at)
+        .order_by(Assignment.number.desc())
+        .limit(1)
+        .correlate(Transition)
+        .scalar_subquery()
+    )
+    agreed = (
+        select(paper.id)
+        .where(paper.lead_id == Transition.lead_id, paper.kind == EvidenceKind.AGREEMENT, paper.dated_on <= today)
+        .order_by(paper.dated_on.desc(), paper.id.desc())
+        .limit(1)
+        .correlate(Transition)
+        .scalar_subquery()
+    )
+    rows = (
+        select()
+        .select_from(Transition)
+        .join(Lead, Lead.id == Transition.lead_id)
+        .join(Investor, Investor.id == Lead.investor_id)
+        .outerjoin(Evidence, Evidence.id == agreed)
+        .where(
+            Transition.kind == MoveKind.ADVANCE, Transition.to_stage.in_(reached), first,
+            Transition.occurred_on <= today, Lead.stage.in_(reached), Lead.status.in_((*OPEN, Status.EXITED)),
+        )
+    )  # fmt: skip
+    return TargetFacts(
+        record="lead", statement=rows, id=Lead.id, day=Transition.occurred_on, value=literal(1, BigInteger), unit=unit,
+        lead_id=Lead.id,
+        columns={
+            "country": Investor.country, "section": section_of(Lead.industry), "division": division_of(Lead.industry), "industry": Lead.industry,
+            "foreign": Lead.foreign_capital, "amount": Evidence.amount_minor, "currency": Evidence.amount_currency,
+        },
+    )  # fmt: skip

@@ -1,0 +1,191 @@
+"""What stands in the pipeline, and how often such leads got on before: what forecasts rest on. One statement for each of both, and each goal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+from typing import Any
+
+from attrs import Factory, define, frozen
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from crm.models import ArrivalKind, CapitalArrival, EntryState, Investor, Lead, Transition
+from crm.reads.figures.measured import division_of, section_of
+from crm.reads.kernel.days import days_between
+from crm.reads.kernel.visibility import visible
+from crm.reads.ledgers.rates_held import RatesOfDay
+from crm.reads.targets.facts import TargetFacts, narrowed
+from crm.reads.targets.tallies import Slot
+from crm.rules.access import Actor
+from crm.rules.stages import OPEN, MoveKind, Pipeline
+from crm.rules.targets.forecasts import Conversion, History
+
+#: The goal of capital; any other is a stage.
+ARRIVAL = ""
+
+
+@frozen
+class Standing:
+    """What stands in the pipeline of one slot, unit and stage.
+
+    Attributes:
+        leads: So many leads.
+        amounts: What they expect, by currency, in minor units.
+    """
+
+    leads: int
+    amounts: Mapping[str, int]
+
+
+@define
+class InPipeline:
+    """What stands in the pipeline, by slot, unit and stage, and how often leads got on."""
+
+    standing: dict[Slot, dict[int | None, dict[str, Standing]]] = Factory(dict)
+    conversions: dict[str, Mapping[str, Conversion]] = Factory(dict)
+
+    def by_stage(self, slot: Slot, units: Collection[int] | None) -> dict[str, Standing]:
+        """Return what stands in each stage, of some units or of all."""
+        leads: dict[str, int] = defaultdict(int)
+        amounts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for unit, stages in self.standing.get(slot, {}).items():
+            if units is not None and unit not in units:
+                continue
+            for stage, standing in stages.items():
+                leads[stage] += standing.leads
+                for currency, minor in standing.amounts.items():
+                    amounts[stage][currency] += minor
+        return {stage: Standing(number, dict(amounts[stage])) for stage, number in leads.items()}
+
+
+def in_pipeline(
+    session: Session, actor: Actor | None, pipeline: Pipeline, slots: Collection[Slot], history: History, *, rates: RatesOfDay
+) -> InPipeline:  # fmt: skip
+    """Return what forecasts rest on. Two statements for capital, and two for each stage at which projects count.
+
+    Args:
+        session: Where to look.
+        actor: For whom; leads that are hidden from them do not count.
+        pipeline: The policy.
+        slots: What is forecast: actual FDI, or projects.
+        history: Whose past is counted.
+        rates: The latest rates, by which a project is large enough.
+    """
+    told = InPipeline()
+    goals: dict[str, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        goals[ARRIVAL if slot.measure == "actual_fdi" else str(slot.filter.stage)].append(slot)
+    for goal, mine in goals.items():
+        told.conversions[goal] = _conversions(session, actor, pipeline, goal, history)
+        _stand(session, actor, pipeline, goal, mine, rates, told)
+    return told
+
+
+def _reached(pipeline: Pipeline, goal: str) -> list[str]:
+    return [each.code for each in pipeline.stages[pipeline.position(goal) :]]
+
+
+def _arrived(pipeline: Pipeline) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of an arrival that counts."""
+    kinds = [ArrivalKind(each) for each in pipeline.capital.counted]
+    return (
+        CapitalArrival.state == EntryState.CONFIRMED,
+        CapitalArrival.amount_minor > 0,
+        CapitalArrival.immediate_country != pipeline.capital.home,
+        CapitalArrival.kind.in_(kinds),
+    )
+
+
+def _there(pipeline: Pipeline, goal: str) -> Any:
+    """Return on which day each lead first got to the goal. Counted for all leads at once: a look-up for each is far slower."""
+    if goal == ARRIVAL:
+        lead, day, where = CapitalArrival.lead_id, CapitalArrival.arrived_on, _arrived(pipeline)
+    else:
+        moved = aliased(Transition)
+        lead, day = moved.lead_id, moved.occurred_on
+        where = (moved.kind == MoveKind.ADVANCE, moved.to_stage.in_(_reached(pipeline, goal)))
+    return select(lead.label("lead_id"), func.min(day).label("day")).where(*where).group_by(lead).subquery("there")
+
+
+def _conversions(
+    session: Session, actor: Actor | None, pipeline: Pipeline, goal: str, history: History
+) -> dict[str, Conversion]:
+    """Count for each stage who entered it in the window, and who got to the goal within the days."""
+    entries = (
+        select(Transition.lead_id, Transition.to_stage.label("stage"), func.min(Transition.occurred_on).label("day"))
+        .where(
+            Transition.kind.in_((MoveKind.OPEN, MoveKind.ADVANCE)),
+            Transition.occurred_on.between(history.first, history.last),
+        )
+        .group_by(Transition.lead_id, Transition.to_stage)
+    )
+    of = [Lead.foreign_capital] if goal == ARRIVAL else []
+    if goal != ARRIVAL:
+        entries = entries.where(Transition.to_stage.not_in(_reached(pipeline, goal)))
+    one, other = entries.subquery("entries"), _there(pipeline, goal)
+    within = and_(other.c.day.is_not(None), days_between(one.c.day, other.c.day) <= history.days)
+    rows = session.execute(
+        select(one.c.stage, func.count().label("entered"), func.count(case((within, 1))).label("went"))
+        .join(Lead, Lead.id == one.c.lead_id)
+        .outerjoin(other, other.c.lead_id == one.c.lead_id)
+        # Who had got there before is none of those of whom one asks whether they will.
+        .where(visible(actor), *of, or_(other.c.day.is_(None), other.c.day >= one.c.day))
+        .group_by(one.c.stage)
+    )
+    return {row.stage: Conversion(row.entered, row.went) for row in rows}
+
+
+def _stand(
+    session: Session, actor: Actor | None, pipeline: Pipeline, goal: str, slots: list[Slot], rates: RatesOfDay, told: InPipeline
+) -> None:  # fmt: skip
+    """Add up what stands in the pipeline and has not got to the goal."""
+    there = _there(pipeline, goal)
+    outside = [there.c.lead_id.is_(None)]
+    outside.append(Lead.foreign_capital if goal == ARRIVAL else Lead.stage.not_in(_reached(pipeline, goal)))
+    # Grouped by the bare column, SQLite would walk through all leads in the order of the index on the unit.
+    unit_id = (Lead.unit_id + 0).label("unit_id")
+    found = TargetFacts(
+        record="lead", statement=select(), id=Lead.id, day=Lead.received_on, value=Lead.expected_minor, unit=Lead.unit_id, lead_id=Lead.id,
+        columns={
+            "country": Investor.country, "section": section_of(Lead.industry), "division": division_of(Lead.industry),
+            "industry": Lead.industry, "foreign": Lead.foreign_capital, "amount": Lead.expected_minor, "currency": Lead.expected_currency,
+        },
+    )  # fmt: skip
+    columns: list[Any] = []
+    for slot in slots:
+        least = slot.filter.min_amount
+        chosen = narrowed(found, slot.filter, pipeline, None if least is None else rates.floors(least))
+        counted = Lead.id if chosen is None else case((chosen, Lead.id))
+        amount = Lead.expected_minor if chosen is None else case((chosen, Lead.expected_minor))
+        columns += [func.count(counted), cast(func.sum(amount), BigInteger)]
+    rows = session.execute(
+        select(unit_id, Lead.stage, Lead.expected_currency, *columns)
+        # Every lead has its investor; a join that may be left out is left out where no filter names a country.
+        .outerjoin(Investor, Investor.id == Lead.investor_id)
+        .outerjoin(there, there.c.lead_id == Lead.id)
+        .where(Lead.status.in_(OPEN), Lead.landed_on.is_(None), visible(actor), *outside)
+        .group_by(unit_id, Lead.stage, Lead.expected_currency)
+    )
+    for unit, stage, currency, *values in rows:
+        for slot, number, minor in zip(slots, values[::2], values[1::2], strict=True):
+            if not number:
+                continue
+            stages = told.standing.setdefault(slot, {}).setdefault(unit, {})
+            before = stages.get(stage, Standing(0, {}))
+            amounts = dict(before.amounts)
+            if currency is not None:
+                amounts[currency] = amounts.get(currency, 0) + int(minor or 0)
+            stages[stage] = Standing(before.leads + number, amounts)
+
+
+def converted(standing: Standing, to: str, rates: RatesOfDay) -> Fraction | None:
+    """Return what is expected in one currency, in minor units, exactly; None: a rate is missing."""
+    total = Fraction(0)
+    for currency, minor in standing.amounts.items():
+        rate = rates.rate(currency, to)
+        if rate is None:
+            return None
+        total += minor * rate
+    return total

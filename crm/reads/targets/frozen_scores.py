@@ -1,0 +1,60 @@
+"""A scorecard as it was frozen, read back. Six statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+
+from attrs import evolve
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.models import FrozenCell
+from crm.reads.targets.asked import units_of
+from crm.reads.targets.queries import versions
+from crm.reads.targets.rows import FrozenScoreRow
+from crm.reads.targets.score_rows import Scorecard, ScoreCell, ScoreLine
+from crm.reads.targets.scores import ranking
+from crm.reads.targets.tallies import restricted
+from crm.rules.access import Actor
+from crm.rules.targets.targets import Clock, line, score
+from crm.values.period import Period
+
+_DAY = timedelta(days=1)
+
+
+def frozen_card(session: Session, actor: Actor | None, edition: FrozenScoreRow) -> Scorecard:
+    """Return a frozen scorecard: what was judged then stays judged so, whatever the rules say today.
+
+    Who may not see confidential leads reads the figures without them, as they were frozen beside the others.
+
+    Args:
+        session: Where to look.
+        actor: For whom.
+        edition: Which one.
+    """
+    cells = session.scalars(select(FrozenCell).where(FrozenCell.score_id == edition.id).order_by(FrozenCell.id)).all()
+    known = versions(session, {each.terms_id for each in cells})
+    units = {unit.id: unit for unit, _ in units_of(session)}
+    veiled = restricted(actor)
+    found: dict[tuple[int, int | None], list[ScoreCell]] = defaultdict(list)
+    for cell in cells:
+        terms = known[cell.terms_id][1].terms
+        span = Period(cell.starts_on, cell.ends_on + _DAY)
+        clock = Clock.of(span, edition.as_of)
+        value, whole = (cell.open_value, cell.open_whole) if veiled else (cell.value, cell.whole)
+        told = score(terms.threshold, value, clock, whole=whole, countable=terms.counts == "count")
+        stood = (cell.open_standing, cell.open_tier, cell.open_why) if veiled else (cell.standing, cell.tier, cell.why)
+        found[cell.terms_id, cell.unit_id].append(
+            ScoreCell(span=span, clock=clock, score=evolve(told, standing=stood[0], tier=stood[1], reason=stood[2]))
+        )
+    lines = tuple(
+        ScoreLine(
+            target=known[terms_id][0], unit=None if unit_id is None else units[unit_id], cells=tuple(mine),
+            line=line((each.score, each.clock) for each in mine),
+        )
+        for (terms_id, unit_id), mine in found.items()
+    )  # fmt: skip
+    return Scorecard(
+        period=edition.period, as_of=edition.as_of, lines=lines, ranking=ranking(lines), uncompared={}, edition=edition
+    )

@@ -1,0 +1,79 @@
+"""What may be expected of each line of a scorecard."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+
+from attrs import frozen
+
+from crm.reads.ledgers.rates_held import RatesOfDay
+from crm.reads.places.rows import UnitRow
+from crm.reads.targets.asked import Asked, figure
+from crm.reads.targets.forecasts import ARRIVAL, InPipeline, converted
+from crm.reads.targets.score_rows import ScoreCell
+from crm.reads.targets.tallies import Slot, Tally
+from crm.rules.targets.forecasts import Forecast, History, NoForecast, expected
+from crm.rules.targets.terms import Cadence
+from crm.values.period import Period
+
+#: What is forecast from the pipeline, and what from plans.
+FROM_PIPELINE, PLANNED = ("actual_fdi", "projects"), ("delegations", "events")
+
+
+@frozen
+class Outlook:
+    """What a forecast is made of.
+
+    Attributes:
+        period: The period that is forecast.
+        history: Whose past is counted.
+        rates: The latest rates.
+        stood: What stands in the pipeline.
+    """
+
+    period: Period
+    history: History
+    rates: RatesOfDay
+    stood: InPipeline
+
+    def expected(self, slot: Slot, units: frozenset[int] | None) -> Fraction | NoForecast:
+        """Return what may still come of a slot, of some units or of all."""
+        if slot.measure not in FROM_PIPELINE or slot.filter.kinds:
+            return NoForecast.NOT_MADE
+        stages = self.stood.by_stage(slot, units)
+        goal = ARRIVAL if slot.measure == "actual_fdi" else str(slot.filter.stage)
+        amounts: dict[str, int | Fraction] = {stage: each.leads for stage, each in stages.items()}
+        if goal == ARRIVAL:
+            for stage, each in stages.items():
+                value = converted(each, "USD", self.rates)
+                if value is None:
+                    return NoForecast.NO_RATE
+                amounts[stage] = value
+        return expected(amounts, self.stood.conversions.get(goal, {}), self.history.least)
+
+
+def forecastable(asked: Asked, period: Period) -> bool:
+    """Say whether a target is of the very period that is forecast, and asked once in it."""
+    return asked.target.period == period and asked.terms.cadence is Cadence.WHOLE
+
+
+def forecast(asked: Asked, counted: Tally, unit: UnitRow | None, cell: ScoreCell, outlook: Outlook) -> Forecast:
+    """Return what may be expected of a line by the end of the period."""
+    done = cell.score.value
+    rest = Period(outlook.period.end - timedelta(outlook.history.days), outlook.period.end)
+    if asked.value.measure in PLANNED:
+        return Forecast(done=done, expected=Fraction(figure(asked, counted, unit, asked.value, rest)))
+    if unit is not None:
+        units: frozenset[int] | None = frozenset({unit.id})
+    else:
+        units = asked.jointly
+    more = outlook.expected(asked.value, units)
+    if isinstance(more, NoForecast):
+        return Forecast(done=done, reason=more)
+    if asked.whole is None:
+        return Forecast(done=done, expected=more)
+    all_of_it = outlook.expected(asked.whole, units)
+    if isinstance(all_of_it, NoForecast):
+        return Forecast(done=done, reason=all_of_it)
+    return Forecast(done=done, expected=more, whole=(cell.score.whole or 0) + all_of_it)

@@ -1,0 +1,190 @@
+"""How the targets of a period stand, from the records alone. A fixed number of statements, whatever the number of targets and units."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from fractions import Fraction
+
+from sqlalchemy.orm import Session
+
+from crm.models import Target
+from crm.reads.kernel.records import Entries
+from crm.reads.places.rows import UnitRow
+from crm.reads.targets.asked import Asked, Plan, all_asked, figure, plan
+from crm.reads.targets.facts import CITY, SHARED, UNIT
+from crm.reads.targets.forecasts import in_pipeline
+from crm.reads.targets.outlook import FROM_PIPELINE, Outlook, forecastable
+from crm.reads.targets.outlook import forecast as expectation
+from crm.reads.targets.queries import targets
+from crm.reads.targets.score_rows import Basis, Rank, Scorecard, ScoreCell, ScoreLine, cell_key
+from crm.reads.targets.tallies import Behind, Slot, Tally, behind, tally
+from crm.rules.access import Actor
+from crm.rules.stages import Pipeline
+from crm.rules.targets.forecasts import History
+from crm.rules.targets.targets import Clock, Line, line, merit, places, score
+from crm.rules.targets.terms import TOGETHER, ScopeKind, ThresholdKind
+from crm.values.period import Period
+
+_DAY = timedelta(days=1)
+#: How scores are counted (口径), kept with what is frozen. The first counted an entry for its own unit, split or not.
+METHOD = "scorecard-2"
+
+
+def scorecard(
+    session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, *, as_of: date, forecast: bool = False
+) -> Scorecard:
+    """Return how the targets stand whose own period lies within one.
+
+    Four statements, one for each measure that is asked for, and one for rates where amounts are compared; two more for each
+    goal that is forecast.
+
+    Args:
+        session: Where to look.
+        actor: For whom; leads that are hidden from them do not count, but in what is published of the whole city.
+        pipeline: The policy.
+        period: The period.
+        as_of: The last day that counts.
+        forecast: Say what may be expected, too.
+    """
+    history = History.of(period, as_of) if forecast else None
+    planned = plan_of(session, pipeline, period, also=[] if history is None else [as_of])
+    asked, rates = planned.asked, planned.rates
+    counted = tally(session, actor, pipeline, planned.wanted, today=as_of, floors=planned.floors)
+    outlook = None
+    if history is not None:
+        slots = {
+            slot
+            for each in asked
+            if forecastable(each, period)
+            for slot in (each.value, each.whole)
+            if slot is not None
+        }
+        rest = [slot for slot in slots if slot.measure in FROM_PIPELINE]
+        outlook = Outlook(
+            period, history, rates[as_of], in_pipeline(session, actor, pipeline, rest, history, rates=rates[as_of])
+        )
+    lines = tuple(each for one in asked for each in _lines(one, counted, as_of, outlook))
+    return Scorecard(
+        period=period,
+        as_of=as_of,
+        lines=lines,
+        ranking=ranking(lines),
+        uncompared={
+            each.target.code: counted.uncompared[each.value] for each in asked if counted.uncompared.get(each.value)
+        },
+        basis=None
+        if outlook is None
+        else Basis(history=outlook.history, conversions=outlook.stood.conversions, rates_on=outlook.rates.on),
+    )
+
+
+def plan_of(session: Session, pipeline: Pipeline, period: Period, *, also: Iterable[date] = ()) -> Plan:
+    """Return what is to be counted for the targets whose own period lies within one. Four statements, and one for rates."""
+    where = [Target.starts_on >= period.start, Target.ends_on < period.end, Target.ended_at.is_(None)]
+    return plan(session, pipeline, all_asked(session, targets(session, where)), also=also)
+
+
+def entries_behind(
+    session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, *, as_of: date
+) -> dict[str, tuple[Entries, ...]]:
+    """Return the records behind each figure of a scorecard, by the key of the figure; of a share those of its part.
+
+    As many statements as the figures take.
+
+    Args:
+        session: Where to look.
+        actor: For whom; records of leads that are hidden from them are not among them.
+        pipeline: The policy.
+        period: The period.
+        as_of: The last day that counts.
+    """
+    planned = plan_of(session, pipeline, period)
+    found = behind(session, actor, pipeline, planned.wanted, today=as_of, floors=planned.floors)
+    told: dict[str, tuple[Entries, ...]] = {}
+    for each in planned.asked:
+        holders: tuple[UnitRow | None, ...] = each.units if each.terms.scope is ScopeKind.EACH else (None,)
+        for unit in holders:
+            for span in each.spans:
+                ids = dict.fromkeys(
+                    one.id for one in found.get(each.value, ()) if one.day in span and _counts_for(each, unit, one)
+                )
+                key = cell_key(each.target.code, unit, span if len(each.spans) > 1 else None)
+                told[key] = (Entries(found[each.value][0].record, tuple(ids)),) if ids else ()
+    return told
+
+
+def _counts_for(asked: Asked, unit: UnitRow | None, one: Behind) -> bool:
+    if unit is not None:
+        return one.level == UNIT and one.unit == unit.id
+    if asked.jointly is not None:
+        return one.level == UNIT and one.unit in asked.jointly
+    # A record of several units is behind the city's figure once.
+    return one.level == CITY or asked.value.measure not in SHARED
+
+
+def _lines(asked: Asked, counted: Tally, as_of: date, outlook: Outlook | None) -> Iterable[ScoreLine]:
+    holders: tuple[UnitRow | None, ...] = asked.units if asked.terms.scope is ScopeKind.EACH else (None,)
+    for unit in holders:
+        cells = tuple(_cell(asked, counted, unit, number, as_of) for number in range(len(asked.spans)))
+        yield ScoreLine(
+            target=asked.target, unit=unit, cells=cells, line=line((each.score, each.clock) for each in cells),
+            forecast=expectation(asked, counted, unit, cells[0], outlook) if outlook and forecastable(asked, outlook.period) else None,
+        )  # fmt: skip
+
+
+def _cell(asked: Asked, counted: Tally, unit: UnitRow | None, number: int, as_of: date) -> ScoreCell:
+    terms, span = asked.terms, asked.spans[number]
+    # What lies after the day is planned, not done.
+    done = _until(span, as_of)
+
+    def had(slot: Slot, within: Period | None) -> int:
+        return figure(asked, counted, unit, slot, within)
+
+    whole = None
+    if asked.whole is not None:
+        whole = had(asked.whole, done)
+    elif terms.threshold.kind is ThresholdKind.MULTIPLE:
+        entered = terms.baselines.get(TOGETHER if unit is None else unit.code)
+        own = had(asked.value, asked.baselines[number]) if asked.baselines else None
+        whole = own if entered is None else _part_of(entered, len(asked.spans))
+    clock = Clock.of(span, as_of)
+    countable = terms.counts == "count"
+    return ScoreCell(
+        span=span,
+        clock=clock,
+        score=score(terms.threshold, had(asked.value, done), clock, whole=whole, countable=countable),
+    )
+
+
+def _part_of(entered: int, spans: int) -> int:
+    """Return an entered figure of the whole period for one of its parts: as much of each, rounded up."""
+    return -(-entered // spans)
+
+
+def _until(span: Period, day: date) -> Period | None:
+    if day < span.start:
+        return None
+    return span if day >= span.last else Period(span.start, day + _DAY)
+
+
+def ranking(lines: Iterable[ScoreLine]) -> tuple[Rank, ...]:
+    """Return the places of units among those of their kind, by kind, place and code."""
+    mine: dict[UnitRow, list[Line]] = defaultdict(list)
+    for each in lines:
+        if each.unit is not None:
+            mine[each.unit].append(each.line)
+    merits = {unit: merit(found) for unit, found in mine.items()}
+    kinds: dict[str, dict[UnitRow, Fraction | None]] = defaultdict(dict)
+    for unit, value in merits.items():
+        kinds[unit.kind][unit] = value
+    found = [
+        Rank(
+            unit=unit, place=place, merit=merits[unit], targets=len(mine[unit]),
+            reached=sum(each.standing == "reached" for each in mine[unit]),
+        )
+        for one in kinds.values()
+        for unit, place in places(one).items()
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda each: (each.unit.kind, each.place is None, each.place or 0, each.unit.code)))

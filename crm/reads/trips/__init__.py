@@ -1,0 +1,1 @@
+"""Trips of delegations, their cost, and what they led to."""

@@ -1,0 +1,51 @@
+"""The cost of a delegation as rows: who asks has the right to see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crm.models import CostKind, DelegationCost, Staff
+from crm.reads.trips.rows import CostRow, CostSum
+from crm.values.money import Money
+
+
+def costs(session: Session, trip_id: int) -> tuple[CostRow, ...]:
+    """Return every entry, in the order they were recorded. One statement."""
+    rows = session.execute(
+        select(DelegationCost, Staff.username)
+        .join(Staff, Staff.id == DelegationCost.recorded_by_id)
+        .where(DelegationCost.delegation_id == trip_id)
+        .order_by(DelegationCost.id)
+    )
+    return tuple(
+        CostRow(
+            id=c.id, kind=c.kind.value, item=c.item, amount=c.amount, spent_on=c.spent_on, reference=c.reference,
+            recorded_by=username, recorded_on=c.recorded_on, withdrawn_on=c.withdrawn_on, withdrawn_reason=c.withdrawn_reason,
+        )
+        for c, username in rows
+    )  # fmt: skip
+
+
+def sums(session: Session, trip_id: int) -> tuple[CostSum, ...]:
+    """Return budget and spending in each currency, of the entries that stand. One statement."""
+
+    def total(kind: CostKind) -> Any:
+        return func.coalesce(func.sum(DelegationCost.amount_minor).filter(DelegationCost.kind == kind), 0)
+
+    rows = session.execute(
+        select(DelegationCost.currency, total(CostKind.BUDGET), total(CostKind.ACTUAL))
+        .where(DelegationCost.delegation_id == trip_id, DelegationCost.withdrawn_on.is_(None))
+        .group_by(DelegationCost.currency)
+        .order_by(DelegationCost.currency)
+    )
+    return tuple(
+        CostSum(
+            budget=Money(int(budget), currency),
+            actual=Money(int(actual), currency),
+            left=Money(int(budget) - int(actual), currency),
+        )
+        for currency, budget, actual in rows
+    )

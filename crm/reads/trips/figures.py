@@ -1,0 +1,168 @@
+"""How many delegations departed, where to, who took part and who led them: what targets and reports count by.
+
+A delegation counts on the day of its departure, once it has departed, unless it is cancelled. The city counts it once;
+each unit that sent it or takes part in it counts it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, case, exists, func, not_, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from crm.models import Delegation, DelegationUnit, Lead, LeaderRank, Meeting, MeetingKind, Unit, UnitKind
+from crm.reads.kernel.visibility import meeting_visible
+from crm.reads.trips.outcomes import steps
+from crm.reads.trips.queries import abroad, late, placed
+from crm.reads.trips.rows import TripFigures, UnitTripFigures
+from crm.rules.access import Actor
+from crm.rules.stages import MoveKind
+
+
+def _parts() -> Any:
+    """Return (delegation, unit, rank of the leader it sends): the units that take part, and those that send one.
+
+    A unit that sends a delegation is led by the delegation's leader, unless it names another beside it.
+    """
+    joined = select(DelegationUnit.delegation_id, DelegationUnit.unit_id, DelegationUnit.rank).where(
+        DelegationUnit.left_on.is_(None)
+    )
+    named = exists().where(
+        DelegationUnit.delegation_id == Delegation.id,
+        DelegationUnit.unit_id == Delegation.unit_id,
+        DelegationUnit.left_on.is_(None),
+    )
+    sent = select(Delegation.id, Delegation.unit_id, Delegation.rank).where(Delegation.unit_id.is_not(None), ~named)
+    return union_all(joined, sent).subquery("parts")
+
+
+def _departed(first: date, last: date, *, today: date, home: Collection[str]) -> Any:
+    """Return the delegations of a period that have departed, with where they led."""
+    return select(
+        Delegation.id,
+        Delegation.rank,
+        abroad(home).label("abroad"),
+        placed().label("placed"),
+        func.coalesce(late(), False).label("late"),
+    ).where(Delegation.starts_on.between(first, min(last, today)), Delegation.cancelled_at.is_(None))
+
+
+def figures(
+    session: Session,
+    actor: Actor | None,
+    first: date,
+    last: date,
+    *,
+    today: date,
+    home: Collection[str],
+    unit_ids: Collection[int] | None = None,
+) -> TripFigures:
+    """Return what the delegations of a period came to, each counted once. One statement.
+
+    Args:
+        session: The session.
+        actor: Whose eyes; hidden meetings and leads are not counted.
+        first: The first day of the period.
+        last: The last one; what departs after *today* has not departed.
+        today: The bureau's day.
+        home: The countries at home.
+        unit_ids: Those alone that one of these units sent or takes part in; None: all.
+    """
+    asked = _departed(first, last, today=today, home=home)
+    if unit_ids is not None:
+        parts = _parts()
+        asked = asked.where(
+            exists().where(parts.c.delegation_id == Delegation.id, parts.c.unit_id.in_(unit_ids)).correlate(Delegation)
+        )
+    gone = asked.cte("gone")
+    met = (
+        select(Meeting.id, Meeting.investor_id)
+        .outerjoin(Lead, Lead.id == Meeting.lead_id)
+        .where(
+            Meeting.delegation_id.in_(select(gone.c.id)), Meeting.kind != MeetingKind.MESSAGE, meeting_visible(actor)
+        )
+        .subquery()
+    )
+    led_to = steps(actor, Meeting.delegation_id.in_(select(gone.c.id))).subquery()
+
+    def trips(*conditions: Any) -> Any:
+        return select(func.count()).select_from(gone).where(*conditions).scalar_subquery()
+
+    def leads(kind: MoveKind) -> Any:
+        return select(func.count(led_to.c.lead_id.distinct())).where(led_to.c.kind == kind).scalar_subquery()
+
+    row = session.execute(
+        select(
+            trips().label("delegations"),
+            trips(gone.c.abroad).label("abroad"),
+            trips(gone.c.placed, not_(gone.c.abroad)).label("home"),
+            trips(not_(gone.c.placed)).label("unplaced"),
+            trips(gone.c.rank == LeaderRank.CITY).label("led_by_city"),
+            trips(gone.c.rank == LeaderRank.FIRST).label("led_by_first"),
+            trips(gone.c.late).label("late"),
+            select(func.count()).select_from(met).scalar_subquery().label("visits"),
+            select(func.count(met.c.investor_id.distinct())).scalar_subquery().label("investors"),
+            leads(MoveKind.OPEN).label("leads_started"),
+            leads(MoveKind.ADVANCE).label("leads_moved"),
+        )
+    ).one()
+    return TripFigures(since=first, until=last, **row._mapping)  # noqa: SLF001 - its public name
+
+
+def by_unit(
+    session: Session,
+    first: date,
+    last: date,
+    *,
+    today: date,
+    home: Collection[str],
+    unit_ids: Collection[int] | None = None,
+    kind: UnitKind | None = None,
+) -> tuple[UnitTripFigures, ...]:
+    """Return for each unit the delegations of a period that it sent or took part in, by its code. One statement.
+
+    A unit without any is there with zeros, unless it is archived.
+
+    Args:
+        session: The session.
+        first: The first day of the period.
+        last: The last one; what departs after *today* has not departed.
+        today: The bureau's day.
+        home: The countries at home.
+        unit_ids: These units alone; None: all.
+        kind: Units of this kind alone.
+    """
+    gone, parts = _departed(first, last, today=today, home=home).subquery("gone"), _parts()
+    went = (
+        select(parts.c.unit_id, parts.c.rank, gone.c.abroad, gone.c.placed)
+        .join(gone, gone.c.id == parts.c.delegation_id)
+        .subquery("went")
+    )
+    led = and_(went.c.rank == LeaderRank.FIRST, went.c.unit_id.is_not(None))
+    at_home = and_(went.c.placed, not_(went.c.abroad))
+
+    def counted(*conditions: Any) -> Any:
+        return func.count(case((and_(*conditions), 1)))
+
+    statement = (
+        select(
+            Unit.id.label("unit_id"), Unit.code.label("unit"), Unit.name, Unit.kind,
+            func.count(went.c.unit_id).label("delegations"), counted(went.c.abroad).label("abroad"), counted(at_home).label("home"),
+            counted(led).label("led"), counted(led, went.c.abroad).label("led_abroad"), counted(led, at_home).label("led_home"),
+        )
+        .outerjoin(went, went.c.unit_id == Unit.id)
+        .where(or_(Unit.archived_at.is_(None), went.c.unit_id.is_not(None)))
+        .group_by(Unit.id, Unit.code, Unit.name, Unit.kind)
+        .order_by(Unit.code)
+    )  # fmt: skip
+    if unit_ids is not None:
+        statement = statement.where(Unit.id.in_(unit_ids))
+    if kind is not None:
+        statement = statement.where(Unit.kind == kind)
+    return tuple(
+        UnitTripFigures(**{**row._mapping, "kind": row.kind.value})  # noqa: SLF001 - its public name
+        for row in session.execute(statement)
+    )

@@ -1,0 +1,70 @@
+"""What the meetings of delegations led to: leads started and moved forward. Derived from the transitions, never ticked."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from crm.models import Delegation, Investor, Lead, Meeting, MeetingKind, Transition
+from crm.reads.kernel.days import day_of
+from crm.reads.kernel.visibility import visible
+from crm.reads.trips.rows import OutcomeRow
+from crm.rules.access import Actor
+from crm.rules.stages import MoveKind
+
+
+def steps(actor: Actor | None, *where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Return the steps of leads that count for a delegation: (delegation, lead, number, kind, from, to, day), each once.
+
+    An opening counts when the delegation had met the investor, about this lead or about none; a step forward when a
+    meeting was about this lead. Both on or after the day of the meeting, and until the delegation's last day for it.
+    """
+    return (
+        select(
+            Meeting.delegation_id, Transition.lead_id, Transition.number, Transition.kind, Transition.from_stage,
+            Transition.to_stage, Transition.occurred_on,
+        )
+        .select_from(Meeting)
+        .join(Delegation, Delegation.id == Meeting.delegation_id)
+        .join(
+            Lead,
+            and_(Lead.investor_id == Meeting.investor_id, or_(Meeting.lead_id.is_(None), Meeting.lead_id == Lead.id)),
+        )
+        .join(Transition, Transition.lead_id == Lead.id)
+        .where(
+            Meeting.kind != MeetingKind.MESSAGE,
+            Transition.occurred_on >= day_of(Meeting.met_at),
+            Transition.occurred_on <= Delegation.outcome_until,
+            or_(
+                Transition.kind == MoveKind.OPEN,
+                and_(Transition.kind == MoveKind.ADVANCE, Meeting.lead_id == Lead.id),
+            ),
+            visible(actor),
+            *where,
+        )
+        .distinct()
+    )  # fmt: skip
+
+
+def outcomes(session: Session, actor: Actor | None, trip_id: int) -> tuple[OutcomeRow, ...]:
+    """Return the leads that one delegation started or moved, of those the actor may see by name. One statement."""
+    counted = steps(actor, Meeting.delegation_id == trip_id).subquery()
+    rows = session.execute(
+        select(counted, Lead.title, Investor.name)
+        .join(Lead, Lead.id == counted.c.lead_id)
+        .join(Investor, Investor.id == Lead.investor_id)
+        .order_by(counted.c.lead_id, counted.c.number)
+    )
+    return tuple(_outcome(list(each)) for _, each in groupby(rows, key=lambda row: row.lead_id))
+
+
+def _outcome(moves: list[Any]) -> OutcomeRow:
+    forward = [move for move in moves if move.kind is MoveKind.ADVANCE]
+    last = moves[-1]
+    return OutcomeRow(
+        lead_id=last.lead_id, lead=last.title, investor=last.name, started=moves[0].kind is MoveKind.OPEN, steps=len(forward),
+        from_stage=forward[0].from_stage if forward else None, to_stage=last.to_stage, on=last.occurred_on,
+    )  # fmt: skip

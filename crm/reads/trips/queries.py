@@ -1,0 +1,204 @@
+"""Delegations as rows: the plan against what was done, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from crm.models import (
+    Delegation,
+    DelegationUnit,
+    FollowUp,
+    Investor,
+    Lead,
+    Leg,
+    Meeting,
+    Member,
+    Minute,
+    PlannedVisit,
+    Staff,
+    Unit,
+    VisitState,
+)
+from crm.reads.kernel.visibility import meeting_visible, visible
+from crm.reads.meetings import queries as meetings
+from crm.reads.trips import costs as trip_costs
+from crm.reads.trips import outcomes as trip_outcomes
+from crm.reads.trips.rows import LegRow, MemberRow, MinuteRow, PartnerRow, TripCard, TripRow, VisitRow
+from crm.rules.access import Actor, Scope, scope
+from crm.values.moments import LocalTime
+
+
+def abroad(home: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition that a delegation has a stay abroad."""
+    return exists().where(Leg.delegation_id == Delegation.id, Leg.country.not_in(home)).correlate(Delegation)
+
+
+def placed() -> ColumnElement[bool]:
+    """Return the condition that a country is known of a delegation's stays."""
+    return exists().where(Leg.delegation_id == Delegation.id, Leg.country.is_not(None)).correlate(Delegation)
+
+
+def late() -> ColumnElement[bool]:
+    """Return the condition that a delegation was announced late."""
+    return Delegation.announced_on > Delegation.notice_due_on
+
+
+def _select(home: Collection[str]) -> Select[Any]:
+    def visits(state: VisitState) -> Any:
+        return (
+            select(func.count()).select_from(PlannedVisit)
+            .where(PlannedVisit.delegation_id == Delegation.id, PlannedVisit.state == state).correlate(Delegation).scalar_subquery()
+        )  # fmt: skip
+
+    members = (
+        select(func.count()).select_from(Member)
+        .where(Member.delegation_id == Delegation.id, Member.left_on.is_(None)).correlate(Delegation).scalar_subquery()
+    )  # fmt: skip
+    partners = (
+        select(func.count()).select_from(DelegationUnit)
+        .where(
+            DelegationUnit.delegation_id == Delegation.id, DelegationUnit.left_on.is_(None),
+            or_(Delegation.unit_id.is_(None), DelegationUnit.unit_id != Delegation.unit_id),
+        ).correlate(Delegation).scalar_subquery()
+    )  # fmt: skip
+    return (
+        select(
+            Delegation, Unit.code.label("unit"), Staff.username.label("owner"), members.label("members"), partners.label("partners"),
+            visits(VisitState.PLANNED).label("planned"), visits(VisitState.DONE).label("done"),
+            visits(VisitState.CANCELLED).label("cancelled"), case((placed(), abroad(home))).label("abroad"),
+        )
+        .outerjoin(Unit, Unit.id == Delegation.unit_id)
+        .outerjoin(Staff, Staff.id == Delegation.owner_id)
+        .order_by(Delegation.starts_on.desc(), Delegation.code)
+    )  # fmt: skip
+
+
+def _state(trip: Delegation, today: date) -> str:
+    if trip.cancelled_at is not None:
+        return "cancelled"
+    if trip.closed_at is not None:
+        return "closed"
+    if today < trip.starts_on:
+        return "planned"
+    return "under_way" if today <= trip.ends_on else "returned"
+
+
+def _row(row: Any, today: date) -> TripRow:
+    t: Delegation = row.Delegation
+    state = _state(t, today)
+    left = (t.report_due_on - today).days if t.report_due_on is not None and state == "returned" else None
+    return TripRow(
+        id=t.id, code=t.code, title=t.title, leader=t.leader, rank=t.rank.value, starts_on=t.starts_on, ends_on=t.ends_on,
+        unit=row.unit, owner=row.owner, state=state, abroad=None if row.abroad is None else bool(row.abroad),
+        units=row.partners + (t.unit_id is not None), members=row.members, planned=row.planned, done=row.done,
+        cancelled=row.cancelled, announced_on=t.announced_on, notice_due_on=t.notice_due_on,
+        late=t.announced_on is not None and t.notice_due_on is not None and t.announced_on > t.notice_due_on,
+        late_reason=t.late_reason, report_due_on=t.report_due_on, report_days_left=left,
+        report_overdue=left is not None and left < 0, closed=t.closed_at is not None, version=t.version,
+    )  # fmt: skip
+
+
+def trips(
+    session: Session, *, today: date, home: Collection[str], where: Iterable[ColumnElement[bool]] = ()
+) -> tuple[TripRow, ...]:
+    """Return delegations, the latest first; *planned* counts the visits still open. One statement."""
+    return tuple(_row(row, today) for row in session.execute(_select(home).where(*where)))
+
+
+def card(session: Session, actor: Actor | None, trip_id: int, *, today: date, home: Collection[str]) -> TripCard:
+    """Return a delegation with its plan, its meetings and what came of them. A fixed number of statements."""
+    found = session.execute(_select(home).where(Delegation.id == trip_id)).one()
+    trip: Delegation = found.Delegation
+    legs = session.scalars(select(Leg).where(Leg.delegation_id == trip_id).order_by(Leg.number))
+    costs = trip_costs.costs(session, trip_id) if scope(actor, "trip.cost.read") is Scope.ALL else None
+    return TripCard(
+        row=_row(found, today), purpose=trip.purpose, outcome=trip.outcome, cancel_reason=trip.cancel_reason,
+        outcome_until=trip.outcome_until, legs=tuple(_leg(leg, home) for leg in legs), units=_units(session, trip_id),
+        members=_members(session, trip_id), visits=_visits(session, actor, trip_id),
+        unplanned=meetings.meetings(session, actor, where=[Meeting.delegation_id == trip_id, ~_in_the_plan()]),
+        minutes=_minutes(session, actor, trip_id),
+        followups=meetings.followups(
+            session, actor, today=today, open_only=False,
+            where=[FollowUp.meeting_id.in_(select(Meeting.id).where(Meeting.delegation_id == trip_id))],
+        ),
+        leads=trip_outcomes.outcomes(session, actor, trip_id), costs=costs,
+        sums=None if costs is None else trip_costs.sums(session, trip_id),
+    )  # fmt: skip
+
+
+def _leg(leg: Leg, home: Collection[str]) -> LegRow:
+    return LegRow(
+        number=leg.number, place=leg.place, country=leg.country, abroad=None if leg.country is None else leg.country not in home,
+        zone=leg.zone, arrives_on=leg.arrives_on, leaves_on=leg.leaves_on,
+        arrives_at=None if leg.arrives_at is None else LocalTime(leg.arrives_at, leg.zone),
+        leaves_at=None if leg.leaves_at is None else LocalTime(leg.leaves_at, leg.zone),
+    )  # fmt: skip
+
+
+def _units(session: Session, trip_id: int) -> tuple[PartnerRow, ...]:
+    rows = session.execute(
+        select(DelegationUnit, Unit.code, Unit.name)
+        .join(Unit, Unit.id == DelegationUnit.unit_id)
+        .where(DelegationUnit.delegation_id == trip_id)
+        .order_by(DelegationUnit.id)
+    )
+    return tuple(
+        PartnerRow(
+            unit=code, name=name, leader=p.leader, rank=p.rank.value if p.rank else None, left_on=p.left_on, left_reason=p.left_reason
+        )
+        for p, code, name in rows
+    )  # fmt: skip
+
+
+def _members(session: Session, trip_id: int) -> tuple[MemberRow, ...]:
+    rows = session.execute(
+        select(Member, Staff.username, Staff.name)
+        .join(Staff, Staff.id == Member.staff_id)
+        .where(Member.delegation_id == trip_id)
+        .order_by(Member.id)
+    )
+    return tuple(
+        MemberRow(username=username, name=name, duty=m.duty, left_on=m.left_on, left_reason=m.left_reason)
+        for m, username, name in rows
+    )
+
+
+def _visits(session: Session, actor: Actor | None, trip_id: int) -> tuple[VisitRow, ...]:
+    shown = or_(Meeting.lead_id.is_(None), Meeting.lead_id.in_(select(Lead.id).where(visible(actor))))
+    rows: Any = session.execute(
+        select(PlannedVisit, Investor.name, Meeting.met_at, Meeting.zone, Meeting.id.label("shown"))
+        .join(Investor, Investor.id == PlannedVisit.investor_id)
+        .outerjoin(Meeting, and_(Meeting.id == PlannedVisit.meeting_id, shown))
+        .where(PlannedVisit.delegation_id == trip_id)
+        .order_by(PlannedVisit.number)
+    )
+    return tuple(
+        VisitRow(
+            id=v.id, number=v.number, investor=name, investor_id=v.investor_id, planned_on=v.planned_on, purpose=v.purpose, state=v.state.value,
+            meeting_id=meeting_id, at=None if met_at is None else LocalTime(met_at, zone), reason=v.reason,
+        )
+        for v, name, met_at, zone, meeting_id in rows
+    )  # fmt: skip
+
+
+def _in_the_plan() -> ColumnElement[bool]:
+    return exists().where(PlannedVisit.meeting_id == Meeting.id, PlannedVisit.delegation_id == Meeting.delegation_id)
+
+
+def _minutes(session: Session, actor: Actor | None, trip_id: int) -> tuple[MinuteRow, ...]:
+    rows = session.execute(
+        select(Minute.meeting_id, Investor.name, Minute.kind, Minute.text)
+        .join(Meeting, Meeting.id == Minute.meeting_id)
+        .join(Investor, Investor.id == Meeting.investor_id)
+        .outerjoin(Lead, Lead.id == Meeting.lead_id)
+        .where(Meeting.delegation_id == trip_id, meeting_visible(actor))
+        .order_by(Meeting.met_at, Meeting.id, Minute.number)
+    )
+    return tuple(
+        MinuteRow(meeting_id=number, investor=name, kind=kind.value, text=text) for number, name, kind, text in rows
+    )

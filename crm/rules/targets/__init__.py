@@ -1,0 +1,1 @@
+"""Targets: their terms, their file, and how they stand."""

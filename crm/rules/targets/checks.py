@@ -1,0 +1,254 @@
+"""In what a target contradicts itself, or the policy: everything at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from crm.errors import N_, Problem, problem
+from crm.rules.targets.terms import MEASURES, TOGETHER, WHOLE, Cadence, Filter, Measure, ScopeKind, Terms, ThresholdKind
+from crm.values.identifiers import COUNTRIES
+from crm.values.period import Period
+
+#: The words that a filter of one word may be.
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "capital": ("foreign", "domestic"),
+    "place": ("home", "abroad"),
+    "led_by": ("first", "city"),
+}
+
+
+def problems(terms: Terms, period: Period, *, groups: Collection[str], stages: Collection[str]) -> tuple[Problem, ...]:
+    """Return everything in which a target contradicts itself or the policy.
+
+    Args:
+        terms: What it asks; its measure is known.
+        period: When.
+        groups: The groups of countries of the policy.
+        stages: The stages of the pipeline.
+    """
+    return (
+        *_scope_problems(terms),
+        *_threshold_problems(terms),
+        *_cadence_problems(terms, period),
+        *_filter_problems(MEASURES[terms.measure], terms.filter, "filter", groups, stages),
+        *(
+            _filter_problems(MEASURES[terms.of], terms.of_filter, "of_filter", groups, stages)
+            if terms.of is not None and terms.of in MEASURES
+            else ()
+        ),
+    )
+
+
+def _wrong(text: str, way_out: str, field: str, code: str, /, **values: Any) -> Problem:
+    return problem(text, way_out, field=field, code=code, **values)
+
+
+def _scope_problems(terms: Terms) -> list[Problem]:
+    named = bool(terms.kinds or terms.units)
+    found = []
+    if (terms.scope is ScopeKind.CITY) == named:
+        found.append(
+            _wrong(
+                N_("A target of the city names no units.")
+                if named
+                else N_("A target of each unit, or of several jointly, names them."),
+                N_('Write scope = "each" or "jointly" with kinds or units, or scope = "city" without.'),
+                "scope",
+                "scope",
+            )
+        )
+    if terms.measure == "projects" and terms.filter.stage is None:
+        found.append(
+            _wrong(
+                N_("A target of projects says at which stage a project counts."),
+                N_('Write it in the filter: stage = "signed".'),
+                "filter.stage",
+                "stage",
+            )
+        )
+    return found
+
+
+def _threshold_problems(terms: Terms) -> list[Problem]:
+    asked, found = terms.threshold, []
+    counts = terms.counts
+    if asked.kind is ThresholdKind.COUNT and counts != "count":
+        found.append(
+            _wrong(
+                N_("The measure {measure} is an amount; the threshold {text} has no currency."),
+                N_("Write it in {currency}, such as 3200000000 USD."),
+                "at_least",
+                "threshold",
+                measure=terms.measure,
+                text=asked.text(),
+                currency=counts,
+            )
+        )
+    if asked.kind is ThresholdKind.SUM and asked.currency != counts:
+        found.append(
+            _wrong(
+                N_("The measure {measure} is counted in {counts}, not in {currency}."),
+                N_("Write the threshold in {counts}."),
+                "at_least",
+                "threshold",
+                measure=terms.measure,
+                counts=counts,
+                currency=asked.currency,
+            )
+        )
+    if asked.base <= 0 or (asked.stretch is not None and asked.stretch <= asked.base):
+        found.append(
+            _wrong(
+                N_("A threshold is more than nothing, and the stretch more than the base."),
+                N_("Check both numbers."),
+                "at_least",
+                "threshold",
+            )
+        )
+    if asked.kind is ThresholdKind.SHARE and max(asked.base, asked.stretch or 0) > WHOLE:
+        found.append(
+            _wrong(N_("A share is at most the whole."), N_("Write at most 100 %."), "at_least", "share"),
+        )
+    share = asked.kind is ThresholdKind.SHARE
+    if share != (terms.of is not None):
+        found.append(
+            _wrong(
+                N_("A share says what it is a share of.") if share else N_("Only a share is a share of something."),
+                N_('Write of = "actual_fdi", or leave it out.'),
+                "of",
+                "of",
+            )
+        )
+    elif terms.of is not None and (terms.of not in MEASURES or MEASURES[terms.of].counts != counts):
+        found.append(
+            _wrong(
+                N_('A share of "{of}" cannot be said: {measure} is counted in another unit.'),
+                N_("Choose one of: {known}."),
+                "of",
+                "of",
+                of=str(terms.of)[:40],
+                measure=terms.measure,
+                known=", ".join(code for code, each in MEASURES.items() if each.counts == counts),
+            )
+        )
+    multiple = asked.kind is ThresholdKind.MULTIPLE
+    if multiple != (terms.baseline is not None or bool(terms.baselines)):
+        found.append(
+            _wrong(
+                N_("A multiple says of what: of a past period, or of figures that are entered.")
+                if multiple
+                else N_("Only a multiple has a baseline."),
+                N_('Write baseline = "2022", or [target.baselines], or leave both out.'),
+                "baseline",
+                "baseline",
+            )
+        )
+    if any((unit == TOGETHER) == (terms.scope is ScopeKind.EACH) for unit in terms.baselines):
+        found.append(
+            _wrong(
+                N_("Baselines are entered for units where each is asked, and for {together} where all are."),
+                N_("Check the names in the baselines."),
+                "baselines",
+                "baseline",
+                together=TOGETHER,
+            )
+        )
+    found += [
+        _wrong(
+            N_('The baseline of "{unit}" must be more than nothing.'),
+            N_("Leave out a unit that has none."),
+            "baselines",
+            "baseline",
+            unit=unit[:40],
+        )
+        for unit, value in terms.baselines.items()
+        if value <= 0
+    ]
+    return found
+
+
+def _cadence_problems(terms: Terms, period: Period) -> list[Problem]:
+    parts = terms.parts(period)
+    found = []
+    if parts[0].start != period.start or parts[-1].end != period.end:
+        found.append(
+            _wrong(
+                N_("{period} does not divide into whole parts of this sort: {cadence}."),
+                N_("Choose a cadence that fits: whole, half, quarter or month."),
+                "cadence",
+                "cadence",
+                period=period,
+                cadence=terms.cadence.value,
+            )
+        )
+    if terms.baseline is not None and terms.baseline.end > period.start:
+        found.append(
+            _wrong(
+                N_("The baseline {baseline} is not before {period}."),
+                N_("Name a period that is over when the target begins."),
+                "baseline",
+                "baseline",
+                baseline=terms.baseline,
+                period=period,
+            )
+        )
+    elif terms.baseline is not None and terms.cadence is not Cadence.WHOLE:
+        theirs = terms.parts(terms.baseline)
+        if len(theirs) != len(parts) or theirs[0].start != terms.baseline.start or theirs[-1].end != terms.baseline.end:
+            found.append(
+                _wrong(
+                    N_("The baseline {baseline} does not have as many parts as {period}."),
+                    N_("Compare a year with a year."),
+                    "baseline",
+                    "baseline",
+                    baseline=terms.baseline,
+                    period=period,
+                )
+            )
+    return found
+
+
+def _filter_problems(
+    measure: Measure, chosen: Filter, where: str, groups: Collection[str], stages: Collection[str]
+) -> list[Problem]:
+    found = [
+        _wrong(
+            N_("The measure {measure} cannot be narrowed by {filter}."),
+            N_("It can by: {known}."),
+            f"{where}.{key}",
+            "filter",
+            measure=measure.code,
+            filter=key,
+            known=", ".join(sorted(measure.filters)) or "—",
+        )
+        for key in chosen.plain
+        if key not in measure.filters
+    ]
+    known: Mapping[str, Collection[str]] = {"countries": COUNTRIES, "groups": groups, "kinds": measure.kinds}
+    words = [
+        *((key, word, values) for key, values in known.items() for word in getattr(chosen, key)),
+        *((key, getattr(chosen, key), values) for key, values in {**_CHOICES, "stage": stages}.items()),
+    ]
+    found += [
+        _wrong(
+            N_('{field}: "{value}" is unknown.'),
+            N_("Choose one of: {known}."),
+            f"{where}.{key}",
+            "choice",
+            value=str(word)[:40],
+            known=", ".join(sorted(values)) if len(values) < len(COUNTRIES) else "ISO 3166-1",
+        )
+        for key, word, values in words
+        if key in measure.filters and word is not None and word not in values
+    ]
+    if chosen.min_amount is not None and chosen.min_amount.minor <= 0:
+        found.append(
+            _wrong(
+                N_("The least amount of a project must be more than nothing."),
+                N_("Leave it out, and every project counts."),
+                f"{where}.min_amount",
+                "amount",
+            )
+        )
+    return found

@@ -1,0 +1,148 @@
+"""Targets from TOML: all that is wrong named at once, with its line and key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from crm.errors import N_, InvalidInput, Problem, problem
+from crm.rules.targets.reading import KEYS, Definition, read
+
+#: What stands above the targets, and holds for each that does not say otherwise.
+SHARED = ("period", "source")
+#: No file has more.
+_MOST_TARGETS, _MOST_CHARACTERS = 500, 1_000_000
+
+_HEADER = re.compile(r"\s*\[\[\s*target\s*\]\]")
+_TABLE = re.compile(r"\s*\[\s*target\s*\.\s*\"?(?P<key>[A-Za-z_]+)\"?\s*\]")
+_KEY = re.compile(r"\s*\"?(?P<key>[A-Za-z_]+)\"?\s*[.=]")
+
+
+def read_file(text: object, *, groups: Collection[str], stages: Collection[str]) -> tuple[Definition, ...]:
+    """Return the targets that a TOML text describes, in their order.
+
+    Args:
+        text: The text of the file.
+        groups: The groups of countries of the policy.
+        stages: The stages of the pipeline.
+
+    Raises:
+        InvalidInput: It is no TOML, or targets in it are wrong; everything is named, with its line and key.
+    """
+    data = _toml(text)
+    wrong = [
+        problem(
+            N_("The file has the unknown key {field}."),
+            N_("Known keys: {known}."),
+            field=str(key)[:40],
+            code="unknown",
+            known=", ".join((*SHARED, "target")),
+        )
+        for key in data
+        if key not in {*SHARED, "target"}
+    ]
+    tables = data.get("target")
+    if not isinstance(tables, list) or not 0 < len(tables) <= _MOST_TARGETS:
+        wrong.append(
+            problem(
+                N_("The file has no targets, or more than {most}."),
+                N_("Write each below [[target]]; see docs/targets.md."),
+                field="target",
+                code="missing",
+                most=_MOST_TARGETS,
+            )
+        )
+        tables = []
+    lines = _lines(str(text))
+    found: list[Definition] = []
+    seen: dict[str, int] = {}
+    for number, table in enumerate(tables, 1):
+        whole = {**{key: data[key] for key in SHARED if key in data}, **table} if isinstance(table, Mapping) else table
+        definition, problems = read(whole, groups=groups, stages=stages)
+        places = lines[number - 1] if number <= len(lines) else {}
+        name = str(table.get("code", "")) if isinstance(table, Mapping) else ""
+        wrong += [_placed(each, number, name, places) for each in problems]
+        if definition is None:
+            continue
+        if definition.code in seen:
+            wrong.append(
+                _placed(
+                    problem(
+                        N_('The code "{twice}" stands twice, in target {first} too.'),
+                        N_("Give each a code of its own."),
+                        field="code",
+                        code="twice",
+                        first=seen[definition.code],
+                        twice=definition.code,
+                    ),
+                    number,
+                    name,
+                    places,
+                )
+            )
+        seen.setdefault(definition.code, number)
+        found.append(definition)
+    if wrong:
+        raise InvalidInput(*wrong)
+    return tuple(found)
+
+
+def _toml(text: object) -> dict[str, Any]:
+    if not isinstance(text, str) or len(text) > _MOST_CHARACTERS:
+        raise InvalidInput(
+            problem(
+                N_("The file is no text, or longer than {most} characters."),
+                N_("See docs/targets.md."),
+                code="toml",
+                most=_MOST_CHARACTERS,
+            )
+        )
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(
+            problem(N_("The file is no TOML: {why}"), N_("See docs/targets.md."), code="toml", why=str(error))
+        ) from error
+
+
+def _placed(wrong: Problem, number: int, name: str, places: Mapping[str, int]) -> Problem:
+    """Say in which target, and on which line, something is wrong."""
+    key = (wrong.field or "").partition(".")[0]
+    return problem(
+        N_("Line {line}, target {number} ({name}), {key}: {why}"),
+        N_("Mend it in the file, and load the whole file again."),
+        field=wrong.field,
+        code=wrong.code,
+        line=places.get(key, places.get("", 0)),
+        number=number,
+        name=name[:40] or "—",
+        key=wrong.field or "",
+        why=wrong,
+    )
+
+
+def _lines(text: str) -> list[dict[str, int]]:
+    """Return for each target the line of each of its keys, and that of its header as the key ``""``."""
+    found: list[dict[str, int]] = []
+    table, quoted = "", ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if quoted:
+            quoted = "" if quoted in line else quoted
+            continue
+        if _HEADER.match(line):
+            found.append({"": number})
+            table = ""
+        elif match := _TABLE.match(line):
+            table = match["key"]
+            if found:
+                found[-1].setdefault(table, number)
+        elif line.lstrip().startswith("["):
+            table = "?"
+        elif (match := _KEY.match(line)) and found and not table and match["key"] in KEYS:
+            found[-1].setdefault(match["key"], number)
+        for quote in ('"""', "'''"):
+            if line.count(quote) % 2:
+                quoted = quote
+    return found

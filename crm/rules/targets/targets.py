@@ -1,0 +1,251 @@
+"""How a target stands: reached, on track or behind against the time that is over (时序进度), and what is missing. Exact, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeVar
+
+from attrs import frozen
+
+from crm.rules.targets.terms import ONCE, WHOLE, Threshold, ThresholdKind
+from crm.values.period import Period
+
+K = TypeVar("K")
+
+
+class Standing(StrEnum):
+    """How far a target is, the worst first."""
+
+    MISSED = "missed"
+    BEHIND = "behind"
+    ON_TRACK = "on_track"
+    REACHED = "reached"
+    NOT_BEGUN = "not_begun"
+    NOT_AVAILABLE = "not_available"
+
+
+class Tier(StrEnum):
+    """What of it is reached."""
+
+    NONE = "none"
+    BASE = "base"
+    STRETCH = "stretch"
+
+
+class Reason(StrEnum):
+    """Why a target cannot be judged."""
+
+    NO_BASELINE = "no_baseline"
+    NOTHING_TO_SHARE = "nothing_to_share"
+
+
+@frozen
+class Clock:
+    """Where a span of time stands.
+
+    Attributes:
+        elapsed: The share of its days that is over, from 0 to 1.
+        begun: Whether it has begun.
+        over: Whether it is over.
+    """
+
+    elapsed: Fraction
+    begun: bool
+    over: bool
+
+    @classmethod
+    def of(cls, span: Period, day: date) -> Clock:
+        """Return how a span stands at the end of a day."""
+        return cls(span.elapsed(day), day >= span.start, day >= span.last)
+
+
+@frozen(kw_only=True)
+class Score:
+    """One figure held against its threshold.
+
+    Attributes:
+        value: What was counted: a number, or minor units.
+        whole: Of a share what it is a share of, of a multiple the baseline; else None.
+        threshold: What was to be reached in the same unit; of a share basis points; None where it cannot be said.
+        stretch: What one would have liked to reach, likewise.
+        achieved: The exact part of the threshold that is reached; more than 1 is more than was asked. None: it cannot be said.
+        standing: How that is against the time that is over.
+        tier: What of it is reached; of a share it may still be lost before the end.
+        missing: What is missing to the threshold, in the unit of the value; 0 when nothing is. None: it cannot be said.
+        missing_stretch: Likewise to the stretch.
+        reason: Why it cannot be judged, or None.
+    """
+
+    value: int
+    whole: int | None = None
+    threshold: int | None = None
+    stretch: int | None = None
+    achieved: Fraction | None = None
+    standing: Standing
+    tier: Tier = Tier.NONE
+    missing: int | None = None
+    missing_stretch: int | None = None
+    reason: Reason | None = None
+
+
+def score(asked: Threshold, value: int, clock: Clock, *, whole: int | None = None, countable: bool = True) -> Score:
+    """Return how a figure stands.
+
+    A number of things is on track when there are as many whole ones as the days that are over ask for, so one thing a
+    year is not late before the year is; an amount is on track to the cent. A share is on track while it is high enough,
+    and reached when it still is at the end.
+
+    Args:
+        asked: The threshold.
+        value: The figure.
+        clock: Where its span stands.
+        whole: Of a share the figure it is a share of; of a multiple the baseline.
+        countable: Whether the figure counts things; an amount of money does not.
+    """
+    if asked.kind is ThresholdKind.SHARE:
+        return _share(asked, value, whole or 0, clock)
+    base, stretch = asked.base, asked.stretch
+    if asked.kind is ThresholdKind.MULTIPLE:
+        if whole is None or whole <= 0:
+            standing = Standing.NOT_AVAILABLE if clock.begun else Standing.NOT_BEGUN
+            return Score(value=value, whole=whole, standing=standing, reason=Reason.NO_BASELINE)
+        base, stretch = _times(whole, base), None if stretch is None else _times(whole, stretch)
+    expected = base * clock.elapsed
+    if countable:
+        expected = Fraction(int(expected))
+    return Score(
+        value=value,
+        whole=whole if asked.kind is ThresholdKind.MULTIPLE else None,
+        threshold=base,
+        stretch=stretch,
+        achieved=Fraction(value, base),
+        standing=_standing(clock, reached=value >= base, on_track=value >= expected),
+        tier=_tier(reached=value >= base, stretched=stretch is not None and value >= stretch),
+        missing=max(base - value, 0),
+        missing_stretch=None if stretch is None else max(stretch - value, 0),
+    )
+
+
+def _share(asked: Threshold, part: int, whole: int, clock: Clock) -> Score:
+    if whole <= 0:
+        # Nothing has come of which it could be a share: while there is time that is no fault.
+        standing = Standing.NOT_AVAILABLE if clock.begun else Standing.NOT_BEGUN
+        return Score(value=part, whole=whole, threshold=asked.base, stretch=asked.stretch, standing=standing,
+                     reason=Reason.NOTHING_TO_SHARE)  # fmt: skip
+    share = Fraction(part, whole)
+    enough = share >= Fraction(asked.base, WHOLE)
+    stretched = asked.stretch is not None and share >= Fraction(asked.stretch, WHOLE)
+    standing = _standing(clock, reached=enough and clock.over, on_track=enough)
+    return Score(
+        value=part,
+        whole=whole,
+        threshold=asked.base,
+        stretch=asked.stretch,
+        achieved=share / Fraction(asked.base, WHOLE),
+        standing=standing,
+        tier=_tier(reached=enough, stretched=stretched),
+        missing=_to_share(part, whole, asked.base),
+        missing_stretch=None if asked.stretch is None else _to_share(part, whole, asked.stretch),
+    )
+
+
+def _standing(clock: Clock, *, reached: bool, on_track: bool) -> Standing:
+    if not clock.begun:
+        return Standing.NOT_BEGUN
+    if reached:
+        return Standing.REACHED
+    if clock.over:
+        return Standing.MISSED
+    return Standing.ON_TRACK if on_track else Standing.BEHIND
+
+
+def _tier(*, reached: bool, stretched: bool) -> Tier:
+    return Tier.STRETCH if stretched else Tier.BASE if reached else Tier.NONE
+
+
+def _times(baseline: int, hundredths: int) -> int:
+    """Return a multiple; a part of a thing, or of a cent, is a whole one."""
+    return -(-baseline * hundredths // ONCE)
+
+
+def _to_share(part: int, whole: int, points: int) -> int | None:
+    """Return how much more of the part would make the share, when all that comes is of it; None: nothing would."""
+    lacking = whole * points - part * WHOLE
+    if lacking <= 0:
+        return 0
+    return None if points >= WHOLE else -(-lacking // (WHOLE - points))
+
+
+@frozen(kw_only=True)
+class Line:
+    """What the cells of one target, of one unit, come to.
+
+    Attributes:
+        standing: The worst of them; a span that has not begun is none of the worst.
+        achieved: The mean of what was achieved in the spans that have begun, each at most 1; None: none can be said.
+        reached: How many spans are reached.
+        spans: How many there are.
+        missing: What can still be made good: the sum over spans that are not over, those to come among them. None: it cannot be said.
+        lost: What was missed in spans that are over, and cannot be made good.
+    """
+
+    standing: Standing
+    achieved: Fraction | None
+    reached: int
+    spans: int
+    missing: int | None
+    lost: int
+
+
+_ORDER = (Standing.MISSED, Standing.BEHIND, Standing.ON_TRACK)
+
+
+def line(cells: Iterable[tuple[Score, Clock]]) -> Line:
+    """Return what the spans of a target come to for one unit."""
+    given = tuple(cells)
+    found = [each.standing for each, _ in given]
+    judged = [
+        min(max(each.achieved, Fraction(0)), Fraction(1))
+        for each, clock in given
+        if clock.begun and each.achieved is not None
+    ]
+    open_ = [each.missing for each, clock in given if not clock.over]
+    return Line(
+        standing=_worst(found),
+        achieved=sum(judged, Fraction(0)) / len(judged) if judged else None,
+        reached=sum(each is Standing.REACHED for each in found),
+        spans=len(given),
+        missing=None if any(each is None for each in open_) else sum(each or 0 for each in open_),
+        lost=sum(each.missing or 0 for each, clock in given if clock.over and each.standing is Standing.MISSED),
+    )  # fmt: skip
+
+
+def _worst(found: list[Standing]) -> Standing:
+    for standing in _ORDER:
+        if standing in found:
+            return standing
+    if all(each is Standing.REACHED for each in found):
+        return Standing.REACHED
+    if Standing.NOT_AVAILABLE in found:
+        return Standing.NOT_AVAILABLE
+    # What has begun is reached, the rest has not begun.
+    return Standing.ON_TRACK if Standing.REACHED in found else Standing.NOT_BEGUN
+
+
+def merit(lines: Iterable[Line]) -> Fraction | None:
+    """Return by what units are ranked: the mean of what they achieved of each target, at most the whole of each; None: of none."""
+    found = [
+        each.achieved for each in lines if each.achieved is not None and each.standing is not Standing.NOT_AVAILABLE
+    ]
+    return sum(found, Fraction(0)) / len(found) if found else None
+
+
+def places(merits: Mapping[K, Fraction | None]) -> dict[K, int | None]:
+    """Return the place of each, from 1; equals share a place, and the next one is as many further. Who has no merit has no place."""
+    ordered = [each for each in merits.values() if each is not None]
+    return {
+        key: None if value is None else 1 + sum(other > value for other in ordered) for key, value in merits.items()
+    }

@@ -1,0 +1,1 @@
+"""Which unit has the right to a lead."""

@@ -1,0 +1,286 @@
+"""What every verb on a claim begins with: the lead locked, its claims read, and what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.errors import N_, Conflict, InvalidInput, Problem, problem
+from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimState, ClaimStep, Lead, Unit
+from crm.reads.claims import queries as reports
+from crm.rules.claims import ClaimPolicy
+from crm.rules.stages import OPEN
+from crm.services.investors.service import Investors
+from crm.services.kernel.checks import Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.turns import hold
+from crm.services.leads.service import Leads
+from crm.services.places.units import Units
+from crm.values.shares import WHOLE, as_share, percent
+from crm.values.text import comparison_key
+
+UnitRef = Unit | int | UUID | str
+Share = int | str | Any
+
+
+class ClaimBase:
+    """Reads the claims that stand, and refuses what the policy does not allow."""
+
+    def __init__(self, context: Context, investors: Investors, leads: Leads, units: Units) -> None:
+        self._context = context
+        self._investors = investors
+        self._leads = leads
+        self._units = units
+
+    @property
+    def _policy(self) -> ClaimPolicy:
+        return self._context.policy().claims
+
+    def _unit(self, check: Checks, ref: UnitRef | None, field: str) -> Unit:
+        if ref is None:
+            check.add(
+                problem(
+                    N_("You belong to no unit; a claim is a unit's."),
+                    N_("Name the unit: --unit CODE"),
+                    field=field,
+                    code="no_unit",
+                )
+            )
+            return Unit(code="")
+        found: Unit | None = check.take(lambda: self._units.get(ref), field)
+        return found if found is not None else Unit(code="")
+
+    def _standing(self, lead: Lead) -> tuple[list[Claim], dict[int, date]]:
+        """Lock the lead; return its standing claims, and the last protected day of each that has lapsed.
+
+        Filings on one lead wait for each other here (PostgreSQL; SQLite has one writer anyway), so each sees those before.
+        """
+        session = self._context.session
+        hold(session, Lead, [lead.id])
+        found = session.scalars(
+            select(Claim)
+            .where(Claim.lead_id == lead.id, Claim.state.in_(reports.STANDING))
+            .order_by(Claim.id)
+            .execution_options(populate_existing=True)
+        ).all()
+        if not found:
+            return [], {}
+        rows = reports.claims(
+            session, None, self._policy, today=self._context.today, of=[Claim.id.in_([each.id for each in found])], every=True
+        )  # fmt: skip
+        return list(found), {
+            row.id: row.protected_until
+            for row in rows
+            if row.state == ClaimState.LAPSED and row.protected_until is not None
+        }
+
+    def _active(self, lead: Lead, action: str, stands: tuple[list[Claim], dict[int, date]] | None = None) -> Claim:
+        """Return the claim that protects a lead, when the actor may do *action* with it; *stands* is what was read already."""
+        standing, lapsed = self._standing(lead) if stands is None else stands
+        claim = next((each for each in standing if each.state is ClaimState.ACTIVE), None)
+        if claim is None:
+            raise Conflict(
+                problem(
+                    N_("Lead {id} is contested; nobody holds it.") if standing else N_("Nobody holds lead {id}."),
+                    N_("An admin rules: crm claim rule LEAD UNIT=SHARE …")
+                    if standing
+                    else N_("File a claim: crm claim file LEAD"),
+                    code="not_held",
+                    id=lead.id,
+                )
+            )
+        self._context.require(action, unit_id=claim.unit_id)
+        if claim.id in lapsed:
+            raise Conflict(
+                problem(
+                    N_("The claim on lead {id} protected until {until} and has lapsed."),
+                    N_("File a new one: crm claim file LEAD"),
+                    code="lapsed",
+                    id=lead.id,
+                    until=lapsed[claim.id],
+                )
+            )
+        return claim
+
+    def _given_up(self, lead: Lead, unit: Unit | None) -> tuple[Claim, list[Claim]]:
+        """Return the claim that the actor may give up, and those that go on contesting the lead without it."""
+        stands = self._standing(lead)
+        contested = [each for each in stands[0] if each.state is ClaimState.CONTESTED]
+        if not contested:
+            claim = self._active(lead, "claim.release", stands)
+            if unit is not None and unit.id != claim.unit_id:
+                raise Conflict(_no_claim(unit, lead))
+            return claim, []
+        home = self._context.acting().unit_id if unit is None else unit.id
+        mine = next((each for each in contested if each.unit_id == home), None)
+        if mine is None and unit is not None:
+            raise Conflict(_no_claim(unit, lead))
+        if mine is None:
+            raise InvalidInput(
+                problem(
+                    N_("Several units contest lead {id}, and yours is none of them."),
+                    N_("Name the unit that withdraws: --unit CODE"),
+                    field="unit",
+                    code="contestant",
+                    id=lead.id,
+                )
+            )
+        self._context.require("claim.release", unit_id=mine.unit_id)
+        return mine, [each for each in contested if each is not mine]
+
+    def _ensure_claimable(self, lead: Lead) -> None:
+        if lead.landed_on is not None or lead.status not in OPEN:
+            raise Conflict(
+                problem(
+                    N_("Lead {id} has landed; there is nothing left to claim.")
+                    if lead.landed_on is not None
+                    else N_("Lead {id} is closed; there is nothing to claim."),
+                    N_("Claim a lead that is in the pipeline; crm claim pool lists them."),
+                    code="not_in_pipeline",
+                    id=lead.id,
+                )
+            )
+
+    def _ensure_free(self, rivals: list[Claim], home: Unit, now: datetime) -> None:
+        if not rivals:
+            return
+        # What came of a ruling is contested no more, whoever withdrew besides. The events say so: a clock may stand
+        # still, and then a ruling has the time of the filing.
+        verdicts = select(ClaimEvent.id).where(
+            ClaimEvent.claim_id.in_([each.id for each in rivals]), ClaimEvent.kind == ClaimStep.RULED
+        )
+        found = select(Unit.id, Unit.name, verdicts.exists().label("ruled")).where(
+            Unit.id.in_([each.unit_id for each in rivals])
+        )
+        rows = self._context.session.execute(found).all()
+        names, ruled = {row.id: row.name for row in rows}, any(row.ruled for row in rows)
+        who = ", ".join(names[each.unit_id] for each in rivals)
+        if any(each.unit_id == home.id for each in rivals):
+            raise Conflict(
+                problem(
+                    N_("{unit} has claimed this lead already."),
+                    N_("See how it stands: crm claim history LEAD"),
+                    field="unit",
+                    code="claimed",
+                    unit=home.name,
+                )
+            )
+        first = min(each.filed_at for each in rivals)
+        handed = any(each.origin is ClaimOrigin.TRANSFERRED for each in rivals)
+        if not ruled and not handed and self._policy.contests(first, now):
+            return
+        contested = rivals[0].state is ClaimState.CONTESTED
+        raise Conflict(
+            problem(
+                N_("{units} contest this lead; the window for further claims is over.")
+                if contested
+                else N_("{units} holds this lead."),
+                N_("Wait for the ruling.") if contested else N_("Wait until it lapses, or ask for a transfer."),
+                code="held",
+                units=who,
+            )
+        )
+
+    def _ensure_quota(self, unit: Unit) -> None:
+        """Refuse one lead too many; a unit's filings on several leads wait for each other, so that each is counted."""
+        policy = self._policy
+        hold(self._context.session, Unit, [unit.id])
+        held, most = (
+            reports.holdings(self._context.session, policy, unit.id, today=self._context.today),
+            policy.quota_of(unit.code),
+        )
+        if held >= most:
+            raise Conflict(
+                problem(
+                    N_("{unit} holds {held} leads; its quota is {most}."),
+                    N_("Release one first: crm claim release LEAD"),
+                    field="unit",
+                    code="quota",
+                    unit=unit.name,
+                    held=held,
+                    most=most,
+                )
+            )
+
+    def _event(self, claim: Claim, kind: ClaimStep, reason: str | None = None, **identity: Any) -> ClaimEvent:
+        context = self._context
+        return ClaimEvent(
+            **identity, claim_id=claim.id, kind=kind, at=context.now(), actor_id=context.acting().id, reason=reason
+        )  # fmt: skip
+
+    def _parts(
+        self, check: Checks, shares: object, contested: Mapping[int, Claim], holder: UnitRef | None
+    ) -> tuple[dict[int, int], int | None]:
+        """Return basis points by unit and the holder's unit; what does not add up is noted. One statement."""
+        if not isinstance(shares, Mapping) or not shares:
+            check.add(
+                problem(
+                    N_("Who has which share is missing."),
+                    N_("Name each unit with its percentage, such as lixia=60 gaoxin=40."),
+                    field="shares",
+                    code="missing",
+                )
+            )
+            return {}, None
+        units = self._context.session.scalars(select(Unit).where(Unit.id.in_(contested))).all()
+        parts: dict[int, int] = {}
+        for ref, share in shares.items():
+            unit = self._contestant(check, ref, units)
+            points = check.take(lambda share=share: as_share(share))  # type: ignore[misc]
+            if unit is not None and unit.id in parts:
+                check.add(
+                    problem(
+                        N_("{unit} is named twice."), N_("Name it once."), field="shares", code="twice", unit=unit.code
+                    )
+                )
+            if unit is not None:
+                parts[unit.id] = points or 0
+        if not check.refusals and sum(parts.values()) != WHOLE:
+            check.add(
+                problem(
+                    N_("The shares add up to {total}, not to the whole."),
+                    N_("Make them add up to 100%."),
+                    field="shares",
+                    code="sum",
+                    total=percent(sum(parts.values())),
+                )
+            )
+        head = None if holder is None else self._contestant(check, holder, units)
+        if head is not None and head.id not in parts:
+            check.add(problem(N_("The holder has no share."), N_("Give it one."), field="holder", code="holder"))
+        return parts, None if head is None else head.id
+
+    @staticmethod
+    def _contestant(check: Checks, ref: UnitRef, units: Sequence[Unit]) -> Unit | None:
+        spelled = comparison_key(ref) if isinstance(ref, str) else None
+        for unit in units:
+            if ref in (unit, unit.id, unit.uid, str(unit.id), str(unit.uid)) and not isinstance(ref, bool):
+                return unit
+            if spelled and spelled in {comparison_key(each) for each in (unit.code, unit.name, unit.name_en)}:
+                return unit
+        check.add(
+            problem(
+                N_('"{unit}" does not contest this lead.'),
+                N_("Those who do: {units}."),
+                field="shares",
+                code="stranger",
+                unit=str(getattr(ref, "code", ref))[:60],
+                units=", ".join(unit.code for unit in units),
+            )
+        )
+        return None
+
+
+def _no_claim(unit: Unit, lead: Lead) -> Problem:
+    return problem(
+        N_("{unit} has no claim on lead {id} that stands."),
+        N_("See whose they are: crm claim history LEAD"),
+        field="unit",
+        code="no_claim",
+        unit=unit.name,
+        id=lead.id,
+    )

@@ -1,0 +1,98 @@
+"""Claims as they stand: on a lead, on a company, of a unit; and the pool of leads that are nobody's (公海)."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement
+
+from crm.models import Claim, ClaimState, Investor, Lead
+from crm.reads.claims import queries as reports
+from crm.reads.claims.rows import ClaimEventRow, ClaimRow, PoolRow
+from crm.services.claims.base import ClaimBase, UnitRef
+from crm.services.investors.service import InvestorRef
+from crm.services.kernel.checks import Checks
+from crm.services.leads.base import LeadRef
+from crm.values.identifiers import as_country, as_industry
+
+
+class ClaimReads(ClaimBase):
+    """What is read of claims, as far as the actor may see the leads."""
+
+    def history(self, lead: LeadRef) -> tuple[ClaimEventRow, ...]:
+        """Return every step of every claim on a lead, in their order."""
+        return reports.events(self._context.session, self._leads.get(lead).id)
+
+    def list(
+        self,
+        *,
+        lead: LeadRef | None = None,
+        unit: UnitRef | None = None,
+        state: ClaimState | str | None = None,
+        lapsing_within: int | None = None,
+        limit: int | None = None,
+    ) -> tuple[ClaimRow, ...]:
+        """Return claims, the latest first, on leads that the actor may see. One statement, and one for each name.
+
+        Args:
+            lead: On this lead.
+            unit: Of this unit.
+            state: active, contested, shared, refused, released, transferred or lapsed.
+            lapsing_within: Active ones that lapse within so many days unless something happens.
+            limit: At most so many.
+        """
+        context = self._context
+        context.acting()
+        of: list[ColumnElement[bool]] = []
+        with Checks() as check:
+            if lead is not None:
+                whose = check.take(lambda: self._leads.get(lead), "lead")
+                of.append(Claim.lead_id == (whose.id if whose else None))
+            if unit is not None:
+                of.append(Claim.unit_id == self._unit(check, unit, "unit").id)
+            wanted = None if state is None else check.choice(ClaimState, state, "state")
+            within, most = check.count(lapsing_within, "lapsing_within"), check.count(limit, "limit")
+        return reports.claims(
+            context.session, context.actor, self._policy, today=context.today, of=of, state=wanted, lapsing_within=within, limit=most
+        )  # fmt: skip
+
+    def standing(self, investor: InvestorRef) -> tuple[ClaimRow, ...]:
+        """Return the claims that stand on an investor's leads, held or contested, the latest first: who is on it already.
+
+        One statement, and one for the name; what the actor may not see is not among them.
+
+        Raises:
+            NotFound: There is no such investor.
+            Ambiguous: Several fit.
+        """
+        context = self._context
+        whose = self._investors.get(investor)
+        return reports.on_investor(context.session, context.actor, self._policy, whose.id, today=context.today)
+
+    def pool(
+        self,
+        *,
+        unit: UnitRef | None = None,
+        industry: str | None = None,
+        country: str | None = None,
+        limit: int | None = None,
+    ) -> tuple[PoolRow, ...]:
+        """Return the leads in the pipeline that nobody holds (公海), those that lie longest first. One statement.
+
+        Args:
+            unit: Those this unit is responsible for.
+            industry: Those of an industry of GB/T 4754, such as ``C`` or ``C36``.
+            country: Those of investors of a country, ISO 3166-1 alpha-2.
+            limit: At most so many.
+        """
+        context = self._context
+        context.acting()
+        where: list[ColumnElement[bool]] = []
+        with Checks() as check:
+            if unit is not None:
+                where.append(Lead.unit_id == self._unit(check, unit, "unit").id)
+            if industry is not None:
+                branch = check.take(lambda: as_industry(industry), "industry")
+                where.append(Lead.industry.startswith(branch or "", autoescape=True))
+            if country is not None:
+                where.append(Investor.country == check.take(lambda: as_country(country)))
+            most = check.count(limit, "limit")
+        return reports.pool(context.session, context.actor, self._policy, today=context.today, where=where, limit=most)

@@ -1,0 +1,344 @@
+"""Claims (首谈): filed, contested, ruled, renewed, transferred, released. The server's time of recording decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from crm.errors import N_, AccessDenied, Conflict, problem
+from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
+from crm.services.claims.base import Share, UnitRef
+from crm.services.claims.reads import ClaimReads
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_open, replayed
+from crm.services.leads.base import LeadRef
+from crm.values.moments import end_of
+from crm.values.shares import WHOLE, as_share, percent
+
+
+class Claims(ClaimReads):
+    """Which unit has the right to a lead; handed out by :class:`crm.CRM`."""
+
+    @writes
+    def file(
+        self, lead: LeadRef, *, unit: UnitRef | None = None, note: str | None = None, uid: UUID | str | None = None
+    ) -> Claim:
+        """File a unit's claim on a lead, as of this moment: no date that somebody states can precede it.
+
+        A claim on a free lead protects at once. One within the policy's window after another contests it: neither
+        protects until an admin rules. One on a lead whose claim has lapsed takes its place.
+
+        Args:
+            lead: A lead in the pipeline.
+            unit: Whose claim, by default the actor's unit.
+            note: What it rests on.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The claim, flushed: active or contested.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant; the actor has no unit and none is named.
+            AccessDenied: Another unit's claim is the manager's to file.
+            Archived: The unit is archived.
+            Conflict: Another unit holds the lead; the unit has claimed it already; its quota is full; the lead has
+                landed or is closed; the uid is in use with other content.
+        """
+        context = self._context
+        whose = self._leads.get(lead)
+        actor = context.acting()
+        with Checks() as check:
+            home = self._unit(check, actor.unit_id if unit is None else unit, "unit")
+            text = check.text(note, "note", REASON, required=False)
+        context.require("claim.file", unit_id=home.id)
+        content = {"lead": str(whose.uid), "unit": str(home.uid), "note": text}
+        found, identity = replayed(context, Claim, uid, content)
+        if found is not None:
+            return found
+        ensure_open(home)
+        now = context.now()
+        standing, lapsed = self._standing(whose)
+        self._ensure_claimable(whose)
+        self._ensure_free([each for each in standing if each.id not in lapsed], home, now)
+        self._ensure_quota(home)
+        rivals = [each for each in standing if each.id not in lapsed]
+        with Writing(context, "claim.file", whole=True) as write:
+            for each in standing:
+                if each.id in lapsed:
+                    # Nobody had acted on the lapse yet; it ended with its last protected day.
+                    write.change(each, state=ClaimState.LAPSED, ended_at=end_of(lapsed[each.id]))
+                    write.add(self._event(each, ClaimStep.LAPSED))
+                elif each.state is ClaimState.ACTIVE:
+                    write.change(each, state=ClaimState.CONTESTED, held_since=None)
+                    write.add(self._event(each, ClaimStep.CONTESTED))
+            claim = Claim(
+                **identity, lead_id=whose.id, unit_id=home.id, origin=ClaimOrigin.FILED, filed_at=now, filed_by_id=actor.id, note=text,
+                state=ClaimState.CONTESTED if rivals else ClaimState.ACTIVE, held_since=None if rivals else now,
+            )  # fmt: skip
+            write.add(claim)
+            write.flush()
+            write.add(self._event(claim, ClaimStep.FILED))
+            if rivals:
+                write.add(self._event(claim, ClaimStep.CONTESTED))
+        return claim
+
+    @writes
+    def rule(
+        self,
+        lead: LeadRef,
+        shares: Mapping[Any, Share],
+        *,
+        holder: UnitRef | None = None,
+        reason: str,
+        uid: UUID | str | None = None,
+    ) -> Claim:
+        """Rule who holds a contested lead, and who has which share of the credit.
+
+        Args:
+            lead: The contested lead.
+            shares: Percentages by unit, of units that contest it; together the whole.
+            holder: Who goes on with it; by default who has the largest share, the earliest of equals.
+            reason: Why.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The claim of the holder, flushed, active from now on; the others are shared or refused.
+
+        Raises:
+            InvalidInput: No shares, shares that do not add up to the whole, a unit that does not contest the lead.
+            AccessDenied: Only an admin rules, and never one of a contesting unit.
+            Conflict: Nothing is contested.
+        """
+        context = self._context
+        whose = self._leads.get(lead)
+        actor = context.require("claim.rule")
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        content = {
+            "lead": str(whose.uid),
+            "shares": _as_typed(shares),
+            "holder": None if holder is None else str(getattr(holder, "uid", holder)),
+            "reason": why,
+        }
+        found, identity = replayed(context, ClaimEvent, uid, content)
+        if found is not None:
+            return context.session.get_one(Claim, found.claim_id)
+        standing, _ = self._standing(whose)
+        contested = {each.unit_id: each for each in standing if each.state is ClaimState.CONTESTED}
+        if not contested:
+            raise Conflict(
+                problem(
+                    N_("No claim on lead {id} is contested."),
+                    N_("See who holds it: crm claim history LEAD"),
+                    code="not_contested",
+                    id=whose.id,
+                )
+            )
+        if actor.unit_id in contested:
+            raise AccessDenied(
+                problem(
+                    N_("{actor} is of a unit that contests this lead; nobody rules in their own matter."),
+                    N_("Ask an admin of another unit."),
+                    code="own_matter",
+                    actor=actor.username,
+                )
+            )
+        with Checks() as check:
+            parts, head = self._parts(check, shares, contested, holder)
+        winner = (
+            contested[head]
+            if head
+            else min((contested[unit] for unit in parts), key=lambda each: (-parts[each.unit_id], each.id))
+        )
+        now = context.now()
+        verdicts: dict[int, dict[str, Any]] = {
+            each.id: {"state": ClaimState.ACTIVE, "held_since": now}
+            if each is winner
+            else {"state": ClaimState.SHARED if each.unit_id in parts else ClaimState.REFUSED, "ended_at": now}
+            for each in contested.values()
+        }
+        with Writing(context, "claim.rule", why, whole=True) as write:
+            write.change_all((each, verdicts[each.id]) for each in contested.values())
+            write.add(
+                *(
+                    self._event(each, ClaimStep.RULED, why, **(identity if each is winner else {}))
+                    for each in contested.values()
+                ),
+                *_split(winner, parts),
+            )
+        return winner
+
+    @writes
+    def renew(self, lead: LeadRef, *, reason: str | None = None, uid: UUID | str | None = None) -> Claim:
+        """Renew a claim that still protects: its days count anew from today.
+
+        Raises:
+            AccessDenied: It is another unit's.
+            Conflict: The lead has no active claim, it has lapsed, or it was renewed as often as the policy allows.
+        """
+        context = self._context
+        whose = self._leads.get(lead)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON, required=False)
+        found, identity = replayed(context, ClaimEvent, uid, {"lead": str(whose.uid), "do": "renew", "reason": why})
+        if found is not None:
+            return context.session.get_one(Claim, found.claim_id)
+        claim = self._active(whose, "claim.renew")
+        renewed = (ClaimEvent.claim_id == claim.id, ClaimEvent.kind == ClaimStep.RENEWED)
+        times = context.session.scalar(select(func.count()).select_from(ClaimEvent).where(*renewed)) or 0
+        most = self._policy.renewals
+        if times >= most:
+            raise Conflict(
+                problem(
+                    N_("The claim was renewed {times} times; the policy allows {most}."),
+                    N_("Log a meeting or move the lead: progress protects by itself."),
+                    code="renewals",
+                    times=times,
+                    most=most,
+                )
+            )
+        with Writing(context, "claim.renew", why) as write:
+            write.add(self._event(claim, ClaimStep.RENEWED, why, **identity))
+        return claim
+
+    @writes
+    def transfer(
+        self, lead: LeadRef, *, to: UnitRef, keep: Share = 0, reason: str, uid: UUID | str | None = None
+    ) -> Claim:
+        """Hand a claim to another unit, which goes on with the lead; the credit may be split.
+
+        Args:
+            lead: The lead.
+            to: The unit that takes it.
+            keep: The percentage of the whole that the old holder keeps of its share; by default nothing.
+            reason: Why.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The new claim, flushed, active from now on.
+
+        Raises:
+            InvalidInput: The unit holds it already, or the holder cannot keep so much.
+            AccessDenied: It is another unit's.
+            Archived: The unit is archived.
+            Conflict: There is no active claim, it has lapsed, or the quota of the unit is full.
+        """
+        context = self._context
+        whose = self._leads.get(lead)
+        with Checks() as check:
+            heir = self._unit(check, to, "to")
+            kept = check.take(lambda: as_share(keep, "keep", zero=True))
+            why = check.text(reason, "reason", REASON)
+        content = {"lead": str(whose.uid), "to": str(heir.uid), "keep": kept, "reason": why}
+        found, identity = replayed(context, Claim, uid, content)
+        if found is not None:
+            return found
+        claim = self._active(whose, "claim.transfer")
+        ensure_open(heir)
+        shares = {each.unit_id: each.points for each in claim.shares} or {claim.unit_id: WHOLE}
+        own = shares.pop(claim.unit_id)
+        with Checks() as check:
+            if heir.id == claim.unit_id:
+                check.add(
+                    problem(
+                        N_("{unit} holds it already."),
+                        N_("Name another unit."),
+                        field="to",
+                        code="same",
+                        unit=heir.code,
+                    )
+                )
+            if kept >= own:
+                check.add(
+                    problem(
+                        N_("The holder has {own}; it cannot keep {kept} and hand the rest over."),
+                        N_("Keep less."),
+                        field="keep",
+                        code="share",
+                        own=percent(own),
+                        kept=percent(kept),
+                    )
+                )
+        self._ensure_quota(heir)
+        shares[heir.id] = shares.get(heir.id, 0) + own - kept
+        if kept:
+            shares[claim.unit_id] = kept
+        now, actor = context.now(), context.acting()
+        with Writing(context, "claim.transfer", why, whole=True) as write:
+            write.change(claim, state=ClaimState.TRANSFERRED, ended_at=now)
+            write.add(self._event(claim, ClaimStep.TRANSFERRED, why))
+            heirs = Claim(
+                **identity, lead_id=whose.id, unit_id=heir.id, origin=ClaimOrigin.TRANSFERRED, from_claim_id=claim.id, filed_at=now,
+                filed_by_id=actor.id, state=ClaimState.ACTIVE, held_since=now,
+            )  # fmt: skip
+            write.add(heirs)
+            write.flush()
+            write.add(
+                self._event(heirs, ClaimStep.FILED, why),
+                *_split(heirs, shares),
+            )
+        return heirs
+
+    @writes
+    def release(
+        self, lead: LeadRef, *, unit: UnitRef | None = None, reason: str, uid: UUID | str | None = None
+    ) -> Claim:
+        """Give a claim up. Held, the lead goes back to the pool, and its shares end with the claim.
+
+        In a contest a unit withdraws; where one claim is left it stands, protects from this moment on, and may be
+        contested as if the other had never been filed: while the policy's window lasts.
+
+        Args:
+            lead: The lead.
+            unit: Whose claim; by default the one that is held, and in a contest that of the actor's unit.
+            reason: Why.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The claim that was given up, flushed.
+
+        Raises:
+            InvalidInput: The reason is missing; in a contest, the actor's unit takes no part and none is named.
+            AccessDenied: It is another unit's.
+            Conflict: The unit has no claim that stands, or it has lapsed.
+        """
+        context = self._context
+        whose = self._leads.get(lead)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+            named = None if unit is None else self._unit(check, unit, "unit")
+        content = {"lead": str(whose.uid), "do": "release", "reason": why}
+        if named is not None:
+            content["unit"] = str(named.uid)
+        found, identity = replayed(context, ClaimEvent, uid, content)
+        if found is not None:
+            return context.session.get_one(Claim, found.claim_id)
+        claim, rivals = self._given_up(whose, named)
+        now = context.now()
+        with Writing(context, "claim.release", why, whole=True) as write:
+            write.change(claim, state=ClaimState.RELEASED, ended_at=now)
+            if len(rivals) == 1:
+                write.change(rivals[0], state=ClaimState.ACTIVE, held_since=now)
+            write.add(
+                self._event(claim, ClaimStep.RELEASED, why, **identity),
+                *(self._event(each, ClaimStep.UNCONTESTED) for each in rivals if len(rivals) == 1),
+            )
+        return claim
+
+
+def _split(claim: Claim, parts: Mapping[int, int]) -> list[ClaimShare]:
+    """Return the shares of a claim that is split; one that is whole needs none."""
+    if len(parts) == 1:
+        return []
+    return [ClaimShare(claim_id=claim.id, unit_id=unit, points=points) for unit, points in parts.items()]
+
+
+def _as_typed(shares: object) -> object:
+    """Return shares as the caller typed them, to know a repeated call by."""
+    if not isinstance(shares, Mapping):
+        return str(shares)
+    return {str(getattr(unit, "uid", unit)): str(share) for unit, share in shares.items()}

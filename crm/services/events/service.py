@@ -1,0 +1,381 @@
+"""Promotion events: planned, held or cancelled, and who came."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.errors import N_, Conflict, problem
+from crm.models import Attendance, EventKind, EventState, PromotionEvent
+from crm.reads.events import queries as reports
+from crm.reads.events.rows import EventCard, EventFigures, EventRow
+from crm.services.events.arguments import (
+    MOST_PEOPLE,
+    details,
+    ensure_not_cancelled,
+    in_order,
+    missing_part,
+    needed_day,
+    not_over,
+)
+from crm.services.investors.service import InvestorRef, Investors
+from crm.services.kernel.checks import REASON, TITLE, UNSET, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import containing, find, spelled
+from crm.services.kernel.participants import ContactRef, match_contacts
+from crm.services.kernel.periods import period
+from crm.services.kernel.turns import hold
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
+from crm.services.leads.arguments import Conditions, StationRef, UnitRef
+from crm.services.places.stations import Stations
+from crm.services.places.units import Units
+from crm.values.identifiers import as_code
+from crm.values.moments import BUREAU_ZONE
+from crm.values.plain import plain
+
+EventRef = PromotionEvent | int | UUID | str
+
+
+class Events:
+    """What presents the city; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context, investors: Investors, stations: Stations, units: Units) -> None:
+        self._context = context
+        self._investors = investors
+        self._stations = stations
+        self._units = units
+
+    def get(self, ref: EventRef) -> PromotionEvent:
+        """Return the event of this id, uid, code or unique part of its title.
+
+        Raises:
+            NotFound: There is none.
+            Ambiguous: Several fit.
+        """
+        self._context.acting()
+        return find(
+            self._context.session, PromotionEvent, ref, what="event", codes=[PromotionEvent.code],
+            search=lambda text, whole: select(PromotionEvent.id, PromotionEvent.title)
+            .where(containing(spelled(PromotionEvent.title), text, whole=whole)).order_by(PromotionEvent.id),
+        )  # fmt: skip
+
+    @writes
+    def add(
+        self,
+        code: str,
+        *,
+        title: str,
+        place: str,
+        starts: date | str,
+        ends: date | str | None = None,
+        kind: EventKind | str = EventKind.MEETING,
+        country: str = "CN",
+        zone: str = BUREAU_ZONE,
+        unit: UnitRef | None = None,
+        station: StationRef | None = None,
+        organiser: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> PromotionEvent:
+        """Add an event; whether it was held is said by :meth:`hold`.
+
+        Args:
+            code: Short name people type, such as ``tokyo-2023-02``; leads name it as their source: ``event:CODE``.
+            title: What it is called.
+            place: Where.
+            starts: First day, at the place.
+            ends: Last day, by default the first.
+            kind: meeting, forum, exhibition, roundtable, signing, salon, online or other.
+            country: ISO 3166-1 alpha-2; the policy says what is at home.
+            zone: IANA zone of the place.
+            unit: The host unit; None: the city.
+            station: The station that holds it.
+            organiser: Who organises it with us.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: It is neither the actor's unit's nor their station's.
+            Archived: The unit or the station is archived.
+            Conflict: The code, or the uid with other content, is in use.
+        """
+        context = self._context
+        context.acting()
+        with Checks() as check:
+            home = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
+            base = None if station is None else check.take(lambda: self._stations.get(station), "station")
+            first = needed_day(check, starts)
+            values: dict[str, Any] = {
+                "code": check.take(lambda: as_code(code, "code")),
+                **details(check, title=title, place=place, kind=kind, country=country, zone=zone, organiser=organiser),
+                "starts_on": first,
+                "ends_on": first if ends is None else check.day(ends, "ends"),
+                "unit_id": home.id if home else None,
+                "station_id": base.id if base else None,
+            }
+            in_order(check, values["starts_on"], values["ends_on"])
+        context.require("event.write", unit_id=values["unit_id"], station_id=values["station_id"])
+        found, identity = replayed(context, PromotionEvent, uid, {key: plain(value) for key, value in values.items()})
+        if found is not None:
+            return found
+        ensure_all_open(home, base)
+        ensure_free(context, PromotionEvent.code, values["code"])
+        with Writing(context, "event.add", whole=bool(identity)) as write:
+            event = PromotionEvent(**values, **identity, state=EventState.PLANNED)
+            write.add(event)
+        return event
+
+    @writes
+    def edit(
+        self,
+        ref: EventRef,
+        *,
+        title: Any = UNSET,
+        place: Any = UNSET,
+        kind: Any = UNSET,
+        country: Any = UNSET,
+        zone: Any = UNSET,
+        organiser: Any = UNSET,
+        starts: Any = UNSET,
+        ends: Any = UNSET,
+        version: int | None = None,
+    ) -> PromotionEvent:
+        """Change what is given, as for :meth:`add`; None clears the organiser.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: It is neither the actor's unit's nor their station's.
+            Conflict: It is cancelled.
+            StaleRecord: Somebody else changed it first.
+        """
+        event = self._authorised(ref)
+        given = {"title": title, "place": place, "kind": kind, "country": country, "zone": zone, "organiser": organiser}
+        with Checks() as check:
+            values = details(check, **{key: value for key, value in given.items() if value is not UNSET})
+            if starts is not UNSET:
+                values["starts_on"] = needed_day(check, starts)
+            if ends is not UNSET:
+                values["ends_on"] = needed_day(check, ends, "ends")
+            first, last = values.get("starts_on", event.starts_on), values.get("ends_on", event.ends_on)
+            in_order(check, first, last)
+            if event.state is EventState.HELD and last is not None and last > self._context.today:
+                check.add(not_over(last))
+        with Writing(self._context, "event.edit") as write:
+            write.change(event, version=version, **values)
+        return event
+
+    @writes
+    def hold(self, ref: EventRef, *, outcome: str | None = None, version: int | None = None) -> PromotionEvent:
+        """Say that an event was held, and what came of it; again to say it better.
+
+        Raises:
+            InvalidInput: It is not over yet.
+            AccessDenied: It is neither the actor's unit's nor their station's.
+            Conflict: It is cancelled.
+            StaleRecord: Somebody else changed it first.
+        """
+        event = self._authorised(ref)
+        with Checks() as check:
+            said = check.text(outcome, "outcome", REASON, required=False)
+            if event.ends_on > self._context.today:
+                check.add(not_over(event.ends_on))
+        with Writing(self._context, "event.hold") as write:
+            write.change(event, version=version, state=EventState.HELD, outcome=said or event.outcome)
+        return event
+
+    @writes
+    def cancel(self, ref: EventRef, *, reason: str, version: int | None = None) -> PromotionEvent:
+        """Cancel an event; it stays on the list, with the reason.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: It is neither the actor's unit's nor their station's.
+            Conflict: It was held, or is cancelled already.
+            StaleRecord: Somebody else changed it first.
+        """
+        event = self._authorised(ref)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        if event.state is EventState.HELD:
+            raise Conflict(
+                problem(
+                    N_("Event {event} was held; it cannot be cancelled."),
+                    N_("Correct it: crm event edit"),
+                    code="held",
+                    event=event.code,
+                )
+            )
+        with Writing(self._context, "event.cancel", why) as write:
+            write.change(event, version=version, state=EventState.CANCELLED, reason=why)
+        return event
+
+    @writes
+    def attend(
+        self,
+        ref: EventRef,
+        investor: InvestorRef | None = None,
+        *,
+        contact: ContactRef | None = None,
+        people: int = 1,
+        note: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Attendance:
+        """Note who came: an investor, one of its people, or other guests.
+
+        Args:
+            ref: The event; it has begun.
+            investor: Who came; None: other guests, and then *note* says who.
+            contact: A person of the investor on the first day of the event; counts as one.
+            people: How many came.
+            note: What to know of them.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named; the event has not begun.
+            AccessDenied: The role may not.
+            Conflict: The event is cancelled, the investor or the person is noted already, or the uid is in use with other
+                content.
+        """
+        context = self._context
+        context.require("event.attend")
+        event = self.get(ref)
+        with Checks() as check:
+            whom = (
+                None if investor is None else check.take(lambda: self._investors.get(investor, keep=True), "investor")
+            )
+            if contact is not None and investor is None:
+                check.add(
+                    missing_part(N_("A person comes from an investor."), N_("Name the investor too."), "investor")
+                )
+            persons = (
+                match_contacts(context.session, check, whom, [contact], event.starts_on)
+                if whom is not None and contact is not None
+                else ()
+            )
+            number = check.count(people, "people")
+            if number is not None and not 1 <= number <= (1 if contact is not None else MOST_PEOPLE):
+                check.add(
+                    problem(
+                        N_("{people} people cannot be meant here."),
+                        N_("A person counts as one; a group from 1 to {most}."),
+                        field="people",
+                        code="range",
+                        people=number,
+                        most=MOST_PEOPLE,
+                    )
+                )
+            said = check.text(note, "note", TITLE, required=False)
+            if investor is None and contact is None and said is None:
+                check.add(
+                    missing_part(N_("Nobody is named."), N_("Name an investor, or say who the guests were."), "note")
+                )
+            if event.starts_on > context.today:
+                check.add(not_over(event.starts_on))
+        person = persons[0] if persons else None
+        values: dict[str, Any] = {
+            "event_id": event.id, "investor_id": whom.id if whom else None, "contact_id": person.contact_id if person else None,
+            "employment_id": person.employment_id if person else None, "people": number or 1, "note": said,
+        }  # fmt: skip
+        found, identity = replayed(context, Attendance, uid, values)
+        if found is not None:
+            return found
+        hold(context.session, PromotionEvent, [event.id])
+        ensure_not_cancelled(event)
+        ensure_all_open(whom)
+        if whom is not None:
+            self._ensure_new(event, whom.name, values)
+        with Writing(context, "event.attend", whole=bool(identity)) as write:
+            attendance = Attendance(**values, **identity)
+            write.add(attendance)
+        return attendance
+
+    def list(
+        self,
+        *,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        unit: UnitRef | None = None,
+        station: StationRef | None = None,
+        state: EventState | str | None = None,
+        abroad: bool | None = None,
+    ) -> tuple[EventRow, ...]:
+        """Return events, the latest first; *since* and *until* are about their first day. One statement."""
+        self._context.acting()
+        where: Conditions = []
+        with Checks() as check:
+            if since is not None and (first := check.day(since, "since")):
+                where.append(PromotionEvent.starts_on >= first)
+            if until is not None and (last := check.day(until, "until")):
+                where.append(PromotionEvent.starts_on <= last)
+            where += self._places(check, unit, station)
+            if state is not None:
+                where.append(PromotionEvent.state == check.choice(EventState, state, "state"))
+            if abroad is not None:
+                here = PromotionEvent.country.in_(self._context.policy().home)
+                where.append(~here if check.flag(abroad, "abroad") else here)
+        return reports.events(self._context.session, self._context.actor, where, home=self._context.policy().home)
+
+    def show(self, ref: EventRef) -> EventCard:
+        """Return an event with who came and the leads it started. A fixed number of statements."""
+        context = self._context
+        return reports.card(
+            context.session, context.actor, self.get(ref).id, today=context.today, home=context.policy().home
+        )
+
+    def figures(
+        self,
+        since: date | str,
+        until: date | str,
+        *,
+        unit: UnitRef | None = None,
+        station: StationRef | None = None,
+    ) -> EventFigures:
+        """Return how many events began in a period, at home and abroad, with people and leads. One statement.
+
+        Raises:
+            InvalidInput: The days are none, or not in order.
+        """
+        self._context.acting()
+        with Checks() as check:
+            first, last = period(check, since, until)
+            where = self._places(check, unit, station)
+        return reports.figures(
+            self._context.session, self._context.actor, first, last, where, home=self._context.policy(last).home
+        )
+
+    def _places(self, check: Checks, unit: UnitRef | None, station: StationRef | None) -> Conditions:
+        where: Conditions = []
+        if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
+            where.append(PromotionEvent.unit_id == home.id)
+        if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
+            where.append(PromotionEvent.station_id == base.id)
+        return where
+
+    def _authorised(self, ref: EventRef) -> PromotionEvent:
+        event = self.get(ref)
+        self._context.require("event.write", unit_id=event.unit_id, station_id=event.station_id)
+        ensure_not_cancelled(event)
+        return event
+
+    def _ensure_new(self, event: PromotionEvent, name: str, values: dict[str, Any]) -> None:
+        """Refuse to note the same investor, or the same person, twice."""
+        same = select(Attendance.id).where(
+            Attendance.event_id == event.id,
+            Attendance.investor_id == values["investor_id"],
+            Attendance.contact_id.is_(None)
+            if values["contact_id"] is None
+            else Attendance.contact_id == values["contact_id"],
+        )
+        if self._context.session.scalar(same.limit(1)) is not None:
+            raise Conflict(
+                problem(
+                    N_("{name} is noted for this event already."),
+                    N_("See: crm event show"),
+                    field="contact" if values["contact_id"] is not None else "investor",
+                    code="twice",
+                    name=name,
+                )
+            )

@@ -1,0 +1,161 @@
+"""Benchmarks: figures of the nation, the province, or our own of years before the records. Append-only."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from crm.errors import N_, InvalidInput, problem
+from crm.models import Benchmark, FigureUnit
+from crm.reads.figures import published as reports
+from crm.reads.figures.published import BenchmarkRow
+from crm.rules.measures import FigureKey
+from crm.services.kernel.checks import TITLE, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, replayed
+from crm.values.identifiers import as_code
+from crm.values.money import MAX_MINOR, Money, as_money
+from crm.values.period import Period, as_period
+from crm.values.shares import as_points
+
+PeriodRef = Period | int | str
+
+
+class Benchmarks:
+    """Figures to compare ours with; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @writes
+    def set(
+        self, scope: str, key: FigureKey | str, period: PeriodRef, value: Money | int | str, *, source: str, uid: UUID | str | None = None
+    ) -> Benchmark:  # fmt: skip
+        """Enter a figure that was published; a later one of the same figure takes its place, and the earlier one stays on record.
+
+        Args:
+            scope: Whose: ``nation``, ``province``, ``own`` for the city itself, or another word.
+            key: Which figure, such as ``actual_fdi``, ``actual_fdi.growth`` or ``actual_fdi:group=japan_korea``.
+            period: A year, or text such as ``2022Q4``.
+            value: As the figure is written: ``8.00%`` of a growth or share, ``31.37亿美元`` of an amount, ``251`` of a number.
+            source: Where it was published.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The benchmark, flushed.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Only a manager or admin enters figures.
+            Conflict: The uid is in use with other content, or another entered the same figure at this moment.
+        """
+        context = self._context
+        actor = context.require("benchmark.set")
+        with Checks() as check:
+            whose = check.take(lambda: as_code(scope, "scope"))
+            figure = check.take(lambda: FigureKey.parse(key))
+            span = check.take(lambda: as_period(period))
+            paper = check.text(source, "source", TITLE)
+            unit = None if figure is None else unit_of(figure)
+            number = None if unit is None else check.take(lambda: _read(unit, value), "value")
+        content = {
+            "scope": whose,
+            "key": str(figure),
+            "period": str(span),
+            "unit": unit,
+            "value": number,
+            "source": paper,
+        }
+        found, identity = replayed(context, Benchmark, uid, content)
+        if found is not None:
+            return found
+        same = (
+            Benchmark.scope == whose, Benchmark.key == str(figure), Benchmark.starts_on == span.start, Benchmark.ends_on == span.last
+        )  # fmt: skip
+        last = context.session.scalar(select(func.max(Benchmark.number)).where(*same)) or 0
+        with Writing(context, "benchmark.set", whole=bool(identity)) as write:
+            record = Benchmark(
+                **identity, scope=whose, key=str(figure), starts_on=span.start, ends_on=span.last, number=last + 1, unit=unit, value=number,
+                source=paper, actor_id=actor.id, entered_at=context.now(),
+            )  # fmt: skip
+            write.add(record)
+        return record
+
+    def list(
+        self,
+        period: PeriodRef | None = None,
+        *,
+        scope: str | None = None,
+        key: FigureKey | str | None = None,
+        every: bool = False,
+    ) -> tuple[BenchmarkRow, ...]:
+        """Return benchmarks by scope, figure and period, of each the one that holds. One statement.
+
+        Args:
+            period: Of one period.
+            scope: Of one scope.
+            key: Of one figure.
+            every: Earlier entries too.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        self._context.acting()
+        with Checks() as check:
+            span = None if period is None else check.take(lambda: as_period(period))
+            whose = None if scope is None else check.take(lambda: as_code(scope, "scope"))
+            figure = None if key is None else check.take(lambda: FigureKey.parse(key))
+            all_of_them = check.flag(every, "every")
+        return reports.benchmarks(
+            self._context.session, periods=None if span is None else [span], scope=whose, key=None if figure is None else str(figure),
+            every=all_of_them,
+        )  # fmt: skip
+
+
+def unit_of(figure: FigureKey) -> FigureUnit:
+    """Return what a figure counts in."""
+    return FigureUnit.BASIS_POINTS if figure.derived else FigureUnit(figure.measure.unit)
+
+
+def _read(unit: FigureUnit, value: Any) -> int:
+    match unit:
+        case FigureUnit.BASIS_POINTS:
+            return as_points(value)
+        case FigureUnit.COUNT:
+            return _count(value)
+    return _amount(value, unit.value.upper())
+
+
+def _amount(value: Any, currency: str) -> int:
+    money = as_money(value)
+    if money.currency != currency:
+        raise InvalidInput(
+            problem(
+                N_("This figure is in {currency}, not in {other}."),
+                N_("Write the amount in {currency}."),
+                field="value",
+                code="currency",
+                currency=currency,
+                other=money.currency,
+            )
+        )
+    return money.minor
+
+
+def _count(value: Any) -> int:
+    number = int(value) if isinstance(value, str) and value.strip().isdecimal() and len(value) < 18 else value  # noqa: PLR2004
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= MAX_MINOR:
+        raise InvalidInput(
+            problem(
+                N_('"{value}" is no number of records.'),
+                N_("Write a whole number from 0 on."),
+                field="value",
+                code="count",
+                value=str(value)[:40],
+            )
+        )
+    return number

@@ -1,0 +1,214 @@
+"""Figures: what the city's measures come to in a period, and what stands behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from sqlalchemy import func, insert, literal, or_, select
+
+from crm.errors import N_, Conflict, InvalidInput, problem
+from crm.models import Closing, PublishedFigure
+from crm.reads.figures import closed, compared
+from crm.reads.figures import published as publications
+from crm.reads.figures import queries as reports
+from crm.reads.figures.published import ClosingRow
+from crm.reads.figures.queries import Counted
+from crm.rules.measures import FigureKey, Measure, as_measure, require_dimensions
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, replayed
+from crm.values.period import Period, as_period
+
+PeriodRef = Period | int | str
+
+
+class Figures:
+    """What measures come to; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def count(
+        self,
+        measure: Measure | str,
+        period: PeriodRef,
+        *,
+        by: Iterable[str] = (),
+        only: Mapping[str, str] | None = None,
+    ) -> Counted:
+        """Return what a measure comes to in a period, by the ledger and the records of now.
+
+        Args:
+            measure: Its code; see :data:`crm.rules.measures.MEASURES`.
+            period: A year, or text such as ``2022Q4``.
+            by: Breakdowns: country, group, section, division, unit, kind.
+            only: Count only what has these codes: ``{"section": "C"}``; of a breakdown by unit ask for *by*.
+
+        Returns:
+            Cents, fen or a number, and its parts. What confidential leads add to it for somebody who may not see them
+            says :mod:`crm.reads.figures.shielding`.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            what = check.take(lambda: as_measure(measure))
+            span = check.take(lambda: as_period(period))
+            wanted = check.items(by, "by")
+            if what is not None:
+                check.take(lambda: require_dimensions(what, wanted))
+                check.take(lambda: require_dimensions(what, set(only or ()), "only", but=("unit",)))
+        (found,) = reports.counted(
+            context.session, actor, context.policy(), what, [span], today=context.today, by=wanted, only=only
+        )
+        return found
+
+    def entries(
+        self, key: FigureKey | str, period: PeriodRef, *, limit: int | None = None
+    ) -> tuple[str, tuple[int, ...]]:
+        """Return what the records behind a figure are called, and the numbers of those that the actor may see.
+
+        Args:
+            key: Which figure, such as ``actual_fdi:section=C``.
+            period: A year, or text such as ``2022Q4``.
+            limit: At most so many, by their day.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            what = check.take(lambda: FigureKey.parse(key))
+            span = check.take(lambda: as_period(period))
+            most = check.count(limit, "limit")
+        return reports.entry_ids(context.session, actor, context.policy(), what, span, today=context.today, limit=most)
+
+    @writes
+    def close(self, period: PeriodRef, *, reason: str | None = None, uid: UUID | str | None = None) -> Closing:
+        """Make the figures of a period public: every measure with its parts, growth and shares is kept as it is now.
+
+        What is confirmed later changes what the figures come to, and not what was made public; see
+        ``crm.report.restatement``.
+
+        Args:
+            period: A period that is over.
+            reason: Of a second or later edition: why it differs. The first one takes none.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The closing with its figures, flushed. A fixed number of statements.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Only a manager or admin closes.
+            Conflict: The period is not over; another closed it or confirmed an entry of it at this moment; the uid is in
+                use with other content.
+        """
+        context = self._context
+        actor = context.require("figure.close")
+        with Checks() as check:
+            span = check.take(lambda: as_period(period))
+            why = check.text(reason, "reason", REASON, required=False)
+        found, identity = replayed(context, Closing, uid, {"period": str(span), "reason": why})
+        if found is not None:
+            return found
+        if span.last >= context.today:
+            raise Conflict(
+                problem(
+                    N_("{period} is not over: its last day is {day}."),
+                    N_("Close it from the day after on."),
+                    field="period",
+                    code="not_over",
+                    period=str(span),
+                    day=span.last,
+                )
+            )
+        policy = context.policy()
+        edition = 1 + (
+            context.session.scalar(
+                select(func.max(Closing.edition)).where(Closing.starts_on == span.start, Closing.ends_on == span.last)
+            )
+            or 0
+        )
+        _ensure_reasoned(edition, why)
+        with Writing(context, "figure.close", why, whole=True) as write:
+            closing = Closing(
+                **identity, starts_on=span.start, ends_on=span.last, edition=edition, method=policy.capital.method, closed_on=context.today,
+                closed_at=context.now(), actor_id=actor.id, reason=why,
+            )  # fmt: skip
+            write.add(closing)
+            write.flush()
+            self._keep(closing, span)
+            rows = compared.gathered(
+                context.session, actor, policy, span, compared.EVERYTHING, today=context.today, every=True
+            )
+            self._ensure_unchanged(closing, span)
+            write.add(
+                *(
+                    PublishedFigure(closing_id=closing.id, key=key, unit=unit, value=value)
+                    for key, unit, value in compared.to_publish(rows)
+                )
+            )
+        return closing
+
+    def closings(self, period: PeriodRef | None = None) -> tuple[ClosingRow, ...]:
+        """Return which periods were closed, when, by whom; by period and edition. One statement.
+
+        Args:
+            period: One period.
+        """
+        self._context.acting()
+        with Checks() as check:
+            span = None if period is None else check.take(lambda: as_period(period))
+        return publications.closings(self._context.session, period=span)
+
+    def _keep(self, closing: Closing, period: Period) -> None:
+        """Keep which entries are counted. One statement for each ledger."""
+        for source, (_, kept) in closed.LEDGERS.items():  # the two ledgers
+            counted = closed.confirmed(source, period)
+            self._context.session.execute(
+                insert(kept.__table__).from_select(
+                    ["closing_id", "entry_id"],
+                    counted.with_only_columns(literal(closing.id), *counted.selected_columns),
+                )
+            )
+
+    def _ensure_unchanged(self, closing: Closing, period: Period) -> None:
+        """Refuse figures that were counted while entries were being confirmed: what is kept then is not what they count."""
+        news = [
+            closed.confirmed(source, period).where(closed.later(source, closing.id)).exists()
+            for source in closed.LEDGERS
+        ]
+        if self._context.session.scalar(select(or_(*news))):
+            raise Conflict(
+                problem(
+                    N_("Entries of {period} were confirmed while it was being closed."),
+                    N_("Close it again: they count then."),
+                    field="period",
+                    code="changed",
+                    period=str(period),
+                )
+            )
+
+
+def _ensure_reasoned(edition: int, reason: str | None) -> None:
+    """Refuse a later edition that does not say why, and a first one that does."""
+    if edition > 1 and reason is None:
+        raise InvalidInput(
+            problem(
+                N_("The period is closed; edition {edition} says why it differs."),
+                N_("Give the reason: --reason …"),
+                field="reason",
+                code="missing",
+                edition=edition,
+            )
+        )
+    if edition == 1 and reason is not None:
+        raise InvalidInput(
+            problem(N_("The first edition needs no reason."), N_("Leave the reason out."), field="reason", code="first")
+        )

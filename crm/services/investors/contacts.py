@@ -1,0 +1,370 @@
+"""Contacts: persons, and where they work from a day to a day."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+
+from crm.errors import N_, Conflict, NotFound, problem
+from crm.models import Contact, Employment
+from crm.reads.investors import queries as reports
+from crm.reads.investors.rows import ContactRow
+from crm.reads.merges import queries as merges
+from crm.services.investors.following import follow
+from crm.services.investors.service import InvestorRef, Investors
+from crm.services.kernel.checks import NAME, NOTE, REASON, UNSET, Checks
+from crm.services.kernel.clashes import archived
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import containing, find
+from crm.services.kernel.turns import hold
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_open, replayed
+from crm.values.plain import plain
+
+ContactRef = Contact | int | UUID | str
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{3,38}")
+
+
+class Contacts:
+    """The people at investors; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context, investors: Investors) -> None:
+        self._context = context
+        self._investors = investors
+
+    def get(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
+        """Return the contact of this id, uid, name or unique part of a name; of one investor's people if *investor* is given.
+
+        What was merged into another leads there. With *keep* it is read anew, and who would archive or merge it waits until
+        this transaction ends.
+
+        Raises:
+            AccessDenied: Nobody is named as acting.
+            NotFound: There is none.
+            Ambiguous: Several fit; they are listed.
+        """
+        return follow(self._context.session, self.exactly(ref, investor=investor, keep=keep), keeping=keep)
+
+    def exactly(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
+        """Return the contact itself, also one that was merged into another, as :meth:`get` does otherwise."""
+        self._context.acting()
+        at = None if investor is None else self._investors.get(investor).id
+
+        def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+            found = select(Contact.id, Contact.name).where(
+                containing(Contact.key, text, whole=whole), Contact.archived_at.is_(None)
+            )
+            if at is not None:
+                found = found.where(
+                    select(Employment.id)
+                    .where(Employment.contact_id == Contact.id, Employment.investor_id == at)
+                    .exists()
+                )
+            return found.order_by(Contact.id)
+
+        return find(self._context.session, Contact, ref, what="contact", search=search, keeping=keep)
+
+    def show(self, ref: ContactRef) -> tuple[ContactRow, ...]:
+        """Return a contact as one row for each place they work or worked at, the latest first.
+
+        Raises:
+            NotFound: There is none.
+            Ambiguous: Several fit; they are listed.
+        """
+        return reports.employments(self._context.session, self.get(ref).id)
+
+    def list(self, investor: InvestorRef) -> tuple[ContactRow, ...]:
+        """Return the people of an investor, those who left last."""
+        self._context.acting()
+        return reports.contacts(self._context.session, self._investors.get(investor).id)
+
+    @writes
+    def add(
+        self,
+        investor: InvestorRef,
+        name: str,
+        *,
+        title: str | None = None,
+        since: date | str | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        note: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Contact:
+        """Add a person who works at an investor.
+
+        Args:
+            investor: Where they work.
+            name: As they write it, in any script.
+            title: Their position.
+            since: Their first day there, None when not known.
+            email: E-mail address.
+            phone: Telephone number.
+            note: What to know before meeting them.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: The role may not write contacts.
+            Archived: The investor is archived.
+            Conflict: The uid is in use with other content.
+        """
+        context = self._context
+        context.require("contact.write")
+        with Checks() as check:
+            place = check.take(lambda: self._investors.get(investor, keep=True), "investor")
+            values = self._person(check, name=name, email=email, phone=phone, note=note)
+            position = check.text(title, "title", NAME, required=False)
+            first = check.day(since, "since", not_after=context.today)
+        found, identity = replayed(
+            context, Contact, uid, {**values, "title": position, "since": plain(first), "investor": str(place.uid)}
+        )
+        if found is not None:
+            return found
+        ensure_open(place)
+        with Writing(context, "contact.add", whole=bool(identity)) as write:
+            contact = Contact(**values, **identity)
+            write.add(contact)
+            write.flush()
+            write.add(Employment(contact_id=contact.id, investor_id=place.id, title=position, since=first))
+        return contact
+
+    @writes
+    def edit(
+        self,
+        ref: ContactRef,
+        *,
+        name: Any = UNSET,
+        email: Any = UNSET,
+        phone: Any = UNSET,
+        note: Any = UNSET,
+        version: int | None = None,
+    ) -> Contact:
+        """Change what is passed; None clears all but the name.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: The role may not write contacts.
+            Archived: The contact is archived or erased.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        context.require("contact.write")
+        contact = self.get(ref)
+        passed = {
+            key: value
+            for key, value in {"name": name, "email": email, "phone": phone, "note": note}.items()
+            if value is not UNSET
+        }
+        with Checks() as check:
+            values = self._person(check, **passed)
+        with Writing(context, "contact.edit") as write:
+            write.change(contact, version=version, **values)
+        return contact
+
+    @writes
+    def employ(
+        self,
+        ref: ContactRef,
+        investor: InvestorRef,
+        *,
+        title: str | None = None,
+        since: date | str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Employment:
+        """Record that a contact works at an investor from a day on, beside other employments they have.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant.
+            AccessDenied: The role may not write contacts.
+            Archived: The contact or the investor is archived.
+            Conflict: They work there already.
+        """
+        context = self._context
+        context.require("contact.write")
+        with Checks() as check:
+            contact = check.take(lambda: self.get(ref, keep=True), "contact")
+            place = check.take(lambda: self._investors.get(investor, keep=True), "investor")
+            position = check.text(title, "title", NAME, required=False)
+            first = check.day(since, "since", not_after=context.today)
+        content = {"contact": str(contact.uid), "investor": str(place.uid), "title": position, "since": plain(first)}
+        found, identity = replayed(context, Employment, uid, content)
+        if found is not None:
+            return found
+        ensure_open(contact)
+        ensure_open(place)
+        hold(context.session, Contact, [contact.id])
+        if context.session.scalar(
+            select(Employment.id).where(
+                Employment.contact_id == contact.id,
+                Employment.investor_id == place.id,
+                or_(Employment.until.is_(None), Employment.since == first),
+            )
+        ):
+            raise Conflict(
+                problem(
+                    N_('"{name}" works at "{investor}" already.'),
+                    N_("End it first: crm contact leave"),
+                    code="employed",
+                    name=contact.name,
+                    investor=place.name,
+                )
+            )
+        with Writing(context, "contact.employ", whole=bool(identity)) as write:
+            employment = Employment(
+                contact_id=contact.id, investor_id=place.id, title=position, since=first, **identity
+            )
+            write.add(employment)
+        context.session.expire(contact, ["employments"])
+        return employment
+
+    @writes
+    def leave(self, ref: ContactRef, investor: InvestorRef, *, until: date | str | None) -> Employment:
+        """Record a contact's last day at an investor.
+
+        Raises:
+            InvalidInput: No day, or one before the first or after today.
+            AccessDenied: The role may not write contacts.
+            NotFound: They do not work there.
+        """
+        context = self._context
+        context.require("contact.write")
+        with Checks() as check:
+            contact = check.take(lambda: self.get(ref), "contact")
+            place = check.take(lambda: self._investors.get(investor), "investor")
+            last = check.day(until, "until", not_after=context.today)
+            if until is None:
+                check.add(
+                    problem(
+                        N_("{field}: the day is missing."),
+                        N_("Write it like 2023-02-08."),
+                        field="until",
+                        code="missing",
+                    )
+                )
+        ensure_open(contact)
+        employment = context.session.scalar(
+            select(Employment).where(
+                Employment.contact_id == contact.id, Employment.investor_id == place.id, Employment.until.is_(None)
+            )
+        )
+        if employment is None:
+            raise NotFound(
+                problem(
+                    N_('"{name}" does not work at "{investor}".'),
+                    N_("See: crm contact show"),
+                    code="not_found",
+                    name=contact.name,
+                    investor=place.name,
+                )
+            )
+        with Checks() as check:
+            if employment.since is not None and last < employment.since:
+                check.add(
+                    problem(
+                        N_("{day} lies before the first day {since}."),
+                        N_("Check both days."),
+                        field="until",
+                        code="order",
+                        day=last,
+                        since=employment.since,
+                    )
+                )
+        with Writing(context, "contact.leave") as write:
+            write.change(employment, until=last)
+        return employment
+
+    @writes
+    def archive(self, ref: ContactRef, *, reason: str) -> Contact:
+        """Archive a contact: past meetings keep them, new ones do not take them.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: The role may not write contacts.
+            Archived: They are archived already.
+        """
+        context = self._context
+        context.require("contact.write")
+        contact = self.get(ref)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        hold(context.session, Contact, [contact.id], referred=True)
+        with Writing(context, "contact.archive", why) as write:
+            write.change(contact, archived_at=context.now())
+        return contact
+
+    @writes
+    def erase(self, ref: ContactRef, *, reason: str) -> Contact:
+        """Erase a person's data on request (GDPR art. 17, PIPL art. 47): the record stays, without the person.
+
+        What was merged into the record is erased with it. The audit never kept the values, only their digests.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Only a manager or an admin does this.
+            Archived: They are erased already.
+        """
+        context = self._context
+        context.require("contact.erase")
+        # A merge that is under way brings another record of the same person, to be erased too.
+        contact = self.get(ref, keep=True)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        now = context.now()
+        if contact.erased_at is not None:
+            raise archived(contact)
+        merged = merges.absorbed_contacts(context.session, contact.id)
+        with Writing(context, "contact.erase", why) as write:
+            # The cards that were merged into this one are cards of the same person.
+            for each in (contact, *(record for record, _ in merged)):
+                label = f"#{each.id}"
+                write.change(
+                    each, name=label, email=None, phone=None, note=None, erased_at=now, digest=None,
+                    even_archived=True, archived_at=each.archived_at or now,
+                )  # fmt: skip
+            for _, merge in merged:
+                write.change(merge, before={})
+        return contact
+
+    def export(self, ref: ContactRef) -> dict[str, Any]:
+        """Return everything kept about a person (GDPR art. 15, PIPL art. 45): person, employments, meetings."""
+        self._context.require("contact.write")
+        return reports.contact_export(self._context.session, self._context.actor, self.get(ref).id)
+
+    def _person(self, check: Checks, **passed: Any) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        if "name" in passed:
+            values["name"] = check.text(passed["name"], "name", NAME)
+        if "email" in passed:
+            values["email"] = check.text(passed["email"], "email", 254, required=False)
+            if values["email"] and not _EMAIL.fullmatch(values["email"]):
+                check.add(
+                    problem(
+                        N_('"{text}" is no e-mail address.'),
+                        N_("Write it like name@example.com."),
+                        field="email",
+                        code="email",
+                        text=values["email"][:60],
+                    )
+                )
+        if "phone" in passed:
+            values["phone"] = check.text(passed["phone"], "phone", 40, required=False)
+            if values["phone"] and not _PHONE.fullmatch(values["phone"]):
+                check.add(
+                    problem(
+                        N_('"{text}" is no telephone number.'),
+                        N_("Write it like +81 3 1234 5678."),
+                        field="phone",
+                        code="phone",
+                        text=values["phone"][:60],
+                    )
+                )
+        if "note" in passed:
+            values["note"] = check.text(passed["note"], "note", NOTE, required=False)
+        return values

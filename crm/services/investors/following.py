@@ -1,0 +1,49 @@
+"""From a record that was taken into another to the one that stands for it now."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sqlalchemy import BigInteger, literal, select
+from sqlalchemy.orm import Session
+
+from crm.models import Contact, Investor, Lead, Merge
+from crm.services.kernel.turns import keep, kept
+
+R = TypeVar("R", Investor, Contact)
+
+
+def follow(session: Session, record: R, *, keeping: bool = False) -> R:
+    """Return the survivor of a merged record, however often it was merged on; any other record itself.
+
+    One statement, and only for a record that is archived. With *keeping* the survivor is kept, as
+    :func:`crm.services.kernel.turns.keep` does, and followed on where it was merged itself meanwhile.
+    """
+    if record.archived_at is None:
+        return record
+    sides = (Merge.survivor_investor_id, Merge.absorbed_investor_id)
+    if isinstance(record, Contact):
+        sides = (Merge.survivor_contact_id, Merge.absorbed_contact_id)
+    survivor, absorbed = sides
+    chain = select(literal(record.id, BigInteger).label("id")).cte("chain", recursive=True)
+    chain = chain.union(
+        select(survivor).select_from(Merge).join(chain, absorbed == chain.c.id).where(Merge.undone_at.is_(None))
+    )
+    onward = select(Merge.id).where(absorbed == chain.c.id, Merge.undone_at.is_(None)).exists()
+    last = select(chain.c.id).where(~onward)
+    model = type(record)
+    survivors = select(model).where(model.id.in_(last))
+    found = next(iter(kept(session, model, survivors)), None) if keeping else session.scalar(survivors)
+    if found is None or found is record:
+        return record
+    return follow(session, found, keeping=True) if keeping else found
+
+
+def investor_of(session: Session, lead: Lead, *, keeping: bool = False) -> Investor:
+    """Return the investor of a lead, with *keeping* as :func:`follow` does; a lead that a merge moved since is read anew."""
+    if not keeping:
+        return session.get_one(Investor, lead.investor_id)
+    investor = follow(session, *keep(session, Investor, [lead.investor_id]), keeping=True)
+    if investor.id != lead.investor_id:
+        session.refresh(lead)
+    return investor

@@ -1,0 +1,151 @@
+"""Groups of investors: a parent and its subsidiaries form a tree."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.errors import N_, Conflict, InvalidInput, problem
+from crm.models import Investor, Ownership
+from crm.reads.investors import groups as reports
+from crm.reads.merges.rows import GroupRow
+from crm.services.investors.service import InvestorRef, Investors
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.turns import keep, take_turn
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_all_open, replayed
+from crm.values.plain import plain
+
+
+class Groups:
+    """Which investor belongs to which; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context, investors: Investors) -> None:
+        self._context = context
+        self._investors = investors
+
+    @writes
+    def join(
+        self,
+        child: InvestorRef,
+        parent: InvestorRef,
+        *,
+        since: date | str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Ownership:
+        """Put an investor under its parent.
+
+        Args:
+            child: The subsidiary.
+            parent: Its parent.
+            since: Since when, if it is known; never in the future.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: An investor under itself; a day that cannot be.
+            AccessDenied: The role may not write investors.
+            Archived: One of them is archived.
+            Conflict: It has a parent, or the parent stands below it.
+        """
+        context = self._context
+        context.require("investor.write")
+        with Checks() as check:
+            below = check.take(lambda: self._investors.get(child), "child")
+            above = check.take(lambda: self._investors.get(parent), "parent")
+            day = check.day(since, "since", not_after=context.today)
+            if below is not None and below is above:
+                check.add(
+                    problem(
+                        N_("An investor is no parent of its own."),
+                        N_("Name another."),
+                        field="parent",
+                        code="own_parent",
+                    )
+                )
+        found, identity = replayed(
+            context, Ownership, uid, {"child": str(below.uid), "parent": str(above.uid), "since": plain(day)}
+        )
+        if found is not None:
+            return found
+        take_turn(context.session, Ownership)
+        # Who waited for a merge had read both before it.
+        keep(context.session, Investor, [below.id, above.id])
+        ensure_all_open(below, above)
+        if below.id in reports.line(context.session, above.id):
+            raise Conflict(
+                problem(
+                    N_('"{parent}" stands below "{child}" already.'),
+                    N_("End that first: crm investor leave-group"),
+                    field="parent",
+                    code="cycle",
+                    parent=above.name,
+                    child=below.name,
+                )
+            )
+        if self._current(below.id) is not None:
+            raise Conflict(
+                problem(
+                    N_('"{child}" has a parent.'),
+                    N_("End that first: crm investor leave-group"),
+                    field="child",
+                    code="has_parent",
+                    child=below.name,
+                )
+            )
+        with Writing(context, "group.join", whole=bool(identity)) as write:
+            made = Ownership(**identity, child_id=below.id, parent_id=above.id, since=day)
+            write.add(made)
+        return made
+
+    @writes
+    def leave(self, child: InvestorRef, *, reason: str, on: date | str | None = None) -> Ownership:
+        """End an investor's belonging to its parent; the past stays on record.
+
+        Raises:
+            InvalidInput: The reason is missing; a day in the future, or before it began.
+            AccessDenied: The role may not write investors.
+            Conflict: It has no parent.
+        """
+        context = self._context
+        context.require("investor.write")
+        below = self._investors.get(child)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+            day = check.day(context.today if on is None else on, "on", not_after=context.today)
+        current = self._current(below.id)
+        if current is None:
+            raise Conflict(
+                problem(
+                    N_('"{child}" has no parent.'),
+                    N_("See its group: crm investor group INVESTOR"),
+                    field="child",
+                    code="no_parent",
+                    child=below.name,
+                )
+            )
+        if current.since is not None and day < current.since:
+            raise InvalidInput(
+                problem(
+                    N_("It began on {since}; it cannot end before."),
+                    N_("Give a later day."),
+                    field="on",
+                    code="order",
+                    since=current.since,
+                )
+            )
+        with Writing(context, "group.leave", why) as write:
+            write.change(current, until=day, reason=why)
+        return current
+
+    def tree(self, investor: InvestorRef) -> tuple[GroupRow, ...]:
+        """Return the whole group of an investor, from its head down; an investor without one is alone in it."""
+        self._context.acting()
+        return reports.tree(self._context.session, self._investors.get(investor).id)
+
+    def _current(self, child_id: int) -> Ownership | None:
+        return self._context.session.scalar(
+            select(Ownership).where(Ownership.child_id == child_id, Ownership.until.is_(None))
+        )

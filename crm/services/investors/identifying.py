@@ -1,0 +1,287 @@
+"""The identifiers of investors: recorded, given up, found again; one on two companies is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+
+from crm.errors import N_, Conflict, NotFound, Problem, problem
+from crm.models import Investor, InvestorIdentifier
+from crm.reads.investors.identifiers import CURRENT, holding
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import missing
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_open, replayed
+from crm.values.schemes import SCHEMES, SINGLE, Identifier, IdentifierScheme, as_identifier, named
+
+#: One identifier: a text ``scheme:number``, a number that says by itself what it is, or a pair.
+IdentifierLike = Identifier | str | tuple[str, str]
+#: Several: a list of them, or numbers by scheme.
+Identifiers = Mapping[str, str] | Iterable[IdentifierLike]
+
+_TABLE = InvestorIdentifier.__tablename__
+
+
+class InvestorIdentifying:
+    """The part of the investors' service that knows identifiers."""
+
+    _context: Context
+
+    if TYPE_CHECKING:
+
+        def get(self, ref: Investor | int | UUID | str, *, keep: bool = False) -> Investor:
+            """As the whole service does."""
+
+    @writes
+    def identify(
+        self,
+        ref: Investor | int | UUID | str,
+        scheme: IdentifierScheme | str,
+        value: str | None = None,
+        *,
+        replaces: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> InvestorIdentifier:
+        """Record an identifier of an investor; one that it has already is returned as it is.
+
+        Args:
+            ref: The investor.
+            scheme: uscc, lei, jp_cn, de_hr, kr_brn, eu_vat or hk_brn; or the whole identifier, where *value* is not given.
+            value: The number, in any spelling.
+            replaces: Why the number that it has in this scheme is a former one from now on. A former number keeps leading here.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: No such scheme, or a number that does not check, with what is wrong about it.
+            AccessDenied: The role may not write investors.
+            Archived: The investor is archived.
+            Conflict: Another investor has it; or this one has another number in a scheme of which a company has one.
+        """
+        context = self._context
+        context.require("investor.write")
+        investor = self.get(ref, keep=True)
+        with Checks() as check:
+            identifier = check.take(lambda: as_identifier(scheme if value is None else (scheme, value)))
+            why = check.text(replaces, "replaces", REASON, required=False)
+        found, identity = replayed(
+            context, InvestorIdentifier, uid, {"investor": str(investor.uid), "identifier": str(identifier)}
+        )
+        if found is not None:
+            return found
+        ensure_open(investor)
+        rows = self._known(investor.id, identifier)
+        mine = next((row for row, _ in rows if _is(row, identifier) and row.investor_id == investor.id), None)
+        if mine is not None and mine.former_since is None:
+            return mine
+        problems, former = _clashes(rows, investor, identifier)
+        if former and why is None:
+            problems.append(_has_one(investor, former[0]))
+        if problems:
+            raise Conflict(*problems)
+        with (
+            self._naming_who_has([identifier], investor),
+            Writing(context, "investor.identify", why, whole=True) as write,
+        ):
+            for row in former:
+                write.change(row, former_since=context.now())
+            if mine is not None:
+                write.change(mine, former_since=None)
+            else:
+                mine = self._recorded(investor, identifier, **identity)
+                write.add(mine)
+        return mine
+
+    @writes
+    def unidentify(
+        self,
+        ref: Investor | int | UUID | str,
+        scheme: IdentifierScheme | str,
+        value: str | None = None,
+        *,
+        reason: str,
+    ) -> InvestorIdentifier:
+        """Withdraw an identifier that was recorded by mistake: the investor has it no more, and another may take it.
+
+        The record of it stays, with the reason. Archived investors give theirs up too.
+
+        Args:
+            ref: The investor.
+            scheme: Its scheme, or the whole identifier, where *value* is not given.
+            value: The number, in any spelling.
+            reason: Why it is not this investor's.
+
+        Raises:
+            InvalidInput: No such scheme, a number that does not check, or no reason.
+            AccessDenied: The role may not write investors.
+            NotFound: The investor has no such identifier.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        context.require("investor.write")
+        investor = self.get(ref, keep=True)
+        with Checks() as check:
+            identifier = check.take(lambda: as_identifier(scheme if value is None else (scheme, value)))
+            why = check.text(reason, "reason", REASON)
+        row = context.session.scalar(
+            select(InvestorIdentifier).where(holding([identifier]), InvestorIdentifier.investor_id == investor.id)
+        )
+        if row is None:
+            raise NotFound(
+                problem(
+                    N_('"{name}" has no {scheme} {value}.'),
+                    N_("See what it has: crm investor show {id}"),
+                    field="identifier",
+                    code="not_found",
+                    name=investor.name,
+                    id=investor.id,
+                    scheme=identifier.scheme.value,
+                    value=identifier.shown,
+                )
+            )
+        with Writing(context, "investor.unidentify", why) as write:
+            write.change(row, withdrawn_at=context.now(), withdrawn_reason=why)
+        return row
+
+    def _read_identifiers(self, check: Checks, values: object) -> tuple[Identifier, ...]:
+        """Return identifiers, each once; two of a scheme of which a company has one are refused."""
+        listed = tuple(values.items()) if isinstance(values, Mapping) else check.items(values, "identifiers")
+        read = [check.take(lambda each=each: as_identifier(each)) for each in listed]  # type: ignore[misc]
+        found = tuple(dict.fromkeys(each for each in read if each is not None))
+        for scheme in SINGLE:
+            several = [each.shown for each in found if each.scheme is scheme]
+            if len(several) > 1:
+                check.add(
+                    problem(
+                        N_("A company has one {scheme}, not {values}."),
+                        N_("Give the one it has now."),
+                        field="identifiers",
+                        code="single",
+                        scheme=scheme.value,
+                        values=", ".join(several),
+                    )
+                )
+        return found
+
+    def _identified(self, ref: object) -> Investor | None:
+        """Return the investor that an identifier names, if *ref* is one. At most one statement, and none for other references.
+
+        Raises:
+            InvalidInput: It names a scheme, and its number is wrong.
+            NotFound: It names a scheme, and nobody has the number.
+        """
+        identifier = named(ref) if isinstance(ref, str) else None
+        if identifier is None or not isinstance(ref, str):
+            return None
+        found = self._context.session.scalar(
+            select(Investor)
+            .join(InvestorIdentifier, InvestorIdentifier.investor_id == Investor.id)
+            .where(holding([identifier]))
+        )
+        if found is None and ":" in ref:
+            raise missing("investor", ref)
+        return found
+
+    def _ensure_unused(self, identifiers: Sequence[Identifier]) -> None:
+        """Refuse identifiers that an investor has, all of them named. One statement, and none for none.
+
+        Raises:
+            Conflict: There are some.
+        """
+        if identifiers:
+            statement = select(InvestorIdentifier, Investor).join(InvestorIdentifier.investor)
+            rows = self._context.session.execute(statement.where(holding(identifiers)).order_by(InvestorIdentifier.id))
+            problems = _taken([(row, who) for row, who in rows])
+            if problems:
+                raise Conflict(*problems)
+
+    @contextmanager
+    def _naming_who_has(self, identifiers: Sequence[Identifier], investor: Investor | None = None) -> Iterator[None]:
+        """Turn the database's refusal of what another session recorded meanwhile into one that names it.
+
+        That is who has one of the identifiers; or the other number that *investor*, which was on record before, has now.
+        """
+        try:
+            yield
+        except Conflict as conflict:
+            if _TABLE in str(conflict.problems[0].params.get("constraint", "")):
+                if investor is None:
+                    self._ensure_unused(identifiers)
+                else:
+                    self._ensure_fits(investor, identifiers[0])
+            raise
+
+    def _ensure_fits(self, investor: Investor, identifier: Identifier) -> None:
+        """Refuse an identifier that another investor has, or beside which this one has another. One statement.
+
+        Raises:
+            Conflict: It is so.
+        """
+        problems, former = _clashes(self._known(investor.id, identifier), investor, identifier)
+        # Also where the caller replaces a number: it was not this one that they saw.
+        problems += [_has_one(investor, row) for row in former]
+        if problems:
+            raise Conflict(*problems)
+
+    def _recorded(self, investor: Investor, identifier: Identifier, **identity: Any) -> InvestorIdentifier:
+        return InvestorIdentifier(investor=investor, scheme=identifier.scheme, value=identifier.value, **identity)
+
+    def _known(self, investor_id: int, identifier: Identifier) -> list[tuple[InvestorIdentifier, Investor]]:
+        """Return the rows that bear on recording an identifier: its own, and the investor's current one of a single scheme."""
+        condition = holding([identifier])
+        if identifier.scheme in SINGLE:
+            mine = and_(
+                CURRENT, InvestorIdentifier.investor_id == investor_id, InvestorIdentifier.scheme == identifier.scheme
+            )
+            condition = or_(condition, mine)
+        rows = self._context.session.execute(
+            select(InvestorIdentifier, Investor).join(InvestorIdentifier.investor).where(condition)
+        )
+        return [(row, who) for row, who in rows]
+
+
+def _is(row: InvestorIdentifier, identifier: Identifier) -> bool:
+    return (row.scheme, row.value) == (identifier.scheme, identifier.value)
+
+
+def _clashes(
+    rows: Sequence[tuple[InvestorIdentifier, Investor]], investor: Investor, identifier: Identifier
+) -> tuple[list[Problem], list[InvestorIdentifier]]:
+    """Return who else has an identifier, and the investor's other numbers beside which it cannot stand."""
+    others = _taken((row, who) for row, who in rows if row.investor_id != investor.id)
+    return others, [row for row, _ in rows if row.investor_id == investor.id and not _is(row, identifier)]
+
+
+def _taken(rows: Iterable[tuple[InvestorIdentifier, Investor]]) -> list[Problem]:
+    return [
+        problem(
+            N_('"{name}", number {id}, has the {scheme} {value}.'),
+            N_("Use that record. If it is not its own: crm investor unidentify {id} {identifier} --reason …"),
+            field="identifier",
+            code="identifier",
+            name=who.name,
+            id=who.id,
+            scheme=row.scheme.value,
+            value=SCHEMES[row.scheme].show(row.value),
+            identifier=f'"{Identifier(row.scheme, row.value)}"',
+        )
+        for row, who in rows
+    ]
+
+
+def _has_one(investor: Investor, row: InvestorIdentifier) -> Problem:
+    return problem(
+        N_('"{name}" has another {scheme} already: {value}.'),
+        N_("If it changed, say why: --replaces WHY; if it was wrong: crm investor unidentify {id} {identifier} --reason …"),
+        field="identifier",
+        code="single",
+        name=investor.name,
+        id=investor.id,
+        scheme=row.scheme.value,
+        value=SCHEMES[row.scheme].show(row.value),
+        identifier=f'"{Identifier(row.scheme, row.value)}"',
+    )  # fmt: skip

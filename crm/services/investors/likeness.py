@@ -1,0 +1,240 @@
+"""Investors that may be one: named before a company is saved, listed for a whole database, declared two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+
+from crm.errors import N_, InvalidInput, LikelyDuplicate, problem
+from crm.models import Distinct, Investor
+from crm.reads.investors import identifiers as of_identifiers
+from crm.reads.investors import likeness as reports
+from crm.reads.investors.likeness_rows import DuplicateRow, LikelyRow
+from crm.reads.names import search as name_search
+from crm.rules.investors.likeness import Reason, features
+from crm.services.investors.following import follow
+from crm.services.investors.identifying import Identifiers
+from crm.services.kernel.checks import REASON, TITLE, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.turns import keep
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_all_open, replayed
+from crm.values.identifiers import as_country
+from crm.values.names import query, spell
+from crm.values.schemes import Identifier
+
+#: So many investors of one name are listed.
+_LISTED = 10
+
+
+class InvestorLikeness:
+    """The part of the investors' service that compares names. Nothing is ever merged here."""
+
+    _context: Context
+
+    if TYPE_CHECKING:
+
+        def get(self, ref: Investor | int | UUID | str) -> Investor:
+            """As the whole service does."""
+
+        def _read_identifiers(self, check: Checks, values: object) -> tuple[Identifier, ...]:
+            """As the whole service does."""
+
+    def likely(
+        self,
+        name: str,
+        *,
+        country: str | None = None,
+        aliases: Iterable[str] = (),
+        identifiers: Identifiers = (),
+        limit: int = 10,
+    ) -> tuple[LikelyRow, ...]:
+        """Return the investors that a name may mean, with reason and score, the likeliest first. One statement, and two more with identifiers.
+
+        One that has an identifier, or whose project company has it, comes first; one that has another comes last.
+
+        Args:
+            name: The name of a company that may be on record.
+            country: Those of one country.
+            aliases: Further names of it.
+            identifiers: Its identifiers, as for :meth:`~crm.services.investors.service.Investors.add`.
+            limit: At most so many.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        context = self._context
+        context.acting()
+        with Checks() as check:
+            names = [
+                check.text(name, "name", TITLE),
+                *(check.text(each, "aliases", TITLE) for each in check.items(aliases, "aliases")),
+            ]
+            land = None if country is None else check.take(lambda: as_country(country))
+            numbers = self._read_identifiers(check, identifiers)
+            most = check.count(limit, "limit")
+        known = [features(each, spelling.key, spelling.form) for each in names if (spelling := spell(each)).key]
+        rows = reports.likely(context.session, known, country=land, limit=most)
+        if not numbers:
+            return rows
+        first = of_identifiers.having(context.session, context.actor, numbers)
+        listed = {row.id for row in first}
+        others = [row for row in rows if row.id not in listed]
+        return (*first, *of_identifiers.likely_apart(context.session, others, numbers))[:most]
+
+    def duplicates(
+        self, *, limit: int | None = None, min_score: int = 0, reason: Reason | str | None = None
+    ) -> tuple[DuplicateRow, ...]:
+        """Return the pairs of investors that may be one, the likeliest first.
+
+        Those of the same key come first, then those whose legal form alone differs, then near ones. Archived investors,
+        and pairs declared two, are left out. Near pairs need all names to be read.
+
+        Args:
+            limit: At most so many.
+            min_score: From this score on, 0 to 100.
+            reason: identifier, key, form or near alone.
+
+        Returns:
+            Each pair once, with its strongest reason; last those that different identifiers tell apart. Five statements.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        context = self._context
+        context.acting()
+        with Checks() as check:
+            most = check.count(limit, "limit")
+            least = check.count(min_score, "min_score") or 0
+            only = None if reason is None else check.choice(Reason, reason, "reason")
+            if least > 100:  # noqa: PLR2004 - the whole score
+                check.add(
+                    problem(
+                        N_("{field} is a number from 0 to 100, not {value}."),
+                        N_("100 is the same key."),
+                        field="min_score",
+                        code="range",
+                        value=least,
+                    )
+                )
+        rows: tuple[DuplicateRow, ...] = ()
+        if only in {None, Reason.IDENTIFIER}:
+            rows = of_identifiers.project_companies(context.session, context.actor, most)
+        if only in {None, Reason.KEY, Reason.FORM}:
+            rows += reports.same_key(context.session, only, most, min_score=least)
+        if only in {None, Reason.NEAR}:
+            rows += reports.near(context.session, min_score=least)
+        once: dict[tuple[int, int], DuplicateRow] = {}
+        for row in rows:
+            once.setdefault((row.one, row.other), row)
+        rows = of_identifiers.held_apart(context.session, tuple(once.values()))
+        return tuple(row for row in rows if row.score >= least)[:most]
+
+    @writes
+    def distinct(
+        self,
+        one: Investor | int | UUID | str,
+        other: Investor | int | UUID | str,
+        *,
+        reason: str,
+        uid: UUID | str | None = None,
+    ) -> Distinct:
+        """Record that two investors look alike and are two; they are not listed as duplicates again.
+
+        A pair that is on record is returned as it is.
+
+        Raises:
+            InvalidInput: It is one and the same, or the reason is missing.
+            AccessDenied: The role may not write investors.
+            Archived: One of them is archived.
+            NotFound: There is none.
+        """
+        context = self._context
+        context.require("investor.write")
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        first, second = sorted((self.get(one), self.get(other)), key=lambda each: each.id)
+        if first is second:
+            raise InvalidInput(
+                problem(
+                    N_('"{name}" is one investor, named twice.'),
+                    N_("Name another one to tell it from."),
+                    field="other",
+                    code="same",
+                    name=first.name,
+                )
+            )
+        found, identity = replayed(
+            context, Distinct, uid, {"one": str(first.uid), "other": str(second.uid), "reason": why}
+        )
+        if found is not None:
+            return found
+        known = context.session.scalar(
+            select(Distinct).where(Distinct.one_id == first.id, Distinct.other_id == second.id)
+        )
+        if known is not None:
+            return known
+        # One of them may have been merged since it was read; both at once, in the order in which a merge takes them.
+        keep(context.session, Investor, [first.id, second.id])
+        ensure_all_open(first, second)
+        with Writing(context, "investor.distinct", why, whole=bool(identity)) as write:
+            record = self._two(first.id, second.id, why, **identity)
+            write.add(record)
+        return record
+
+    def _kept(self, numbers: Sequence[int]) -> list[int]:
+        """Return the investors of these numbers, kept; of one that was merged meanwhile its survivor. One statement, none for none."""
+        session = self._context.session
+        found = keep(session, Investor, numbers) if numbers else ()
+        return sorted({follow(session, each, keeping=True).id for each in found})
+
+    def _two(self, one: int, other: int, why: str, **identity: Any) -> Distinct:
+        context = self._context
+        return Distinct(
+            one_id=min(one, other), other_id=max(one, other), actor_id=context.acting().id, at=context.now(), reason=why, **identity
+        )  # fmt: skip
+
+    def _ensure_new(self, name: str, *, but: int = 0, distinct: str | None = None) -> tuple[int, ...]:
+        """Return the other investors that have this name, if *distinct* says why they are others.
+
+        A name that states another legal form is another name: it is suggested by :meth:`likely`, and let in. Two who
+        add the same name at one moment do it one after the other: SQLite lets one write at a time, on PostgreSQL the
+        key itself is locked until the transaction ends.
+
+        Raises:
+            LikelyDuplicate: There are some, and nobody said that they are others.
+        """
+        session, typed = self._context.session, query(name)
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtext(typed.key))))
+        statement = name_search.whole(typed).where(Investor.id != but)
+        if but:
+            pair = or_(
+                and_(Distinct.one_id == but, Distinct.other_id == Investor.id),
+                and_(Distinct.other_id == but, Distinct.one_id == Investor.id),
+            )
+            statement = statement.outerjoin(Distinct, pair).where(Distinct.id.is_(None))
+        twins = session.execute(statement).all()
+        if twins and distinct is None:
+            raise LikelyDuplicate(
+                *(
+                    problem(
+                        N_('"{name}" is on record already, as number {id}.'),
+                        N_(
+                            "Use that one, add this name to it (crm investor alias), or say why they are two: --distinct WHY"
+                        ),
+                        field="name",
+                        code="known",
+                        name=twin[1],
+                        id=twin[0],
+                    )
+                    for twin in twins[:_LISTED]
+                ),
+                matches=[(twin[0], twin[1]) for twin in twins[:_LISTED]],
+            )
+        return tuple(twin[0] for twin in twins)

@@ -1,0 +1,91 @@
+"""Many investors from what a person typed, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.errors import N_, Ambiguous, problem
+from crm.models import Investor
+from crm.reads.names.meant import meant
+from crm.services.investors.service import InvestorRef, Investors, known_investors
+from crm.services.kernel.checks import TITLE, Checks
+from crm.services.kernel.finding import LISTED, missing
+from crm.values.names import Query, query
+from crm.values.text import text_problem
+
+_KINDS = (Investor, int, str, UUID)
+
+
+def match_investors(
+    session: Session, check: Checks, investors: Investors, refs: Iterable[InvestorRef]
+) -> dict[Any, Investor]:
+    """Return the investors that *refs* mean, by what was typed; what means none, or several, is noted.
+
+    Five statements at most: by id, by whole name, by uid, and two by part of a name. An investor that was merged since is
+    looked up by itself, and so is a number that means none. What is no reference at all is passed over.
+    """
+    # In Python True equals 1, and would be taken for that number.
+    wanted = list(dict.fromkeys(ref for ref in refs if not isinstance(ref, bool) and isinstance(ref, _KINDS)))
+    found: dict[Any, Investor] = dict(known_investors(session, wanted))
+    uids = [ref for ref in wanted if isinstance(ref, UUID)]
+    if uids:
+        rows = session.scalars(select(Investor).where(Investor.uid.in_(uids), Investor.archived_at.is_(None)))
+        found |= {each.uid: each for each in rows}
+    fits = _fitting(session, {ref: query(str(ref)) for ref in wanted if ref not in found and _is_name(ref)})
+    for ref in wanted:
+        if ref in found:
+            continue
+        one = check.take(
+            partial(_only, str(ref), fits[ref]) if ref in fits else partial(investors.get, ref),
+            "investor",
+        )
+        if one is not None:
+            found[ref] = one
+    return found
+
+
+def _is_name(ref: object) -> bool:
+    """Say whether a text can only be a name: no number, no uid, nothing that a database does not take."""
+    if not isinstance(ref, str) or text_problem(ref, "name", limit=TITLE):
+        return False
+    text = ref.strip().removeprefix("#")
+    return not text.isdecimal() and len(text.replace("-", "")) != 32  # noqa: PLR2004 - the digits of a UUID
+
+
+def _fitting(session: Session, typed: Mapping[Any, Query]) -> dict[Any, list[Investor]]:
+    """Return for each thing typed the investors that it is the name of, or else a part of the name of, the best first.
+
+    At most one more than are listed. Two statements.
+    """
+    if not typed:
+        return {}
+    numbers = meant(session, list(typed.values()), LISTED + 1)
+    wanted = {number for each in numbers for number in each}
+    known = {each.id: each for each in session.scalars(select(Investor).where(Investor.id.in_(wanted)))}
+    return {ref: [known[number] for number in each] for ref, each in zip(typed, numbers, strict=True)}
+
+
+def _only(ref: str, hits: Sequence[Investor]) -> Investor:
+    if not hits:
+        raise missing("investor", ref.strip())
+    if len(hits) == 1:
+        return hits[0]
+    listed = [(each.id, each.name) for each in hits[:LISTED]]
+    raise Ambiguous(
+        problem(
+            N_('"{text}" fits several: {matches}.'),
+            N_("Name it by its number, or type more of the name."),
+            field="investor",
+            code="ambiguous",
+            what="investor",
+            text=ref.strip()[:60],
+            matches="; ".join(f"{number} {name}" for number, name in listed) + (" …" if len(hits) > LISTED else ""),
+        ),
+        matches=listed,
+    )

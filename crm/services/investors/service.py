@@ -1,0 +1,392 @@
+"""Investors and their many names."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from crm.errors import N_, Conflict, problem
+from crm.models import Investor, InvestorKind, InvestorName, NameKind
+from crm.reads.investors import queries as reports
+from crm.reads.investors.rows import InvestorCard, InvestorRow
+from crm.reads.names import search as name_search
+from crm.rules.investors.likeness import forms_agree
+from crm.services.investors.following import follow
+from crm.services.investors.identifying import Identifiers, InvestorIdentifying
+from crm.services.investors.likeness import InvestorLikeness
+from crm.services.kernel.checks import NOTE, REASON, TITLE, UNSET, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import LISTED, find
+from crm.services.kernel.turns import hold
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_open, replayed
+from crm.values.identifiers import as_country
+from crm.values.names import query
+from crm.values.schemes import named
+from crm.values.text import comparison_key, text_problem
+
+InvestorRef = Investor | int | UUID | str
+#: A further name: its text alone, or with language and kind.
+Alias = str | tuple[str, str] | tuple[str, str, str]
+
+
+class Investors(InvestorLikeness, InvestorIdentifying):
+    """Those who invest, may invest, or bring others; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def get(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
+        """Return the investor of this id, uid, identifier, name, or unique part of a name.
+
+        An identifier is ``scheme:number``, or a number that checks in exactly one scheme. With *keep* it is read anew, and
+        who would archive or merge it waits until this transaction ends: for those about to record something on it.
+
+        Raises:
+            AccessDenied: Nobody is named as acting.
+            NotFound: There is none.
+            Ambiguous: Several fit; they are listed.
+        """
+        return follow(self._context.session, self.exactly(ref, keep=keep), keeping=keep)
+
+    def exactly(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
+        """Return the investor itself, also one that was merged into another, as :meth:`get` does otherwise."""
+        self._context.acting()
+        dialect = self._context.session.get_bind().dialect.name
+
+        def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+            typed = query(text)
+            return name_search.whole(typed) if whole else name_search.part(dialect, typed, LISTED + 1)
+
+        known = self._identified(ref)
+        if known is not None and not keep:
+            return known
+        return find(self._context.session, Investor, known or ref, what="investor", search=search, keeping=keep)
+
+    def find(self, text: str, *, limit: int = 20) -> tuple[InvestorRow, ...]:
+        """Return the investors that *text* leads to by any of their names, each with the name that fits best.
+
+        Two neighbouring characters of Chinese, Japanese or Korean are enough, or the beginning of a word. Equal names
+        come first, then those that begin so, then the rest; a legal form need not be the same. Of names that fit only
+        inside, the 10 times *limit* oldest are looked at, on PostgreSQL of the 100 times *limit* that the table holds first.
+        An identifier finds the one that has it. Two statements, or
+        three for what could be an identifier and is nobody's.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        self._context.acting()
+        with Checks() as check:
+            cleaned = check.text(text, "text", TITLE)
+            most = check.count(limit, "limit")
+            identifier = check.take(lambda: named(cleaned))
+        context = self._context
+        session, actor, policy = context.session, context.actor, context.policy().claims
+        if identifier and (
+            rows := reports.investors(session, actor, policy, today=context.today, identifier=identifier, limit=most)
+        ):
+            return rows
+        return reports.found(session, actor, policy, query(cleaned), today=context.today, limit=most)
+
+    def list(
+        self,
+        *,
+        country: str | None = None,
+        kind: InvestorKind | str | None = None,
+        archived: bool = False,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[InvestorRow, ...]:
+        """Return investors by name, with the archived ones if *archived*. Two statements."""
+        context = self._context
+        context.acting()
+        with Checks() as check:
+            land = None if country is None else check.take(lambda: as_country(country))
+            first, most = check.count(offset, "offset"), check.count(limit, "limit")
+            sort = None if kind is None else check.choice(InvestorKind, kind, "kind")
+        return reports.investors(
+            context.session,
+            context.actor,
+            context.policy().claims,
+            today=context.today,
+            country=land,
+            kind=sort,
+            archived=archived,
+            limit=most,
+            offset=first or 0,
+        )
+
+    def show(self, ref: InvestorRef) -> InvestorCard:
+        """Return an investor with names, people, leads and its latest ten meetings."""
+        self._context.acting()
+        context = self._context
+        return reports.card(
+            context.session, context.actor, self.get(ref).id, context.policy().claims, today=context.today
+        )
+
+    @writes
+    def add(
+        self,
+        name: str,
+        *,
+        country: str,
+        kind: InvestorKind | str = InvestorKind.ENTERPRISE,
+        language: str | None = None,
+        aliases: Iterable[Alias] = (),
+        identifiers: Identifiers = (),
+        note: str | None = None,
+        distinct: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Investor:
+        """Add an investor.
+
+        Args:
+            name: The name shown; its legal name.
+            country: ISO 3166-1 alpha-2.
+            kind: enterprise, fund, cluster, chamber, association, agency or platform.
+            language: BCP 47 tag of the name; read from its script when not given.
+            aliases: Further names, as text or (text, language[, kind]).
+            identifiers: Numbers that registers assigned to it: (scheme, number), ``scheme:number``, or a mapping.
+            note: What everybody should know.
+            distinct: Why it is another one, where an investor of the same name is on record; kept with the pair.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The investor, flushed, with its names.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: The role may not add investors.
+            LikelyDuplicate: Another investor has the very same name, and nobody said why they are two.
+            Conflict: Another investor has one of the identifiers; the uid is in use with other content.
+        """
+        context = self._context
+        context.require("investor.write")
+        with Checks() as check:
+            values: dict[str, Any] = {
+                "name": check.text(name, "name", TITLE),
+                "country": check.take(lambda: as_country(country)),
+                "kind": check.choice(InvestorKind, kind, "kind"),
+                "note": check.text(note, "note", NOTE, required=False),
+            }
+            why = check.text(distinct, "distinct", REASON, required=False)
+            names = [
+                _name(check, name, language, NameKind.LEGAL),
+                *(_alias(check, each) for each in check.items(aliases, "aliases")),
+            ]
+            numbers = self._read_identifiers(check, identifiers)
+        content = {**values, "names": names, **({"identifiers": sorted(map(str, numbers))} if numbers else {})}
+        found, identity = replayed(context, Investor, uid, content)
+        if found is not None:
+            return found
+        self._ensure_unused(numbers)
+        twins = self._kept(self._ensure_new(names[0]["text"], distinct=why))
+        whole = bool(identity or twins or numbers)
+        with self._naming_who_has(numbers), Writing(context, "investor.add", why, whole=whole) as write:
+            investor = Investor(**values, **identity, created_at=context.now())
+            unique = {each["text"]: each for each in reversed(names)}
+            investor.names = [InvestorName(**each) for each in reversed(unique.values())]
+            write.add(investor, *investor.names, *(self._recorded(investor, each) for each in numbers))
+            if twins and why:
+                write.flush()
+                write.add(*(self._two(investor.id, twin, why) for twin in twins))
+        return investor
+
+    @writes
+    def alias(
+        self,
+        ref: InvestorRef,
+        text: str,
+        *,
+        language: str | None = None,
+        kind: NameKind | str = NameKind.TRADING,
+        uid: UUID | str | None = None,
+    ) -> InvestorName:
+        """Add a name to an investor; a name it has already is returned as it is.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant.
+            AccessDenied: The role may not write investors.
+            Archived: The investor is archived.
+        """
+        context = self._context
+        context.require("investor.write")
+        investor = self.get(ref, keep=True)
+        with Checks() as check:
+            values = _name(check, text, language, kind)
+        found, identity = replayed(context, InvestorName, uid, {**values, "investor": str(investor.uid)})
+        if found is not None:
+            return found
+        ensure_open(investor)
+        known = context.session.scalar(
+            select(InvestorName).where(InvestorName.investor_id == investor.id, InvestorName.text == values["text"])
+        )
+        if known is not None:
+            return known
+        self._ensure_new(values["text"], but=investor.id)
+        with Writing(context, "investor.alias", whole=bool(identity)) as write:
+            added = InvestorName(investor_id=investor.id, **values, **identity)
+            write.add(added)
+        context.session.expire(investor, ["names"])
+        return added
+
+    @writes
+    def edit(
+        self,
+        ref: InvestorRef,
+        *,
+        name: Any = UNSET,
+        country: Any = UNSET,
+        kind: Any = UNSET,
+        note: Any = UNSET,
+        version: int | None = None,
+    ) -> Investor:
+        """Change what is passed. A new name joins the others; the old one keeps leading here.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: The role may not write investors.
+            Archived: The investor is archived.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        context.require("investor.write")
+        investor = self.get(ref)
+        values: dict[str, Any] = {}
+        named: Any = None
+        with Checks() as check:
+            if name is not UNSET:
+                named = _name(check, name, None, NameKind.LEGAL)
+                values["name"] = named["text"]
+            if country is not UNSET:
+                values["country"] = check.take(lambda: as_country(country))
+            if kind is not UNSET:
+                values["kind"] = check.choice(InvestorKind, kind, "kind")
+            if note is not UNSET:
+                values["note"] = check.text(note, "note", NOTE, required=False)
+        ensure_open(investor)
+        fresh = named is not None and named["text"] not in {each.text for each in investor.names}
+        if fresh:
+            self._ensure_new(named["text"], but=investor.id)
+        with Writing(context, "investor.edit") as write:
+            write.change(investor, version=version, **values)
+            if fresh:
+                write.add(InvestorName(investor_id=investor.id, **named))
+        context.session.expire(investor, ["names"])
+        return investor
+
+    @writes
+    def archive(self, ref: InvestorRef, *, reason: str) -> Investor:
+        """Archive an investor: it keeps its past and takes no more leads, meetings or changes.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Only a manager or an admin does this.
+            Archived: It is archived already.
+            Conflict: Leads of it are still moving.
+        """
+        context = self._context
+        context.require("investor.archive")
+        investor = self.get(ref)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        # Whoever is opening a lead of it is waited for.
+        hold(context.session, Investor, [investor.id], referred=True)
+        ensure_open(investor)
+        moving = reports.moving_leads(context.session, investor.id, context.policy().last.code)
+        if moving:
+            raise Conflict(
+                problem(
+                    N_('Leads of "{name}" are still moving: {leads}.'),
+                    N_("Lose, abandon or finish them first."),
+                    code="open_leads",
+                    name=investor.name,
+                    leads=", ".join(str(number) for number in moving),
+                )
+            )
+        with Writing(context, "investor.archive", why) as write:
+            write.change(investor, archived_at=context.now())
+        return investor
+
+
+def known_investors(session: Session, refs: Iterable[object]) -> dict[object, Investor]:
+    """Return the investors that ids, numbers as text and whole names mean, by what was typed. Two statements at most.
+
+    What is not here - a part of a name, a name of several - is looked up by itself, and refused in its own words.
+    """
+    given = [ref for ref in refs if isinstance(ref, int | str) and not isinstance(ref, bool)]
+    numbers = {ref: ref for ref in given if isinstance(ref, int) and 0 < ref < 2**63}
+    typed = {ref: query(ref) for ref in given if isinstance(ref, str) and not text_problem(ref, "name", limit=TITLE)}
+    found: dict[object, Investor] = {}
+    if numbers:
+        by_id = {each.id: each for each in session.scalars(select(Investor).where(Investor.id.in_(numbers.values())))}
+        # What was merged is looked up by itself, and leads on.
+        by_id = {number: each for number, each in by_id.items() if each.archived_at is None}
+        found |= {ref: by_id[number] for ref, number in numbers.items() if number in by_id}
+    names = {ref: name for ref, name in typed.items() if name.key and not ref.strip().removeprefix("#").isdecimal()}
+    if names:
+        by_key: dict[str, list[tuple[str | None, Investor]]] = {}
+        for key, form, investor in session.execute(
+            select(InvestorName.key, InvestorName.form, Investor)
+            .join(Investor, Investor.id == InvestorName.investor_id)
+            .where(InvestorName.key.in_({name.key for name in names.values()}), Investor.archived_at.is_(None))
+        ):
+            by_key.setdefault(key, []).append((form, investor))
+        for ref, name in names.items():
+            meant = {investor for form, investor in by_key.get(name.key, ()) if forms_agree(name.form, form)}
+            if len(meant) == 1:
+                found[ref] = meant.pop()
+    return found
+
+
+def _alias(check: Checks, alias: Alias) -> dict[str, Any]:
+    if isinstance(alias, str):
+        return _name(check, alias, None, NameKind.TRADING)
+    parts = check.items(alias, "aliases")
+    if len(parts) not in {2, 3}:
+        check.add(
+            problem(
+                N_("A name is a text, or a text with its language and its kind."),
+                N_("Write (text, language, kind)."),
+                field="aliases",
+                code="type",
+            )
+        )
+        return {"text": ""}
+    text, language, *kind = parts
+    return _name(check, text, language, kind[0] if kind else NameKind.TRADING)
+
+
+def _name(check: Checks, text: object, language: str | None, kind: NameKind | str) -> dict[str, Any]:
+    cleaned = check.text(text, "name", TITLE)
+    if cleaned and not comparison_key(cleaned):
+        check.add(
+            problem(
+                N_('"{text}" has no letter or digit to be found by.'),
+                N_("Give it a name people can type."),
+                field="name",
+                code="empty",
+                text=cleaned[:60],
+            )
+        )
+    return {
+        "text": cleaned,
+        "language": check.text(language or script_language(cleaned), "language", 12),
+        "kind": check.choice(NameKind, kind, "kind"),
+    }
+
+
+def script_language(text: str) -> str:
+    """Return the likely language of a name by its script: ja where there is kana, ko for hangul, zh for other Han, else en."""
+    scripts = {unicodedata.name(character, "").split(" ")[0] for character in text}
+    if scripts & {"HIRAGANA", "KATAKANA"}:
+        return "ja"
+    if "HANGUL" in scripts:
+        return "ko"
+    return "zh" if "CJK" in scripts else "en"

@@ -1,0 +1,180 @@
+"""From what a person types to the one record it means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, object_session
+
+from crm.errors import N_, Ambiguous, InvalidInput, NotFound, problem
+from crm.models.base import Base, Identified
+from crm.services.kernel.turns import keep, kept
+from crm.values.text import comparison_key, require_text
+
+M = TypeVar("M", bound=Identified)
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
+_NUMBER = re.compile(r"#?(\d{1,18})")
+_MAX_ID = 2**63 - 1
+#: So many are listed when several fit.
+LISTED = 10
+#: What a comparison key leaves out and names of companies have: 凌云（济南）有限公司.
+_MARKS = " -()（）·."
+
+#: Returns (id, label) pairs of the records whose names are, or contain, what was typed.
+Search = Callable[[str, bool], Select[int, str]]
+
+
+def find(
+    session: Session,
+    model: type[M],
+    ref: object,
+    *,
+    what: str,
+    codes: Sequence[InstrumentedAttribute[str]] = (),
+    search: Search | None = None,
+    keeping: bool = False,
+) -> M:
+    """Return the one record *ref* means: itself, an id, a uid, a code, a whole name, or a unique part of one.
+
+    Args:
+        session: Where to look.
+        model: What to look for.
+        ref: What the caller typed or holds.
+        what: What it is called in an error, such as ``lead``.
+        codes: Unique text columns compared as typed, in lower case.
+        search: Given what was typed and whether the whole name must equal it, selects (id, label).
+        keeping: Read it anew and keep it until the transaction ends, as :func:`crm.services.kernel.turns.keep`. The statement that
+            reads it does so; there is one more only for a record that the session has already, or one found by a code.
+
+    Raises:
+        NotFound: Nothing fits.
+        Ambiguous: Several do; they are listed.
+        InvalidInput: It is no reference at all.
+    """
+    if isinstance(ref, model):
+        return _held(session, model, ref, what, keeping=keeping)
+    if isinstance(ref, bool) or not isinstance(ref, int | str | UUID) or isinstance(ref, Base):
+        raise InvalidInput(
+            problem(
+                N_("A {what} is named by id, uid, code or name, not by {kind}."),
+                N_("Pass one of these."),
+                field=what,
+                code="type",
+                what=what,
+                kind=type(ref).__name__,
+            )
+        )
+    if isinstance(ref, int):
+        return _by_id(session, model, ref, what, keeping=keeping)
+    if isinstance(ref, UUID):
+        return _by_uid(session, model, ref, what, keeping=keeping)
+    return _by_text(
+        session, model, require_text(ref, what, limit=400), what=what, codes=codes, search=search, keeping=keeping
+    )
+
+
+def _held(session: Session, model: type[M], record: M, what: str, *, keeping: bool) -> M:
+    if object_session(record) is session and not keeping:
+        return record
+    if record.id is None:
+        raise InvalidInput(
+            problem(
+                N_("This {what} has not been saved."),
+                N_("Add it through the services first."),
+                field=what,
+                code="unsaved",
+                what=what,
+            )
+        )
+    return _by_id(session, model, record.id, what, keeping=keeping)
+
+
+def _by_id(session: Session, model: type[M], number: int, what: str, *, keeping: bool) -> M:
+    record = _read(session, model, number, keeping=keeping) if 0 < number <= _MAX_ID else None
+    if record is None:
+        raise missing(what, str(number))
+    return record
+
+
+def _read(session: Session, model: type[M], number: int, *, keeping: bool) -> M | None:
+    return next(iter(keep(session, model, [number])), None) if keeping else session.get(model, number)
+
+
+def _by_uid(session: Session, model: type[M], uid: UUID, what: str, *, keeping: bool) -> M:
+    theirs = select(model).where(model.uid == uid)
+    record = next(iter(kept(session, model, theirs)), None) if keeping else session.scalar(theirs)
+    if record is None:
+        raise missing(what, str(uid))
+    return record
+
+
+def _by_text(
+    session: Session,
+    model: type[M],
+    text: str,
+    *,
+    what: str,
+    codes: Sequence[InstrumentedAttribute[str]],
+    search: Search | None,
+    keeping: bool,
+) -> M:
+    number = _NUMBER.fullmatch(text)
+    if number and (record := _read(session, model, int(number[1]), keeping=keeping)) is not None:
+        return record
+    if _UUID.fullmatch(text):
+        return _by_uid(session, model, UUID(text), what, keeping=keeping)
+    for code in codes:
+        if (record := session.scalar(select(model).where(code == text.lower()))) is not None:
+            return _held(session, model, record, what, keeping=keeping)
+    if search is None or not comparison_key(text):
+        raise missing(what, text)
+    for whole in (True, False):
+        matches = {row[0]: row[1] for row in session.execute(search(text, whole).limit(LISTED + 1))}
+        if len(matches) == 1:
+            return _by_id(session, model, next(iter(matches)), what, keeping=keeping)
+        if matches:
+            raise Ambiguous(
+                problem(
+                    N_('"{text}" fits several: {matches}.'),
+                    N_("Name it by its number, or type more of the name."),
+                    field=what,
+                    code="ambiguous",
+                    what=what,
+                    text=text[:60],
+                    matches="; ".join(f"{number} {label}" for number, label in list(matches.items())[:LISTED])
+                    + (" …" if len(matches) > LISTED else ""),
+                ),
+                matches=list(matches.items())[:LISTED],
+            )
+    raise missing(what, text)
+
+
+def missing(what: str, text: str) -> NotFound:
+    """Return the error for something that is not there."""
+    return NotFound(
+        problem(
+            N_('There is no {what} "{text}".'),
+            N_("Check the spelling, or list what there is."),
+            field=what,
+            code="not_found",
+            what=what,
+            text=text[:60],
+        )
+    )
+
+
+def containing(column: Any, text: str, *, whole: bool) -> Any:
+    """Return the condition that a column of comparison keys is, or contains, that of a text."""
+    key = comparison_key(text)
+    return column == key if whole else column.contains(key, autoescape=True)
+
+
+def spelled(column: Any) -> Any:
+    """Return a short name's column as its comparison key nearly is, for tables too small to keep one."""
+    return reduce(lambda made, mark: func.replace(made, mark, ""), _MARKS, func.lower(column))

@@ -1,0 +1,251 @@
+"""The people of both sides of a meeting, matched in one statement for each side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from attrs import frozen
+from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session
+
+from crm.errors import N_, problem
+from crm.models import Contact, Employment, Investor, Posting, Staff
+from crm.services.kernel.checks import Checks
+from crm.services.kernel.turns import waiting
+from crm.values.moments import bureau_day
+from crm.values.text import comparison_key, text_problem
+
+ContactRef = Contact | int | UUID | str
+StaffRef = Staff | int | UUID | str
+#: So many names are listed in an error.
+_LISTED = 8
+
+
+@frozen
+class Person:
+    """A contact and the employment that makes them a person of the investor on that day."""
+
+    contact_id: int
+    employment_id: int
+    name: str
+
+
+@frozen
+class Colleague:
+    """One of ours, with station and unit as they were on that day."""
+
+    id: int
+    username: str
+    station_id: int | None
+    unit_id: int | None
+
+
+def match_contacts(
+    session: Session, check: Checks, investor: Investor, refs: Iterable[ContactRef], day: date
+) -> tuple[Person, ...]:
+    """Return the persons of *investor* on *day* that *refs* mean, each once; what does not fit is noted. One statement, none for no refs.
+
+    The people of the investor are kept, as :func:`crm.services.kernel.turns.keep` does.
+    """
+    wanted = tuple(refs)
+    if not wanted:
+        return ()
+    with waiting(session):
+        employed = session.execute(_people(), {"investor": investor.id}).all()
+    there = [
+        row
+        for row in employed
+        if (row.since is None or row.since <= day)
+        and (row.until is None or row.until >= day)
+        and row.archived_at is None
+    ]
+    matched: dict[int, Person] = {}
+    for ref in wanted:
+        fits = {row.id: row for row in _fitting(there, ref)}
+        if len(fits) == 1:
+            row = next(iter(fits.values()))
+            matched[row.id] = Person(row.id, row.employment_id, row.name)
+        elif fits:
+            check.add(
+                problem(
+                    N_('"{text}" fits several: {matches}.'),
+                    N_("Name it by its number, or type more of the name."),
+                    field="contacts",
+                    code="ambiguous",
+                    text=_shown(ref),
+                    matches="; ".join(f"{row.id} {row.name}" for row in fits.values()),
+                )
+            )
+        else:
+            names = list({row.id: row.name for row in there}.values())
+            check.add(
+                problem(
+                    N_('"{text}" is no person of {investor} on {day}; there are: {people}.'),
+                    N_("Add them first: crm contact add"),
+                    field="contacts",
+                    code="foreign_contact",
+                    text=_shown(ref),
+                    investor=investor.name,
+                    day=day,
+                    people=", ".join(names[:_LISTED]) or "–",
+                )
+            )
+    return tuple(matched.values())
+
+
+def _fitting(rows: Sequence[Any], ref: ContactRef) -> list[Any]:
+    if isinstance(ref, Contact):
+        return [row for row in rows if row.id == ref.id]
+    if isinstance(ref, UUID):
+        return [row for row in rows if row.uid == ref]
+    if isinstance(ref, int):
+        return [row for row in rows if row.id == ref and not isinstance(ref, bool)]
+    text = str(ref).strip()
+    by_id = [row for row in rows if text.removeprefix("#").isdecimal() and row.id == int(text.removeprefix("#")[:18])]
+    key = comparison_key(text)
+    return by_id or [row for row in rows if key and row.key == key] or [row for row in rows if key and key in row.key]
+
+
+def match_staff(
+    session: Session, check: Checks, refs: Iterable[StaffRef], day: date, field: str = "staff"
+) -> dict[str, Colleague]:
+    """Return the staff that *refs* mean, by what was typed, with their place on *day*. One statement, none for no refs.
+
+    Staff are meant by record, id, uid, username or whole name.
+    """
+    wanted = {_shown(ref): ref for ref in refs if _readable(check, ref, field)}
+    if not wanted:
+        return {}
+    ids = [_number(ref) for ref in wanted.values()]
+    texts = [str(ref).strip() for ref in wanted.values() if isinstance(ref, str)]
+    rows = session.execute(
+        _colleagues(),
+        {
+            "day": day,
+            "ids": [each for each in ids if each is not None],
+            "uids": [each for each in wanted.values() if isinstance(each, UUID)],
+            "usernames": [text.lower() for text in texts],
+            "names": texts,
+        },
+    ).all()
+    matched: dict[str, Colleague] = {}
+    for shown, ref in wanted.items():
+        fits = [
+            row
+            for row in rows
+            if row.id == _number(ref)
+            or row.uid == ref
+            or (isinstance(ref, str) and (row.username == ref.strip().lower() or row.name == ref.strip()))
+        ]
+        if len(fits) != 1:
+            check.add(
+                problem(
+                    N_('There is no {what} "{text}".'),
+                    N_("Name them by username: crm staff list"),
+                    field=field,
+                    code="not_found",
+                    what="staff",
+                    text=shown,
+                )
+            )
+        elif fits[0].archived_at is not None and bureau_day(fits[0].archived_at) < day:
+            check.add(
+                problem(
+                    N_('"{name}" is archived and takes no more changes.'),
+                    N_("Name someone who is not archived."),
+                    field=field,
+                    code="archived",
+                    name=fits[0].name,
+                )
+            )
+        else:
+            matched[shown] = Colleague(fits[0].id, fits[0].username, fits[0].station_id, fits[0].unit_id)
+    return matched
+
+
+@cache
+def _people() -> Select[*tuple[Any, ...]]:
+    """Return the statement of :func:`match_contacts`, built once: building it takes longer than running it."""
+    return (
+        select(
+            Contact.id,
+            Contact.uid,
+            Contact.name,
+            Contact.key,
+            Contact.archived_at,
+            Employment.id.label("employment_id"),
+            Employment.since,
+            Employment.until,
+        )
+        .join(Employment, Employment.contact_id == Contact.id)
+        .where(Employment.investor_id == bindparam("investor"))
+        .order_by(Contact.id, Employment.id)
+        .with_for_update(read=True, key_share=True, of=Contact)
+    )
+
+
+@cache
+def _colleagues() -> Select[*tuple[Any, ...]]:
+    """Return the statement of :func:`match_staff`, built once."""
+    latest = (
+        select(func.max(Posting.number))
+        .where(Posting.staff_id == Staff.id, or_(Posting.since <= bindparam("day"), Posting.number == 1))
+        .correlate(Staff)
+        .scalar_subquery()
+    )
+    return (
+        select(Staff.id, Staff.uid, Staff.username, Staff.name, Staff.archived_at, Posting.station_id, Posting.unit_id)
+        .join(Posting, and_(Posting.staff_id == Staff.id, Posting.number == latest))
+        .where(
+            or_(
+                Staff.id.in_(bindparam("ids", expanding=True)),
+                Staff.uid.in_(bindparam("uids", expanding=True)),
+                Staff.username.in_(bindparam("usernames", expanding=True)),
+                Staff.name.in_(bindparam("names", expanding=True)),
+            )
+        )
+        .order_by(Staff.id)
+    )
+
+
+def _readable(check: Checks, ref: object, field: str) -> bool:
+    """Note what is no reference at all; a text that no database takes would end the transaction."""
+    wrong = text_problem(ref, field, limit=400) if isinstance(ref, str) else None
+    if isinstance(ref, bool) or not isinstance(ref, Staff | int | UUID | str):
+        wrong = problem(
+            N_("A {what} is named by id, uid, code or name, not by {kind}."),
+            N_("Pass one of these."),
+            field=field,
+            code="type",
+            what="staff",
+            kind=type(ref).__name__,
+        )
+    if wrong is not None:
+        check.add(wrong)
+    return wrong is None
+
+
+def shown(ref: StaffRef) -> str:
+    """Return the key under which :func:`match_staff` answers for *ref*."""
+    return _shown(ref)
+
+
+def _shown(ref: object) -> str:
+    if isinstance(ref, Staff):
+        return ref.username
+    return str(getattr(ref, "name", ref)).strip()[:60]
+
+
+def _number(ref: object) -> int | None:
+    if isinstance(ref, bool):
+        return None
+    if isinstance(ref, Staff):
+        return ref.id
+    if isinstance(ref, int):
+        return ref if 0 < ref < 2**63 else None
+    text = str(ref).strip().removeprefix("#")
+    return int(text) if isinstance(ref, str) and text.isdecimal() and len(text) <= 18 else None  # noqa: PLR2004 - fits a BIGINT

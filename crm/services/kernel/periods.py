@@ -1,0 +1,47 @@
+"""A period that somebody asks about."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from crm.errors import N_, problem
+from crm.services.kernel.checks import Checks
+from crm.values.moments import as_date
+
+
+def period(check: Checks, since: date | str, until: date | str) -> tuple[date, date]:
+    """Return the first and the last day of a period; what is missing or out of order is noted."""
+    first, last = check.take(lambda: as_date(since, "since")), check.take(lambda: as_date(until, "until"))
+    if first is not None and last is not None and last < first:
+        check.add(
+            problem(
+                N_("The period ends on {until}, before it begins on {since}."),
+                N_("Check the days."),
+                field="until",
+                code="order",
+                since=first,
+                until=last,
+            )
+        )
+    return first, last
+
+
+def month_of(check: Checks, month: str) -> tuple[date, date]:
+    """Return the first and the last day of a month such as ``2023-02``; what is none is noted."""
+    text = str(month).strip()
+    written = re.fullmatch(r"[0-9]{4}-[0-9]{2}", text) is not None
+    first = check.take(lambda: as_date(f"{text}-01", "month"), "month") if written else None
+    if not written:
+        check.add(
+            problem(
+                N_('{field}: "{text}" is no month.'),
+                N_("Write it like 2023-02."),
+                field="month",
+                code="date",
+                text=text[:60],
+            )
+        )
+    if first is None:
+        return date.min, date.min
+    return first, (first + timedelta(31)).replace(day=1) - timedelta(1)

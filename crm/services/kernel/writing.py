@@ -1,0 +1,358 @@
+"""The one way to write: records are added and changed here, and each change leaves its audit entry.
+
+An added record goes through the session's unit of work. A change is an UPDATE that asks for the version it read;
+where it finds another, somebody else was first. Neither ever writes a changed attribute, so an attribute changed
+by hand is known at flush for what it is: see :mod:`crm.services.kernel.guard`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from types import TracebackType
+from typing import Any, Self, TypeVar, cast
+
+from sqlalchemy import CursorResult, Table, bindparam, case, insert, inspect, literal, select, tuple_, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import InstrumentedAttribute, Mapper
+from sqlalchemy.orm.attributes import set_committed_value
+
+from crm.errors import N_, Archived, Conflict, problem
+from crm.models import AuditEntry, Base, Contact, Merge, Transition
+from crm.models.base import Archivable, Identified
+from crm.models.derived import SOURCES, derived, derived_columns
+from crm.services.kernel.clashes import archived, as_conflict, require_version, stale
+from crm.services.kernel.context import Context
+from crm.services.kernel.guard import admit
+from crm.values.identifiers import as_uid, digest
+from crm.values.plain import PERSONAL, plain, veiled
+
+#: Built once: building a statement anew for each write takes time, and says the same.
+_SIGN = insert(cast("Table", AuditEntry.__table__))
+#: Bookkeeping that says nothing about the record itself.
+_QUIET = frozenset({"id", "uid", "digest", "version", "before"})
+
+R = TypeVar("R", bound=Identified)
+
+
+class Writing:
+    """The writes of one verb: flushed together, signed together.
+
+    Use as a context manager; leaving it flushes and writes the audit entries, in one statement.
+
+    Args:
+        context: Session, actor and clock.
+        verb: What is done, such as ``lead.advance``.
+        reason: Why.
+        whole: A change follows what was added, and may find itself second: a savepoint undoes the additions then. A
+            verb that changes first and adds afterwards needs none.
+    """
+
+    def __init__(self, context: Context, verb: str, reason: str | None = None, *, whole: bool = False) -> None:
+        self.context = context
+        self.session = context.session
+        self.verb = verb
+        self.reason = reason
+        self._added: list[Any] = []
+        self._changed: list[tuple[Any, dict[str, list[Any]]]] = []
+        self._whole = whole
+        self._savepoint: AbstractContextManager[Any] = nullcontext()
+
+    def __enter__(self) -> Self:
+        if self._whole:
+            self._savepoint = self.session.begin_nested()
+        self._savepoint.__enter__()
+        # What lies in the session already is the caller's: the guard sees it now, before anything of ours is sent.
+        self.flush()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Flush and sign, unless the verb failed."""
+        try:
+            if kind is None:
+                self.flush()
+                self._sign()
+        except BaseException as failure:
+            self._savepoint.__exit__(type(failure), failure, failure.__traceback__)
+            raise
+        self._savepoint.__exit__(kind, error, trace)
+
+    def add(self, *records: Base) -> None:
+        """Add new records; what is derived within one is filled in."""
+        for record in records:
+            if (source := SOURCES.get(type(record))) is not None:
+                for key, value in derived(type(record), getattr(record, source)).items():
+                    setattr(record, key, value)
+        admit(self.session, records)
+        self.session.add_all(records)
+        self._added += records
+
+    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Send rows that belong to a record added here, which carries their sum; its entry signs them all. One statement.
+
+        Raises:
+            Conflict: A unique or checked column says no.
+        """
+        try:
+            self.session.execute(insert(table), rows)
+        except (IntegrityError, OperationalError) as error:
+            raise as_conflict(error) from error
+
+    def flush(self) -> None:
+        """Send what was added, so that ids are known.
+
+        Raises:
+            Conflict: A unique or checked column says no; what was checked before was changed by another at the same moment.
+        """
+        try:
+            self.session.flush()
+        except (IntegrityError, OperationalError) as error:
+            raise as_conflict(error) from error
+
+    def change(
+        self,
+        record: Any,
+        *,
+        version: int | None = None,
+        even_archived: bool = False,
+        even_unchanged: bool = False,
+        parts: Sequence[tuple[Any, Mapping[str, Any]]] = (),
+        **values: Any,
+    ) -> None:
+        """Write *values* that differ to a record, if it still has the version it was read with.
+
+        Args:
+            record: A versioned record of this session.
+            version: The version the caller saw; by default that of the loaded record.
+            even_archived: Write to an archived record too, as the law may ask.
+            even_unchanged: Count up the version even where nothing differs. For a verb that writes other rows because of
+                what this record is: whoever changes the record at the same moment, or does likewise, is told.
+            parts: Records of one model that have no version of their own, each with the same columns: they change with
+                this record's version. One statement more.
+            values: The columns to write, without those that are derived from them.
+
+        Raises:
+            Archived: The record is archived.
+            StaleRecord: It has another version now; for a lead, StaleLead.
+        """
+        if isinstance(record, Archivable) and record.archived_at is not None and not even_archived:
+            raise archived(record)
+        require_version(version)
+        if version is not None and version != record.version:
+            raise stale(record, version, record.version)
+        changes = _differing(record, values)
+        own = [(part, told, differs) for part, told in parts if (differs := _differing(part, told))]
+        if not changes and not own and not even_unchanged:
+            return
+        if (source := SOURCES.get(type(record))) in changes:
+            values |= derived(type(record), values[str(source)])
+        yours = record.version if version is None else version
+        table = cast("Table", type(record).__table__)
+        written = {key: value for key, value in values.items() if getattr(record, key) != value}
+        statement = (
+            update(table).where(table.c.id == record.id, table.c.version == yours).values(version=yours + 1, **written)
+        )
+        try:
+            result = cast("CursorResult[Any]", self.session.execute(statement))
+        except (IntegrityError, OperationalError) as error:
+            raise as_conflict(error) from error
+        if result.rowcount != 1:
+            current = self.session.execute(select(table.c.version).where(table.c.id == record.id)).scalar()
+            raise stale(record, yours, current or 0)
+        self._keep(record, changes, written)
+        if own:
+            self._change_parts(own)
+
+    def _change_parts(self, own: Sequence[tuple[Any, Mapping[str, Any], dict[str, list[Any]]]]) -> None:
+        table = cast("Table", type(own[0][0]).__table__)
+        statement = (
+            update(table).where(table.c.id == bindparam("part")).values({key: bindparam(key) for key in own[0][1]})
+        )
+        try:
+            self.session.execute(statement, [{"part": part.id, **told} for part, told, _ in own])
+        except (IntegrityError, OperationalError) as error:
+            raise as_conflict(error) from error
+        for part, told, differs in own:
+            for key in differs:
+                set_committed_value(part, key, told[key])
+            self._changed.append((part, differs))
+
+    def change_all(self, values: Iterable[tuple[R, Mapping[str, Any]]]) -> None:
+        """Write to several records of one model, to each its own values, as :meth:`change` does to one. One statement.
+
+        Where one of them is refused the others are written already: the verb opens its writing as a whole.
+
+        Raises:
+            StaleRecord: One of them has another version now than the one it was read with.
+        """
+        differing = [(record, changes, given) for record, given in values if (changes := _differing(record, given))]
+        if not differing:
+            return
+        table = cast("Table", cast("Any", type(differing[0][0])).__table__)
+        columns = {
+            key: case(
+                {
+                    each.id: literal(given[key], table.c[key].type)
+                    for each, changes, given in differing
+                    if key in changes
+                },
+                value=table.c.id,
+                else_=table.c[key],
+            )
+            for key in {key: None for _, changes, _ in differing for key in changes}
+        }
+        read = {record.id: cast("Any", record).version for record, _, _ in differing}
+        statement = (
+            update(table)
+            .where(tuple_(table.c.id, table.c.version).in_(read.items()))
+            .values(version=table.c.version + 1, **columns)
+            .returning(table.c.id)
+        )
+        try:
+            reached = set(self.session.scalars(statement))
+        except (IntegrityError, OperationalError) as error:
+            raise as_conflict(error) from error
+        missed = next((each for each, _, _ in differing if each.id not in reached), None)
+        if missed is not None:
+            current = self.session.execute(select(table.c.version).where(table.c.id == missed.id)).scalar()
+            raise stale(missed, read[missed.id], current or 0)
+        for record, changes, given in differing:
+            self._keep(record, changes, {key: given[key] for key in changes})
+
+    def _keep(self, record: Any, changes: dict[str, list[Any]], written: Mapping[str, Any]) -> None:
+        """Let the session know what was written, and remember it for the audit."""
+        for key, value in {**written, "version": record.version + 1}.items():
+            set_committed_value(record, key, value)
+        if changes:
+            self._changed.append((record, changes))
+
+    def sign(self, record: Any, **changes: list[Any]) -> None:
+        """Sign a change that was written in a set with others: each column with what it was and what it is."""
+        self._changed.append((record, changes))
+
+    def _sign(self) -> None:
+        actor, now = self.context.acting(), self.context.now()
+        entries = [
+            *((record, _content(record)) for record in self._added if not isinstance(record, Transition)),
+            *self._changed,
+        ]
+        rows = [
+            {
+                "at": now,
+                "actor_id": actor.id,
+                "verb": self.verb,
+                "record": record.__tablename__.removeprefix("crm_"),
+                "record_id": record.id,
+                "record_uid": record.uid,
+                "changes": _discreet(record, changes),
+                "reason": self.reason,
+            }
+            for record, changes in entries
+        ]
+        self._added, self._changed = [], []
+        if rows:
+            try:
+                self.session.execute(_SIGN, rows)
+            except IntegrityError as error:  # the actor went with a transaction that was rolled back
+                raise as_conflict(error) from error
+
+
+def _differing(record: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return what of *values* a record does not have yet, as the audit has it: [from, to]."""
+    return {
+        key: [plain(getattr(record, key)), plain(value)]
+        for key, value in values.items()
+        if getattr(record, key) != value
+    }
+
+
+def _content(record: Any) -> dict[str, list[Any]]:
+    mapper: Mapper[Any] = inspect(type(record))
+    loaded = record.__dict__
+    quiet = _QUIET | derived_columns(type(record))
+    return {
+        attribute.key: [None, plain(loaded[attribute.key])]
+        for attribute in mapper.column_attrs
+        if attribute.key not in quiet and loaded.get(attribute.key) is not None
+    }
+
+
+def _discreet(record: Any, changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    if isinstance(record, Merge):
+        # What a person's record was before a merge is theirs to have erased; the record's own entries say what changed.
+        return {key: pair for key, pair in changes.items() if key not in _QUIET}
+    if not isinstance(record, Contact):
+        return changes
+    return {
+        key: [veiled(record.uid, value) for value in pair] if key in PERSONAL else pair for key, pair in changes.items()
+    }
+
+
+def replayed(context: Context, model: type[R], uid: Any, content: Mapping[str, Any]) -> tuple[R | None, dict[str, Any]]:
+    """Return the record an earlier call with this uid wrote, and the columns a new one is to carry.
+
+    Raises:
+        Conflict: The uid is in use with other content.
+        InvalidInput: It is no uid.
+    """
+    if uid is None:
+        return None, {}
+    key, sum_ = as_uid(uid), digest(content)
+    record = context.session.scalar(select(model).where(model.uid == key))
+    if record is None:
+        return None, {"uid": key, "digest": sum_}
+    if record.digest != sum_:
+        raise Conflict(
+            problem(
+                N_("The uid {uid} is in use with other content."),
+                N_("Bring a fresh uid, or repeat the call unchanged."),
+                field="uid",
+                code="uid",
+                uid=str(key),
+            )
+        )
+    return record, {}
+
+
+def ensure_free(context: Context, column: InstrumentedAttribute[Any], value: str) -> None:
+    """Refuse a code or number that another record has.
+
+    Raises:
+        Conflict: It is in use.
+    """
+    if context.session.scalar(select(column).where(column == value)) is not None:
+        raise Conflict(
+            problem(
+                N_('The {field} "{value}" is in use.'),
+                N_("Choose another, or edit the record that has it."),
+                field=column.key,
+                code="taken",
+                value=value,
+            )
+        )
+
+
+def ensure_open(record: Any) -> None:
+    """Refuse to build on an archived record.
+
+    Raises:
+        Archived: It is archived.
+    """
+    if record.archived_at is not None:
+        raise archived(record)
+
+
+def ensure_all_open(*records: Any) -> None:
+    """Refuse to build on archived records, naming all of them; None is passed over.
+
+    A verb asks this after it has looked for an earlier call with the same uid: what is archived since does not turn a
+    repeated call into another.
+
+    Raises:
+        Archived: One or more are archived.
+    """
+    problems = [archived(each).problems[0] for each in records if each is not None and each.archived_at is not None]
+    if problems:
+        raise Archived(*problems)

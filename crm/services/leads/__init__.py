@@ -1,0 +1,1 @@
+"""Leads: opened, edited, moved, and what they have on paper."""

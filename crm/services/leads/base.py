@@ -1,0 +1,134 @@
+"""What every verb on a lead begins with: finding it, and asking whether the actor may."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import Select, and_, case, or_, select
+
+from crm.errors import N_, AccessDenied, NotFound, Problem, problem
+from crm.models import Enterprise, Investor, InvestorName, Lead
+from crm.reads.kernel.visibility import may_see, visible
+from crm.reads.names import search as name_search
+from crm.rules.access import Actor
+from crm.rules.stages import OPEN, MoveKind, Pipeline
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import containing, find, missing, spelled
+from crm.values.names import query
+from crm.values.text import comparison_key
+
+LeadRef = Lead | int | UUID | str
+
+
+class LeadBase:
+    """Finds leads, and hides those the actor may not see."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def get(self, ref: LeadRef) -> Lead:
+        """Return the lead of this id, uid, title, code name, or unique part of its title or its investor's names.
+
+        Where there is none, its project company names it too: by its credit code, or a unique part of its name.
+
+        Raises:
+            NotFound: There is none.
+            Ambiguous: Several fit; those still in the pipeline are listed first.
+            AccessDenied: It is confidential, and not the actor's.
+        """
+        self._context.acting()
+        session = self._context.session
+        try:
+            lead = find(session, Lead, ref, what="lead", search=self._search)
+        except NotFound:
+            if not isinstance(ref, str):
+                raise
+            lead = find(session, Lead, ref, what="lead", search=self._by_company)
+        if not may_see(self._context.actor, lead):
+            raise AccessDenied(
+                problem(
+                    N_("Lead {id} ({code_name}) is confidential."),
+                    N_("Ask its station, its unit, or a manager."),
+                    code="confidential",
+                    id=lead.id,
+                    code_name=lead.code_name,
+                )
+            )
+        return lead
+
+    def _search(self, text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+        typed, dialect = query(text), self._context.session.get_bind().dialect.name
+        fits = InvestorName.key == typed.key if whole else name_search.named(dialect, typed)
+        named = select(InvestorName.investor_id).where(fits)
+        seen = visible(self._context.actor)
+        return (
+            select(Lead.id, case((seen, Lead.title + " · " + Investor.name), else_=Lead.code_name).label("title"))
+            .join(Investor, Investor.id == Lead.investor_id)
+            .where(
+                or_(
+                    and_(seen, or_(containing(Lead.key, text, whole=whole), Lead.investor_id.in_(named))),
+                    spelled(Lead.code_name) == comparison_key(text),
+                )
+            )
+            .order_by(Lead.status.in_(OPEN).desc(), Lead.id)
+        )
+
+    def _by_company(self, text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+        named = containing(spelled(Enterprise.name), text, whole=whole)
+        return (
+            select(Lead.id, (Lead.title + " · " + Enterprise.name).label("title"))
+            .join(Enterprise, Enterprise.id == Lead.enterprise_id)
+            .where(visible(self._context.actor), or_(named, Enterprise.credit_code == comparison_key(text).upper()))
+            .order_by(Lead.status.in_(OPEN).desc(), Lead.id)
+        )
+
+    def _authorised(self, action: str, ref: LeadRef) -> tuple[Actor, Lead]:
+        """Return actor and lead when the actor may do *action* on it."""
+        lead = self.get(ref)
+        return self._context.require(
+            action, station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id
+        ), lead
+
+    def _passed(self, lead: Lead, gate: str) -> list[Problem]:
+        """Return the problem of clearing what a gate that the lead has passed asks for, if one does."""
+        pipeline = self._context.policy()
+        passed = pipeline.stages[: pipeline.position(lead.stage) + 1]
+        return [
+            problem(
+                N_("The stage {stage}, which this lead has passed, asks for {field}; it is not cleared."),
+                N_("Change it to another value."),
+                field=gate,
+                code="passed",
+                stage=stage.code,
+            )
+            for stage in passed
+            if gate in stage.gates
+        ][:1]
+
+
+def require_policy(pipeline: Pipeline, actor: Actor, kind: MoveKind) -> None:
+    """Refuse a move that the policy gives to other roles.
+
+    Raises:
+        AccessDenied: It does.
+    """
+    if actor.role.value not in pipeline.roles[kind]:
+        raise AccessDenied(
+            problem(
+                N_("The policy lets {holders} do this: {action}."),
+                N_("Ask one of them."),
+                code="policy",
+                action=f"lead.{kind.value}",
+                holders=", ".join(pipeline.roles[kind]),
+            )
+        )
+
+
+def ensure_shown(context: Context, lead_id: int, what: str, ref: object) -> None:
+    """Refuse what belongs to a lead the actor may not see, as if it were not there.
+
+    Raises:
+        NotFound: It is hidden.
+    """
+    if not may_see(context.actor, context.session.get_one(Lead, lead_id)):
+        raise missing(what, str(getattr(ref, "id", ref)))

@@ -1,0 +1,221 @@
+"""The verbs that move a lead. Each goes through the rules, and leaves one transition."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from crm.models import Lead, Transition
+from crm.reads.leads.facts import lead_facts
+from crm.rules.moves import Move, Standing, Step, check
+from crm.rules.stages import Missing, MoveKind, Pipeline
+from crm.services.investors.following import investor_of
+from crm.services.kernel.checks import NAME, REASON, Checks
+from crm.services.kernel.clashes import require_version, stale
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, replayed
+from crm.services.leads.base import LeadBase, LeadRef, require_policy
+from crm.values.plain import plain
+
+Day = date | str | None
+Uid = UUID | str | None
+
+_MOVES_STAGE = frozenset({MoveKind.ADVANCE, MoveKind.BACK, MoveKind.REOPEN})
+
+
+class LeadMoves(LeadBase):
+    """Advance, back, hold, resume, lose, abandon, reopen, exit.
+
+    All of them take:
+
+    - ``on``: the day it happened, by default today in the bureau's zone; never in the future, never before the last move;
+    - ``version``: the version the caller saw, to be told when somebody else was first;
+    - ``uid``: makes the call safe to repeat;
+
+    return the :class:`~crm.models.Transition`, flushed, and raise
+
+    - MoveNotAllowed or GatesNotMet: naming everything that stands in the way;
+    - AccessDenied: the role may not make this move, or the lead is another station's or unit's;
+    - StaleLead: somebody else moved or edited the lead first.
+    """
+
+    @writes
+    def advance(
+        self,
+        ref: LeadRef,
+        to: str | None = None,
+        *,
+        on: Day = None,
+        reason: str | None = None,
+        version: int | None = None,
+        uid: Uid = None,
+    ) -> Transition:
+        """Move a lead forward: to the next stage, or further with a reason, through every gate on the way."""
+        return self._move(ref, MoveKind.ADVANCE, to=to, on=on, reason=reason, version=version, uid=uid)
+
+    @writes
+    def back(
+        self, ref: LeadRef, to: str, *, reason: str, on: Day = None, version: int | None = None, uid: Uid = None
+    ) -> Transition:
+        """Move a lead back to a lower stage; not below the policy's floor while capital stands unreversed."""
+        return self._move(ref, MoveKind.BACK, to=to, on=on, reason=reason, version=version, uid=uid)
+
+    @writes
+    def hold(
+        self,
+        ref: LeadRef,
+        *,
+        reason: str,
+        review: date | str,
+        on: Day = None,
+        version: int | None = None,
+        uid: Uid = None,
+    ) -> Transition:
+        """Put a lead on hold until a day of review."""
+        return self._move(ref, MoveKind.HOLD, on=on, reason=reason, review=review, version=version, uid=uid)
+
+    @writes
+    def resume(
+        self, ref: LeadRef, *, reason: str | None = None, on: Day = None, version: int | None = None, uid: Uid = None
+    ) -> Transition:
+        """Let a lead on hold move again."""
+        return self._move(ref, MoveKind.RESUME, on=on, reason=reason, version=version, uid=uid)
+
+    @writes
+    def lose(
+        self,
+        ref: LeadRef,
+        *,
+        reason: str,
+        competitor: str | None = None,
+        on: Day = None,
+        version: int | None = None,
+        uid: Uid = None,
+    ) -> Transition:
+        """Record that the investor went elsewhere: why, and to which place; only before landing."""
+        return self._move(ref, MoveKind.LOSE, on=on, reason=reason, competitor=competitor, version=version, uid=uid)
+
+    @writes
+    def abandon(
+        self, ref: LeadRef, *, reason: str, on: Day = None, version: int | None = None, uid: Uid = None
+    ) -> Transition:
+        """Record that the bureau gives a lead up; only before landing."""
+        return self._move(ref, MoveKind.ABANDON, on=on, reason=reason, version=version, uid=uid)
+
+    @writes
+    def reopen(
+        self,
+        ref: LeadRef,
+        *,
+        reason: str,
+        to: str | None = None,
+        on: Day = None,
+        version: int | None = None,
+        uid: Uid = None,
+    ) -> Transition:
+        """Start the next cycle of a lost, abandoned or exited lead, at the policy's stage or lower. It stays the same lead."""
+        return self._move(ref, MoveKind.REOPEN, to=to, on=on, reason=reason, version=version, uid=uid)
+
+    @writes
+    def exit(
+        self, ref: LeadRef, *, reason: str, on: Day = None, version: int | None = None, uid: Uid = None
+    ) -> Transition:
+        """Record that a landed enterprise has left."""
+        return self._move(ref, MoveKind.EXIT, on=on, reason=reason, version=version, uid=uid)
+
+    def missing(self, ref: LeadRef, to: str | None = None) -> tuple[Missing, ...]:
+        """Return what stands between a lead and a stage, for every gate between, all at once.
+
+        Args:
+            ref: The lead.
+            to: A stage; by default the next one. Of a lead in the last, what it had when it came there and has no more since
+                capital was reversed.
+
+        Raises:
+            InvalidInput: The policy has no such stage.
+        """
+        lead = self.get(ref)
+        pipeline = self._context.policy()
+        following = pipeline.after(lead.stage)
+        target = to or (following.code if following else None)
+        facts = lead_facts(self._context.session, lead.id, self._context.today)
+        if target is None:
+            return pipeline.undone(facts, lead.stage)
+        return pipeline.missing(facts, target, since=lead.stage)
+
+    def _move(
+        self,
+        ref: LeadRef,
+        kind: MoveKind,
+        *,
+        on: Day,
+        reason: str | None,
+        version: int | None,
+        uid: Uid,
+        to: str | None = None,
+        review: Day = None,
+        competitor: str | None = None,
+    ) -> Transition:
+        context = self._context
+        actor, lead = self._authorised(f"lead.{kind.value}", ref)
+        today = context.today
+        with Checks() as checks:
+            day = checks.day(today if on is None else on, "on")
+            why = checks.text(reason, "reason", REASON, required=False)
+            review_on = checks.day(review, "review_on")
+            if to is not None:
+                checks.take(lambda: context.policy(day).position(to))
+            checks.take(lambda: require_version(version))
+            winner = checks.text(competitor, "competitor", NAME, required=False)
+        content = {
+            "lead": str(lead.uid),
+            "kind": kind,
+            "to": to,
+            "on": plain(on),
+            "reason": why,
+            "review": plain(review_on),
+            "competitor": winner,
+        }
+        found, identity = replayed(context, Transition, uid, content)
+        if found is not None:
+            return found
+        if version is not None and version != lead.version:
+            raise stale(lead, version, lead.version)
+        pipeline = context.policy(day)
+        require_policy(pipeline, actor, kind)
+        if kind is MoveKind.REOPEN:
+            # Whoever archives its investor meanwhile looks for leads that are moving, and waits for this one.
+            investor_of(context.session, lead, keeping=True)
+        facts = lead_facts(context.session, lead.id, day)
+        standing = Standing(
+            stage=lead.stage, status=lead.status, cycle=lead.cycle, since=lead.moved_on, capital=facts.capital
+        )
+        step = check(
+            pipeline, standing, facts, Move(kind=kind, on=day, today=today, to=to, reason=why, review_on=review_on)
+        )
+        with Writing(context, f"lead.{kind.value}", why, whole=bool(identity)) as write:
+            number = lead.last_transition + 1
+            write.change(lead, last_transition=number, **_copies(lead, step, pipeline, day))
+            transition = Transition(
+                **identity, lead_id=lead.id, number=number, previous=number - 1, kind=kind, policy=pipeline.name,
+                from_stage=step.from_stage, to_stage=step.to_stage, from_status=step.from_status, to_status=step.to_status,
+                from_position=pipeline.position(step.from_stage), to_position=pipeline.position(step.to_stage),
+                last_position=len(pipeline.stages) - 1, cycle=step.cycle, occurred_on=day, recorded_at=context.now(), recorded_on=today,
+                actor_id=actor.id, reason=why, review_on=review_on, competitor=winner,
+            )  # fmt: skip
+            write.add(transition)
+        return transition
+
+
+def _copies(lead: Lead, step: Step, pipeline: Pipeline, day: date) -> dict[str, Any]:
+    """Return what a lead keeps of its last transition, for speed."""
+    values: dict[str, Any] = {"stage": step.to_stage, "status": step.to_status, "cycle": step.cycle, "moved_on": day}
+    if step.kind in _MOVES_STAGE:
+        values["entered_on"] = day
+    if step.to_stage == pipeline.last.code and step.kind is MoveKind.ADVANCE and lead.landed_on is None:
+        values["landed_on"] = day
+    if step.kind is MoveKind.BACK and step.from_stage == pipeline.last.code and lead.landed_on == lead.entered_on:
+        # The landing itself is withdrawn; one after an exit and a reopening is not, so it is not counted twice.
+        values["landed_on"] = None
+    return values

@@ -1,0 +1,255 @@
+"""What a lead has on paper: evidence, and the project company."""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256 as sha256_of
+from typing import Any
+from uuid import UUID
+
+from crm.errors import N_, AccessDenied, Conflict, problem
+from crm.models import Enterprise, Evidence, EvidenceKind, Lead
+from crm.reads.evidence import EvidenceRow
+from crm.reads.leads import queries as reports
+from crm.services.kernel.checks import TITLE, UNSET, Checks
+from crm.services.kernel.clashes import require_version, stale
+from crm.services.kernel.finding import find
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_free, replayed
+from crm.services.leads.base import LeadBase, LeadRef, ensure_shown
+from crm.values.identifiers import as_credit_code, as_sha256
+from crm.values.money import Money, as_money
+from crm.values.plain import plain
+
+
+class LeadPapers(LeadBase):
+    """Evidence and project company of leads."""
+
+    @writes
+    def add_evidence(
+        self,
+        ref: LeadRef,
+        kind: EvidenceKind | str,
+        *,
+        dated: date | str | None,
+        reference: str,
+        amount: Money | str | None = None,
+        sha256: str | None = None,
+        content: bytes | None = None,
+        uid: UUID | str | None = None,
+    ) -> Evidence:
+        """Put a document on record.
+
+        Args:
+            ref: The lead.
+            kind: memorandum, letter_of_intent, agreement, licence, filing, capital_verification, construction_permit,
+                construction_start, operation_start, photograph or other. Only an agreement binds.
+            dated: The day on the document; never in the future.
+            reference: Number or title people find it by.
+            amount: The amount in it; of an agreement required, and positive.
+            sha256: SHA-256 of the file, 64 hex digits.
+            content: The file itself, to take the SHA-256 from; it is not kept.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The evidence, flushed, submitted by the actor.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: The lead is another station's or unit's.
+            Conflict: The uid is in use with other content.
+        """
+        context = self._context
+        actor, lead = self._authorised("evidence.add", ref)
+        with Checks() as check:
+            sort = check.choice(EvidenceKind, kind, "kind")
+            day = check.day(dated, "dated", not_after=context.today)
+            if dated is None:
+                check.add(
+                    problem(
+                        N_("The day on the document is missing."),
+                        N_("Add it: --dated DAY"),
+                        field="dated",
+                        code="missing",
+                    )
+                )
+            title = check.text(reference, "reference", TITLE)
+            money = None if amount is None else check.take(lambda: as_money(amount), "amount")
+            if money is not None and money.minor <= 0:
+                check.add(
+                    problem(
+                        N_("{amount} is not positive."),
+                        N_("An agreement promises a positive amount."),
+                        field="amount",
+                        code="negative",
+                        amount=money,
+                    )
+                )
+            if amount is None and sort is EvidenceKind.AGREEMENT:
+                check.add(
+                    problem(
+                        N_("An agreement's amount is missing."),
+                        N_('Add it: --amount "20000000 USD"'),
+                        field="amount",
+                        code="missing",
+                    )
+                )
+            sum_ = None if sha256 is None else check.take(lambda: as_sha256(sha256))
+            file: object = content
+            if file is not None and not isinstance(file, bytes):
+                check.add(
+                    problem(
+                        N_("{field} must be {expected}, not {kind}."),
+                        N_("Pass the file's bytes."),
+                        field="content",
+                        code="type",
+                        expected="bytes",
+                        kind=type(file).__name__,
+                    )
+                )
+            elif isinstance(file, bytes):
+                taken = sha256_of(file).hexdigest()
+                if sum_ not in {None, taken}:
+                    check.add(
+                        problem(
+                            N_("The file's SHA-256 is another than the one given."),
+                            N_("Check which file it is."),
+                            field="sha256",
+                            code="sha256",
+                        )
+                    )
+                sum_ = taken
+        values: dict[str, Any] = {
+            "kind": sort, "dated_on": day, "reference": title, "sha256": sum_,
+            "amount_minor": money.minor if money else None, "amount_currency": money.currency if money else None,
+        }  # fmt: skip
+        found, identity = replayed(
+            context, Evidence, uid, {key: plain(value) for key, value in values.items()} | {"lead": str(lead.uid)}
+        )
+        if found is not None:
+            return found
+        with Writing(context, "evidence.add", whole=bool(identity)) as write:
+            record = Evidence(
+                **values, **identity, lead_id=lead.id, submitted_by_id=actor.id, recorded_on=context.today
+            )
+            write.add(record)
+        return record
+
+    @writes
+    def confirm(self, ref: Evidence | int | UUID | str, *, version: int | None = None) -> Evidence:
+        """Confirm a document that someone else submitted, such as the start of operation.
+
+        Raises:
+            AccessDenied: The role may not confirm, or the actor submitted it.
+            Conflict: It is confirmed already.
+            NotFound: There is no such evidence.
+            StaleRecord: Somebody else confirmed it first.
+        """
+        context = self._context
+        record = find(context.session, Evidence, ref, what="evidence")
+        self._context.acting()
+        ensure_shown(self._context, record.lead_id, "evidence", ref)
+        actor = context.require("evidence.confirm")
+        if record.submitted_by_id == actor.id:
+            raise AccessDenied(
+                problem(
+                    N_("{actor} submitted this; whoever submits does not confirm."),
+                    N_("Ask another verifier or manager."),
+                    code="own_figure",
+                    actor=actor.username,
+                )
+            )
+        if record.confirmed_by_id is not None:
+            raise Conflict(
+                problem(
+                    N_("Evidence {id} is confirmed already."), N_("See: crm lead show"), code="confirmed", id=record.id
+                )
+            )
+        with Writing(context, "evidence.confirm") as write:
+            write.change(record, version=version, confirmed_by_id=actor.id, confirmed_at=context.now())
+        return record
+
+    def evidence(self, ref: LeadRef) -> tuple[EvidenceRow, ...]:
+        """Return a lead's documents by their day."""
+        return reports.evidence(self._context.session, self.get(ref).id)
+
+    @writes
+    def register(
+        self,
+        ref: LeadRef,
+        *,
+        name: Any = UNSET,
+        credit_code: Any = UNSET,
+        licensed: Any = UNSET,
+        filing: Any = UNSET,
+        version: int | None = None,
+    ) -> Enterprise:
+        """Record the project company, or complete it; what is not passed stays.
+
+        Args:
+            ref: The lead.
+            name: As on the licence; required the first time.
+            credit_code: Unified social credit code (GB 32100-2015), its check digit tested.
+            licensed: Day of the licence; never in the future.
+            filing: Reference of the foreign investment filing.
+            version: The version of the lead that the caller saw.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: The lead is another station's or unit's.
+            Conflict: Another company has this credit code.
+            StaleLead: Somebody else changed the lead first.
+        """
+        context = self._context
+        _, lead = self._authorised("lead.edit", ref)
+        require_version(version)
+        if version not in {None, lead.version}:
+            raise stale(lead, version or 0, lead.version)
+        with Checks() as check:
+            values = self._company(check, name=name, credit_code=credit_code, licensed=licensed, filing=filing)
+            for gate, passed in (("credit_code", credit_code), ("licence", licensed), ("filing", filing)):
+                if passed is None:
+                    check.add(*self._passed(lead, gate))
+            code = values.get("credit_code")
+            firm = self._firm_of(lead, code)
+            if firm is None and "name" not in values:
+                check.text(None, "name", TITLE)
+        if code is not None and (firm is None or firm.credit_code != code):
+            ensure_free(context, Enterprise.credit_code, code)
+        if firm is not None and values.get("licensed_on"):
+            values["recorded_on"] = context.today
+        with Writing(context, "lead.register", whole=True) as write:
+            if firm is None:
+                firm = Enterprise(**values, recorded_on=context.today)
+                write.add(firm)
+                write.flush()
+            else:
+                write.change(firm, **values)
+            # A gate may ask for what is cleared here. The version of the lead tells whether it passed that gate meanwhile.
+            write.change(lead, even_unchanged=None in values.values(), enterprise_id=firm.id)
+        context.session.expire(lead, ["enterprise"])
+        return firm
+
+    def _company(self, check: Checks, **passed: Any) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        if passed["name"] is not UNSET:
+            values["name"] = check.text(passed["name"], "name", TITLE)
+        if passed["credit_code"] is not UNSET:
+            code = passed["credit_code"]
+            values["credit_code"] = None if code is None else check.take(lambda: as_credit_code(code))
+        if passed["licensed"] is not UNSET:
+            values["licensed_on"] = check.day(passed["licensed"], "licensed", not_after=self._context.today)
+        if passed["filing"] is not UNSET:
+            values["filing"] = check.text(passed["filing"], "filing", 80, required=False)
+        return values
+
+    def _firm_of(self, lead: Lead, code: str | None) -> Enterprise | None:
+        """Return a lead's company; an expansion that names no other belongs to the company it expands and founds none."""
+        session = self._context.session
+        if lead.enterprise_id is not None:
+            return session.get_one(Enterprise, lead.enterprise_id)
+        parent = None if lead.parent_id is None else session.get_one(Lead, lead.parent_id)
+        if parent is None or parent.enterprise_id is None:
+            return None
+        firm = session.get_one(Enterprise, parent.enterprise_id)
+        return firm if code in {None, firm.credit_code} else None

@@ -1,0 +1,171 @@
+"""What a referral has to meet, whether it is recorded by itself or comes with a new lead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.errors import N_, Conflict, InvalidInput, Problem, problem
+from crm.models import (
+    Channel,
+    Contact,
+    Employment,
+    Evidence,
+    EvidenceKind,
+    Investor,
+    InvestorKind,
+    Lead,
+    Referral,
+    ReferralStatus,
+    Strength,
+    Transition,
+)
+from crm.reads.investors import groups
+from crm.reads.kernel.visibility import visible
+from crm.reads.referrals import queries as reports
+from crm.rules.referrals import Edge, cycle, day_after
+from crm.rules.stages import Pipeline
+from crm.services.kernel.context import Context
+from crm.services.kernel.turns import hold, keep, take_turn
+from crm.services.kernel.writing import ensure_all_open
+
+#: How an organisation of a kind brings others, where nobody says otherwise; the rest as peers (以商招商).
+CHANNELS: Mapping[InvestorKind, Channel] = {
+    InvestorKind.CLUSTER: Channel.CHAIN,
+    InvestorKind.CHAMBER: Channel.CHAMBER,
+    InvestorKind.ASSOCIATION: Channel.CHAMBER,
+    InvestorKind.AGENCY: Channel.INTERMEDIARY,
+    InvestorKind.PLATFORM: Channel.INTERMEDIARY,
+}
+
+
+def channel_of(party: Investor | Contact | None) -> Channel:
+    """Return the usual channel of a referrer."""
+    return CHANNELS.get(party.kind, Channel.PEER) if isinstance(party, Investor) else Channel.PEER
+
+
+def standing(session: Session, lead_id: int) -> Sequence[Referral]:
+    """Return the referrals of a lead that stand, recorded or confirmed. One statement."""
+    return session.scalars(
+        select(Referral)
+        .where(Referral.lead_id == lead_id, Referral.status.in_(reports.STANDING))
+        .order_by(Referral.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def ensure_recordable(context: Context, lead: Lead, party: Investor | Contact, day: date, pipeline: Pipeline) -> None:
+    """Refuse a referral that comes too late or may not be, with the lead held and the circle closed to others meanwhile.
+
+    Raises:
+        Archived: The referrer is archived.
+        Conflict, InvalidInput: As :func:`ensure_in_time` and :func:`ensure_allowed`.
+    """
+    take_turn(context.session, Referral)
+    hold(context.session, Lead, [lead.id])
+    # Who waited for a merge had read both parties before it.
+    keep(context.session, type(party), [party.id])
+    ensure_all_open(party)
+    ensure_in_time(context, lead, pipeline)
+    ensure_allowed(context, lead.investor_id, party, day, pipeline)
+
+
+def from_source(context: Context, referrer: Investor, day: date, pipeline: Pipeline, points: int) -> Referral:
+    """Return the referral of a lead whose source is a referrer, of a day, still without the lead."""
+    return Referral(
+        referrer_investor_id=referrer.id, channel=channel_of(referrer), strength=Strength.MEDIUM, points=points, introduced_on=day,
+        expires_on=pipeline.referrals.expires_on(day), recorded_on=context.today, recorded_at=context.now(),
+        recorded_by_id=context.acting().id, status=ReferralStatus.RECORDED,
+    )  # fmt: skip
+
+
+def ensure_in_time(context: Context, lead: Lead, pipeline: Pipeline) -> None:
+    """Refuse a referral that is recorded when the lead is signed already: whoever comes then wants the credit, not the lead.
+
+    Raises:
+        Conflict: An agreement is on record, or the lead has entered the stage that asks for one, now or ever.
+    """
+    binding = [stage.code for stage in pipeline.stages[pipeline.binding :]]
+    moved = select(Transition.id).where(Transition.lead_id == lead.id, Transition.to_stage.in_(binding))
+    agreed = select(Evidence.id).where(Evidence.lead_id == lead.id, Evidence.kind == EvidenceKind.AGREEMENT)
+    if context.session.execute(select(moved.exists() | agreed.exists())).scalar():
+        raise Conflict(
+            problem(
+                N_("Lead {id} is signed; a referral is recorded before that."),
+                N_("Record who brings the next one in time."),
+                code="signed",
+                id=lead.id,
+            )
+        )
+
+
+def ensure_allowed(context: Context, brought: int, party: Investor | Contact, day: date, pipeline: Pipeline) -> None:
+    """Refuse a referrer who brings itself, its own group, or those who are just bringing it; all at once. Three statements.
+
+    Args:
+        context: Where to look.
+        brought: Id of the investor that is brought.
+        party: The referrer.
+        day: The day of the introduction.
+        pipeline: The policy.
+
+    Raises:
+        InvalidInput: A self-referral, or one inside a group.
+        Conflict: A cycle of referrals that are live at one moment.
+    """
+    session = context.session
+    if isinstance(party, Contact):
+        employed = select(Employment.id).where(Employment.contact_id == party.id, Employment.investor_id == brought)
+        if session.scalar(employed.limit(1)) is not None:
+            raise InvalidInput(_self_referral(party.name))
+        return
+    if party.id == brought:
+        raise InvalidInput(_self_referral(party.name))
+    if brought in groups.members(session, [party.id]):
+        raise InvalidInput(
+            problem(
+                N_("{name} is of the same group; a group does not refer itself."),
+                N_("Name who brought it from outside."),
+                field="referrer",
+                code="same_group",
+                name=party.name,
+            )
+        )
+    new = Edge(party.id, brought, day, day_after(pipeline.referrals.expires_on(day)))
+    if cycle(reports.edges_from(session, pipeline, [brought]), new) is not None:
+        raise Conflict(_circle(context, brought, new, pipeline))
+
+
+def _circle(context: Context, brought: int, new: Edge, pipeline: Pipeline) -> Problem:
+    """Say in which circle they bring each other: one that the actor sees all of, or else none in particular."""
+    session = context.session
+    seen = cycle(reports.edges_from(session, pipeline, [brought], visible(context.acting())), new)
+    if seen is None:
+        return problem(
+            N_("This would close a circle of referrals that you do not see all of."),
+            N_("Ask a manager who brought whom."),
+            field="referrer",
+            code="cycle",
+        )
+    rows = session.execute(select(Investor.id, Investor.name).where(Investor.id.in_({edge.referrer for edge in seen})))
+    names = {row.id: row.name for row in rows}
+    return problem(
+        N_("These bring each other in a circle: {names}."),
+        N_("Wait until one of the leads has landed, or withdraw a referral."),
+        field="referrer",
+        code="cycle",
+        names=" → ".join(names[edge.referrer] for edge in (*seen, seen[0])),
+    )
+
+
+def _self_referral(name: str) -> Problem:
+    return problem(
+        N_("{name} does not refer itself."),
+        N_("Name who brought it."),
+        field="referrer",
+        code="self_referral",
+        name=name,
+    )

@@ -1,0 +1,90 @@
+"""The credit of a lead and who has which share of it: at most the whole together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from crm.errors import N_, Conflict, problem
+from crm.models import Contact, Investor, Referral
+from crm.services.kernel.checks import Checks
+from crm.values.shares import WHOLE, as_share, percent
+
+
+def room_for(party: Investor | Contact, others: Sequence[Referral], points: int | None) -> int:
+    """Return the credit of a new referral beside those that stand: what was asked for, or what is left.
+
+    Raises:
+        Conflict: The party has brought the lead already, or so much is not left.
+    """
+    mine = party.id if isinstance(party, Investor) else -party.id
+    if any(each.party == mine for each in others):
+        raise Conflict(
+            problem(
+                N_("{name} has brought this lead already."),
+                N_("See its referrals: crm referral list --lead LEAD"),
+                field="referrer",
+                code="twice",
+                name=party.name,
+            )
+        )
+    free = WHOLE - sum(each.points for each in others)
+    if points is None and (free or not others):
+        return free
+    if points is None or points > free:
+        raise Conflict(
+            problem(
+                N_("{free} of the credit is left; the rest is with referrals {others}."),
+                N_(
+                    "Share it anew first: crm referral share LEAD REFERRAL=PERCENT …; or record it with --credit 0: crm referral add"
+                ),
+                field="credit",
+                code="credit",
+                free=percent(free),
+                others=", ".join(f"{each.id} ({percent(each.points)})" for each in others),
+            )
+        )
+    return points
+
+
+def shares_of(check: Checks, shares: object, theirs: Sequence[Referral]) -> dict[int, int]:
+    """Return basis points by referral; whatever does not name each that stands, once, within the whole is noted."""
+    known = {str(each.id): each for each in theirs} | {str(each.uid): each for each in theirs}
+    parts: dict[int, int] = {}
+    for ref, value in shares.items() if isinstance(shares, Mapping) else ():
+        found = known.get(str(ref.id if isinstance(ref, Referral) else ref).strip().removeprefix("#"))
+        points = check.take(lambda value=value: as_share(value, zero=True))  # type: ignore[misc]
+        if found is None or found.id in parts:
+            check.add(
+                problem(
+                    N_('"{ref}" is no referral that stands on this lead, or is named twice.'),
+                    N_("Name each of these once: {known}."),
+                    field="shares",
+                    code="stranger",
+                    ref=str(getattr(ref, "id", ref))[:40],
+                    known=", ".join(str(each.id) for each in theirs) or "–",
+                )
+            )
+        else:
+            parts[found.id] = points or 0
+    left = [str(each.id) for each in theirs if each.id not in parts]
+    if left or not theirs:
+        check.add(
+            problem(
+                N_("The shares of these referrals are missing: {left}."),
+                N_("Name every referral that stands, such as 3=60 4=40."),
+                field="shares",
+                code="missing",
+                left=", ".join(left) or "–",
+            )
+        )
+    if not check.refusals and sum(parts.values()) > WHOLE:
+        check.add(
+            problem(
+                N_("The shares add up to {total}, more than the whole."),
+                N_("Keep them within 100%."),
+                field="shares",
+                code="sum",
+                total=percent(sum(parts.values())),
+            )
+        )
+    return parts

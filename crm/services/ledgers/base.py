@@ -1,0 +1,230 @@
+"""What both ledgers begin with: entries found, arguments read, and who may sign what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select
+
+from crm.errors import N_, AccessDenied, Conflict, Problem, problem
+from crm.models import CapitalArrival, ContractAmount, EntryState, Evidence, Investor, Lead, Unit
+from crm.reads.ledgers import queries as reports
+from crm.rules.access import Actor
+from crm.services.industries import known_industry
+from crm.services.kernel.checks import NAME, TITLE, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import find
+from crm.services.kernel.turns import hold
+from crm.services.leads.base import LeadRef, ensure_shown
+from crm.services.leads.service import Leads
+from crm.services.ledgers.rates import Rates
+from crm.services.places.units import Units
+from crm.values.identifiers import as_country, as_industry
+from crm.values.plain import plain
+
+E = TypeVar("E", CapitalArrival, ContractAmount)
+EvidenceRef = Evidence | int | UUID | str
+UnitRef = Unit | int | UUID | str
+
+#: What a value is fixed in.
+VALUED = ("USD", "CNY")
+
+
+class LedgerBase(Generic[E]):
+    """Finds entries of one ledger, and refuses signatures that do not go together."""
+
+    #: The table.
+    MODEL: ClassVar[Any]
+    #: The command, and the first word of the verbs.
+    NOUN: ClassVar[str]
+    #: What an entry is called in an error.
+    WHAT: ClassVar[str]
+    #: The argument that says which day an entry belongs to.
+    DAY: ClassVar[str]
+
+    def __init__(self, context: Context, leads: Leads, units: Units, rates: Rates) -> None:
+        self._context = context
+        self._leads = leads
+        self._units = units
+        self._rates = rates
+
+    def get(self, ref: E | int | UUID | str) -> E:
+        """Return the entry of this id or uid.
+
+        Raises:
+            NotFound: There is none, or it belongs to a confidential lead that is not the actor's.
+        """
+        self._context.acting()
+        entry: E = find(self._context.session, self.MODEL, ref, what=self.WHAT)
+        ensure_shown(self._context, entry.lead_id, self.WHAT, ref)
+        return entry
+
+    def _day(self, entry: E) -> date:
+        found: date = getattr(entry, entry.DAY)
+        return found
+
+    def _about(self, check: Checks, lead: Lead, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return where the money comes from and what for: as given, or else as the investor and the lead say."""
+        home = self._context.session.get_one(Investor, lead.investor_id).country
+        immediate = home if given["country"] is None else check.take(lambda: as_country(given["country"]))
+        ultimate = (
+            immediate if given["ultimate"] is None else check.take(lambda: as_country(given["ultimate"]), "ultimate")
+        )
+        industry = (
+            lead.industry
+            if given["industry"] is None
+            else check.take(lambda: known_industry(self._context, given["industry"]))
+        )
+        return {
+            "place": check.text(given["place"], "place", NAME, required=False), "immediate_country": immediate,
+            "ultimate_country": ultimate, "industry": industry,
+        }  # fmt: skip
+
+    def _evidence(self, check: Checks, lead: Lead, ref: EvidenceRef | None) -> Evidence | None:
+        """Return a document of the lead; one of another lead is not there."""
+        if ref is None:
+            return None
+        paper: Evidence | None = check.take(
+            lambda: find(self._context.session, Evidence, ref, what="evidence"), "evidence"
+        )
+        if paper is not None and paper.lead_id != lead.id:
+            check.add(
+                problem(
+                    N_('Lead {id} has no document "{text}".'),
+                    N_("Put it on record first: crm lead evidence LEAD …"),
+                    field="evidence",
+                    code="evidence",
+                    id=lead.id,
+                    text=str(getattr(ref, "id", ref))[:60],
+                )
+            )
+            return None
+        return paper
+
+    def _reference(self, check: Checks, reference: object, paper: Evidence | None) -> str:
+        return check.text(paper.reference if reference is None and paper is not None else reference, "reference", TITLE)
+
+    def _content(
+        self,
+        values: Mapping[str, Any],
+        lead: Lead,
+        given: Mapping[str, Any],
+        about: Mapping[str, Any],
+        paper: Evidence | None,
+    ) -> dict[str, Any]:
+        """Return what a repeated call is known by. What was not given is no part of it: the lead may have changed since."""
+        columns = {"country": "immediate_country", "ultimate": "ultimate_country"}
+        named = {name: about[columns.get(name, name)] for name, value in given.items() if value is not None}
+        document = {} if paper is None else {"evidence": str(paper.uid)}
+        return {key: plain(value) for key, value in {**values, **named}.items()} | {"lead": str(lead.uid)} | document
+
+    def _lock(self, entry: E) -> None:
+        """Let those who sign and who reverse one entry wait for each other."""
+        hold(self._context.session, self.MODEL, [entry.id], anew=False)
+
+    def _original(self, entry: E) -> E | None:
+        """Return what an entry reverses, as it stands now: this session may have read it before another signed it."""
+        if entry.reverses_id is None:
+            return None
+        found: E = self._context.session.get_one(self.MODEL, entry.reverses_id, populate_existing=True)
+        return found
+
+    def _is_reversed(self, entry: E) -> bool:
+        statement: Select[int] = select(self.MODEL.id).where(self.MODEL.reverses_id == entry.id)
+        return self._context.session.scalar(statement) is not None
+
+    def _ensure_other(self, entry: E, original: E | None, actor: Actor) -> None:
+        """Refuse a signature of who submitted the entry, or what it reverses."""
+        if entry.submitted_by_id == actor.id:
+            raise AccessDenied(
+                problem(
+                    N_("{actor} submitted this; who signs a figure is never its submitter."),
+                    N_("Ask another verifier."),
+                    code="own_figure",
+                    actor=actor.username,
+                )
+            )
+        if original is not None and original.submitted_by_id == actor.id:
+            raise AccessDenied(
+                problem(
+                    N_("{actor} submitted what this reverses; who signs a figure is never its submitter."),
+                    N_("Ask another verifier."),
+                    code="own_figure",
+                    actor=actor.username,
+                )
+            )
+
+    def _ensure_standing(self, entry: E, original: E | None, step: EntryState) -> None:
+        """Refuse a signature on what is reversed, or reverses what never came as far as *step*."""
+        again = N_("Record the right figure: crm {noun} record")
+        if original is None and self._is_reversed(entry):
+            raise Conflict(problem(N_("Entry {id} is reversed."), again, code="reversed", id=entry.id, noun=self.NOUN))
+        if original is None:
+            return
+        if original.state is EntryState.REPORTED:
+            raise Conflict(
+                problem(
+                    N_(
+                        "Entry {id} was reversed before it was verified; neither counts, and nothing is left to verify."
+                    ),
+                    again,
+                    code="reversed",
+                    id=original.id,
+                    noun=self.NOUN,
+                )
+            )
+        if step is EntryState.CONFIRMED and original.state is not EntryState.CONFIRMED:
+            raise Conflict(
+                problem(
+                    N_(
+                        "Entry {id} was reversed before it was confirmed; neither counts, and nothing is left to confirm."
+                    ),
+                    again,
+                    code="reversed",
+                    id=original.id,
+                    noun=self.NOUN,
+                )
+            )
+
+    def _missing_industry(self, lead: Lead) -> Problem:
+        return problem(
+            N_("The industry (GB/T 4754) is missing, of the entry and of lead {id}."),
+            N_("Add it: crm lead edit {id} --industry C36"),
+            field="industry",
+            code="missing",
+            id=lead.id,
+        )
+
+    def _where(self, check: Checks, given: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+        """Return the conditions of a list."""
+        model, where = self.MODEL, list[ColumnElement[bool]]()
+        if given["lead"] is not None:
+            where.append(model.lead_id == self._leads.get(given["lead"]).id)
+        if given["state"] is not None:
+            where.append(model.state == check.choice(EntryState, given["state"], "state"))
+        if given["kind"] is not None:
+            where.append(model.kind == check.choice(model.kind.type.enum_class, given["kind"], "kind"))
+        if given["unit"] is not None and (unit := check.take(lambda: self._units.get(given["unit"]), "unit")):
+            where.append(model.unit_id == unit.id)
+        start, end = check.day(given["since"], "since"), check.day(given["until"], "until")
+        day = reports.day_of(model)
+        where += [day >= start] if start else []
+        where += [day <= end] if end else []
+        if given["country"] is not None:
+            where.append(model.immediate_country.in_(self._countries(check, given["country"])))
+        if given["industry"] is not None and (code := check.take(lambda: as_industry(given["industry"]))):
+            where.append(model.industry.startswith(code))
+        return where
+
+    def _countries(self, check: Checks, given: object) -> frozenset[str]:
+        group = self._context.policy().capital.group(given) if isinstance(given, str) else None
+        if group is not None:
+            return group.countries
+        country = check.take(lambda: as_country(given))
+        return frozenset() if country is None else frozenset({country})
+
+
+__all__ = ["VALUED", "E", "EvidenceRef", "LeadRef", "LedgerBase", "UnitRef"]

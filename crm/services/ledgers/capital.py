@@ -1,0 +1,146 @@
+"""The ledger of arrivals: money really paid in."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from crm.errors import N_, Conflict, problem
+from crm.models import ArrivalKind, CapitalArrival
+from crm.rules.stages import Status
+from crm.services.kernel.checks import Checks
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import replayed
+from crm.services.ledgers.base import EvidenceRef, LeadRef
+from crm.services.ledgers.ledger import Ledger
+from crm.values.money import Money, as_money
+
+ArrivalRef = CapitalArrival | int | UUID | str
+
+
+class Capital(Ledger[CapitalArrival]):
+    """Money really paid in; handed out by :class:`crm.CRM`."""
+
+    MODEL: ClassVar[type[CapitalArrival]] = CapitalArrival
+    NOUN: ClassVar[str] = "capital"
+    WHAT: ClassVar[str] = "arrival"
+    DAY: ClassVar[str] = "arrived"
+
+    @writes
+    def record(
+        self,
+        lead: LeadRef,
+        amount: Money | str,
+        *,
+        arrived: date | str | None,
+        reference: str | None = None,
+        kind: ArrivalKind | str = ArrivalKind.NEW,
+        place: str | None = None,
+        country: str | None = None,
+        ultimate: str | None = None,
+        industry: str | None = None,
+        evidence: EvidenceRef | None = None,
+        uid: UUID | str | None = None,
+    ) -> CapitalArrival:
+        """Record an arrival; it opens gates once someone else has verified it, and counts once a third person has confirmed it.
+
+        Args:
+            lead: Whose capital it is; its project company, or the credit code of that, names it too.
+            amount: Money, or text such as ``5000000 USD``; positive.
+            arrived: The day it arrived; never in the future.
+            reference: Bank advice or capital verification report; by default that of the evidence.
+            kind: new, increase, reinvestment or shareholder_loan.
+            place: The bank.
+            country: ISO 3166-1 alpha-2: from where it came at first hand; by default the investor's.
+            ultimate: ISO 3166-1 alpha-2: of the investor behind it; by default the same.
+            industry: GB/T 4754-2017; by default the lead's. It is required when the entry is confirmed.
+            evidence: A document of the same lead that it rests on.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The entry, flushed, in state reported.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: The lead is another station's or unit's.
+            Ambiguous: The project company has several leads.
+            Conflict: The lead is lost or abandoned, or the uid is in use with other content.
+        """
+        context = self._context
+        whose = self._leads.get(lead)
+        context.require("capital.record", station_id=whose.station_id, unit_id=whose.unit_id, owner_id=whose.owner_id)
+        given = {"place": place, "country": country, "ultimate": ultimate, "industry": industry}
+        with Checks() as check:
+            money = check.take(lambda: as_money(amount), "amount")
+            if money is not None and money.minor <= 0:
+                check.add(
+                    problem(
+                        N_("{amount} is not positive."),
+                        N_("A correction is a reversal: crm capital reverse"),
+                        field="amount",
+                        code="negative",
+                        amount=money,
+                    )
+                )
+            day = check.day(arrived, "arrived", not_after=context.today)
+            if arrived is None:
+                check.add(
+                    problem(
+                        N_("The day of arrival is missing."),
+                        N_("Add it: --arrived DAY"),
+                        field="arrived",
+                        code="missing",
+                    )
+                )
+            paper = self._evidence(check, whose, evidence)
+            values: dict[str, Any] = {
+                "kind": check.choice(ArrivalKind, kind, "kind"), "reference": self._reference(check, reference, paper), "arrived_on": day,
+            }  # fmt: skip
+            about = self._about(check, whose, given)
+        values |= {"amount_minor": money.minor, "currency": money.currency}
+        content = self._content(values, whose, given, about, paper)
+        found, identity = replayed(context, CapitalArrival, uid, content)
+        if found is not None:
+            return found
+        if whose.status in {Status.LOST, Status.ABANDONED}:
+            raise Conflict(
+                problem(
+                    N_("The lead is {status}; no capital arrives for it."),
+                    N_("Reopen it first: crm lead reopen LEAD --reason …"),
+                    code="status",
+                    status=whose.status.value,
+                )
+            )
+        return self._write(whose, {**values, **about, "evidence_id": paper.id if paper else None}, identity)
+
+    @writes
+    def reverse(
+        self,
+        ref: ArrivalRef,
+        *,
+        reason: str,
+        arrived: date | str | None = None,
+        reference: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> CapitalArrival:
+        """Reverse an entry by a negative one of the same amount. From then on the entry opens no gate.
+
+        The figures count a confirmed entry until its reversal is confirmed too, at exactly the value it has.
+
+        Args:
+            ref: The entry.
+            reason: Why.
+            arrived: The day the reversal belongs to, by default that of the entry.
+            reference: Document of the reversal, by default that of the entry.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The negative entry, flushed, in state reported; someone else verifies it.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Only a manager, verifier or admin reverses.
+            Conflict: It is reversed already, or is itself a reversal.
+        """
+        return self._reverse(ref, reason=reason, on=arrived, reference=reference, uid=uid)

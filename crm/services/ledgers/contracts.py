@@ -1,0 +1,199 @@
+"""The ledger of contract amounts: what agreements promise, and what later ones take back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.errors import N_, Conflict, problem
+from crm.models import ContractAmount, ContractKind, Evidence, EvidenceKind, Lead
+from crm.rules.stages import Status
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import replayed
+from crm.services.ledgers.base import EvidenceRef, LeadRef
+from crm.services.ledgers.ledger import Ledger
+from crm.values.money import Money, as_money
+
+ContractRef = ContractAmount | int | UUID | str
+
+#: Kinds that take some of it back.
+TAKING_BACK = frozenset({ContractKind.DECREASE, ContractKind.TERMINATION})
+
+
+class Contracts(Ledger[ContractAmount]):
+    """Capital that contracts promise; handed out by :class:`crm.CRM`."""
+
+    MODEL: ClassVar[type[ContractAmount]] = ContractAmount
+    NOUN: ClassVar[str] = "contract"
+    WHAT: ClassVar[str] = "contract amount"
+    DAY: ClassVar[str] = "agreed"
+
+    @writes
+    def record(
+        self,
+        lead: LeadRef,
+        amount: Money | str | None = None,
+        *,
+        agreed: date | str | None = None,
+        reference: str | None = None,
+        kind: ContractKind | str = ContractKind.NEW,
+        reason: str | None = None,
+        place: str | None = None,
+        country: str | None = None,
+        ultimate: str | None = None,
+        industry: str | None = None,
+        evidence: EvidenceRef | None = None,
+        uid: UUID | str | None = None,
+    ) -> ContractAmount:
+        """Record what a contract promises, or takes back; it counts once a second person has verified and a third confirmed it.
+
+        Without an amount, it is that of the evidence, or of the lead's only agreement; day and reference likewise.
+
+        Args:
+            lead: Whose contract it is; its project company, or the credit code of that, names it too.
+            amount: Money, or text such as ``20000000 USD``. What a decrease or a termination takes back is kept as negative,
+                whichever way it is written.
+            agreed: The day of the contract; never in the future.
+            reference: Its number or title.
+            kind: new, increase, decrease or termination.
+            reason: Why it takes something back; required of a decrease and a termination.
+            place: The place of signing.
+            country: ISO 3166-1 alpha-2: from where it comes at first hand; by default the investor's.
+            ultimate: ISO 3166-1 alpha-2: of the investor behind it; by default the same.
+            industry: GB/T 4754-2017; by default the lead's. It is required when the entry is confirmed.
+            evidence: A document of the same lead that it rests on.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The entry, flushed, in state reported.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: The lead is another station's or unit's.
+            Ambiguous: The project company has several leads.
+            Conflict: The lead is lost or abandoned and the contract promises more, or the uid is in use with other content.
+        """
+        context = self._context
+        whose = self._leads.get(lead)
+        context.require("contract.record", station_id=whose.station_id, unit_id=whose.unit_id, owner_id=whose.owner_id)
+        given = {"place": place, "country": country, "ultimate": ultimate, "industry": industry}
+        with Checks() as check:
+            sort = check.choice(ContractKind, kind, "kind")
+            back = sort in TAKING_BACK
+            paper = self._evidence(check, whose, evidence)
+            if amount is None and paper is None and evidence is None:
+                paper = self._agreement(check, whose)
+            money = self._amount(check, amount, paper, back=back)
+            day = check.day(paper.dated_on if agreed is None and paper else agreed, "agreed", not_after=context.today)
+            if agreed is None and paper is None:
+                check.add(
+                    problem(
+                        N_("The day of the contract is missing."),
+                        N_("Add it: --agreed DAY"),
+                        field="agreed",
+                        code="missing",
+                    )
+                )
+            values: dict[str, Any] = {
+                "kind": sort, "reference": self._reference(check, reference, paper), "agreed_on": day,
+                "reason": check.text(reason, "reason", REASON, required=back),
+            }  # fmt: skip
+            about = self._about(check, whose, given)
+        values |= {"amount_minor": money.minor, "currency": money.currency}
+        found, identity = replayed(context, ContractAmount, uid, self._content(values, whose, given, about, paper))
+        if found is not None:
+            return found
+        if whose.status in {Status.LOST, Status.ABANDONED} and not back:
+            raise Conflict(
+                problem(
+                    N_("The lead is {status}; no contract promises more for it."),
+                    N_("Reopen it first: crm lead reopen LEAD --reason …"),
+                    code="status",
+                    status=whose.status.value,
+                )
+            )
+        return self._write(whose, {**values, **about, "evidence_id": paper.id if paper else None}, identity)
+
+    @writes
+    def reverse(
+        self,
+        ref: ContractRef,
+        *,
+        reason: str,
+        agreed: date | str | None = None,
+        reference: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> ContractAmount:
+        """Reverse an entry that was wrong by one of the opposite amount; what a contract takes back is recorded as such.
+
+        Args:
+            ref: The entry.
+            reason: Why.
+            agreed: The day the reversal belongs to, by default that of the entry.
+            reference: Document of the reversal, by default that of the entry.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The reversing entry, flushed, in state reported; someone else verifies it.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Only a manager, verifier or admin reverses.
+            Conflict: It is reversed already, or is itself a reversal.
+        """
+        return self._reverse(ref, reason=reason, on=agreed, reference=reference, uid=uid)
+
+    def _agreement(self, check: Checks, lead: Lead) -> Evidence | None:
+        """Return the only agreement of a lead."""
+        found = self._context.session.scalars(
+            select(Evidence)
+            .where(Evidence.lead_id == lead.id, Evidence.kind == EvidenceKind.AGREEMENT)
+            .order_by(Evidence.dated_on, Evidence.id)
+        ).all()
+        if len(found) > 1:
+            check.add(
+                problem(
+                    N_("Lead {id} has several agreements: {matches}."),
+                    N_("Name one, --evidence NUMBER, or give the amount."),
+                    field="evidence",
+                    code="ambiguous",
+                    id=lead.id,
+                    matches="; ".join(f"{each.id} {each.reference} {each.amount}" for each in found),
+                )
+            )
+            return found[0]
+        return found[0] if found else None
+
+    @staticmethod
+    def _amount(check: Checks, amount: Money | str | None, paper: Evidence | None, *, back: bool) -> Any:
+        """Return the amount with the sign of its kind."""
+        if amount is None:
+            money = paper.amount if paper is not None else None
+            if money is None:
+                check.add(
+                    problem(
+                        N_("The amount is missing, and no agreement of the lead names one."),
+                        N_('Give it, such as "20000000 USD", or name a document: --evidence NUMBER'),
+                        field="amount",
+                        code="missing",
+                    )
+                )
+        else:
+            money = check.take(lambda: as_money(amount), "amount")
+        if money is None:
+            return None
+        if money.minor == 0 or (money.minor < 0 and not back):
+            check.add(
+                problem(
+                    N_("{amount} is not positive."),
+                    N_("What a contract takes back is --kind decrease or termination; a mistake is reversed."),
+                    field="amount",
+                    code="negative",
+                    amount=money,
+                )
+            )
+        return -money if back and money.minor > 0 else money

@@ -1,0 +1,342 @@
+"""The verbs of a ledger: recorded by one, verified by another, confirmed by a third, corrected by a negative entry."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from crm.errors import N_, AccessDenied, Conflict, problem
+from crm.models import EntryState, Investor, Lead, LedgerEntry
+from crm.reads.audit.queries import entries as audit_entries
+from crm.reads.leads.queries import evidence as evidence_rows
+from crm.reads.ledgers import queries as reports
+from crm.reads.ledgers.rows import EntryCard, EntryRow, SignatureRow, SumRow
+from crm.rules.access import Scope, scope
+from crm.services.kernel.checks import REASON, TITLE, Checks
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, replayed
+from crm.services.ledgers.base import VALUED, E, LeadRef, LedgerBase, UnitRef
+from crm.values.plain import plain
+
+#: What a work list asks for.
+WAITING = ("verification", "confirmation")
+#: What a reversal takes over from the entry it reverses, and what it takes over of its value.
+_COPIED = (
+    "kind",
+    "currency",
+    "place",
+    "immediate_country",
+    "ultimate_country",
+    "industry",
+    "method",
+    "unit_id",
+    "evidence_id",
+)
+_ABOUT = ("immediate_country", "ultimate_country", "industry", "method", "unit_id")
+_WORTH = ("usd_rate", "cny_rate", "rate_source", "rate_on")
+
+
+class Ledger(LedgerBase[E]):
+    """One ledger."""
+
+    @writes
+    def verify(self, ref: E | int | UUID | str, *, version: int | None = None) -> E:
+        """Verify an entry that someone else submitted.
+
+        Raises:
+            AccessDenied: The role may not verify, or the actor submitted it.
+            Conflict: It is verified already, or reversed.
+            StaleRecord: Somebody else verified it first.
+        """
+        context = self._context
+        entry = self.get(ref)
+        actor = context.require(f"{self.NOUN}.verify")
+        original = self._original(entry)
+        self._ensure_other(entry, original, actor)
+        self._lock(entry)
+        if entry.state is not EntryState.REPORTED:
+            raise self._signed(entry)
+        self._ensure_standing(entry, original, EntryState.VERIFIED)
+        with Writing(context, f"{self.NOUN}.verify") as write:
+            write.change(
+                entry, version=version, state=EntryState.VERIFIED, verified_by_id=actor.id, verified_at=context.now()
+            )
+        return entry
+
+    @writes
+    def confirm(self, ref: E | int | UUID | str, *, version: int | None = None) -> E:
+        """Confirm a verified entry: from then on it has its value in US dollars and in yuan, and counts.
+
+        Its value is fixed by the table and the day of the policy that held on the day of the entry. A reversal takes exactly
+        the negated value of what it reverses. What an older entry does not say, where the money came from and for which
+        industry, is filled in from its investor and its lead.
+
+        Raises:
+            AccessDenied: The role may not confirm, or the actor submitted or verified it.
+            InvalidInput: A rate or the industry is missing; each is named with the way out.
+            Conflict: It is not verified yet, is confirmed already, or is reversed.
+            StaleRecord: Somebody else confirmed it first.
+        """
+        context = self._context
+        entry = self.get(ref)
+        actor = context.require(f"{self.NOUN}.confirm")
+        original = self._original(entry)
+        self._ensure_other(entry, original, actor)
+        if entry.verified_by_id == actor.id:
+            raise AccessDenied(
+                problem(
+                    N_("{actor} verified this; a third person confirms it."),
+                    N_("Ask another verifier, or an admin."),
+                    code="own_figure",
+                    actor=actor.username,
+                )
+            )
+        self._lock(entry)
+        if entry.state is EntryState.CONFIRMED:
+            raise self._signed(entry)
+        self._ensure_standing(entry, original, EntryState.CONFIRMED)
+        if entry.state is EntryState.REPORTED:
+            raise Conflict(
+                problem(
+                    N_("Entry {id} is not verified yet."),
+                    N_("Another person verifies it first: crm {noun} verify {id}"),
+                    code="not_verified",
+                    id=entry.id,
+                    noun=self.NOUN,
+                )
+            )
+        values = self._valued(entry) if original is None else _negated(entry, original)
+        with Writing(context, f"{self.NOUN}.confirm") as write:
+            write.change(
+                entry, version=version, state=EntryState.CONFIRMED, confirmed_by_id=actor.id, confirmed_at=context.now(), **values
+            )  # fmt: skip
+        return entry
+
+    def list(
+        self,
+        lead: LeadRef | None = None,
+        *,
+        state: EntryState | str | None = None,
+        kind: str | None = None,
+        unit: UnitRef | None = None,
+        country: str | None = None,
+        industry: str | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        waiting: str | None = None,
+        mine: bool = False,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[Any, ...]:
+        """Return entries by day, of one lead or of all the actor may see. One statement, and one for each name to look up.
+
+        Args:
+            lead: Of one lead.
+            state: reported, verified or confirmed.
+            kind: Of one kind.
+            unit: Of the leads a unit had when they were recorded.
+            country: From a country at first hand, or from a group of the policy such as ``japan_korea``.
+            industry: Of a section, division, group or class of GB/T 4754, such as ``C`` or ``C36``.
+            since: From this day on.
+            until: Up to this day.
+            waiting: What waits for its ``verification`` or its ``confirmation``.
+            mine: Of what waits, only what the actor may sign, having no other hand in it.
+            limit: At most so many.
+            offset: After so many.
+        """
+        context = self._context
+        actor = context.acting()
+        with Checks() as check:
+            where = self._where(check, locals())
+            most, first = check.count(limit, "limit"), check.count(offset, "offset")
+            own = check.flag(mine, "mine")
+            if waiting is not None and waiting not in WAITING:
+                check.add(
+                    problem(
+                        N_('{field}: "{value}" is unknown.'),
+                        N_("Choose one of: {known}."),
+                        field="waiting",
+                        code="choice",
+                        value=str(waiting)[:40],
+                        known=", ".join(WAITING),
+                    )
+                )
+        if waiting is not None:
+            signer = actor if own else None
+            where.append(reports.waits(self.MODEL, confirmation=waiting == WAITING[1], signer=signer))
+            if own and scope(actor, f"{self.NOUN}.{'confirm' if waiting == WAITING[1] else 'verify'}") is Scope.NONE:
+                return ()
+        return reports.entries(context.session, actor, self.MODEL, where=where, limit=most, offset=first or 0)
+
+    def sums(
+        self,
+        lead: LeadRef | None = None,
+        *,
+        state: EntryState | str | None = None,
+        kind: str | None = None,
+        unit: UnitRef | None = None,
+        country: str | None = None,
+        industry: str | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+    ) -> tuple[SumRow, ...]:
+        """Return what entries add up to, by currency; see :meth:`list` for the arguments. One statement, and one for each name."""
+        context = self._context
+        actor = context.acting()
+        with Checks() as check:
+            where = self._where(check, locals())
+        return reports.sums(context.session, actor, self.MODEL, where=where)
+
+    def show(self, ref: E | int | UUID | str) -> EntryCard:
+        """Return an entry with every signature, its document, its reversal and its audit. A fixed number of statements."""
+        context = self._context
+        entry = self.get(ref)
+        actor = context.acting()
+        row, reversal, industry = reports.with_reversal(context.session, actor, self.MODEL, entry.id)
+        papers = evidence_rows(context.session, entry.lead_id) if entry.evidence_id is not None else ()
+        readable = scope(actor, "audit.read") is not Scope.NONE
+        record = entry.__tablename__.removeprefix("crm_")
+        return EntryCard(
+            row=row,
+            signatures=_signatures(entry, row),
+            evidence=next((each for each in papers if each.id == entry.evidence_id), None),
+            reversed_by=reversal,
+            industry=industry,
+            audit=audit_entries(context.session, record=record, record_id=entry.id) if readable else (),
+        )
+
+    def _reverse(
+        self,
+        ref: E | int | UUID | str,
+        *,
+        reason: str,
+        on: date | str | None,
+        reference: str | None,
+        uid: UUID | str | None,
+    ) -> E:
+        context = self._context
+        entry = self.get(ref)
+        actor = context.require(f"{self.NOUN}.reverse")
+        since = self._day(entry)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+            day = check.day(since if on is None else on, self.DAY, not_after=context.today)
+            paper = check.text(entry.reference if reference is None else reference, "reference", TITLE)
+            if day is not None and day < since:
+                check.add(
+                    problem(
+                        N_("{day} lies before the entry of {since}."),
+                        N_("Check the day."),
+                        field=self.DAY,
+                        code="order",
+                        day=day,
+                        since=since,
+                    )
+                )
+        found, identity = replayed(
+            context,
+            self.MODEL,
+            uid,
+            {"reverses": str(entry.uid), "reason": why, self.DAY: plain(day), "reference": paper},
+        )
+        if found is not None:
+            return cast("E", found)
+        if entry.reverses_id is not None:
+            raise Conflict(
+                problem(
+                    N_("Entry {id} is itself a reversal."),
+                    N_("Record the right figure: crm {noun} record"),
+                    code="reversal",
+                    id=entry.id,
+                    noun=self.NOUN,
+                )
+            )
+        self._lock(entry)
+        if self._is_reversed(entry):
+            raise Conflict(
+                problem(
+                    N_("Entry {id} is reversed already."),
+                    N_("See: crm {noun} list"),
+                    code="reversed",
+                    id=entry.id,
+                    noun=self.NOUN,
+                )
+            )
+        with Writing(context, f"{self.NOUN}.reverse", why, whole=bool(identity)) as write:
+            reversal: E = self.MODEL(
+                **identity, **{name: getattr(entry, name) for name in _COPIED}, **{entry.DAY: day}, lead_id=entry.lead_id,
+                amount_minor=-entry.amount_minor, reference=paper, state=EntryState.REPORTED, submitted_by_id=actor.id,
+                reverses_id=entry.id, reason=why, recorded_on=context.today, recorded_at=context.now(),
+            )  # fmt: skip
+            write.add(reversal)
+        return reversal
+
+    def _write(self, lead: Lead, values: dict[str, Any], identity: dict[str, Any]) -> E:
+        """Write a new entry."""
+        context = self._context
+        actor, day = context.acting(), values[self.MODEL.DAY]
+        with Writing(context, f"{self.NOUN}.record", values.get("reason"), whole=bool(identity)) as write:
+            entry: E = self.MODEL(
+                **values, **identity, lead_id=lead.id, unit_id=lead.unit_id, method=context.policy(day).capital.method,
+                state=EntryState.REPORTED, submitted_by_id=actor.id, recorded_on=context.today, recorded_at=context.now(),
+            )  # fmt: skip
+            write.add(entry)
+        return entry
+
+    def _valued(self, entry: E) -> dict[str, Any]:
+        """Return the value an entry is fixed at, and what it does not say yet; everything missing is raised together."""
+        context, day = self._context, self._day(entry)
+        lead = context.session.get_one(Lead, entry.lead_id)
+        policy = context.policy(day).capital
+        home = None
+        if entry.immediate_country is None:
+            home = context.session.get_one(Investor, lead.investor_id).country
+        immediate = entry.immediate_country or home
+        values = {
+            "immediate_country": immediate, "ultimate_country": entry.ultimate_country or immediate,
+            "industry": entry.industry or lead.industry, "method": entry.method or policy.method,
+            "unit_id": entry.unit_id or lead.unit_id,
+        }  # fmt: skip
+        with Checks() as check:
+            if values["industry"] is None:
+                check.add(self._missing_industry(lead))
+            worth = check.take(lambda: self._rates.worth(entry.amount, VALUED, policy, day))
+        return values | {
+            "usd_minor": worth.values["USD"].minor, "cny_minor": worth.values["CNY"].minor, "usd_rate": worth.rates["USD"],
+            "cny_rate": worth.rates["CNY"], "rate_source": worth.source, "rate_on": worth.on,
+        }  # fmt: skip
+
+    def _signed(self, entry: E) -> Conflict:
+        return Conflict(
+            problem(
+                N_("Entry {id} is verified already.")
+                if entry.state is EntryState.VERIFIED
+                else N_("Entry {id} is confirmed already."),
+                N_("See: crm {noun} show {id}"),
+                code=entry.state.value,
+                id=entry.id,
+                noun=self.NOUN,
+            )
+        )
+
+
+def _negated(entry: LedgerEntry, original: LedgerEntry) -> dict[str, Any]:
+    """Return the value of a reversal: that of the entry it reverses, taken back."""
+    assert original.usd_minor is not None  # noqa: S101 - confirmed entries are valued, says a CHECK
+    assert original.cny_minor is not None  # noqa: S101 - the same
+    return {
+        **{name: getattr(entry, name) or getattr(original, name) for name in _ABOUT},
+        **{name: getattr(original, name) for name in _WORTH},
+        "usd_minor": -original.usd_minor,
+        "cny_minor": -original.cny_minor,
+    }
+
+
+def _signatures(entry: LedgerEntry, row: EntryRow) -> tuple[SignatureRow, ...]:
+    signed = (
+        ("reported", row.submitted_by, entry.recorded_at),
+        ("verified", row.verified_by, entry.verified_at),
+        ("confirmed", row.confirmed_by, entry.confirmed_at),
+    )
+    return tuple(SignatureRow(step=step, by=by, at=at) for step, by, at in signed if by is not None and at is not None)

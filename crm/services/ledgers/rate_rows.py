@@ -1,0 +1,116 @@
+"""Rows of a table of rates, read one by one and refused together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from crm.errors import N_, InvalidInput, Problem, problem
+from crm.services.kernel.checks import Checks, capped
+from crm.values.moments import as_date
+from crm.values.rates import Quotation, as_currency, as_rate, written
+
+#: Of a row: without and with the units.
+_WIDTHS = (4, 5)
+#: A row: a Quotation, or day, base, quote, rate, and, where it is not one, the units of the base it is for.
+Row = Quotation | Sequence[Any]
+
+
+def read_rows(check: Checks, rows: object, today: date) -> list[Quotation]:
+    """Return rows as quotations, by day, base and quote, each once; everything wrong with them is noted."""
+    wrong, read = list[Problem](), set[Quotation]()
+    given = list(rows) if isinstance(rows, Iterator) else rows
+    for number, row in enumerate(check.items(given, "rows"), 1):
+        try:
+            quotation = row if isinstance(row, Quotation) else _quotation(row)
+            wrong += _future(quotation, today)
+            read.add(quotation)
+        except InvalidInput as error:
+            wrong += [
+                problem(
+                    N_("Row {row}: {why}"),
+                    N_("Correct it there; nothing was loaded."),
+                    field="rows",
+                    code=each.code,
+                    row=number,
+                    why=each,
+                )
+                for each in error.problems
+            ]
+    ordered = sorted(read, key=key_of)
+    wrong += [
+        problem(
+            N_("{day}: {base}/{quote} is {one} and also {other}."),
+            N_("One day has one rate; nothing was loaded."),
+            field="rows",
+            code="twice",
+            day=one.on,
+            base=one.base,
+            quote=one.quote,
+            one=written(one.rate),
+            other=written(other.rate),
+        )
+        for one, other in pairwise(ordered)
+        if key_of(one) == key_of(other)
+    ]
+    check.add(*capped(wrong))
+    return ordered
+
+
+def key_of(each: Quotation) -> tuple[date, str, str]:
+    """Return what a table has one rate for: day, base and quote."""
+    return each.on, each.base, each.quote
+
+
+def _quotation(row: Any) -> Quotation:
+    if isinstance(row, str | bytes) or not isinstance(row, Sequence) or len(row) not in _WIDTHS:
+        raise InvalidInput(
+            problem(
+                N_("A rate is a day, a base, a quote and a number."),
+                N_("Pass (day, base, quote, rate), or (day, base, quote, rate, units)."),
+                field="rows",
+                code="type",
+            )
+        )
+    with Checks() as check:
+        on = check.take(lambda: as_date(row[0], "on"))
+        base, quote = check.take(lambda: as_currency(row[1])), check.take(lambda: as_currency(row[2]))
+        units = row[4] if len(row) > _WIDTHS[0] else 1
+        if isinstance(units, bool) or not isinstance(units, int) or units < 1:
+            check.add(
+                problem(
+                    N_("{field} is a whole number from 1 on, not {text}."),
+                    N_("Pass such a number."),
+                    field="units",
+                    code="number",
+                    text=repr(units)[:40],
+                )
+            )
+            units = 1
+        rate = check.take(lambda: as_rate(row[3], units))
+        if base is not None and base == quote:
+            check.add(
+                problem(
+                    N_("{currency} is not quoted in itself."), N_("Name two."), field="rows", code="one", currency=base
+                )
+            )
+    return Quotation(on, base, quote, rate)
+
+
+def _future(quotation: Quotation, today: date) -> list[Problem]:
+    if quotation.on <= today:
+        return []
+    return [
+        problem(
+            N_("{day}: {base}/{quote} lies in the future; today is {today}."),
+            N_("Load it when it is published."),
+            field="rows",
+            code="future",
+            day=quotation.on,
+            base=quotation.base,
+            quote=quotation.quote,
+            today=today,
+        )
+    ]

@@ -1,0 +1,295 @@
+"""Rates of exchange: loaded as tables, whole or not at all, and used to fix values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import groupby
+from typing import cast
+from uuid import UUID
+
+from attrs import frozen
+from sqlalchemy import ColumnElement, Table, or_
+
+from crm.errors import N_, Conflict, InvalidInput, Problem, problem
+from crm.models import Rate, RateLoad
+from crm.reads.ledgers import rates as reports
+from crm.reads.ledgers.rates import Conversion, LoadRow, RateRow, RateTableRow
+from crm.rules.capital import CapitalPolicy
+from crm.services.kernel.checks import Checks, capped
+from crm.services.kernel.context import Context
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, replayed
+from crm.services.ledgers.rate_rows import Row, key_of, read_rows
+from crm.values.identifiers import as_code
+from crm.values.money import Money, as_money
+from crm.values.rates import RATE_SCALE, Quotation, as_currency, checksum, converted, cross, rounded, written
+
+_SOURCE = 24
+_FRIDAY = 4
+_ROWS = cast("Table", Rate.__table__)
+
+
+@frozen
+class Worth:
+    """What an amount is worth, and by which rates.
+
+    Attributes:
+        values: By currency.
+        rates: By currency: its units for one of the amount's, in 10^-10, rounded.
+        source: The table.
+        on: The day of the rates.
+    """
+
+    values: dict[str, Money]
+    rates: dict[str, int]
+    source: str
+    on: date
+
+
+class Rates:
+    """Tables of rates; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @writes
+    def load(self, rows: Iterable[Row], *, source: str, uid: UUID | str | None = None) -> LoadRow:
+        """Load rates into a table. All of them or, when one cannot be, none.
+
+        A rate that is there already with the same value is no change, so a longer edition of a table can be loaded over a
+        shorter one. A fixed number of statements, however many rows.
+
+        Args:
+            rows: :class:`~crm.values.rates.Quotation`, or (day, base, quote, rate[, units]) with the rate as text, for that
+                many units of the base; :mod:`crm.exchange.rates` reads them from files.
+            source: The name of the table, such as ``safe`` or ``ecb``.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            How many are new, and how many were known.
+
+        Raises:
+            InvalidInput: Rows that cannot be meant, with their number; two of one day that differ.
+            AccessDenied: The role may not load rates.
+            Conflict: The table has another value for a day; both are named.
+        """
+        context = self._context
+        actor = context.require("rate.load")
+        with Checks() as check:
+            table = self._source(check, source)
+            quotations = read_rows(check, rows, context.today)
+        if not quotations:
+            return LoadRow(source=table, added=0, known=0, first_on=None, last_on=None)
+        first, last = quotations[0].on, quotations[-1].on
+        found, identity = replayed(context, RateLoad, uid, {"source": table, "rates": checksum(quotations)})
+        held = reports.known(context.session, table, first, last)
+        fresh = [each for each in quotations if key_of(each) not in held]
+        other = [each for each in quotations if held.get(key_of(each), each.rate) != each.rate]
+        if other:
+            raise Conflict(*capped([_differs(table, each, held[key_of(each)]) for each in other]))
+        result = LoadRow(
+            source=table, added=len(fresh), known=len(quotations) - len(fresh), first_on=first, last_on=last
+        )
+        if found is not None or not fresh:
+            return result
+        with Writing(context, "rate.load", whole=True) as write:
+            record = RateLoad(
+                **identity, source=table, rates=len(fresh), first_on=fresh[0].on, last_on=fresh[-1].on, sha256=checksum(fresh),
+                loaded_by_id=actor.id, loaded_at=context.now(),
+            )  # fmt: skip
+            write.add(record)
+            write.flush()
+            write.insert(
+                _ROWS,
+                [
+                    {
+                        "source": table,
+                        "published_on": each.on,
+                        "base": each.base,
+                        "quote": each.quote,
+                        "rate": each.rate,
+                        "load_id": record.id,
+                    }
+                    for each in fresh
+                ],
+            )
+        return result
+
+    def list(
+        self,
+        *,
+        source: str | None = None,
+        currency: str | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        limit: int | None = 50,
+        offset: int = 0,
+    ) -> tuple[RateRow, ...]:
+        """Return rates, the latest first. One statement.
+
+        Args:
+            source: Of one table.
+            currency: Only those a currency stands in.
+            since: From this day on.
+            until: Up to this day.
+            limit: At most so many; None for all.
+            offset: After so many.
+        """
+        self._context.acting()
+        where: list[ColumnElement[bool]] = []
+        with Checks() as check:
+            if source is not None:
+                where.append(Rate.source == self._source(check, source))
+            if currency is not None:
+                code = check.take(lambda: as_currency(currency))
+                where.append(or_(Rate.base == code, Rate.quote == code))
+            start, end = check.day(since, "since"), check.day(until, "until")
+            most, first = check.count(limit, "limit"), check.count(offset, "offset")
+        where += [Rate.published_on >= start] if start else []
+        where += [Rate.published_on <= end] if end else []
+        return reports.rates(self._context.session, where=where, limit=most, offset=first or 0)
+
+    def tables(self) -> tuple[RateTableRow, ...]:
+        """Return which tables there are, and from when to when. One statement."""
+        self._context.acting()
+        return reports.tables(self._context.session)
+
+    def convert(
+        self, amount: Money | str, to: str, *, on: date | str | None = None, source: str | None = None
+    ) -> Conversion:
+        """Return an amount in another currency, as an entry of that day would be valued.
+
+        Args:
+            amount: Money, or text such as ``5000000 USD``.
+            to: ISO 4217 code of the other currency.
+            on: The day, by default today; the policy says which day's rate that means.
+            source: The table, by default the policy's.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant; there is no rate.
+        """
+        context = self._context
+        context.acting()
+        with Checks() as check:
+            money = check.take(lambda: as_money(amount), "amount")
+            code = check.take(lambda: as_currency(to), "to")
+            day = check.day(context.today if on is None else on, "on", not_after=context.today)
+            table = None if source is None else self._source(check, source)
+        worth = self.worth(money, (code,), context.policy(day).capital, day, source=table)
+        return Conversion(
+            amount=money, value=worth.values[code], rate=worth.rates[code], source=worth.source, on=worth.on
+        )
+
+    def worth(
+        self,
+        money: Money,
+        currencies: Iterable[str],
+        policy: CapitalPolicy,
+        day: date,
+        *,
+        source: str | None = None,
+    ) -> Worth:
+        """Return what an amount of a day is worth in other currencies, all by the rates of one day. One statement.
+
+        That day is the policy's, or the last one before it that the table has, not farther back than the policy allows. A day
+        that the table has not reached yet has no rate, however old a rate may be: it could still come. Weekends are none.
+
+        Args:
+            money: The amount.
+            currencies: ISO 4217 codes.
+            policy: Names the table, the day, and how old a rate may be.
+            day: The day of the amount.
+            source: Another table than the policy's.
+
+        Raises:
+            InvalidInput: A rate is missing; currency, day and table are named.
+        """
+        table, wanted, codes = source or policy.rate_source.strip().lower(), policy.rate_day_of(day), tuple(currencies)
+        if all(code == money.currency for code in codes):
+            return Worth(dict.fromkeys(codes, money), dict.fromkeys(codes, RATE_SCALE), table, wanted)
+        first = wanted - timedelta(days=policy.rate_age_days)
+        rates, last = reports.legs(self._context.session, table, (money.currency, *codes), first, wanted)
+        if last is not None and not _reached(last, wanted):
+            raise InvalidInput(
+                problem(
+                    N_("The table {source} ends on {last}; its rate of {currency} for {day} is still to come."),
+                    N_("Load a later edition: crm rate load FILE --source {source}"),
+                    field="currency",
+                    code="rate_to_come",
+                    source=table,
+                    last=last,
+                    currency=money.currency,
+                    day=wanted,
+                )
+            )
+        missing = codes
+        for on, group in groupby(rates, key=lambda each: each.on):
+            pairs = {(each.base, each.quote): each.rate for each in group}
+            found: dict[str, Fraction | None] = {code: cross(pairs, money.currency, code) for code in codes}
+            missing = tuple(code for code, rate in found.items() if rate is None)
+            if not missing:
+                exact = cast("dict[str, Fraction]", found)
+                return Worth(
+                    {code: converted(money, code, rate) for code, rate in exact.items()},
+                    {code: rounded(rate) for code, rate in exact.items()},
+                    table,
+                    on,
+                )
+        raise InvalidInput(
+            *(
+                problem(
+                    N_(
+                        "The table {source} has no rate from {currency} to {to} for {day}, nor up to {days} days before."
+                    ),
+                    N_("Load it: crm rate load FILE --source {source}"),
+                    field="currency",
+                    code="rate",
+                    source=table,
+                    currency=money.currency,
+                    to=code,
+                    day=wanted,
+                    days=policy.rate_age_days,
+                )
+                for code in missing
+                if code != money.currency
+            )
+        )
+
+    @staticmethod
+    def _source(check: Checks, source: object) -> str:
+        name: str | None = check.take(lambda: as_code(source, "source"))
+        if name is not None and len(name) > _SOURCE:
+            check.add(
+                problem(
+                    N_("{field} has {length} characters; at most {limit} fit."),
+                    N_("Shorten it."),
+                    field="source",
+                    code="too_long",
+                    length=len(name),
+                    limit=_SOURCE,
+                )
+            )
+        return name or ""
+
+
+def _differs(table: str, each: Quotation, held: int) -> Problem:
+    return problem(
+        N_("{source} has {held} for {base}/{quote} on {day}; the file has {given}."),
+        N_("Rates are not changed once they are loaded: check which is right, and load the others."),
+        field="rows",
+        code="differs",
+        source=table,
+        base=each.base,
+        quote=each.quote,
+        day=each.on,
+        held=written(held),
+        given=written(each.rate),
+    )
+
+
+def _reached(last: date, wanted: date) -> bool:
+    """Say whether a table that ends on a day can have no more rates up to another: only a weekend lies between."""
+    following = (last + timedelta(days=number) for number in range(1, (wanted - last).days + 1))
+    return all(day.weekday() > _FRIDAY for day in following)

@@ -1,0 +1,31 @@
+"""Service brands: those of the policy, named as people say them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from crm.errors import N_, problem
+from crm.services.kernel.checks import Checks
+from crm.services.kernel.context import Context
+
+
+def brand_of(context: Context, check: Checks, brand: str | None, day: date) -> str | None:
+    """Return the code of a service brand of the policy, typed as its code or one of its labels."""
+    typed = check.text(brand, "brand", 80, required=False)
+    if typed is None:
+        return None
+    brands = context.policy(day).aftercare.brands
+    for each in brands:
+        if typed.casefold() in {each.code.casefold(), each.label.casefold(), each.label_zh.casefold()}:
+            return each.code
+    check.add(
+        problem(
+            N_('"{brand}" is no service brand of the policy.'),
+            N_("Choose one of: {known}."),
+            field="brand",
+            code="brand",
+            brand=typed[:40],
+            known=", ".join(each.code for each in brands) or "–",
+        )
+    )
+    return None

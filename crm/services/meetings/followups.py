@@ -1,0 +1,211 @@
+"""Follow-ups: what was promised, to whom, until when, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from crm.errors import N_, Conflict, InvalidInput, problem
+from crm.models import FollowUp, Lead, Staff
+from crm.reads import deadlines
+from crm.reads.deadlines import DueRow
+from crm.reads.meetings import queries as reports
+from crm.reads.meetings.rows import FollowUpRow
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import find
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_all_open, replayed
+from crm.services.leads.arguments import StaffRef, StationRef, UnitRef
+from crm.services.leads.base import ensure_shown
+from crm.services.leads.service import Leads
+from crm.services.meetings.service import About, Meetings
+from crm.services.places.staff import StaffService
+from crm.services.places.stations import Stations
+from crm.services.places.units import Units
+from crm.values.plain import plain
+
+FollowUpRef = FollowUp | int | UUID | str
+
+
+class FollowUps:
+    """Promises with an owner and a due day; handed out by :class:`crm.CRM`."""
+
+    def __init__(
+        self, context: Context, meetings: Meetings, leads: Leads, staff: StaffService, stations: Stations, units: Units
+    ) -> None:
+        self._context = context
+        self._meetings = meetings
+        self._leads = leads
+        self._staff = staff
+        self._stations = stations
+        self._units = units
+
+    def get(self, ref: FollowUpRef) -> FollowUp:
+        """Return the follow-up of this id or uid.
+
+        Raises:
+            NotFound: There is none, or it belongs to a confidential lead that is not the actor's.
+        """
+        self._context.acting()
+        found = find(self._context.session, FollowUp, ref, what="follow-up")
+        if found.lead_id is not None:
+            ensure_shown(self._context, found.lead_id, "follow-up", ref)
+        return found
+
+    @writes
+    def add(
+        self,
+        about: About,
+        text: str,
+        *,
+        due: date | str | None,
+        owner: StaffRef | None = None,
+        uid: UUID | str | None = None,
+    ) -> FollowUp:
+        """Add a promise that no meeting made.
+
+        Args:
+            about: A lead or an investor, as for :meth:`Meetings.log`.
+            text: What was promised.
+            due: Until when; not before today.
+            owner: Who sees to it, by default the actor.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: The lead is another station's or unit's.
+        """
+        context = self._context
+        actor = context.acting()
+        investor, lead = self._meetings.resolve(about, keep=True)
+        owned = (
+            {"owned": True}
+            if lead is None
+            else {"station_id": lead.station_id, "unit_id": lead.unit_id, "owner_id": lead.owner_id}
+        )
+        context.require("meeting.log", **owned)
+        with Checks() as check:
+            what = check.text(text, "text", REASON)
+            day = check.day(due, "due")
+            if day is None and due is None:
+                check.add(problem(N_("The due day is missing."), N_("Add it: --due DAY"), field="due", code="missing"))
+            hand = check.take(lambda: self._staff.get(actor.id if owner is None else owner), "owner")
+        values: dict[str, Any] = {
+            "investor_id": investor.id, "lead_id": lead.id if lead else None, "text": what, "due_on": day, "owner_id": hand.id,
+        }  # fmt: skip
+        found, identity = replayed(context, FollowUp, uid, {key: plain(value) for key, value in values.items()})
+        if found is not None:
+            return found
+        if day < context.today:
+            raise InvalidInput(
+                problem(N_("{day} has passed."), N_("Name a day from today on."), field="due", code="past", day=day)
+            )
+        ensure_all_open(investor, hand)
+        with Writing(context, "followup.add", whole=bool(identity)) as write:
+            followup = FollowUp(**values, **identity)
+            write.add(followup)
+        return followup
+
+    @writes
+    def done(self, ref: FollowUpRef, *, result: str, version: int | None = None) -> FollowUp:
+        """Close a promise with what came of it.
+
+        Raises:
+            InvalidInput: The result is missing.
+            AccessDenied: It is somebody else's, and its lead another station's or unit's.
+            Conflict: It is done already.
+            StaleRecord: Somebody else closed it first.
+        """
+        context = self._context
+        followup = self.get(ref)
+        lead = None if followup.lead_id is None else context.session.get_one(Lead, followup.lead_id)
+        actor = context.require(
+            "followup.done",
+            owner_id=followup.owner_id,
+            station_id=lead.station_id if lead else None,
+            unit_id=lead.unit_id if lead else None,
+        )
+        with Checks() as check:
+            outcome = check.text(result, "result", REASON)
+        if followup.done_at is not None:
+            raise Conflict(
+                problem(
+                    N_("Follow-up {id} is done already: {result}"),
+                    N_("Add another one: crm todo add"),
+                    code="done",
+                    id=followup.id,
+                    result=followup.result,
+                )
+            )
+        with Writing(context, "followup.done") as write:
+            write.change(followup, version=version, done_at=context.now(), done_by_id=actor.id, result=outcome)
+        return followup
+
+    def list(
+        self,
+        *,
+        owner: StaffRef | None = None,
+        unit: UnitRef | None = None,
+        station: StationRef | None = None,
+        open_only: bool = True,
+        due_until: date | str | None = None,
+        today: date | None = None,
+    ) -> tuple[FollowUpRow, ...]:
+        """Return promises by due day; *unit* and *station* are their owner's."""
+        self._context.acting()
+        where: list[ColumnElement[bool]] = []
+        with Checks() as check:
+            if owner is not None and (hand := check.take(lambda: self._staff.get(owner), "owner")):
+                where.append(FollowUp.owner_id == hand.id)
+            if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
+                where.append(FollowUp.owner_id.in_(select(Staff.id).where(Staff.unit_id == home.id)))
+            if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
+                where.append(FollowUp.owner_id.in_(select(Staff.id).where(Staff.station_id == base.id)))
+            if due_until is not None and (last := check.day(due_until, "due_until")):
+                where.append(FollowUp.due_on <= last)
+        return reports.followups(
+            self._context.session,
+            self._context.actor,
+            today=self._context.on(today),
+            where=where,
+            open_only=open_only,
+        )
+
+    def due(
+        self,
+        *,
+        person: StaffRef | None = None,
+        unit: UnitRef | None = None,
+        station: StationRef | None = None,
+        until: date | str | None = None,
+        today: date | None = None,
+    ) -> tuple[DueRow, ...]:
+        """Return what is overdue or soon due: follow-ups, requests, leads on hold to be reviewed, reports of trips. One statement.
+
+        Args:
+            person: What one person sees to, or serves as the ambassador.
+            unit: What one unit sees to; without a unit of its own, a thing is its owner's unit's.
+            station: What the people of one station see to, and its leads.
+            until: Due up to this day; by default as many days ahead as the policy calls soon.
+            today: The day to look from.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+        """
+        context = self._context
+        context.acting()
+        now = context.on(today)
+        with Checks() as check:
+            hand = None if person is None else check.take(lambda: self._staff.get(person), "person")
+            home = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
+            base = None if station is None else check.take(lambda: self._stations.get(station), "station")
+            last = check.day(until, "until")
+        soon = now + timedelta(days=context.policy(now).aftercare.soon_days)
+        return deadlines.due(
+            context.session, context.actor, today=now, until=soon if last is None else last,
+            person_id=hand.id if hand else None, unit_id=home.id if home else None, station_id=base.id if base else None,
+        )  # fmt: skip

@@ -1,0 +1,359 @@
+"""Meetings: logged on the road, against a lead, an investor or both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from attrs import frozen
+from sqlalchemy import ColumnElement, select
+
+from crm.errors import N_, NotFound, problem
+from crm.models import (
+    FollowUp,
+    Investor,
+    Lead,
+    Meeting,
+    MeetingContact,
+    MeetingKind,
+    MeetingStaff,
+    Minute,
+    MinuteKind,
+    Station,
+    VisitState,
+)  # fmt: skip
+from crm.reads.kernel.visibility import visible
+from crm.reads.meetings import queries as reports
+from crm.reads.meetings.rows import MeetingCard, MeetingRow
+from crm.rules.stages import OPEN
+from crm.services.investors.following import investor_of
+from crm.services.investors.service import InvestorRef, Investors
+from crm.services.kernel.checks import NOTE, REASON, TITLE, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import find, missing
+from crm.services.kernel.participants import Colleague, ContactRef, Person, match_contacts, match_staff, shown
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_open, replayed
+from crm.services.leads.arguments import StaffRef, StationRef
+from crm.services.leads.base import LeadRef
+from crm.services.leads.service import Leads
+from crm.services.meetings.brands import brand_of
+from crm.services.meetings.trips import part_of
+from crm.services.places.stations import Stations
+from crm.services.trips.service import TripRef, Trips
+from crm.values.moments import BUREAU_ZONE, LocalTime, Which, end_of, local_time
+from crm.values.plain import plain
+from crm.values.schemes import named
+
+About = Lead | Investor | int | UUID | str
+
+
+@frozen
+class Promise:
+    """What was promised.
+
+    Attributes:
+        text: What.
+        due: Until when; not before the meeting.
+        owner: Who sees to it; by default who logs the meeting.
+    """
+
+    text: str
+    due: date | str
+    owner: StaffRef | None = None
+
+
+class Meetings:
+    """Talks with people on both sides; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context, investors: Investors, leads: Leads, stations: Stations, trips: Trips) -> None:
+        self._context = context
+        self._investors = investors
+        self._leads = leads
+        self._stations = stations
+        self._trips = trips
+
+    @writes
+    def log(
+        self,
+        about: About,
+        *,
+        summary: str,
+        at: datetime | str | None = None,
+        zone: str | None = None,
+        which: Which | None = None,
+        kind: MeetingKind | str = MeetingKind.VISIT,
+        place: str | None = None,
+        contacts: Iterable[ContactRef] = (),
+        staff: Iterable[StaffRef] | None = None,
+        agreed: Iterable[str] = (),
+        promised: Iterable[str] = (),
+        next_steps: Iterable[str] = (),
+        followups: Iterable[Promise | Sequence[Any]] = (),
+        trip: TripRef | None = None,
+        station: StationRef | None = None,
+        brand: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Meeting:
+        """Log a meeting that has taken place.
+
+        Args:
+            about: A lead, or an investor. A name is looked for among investors first; where the investor has exactly one
+                lead in the pipeline that the actor may see, the meeting is about that lead too. A number is a lead's.
+            summary: What was said, in short.
+            at: When it began: an aware datetime, or text read in *zone*; by default now.
+            zone: IANA zone of the place, by default the station's, or else the bureau's.
+            which: Of a local time that happens twice: first or second.
+            kind: visit, reception, video, call, or message, which goes one way only.
+            place: Where.
+            contacts: Persons of the investor on that day, by record, id or any unique part of their name.
+            staff: Ours who took part, by default the actor; their station and unit are kept as they were that day.
+            agreed: Lines of the minutes.
+            promised: Lines of the minutes.
+            next_steps: Lines of the minutes.
+            followups: Promises with a due day: :class:`Promise` or (text, due[, owner]).
+            trip: The delegation it was part of. Without one it is part of the trip that one of the staff is on that day and
+                whose plan asks for it, or else that stays in *zone*, if there is just one. A visit in its plan is ticked off.
+            station: The station it counts for, by default the actor's.
+            brand: Code of a service brand of the policy, for a visit under it.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The meeting, flushed.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, a time in the future, a contact who is no person of the investor
+                on that day: all named.
+            NotFound, Ambiguous: What it is about cannot be told.
+            AccessDenied: The lead is another station's or unit's.
+            Archived: The investor is archived.
+            Conflict: The uid is in use with other content.
+        """
+        context = self._context
+        actor = context.acting()
+        investor, lead = self.resolve(about, keep=True)
+        owned = (
+            {"owned": True}
+            if lead is None
+            else {"station_id": lead.station_id, "unit_id": lead.unit_id, "owner_id": lead.owner_id}
+        )
+        context.require("meeting.log", **owned)
+        with Checks() as check:
+            base = self._station(check, station)
+            moment = self._moment(check, at, zone if zone is not None else base.zone if base else BUREAU_ZONE, which)
+            day = moment.local.date()
+            values: dict[str, Any] = {
+                "kind": check.choice(MeetingKind, kind, "kind"),
+                "summary": check.text(summary, "summary", NOTE),
+                "place": check.text(place, "place", TITLE, required=False),
+            }
+            if brand is not None:
+                values["brand"] = brand_of(context, check, brand, day)
+            people = match_contacts(context.session, check, investor, check.items(contacts, "contacts"), day)
+            promises = [_promise(check, each, day) for each in check.items(followups, "followups")]
+            given = None if staff is None else check.items(staff, "staff")
+            team = [actor.username] if given is None else [shown(each) for each in given]
+            owners = [each.owner if each.owner is not None else actor.username for each in promises]
+            colleagues = match_staff(
+                context.session, check, [*(given if given is not None else [actor.username]), *owners], day
+            )
+            minutes = _minutes(check, agreed, promised, next_steps)
+            tour = None if trip is None else check.take(lambda: self._trips.get(trip), "trip")
+        # What was typed, not what it led to: another lead may be open when the call is repeated.
+        named = about.strip() if isinstance(about, str) else str(lead.uid) if lead else None
+        content = {
+            **values, "investor": str(investor.uid), "about": named, "at": None if at is None else plain(moment.utc),
+            "zone": moment.zone, "contacts": [each.contact_id for each in people], "staff": team, "minutes": minutes,
+            "followups": [(each.text, plain(each.due), shown(owner)) for each, owner in zip(promises, owners, strict=True)],
+        }  # fmt: skip
+        found, identity = replayed(context, Meeting, uid, content)
+        if found is not None:
+            return found
+        ensure_open(investor)
+        if tour is not None:
+            self._trips.open_trip(tour, day, keep=True)
+        ours = list({each.id: each for each in (colleagues[name] for name in team)}.values())
+        # A message goes one way: it fulfils no visit.
+        fulfils = values["kind"] is not MeetingKind.MESSAGE
+        part, visit = part_of(context.session, investor.id, ours, moment, tour, fulfils=fulfils)
+        with Writing(context, "meeting.log", whole=bool(identity) or visit is not None) as write:
+            meeting = Meeting(
+                **values, **identity, investor_id=investor.id, lead_id=lead.id if lead else None, met_at=moment.utc, zone=moment.zone,
+                station_id=base.id if base else None, logged_by_id=actor.id, recorded_at=context.now(), delegation_id=part,
+            )  # fmt: skip
+            write.add(meeting)
+            write.flush()
+            write.add(*_parts(meeting, people, ours, minutes))
+            write.add(
+                *(
+                    FollowUp(
+                        meeting_id=meeting.id, investor_id=investor.id, lead_id=meeting.lead_id, text=each.text, due_on=each.due,
+                        owner_id=colleagues[shown(owner)].id,
+                    )
+                    for each, owner in zip(promises, owners, strict=True)
+                )
+            )  # fmt: skip
+            if visit is not None:
+                write.change(visit, state=VisitState.DONE, meeting_id=meeting.id)
+        return meeting
+
+    def list(
+        self,
+        *,
+        investor: InvestorRef | None = None,
+        lead: LeadRef | None = None,
+        station: StationRef | None = None,
+        trip: TripRef | None = None,
+        brand: str | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        limit: int | None = None,
+    ) -> tuple[MeetingRow, ...]:
+        """Return meetings the actor may see, the latest first; *since* and *until* are days of the bureau, both included."""
+        self._context.acting()
+        where: list[ColumnElement[bool]] = []
+        with Checks() as check:
+            if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
+                where.append(Meeting.station_id == base.id)
+            if trip is not None and (tour := check.take(lambda: self._trips.get(trip), "trip")):
+                where.append(Meeting.delegation_id == tour.id)
+            if (code := check.text(brand, "brand", 24, required=False)) is not None:
+                where.append(Meeting.brand == code.lower())
+            if since is not None and (first := check.day(since, "since")):
+                where.append(Meeting.met_at >= local_time(f"{first} 00:00", BUREAU_ZONE).utc)
+            if until is not None and (last := check.day(until, "until")):
+                where.append(Meeting.met_at < end_of(last))
+            most = check.count(limit, "limit")
+            whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
+            about = None if lead is None else check.take(lambda: self._leads.get(lead), "lead")
+        return reports.meetings(
+            self._context.session, self._context.actor, where=where, lead_id=about.id if about else None,
+            investor_id=whose.id if whose else None, limit=most,
+        )  # fmt: skip
+
+    def show(self, ref: Meeting | int | UUID | str) -> MeetingCard:
+        """Return a meeting with minutes and promises.
+
+        Raises:
+            NotFound: There is none that the actor may see.
+        """
+        self._context.acting()
+        meeting = find(self._context.session, Meeting, ref, what="meeting")
+        card = reports.card(self._context.session, self._context.actor, meeting.id, today=self._context.today)
+        if card is None:
+            raise missing("meeting", str(ref))
+        return card
+
+    def resolve(self, about: About, *, keep: bool = False) -> tuple[Investor, Lead | None]:
+        """Return the investor, kept if *keep*, and the lead if there is one, that *about* means; see :meth:`log`."""
+        if isinstance(about, Investor):
+            return self._investors.get(about, keep=keep), None
+        # A number alone is a lead's, unless it is so long that it checks as an identifier.
+        if isinstance(about, str) and (not about.strip().removeprefix("#").isdecimal() or named(about)):
+            try:
+                investor = self._investors.get(about, keep=keep)
+            except NotFound:
+                lead = self._leads.get(about)
+            else:
+                return investor, self._only_lead(investor)
+        else:
+            lead = self._leads.get(about)
+        return investor_of(self._context.session, lead, keeping=keep), lead
+
+    def _only_lead(self, investor: Investor) -> Lead | None:
+        leads = self._context.session.scalars(
+            select(Lead)
+            .where(Lead.investor_id == investor.id, Lead.status.in_(OPEN), visible(self._context.actor))
+            .limit(2)
+        ).all()
+        return leads[0] if len(leads) == 1 else None
+
+    def _station(self, check: Checks, station: StationRef | None) -> Station | None:
+        ref = station if station is not None else self._context.acting().station_id
+        return None if ref is None else check.take(lambda: self._stations.get(ref), "station")
+
+    def _moment(self, check: Checks, at: datetime | str | None, zone: str, which: Which | None) -> LocalTime:
+        now = self._context.now()
+        moment: LocalTime | None = check.take(lambda: local_time(now if at is None else at, zone, which=which))
+        if moment is None:
+            return LocalTime(now, BUREAU_ZONE)
+        if moment.utc > now:
+            check.add(
+                problem(
+                    N_("{time} lies in the future."),
+                    N_("A meeting is logged when it has taken place; a plan belongs to a trip."),
+                    field="at",
+                    code="future",
+                    time=str(moment),
+                )
+            )
+        return moment
+
+
+def _as_promise(check: Checks, given: object) -> Promise | None:
+    if isinstance(given, list | tuple) and len(given) in {2, 3}:
+        return Promise(*given)
+    check.add(
+        problem(
+            N_("A promise is a text, a due day and perhaps an owner."),
+            N_("Write (text, due, owner)."),
+            field="followups",
+            code="type",
+        )
+    )
+    return None
+
+
+def _promise(check: Checks, given: Promise | Sequence[Any], day: date) -> Promise:
+    promise = given if isinstance(given, Promise) else _as_promise(check, given)
+    if promise is None:
+        return Promise("", day)
+    text = check.text(promise.text, "followups", REASON)
+    due = check.day(promise.due, "due")
+    if due is None:
+        check.add(problem(N_("The due day is missing."), N_("Add it: --due DAY"), field="due", code="missing"))
+    elif due < day:
+        check.add(
+            problem(
+                N_("{day} lies before the meeting."),
+                N_("A promise is due on a later day."),
+                field="due",
+                code="past",
+                day=due,
+            )
+        )
+    return Promise(text, due, promise.owner)
+
+
+def _minutes(check: Checks, *lines: Iterable[str]) -> list[tuple[MinuteKind, str]]:
+    return [
+        (kind, check.text(text, kind.value, REASON))
+        for kind, texts in zip(MinuteKind, lines, strict=True)
+        for text in check.items(texts, kind.value)
+    ]
+
+
+def _parts(
+    meeting: Meeting, people: Iterable[Person], ours: Iterable[Colleague], minutes: Iterable[tuple[MinuteKind, str]]
+) -> list[Any]:
+    return [
+        *(
+            MeetingContact(
+                meeting_id=meeting.id,
+                investor_id=meeting.investor_id,
+                contact_id=each.contact_id,
+                employment_id=each.employment_id,
+            )
+            for each in people
+        ),
+        *(
+            MeetingStaff(meeting_id=meeting.id, staff_id=each.id, station_id=each.station_id, unit_id=each.unit_id)
+            for each in ours
+        ),
+        *(
+            Minute(meeting_id=meeting.id, number=number, kind=kind, text=text)
+            for number, (kind, text) in enumerate(minutes, 1)
+        ),
+    ]

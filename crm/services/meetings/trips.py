@@ -1,0 +1,111 @@
+"""Which delegation a meeting was part of, and which visit of its plan it fulfils."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import Session
+
+from crm.models import Delegation, Leg, Member, PlannedVisit, VisitState
+from crm.services.kernel.participants import Colleague
+from crm.services.kernel.turns import waiting
+from crm.values.moments import LocalTime
+
+
+def part_of(
+    session: Session,
+    investor_id: int,
+    ours: Sequence[Colleague],
+    moment: LocalTime,
+    trip: Delegation | None,
+    *,
+    fulfils: bool,
+) -> tuple[int | None, PlannedVisit | None]:
+    """Return the delegation that a meeting was part of, and the visit in its plan that it fulfils. One statement at most.
+
+    Args:
+        session: The session.
+        investor_id: Whom we met.
+        ours: Who took part.
+        moment: When and where.
+        trip: The delegation it was logged for, or None: it is looked for among those that one of ours is on that day.
+        fulfils: Whether it is a talk at all; a message fulfils no visit.
+    """
+    if trip is not None:
+        asked = {"investor": investor_id, "trip": trip.id}
+        return trip.id, session.scalar(_planned_of_trip(), asked) if fulfils else None
+    if not fulfils:
+        return None, None
+    asked_of = {
+        "investor": investor_id,
+        "day": moment.local.date(),
+        "zone": moment.zone,
+        "staff": [each.id for each in ours],
+    }
+    with waiting(session):
+        rows = session.execute(_trips_of_staff(), asked_of).all()
+    for row in rows:
+        if row.PlannedVisit is not None:
+            return row.id, row.PlannedVisit
+    # Of two trips at the same place on the same day nobody can tell which one it was part of.
+    return (rows[0].id if len(rows) == 1 else None), None
+
+
+_SOONEST = (PlannedVisit.planned_on.is_(None), PlannedVisit.planned_on, PlannedVisit.number)
+
+
+@cache
+def _planned_of_trip() -> Select[PlannedVisit]:
+    """Return the statement that finds the visit in one trip's plan, built once."""
+    return (
+        select(PlannedVisit)
+        .where(
+            PlannedVisit.delegation_id == bindparam("trip"),
+            PlannedVisit.investor_id == bindparam("investor"),
+            PlannedVisit.state == VisitState.PLANNED,
+        )
+        .order_by(*_SOONEST)
+        .limit(1)
+    )
+
+
+@cache
+def _trips_of_staff() -> Select[*tuple[Any, ...]]:
+    """Return the statement that finds the trips of ours on that day, with the visits their plans ask for, built once.
+
+    A trip whose plan does not ask for it is there when it stays in the zone of the meeting. The trips are kept, as
+    :func:`crm.services.kernel.turns.keep` does.
+    """
+    on_it = exists().where(
+        Member.delegation_id == Delegation.id,
+        Member.staff_id.in_(bindparam("staff", expanding=True)),
+        Member.left_on.is_(None),
+    )
+    stays = exists().where(
+        Leg.delegation_id == Delegation.id,
+        Leg.zone == bindparam("zone"),
+        Leg.arrives_on <= bindparam("day"),
+        Leg.leaves_on >= bindparam("day"),
+    )
+    asked_for = and_(
+        PlannedVisit.delegation_id == Delegation.id,
+        PlannedVisit.investor_id == bindparam("investor"),
+        PlannedVisit.state == VisitState.PLANNED,
+    )
+    return (
+        select(Delegation.id, PlannedVisit)
+        .outerjoin(PlannedVisit, asked_for)
+        .where(
+            on_it,
+            Delegation.starts_on <= bindparam("day"),
+            Delegation.ends_on >= bindparam("day"),
+            Delegation.closed_at.is_(None),
+            Delegation.cancelled_at.is_(None),
+            or_(PlannedVisit.id.is_not(None), stays),
+        )
+        .order_by(*_SOONEST, Delegation.id)
+        .with_for_update(read=True, key_share=True, of=Delegation)
+    )

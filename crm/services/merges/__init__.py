@@ -1,0 +1,1 @@
+"""Two records made one, and two again."""

@@ -1,0 +1,183 @@
+"""What stands in the way of a merge, all of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import evolve
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from crm.errors import N_, Problem, problem
+from crm.models import Contact, Distinct, Employment, Investor, Lead, MeetingContact, Ownership, Referral
+from crm.reads.investors import groups
+from crm.reads.referrals import queries as reports
+from crm.rules.referrals import cycle
+from crm.services.kernel.context import Context
+from crm.services.merges.moving import Kind
+
+
+def clashes(context: Context, kind: Kind, stays: Any, goes: Any, *, mistaken: bool) -> Iterator[Problem]:
+    """Yield what stands in the way of taking *goes* into *stays*. A fixed number of statements."""
+    if stays is goes:
+        yield problem(N_("A record is not merged into itself."), N_("Name two."), field="absorbed", code="itself")
+        return
+    for each in (stays, goes):
+        if each.archived_at is not None:
+            yield problem(
+                N_('"{name}" ({id}) is archived or merged already.'),
+                N_("Name the record that it leads to."),
+                code="archived",
+                name=each.name,
+                id=each.id,
+            )
+    yield from (
+        _investors(context, stays, goes, mistaken=mistaken) if kind is Investor else _contacts(context, stays, goes)
+    )
+
+
+def _investors(context: Context, stays: Investor, goes: Investor, *, mistaken: bool) -> Iterator[Problem]:
+    session, both = context.session, (stays.id, goes.id)
+    said = session.scalar(select(Distinct.reason).where(Distinct.one_id == min(both), Distinct.other_id == max(both)))
+    if said is not None and not mistaken:
+        yield problem(
+            N_("They were declared two: {reason}"),
+            N_("Ask who declared it; if it was a mistake, say so: crm investor merge … --mistaken"),
+            code="distinct",
+            reason=said,
+        )
+    if goes.id in groups.line(session, stays.id) or stays.id in groups.line(session, goes.id):
+        yield problem(
+            N_("One stands above the other in a group."),
+            N_("A parent and its subsidiary are two; if it is a mistake: crm investor leave-group"),
+            code="group",
+        )
+    parents = session.execute(
+        select(Ownership.child_id, Ownership.parent_id).where(Ownership.child_id.in_(both), Ownership.until.is_(None))
+    ).all()
+    if len({parent for _, parent in parents}) > 1:
+        yield problem(
+            N_("They have different parents."),
+            N_("End one first: crm investor leave-group"),
+            code="parents",
+        )
+    sourced = session.scalars(
+        select(Lead.id).where(Lead.investor_id.in_(both), Lead.source_investor_id.in_(both)).order_by(Lead.id)
+    ).all()
+    if sourced:
+        yield problem(
+            N_("One is the source of the other's leads: {leads}."),
+            N_("Correct the source first: crm lead edit LEAD --source …"),
+            code="source",
+            leads=", ".join(map(str, sourced)),
+        )
+    yield from _referrals(context, stays, goes)
+
+
+def _referrals(context: Context, stays: Investor, goes: Investor) -> Iterator[Problem]:
+    session, both = context.session, (stays.id, goes.id)
+    family = groups.members(session, both)
+    inside = session.scalars(
+        select(Referral.id)
+        .join(Lead, Lead.id == Referral.lead_id)
+        .where(
+            Referral.status.in_(reports.STANDING),
+            or_(
+                and_(Referral.referrer_investor_id.in_(both), Lead.investor_id.in_(family)),
+                and_(Referral.referrer_investor_id.in_(family), Lead.investor_id.in_(both)),
+            ),
+        )
+        .order_by(Referral.id)
+    ).all()
+    if inside:
+        yield problem(
+            N_("These referrals would be of itself or inside its group: {referrals}."),
+            N_("Withdraw them first: crm referral withdraw"),
+            code="self_referral",
+            referrals=", ".join(map(str, inside)),
+        )
+    other = aliased(Referral)
+    shared = session.scalars(
+        select(Referral.lead_id)
+        .join(other, other.lead_id == Referral.lead_id)
+        .where(
+            Referral.referrer_investor_id == stays.id, other.referrer_investor_id == goes.id,
+            Referral.status.in_(reports.STANDING), other.status.in_(reports.STANDING),
+        )
+        .order_by(Referral.lead_id)
+    ).all()  # fmt: skip
+    if shared:
+        yield problem(
+            N_("Both brought these leads: {leads}."),
+            N_("Withdraw one of the two referrals: crm referral withdraw"),
+            code="referrers",
+            leads=", ".join(map(str, shared)),
+        )
+    if inside:
+        return
+    edges = [
+        evolve(
+            edge,
+            referrer=stays.id if edge.referrer == goes.id else edge.referrer,
+            brought=stays.id if edge.brought == goes.id else edge.brought,
+        )
+        for edge in reports.edges_from(session, context.policy(), both)
+    ]
+    if any(cycle([other for other in edges if other is not edge], edge) for edge in edges if edge.referrer == stays.id):
+        yield problem(
+            N_("As one they would bring each other in a circle."),
+            N_("Withdraw a referral first: crm referral tree INVESTOR"),
+            code="cycle",
+        )
+
+
+def _contacts(context: Context, stays: Contact, goes: Contact) -> Iterator[Problem]:
+    session = context.session
+    other = aliased(MeetingContact)
+    together = session.scalars(
+        select(MeetingContact.meeting_id)
+        .join(other, other.meeting_id == MeetingContact.meeting_id)
+        .where(MeetingContact.contact_id == stays.id, other.contact_id == goes.id)
+        .order_by(MeetingContact.meeting_id)
+    ).all()
+    if together:
+        yield problem(
+            N_("Both took part in meetings {meetings}; they are two."),
+            N_("Look at the meetings: crm visit show"),
+            code="together",
+            meetings=", ".join(map(str, together)),
+        )
+    rival = aliased(Referral)
+    shared = session.scalars(
+        select(Referral.lead_id)
+        .join(rival, rival.lead_id == Referral.lead_id)
+        .where(
+            Referral.referrer_contact_id == stays.id, rival.referrer_contact_id == goes.id,
+            Referral.status.in_(reports.STANDING), rival.status.in_(reports.STANDING),
+        )
+    ).all()  # fmt: skip
+    if shared:
+        yield problem(
+            N_("Both brought these leads: {leads}."),
+            N_("Withdraw one of the two referrals: crm referral withdraw"),
+            code="referrers",
+            leads=", ".join(map(str, shared)),
+        )
+    own = session.scalar(
+        select(func.count())
+        .select_from(Referral)
+        .join(Lead, Lead.id == Referral.lead_id)
+        .join(Employment, Employment.investor_id == Lead.investor_id)
+        .where(
+            Referral.referrer_contact_id.in_((stays.id, goes.id)),
+            Employment.contact_id.in_((stays.id, goes.id)),
+            Referral.status.in_(reports.STANDING),
+        )
+    )
+    if own:
+        yield problem(
+            N_("As one they would have referred their own company."),
+            N_("Withdraw the referral first: crm referral withdraw"),
+            code="self_referral",
+        )

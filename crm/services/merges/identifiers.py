@@ -1,0 +1,146 @@
+"""Identifiers in a merge: where both have a number in a scheme of which a company has one, a person chooses.
+
+The number that is not chosen becomes a former one of the survivor: it leads there, and nobody else can have it. A merge
+lists it among its items, so that an undo makes it the present one again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import cast
+
+from attrs import frozen
+from sqlalchemy import Select, Table, and_, insert, select, update
+
+from crm.errors import N_, Problem, problem
+from crm.models import Investor, InvestorIdentifier, Merge, MergeItem
+from crm.reads.investors.identifiers import CURRENT
+from crm.reads.merges.rows import ChoiceRow
+from crm.services.kernel.context import Context
+from crm.services.kernel.writing import Writing
+from crm.values.plain import plain
+from crm.values.schemes import SCHEMES, SINGLE, IdentifierScheme
+
+#: What a person chooses between, besides the fields.
+FIELDS = tuple(each.value for each in SINGLE)
+
+_ITEMS = cast("Table", MergeItem.__table__)
+_NUMBERS = cast("Table", InvestorIdentifier.__table__)
+_RECORD, _FIELD = "investor_identifier", "former_since"
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@frozen
+class Rivals:
+    """Two numbers in a scheme of which a company has one: of the one that stays, and of the other."""
+
+    scheme: IdentifierScheme
+    mine: InvestorIdentifier
+    theirs: InvestorIdentifier
+
+
+def rivals(context: Context, stays: Investor, goes: Investor) -> tuple[Rivals, ...]:
+    """Return the schemes in which both have a number. One statement."""
+    rows = context.session.scalars(
+        select(InvestorIdentifier).where(
+            CURRENT,
+            InvestorIdentifier.investor_id.in_((stays.id, goes.id)),
+            InvestorIdentifier.scheme.in_(SINGLE),
+        )
+    )
+    by_side = {(row.investor_id, row.scheme): row for row in rows}
+    return tuple(
+        Rivals(scheme, by_side[stays.id, scheme], by_side[goes.id, scheme])
+        for scheme in SINGLE
+        if stays.id != goes.id and (stays.id, scheme) in by_side and (goes.id, scheme) in by_side
+    )
+
+
+def choices_of(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator[ChoiceRow]:
+    """Yield what there is to choose; who wins is empty where nobody chose."""
+    for each in found:
+        show = SCHEMES[each.scheme].show
+        yield ChoiceRow(
+            field=each.scheme.value, survivor=show(each.mine.value), absorbed=show(each.theirs.value),
+            wins=chosen.get(each.scheme.value, ""),
+        )  # fmt: skip
+
+
+def unchosen(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield the schemes that nobody chose for: two numbers are more often two companies than not."""
+    for each in found:
+        if each.scheme.value not in chosen:
+            show = SCHEMES[each.scheme].show
+            yield problem(
+                N_("They have different numbers, {scheme}: {one} and {other}."),
+                N_("They may be two. If they are one, say which number it has now: --take {code_of}=survivor or =absorbed"),
+                field="choices", code="identifier", scheme=each.scheme.value, code_of=each.scheme.value,
+                one=show(each.mine.value), other=show(each.theirs.value),
+            )  # fmt: skip
+
+
+def give_way(write: Writing, merge: Merge, found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> None:
+    """Make the numbers that were not chosen former ones, and list them. Two statements; none for none."""
+    losing = [each.theirs if chosen[each.scheme.value] == "survivor" else each.mine for each in found]
+    if losing:
+        items = [
+            {"merge_id": merge.id, "record": _RECORD, "field": _FIELD, "record_id": row.id, "old_id": 0, "new_id": merge.id}
+            for row in losing
+        ]  # fmt: skip
+        write.session.execute(insert(_ITEMS), items)
+        _set(write, losing, merge.merged_at)
+
+
+def come_back(write: Writing, merge: Merge) -> None:
+    """Make the numbers that gave way in a merge present ones again. Two statements; one where none did."""
+    rows = write.session.scalars(
+        select(InvestorIdentifier).where(InvestorIdentifier.id.in_(_listed(merge.id, _FIELD)))
+    ).all()
+    if rows:
+        _set(write, rows, None)
+
+
+def _set(write: Writing, rows: Sequence[InvestorIdentifier], after: datetime | None) -> None:
+    for row in rows:
+        write.sign(row, former_since=[plain(row.former_since), plain(after)])
+    write.session.execute(
+        update(_NUMBERS)
+        .where(_NUMBERS.c.id.in_([row.id for row in rows]))
+        .values(former_since=after, version=_NUMBERS.c.version + 1)
+    )
+
+
+def changed_since(context: Context, merge: Merge, stays: Investor) -> Problem | None:
+    """Say which numbers were chosen anew after a merge, so that those of before cannot come back; or None. Two statements."""
+    session = context.session
+    items = session.execute(
+        select(_ITEMS.c.record_id, _ITEMS.c.field).where(_ITEMS.c.merge_id == merge.id, _ITEMS.c.record == _RECORD)
+    ).all()
+    moved, former = ({number for number, field in items if field == name} for name in ("investor_id", _FIELD))
+    mine = and_(CURRENT, InvestorIdentifier.investor_id == stays.id)
+    rows = session.scalars(
+        select(InvestorIdentifier).where(
+            InvestorIdentifier.scheme.in_(SINGLE), InvestorIdentifier.withdrawn_at.is_(None), mine | InvestorIdentifier.id.in_(former | moved)
+        )
+    ).all()  # fmt: skip
+    wrong = {row.scheme for row in rows if row.id in former and row.former_since is None}
+    wrong |= {row.scheme for row in rows if row.id in moved - former and (row.former_since or _NEVER) > merge.merged_at}
+    # The one that stays gets its own back, and may not have another by then.
+    own = {row.scheme for row in rows if row.id in former - moved}
+    wrong |= {row.scheme for row in rows if row.id not in former | moved and row.scheme in own}
+    if not wrong:
+        return None
+    return problem(
+        N_("Numbers were changed since: {scheme}."),
+        N_("Set them back first: crm investor identify {id} NUMBER --replaces WHY, or crm investor unidentify"),
+        code="identifier",
+        scheme=", ".join(each.value for each in SINGLE if each in wrong),
+        id=stays.id,
+    )
+
+
+def _listed(merge_id: int, field: str) -> Select[int]:
+    return select(_ITEMS.c.record_id).where(
+        _ITEMS.c.merge_id == merge_id, _ITEMS.c.record == _RECORD, _ITEMS.c.field == field
+    )

@@ -1,0 +1,251 @@
+"""A merge in sets: what moves is listed, moved and signed, in a number of statements that does not grow with the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    Update,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    union_all,
+    update,
+)
+from sqlalchemy import cast as cast_as
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session, aliased
+
+from crm.models import AuditEntry, Contact, Employment, Investor, Merge, MergeItem
+from crm.models.base import Base, BigInt
+from crm.services.kernel.clashes import as_conflict
+from crm.services.merges import pairs as merge_pairs
+from crm.services.merges.relations import AT_EMPLOYMENT, RELATIONS
+
+Kind = type[Investor] | type[Contact]
+
+_ITEMS = cast("Table", MergeItem.__table__)
+_AUDIT = cast("Table", AuditEntry.__table__)
+#: Rows that nobody calls by a number: by which record they are known, and the column that has its number.
+_KNOWN_AS = {
+    "crm_meeting_contact": ("meeting", "meeting_id"),
+    "crm_event_attendance": ("event", "event_id"),
+    "crm_planned_visit": ("trip", "delegation_id"),
+}
+#: The employment of a row that changes to the survivor's own.
+_EMPLOYMENT = "employment_id"
+
+
+def counts(session: Session, kind: Kind, old: int, new: int) -> dict[tuple[str, str], int]:
+    """Return how many rows of each relation would move. One statement."""
+    parts = [
+        select(literal(each.record), literal(each.field), func.count())
+        .select_from(each.table)
+        .where(each.moving(old, new))
+        for each in RELATIONS[kind]
+    ]
+    return {(record, field): number for record, field, number in session.execute(union_all(*parts)) if number}
+
+
+def twins(session: Session, kind: Kind, old: int, new: int) -> dict[int, int]:
+    """Return the employments of the absorbed record that the survivor has too, each with the survivor's. One statement."""
+    other = aliased(Employment)
+    mine, shared = ("investor_id", "contact_id") if kind is Investor else ("contact_id", "investor_id")
+    rows = session.execute(
+        select(Employment.id, func.min(other.id))
+        .join(other, and_(getattr(other, shared) == getattr(Employment, shared), other.since == Employment.since))
+        .where(getattr(Employment, mine) == old, getattr(other, mine) == new)
+        .group_by(Employment.id)
+    )
+    return {number: twin for number, twin in rows}  # noqa: C416 - a row is no pair to mypy
+
+
+def move(session: Session, merge_id: int, kind: Kind, old: int, new: int) -> None:
+    """List what moves, then move it. Every row of the absorbed record goes in one step, so no foreign key is ever broken."""
+    pairs = twins(session, kind, old, new)
+    listed: list[Select[Any]] = [
+        _item(merge_id, each.record, each.field, each.table.c.id, literal(old), literal(new)).where(
+            each.moving(old, new)
+        )
+        for each in RELATIONS[kind]
+    ]
+    for model in AT_EMPLOYMENT if pairs else ():
+        table = cast("Table", model.__table__)
+        at = table.c[_EMPLOYMENT]
+        listed.append(
+            _item(merge_id, table.name.removeprefix("crm_"), _EMPLOYMENT, table.c.id, at, case(pairs, value=at)).where(
+                at.in_(pairs)
+            )
+        )
+    columns = ["merge_id", "record", "field", "record_id", "old_id", "new_id"]
+    session.execute(insert(_ITEMS).from_select(columns, union_all(*listed)))
+    _apply(session, _updates(merge_id, kind, old=old, new=new, back=False, employments=bool(pairs)))
+
+
+def move_back(session: Session, merge_id: int, kind: Kind, old: int, new: int) -> None:
+    """Move everything that a merge moved to where it was."""
+    _apply(session, _updates(merge_id, kind, old=old, new=new, back=True, employments=True))
+
+
+def _item(merge_id: int, record: str, field: str, number: Any, old: Any, new: Any) -> Select[Any]:
+    return select(
+        literal(merge_id, BigInt).label("merge_id"), literal(record, String).label("record"), literal(field, String).label("field"),
+        number.label("record_id"), old.label("old_id"), new.label("new_id"),
+    )  # fmt: skip
+
+
+def _updates(merge_id: int, kind: Kind, *, old: int, new: int, back: bool, employments: bool) -> list[Update]:
+    """Return one UPDATE for each table: its columns of the relations, by the items of the merge."""
+    by_table: dict[Table, list[str]] = {}
+    for each in RELATIONS[kind]:
+        by_table.setdefault(each.table, []).append(each.field)
+    target = old if back else new
+    statements = []
+    for table, fields in by_table.items():
+        values: dict[str, Any] = {
+            field: case((_listed(merge_id, table, field), literal(target)), else_=table.c[field]) for field in fields
+        }
+        if table is merge_pairs.TABLE:
+            values = dict(merge_pairs.fields(new if back else old, target))
+        touched = _listed(merge_id, table, *fields)
+        if employments and table in {model.__table__ for model in AT_EMPLOYMENT}:
+            at = table.c[_EMPLOYMENT]
+            moved = (
+                select(_ITEMS.c.old_id if back else _ITEMS.c.new_id)
+                .where(*_of(merge_id, table, _EMPLOYMENT), _ITEMS.c.record_id == table.c.id)
+                .scalar_subquery()
+            )
+            values[_EMPLOYMENT] = func.coalesce(moved, at)
+        statements.append(update(table).where(touched).values(values))
+    return statements
+
+
+def _of(merge_id: int, table: Table, *fields: str) -> list[ColumnElement[bool]]:
+    return [
+        _ITEMS.c.merge_id == merge_id,
+        _ITEMS.c.record == table.name.removeprefix("crm_"),
+        _ITEMS.c.field.in_(fields),
+    ]
+
+
+def _listed(merge_id: int, table: Table, *fields: str) -> ColumnElement[bool]:
+    return table.c.id.in_(select(_ITEMS.c.record_id).where(*_of(merge_id, table, *fields)))
+
+
+def _apply(session: Session, statements: Sequence[Update]) -> None:
+    """Send the updates so that foreign keys are looked at when all of them are done.
+
+    PostgreSQL looks at the end of a statement, so they are one statement there. SQLite puts it off to the end of the
+    transaction when it is asked to.
+    """
+    try:
+        if session.get_bind().dialect.name == "postgresql":
+            *first, last = statements
+            session.execute(
+                last.add_cte(*(each.cte(f"moved_{number}") for number, each in enumerate(first))),
+                execution_options={"synchronize_session": False},
+            )
+            return
+        session.execute(text("PRAGMA defer_foreign_keys = ON"))
+        for each in statements:
+            session.execute(each, execution_options={"synchronize_session": False})
+    except (IntegrityError, OperationalError) as error:
+        raise as_conflict(error) from error
+
+
+def sign(
+    session: Session, merge: Merge, kind: Kind, *, at: datetime, actor_id: int, verb: str, reason: str, back: bool
+) -> None:
+    """Write the audit entry of each row that moved. One statement for each table."""
+    merge_id = merge.id
+    for table in {each.table: None for each in RELATIONS[kind]}:
+        record = table.name.removeprefix("crm_")
+        fields = sorted({each.field for each in RELATIONS[kind] if each.table is table})
+        if table in {model.__table__ for model in AT_EMPLOYMENT}:
+            fields.append(_EMPLOYMENT)
+        listed = and_(*_of(merge_id, table, *fields))
+        changes = [(_changes(session, back=back), listed)]
+        if table is merge_pairs.TABLE:
+            # It stands as it is after the move; what it was follows from that.
+            sides = (merge.survivor_investor_id or 0, merge.absorbed_investor_id or 0)
+            source, target = reversed(sides) if back else sides
+            was = merge_pairs.fields(source, target)
+            changes = [
+                (
+                    _change(session, literal(field, String), was[field], table.c[field]),
+                    listed & (was[field] != table.c[field]),
+                )
+                for field in fields
+            ]
+        for_each = union_all(
+            *(
+                select(
+                    literal(at, _AUDIT.c.at.type).label("at"), literal(actor_id, BigInt).label("actor_id"), literal(verb, String).label("verb"),
+                    literal(record, String).label("record"), _ITEMS.c.record_id, table.c.uid, change.label("changes"),
+                    literal(reason, String).label("reason"), _ITEMS.c.field,
+                )
+                .join(table, table.c.id == _ITEMS.c.record_id)
+                .where(condition)
+                for change, condition in changes
+            )
+        ).subquery()  # fmt: skip
+        columns = ["at", "actor_id", "verb", "record", "record_id", "record_uid", "changes", "reason"]
+        *kept, field = for_each.c
+        session.execute(insert(_AUDIT).from_select(columns, select(*kept).order_by(for_each.c.record_id, field)))
+
+
+def _changes(session: Session, *, back: bool) -> Any:
+    """Return the change of an item as the audit has it: {field: [from, to]}."""
+    first, second = (_ITEMS.c.new_id, _ITEMS.c.old_id) if back else (_ITEMS.c.old_id, _ITEMS.c.new_id)
+    return _change(session, _ITEMS.c.field, first, second)
+
+
+def _change(session: Session, field: ColumnElement[str], first: Any, second: Any) -> Any:
+    written = '{"' + field + '": [' + cast_as(first, String) + ", " + cast_as(second, String) + "]}"
+    # SQLite keeps JSON as text, and a cast would make a number of it.
+    return cast_as(written, JSON) if session.get_bind().dialect.name == "postgresql" else written
+
+
+def recorded_since(session: Session, merge_id: int, kind: Kind) -> list[tuple[str, int]]:
+    """Return what hangs on what a merge moved and was not moved by it: recorded since, by sort and number. One statement."""
+    parts: list[Select[Any]] = []
+    for child, link, parent in _hanging(kind):
+        moved = select(_ITEMS.c.record_id).where(
+            _ITEMS.c.merge_id == merge_id, _ITEMS.c.record == parent.removeprefix("crm_")
+        )
+        mine = select(_ITEMS.c.record_id).where(
+            _ITEMS.c.merge_id == merge_id, _ITEMS.c.record == child.name.removeprefix("crm_")
+        )
+        record, number = _KNOWN_AS.get(child.name, (child.name.removeprefix("crm_"), "id"))
+        parts.append(
+            select(literal(record, String).label("record"), child.c[number].label("number")).where(
+                child.c[link].in_(moved), child.c.id.not_in(mine)
+            )
+        )
+    rows = session.execute(union_all(*parts)).all()
+    return sorted({(row[0], row[1]) for row in rows})
+
+
+def _hanging(kind: Kind) -> Iterator[tuple[Table, str, str]]:
+    """Yield (child, link, parent) of every composite foreign key that carries the column a merge moves."""
+    columns: dict[str, set[str]] = {}
+    for each in RELATIONS[kind]:
+        columns.setdefault(each.table.name, set()).add(each.field)
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_key_constraints:
+            names = {each.name for each in key.columns}
+            parent = key.referred_table.name
+            if len(names) > 1 and names & columns.get(table.name, set()) and parent in columns:
+                (link,) = names - {"investor_id", "contact_id"}
+                yield table, link, parent

@@ -1,0 +1,289 @@
+"""Two records of one company, or of one person, made one: planned first, then all or nothing, and undone if it was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+from crm.errors import N_, Conflict, problem
+from crm.models import Contact, Investor, Merge, Ownership, Referral
+from crm.models.base import Base
+from crm.reads.merges import queries as reports
+from crm.reads.merges.rows import ChoiceRow, MergePlan, MergeRow, MovingRow
+from crm.services.investors.contacts import Contacts
+from crm.services.investors.service import Investors
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import find
+from crm.services.kernel.turns import hold, take_turn
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, replayed
+from crm.services.merges import identifiers as merge_identifiers
+from crm.services.merges import moving
+from crm.services.merges.clashes import clashes
+from crm.services.merges.undoing import obstacles
+from crm.values.plain import plain
+
+Ref = Investor | Contact | int | UUID | str
+Side = Literal["survivor", "absorbed"]
+_SIDES = ("survivor", "absorbed")
+#: Fields that a person chooses between.
+_FIELDS: Mapping[moving.Kind, tuple[str, ...]] = {
+    Investor: ("name", "country", "kind", "note"),
+    Contact: ("name", "email", "phone", "note"),
+}
+#: The same, with the numbers of which a company has one.
+_CHOICES: Mapping[moving.Kind, tuple[str, ...]] = {
+    Investor: (*_FIELDS[Investor], *merge_identifiers.FIELDS),
+    Contact: _FIELDS[Contact],
+}
+
+
+class Merges:
+    """Merges of investors, and of contacts where *person* says so; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context, investors: Investors, contacts: Contacts) -> None:
+        self._context = context
+        self._investors = investors
+        self._contacts = contacts
+
+    def plan(
+        self,
+        survivor: Ref,
+        absorbed: Ref,
+        *,
+        person: bool = False,
+        prefer: Side = "survivor",
+        choices: Mapping[str, Side] | None = None,
+        mistaken: bool = False,
+    ) -> MergePlan:
+        """Return what a merge would do: what moves, which values win, and what stands in the way. Writes nothing.
+
+        Args:
+            survivor: The record that stays.
+            absorbed: The record that is taken into it.
+            person: They are contacts.
+            prefer: Whose values win where both have one.
+            choices: Field by field, whose value wins: name, country, kind, note; or name, email, phone, note. Where both have a
+                number of which a company has one, it has to be chosen, by its scheme: uscc, lei, jp_cn, hk_brn.
+            mistaken: It was a mistake to declare them two; otherwise that stands in the way.
+
+        Raises:
+            InvalidInput: Choices that cannot be meant.
+            AccessDenied: Only a manager or an admin merges.
+        """
+        self._context.require("record.merge")
+        with Checks() as check:
+            stays, goes, _ = self._read(check, survivor, absorbed, person=person, prefer=prefer, choices=choices)
+            wrong = check.flag(mistaken, "mistaken")
+        return self._plan(stays, goes, prefer, choices or {}, mistaken=wrong)[0]
+
+    @writes
+    def merge(
+        self,
+        survivor: Ref,
+        absorbed: Ref,
+        *,
+        reason: str,
+        person: bool = False,
+        prefer: Side = "survivor",
+        choices: Mapping[str, Side] | None = None,
+        mistaken: bool = False,
+        uid: UUID | str | None = None,
+    ) -> Merge:
+        """Take one record into another: everything that hangs on it moves, and its ids and names lead to the survivor.
+
+        All or nothing; the number of statements does not grow with the rows. Arguments as for :meth:`plan`.
+
+        Args:
+            survivor: The record that stays.
+            absorbed: The record that is taken into it.
+            reason: Why they are one.
+            person: They are contacts.
+            prefer: Whose values win where both have one.
+            choices: Field by field, whose value wins.
+            mistaken: It was a mistake to declare them two.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: Choices that cannot be meant; the reason is missing.
+            AccessDenied: Only a manager or an admin merges.
+            Conflict: What stands in the way, all of it; see the plan.
+        """
+        context = self._context
+        actor = context.require("record.merge")
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+            stays, goes, kind = self._read(check, survivor, absorbed, person=person, prefer=prefer, choices=choices)
+            wrong = check.flag(mistaken, "mistaken")
+        content = {
+            "survivor": str(stays.uid), "absorbed": str(goes.uid), "prefer": prefer, "choices": dict(choices or {}), "reason": why,
+            "mistaken": wrong,
+        }  # fmt: skip
+        found, identity = replayed(context, Merge, uid, content)
+        if found is not None:
+            return found
+        self._lock(kind, stays, goes)
+        plan, rivals = self._plan(stays, goes, prefer, choices or {}, mistaken=wrong)
+        if plan.clashes:
+            raise Conflict(*plan.clashes)
+        values = {
+            row.field: getattr(goes, row.field)
+            for row in plan.fields
+            if row.wins == "absorbed" and row.field in _FIELDS[kind]
+        }
+        before = {field: [plain(getattr(stays, field)), plain(value)] for field, value in values.items()}
+        now = context.now()
+        with Writing(context, f"{_NOUNS[kind]}.merge", why, whole=True) as write:
+            made = Merge(
+                **identity, **_pair(kind, stays.id, goes.id), merged_at=now, actor_id=actor.id, reason=why, before=before
+            )  # fmt: skip
+            write.add(made)
+            write.change(stays, **values)
+            write.change(goes, archived_at=now)
+            write.flush()
+            merge_identifiers.give_way(write, made, rivals, choices or {})
+            moving.move(context.session, made.id, kind, goes.id, stays.id)
+            moving.sign(
+                context.session, made, kind, at=now, actor_id=actor.id, verb=f"{_NOUNS[kind]}.merge", reason=why, back=False
+            )  # fmt: skip
+        self._forget()
+        return made
+
+    @writes
+    def undo(self, merge: Merge | int | UUID | str, *, reason: str) -> Merge:
+        """Undo a merge: everything it moved goes back, and the survivor gets the values it had.
+
+        What was recorded since on what had moved belongs to both; it is named, and the merge stays.
+
+        Args:
+            merge: The merge, by number or uid.
+            reason: Why they are two after all.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Only a manager or an admin does this.
+            Conflict: It is undone already; a later merge builds on it; the person was erased; something was recorded
+                since that belongs to both, or a value or number that it changed was changed again. All of it is named.
+        """
+        context = self._context
+        actor = context.require("record.merge")
+        done = find(context.session, Merge, merge, what="merge")
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        kind: moving.Kind = Investor if done.survivor_investor_id is not None else Contact
+        stays: Any = context.session.get_one(kind, done.survivor_investor_id or done.survivor_contact_id)
+        goes: Any = context.session.get_one(kind, done.absorbed_investor_id or done.absorbed_contact_id)
+        self._lock(kind, stays, goes)
+        in_the_way = tuple(obstacles(context, done, kind, stays))
+        if in_the_way:
+            raise Conflict(*in_the_way)
+        old = {field: _typed(stays, field, pair[0]) for field, pair in done.before.items()}
+        now, verb = context.now(), f"{_NOUNS[kind]}.unmerge"
+        with Writing(context, verb, why, whole=True) as write:
+            write.change(done, undone_at=now, undone_by_id=actor.id, undone_reason=why)
+            write.change(stays, **old)
+            write.change(goes, even_archived=True, archived_at=None)
+            moving.move_back(context.session, done.id, kind, goes.id, stays.id)
+            moving.sign(context.session, done, kind, at=now, actor_id=actor.id, verb=verb, reason=why, back=True)
+            if kind is Investor:
+                merge_identifiers.come_back(write, done)
+        self._forget()
+        return done
+
+    def list(self, *, person: bool = False, undone: bool = False, limit: int | None = None) -> tuple[MergeRow, ...]:
+        """Return merges, the latest first; with the undone ones if *undone*. One statement."""
+        self._context.acting()
+        with Checks() as check:
+            kind: moving.Kind = Contact if check.flag(person, "person") else Investor
+            every, most = check.flag(undone, "undone"), check.count(limit, "limit")
+        return reports.merges(self._context.session, kind, undone=every, limit=most)
+
+    def _read(
+        self, check: Checks, survivor: Ref, absorbed: Ref, *, person: bool, prefer: object, choices: object
+    ) -> tuple[Any, Any, moving.Kind]:
+        kind: moving.Kind = Contact if check.flag(person, "person") else Investor
+        exactly = self._contacts.exactly if kind is Contact else self._investors.exactly
+        stays = check.take(lambda: exactly(survivor), "survivor")  # type: ignore[arg-type]
+        goes = check.take(lambda: exactly(absorbed), "absorbed")  # type: ignore[arg-type]
+        asked = [("prefer", prefer), *(choices.items() if isinstance(choices, Mapping) else ())]
+        check.add(
+            *(
+                problem(
+                    N_('{field}: "{value}" is unknown.'),
+                    N_("Choose one of: {known}."),
+                    field=str(field)[:40],
+                    code="choice",
+                    value=str(value)[:40],
+                    known=", ".join(_SIDES),
+                )
+                for field, value in asked
+                if value not in _SIDES
+            )
+        )
+        strange = [str(field)[:40] for field, _ in asked[1:] if field not in _CHOICES[kind]]
+        if strange or not (choices is None or isinstance(choices, Mapping)):
+            check.add(
+                problem(
+                    N_("There is nothing to choose for {fields}."),
+                    N_("Choose for: {known}."),
+                    field="choices",
+                    code="field",
+                    fields=", ".join(strange) or str(choices)[:40],
+                    known=", ".join(_CHOICES[kind]),
+                )
+            )
+        return stays, goes, kind
+
+    def _plan(
+        self, stays: Any, goes: Any, prefer: Side, choices: Mapping[str, Side], *, mistaken: bool
+    ) -> tuple[MergePlan, tuple[merge_identifiers.Rivals, ...]]:
+        context, kind = self._context, type(stays)
+        moves = moving.counts(context.session, kind, goes.id, stays.id) if stays is not goes else {}
+        rivals = merge_identifiers.rivals(context, stays, goes) if kind is Investor else ()
+        plan = MergePlan(
+            survivor_id=stays.id, survivor=stays.name, absorbed_id=goes.id, absorbed=goes.name,
+            moves=tuple(MovingRow(record=record, field=field, rows=rows) for (record, field), rows in moves.items()),
+            fields=(
+                *(
+                    ChoiceRow(
+                        field=field, survivor=plain(mine), absorbed=plain(theirs),
+                        wins=choices.get(field) or ("absorbed" if mine is None else "survivor" if theirs is None else prefer),
+                    )
+                    for field in _FIELDS[kind]
+                    if (mine := getattr(stays, field)) != (theirs := getattr(goes, field))
+                ),
+                *merge_identifiers.choices_of(rivals, choices),
+            ),
+            clashes=(*clashes(context, kind, stays, goes, mistaken=mistaken), *merge_identifiers.unchosen(rivals, choices)),
+        )  # fmt: skip
+        return plan, rivals
+
+    def _lock(self, kind: moving.Kind, *records: Investor | Contact) -> None:
+        """Hold both records, the smaller id first, so that two who merge the same pair wait for each other."""
+        session = self._context.session
+        # Whoever records a referral or joins a group at this moment changes what stands in the way.
+        take_turn(session, Ownership, Referral)
+        hold(session, kind, {each.id for each in records}, referred=True)
+        for each in records:
+            session.refresh(each)
+
+    def _forget(self) -> None:
+        """Let what the session has loaded be read anew: rows were moved behind its back."""
+        for record in list(self._context.session.identity_map.values()):
+            if isinstance(record, Base):
+                self._context.session.expire(record)
+
+
+_NOUNS: Mapping[moving.Kind, str] = {Investor: "investor", Contact: "contact"}
+
+
+def _pair(kind: moving.Kind, survivor: int, absorbed: int) -> dict[str, int]:
+    noun = _NOUNS[kind]
+    return {f"survivor_{noun}_id": survivor, f"absorbed_{noun}_id": absorbed}
+
+
+def _typed(record: Any, field: str, value: Any) -> Any:
+    """Return a value of JSON as its column has it."""
+    return type(getattr(record, field))(value) if field == "kind" else value

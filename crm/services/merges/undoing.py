@@ -1,0 +1,80 @@
+"""What stands in the way of undoing a merge, all of it at once, each with how to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from crm.errors import N_, Problem, problem
+from crm.models import Contact, Investor, Merge
+from crm.reads.merges import queries as reports
+from crm.services.kernel.context import Context
+from crm.services.merges import moving
+from crm.services.merges.identifiers import changed_since
+from crm.values.plain import plain
+
+#: What shows a record of each sort.
+_SHOWN_BY: Mapping[str, str] = {
+    "meeting": "crm visit show",
+    "lead": "crm lead show",
+    "request": "crm request show",
+    "followup": "crm todo list",
+    "event": "crm event show",
+    "trip": "crm trip show",
+}
+_LISTED = 20
+
+
+def obstacles(context: Context, done: Merge, kind: moving.Kind, stays: Investor | Contact) -> Iterator[Problem]:
+    """Yield what stands in the way of undoing *done*. A fixed number of statements."""
+    session = context.session
+    later = reports.later(session, done, kind)
+    final = False
+    if done.undone_at is not None:
+        final = True
+        yield problem(
+            N_("Merge {id} is undone already."), N_("See the merges: crm investor merges"), code="undone", id=done.id
+        )
+    if later:
+        final = True
+        yield problem(
+            N_("Later merges build on this one: {merges}."),
+            N_("Undo the latest first."),
+            code="later",
+            merges=", ".join(map(str, later)),
+        )
+    if isinstance(stays, Contact) and stays.erased_at is not None:
+        final = True
+        yield problem(N_("The person was erased; nothing can be restored."), N_("Record them anew."), code="erased")
+    if final:
+        return
+    changed = [field for field, pair in done.before.items() if plain(getattr(stays, field)) != pair[1]]
+    if changed:
+        yield problem(
+            N_("These were changed since: {fields}."),
+            N_("Set them back first, or keep the merge. The audit says what they were: crm audit show"),
+            code="changed",
+            fields=", ".join(changed),
+        )
+    if isinstance(stays, Investor):
+        numbers = changed_since(context, done, stays)
+        if numbers is not None:
+            yield numbers
+    yield from _recorded(context, done, kind)
+
+
+def _recorded(context: Context, done: Merge, kind: moving.Kind) -> Iterator[Problem]:
+    since: dict[str, list[int]] = {}
+    for record, number in moving.recorded_since(context.session, done.id, kind):
+        since.setdefault(record, []).append(number)
+    for record, numbers in since.items():
+        yield problem(
+            N_("Recorded since, and belonging to both: {record} {numbers}."),
+            N_(
+                "Look at them: {command}. What is recorded is not taken apart, so the merge stays; if the two are two after all, "
+                "add the second anew, with a reason why (--distinct), and record there what comes from now on."
+            ),
+            code="since",
+            record=record,
+            numbers=", ".join(map(str, numbers[:_LISTED])) + (" …" if len(numbers) > _LISTED else ""),
+            command=_SHOWN_BY[record],
+        )

@@ -1,0 +1,1 @@
+"""Stations, units and staff."""

@@ -1,0 +1,360 @@
+"""Staff: who acts, with which role, from which station or unit."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from crm.errors import N_, AccessDenied, Conflict, InvalidInput, Problem, problem
+from crm.models import Posting, Staff, Station, Unit, UnitKind
+from crm.reads.places import queries as places
+from crm.reads.places.activity import Asked
+from crm.reads.places.activity_rows import AmbassadorRow
+from crm.reads.places.ambassadors import ambassadors
+from crm.reads.places.rows import StaffRow
+from crm.rules.access import Role
+from crm.services.kernel.checks import NAME, REASON, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import containing, find, spelled
+from crm.services.kernel.periods import period
+from crm.services.kernel.turns import take_turn
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
+from crm.services.places.stations import Stations
+from crm.services.places.units import Units
+from crm.values.identifiers import as_code
+from crm.values.plain import plain
+
+_IS_ADMIN = and_(Staff.role == Role.ADMIN, Staff.archived_at.is_(None))
+
+
+class StaffService:
+    """The people who act; handed out by :class:`crm.CRM` as ``staff``."""
+
+    def __init__(self, context: Context, stations: Stations, units: Units) -> None:
+        self._context = context
+        self._stations = stations
+        self._units = units
+
+    def get(self, ref: Staff | int | UUID | str) -> Staff:
+        """Return the member of staff of this id, uid, username or name.
+
+        Raises:
+            AccessDenied: Nobody is named as acting.
+            NotFound: There is none.
+            Ambiguous: Several names fit.
+        """
+        self._context.acting()
+        return find(
+            self._context.session,
+            Staff,
+            ref,
+            what="staff",
+            codes=[Staff.username],
+            search=lambda text, whole: (
+                select(Staff.id, Staff.name)
+                .where(containing(spelled(Staff.name), text, whole=whole))
+                .order_by(Staff.id)
+            ),
+        )
+
+    def list(self, *, archived: bool = False) -> tuple[StaffRow, ...]:
+        """Return the staff by username, with those who left if *archived*. One statement."""
+        self._context.acting()
+        return places.staff(self._context.session, archived=archived)
+
+    def ambassadors(
+        self,
+        since: date | str,
+        until: date | str,
+        *,
+        unit: Unit | int | UUID | str | None = None,
+        station: Station | int | UUID | str | None = None,
+    ) -> tuple[AmbassadorRow, ...]:
+        """Return what each member of staff did in a period, by username: visits, leads, requests, follow-ups. One statement.
+
+        Ambassadors are all there; others when they did something or owe something.
+
+        Args:
+            since: The first day of the period, at the bureau.
+            until: Its last day.
+            unit: Those of one unit.
+            station: Those of one station.
+
+        Raises:
+            InvalidInput: The days are none, or not in order; there is no such unit or station.
+        """
+        context = self._context
+        context.acting()
+        where = []
+        with Checks() as check:
+            first, last = period(check, since, until)
+            if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
+                where.append(Staff.unit_id == home.id)
+            if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
+                where.append(Staff.station_id == base.id)
+        return ambassadors(context.session, Asked(context.actor, first, last, context.today), where)
+
+    @writes
+    def found(
+        self,
+        username: str,
+        name: str,
+        *,
+        unit: str = "bureau",
+        unit_name: str = "投资促进局",
+        unit_name_en: str = "Investment Promotion Bureau",
+        uid: UUID | str | None = None,
+    ) -> Staff:
+        """Found the first admin, and the unit they belong to, in a database without staff. They sign it themselves.
+
+        Args:
+            username: Name for signing in and for the audit.
+            name: Name as shown.
+            unit: Code of their unit.
+            unit_name: Its Chinese name.
+            unit_name_en: Its English name.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            Conflict: There are staff already; an admin among them adds others. Or no admin is left among them.
+        """
+        context = self._context
+        with Checks() as check:
+            values: dict[str, Any] = {
+                "username": check.take(lambda: as_code(username, "username")),
+                "name": check.text(name, "name", NAME),
+            }
+            home = {
+                "code": check.take(lambda: as_code(unit, "unit")),
+                "name": check.text(unit_name, "unit_name", NAME),
+                "name_en": check.text(unit_name_en, "unit_name_en", NAME),
+            }
+        take_turn(context.session, Staff)
+        found, identity = replayed(context, Staff, uid, {**values, **home})
+        if found is not None:
+            ensure_all_open(found)
+            context.become(found)
+            return found
+        admins = count_admins(context.session)
+        if admins is not None:
+            founded = problem(N_("There are staff already."), N_("An admin adds others: crm staff add"), code="founded")
+            raise Conflict(founded if admins else no_admin_left())
+        with Writing(context, "staff.found", whole=bool(identity)) as write:
+            bureau = Unit(**home, kind=UnitKind.DEPARTMENT)
+            write.add(bureau)
+            write.flush()
+            staff = Staff(**values, **identity, role=Role.ADMIN, unit_id=bureau.id)
+            write.add(staff)
+            write.flush()
+            write.add(self._posting(staff, 1, context.today))
+            context.become(staff)
+        return staff
+
+    @writes
+    def add(
+        self,
+        username: str,
+        name: str,
+        *,
+        role: Role | str,
+        station: Station | int | UUID | str | None = None,
+        unit: Unit | int | UUID | str | None = None,
+        since: date | str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Staff:
+        """Add a member of staff to a station or a unit.
+
+        Args:
+            username: Name for signing in and for the audit, such as ``tokyo.desk``.
+            name: Name as shown.
+            role: viewer, ambassador, manager, verifier or admin.
+            station: Their station; either this or *unit*.
+            unit: Their unit.
+            since: Their first day there, by default today.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Only an admin adds staff.
+            Conflict: The username, or the uid with other content, is in use.
+        """
+        context = self._context
+        self._take_turn()
+        with Checks() as check:
+            place = self._place(check, station, unit)
+            values: dict[str, Any] = {
+                "username": check.take(lambda: as_code(username, "username")),
+                "name": check.text(name, "name", NAME),
+                "role": check.choice(Role, role, "role"),
+                **place,
+            }
+            day = check.day(context.today if since is None else since, "since")
+        found, identity = replayed(context, Staff, uid, values | {"since": None if since is None else plain(day)})
+        if found is not None:
+            return found
+        self._ensure_place_open(values)
+        ensure_free(context, Staff.username, values["username"])
+        with Writing(context, "staff.add", whole=bool(identity)) as write:
+            staff = Staff(**values, **identity)
+            write.add(staff)
+            write.flush()
+            write.add(self._posting(staff, 1, day))
+        return staff
+
+    @writes
+    def move(
+        self,
+        ref: Staff | int | UUID | str,
+        *,
+        station: Station | int | UUID | str | None = None,
+        unit: Unit | int | UUID | str | None = None,
+        role: Role | str | None = None,
+        since: date | str | None = None,
+        reason: str | None = None,
+    ) -> Staff:
+        """Give a member of staff another station, unit or role from a day on. Past meetings keep where they were.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, or a day before their last posting.
+            AccessDenied: Only an admin does this.
+            Archived: They have left.
+        """
+        context = self._context
+        self._take_turn()
+        staff = self.get(ref)
+        number, last = context.session.execute(
+            select(Posting.number, Posting.since)
+            .where(Posting.staff_id == staff.id)
+            .order_by(Posting.number.desc())
+            .limit(1)
+        ).one()
+        with Checks() as check:
+            values: dict[str, Any] = {} if station is None and unit is None else self._place(check, station, unit)
+            if role is not None:
+                values["role"] = check.choice(Role, role, "role")
+            day = check.day(context.today if since is None else since, "since", not_after=context.today)
+            why = check.text(reason, "reason", REASON, required=False)
+            demoted = staff.role is Role.ADMIN and values.get("role", Role.ADMIN) is not Role.ADMIN
+            if demoted and self._is_last_admin(staff):
+                check.add(_last_admin())
+            if not values:
+                check.add(problem(N_("Nothing changes."), N_("Name a station, a unit or a role."), code="empty"))
+            if day is not None and day < last:
+                check.add(
+                    problem(
+                        N_("{day} lies before the last posting of {since}."),
+                        N_("Postings are written in their order."),
+                        field="since",
+                        code="order",
+                        day=day,
+                        since=last,
+                    )
+                )
+        self._ensure_place_open(values)
+        with Writing(context, "staff.move", why) as write:
+            write.change(staff, **values)
+            write.add(self._posting(staff, number + 1, day))
+        return staff
+
+    @writes
+    def archive(self, ref: Staff | int | UUID | str, *, reason: str) -> Staff:
+        """Archive someone who left: they act no more, and what they did keeps their name.
+
+        Raises:
+            InvalidInput: The reason is missing, or it is the last admin.
+            AccessDenied: Only an admin does this, and never to themselves.
+            Archived: They are archived already.
+        """
+        context = self._context
+        self._take_turn()
+        staff = self.get(ref)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        if staff.role is Role.ADMIN and self._is_last_admin(staff):
+            raise InvalidInput(_last_admin())
+        if staff.id == context.acting().id:
+            raise AccessDenied(
+                problem(
+                    N_("{actor} cannot archive themselves: whoever is archived signs nothing."),
+                    N_("Ask another admin."),
+                    code="own_matter",
+                    actor=staff.username,
+                )
+            )
+        with Writing(context, "staff.archive", why) as write:
+            write.change(staff, archived_at=context.now())
+        return staff
+
+    def _place(self, check: Checks, station: object, unit: object) -> dict[str, int | None]:
+        if (station is None) == (unit is None):
+            check.add(
+                problem(
+                    N_("Staff belong to a station or to a unit, to one of them."),
+                    N_("Name one: --station … or --unit …"),
+                    field="station",
+                    code="place",
+                )
+            )
+            return {}
+        get: Any = self._stations.get if station is not None else self._units.get
+        at = check.take(lambda: get(unit if station is None else station), "unit" if station is None else "station")
+        number = at.id if at is not None else None
+        return {"station_id": number if station is not None else None, "unit_id": number if station is None else None}
+
+    def _take_turn(self) -> None:
+        """Lock the table of staff, and judge the actor by the role they have once it is locked.
+
+        Without it two admins who archive each other at one moment would both pass, and leave none.
+        """
+        self._context.require("staff.write")
+        take_turn(self._context.session, Staff)
+        self._context.require_now("staff.write")
+
+    def _is_last_admin(self, staff: Staff) -> bool:
+        another = select(Staff.id).where(_IS_ADMIN, Staff.id != staff.id)
+        return self._context.session.scalar(another.limit(1)) is None
+
+    def _ensure_place_open(self, values: dict[str, Any]) -> None:
+        places = ((Station, values.get("station_id")), (Unit, values.get("unit_id")))
+        ensure_all_open(*(self._context.session.get(model, number) for model, number in places if number is not None))
+
+    def _posting(self, staff: Staff, number: int, since: date) -> Posting:
+        return Posting(
+            staff_id=staff.id,
+            number=number,
+            role=staff.role,
+            station_id=staff.station_id,
+            unit_id=staff.unit_id,
+            since=since,
+            recorded_at=self._context.now(),
+        )
+
+
+def count_admins(session: Session) -> int | None:
+    """Return how many admins act in a database; None where nobody was ever added. One statement."""
+    everybody, admins = session.execute(select(func.count(), func.count().filter(_IS_ADMIN)).select_from(Staff)).one()
+    return admins if everybody else None
+
+
+def no_admin_left() -> Problem:
+    """Return the problem of a database with staff and no admin among them, which nobody can found anew."""
+    return problem(
+        N_("No administrator is left: whoever was one is archived, or has another role."),
+        N_(
+            "Bring back a copy of the database in which there is one (SQLite: crm db restore FILE); or let the database owner set the role of one"
+            " person in the table crm_staff to admin, which crm audit verify will report."
+        ),
+        code="no_admin",
+    )
+
+
+def _last_admin() -> Problem:
+    return problem(
+        N_("This is the last admin."), N_("Make another one first: crm staff add … --role admin"), code="last_admin"
+    )

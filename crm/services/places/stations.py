@@ -1,0 +1,263 @@
+"""Stations: added, edited, and moved from exploring to operating."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.errors import N_, problem
+from crm.models import Station, StationEvent, StationStatus
+from crm.reads.places import queries as places
+from crm.reads.places import station_month
+from crm.reads.places.activity import Asked
+from crm.reads.places.activity_rows import StationMonthCard, StationMonthRow
+from crm.reads.places.rows import StationCard, StationRow
+from crm.services.kernel.checks import NAME, TITLE, UNSET, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import containing, find, spelled
+from crm.services.kernel.periods import month_of
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_free, replayed
+from crm.values.identifiers import as_code, as_country
+from crm.values.moments import zone_of
+from crm.values.plain import plain
+
+
+class Stations:
+    """The liaison stations; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def get(self, ref: Station | int | UUID | str) -> Station:
+        """Return the station of this id, uid, code or name.
+
+        Raises:
+            AccessDenied: Nobody is named as acting.
+            NotFound: There is none.
+            Ambiguous: Several names fit.
+        """
+        self._context.acting()
+        return find(
+            self._context.session,
+            Station,
+            ref,
+            what="station",
+            codes=[Station.code],
+            search=lambda text, whole: (
+                select(Station.id, Station.name)
+                .where(
+                    containing(spelled(Station.name), text, whole=whole)
+                    | containing(spelled(Station.name_en), text, whole=whole)
+                )
+                .order_by(Station.id)
+            ),
+        )
+
+    def list(self) -> tuple[StationRow, ...]:
+        """Return all stations in the order of their codes. One statement."""
+        self._context.acting()
+        return places.stations(self._context.session, self._context.actor)
+
+    def show(self, ref: Station | int | UUID | str) -> StationCard:
+        """Return a station with its history."""
+        self._context.acting()
+        return places.station_card(self._context.session, self._context.actor, self.get(ref).id)
+
+    def month(self, ref: Station | int | UUID | str, month: str) -> StationMonthCard:
+        """Return what a station did in a month of the bureau, with the records behind each figure. A fixed number of statements.
+
+        Args:
+            ref: The station.
+            month: Such as ``2023-02``.
+
+        Raises:
+            InvalidInput: It is no month.
+        """
+        context = self._context
+        station = self.get(ref)
+        asked = self._asked(month)
+        return station_month.card(context.session, asked, station.id, home=context.policy(asked.last).home)
+
+    def months(self, month: str) -> tuple[StationMonthRow, ...]:
+        """Return what each station did in a month of the bureau, by its code. One statement.
+
+        Args:
+            month: Such as ``2023-02``.
+
+        Raises:
+            InvalidInput: It is no month.
+        """
+        self._context.acting()
+        return station_month.months(self._context.session, self._asked(month))
+
+    def _asked(self, month: str) -> Asked:
+        with Checks() as check:
+            first, last = month_of(check, month)
+        return Asked(self._context.actor, first, last, self._context.today)
+
+    @writes
+    def add(
+        self,
+        code: str,
+        *,
+        name: str,
+        name_en: str,
+        country: str,
+        zone: str,
+        host: str | None = None,
+        languages: Iterable[str] = (),
+        status: StationStatus | str = StationStatus.PLANNED,
+        since: date | str | None = None,
+        note: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Station:
+        """Add a station with the first entry of its history.
+
+        Args:
+            code: Short name people type, such as ``tokyo``.
+            name: Chinese name.
+            name_en: English name.
+            country: ISO 3166-1 alpha-2.
+            zone: IANA time zone.
+            host: Host organisation.
+            languages: BCP 47 tags spoken there.
+            status: exploring, planned, operating or closed.
+            since: The day the status began, by default today.
+            note: What happened, or why.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The station, flushed.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Only an admin adds stations.
+            Conflict: The code, or the uid with other content, is in use.
+        """
+        context = self._context
+        context.require("station.write")
+        with Checks() as check:
+            values: dict[str, Any] = {
+                "code": check.take(lambda: as_code(code, "code"), "code"),
+                "name": check.text(name, "name", NAME),
+                "name_en": check.text(name_en, "name_en", NAME),
+                "country": check.take(lambda: as_country(country)),
+                "zone": check.take(lambda: zone_of(zone).key, "zone"),
+                "host": check.text(host, "host", TITLE, required=False),
+                "languages": [check.text(tag, "languages", 12) for tag in check.items(languages, "languages")],
+                "status": check.choice(StationStatus, status, "status"),
+            }
+            day = check.day(
+                context.today if since is None else since, "since", not_after=self._latest(values["status"])
+            )
+            remark = check.text(note, "note", 500, required=False)
+        found, identity = replayed(
+            context, Station, uid, {**values, "note": remark, "since": None if since is None else plain(day)}
+        )
+        if found is not None:
+            return found
+        ensure_free(context, Station.code, values["code"])
+        with Writing(context, "station.add", whole=bool(identity)) as write:
+            station = Station(**values, **identity)
+            write.add(station)
+            write.flush()
+            write.add(StationEvent(station_id=station.id, number=1, status=station.status, since=day, note=remark))
+        return station
+
+    @writes
+    def set_status(
+        self,
+        ref: Station | int | UUID | str,
+        status: StationStatus | str,
+        *,
+        since: date | str | None = None,
+        note: str | None = None,
+    ) -> Station:
+        """Write the next entry of a station's history.
+
+        Args:
+            ref: The station.
+            status: The status from then on.
+            since: The day it began, by default today; never before the last entry.
+            note: What happened, or why.
+
+        Raises:
+            InvalidInput: An unknown status, a day before the last entry, or a day in the future of an operating or closed station.
+            AccessDenied: Only a manager or an admin does this.
+        """
+        context = self._context
+        context.require("station.status")
+        station = self.get(ref)
+        last = context.session.execute(
+            select(StationEvent.number, StationEvent.since)
+            .where(StationEvent.station_id == station.id)
+            .order_by(StationEvent.number.desc())
+            .limit(1)
+        ).one()
+        with Checks() as check:
+            new = check.choice(StationStatus, status, "status")
+            day = check.day(context.today if since is None else since, "since", not_after=self._latest(new))
+            remark = check.text(note, "note", 500, required=False)
+            if day is not None and day < last.since:
+                check.add(
+                    problem(
+                        N_("{day} lies before the station's last entry of {since}."),
+                        N_("A history is written in its order."),
+                        field="since",
+                        code="order",
+                        day=day,
+                        since=last.since,
+                    )
+                )
+        with Writing(context, "station.status", remark) as write:
+            write.change(station, status=new)
+            write.add(StationEvent(station_id=station.id, number=last.number + 1, status=new, since=day, note=remark))
+        context.session.expire(station, ["history"])
+        return station
+
+    @writes
+    def edit(
+        self,
+        ref: Station | int | UUID | str,
+        *,
+        name: Any = UNSET,
+        name_en: Any = UNSET,
+        host: Any = UNSET,
+        zone: Any = UNSET,
+        languages: Any = UNSET,
+        version: int | None = None,
+    ) -> Station:
+        """Change what is passed; None clears the host.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Only an admin does this.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        context.require("station.write")
+        station = self.get(ref)
+        values: dict[str, Any] = {}
+        with Checks() as check:
+            if name is not UNSET:
+                values["name"] = check.text(name, "name", NAME)
+            if name_en is not UNSET:
+                values["name_en"] = check.text(name_en, "name_en", NAME)
+            if host is not UNSET:
+                values["host"] = check.text(host, "host", TITLE, required=False)
+            if zone is not UNSET:
+                values["zone"] = check.take(lambda: zone_of(zone).key, "zone")
+            if languages is not UNSET:
+                values["languages"] = [check.text(tag, "languages", 12) for tag in check.items(languages, "languages")]
+        with Writing(context, "station.edit") as write:
+            write.change(station, version=version, **values)
+        return station
+
+    def _latest(self, status: StationStatus) -> date | None:
+        """Return the last day a status can have begun: a plan may lie ahead, an opening or a closing has happened."""
+        return self._context.today if status in {StationStatus.OPERATING, StationStatus.CLOSED} else None

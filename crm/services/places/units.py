@@ -1,0 +1,107 @@
+"""Units: districts, functional zones, departments and municipal enterprises."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.models import Unit, UnitKind
+from crm.reads.places import queries as places
+from crm.reads.places.rows import UnitRow
+from crm.services.kernel.checks import NAME, REASON, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import containing, find, spelled
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_free, replayed
+from crm.values.identifiers import as_code
+
+
+class Units:
+    """The units that own leads and targets; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def get(self, ref: Unit | int | UUID | str) -> Unit:
+        """Return the unit of this id, uid, code or name.
+
+        Raises:
+            AccessDenied: Nobody is named as acting.
+            NotFound: There is none.
+            Ambiguous: Several names fit.
+        """
+        self._context.acting()
+        return find(
+            self._context.session,
+            Unit,
+            ref,
+            what="unit",
+            codes=[Unit.code],
+            search=lambda text, whole: (
+                select(Unit.id, Unit.name)
+                .where(
+                    containing(spelled(Unit.name), text, whole=whole)
+                    | containing(spelled(Unit.name_en), text, whole=whole)
+                )
+                .order_by(Unit.id)
+            ),
+        )
+
+    def list(self) -> tuple[UnitRow, ...]:
+        """Return the units that are not archived, by kind and code. One statement."""
+        self._context.acting()
+        return places.units(self._context.session)
+
+    @writes
+    def add(self, code: str, *, name: str, name_en: str, kind: UnitKind | str, uid: UUID | str | None = None) -> Unit:
+        """Add a unit.
+
+        Args:
+            code: Short name people type, such as ``gaoxin``.
+            name: Chinese name.
+            name_en: English name.
+            kind: district, zone, department or enterprise.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Only an admin adds units.
+            Conflict: The code, or the uid with other content, is in use.
+        """
+        context = self._context
+        context.require("unit.write")
+        with Checks() as check:
+            values: dict[str, Any] = {
+                "code": check.take(lambda: as_code(code, "code")),
+                "name": check.text(name, "name", NAME),
+                "name_en": check.text(name_en, "name_en", NAME),
+                "kind": check.choice(UnitKind, kind, "kind"),
+            }
+        found, identity = replayed(context, Unit, uid, values)
+        if found is not None:
+            return found
+        ensure_free(context, Unit.code, values["code"])
+        with Writing(context, "unit.add", whole=bool(identity)) as write:
+            unit = Unit(**values, **identity)
+            write.add(unit)
+        return unit
+
+    @writes
+    def archive(self, ref: Unit | int | UUID | str, *, reason: str) -> Unit:
+        """Archive a unit: it keeps its past and takes no more leads.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Only an admin does this.
+            Archived: It is archived already.
+        """
+        context = self._context
+        context.require("unit.write")
+        unit = self.get(ref)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        with Writing(context, "unit.archive", why) as write:
+            write.change(unit, archived_at=context.now())
+        return unit

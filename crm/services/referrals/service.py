@@ -1,0 +1,393 @@
+"""Referrals (以商招商): who brought a lead, recorded before it is signed, confirmed by who was brought."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from crm.errors import N_, AccessDenied, Conflict, problem
+from crm.models import Channel, Contact, Employment, Evidence, Investor, Lead, Referral, ReferralStatus, Strength
+from crm.reads.referrals import credit as referral_credit
+from crm.reads.referrals import queries as reports
+from crm.reads.referrals.rows import CreditRow, ReferralRow, ReferralTree
+from crm.services.investors.contacts import Contacts
+from crm.services.investors.service import Investors
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import find
+from crm.services.kernel.turns import hold, take_turn
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, replayed
+from crm.services.leads.base import LeadRef, ensure_shown
+from crm.services.leads.referring import channel_of, ensure_recordable, standing
+from crm.services.leads.service import Leads
+from crm.services.leads.shares import room_for, shares_of
+from crm.values.period import Period, as_period
+from crm.values.plain import plain
+from crm.values.shares import as_share
+
+ReferralRef = Referral | int | UUID | str
+PartyRef = Investor | Contact | int | UUID | str
+Direction = Literal["down", "up", "both"]
+
+
+class Referrals:
+    """Who brought whom; handed out by :class:`crm.CRM`."""
+
+    def __init__(self, context: Context, investors: Investors, contacts: Contacts, leads: Leads) -> None:
+        self._context = context
+        self._investors = investors
+        self._contacts = contacts
+        self._leads = leads
+
+    def get(self, ref: ReferralRef) -> Referral:
+        """Return the referral of this id or uid.
+
+        Raises:
+            NotFound: There is none, or its lead is confidential and not the actor's.
+        """
+        self._context.acting()
+        referral = find(self._context.session, Referral, ref, what="referral")
+        ensure_shown(self._context, referral.lead_id, "referral", ref)
+        return referral
+
+    @writes
+    def add(
+        self,
+        lead: LeadRef,
+        referrer: PartyRef,
+        *,
+        person: bool = False,
+        channel: Channel | str | None = None,
+        introduced: date | str | None = None,
+        strength: Strength | str = Strength.MEDIUM,
+        credit: int | str | None = None,
+        evidence: Evidence | int | UUID | str | None = None,
+        note: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Referral:
+        """Record who brought a lead. The moment of recording decides whether it was in time, not the day that is stated.
+
+        Args:
+            lead: The lead that was brought, not signed yet.
+            referrer: The investor, chamber, association or other organisation that brought it; or a contact.
+            person: *referrer* names a contact.
+            channel: peer (以商招商), chain (产业链), chamber (商会), intermediary (中介) or commission (委托); by default what
+                the kind of the referrer suggests.
+            introduced: The day of the introduction, by default today; never in the future.
+            strength: How much the introduction did: strong, medium or weak.
+            credit: Percentage of the credit; by default all that is left of the whole.
+            evidence: A document of the lead that shows it.
+            note: How it came about.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The referral, flushed, in status recorded.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named; a self-referral; one inside a group.
+            AccessDenied: The lead is another station's or unit's.
+            Archived: The referrer is archived.
+            Conflict: The lead is signed already; the referrer brought it already; no credit is left; the referral
+                closes a cycle; the uid is in use with other content.
+        """
+        context = self._context
+        whose = self._leads.get(lead)
+        actor = context.require(
+            "referral.add", station_id=whose.station_id, unit_id=whose.unit_id, owner_id=whose.owner_id
+        )
+        with Checks() as check:
+            party = self._party(check, referrer, person=check.flag(person, "person") or isinstance(referrer, Contact))
+            day = check.day(context.today if introduced is None else introduced, "introduced", not_after=context.today)
+            paper = None if evidence is None else self._paper(check, evidence, whose)
+            values: dict[str, Any] = {
+                "channel": channel_of(party) if channel is None else check.choice(Channel, channel, "channel"),
+                "strength": check.choice(Strength, strength, "strength"),
+                "points": None if credit is None else check.take(lambda: as_share(credit, "credit", zero=True)),
+                "note": check.text(note, "note", REASON, required=False),
+                "evidence_id": None if paper is None else paper.id,
+                "referrer_investor_id": party.id if isinstance(party, Investor) else None,
+                "referrer_contact_id": party.id if isinstance(party, Contact) else None,
+            }
+        content = {**values, "lead": str(whose.uid), "introduced": None if introduced is None else day}
+        found, identity = replayed(context, Referral, uid, {key: plain(value) for key, value in content.items()})
+        if found is not None:
+            return found
+        assert party is not None  # noqa: S101 - the checks are settled
+        pipeline = context.policy()
+        ensure_recordable(context, whose, party, day, pipeline)
+        values["points"] = room_for(party, standing(context.session, whose.id), values["points"])
+        with Writing(context, "referral.add", whole=bool(identity)) as write:
+            referral = Referral(
+                **values, **identity, lead_id=whose.id, introduced_on=day, expires_on=pipeline.referrals.expires_on(day),
+                recorded_on=context.today, recorded_at=context.now(), recorded_by_id=actor.id, status=ReferralStatus.RECORDED,
+            )  # fmt: skip
+            write.add(referral)
+        return referral
+
+    @writes
+    def confirm(
+        self,
+        ref: ReferralRef,
+        contact: Contact | int | UUID | str,
+        *,
+        on: date | str | None = None,
+        version: int | None = None,
+    ) -> Referral:
+        """Take down that the brought party confirmed a referral; never by who recorded it.
+
+        Args:
+            ref: The referral.
+            contact: Who of the brought investor confirmed it.
+            on: The day they did, by default today; not before the introduction, never in the future.
+            version: The version the caller saw.
+
+        Raises:
+            InvalidInput: The contact does not work for the brought investor; a day that cannot be.
+            AccessDenied: The actor recorded the referral, or the lead is another station's or unit's.
+            Conflict: It is confirmed already, or has ended.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        referral, whose = self._of(ref, "referral.confirm")
+        actor = context.acting()
+        # The table before a row, as a merge of contacts locks both.
+        take_turn(context.session, Referral)
+        with Checks() as check:
+            day = check.day(context.today if on is None else on, "on", not_after=context.today)
+            witness = check.take(lambda: self._contacts.get(contact, investor=whose.investor_id, keep=True), "contact")
+            if day is not None and day < referral.introduced_on:
+                check.add(
+                    problem(
+                        N_("It was introduced on {day}; nobody confirmed it before."),
+                        N_("Give the day they confirmed it."),
+                        field="on",
+                        code="order",
+                        day=referral.introduced_on,
+                    )
+                )
+            if witness is not None and not self._works_at(witness, whose.investor_id):
+                check.add(
+                    problem(
+                        N_("{name} does not work for the investor that was brought."),
+                        N_("Name one of its people: crm contact list INVESTOR"),
+                        field="contact",
+                        code="stranger",
+                        name=witness.name,
+                    )
+                )
+        if referral.recorded_by_id == actor.id:
+            raise AccessDenied(
+                problem(
+                    N_("{actor} recorded this referral; another takes the confirmation down."),
+                    N_("Ask a colleague."),
+                    code="own_referral",
+                    actor=actor.username,
+                )
+            )
+        self._ensure_status(referral, ReferralStatus.RECORDED)
+        with Writing(context, "referral.confirm") as write:
+            write.change(
+                referral, version=version, status=ReferralStatus.CONFIRMED, confirmed_on=day, confirmed_contact_id=witness.id,
+                confirmed_by_id=actor.id,
+            )  # fmt: skip
+        return referral
+
+    @writes
+    def decline(self, ref: ReferralRef, *, reason: str, version: int | None = None) -> Referral:
+        """Take down that the brought party denies a referral; its credit is free again.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: The lead is another station's or unit's.
+            Conflict: It has been confirmed, or has ended.
+        """
+        return self._end(ref, ReferralStatus.DECLINED, reason, version, ReferralStatus.RECORDED)
+
+    @writes
+    def withdraw(self, ref: ReferralRef, *, reason: str, version: int | None = None) -> Referral:
+        """Withdraw a referral, confirmed or not; its credit is free again.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: The lead is another station's or unit's.
+            Conflict: It has ended already.
+        """
+        return self._end(ref, ReferralStatus.WITHDRAWN, reason, version, *reports.STANDING)
+
+    @writes
+    def share(self, lead: LeadRef, shares: Mapping[Any, int | str], *, reason: str) -> tuple[ReferralRow, ...]:
+        """Share the credit of a lead anew among its referrals, all of them at once.
+
+        Args:
+            lead: The lead.
+            shares: Percentages by referral, of each that stands; at most the whole together.
+            reason: Why.
+
+        Returns:
+            The referrals of the lead.
+
+        Raises:
+            InvalidInput: More than the whole, a referral that is none of this lead's, one that is left out.
+            AccessDenied: Only a manager or an admin does this.
+        """
+        context = self._context
+        whose = self._leads.get(lead)
+        context.require("referral.share")
+        take_turn(context.session, Referral)
+        hold(context.session, Lead, [whose.id])
+        theirs = standing(context.session, whose.id)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+            parts = shares_of(check, shares, theirs)
+        with Writing(context, "referral.share", why, whole=True) as write:
+            write.change_all((each, {"points": parts[each.id]}) for each in theirs)
+        return self.list(lead=whose)
+
+    def list(
+        self,
+        *,
+        lead: LeadRef | None = None,
+        referrer: PartyRef | None = None,
+        channel: Channel | str | None = None,
+        limit: int | None = None,
+    ) -> tuple[ReferralRow, ...]:
+        """Return referrals of leads that the actor may see, in the order of their introduction.
+
+        Args:
+            lead: Those of one lead.
+            referrer: Those of one organisation, or of one contact that is passed as a record.
+            channel: Those of one channel.
+            limit: At most so many.
+        """
+        context = self._context
+        context.acting()
+        where: list[ColumnElement[bool]] = []
+        with Checks() as check:
+            if lead is not None:
+                whose = check.take(lambda: self._leads.get(lead), "lead")
+                where.append(Referral.lead_id == (whose.id if whose else None))
+            if referrer is not None:
+                party = self._party(check, referrer, person=isinstance(referrer, Contact))
+                column = Referral.referrer_contact_id if isinstance(party, Contact) else Referral.referrer_investor_id
+                where.append(column == (party.id if party else None))
+            if channel is not None:
+                where.append(Referral.channel == check.choice(Channel, channel, "channel"))
+            most = check.count(limit, "limit")
+        return reports.referrals(
+            context.session, context.actor, context.policy(), today=context.today, where=where, limit=most
+        )
+
+    def tree(self, party: PartyRef, *, person: bool = False, direction: Direction = "both") -> ReferralTree:
+        """Return who brought whom around an investor or contact, to any depth, with what became of it.
+
+        Args:
+            party: An investor; or a contact.
+            person: *party* names a contact.
+            direction: down: whom it brought; up: who brought it; both.
+
+        Raises:
+            InvalidInput: Another direction.
+        """
+        context = self._context
+        context.acting()
+        with Checks() as check:
+            root = self._party(check, party, person=check.flag(person, "person") or isinstance(party, Contact))
+            if direction not in {"down", "up", "both"}:
+                check.add(
+                    problem(
+                        N_('{field}: "{value}" is unknown.'),
+                        N_("Choose one of: {known}."),
+                        field="direction",
+                        code="choice",
+                        value=str(direction)[:40],
+                        known="down, up, both",
+                    )
+                )
+        assert root is not None  # noqa: S101 - the checks are settled
+        return reports.tree(
+            context.session, context.actor, context.policy(), root.id if isinstance(root, Investor) else -root.id, today=context.today,
+            down=direction != "up", up=direction != "down",
+        )  # fmt: skip
+
+    def credit(self, period: Period | int | str, *, limit: int | None = None) -> tuple[CreditRow, ...]:
+        """Return referrers by what they have earned in a period: landed, signed and brought leads, and capital.
+
+        Args:
+            period: A period, a year, or text such as ``2022Q4``.
+            limit: At most so many.
+        """
+        context = self._context
+        context.acting()
+        with Checks() as check:
+            span = check.take(lambda: as_period(period))
+            most = check.count(limit, "limit")
+        return referral_credit.credit(
+            context.session, context.actor, context.policy(), span, today=context.today, limit=most
+        )
+
+    def _end(
+        self, ref: ReferralRef, status: ReferralStatus, reason: str, version: int | None, *allowed: ReferralStatus
+    ) -> Referral:
+        context = self._context
+        referral, _ = self._of(ref, "referral.end")
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        self._ensure_status(referral, *allowed)
+        with Writing(context, f"referral.{_VERBS[status]}", why) as write:
+            write.change(
+                referral, version=version, status=status, reason=why, confirmed_on=None, confirmed_contact_id=None, confirmed_by_id=None
+            )  # fmt: skip
+        return referral
+
+    def _of(self, ref: ReferralRef, action: str) -> tuple[Referral, Lead]:
+        """Return a referral and its lead when the actor may do *action*."""
+        context = self._context
+        referral = self.get(ref)
+        whose = context.session.get_one(Lead, referral.lead_id)
+        context.require(action, station_id=whose.station_id, unit_id=whose.unit_id, owner_id=whose.owner_id)
+        return referral, whose
+
+    @staticmethod
+    def _ensure_status(referral: Referral, *allowed: ReferralStatus) -> None:
+        if referral.status not in allowed:
+            raise Conflict(
+                problem(
+                    N_("The referral is {status}."),
+                    N_("Record another, if there is one: crm referral add"),
+                    code="status",
+                    status=referral.status.value,
+                )
+            )
+
+    def _party(self, check: Checks, ref: PartyRef, *, person: bool) -> Investor | Contact | None:
+        get: Callable[[Any], Investor | Contact] = self._contacts.get if person else self._investors.get
+        found: Investor | Contact | None = check.take(lambda: get(ref), "referrer")
+        return found
+
+    def _paper(self, check: Checks, ref: Evidence | int | UUID | str, lead: Lead) -> Evidence | None:
+        paper = check.take(lambda: find(self._context.session, Evidence, ref, what="evidence"), "evidence")
+        if paper is not None and paper.lead_id != lead.id:
+            check.add(
+                problem(
+                    N_("Evidence {id} is not of this lead."),
+                    N_("Name one of this lead's: crm lead show LEAD"),
+                    field="evidence",
+                    code="stranger",
+                    id=paper.id,
+                )
+            )
+        return paper
+
+    def _works_at(self, contact: Contact, investor_id: int) -> bool:
+        employed = select(Employment.id).where(
+            Employment.contact_id == contact.id, Employment.investor_id == investor_id
+        )
+        return self._context.session.scalar(employed.limit(1)) is not None
+
+
+_VERBS = {ReferralStatus.DECLINED: "decline", ReferralStatus.WITHDRAWN: "withdraw"}

@@ -1,0 +1,1 @@
+"""The front door to what is printed."""

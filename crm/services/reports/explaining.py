@@ -1,0 +1,71 @@
+"""Reading what stands behind the figures of a report: which of them is meant, and its records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+
+from attrs import evolve
+
+from crm.errors import N_, InvalidInput, NotFound, problem
+from crm.reads.ledgers import entries
+from crm.reads.ledgers.entries import EntryRow
+from crm.reports.sheet import Figure, Report
+from crm.rules.measures import FigureKey
+from crm.services.kernel.context import Context
+
+
+def chosen(report: Report, key: object) -> tuple[Figure, ...]:
+    """Return the figures that are asked for: those that are read out, or the one that *key* names.
+
+    A key is the short one of the report or the long one of the figure, such as ``actual_fdi:section=C``; what is derived
+    from a figure, such as its growth, has the same records behind it.
+
+    Raises:
+        NotFound: There is none; those that there are are named.
+    """
+    if key is None:
+        return report.figures
+    asked = {key} if isinstance(key, str) else set()
+    with suppress(InvalidInput):  # it may be a key of this report alone
+        asked.add(str(evolve(FigureKey.parse(key), derived=None)))
+    found = [each for each in report.explained if asked & set(each.keys)]
+    if found:
+        return (found[0],)
+    known = dict.fromkeys(key for each in report.explained for key in each.keys)
+    if not known:
+        raise NotFound(
+            problem(
+                N_("This report has no figure to explain."), N_("Ask without it."), field="figure", code="not_found"
+            )
+        )
+    raise NotFound(
+        problem(
+            N_('This report has no figure "{key}".'),
+            N_("Choose one of: {known}."),
+            field="figure",
+            code="not_found",
+            key=str(key)[:40],
+            known=", ".join(known),
+        )
+    )
+
+
+def records_behind(context: Context, figures: Sequence[Figure], most: int | None) -> dict[str, tuple[EntryRow, ...]]:
+    """Return the records behind figures by their keys, as far as the actor may see them. One statement for each kind."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for each in figures:
+        for behind in each.entries:
+            wanted[behind.record].update(behind.ids[:most])
+    actor = context.acting()
+    found = {record: entries.entries(context.session, actor, record, ids) for record, ids in wanted.items()}
+    return {
+        each.key: tuple(
+            found[behind.record][number]
+            for behind in each.entries
+            for number in behind.ids[:most]
+            if number in found[behind.record]
+        )
+        for each in figures
+    }

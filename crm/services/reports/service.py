@@ -1,0 +1,373 @@
+"""Reports: what is printed, drawn and read out. They only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import ColumnElement
+
+from crm.errors import N_, NotFound, problem
+from crm.models import Lead
+from crm.reads.figures import closed, compared
+from crm.reads.figures.published import published
+from crm.reads.ledgers.entries import EntryRow
+from crm.reads.places.rows import UnitRow
+from crm.reads.referrals import credit as referral_credit
+from crm.reads.referrals import queries as referrals
+from crm.reads.targets.scores import entries_behind
+from crm.reads.targets.tallies import restricted
+from crm.reports import (
+    activity_sheet,
+    board_sheet,
+    funnel_sheet,
+    referral_sheet,
+    restated,
+    scorecard_sheet,
+    trip_sheet,
+    year_sheet,
+)
+from crm.reports.funnel import BY, Cohort
+from crm.reports.sheet import Report
+from crm.services.kernel.checks import Checks
+from crm.services.kernel.context import Context
+from crm.services.leads.arguments import StationRef, UnitRef
+from crm.services.places.staff import StaffService
+from crm.services.places.stations import Stations
+from crm.services.places.units import Units
+from crm.services.reports.explaining import chosen, records_behind
+from crm.services.targets.scores import TargetScores
+from crm.services.trips.base import TripRef
+from crm.services.trips.service import Trips
+from crm.values.period import MONTHS, Period, as_period
+
+PeriodRef = Period | int | str | None
+
+
+class Reports:
+    """What is printed, drawn and read out, each as a :class:`crm.reports.sheet.Report`; handed out by :class:`crm.CRM`.
+
+    With *explain* a report names the records behind each figure; :meth:`entries` then shows them.
+    """
+
+    def __init__(self, context: Context, stations: Stations, units: Units, staff: StaffService, trips: Trips) -> None:
+        self._context = context
+        self._stations = stations
+        self._units = units
+        self._staff = staff
+        self._trips = trips
+
+    def funnel(
+        self,
+        period: PeriodRef = None,
+        *,
+        each: str | None = None,
+        by: str | None = None,
+        entering: str | None = None,
+        station: StationRef | None = None,
+        unit: UnitRef | None = None,
+        explain: bool = False,
+    ) -> Report:
+        """Return how far the leads of a cohort got, where they stopped, and how long they stood.
+
+        Args:
+            period: In which they were received, or entered a stage; a year, text such as ``2022Q4``, or this year.
+            each: Divide them by year, half, quarter or month.
+            by: Divide them by station, unit, source, country or industry, as they are now.
+            entering: The stage whose first entering counts; by default the day of receipt.
+            station: Leads of one station.
+            unit: Leads of one unit.
+            explain: Name the leads behind each figure.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        policy = context.policy()
+        with Checks() as check:
+            span = self._period(check, period)
+            where = self._where(check, station, unit)
+            self._choice(check, each, "each", MONTHS)
+            self._choice(check, by, "by", BY)
+            if entering is not None:
+                check.take(lambda: policy.position(entering), "entering")
+            named = check.flag(explain, "explain")
+        cohort = Cohort(span, each, by, entering, tuple(where))  # type: ignore[arg-type]  # they are of the choices
+        return funnel_sheet.report(context.session, actor, policy, cohort, as_of=context.now(), explain=named)
+
+    def year(self, period: PeriodRef = None, *, explain: bool = False) -> Report:
+        """Return the year report: actual FDI with its parts, new enterprises and requests, beside the year before and others.
+
+        Args:
+            period: A year, text such as ``2022Q4``, or by default this year.
+            explain: Name the records behind each figure.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            span = self._period(check, period)
+            named = check.flag(explain, "explain")
+        return year_sheet.report(
+            context.session, actor, context.policy(), span, as_of=context.now(), today=context.today, explain=named
+        )
+
+    def restatement(self, period: PeriodRef = None, *, explain: bool = False) -> Report:
+        """Return what the figures of a closed period come to by now, beside what was made public, and what came since.
+
+        Args:
+            period: A period whose figures were made public.
+            explain: Name the ledger entries that were confirmed since.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            NotFound: The period was not closed.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            span = self._period(check, period)
+            named = check.flag(explain, "explain")
+        public = published(context.session, span)
+        if public is None:
+            raise NotFound(
+                problem(
+                    N_("The figures of {period} were not made public here."),
+                    N_("Close it: crm figure close PERIOD; closed ones: crm figure closings"),
+                    field="period",
+                    code="not_found",
+                    period=str(span),
+                )
+            )
+        policy = context.policy()
+        found = compared.gathered(context.session, actor, policy, span, compared.EVERYTHING, today=context.today)
+        later = closed.since(context.session, actor, policy, span, public.closing_id)
+        return restated.report(public, found, later, policy.capital, as_of=context.now(), explain=named)
+
+    def board(self, *, station: StationRef | None = None, unit: UnitRef | None = None, explain: bool = False) -> Report:
+        """Return what stands in each stage now; see ``crm.leads.board`` for the leads themselves.
+
+        Args:
+            station: Leads of one station.
+            unit: Leads of one unit.
+            explain: Name the leads behind each figure.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            where = self._where(check, station, unit)
+            named = check.flag(explain, "explain")
+        return board_sheet.report(
+            context.session, actor, context.policy(), as_of=context.now(), where=where, explain=named
+        )
+
+    def referrals(self, period: PeriodRef = None, *, limit: int | None = None, explain: bool = False) -> Report:
+        """Return the ranking of referrers; see ``crm.referrals.credit``.
+
+        Args:
+            period: In which leads were introduced and capital arrived; by default this year.
+            limit: At most so many.
+            explain: Name the referrals behind their number.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor, policy = self._context, self._context.acting(), self._context.policy()
+        with Checks() as check:
+            span = self._period(check, period)
+            most = check.count(limit, "limit")
+            named = check.flag(explain, "explain")
+        rows = referral_credit.credit(context.session, actor, policy, span, today=context.today, limit=most)
+        brought = referrals.introduced(context.session, actor, policy, span, today=context.today)
+        return referral_sheet.report(rows, brought, actor, span, as_of=context.now(), explain=named)
+
+    def ambassadors(
+        self,
+        period: PeriodRef = None,
+        *,
+        station: StationRef | None = None,
+        unit: UnitRef | None = None,
+        explain: bool = False,
+    ) -> Report:
+        """Return what each ambassador did in a period; see ``crm.staff.ambassadors``.
+
+        Args:
+            period: A year, text such as ``2023-02``, or this year.
+            station: Those of one station.
+            unit: Those of one unit.
+            explain: Changes nothing: the report has no single figure to explain.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            span = self._period(check, period)
+            check.flag(explain, "explain")
+        rows = self._staff.ambassadors(span.start, span.last, station=station, unit=unit)
+        return activity_sheet.ambassadors(rows, actor, span, as_of=context.now())
+
+    def station(self, station: StationRef, period: PeriodRef = None, *, explain: bool = False) -> Report:
+        """Return what a station did in a month; see ``crm.stations.month``.
+
+        Args:
+            station: The station.
+            period: The month, such as ``2023-02``; by default this one.
+            explain: Name the talks, leads and events behind the figures.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+            NotFound: There is no such station.
+        """
+        context, actor = self._context, self._context.acting()
+        this = Period.holding(context.today, "month")
+        with Checks() as check:
+            span = this if period is None else check.take(lambda: as_period(period)) or this
+            named = check.flag(explain, "explain")
+            if span.kind != "month":
+                check.add(
+                    problem(
+                        N_("{period} is no month."),
+                        N_("Name one, such as 2023-02."),
+                        field="period",
+                        code="month",
+                        period=str(span),
+                    )
+                )
+        card = self._stations.month(station, f"{span.start:%Y-%m}")
+        return activity_sheet.station(card, actor, span, as_of=context.now(), explain=named)
+
+    def trip(self, trip: TripRef, *, explain: bool = False) -> Report:
+        """Return the report on a delegation: its plan against what was done, and what came of it; see ``crm.trips.show``.
+
+        Args:
+            trip: The delegation.
+            explain: Name the meetings and leads behind the figures.
+
+        Raises:
+            InvalidInput: *explain* is neither yes nor no.
+            AccessDenied: Nobody is named as acting.
+            NotFound: There is no such delegation.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            named = check.flag(explain, "explain")
+        return trip_sheet.report(self._trips.show(trip), actor, as_of=context.now(), explain=named)
+
+    def scorecard(
+        self,
+        period: PeriodRef = None,
+        *,
+        unit: UnitRef | None = None,
+        as_of: date | str | None = None,
+        frozen: int | bool = False,
+        explain: bool = False,
+    ) -> Report:
+        """Return how the targets of a period stand, by target and by unit, with what is missing and what may be expected.
+
+        Args:
+            period: By default this year.
+            unit: Of one unit, and of what it answers for jointly.
+            as_of: The last day that counts, by default today.
+            frozen: As it was frozen: True for the latest edition, or the number of one; what has changed since stands beside it.
+            explain: Name the records behind each figure; of a frozen one those of today.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: Nobody is named as acting.
+            NotFound: It was never frozen, or has no such edition.
+        """
+        context, actor = self._context, self._context.acting()
+        policy, scores = context.policy(), TargetScores(context)
+        with Checks() as check:
+            span = self._period(check, period)
+            home = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
+            day = check.day(as_of, "as_of", not_after=context.today)
+            named = check.flag(explain, "explain")
+            edition = None if isinstance(frozen, bool) else check.count(frozen, "frozen")
+            if frozen is not False and day is not None:
+                check.add(
+                    problem(
+                        N_("A frozen scorecard has its own day."),
+                        N_("Leave the day out."),
+                        field="as_of",
+                        code="frozen",
+                    )
+                )
+        if frozen is False:
+            card, live = scores.score(span, as_of=day, forecast=True), None
+        else:
+            card = scores.frozen(span, edition=edition)
+            live = scores.score(span, as_of=card.as_of)
+        return scorecard_sheet.report(
+            card,
+            as_of=context.now(),
+            pipeline=policy,
+            restricted=restricted(actor),
+            unit=None
+            if home is None
+            else UnitRow(id=home.id, code=home.code, name=home.name, name_en=home.name_en, kind=home.kind.value),
+            live=live,
+            behind=entries_behind(context.session, actor, policy, span, as_of=card.as_of) if named else None,
+        )
+
+    def entries(
+        self, report: Report, figure: str | None = None, *, limit: int = 100
+    ) -> dict[str, tuple[EntryRow, ...]]:
+        """Return the records behind a figure of an explained report, or behind each: who recorded them, when, by which document.
+
+        Args:
+            report: A report made with ``explain=True``.
+            figure: The key of a figure, short as in the report or long such as ``actual_fdi:section=C``, or of a row of the
+                year report's breakdowns; by default all that are read out.
+            limit: At most so many records of each kind behind each figure.
+
+        Returns:
+            The records by the key of the figure. One statement for each kind of record.
+
+        Raises:
+            NotFound: The report has no such figure.
+            AccessDenied: Nobody is named as acting.
+        """
+        self._context.acting()
+        with Checks() as check:
+            most = check.count(limit, "limit")
+            figures = check.take(lambda: chosen(report, figure), "figure")
+        return records_behind(self._context, figures, most)
+
+    # --- arguments --------------------------------------------------------------------------------------------------
+
+    def _period(self, check: Checks, period: PeriodRef) -> Period:
+        this = Period.year(self._context.today.year)
+        return this if period is None else check.take(lambda: as_period(period)) or this
+
+    def _where(self, check: Checks, station: StationRef | None, unit: UnitRef | None) -> list[ColumnElement[bool]]:
+        where: list[ColumnElement[bool]] = []
+        if station is not None and (place := check.take(lambda: self._stations.get(station), "station")):
+            where.append(Lead.station_id == place.id)
+        if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
+            where.append(Lead.unit_id == home.id)
+        return where
+
+    @staticmethod
+    def _choice(check: Checks, value: object, field: str, known: Iterable[str]) -> None:
+        if value is not None and (not isinstance(value, str) or value not in known):
+            check.add(
+                problem(
+                    N_('{field}: "{value}" is unknown.'),
+                    N_("Choose one of: {known}."),
+                    field=field,
+                    code="choice",
+                    value=str(value)[:40],
+                    known=", ".join(known),
+                )
+            )

@@ -1,0 +1,1 @@
+"""What established enterprises ask for."""

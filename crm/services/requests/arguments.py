@@ -1,0 +1,141 @@
+"""What the verbs on requests are told, read and checked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+
+from crm.errors import N_, NotFound, problem
+from crm.models import Enterprise, Investor, Lead, Request
+from crm.reads.kernel.visibility import visible
+from crm.services.investors.following import investor_of
+from crm.services.kernel.checks import Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import containing, missing, spelled
+from crm.services.meetings.service import About, Meetings
+from crm.values.text import comparison_key
+from crm.values.workdays import add_workdays
+
+#: How content an enterprise is, at most.
+BEST = 5
+
+
+def whose(context: Context, meetings: Meetings, about: About | Enterprise) -> tuple[Investor, Lead | None]:
+    """Return the investor, and the lead if there is one, that *about* means; see :meth:`Requests.open`. The investor is kept.
+
+    Raises:
+        NotFound, Ambiguous: It cannot be told.
+    """
+    if isinstance(about, Enterprise):
+        lead = _of_enterprise(context, Enterprise.id == about.id)
+        if lead is None:
+            raise missing("enterprise", about.name)
+    else:
+        try:
+            return meetings.resolve(about, keep=True)
+        except NotFound:
+            lead = _named(context, about) if isinstance(about, str) else None
+            if lead is None:
+                raise
+    return investor_of(context.session, lead, keeping=True), lead
+
+
+def _named(context: Context, text: str) -> Lead | None:
+    key = comparison_key(text)
+    if not key:
+        return None
+    named = containing(spelled(Enterprise.name), text, whole=False)
+    return _of_enterprise(context, or_(Enterprise.credit_code == text.strip().upper(), named))
+
+
+def _of_enterprise(context: Context, fits: ColumnElement[bool]) -> Lead | None:
+    """Return the first lead of the one project company that fits; None when none or several do."""
+    leads = context.session.scalars(
+        select(Lead)
+        .join(Enterprise, Enterprise.id == Lead.enterprise_id)
+        .where(fits, visible(context.actor))
+        .order_by(Lead.id)
+        .limit(20)
+    ).all()
+    return leads[0] if len({lead.enterprise_id for lead in leads}) == 1 else None
+
+
+def deadlines(
+    context: Context, check: Checks, day: date, answer_due: date | str | None, due: date | str | None
+) -> tuple[date, date]:
+    """Return until when a request of *day* is answered and solved: as given, or as the policy says."""
+    policy = context.policy(day).aftercare
+    last = deadline(check, due, "due", day, policy.solve_days)
+    first = deadline(check, answer_due, "answer_due", day, policy.answer_days)
+    # A request that is to be solved sooner than answers are due is answered by then too.
+    if answer_due is None and first is not None and last is not None:
+        first = min(first, last)
+    if first is not None and last is not None and first > last:
+        check.add(
+            problem(
+                N_("The answer would be due on {answer}, after the solution on {solution}."),
+                N_("Check the days."),
+                field="answer_due",
+                code="order",
+                answer=first,
+                solution=last,
+            )
+        )
+    return first or day, last or day
+
+
+def deadline(check: Checks, given: date | str | None, field: str, day: date, count: int) -> date | None:
+    """Return the day given, or the end of a period of *count* working days from *day*."""
+    if given is None:
+        period_end: date | None = check.take(lambda: add_workdays(day, count), field)
+        return period_end
+    last: date | None = check.day(given, field)
+    if last is not None and last < day:
+        check.add(
+            problem(
+                N_("{field}: {due} lies before {day}."),
+                N_("A deadline lies on a later day."),
+                field=field,
+                code="past",
+                due=last,
+                day=day,
+            )
+        )
+    return last
+
+
+def day_of(context: Context, check: Checks, request: Request, on: date | str | None) -> date:
+    """Return the day of a step, by default today: not before the request, not in the future."""
+    today = context.today
+    day: date | None = check.day(on, "on", not_after=today)
+    if day is not None and day < request.accepted_on:
+        check.add(
+            problem(
+                N_("{day} lies before the request of {since}."),
+                N_("Check the day."),
+                field="on",
+                code="order",
+                day=day,
+                since=request.accepted_on,
+            )
+        )
+    return today if day is None else day
+
+
+def satisfaction_of(check: Checks, value: object) -> int | None:
+    """Return how content an enterprise is, 1 to 5."""
+    number = check.count(value, "satisfaction")
+    if number is None or 1 <= number <= BEST:
+        return number
+    check.add(
+        problem(
+            N_("Satisfaction is a number from 1 to {best}, not {number}."),
+            N_("5 is very satisfied, 1 is very dissatisfied."),
+            field="satisfaction",
+            code="range",
+            best=BEST,
+            number=number,
+        )
+    )
+    return None

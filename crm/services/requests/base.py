@@ -1,0 +1,199 @@
+"""What every read of requests begins with: finding them, and who may see them."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_
+
+from crm.errors import N_, problem
+from crm.models import Lead, Request, RequestState
+from crm.reads.kernel.visibility import may_see
+from crm.reads.requests import queries as reports
+from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow
+from crm.services.investors.service import InvestorRef, Investors
+from crm.services.kernel.checks import Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import find, missing
+from crm.services.kernel.periods import period
+from crm.services.leads.arguments import StaffRef, UnitRef
+from crm.services.leads.base import LeadRef
+from crm.services.leads.service import Leads
+from crm.services.meetings.service import Meetings
+from crm.services.places.staff import StaffService
+from crm.services.places.units import Units
+
+RequestRef = Request | int | UUID | str
+CLOSED = frozenset({RequestState.SOLVED, RequestState.UNSOLVABLE})
+
+
+class RequestBase:
+    """Finds requests and reads them; hides those the actor may not see."""
+
+    def __init__(
+        self,
+        context: Context,
+        investors: Investors,
+        meetings: Meetings,
+        leads: Leads,
+        staff: StaffService,
+        units: Units,
+    ) -> None:
+        self._context = context
+        self._investors = investors
+        self._meetings = meetings
+        self._leads = leads
+        self._staff = staff
+        self._units = units
+
+    def get(self, ref: RequestRef) -> Request:
+        """Return the request of this id or uid.
+
+        Raises:
+            NotFound: There is none, or it belongs to a confidential lead that is not the actor's.
+        """
+        return self._found(ref)[0]
+
+    def _found(self, ref: RequestRef) -> tuple[Request, Lead | None]:
+        """Return a request and its lead, which the actor may see."""
+        self._context.acting()
+        found = find(self._context.session, Request, ref, what="request")
+        lead = None if found.lead_id is None else self._context.session.get_one(Lead, found.lead_id)
+        if lead is not None and not may_see(self._context.actor, lead):
+            raise missing("request", str(getattr(ref, "id", ref)))
+        return found, lead
+
+    def list(
+        self,
+        *,
+        investor: InvestorRef | None = None,
+        lead: LeadRef | None = None,
+        person: StaffRef | None = None,
+        unit: UnitRef | None = None,
+        brand: str | None = None,
+        state: RequestState | str | None = None,
+        open_only: bool = True,
+        overdue: bool = False,
+        due_until: date | str | None = None,
+        today: date | None = None,
+    ) -> tuple[RequestRow, ...]:
+        """Return requests by their next deadline. One statement.
+
+        Args:
+            investor: Those of one investor.
+            lead: Those of one lead.
+            person: Those that one person sees to or, as the ambassador, serves.
+            unit: Those that one unit sees to.
+            brand: Those under one brand, by code.
+            state: Those in one state.
+            open_only: Only those not closed; a *state* says so itself.
+            overdue: Only those whose next deadline has passed.
+            due_until: Only those whose next deadline, to answer or to solve, falls up to this day.
+            today: The day to look from.
+        """
+        context = self._context
+        context.acting()
+        now = context.on(today)
+        where: list[ColumnElement[bool]] = []
+        with Checks() as check:
+            if investor is not None and (whose := check.take(lambda: self._investors.get(investor), "investor")):
+                where.append(Request.investor_id == whose.id)
+            if lead is not None and (project := check.take(lambda: self._leads.get(lead), "lead")):
+                where.append(Request.lead_id == project.id)
+            if person is not None and (hand := check.take(lambda: self._staff.get(person), "person")):
+                where.append(or_(Request.assignee_id == hand.id, Request.ambassador_id == hand.id))
+            if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
+                where.append(Request.unit_id == home.id)
+            if (code := check.text(brand, "brand", 24, required=False)) is not None:
+                where.append(Request.brand == code.lower())
+            if state is not None:
+                where.append(Request.state == check.choice(RequestState, state, "state"))
+            elif check.flag(open_only, "open_only"):
+                where.append(Request.state.not_in(CLOSED))
+            if check.flag(overdue, "overdue"):
+                where += [reports.next_due() < now, Request.state.not_in(CLOSED)]
+            if due_until is not None and (last := check.day(due_until, "due_until")):
+                where += [reports.next_due() <= last, Request.state.not_in(CLOSED)]
+        return reports.requests(context.session, context.actor, today=now, where=where)
+
+    def show(self, ref: RequestRef) -> RequestCard:
+        """Return a request with its history. A fixed number of statements.
+
+        Raises:
+            NotFound: There is none that the actor may see.
+        """
+        context = self._context
+        return reports.card(context.session, context.actor, self.get(ref).id, today=context.today)
+
+    def figures(
+        self, since: date | str, until: date | str, *, unit: UnitRef | None = None, brand: str | None = None
+    ) -> RequestFigures:
+        """Return how many requests were accepted, answered and solved in a period, and how many in time. One statement.
+
+        A request counts as solved on the day it was solved, while it is; one that was reopened does not. Requests of
+        confidential leads count for those who may see them.
+
+        Args:
+            since: First day of the period.
+            until: Last day of the period.
+            unit: Those that one unit sees to.
+            brand: Those under one brand, by code.
+
+        Raises:
+            InvalidInput: The days are none, or not in order.
+        """
+        context = self._context
+        context.acting()
+        where: list[ColumnElement[bool]] = []
+        with Checks() as check:
+            first, last = period(check, since, until)
+            if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
+                where.append(Request.unit_id == home.id)
+            if (code := check.text(brand, "brand", 24, required=False)) is not None:
+                where.append(Request.brand == code.lower())
+        return reports.figures(context.session, context.actor, first, last, where)
+
+    def reinvestments(
+        self,
+        investor: InvestorRef | None = None,
+        *,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        days: int = 365,
+    ) -> tuple[ReinvestmentRow, ...]:
+        """Return arrivals of reinvested profits, each with the aftercare that preceded it. Three statements.
+
+        Args:
+            investor: Whose; by default everybody's.
+            since: First day of arrival.
+            until: Last day of arrival.
+            days: How far back before the arrival aftercare is looked for: requests of the investor solved, and meetings.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+        """
+        context = self._context
+        context.acting()
+        with Checks() as check:
+            whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
+            first, last = check.day(since, "since"), check.day(until, "until")
+            back = check.count(days, "days")
+            if back is not None and back > 36_500:  # noqa: PLR2004 - a century
+                check.add(
+                    problem(
+                        N_("{days} days are too many."),
+                        N_("Look back less far."),
+                        field="days",
+                        code="range",
+                        days=back,
+                    )
+                )
+        return reports.reinvestments(
+            context.session,
+            context.actor,
+            investor_id=whose.id if whose else None,
+            since=first,
+            until=last,
+            days=back or 0,
+        )

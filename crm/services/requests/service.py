@@ -1,0 +1,337 @@
+"""Requests of enterprises: accepted, assigned, answered, solved or said to be unsolvable; each step is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from crm.errors import N_, Conflict, problem
+from crm.models import (
+    Enterprise,
+    Request,
+    RequestChannel,
+    RequestEvent,
+    RequestKind,
+    RequestState,
+    RequestStep,
+    Staff,
+    Unit,
+)  # fmt: skip
+from crm.rules.access import Actor
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_all_open, replayed
+from crm.services.leads.arguments import StaffRef, UnitRef
+from crm.services.meetings.brands import brand_of
+from crm.services.meetings.service import About
+from crm.services.requests.arguments import day_of, deadline, deadlines, satisfaction_of, whose
+from crm.services.requests.base import CLOSED, RequestBase, RequestRef
+from crm.values.plain import plain
+
+
+class Requests(RequestBase):
+    """What enterprises ask for; handed out by :class:`crm.CRM`."""
+
+    @writes
+    def open(
+        self,
+        about: About | Enterprise,
+        text: str,
+        *,
+        kind: RequestKind | str = RequestKind.OTHER,
+        channel: RequestChannel | str = RequestChannel.VISIT,
+        accepted: date | str | None = None,
+        brand: str | None = None,
+        ambassador: StaffRef | None = None,
+        unit: UnitRef | None = None,
+        assignee: StaffRef | None = None,
+        answer_due: date | str | None = None,
+        due: date | str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Request:
+        """Accept a request.
+
+        Args:
+            about: Whose: a project company by record, name or credit code, or an investor or lead as for
+                :meth:`Meetings.log`.
+            text: What is asked for.
+            kind: What it is about, such as land, permits or labour.
+            channel: How it came in.
+            accepted: The day it was accepted, by default today; never in the future.
+            brand: Code of a service brand of the policy.
+            ambassador: Who serves the enterprise, by default the actor.
+            unit: The unit that sees to it, when that is known already.
+            assignee: The person who sees to it, likewise.
+            answer_due: Until when it is to be answered; by default so many Chinese working days as the policy says.
+            due: Until when it is to be solved; likewise.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The request, flushed, accepted or, with unit or assignee, assigned.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named; a deadline in a year whose holidays are not known.
+            NotFound, Ambiguous: Whose it is cannot be told.
+            AccessDenied: The lead is another station's or unit's.
+            Archived: The investor, the unit or one of the people is archived.
+            Conflict: The uid is in use with other content.
+        """
+        context = self._context
+        actor = context.acting()
+        investor, lead = whose(context, self._meetings, about)
+        context.require(
+            "request.open",
+            owned=lead is None or actor.owns(station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id),
+        )
+        with Checks() as check:
+            day = check.day(accepted, "accepted", not_after=context.today)
+            day = context.today if day is None else day
+            values: dict[str, Any] = {
+                "text": check.text(text, "text", REASON),
+                "kind": check.choice(RequestKind, kind, "kind"),
+                "channel": check.choice(RequestChannel, channel, "channel"),
+                "brand": brand_of(context, check, brand, day),
+            }
+            hand = check.take(lambda: self._staff.get(actor.id if ambassador is None else ambassador), "ambassador")
+            home, person = self._assigned(check, unit, assignee)
+            limits = deadlines(context, check, day, answer_due, due)
+        values |= {
+            "investor_id": investor.id, "lead_id": lead.id if lead else None, "ambassador_id": hand.id,
+            "unit_id": home.id if home else None, "assignee_id": person.id if person else None,
+        }  # fmt: skip
+        content = values | {
+            "accepted": accepted and day,
+            "answer_due": answer_due and limits[0],
+            "due": due and limits[1],
+        }
+        found, identity = replayed(context, Request, uid, {key: plain(value) for key, value in content.items()})
+        if found is not None:
+            return found
+        ensure_all_open(investor, hand, home, person)
+        state = RequestState.ACCEPTED if home is None and person is None else RequestState.ASSIGNED
+        with Writing(context, "request.open", whole=bool(identity)) as write:
+            request = Request(
+                **values, **identity, accepted_on=day, recorded_on=context.today, answer_due_on=limits[0],
+                due_on=limits[1], state=state,
+            )  # fmt: skip
+            write.add(request)
+            write.flush()
+            write.add(
+                self._step(
+                    request, RequestStep.OPEN, 1, day, None, unit_id=request.unit_id, assignee_id=request.assignee_id
+                )
+            )
+        return request
+
+    @writes
+    def assign(
+        self,
+        ref: RequestRef,
+        *,
+        unit: UnitRef | None = None,
+        assignee: StaffRef | None = None,
+        note: str | None = None,
+        version: int | None = None,
+    ) -> Request:
+        """Give a request to a unit, a person or both; again gives it to others.
+
+        Raises:
+            InvalidInput: Neither is named, or what is named is not there.
+            AccessDenied: The request is neither the actor's nor their unit's.
+            Conflict: It is closed.
+            StaleRecord: Somebody else changed it first.
+        """
+        request, _ = self._authorised("request.assign", ref)
+        with Checks() as check:
+            if unit is None and assignee is None:
+                check.add(
+                    problem(
+                        N_("Nobody is named to see to it."),
+                        N_("Name a unit, a person or both."),
+                        field="unit",
+                        code="missing",
+                    )
+                )
+            home, person = self._assigned(check, unit, assignee)
+            said = check.text(note, "note", REASON, required=False)
+        ensure_all_open(home, person)
+        changes = {"unit_id": home.id if home else None, "assignee_id": person.id if person else None}
+        # An answer stays one when the request goes to somebody else.
+        state = RequestState.ANSWERED if request.state is RequestState.ANSWERED else RequestState.ASSIGNED
+        return self._move(request, RequestStep.ASSIGN, state, self._context.today, said, version, changes)
+
+    @writes
+    def answer(
+        self, ref: RequestRef, text: str, *, on: date | str | None = None, version: int | None = None
+    ) -> Request:
+        """Record an answer to the enterprise; the day of the first one is what the deadline is held against.
+
+        Raises:
+            InvalidInput: The answer is missing, or the day lies before the request or in the future.
+            AccessDenied: The request is neither the actor's nor their unit's.
+            Conflict: It is closed.
+            StaleRecord: Somebody else changed it first.
+        """
+        request, _ = self._authorised("request.answer", ref)
+        with Checks() as check:
+            said = check.text(text, "answer", REASON)
+            day = day_of(self._context, check, request, on)
+        changes = {"answered_on": request.answered_on or day}
+        return self._move(request, RequestStep.ANSWER, RequestState.ANSWERED, day, said, version, changes)
+
+    @writes
+    def resolve(
+        self,
+        ref: RequestRef,
+        outcome: str,
+        *,
+        unsolvable: bool = False,
+        satisfaction: int | None = None,
+        on: date | str | None = None,
+        version: int | None = None,
+    ) -> Request:
+        """Close a request: solved, or unsolvable with the reason.
+
+        Args:
+            ref: The request.
+            outcome: How it was solved; of an unsolvable one, why it cannot be.
+            unsolvable: It cannot be solved.
+            satisfaction: How content the enterprise is, 1 to 5; it can be asked later, see :meth:`rate`.
+            on: The day, by default today.
+            version: The version that was read.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: The request is neither the actor's nor their unit's.
+            Conflict: It is closed already.
+            StaleRecord: Somebody else changed it first.
+        """
+        request, _ = self._authorised("request.resolve", ref)
+        with Checks() as check:
+            said = check.text(outcome, "outcome", REASON)
+            failed = check.flag(unsolvable, "unsolvable")
+            content = None if satisfaction is None else satisfaction_of(check, satisfaction)
+            day = day_of(self._context, check, request, on)
+        step, state = (
+            (RequestStep.GIVE_UP, RequestState.UNSOLVABLE) if failed else (RequestStep.SOLVE, RequestState.SOLVED)
+        )
+        # What is solved is answered.
+        changes = {
+            "resolved_on": day, "outcome": said, "satisfaction": content, "answered_on": request.answered_on or day,
+        }  # fmt: skip
+        return self._move(request, step, state, day, said, version, changes)
+
+    @writes
+    def rate(self, ref: RequestRef, satisfaction: int, *, version: int | None = None) -> Request:
+        """Note how content the enterprise is with what was done, 1 to 5.
+
+        Raises:
+            InvalidInput: It is no such number.
+            AccessDenied: The request is neither the actor's nor their unit's.
+            Conflict: The request is not closed yet.
+            StaleRecord: Somebody else changed it first.
+        """
+        request, _ = self._authorised("request.resolve", ref, closed=True)
+        with Checks() as check:
+            content = satisfaction_of(check, satisfaction)
+        with Writing(self._context, "request.rate") as write:
+            write.change(request, version=version, satisfaction=content)
+        return request
+
+    @writes
+    def reopen(
+        self, ref: RequestRef, *, reason: str, due: date | str | None = None, version: int | None = None
+    ) -> Request:
+        """Take up a closed request again; the time to solve it begins anew, and its history stays.
+
+        Args:
+            ref: The request.
+            reason: Why.
+            due: Until when it is to be solved; by default so many Chinese working days as the policy says, from today.
+            version: The version that was read.
+
+        Raises:
+            InvalidInput: The reason is missing, or the deadline has passed.
+            AccessDenied: The request is neither the actor's nor their unit's.
+            Conflict: It is open.
+            StaleRecord: Somebody else changed it first.
+        """
+        request, _ = self._authorised("request.reopen", ref, closed=True)
+        context = self._context
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+            last = deadline(check, due, "due", context.today, context.policy().aftercare.solve_days)
+            if last is not None and last < request.answer_due_on:
+                last = request.answer_due_on
+        state = RequestState.ANSWERED
+        changes = {"resolved_on": None, "outcome": None, "satisfaction": None, "due_on": last}
+        return self._move(request, RequestStep.REOPEN, state, context.today, why, version, changes)
+
+    def _assigned(
+        self, check: Checks, unit: UnitRef | None, assignee: StaffRef | None
+    ) -> tuple[Unit | None, Staff | None]:
+        home = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
+        person = None if assignee is None else check.take(lambda: self._staff.get(assignee), "assignee")
+        return home, person
+
+    def _authorised(self, action: str, ref: RequestRef, *, closed: bool = False) -> tuple[Request, Actor]:
+        """Return a request that the actor may do *action* on, and that is open, or closed, as the verb needs it."""
+        context = self._context
+        request, lead = self._found(ref)
+        me = context.acting()
+        mine = (
+            me.owns(unit_id=request.unit_id, owner_id=request.ambassador_id)
+            or me.owns(owner_id=request.assignee_id)
+            or (lead is not None and me.owns(station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id))
+        )
+        actor = context.require(action, owned=mine)
+        if (request.state in CLOSED) is not closed:
+            raise Conflict(
+                problem(
+                    N_("Request {id} is not closed yet."),
+                    N_("Close it: crm request resolve"),
+                    code="open",
+                    id=request.id,
+                )
+                if closed
+                else problem(
+                    N_("Request {id} is closed: {outcome}"),
+                    N_("Take it up again: crm request reopen"),
+                    code="closed",
+                    id=request.id,
+                    outcome=request.outcome,
+                )
+            )
+        return request, actor
+
+    def _move(
+        self,
+        request: Request,
+        step: RequestStep,
+        state: RequestState,
+        day: date,
+        note: str | None,
+        version: int | None,
+        changes: dict[str, Any],
+    ) -> Request:
+        """Change a request, and keep the step. The change asks for the version, so that steps are never numbered twice."""
+        context = self._context
+        number = context.session.scalar(
+            select(func.max(RequestEvent.number)).where(RequestEvent.request_id == request.id)
+        )
+        hands = {key: changes.get(key) for key in ("unit_id", "assignee_id")}
+        with Writing(context, f"request.{step.value}", note) as write:
+            write.change(request, version=version, even_unchanged=True, state=state, **changes)
+            write.add(self._step(request, step, (number or 0) + 1, day, note, **hands))
+        return request
+
+    def _step(
+        self, request: Request, step: RequestStep, number: int, day: date, note: str | None, **hands: int | None
+    ) -> RequestEvent:
+        return RequestEvent(
+            request_id=request.id, number=number, step=step, state=request.state, occurred_on=day,
+            recorded_at=self._context.now(), actor_id=self._context.acting().id, due_on=request.due_on, note=note, **hands,
+        )  # fmt: skip

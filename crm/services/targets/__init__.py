@@ -1,0 +1,1 @@
+"""Figures to reach, and how they stand."""

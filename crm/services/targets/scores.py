@@ -1,0 +1,223 @@
+"""Scorecards: how targets stand by now, and how they stood when that was frozen."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+
+from crm.errors import N_, Conflict, InvalidInput, NotFound, problem
+from crm.models import FrozenCell, FrozenScore, Target, TargetTerms
+from crm.reads.targets import queries as reports
+from crm.reads.targets import scores
+from crm.reads.targets.frozen_scores import frozen_card
+from crm.reads.targets.rows import FrozenScoreRow
+from crm.reads.targets.score_rows import Scorecard, ScoreCell, ScoreLine
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.turns import take_turn
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, replayed
+from crm.values.period import Period, as_period
+
+PeriodRef = Period | int | str
+
+
+class TargetScores:
+    """Reads scorecards, and freezes them."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def score(
+        self, period: PeriodRef | None = None, *, as_of: date | str | None = None, forecast: bool = False
+    ) -> Scorecard:
+        """Return how the targets stand whose own period lies within one, from the records alone.
+
+        Args:
+            period: By default this year.
+            as_of: The last day that counts, by default today.
+            forecast: Say what may be expected by the end of the period, too.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant; a day in the future.
+            AccessDenied: Nobody is named as acting.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            span, day = self._span(check, period), self._day(check, as_of)
+            outlook = check.flag(forecast, "forecast")
+        return scores.scorecard(context.session, actor, context.policy(), span, as_of=day, forecast=outlook)
+
+    @writes
+    def freeze(
+        self,
+        period: PeriodRef | None = None,
+        *,
+        as_of: date | str | None = None,
+        reason: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> FrozenScore:
+        """Freeze how the targets of a period stand: later data does not change it. A second time is another edition.
+
+        Each figure is kept as it is and, beside it, as it is without confidential leads, for those who may not see them.
+
+        Args:
+            period: By default this year.
+            as_of: The last day that counts, by default today.
+            reason: Why there is another edition; required then, and then only.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The frozen scorecard, flushed, with its edition.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant; a day in the future, or before the period begins.
+            AccessDenied: A manager freezes scores.
+            Conflict: There is an edition and no reason is given, or the other way round; there are no targets; another
+                froze it at this moment; the uid is in use with other content.
+        """
+        context = self._context
+        actor = context.require("target.freeze")
+        with Checks() as check:
+            span, day = self._span(check, period), self._day(check, as_of)
+            why = check.text(reason, "reason", REASON, required=False)
+            if day < span.start:
+                check.add(
+                    problem(
+                        N_("{period} has not begun on {day}."),
+                        N_("Freeze it once it has."),
+                        field="as_of",
+                        code="early",
+                        period=str(span),
+                        day=day,
+                    )
+                )
+        content = {"period": str(span), "as_of": day.isoformat(), "reason": why}
+        found, identity = replayed(context, FrozenScore, uid, content)
+        if found is not None:
+            return found
+        # The targets are read twice, with and without confidential leads; in between none may be set or ended.
+        take_turn(context.session, Target, TargetTerms)
+        edition = self._next_edition(span, why)
+        policy = context.policy()
+        card, veiled = (scores.scorecard(context.session, eyes, policy, span, as_of=day) for eyes in (actor, None))
+        if not card.lines:
+            raise Conflict(
+                problem(
+                    N_("There are no targets in {period}."),
+                    N_("Set them first: crm target load FILE"),
+                    code="empty",
+                    period=str(span),
+                )
+            )
+        with Writing(context, "target.freeze", why, whole=True) as write:
+            score = FrozenScore(
+                **identity, starts_on=span.start, ends_on=span.last, edition=edition, as_of=day, method=scores.METHOD, frozen_on=context.today,
+                frozen_at=context.now(), actor_id=actor.id, reason=why,
+            )  # fmt: skip
+            write.add(score)
+            write.flush()
+            write.add(
+                *(
+                    _cell(score, line, one, other)
+                    for line, open_line in zip(card.lines, veiled.lines, strict=True)
+                    for one, other in zip(line.cells, open_line.cells, strict=True)
+                )
+            )
+        return score
+
+    def editions(self, period: PeriodRef | None = None) -> tuple[FrozenScoreRow, ...]:
+        """Return which scorecards were frozen, the latest first. One statement.
+
+        Args:
+            period: Of this period alone.
+
+        Raises:
+            InvalidInput: It is no period.
+            AccessDenied: Nobody is named as acting.
+        """
+        self._context.acting()
+        where: list[ColumnElement[bool]] = []
+        with Checks() as check:
+            if period is not None:
+                span = self._span(check, period)
+                where = [FrozenScore.starts_on == span.start, FrozenScore.ends_on == span.last]
+        return reports.frozen(self._context.session, where)
+
+    def frozen(self, period: PeriodRef | None = None, *, edition: int | None = None) -> Scorecard:
+        """Return a scorecard as it was frozen.
+
+        Args:
+            period: By default this year.
+            edition: Which one, by default the latest.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant.
+            AccessDenied: Nobody is named as acting.
+            NotFound: It was never frozen, or has no such edition.
+        """
+        context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            span, number = self._span(check, period), check.count(edition, "edition")
+        where = [FrozenScore.starts_on == span.start, FrozenScore.ends_on == span.last]
+        if number is not None:
+            where.append(FrozenScore.edition == number)
+        found = sorted(reports.frozen(context.session, where), key=lambda each: -each.edition)
+        if not found:
+            raise NotFound(
+                problem(
+                    N_("No scorecard of {period} was frozen, or not in this edition."),
+                    N_("See which there are: crm target editions"),
+                    field="edition",
+                    code="not_found",
+                    period=str(span),
+                )
+            )
+        return frozen_card(context.session, actor, found[0])
+
+    def _next_edition(self, span: Period, why: str | None) -> int:
+        """Return the number of the next edition; the first has no reason, each later one needs one."""
+        where = (FrozenScore.starts_on == span.start, FrozenScore.ends_on == span.last)
+        last = self._context.session.scalar(select(func.max(FrozenScore.edition)).where(*where)) or 0
+        if last and why is None:
+            raise Conflict(
+                problem(
+                    N_("{period} was frozen already, in edition {edition}."),
+                    N_("Say why there is another: --reason"),
+                    field="reason",
+                    code="frozen",
+                    period=str(span),
+                    edition=last,
+                )
+            )
+        if not last and why is not None:
+            raise InvalidInput(
+                problem(
+                    N_("The first edition needs no reason; {period} was never frozen."),
+                    N_("Leave it out."),
+                    field="reason",
+                    code="reason",
+                    period=str(span),
+                )
+            )
+        return last + 1
+
+    def _span(self, check: Checks, period: PeriodRef | None) -> Period:
+        this = Period.year(self._context.today.year)
+        return this if period is None else check.take(lambda: as_period(period), "period") or this
+
+    def _day(self, check: Checks, as_of: date | str | None) -> date:
+        today = self._context.today
+        found: date | None = check.day(as_of, "as_of", not_after=today)
+        return today if found is None else found
+
+
+def _cell(score: FrozenScore, line: ScoreLine, one: ScoreCell, other: ScoreCell) -> FrozenCell:
+    return FrozenCell(
+        score_id=score.id, terms_id=line.target.current.id, unit_id=None if line.unit is None else line.unit.id, starts_on=one.span.start,
+        ends_on=one.span.last, value=one.score.value, whole=one.score.whole, standing=one.score.standing, tier=one.score.tier,
+        why=one.score.reason, open_value=other.score.value, open_whole=other.score.whole, open_standing=other.score.standing,
+        open_tier=other.score.tier, open_why=other.score.reason,
+    )  # fmt: skip

@@ -1,0 +1,386 @@
+"""Targets (目标任务): set by hand or from a file, in versions that stay readable, ended with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from attrs import frozen
+from sqlalchemy import ColumnElement, select
+
+from crm.errors import N_, Conflict, InvalidInput, Problem, problem
+from crm.models import Target, TargetBaseline, TargetTerms, TargetUnit, Unit
+from crm.reads.targets import queries as reports
+from crm.reads.targets.rows import LoadedTargets, TargetCard, TargetRow
+from crm.rules.targets.file import read_file
+from crm.rules.targets.reading import Definition, read
+from crm.rules.targets.terms import TOGETHER, Terms
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.finding import find
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, replayed
+from crm.services.targets.scores import PeriodRef, TargetScores
+from crm.values.identifiers import digest
+from crm.values.money import Money
+from crm.values.period import as_period
+
+TargetRef = Target | int | UUID | str
+#: What a target asks for: a number, an amount, a share, or a multiple, as people type it.
+Asked = int | str | Money
+
+
+@frozen
+class _Known:
+    """A target that is on record, with the number and the sum of the version that holds."""
+
+    target: Target
+    number: int
+    content: str
+
+
+class Targets(TargetScores):
+    """Figures to reach in a period; handed out by :class:`crm.CRM`."""
+
+    def get(self, ref: TargetRef) -> Target:
+        """Return the target of this id, uid or code.
+
+        Raises:
+            AccessDenied: Nobody is named as acting.
+            NotFound: There is none.
+        """
+        self._context.acting()
+        return find(self._context.session, Target, ref, what="target", codes=[Target.code])
+
+    def list(
+        self, period: PeriodRef | None = None, *, ended: bool = False, limit: int | None = None
+    ) -> tuple[TargetRow, ...]:
+        """Return targets with what they ask now, by their period. Three statements.
+
+        Args:
+            period: Those whose own period lies within this one.
+            ended: Those that are no longer asked too.
+            limit: At most so many.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant.
+            AccessDenied: Nobody is named as acting.
+        """
+        self._context.acting()
+        where: list[ColumnElement[bool]] = []
+        with Checks() as check:
+            if period is not None:
+                span = check.take(lambda: as_period(period), "period")
+                where += [] if span is None else [Target.starts_on >= span.start, Target.ends_on < span.end]
+            if not check.flag(ended, "ended"):
+                where.append(Target.ended_at.is_(None))
+            most = check.count(limit, "limit")
+        return reports.targets(self._context.session, where, limit=most)
+
+    def show(self, ref: TargetRef) -> TargetCard:
+        """Return a target with each of its versions, the latest first.
+
+        Raises:
+            NotFound: There is none.
+        """
+        return reports.card(self._context.session, self.get(ref).id)
+
+    @writes
+    def set(
+        self,
+        code: str,
+        *,
+        title: str,
+        measure: str,
+        period: PeriodRef,
+        at_least: Asked,
+        source: str,
+        title_en: str | None = None,
+        filter: Mapping[str, Any] | None = None,  # noqa: A002 - the word of the file
+        scope: str | None = None,
+        kinds: Iterable[str] | None = None,
+        units: Iterable[str] | None = None,
+        cadence: str | None = None,
+        stretch: Asked | None = None,
+        of: str | None = None,
+        of_filter: Mapping[str, Any] | None = None,
+        baseline: PeriodRef | None = None,
+        baselines: Mapping[str, Any] | None = None,
+        note: str | None = None,
+        reason: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> Target:
+        """Set a target, or set one that is on record anew: the version before stays readable. The same again changes nothing.
+
+        Args:
+            code: Short name people type, such as ``fdi-2023``.
+            title: Its name in Chinese.
+            measure: What is counted: actual_fdi, contract_fdi, domestic_capital, new_enterprises, projects, delegations,
+                events, requests_solved.
+            period: When.
+            at_least: The threshold: a number, an amount such as ``3.2bn USD``, a share such as ``15 %``, or a multiple
+                such as ``2 x``.
+            source: Where it was laid down.
+            title_en: Its name in English.
+            filter: What the measure is narrowed to; see :class:`crm.rules.targets.terms.Filter`.
+            scope: ``city`` (so by default), ``each`` unit, or several ``jointly``.
+            kinds: The kinds of unit it is asked of.
+            units: Codes of units it is asked of.
+            cadence: ``whole`` (so by default), ``half``, ``quarter`` or ``month``: in each of them within the period.
+            stretch: What one would like to reach, stated as the threshold is.
+            of: Of a share: the measure it is a share of.
+            of_filter: What that one is narrowed to.
+            baseline: Of a multiple: the past period whose own figure is multiplied.
+            baselines: Of a multiple: figures of the past by the code of the unit, or of ``city``; they go before the records.
+            note: How it is counted, in a sentence.
+            reason: Why it is set anew; required when it is.
+            uid: Makes the call safe to repeat.
+
+        Returns:
+            The target, flushed.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+            AccessDenied: A manager sets targets.
+            Conflict: It is on record with another period, or otherwise and no reason is given; it has ended; another
+                set it at this moment; the uid is in use with other content.
+        """
+        context = self._context
+        context.require("target.write")
+        given = {
+            "code": code, "title": title, "title_en": title_en, "measure": measure, "period": period, "at_least": at_least,
+            "stretch": stretch, "filter": filter, "scope": scope, "kinds": kinds, "units": units, "cadence": cadence, "of": of,
+            "of_filter": of_filter, "baseline": baseline, "baselines": baselines, "source": source, "note": note,
+        }  # fmt: skip
+        policy = context.policy()
+        table = {key: value for key, value in given.items() if value is not None}
+        definition, wrong = read(table, groups=_groups(policy), stages=[each.code for each in policy.stages])
+        with Checks() as check:
+            check.add(*wrong)
+            why = check.text(reason, "reason", REASON, required=False)
+            known = self._units(check, [definition] if definition else [])
+        assert definition is not None  # noqa: S101 - or there were problems
+        content = {**_content(definition), "reason": why}
+        found, identity = replayed(context, TargetTerms, uid, content)
+        if found is not None:
+            return context.session.get_one(Target, found.target_id)
+        before = self._known([definition]).get(definition.code)
+        if before is not None and before.content == _sum(definition):
+            return before.target
+        self._settable([definition], {} if before is None else {definition.code: before}, why)
+        with Writing(context, "target.set", why, whole=True) as write:
+            (target,) = self._write(write, [definition], {} if before is None else {definition.code: before}, known, why,
+                                    identity)  # fmt: skip
+        return target
+
+    @writes
+    def load(self, text: str, *, reason: str | None = None) -> LoadedTargets:
+        """Set all targets of a TOML text, or none: what is wrong is named at once. The same text again changes nothing.
+
+        Args:
+            text: The text of the file; its form is in docs/targets.md.
+            reason: Why targets that are on record are set anew; required when one is.
+
+        Raises:
+            InvalidInput: It is no TOML, or targets in it are wrong; each problem with its line and key.
+            AccessDenied: A manager sets targets.
+            Conflict: Targets are on record otherwise and no reason is given, or with another period, or have ended.
+        """
+        context = self._context
+        context.require("target.write")
+        policy = context.policy()
+        definitions = read_file(text, groups=_groups(policy), stages=[each.code for each in policy.stages])
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON, required=False)
+            known = self._units(check, definitions)
+        before = self._known(definitions)
+        same = {each.code for each in definitions if each.code in before and before[each.code].content == _sum(each)}
+        fresh = [each for each in definitions if each.code not in same]
+        if fresh:
+            self._settable(fresh, before, why)
+            with Writing(context, "target.load", why, whole=True) as write:
+                self._write(write, fresh, before, known, why, {})
+        return LoadedTargets(
+            added=tuple(each.code for each in fresh if each.code not in before),
+            changed=tuple(each.code for each in fresh if each.code in before),
+            unchanged=tuple(each.code for each in definitions if each.code in same),
+        )
+
+    @writes
+    def end(self, ref: TargetRef, *, reason: str) -> Target:
+        """End a target: it is no longer asked, and stays on the list with its reason.
+
+        Args:
+            ref: Which one.
+            reason: Why.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: A manager ends targets.
+            Conflict: It has ended already.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        context.require("target.write")
+        target = self.get(ref)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        if target.ended_at is not None:
+            raise Conflict(_ended(target))
+        with Writing(context, "target.end", why) as write:
+            write.change(target, ended_at=context.now(), end_reason=why)
+        return target
+
+    # --- reading and writing ----------------------------------------------------------------------------------------
+
+    def _units(self, check: Checks, definitions: Iterable[Definition]) -> dict[str, int]:
+        """Return the units that targets name, by their codes; what is unknown is noted. One statement, or none."""
+        named = {
+            code: each.code
+            for each in definitions
+            for code in (*each.terms.units, *(each.terms.baselines.keys() - {TOGETHER}))
+        }
+        if not named:
+            return {}
+        rows = self._context.session.execute(select(Unit.code, Unit.id).where(Unit.code.in_(sorted(named))))
+        found = {row.code: row.id for row in rows}
+        check.add(
+            *(
+                problem(
+                    N_('Target {target}: there is no unit "{unit}".'),
+                    N_("List them: crm unit list"),
+                    field="units",
+                    code="not_found",
+                    target=target,
+                    unit=code,
+                )
+                for code, target in named.items()
+                if code not in found
+            )
+        )
+        return found
+
+    def _known(self, definitions: Iterable[Definition]) -> dict[str, _Known]:
+        """Return which of them are on record. One statement."""
+        rows = self._context.session.execute(
+            select(Target, TargetTerms.number, TargetTerms.content)
+            .select_from(Target)
+            .join(TargetTerms, reports.holds())
+            .where(Target.code.in_([each.code for each in definitions]))
+        )
+        return {target.code: _Known(target, number, content) for target, number, content in rows}
+
+    @staticmethod
+    def _settable(definitions: Iterable[Definition], before: Mapping[str, _Known], why: str | None) -> None:
+        wrong: list[Problem] = []
+        for each in definitions:
+            known = before.get(each.code)
+            if known is None:
+                continue
+            target = known.target
+            if target.ended_at is not None:
+                wrong.append(_ended(target))
+            elif (target.starts_on, target.ends_on) != (each.period.start, each.period.last):
+                wrong.append(
+                    problem(
+                        N_("Target {target} is of another period; that of a target stays."),
+                        N_("Set one with a code of its own."),
+                        field="period",
+                        code="period",
+                        target=each.code,
+                    )
+                )
+            elif why is None:
+                wrong.append(
+                    problem(
+                        N_("Target {target} is on record otherwise."),
+                        N_("Say why it is set anew: --reason"),
+                        field="reason",
+                        code="changed",
+                        target=each.code,
+                    )
+                )
+        if wrong:
+            raise Conflict(*wrong)
+        if why is not None and not any(each.code in before for each in definitions):
+            raise InvalidInput(
+                problem(
+                    N_("A reason is for a target that is set anew; none of these is on record."),
+                    N_("Leave it out."),
+                    field="reason",
+                    code="reason",
+                )
+            )
+
+    def _write(
+        self,
+        write: Writing,
+        definitions: Iterable[Definition],
+        before: Mapping[str, _Known],
+        units: Mapping[str, int],
+        why: str | None,
+        identity: Mapping[str, Any],
+    ) -> tuple[Target, ...]:
+        context = self._context
+        actor, now = context.acting(), context.now()
+        made: list[tuple[Definition, Target, int]] = []
+        for each in definitions:
+            known = before.get(each.code)
+            if known is None:
+                target = Target(code=each.code, starts_on=each.period.start, ends_on=each.period.last)
+                write.add(target)
+                made.append((each, target, 1))
+            else:
+                made.append((each, known.target, known.number + 1))
+        write.flush()
+        told = []
+        for each, target, number in made:
+            again = why if number > 1 else None
+            terms = _terms(each, target, number=number, set_by_id=actor.id, set_at=now, reason=again, **identity)
+            told.append((each.terms, terms))
+        write.add(*(terms for _, terms in told))
+        write.flush()
+        for asked, terms in told:
+            write.add(
+                *(TargetUnit(terms_id=terms.id, unit_id=units[code]) for code in asked.units),
+                *(
+                    TargetBaseline(terms_id=terms.id, unit_id=units.get(code), value=value)
+                    for code, value in sorted(asked.baselines.items())
+                ),
+            )
+        return tuple(target for _, target, _ in made)
+
+
+def _groups(policy: Any) -> list[str]:
+    return [each.code for each in policy.capital.groups]
+
+
+def _content(definition: Definition) -> dict[str, Any]:
+    return {"code": definition.code, "period": str(definition.period), **definition.terms.plain}
+
+
+def _sum(definition: Definition) -> str:
+    """Return the sum of all that a target says: the same again is no new version."""
+    return digest(_content(definition))
+
+
+def _terms(definition: Definition, target: Target, **values: Any) -> TargetTerms:
+    asked: Terms = definition.terms
+    base = asked.baseline
+    return TargetTerms(
+        target_id=target.id, title=asked.title, title_en=asked.title_en or None, measure=asked.measure,
+        filter=asked.filter.plain, scope=asked.scope, kinds=list(asked.kinds), cadence=asked.cadence, kind=asked.threshold.kind,
+        base=asked.threshold.base, stretch=asked.threshold.stretch, currency=asked.threshold.currency, of_measure=asked.of,
+        of_filter=asked.of_filter.plain, baseline_from=None if base is None else base.start,
+        baseline_to=None if base is None else base.last, source=asked.source, note=asked.note or None, content=_sum(definition), **values,
+    )  # fmt: skip
+
+
+def _ended(target: Target) -> Problem:
+    return problem(
+        N_("Target {target} has ended: {why}"),
+        N_("Set one with a code of its own."),
+        code="ended",
+        target=target.code,
+        why=target.end_reason,
+    )

@@ -1,0 +1,210 @@
+"""What the verbs on delegations are told, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from crm.errors import N_, Problem, problem
+from crm.models import LeaderRank, Unit
+from crm.services.investors.service import InvestorRef
+from crm.services.kernel.checks import NAME, Checks
+from crm.services.kernel.participants import StaffRef
+from crm.values.identifiers import as_country
+from crm.values.moments import LocalTime, local_time, zone_of
+
+UnitRef = Unit | int | UUID | str
+#: A day, or a local time at the place.
+When = date | datetime | str
+#: A member: who, or (who, duty).
+MemberPlan = StaffRef | tuple[StaffRef, str | None]
+#: A stay: place, country, IANA zone, arrival, departure. Each of the last two is a day or a local time there.
+LegPlan = tuple[str, str, str, When, When]
+#: A stay told anew: its number, then as much as changes of what a stay has; None keeps what is there.
+LegChange = tuple[int | When | None, ...]
+#: A visit: whom, or (whom, day, purpose).
+VisitPlan = InvestorRef | tuple[InvestorRef, date | str | None, str | None]
+#: A unit that takes part: which, or (which, leader, rank).
+UnitPlan = UnitRef | tuple[UnitRef, str | None, LeaderRank | str | None]
+
+#: The parts of a stay.
+_LEG = 5
+#: A day alone is written in so many characters.
+_DAY = 10
+#: No plan is longer; the statement that looks its names up stays within what a database takes.
+MOST_VISITS = 300
+
+
+def pair(check: Checks, given: Any, size: int, field: str) -> tuple[Any, ...]:
+    """Return what was given alone, or with what belongs to it, as a tuple of *size*."""
+    if not isinstance(given, tuple):
+        return (given, *[None] * (size - 1))
+    if not 1 <= len(given) <= size:
+        check.add(
+            problem(
+                N_("{field}: at most {size} things belong together."),
+                N_("See the documentation of plan."),
+                field=field,
+                code="type",
+                size=size,
+            )
+        )
+    return (*given, *[None] * size)[:size]
+
+
+def journey(check: Checks, starts: date | str | None, ends: date | str | None, today: date) -> tuple[date, date]:
+    """Return the first and the last day of a journey; where one cannot be told, today, and it is noted."""
+    first, last = check.day(starts, "starts"), check.day(ends, "ends")
+    if first is None or last is None:
+        check.add(
+            *(
+                problem(N_("{field}: the day is missing."), N_("Write it like 2023-02-08."), field=name, code="missing")
+                for name, day in (("starts", first), ("ends", last))
+                if day is None
+            )
+        )
+        return today, today
+    if last < first:
+        check.add(
+            problem(
+                N_("The trip ends {ends}, before it starts {starts}."),
+                N_("Check both days."),
+                field="ends",
+                code="order",
+                ends=last,
+                starts=first,
+            )
+        )
+    return first, last
+
+
+def stay(check: Checks, leg: Sequence[Any], days: tuple[date, date]) -> dict[str, Any]:
+    """Return the columns of a stay that lies within the journey."""
+    if not isinstance(leg, list | tuple) or len(leg) != _LEG:
+        check.add(
+            problem(
+                N_("A leg is a place, a country, a zone, an arrival and a departure."),
+                N_("Write (place, country, zone, arrival, departure)."),
+                field="legs",
+                code="type",
+            )
+        )
+        return {}
+    place, country, zone, arrives, leaves = leg
+    key = check.take(lambda: zone_of(zone).key, "zone")
+    values: dict[str, Any] = {
+        "place": check.text(place, "place", NAME),
+        "country": check.take(lambda: as_country(country), "country"),
+        "zone": key,
+    }
+    for name, when in (("arrives", arrives), ("leaves", leaves)):
+        values[f"{name}_on"], values[f"{name}_at"] = _when(check, when, name, key)
+    if arrives is None or leaves is None:
+        check.add(
+            problem(
+                N_("{field}: the day is missing."),
+                N_("Give the first and the last day."),
+                field="legs",
+                code="missing",
+            )
+        )
+    first, last = values["arrives_on"], values["leaves_on"]
+    if first is not None and last is not None and not days[0] <= first <= last <= days[1]:
+        check.add(
+            problem(
+                N_("The stay at {place}, {first} to {last}, does not lie within the trip."),
+                N_("Check the days."),
+                field="legs",
+                code="outside",
+                place=place,
+                first=first,
+                last=last,
+            )
+        )
+    elif values["arrives_at"] and values["leaves_at"] and values["leaves_at"] < values["arrives_at"]:
+        check.add(
+            problem(
+                N_("The stay at {place} ends before it begins."),
+                N_("Check the times."),
+                field="legs",
+                code="order",
+                place=place,
+            )
+        )
+    return values
+
+
+def _when(check: Checks, when: Any, field: str, zone: str | None) -> tuple[date | None, datetime | None]:
+    """Return the day at the place, and the instant where a time was given."""
+    timed = isinstance(when, datetime) or (isinstance(when, str) and len(when.strip()) > _DAY)
+    if not timed:
+        return check.day(when, field), None
+    if zone is None:
+        return None, None
+    moment: LocalTime | None = check.take(lambda: local_time(when, zone), field)
+    return (None, None) if moment is None else (moment.local.date(), moment.utc)
+
+
+def planned_day(check: Checks, on: date | str | None, days: tuple[date, date]) -> date | None:
+    """Return the day of a visit, which lies within the journey."""
+    day: date | None = check.day(on, "on")
+    if day is not None and not days[0] <= day <= days[1]:
+        check.add(
+            problem(
+                N_("{day} does not lie within the trip."), N_("Check the day."), field="on", code="outside", day=day
+            )
+        )
+    return day
+
+
+def leader_of(check: Checks, leader: str | None, rank: LeaderRank | str | None) -> dict[str, Any]:
+    """Return the leader that a unit sends, with the rank in that unit; both or neither."""
+    name = check.text(leader, "leader", NAME, required=False)
+    given = None if rank is None or rank == "" else check.choice(LeaderRank, rank, "rank")
+    if given is LeaderRank.CITY:
+        check.add(
+            problem(
+                N_("A leader of the city leads no unit."),
+                N_("Name the unit's own leader: first, deputy or other."),
+                field="rank",
+                code="rank",
+            )
+        )
+    if (name is None) != (given is None):
+        check.add(
+            problem(
+                N_("A unit's leader comes with the rank: first, deputy or other."),
+                N_("Give both, or neither."),
+                field="leader",
+                code="missing",
+            )
+        )
+    return {"leader": name, "rank": given}
+
+
+def late_reason(check: Checks, announced: date | None, due: date, why: str | None) -> None:
+    """Note a delegation that is announced late without a reason."""
+    if announced is not None and announced > due and why is None:
+        check.add(
+            problem(
+                N_("The trip is announced on {announced}; it was to be announced by {due}."),
+                N_("Say why it is late: --late-reason …"),
+                field="late_reason",
+                code="late",
+                announced=announced,
+                due=due,
+            )
+        )
+
+
+def no_more(field: str, most: int) -> Problem:
+    """Return the problem of a list that is too long."""
+    return problem(
+        N_("{field}: at most {most} are taken at once."),
+        N_("Add the others afterwards."),
+        field=field,
+        code="too_many",
+        most=most,
+    )

@@ -1,0 +1,99 @@
+"""What the verbs on delegations share: finding one, and refusing one that takes no more changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crm.errors import N_, Archived, Conflict, problem
+from crm.models import Delegation
+from crm.services.investors.service import Investors
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import containing, find, spelled
+from crm.services.kernel.turns import hold
+from crm.services.places.units import Units
+
+TripRef = Delegation | int | UUID | str
+
+
+class TripBase:
+    """A delegation, found and open."""
+
+    def __init__(self, context: Context, investors: Investors, units: Units) -> None:
+        self._context = context
+        self._investors = investors
+        self._units = units
+
+    def get(self, ref: TripRef, *, keep: bool = False) -> Delegation:
+        """Return the delegation of this id, uid, code or unique part of its title.
+
+        With *keep* it is read anew, and who would edit, close or cancel it waits until this transaction ends: for those
+        about to record something that belongs to it.
+
+        Raises:
+            AccessDenied: Nobody is named as acting.
+            NotFound: There is none.
+            Ambiguous: Several fit.
+        """
+        self._context.acting()
+        return find(
+            self._context.session, Delegation, ref, what="trip", codes=[Delegation.code],
+            search=lambda text, whole: select(Delegation.id, Delegation.title)
+            .where(containing(spelled(Delegation.title), text, whole=whole)).order_by(Delegation.id), keeping=keep,
+        )  # fmt: skip
+
+    def open_trip(self, ref: TripRef, day: date, *, keep: bool = False) -> Delegation:
+        """Return a trip that is neither closed nor cancelled, and under way on *day*; kept if *keep*, see :meth:`get`.
+
+        Raises:
+            Archived: It is closed or cancelled.
+            Conflict: *day* lies outside it.
+        """
+        trip = self._open(ref, keep=keep)
+        if not trip.starts_on <= day <= trip.ends_on:
+            raise Conflict(
+                problem(
+                    N_("{day} lies outside the trip, {starts} to {ends}."),
+                    N_("Check the day, or log it without the trip."),
+                    field="trip",
+                    code="outside",
+                    day=day,
+                    starts=trip.starts_on,
+                    ends=trip.ends_on,
+                )
+            )
+        return trip
+
+    def _open(self, ref: TripRef, *, even_cancelled: bool = False, keep: bool = False) -> Delegation:
+        trip = self.get(ref, keep=keep)
+        if trip.closed_at is not None:
+            raise Archived(
+                problem(
+                    N_("The trip {trip} is closed and takes no more changes."),
+                    N_("Plan another one."),
+                    code="closed",
+                    trip=trip.code,
+                )
+            )
+        if trip.cancelled_at is not None and not even_cancelled:
+            raise Archived(
+                problem(
+                    N_("The trip {trip} is cancelled: {reason}"),
+                    N_("Plan another one."),
+                    code="cancelled",
+                    trip=trip.code,
+                    reason=trip.cancel_reason,
+                )
+            )
+        return trip
+
+    def _open_alone(self, ref: TripRef) -> Delegation:
+        """Return an open trip, locked against those who record something that belongs to it: see *keep* of :meth:`get`.
+
+        It is not read anew: its version tells whether somebody else changed it first.
+        """
+        trip = self._open(ref)
+        hold(self._context.session, Delegation, [trip.id], referred=True, anew=False)
+        return trip

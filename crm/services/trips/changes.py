@@ -1,0 +1,146 @@
+"""Changing a delegation: other days, other stays, another leader; what has happened stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from crm.errors import Conflict
+from crm.models import Delegation, LeaderRank, Leg
+from crm.rules.trips import is_abroad
+from crm.services.kernel.checks import NAME, REASON, TITLE, UNSET, Checks
+from crm.services.kernel.participants import match_staff, shown
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_open
+from crm.services.trips.arguments import LegChange, late_reason
+from crm.services.trips.base import TripBase, TripRef
+from crm.services.trips.moves import met, new_days, over, stays, visits, within
+
+#: What a journey was, once it is over.
+_PAST = ("starts", "ends", "legs", "leader", "rank", "unit", "announced", "late")
+
+
+class TripChanges(TripBase):
+    """The plan as it changes until the report."""
+
+    @writes
+    def edit(
+        self,
+        ref: TripRef,
+        *,
+        title: Any = UNSET,
+        leader: Any = UNSET,
+        rank: Any = UNSET,
+        starts: Any = UNSET,
+        ends: Any = UNSET,
+        unit: Any = UNSET,
+        purpose: Any = UNSET,
+        owner: Any = UNSET,
+        announced: date | str | None = None,
+        late: str | None = None,
+        legs: Iterable[LegChange] = (),
+        version: int | None = None,
+    ) -> Delegation:
+        """Change what is given, as for :meth:`plan`; None clears the purpose, and lets the city send it.
+
+        A journey that is postponed or brought forward moves as a whole: with a departure alone, or with both days and as
+        many of them as before, its stays and the visits still to be made move by the same number of days. One that is
+        longer or shorter leaves them where they are. What has happened never moves: meetings, and the stays that had
+        begun by the last of them. The deadlines follow the days. A departure that moves forward is announced anew, on
+        the day of the edit; one that moves back keeps its announcement.
+
+        Args:
+            ref: The trip.
+            title: What it is called.
+            leader: The leader's office or name.
+            rank: city, first, deputy or other.
+            starts: Day of departure.
+            ends: Day of return.
+            unit: The unit that sends it.
+            purpose: What it is for.
+            owner: The desk that sees to it and reports.
+            announced: The day it was announced, or announced anew; never in the future.
+            late: Why it is announced late, where it is.
+            legs: (number, place, country, zone, arrival, departure) of stays told anew; None keeps what is there.
+            version: The version the caller saw.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, and stays and visits outside the journey, all named; late
+                notice without a reason.
+            AccessDenied: Only a manager or an admin plans trips.
+            Archived: It is closed or cancelled, or the unit is archived.
+            Conflict: A meeting would lie outside the journey; or it is over and took place as it did.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        context.require("trip.plan")
+        trip = self._open_alone(ref)
+        given = {"starts": starts, "ends": ends, "leader": leader, "rank": rank, "unit": unit}
+        with Checks() as check:
+            told: Sequence[LegChange] = check.items(legs, "legs")
+            given |= {"legs": told or UNSET, "announced": UNSET if announced is None else announced}
+            given["late"] = UNSET if late is None else late
+            if trip.ends_on < context.today and (fixed := [key for key in _PAST if given[key] is not UNSET]):
+                check.settle()
+                raise Conflict(over(trip.ends_on, fixed))
+            values: dict[str, Any] = {}
+            if title is not UNSET:
+                values["title"] = check.text(title, "title", TITLE)
+            if leader is not UNSET:
+                values["leader"] = check.text(leader, "leader", NAME)
+            if rank is not UNSET:
+                values["rank"] = check.choice(LeaderRank, rank, "rank")
+            if purpose is not UNSET:
+                values["purpose"] = check.text(purpose, "purpose", REASON, required=False)
+            sender = None
+            if unit is not UNSET:
+                sender = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
+                values["unit_id"] = sender.id if sender else None
+            if owner is not UNSET:
+                desk = match_staff(context.session, check, [owner], context.today, "owner").get(shown(owner))
+                values["owner_id"] = desk.id if desk else None
+            days = new_days(check, trip, starts, ends, context.today)
+            was = (trip.starts_on, trip.ends_on)
+            shift = days[0] - was[0] if days[1] - days[0] == was[1] - was[0] else timedelta(0)
+            known = context.session.scalars(select(Leg).where(Leg.delegation_id == trip.id).order_by(Leg.number)).all()
+            meetings = met(context.session, trip) if days != was else []
+            happened = max((day for *_, day in meetings), default=None)
+            stops = stays(check, known, told, days, shift, happened) if told or days != was else []
+            goals = visits(check, context.session, trip, days, shift) if days != was else []
+            if lost := within(meetings, days):
+                check.refusals.append(Conflict(*lost))
+            places = [each["country"] for _, each in stops] or [leg.country for leg in known]
+            values |= self._deadlines(check, trip, days, places, announced, late, told=bool(told))
+        if sender is not None:
+            ensure_open(sender)
+        with Writing(context, "trip.edit", whole=True) as write:
+            write.change(trip, version=version, parts=stops, **values)
+            write.change_all(goals)
+        return trip
+
+    def _deadlines(
+        self, check: Checks, trip: Delegation, days: tuple[date, date], countries: Sequence[str | None],
+        announced: date | str | None, late: str | None, *, told: bool,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Return days, announcement and deadlines as edited; those of before stand as long as nothing of theirs changes."""
+        context = self._context
+        known = context.today if days[0] < trip.starts_on else trip.announced_on
+        known = check.day(announced, "announced", not_after=context.today) or known
+        why = check.text(late, "late_reason", REASON, required=False)
+        policy = context.policy(known)
+        values: dict[str, Any] = {"starts_on": days[0], "ends_on": days[1], "announced_on": known}
+        if days[1] != trip.ends_on:
+            values["report_due_on"] = policy.trips.report_due(days[1])
+            values["outcome_until"] = policy.trips.outcome_until(days[1])
+        if known is not None and (days[0] != trip.starts_on or told or known != trip.announced_on or why):
+            due = policy.trips.notice_due(days[0], abroad=is_abroad(countries, policy.home))
+            # A departure that moves forward, or was announced anew, is late for a reason of its own.
+            same = known == trip.announced_on and days[0] >= trip.starts_on
+            kept = trip.late_reason if same and known > due else None
+            why = why or kept
+            late_reason(check, known, due, why)
+            values |= {"notice_due_on": due, "late_reason": why}
+        return values

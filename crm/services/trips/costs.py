@@ -1,0 +1,154 @@
+"""What a delegation may spend, and what it spent; who may see it is asked before it is shown."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from crm.errors import N_, Conflict, problem
+from crm.models import CostKind, DelegationCost
+from crm.services.kernel.checks import NAME, REASON, TITLE, Checks
+from crm.services.kernel.finding import find
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, replayed
+from crm.services.trips.base import TripBase, TripRef
+from crm.values.money import Money, as_money
+from crm.values.plain import plain
+
+#: No delegation costs more, in minor units; a hundred such entries still add up to an amount.
+_MOST = 10**13
+
+
+class TripCosts(TripBase):
+    """Budget and spending, entry by entry."""
+
+    @writes
+    def add_cost(
+        self,
+        ref: TripRef,
+        amount: Money | str,
+        *,
+        item: str,
+        kind: CostKind | str = CostKind.ACTUAL,
+        spent: date | str | None = None,
+        reference: str | None = None,
+        uid: UUID | str | None = None,
+    ) -> DelegationCost:
+        """Record what a delegation may spend, or spent.
+
+        A budget is set before the departure; spending is recorded until the trip is closed, of a cancelled one too.
+
+        Args:
+            ref: The trip.
+            amount: Money, or text such as ``12000 CNY``; positive.
+            item: What for, such as flights.
+            kind: budget or actual.
+            spent: The day it was spent, by default today; never in the future. Of a budget none.
+            reference: Invoice or voucher, needed for spending; of a budget its approval, if any.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named; spending without a reference, or in the future.
+            AccessDenied: Only a manager or an admin records costs.
+            Archived: The trip is closed.
+            Conflict: A budget after the departure, or the uid is in use with other content.
+        """
+        context = self._context
+        actor = context.require("trip.cost")
+        trip = self.get(ref)
+        with Checks() as check:
+            sort = check.choice(CostKind, kind, "kind")
+            actual = sort is CostKind.ACTUAL
+            money = check.take(lambda: as_money(amount), "amount")
+            if money is not None and not 0 < money.minor <= _MOST:
+                check.add(
+                    problem(
+                        N_("{amount} is no cost of a trip."),
+                        N_("A cost is positive; a wrong one is withdrawn: crm trip withdraw-cost"),
+                        field="amount",
+                        code="negative" if money.minor <= 0 else "too_large",
+                        amount=money,
+                    )
+                )
+            day = check.day(spent, "spent", not_after=context.today)
+            if not actual and spent is not None:
+                check.add(
+                    problem(
+                        N_("A budget is not spent on a day."),
+                        N_("Leave the day out, or record spending: --kind actual"),
+                        field="spent",
+                        code="budget",
+                    )
+                )
+            values: dict[str, Any] = {
+                "item": check.text(item, "item", NAME),
+                "kind": sort,
+                "reference": check.text(reference, "reference", TITLE, required=False),
+            }
+            if actual and values["reference"] is None:
+                check.add(
+                    problem(
+                        N_("Spending needs the number of its invoice or voucher."),
+                        N_("Add it: --reference …"),
+                        field="reference",
+                        code="missing",
+                    )
+                )
+        values |= {"amount_minor": money.minor, "currency": money.currency}
+        content = {**values, "trip": str(trip.uid), "spent": None if spent is None else plain(day)}
+        found, identity = replayed(context, DelegationCost, uid, {key: plain(value) for key, value in content.items()})
+        if found is not None:
+            return found
+        self._open(trip, even_cancelled=actual)
+        if not actual and context.today > trip.starts_on:
+            raise Conflict(
+                problem(
+                    N_("The trip departed on {day}; a budget is set before."),
+                    N_("Record what was spent: --kind actual"),
+                    field="kind",
+                    code="departed",
+                    day=trip.starts_on,
+                )
+            )
+        with Writing(context, "trip.add_cost", whole=bool(identity)) as write:
+            cost = DelegationCost(
+                **values, **identity, delegation_id=trip.id, spent_on=(day or context.today) if actual else None,
+                recorded_by_id=actor.id, recorded_on=context.today,
+            )  # fmt: skip
+            write.add(cost)
+        return cost
+
+    @writes
+    def withdraw_cost(
+        self, cost: DelegationCost | int | UUID | str, *, reason: str, version: int | None = None
+    ) -> DelegationCost:
+        """Withdraw an entry that is wrong: it stays on the list, with the reason, and counts no more.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Only a manager or an admin records costs.
+            Archived: The trip is closed.
+            Conflict: It is withdrawn already.
+            NotFound: There is no such entry.
+            StaleRecord: Somebody else withdrew it first.
+        """
+        context = self._context
+        context.require("trip.cost")
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        entry = find(context.session, DelegationCost, cost, what="cost")
+        self._open(entry.delegation_id, even_cancelled=True)
+        if entry.withdrawn_on is not None:
+            raise Conflict(
+                problem(
+                    N_("Cost {id} is withdrawn already: {reason}"),
+                    N_("See: crm trip show"),
+                    code="withdrawn",
+                    id=entry.id,
+                    reason=entry.withdrawn_reason,
+                )
+            )
+        with Writing(context, "trip.withdraw_cost", why) as write:
+            write.change(entry, version=version, withdrawn_on=context.today, withdrawn_reason=why)
+        return entry

@@ -1,0 +1,201 @@
+"""A delegation whose days move: what moves with them, what has happened and stays, and what no longer fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.errors import N_, Problem, Refused, problem
+from crm.models import Delegation, Investor, Leg, Meeting, PlannedVisit, VisitState
+from crm.services.kernel.checks import UNSET, Checks
+from crm.services.trips.arguments import LegChange, journey, pair, stay
+from crm.values.moments import LocalTime, as_date, local_time
+
+#: What is told anew of a stay, after its number.
+_LEG = 6
+
+
+def new_days(check: Checks, trip: Delegation, starts: Any, ends: Any, today: date) -> tuple[date, date]:
+    """Return the days of the journey as edited, or as they were where they cannot be read; a departure alone takes the return along."""
+    first, last, noted = trip.starts_on if starts is UNSET else starts, ends, len(check.refusals)
+    if last is UNSET:
+        try:
+            last = trip.ends_on + (as_date(first, "starts") - trip.starts_on)
+        except Refused:
+            last = trip.ends_on
+    days = journey(check, first, last, today)
+    return days if len(check.refusals) == noted else (trip.starts_on, trip.ends_on)
+
+
+def met(session: Session, trip: Delegation) -> list[tuple[int, str, date]]:
+    """Return each meeting that was part of a trip: its id, whom we met, and the day at its place. One statement."""
+    rows = session.execute(
+        select(Meeting.id, Investor.name, Meeting.met_at, Meeting.zone)
+        .join(Investor, Investor.id == Meeting.investor_id)
+        .where(Meeting.delegation_id == trip.id)
+        .order_by(Meeting.met_at, Meeting.id)
+    )
+    return [(row.id, row.name, LocalTime(row.met_at, row.zone).local.date()) for row in rows]
+
+
+def stays(
+    check: Checks, legs: Sequence[Leg], told: Iterable[LegChange], days: tuple[date, date],
+    shift: timedelta, happened: date | None,
+) -> list[tuple[Leg, dict[str, Any]]]:  # fmt: skip
+    """Return the columns of each stay as edited, all within the journey; what is wrong is noted.
+
+    Args:
+        check: Collects what is wrong.
+        legs: The stays as they are.
+        told: (number, place, country, zone, arrival, departure) of those told anew; None keeps what is there.
+        days: The journey as edited.
+        shift: By so much the journey moves as a whole.
+        happened: The day of the last meeting, if there was one: a stay that had begun by then does not move.
+    """
+    anew = _by_number(check, legs, told)
+    edited: list[tuple[Leg, dict[str, Any]]] = []
+    for leg in legs:
+        by = timedelta(0) if happened is not None and leg.arrives_on <= happened else shift
+        first, last = leg.arrives_on + by, leg.leaves_on + by
+        at, until = (_moved(check, each, leg.zone, by) for each in (leg.arrives_at, leg.leaves_at))
+        if leg.number in anew:
+            place, country, zone, arrives, leaves = anew[leg.number]
+            whole = (
+                leg.place if place is None else place,
+                leg.country if country is None else country,
+                leg.zone if zone is None else zone,
+                (_hour(at, leg.zone, zone) or first) if arrives is None else arrives,
+                (_hour(until, leg.zone, zone) or last) if leaves is None else leaves,
+            )
+            edited.append((leg, stay(check, whole, days)))
+            continue
+        if not (days[0] <= first and last <= days[1]):
+            check.add(
+                problem(
+                    N_("Stay {number} at {place}, {first} to {last}, does not lie within the trip."),
+                    N_("Give its days anew: crm trip edit --leg '{number}||||FROM|UNTIL'"),
+                    field="legs",
+                    code="outside",
+                    number=leg.number,
+                    place=leg.place,
+                    first=first,
+                    last=last,
+                )
+            )
+        kept = {"place": leg.place, "country": leg.country, "zone": leg.zone}
+        edited.append((leg, {**kept, "arrives_on": first, "leaves_on": last, "arrives_at": at, "leaves_at": until}))
+    return edited
+
+
+def _by_number(check: Checks, legs: Sequence[Leg], told: Iterable[LegChange]) -> dict[int, tuple[Any, ...]]:
+    """Return what is told anew of each stay, by its number; what names none, or one twice, is noted."""
+    known = {leg.number for leg in legs}
+    anew: dict[int, tuple[Any, ...]] = {}
+    for each in told:
+        number, *parts = pair(check, each, _LEG, "legs")
+        if isinstance(number, bool) or not isinstance(number, int) or number not in known:
+            check.add(
+                problem(
+                    N_('There is no stay "{text}" in the plan.'),
+                    N_("Name it by its number: crm trip show; add one: crm trip leg"),
+                    field="legs",
+                    code="not_found",
+                    text=str(number)[:60],
+                )
+            )
+        elif number in anew:
+            check.add(
+                problem(
+                    N_("Stay {number} is named twice."),
+                    N_("Name each once."),
+                    field="legs",
+                    code="twice",
+                    number=number,
+                )
+            )
+        else:
+            anew[number] = tuple(parts)
+    return anew
+
+
+def _moved(check: Checks, at: datetime | None, zone: str, by: timedelta) -> datetime | None:
+    """Return the instant of the same local time so many days later."""
+    if at is None or not by:
+        return at
+    local = LocalTime(at, zone).local.replace(tzinfo=None) + by
+    moment: LocalTime | None = check.take(lambda: local_time(local.isoformat(" "), zone), "legs")
+    return None if moment is None else moment.utc
+
+
+def _hour(at: datetime | None, zone: str, anew: object) -> datetime | str | None:
+    """Return a local time; where the zone is told anew it is the same hour, not the same instant."""
+    if at is None or anew is None or anew == zone:
+        return at
+    return LocalTime(at, zone).local.replace(tzinfo=None).isoformat(" ")
+
+
+def visits(
+    check: Checks, session: Session, trip: Delegation, days: tuple[date, date], shift: timedelta
+) -> list[tuple[PlannedVisit, dict[str, Any]]]:
+    """Return the day of each visit still to be made, as the journey moves; one outside is noted. One statement."""
+    rows: Sequence[Any] = session.execute(
+        select(PlannedVisit, Investor.name, PlannedVisit.planned_on)
+        .join(Investor, Investor.id == PlannedVisit.investor_id)
+        .where(
+            PlannedVisit.delegation_id == trip.id,
+            PlannedVisit.state == VisitState.PLANNED,
+            PlannedVisit.planned_on.is_not(None),
+        )
+        .order_by(PlannedVisit.number)
+    ).all()
+    edited = []
+    for visit, name, planned in rows:
+        day: date = planned + shift  # the statement leaves out those without a day
+        if not days[0] <= day <= days[1]:
+            check.add(_outside(visit.number, name, day))
+        edited.append((visit, {"planned_on": day}))
+    return edited
+
+
+def _outside(number: int, name: str, day: date) -> Problem:
+    return problem(
+        N_("Visit {number}, {investor} on {day}, does not lie within the trip."),
+        N_("Cancel it and plan it for another day: crm trip cancel-visit, crm trip visit"),
+        field="visits",
+        code="outside",
+        number=number,
+        investor=name,
+        day=day,
+    )
+
+
+def within(meetings: Iterable[tuple[int, str, date]], days: tuple[date, date]) -> list[Problem]:
+    """Return a problem for each meeting that would no longer lie within the trip that it was part of."""
+    return [
+        problem(
+            N_("Meeting {id} with {investor} took place on {day}, within the trip."),
+            N_("Let the trip keep this day."),
+            field="starts",
+            code="happened",
+            id=number,
+            investor=name,
+            day=day,
+        )
+        for number, name, day in meetings
+        if not days[0] <= day <= days[1]
+    ]
+
+
+def over(day: date, fields: Sequence[str]) -> Problem:
+    """Return the problem of an edit that comes after the return."""
+    return problem(
+        N_("The trip ended on {day}; what cannot change any more: {fields}."),
+        N_("Change the title, the purpose or the owner, or close it: crm trip close"),
+        code="over",
+        day=day,
+        fields=", ".join(fields),
+    )

@@ -1,0 +1,203 @@
+"""Who takes part in a delegation: its members, and the units beside the one that sends it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.errors import N_, Conflict, problem
+from crm.models import Delegation, DelegationUnit, LeaderRank, Member, Unit
+from crm.services.kernel.checks import NAME, REASON, Checks
+from crm.services.kernel.participants import StaffRef, match_staff, shown
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_open
+from crm.services.trips.arguments import UnitRef, leader_of
+from crm.services.trips.base import TripBase, TripRef
+from crm.values.text import comparison_key
+
+
+class TripPeople(TripBase):
+    """Members and units come, leave, and come back."""
+
+    @writes
+    def add_member(self, ref: TripRef, staff: StaffRef, *, duty: str | None = None) -> Member:
+        """Add a member; one who left comes back.
+
+        Raises:
+            AccessDenied: Only a manager or an admin plans trips.
+            Archived: The trip is closed or cancelled.
+            Conflict: They are on it already.
+        """
+        context = self._context
+        context.require("trip.plan")
+        trip = self._open(ref)
+        with Checks() as check:
+            people = match_staff(context.session, check, [staff], trip.starts_on, "staff")
+            what = check.text(duty, "duty", NAME, required=False)
+        person = people[shown(staff)]
+        known = self._member(trip, person.id)
+        if known is not None and known.left_on is None:
+            raise Conflict(
+                problem(
+                    N_("{name} is on this trip already."), N_("See: crm trip show"), code="member", name=person.username
+                )
+            )
+        with Writing(context, "trip.add_member") as write:
+            if known is not None:
+                write.change(known, left_on=None, left_reason=None, duty=what or known.duty)
+                return known
+            member = Member(delegation_id=trip.id, staff_id=person.id, duty=what)
+            write.add(member)
+        context.session.expire(trip, ["members"])
+        return member
+
+    @writes
+    def remove_member(self, ref: TripRef, staff: StaffRef, *, reason: str, on: date | str | None = None) -> Member:
+        """Take a member off a trip: they stay on its list, with day and reason.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Only a manager or an admin plans trips.
+            Archived: The trip is closed or cancelled.
+            Conflict: They are not on it.
+        """
+        context = self._context
+        context.require("trip.plan")
+        trip = self._open(ref)
+        with Checks() as check:
+            people = match_staff(context.session, check, [staff], trip.starts_on, "staff")
+            why = check.text(reason, "reason", REASON)
+            day = check.day(context.today if on is None else on, "on", not_after=context.today)
+        person = people[shown(staff)]
+        member = self._member(trip, person.id)
+        if member is None or member.left_on is not None:
+            raise Conflict(
+                problem(
+                    N_("{name} is not on this trip."), N_("See: crm trip show"), code="member", name=person.username
+                )
+            )
+        with Writing(context, "trip.remove_member", why) as write:
+            write.change(member, left_on=day, left_reason=why)
+        return member
+
+    @writes
+    def set_unit(
+        self, ref: TripRef, unit: UnitRef, *, leader: str | None = None, rank: LeaderRank | str | None = None
+    ) -> DelegationUnit:
+        """Let a unit take part, or say who leads its people; one that left comes back. Saying the same again changes nothing.
+
+        The city counts a delegation once, and each unit that takes part counts it for itself; led by the unit's first
+        person it is that unit's leader-led promotion (一把手招商). The unit that sends a delegation takes part without
+        this, led by the delegation's leader; named here it is led by the leader given here.
+
+        Args:
+            ref: The trip.
+            unit: Which unit.
+            leader: Who leads its people: office or name; None: nobody in particular.
+            rank: That leader's rank in the unit: first, deputy or other.
+
+        Raises:
+            InvalidInput: Leader and rank do not come together, or other arguments that cannot be meant.
+            AccessDenied: Only a manager or an admin plans trips.
+            Archived: The trip is closed or cancelled, or the unit is archived.
+        """
+        context = self._context
+        context.require("trip.plan")
+        trip = self._open(ref)
+        with Checks() as check:
+            home = check.take(lambda: self._units.get(unit), "unit")
+            values = leader_of(check, leader, rank)
+        ensure_open(home)
+        known = self._partner(trip, home)
+        with Writing(context, "trip.set_unit") as write:
+            if known is not None:
+                write.change(known, left_on=None, left_reason=None, **values)
+                return known
+            partner = DelegationUnit(delegation_id=trip.id, unit_id=home.id, **values)
+            write.add(partner)
+        context.session.expire(trip, ["units"])
+        return partner
+
+    @writes
+    def remove_unit(self, ref: TripRef, unit: UnitRef, *, reason: str, on: date | str | None = None) -> DelegationUnit:
+        """Let a unit leave a trip: it stays on its list, with day and reason, and no longer counts it.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Only a manager or an admin plans trips.
+            Archived: The trip is closed or cancelled.
+            Conflict: It does not take part.
+        """
+        context = self._context
+        context.require("trip.plan")
+        trip = self._open(ref)
+        with Checks() as check:
+            home = check.take(lambda: self._units.get(unit), "unit")
+            why = check.text(reason, "reason", REASON)
+            day = check.day(context.today if on is None else on, "on", not_after=context.today)
+        partner = self._partner(trip, home)
+        if partner is None or partner.left_on is not None:
+            raise Conflict(
+                problem(
+                    N_("{name} does not take part in this trip."),
+                    N_("See: crm trip show"),
+                    code="unit",
+                    name=home.name,
+                )
+            )
+        with Writing(context, "trip.remove_unit", why) as write:
+            write.change(partner, left_on=day, left_reason=why)
+        return partner
+
+    def _member(self, trip: Delegation, staff_id: int) -> Member | None:
+        return self._context.session.scalar(
+            select(Member).where(Member.delegation_id == trip.id, Member.staff_id == staff_id)
+        )
+
+    def _partner(self, trip: Delegation, unit: Unit) -> DelegationUnit | None:
+        return self._context.session.scalar(
+            select(DelegationUnit).where(DelegationUnit.delegation_id == trip.id, DelegationUnit.unit_id == unit.id)
+        )
+
+
+def match_units(session: Session, check: Checks, refs: list[Any]) -> list[Unit | None]:
+    """Return the units that *refs* mean, each by record, id, uid, code or whole name; what means none is noted.
+
+    One statement, none for no refs: there are only so many units.
+    """
+    if not refs:
+        return []
+    known: dict[Any, Unit] = {}
+    for unit in session.scalars(select(Unit).where(Unit.archived_at.is_(None)).order_by(Unit.id.desc())):
+        names = (comparison_key(unit.name), comparison_key(unit.name_en), str(unit.id), f"#{unit.id}")
+        known |= dict.fromkeys((*names, str(unit.uid), unit.code, ("id", unit.id)), unit)
+    return [_unit(check, known, ref) for ref in refs]
+
+
+def _unit(check: Checks, known: dict[Any, Unit], ref: object) -> Unit | None:
+    key: Any = None
+    if isinstance(ref, Unit):
+        key = ("id", ref.id)
+    elif isinstance(ref, int) and not isinstance(ref, bool):
+        key = ("id", ref)
+    elif isinstance(ref, UUID):
+        key = str(ref)
+    elif isinstance(ref, str):
+        key = ref.strip().lower() if ref.strip().lower() in known else comparison_key(ref)
+    found = known.get(key)
+    if found is None:
+        check.add(
+            problem(
+                N_('There is no {what} "{text}".'),
+                N_("Name it by its code: crm unit list"),
+                field="units",
+                code="not_found",
+                what="unit",
+                text=str(getattr(ref, "code", ref))[:60],
+            )
+        )
+    return found

@@ -1,0 +1,162 @@
+"""Where a delegation goes: its stays, and the visits in its plan."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from crm.errors import N_, Conflict, problem
+from crm.models import Delegation, Leg, PlannedVisit, VisitState
+from crm.rules.trips import is_abroad
+from crm.services.investors.service import InvestorRef
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.finding import find
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_open
+from crm.services.trips.arguments import When, late_reason, planned_day, stay
+from crm.services.trips.base import TripBase, TripRef
+
+
+class TripPlaces(TripBase):
+    """Stays and visits are added; a visit is cancelled, and stays in the plan."""
+
+    @writes
+    def add_leg(
+        self,
+        ref: TripRef,
+        place: str,
+        *,
+        country: str,
+        zone: str,
+        arrives: When,
+        leaves: When,
+        late: str | None = None,
+    ) -> Leg:
+        """Add a stay. One abroad may make the whole trip one that had to be announced earlier.
+
+        Args:
+            ref: The trip.
+            place: Where.
+            country: ISO 3166-1 alpha-2; the policy says which are at home.
+            zone: IANA zone of the place.
+            arrives: First day there, or the local time of arrival; a time that happens twice is given as an aware datetime.
+            leaves: Last day there, or the local time of departure.
+            late: Why the trip is announced late, where this stay makes it so.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named; a stay outside the journey, or late without a reason.
+            AccessDenied: Only a manager or an admin plans trips.
+            Archived: The trip is closed or cancelled.
+        """
+        context = self._context
+        context.require("trip.plan")
+        trip = self._open(ref, keep=True)
+        known = context.session.execute(
+            select(Leg.number, Leg.country).where(Leg.delegation_id == trip.id).order_by(Leg.number)
+        ).all()
+        policy = context.policy(trip.announced_on)
+        with Checks() as check:
+            values = stay(check, (place, country, zone, arrives, leaves), (trip.starts_on, trip.ends_on))
+            countries = [*(row.country for row in known), values["country"]]
+            due = policy.trips.notice_due(trip.starts_on, abroad=is_abroad(countries, policy.home))
+            why = check.text(late, "late_reason", REASON, required=False) or trip.late_reason
+            late_reason(check, trip.announced_on, due, why)
+        with Writing(context, "trip.add_leg", whole=True) as write:
+            leg = Leg(delegation_id=trip.id, number=known[-1].number + 1 if known else 1, **values)
+            write.add(leg)
+            if trip.announced_on is not None:
+                write.change(trip, notice_due_on=due, late_reason=why)
+        context.session.expire(trip, ["legs"])
+        return leg
+
+    @writes
+    def add_visit(
+        self, ref: TripRef, investor: InvestorRef, *, on: date | str | None = None, purpose: str | None = None
+    ) -> PlannedVisit:
+        """Add a visit to the plan.
+
+        Raises:
+            InvalidInput: A day outside the journey, or other arguments that cannot be meant.
+            AccessDenied: Only a manager or an admin plans trips.
+            Archived: The trip is closed or cancelled.
+        """
+        context = self._context
+        context.require("trip.plan")
+        trip = self._open(ref, keep=True)
+        with Checks() as check:
+            whom = check.take(lambda: self._investors.get(investor, keep=True), "investor")
+            values: dict[str, Any] = {
+                "planned_on": planned_day(check, on, (trip.starts_on, trip.ends_on)),
+                "purpose": check.text(purpose, "purpose", 500, required=False),
+            }
+        ensure_open(whom)
+        number = (
+            context.session.scalar(select(func.max(PlannedVisit.number)).where(PlannedVisit.delegation_id == trip.id))
+            or 0
+        )
+        with Writing(context, "trip.visit") as write:
+            visit = PlannedVisit(
+                delegation_id=trip.id, investor_id=whom.id, number=number + 1, state=VisitState.PLANNED, **values
+            )
+            write.add(visit)
+        context.session.expire(trip, ["visits"])
+        return visit
+
+    @writes
+    def cancel_visit(self, visit: PlannedVisit | int | UUID | tuple[TripRef, int], *, reason: str) -> PlannedVisit:
+        """Cancel a visit in the plan: it stays on it, with the reason.
+
+        Args:
+            visit: The planned visit, its id, or (trip, number in the plan).
+            reason: Why.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Only a manager or an admin plans trips.
+            Archived: The trip is closed or cancelled.
+            Conflict: It was done, or is cancelled already.
+            NotFound: There is no such visit.
+        """
+        context = self._context
+        context.require("trip.plan")
+        with Checks() as check:
+            why = check.text(reason, "reason", 500)
+        trip, planned = self._visit(visit)
+        self._open(trip)
+        if planned.state is not VisitState.PLANNED:
+            raise Conflict(
+                problem(
+                    N_("Visit {number} is {state} already."),
+                    N_("See: crm trip show"),
+                    code="state",
+                    number=planned.number,
+                    state=planned.state.value,
+                )
+            )
+        with Writing(context, "trip.cancel_visit", why) as write:
+            write.change(planned, state=VisitState.CANCELLED, reason=why)
+        return planned
+
+    def _visit(self, visit: Any) -> tuple[Delegation, PlannedVisit]:
+        session = self._context.session
+        if not isinstance(visit, tuple):
+            planned = find(session, PlannedVisit, visit, what="visit")
+            return session.get_one(Delegation, planned.delegation_id), planned
+        with Checks() as check:
+            if len(visit) != 2 or check.count(visit[1], "number") is None:  # noqa: PLR2004 - trip and number
+                check.add(
+                    problem(
+                        N_("A visit is named by its id, or by its trip and its number in the plan."),
+                        N_("See: crm trip show"),
+                        field="visit",
+                        code="type",
+                    )
+                )
+        trip: Delegation = self.get(visit[0])
+        found = session.scalar(
+            select(PlannedVisit).where(PlannedVisit.delegation_id == trip.id, PlannedVisit.number == visit[1])
+        )
+        return trip, find(session, PlannedVisit, found or 0, what="visit")

@@ -1,0 +1,201 @@
+"""Planning a delegation, with everybody and everything in it, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from crm.errors import N_, problem
+from crm.models import Delegation, DelegationUnit, Investor, LeaderRank, Leg, Member, PlannedVisit, Unit, VisitState
+from crm.rules.trips import is_abroad
+from crm.services.investors.named import match_investors
+from crm.services.kernel.checks import NAME, REASON, TITLE, Checks
+from crm.services.kernel.participants import StaffRef, match_staff, shown
+from crm.services.kernel.turns import keep
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
+from crm.services.trips.arguments import (
+    MOST_VISITS,
+    LegPlan,
+    MemberPlan,
+    UnitPlan,
+    VisitPlan,
+    journey,
+    late_reason,
+    leader_of,
+    no_more,
+    pair,
+    planned_day,
+    stay,
+)
+from crm.services.trips.base import TripBase
+from crm.services.trips.people import match_units
+from crm.values.identifiers import as_code
+from crm.values.plain import plain
+
+
+class TripPlanning(TripBase):
+    """The plan: who leads whom where, whom they visit, and whether it was announced in time."""
+
+    @writes
+    def plan(
+        self,
+        code: str,
+        *,
+        title: str,
+        leader: str,
+        rank: LeaderRank | str,
+        starts: date | str,
+        ends: date | str,
+        unit: Unit | int | UUID | str | None = None,
+        purpose: str | None = None,
+        owner: StaffRef | None = None,
+        announced: date | str | None = None,
+        late: str | None = None,
+        members: Iterable[MemberPlan] = (),
+        units: Iterable[UnitPlan] = (),
+        legs: Iterable[LegPlan] = (),
+        visits: Iterable[VisitPlan] = (),
+        uid: UUID | str | None = None,
+    ) -> Delegation:
+        """Plan a delegation.
+
+        Args:
+            code: Short name people type, such as ``japan-2023``.
+            title: What it is called.
+            leader: The leader's office or name.
+            rank: city, first (a unit's first person), deputy or other.
+            starts: Day of departure.
+            ends: Day of return.
+            unit: The unit that sends it; None: the city.
+            purpose: What it is for.
+            owner: The desk that sees to it and reports, by default the actor's.
+            announced: The day it was announced, by default today; never in the future.
+            late: Why it is announced late: needed where the policy's days of notice are not kept.
+            members: Staff, or (staff, duty).
+            units: Units that take part, or (unit, leader, rank in the unit).
+            legs: (place, country, zone, arrival, departure), within the journey; a day, or a local time there.
+            visits: Investors, or (investor, day, purpose).
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named; late notice without a reason.
+            AccessDenied: Only a manager or an admin plans trips.
+            Archived: An investor is archived.
+            Conflict: The code, or the uid with other content, is in use.
+        """
+        context = self._context
+        actor = context.require("trip.plan")
+        policy = context.policy()
+        with Checks() as check:
+            team = [pair(check, each, 2, "members") for each in check.items(members, "members")]
+            sent = [pair(check, each, 3, "units") for each in check.items(units, "units")]
+            goals = [pair(check, each, 3, "visits") for each in check.items(visits, "visits")]
+            if len(goals) > MOST_VISITS:
+                check.add(no_more("visits", MOST_VISITS))
+                goals = []
+            days = journey(check, starts, ends, context.today)
+            values: dict[str, Any] = {
+                "code": check.take(lambda: as_code(code, "code")),
+                "title": check.text(title, "title", TITLE),
+                "leader": check.text(leader, "leader", NAME),
+                "rank": check.choice(LeaderRank, rank, "rank"),
+                "purpose": check.text(purpose, "purpose", REASON, required=False),
+                "starts_on": days[0],
+                "ends_on": days[1],
+            }
+            sender = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
+            values["unit_id"] = sender.id if sender else None
+            stays = [stay(check, leg, days) for leg in check.items(legs, "legs")]
+            desk = actor.id if owner is None else owner
+            people = match_staff(context.session, check, [who for who, _ in team], days[0], "members")
+            hand = match_staff(context.session, check, [desk], context.today, "owner").get(shown(desk))
+            _once(check, [each.username for each in people.values()], "members")
+            duties = {shown(who): check.text(duty, "duty", NAME, required=False) for who, duty in team}
+            partners = self._partners(check, sent)
+            stops = self._stops(check, goals, days)
+            known = check.day(announced, "announced", not_after=context.today) or context.today
+            why = check.text(late, "late_reason", REASON, required=False)
+            due = policy.trips.notice_due(days[0], abroad=is_abroad([leg.get("country") for leg in stays], policy.home))
+            late_reason(check, known, due, why)
+        content = {
+            **{key: plain(value) for key, value in values.items()}, "members": duties,
+            "owner": None if owner is None else shown(owner), "announced": None if announced is None else plain(known), "late": why,
+            "legs": [{k: plain(v) for k, v in leg.items()} for leg in stays],
+            "units": [{k: plain(v) for k, v in each.items()} for each in partners],
+            "visits": [(stop["investor_id"], plain(stop["planned_on"]), stop["purpose"]) for _, stop in stops],
+        }  # fmt: skip
+        found, identity = replayed(context, Delegation, uid, content)
+        if found is not None:
+            return found
+        if stops:
+            # One of them may have been merged since it was read; all at once, in the order in which a merge takes them.
+            keep(context.session, Investor, {investor.id for investor, _ in stops if investor is not None})
+        ensure_all_open(sender, *(investor for investor, _ in stops))
+        ensure_free(context, Delegation.code, values["code"])
+        with Writing(context, "trip.plan", whole=bool(identity)) as write:
+            trip = Delegation(
+                **values, **identity, owner_id=hand.id if hand else None, announced_on=known, notice_due_on=due, late_reason=why,
+                report_due_on=policy.trips.report_due(days[1]), outcome_until=policy.trips.outcome_until(days[1]),
+            )  # fmt: skip
+            write.add(trip)
+            write.flush()
+            write.add(
+                *(Leg(delegation_id=trip.id, number=number, **leg) for number, leg in enumerate(stays, 1)),
+                *(Member(delegation_id=trip.id, staff_id=people[who].id, duty=duty) for who, duty in duties.items()),
+                *(DelegationUnit(delegation_id=trip.id, **each) for each in partners),
+                *(
+                    PlannedVisit(delegation_id=trip.id, number=number, state=VisitState.PLANNED, **stop)
+                    for number, (_, stop) in enumerate(stops, 1)
+                ),
+            )
+        return trip
+
+    def _partners(self, check: Checks, sent: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
+        given = [*sent]
+        found = match_units(self._context.session, check, [each for each, *_ in given])
+        _once(check, [each.code for each in found if each is not None], "units")
+        return [
+            {"unit_id": each.id if each else None, **leader_of(check, leader, rank)}
+            for each, (_, leader, rank) in zip(found, given, strict=True)
+        ]
+
+    def _stops(
+        self, check: Checks, goals: Iterable[tuple[Any, ...]], days: tuple[date, date]
+    ) -> list[tuple[Investor | None, dict[str, Any]]]:
+        given = [*goals]
+        known = match_investors(
+            self._context.session, check, self._investors, [whom for whom, *_ in given if _is_reference(whom)]
+        )
+        stops: list[tuple[Investor | None, dict[str, Any]]] = []
+        for whom, on, purpose in given:
+            investor = known.get(whom) if _is_reference(whom) else self._nobody(check, whom)
+            values = {
+                "investor_id": investor.id if investor else None,
+                "planned_on": planned_day(check, on, days),
+                "purpose": check.text(purpose, "purpose", 500, required=False),
+            }
+            stops.append((investor, values))
+        return stops
+
+    def _nobody(self, check: Checks, whom: Any) -> Investor | None:
+        """Note what is no reference at all; it is not looked up."""
+        found: Investor | None = check.take(lambda: self._investors.get(whom), "investor")
+        return found
+
+
+def _is_reference(whom: object) -> bool:
+    return not isinstance(whom, bool) and isinstance(whom, Investor | int | str | UUID)
+
+
+def _once(check: Checks, names: list[str], field: str) -> None:
+    """Note what is named twice."""
+    if len(set(names)) < len(names):
+        twice = (
+            problem(N_("A member is named twice."), N_("Name each once."), field=field, code="twice")
+            if field == "members"
+            else problem(N_("A unit is named twice."), N_("Name each once."), field=field, code="twice")
+        )
+        check.add(twice)

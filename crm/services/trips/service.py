@@ -1,0 +1,203 @@
+"""Delegations: planned, carried out, closed with their outcome or cancelled, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import exists, func, or_, select
+
+from crm.errors import N_, Conflict, problem
+from crm.models import Delegation, DelegationUnit, Investor, Meeting, PlannedVisit, UnitKind, VisitState
+from crm.reads.trips import figures as trip_figures
+from crm.reads.trips import queries as reports
+from crm.reads.trips.rows import TripCard, TripFigures, TripRow, UnitTripFigures
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.periods import period
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing
+from crm.services.trips.arguments import UnitRef
+from crm.services.trips.base import TripRef
+from crm.services.trips.changes import TripChanges
+from crm.services.trips.costs import TripCosts
+from crm.services.trips.people import TripPeople, match_units
+from crm.services.trips.places import TripPlaces
+from crm.services.trips.planning import TripPlanning
+
+__all__ = ["TripRef", "Trips"]
+
+
+class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
+    """The delegations; handed out by :class:`crm.CRM`."""
+
+    def list(
+        self,
+        *,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        unit: UnitRef | None = None,
+        abroad: bool | None = None,
+    ) -> tuple[TripRow, ...]:
+        """Return delegations, the latest first, with their plan in numbers. One statement.
+
+        Args:
+            since: Those that depart from this day on.
+            until: Those that depart up to this day.
+            unit: Those that this unit sends or takes part in.
+            abroad: Those with a stay abroad, or those that stay at home.
+
+        Raises:
+            InvalidInput: Arguments that cannot be meant, all named.
+        """
+        context = self._context
+        context.acting()
+        where: Any = []
+        home = context.policy().home
+        with Checks() as check:
+            if since is not None and (first := check.day(since, "since")):
+                where.append(Delegation.starts_on >= first)
+            if until is not None and (last := check.day(until, "until")):
+                where.append(Delegation.starts_on <= last)
+            if unit is not None and (whose := check.take(lambda: self._units.get(unit), "unit")):
+                joined = exists().where(
+                    DelegationUnit.delegation_id == Delegation.id,
+                    DelegationUnit.unit_id == whose.id,
+                    DelegationUnit.left_on.is_(None),
+                )
+                where.append(or_(Delegation.unit_id == whose.id, joined))
+            if abroad is not None:
+                away = reports.abroad(home)
+                where += [away] if check.flag(abroad, "abroad") else [reports.placed(), ~away]
+        return reports.trips(context.session, today=context.today, home=home, where=where)
+
+    def show(self, ref: TripRef) -> TripCard:
+        """Return the report on a delegation: its plan against what was done, minutes, follow-ups, leads, deadline, cost.
+
+        A fixed number of statements.
+        """
+        context = self._context
+        context.acting()
+        return reports.card(
+            context.session, context.actor, self.get(ref).id, today=context.today, home=context.policy().home
+        )
+
+    @writes
+    def cancel(self, ref: TripRef, *, reason: str, version: int | None = None) -> Delegation:
+        """Cancel a delegation: it stays on the list, with the reason, and counts for nobody.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Only a manager or an admin plans trips.
+            Archived: It is closed or cancelled already.
+            Conflict: Meetings were part of it: it took place.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        context.require("trip.plan")
+        trip = self._open_alone(ref)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        met = context.session.scalar(select(func.count()).select_from(Meeting).where(Meeting.delegation_id == trip.id))
+        if met:
+            raise Conflict(
+                problem(
+                    N_("Meetings were part of the trip: it took place."),
+                    N_("Close it with what came of it: crm trip close"),
+                    code="took_place",
+                )
+            )
+        with Writing(context, "trip.cancel", why) as write:
+            write.change(trip, version=version, cancelled_at=context.now(), cancel_reason=why)
+        return trip
+
+    @writes
+    def close(self, ref: TripRef, *, outcome: str, version: int | None = None) -> Delegation:
+        """Close a trip with its outcome, once every visit in its plan was done or cancelled. That is its report.
+
+        Raises:
+            InvalidInput: The outcome is missing, or the trip is not over.
+            AccessDenied: Only a manager or an admin plans trips.
+            Archived: It is closed or cancelled already.
+            Conflict: Visits are still open; they are named.
+        """
+        context = self._context
+        context.require("trip.plan")
+        trip = self._open_alone(ref)
+        with Checks() as check:
+            text = check.text(outcome, "outcome", 2000)
+            if trip.ends_on > context.today:
+                check.add(
+                    problem(
+                        N_("The trip lasts until {day}."),
+                        N_("Close it when it is over."),
+                        field="ends",
+                        code="future",
+                        day=trip.ends_on,
+                    )
+                )
+        still = context.session.execute(
+            select(PlannedVisit.number, Investor.name)
+            .join(Investor, Investor.id == PlannedVisit.investor_id)
+            .where(PlannedVisit.delegation_id == trip.id, PlannedVisit.state == VisitState.PLANNED)
+            .order_by(PlannedVisit.number)
+        ).all()
+        if still:
+            raise Conflict(
+                *(
+                    problem(
+                        N_("Visit {number}, {investor}, is neither done nor cancelled."),
+                        N_("Log it: crm visit log, or: crm trip cancel-visit"),
+                        code="open_visit",
+                        number=number,
+                        investor=name,
+                    )
+                    for number, name in still
+                )
+            )
+        with Writing(context, "trip.close") as write:
+            write.change(trip, version=version, closed_at=context.now(), outcome=text)
+        return trip
+
+    def figures(self, since: date | str, until: date | str, *, units: Iterable[UnitRef] | None = None) -> TripFigures:
+        """Return what the delegations that departed in a period came to, each counted once. One statement, one more for units.
+
+        Args:
+            since: The first day of the period.
+            until: The last one; a delegation that departs after today has not departed.
+            units: Those alone that one of these units sent or takes part in.
+
+        Raises:
+            InvalidInput: The days are none, or not in order; a unit is unknown.
+        """
+        context = self._context
+        context.acting()
+        with Checks() as check:
+            first, last = period(check, since, until)
+            asked = None if units is None else match_units(context.session, check, [*check.items(units, "units")])
+        return trip_figures.figures(
+            context.session, context.actor, first, last, today=context.today, home=context.policy(last).home,
+            unit_ids=None if asked is None else [each.id for each in asked if each is not None],
+        )  # fmt: skip
+
+    def by_unit(
+        self, since: date | str, until: date | str, *, kind: UnitKind | str | None = None
+    ) -> tuple[UnitTripFigures, ...]:
+        """Return for each unit the delegations of a period that it sent or took part in, and those its first person led. One statement.
+
+        Args:
+            since: The first day of the period.
+            until: The last one; a delegation that departs after today has not departed.
+            kind: district, zone, department or enterprise; None: all units.
+
+        Raises:
+            InvalidInput: The days are none, or not in order; there is no such kind.
+        """
+        context = self._context
+        context.acting()
+        with Checks() as check:
+            first, last = period(check, since, until)
+            sort = None if kind is None else check.choice(UnitKind, kind, "kind")
+        return trip_figures.by_unit(
+            context.session, first, last, today=context.today, home=context.policy(last).home, kind=sort
+        )
