@@ -1,0 +1,33 @@
+"""The former home of the rows that lists and cards are made of, kept for one release: import them from ``crm.reads.<noun>.rows``."""
+
+from __future__ import annotations
+
+import warnings
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "crm.reads.audit.rows": ("AuditRow", "Discrepancy"),
+    "crm.reads.evidence": ("EvidenceRow",),
+    "crm.reads.investors.rows": ("ContactRow", "InvestorCard", "InvestorRow", "NameRow"),
+    "crm.reads.leads.rows": (
+        "AssignmentRow",
+        "BoardColumn",
+        "EnterpriseRow",
+        "HistoryRow",
+        "LeadCard",
+        "LeadRow",
+        "StageTime",
+    ),
+    "crm.reads.meetings.rows": ("FollowUpRow", "MeetingCard", "MeetingRow"),
+    "crm.reads.places.rows": ("StaffRow", "StationCard", "StationEventRow", "StationRow", "UnitRow"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a row class from where it is now."""
+    home = next((home for home, names in _HOMES.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    warnings.warn(f"{name} is now in {home}; {__name__} goes with the next release", DeprecationWarning, stacklevel=2)
+    return getattr(import_module(home), name)
