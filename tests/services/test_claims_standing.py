@@ -11,6 +11,7 @@ from attrs import evolve
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from crm.db import session_scope
 from crm.errors import Conflict
 from crm.models import Lead
 from crm.reads.claims import queries as reports
@@ -156,10 +157,10 @@ def test_two_filings_at_once(migrated_engine: Engine, backend: str) -> None:
     start, outcomes = threading.Barrier(2), list[str]()
 
     def file(unit: str) -> None:
-        with Session(migrated_engine) as session, session.begin():
+        with session_scope(migrated_engine) as session:  # on SQLite it waits for its turn before it reads
             world = World(session, found=False)
             world.manager.leads.get(lead.id)
-            if backend == "postgresql":  # SQLite lets one writer in at a time already
+            if backend == "postgresql":
                 start.wait()
             try:
                 outcomes.append(world.manager.claims.file(lead.id, unit=unit).state)
