@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from crm.rules.stages import Pipeline
     from crm.values.money import Money
 
-__all__ = ["CRM", "CRMError", "Money", "Pipeline", "make_engine", "session_scope"]
+    __version__: str
+
+__all__ = ["CRM", "CRMError", "Money", "Pipeline", "__version__", "make_engine", "session_scope"]
+
+#: What the package is called where it is installed from.
+_DISTRIBUTION = "investor-crm"
 
 _HOMES = {
     "CRM": "crm.crm",
@@ -28,6 +33,10 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Load a public name."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version(_DISTRIBUTION)
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -10,14 +10,28 @@ from typing import Any
 
 import click
 
+import crm
 from crm.cli.kit.calls import Interrupted, flush, forgiving_encodings
-from crm.cli.kit.verbs import Noun, first_paragraph, language_of
-from crm.cli.printing.language import Language, environment_language
+from crm.cli.kit.verbs import Noun, Opt, first_paragraph, language_of
+from crm.cli.printing.language import PROGRAM, Language, environment_language
 from crm.cli.summaries import MODULES, SUMMARIES
+from crm.errors import N_
 
 
 class Program(Noun):
     """The root group. Nouns are loaded when they are named; help needs only their summaries."""
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        """Take Click's arguments."""
+        version = Opt(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_print_version,
+            help=N_("Show the version and exit."),
+        )
+        super().__init__(*args, params=[version], **kw)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
         """Return every noun."""
@@ -62,3 +76,9 @@ class Program(Noun):
         if standalone_mode:
             sys.exit(status)
         return status
+
+
+def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001 - Click's signature
+    if value and not ctx.resilient_parsing:
+        click.echo(f"{PROGRAM} {crm.__version__}")
+        ctx.exit()

@@ -7,12 +7,14 @@ import os
 import sqlite3
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
+import crm
 from crm.cli import main
 from crm.cli.kit.face import Face
 from crm.cli.kit.faults import fault_of, print_fault
@@ -29,6 +31,29 @@ def run(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*PROGRAM, *args], env={**os.environ, **environment}, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    """``crm --version`` and ``crm.__version__`` say what is installed; a verb's own --version stays what it is."""
+    assert crm.__version__ == version("investor-crm")
+    assert Terminal("sqlite://").ok("--version") == f"crm {crm.__version__}\n"
+    assert Terminal("sqlite://").type("lead", "--version").exit_code == 2
+
+
+def test_the_version_is_read_when_it_is_asked_for() -> None:
+    """Importing the package and its program reads no metadata of packages."""
+    program = "import sys, crm, crm.cli; sys.exit('importlib.metadata' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_the_package_is_a_program() -> None:
+    """``python -m crm`` is ``crm``, to the usage line."""
+    done = subprocess.run(
+        [sys.executable, "-m", "crm", "lead", "-h"], env={**os.environ, "CRM_LANG": "en"}, cwd=ROOT, capture_output=True,
+        text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: crm lead ")
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,21 @@ def test_help_fits_eighty_columns(path: tuple[str, ...], language: str) -> None:
         assert cells(line) <= 80, line
 
 
+@pytest.mark.parametrize("path", list(COMMANDS), ids=lambda path: " ".join(path) or "crm")
+def test_h_asks_for_help_everywhere(path: tuple[str, ...]) -> None:
+    """No command uses -h for anything else."""
+    option = COMMANDS[path].get_help_option(Context(COMMANDS[path]))
+    assert option is not None
+    assert set(option.opts) == {"-h", "--help"}
+
+
+@pytest.mark.parametrize("path", [(), ("lead",), ("lead", "board"), ("init",)])
+def test_h_prints_what_help_prints(path: tuple[str, ...]) -> None:
+    """Behind the program, a noun and a verb."""
+    terminal = Terminal("sqlite://")
+    assert terminal.ok(*path, "-h") == terminal.ok(*path, "--help")
+
+
 @pytest.mark.parametrize(
     ("args", "expected"),
     [

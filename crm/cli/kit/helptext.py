@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import click
 
@@ -45,6 +46,10 @@ class Formatter(click.HelpFormatter):
 
 
 class Context(click.Context):
-    """A context whose help pages use our formatter."""
+    """A context whose help pages use our formatter, and are asked for by ``-h`` as well."""
 
     formatter_class = Formatter
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        """Take Click's arguments."""
+        super().__init__(*args, **{"help_option_names": ["-h", "--help"], **kw})
