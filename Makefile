@@ -21,7 +21,7 @@ CHECKS     := $(sort $(wildcard scripts/check_*.py))
 .DEFAULT_GOAL := check
 
 demo: $(STAMP)
-	@$(BIN)/crm demo
+	@$(BIN)/crm demo --db sqlite:///demo.db
 
 test: $(STAMP)
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup

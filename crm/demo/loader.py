@@ -54,8 +54,8 @@ def load(
 
     Args:
         session: An open session on a database of the current schema.
-        actor: The admin who adds stations, units and staff. Without one, the demo founds its own admin, in a database
-            that has no staff yet or that it founded before.
+        actor: The admin who adds stations, units and staff where the database has staff of its own. In one that has none
+            yet, or that the demo founded before, it is the demo's own admin.
         progress: Called after each fact.
         case: Another case than the one in the package.
         multitude: Load the rest of the year's new enterprises and solved requests too, some two thousand facts more.
@@ -97,17 +97,17 @@ def play(book: Book, facts: tuple[Fact, ...], progress: Progress | None = None) 
 
 def _admin(book: Book, case: Case, actor: Staff | int | str | None) -> str:
     """Let the admin act on this book, founding one where there is none; return their username."""
-    crm = book.front_door(actor)
-    if actor is None:
-        founder = case.founder
-        try:
-            crm.staff.found(
-                founder.username,
-                mark(founder.name, founder.language),
-                unit=str(founder.unit),
-                uid=uid("staff", founder.username),
-            )
-        except Conflict as error:
+    founder = case.founder
+    crm = book.front_door(None)
+    try:
+        crm.staff.found(
+            founder.username,
+            mark(founder.name, founder.language),
+            unit=str(founder.unit),
+            uid=uid("staff", founder.username),
+        )
+    except Conflict as error:
+        if actor is None:
             raise AccessDenied(
                 problem(
                     N_("This database has staff of its own; one of their admins loads the demo."),
@@ -115,6 +115,7 @@ def _admin(book: Book, case: Case, actor: Staff | int | str | None) -> str:
                     code="no_actor",
                 )
             ) from error
+        crm = book.front_door(actor)
     acting = crm.actor
     if acting is None:  # pragma: no cover - found() and a named actor both leave one
         raise AccessDenied(

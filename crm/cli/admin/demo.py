@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import shlex
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +13,13 @@ import click
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.verbs import Verb, option
+from crm.cli.printing.language import PROGRAM
 from crm.cli.summaries import SUMMARIES
 from crm.errors import N_
 
 if TYPE_CHECKING:
     from crm.demo import Story
+    from crm.reads.places.rows import StaffRow
 
 
 @click.command(
@@ -35,18 +40,20 @@ if TYPE_CHECKING:
 )
 def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it by name
     """Load and print."""
-    from crm import schema
+    from crm import CRM, schema
     from crm.db import session_scope, shown
     from crm.demo import load, story
 
     # The user of the throwaway file is the demo's own, whoever is set for the real database.
-    actor = face.setting("user") if face.setting("db") else None
+    kept = bool(face.setting("db"))
+    actor = face.setting("user") if kept else None
     with _database(face) as engine:
         schema.upgrade(engine)
         with session_scope(engine) as session, _progress(face) as tell:
             loaded = load(session, actor=actor, progress=tell, multitude=year)
         with session_scope(engine, read_only=True) as session:
-            told = story(session, actor=actor or "bureau.manager")
+            told = story(session)
+            people = CRM(session, loaded.admin).staff.list()
         where = shown(engine.url)
     if face.json:
         face.print_json(told)
@@ -58,6 +65,11 @@ def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it b
             N_("All {count} facts are in {database} already; nothing changed."), count=loaded.facts, database=where
         )
     face.draw(*_parts(face, told))
+    if kept:
+        _suggest(face, where, people)
+    else:
+        face.echo()
+        face.echo(face.say(N_("This database is gone now. Keep one to try things on: {command}"), command=_KEPT))
 
 
 @contextmanager
@@ -79,8 +91,6 @@ def _database(face: Face) -> Iterator[Any]:
 @contextmanager
 def _progress(face: Face) -> Iterator[Any]:
     """Show how far it is, where somebody looks on."""
-    import sys
-
     if face.json or not sys.stderr.isatty():
         yield None
         return
@@ -91,6 +101,42 @@ def _progress(face: Face) -> Iterator[Any]:
     with Progress(console=console(stderr=True), transient=True) as bar:
         task = bar.add_task(face.say(N_("Loading")), total=None)
         yield lambda number, total, _: bar.update(task, completed=number, total=total)
+
+
+#: How to have a database that stays.
+_KEPT = "crm demo --db sqlite:///demo.db"
+#: What may be typed next, and by whom.
+_COMMANDS = (
+    ("tokyo.desk", ("lead", "board")),
+    ("tokyo.desk", ("visit", "log", "伊藤忠", "--note", "谈到二期厂房")),
+    ("bureau.manager", ("report", "year", "2022", "--explain")),
+)
+#: Others to try the rights of.
+_USERS = ("bureau.admin", "bureau.verifier", "bureau.viewer")
+
+
+def _suggest(face: Face, where: str, people: Sequence[StaffRow]) -> None:
+    """Say what there is to go on with: the database, who may act in it, and three commands that work as they stand."""
+    from rich.rule import Rule
+    from rich.text import Text
+
+    from crm.cli.places.pages import STAFF
+    from crm.cli.printing.tables import table
+
+    shown = [each for each in people if each.username in {*_USERS, *(user for user, _ in _COMMANDS)}]
+    face.draw(Text(), Rule(Text(face.say(N_("Try it yourself")), style="bold"), align="left", style="cyan"))
+    face.echo(face.say(N_("The database is {database}. Who may act there, named with --as:"), database=where))
+    face.draw(*table(face, shown, STAFF))
+    face.echo()
+    typed = [part for key in ("db", "tenant") if key in face.given for part in (f"--{key}", face.given[key])]
+    for user, words in _COMMANDS:
+        face.echo(f"  {_program(face)} {shlex.join([*typed, '--as', user, *words])}")
+
+
+def _program(face: Face) -> str:
+    """Return what to type for the program: its path where a shell does not find it by its name."""
+    name = face.language.program
+    return name if name != PROGRAM or shutil.which(name) else shlex.quote(sys.argv[0])
 
 
 def _parts(face: Face, told: Story) -> Iterable[Any]:
