@@ -20,7 +20,7 @@ from crm.values.money import Money
 from crm.values.period import Period
 from crm.values.ratios import FROM_ZERO, OF_NOTHING, UNKNOWN
 from crm.values.sentences import Coded, NotAvailable
-from tests.reports.ledgers import (
+from tests.reads.figures.ledgers import (
     CODES,
     CONTRACT,
     CONTRACT_KINDS,

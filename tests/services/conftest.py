@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from crm import CRM
 from crm.models import Investor, Lead
 from tests.factories import LeadFactory, World
-from tests.services.cards import populate
+from tests.services.merges.cards import populate
 
 
 @pytest.fixture

@@ -1,0 +1,206 @@
+"""Scores against the plainest Python there is, on random records, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from crm.reads.targets.score_rows import ScoreLine
+from crm.rules.targets.targets import Standing
+from tests.reads.targets.score_records import (
+    DAYS,
+    DISTRICTS,
+    EVENTS,
+    MONEY,
+    PROJECTS,
+    TRIPS,
+    Event,
+    Money,
+    Project,
+    Records,
+    Trip,
+)
+
+
+@pytest.fixture(scope="module")
+def records(engine: Engine) -> Iterator[Records]:
+    """The bureau, in a transaction that is rolled back after the module."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield Records(session)
+        outer.rollback()
+
+
+# --- the oracle -----------------------------------------------------------------------------------------------------
+
+
+def places(trip: Trip) -> set[str]:
+    """Return where a delegation led."""
+    known = {country for country in trip.countries if country}
+    return {"abroad"} if known - {"CN"} else {"home"} if known else set()
+
+
+def parts(trip: Trip) -> dict[str, str | None]:
+    """Return each unit of a delegation with the rank of the leader it sends."""
+    mine = {unit: rank for unit, rank, left in trip.parts if not left}
+    if trip.unit is not None and trip.unit not in mine:
+        mine[trip.unit] = trip.rank
+    return mine
+
+
+def went(trips: list[Trip], first: date, last: date) -> list[Trip]:
+    """Return the delegations that departed from a day to a day."""
+    return [each for each in trips if not each.cancelled and first <= each.day <= last]
+
+
+def spans_of(months: int) -> list[tuple[date, date]]:
+    """Return the parts of 2023 of so many months."""
+    firsts = [date(2023, month, 1) for month in range(1, 13, months)] + [date(2024, 1, 1)]
+    return [(one, after - timedelta(days=1)) for one, after in pairwise(firsts)]
+
+
+def standing(value: Fraction, threshold: Fraction, first: date, last: date, today: date, *, whole_things: bool) -> str:
+    """Say how a figure stands that grows with time."""
+    if today < first:
+        return "not_begun"
+    if value >= threshold:
+        return "reached"
+    if today >= last:
+        return "missed"
+    expected = threshold * ((today - first).days + 1) / ((last - first).days + 1)
+    if whole_things:
+        expected = Fraction(expected.numerator // expected.denominator)
+    return "on_track" if value >= expected else "behind"
+
+
+def lines(card: Any, code: str) -> dict[str | None, ScoreLine]:
+    """Return the lines of a target by unit."""
+    return {each.unit.code if each.unit else None: each for each in card.lines if each.target.code == code}
+
+
+def check(
+    line: ScoreLine, number: int, value: int, threshold: int, span: tuple[date, date], today: date, *, things: bool
+) -> None:
+    """Compare one cell."""
+    score = line.cells[number].score
+    assert (score.value, score.threshold) == (value, threshold)
+    assert score.achieved == Fraction(value, threshold)
+    assert score.missing == max(threshold - value, 0)
+    assert score.standing.value == standing(Fraction(value), Fraction(threshold), *span, today, whole_things=things)
+
+
+YEAR = (date(2023, 1, 1), date(2023, 12, 31))
+
+
+@settings(max_examples=25, deadline=None)
+@given(TRIPS, DAYS.filter(lambda day: day.year == 2023))
+def test_delegations(records: Records, trips: list[Trip], today: date) -> None:
+    """By unit and quarter, once for the city, once for several jointly, and against the year before."""
+    with records.session.begin_nested() as kept:
+        for each in trips:
+            records.put_trip(each)
+        card = records.world.manager.targets.score(2023, as_of=today)
+        kept.rollback()
+    done = went(trips, YEAR[0], today)
+    check(lines(card, "abroad")[None], 0, sum("abroad" in places(each) for each in done), 3, YEAR, today, things=True)
+    joint = sum(bool({*DISTRICTS, "hitech"} & set(parts(each))) for each in done)
+    check(lines(card, "together")[None], 0, joint, 4, YEAR, today, things=True)
+    found = lines(card, "home")
+    assert set(found) == {*DISTRICTS, "hitech"}
+    for unit, line in found.items():
+        for number, span in enumerate(spans_of(3)):
+            mine = [
+                each for each in went(trips, span[0], min(span[1], today))
+                if "home" in places(each) and unit is not None and parts(each).get(unit) == "first"
+            ]  # fmt: skip
+            check(line, number, len(mine), 1, span, today, things=True)
+    for unit, line in lines(card, "twice").items():
+        led = [each for each in trips if unit is not None and parts(each).get(unit) == "first"]
+        before = len(went(led, date(2022, 1, 1), date(2022, 12, 31)))
+        score = line.cells[0].score
+        assert (score.value, score.whole or 0) == (len(went(led, YEAR[0], today)), before)
+        if before:
+            check(line, 0, len(went(led, YEAR[0], today)), -(-before * 3 // 2), YEAR, today, things=True)
+        else:
+            assert (score.standing, score.threshold, score.missing) == (Standing.NOT_AVAILABLE, None, None)
+
+
+@settings(max_examples=20, deadline=None)
+@given(EVENTS, MONEY, DAYS.filter(lambda day: day.year == 2023))
+def test_events_and_capital(records: Records, events: list[Event], money: list[Money], today: date) -> None:
+    """Month by month, in dollars to the cent, by country group and half-year, and as a share."""
+    with records.session.begin_nested() as kept:
+        for event in events:
+            records.put_event(event)
+        for each in money:
+            records.put_money(each)
+        card = records.world.manager.targets.score(2023, as_of=today)
+        kept.rollback()
+    for number, span in enumerate(spans_of(1)):
+        held = [
+            each for each in events
+            if each.state == "held" and each.country == "CN" and span[0] <= each.day <= min(span[1], today)
+        ]  # fmt: skip
+        check(lines(card, "events")[None], number, len(held), 1, span, today, things=True)
+    counted = [each for each in money if each.confirmed and each.country != "CN" and YEAR[0] <= each.day <= today]
+    total = sum(each.usd for each in counted)
+    check(lines(card, "fdi")[None], 0, total, 100_000, YEAR, today, things=False)
+    assert lines(card, "fdi")[None].cells[0].score.tier.value == (
+        "stretch" if total >= 300_000 else "base" if total >= 100_000 else "none"
+    )
+    for unit, line in lines(card, "japan").items():
+        for number, span in enumerate(spans_of(6)):
+            mine = sum(
+                each.usd for each in counted if each.unit == unit and each.country == "JP" and span[0] <= each.day <= span[1]
+            )  # fmt: skip
+            check(line, number, mine, 10_000, span, today, things=False)
+    part = sum(each.usd for each in counted if each.industry == "C36" and each.kind != "reinvestment")
+    score = lines(card, "share")[None].cells[0].score
+    assert (score.value, score.whole) == (part, total)
+    if not total:
+        assert score.standing is Standing.NOT_AVAILABLE
+        return
+    enough = Fraction(part, total) >= Fraction(2, 5)
+    over = today == YEAR[1]
+    assert score.standing.value == (("reached" if over else "on_track") if enough else ("missed" if over else "behind"))
+    assert score.missing is not None
+    more = score.missing
+    assert Fraction(part + more, total + more) >= Fraction(2, 5)
+    assert not more or Fraction(part + more - 1, total + more - 1) < Fraction(2, 5)
+
+
+@settings(max_examples=20, deadline=None)
+@given(PROJECTS, DAYS.filter(lambda day: day.year == 2023))
+def test_projects(records: Records, projects: list[Project], today: date) -> None:
+    """Once, at their stage, by the latest agreed amount, for the unit that had them then; hidden ones for those who may see them."""
+    with records.session.begin_nested() as kept:
+        for each in projects:
+            records.put_project(each)
+        cards = {
+            True: records.world.manager.targets.score(2023, as_of=today),
+            False: records.world.viewer.targets.score(2023, as_of=today),
+        }
+        kept.rollback()
+    for sees_all, card in cards.items():
+        seen = [each for each in projects if (sees_all or not each.secret) and each.status != "lost"]
+        for unit, line in lines(card, "projects").items():
+            mine = [
+                each for each in seen
+                if each.stage != "negotiating" and YEAR[0] <= each.day <= today and each.foreign and each.industry == "C36"
+                and each.currency == "USD" and each.amount >= 10_000 and each.then == unit
+            ]  # fmt: skip
+            check(line, 0, len(mine), 1, YEAR, today, things=True)
+        registered = [
+            each for each in seen
+            if each.stage == "registered" and YEAR[0] <= each.day + timedelta(days=1) <= today and each.now in {"west", "hitech"}
+        ]  # fmt: skip
+        check(lines(card, "all-projects")[None], 0, len(registered), 2, YEAR, today, things=True)
