@@ -14,7 +14,6 @@ from crm.models.investor import (
     Enterprise,
     Investor,
     InvestorIdentifier,
-    InvestorKind,
     InvestorName,
     NameKind,
 )
@@ -39,6 +38,7 @@ from crm.models.trip import (
     PlannedVisit,
     VisitState,
 )
+from crm.rules.investors.fields import InvestorKind
 
 __all__ = [
     "ArrivalKind",

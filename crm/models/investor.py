@@ -10,22 +10,11 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Archivable, Base, BigInt, Identified, Versioned, days_in_order, enum
+from crm.rules.investors.fields import InvestorKind
 from crm.values.schemes import IdentifierScheme
 
 _STANDS = sql("withdrawn_at IS NULL")
 _THE_ONE = sql("withdrawn_at IS NULL AND former_since IS NULL AND scheme IN ('uscc', 'lei', 'jp_cn', 'hk_brn')")
-
-
-class InvestorKind(StrEnum):
-    """What an investor is; the last five bring others rather than invest."""
-
-    ENTERPRISE = "enterprise"
-    FUND = "fund"
-    CLUSTER = "cluster"
-    CHAMBER = "chamber"
-    ASSOCIATION = "association"
-    AGENCY = "agency"
-    PLATFORM = "platform"
 
 
 class NameKind(StrEnum):

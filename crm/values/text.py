@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
+from enum import StrEnum
+from typing import TypeVar
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.values.simplified import SIMPLIFIED
 
+E = TypeVar("E", bound=StrEnum)
+
+#: The longest texts of each sort.
+TITLE, NAME, REASON, NOTE = 200, 120, 1000, 20_000
 #: Line breaks and tabs are part of a note; every other control character is an accident.
 _ALLOWED_CONTROLS = frozenset("\n\t")
 #: Embeddings, overrides and isolates: unseen in what is copied from a page, and able to show a whole line backwards.
@@ -102,3 +108,24 @@ def require_text(value: object, field: str, *, limit: int) -> str:
         raise InvalidInput(wrong)
     assert isinstance(value, str)  # noqa: S101 - narrowed by text_problem; mypy cannot see it
     return clean(value)
+
+
+def as_choice(kind: type[E], value: object, field: str) -> E:
+    """Return a member of an enum, by its value.
+
+    Raises:
+        InvalidInput: It has no such member; all of them are named.
+    """
+    try:
+        return kind(str(value))
+    except ValueError:
+        raise InvalidInput(
+            problem(
+                N_('{field}: "{value}" is unknown.'),
+                N_("Choose one of: {known}."),
+                field=field,
+                code="choice",
+                value=str(value)[:40],
+                known=", ".join(member.value for member in kind),
+            )
+        ) from None

@@ -8,11 +8,13 @@ import click
 
 from crm.cli.investors import identifying, merging
 from crm.cli.kit.asking import confirm, on_terminal
+from crm.cli.kit.described import field_options
 from crm.cli.kit.face import Face
 from crm.cli.kit.verbs import Word, argument, changes, noun, option, reason_option, uid_option, verb, version_option
 from crm.cli.kit.working import working
 from crm.cli.printing.widths import printable
 from crm.errors import N_
+from crm.rules.investors.fields import InvestorFields
 
 if TYPE_CHECKING:
     from crm.crm import CRM
@@ -39,8 +41,9 @@ _INVESTOR = {
     ],
 )
 @argument("name", metavar="NAME", help=N_("The name to show."))
-@option("--country", metavar="CC", required=True, help=N_("Country, two letters of ISO 3166."))
-@option("--kind", type=Word("investor kind"), default="enterprise", show_default=True, help=N_("What it is."))
+@field_options(
+    InvestorFields, but={"name"}, country={"required": True}, kind={"default": "enterprise", "show_default": True}
+)
 @option("--language", metavar="TAG", help=N_("The language of the name; without it by its script."))
 @option("--alias", "aliases", metavar="TEXT", multiple=True, help=N_("Another name of it; repeat for more."))
 @option(
@@ -52,7 +55,6 @@ _INVESTOR = {
         "A number that a register assigned to it, such as uscc:91…; repeat for more. Schemes: crm investor schemes"
     ),
 )
-@option("--note", metavar="TEXT", help=N_("What everybody should know."))
 @option("--distinct", metavar="WHY", help=N_("Why it is another one, where the name is on record already."))
 @uid_option
 def add(face: Face, name: str, **typed: Any) -> None:
@@ -221,10 +223,7 @@ def alias(face: Face, investor: str, name: str, **typed: Any) -> None:
     examples=["crm investor edit 丸红 --kind enterprise", 'crm investor edit 3 --note ""'],
 )
 @argument("investor", **_INVESTOR)
-@option("--name", metavar="TEXT", help=N_("A new name to show; the old one stays among the names."))
-@option("--country", metavar="CC", help=N_("Country, two letters of ISO 3166."))
-@option("--kind", type=Word("investor kind"), help=N_("What it is."))
-@option("--note", metavar="TEXT", help=N_("What everybody should know."))
+@field_options(InvestorFields)
 @version_option
 def edit(face: Face, investor: str, version: int | None, **typed: str | None) -> None:
     """Edit."""

@@ -8,17 +8,16 @@ from typing import Any
 from crm.cli.claims.pages import CLAIMS
 from crm.cli.leads.pages import LEADS
 from crm.cli.meetings.pages import MEETINGS
-from crm.cli.printing.fields import NUMBER, date_of, field, joined, moment_of, word
+from crm.cli.printing.fields import NUMBER, date_of, described, facts_of, field, joined, moment_of, word
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, bracketed, facts, panel, section, without
 from crm.errors import N_
 from crm.reads.investors.rows import InvestorCard
+from crm.rules.investors.fields import InvestorFields
 
 INVESTORS = (
     NUMBER,
-    field("name", N_("Name"), least=14),
-    field("country", N_("Country")),
-    word("kind", N_("Kind"), "investor kind", drops=2),
+    *described(InvestorFields),
     field("leads", N_("Leads"), right=True),
     joined("claimed_by", N_("Claimed by")),
     Column(
@@ -121,8 +120,7 @@ def investor(reader: Reader, card: InvestorCard) -> Iterable[Any]:
         facts(
             reader,
             [
-                (N_("Country"), row.country),
-                (N_("Kind"), reader.word("investor kind", row.kind)),
+                *facts_of(reader, InvestorFields, row, card, but={"name", "note"}),
                 (N_("Names"), "\n".join(names)),
                 (N_("Identifiers"), "\n".join(numbers)),
                 (N_("Archived"), reader.say("yes") if row.archived else ""),

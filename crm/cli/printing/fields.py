@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.shown import amount, day, moment
+from crm.cli.printing.shown import amount, day, moment, shown
 from crm.cli.printing.tables import Column
 from crm.errors import N_
+from crm.rules.fields import Field, declared, listed
 
 
 def field(name: str, heading: str, *, drops: int = 0, least: int = 0, right: bool = False) -> Column:
@@ -40,6 +42,39 @@ def moment_of(name: str, heading: str, *, drops: int = 0) -> Column:
 def joined(name: str, heading: str, *, drops: int = 0, least: int = 0) -> Column:
     """Return a column of a field that holds several texts, each on a line of its own."""
     return Column(heading, lambda _, row: "\n".join(getattr(row, name)), drops=drops, least=least)
+
+
+def described(noun: type) -> tuple[Column, ...]:
+    """Return the columns of a noun's declared fields that lists show."""
+    known = declared(noun)
+
+    def column(name: str) -> Column:
+        each = known[name]
+        return Column(
+            each.label,
+            lambda reader, row: value_text(reader, each, row.described[name]),
+            drops=each.column or 0,
+            least=each.least,
+        )
+
+    return tuple(map(column, listed(noun)))
+
+
+def facts_of(reader: Reader, noun: type, *rows: Any, but: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Return labels and values of a noun's declared fields, as a card shows them, without those that it shows elsewhere."""
+    values = {name: value for row in rows for name, value in row.described.items()}
+    return [
+        (each.label, value_text(reader, each, values[name]))
+        for name, each in declared(noun).items()
+        if name in values and name not in but
+    ]
+
+
+def value_text(reader: Reader, declared_as: Field, value: Any) -> str:
+    """Return the value of a declared field as people read it."""
+    if value is None:
+        return ""
+    return reader.word(declared_as.words, value) if declared_as.words else str(shown(reader.language, value))
 
 
 def _text(value: Any) -> str:

@@ -72,8 +72,16 @@ class Language:
         plain = str(code)
         text = WORDS[context].get(plain)
         if text is None:
-            return plain
+            return self._label(plain) if context == "field" else plain
         return self._catalogue.pgettext(context, text)
+
+    def _label(self, field: str) -> str:
+        """Return what a declared field is called; another name stays as it is."""
+        from crm.rules.fields import declared
+        from crm.rules.nouns import NOUNS
+
+        labels = (known[field].label for noun in NOUNS.values() if field in (known := declared(noun)))
+        return self.read(next(labels, field))
 
 
 def _call(text: str, program: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -15,6 +15,7 @@ import attrs
 from crm.cli.printing.language import Language
 from crm.cli.printing.shown import Coded
 from crm.cli.printing.widths import printable
+from crm.reads.kernel.described import BESIDE
 from crm.reports.sheet import Report
 from crm.rules.stages import Missing
 from crm.values.moments import LocalTime
@@ -28,8 +29,18 @@ def plain(value: Any, language: Language) -> Any:
         if isinstance(value, kind):
             return write(value, language)
     if attrs.has(type(value)):
-        return {field.name: plain(getattr(value, field.name), language) for field in attrs.fields(type(value))}
+        return dict(_items(value, language))
     return value
+
+
+def _items(row: Any, language: Language) -> Iterator[tuple[str, Any]]:
+    """Yield the keys of a row; declared fields stand beside its own."""
+    for field in attrs.fields(type(row)):
+        value = plain(getattr(row, field.name), language)
+        if field.metadata == BESIDE:
+            yield from value.items()
+        else:
+            yield field.name, value
 
 
 def _missing(value: Missing, language: Language) -> dict[str, str]:

@@ -24,12 +24,15 @@ from crm.models import (
 from crm.reads.claims import queries as claims
 from crm.reads.investors import identifiers
 from crm.reads.investors.rows import ContactRow, InvestorCard, InvestorRow, NameRow
+from crm.reads.kernel.described import columns, described
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.leads import queries as lead_reports
 from crm.reads.meetings import queries as meeting_reports
 from crm.reads.names import search as name_search
 from crm.rules.access import Actor
 from crm.rules.claims import ClaimPolicy
+from crm.rules.fields import listed, unlisted
+from crm.rules.investors.fields import InvestorFields
 from crm.rules.stages import OPEN
 from crm.values.names import Query
 from crm.values.schemes import Identifier
@@ -66,7 +69,7 @@ def investors(
         investor_id: One investor.
         identifier: The investor that has this one.
     """
-    statement = _statement(actor).add_columns(null()).order_by(Investor.name, Investor.id)
+    statement = _statement(actor).add_columns(null().label("text")).order_by(Investor.name, Investor.id)
     if investor_id is not None:
         statement = statement.where(Investor.id == investor_id)
     elif not archived:
@@ -113,7 +116,7 @@ def _statement(actor: Actor | None) -> Select[*tuple[Any, ...]]:
     )
     every = select(names).where(InvestorName.investor_id == Investor.id).correlate(Investor).scalar_subquery()
     return select(
-        Investor.id, Investor.uid, Investor.name, Investor.country, Investor.kind, Investor.archived_at,
+        Investor.id, Investor.uid, *columns(Investor, listed(InvestorFields)), Investor.archived_at,
         every.label("names"), count.label("leads"),
     )  # fmt: skip
 
@@ -138,24 +141,28 @@ def _as_rows(
     claimed = claims.holders(session, actor, policy, [row.id for row in rows], today=today)
     return tuple(
         InvestorRow(
-            id=number, uid=uid, name=name, country=country, kind=kind.value, names=tuple((joined or "").split(_SEPARATOR)), leads=leads,
-            claimed_by=claimed.get(number, ()), archived=archived_at is not None, matching=None if text == name else text,
+            id=row.id, uid=row.uid, described=described(row, listed(InvestorFields)), names=tuple((row.names or "").split(_SEPARATOR)),
+            leads=row.leads, claimed_by=claimed.get(row.id, ()), archived=row.archived_at is not None,
+            matching=None if row.text == row.name else row.text,
         )
-        for number, uid, name, country, kind, archived_at, joined, leads, text in rows
+        for row in rows
     )  # fmt: skip
 
 
 def card(session: Session, actor: Actor | None, investor_id: int, policy: ClaimPolicy, *, today: date) -> InvestorCard:
     """Return an investor with names, people, leads and its latest ten meetings. A fixed number of statements."""
     row = investors(session, actor, policy, today=today, investor_id=investor_id)[0]
-    note = session.scalar(select(Investor.note).where(Investor.id == investor_id))
+    further = session.execute(
+        select(*columns(Investor, unlisted(InvestorFields))).where(Investor.id == investor_id)
+    ).one()
     names = session.execute(
         select(InvestorName.text, InvestorName.language, InvestorName.kind)
         .where(InvestorName.investor_id == investor_id)
         .order_by(InvestorName.id)
     )
     return InvestorCard(
-        row=row, note=note, names=tuple(NameRow(text=text, language=language, kind=kind.value) for text, language, kind in names),
+        row=row, described=described(further, unlisted(InvestorFields)),
+        names=tuple(NameRow(text=text, language=language, kind=kind.value) for text, language, kind in names),
         identifiers=identifiers.of_investor(session, investor_id),
         contacts=contacts(session, investor_id), leads=lead_reports.leads(session, actor, today=today, investor_id=investor_id),
         claims=claims.on_investor(session, actor, policy, investor_id, today=today),

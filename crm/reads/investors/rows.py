@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from attrs import frozen
+from attrs import field, frozen
 
 from crm.reads.claims.rows import ClaimRow
 from crm.reads.investors.identifier_rows import IdentifierRow
+from crm.reads.kernel.described import BESIDE
 from crm.reads.leads.rows import LeadRow
 from crm.reads.meetings.rows import MeetingRow
+from crm.rules.investors.fields import InvestorFields
 
 
 @frozen(kw_only=True)
@@ -41,6 +43,7 @@ class InvestorRow:
     """An investor as lists show it.
 
     Attributes:
+        described: Its fields that lists show; in JSON they stand beside the others.
         leads: How many leads it has that the reader may see by name.
         claimed_by: Codes of the units whose claims stand on these leads, held or contested.
         matching: The name it was found by, where that is not the one shown.
@@ -48,25 +51,47 @@ class InvestorRow:
 
     id: int
     uid: UUID
-    name: str
-    country: str
-    kind: str
+    described: InvestorFields = field(metadata=BESIDE, hash=False)
     names: tuple[str, ...]
     leads: int
     claimed_by: tuple[str, ...]
     archived: bool
     matching: str | None = None
 
+    @property
+    def name(self) -> str:
+        """The name shown."""
+        return self.described["name"]
+
+    @property
+    def country(self) -> str:
+        """ISO 3166-1 alpha-2."""
+        return self.described["country"]
+
+    @property
+    def kind(self) -> str:
+        """The code of its kind."""
+        return self.described["kind"]
+
 
 @frozen(kw_only=True)
 class InvestorCard:
-    """An investor with its names, identifiers, people, leads, the claims that stand on them, and the latest meetings."""
+    """An investor with its names, identifiers, people, leads, the claims that stand on them, and the latest meetings.
+
+    Attributes:
+        described: Its fields that lists do not show; in JSON they stand beside the others.
+    """
 
     row: InvestorRow
-    note: str | None
+    described: InvestorFields = field(metadata=BESIDE, hash=False)
     names: tuple[NameRow, ...]
     identifiers: tuple[IdentifierRow, ...]
     contacts: tuple[ContactRow, ...]
     leads: tuple[LeadRow, ...]
     claims: tuple[ClaimRow, ...]
     meetings: tuple[MeetingRow, ...]
+
+    @property
+    def note(self) -> str | None:
+        """What everybody should know."""
+        return self.described["note"]

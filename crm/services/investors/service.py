@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -15,11 +15,13 @@ from crm.models import Investor, InvestorKind, InvestorName, NameKind
 from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import InvestorCard, InvestorRow
 from crm.reads.names import search as name_search
+from crm.rules.fields import counted
+from crm.rules.investors.fields import InvestorDetails, InvestorFields, as_investor_name
 from crm.rules.investors.likeness import forms_agree
 from crm.services.investors.following import follow
 from crm.services.investors.identifying import Identifiers, InvestorIdentifying
 from crm.services.investors.likeness import InvestorLikeness
-from crm.services.kernel.checks import NOTE, REASON, TITLE, UNSET, Checks
+from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import LISTED, find
 from crm.services.kernel.turns import hold
@@ -28,7 +30,7 @@ from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.names import query
 from crm.values.schemes import named
-from crm.values.text import comparison_key, text_problem
+from crm.values.text import text_problem
 
 InvestorRef = Investor | int | UUID | str
 #: A further name: its text alone, or with language and kind.
@@ -140,9 +142,9 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         language: str | None = None,
         aliases: Iterable[Alias] = (),
         identifiers: Identifiers = (),
-        note: str | None = None,
         distinct: str | None = None,
         uid: UUID | str | None = None,
+        **details: Unpack[InvestorDetails],
     ) -> Investor:
         """Add an investor.
 
@@ -153,9 +155,9 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             language: BCP 47 tag of the name; read from its script when not given.
             aliases: Further names, as text or (text, language[, kind]).
             identifiers: Numbers that registers assigned to it: (scheme, number), ``scheme:number``, or a mapping.
-            note: What everybody should know.
             distinct: Why it is another one, where an investor of the same name is on record; kept with the pair.
             uid: Makes the call safe to repeat.
+            **details: What else it may have, such as a note: :class:`crm.rules.investors.fields.InvestorDetails`.
 
         Returns:
             The investor, flushed, with its names.
@@ -169,19 +171,19 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         context = self._context
         context.require("investor.write")
         with Checks() as check:
-            values: dict[str, Any] = {
-                "name": check.text(name, "name", TITLE),
-                "country": check.take(lambda: as_country(country)),
-                "kind": check.choice(InvestorKind, kind, "kind"),
-                "note": check.text(note, "note", NOTE, required=False),
-            }
+            given = {"name": name, "country": country, "kind": kind, **details}
+            values = check.fields(InvestorFields, given, whole=True)
             why = check.text(distinct, "distinct", REASON, required=False)
             names = [
-                _name(check, name, language, NameKind.LEGAL),
+                _spelled(check, values["name"] or "", language, NameKind.LEGAL),
                 *(_alias(check, each) for each in check.items(aliases, "aliases")),
             ]
             numbers = self._read_identifiers(check, identifiers)
-        content = {**values, "names": names, **({"identifiers": sorted(map(str, numbers))} if numbers else {})}
+        content = {
+            **counted(InvestorFields, values),
+            "names": names,
+            **({"identifiers": sorted(map(str, numbers))} if numbers else {}),
+        }
         found, identity = replayed(context, Investor, uid, content)
         if found is not None:
             return found
@@ -241,11 +243,8 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         self,
         ref: InvestorRef,
         *,
-        name: Any = UNSET,
-        country: Any = UNSET,
-        kind: Any = UNSET,
-        note: Any = UNSET,
         version: int | None = None,
+        **changes: Unpack[InvestorFields],
     ) -> Investor:
         """Change what is passed. A new name joins the others; the old one keeps leading here.
 
@@ -258,26 +257,21 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         context = self._context
         context.require("investor.write")
         investor = self.get(ref)
-        values: dict[str, Any] = {}
-        named: Any = None
         with Checks() as check:
-            if name is not UNSET:
-                named = _name(check, name, None, NameKind.LEGAL)
-                values["name"] = named["text"]
-            if country is not UNSET:
-                values["country"] = check.take(lambda: as_country(country))
-            if kind is not UNSET:
-                values["kind"] = check.choice(InvestorKind, kind, "kind")
-            if note is not UNSET:
-                values["note"] = check.text(note, "note", NOTE, required=False)
+            values = check.fields(InvestorFields, changes)
         ensure_open(investor)
-        fresh = named is not None and named["text"] not in {each.text for each in investor.names}
+        name: str = values.get("name", "")
+        fresh = bool(name) and name not in {each.text for each in investor.names}
         if fresh:
-            self._ensure_new(named["text"], but=investor.id)
+            self._ensure_new(name, but=investor.id)
         with Writing(context, "investor.edit") as write:
             write.change(investor, version=version, **values)
             if fresh:
-                write.add(InvestorName(investor_id=investor.id, **named))
+                write.add(
+                    InvestorName(
+                        investor_id=investor.id, text=name, language=script_language(name), kind=NameKind.LEGAL
+                    )
+                )
         context.session.expire(investor, ["names"])
         return investor
 
@@ -364,17 +358,10 @@ def _alias(check: Checks, alias: Alias) -> dict[str, Any]:
 
 
 def _name(check: Checks, text: object, language: str | None, kind: NameKind | str) -> dict[str, Any]:
-    cleaned = check.text(text, "name", TITLE)
-    if cleaned and not comparison_key(cleaned):
-        check.add(
-            problem(
-                N_('"{text}" has no letter or digit to be found by.'),
-                N_("Give it a name people can type."),
-                field="name",
-                code="empty",
-                text=cleaned[:60],
-            )
-        )
+    return _spelled(check, check.take(lambda: as_investor_name(text, "name")) or "", language, kind)
+
+
+def _spelled(check: Checks, cleaned: str, language: str | None, kind: NameKind | str) -> dict[str, Any]:
     return {
         "text": cleaned,
         "language": check.text(language or script_language(cleaned), "language", 12),

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Any, Self, TypeVar, overload
 
 from attrs import evolve
 
 from crm.errors import N_, InvalidInput, Problem, Refused, problem
+from crm.rules.fields import declared
 from crm.values.moments import as_date
-from crm.values.text import clean, text_problem
+from crm.values.text import NAME, NOTE, REASON, TITLE, as_choice, clean, text_problem
+
+__all__ = ["NAME", "NOTE", "REASON", "TITLE", "UNSET", "Checks", "Missing", "capped"]
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
-
-#: The longest texts of each sort.
-TITLE, NAME, REASON, NOTE = 200, 120, 1000, 20_000
 
 
 class Missing:
@@ -78,20 +79,24 @@ class Checks:
 
     def choice(self, kind: type[E], value: object, field: str) -> E:
         """Return a member of an enum, by its value."""
-        try:
-            return kind(str(value))
-        except ValueError:
-            self.add(
-                problem(
-                    N_('{field}: "{value}" is unknown.'),
-                    N_("Choose one of: {known}."),
-                    field=field,
-                    code="choice",
-                    value=str(value)[:40],
-                    known=", ".join(member.value for member in kind),
-                )
-            )
-            return next(iter(kind))
+        member = self.take(lambda: as_choice(kind, value, field))
+        return next(iter(kind)) if member is None else member
+
+    def fields(self, noun: type, given: Mapping[str, object], *, whole: bool = False) -> dict[str, Any]:
+        """Return what was given of a noun's declared fields, as its columns keep it; *whole*: every field, empty if not given.
+
+        Raises:
+            TypeError: A name that is none of the fields, as for any other function.
+        """
+        known = declared(noun)
+        if strange := given.keys() - known.keys():
+            message = f"unexpected keyword arguments: {', '.join(sorted(strange))}"
+            raise TypeError(message)
+        return {
+            name: self.take(partial(field.value, given.get(name), name))
+            for name, field in known.items()
+            if whole or name in given
+        }
 
     def items(self, value: object, field: str) -> tuple[Any, ...]:
         """Return the items of a list; a text is one item, not a list of characters, and is refused."""

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
+from sqlalchemy import Enum
+
 from crm.errors import N_, Conflict, problem
 from crm.models import Contact, Investor, Merge, Ownership, Referral
 from crm.models.base import Base
 from crm.reads.merges import queries as reports
 from crm.reads.merges.rows import ChoiceRow, MergePlan, MergeRow, MovingRow
+from crm.rules.fields import merged
+from crm.rules.investors.fields import InvestorFields
 from crm.services.investors.contacts import Contacts
 from crm.services.investors.service import Investors
 from crm.services.kernel.checks import REASON, Checks
@@ -29,14 +33,14 @@ Ref = Investor | Contact | int | UUID | str
 Side = Literal["survivor", "absorbed"]
 _SIDES = ("survivor", "absorbed")
 #: Fields that a person chooses between.
-_FIELDS: Mapping[moving.Kind, tuple[str, ...]] = {
-    Investor: ("name", "country", "kind", "note"),
+CHOSEN: Mapping[moving.Kind, tuple[str, ...]] = {
+    Investor: merged(InvestorFields),
     Contact: ("name", "email", "phone", "note"),
 }
 #: The same, with the numbers of which a company has one.
 _CHOICES: Mapping[moving.Kind, tuple[str, ...]] = {
-    Investor: (*_FIELDS[Investor], *merge_identifiers.FIELDS),
-    Contact: _FIELDS[Contact],
+    Investor: (*CHOSEN[Investor], *merge_identifiers.FIELDS),
+    Contact: CHOSEN[Contact],
 }
 
 
@@ -65,8 +69,9 @@ class Merges:
             absorbed: The record that is taken into it.
             person: They are contacts.
             prefer: Whose values win where both have one.
-            choices: Field by field, whose value wins: name, country, kind, note; or name, email, phone, note. Where both have a
-                number of which a company has one, it has to be chosen, by its scheme: uscc, lei, jp_cn, hk_brn.
+            choices: Field by field, whose value wins: of an investor those of :class:`crm.rules.investors.fields.InvestorFields`;
+                of a contact name, email, phone, note. Where both have a number of which a company has one, it has to be
+                chosen, by its scheme: uscc, lei, jp_cn, hk_brn.
             mistaken: It was a mistake to declare them two; otherwise that stands in the way.
 
         Raises:
@@ -131,7 +136,7 @@ class Merges:
         values = {
             row.field: getattr(goes, row.field)
             for row in plan.fields
-            if row.wins == "absorbed" and row.field in _FIELDS[kind]
+            if row.wins == "absorbed" and row.field in CHOSEN[kind]
         }
         before = {field: [plain(getattr(stays, field)), plain(value)] for field, value in values.items()}
         now = context.now()
@@ -251,7 +256,7 @@ class Merges:
                         field=field, survivor=plain(mine), absorbed=plain(theirs),
                         wins=choices.get(field) or ("absorbed" if mine is None else "survivor" if theirs is None else prefer),
                     )
-                    for field in _FIELDS[kind]
+                    for field in CHOSEN[kind]
                     if (mine := getattr(stays, field)) != (theirs := getattr(goes, field))
                 ),
                 *merge_identifiers.choices_of(rivals, choices),
@@ -286,4 +291,5 @@ def _pair(kind: moving.Kind, survivor: int, absorbed: int) -> dict[str, int]:
 
 def _typed(record: Any, field: str, value: Any) -> Any:
     """Return a value of JSON as its column has it."""
-    return type(getattr(record, field))(value) if field == "kind" else value
+    column = type(record).__table__.c[field].type
+    return column.python_type(value) if isinstance(column, Enum) and value is not None else value

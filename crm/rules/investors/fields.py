@@ -1,0 +1,81 @@
+"""What an investor is described by."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, TypedDict
+
+from crm.errors import N_, InvalidInput, problem
+from crm.rules.fields import Field, one_of, text
+from crm.values.identifiers import as_country
+from crm.values.text import NOTE, TITLE, comparison_key, require_text
+
+
+class InvestorKind(StrEnum):
+    """What an investor is; the last five bring others rather than invest."""
+
+    ENTERPRISE = "enterprise"
+    FUND = "fund"
+    CLUSTER = "cluster"
+    CHAMBER = "chamber"
+    ASSOCIATION = "association"
+    AGENCY = "agency"
+    PLATFORM = "platform"
+
+
+def as_investor_name(value: object, field: str) -> str:
+    """Return a name that an investor can be found by.
+
+    Raises:
+        InvalidInput: It is no text, empty, too long, or has no letter or digit.
+    """
+    cleaned = require_text(value, field, limit=TITLE)
+    if not comparison_key(cleaned):
+        raise InvalidInput(
+            problem(
+                N_('"{text}" has no letter or digit to be found by.'),
+                N_("Give it a name people can type."),
+                field=field,
+                code="empty",
+                text=cleaned[:60],
+            )
+        )
+    return cleaned
+
+
+class InvestorIdentity(TypedDict, total=False):
+    """What every investor has."""
+
+    name: Annotated[
+        str,
+        Field(
+            N_("Name"),
+            N_("A new name to show; the old one stays among the names."),
+            as_investor_name,
+            column=0,
+            least=14,
+        ),
+    ]
+    country: Annotated[
+        str,
+        Field(
+            N_("Country"),
+            N_("Country, two letters of ISO 3166."),
+            lambda value, _: as_country(value),
+            metavar="CC",
+            column=0,
+        ),
+    ]
+    kind: Annotated[
+        InvestorKind | str, Field(N_("Kind"), N_("What it is."), one_of(InvestorKind), words="investor kind", column=2)
+    ]
+
+
+class InvestorDetails(TypedDict, total=False):
+    """What an investor may have; None is none, and clears."""
+
+    note: Annotated[str | None, Field(N_("Note"), N_("What everybody should know."), text(NOTE), counts_empty=True)]
+
+
+class InvestorFields(InvestorIdentity, InvestorDetails, total=False):
+    """What an investor is described by, all of it."""

@@ -1,0 +1,157 @@
+"""Law 8: a field is said once. Each column of a declared noun is settable, shown, audited and merged, or exempt with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Unpack, get_type_hints
+
+import pytest
+from sqlalchemy.orm import Session
+
+from crm.cli.investors.investor import command
+from crm.cli.printing.language import Language
+from crm.cli.printing.plain import plain
+from crm.errors import InvalidInput
+from crm.models import Base
+from crm.models.derived import derived_columns
+from crm.rules.fields import Field, counted, declared, merged, text
+from crm.rules.investors.fields import InvestorDetails, InvestorFields
+from crm.rules.nouns import NOUNS
+from crm.services.investors.service import Investors
+from crm.services.merges.service import CHOSEN
+from crm.values.identifiers import digest
+from crm.values.text import TITLE
+from tests.factories import World
+
+#: Of every record, and written by the kernel alone.
+KEPT = {
+    "id": "its number",
+    "uid": "its uid",
+    "digest": "what it was brought with",
+    "version": "counted by Writing",
+}
+#: Columns of declared nouns that are no field, and why.
+EXEMPT: Mapping[str, Mapping[str, str]] = {
+    "investor": {
+        "created_at": "the moment of investors.add; a merge keeps that of either record",
+        "archived_at": "the moment of investors.archive, shown as archived; a merge sets it for the record that is taken in",
+    }
+}
+#: Models whose fields are not declared yet, by file; the list shrinks as nouns follow.
+NOT_YET = {
+    "audit": "AuditEntry",
+    "capital": "CapitalArrival ContractAmount",
+    "claim": "Claim ClaimEvent ClaimShare",
+    "event": "Attendance PromotionEvent",
+    "figure": "Benchmark ClosedArrival ClosedContract Closing PublishedFigure",
+    "industry": "Industry",
+    "investor": "Contact Distinct Employment Enterprise InvestorIdentifier InvestorName",
+    "lead": "Assignment Evidence Lead Transition",
+    "meeting": "FollowUp Meeting MeetingContact MeetingStaff Minute",
+    "merge": "Merge MergeItem Ownership",
+    "place": "Posting Staff Station StationEvent Unit",
+    "rate": "Rate RateLoad",
+    "referral": "Referral",
+    "request": "Request RequestEvent",
+    "score": "FrozenCell FrozenScore",
+    "target": "Target TargetBaseline TargetTerms TargetUnit",
+    "trip": "Delegation DelegationCost DelegationUnit Leg Member PlannedVisit",
+}
+#: A value of each field, which the factories do not give, as it is typed.
+EXAMPLES = {"name": "另名实业", "country": "HK", "kind": "fund", "note": "见面前先看"}
+
+MODELS: Mapping[str, Any] = {each.class_.__tablename__.removeprefix("crm_"): each for each in Base.registry.mappers}
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    """A bureau, rolled back after the test."""
+    return World(session)
+
+
+def test_every_model_is_declared_or_named() -> None:
+    """A new table is declared, or added to those that are not yet; a noun that is declared leaves them."""
+    waiting = {f"{file}.{name}" for file, names in NOT_YET.items() for name in names.split()}
+    found = {
+        f"{each.class_.__module__.rpartition('.')[2]}.{each.class_.__name__}"
+        for record, each in MODELS.items()
+        if record not in NOUNS
+    }
+    assert found == waiting
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_column_is_accounted_for(noun: str) -> None:
+    """A column without a line in the declaration fails here, and so does a line without a column."""
+    columns = {column.key for column in MODELS[noun].column_attrs}
+    fields, exempt = set(declared(NOUNS[noun])), set(KEPT) | set(EXEMPT[noun]) | derived_columns(MODELS[noun].class_)
+    assert columns == fields | exempt
+    assert not fields & exempt
+
+
+def test_the_declaration_is_what_the_verbs_take() -> None:
+    """A type checker sees it; options and the fields of a merge come of it."""
+    assert get_type_hints(Investors.edit)["changes"] == Unpack[InvestorFields]
+    assert get_type_hints(Investors.add)["details"] == Unpack[InvestorDetails]
+    for verb in ("add", "edit"):
+        assert declared(InvestorFields).keys() <= {each.name for each in command.commands[verb].params}
+    assert CHOSEN[MODELS["investor"].class_] == merged(InvestorFields)
+
+
+@pytest.mark.parametrize("name", declared(InvestorFields))
+def test_a_field_is_set_shown_audited_and_merged(world: World, name: str) -> None:
+    """Each of them; a field without an example fails here."""
+    one = world.tokyo.investors.add("甲方实业", country="JP")
+    two = world.tokyo.investors.add("乙方贸易", country="CN")
+    before, given = getattr(one, name), EXAMPLES[name]
+    changes: dict[str, Any] = {name: given}
+    world.tokyo.investors.edit(two, **changes)
+    card = plain(world.viewer.investors.show(two), Language("en"))
+    assert ({**card["row"], **card})[name] == given
+    assert world.admin.audit.list(record="investor", record_id=two.id, limit=1)[0].changes[name][1] == given
+    if declared(InvestorFields)[name].unmerged is None:
+        merge = world.manager.merges.merge(one, two, reason="x", choices={name: "absorbed"})
+        assert getattr(one, name) == given
+        world.manager.merges.undo(merge, reason="x")
+    assert (getattr(one, name), type(getattr(one, name))) == (before, type(before))
+
+
+def test_a_later_field_leaves_earlier_calls_the_same() -> None:
+    """A call that does not give it has the content of a version without it; one that does is another call."""
+
+    class Later(InvestorFields, total=False):
+        """With one field more."""
+
+        chair: Annotated[str | None, Field("Chair", "Who leads it.", text(TITLE))]
+
+    first = {"name": "甲方实业", "country": "JP", "kind": "enterprise", "note": None}
+    assert counted(Later, {**first, "chair": None}) == counted(InvestorFields, first) == first
+    assert counted(Later, {**first, "chair": "c"}) == {**first, "chair": "c"}
+
+
+def test_the_digest_of_the_first_version() -> None:
+    """What an investor of the first version was brought with, an empty note included, gives the digest it always gave."""
+    first = {"name": "丸红株式会社", "country": "JP", "kind": "enterprise", "note": None}
+    whole = {**dict.fromkeys(declared(InvestorFields)), **first}
+    assert list(counted(InvestorFields, whole)) == list(first)
+    assert digest(counted(InvestorFields, whole)) == digest(first)
+
+
+def test_a_wrong_name_and_a_wrong_type_are_refused(world: World) -> None:
+    """By the type checker, whose expected errors stand here, and by the program."""
+    investor = world.tokyo.investors.add("甲方实业", country="JP")
+    with pytest.raises(TypeError, match="nmae"):
+        world.tokyo.investors.edit(investor, nmae="乙")  # type: ignore[call-arg]  # expected: no such field
+    with pytest.raises(TypeError, match="nmae"):
+        world.tokyo.investors.add("乙方", country="JP", nmae="乙")  # type: ignore[call-arg]  # expected: no such field
+    with pytest.raises(InvalidInput):
+        world.tokyo.investors.edit(investor, country=86)  # type: ignore[arg-type]  # expected: not a text
+    with pytest.raises(InvalidInput):
+        world.tokyo.investors.edit(investor, kind=None)  # type: ignore[arg-type]  # expected: it cannot be empty
+    with pytest.raises(InvalidInput):
+        world.tokyo.investors.add("乙方", country="JP", note=5)  # type: ignore[arg-type]  # expected: not a text
+    world.tokyo.investors.edit(investor, note="n")
+    world.tokyo.investors.edit(investor, country="HK")
+    assert (investor.country, investor.note) == ("HK", "n")
+    world.tokyo.investors.edit(investor, note=None)
+    assert investor.note is None
