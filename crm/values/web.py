@@ -1,0 +1,80 @@
+"""Addresses of web pages that people type or paste."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from crm.errors import N_, InvalidInput, problem
+from crm.values.text import require_text
+
+#: The longest address.
+WEB_ADDRESS = 500
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+#: What no address has as it is, and what a browser may take for a slash.
+_NEVER = frozenset('\\"<>^`{|}')
+_PORTS = {"http": 80, "https": 443}
+_HOST, _LABEL = 253, 63
+
+
+def as_web_address(value: object, field: str = "website") -> str:
+    """Return the address of a web page, over http or https; one without a scheme is read as https.
+
+    The host is kept in lower case and normal width, in letters of any script or in punycode; what follows it, as it is.
+
+    Raises:
+        InvalidInput: It is no text, empty, too long, no such address, or has a user name or password in it.
+    """
+    text = require_text(value, field, limit=WEB_ADDRESS)
+    whole = text if _SCHEME.match(text) else f"https://{text}"
+    try:
+        parts = urlsplit(whole)
+        port = parts.port
+    except ValueError:  # a bracket or a port that is none; a host that normal width makes another address
+        raise _no_address(text, field) from None
+    if "@" in parts.netloc:
+        # The text is not repeated: a password may be in it.
+        raise InvalidInput(
+            problem(
+                N_("A web address has no user name or password before its host."),
+                N_("Leave out what stands before the @."),
+                field=field,
+                code="credentials",
+            )
+        )
+    host = unicodedata.normalize("NFKC", parts.hostname or "").replace("。", ".").lower()
+    strange = any(each.isspace() or each in _NEVER or unicodedata.category(each) in {"Cc", "Cf"} for each in text)
+    if strange or port == 0 or parts.scheme not in _PORTS or not _is_host(host):
+        raise _no_address(text, field)
+    shown = "" if port in {None, _PORTS[parts.scheme]} else f":{port}"
+    rest = re.split("[/?#]", whole.partition("://")[2], maxsplit=1)[0]
+    tail = whole[len(whole.partition("://")[0]) + 3 + len(rest) :]
+    return require_text(f"{parts.scheme}://{host}{shown}{'' if tail == '/' else tail}", field, limit=WEB_ADDRESS)
+
+
+def _is_host(host: str) -> bool:
+    """Say whether it is a name of the web: labels with dots between, the last of them no number."""
+    labels = host.split(".")
+    try:
+        long = any(len(each.encode("punycode")) > _LABEL for each in labels) or len(host.encode("punycode")) > _HOST
+    except UnicodeError:
+        return False
+    return not long and len(labels) > 1 and not labels[-1].isdecimal() and all(map(_is_label, labels))
+
+
+def _is_label(label: str) -> bool:
+    inside = all(each == "-" or unicodedata.category(each)[0] in "LMN" for each in label)
+    return inside and label != "" and label[0] != "-" and label[-1] != "-"
+
+
+def _no_address(text: str, field: str) -> InvalidInput:
+    return InvalidInput(
+        problem(
+            N_('"{text}" is no web address.'),
+            N_("Write it as a browser shows it, with http or https, such as https://www.example.com."),
+            field=field,
+            code="web",
+            text=text[:60],
+        )
+    )
