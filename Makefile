@@ -17,14 +17,19 @@ GENERATORS := $(sort $(wildcard scripts/generate_*.py))
 # Further commands of `make check`, one script each: exit status 0 is good.
 CHECKS     := $(sort $(wildcard scripts/check_*.py))
 
-.PHONY: demo test check bench docs clean
+.PHONY: demo test test-all check bench docs clean
 .DEFAULT_GOAL := check
 
 demo: $(STAMP)
 	@$(BIN)/crm demo --db sqlite:///demo.db
 
+# Run often: PostgreSQL where SQL or locks differ, a quarter of the random examples.
 test: $(STAMP)
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --tier quick
+
+# Run before a change lands: every test on both databases, with all examples.
+test-all: $(STAMP)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --tier all
 
 check: $(STAMP)
 	$(BIN)/ruff check

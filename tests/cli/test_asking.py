@@ -6,6 +6,8 @@ import pytest
 
 from tests.cli.conftest import Terminal
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def somebody(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from tests.cli.conftest import Terminal
 
+pytestmark = pytest.mark.portable
+
 LONG = "长" * 30_000
 #: What a shell hands over when a name was written in another encoding.
 GARBLED = "丸\udcb4\udcba"

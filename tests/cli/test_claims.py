@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.conftest import Terminal
+
+pytestmark = pytest.mark.portable
 
 
 def test_a_claim_from_filing_to_transfer(town: Terminal) -> None:

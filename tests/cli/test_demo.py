@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.conftest import Terminal
 
+pytestmark = pytest.mark.portable
+
 
 def test_the_demo_is_loaded_and_printed(database_url: str) -> None:
     """Board, the landed lead, each trip's plan, follow-ups and stations; twice is once."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.conftest import Terminal
+
+pytestmark = pytest.mark.portable
 
 
 def test_duplicates_from_the_first_hint_to_the_declaration(town: Terminal) -> None:

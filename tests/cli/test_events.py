@@ -9,6 +9,8 @@ from crm.cli.printing.widths import cells
 from crm.reads.events.rows import AttendanceRow, EventCard, EventFigures, EventRow
 from tests.cli.conftest import Terminal
 
+pytestmark = pytest.mark.portable
+
 ADD = ("event", "add", "tokyo-2023", "--title", "济南投资推介会", "--place", "东京", "--country", "JP", "--zone", "Asia/Tokyo",
        "--starts", "2023-02-08", "--station", "tokyo", "--organiser", "JETRO")  # fmt: skip
 PERIOD = ("--since", "2023-01-01", "--until", "2023-12-31")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from attrs import evolve
 
 from tests.cli.conftest import Terminal
+
+pytestmark = pytest.mark.portable
 
 JAPAN, TOO, CODE = "5835678256246", "4835678256247", "91110000600037341L"
 

@@ -13,6 +13,8 @@ from crm.reads.ledgers.rates import Conversion, RateRow, RateTableRow
 from crm.reads.ledgers.rows import ArrivalRow, ContractRow, EntryCard, SumRow
 from tests.cli.conftest import Terminal
 
+pytestmark = pytest.mark.portable
+
 SAFE = "日期,美元,日元,韩元\n2023-06-01,709.65,5.09,18600\n2023-05-18,699.67,5.08,18990\n"
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.conftest import Terminal
+
+pytestmark = pytest.mark.portable
 
 
 def test_two_cards_of_one_company(town: Terminal) -> None:

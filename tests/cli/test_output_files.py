@@ -22,6 +22,8 @@ from tests.cli.conftest import Terminal
 from tests.cli.test_edge import PROGRAM, ROOT
 from tests.cli.test_files import PLAN
 
+pytestmark = pytest.mark.portable
+
 #: Every command that writes a file, and what it needs to be typed.
 COMMANDS = {
     "referral tree": ["丸红", "--format", "dot"],

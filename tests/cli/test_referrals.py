@@ -13,6 +13,8 @@ from crm.exchange import pictures
 from crm.reads.referrals.rows import ReferralRow, ReferralTree
 from tests.cli.conftest import Terminal
 
+pytestmark = pytest.mark.portable
+
 
 def test_from_introduction_to_rank(town: Terminal) -> None:
     """Two share a lead, one is confirmed, the other withdrawn; the tree and the rank show it."""

@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.conftest import Terminal
 
+pytestmark = pytest.mark.portable
+
 FUNNEL = ("report", "funnel", "--period", "2023")
 
 

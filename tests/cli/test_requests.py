@@ -10,6 +10,8 @@ from crm.reads.deadlines import DueRow
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow, RequestStepRow
 from tests.cli.conftest import Terminal
 
+pytestmark = pytest.mark.portable
+
 
 def keys(kind: type) -> set[str]:
     """Return the keys that the JSON of a row has."""

@@ -15,6 +15,8 @@ from crm.values.moments import LocalTime
 from crm.values.money import Money
 from tests.cli.conftest import Terminal
 
+pytestmark = pytest.mark.portable
+
 PAGES = [
     ("lead", "board"), ("lead", "list"), ("lead", "show", "1"), ("lead", "missing", "1", "--to", "landed"), ("lead", "history", "1"),
     ("investor", "list"), ("investor", "show", "丸红"), ("contact", "list", "丸红"), ("station", "list"), ("station", "show", "tokyo"),

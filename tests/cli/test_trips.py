@@ -11,6 +11,8 @@ from crm.cli.printing.widths import cells
 from crm.reads.trips import rows as trip_rows
 from tests.cli.conftest import Terminal
 
+pytestmark = pytest.mark.portable
+
 PLAN = ("trip", "plan", "japan-2023", "--title", "赴日招商团", "--leader", "副市长", "--rank", "city", "--starts", "2023-02-06",
         "--ends", "2023-02-12", "--announced", "2023-01-16", "--member", "tokyo.desk|翻译", "--partner", "gaoxin|管委会主任|first",
         "--leg", "东京|JP|Asia/Tokyo|2023-02-06 14:35|2023-02-10", "--visit", "丸红|2023-02-08|推进在谈项目")  # fmt: skip

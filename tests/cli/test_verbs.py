@@ -20,6 +20,8 @@ from crm.rules.investors.fields import InvestorFields
 from tests.cli.conftest import Terminal
 from tests.cli.test_help import VERBS
 
+pytestmark = pytest.mark.portable
+
 LICENCE = "91370100MA3C0000X3"
 
 

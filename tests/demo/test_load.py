@@ -17,6 +17,8 @@ from crm.errors import AccessDenied, Conflict
 from crm.models import Base
 from tests.demo.conftest import FirstLoad
 
+pytestmark = pytest.mark.portable
+
 
 def rows(session: Session) -> dict[str, int]:
     """Return the number of rows of every table."""

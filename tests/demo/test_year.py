@@ -18,6 +18,8 @@ from crm.values.money import Money
 from crm.values.sentences import NotAvailable
 from tests.databases import Databases
 
+pytestmark = pytest.mark.portable
+
 #: What the press conference printed, by the key of the figure: the amount in both languages, growth, share.
 PRINTED = {
     "actual_fdi": ("31.37亿美元", "US$3.137bn", "+18.02%", None),

@@ -17,6 +17,8 @@ from crm import Pipeline
 from crm.cli import main as program
 from tests.docs.pages import ROOT, Block, blocks, of
 
+pytestmark = pytest.mark.portable
+
 _ADDRESS = '"sqlite:///crm.db"'
 _PRINTED = re.compile(r"print\(.*\)  # (.*)$", re.MULTILINE)
 

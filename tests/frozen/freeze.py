@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session
 
 from crm import CRM, CRMError, make_engine, schema
 from crm.models import Base, base
-from tests.databases import PostgresDatabases, postgres_server
+from tests.databases import PostgresDatabases, own_server
 from tests.frozen.player import Call, figures, named, read
 
 _FOLDER = Path(__file__).parent
@@ -113,7 +113,7 @@ def main(name: str) -> None:
             plain.execute("PRAGMA journal_mode = DELETE")
             plain.execute("VACUUM")
         keep(folder / "crm.db.gz", file.read_bytes())
-    with postgres_server() as server:
+    with own_server() as server:
         url = PostgresDatabases(server).create()
         if fill(url, calls) != answers:
             sys.exit("The two databases answer differently.")

@@ -16,6 +16,8 @@ from tests.factories import LeadFactory, World
 from tests.laws.scenes import Scene
 from tests.laws.test_statement_counts import TABLE
 
+pytestmark = pytest.mark.portable
+
 #: Verbs that only read.
 READS = {"get", "list", "show", "find", "board", "stale", "history", "times", "assignments", "evidence", "missing", "export",
          "open_trip", "verify_audit"}  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,6 +30,7 @@ from crm.rules.stages import MoveKind
 from crm.values.names import spell
 from crm.values.text import comparison_key
 from tests.factories import ContactFactory, InvestorFactory, LeadFactory, World
+from tests.tiers import examples
 
 steps = st.lists(
     st.tuples(
@@ -77,7 +78,7 @@ def walk(world: World, leads: list[Lead], verb: str, which: int, number: int) ->
 
 
 @pytest.mark.parametrize("start", [("contact", "signed", "landed")])
-@settings(max_examples=15)
+@examples(15)
 @given(history=steps)
 def test_copies_are_what_they_are_copies_of(session: Session, start: tuple[str, ...], history: list[Any]) -> None:  # noqa: C901 - one loop for each copy
     """After any history the stored stage, hands, posting, status, names, keys and sums are those of their histories."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from crm.errors import Refused
 from crm.models import Request
 from tests.factories import RequestFactory, World
+from tests.tiers import examples
 
 steps = st.lists(
     st.tuples(st.sampled_from(["assign", "answer", "solve", "give_up", "rate", "reopen"]), st.integers(1, 5)),
@@ -34,7 +35,7 @@ def walk(world: World, request: Request, verb: str, number: int) -> None:
             door.reopen(request, reason="r", due=world.day(30 + number))
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(history=steps)
 def test_a_request_is_what_its_steps_say(session: Session, history: list[Any]) -> None:
     """The numbers have no gap; what was refused left no step."""

@@ -80,13 +80,30 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 def installed(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """An empty environment with the wheel and its own dependencies, without any extra."""
     folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder / "venv", with_pip=True)
+    venv.create(folder / "venv")
     home = folder / "home"
     home.mkdir()
     place = Installed(home, folder / "venv" / ("Scripts" if os.name == "nt" else "bin"))
     # Run as the machine has set pip up, so without the bare environment the other programs get.
-    install: list[str | Path] = [place.bin / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    install += ["--root-user-action=ignore", "--constraint", ROOT / "constraints.txt", built.wheel]
+    # The pip of the tests installs into it, and compiles nothing that is not imported.
+    pip: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        place.bin / "python",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
+    install = [
+        *pip,
+        "install",
+        "--no-compile",
+        "--root-user-action=ignore",
+        "--constraint",
+        ROOT / "constraints.txt",
+        built.wheel,
+    ]
     done = subprocess.run(install, cwd=home, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return place

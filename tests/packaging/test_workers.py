@@ -28,7 +28,8 @@ def test_a_group_runs_on_one_worker(tmp_path: Path) -> None:
     """Each of two groups on one of two workers, and not both on the same."""
     (tmp_path / "test_groups.py").write_text(_TESTS, "utf-8")
     alone = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
-    pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n", "2", "--dist", "loadgroup"]
+    alone["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    pytest = [sys.executable, "-m", "pytest", "-p", "xdist", "-p", "no:cacheprovider", "-n", "2", "--dist", "loadgroup"]
     done = subprocess.run(pytest, cwd=tmp_path, env=alone, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     workers = defaultdict(set)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from crm.errors import InvalidInput, NotFound
 from crm.models import FollowUp, Lead, Request, Staff
 from tests.factories import FollowUpFactory, InvestorFactory, LeadFactory, RequestFactory, World
 from tests.services.refusals import NO_DAY, refused
+from tests.tiers import examples
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ things = st.lists(
 )
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(made=things, ahead=st.integers(-3, 14), owner=st.sampled_from([None, "tokyo.desk", "frankfurt.desk"]))
 def test_the_list_is_what_a_loop_would_find(session: Session, made: list[Any], ahead: int, owner: str | None) -> None:
     """Against a slow reading of every record."""

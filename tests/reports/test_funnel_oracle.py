@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -18,12 +18,13 @@ from crm.values.period import Period
 from crm.values.sentences import Coded, Named
 from tests.factories import LeadFactory, World
 from tests.reports.histories import HISTORIES, STAGES, live, shown
+from tests.tiers import examples
 
 
 def test_the_funnel_is_what_a_slow_reader_counts(engine: Engine) -> None:
     """Each number of each table, for those who see all and for those who do not; by month, and by whatever leads are divided by."""
 
-    @settings(max_examples=5)
+    @examples(5)
     @given(HISTORIES)
     def holds(histories: list[Any]) -> None:
         with engine.connect() as connection:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pytest
 from attrs import frozen
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, insert
 
@@ -32,6 +32,7 @@ from tests.reads.figures.ledgers import (
     counting,
     opened,
 )
+from tests.tiers import examples
 
 PERIODS = ("2022", "2023", "2022H2", "2023Q1", "2023-01", "2022-12-31..2023-02-15")
 #: The figures of the report with the word in its rows; a part of the whole says by what and by which code.
@@ -307,7 +308,7 @@ BACK = [arrival(date(2021, 12, 30), 7, back=date(2022, 12, 31)), arrival(date(20
 ZERO = [arrival(date(2022, 1, 2), 9, back=date(2022, 1, 3)), arrival(date(2023, 1, 5), 2)]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(entries=ENTRIES, marks=MARKS, period=st.sampled_from(PERIODS))
 @example(entries=EIGHT, marks=[Mark("nation", GROWTH, 0, 800), Mark("nation", GROWTH, 0, -50)], period="2023")
 @example(entries=EIGHT, marks=[Mark("own", "actual_fdi", 1, 77), Mark("own", "requests_solved", 1, 4)], period="2023")

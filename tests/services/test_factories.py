@@ -19,6 +19,8 @@ from tests.factories import (
 )
 from tests.factories.leads import STAGES
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_lead_is_walked_to_its_stage(world: World, stage: str) -> None:

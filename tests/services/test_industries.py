@@ -10,6 +10,8 @@ from crm.errors import Conflict, InvalidInput
 from tests.factories import LeadFactory, World
 from tests.services.refusals import LONG, MANAGERS, allows, refused
 
+pytestmark = pytest.mark.portable
+
 ROWS = [
     ("C", "制造业"),
     ("36", "汽车制造业"),

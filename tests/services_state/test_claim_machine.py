@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import Engine, func, select
@@ -20,6 +19,7 @@ from crm.rules.stages import DEFAULT
 from tests.factories import LeadFactory
 from tests.services_state.claim_model import PROTECTION, QUOTA, RENEWALS, WHOLE, WINDOW, Claimed, No
 from tests.services_state.machines import OnDatabase
+from tests.tiers import examples
 
 POLICY = evolve(
     DEFAULT,
@@ -193,4 +193,4 @@ def machine(engine: Engine) -> type[Claims]:
 
 def test_random_claims_follow_the_model(machine: type[Claims]) -> None:
     """Whatever units do in any order: who holds what, since when, with whom, and why not, is what plain Python says."""
-    run_state_machine_as_test(machine, settings=settings(max_examples=10, stateful_step_count=12))
+    run_state_machine_as_test(machine, settings=examples(10, stateful_step_count=12))

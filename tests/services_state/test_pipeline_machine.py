@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -30,6 +29,7 @@ from crm.rules.facts import LeadFacts
 from crm.rules.moves import EDGES
 from crm.rules.stages import DEFAULT, MoveKind, Status
 from tests.factories import World, credit_code
+from tests.tiers import examples
 
 STAGES = [stage.code for stage in DEFAULT.stages]
 DOORS = ["admin", "manager", "verifier", "tokyo", "frankfurt", "zone", "viewer", "nobody"]
@@ -310,4 +310,4 @@ def machine(engine: Engine) -> type[Pipeline]:
 
 def test_random_histories_keep_the_pipeline_whole(machine: type[Pipeline]) -> None:
     """Whatever anybody tries in any order: stages follow gates, moves are chained and signed, refusals leave no trace."""
-    run_state_machine_as_test(machine, settings=settings(max_examples=10, stateful_step_count=40))
+    run_state_machine_as_test(machine, settings=examples(10, stateful_step_count=40))

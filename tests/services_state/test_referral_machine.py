@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import Engine, func, select
@@ -21,6 +20,7 @@ from tests.factories import ContactFactory, InvestorFactory, LeadFactory
 from tests.factories.leads import STAGES, meet_gates
 from tests.services_state.machines import OnDatabase
 from tests.services_state.referral_model import EXPIRY, WHOLE, No, Project, Referred
+from tests.tiers import examples
 
 POLICY = evolve(DEFAULT, referrals=evolve(DEFAULT.referrals, expiry_days=EXPIRY))
 PARTIES = 4
@@ -232,4 +232,4 @@ def machine(engine: Engine) -> type[Referrals]:
 
 def test_random_referrals_follow_the_graphs(machine: type[Referrals]) -> None:
     """Whoever brings, joins, merges and lands in any order: what is refused, drawn and earned is what networkx says."""
-    run_state_machine_as_test(machine, settings=settings(max_examples=8, stateful_step_count=12))
+    run_state_machine_as_test(machine, settings=examples(8, stateful_step_count=12))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
@@ -29,6 +29,7 @@ from tests.reads.figures.ledgers import (
     counting,
     opened,
 )
+from tests.tiers import examples
 
 PERIODS = (Period.year(2021), Period.year(2022), *(Period.month(2022, number) for number in range(1, 13)))
 BY = ("country", "group", "section", "division", "unit", "kind")
@@ -56,21 +57,21 @@ def check(ledger: Ledger, code: str, entries: list[Entry], kinds: tuple[str, ...
         savepoint.rollback()
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(entries=st.lists(REVERSED_ARRIVAL, max_size=12))
 def test_actual_fdi(ledger: Ledger, entries: list[Entry]) -> None:
     """To the cent, reversals as negative on their own day."""
     check(ledger, "actual_fdi", entries, KINDS, "arrival")
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(entries=st.lists(CONTRACT, max_size=12), others=st.lists(ARRIVAL, max_size=2))
 def test_contract_fdi(ledger: Ledger, entries: list[Entry], others: list[Entry]) -> None:
     """To the cent, what is taken back as negative, a reversed decrease as positive, and no arrival among it."""
     check(ledger, "contract_fdi", [*entries, *others], CONTRACT_KINDS, "contract")
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(entries=ENTRIES, code=st.sampled_from(("actual_fdi", "reinvestment")), section=st.sampled_from("CJM"))
 def test_entries_behind_a_figure(ledger: Ledger, entries: list[Entry], code: str, section: str) -> None:
     """The entries behind a figure add up to it, and a figure of one section is that part of the whole."""
@@ -99,7 +100,7 @@ def test_entries_behind_a_figure(ledger: Ledger, entries: list[Entry], code: str
         savepoint.rollback()
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(entries=ENTRIES)
 def test_what_a_viewer_is_told(ledger: Ledger, entries: list[Entry]) -> None:
     """The year is whole; a narrower figure has the hidden leads only where three of them stand behind it; parts add up."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -31,6 +31,7 @@ from tests.reads.figures.ledgers import (
     counting,
     opened,
 )
+from tests.tiers import examples
 
 CLOSED = datetime(2024, 6, 1, 2, tzinfo=UTC)
 EARLY, LATE = datetime(2024, 5, 30, 3, tzinfo=UTC), datetime(2024, 6, 3, 3, tzinfo=UTC)
@@ -138,7 +139,7 @@ def check_named(report: Report, entries: Sequence[Entry], ids: Sequence[int], wa
         assert figure.beside[0][2] == told(figure.key, was[figure.key])
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(entries=ENTRIES, period=st.sampled_from(tuple(PERIODS)))
 def test_what_was_published_stays_and_the_difference_is_named(
     ledger: Ledger, entries: list[Entry], period: str

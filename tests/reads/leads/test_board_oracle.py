@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from crm.values.money import Money
 from crm.values.sentences import Coded
 from tests.factories import World
 from tests.reports.histories import HISTORIES, STAGES, live, shown
+from tests.tiers import examples
 
 OPEN = {"active", "on_hold"}
 #: A hold, its end and a closing leave the stage as old as it was.
@@ -26,7 +27,7 @@ ENTERS = {"open", "advance", "back", "reopen"}
 def test_the_board_is_what_a_slow_reader_counts(engine: Engine) -> None:
     """Each stage, its oldest lead, what stood too long and what is expected, for those who see all and for those who do not."""
 
-    @settings(max_examples=12)
+    @examples(12)
     @given(HISTORIES, st.integers(0, 150))
     def holds(histories: list[Any], later: int) -> None:
         with engine.connect() as connection:

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,6 +33,7 @@ from crm.rules.access import Actor
 from crm.values.moments import bureau_day
 from tests.factories import FollowUpFactory, InvestorFactory, LeadFactory, World
 from tests.services.refusals import LONE_SURROGATE, LONG, NO_REFERENCE, refused
+from tests.tiers import examples
 
 ACTS = (
     "meet",
@@ -201,7 +202,7 @@ class Oracle:
         }
 
 
-@settings(max_examples=6, phases=[Phase.explicit, Phase.generate])
+@examples(6, phases=[Phase.explicit, Phase.generate])
 @given(history=acts)
 def test_the_counts_are_what_one_counts_by_hand(session: Session, history: list[Any]) -> None:
     """For every station and everybody, through the eyes of four desks, in the month before, this one and the next."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from crm.rules.referrals import NEVER, Edge, cycle
 from crm.values.shares import WHOLE, apportion
 from tests.factories import LeadFactory, World
 from tests.reads.referrals.graphs import closes, live_together, pairs
+from tests.tiers import examples
 
 START = date(2023, 1, 1)
 EDGES = st.lists(
@@ -31,7 +32,7 @@ EDGES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(EDGES, EDGES.filter(bool))
 def test_a_cycle_in_time(edges: list[Edge], more: list[Edge]) -> None:
     """The rule and the trying of every walk agree; what it returns is a cycle of edges that are live together."""
@@ -96,7 +97,7 @@ CREDIT = st.lists(st.integers(1, WHOLE), min_size=1, max_size=4).map(
 )
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(
     minor=st.integers(1, 10**7) | st.sampled_from([1, 3, 99]),
     points=CREDIT | st.sampled_from([[5000, 5000], [3333, 3333, 3334], [2500] * 4]),

@@ -17,6 +17,8 @@ from crm.rules.targets.forecasts import Conversion, NoForecast
 from tests.databases import Databases
 from tests.factories import LeadFactory, World
 
+pytestmark = pytest.mark.portable
+
 TODAY = datetime(2023, 2, 18, 2, tzinfo=UTC)
 TARGETS = """
 period = "2023"

@@ -15,6 +15,8 @@ from crm.rules.targets.targets import Reason, Standing, Tier
 from tests.factories import LeadFactory, World
 from tests.factories.leads import meet_gates
 
+pytestmark = pytest.mark.portable
+
 FILE = (files("crm.demo") / "data" / "targets.toml").read_text(encoding="utf-8")
 #: So the card is looked at: 18 May 2023; 138 of 365 days of the year are over, 48 of 91 of the second quarter.
 TODAY = date(2023, 5, 18)

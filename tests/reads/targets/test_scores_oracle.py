@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,7 @@ from tests.reads.targets.score_records import (
     Records,
     Trip,
 )
+from tests.tiers import examples
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +102,7 @@ def check(
 YEAR = (date(2023, 1, 1), date(2023, 12, 31))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(TRIPS, DAYS.filter(lambda day: day.year == 2023))
 def test_delegations(records: Records, trips: list[Trip], today: date) -> None:
     """By unit and quarter, once for the city, once for several jointly, and against the year before."""
@@ -134,7 +135,7 @@ def test_delegations(records: Records, trips: list[Trip], today: date) -> None:
             assert (score.standing, score.threshold, score.missing) == (Standing.NOT_AVAILABLE, None, None)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(EVENTS, MONEY, DAYS.filter(lambda day: day.year == 2023))
 def test_events_and_capital(records: Records, events: list[Event], money: list[Money], today: date) -> None:
     """Month by month, in dollars to the cent, by country group and half-year, and as a share."""
@@ -178,7 +179,7 @@ def test_events_and_capital(records: Records, events: list[Event], money: list[M
     assert not more or Fraction(part + more - 1, total + more - 1) < Fraction(2, 5)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(PROJECTS, DAYS.filter(lambda day: day.year == 2023))
 def test_projects(records: Records, projects: list[Project], today: date) -> None:
     """Once, at their stage, by the latest agreed amount, for the unit that had them then; hidden ones for those who may see them."""

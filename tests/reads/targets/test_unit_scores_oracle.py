@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -25,6 +25,7 @@ from tests.reads.figures.ledgers import (
     opened,
     parts,
 )
+from tests.tiers import examples
 
 UNITS = ("hitech", "west", "bureau")
 JOINT = ("hitech", "west")
@@ -80,7 +81,7 @@ SPLIT = [
 ]
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(
     entries=st.lists(REVERSED_ARRIVAL | REVERSED_ARRIVAL | CONTRACT, max_size=10),
     as_of=st.sampled_from((date(2021, 12, 31), date(2022, 1, 2), date(2022, 6, 30), date(2022, 12, 31), date(2024, 5, 31))),

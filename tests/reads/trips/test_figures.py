@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from crm.models import Delegation, Lead, Meeting, Transition, Unit
 from crm.rules.access import Actor
 from crm.values.moments import bureau_day
 from tests.factories import InvestorFactory, LeadFactory, World
+from tests.tiers import examples
 
 PLACES = {"CN": "Asia/Shanghai", "HK": "Asia/Hong_Kong", "JP": "Asia/Tokyo", "US": "America/Los_Angeles"}
 RANKS = ("first", "deputy", "other")
@@ -156,7 +157,7 @@ def numbers(row: Any, keys: Any) -> dict[str, int]:
     return {key: getattr(row, key) for key in keys}
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(plans=st.lists(journeys, max_size=5), moves=st.lists(st.integers(0, 1), max_size=2), period=periods)
 def test_figures_are_what_one_counts_by_hand(
     session: Session, plans: list[dict[str, Any]], moves: list[int], period: tuple[int, int]

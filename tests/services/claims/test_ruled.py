@@ -15,6 +15,8 @@ from tests.factories import World
 from tests.services.claims.views import only, states
 from tests.services.refusals import LONG, refused
 
+pytestmark = pytest.mark.portable
+
 
 class TestOneInstant:
     """A clock may stand still: what was recorded decides, not whether time went on."""

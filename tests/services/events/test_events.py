@@ -15,6 +15,8 @@ from tests.factories import ContactFactory, EventFactory, InvestorFactory, LeadF
 from tests.services.at_once.test_concurrency import at_work
 from tests.services.refusals import LONE_SURROGATE, MANAGERS, NO_DAY, NO_REFERENCE, NO_TEXT, allows, refused
 
+pytestmark = pytest.mark.portable
+
 UID = "01860000-0000-7000-8000-000000000081"
 NEW: dict[str, Any] = {"code": "tokyo-2023", "title": "济南投资推介会", "place": "东京", "starts": "2023-02-08"}
 

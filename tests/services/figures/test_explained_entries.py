@@ -18,6 +18,8 @@ from crm.values.money import Money
 from tests.factories import ArrivalFactory, ContractFactory, InvestorFactory, LeadFactory, World
 from tests.factories.capital import RateFactory
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def world(session: Session) -> World:

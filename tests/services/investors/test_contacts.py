@@ -21,6 +21,8 @@ from tests.services.refusals import (
     refused,
 )
 
+pytestmark = pytest.mark.portable
+
 
 def test_a_contact_changes_employer_and_keeps_the_past(world: World) -> None:
     """One leaves an investor and joins another; both employments stay."""

@@ -20,6 +20,8 @@ from tests.services.refusals import (
     rows,
 )
 
+pytestmark = pytest.mark.portable
+
 NEW: dict[str, Any] = {"name": "丸紅株式会社", "country": "JP", "uid": "01860000-0000-7000-8000-000000000011"}
 
 

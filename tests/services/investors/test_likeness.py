@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from crm.models import AuditEntry, Distinct, InvestorName
 from crm.rules.investors.likeness import compare, features
 from tests.factories import InvestorFactory, World
 from tests.services.refusals import AMBASSADORS, LONE_SURROGATE, MANAGERS, NO_TEXT, allows, refused
+from tests.tiers import examples
 
 
 def test_a_name_on_record_is_refused_in_any_country(world: World) -> None:
@@ -121,7 +122,7 @@ def test_a_pair_is_declared_by_who_may_write_and_once_for_a_uid(world: World) ->
 PARTS = st.sampled_from("济南 雪花啤酒 高新 发展 控股 丸红 Pacific Pacfic Steel China Fund II III Group".split())
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(names=st.lists(st.lists(PARTS, min_size=1, max_size=3).map(" ".join), max_size=8))
 def test_the_list_is_what_comparing_all_finds(engine: Engine, names: list[str]) -> None:
     """Every pair once, whatever the database and the blocks do."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, event, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from crm.rules.investors.likeness import compare, features
 from crm.values.names import spell
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.refusals import NO_TEXT, refused
+from tests.tiers import examples
 
 
 def found(world: World, text: str, **more: Any) -> list[str]:
@@ -267,7 +268,7 @@ FIXED = st.sampled_from(["株式会社", "有限公司", "(株)", "Co., Ltd.", "
 NAMES = st.lists(HAN | SYLLABLES | KANA | LATIN | FIXED, min_size=1, max_size=4)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(parts=NAMES, noise=ANY, data=st.data())
 def test_a_name_finds_itself(engine: Engine, parts: list[str], noise: str, data: st.DataObject) -> None:
     """By any two neighbouring characters of it, by the beginning of any of its words, by all of it; no text breaks the search."""

@@ -13,6 +13,8 @@ from tests.factories import LeadFactory, World
 from tests.factories.leads import STAGES
 from tests.services.refusals import LONE_SURROGATE, LONG, MANAGERS, NO_DAY, NO_REFERENCE, allows, refused
 
+pytestmark = pytest.mark.portable
+
 UID = "01860000-0000-7000-8000-000000000031"
 #: Each verb with a lead it applies to and the arguments it takes.
 VERBS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {

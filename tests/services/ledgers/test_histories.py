@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -16,6 +16,7 @@ from crm.models import CapitalArrival, ContractAmount, Rate
 from crm.values.money import Money, exponent
 from crm.values.rates import RATE_SCALE
 from tests.factories import LeadFactory, RateFactory, World
+from tests.tiers import examples
 
 DESKS = ("tokyo", "manager", "verifier", "second_verifier", "admin")
 SIGNERS = {"verifier", "second_verifier", "admin"}
@@ -79,9 +80,7 @@ class Plain:
 
 
 @pytest.mark.parametrize("service", ["capital", "contracts"])
-@settings(
-    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
-)
+@examples(20)
 @given(steps=STEPS)
 def test_a_ledger_is_what_its_history_makes_it(world: World, service: str, steps: list[Any]) -> None:
     """Each verb passes exactly where the model lets it, and the sums are the model's; confirmed values are the rates'."""

@@ -21,6 +21,8 @@ from tests.services.refusals import (
     refused,
 )
 
+pytestmark = pytest.mark.portable
+
 UID = "01860000-0000-7000-8000-000000000041"
 
 

@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 import pytest
 from attrs import frozen
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.errors import Conflict, InvalidInput
 from crm.models import Contact, Investor, Lead, PromotionEvent
 from tests.factories import ContactFactory, EventFactory, InvestorFactory, LeadFactory, World
 from tests.services.merges.dumps import dump
+from tests.tiers import examples
 
 Wins = Literal["survivor", "absorbed"]
 #: Of each scheme a company has one.
@@ -172,7 +173,7 @@ def merge_and_undo(world: World, sides: tuple[Any, Any], **how: Any) -> bool:
 
 
 @given(steps=steps(COMPANY), survivor=st.integers(0, 1), prefer=WINS, name=WINS, number=WINS)
-@settings(max_examples=8)
+@examples(8)
 def test_companies(
     cast: Cast, steps: list[tuple[str, int, int]], survivor: int, prefer: Wins, name: Wins, number: Wins
 ) -> None:
@@ -187,7 +188,7 @@ def test_companies(
 
 
 @given(steps=steps(PERSON), survivor=st.integers(0, 1), prefer=WINS, name=WINS)
-@settings(max_examples=8)
+@examples(8)
 def test_persons(cast: Cast, steps: list[tuple[str, int, int]], survivor: int, prefer: Wins, name: Wins) -> None:
     """The same for two records of one person."""
     with undone_after(cast.world):

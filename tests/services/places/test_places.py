@@ -11,6 +11,8 @@ from crm.errors import Archived, Conflict, InvalidInput, Refused, StaleRecord
 from tests.factories import StationFactory, UnitFactory, World
 from tests.services.refusals import LONE_SURROGATE, LONG, MANAGERS, NO_DAY, NO_REFERENCE, NO_TEXT, allows, refused
 
+pytestmark = pytest.mark.portable
+
 STATION: dict[str, Any] = {
     "code": "seoul",
     "name": "首尔联络站",

@@ -13,6 +13,8 @@ from crm.models import Staff
 from tests.factories import LeadFactory, StaffFactory, UnitFactory, World
 from tests.services.refusals import LONE_SURROGATE, LONG, NO_DAY, NO_TEXT, allows, refused
 
+pytestmark = pytest.mark.portable
+
 NEW: dict[str, Any] = {
     "username": "new.desk",
     "name": "New desk",

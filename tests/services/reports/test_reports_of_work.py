@@ -11,6 +11,8 @@ from crm.errors import AccessDenied, CRMError, InvalidInput, NotFound
 from crm.reports.sheet import Report
 from tests.factories import LeadFactory, World
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def world(session: Session) -> World:

@@ -18,6 +18,8 @@ from tests.factories import InvestorFactory, LeadFactory, RequestFactory, World
 from tests.services.at_once.test_concurrency import at_work
 from tests.services.refusals import LONE_SURROGATE, MANAGERS, NO_DAY, NO_REFERENCE, NO_TEXT, allows, refused
 
+pytestmark = pytest.mark.portable
+
 UID = "01860000-0000-7000-8000-000000000071"
 
 

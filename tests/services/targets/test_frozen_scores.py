@@ -19,6 +19,8 @@ from tests.factories import LeadFactory, World
 from tests.services.refusals import LONE_SURROGATE, LONG
 from tests.services.targets.test_targets import FILE
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def bureau(world: World) -> World:

@@ -10,6 +10,8 @@ from crm.errors import InvalidInput
 from crm.rules.targets.terms import MEASURES
 from tests.factories import ArrivalFactory, ContractFactory, InvestorFactory, LeadFactory, World
 
+pytestmark = pytest.mark.portable
+
 #: Of each project; one says its division alone, and is in no class of it.
 INDUSTRIES = ("C3670", "C3670", "C3610", "C36", "C27", "J66")
 CODES = ("C", "C36", "C367", "C3670", "J6620")

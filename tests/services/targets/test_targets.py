@@ -16,6 +16,8 @@ from crm.values.period import Period
 from tests.factories import World
 from tests.services.refusals import LONE_SURROGATE, LONG
 
+pytestmark = pytest.mark.portable
+
 FILE = (files("crm.demo") / "data" / "targets.toml").read_text(encoding="utf-8")
 FDI: dict[str, Any] = {
     "title": "实际使用外资", "measure": "actual_fdi", "period": 2023, "at_least": "3.2bn USD", "source": "新闻发布会"

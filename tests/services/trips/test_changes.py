@@ -15,6 +15,8 @@ from crm.models import Delegation
 from tests.factories import InvestorFactory, LeadFactory, TripFactory, World
 from tests.services.refusals import LONE_SURROGATE, LONG, MANAGERS, NO_DAY, NO_REFERENCE, NO_TEXT, allows, refused
 
+pytestmark = pytest.mark.portable
+
 TOKYO = ("东京", "JP", "Asia/Tokyo")
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.factories import InvestorFactory, LeadFactory, TripFactory, World
+
+pytestmark = pytest.mark.portable
 
 TOKYO = ("东京", "JP", "Asia/Tokyo")
 

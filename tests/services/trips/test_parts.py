@@ -22,6 +22,8 @@ from tests.services.refusals import (
     refused,
 )
 
+pytestmark = pytest.mark.portable
+
 PLAN: dict[str, Any] = {"title": "赴日经贸代表团", "leader": "市投资促进局", "rank": "city"}
 TOKYO = ("东京", "JP", "Asia/Tokyo")
 JINAN = ("济南", "CN", "Asia/Shanghai")

@@ -10,6 +10,8 @@ from crm.errors import Archived, Conflict, InvalidInput, Refused, StaleRecord
 from tests.factories import InvestorFactory, LeadFactory, StaffFactory, TripFactory, World
 from tests.services.refusals import LONE_SURROGATE, LONG, MANAGERS, NO_DAY, NO_REFERENCE, NO_TEXT, allows, refused
 
+pytestmark = pytest.mark.portable
+
 PLAN: dict[str, Any] = {
     "code": "japan-2023",
     "title": "赴日经贸代表团",
