@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -16,6 +17,10 @@ from crm.cli.kit.verbs import Noun, Opt, first_paragraph, language_of
 from crm.cli.printing.language import PROGRAM, Language, environment_language
 from crm.cli.summaries import MODULES, SUMMARIES
 from crm.errors import N_
+
+#: So many new objects before Python looks for unreachable ones, instead of 700. Loading the tables and their mapping makes
+#: several hundred thousand objects that stay; looking through them again and again took a tenth of a short command.
+COLLECT_AFTER = 100_000
 
 
 class Program(Noun):
@@ -63,6 +68,8 @@ class Program(Noun):
     ) -> Any:
         """Run one line; ends the process with 0 done, 1 refused, 2 wrong usage, 3 changed by another, 4 not ready."""
         args = list(sys.argv[1:] if args is None else args)
+        thresholds = gc.get_threshold()
+        gc.set_threshold(COLLECT_AFTER, *thresholds[1:])
         try:
             result = super().main(args, prog_name or "crm", complete_var, standalone_mode=False, **extra)
             status = result if isinstance(result, int) else 0
@@ -72,6 +79,8 @@ class Program(Noun):
             with forgiving_encodings():
                 error.show()
             status = error.exit_code
+        finally:
+            gc.set_threshold(*thresholds)
         flush()
         if standalone_mode:
             sys.exit(status)
