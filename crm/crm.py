@@ -123,7 +123,7 @@ class CRM:
         """The possible investment projects, and the pipeline."""
         from crm.services.leads.service import Leads
 
-        return Leads(self._context, self.investors, self.stations, self.units, self.staff)
+        return Leads(self._context)
 
     @cached_property
     def trips(self) -> Trips:
@@ -144,7 +144,7 @@ class CRM:
         """Talks, with minutes."""
         from crm.services.meetings.service import Meetings
 
-        return Meetings(self._context, self.investors, self.leads, self.stations, self.trips)
+        return Meetings(self._context)
 
     @cached_property
     def followups(self) -> FollowUps:
@@ -214,7 +214,7 @@ class CRM:
         """Which unit has the right to a lead."""
         from crm.services.claims.service import Claims
 
-        return Claims(self._context, self.investors, self.leads, self.units)
+        return Claims(self._context)
 
     @cached_property
     def targets(self) -> Targets:

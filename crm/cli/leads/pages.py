@@ -7,17 +7,12 @@ from typing import Any
 
 from rich.text import Text
 
-from crm.cli.claims.pages import CLAIMS
-from crm.cli.evidence import EVIDENCE
 from crm.cli.kit.faults import sentences
-from crm.cli.ledgers import pages as ledger_pages
-from crm.cli.meetings.pages import FOLLOWUPS, MEETINGS
 from crm.cli.printing.fields import NUMBER, date_of, field, investor_of, moment_of, money_of, word
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.shown import amount, day, days
 from crm.cli.printing.tables import FRAME, Column, draw, facts, layout, left_out, panel, section, width, without
 from crm.cli.printing.widths import wrap
-from crm.cli.referrals.pages import REFERRALS
 from crm.errors import N_
 from crm.reads.leads.rows import BoardColumn, HistoryRow, LeadCard, LeadRow
 from crm.rules.stages import DEFAULT, Missing
@@ -160,6 +155,12 @@ def board(reader: Reader, pipeline: Sequence[BoardColumn]) -> Iterable[Any]:
 
 def lead(reader: Reader, card: LeadCard) -> Iterable[Any]:
     """Draw a lead: what it is, what it lacks for its next stage, and what there is of papers, money, meetings."""
+    from crm.cli.claims.pages import CLAIMS
+    from crm.cli.evidence import EVIDENCE
+    from crm.cli.ledgers import pages as ledger_pages
+    from crm.cli.meetings.pages import FOLLOWUPS, MEETINGS
+    from crm.cli.referrals.pages import REFERRALS
+
     row, say = card.row, reader.language
     title = f"{row.id} · {row.title} · {reader.word('stage', row.stage)} · {reader.word('status', row.status)}"
     firm = card.enterprise

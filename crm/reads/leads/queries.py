@@ -1,4 +1,4 @@
-"""Leads as rows, board, history and card."""
+"""Leads as rows, board and history; the card stands in a file of its own."""
 
 from __future__ import annotations
 
@@ -12,30 +12,19 @@ from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
     Assignment,
-    Claim,
-    Enterprise,
     Evidence,
     Investor,
     InvestorName,
     Lead,
-    PromotionEvent,
-    Referral,
-    SourceKind,
     Staff,
     Station,
     Transition,
     Unit,
 )
-from crm.reads.claims import queries as claims
 from crm.reads.evidence import EvidenceRow
-from crm.reads.industries import named, with_names
 from crm.reads.kernel.visibility import visible
-from crm.reads.leads.facts import lead_facts
-from crm.reads.leads.rows import AssignmentRow, BoardColumn, EnterpriseRow, HistoryRow, LeadCard, LeadRow, StageTime
-from crm.reads.ledgers import queries as ledger
-from crm.reads.meetings import queries as meetings
+from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadRow, StageTime
 from crm.reads.names import search as name_search
-from crm.reads.referrals import queries as referrals
 from crm.rules.access import Actor
 from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
 from crm.values.money import Money
@@ -43,7 +32,7 @@ from crm.values.names import query
 from crm.values.text import comparison_key
 
 
-def _select(actor: Actor | None) -> Select[Any]:
+def rows_of(actor: Actor | None) -> Select[Any]:
     """Select leads as rows; what the actor may not see comes as null from the database already."""
     seen = visible(actor)
 
@@ -66,7 +55,8 @@ def _select(actor: Actor | None) -> Select[Any]:
     )  # fmt: skip
 
 
-def _row(row: Row[Any], today: date) -> LeadRow:
+def row_of(row: Row[Any], today: date) -> LeadRow:
+    """Return what a list shows of a lead that :func:`rows_of` found."""
     return LeadRow(
         id=row.id, uid=row.uid, title=row.title, investor=row.investor, investor_id=row.investor_id, stage=row.stage,
         status=row.status.value, cycle=row.cycle, expected=None if row.minor is None else Money(row.minor, row.currency),
@@ -111,12 +101,12 @@ def leads(
         limit: At most so many.
         offset: After so many.
     """
-    statement = _select(actor).where(*where).order_by(Lead.moved_on.desc(), Lead.id.desc()).limit(limit).offset(offset)
+    statement = rows_of(actor).where(*where).order_by(Lead.moved_on.desc(), Lead.id.desc()).limit(limit).offset(offset)
     if text is not None:
         statement = statement.where(named_like(session, actor, text))
     if investor_id is not None:
         statement = statement.where(Lead.investor_id == investor_id, visible(actor))
-    return tuple(_row(row, today) for row in session.execute(statement))
+    return tuple(row_of(row, today) for row in session.execute(statement))
 
 
 def board(
@@ -140,8 +130,8 @@ def board(
     """
     conditions = [*where] if closed else [*where, Lead.status.in_(OPEN)]
     found = [
-        _row(row, today)
-        for row in session.execute(_select(actor).where(*conditions).order_by(Lead.entered_on, Lead.id))
+        row_of(row, today)
+        for row in session.execute(rows_of(actor).where(*conditions).order_by(Lead.entered_on, Lead.id))
     ]
     by_stage: dict[str, list[LeadRow]] = defaultdict(list)
     for each in found:
@@ -182,8 +172,8 @@ def standing_too_long(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
 
 def stale(session: Session, actor: Actor | None, pipeline: Pipeline, *, today: date) -> tuple[LeadRow, ...]:
     """Return active leads without a move for longer than their stage's limit, or on hold past their day of review. One statement."""
-    statement = _select(actor).where(standing_too_long(pipeline, today)).order_by(Lead.moved_on, Lead.id)
-    return tuple(_row(row, today) for row in session.execute(statement))
+    statement = rows_of(actor).where(standing_too_long(pipeline, today)).order_by(Lead.moved_on, Lead.id)
+    return tuple(row_of(row, today) for row in session.execute(statement))
 
 
 def history(session: Session, lead_id: int) -> tuple[HistoryRow, ...]:
@@ -266,46 +256,4 @@ def evidence(session: Session, lead_id: int) -> tuple[EvidenceRow, ...]:
             submitted_by=submitted, confirmed_by=confirmed,
         )
         for e, submitted, confirmed in rows
-    )  # fmt: skip
-
-
-def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline, *, today: date) -> LeadCard:
-    """Return everything about a lead that the actor may see. A fixed number of statements."""
-    row = _row(session.execute(_select(actor).where(Lead.id == lead_id)).one(), today)
-    source_investor = aliased(Investor)
-    more = session.execute(
-        with_names(select(
-            Lead.note, Lead.parent_id, Lead.source_kind, Lead.source_event, Enterprise, Station.name.label("source_station"),
-            Unit.name.label("source_unit"), source_investor.name.label("source_investor"),
-            PromotionEvent.title.label("event_title"),
-        )
-        .outerjoin(Enterprise, Enterprise.id == Lead.enterprise_id)
-        .outerjoin(Station, Station.id == Lead.source_station_id)
-        .outerjoin(Unit, Unit.id == Lead.source_unit_id)
-        .outerjoin(PromotionEvent, PromotionEvent.id == Lead.source_event_id)
-        .outerjoin(source_investor, source_investor.id == Lead.source_investor_id)
-        .where(Lead.id == lead_id), Lead.industry)
-    ).one()  # fmt: skip
-    sources = {
-        SourceKind.STATION: more.source_station, SourceKind.UNIT: more.source_unit,
-        SourceKind.EVENT: more.event_title or more.source_event, SourceKind.REFERRAL: more.source_investor,
-    }  # fmt: skip
-    known = row.stage in {stage.code for stage in pipeline.stages}
-    following = pipeline.after(row.stage) if known else None
-    facts = lead_facts(session, lead_id, today)
-    missing = () if following is None else pipeline.missing(facts, following.code, since=row.stage)
-    undone = pipeline.undone(facts, row.stage) if known else ()
-    firm: Enterprise | None = more.Enterprise
-    return LeadCard(
-        row=row, industry=named(row.industry, more), note=more.note, source=f"{more.source_kind.value}:{sources[more.source_kind]}", parent_id=more.parent_id,
-        enterprise=None if firm is None else EnterpriseRow(
-            id=firm.id, name=firm.name, credit_code=firm.credit_code, licensed_on=firm.licensed_on, filing=firm.filing
-        ),
-        assignments=assignments(session, lead_id), evidence=evidence(session, lead_id),
-        arrivals=ledger.arrivals(session, actor, lead_id=lead_id), contracts=ledger.contracts(session, actor, lead_id=lead_id),
-        meetings=meetings.meetings(session, actor, lead_id=lead_id),
-        followups=meetings.followups(session, actor, today=today, lead_id=lead_id, open_only=False),
-        referrals=referrals.referrals(session, actor, pipeline, today=today, where=[Referral.lead_id == lead_id]),
-        claims=claims.claims(session, actor, pipeline.claims, today=today, of=[Claim.lead_id == lead_id]),
-        next_stage=following.code if following else None, missing=missing, undone=undone,
     )  # fmt: skip

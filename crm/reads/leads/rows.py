@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from attrs import frozen
 
-from crm.reads.claims.rows import ClaimRow
-from crm.reads.evidence import EvidenceRow
-from crm.reads.industries import IndustryRow
-from crm.reads.ledgers.rows import ArrivalRow, ContractRow
-from crm.reads.meetings.rows import FollowUpRow, MeetingRow
-from crm.reads.referrals.rows import ReferralRow
 from crm.rules.stages import Missing
 from crm.values.money import Money
+
+if TYPE_CHECKING:
+    from crm.reads.claims.rows import ClaimRow
+    from crm.reads.evidence import EvidenceRow
+    from crm.reads.industries import IndustryRow
+    from crm.reads.ledgers.rows import ArrivalRow, ContractRow
+    from crm.reads.meetings.rows import FollowUpRow, MeetingRow
+    from crm.reads.referrals.rows import ReferralRow
 
 
 @frozen(kw_only=True)

@@ -14,12 +14,12 @@ from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimState, ClaimStep, Le
 from crm.reads.claims import queries as reports
 from crm.rules.claims import ClaimPolicy
 from crm.rules.stages import OPEN
-from crm.services.investors.service import Investors
+from crm.services.investors.loading import LoadsInvestors
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.turns import hold
-from crm.services.leads.service import Leads
-from crm.services.places.units import Units
+from crm.services.leads.loading import LoadsLeads
+from crm.services.places.loading import LoadsPlaces
 from crm.values.shares import WHOLE, as_share, percent
 from crm.values.text import comparison_key
 
@@ -27,14 +27,11 @@ UnitRef = Unit | int | UUID | str
 Share = int | str | Any
 
 
-class ClaimBase:
+class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
     """Reads the claims that stand, and refuses what the policy does not allow."""
 
-    def __init__(self, context: Context, investors: Investors, leads: Leads, units: Units) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._investors = investors
-        self._leads = leads
-        self._units = units
 
     @property
     def _policy(self) -> ClaimPolicy:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import ColumnElement
 
 from crm.models import Claim, ClaimState, Investor, Lead
 from crm.reads.claims import queries as reports
 from crm.reads.claims.rows import ClaimEventRow, ClaimRow, PoolRow
 from crm.services.claims.base import ClaimBase, UnitRef
-from crm.services.investors.service import InvestorRef
 from crm.services.kernel.checks import Checks
-from crm.services.leads.base import LeadRef
 from crm.values.identifiers import as_country, as_industry
+
+if TYPE_CHECKING:
+    from crm.services.investors.service import InvestorRef
+    from crm.services.leads.base import LeadRef
 
 
 class ClaimReads(ClaimBase):

@@ -12,13 +12,10 @@ from crm.errors import N_, InvalidInput, Problem, problem
 from crm.models import Enterprise, Investor, Lead, PromotionEvent, SourceKind, Staff, Station, Unit
 from crm.rules.access import Actor, Scope, scope
 from crm.services.industries import known_industry
-from crm.services.investors.service import Investors
+from crm.services.investors.loading import LoadsInvestors
 from crm.services.kernel.checks import NOTE, TITLE, Checks
-from crm.services.kernel.context import Context
 from crm.services.leads.base import LeadBase
-from crm.services.places.staff import StaffService
-from crm.services.places.stations import Stations
-from crm.services.places.units import Units
+from crm.services.places.loading import LoadsPlaces
 from crm.values.money import as_money
 
 StationRef = Station | int | UUID | str
@@ -30,17 +27,8 @@ Conditions = list[ColumnElement[bool]]
 Source = Station | Unit | Investor | PromotionEvent | str
 
 
-class LeadArguments(LeadBase):
+class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
     """Reads what a caller passes about a lead; each problem is noted, none is raised alone."""
-
-    def __init__(
-        self, context: Context, investors: Investors, stations: Stations, units: Units, staff: StaffService
-    ) -> None:
-        super().__init__(context)
-        self._investors = investors
-        self._stations = stations
-        self._units = units
-        self._staff = staff
 
     def _where(self, check: Checks, station: StationRef | None, unit: UnitRef | None) -> Conditions:
         where: Conditions = []

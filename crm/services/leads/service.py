@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -16,7 +16,6 @@ from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCar
 from crm.rules.access import Scope, scope
 from crm.rules.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline, Status
-from crm.services.investors.service import InvestorRef
 from crm.services.kernel.checks import REASON, TITLE, UNSET, Checks
 from crm.services.kernel.turns import keep, take_turn
 from crm.services.kernel.verbs import writes
@@ -30,6 +29,9 @@ from crm.services.leads.shares import room_for
 from crm.values.money import Money
 from crm.values.plain import plain
 from crm.values.shares import WHOLE
+
+if TYPE_CHECKING:
+    from crm.services.investors.service import InvestorRef
 
 
 class Leads(LeadMoves, LeadPapers, LeadArguments):
@@ -316,8 +318,10 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
 
     def show(self, ref: LeadRef, *, today: date | None = None) -> LeadCard:
         """Return everything about a lead, and what is missing for its next stage."""
+        from crm.reads.leads.card import card
+
         lead = self.get(ref)
-        return reports.card(
+        return card(
             self._context.session,
             self._context.actor,
             lead.id,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from attrs import frozen
@@ -29,7 +30,7 @@ from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import MeetingCard, MeetingRow
 from crm.rules.stages import OPEN
 from crm.services.investors.following import investor_of
-from crm.services.investors.service import InvestorRef, Investors
+from crm.services.investors.loading import LoadsInvestors
 from crm.services.kernel.checks import NOTE, REASON, TITLE, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find, missing
@@ -37,15 +38,18 @@ from crm.services.kernel.participants import Colleague, ContactRef, Person, matc
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.services.leads.arguments import StaffRef, StationRef
-from crm.services.leads.base import LeadRef
-from crm.services.leads.service import Leads
+from crm.services.leads.loading import LoadsLeads
 from crm.services.meetings.brands import brand_of
 from crm.services.meetings.trips import part_of
-from crm.services.places.stations import Stations
-from crm.services.trips.service import TripRef, Trips
+from crm.services.places.loading import LoadsPlaces
 from crm.values.moments import BUREAU_ZONE, LocalTime, Which, end_of, local_time
 from crm.values.plain import plain
 from crm.values.schemes import named
+
+if TYPE_CHECKING:
+    from crm.services.investors.service import InvestorRef
+    from crm.services.leads.base import LeadRef
+    from crm.services.trips.service import TripRef, Trips
 
 About = Lead | Investor | int | UUID | str
 
@@ -65,15 +69,17 @@ class Promise:
     owner: StaffRef | None = None
 
 
-class Meetings:
+class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
     """Talks with people on both sides; handed out by :class:`crm.CRM`."""
 
-    def __init__(self, context: Context, investors: Investors, leads: Leads, stations: Stations, trips: Trips) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._investors = investors
-        self._leads = leads
-        self._stations = stations
-        self._trips = trips
+
+    @cached_property
+    def _trips(self) -> Trips:
+        from crm.services.trips.service import Trips
+
+        return Trips(self._context, self._investors, self._units)
 
     @writes
     def log(

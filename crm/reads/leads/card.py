@@ -1,0 +1,62 @@
+"""Everything about one lead. In a file of its own, because it reads from the rooms of many nouns, which lists do not need."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from crm.models import Claim, Enterprise, Investor, Lead, PromotionEvent, Referral, SourceKind, Station, Unit
+from crm.reads.claims import queries as claims
+from crm.reads.industries import named, with_names
+from crm.reads.leads import queries
+from crm.reads.leads.facts import lead_facts
+from crm.reads.leads.rows import EnterpriseRow, LeadCard
+from crm.reads.ledgers import queries as ledger
+from crm.reads.meetings import queries as meetings
+from crm.reads.referrals import queries as referrals
+from crm.rules.access import Actor
+from crm.rules.stages import Pipeline
+
+
+def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline, *, today: date) -> LeadCard:
+    """Return everything about a lead that the actor may see. A fixed number of statements."""
+    row = queries.row_of(session.execute(queries.rows_of(actor).where(Lead.id == lead_id)).one(), today)
+    source_investor = aliased(Investor)
+    more = session.execute(
+        with_names(select(
+            Lead.note, Lead.parent_id, Lead.source_kind, Lead.source_event, Enterprise, Station.name.label("source_station"),
+            Unit.name.label("source_unit"), source_investor.name.label("source_investor"),
+            PromotionEvent.title.label("event_title"),
+        )
+        .outerjoin(Enterprise, Enterprise.id == Lead.enterprise_id)
+        .outerjoin(Station, Station.id == Lead.source_station_id)
+        .outerjoin(Unit, Unit.id == Lead.source_unit_id)
+        .outerjoin(PromotionEvent, PromotionEvent.id == Lead.source_event_id)
+        .outerjoin(source_investor, source_investor.id == Lead.source_investor_id)
+        .where(Lead.id == lead_id), Lead.industry)
+    ).one()  # fmt: skip
+    sources = {
+        SourceKind.STATION: more.source_station, SourceKind.UNIT: more.source_unit,
+        SourceKind.EVENT: more.event_title or more.source_event, SourceKind.REFERRAL: more.source_investor,
+    }  # fmt: skip
+    known = row.stage in {stage.code for stage in pipeline.stages}
+    following = pipeline.after(row.stage) if known else None
+    facts = lead_facts(session, lead_id, today)
+    missing = () if following is None else pipeline.missing(facts, following.code, since=row.stage)
+    undone = pipeline.undone(facts, row.stage) if known else ()
+    firm: Enterprise | None = more.Enterprise
+    return LeadCard(
+        row=row, industry=named(row.industry, more), note=more.note, source=f"{more.source_kind.value}:{sources[more.source_kind]}", parent_id=more.parent_id,
+        enterprise=None if firm is None else EnterpriseRow(
+            id=firm.id, name=firm.name, credit_code=firm.credit_code, licensed_on=firm.licensed_on, filing=firm.filing
+        ),
+        assignments=queries.assignments(session, lead_id), evidence=queries.evidence(session, lead_id),
+        arrivals=ledger.arrivals(session, actor, lead_id=lead_id), contracts=ledger.contracts(session, actor, lead_id=lead_id),
+        meetings=meetings.meetings(session, actor, lead_id=lead_id),
+        followups=meetings.followups(session, actor, today=today, lead_id=lead_id, open_only=False),
+        referrals=referrals.referrals(session, actor, pipeline, today=today, where=[Referral.lead_id == lead_id]),
+        claims=claims.claims(session, actor, pipeline.claims, today=today, of=[Claim.lead_id == lead_id]),
+        next_stage=following.code if following else None, missing=missing, undone=undone,
+    )  # fmt: skip

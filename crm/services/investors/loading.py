@@ -1,0 +1,22 @@
+"""The service of investors, for services that ask it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crm.services.investors.service import Investors
+    from crm.services.kernel.context import Context
+
+
+class LoadsInvestors:
+    """A service that loads the one of investors when a verb first needs it."""
+
+    _context: Context
+
+    @cached_property
+    def _investors(self) -> Investors:
+        from crm.services.investors.service import Investors
+
+        return Investors(self._context)
