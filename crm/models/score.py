@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Base, BigInt, Identified, days_in_order, enum
-from crm.rules.targets.targets import Reason, Standing, Tier
+from crm.rules.targets.codes import Reason, Standing, Tier
 
 _TOGETHER = text("unit_id IS NULL")
 

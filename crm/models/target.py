@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Base, BigInt, Identified, Versioned, days_in_order, enum
-from crm.rules.targets.terms import Cadence, ScopeKind, ThresholdKind
+from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
 
 _TOGETHER = text("unit_id IS NULL")
 

@@ -26,8 +26,8 @@ from crm.reports.scorecard_words import (
 )
 from crm.reports.sheet import Cell, Column, Table
 from crm.rules.stages import Pipeline
+from crm.rules.targets.codes import ThresholdKind
 from crm.rules.targets.forecasts import NoForecast
-from crm.rules.targets.terms import ThresholdKind
 from crm.values.period import Period
 from crm.values.sentences import Coded, NotAvailable, Words, said
 

@@ -9,9 +9,9 @@ from crm.errors import N_
 from crm.reads.places.rows import UnitRow
 from crm.reads.targets.score_rows import ScoreCell, ScoreLine, cell_key
 from crm.reports.sheet import Cell, Kind
+from crm.rules.targets.codes import Reason, ScopeKind, Standing, ThresholdKind
 from crm.rules.targets.forecasts import NoForecast
-from crm.rules.targets.targets import Reason, Standing
-from crm.rules.targets.terms import WHOLE, ScopeKind, Terms, ThresholdKind
+from crm.rules.targets.terms import WHOLE, Terms
 from crm.values.money import Money
 from crm.values.ratios import rounded
 from crm.values.sentences import Coded, Named, NotAvailable, Words, said

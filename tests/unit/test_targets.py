@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.rules.targets.codes import Reason, Standing, ThresholdKind, Tier
 from crm.rules.targets.forecasts import Conversion, Forecast, History, NoForecast, expected
-from crm.rules.targets.targets import Clock, Reason, Score, Standing, Tier, line, merit, places, score
-from crm.rules.targets.terms import Threshold, ThresholdKind
+from crm.rules.targets.targets import Clock, Score, line, merit, places, score
+from crm.rules.targets.terms import Threshold
 from crm.values.period import Period
 
 YEAR = Period.year(2023)

@@ -13,7 +13,8 @@ from crm.cli.printing.shown import amount, moment
 from crm.cli.printing.tables import Column, facts, heading, panel, table
 from crm.errors import N_
 from crm.reads.targets.rows import TargetCard, TargetRow, TermsRow
-from crm.rules.targets.terms import Filter, ScopeKind, Terms, Threshold, ThresholdKind
+from crm.rules.targets.codes import ScopeKind, ThresholdKind
+from crm.rules.targets.terms import Filter, Terms, Threshold
 from crm.values.money import Money
 
 

@@ -16,7 +16,8 @@ from crm.reads.places.rows import UnitRow
 from crm.reads.targets.rows import TargetRow
 from crm.reads.targets.tallies import Floors, Slot, Source, Tally, Wanted
 from crm.rules.stages import Pipeline
-from crm.rules.targets.terms import NO_FILTER, Cadence, Filter, ScopeKind, Terms, ThresholdKind
+from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
+from crm.rules.targets.terms import NO_FILTER, Filter, Terms
 from crm.values.period import Period
 
 

@@ -13,8 +13,8 @@ from crm.reads.targets.asked import Asked, figure
 from crm.reads.targets.forecasts import ARRIVAL, InPipeline, converted
 from crm.reads.targets.score_rows import ScoreCell
 from crm.reads.targets.tallies import Slot, Tally
+from crm.rules.targets.codes import Cadence
 from crm.rules.targets.forecasts import Forecast, History, NoForecast, expected
-from crm.rules.targets.terms import Cadence
 from crm.values.period import Period
 
 #: What is forecast from the pipeline, and what from plans.

@@ -22,9 +22,10 @@ from crm.reads.targets.score_rows import Basis, Rank, Scorecard, ScoreCell, Scor
 from crm.reads.targets.tallies import Behind, Slot, Tally, behind, tally
 from crm.rules.access import Actor
 from crm.rules.stages import Pipeline
+from crm.rules.targets.codes import ScopeKind, ThresholdKind
 from crm.rules.targets.forecasts import History
 from crm.rules.targets.targets import Clock, Line, line, merit, places, score
-from crm.rules.targets.terms import TOGETHER, ScopeKind, ThresholdKind
+from crm.rules.targets.terms import TOGETHER
 from crm.values.period import Period
 
 _DAY = timedelta(days=1)

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from crm.errors import N_, Problem, problem
-from crm.rules.targets.terms import MEASURES, TOGETHER, WHOLE, Cadence, Filter, Measure, ScopeKind, Terms, ThresholdKind
+from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
+from crm.rules.targets.terms import MEASURES, TOGETHER, WHOLE, Filter, Measure, Terms
 from crm.values.identifiers import COUNTRIES
 from crm.values.period import Period
 

@@ -13,17 +13,15 @@ from attrs import evolve, frozen
 
 from crm.errors import N_, Problem, Refused, problem
 from crm.rules.targets.checks import problems
+from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
 from crm.rules.targets.terms import (
     MEASURES,
     MOST,
     ONCE,
     TOGETHER,
-    Cadence,
     Filter,
-    ScopeKind,
     Terms,
     Threshold,
-    ThresholdKind,
     filter_names,
     industries,
     is_list,

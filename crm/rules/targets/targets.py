@@ -4,42 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
 
 from attrs import frozen
 
-from crm.rules.targets.terms import ONCE, WHOLE, Threshold, ThresholdKind
+from crm.rules.targets.codes import Reason, Standing, ThresholdKind, Tier
+from crm.rules.targets.terms import ONCE, WHOLE, Threshold
 from crm.values.period import Period
 
 K = TypeVar("K")
-
-
-class Standing(StrEnum):
-    """How far a target is, the worst first."""
-
-    MISSED = "missed"
-    BEHIND = "behind"
-    ON_TRACK = "on_track"
-    REACHED = "reached"
-    NOT_BEGUN = "not_begun"
-    NOT_AVAILABLE = "not_available"
-
-
-class Tier(StrEnum):
-    """What of it is reached."""
-
-    NONE = "none"
-    BASE = "base"
-    STRETCH = "stretch"
-
-
-class Reason(StrEnum):
-    """Why a target cannot be judged."""
-
-    NO_BASELINE = "no_baseline"
-    NOTHING_TO_SHARE = "nothing_to_share"
 
 
 @frozen

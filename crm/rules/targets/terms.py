@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
 from attrs import Factory, field, fields, frozen
 
+from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
 from crm.values.identifiers import as_industry
 from crm.values.money import Money
 from crm.values.period import Period
@@ -18,32 +18,6 @@ from crm.values.shares import percent
 WHOLE, ONCE = 10_000, 100
 #: As many as a target may name of one sort.
 MOST = 400
-
-
-class ScopeKind(StrEnum):
-    """Of whom it is asked."""
-
-    CITY = "city"
-    EACH = "each"
-    JOINTLY = "jointly"
-
-
-class Cadence(StrEnum):
-    """How often it is asked within the target's period."""
-
-    WHOLE = "whole"
-    HALF = "half"
-    QUARTER = "quarter"
-    MONTH = "month"
-
-
-class ThresholdKind(StrEnum):
-    """How the threshold is stated."""
-
-    COUNT = "count"
-    SUM = "sum"
-    SHARE = "share"
-    MULTIPLE = "multiple"
 
 
 @frozen

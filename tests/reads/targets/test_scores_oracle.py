@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from crm.reads.targets.score_rows import ScoreLine
-from crm.rules.targets.targets import Standing
+from crm.rules.targets.codes import Standing
 from tests.reads.targets.score_records import (
     DAYS,
     DISTRICTS,

@@ -14,7 +14,7 @@ from crm import CRM
 from crm.errors import AccessDenied, Conflict, CRMError, InvalidInput, NotFound
 from crm.models import FrozenCell, FrozenScore
 from crm.models.base import new_uid
-from crm.rules.targets.targets import Standing
+from crm.rules.targets.codes import Standing
 from tests.factories import LeadFactory, World
 from tests.services.refusals import LONE_SURROGATE, LONG
 from tests.services.targets.test_targets import FILE

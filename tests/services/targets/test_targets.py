@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from crm.errors import AccessDenied, Conflict, InvalidInput, NotFound
 from crm.models import AuditEntry, Target, TargetTerms
 from crm.models.base import new_uid
-from crm.rules.targets.terms import Cadence, ScopeKind
+from crm.rules.targets.codes import Cadence, ScopeKind
 from crm.values.period import Period
 from tests.factories import World
 from tests.services.refusals import LONE_SURROGATE, LONG

@@ -1,0 +1,99 @@
+"""A command loads its own noun: no migrations, no reports, no file formats, and of other nouns only what it asks.
+
+Counted in modules, not in seconds; benchmarks/startup.py measures what they cost.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.startup import fill
+
+#: Packages that a short command never needs.
+HEAVY = {"alembic", "chinese_calendar", "openpyxl", "psycopg", "rapidfuzz", "stdnum", "xlsxwriter"}
+#: Parts of ours that only reports, files and the demonstration need.
+FAR = {"demo", "exchange", "migrations", "reports"}
+#: Parts of the command line that belong to no noun.
+SHARED = {"kit", "printing", "words", "program", "summaries"}
+
+_PROGRAM = """
+import atexit, json, sys
+atexit.register(lambda: print(json.dumps([*sys.modules]), file=sys.stderr))
+from crm.cli import main
+main()
+"""
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a small database."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('start') / 'crm.db'}"
+    fill(address)
+    return address
+
+
+def loaded(folder: Path, database: str, *line: str) -> set[str]:
+    """Return the modules that a command has loaded when its process ends."""
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, *line, "--db", database, "--as", "admin"],
+        cwd=folder,
+        env={**os.environ, "HOME": str(folder), "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+def rooms(modules: set[str], floor: str) -> set[str]:
+    """Return which rooms of a floor, such as crm.services, are among the modules."""
+    return {name.split(".")[2] for name in modules if name.startswith(f"{floor}.")}
+
+
+@pytest.mark.parametrize(
+    ("line", "faces", "services"),
+    [
+        (["--help"], set(), set()),
+        (["lead", "list"], {"leads"}, {"leads", "investors", "industries", "places"}),
+        (
+            ["lead", "show", "1"],
+            {"leads", "claims", "evidence", "ledgers", "meetings", "referrals"},
+            {"leads", "investors", "industries", "places"},
+        ),
+        (
+            ["visit", "log", "1", "--note", "谈选址"],
+            {"meetings", "claims"},
+            {"meetings", "leads", "investors", "industries", "places", "claims"},
+        ),
+    ],
+    ids=["help", "lead list", "lead show", "visit log"],
+)
+def test_a_command_loads_its_own_noun(
+    tmp_path: Path, database: str, line: list[str], faces: set[str], services: set[str]
+) -> None:
+    """What it loads of other nouns is named here, each because the command asks it."""
+    modules = loaded(tmp_path, database, *line)
+    assert not HEAVY & {name.partition(".")[0] for name in modules}
+    assert not FAR & {name.split(".")[1] for name in modules if name.startswith("crm.")}
+    assert rooms(modules, "crm.cli") - SHARED <= faces
+    assert rooms(modules, "crm.services") - {"kernel"} <= services
+
+
+def test_a_list_of_leads_makes_no_service_of_another_noun(tmp_path: Path, database: str) -> None:
+    """The services of investors, staff and trips load when a verb asks them, not with the service of leads."""
+    modules = loaded(tmp_path, database, "lead", "list")
+    made = {name for name in modules if name.startswith("crm.services.") and name.endswith(".service")}
+    assert made == {"crm.services.leads.service"}
+
+
+def test_help_loads_nothing_of_the_domain(tmp_path: Path, database: str) -> None:
+    """Neither tables nor rules nor SQLAlchemy."""
+    modules = loaded(tmp_path, database, "--help")
+    assert not {"sqlalchemy", "rich", "crm.crm", "crm.models", "crm.rules"} & modules
