@@ -8,9 +8,9 @@ once, at its edge, and nothing below it knows a language.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any, Self
-
-from attrs import Factory, frozen
 
 
 def N_(text: str) -> str:
@@ -18,7 +18,7 @@ def N_(text: str) -> str:
     return text
 
 
-@frozen
+@dataclass(frozen=True, slots=True)  # no attrs, which `crm --help` would load for this class alone
 class Problem:
     """One thing that is wrong, and what to do about it.
 
@@ -33,7 +33,7 @@ class Problem:
     text: str
     way_out: str = ""
     field: str | None = None
-    params: Mapping[str, Any] = Factory(dict)
+    params: Mapping[str, Any] = dataclass_field(default_factory=dict)
     code: str = ""
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -68,7 +69,7 @@ class Reader:
             return None
         chosen: Any = self._choosers[kind](table) if kind in self._choosers else kind
         if isinstance(chosen, Problem):
-            self.problems.append(attrs.evolve(chosen, params={**chosen.params, "where": where}))
+            self.problems.append(replace(chosen, params={**chosen.params, "where": where}))
             return None
         before = len(self.problems)
         fields, hints = {each.name: each for each in attrs.fields(chosen)}, _hints(chosen)

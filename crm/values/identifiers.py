@@ -7,10 +7,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
-
-from attrs import evolve
 
 from crm.errors import N_, InvalidInput, problem
 from crm.values.schemes import IdentifierScheme, as_identifier
@@ -89,7 +88,7 @@ def as_credit_code(value: object) -> str:
         return as_identifier((IdentifierScheme.USCC, value)).value
     except InvalidInput as refusal:
         raise InvalidInput(
-            *(evolve(each, field="credit_code", code="credit_code") for each in refusal.problems)
+            *(replace(each, field="credit_code", code="credit_code") for each in refusal.problems)
         ) from refusal
 
 

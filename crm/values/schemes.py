@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.values.german_register import German, read_german
@@ -185,7 +186,7 @@ def _checked(scheme: Scheme, value: object) -> str:
             "text": str(value)[:_SHOWN],
             "example": scheme.show(scheme.example),
         }
-        raise InvalidInput(*(evolve(each, params={**known, **each.params}) for each in refusal.problems)) from refusal
+        raise InvalidInput(*(replace(each, params={**known, **each.params}) for each in refusal.problems)) from refusal
 
 
 def _read(scheme: Scheme, text: str) -> str:

@@ -6,10 +6,11 @@ import re
 import shlex
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import click
-from attrs import evolve, frozen
+from attrs import frozen
 
 from crm.cli.kit.face import Face
 from crm.cli.printing.language import Language
@@ -256,7 +257,7 @@ def print_fault(face: Face, fault: Fault) -> None:
 
 def _listed_apart(fault: Fault, wrong: Problem) -> Problem:
     """Leave the records that fit to the table below the sentence."""
-    return evolve(wrong, text=N_('"{text}" fits several:')) if fault.matches and "text" in wrong.params else wrong
+    return replace(wrong, text=N_('"{text}" fits several:')) if fault.matches and "text" in wrong.params else wrong
 
 
 def _bullet(mark: str, text: str, indent: str, *, dim: bool = False) -> None:

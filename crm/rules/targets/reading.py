@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -77,7 +78,7 @@ class _Reading:
         try:
             return read()
         except Refused as refusal:
-            self.problems += [evolve(each, field=field) for each in refusal.problems]
+            self.problems += [replace(each, field=field) for each in refusal.problems]
             return None
 
     def needed(self, key: str, read: Callable[[Any], T]) -> T | None:

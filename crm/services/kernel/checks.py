@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from functools import partial
 from typing import Any, Self, TypeVar, overload
-
-from attrs import evolve
 
 from crm.errors import N_, InvalidInput, Problem, Refused, problem
 from crm.rules.fields import declared
@@ -61,7 +60,7 @@ class Checks:
             return read()
         except Refused as refusal:
             if field is not None:
-                refusal.problems = tuple(evolve(each, field=each.field or field) for each in refusal.problems)
+                refusal.problems = tuple(replace(each, field=each.field or field) for each in refusal.problems)
             self.refusals.append(refusal)
             return None
 
