@@ -10,7 +10,7 @@ main = Program(
     help=N_(
         "An investor CRM: investors, leads, visits, trips and capital, from first contact to landed.\n\n"
         "Nouns, then verbs: crm lead board. An investor or a lead is named by its number, its uid, or any part of a"
-        " name that is unique. Database, tenant, user and language may also stand in crm.toml."
+        " name that is unique. Database, tenant, user, policy and language may also stand in crm.toml."
     ),
     examples=(
         "crm init",

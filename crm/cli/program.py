@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 import crm
-from crm.cli.kit.calls import Interrupted, flush, forgiving_encodings
-from crm.cli.kit.verbs import Noun, Opt, first_paragraph, language_of
+from crm.cli.kit.calls import Interrupted, flush, forgiving_encodings, language_of
+from crm.cli.kit.verbs import Noun, Opt, first_paragraph
 from crm.cli.printing.language import PROGRAM, Language, environment_language
 from crm.cli.summaries import MODULES, SUMMARIES
 from crm.errors import N_

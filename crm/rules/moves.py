@@ -98,7 +98,9 @@ def check(pipeline: Pipeline, standing: Standing, facts: LeadFacts, move: Move) 
         MoveNotAllowed: The pipeline has no such move from here; the problems name all that is wrong, gates too.
         GatesNotMet: The move is right but for gates that are not met, all of them named.
         InvalidInput: The target is no stage of the pipeline.
+        Conflict: The lead stands at a stage that the pipeline lacks.
     """
+    pipeline.require_stages([standing.stage])
     target = _target(pipeline, standing, move)
     wrong = [*_status_problems(standing, move), *_argument_problems(standing, move)]
     gates: tuple[Problem, ...] = ()

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from attrs import field, frozen
 
-from crm.errors import N_, InvalidInput, problem
+from crm.errors import N_, Conflict, InvalidInput, problem
 from crm.rules.access import Role
 from crm.rules.aftercare import DEFAULT_AFTERCARE, Aftercare
 from crm.rules.capital import CapitalPolicy
@@ -38,6 +38,8 @@ __all__ = [
 
 #: As long as the columns that keep them.
 CODE_LENGTH, NAME_LENGTH = 24, 40
+#: About a hundred years: no day that is counted back so far lies before the calendar.
+MOST_STALE_DAYS = 36_500
 
 _MANAGERS = ("manager", "admin")
 _WORKERS = ("ambassador", "manager", "admin")
@@ -134,7 +136,7 @@ class Pipeline:
         ]
         wrong += [
             problem(
-                N_("Stage {stage}: a code has 1 to {limit} characters."),
+                N_("Stage {stage}: a code has 1 to {limit} printable characters."),
                 N_("See docs/policy.md."),
                 field="stages",
                 code="length",
@@ -142,12 +144,12 @@ class Pipeline:
                 limit=CODE_LENGTH,
             )
             for stage in self.stages
-            if not 1 <= len(stage.code.strip()) <= CODE_LENGTH
+            if not 1 <= len(stage.code.strip()) <= CODE_LENGTH or not stage.code.isprintable()
         ]
-        if not 1 <= len(self.name.strip()) <= NAME_LENGTH:
+        if not 1 <= len(self.name.strip()) <= NAME_LENGTH or not self.name.isprintable():
             wrong.append(
                 problem(
-                    N_("The policy's name has 1 to {limit} characters."),
+                    N_("The policy's name has 1 to {limit} printable characters."),
                     N_("See docs/policy.md."),
                     field="name",
                     code="length",
@@ -170,14 +172,15 @@ class Pipeline:
         ]
         wrong += [
             problem(
-                N_("Stage {stage}: the limit in days must be positive."),
+                N_("Stage {stage}: stale_days is a number of days from 1 to {most}."),
                 N_("See docs/policy.md."),
                 field="stale_days",
                 code="negative",
                 stage=stage.code,
+                most=MOST_STALE_DAYS,
             )
             for stage in self.stages
-            if stage.stale_days is not None and stage.stale_days < 1
+            if stage.stale_days is not None and not 1 <= stage.stale_days <= MOST_STALE_DAYS
         ]
         wrong += self.aftercare.problems()
         wrong += self.capital.problems()
@@ -234,9 +237,41 @@ class Pipeline:
             )
         )
 
+    def require_stages(self, codes: Iterable[str]) -> None:
+        """Refuse stages on record that the policy lacks: it is not the policy under which they were recorded.
+
+        Raises:
+            Conflict: Naming the policy and the stages that it lacks.
+        """
+        unknown = sorted(set(codes) - {stage.code for stage in self.stages})
+        if unknown:
+            raise Conflict(
+                problem(
+                    N_('Leads stand at {stages}; the policy "{policy}" has no such stage.'),
+                    N_('Name the policy that has it: --policy FILE, CRM_POLICY, or policy = "FILE" in crm.toml.'),
+                    field="policy",
+                    code="policy",
+                    stages=", ".join(unknown),
+                    policy=self.name,
+                )
+            )
+
+    def standing(self, code: str) -> int:
+        """Return how far a stage on record is, from 0.
+
+        Raises:
+            Conflict: The policy has no such stage.
+        """
+        self.require_stages([code])
+        return self.position(code)
+
     def after(self, code: str) -> Stage | None:
-        """Return the stage that follows, or None after the last."""
-        index = self.position(code) + 1
+        """Return the stage that follows one on record, or None after the last.
+
+        Raises:
+            Conflict: The policy has no such stage.
+        """
+        index = self.standing(code) + 1
         return self.stages[index] if index < len(self.stages) else None
 
     def missing(self, facts: LeadFacts, to: str, *, since: str | None = None) -> tuple[Missing, ...]:

@@ -15,9 +15,11 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.verbs import Verb, option
 from crm.cli.printing.language import PROGRAM
 from crm.cli.summaries import SUMMARIES
-from crm.errors import N_
+from crm.errors import N_, Conflict
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from crm.demo import Story
     from crm.reads.places.rows import StaffRow
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     + N_(
         "A city's investment promotion in February 2023. Without --db it lives in a throwaway file; loaded twice into"
         " the same database, it changes nothing. What the report leaves out is invented, and marked so."
+        " It is told in the default pipeline, whatever --policy says."
     ),
     examples=("crm demo", "crm demo --db sqlite:///demo.db", "crm demo --year", "crm demo --lang zh"),
 )
@@ -44,12 +47,14 @@ def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it b
     from crm.db import session_scope, shown
     from crm.demo import load, story
 
+    face.policy = None
     # The user of the throwaway file is the demo's own, whoever is set for the real database.
     kept = bool(face.setting("db"))
     actor = face.setting("user") if kept else None
     with _database(face) as engine:
         schema.upgrade(engine)
         with session_scope(engine) as session, _progress(face) as tell:
+            _require_default(session)
             loaded = load(session, actor=actor, progress=tell, multitude=year)
         with session_scope(engine, read_only=True) as session:
             told = story(session)
@@ -70,6 +75,24 @@ def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it b
     else:
         face.echo()
         face.echo(face.say(N_("This database is gone now. Keep one to try things on: {command}"), command=_KEPT))
+
+
+def _require_default(session: Session) -> None:
+    """Refuse a database whose leads stand in the stages of another policy.
+
+    Raises:
+        Conflict: Naming these stages.
+    """
+    from dataclasses import replace
+
+    from crm.crm import CRM
+    from crm.reads.leads.stages import in_use
+
+    try:
+        CRM(session, None).policy.require_stages(in_use(session))
+    except Conflict as error:
+        way_out = N_("The demonstration case has the default pipeline; load it into a database of its own: crm demo")
+        raise Conflict(*(replace(each, way_out=way_out) for each in error.problems)) from error
 
 
 @contextmanager

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Word, argument, noun, option, reason_option, uid_option, verb
+from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb
 from crm.errors import N_
 
 command = noun("claim")

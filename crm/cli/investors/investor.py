@@ -8,9 +8,10 @@ import click
 
 from crm.cli.investors import identifying, merging
 from crm.cli.kit.asking import confirm, on_terminal
+from crm.cli.kit.choices import Word
 from crm.cli.kit.described import field_options
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Word, argument, changes, noun, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.verbs import argument, changes, noun, option, reason_option, uid_option, verb, version_option
 from crm.cli.kit.working import working
 from crm.cli.printing.widths import printable
 from crm.errors import N_

@@ -91,6 +91,17 @@ def face_in(ctx: click.Context, args: Sequence[str], program: str = PROGRAM) -> 
     return face
 
 
+def face_of(ctx: click.Context | None) -> Face:
+    """Return the face of this call; outside of one, an English face."""
+    found = ctx.find_object(Face) if ctx is not None else None
+    return found or Face(Language("en"))
+
+
+def language_of(ctx: click.Context | None) -> Language:
+    """Return the language of this call."""
+    return face_of(ctx).language
+
+
 @contextmanager
 def answering(face: Face) -> Iterator[None]:
     """Turn everything that a person can cause into words and a status.

@@ -17,7 +17,7 @@ def stations(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
     from click.shell_completion import CompletionItem
     from sqlalchemy.exc import SQLAlchemyError
 
-    from crm.cli.kit.verbs import face_of
+    from crm.cli.kit.calls import face_of
 
     face = face_of(ctx)
     rows: tuple[Any, ...] = ()

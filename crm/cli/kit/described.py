@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from crm.cli.kit.verbs import Word, option
+from crm.cli.kit.choices import Word
+from crm.cli.kit.verbs import option
 from crm.rules.fields import declared
 
 

@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from crm.cli.printing.tables import Column
     from crm.crm import CRM
+    from crm.rules.stages import Pipeline
 
 
 class Face(Reader):
@@ -34,10 +37,12 @@ class Face(Reader):
 
     def __init__(self, language: Language, *, as_json: bool = False) -> None:
         """Take the language, and whether to print JSON."""
-        super().__init__(language)
+        super().__init__(language.under(lambda: self.policy))
         self.json = as_json
         self.given: dict[str, str] = {}
         self.arguments: dict[str, Any] = {}
+        self._foreseen: dict[str, str] = {}
+        self._policies: dict[str, Pipeline] = {}
 
     @classmethod
     def of(cls, args: Sequence[str], program: str = PROGRAM) -> Face:
@@ -52,20 +57,30 @@ class Face(Reader):
             or speaks(settings.from_files("lang"))
         )
         before_dashes = args[: args.index("--")] if "--" in args else args
-        return cls(Language(asked or environment_language(os.environ), program), as_json="--json" in before_dashes)
+        face = cls(Language(asked or environment_language(os.environ), program), as_json="--json" in before_dashes)
+        # Help names the stages, and a wrong stage is refused, before every option has been read.
+        policy = typed(args, "--policy")
+        face._foreseen = {"policy": policy} if policy else {}
+        return face
 
     def told(self, *, json: bool | None = None, **given: str | None) -> Face:
         """Return the face of a call that was given other shared options by name; None leaves one as it is."""
         language = speaks(given.get("lang"))
         face = Face(Language(language, self.language.program) if language else self.language, as_json=json or self.json)
         face.given = {**self.given, **{key: value for key, value in given.items() if value is not None}}
+        face._policies = self._policies
         return face
+
+    def give(self, key: str, value: str) -> None:
+        """Keep a shared option that was typed."""
+        self.given[key] = value
+        self.__dict__.pop("policy", None)
 
     # --- settings ---------------------------------------------------------------------------------------------------
 
     def setting(self, key: str) -> str | None:
         """Return a setting; see :func:`crm.cli.kit.settings.lookup`."""
-        return settings.lookup(key, self.given)
+        return settings.lookup(key, {**self._foreseen, **self.given})
 
     @property
     def actor(self) -> str | None:
@@ -76,6 +91,23 @@ class Face(Reader):
     def database(self) -> str:
         """The address of the database."""
         return self.setting("db") or settings.default_database()
+
+    @cached_property
+    def policy(self) -> Pipeline | None:
+        """The pipeline of the file that was named, read when it is first asked for; None: the default one.
+
+        Raises:
+            InvalidInput: The file cannot be read, or is no policy.
+        """
+        file = self.setting("policy")
+        if file is None:
+            return None
+        if file not in self._policies:
+            from crm.cli.kit.policyfile import read_policy
+
+            # Read once: what a shell gives as <(…) can be read no second time.
+            self._policies[file] = read_policy(Path(file))
+        return self._policies[file]
 
     # --- the transaction --------------------------------------------------------------------------------------------
 
@@ -106,12 +138,16 @@ class Face(Reader):
     def _crm(self, *, read_only: bool) -> Iterator[CRM]:
         from crm.crm import CRM
         from crm.db import session_scope
+        from crm.reads.leads.stages import in_use
         from crm.schema import require_current
 
+        policy = self.policy
         with self.engine() as engine:
             require_current(engine)
             with session_scope(engine, read_only=read_only) as session:
-                yield CRM(session, self.actor)
+                crm = CRM(session, self.actor, policy=policy)
+                crm.policy.require_stages(in_use(session))
+                yield crm
 
     # --- what is printed --------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Where database, tenant, user and language come from: the line, the environment, crm.toml, the platform."""
+"""Where database, tenant, user, policy and language come from: the line, the environment, crm.toml, the platform."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from crm.errors import N_, InvalidInput, problem
 APPLICATION = "investor-crm"
 FILE = "crm.toml"
 #: Key in crm.toml and on the line: the environment variable.
-KEYS: Mapping[str, str] = {"db": "CRM_DB", "tenant": "CRM_TENANT", "user": "CRM_USER", "lang": "CRM_LANG"}
+KEYS: Mapping[str, str] = {
+    "db": "CRM_DB",
+    "tenant": "CRM_TENANT",
+    "user": "CRM_USER",
+    "policy": "CRM_POLICY",
+    "lang": "CRM_LANG",
+}
 
 
 def lookup(key: str, given: Mapping[str, str]) -> str | None:
@@ -24,7 +30,7 @@ def lookup(key: str, given: Mapping[str, str]) -> str | None:
 
 
 def from_files(key: str) -> str | None:
-    """Return a setting from the first crm.toml that has it.
+    """Return a setting from the first crm.toml that has it; the name of a file counts from the folder of its crm.toml.
 
     Raises:
         InvalidInput: A crm.toml cannot be read.
@@ -34,7 +40,7 @@ def from_files(key: str) -> str | None:
         if file.is_file():
             value = read_file(file).get(key)
             if value:
-                return value
+                return str(folder / value) if key == "policy" else value
     return None
 
 

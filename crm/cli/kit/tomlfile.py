@@ -14,8 +14,8 @@ def text_of(file: Path) -> str:
         InvalidInput: It cannot be read, or is no text in UTF-8.
     """
     try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return file.read_text("utf-8-sig")
+    except (OSError, ValueError) as error:  # of wrong bytes, or of a name that no file can have
         raise unreadable(file, error) from error
 
 

@@ -15,71 +15,19 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from crm.cli.kit.calls import answering, face_in
-from crm.cli.kit.face import Face
+from crm.cli.kit.calls import answering, face_in, face_of, language_of
+from crm.cli.kit.choices import Word
 from crm.cli.kit.helptext import Context
 from crm.cli.kit.settings import KEYS
 from crm.cli.printing.language import PROGRAM, Language
-from crm.cli.printing.widths import cells, printable
+from crm.cli.printing.widths import cells
 from crm.cli.summaries import SUMMARIES
 from crm.cli.words import WORDS
 from crm.errors import N_
 
 _MISSING = "crm.missing"
-#: A choice of up to so many characters is written out where the value stands.
-_SHOWN_CHOICES = 26
 #: Examples longer than this are broken where a shell lets them.
 _EXAMPLE = 76
-
-
-class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks
-    """A code from a fixed list; the word for it is understood in both languages."""
-
-    name = "word"
-
-    def __init__(self, context: str) -> None:
-        """Take the context of :data:`crm.cli.words.WORDS`."""
-        self.context = context
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes one may type."""
-        return tuple(WORDS[self.context])
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - Click's signature
-        """Return the codes, or one word where they are many."""
-        return f"[{'|'.join(self.codes)}]" if self.short else self.context.split()[-1].upper()
-
-    @property
-    def short(self) -> bool:
-        """Whether the codes are few enough to be written out where the value stands."""
-        return len("|".join(self.codes)) <= _SHOWN_CHOICES
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the code that was meant."""
-        wanted = str(value).strip().casefold().replace(" ", "_").replace("-", "_")
-        for code in self.codes:
-            if wanted == code:
-                return code
-        for code in self.codes:
-            if any(str(value).strip() == Language(each).word(self.context, code) for each in ("zh", "en")):
-                return code
-        known = ", ".join(self.codes)
-        text = language_of(ctx).say(
-            N_('"{value}" is not one of: {known}'), value=printable(str(value)[:60]), known=known
-        )
-        raise click.BadParameter(text, ctx, param)
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
-        """Offer the codes."""
-        from click.shell_completion import CompletionItem
-
-        language = language_of(ctx)
-        return [
-            CompletionItem(code, help=language.word(self.context, code))
-            for code in self.codes
-            if code.startswith(incomplete)
-        ]
 
 
 class Opt(click.Option):
@@ -89,8 +37,9 @@ class Opt(click.Option):
         """Return names and translated help."""
         language, shown = language_of(ctx), copy(self)
         shown.help = language.read(self.help or "")
-        if isinstance(self.type, Word) and not self.type.short:
-            known = language.say(N_("One of: {known}."), known=", ".join(self.type.codes))
+        codes = language.codes(self.type.context) if isinstance(self.type, Word) and self.type.only else ()
+        if codes and isinstance(self.type, Word) and not self.type.short(language):
+            known = language.say(N_("One of: {known}."), known=", ".join(codes))
             shown.help = f"{shown.help} {known}"
         return click.Option.get_help_record(shown, ctx)
 
@@ -206,9 +155,21 @@ class Translated(click.Command):
                 for number, line in enumerate(_broken(example)):
                     formatter.write(f"{' ' * (formatter.current_indent + 4 * bool(number))}{line}\n")
 
-    def shown_examples(self, ctx: click.Context) -> tuple[str, ...]:  # noqa: ARG002 - a noun asks its verbs
-        """Return the examples of the help page."""
-        return self.examples
+    def shown_examples(self, ctx: click.Context) -> tuple[str, ...]:
+        """Return the examples of the help page, with the codes of the policy where it lacks those of an example."""
+        return tuple(self.exemplified(language_of(ctx), each) for each in self.examples)
+
+    def exemplified(self, language: Language, example: str) -> str:
+        """Return an example with codes of the policy for those that it lacks; without such codes the policy is not read."""
+        for param in self.params:
+            if isinstance(param, click.Option) and isinstance(param.type, Word):
+                names, usual = "|".join(map(re.escape, param.opts)), tuple(WORDS[param.type.context])
+                for name, code in re.findall(rf"({names}) (\S+)", example):
+                    codes = language.codes(param.type.context)
+                    if code in usual and code not in codes and codes:
+                        own = codes[min(usual.index(code), len(codes) - 1)]
+                        example = example.replace(f"{name} {code}", f"{name} {own}")
+        return example
 
 
 class Verb(Translated):
@@ -266,7 +227,8 @@ class Noun(Translated, click.Group):
         if self.examples:
             return self.examples
         verbs = (self.get_command(ctx, name) for name in self.list_commands(ctx))
-        return tuple(each.examples[0] for each in verbs if isinstance(each, Translated) and each.examples)[:3]
+        found = [each for each in verbs if isinstance(each, Translated) and each.examples]
+        return tuple(each.exemplified(language_of(ctx), each.examples[0]) for each in found[:3])
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
         """Return the verbs in the order of their work, not of the alphabet."""
@@ -317,6 +279,15 @@ def shared_options() -> list[click.Parameter]:
         Opt(["--db"], metavar="URL", help=N_("The database, such as sqlite:///crm.db. [CRM_DB]"), **keep),
         Opt(["--tenant"], metavar="NAME", help=N_("One tenant of several in the database. [CRM_TENANT]"), **keep),
         Opt(["--as", "user"], metavar="USER", help=N_("Who acts; without it your login name. [CRM_USER]"), **keep),
+        # Eager, for an option behind it may take a stage.
+        Opt(
+            ["--policy"],
+            type=click.Path(),
+            metavar="FILE",
+            is_eager=True,
+            help=N_("The pipeline of another city, a TOML file. [CRM_POLICY]"),
+            **keep,
+        ),
         Opt(["--lang"], type=click.Choice(["zh", "en"]), help=N_("The language. [CRM_LANG]"), **keep),
         Opt(["--json"], is_flag=True, expose_value=False, help=N_("Print JSON with stable keys.")),
     ]
@@ -336,22 +307,11 @@ def _broken(example: str) -> list[str]:
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     if value is not None and param.name is not None:
-        given = face_of(ctx).given
+        face = face_of(ctx)
         # What a host's default_map or environment gives holds unless somebody typed another value anywhere on the line.
         typed = ctx.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
-        given[param.name] = value if typed else given.get(param.name, value)
+        face.give(param.name, value if typed else face.given.get(param.name, value))
     return value
-
-
-def face_of(ctx: click.Context | None) -> Face:
-    """Return the face of this call; outside of one, an English face."""
-    found = ctx.find_object(Face) if ctx is not None else None
-    return found or Face(Language("en"))
-
-
-def language_of(ctx: click.Context | None) -> Language:
-    """Return the language of this call."""
-    return face_of(ctx).language
 
 
 def translated_help(language: Language, text: str | None) -> str:

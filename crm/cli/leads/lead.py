@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.verbs import (
-    Word,
     argument,
     changes,
     day_option,

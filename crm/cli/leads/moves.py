@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Noun, Word, argument, day_option, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.verbs import Noun, argument, day_option, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
 
 if TYPE_CHECKING:

@@ -14,27 +14,17 @@ from crm.cli.printing.shown import amount, day, days
 from crm.cli.printing.tables import FRAME, Column, draw, facts, layout, left_out, panel, section, width, without
 from crm.cli.printing.widths import wrap
 from crm.errors import N_
-from crm.reads.leads.rows import BoardColumn, HistoryRow, LeadCard, LeadRow
-from crm.rules.stages import DEFAULT, Missing
+from crm.reads.leads.rows import BoardColumn, HistoryRow, LeadCard
+from crm.rules.stages import Missing
 
 _STATUS_STYLES = {"active": "", "on_hold": "yellow", "lost": "red", "abandoned": "red", "exited": "magenta"}
-
-
-_LIMITS = {stage.code: stage.stale_days for stage in DEFAULT.stages}
-
-
-def stale(row: LeadRow) -> bool:
-    """Say whether a lead has stood longer than its stage allows."""
-    limit = _LIMITS.get(row.stage)
-    return row.status == "active" and limit is not None and row.days_in_stage > limit
-
 
 _STANDING = Column(
     N_("Standing"),
     lambda reader, row: days(reader.language, row.days_in_stage),
     drops=2,
     right=True,
-    style=lambda row: "bold yellow" if stale(row) else "",
+    style=lambda row: "bold yellow" if row.stale else "",
 )
 
 
@@ -138,9 +128,7 @@ def board(reader: Reader, pipeline: Sequence[BoardColumn]) -> Iterable[Any]:
             filter(
                 None,
                 [
-                    reader.word("stage", stage.stage)
-                    if stage.stage == stage.label
-                    else reader.language.read(stage.label),
+                    reader.word("stage", stage.stage),
                     reader.say_n("{count} lead", "{count} leads", stage.count),
                     sums,
                 ],

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Noun, Word, argument, changes, day_option, option, uid_option, verb, version_option
+from crm.cli.kit.verbs import Noun, argument, changes, day_option, option, uid_option, verb, version_option
 from crm.errors import N_
 
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any part of its title or investor that is unique.")}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Word, argument, day_option, noun, option, reason_option, verb
+from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, verb
 from crm.cli.ledgers.verbs import Ledger, about_options, join, lead_argument
 from crm.errors import N_
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from attrs import frozen
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Noun, Word, argument, day_option, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.verbs import Noun, argument, day_option, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
 
 #: What a list takes, and a sum does not.

@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Word, argument, day_option, noun, option, uid_option, verb
+from crm.cli.kit.verbs import argument, day_option, noun, option, uid_option, verb
 from crm.errors import N_
 
 command = noun("visit")
@@ -69,7 +70,7 @@ command = noun("visit")
 @option(
     "--station", metavar="STATION", shell_complete=stations, help=N_("The station it counts for; without it yours.")
 )
-@option("--brand", metavar="BRAND", help=N_("The service brand, such as through_train or 相约下午茶."))
+@option("--brand", type=Word("brand"), help=N_("The service brand."))
 @uid_option
 def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> None:
     """Log."""
@@ -115,7 +116,7 @@ def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> No
 @option("--lead", metavar="LEAD", help=N_("Those about one lead."))
 @option("--station", metavar="STATION", shell_complete=stations, help=N_("Those of one station."))
 @option("--trip", metavar="TRIP", help=N_("Those of one trip."))
-@option("--brand", metavar="BRAND", help=N_("Those under one service brand, by its code."))
+@option("--brand", type=Word("brand", only=False), help=N_("Those under one service brand, by its code."))
 @day_option("--since", help=N_("From this day on."))
 @day_option("--until", help=N_("Up to this day."))
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))

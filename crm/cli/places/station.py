@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Word, argument, changes, day_option, noun, option, uid_option, verb, version_option
+from crm.cli.kit.verbs import argument, changes, day_option, noun, option, uid_option, verb, version_option
 from crm.errors import N_
 
 command = noun("station")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Word, argument, noun, option, reason_option, uid_option, verb
+from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb
 from crm.errors import N_
 
 command = noun("unit")

@@ -5,14 +5,20 @@ from __future__ import annotations
 import gettext
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import crm
 from crm.cli.summaries import SUMMARIES
 from crm.cli.words import WORDS
+from crm.errors import CRMError
+
+if TYPE_CHECKING:
+    from crm.rules.aftercare import Brand
+    from crm.rules.stages import Pipeline, Stage
 
 Code = Literal["zh", "en"]
 
@@ -25,6 +31,11 @@ PROGRAM = "crm"
 #: The program where a text names one of its commands, as in ``crm lead board``.
 _CALLED = re.compile(rf"(?<![\w./-]){PROGRAM}(?= (?:--\w|{{noun}}|(?:{'|'.join(SUMMARIES)})\b))", re.ASCII)
 _ENVIRONMENT = ("LC_ALL", "LC_MESSAGES", "LANG")
+#: Contexts whose codes and words are those of the policy, where one is named.
+_OF_POLICY: Mapping[str, Callable[[Pipeline], Sequence[Stage | Brand]]] = {
+    "stage": lambda policy: policy.stages,
+    "brand": lambda policy: policy.aftercare.brands,
+}
 
 
 class Language:
@@ -34,6 +45,7 @@ class Language:
         code: ``zh`` or ``en``.
         locale: The same as Babel and gettext call it.
         program: What is typed to call the program; texts name its commands so.
+        policy: Returns the policy whose stages and brands are meant; None stands for the default one.
     """
 
     def __init__(self, code: Code, program: str = PROGRAM) -> None:
@@ -42,6 +54,17 @@ class Language:
         self.program = program
         self.locale = LOCALES[code]
         self._catalogue = gettext.translation(DOMAIN, FOLDER, [self.locale], fallback=True)
+        self.policy: Callable[[], Pipeline | None] = lambda: None
+
+    def under(self, policy: Callable[[], Pipeline | None]) -> Language:
+        """Return the same language with the words of the policy that *policy* returns; None stands for the default one."""
+        language = copy(self)
+        language.policy = policy
+        return language
+
+    def to(self, code: Code) -> Language:
+        """Return another language with the words of the same policy."""
+        return Language(code, self.program).under(self.policy)
 
     def read(self, text: str) -> str:
         """Return a text of the catalogues as it stands, for help texts."""
@@ -67,13 +90,36 @@ class Language:
         """Name our commands in a template; a host's usage may have braces of its own."""
         return _call(text, self.program.replace("{", "{{").replace("}", "}}"))
 
+    def codes(self, context: str) -> tuple[str, ...]:
+        """Return the codes of a context: of stages and brands, those of the policy.
+
+        Raises:
+            InvalidInput: The file of the policy cannot be read, or is no policy.
+        """
+        named = self._named(context)
+        return tuple(WORDS[context] if named is None else named)
+
     def word(self, context: str, code: object) -> str:
         """Return the word people use for a code: a stage, a status, a kind. An unknown code stays as it is."""
         plain = str(code)
-        text = WORDS[context].get(plain)
-        if text is None:
-            return self._label(plain) if context == "field" else plain
-        return self._catalogue.pgettext(context, text)
+        try:
+            named = self._named(context)
+        except CRMError:  # this sentence may be the one that says what is wrong with the policy
+            named = None
+        if named is None:
+            text = WORDS[context].get(plain)
+            if text is None:
+                return self._label(plain) if context == "field" else plain
+            return self._catalogue.pgettext(context, text)
+        if plain not in named:
+            return plain
+        label = named[plain].label or plain
+        return (self.code == "zh" and named[plain].label_zh) or self._catalogue.pgettext(context, label)
+
+    def _named(self, context: str) -> dict[str, Stage | Brand] | None:
+        """Return what the policy names in a context; None where the words are ours."""
+        policy = self.policy() if context in _OF_POLICY else None
+        return None if policy is None else {each.code: each for each in _OF_POLICY[context](policy)}
 
     def _label(self, field: str) -> str:
         """Return what a declared field is called; another name stays as it is."""

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.files import file_options, give, obstacles
-from crm.cli.kit.verbs import Word, argument, day_option, noun, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_, InvalidInput
 
 command = noun("referral")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
-from crm.cli.kit.verbs import Word, argument, day_option, noun, option
+from crm.cli.kit.verbs import argument, day_option, noun, option
 from crm.cli.reports.reporting import report
 from crm.errors import N_
 

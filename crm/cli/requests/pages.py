@@ -13,17 +13,6 @@ from crm.cli.printing.shown import day
 from crm.cli.printing.tables import Column, facts, heading, panel, table
 from crm.errors import N_
 from crm.reads.requests.rows import RequestCard, RequestFigures, RequestRow
-from crm.rules.stages import DEFAULT
-
-_BRANDS = {brand.code: brand for brand in DEFAULT.aftercare.brands}
-
-
-def brand_of(reader: Reader, code: str | None) -> str:
-    """Return what people call a service brand; of another policy's, its code."""
-    brand = _BRANDS.get(code or "")
-    if brand is None:
-        return code or ""
-    return brand.label_zh or brand.label if reader.language.code == "zh" else brand.label
 
 
 def left(reader: Reader, row: Any) -> str:
@@ -55,7 +44,7 @@ REQUESTS = (
     field("unit", N_("Unit"), drops=3),
     field("assignee", N_("Person"), drops=5),
     date_of("resolved_on", N_("Closed"), drops=7),
-    Column(N_("Brand"), lambda reader, row: brand_of(reader, row.brand), drops=8),
+    word("brand", N_("Brand"), "brand", drops=8),
 )
 DUE = (
     date_of("due_on", N_("Due")),
@@ -111,7 +100,7 @@ def request(reader: Reader, card: RequestCard) -> Iterable[Any]:
                 (N_("Project"), f"{row.lead_id} · {row.lead}" if row.lead_id else ""),
                 (N_("Kind"), reader.word("request kind", row.kind)),
                 (N_("Channel"), reader.word("request channel", row.channel)),
-                (N_("Brand"), brand_of(reader, row.brand)),
+                (N_("Brand"), reader.word("brand", row.brand or "")),
                 (N_("Ambassador"), row.ambassador),
                 (N_("Unit"), row.unit or ""),
                 (N_("Person"), row.assignee or ""),

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Word, argument, day_option, noun, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
 
 command = noun("request")
@@ -37,7 +38,7 @@ _REQUEST = {"metavar": "REQUEST", "help": N_("Number or uid of the request; crm 
 @option("--kind", type=Word("request kind"), default="other", show_default=True, help=N_("What it is about."))
 @option("--channel", type=Word("request channel"), default="visit", show_default=True, help=N_("How it came in."))
 @day_option("--accepted", help=N_("The day it was accepted; without it today."))
-@option("--brand", metavar="BRAND", help=N_("The service brand, such as through_train or 相约下午茶."))
+@option("--brand", type=Word("brand"), help=N_("The service brand."))
 @option("--ambassador", metavar="USER", help=N_("Who serves the enterprise; without it you."))
 @option("--unit", metavar="UNIT", help=N_("The unit that sees to it."))
 @option("--assignee", metavar="USER", help=N_("The person who sees to it."))
@@ -170,7 +171,7 @@ def reopen(face: Face, request: str, **typed: Any) -> None:
 @option("--lead", metavar="LEAD", help=N_("Those of one lead."))
 @option("--person", metavar="USER", help=N_("Those that one person serves or sees to."))
 @option("--unit", metavar="UNIT", help=N_("Those that one unit sees to."))
-@option("--brand", metavar="BRAND", help=N_("Those under one service brand, by its code."))
+@option("--brand", type=Word("brand", only=False), help=N_("Those under one service brand, by its code."))
 @option("--state", type=Word("request state"), help=N_("Those in one state."))
 @option("--overdue", is_flag=True, help=N_("Those whose next deadline has passed."))
 @day_option("--until", "due_until", help=N_("Due up to this day."))
@@ -204,7 +205,7 @@ def show(face: Face, request: str) -> None:
 @day_option("--since", required=True, help=N_("First day of the period."))
 @day_option("--until", required=True, help=N_("Last day of the period."))
 @option("--unit", metavar="UNIT", help=N_("Those that one unit sees to."))
-@option("--brand", metavar="BRAND", help=N_("Those under one service brand, by its code."))
+@option("--brand", type=Word("brand", only=False), help=N_("Those under one service brand, by its code."))
 def figures(face: Face, **typed: Any) -> None:
     """Count."""
     from crm.cli.requests import pages as request_pages

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.tomlfile import text_of
-from crm.cli.kit.verbs import Word, argument, day_option, noun, option, reason_option, uid_option, verb
+from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb
 from crm.errors import N_
 
 command = noun("target")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Noun, Word, argument, day_option, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.verbs import Noun, argument, day_option, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
 
 TRIP = {"metavar": "TRIP", "help": N_("Code or number of the trip.")}

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.verbs import (
-    Word,
     argument,
     changes,
     day_option,

@@ -241,6 +241,10 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "give_up": P_("request step", "unsolvable"),
         "reopen": P_("request step", "reopened"),
     },
+    "brand": {
+        "through_train": P_("brand", "Foreign Enterprises' Through Train"),
+        "afternoon_tea": P_("brand", "Afternoon Tea"),
+    },
     "event kind": {
         "meeting": P_("event kind", "promotion meeting"),
         "forum": P_("event kind", "forum"),

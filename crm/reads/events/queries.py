@@ -14,6 +14,7 @@ from crm.reads.events.rows import AttendanceRow, EventCard, EventFigures, EventR
 from crm.reads.kernel.visibility import visible
 from crm.reads.leads import queries as lead_reports
 from crm.rules.access import Actor
+from crm.rules.stages import Pipeline
 
 
 def _counts(actor: Actor | None) -> tuple[Any, Any, Any]:
@@ -56,9 +57,9 @@ def events(
     return tuple(_row(row, home) for row in session.execute(statement))
 
 
-def card(session: Session, actor: Actor | None, event_id: int, *, today: date, home: Collection[str]) -> EventCard:
+def card(session: Session, actor: Actor | None, event_id: int, pipeline: Pipeline, *, today: date) -> EventCard:
     """Return an event with who came and the leads it started. Three statements."""
-    row = _row(session.execute(_events(actor).where(PromotionEvent.id == event_id)).one(), home)
+    row = _row(session.execute(_events(actor).where(PromotionEvent.id == event_id)).one(), pipeline.home)
     came = session.execute(
         select(Attendance, Investor.name, Contact.name)
         .outerjoin(Investor, Investor.id == Attendance.investor_id)
@@ -76,7 +77,9 @@ def card(session: Session, actor: Actor | None, event_id: int, *, today: date, h
             for a, investor, contact in came
         ),
         # Hidden ones are left out rather than masked: that a code name came from here would say something of it.
-        leads=lead_reports.leads(session, actor, today=today, where=[Lead.source_event_id == event_id, visible(actor)]),
+        leads=lead_reports.leads(
+            session, actor, pipeline, today=today, where=[Lead.source_event_id == event_id, visible(actor)]
+        ),
     )  # fmt: skip
 
 

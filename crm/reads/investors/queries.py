@@ -33,7 +33,7 @@ from crm.rules.access import Actor
 from crm.rules.claims import ClaimPolicy
 from crm.rules.fields import listed, unlisted
 from crm.rules.investors.fields import InvestorFields
-from crm.rules.stages import OPEN
+from crm.rules.stages import OPEN, Pipeline
 from crm.values.names import Query
 from crm.values.schemes import Identifier
 
@@ -149,9 +149,9 @@ def _as_rows(
     )  # fmt: skip
 
 
-def card(session: Session, actor: Actor | None, investor_id: int, policy: ClaimPolicy, *, today: date) -> InvestorCard:
+def card(session: Session, actor: Actor | None, investor_id: int, pipeline: Pipeline, *, today: date) -> InvestorCard:
     """Return an investor with names, people, leads and its latest ten meetings. A fixed number of statements."""
-    row = investors(session, actor, policy, today=today, investor_id=investor_id)[0]
+    row = investors(session, actor, pipeline.claims, today=today, investor_id=investor_id)[0]
     further = session.execute(
         select(*columns(Investor, unlisted(InvestorFields))).where(Investor.id == investor_id)
     ).one()
@@ -164,8 +164,9 @@ def card(session: Session, actor: Actor | None, investor_id: int, policy: ClaimP
         row=row, described=described(further, unlisted(InvestorFields)),
         names=tuple(NameRow(text=text, language=language, kind=kind.value) for text, language, kind in names),
         identifiers=identifiers.of_investor(session, investor_id),
-        contacts=contacts(session, investor_id), leads=lead_reports.leads(session, actor, today=today, investor_id=investor_id),
-        claims=claims.on_investor(session, actor, policy, investor_id, today=today),
+        contacts=contacts(session, investor_id),
+        leads=lead_reports.leads(session, actor, pipeline, today=today, investor_id=investor_id),
+        claims=claims.on_investor(session, actor, pipeline.claims, investor_id, today=today),
         meetings=meeting_reports.meetings(session, actor, investor_id=investor_id, limit=10),
     )  # fmt: skip
 

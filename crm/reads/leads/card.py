@@ -22,7 +22,9 @@ from crm.rules.stages import Pipeline
 
 def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline, *, today: date) -> LeadCard:
     """Return everything about a lead that the actor may see. A fixed number of statements."""
-    row = queries.row_of(session.execute(queries.rows_of(actor).where(Lead.id == lead_id)).one(), today)
+    row = queries.row_of(
+        session.execute(queries.rows_of(actor, pipeline, today).where(Lead.id == lead_id)).one(), today
+    )
     source_investor = aliased(Investor)
     more = session.execute(
         with_names(select(

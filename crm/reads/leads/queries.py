@@ -32,7 +32,7 @@ from crm.values.names import query
 from crm.values.text import comparison_key
 
 
-def rows_of(actor: Actor | None) -> Select[Any]:
+def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[Any]:
     """Select leads as rows; what the actor may not see comes as null from the database already."""
     seen = visible(actor)
 
@@ -47,6 +47,7 @@ def rows_of(actor: Actor | None) -> Select[Any]:
             unless_masked(Lead.expected_currency).label("currency"), unless_masked(Lead.industry).label("industry"),
             Station.code.label("station"), Unit.code.label("unit"), Staff.username.label("owner"),
             Lead.received_on, Lead.entered_on, Lead.moved_on, Lead.landed_on, Lead.confidential, Lead.version, seen.label("seen"),
+            standing_too_long(pipeline, today).label("stale"),
         )
         .join(Investor, Investor.id == Lead.investor_id)
         .outerjoin(Station, Station.id == Lead.station_id)
@@ -62,7 +63,7 @@ def row_of(row: Row[Any], today: date) -> LeadRow:
         status=row.status.value, cycle=row.cycle, expected=None if row.minor is None else Money(row.minor, row.currency),
         industry=row.industry, station=row.station, unit=row.unit, owner=row.owner, received_on=row.received_on,
         entered_on=row.entered_on, moved_on=row.moved_on, landed_on=row.landed_on,
-        days_in_stage=max((today - row.entered_on).days, 0), confidential=row.confidential, masked=not row.seen, version=row.version,
+        days_in_stage=max((today - row.entered_on).days, 0), stale=row.stale, confidential=row.confidential, masked=not row.seen, version=row.version,
     )  # fmt: skip
 
 
@@ -81,6 +82,7 @@ def named_like(session: Session, actor: Actor | None, text: str) -> ColumnElemen
 def leads(
     session: Session,
     actor: Actor | None,
+    pipeline: Pipeline,
     *,
     today: date,
     text: str | None = None,
@@ -94,6 +96,7 @@ def leads(
     Args:
         session: Where to look.
         actor: For whom; confidential leads come masked where they must.
+        pipeline: How long a lead may stand in each stage.
         today: The day that days in stage count up to.
         text: What the title contains, or the investor is found by.
         where: Further conditions on Lead.
@@ -101,7 +104,8 @@ def leads(
         limit: At most so many.
         offset: After so many.
     """
-    statement = rows_of(actor).where(*where).order_by(Lead.moved_on.desc(), Lead.id.desc()).limit(limit).offset(offset)
+    statement = rows_of(actor, pipeline, today).where(*where).order_by(Lead.moved_on.desc(), Lead.id.desc())
+    statement = statement.limit(limit).offset(offset)
     if text is not None:
         statement = statement.where(named_like(session, actor, text))
     if investor_id is not None:
@@ -131,7 +135,9 @@ def board(
     conditions = [*where] if closed else [*where, Lead.status.in_(OPEN)]
     found = [
         row_of(row, today)
-        for row in session.execute(rows_of(actor).where(*conditions).order_by(Lead.entered_on, Lead.id))
+        for row in session.execute(
+            rows_of(actor, pipeline, today).where(*conditions).order_by(Lead.entered_on, Lead.id)
+        )
     ]
     by_stage: dict[str, list[LeadRow]] = defaultdict(list)
     for each in found:
@@ -172,7 +178,8 @@ def standing_too_long(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
 
 def stale(session: Session, actor: Actor | None, pipeline: Pipeline, *, today: date) -> tuple[LeadRow, ...]:
     """Return active leads without a move for longer than their stage's limit, or on hold past their day of review. One statement."""
-    statement = rows_of(actor).where(standing_too_long(pipeline, today)).order_by(Lead.moved_on, Lead.id)
+    too_long = standing_too_long(pipeline, today)
+    statement = rows_of(actor, pipeline, today).where(too_long).order_by(Lead.moved_on, Lead.id)
     return tuple(row_of(row, today) for row in session.execute(statement))
 
 

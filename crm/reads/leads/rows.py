@@ -28,6 +28,7 @@ class LeadRow:
         title: The title; of a confidential lead, to others, its code name.
         investor: The investor's name; None where it is masked.
         days_in_stage: Whole days since it entered its stage.
+        stale: It has had no move for longer than its stage allows, or is on hold past its day of review.
         masked: The row shows a confidential lead to someone who may not see it.
     """
 
@@ -49,6 +50,7 @@ class LeadRow:
     moved_on: date
     landed_on: date | None
     days_in_stage: int
+    stale: bool
     confidential: bool
     masked: bool
     version: int

@@ -29,7 +29,7 @@ def problems(terms: Terms, period: Period, *, groups: Collection[str], stages: C
         stages: The stages of the pipeline.
     """
     return (
-        *_scope_problems(terms),
+        *_scope_problems(terms, stages),
         *_threshold_problems(terms),
         *_cadence_problems(terms, period),
         *_filter_problems(MEASURES[terms.measure], terms.filter, "filter", groups, stages),
@@ -45,7 +45,7 @@ def _wrong(text: str, way_out: str, field: str, code: str, /, **values: Any) -> 
     return problem(text, way_out, field=field, code=code, **values)
 
 
-def _scope_problems(terms: Terms) -> list[Problem]:
+def _scope_problems(terms: Terms, stages: Collection[str]) -> list[Problem]:
     named = bool(terms.kinds or terms.units)
     found = []
     if (terms.scope is ScopeKind.CITY) == named:
@@ -63,9 +63,10 @@ def _scope_problems(terms: Terms) -> list[Problem]:
         found.append(
             _wrong(
                 N_("A target of projects says at which stage a project counts."),
-                N_('Write it in the filter: stage = "signed".'),
+                N_('Write it in the filter: stage = "{stage}".'),
                 "filter.stage",
                 "stage",
+                stage=[*stages][-1],
             )
         )
     return found

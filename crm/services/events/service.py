@@ -321,9 +321,7 @@ class Events:
     def show(self, ref: EventRef) -> EventCard:
         """Return an event with who came and the leads it started. A fixed number of statements."""
         context = self._context
-        return reports.card(
-            context.session, context.actor, self.get(ref).id, today=context.today, home=context.policy().home
-        )
+        return reports.card(context.session, context.actor, self.get(ref).id, context.policy(), today=context.today)
 
     def figures(
         self,

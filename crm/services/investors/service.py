@@ -128,9 +128,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         """Return an investor with names, people, leads and its latest ten meetings."""
         self._context.acting()
         context = self._context
-        return reports.card(
-            context.session, context.actor, self.get(ref).id, context.policy().claims, today=context.today
-        )
+        return reports.card(context.session, context.actor, self.get(ref).id, context.policy(), today=context.today)
 
     @writes
     def add(

@@ -145,7 +145,7 @@ class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
         session = self._context.session
         pipeline = self._context.policy()
         firm = None if lead.enterprise_id is None else session.get(Enterprise, lead.enterprise_id)
-        passed = any("filing" in stage.gates for stage in pipeline.stages[: pipeline.position(lead.stage) + 1])
+        passed = any("filing" in stage.gates for stage in pipeline.stages[: pipeline.standing(lead.stage) + 1])
         if foreign and passed and (firm is None or firm.filing is None):
             return [
                 problem(

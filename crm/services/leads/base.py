@@ -92,7 +92,7 @@ class LeadBase:
     def _passed(self, lead: Lead, gate: str) -> list[Problem]:
         """Return the problem of clearing what a gate that the lead has passed asks for, if one does."""
         pipeline = self._context.policy()
-        passed = pipeline.stages[: pipeline.position(lead.stage) + 1]
+        passed = pipeline.stages[: pipeline.standing(lead.stage) + 1]
         return [
             problem(
                 N_("The stage {stage}, which this lead has passed, asks for {field}; it is not cleared."),

@@ -134,6 +134,7 @@ class LeadMoves(LeadBase):
 
         Raises:
             InvalidInput: The policy has no such stage.
+            Conflict: The policy lacks the stage in which the lead stands.
         """
         lead = self.get(ref)
         pipeline = self._context.policy()

@@ -358,7 +358,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             first, most = check.count(offset, "offset"), check.count(limit, "limit")
             words = None if text is None else check.text(text, "text", TITLE)
         return reports.leads(
-            self._context.session, self._context.actor, today=self._context.today, text=words, where=where,
+            self._context.session, self._context.actor, self._context.policy(), today=self._context.today, text=words, where=where,
             investor_id=whose.id if whose else None, limit=most, offset=first or 0,
         )  # fmt: skip
 

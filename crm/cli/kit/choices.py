@@ -1,0 +1,76 @@
+"""Options whose value is one of the codes that the program or the policy knows."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import click
+
+from crm.cli.kit.calls import language_of
+from crm.cli.printing.language import LOCALES, Language
+from crm.cli.printing.widths import printable
+from crm.errors import N_, CRMError
+
+#: A choice of up to so many characters is written out where the value stands.
+_SHOWN_CHOICES = 26
+
+
+class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks
+    """A code from a list; the word for it is understood in both languages. Stages and brands are those of the policy."""
+
+    name = "word"
+
+    def __init__(self, context: str, *, only: bool = True) -> None:
+        """Take the context of :data:`crm.cli.words.WORDS`, and whether nothing else may be typed."""
+        self.context = context
+        self.only = only
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - Click's signature
+        """Return the codes, or one word where they are many."""
+        language = language_of(ctx)
+        return (
+            f"[{'|'.join(language.codes(self.context))}]" if self.short(language) else self.context.split()[-1].upper()
+        )
+
+    def short(self, language: Language) -> bool:
+        """Say whether the codes are few enough to be written out where the value stands."""
+        return self.only and 0 < len("|".join(language.codes(self.context))) <= _SHOWN_CHOICES
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the code that was meant."""
+        language, typed = language_of(ctx), str(value).strip()
+        codes = language.codes(self.context)
+        if typed in codes:
+            return typed
+        for code in codes:
+            if _folded(typed) == _folded(code):
+                return code
+        for code in codes:
+            if any(typed == language.to(each).word(self.context, code) for each in LOCALES):
+                return code
+        if not self.only:
+            return typed
+        text = language.say(
+            N_('"{value}" is not one of: {known}'), value=printable(typed[:60]), known=", ".join(codes) or "–"
+        )
+        raise click.BadParameter(text, ctx, param)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
+        """Offer the codes; nothing where the policy cannot be read."""
+        from click.shell_completion import CompletionItem
+
+        language = language_of(ctx)
+        codes: tuple[str, ...] = ()
+        with suppress(CRMError):
+            codes = language.codes(self.context)
+        return [
+            CompletionItem(code, help=language.word(self.context, code))
+            for code in codes
+            if code.startswith(incomplete)
+        ]
+
+
+def _folded(text: str) -> str:
+    """Return a code as it is compared: upper case, spaces and hyphens make no difference."""
+    return text.casefold().replace(" ", "_").replace("-", "_")

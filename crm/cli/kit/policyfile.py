@@ -1,0 +1,29 @@
+"""The policy of another city, from the file that was named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from crm.cli.kit.tomlfile import text_of
+from crm.errors import N_, InvalidInput, Problem
+from crm.rules.stages import Pipeline
+
+
+def read_policy(file: Path) -> Pipeline:
+    """Return the policy that a TOML file describes; see docs/policy.md.
+
+    Raises:
+        InvalidInput: It cannot be read, is no TOML, or contradicts itself; every problem names the file.
+    """
+    text = text_of(file)
+    try:
+        return Pipeline.from_toml(text)
+    except InvalidInput as error:
+        raise InvalidInput(*(_named(file, each) for each in error.problems)) from error
+
+
+def _named(file: Path, wrong: Problem) -> Problem:
+    """Return the problem with the name of the file before its sentence."""
+    params = {**wrong.params, "path": str(file), "wrong": replace(wrong, way_out="")}
+    return replace(wrong, text=N_("{path}: {wrong}"), params=params)
