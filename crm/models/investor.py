@@ -36,6 +36,7 @@ class Investor(Identified, Versioned, Archivable, Base):
     country: Mapped[str] = mapped_column(String(2), comment="ISO 3166-1 alpha-2")
     kind: Mapped[InvestorKind] = mapped_column(enum(InvestorKind, "kind"), comment="what it is")
     note: Mapped[str | None] = mapped_column(Text, comment="what everybody should know")
+    website: Mapped[str | None] = mapped_column(String(500), comment="address of its website, with http or https")
     created_at: Mapped[datetime] = mapped_column(comment="when it was recorded")
     names: Mapped[list[InvestorName]] = relationship(back_populates="investor", order_by="InvestorName.id")
 

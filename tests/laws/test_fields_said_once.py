@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from crm.cli.investors.investor import command
 from crm.cli.printing.language import Language
 from crm.cli.printing.plain import plain
-from crm.errors import InvalidInput
+from crm.errors import Conflict, InvalidInput
 from crm.models import Base
 from crm.models.derived import derived_columns
 from crm.rules.fields import Field, counted, declared, merged, text
@@ -58,7 +58,8 @@ NOT_YET = {
     "trip": "Delegation DelegationCost DelegationUnit Leg Member PlannedVisit",
 }
 #: A value of each field, which the factories do not give, as it is typed.
-EXAMPLES = {"name": "另名实业", "country": "HK", "kind": "fund", "note": "见面前先看"}
+EXAMPLES = {"name": "另名实业", "country": "HK", "kind": "fund", "note": "见面前先看",
+            "website": "https://www.example.com/zh"}  # fmt: skip
 
 MODELS: Mapping[str, Any] = {each.class_.__tablename__.removeprefix("crm_"): each for each in Base.registry.mappers}
 
@@ -155,3 +156,33 @@ def test_a_wrong_name_and_a_wrong_type_are_refused(world: World) -> None:
     assert (investor.country, investor.note) == ("HK", "n")
     world.tokyo.investors.edit(investor, note=None)
     assert investor.note is None
+
+
+def test_a_website(world: World) -> None:
+    """Given when added or later; read generously, cleared, refused with the rest; the survivor keeps its own in a merge."""
+    one = world.tokyo.investors.add("甲方实业", country="JP", website=" Example.com/zh ")
+    two = world.tokyo.investors.add("乙方贸易", country="CN", website="")
+    assert (one.website, two.website) == ("https://example.com/zh", None)
+    world.tokyo.investors.edit(two, website="http://example.org")
+    merge = world.manager.merges.merge(one, two, reason="x")
+    assert one.website == "https://example.com/zh"
+    world.manager.merges.undo(merge, reason="x")
+    world.tokyo.investors.edit(one, website=None)
+    world.manager.merges.merge(one, two, reason="x")
+    assert one.website == "http://example.org"
+    with pytest.raises(InvalidInput) as refused:
+        world.tokyo.investors.add("丙方", country="XX", website="ftp://example.com")
+    assert [each.field for each in refused.value.problems] == ["country", "website"]
+    assert world.admin.audit.verify() == ()
+
+
+def test_an_investor_brought_before_websites_is_the_same_call(world: World) -> None:
+    """Without one the digest is that of the first version; with one it is another call."""
+    call: dict[str, Any] = {"name": "丸红株式会社", "country": "JP", "uid": "01860000-0000-7000-8000-000000000011"}
+    first = world.tokyo.investors.add(**call)
+    names = [{"text": "丸红株式会社", "language": "zh", "kind": "legal"}]
+    content = {"name": "丸红株式会社", "country": "JP", "kind": "enterprise", "note": None, "names": names}
+    assert first.digest == digest(content)
+    assert world.tokyo.investors.add(**call, website="") is first
+    with pytest.raises(Conflict):
+        world.tokyo.investors.add(**call, website="example.com")

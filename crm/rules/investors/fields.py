@@ -9,6 +9,7 @@ from crm.errors import N_, InvalidInput, problem
 from crm.rules.fields import Field, one_of, text
 from crm.values.identifiers import as_country
 from crm.values.text import NOTE, TITLE, comparison_key, require_text
+from crm.values.web import as_web_address
 
 
 class InvestorKind(StrEnum):
@@ -75,6 +76,16 @@ class InvestorDetails(TypedDict, total=False):
     """What an investor may have; None is none, and clears."""
 
     note: Annotated[str | None, Field(N_("Note"), N_("What everybody should know."), text(NOTE), counts_empty=True)]
+    website: Annotated[
+        str | None,
+        Field(
+            N_("Website"),
+            N_("Address of its website; https:// is added where it is missing."),
+            as_web_address,
+            metavar="URL",
+            column=4,
+        ),
+    ]
 
 
 class InvestorFields(InvestorIdentity, InvestorDetails, total=False):
