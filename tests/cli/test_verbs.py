@@ -205,6 +205,18 @@ def test_investors(town: Terminal) -> None:
     assert card["row"]["kind"] == "fund"
     assert "凯傲集团" in [name["text"] for name in card["names"]]
     assert "KION GROUP AG (en, trading)" in town.ok("investor", "show", "kion")
+    edit = ("investor", "edit", "kion", "--website")
+    town.ok(*edit, "www.Example.com/kion")
+    assert town.json("investor", "find", "kion")[0]["website"] == "https://www.example.com/kion"
+    assert "https://www.example.com/kion" in town.ok("investor", "show", "kion")
+    assert "https://www.example.com/kion" in town.ok("investor", "list", columns=160)
+    narrow = town.ok("investor", "list", columns=80)
+    assert "example.com" not in narrow
+    assert "Not shown at this width: Website" in narrow
+    assert "网站: https://www.example.com/kion" in town.ok("audit", "show", "--lang", "zh", columns=160)
+    assert town.refused(2, *edit, "www.example.com/a b")["problems"][0]["field"] == "website"
+    town.ok(*edit, "")
+    assert town.json("investor", "show", "kion")["row"]["website"] is None
     town.ok("investor", "archive", "kion", "--reason", "注销")
     assert [row["id"] for row in town.json("investor", "list", "--kind", "fund")] == []
     assert (
