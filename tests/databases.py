@@ -92,7 +92,7 @@ def postgres_server(shared: Shared) -> URL:
     """Return the PostgreSQL server of this run: the one the environment names, or one of our own that ends with the run."""
     if given := os.environ.get(SERVER_VARIABLE):
         return make_url(given)
-    address, *_ = shared.once("postgres", lambda: _start(shared.run))
+    address, *_ = shared.once("postgres", lambda: _start(shared))
     return make_url(address)
 
 
@@ -108,7 +108,7 @@ def own_server() -> Iterator[URL]:
                 stop(int(pid), root)
 
 
-def _start(run: int) -> tuple[str, str, str]:
+def _start(shared: Shared) -> tuple[str, str, str]:
     """Start a server that ends with a run at the latest; return its address, its process and its folder."""
     root = Path(tempfile.mkdtemp(prefix="crm-pg-"))
     with pytest.MonkeyPatch.context() as patch:
@@ -132,7 +132,7 @@ def _start(run: int) -> tuple[str, str, str]:
         subprocess.run(restart, user=server.system_user, cwd="/", stdout=subprocess.DEVNULL, check=True)
     pid = (server.pgdata / "postmaster.pid").read_text("utf-8").splitlines()[0]
     watching = subprocess.Popen(
-        [sys.executable, "-m", "tests.shared", str(run), pid, str(root)],
+        [sys.executable, "-m", "tests.shared", str(shared.run), pid, str(root), str(shared.folder)],
         cwd=Path(__file__).parents[1],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
