@@ -15,7 +15,11 @@ from sqlalchemy.engine import make_url
 from benchmarks.library import MINUTE, PROMISE, SUMMARY
 from benchmarks.recording import Statement
 from benchmarks.seeding import ACTOR
+from crm.models import Investor
 from crm.values.moments import bureau_day
+
+#: Where the SELECT of an investor has the moment of its archiving.
+_ARCHIVED = [*Investor.__table__.columns.keys()].index("archived_at")
 
 
 class Bare:
@@ -73,7 +77,7 @@ class Bare:
         today, stamp = self._day(bureau_day(now)), self._instant(now)
         actor = self._one("SELECT crm_staff", ACTOR)
         investor = self._one("SELECT crm_lead", lead)[2]
-        if self._one("SELECT crm_investor", investor)[9] is not None:
+        if self._one("SELECT crm_investor", investor)[_ARCHIVED] is not None:
             raise ValueError("the investor is archived")
         station = self._one("SELECT crm_station", actor[3])
         contact = next(row for row in self._all("SELECT crm_contact", investor) if row[0] == lead)

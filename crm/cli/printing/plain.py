@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -15,6 +16,7 @@ import attrs
 from crm.cli.printing.language import Language
 from crm.cli.printing.shown import Coded
 from crm.cli.printing.widths import printable
+from crm.errors import Problem
 from crm.reads.kernel.described import BESIDE
 from crm.reports.sheet import Report
 from crm.rules.stages import Missing
@@ -30,6 +32,8 @@ def plain(value: Any, language: Language) -> Any:
             return write(value, language)
     if attrs.has(type(value)):
         return dict(_items(value, language))
+    if isinstance(value, Problem):
+        return {each.name: plain(getattr(value, each.name), language) for each in fields(value)}
     return value
 
 
