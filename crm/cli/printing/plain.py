@@ -32,8 +32,6 @@ def plain(value: Any, language: Language) -> Any:
             return write(value, language)
     if attrs.has(type(value)):
         return dict(_items(value, language))
-    if isinstance(value, Problem):
-        return {each.name: plain(getattr(value, each.name), language) for each in fields(value)}
     return value
 
 
@@ -68,6 +66,10 @@ _WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, Language], Any]], 
     (Money, lambda value, _: {"minor": value.minor, "currency": value.currency, "text": str(value)}),
     (LocalTime, lambda value, _: {"utc": value.utc.isoformat(), "zone": value.zone, "local": value.local.isoformat()}),
     (Missing, _missing),
+    (
+        Problem,
+        lambda value, language: {each.name: plain(getattr(value, each.name), language) for each in fields(value)},
+    ),
     (Report, _report),
     (Period, lambda value, _: str(value)),
     (Coded, lambda value, _: value.code),
