@@ -55,10 +55,18 @@ def add_station(station: Station, book: Book) -> None:
     else:
         first = station.history[0]
         record = stations.add(
-            station.code, name=station.named(station.name), name_en=station.named(station.name_en, "en"), country=station.country, zone=station.zone,
-            host=station.host, languages=station.languages, status=first.status, since=first.since, note=first.noted(first.note),
+            station.code,
+            name=station.named(station.name),
+            name_en=station.named(station.name_en, "en"),
+            country=station.country,
+            zone=station.zone,
+            host=station.host,
+            languages=station.languages,
+            status=first.status,
+            since=first.since,
+            note=first.noted(first.note),
             uid=uid("station", station.code),
-        )  # fmt: skip
+        )
     book.put("station", station.code, record)
 
 
@@ -91,10 +99,15 @@ def add_staff(desk: Staff, book: Book) -> None:
 def add_investor(investor: Investor, book: Book) -> None:
     """Add an investor with all its names."""
     record = book.crm(investor.by).investors.add(
-        investor.named(investor.name, investor.language), country=investor.country, kind=investor.kind, language=investor.language,
+        investor.named(investor.name, investor.language),
+        country=investor.country,
+        kind=investor.kind,
+        language=investor.language,
         aliases=[(investor.named(each.text, each.language), each.language, each.kind) for each in investor.names],
-        identifiers=investor.identifiers, note=investor.noted(investor.note), uid=uid("investor", investor.key),
-    )  # fmt: skip
+        identifiers=investor.identifiers,
+        note=investor.noted(investor.note),
+        uid=uid("investor", investor.key),
+    )
     book.put("investor", investor.key, record)
 
 
@@ -114,29 +127,46 @@ def open_lead(lead: Lead, book: Book) -> None:
     kind, _, name = lead.came_from.partition(":")
     source = lead.came_from if kind == "event" else book.get("investor" if kind == "referral" else kind, name)
     record = book.crm(lead.by).leads.open(
-        book.get("investor", lead.investor), title=lead.named(lead.title), source=source, received=lead.received,
-        station=None if lead.station is None else book.get("station", lead.station), unit=None if lead.unit is None else book.get("unit", lead.unit),
-        owner=book.get("staff", lead.by), expected=lead.expected, industry=lead.industry, foreign=lead.foreign, confidential=lead.code_name is not None,
-        code_name=lead.code_name, parent=None if lead.parent is None else book.get("lead", lead.parent), note=lead.noted(lead.note),
+        book.get("investor", lead.investor),
+        title=lead.named(lead.title),
+        source=source,
+        received=lead.received,
+        station=None if lead.station is None else book.get("station", lead.station),
+        unit=None if lead.unit is None else book.get("unit", lead.unit),
+        owner=book.get("staff", lead.by),
+        expected=lead.expected,
+        industry=lead.industry,
+        foreign=lead.foreign,
+        confidential=lead.code_name is not None,
+        code_name=lead.code_name,
+        parent=None if lead.parent is None else book.get("lead", lead.parent),
+        note=lead.noted(lead.note),
         uid=uid("lead", lead.key),
-    )  # fmt: skip
+    )
     book.put("lead", lead.key, record)
 
 
 def plan_trip(trip: Trip, book: Book) -> None:
     """Plan a delegation."""
     record = book.crm(trip.by).trips.plan(
-        trip.code, title=trip.title, leader=trip.leader, rank=trip.rank, starts=trip.starts, ends=trip.ends,
-        unit=None if trip.unit is None else book.get("unit", trip.unit), purpose=trip.noted(trip.purpose),
+        trip.code,
+        title=trip.title,
+        leader=trip.leader,
+        rank=trip.rank,
+        starts=trip.starts,
+        ends=trip.ends,
+        unit=None if trip.unit is None else book.get("unit", trip.unit),
+        purpose=trip.noted(trip.purpose),
         members=[(book.get("staff", each.staff), each.duty) for each in trip.members],
-        announced=trip.announced, units=[(book.get("unit", each.unit), each.leader, each.rank) for each in trip.units],
+        announced=trip.announced,
+        units=[(book.get("unit", each.unit), each.leader, each.rank) for each in trip.units],
         legs=[
             (each.place, each.country, each.zone, each.arrives_at or each.arrives, each.leaves_at or each.leaves)
             for each in trip.legs
         ],
         visits=[(book.get("investor", each.investor), each.on, each.noted(each.purpose)) for each in trip.visits],
         uid=uid("trip", trip.code),
-    )  # fmt: skip
+    )
     book.put("trip", trip.code, record)
 
 
@@ -152,9 +182,14 @@ def add_cost(trip: Trip, number: int, cost: Cost, book: Book) -> None:
     record = book.get("trip", trip.code)
     if record.closed_at is None:
         book.crm(trip.by).trips.add_cost(
-            record, cost.amount, item=mark(cost.item), kind=cost.kind, spent=cost.spent,
-            reference=mark(cost.reference) if cost.reference else None, uid=uid("cost", trip.code, number),
-        )  # fmt: skip
+            record,
+            cost.amount,
+            item=mark(cost.item),
+            kind=cost.kind,
+            spent=cost.spent,
+            reference=mark(cost.reference) if cost.reference else None,
+            uid=uid("cost", trip.code, number),
+        )
 
 
 def close_trip(trip: Trip, close: Close, book: Book) -> None:

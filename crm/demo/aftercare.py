@@ -60,20 +60,31 @@ class Event(Told):
 
     def _add(self, book: Book) -> None:
         record = book.crm(self.by).events.add(
-            self.code, title=self.named(self.title), place=self.place, starts=self.starts, ends=self.ends, kind=self.kind,
-            country=self.country, zone=self.zone, organiser=self.organiser,
+            self.code,
+            title=self.named(self.title),
+            place=self.place,
+            starts=self.starts,
+            ends=self.ends,
+            kind=self.kind,
+            country=self.country,
+            zone=self.zone,
+            organiser=self.organiser,
             unit=None if self.unit is None else book.get("unit", self.unit),
-            station=None if self.station is None else book.get("station", self.station), uid=uid("event", self.code),
-        )  # fmt: skip
+            station=None if self.station is None else book.get("station", self.station),
+            uid=uid("event", self.code),
+        )
         book.put("event", self.code, record)
 
     def _hold(self, book: Book) -> None:
         events, record = book.crm(self.by).events, book.get("event", self.code)
         for number, guests in enumerate(self.guests, 1):
             events.attend(
-                record, None if guests.investor is None else book.get("investor", guests.investor), people=guests.people,
-                note=None if guests.note is None else mark(guests.note), uid=uid("attendance", self.code, number),
-            )  # fmt: skip
+                record,
+                None if guests.investor is None else book.get("investor", guests.investor),
+                people=guests.people,
+                note=None if guests.note is None else mark(guests.note),
+                uid=uid("attendance", self.code, number),
+            )
         if record.state == "planned":
             events.hold(record, outcome=None if self.outcome is None else mark(self.outcome))
 
@@ -119,10 +130,15 @@ class Request(Told):
 
     def _open(self, book: Book) -> None:
         record = book.crm(self.by).requests.open(
-            book.get("lead", self.lead), mark(self.text), kind=self.kind, channel=self.channel, brand=self.brand,
+            book.get("lead", self.lead),
+            mark(self.text),
+            kind=self.kind,
+            channel=self.channel,
+            brand=self.brand,
             unit=None if self.unit is None else book.get("unit", self.unit),
-            assignee=None if self.assignee is None else book.get("staff", self.assignee), uid=uid("request", self.key),
-        )  # fmt: skip
+            assignee=None if self.assignee is None else book.get("staff", self.assignee),
+            uid=uid("request", self.key),
+        )
         book.put("request", self.key, record)
 
     def _answer(self, book: Book) -> None:

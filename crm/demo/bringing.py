@@ -27,9 +27,14 @@ class Refer(Step):
     def act(self, book: Book, lead: str, number: int) -> None:
         """Record it once."""
         book.crm(self.by).referrals.add(
-            book.get("lead", lead), book.get("investor", self.referrer), channel=self.channel, introduced=self.day,
-            strength=self.strength, credit=self.credit, uid=uid("referral", lead, number),
-        )  # fmt: skip
+            book.get("lead", lead),
+            book.get("investor", self.referrer),
+            channel=self.channel,
+            introduced=self.day,
+            strength=self.strength,
+            credit=self.credit,
+            uid=uid("referral", lead, number),
+        )
 
 
 @frozen(kw_only=True)

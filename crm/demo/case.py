@@ -121,12 +121,17 @@ def _loose_ends(case: Case) -> Iterator[Problem]:
 
 def _twice(case: Case) -> Iterator[Problem]:
     kinds: dict[str, Iterable[str]] = {
-        "station": (each.code for each in case.stations), "unit": (each.code for each in case.units),
-        "staff": (each.username for each in case.staff), "investor": (each.key for each in case.investors),
+        "station": (each.code for each in case.stations),
+        "unit": (each.code for each in case.units),
+        "staff": (each.username for each in case.staff),
+        "investor": (each.key for each in case.investors),
         "contact": (each.key for investor in case.investors for each in investor.contacts),
-        "trip": (each.code for each in case.trips), "lead": (each.key for each in case.leads), "meeting": (each.key for each in case.meetings),
-        "event": (each.code for each in case.events), "request": (each.key for each in case.requests),
-    }  # fmt: skip
+        "trip": (each.code for each in case.trips),
+        "lead": (each.key for each in case.leads),
+        "meeting": (each.key for each in case.meetings),
+        "event": (each.code for each in case.events),
+        "request": (each.key for each in case.requests),
+    }
     for kind, names in kinds.items():
         seen: set[str] = set()
         for name in names:

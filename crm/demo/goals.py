@@ -34,10 +34,19 @@ def _load(targets: str, book: Book) -> None:
 
 def _set(book: Book) -> None:
     book.crm(MANAGER).targets.set(
-        "leader-led-2023q1", title="一季度顶格招商（虚构）", title_en="Leader-led promotion, first quarter (invented)", measure="delegations",
-        filter={"led_by": "first"}, scope="each", units=["lixia", "gaoxin"], period="2023Q1", at_least="2 x",
-        baselines={"lixia": 1, "gaoxin": 1}, source="虚构", uid=uid("target", "leader-led-2023q1"),
-    )  # fmt: skip
+        "leader-led-2023q1",
+        title="一季度顶格招商（虚构）",
+        title_en="Leader-led promotion, first quarter (invented)",
+        measure="delegations",
+        filter={"led_by": "first"},
+        scope="each",
+        units=["lixia", "gaoxin"],
+        period="2023Q1",
+        at_least="2 x",
+        baselines={"lixia": 1, "gaoxin": 1},
+        source="虚构",
+        uid=uid("target", "leader-led-2023q1"),
+    )
 
 
 def _freeze(book: Book) -> None:

@@ -61,8 +61,11 @@ class Two(Pair):
 
     def _write(self, book: Book) -> None:
         book.crm(self.by).investors.distinct(
-            book.get("investor", self.one), book.get("investor", self.other), reason=mark(self.reason), uid=uid("two", self.key)
-        )  # fmt: skip
+            book.get("investor", self.one),
+            book.get("investor", self.other),
+            reason=mark(self.reason),
+            uid=uid("two", self.key),
+        )
 
 
 @frozen(kw_only=True)
@@ -71,5 +74,8 @@ class Same(Pair):
 
     def _write(self, book: Book) -> None:
         book.crm(self.by).merges.merge(
-            book.get("investor", self.one), book.get("investor", self.other), reason=mark(self.reason), uid=uid("same", self.key)
-        )  # fmt: skip
+            book.get("investor", self.one),
+            book.get("investor", self.other),
+            reason=mark(self.reason),
+            uid=uid("same", self.key),
+        )

@@ -93,13 +93,21 @@ class Talk:
     def log(self, book: Book, about: Lead | Investor, key: tuple[object, ...], **more: Any) -> None:
         """Log it once."""
         book.crm(self.by).meetings.log(
-            about, at=self.at, zone=self.zone, kind=self.kind, place=self.place, summary=mark(self.summary),
+            about,
+            at=self.at,
+            zone=self.zone,
+            kind=self.kind,
+            place=self.place,
+            summary=mark(self.summary),
             contacts=[book.get("contact", contact) for contact in self.contacts],
             staff=[book.get("staff", username) for username in dict.fromkeys((self.by, *self.staff))],
-            agreed=self.agreed, promised=self.promised, next_steps=self.next,
+            agreed=self.agreed,
+            promised=self.promised,
+            next_steps=self.next,
             followups=[(mark(each.text), each.due, book.get("staff", each.owner)) for each in self.promises],
-            uid=uid("meeting", *key), **more,
-        )  # fmt: skip
+            uid=uid("meeting", *key),
+            **more,
+        )
 
 
 @frozen(kw_only=True)
@@ -254,9 +262,15 @@ class Move(Step):
 
     #: What each verb takes beside the lead, the day and the uid.
     TAKES: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "advance": ("to", "reason"), "back": ("to", "reason"), "hold": ("reason", "review"), "resume": ("reason",),
-        "lose": ("reason", "competitor"), "abandon": ("reason",), "reopen": ("to", "reason"), "exit": ("reason",),
-    }  # fmt: skip
+        "advance": ("to", "reason"),
+        "back": ("to", "reason"),
+        "hold": ("reason", "review"),
+        "resume": ("reason",),
+        "lose": ("reason", "competitor"),
+        "abandon": ("reason",),
+        "reopen": ("to", "reason"),
+        "exit": ("reason",),
+    }
 
     def __attrs_post_init__(self) -> None:
         """Refuse what the verb does not take."""

@@ -115,14 +115,22 @@ class Founded(Told):
         crm = book.crm(self.by, TAKEN_OVER)
         investor = self._investor(book)
         lead = crm.leads.open(
-            investor, title=mark(f"新设企业 {number}"), source=book.get("unit", self.unit), received=day, unit=book.get("unit", self.unit),
-            industry=self.industry, uid=uid("founded", number),
-        )  # fmt: skip
+            investor,
+            title=mark(f"新设企业 {number}"),
+            source=book.get("unit", self.unit),
+            received=day,
+            unit=book.get("unit", self.unit),
+            industry=self.industry,
+            uid=uid("founded", number),
+        )
         if lead.enterprise_id is not None:
             return
         crm.leads.register(
-            lead, name=mark(f"示例新设企业 {number}"), credit_code=with_check_digit(f"91370100DEM01{number:04d}"), licensed=day
-        )  # fmt: skip
+            lead,
+            name=mark(f"示例新设企业 {number}"),
+            credit_code=with_check_digit(f"91370100DEM01{number:04d}"),
+            licensed=day,
+        )
         crm.leads.advance(lead, to="registered", on=day, reason=mark("补录"), uid=uid("founded", number, "moved"))
 
     def _investor(self, book: Book) -> Any:
@@ -163,9 +171,13 @@ class Solved(Told):
     def _write(self, number: int, day: date, book: Book) -> None:
         crm = book.crm(self.by)
         request = crm.requests.open(
-            book.get("investor", "kr-module"), mark(f"诉求 {number}"), kind=self.kind, unit=book.get("unit", self.unit), accepted=day,
+            book.get("investor", "kr-module"),
+            mark(f"诉求 {number}"),
+            kind=self.kind,
+            unit=book.get("unit", self.unit),
+            accepted=day,
             uid=uid("solved", number),
-        )  # fmt: skip
+        )
         if request.resolved_on is None:
             crm.requests.resolve(request, mark("已解决"), on=day)
 
@@ -215,9 +227,13 @@ def _close(book: Book) -> None:
 def _contract(book: Book) -> None:
     """Record a contract of one enterprise; nobody has verified it, so it counts in no figure."""
     book.crm("gaoxin.desk").contracts.record(
-        book.get("lead", "kr-module"), "150000000 USD", agreed=date(2022, 3, 10), reference=mark("增资合同 DEMO-CON-01"),
-        kind="increase", uid=uid("contract", "kr-module"),
-    )  # fmt: skip
+        book.get("lead", "kr-module"),
+        "150000000 USD",
+        agreed=date(2022, 3, 10),
+        reference=mark("增资合同 DEMO-CON-01"),
+        kind="increase",
+        uid=uid("contract", "kr-module"),
+    )
 
 
 def _moment(day: date) -> datetime:

@@ -37,8 +37,10 @@ class Behind:
             Table(
                 key=f"entries_{figure.key}",
                 title=said(
-                    N_("Behind the figure: {label}, {shown} of {all}"), label=figure.label,
-                    shown=len(rows), all=sum(len(each.ids) for each in figure.entries),
+                    N_("Behind the figure: {label}, {shown} of {all}"),
+                    label=figure.label,
+                    shown=len(rows),
+                    all=sum(len(each.ids) for each in figure.entries),
                 ),
                 columns=columns,
                 rows=tuple(tuple(_cell(row, column.key) for column in columns) for row in rows),
@@ -47,7 +49,7 @@ class Behind:
             for figure in report.explained
             if (rows := self.rows.get(figure.key))
             for columns in [_columns(rows)]
-        )  # fmt: skip
+        )
 
     def nothing(self, report: Report) -> tuple[Words, ...]:
         """Return what the figures are called that were asked for and have nothing behind them that may be seen."""

@@ -97,9 +97,13 @@ class _Canvas:
         }
         kinds[chart.kind](drawn)
         picture = self.svg.Drawing(
-            WIDE, round(self.y), id_prefix=chart.key, role="img", class_=f"chart {chart.kind}",
+            WIDE,
+            round(self.y),
+            id_prefix=chart.key,
+            role="img",
+            class_=f"chart {chart.kind}",
             aria_label=self.writer.words(chart.title),
-        )  # fmt: skip
+        )
         for part in self.parts:
             picture.append(part)
         # The page decides how wide it is; its own proportions make the height.

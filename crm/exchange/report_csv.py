@@ -74,9 +74,13 @@ def _parts(report: Report, writer: Writer, behind: Behind | None) -> Iterator[li
     if report.figures:
         yield [
             [harmless(writer.words(each.label)), _plain(each.kind, each.value, writer)]
-            + [text for label, kind, value in each.beside for text in (harmless(writer.words(label)), _plain(kind, value, writer))]
+            + [
+                text
+                for label, kind, value in each.beside
+                for text in (harmless(writer.words(label)), _plain(kind, value, writer))
+            ]
             for each in report.figures
-        ]  # fmt: skip
+        ]
     for table in (*report.tables, *(behind.tables(report) if behind else ())):
         yield [[harmless(writer.words(table.title))], *_table(table, writer)]
 

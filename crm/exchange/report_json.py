@@ -32,7 +32,9 @@ def tree(report: Report, writer: Writer, behind: Behind | None = None) -> dict[s
         "report": report.name,
         "title": writer.words(report.title),
         "language": writer.language.code,
-        "period": None if period is None else {"text": str(period), "first": str(period.start), "last": str(period.last)},
+        "period": None
+        if period is None
+        else {"text": str(period), "first": str(period.start), "last": str(period.last)},
         "as_of": report.as_of.isoformat(),
         "method": {"version": report.method.version, "text": [writer.words(each) for each in report.method.text]},
         "denominators": [writer.words(each) for each in report.denominators],
@@ -64,7 +66,7 @@ def tree(report: Report, writer: Writer, behind: Behind | None = None) -> dict[s
             for each in report.charts
         ],
         **({} if behind is None else {"entries": behind.tree()}),
-    }  # fmt: skip
+    }
 
 
 def render(report: Report, writer: Writer, behind: Behind | None = None) -> bytes:

@@ -41,8 +41,12 @@ def render(report: Report, writer: Writer, behind: Behind | None = None) -> byte
             )
         ) from error
     pages = Environment(
-        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )  # fmt: skip
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     charts = [
         {
             "key": each.key,

@@ -78,10 +78,24 @@ class InvestorIdentifier(Identified, Versioned, Base):
             " WHEN 'hk_brn' THEN 8 ELSE length(value) END",
             name="length_of_scheme",
         ),
-        Index("uq_crm_investor_identifier_value", "value", "scheme", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
-        Index("uq_crm_investor_identifier_single", "investor_id", "scheme", unique=True, sqlite_where=_THE_ONE, postgresql_where=_THE_ONE),
+        Index(
+            "uq_crm_investor_identifier_value",
+            "value",
+            "scheme",
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
+        Index(
+            "uq_crm_investor_identifier_single",
+            "investor_id",
+            "scheme",
+            unique=True,
+            sqlite_where=_THE_ONE,
+            postgresql_where=_THE_ONE,
+        ),
         {"comment": "identifiers that registers assigned to investors"},
-    )  # fmt: skip
+    )
 
     investor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_investor.id"), index=True, comment="whose")
     scheme: Mapped[IdentifierScheme] = mapped_column(enum(IdentifierScheme, "scheme"), comment="who assigned it")

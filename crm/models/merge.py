@@ -49,10 +49,22 @@ class Merge(Identified, Versioned, Base):
             name="not_into_itself",
         ),
         CheckConstraint("(undone_at IS NULL) = (undone_reason IS NULL)", name="undone_with_reason"),
-        Index("uq_crm_merge_absorbed_investor", "absorbed_investor_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
-        Index("uq_crm_merge_absorbed_contact", "absorbed_contact_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
+        Index(
+            "uq_crm_merge_absorbed_investor",
+            "absorbed_investor_id",
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
+        Index(
+            "uq_crm_merge_absorbed_contact",
+            "absorbed_contact_id",
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
         {"comment": "records taken into others"},
-    )  # fmt: skip
+    )
 
     survivor_investor_id: Mapped[int | None] = mapped_column(
         BigInt, ForeignKey("crm_investor.id"), index=True, comment="the investor that stays"

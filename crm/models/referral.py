@@ -45,9 +45,7 @@ class Referral(Identified, Versioned, Base):
 
     __tablename__ = "crm_referral"
     __table_args__ = (
-        CheckConstraint(
-            "(referrer_investor_id IS NULL) <> (referrer_contact_id IS NULL)", name="one_referrer"
-        ),
+        CheckConstraint("(referrer_investor_id IS NULL) <> (referrer_contact_id IS NULL)", name="one_referrer"),
         CheckConstraint("points BETWEEN 0 AND 10000", name="part_of_the_whole"),
         CheckConstraint("introduced_on <= recorded_on", name="not_in_future"),
         CheckConstraint("(status = 'confirmed') = (confirmed_on IS NOT NULL)", name="confirmed_on_a_day"),
@@ -55,10 +53,24 @@ class Referral(Identified, Versioned, Base):
         CheckConstraint("confirmed_by_id <> recorded_by_id", name="confirmed_by_another"),
         CheckConstraint("status IN ('recorded', 'confirmed') OR reason IS NOT NULL", name="ended_with_reason"),
         days_in_order("introduced_on", "expires_on", "expires_after_introduction"),
-        Index("uq_crm_referral_investor", "lead_id", "referrer_investor_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
-        Index("uq_crm_referral_contact", "lead_id", "referrer_contact_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
+        Index(
+            "uq_crm_referral_investor",
+            "lead_id",
+            "referrer_investor_id",
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
+        Index(
+            "uq_crm_referral_contact",
+            "lead_id",
+            "referrer_contact_id",
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
         {"comment": "who brought which lead"},
-    )  # fmt: skip
+    )
 
     lead_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_lead.id"), index=True, comment="which lead")
     referrer_investor_id: Mapped[int | None] = mapped_column(

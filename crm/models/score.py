@@ -44,12 +44,17 @@ class FrozenCell(Identified, Base):
     __table_args__ = (
         UniqueConstraint("score_id", "terms_id", "unit_id", "starts_on"),
         Index(
-            "uq_crm_score_cell_together", "score_id", "terms_id", "starts_on", unique=True,
-            sqlite_where=_TOGETHER, postgresql_where=_TOGETHER,
+            "uq_crm_score_cell_together",
+            "score_id",
+            "terms_id",
+            "starts_on",
+            unique=True,
+            sqlite_where=_TOGETHER,
+            postgresql_where=_TOGETHER,
         ),
         days_in_order("starts_on", "ends_on", "ends_after_start"),
         {"comment": "figures of frozen scorecards, append-only"},
-    )  # fmt: skip
+    )
 
     score_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_score.id"), comment="of which scorecard")
     terms_id: Mapped[int] = mapped_column(

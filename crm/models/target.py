@@ -43,12 +43,14 @@ class TargetTerms(Identified, Base):
         CheckConstraint("base > 0 AND (stretch IS NULL OR stretch > base)", name="stretch_above_base"),
         CheckConstraint("(kind = 'sum') = (currency IS NOT NULL)", name="sum_in_a_currency"),
         CheckConstraint("(kind = 'share') = (of_measure IS NOT NULL)", name="share_of_something"),
-        CheckConstraint("kind <> 'share' OR (base <= 10000 AND (stretch IS NULL OR stretch <= 10000))", name="share_of_the_whole"),
+        CheckConstraint(
+            "kind <> 'share' OR (base <= 10000 AND (stretch IS NULL OR stretch <= 10000))", name="share_of_the_whole"
+        ),
         CheckConstraint("kind = 'multiple' OR baseline_from IS NULL", name="multiple_of_a_baseline"),
         CheckConstraint("(baseline_from IS NULL) = (baseline_to IS NULL)", name="baseline_has_an_end"),
         days_in_order("baseline_from", "baseline_to", "baseline_ends_after_start"),
         {"comment": "what targets ask, version by version, append-only"},
-    )  # fmt: skip
+    )
 
     target_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_target.id"), comment="of which target")
     number: Mapped[int] = mapped_column(comment="1, 2, 3 … for each target; the highest holds")
@@ -98,9 +100,15 @@ class TargetBaseline(Identified, Base):
         UniqueConstraint("terms_id", "unit_id"),
         CheckConstraint("value > 0", name="more_than_nothing"),
         # NULLs are distinct in a unique constraint: one line for all together needs an index of its own.
-        Index("uq_crm_target_baseline_together", "terms_id", unique=True, sqlite_where=_TOGETHER, postgresql_where=_TOGETHER),
+        Index(
+            "uq_crm_target_baseline_together",
+            "terms_id",
+            unique=True,
+            sqlite_where=_TOGETHER,
+            postgresql_where=_TOGETHER,
+        ),
         {"comment": "figures of the past that multiples multiply, as entered, append-only"},
-    )  # fmt: skip
+    )
 
     terms_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_target_terms.id"), comment="of which version")
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("crm_unit.id"), comment="whose, or null: all together")

@@ -73,11 +73,22 @@ def due(
     )
     return tuple(
         DueRow(
-            kind=row.kind, id=row.id, due_on=row.due, days_left=(row.due - today).days, overdue=row.due < today, text=row.text,
-            owner=owner, unit=unit_, station=station_, investor=investor, lead_id=row.lead_id, lead=row.lead,
+            kind=row.kind,
+            id=row.id,
+            due_on=row.due,
+            days_left=(row.due - today).days,
+            overdue=row.due < today,
+            text=row.text,
+            owner=owner,
+            unit=unit_,
+            station=station_,
+            investor=investor,
+            lead_id=row.lead_id,
+            lead=row.lead,
         )
-        for row in rows for owner, unit_, station_, investor in [row[-4:]]
-    )  # fmt: skip
+        for row in rows
+        for owner, unit_, station_, investor in [row[-4:]]
+    )
 
 
 class _Columns:
@@ -112,10 +123,18 @@ def _hands(
 def _followups(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]:
     owner = aliased(Staff)
     column = _Columns(
-        kind=literal("followup"), id=FollowUp.id, due=FollowUp.due_on, text=FollowUp.text, owner_id=FollowUp.owner_id,
-        unit_id=owner.unit_id, station_id=owner.station_id, investor_id=FollowUp.investor_id, lead_id=FollowUp.lead_id,
-        lead=Lead.title, people=[FollowUp.owner_id],
-    )  # fmt: skip
+        kind=literal("followup"),
+        id=FollowUp.id,
+        due=FollowUp.due_on,
+        text=FollowUp.text,
+        owner_id=FollowUp.owner_id,
+        unit_id=owner.unit_id,
+        station_id=owner.station_id,
+        investor_id=FollowUp.investor_id,
+        lead_id=FollowUp.lead_id,
+        lead=Lead.title,
+        people=[FollowUp.owner_id],
+    )
     statement = (
         select(*column.selected())
         .select_from(FollowUp)
@@ -130,11 +149,18 @@ def _requests(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]:
     hand = func.coalesce(Request.assignee_id, Request.ambassador_id)
     owner = aliased(Staff)
     column = _Columns(
-        kind=case((Request.answered_on.is_(None), literal("answer")), else_=literal("solution")), id=Request.id,
-        due=next_due(), text=Request.text, owner_id=hand, unit_id=func.coalesce(Request.unit_id, owner.unit_id),
-        station_id=owner.station_id, investor_id=Request.investor_id, lead_id=Request.lead_id, lead=Lead.title,
+        kind=case((Request.answered_on.is_(None), literal("answer")), else_=literal("solution")),
+        id=Request.id,
+        due=next_due(),
+        text=Request.text,
+        owner_id=hand,
+        unit_id=func.coalesce(Request.unit_id, owner.unit_id),
+        station_id=owner.station_id,
+        investor_id=Request.investor_id,
+        lead_id=Request.lead_id,
+        lead=Lead.title,
         people=[Request.assignee_id, Request.ambassador_id],
-    )  # fmt: skip
+    )
     statement = (
         select(*column.selected())
         .select_from(Request)
@@ -147,10 +173,18 @@ def _requests(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]:
 
 def _holds(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]:
     column = _Columns(
-        kind=literal("review"), id=Lead.id, due=Transition.review_on, text=func.coalesce(Transition.reason, ""),
-        owner_id=Lead.owner_id, unit_id=Lead.unit_id, station_id=Lead.station_id, investor_id=Lead.investor_id,
-        lead_id=Lead.id, lead=Lead.title, people=[Lead.owner_id],
-    )  # fmt: skip
+        kind=literal("review"),
+        id=Lead.id,
+        due=Transition.review_on,
+        text=func.coalesce(Transition.reason, ""),
+        owner_id=Lead.owner_id,
+        unit_id=Lead.unit_id,
+        station_id=Lead.station_id,
+        investor_id=Lead.investor_id,
+        lead_id=Lead.id,
+        lead=Lead.title,
+        people=[Lead.owner_id],
+    )
     statement = (
         select(*column.selected())
         .select_from(Lead)
@@ -163,10 +197,18 @@ def _holds(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]:
 def _reports() -> tuple[Select[*tuple[Any, ...]], _Columns]:
     owner = aliased(Staff)
     column = _Columns(
-        kind=literal("report"), id=Delegation.id, due=Delegation.report_due_on, text=Delegation.title,
-        owner_id=Delegation.owner_id, unit_id=func.coalesce(Delegation.unit_id, owner.unit_id), station_id=owner.station_id,
-        investor_id=cast(null(), BigInt), lead_id=cast(null(), BigInt), lead=cast(null(), String), people=[Delegation.owner_id],
-    )  # fmt: skip
+        kind=literal("report"),
+        id=Delegation.id,
+        due=Delegation.report_due_on,
+        text=Delegation.title,
+        owner_id=Delegation.owner_id,
+        unit_id=func.coalesce(Delegation.unit_id, owner.unit_id),
+        station_id=owner.station_id,
+        investor_id=cast(null(), BigInt),
+        lead_id=cast(null(), BigInt),
+        lead=cast(null(), String),
+        people=[Delegation.owner_id],
+    )
     statement = (
         select(*column.selected())
         .select_from(Delegation)

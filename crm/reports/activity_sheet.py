@@ -45,26 +45,47 @@ def ambassadors(rows: Sequence[AmbassadorRow], actor: Actor | None, period: Peri
         as_of: The instant that is now.
     """
     columns = (
-        Column("username", said(N_("Who"))), Column("place", said(N_("Station or unit")), drops=5),
+        Column("username", said(N_("Who"))),
+        Column("place", said(N_("Station or unit")), drops=5),
         *(Column(field, said(heading), "count", drops=drops) for field, heading, drops in _COUNTED),
-    )  # fmt: skip
+    )
     table = Table(
-        key="ambassadors", title=said(N_("Who did what")), columns=columns, adds_up=False,
+        key="ambassadors",
+        title=said(N_("Who did what")),
+        columns=columns,
+        adds_up=False,
         rows=tuple((row.username, row.station or row.unit, *_counts(row, _COUNTED)) for row in rows),
         note=said(N_("Several may take part in one talk or work on one lead; it counts for each of them.")),
-    )  # fmt: skip
+    )
     charts = (
-        Chart(key="visits", title=said(N_("Talks")), kind="bar", table="ambassadors", labels="username", values=("visits",)),
         Chart(
-            key="leads", title=said(N_("Leads")), kind="bar", table="ambassadors", labels="username",
+            key="visits",
+            title=said(N_("Talks")),
+            kind="bar",
+            table="ambassadors",
+            labels="username",
+            values=("visits",),
+        ),
+        Chart(
+            key="leads",
+            title=said(N_("Leads")),
+            kind="bar",
+            table="ambassadors",
+            labels="username",
             values=("leads_opened", "leads_moved"),
         ),
-    )  # fmt: skip
+    )
     return Report(
-        name="ambassadors", title=said(N_("Ambassadors")), period=period, as_of=as_of, method=Method(_METHOD, "work-1"),
-        left_out=hidden(actor), figures=(Figure(key="people", label=said(N_("Staff")), value=len(rows)),), tables=(table,),
+        name="ambassadors",
+        title=said(N_("Ambassadors")),
+        period=period,
+        as_of=as_of,
+        method=Method(_METHOD, "work-1"),
+        left_out=hidden(actor),
+        figures=(Figure(key="people", label=said(N_("Staff")), value=len(rows)),),
+        tables=(table,),
         charts=charts if rows else (),
-    )  # fmt: skip
+    )
 
 
 def station(
@@ -81,39 +102,70 @@ def station(
     """
     row = card.row
     talks = Table(
-        key="talks", title=said(N_("Talks")), adds_up=True,
+        key="talks",
+        title=said(N_("Talks")),
+        adds_up=True,
         columns=(
-            Column("on", said(N_("Day")), "day"), Column("investor", said(N_("Investor"))), Column("summary", said(N_("What about"))),
-            Column("kind", said(N_("Kind")), drops=2), Column("staff", said(N_("Our side")), drops=1),
+            Column("on", said(N_("Day")), "day"),
+            Column("investor", said(N_("Investor"))),
+            Column("summary", said(N_("What about"))),
+            Column("kind", said(N_("Kind")), drops=2),
+            Column("staff", said(N_("Our side")), drops=1),
         ),
         rows=tuple(
-            (each.at.local.date(), each.investor, each.summary, Coded("meeting", each.kind), ", ".join(each.staff)) for each in card.meetings
+            (each.at.local.date(), each.investor, each.summary, Coded("meeting", each.kind), ", ".join(each.staff))
+            for each in card.meetings
         ),
-    )  # fmt: skip
+    )
     moves = Table(
-        key="moves", title=said(N_("What leads did")), adds_up=False,
+        key="moves",
+        title=said(N_("What leads did")),
+        adds_up=False,
         columns=(
-            Column("on", said(N_("Day")), "day"), Column("lead", said(N_("Lead"))), Column("kind", said(N_("Move"))),
-            Column("to", said(N_("To"))), Column("reason", said(N_("Why")), drops=1),
+            Column("on", said(N_("Day")), "day"),
+            Column("lead", said(N_("Lead"))),
+            Column("kind", said(N_("Move"))),
+            Column("to", said(N_("To"))),
+            Column("reason", said(N_("Why")), drops=1),
         ),
-        rows=tuple((each.on, each.lead, Coded("move", each.kind), Coded("stage", each.to_stage), each.reason) for each in card.moves),
-    )  # fmt: skip
+        rows=tuple(
+            (each.on, each.lead, Coded("move", each.kind), Coded("stage", each.to_stage), each.reason)
+            for each in card.moves
+        ),
+    )
     owed = Table(
-        key="followups", title=said(N_("What its people owe today")), adds_up=True,
+        key="followups",
+        title=said(N_("What its people owe today")),
+        adds_up=True,
         columns=(
-            Column("due_on", said(N_("Due")), "day"), Column("text", said(N_("What"))), Column("investor", said(N_("Investor")), drops=1),
-            Column("owner", said(N_("Owner"))), Column("days_left", said(N_("Days left")), "count", drops=2),
+            Column("due_on", said(N_("Due")), "day"),
+            Column("text", said(N_("What"))),
+            Column("investor", said(N_("Investor")), drops=1),
+            Column("owner", said(N_("Owner"))),
+            Column("days_left", said(N_("Days left")), "count", drops=2),
         ),
-        rows=tuple((each.due_on, each.text, each.investor, each.owner, each.days_left) for each in card.followups if each.done_at is None),
-    )  # fmt: skip
+        rows=tuple(
+            (each.due_on, each.text, each.investor, each.owner, each.days_left)
+            for each in card.followups
+            if each.done_at is None
+        ),
+    )
     held = Table(
-        key="events", title=said(N_("Events")), adds_up=True,
+        key="events",
+        title=said(N_("Events")),
+        adds_up=True,
         columns=(
-            Column("on", said(N_("Day")), "day"), Column("title", said(N_("Event"))), Column("state", said(N_("State"))),
-            Column("people", said(N_("Attended")), "count"), Column("leads", said(N_("Leads")), "count"),
+            Column("on", said(N_("Day")), "day"),
+            Column("title", said(N_("Event"))),
+            Column("state", said(N_("State"))),
+            Column("people", said(N_("Attended")), "count"),
+            Column("leads", said(N_("Leads")), "count"),
         ),
-        rows=tuple((each.starts_on, each.title, Coded("event state", each.state), each.people, each.leads) for each in card.events),
-    )  # fmt: skip
+        rows=tuple(
+            (each.starts_on, each.title, Coded("event state", each.state), each.people, each.leads)
+            for each in card.events
+        ),
+    )
     behind = {
         "visits": Entries("meeting", tuple(each.id for each in card.meetings)),
         "leads_opened": _leads(card, "open"),
@@ -125,17 +177,26 @@ def station(
     }
     figures = tuple(
         Figure(
-            key=field, label=said(heading), value=getattr(row, field),
+            key=field,
+            label=said(heading),
+            value=getattr(row, field),
             entries=(behind[field],) if explain and field in behind and behind[field].ids else (),
         )
         for field, heading, _ in (*_COUNTED, *_EVENTS)
-    )  # fmt: skip
+    )
     title: Words = Named(row.name, row.name_en, row.station)
     return Report(
-        name="station", title=title, period=period, as_of=as_of,
-        method=Method((*_METHOD, said(N_("A lead is the station's that had it when the move was written down."))), "work-1"),
-        left_out=hidden(actor), figures=figures, tables=tuple(each for each in (talks, moves, owed, held) if each.rows),
-    )  # fmt: skip
+        name="station",
+        title=title,
+        period=period,
+        as_of=as_of,
+        method=Method(
+            (*_METHOD, said(N_("A lead is the station's that had it when the move was written down."))), "work-1"
+        ),
+        left_out=hidden(actor),
+        figures=figures,
+        tables=tuple(each for each in (talks, moves, owed, held) if each.rows),
+    )
 
 
 def _leads(card: StationMonthCard, kind: str) -> Entries:

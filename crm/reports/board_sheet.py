@@ -54,13 +54,17 @@ def standing(
     currency = case((seen, Lead.expected_currency), else_=null())
     rows = session.execute(
         select(
-            Lead.stage, Lead.status, currency.label("currency"), func.count().label("leads"), func.min(Lead.entered_on).label("since"),
+            Lead.stage,
+            Lead.status,
+            currency.label("currency"),
+            func.count().label("leads"),
+            func.min(Lead.entered_on).label("since"),
             func.sum(case((seen, Lead.expected_minor), else_=null())).label("minor"),
             func.sum(case((standing_too_long(pipeline, today), 1), else_=0)).label("stale"),
         )
         .where(Lead.status.in_(OPEN), *where)
         .group_by(Lead.stage, Lead.status, currency)
-    )  # fmt: skip
+    )
     by_stage: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         by_stage[row.stage].append(row)
@@ -80,8 +84,14 @@ def _standing(stage: str, rows: list[Any]) -> Standing:
 
 
 def report(
-    session: Session, actor: Actor | None, pipeline: Pipeline, *, as_of: datetime, where: Iterable[ColumnElement[bool]] = (), explain: bool = False
-) -> Report:  # fmt: skip
+    session: Session,
+    actor: Actor | None,
+    pipeline: Pipeline,
+    *,
+    as_of: datetime,
+    where: Iterable[ColumnElement[bool]] = (),
+    explain: bool = False,
+) -> Report:
     """Return the board. One statement, and one more to explain it.
 
     Args:
@@ -107,21 +117,41 @@ def report(
         )
     )
     columns = (
-        Column("stage", said(N_("Stage"))), Column("leads", said(N_("Leads")), "count"), Column("active", said(N_("Moving")), "count"),
-        Column("on_hold", said(N_("On hold")), "count"), Column("stale", said(N_("Stood too long")), "count"),
-        Column("oldest", said(N_("Longest, days")), "days", drops=1), Column("expected", said(N_("Expected")), "money"),
-    )  # fmt: skip
+        Column("stage", said(N_("Stage"))),
+        Column("leads", said(N_("Leads")), "count"),
+        Column("active", said(N_("Moving")), "count"),
+        Column("on_hold", said(N_("On hold")), "count"),
+        Column("stale", said(N_("Stood too long")), "count"),
+        Column("oldest", said(N_("Longest, days")), "days", drops=1),
+        Column("expected", said(N_("Expected")), "money"),
+    )
     table = Table(
-        key="stages", title=said(N_("Stage by stage")), columns=columns, adds_up=True,
+        key="stages",
+        title=said(N_("Stage by stage")),
+        columns=columns,
+        adds_up=True,
         rows=tuple(
             (
-                known.get(row.stage, row.stage), row.active + row.on_hold, row.active, row.on_hold, row.stale,
-                None if row.since is None else max((today - row.since).days, 0), row.amounts,
+                known.get(row.stage, row.stage),
+                row.active + row.on_hold,
+                row.active,
+                row.on_hold,
+                row.stale,
+                None if row.since is None else max((today - row.since).days, 0),
+                row.amounts,
             )
             for row in rows
         ),
-        total=(said(N_("All")), active + held, active, held, stale, None, sum_of(each for row in rows for each in row.amounts)),
-    )  # fmt: skip
+        total=(
+            said(N_("All")),
+            active + held,
+            active,
+            held,
+            stale,
+            None,
+            sum_of(each for row in rows for each in row.amounts),
+        ),
+    )
     return Report(
         name="board",
         title=said(N_("The board")),
@@ -131,7 +161,11 @@ def report(
             (
                 said(N_("Leads that are active or on hold, by the stage in which they stand.")),
                 said(N_("Expected amounts are as entered; those of different currencies are not added up.")),
-                said(N_("Too long: without a move for more days than the stage allows, or on hold past the day of review.")),
+                said(
+                    N_(
+                        "Too long: without a move for more days than the stage allows, or on hold past the day of review."
+                    )
+                ),
             ),
             "board-1",
         ),
@@ -139,9 +173,16 @@ def report(
         figures=figures,
         tables=(table,),
         charts=(
-            Chart(key="stages", title=said(N_("Leads in each stage")), kind="stacked", table="stages", labels="stage", values=("active", "on_hold")),
+            Chart(
+                key="stages",
+                title=said(N_("Leads in each stage")),
+                kind="stacked",
+                table="stages",
+                labels="stage",
+                values=("active", "on_hold"),
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _left_out(actor: Actor | None) -> Iterable[LeftOut]:

@@ -162,8 +162,12 @@ def _chosen(actor: Actor | None, pipeline: Pipeline, cohort: Cohort) -> CTE:
     )
     part = month if cohort.each is None else month // literal(MONTHS[cohort.each])
     statement = statement.add_columns(
-        part.label("cohort"), key.label("key"), Lead.status, case((Lead.cycle > 1, 1), else_=0).label("reopened"), Lead.last_transition
-    )  # fmt: skip
+        part.label("cohort"),
+        key.label("key"),
+        Lead.status,
+        case((Lead.cycle > 1, 1), else_=0).label("reopened"),
+        Lead.last_transition,
+    )
     if cohort.by == "country":
         statement = statement.join(Investor, Investor.id == Lead.investor_id)
     return statement.where(visible(actor), *cohort.where).cte("chosen")
@@ -188,12 +192,16 @@ def reached(session: Session, actor: Actor | None, pipeline: Pipeline, cohort: C
     furthest = func.coalesce(far.c.furthest, 0)
     rows = session.execute(
         select(
-            chosen.c.cohort, chosen.c.key, furthest.label("furthest"), chosen.c.status, func.count().label("leads"),
+            chosen.c.cohort,
+            chosen.c.key,
+            furthest.label("furthest"),
+            chosen.c.status,
+            func.count().label("leads"),
             func.sum(chosen.c.reopened).label("reopened"),
         )
         .outerjoin_from(chosen, far, far.c.lead_id == chosen.c.id)
         .group_by(chosen.c.cohort, chosen.c.key, furthest, chosen.c.status)
-    )  # fmt: skip
+    )
     return tuple(Reached(_group(row, cohort), row.furthest, row.status, row.leads, int(row.reopened)) for row in rows)
 
 
@@ -202,29 +210,47 @@ def days(session: Session, actor: Actor | None, pipeline: Pipeline, cohort: Coho
     chosen = _chosen(actor, pipeline, cohort)
     steps = (
         select(
-            Transition.lead_id, Transition.to_stage, Transition.kind, Transition.occurred_on,
-            func.lead(Transition.occurred_on).over(partition_by=Transition.lead_id, order_by=Transition.number).label("left_on"),
+            Transition.lead_id,
+            Transition.to_stage,
+            Transition.kind,
+            Transition.occurred_on,
+            func.lead(Transition.occurred_on)
+            .over(partition_by=Transition.lead_id, order_by=Transition.number)
+            .label("left_on"),
         )
         .join(chosen, chosen.c.id == Transition.lead_id)
         .where(Transition.kind.in_((*_STAYS, *_ENDS)))
         .subquery("steps")
-    )  # fmt: skip
+    )
     stays = (
         select(
-            steps.c.lead_id, steps.c.to_stage.label("stage"),
+            steps.c.lead_id,
+            steps.c.to_stage.label("stage"),
             # One that has not ended makes the whole sum unknown.
-            case((func.count() == func.count(steps.c.left_on), func.sum(days_between(steps.c.occurred_on, steps.c.left_on)))).label("days"),
+            case(
+                (
+                    func.count() == func.count(steps.c.left_on),
+                    func.sum(days_between(steps.c.occurred_on, steps.c.left_on)),
+                )
+            ).label("days"),
         )
         .where(steps.c.kind.in_(_STAYS))
         .group_by(steps.c.lead_id, steps.c.to_stage)
         .subquery("stays")
-    )  # fmt: skip
+    )
     parts = (
-        select(literal(0).label("whole"), chosen.c.cohort, chosen.c.key, stays.c.stage, stays.c.days, func.count().label("leads"))
+        select(
+            literal(0).label("whole"),
+            chosen.c.cohort,
+            chosen.c.key,
+            stays.c.stage,
+            stays.c.days,
+            func.count().label("leads"),
+        )
         .join(chosen, chosen.c.id == stays.c.lead_id)
         .group_by(chosen.c.cohort, chosen.c.key, stays.c.stage, stays.c.days)
         .cte("parts")
-    )  # fmt: skip
+    )
     counted: Any = parts
     if cohort.divided:
         whole = select(
@@ -239,10 +265,14 @@ def _quartiles(counted: Any) -> Select[Any]:
     same = (counted.c.whole, counted.c.cohort, counted.c.key, counted.c.stage)
     known = counted.c.days.is_not(None)
     running = select(
-        *same, counted.c.days, counted.c.leads,
-        cast(func.sum(counted.c.leads).over(partition_by=(*same, known), order_by=counted.c.days), BigInteger).label("upto"),
+        *same,
+        counted.c.days,
+        counted.c.leads,
+        cast(func.sum(counted.c.leads).over(partition_by=(*same, known), order_by=counted.c.days), BigInteger).label(
+            "upto"
+        ),
         cast(func.sum(case((known, counted.c.leads), else_=0)).over(partition_by=same), BigInteger).label("total"),
-    ).subquery("running")  # fmt: skip
+    ).subquery("running")
 
     def at(place: Any) -> Any:
         return case((place < running.c.upto, case((place >= running.c.upto - running.c.leads, 1), else_=0)), else_=0)
@@ -255,10 +285,14 @@ def _quartiles(counted: Any) -> Select[Any]:
         return func.sum(case((running.c.days.is_not(None), running.c.days * weight), else_=0))
 
     return select(
-        running.c.whole, running.c.cohort, running.c.key, running.c.stage,
-        func.max(running.c.total).label("left"), func.sum(case((running.c.days.is_(None), running.c.leads), else_=0)).label("staying"),
+        running.c.whole,
+        running.c.cohort,
+        running.c.key,
+        running.c.stage,
+        func.max(running.c.total).label("left"),
+        func.sum(case((running.c.days.is_(None), running.c.leads), else_=0)).label("staying"),
         *(quartile(number).label(f"q{number}") for number in (1, 2, 3)),
-    ).group_by(running.c.whole, running.c.cohort, running.c.key, running.c.stage)  # fmt: skip
+    ).group_by(running.c.whole, running.c.cohort, running.c.key, running.c.stage)
 
 
 def _days(row: Any, cohort: Cohort) -> Days:

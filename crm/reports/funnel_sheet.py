@@ -90,16 +90,34 @@ def report(
     whole = {each.stage: each for each in stays if each.group is None}
     tables = [_stages(pipeline, counts, whole)]
     charts = [
-        Chart(key="funnel", title=said(N_("How far the leads got")), kind="funnel", table="stages", labels="stage", values=("reached",)),
         Chart(
-            key="outcome", title=said(N_("What became of those that got no further")), kind="stacked", table="stages", labels="stage",
+            key="funnel",
+            title=said(N_("How far the leads got")),
+            kind="funnel",
+            table="stages",
+            labels="stage",
+            values=("reached",),
+        ),
+        Chart(
+            key="outcome",
+            title=said(N_("What became of those that got no further")),
+            kind="stacked",
+            table="stages",
+            labels="stage",
             values=("open", "lost", "abandoned", "exited"),
         ),
-    ]  # fmt: skip
+    ]
     if any(each.quartiles for each in whole.values()):
         charts.append(
-            Chart(key="days", title=said(N_("Days in each stage, median")), kind="bar", table="stages", labels="stage", values=("median",))
-        )  # fmt: skip
+            Chart(
+                key="days",
+                title=said(N_("Days in each stage, median")),
+                kind="bar",
+                table="stages",
+                labels="stage",
+                values=("median",),
+            )
+        )
     if cohort.divided:
         groups = _Groups(pipeline, cohort, named)
         tables += [groups.counted(rows, counts), groups.stood(stays)]
@@ -152,10 +170,14 @@ def _figures(pipeline: Pipeline, counts: _Counts, entries: dict[str, tuple[Entri
     ]
     return tuple(
         Figure(
-            key=key, label=label, value=number, beside=((of, "share", share(number, leads)),) if part else (), entries=entries.get(key, ())
+            key=key,
+            label=label,
+            value=number,
+            beside=((of, "share", share(number, leads)),) if part else (),
+            entries=entries.get(key, ()),
         )
         for key, label, number, part in found
-    )  # fmt: skip
+    )
 
 
 def _entries(members: Sequence[tuple[int, int, Status, bool]], pipeline: Pipeline) -> dict[str, tuple[Entries, ...]]:
@@ -194,17 +216,27 @@ def _stages(pipeline: Pipeline, counts: _Counts, whole: dict[str, Days]) -> Tabl
         last = at == len(pipeline.stages) - 1
         rows.append(
             (
-                stage_words(stage), counts.reached[at],
+                stage_words(stage),
+                counts.reached[at],
                 None if last else share(counts.reached[at + 1], counts.reached[at]),
                 None if last else share(counts.reached[-1], counts.reached[at]),
-                sum(here[each] for each in OPEN), here[Status.LOST], here[Status.ABANDONED], here[Status.EXITED],
-                *_quartiles(stood), stood.left if stood else 0, stood.staying if stood else 0,
+                sum(here[each] for each in OPEN),
+                here[Status.LOST],
+                here[Status.ABANDONED],
+                here[Status.EXITED],
+                *_quartiles(stood),
+                stood.left if stood else 0,
+                stood.staying if stood else 0,
             )
-        )  # fmt: skip
+        )
     return Table(
-        key="stages", title=said(N_("Stage by stage")), columns=columns, rows=tuple(rows), adds_up=False,
+        key="stages",
+        title=said(N_("Stage by stage")),
+        columns=columns,
+        rows=tuple(rows),
+        adds_up=False,
         note=said(N_("Still open, lost, abandoned, exited: the leads that got no further than this stage.")),
-    )  # fmt: skip
+    )
 
 
 def _quartiles(stood: Days | None) -> tuple[Cell, Cell, Cell]:
@@ -235,10 +267,14 @@ class _Groups:
             return ()
         return (
             Chart(
-                key="groups", title=self.title, kind="bar" if self.cohort.by else "line", table="groups", labels=self.columns[0].key,
+                key="groups",
+                title=self.title,
+                kind="bar" if self.cohort.by else "line",
+                table="groups",
+                labels=self.columns[0].key,
                 values=tuple(f"reached_{stage.code}" for stage in (self.pipeline.first, self.pipeline.last)),
             ),
-        )  # fmt: skip
+        )
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -284,24 +320,37 @@ class _Groups:
         columns = (
             *self.columns,
             *(
-                Column(f"reached_{stage.code}", stage_words(stage), "count", drops=0 if at in {0, len(self.pipeline.stages) - 1} else 2 + at)
+                Column(
+                    f"reached_{stage.code}",
+                    stage_words(stage),
+                    "count",
+                    drops=0 if at in {0, len(self.pipeline.stages) - 1} else 2 + at,
+                )
                 for at, stage in enumerate(self.pipeline.stages)
             ),
             Column("to_last", said(N_("To {stage}"), stage=stage_words(self.pipeline.last)), "share"),
             Column("open", said(N_("Still open")), "count", drops=1),
             Column("lost", said(N_("Lost or abandoned")), "count", drops=2),
-        )  # fmt: skip
+        )
 
         def line(cells: tuple[Cell, ...], each: _Counts) -> tuple[Cell, ...]:
             return (
-                *cells, *each.reached, share(each.reached[-1], each.reached[0]), each.now(*OPEN), each.now(Status.LOST, Status.ABANDONED)
-            )  # fmt: skip
+                *cells,
+                *each.reached,
+                share(each.reached[-1], each.reached[0]),
+                each.now(*OPEN),
+                each.now(Status.LOST, Status.ABANDONED),
+            )
 
         total = (said(N_("All")), *(None,) * (len(self.columns) - 1))
         return Table(
-            key="groups", title=self.title, columns=columns, rows=tuple(line(self.cells(group), counts[group]) for group in ordered),
-            adds_up=True, total=line(total, whole),
-        )  # fmt: skip
+            key="groups",
+            title=self.title,
+            columns=columns,
+            rows=tuple(line(self.cells(group), counts[group]) for group in ordered),
+            adds_up=True,
+            total=line(total, whole),
+        )
 
     def stood(self, stays: Sequence[Days]) -> Table:
         places = {stage.code: at for at, stage in enumerate(self.pipeline.stages)}
@@ -318,10 +367,14 @@ class _Groups:
             )
         )
         columns = (
-            *self.columns, Column("stage", said(N_("Stage"))), Column("median", said(N_("Days, median")), "days"),
-            Column("q1", said(N_("First quartile")), "days", drops=2), Column("q3", said(N_("Third quartile")), "days", drops=1),
-            Column("left", said(N_("Left it")), "count"), Column("staying", said(N_("In it now")), "count"),
-        )  # fmt: skip
+            *self.columns,
+            Column("stage", said(N_("Stage"))),
+            Column("median", said(N_("Days, median")), "days"),
+            Column("q1", said(N_("First quartile")), "days", drops=2),
+            Column("q3", said(N_("Third quartile")), "days", drops=1),
+            Column("left", said(N_("Left it")), "count"),
+            Column("staying", said(N_("In it now")), "count"),
+        )
         rows = tuple(
             (*self.cells(group), known.get(each.stage, each.stage), *_quartiles(each), each.left, each.staying)
             for group, each in mine

@@ -16,8 +16,14 @@ from crm.values.sentences import said
 
 
 def report(
-    rows: Sequence[CreditRow], introduced: Sequence[int], actor: Actor | None, period: Period, *, as_of: datetime, explain: bool = False
-) -> Report:  # fmt: skip
+    rows: Sequence[CreditRow],
+    introduced: Sequence[int],
+    actor: Actor | None,
+    period: Period,
+    *,
+    as_of: datetime,
+    explain: bool = False,
+) -> Report:
     """Return the ranking of those who have brought leads in a period.
 
     Args:
@@ -29,21 +35,40 @@ def report(
         explain: Name the referrals behind their number.
     """
     columns = (
-        Column("referrer", said(N_("Referrer"))), Column("rank", said(N_("Ranked")), "count", drops=1), Column("leads", said(N_("Leads")), "count"),
-        Column("signed", said(N_("Signed")), "count"), Column("landed", said(N_("Landed")), "count"), Column("capital", said(N_("Capital")), "money"),
-        Column("chain_leads", said(N_("Leads further on")), "count", drops=2), Column("chain_capital", said(N_("Capital further on")), "money", drops=3),
-    )  # fmt: skip
+        Column("referrer", said(N_("Referrer"))),
+        Column("rank", said(N_("Ranked")), "count", drops=1),
+        Column("leads", said(N_("Leads")), "count"),
+        Column("signed", said(N_("Signed")), "count"),
+        Column("landed", said(N_("Landed")), "count"),
+        Column("capital", said(N_("Capital")), "money"),
+        Column("chain_leads", said(N_("Leads further on")), "count", drops=2),
+        Column("chain_capital", said(N_("Capital further on")), "money", drops=3),
+    )
     table = Table(
-        key="referrers", title=said(N_("Who brought what")), columns=columns, adds_up=False,
+        key="referrers",
+        title=said(N_("Who brought what")),
+        columns=columns,
+        adds_up=False,
         rows=tuple(
             (row.referrer, rank, row.leads, row.signed, row.landed, row.capital, row.chain_leads, row.chain_capital)
             for rank, row in enumerate(rows, 1)
         ),
-        note=said(N_("A lead that several brought counts for each of them; its capital is shared. What they brought in turn stands beside it.")),
-    )  # fmt: skip
+        note=said(
+            N_(
+                "A lead that several brought counts for each of them; its capital is shared. What they brought in turn stands beside it."
+            )
+        ),
+    )
     charts = (
-        Chart(key="referrers", title=said(N_("Leads brought")), kind="bar", table="referrers", labels="referrer", values=("leads", "landed")),
-    )  # fmt: skip
+        Chart(
+            key="referrers",
+            title=said(N_("Leads brought")),
+            kind="bar",
+            table="referrers",
+            labels="referrer",
+            values=("leads", "landed"),
+        ),
+    )
     return Report(
         name="referrals",
         title=said(N_("Referrals")),
@@ -61,11 +86,13 @@ def report(
         figures=(
             Figure(key="referrers", label=said(N_("Referrers")), value=len(rows)),
             Figure(
-                key="introduced", label=said(N_("Referrals")), value=len(introduced),
+                key="introduced",
+                label=said(N_("Referrals")),
+                value=len(introduced),
                 entries=(Entries("referral", tuple(introduced)),) if explain else (),
             ),
             Figure(key="first", label=said(N_("First of them")), value=rows[0].referrer if rows else None, kind="text"),
         ),
         tables=(table,),
         charts=charts if rows else (),
-    )  # fmt: skip
+    )

@@ -30,8 +30,14 @@ _TABLES: tuple[tuple[str, str, Kind], ...] = (
 
 
 def report(
-    published: Published, found: Gathered, later: Since, policy: CapitalPolicy, *, as_of: datetime, explain: bool = False
-) -> Report:  # fmt: skip
+    published: Published,
+    found: Gathered,
+    later: Since,
+    policy: CapitalPolicy,
+    *,
+    as_of: datetime,
+    explain: bool = False,
+) -> Report:
     """Return a period's figures as they were made public, beside what they come to by now."""
     current = {key: (unit, value) for key, unit, value in to_publish(found)}
     rows, hidden = [], False
@@ -46,39 +52,65 @@ def report(
             rows.append((key, KINDS[unit], was, now))
     figures = [
         Figure(
-            key=key.measure.code, label=figure_words(key, policy), value=now, kind=kind,
-            beside=((said(N_("as published")), kind, was),), entries=_behind(key, later) if explain else (),
+            key=key.measure.code,
+            label=figure_words(key, policy),
+            value=now,
+            kind=kind,
+            beside=((said(N_("as published")), kind, was),),
+            entries=_behind(key, later) if explain else (),
         )
         for key, kind, was, now in rows
         if key.derived is None and key.dimension is None
-    ]  # fmt: skip
+    ]
     tables = tuple(
         Table(
-            key=name, title=said(title), adds_up=False,
+            key=name,
+            title=said(title),
+            adds_up=False,
             columns=(
-                Column("figure", said(N_("Figure"))), Column("published", said(N_("Published")), kind), Column("now", said(N_("By now")), kind),
+                Column("figure", said(N_("Figure"))),
+                Column("published", said(N_("Published")), kind),
+                Column("now", said(N_("By now")), kind),
             ),
             rows=tuple((figure_words(key, policy), was, now) for key, mine, was, now in rows if mine == kind),
         )
         for name, title, kind in _TABLES
         if any(mine == kind for _, mine, *_ in rows)
-    )  # fmt: skip
+    )
     return Report(
-        name="restatement", title=said(N_("Restatement")), period=found.period, as_of=as_of,
+        name="restatement",
+        title=said(N_("Restatement")),
+        period=found.period,
+        as_of=as_of,
         method=Method(
             (
-                said(N_("Figures as they were made public on {day}, edition {edition}, beside what ledger and records come to by now."),
-                     day=published.closed_on, edition=published.edition),
-                said(N_("{arrivals} arrivals and {contracts} contract amounts of the period were confirmed since."),
-                     arrivals=len(later.arrivals), contracts=len(later.contracts)),
+                said(
+                    N_(
+                        "Figures as they were made public on {day}, edition {edition}, beside what ledger and records come to by now."
+                    ),
+                    day=published.closed_on,
+                    edition=published.edition,
+                ),
+                said(
+                    N_("{arrivals} arrivals and {contracts} contract amounts of the period were confirmed since."),
+                    arrivals=len(later.arrivals),
+                    contracts=len(later.contracts),
+                ),
             ),
             policy.method,
         ),
-        left_out=(LeftOut(said(N_("Figures that would tell of confidential leads that are hidden from you; they stay as published"))),)
+        left_out=(
+            LeftOut(
+                said(
+                    N_("Figures that would tell of confidential leads that are hidden from you; they stay as published")
+                )
+            ),
+        )
         if hidden
         else (),
-        figures=tuple(figures), tables=tables,
-    )  # fmt: skip
+        figures=tuple(figures),
+        tables=tables,
+    )
 
 
 def _comparable(key: FigureKey, found: Gathered) -> bool:

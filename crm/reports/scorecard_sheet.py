@@ -73,8 +73,16 @@ def report(
         title=said(N_("Scorecard of targets, as of {day}"), day=card.as_of),
         period=card.period,
         as_of=as_of,
-        method=Method((*_frozen(card), *_METHOD, *_basis(card.basis)), METHOD if card.edition is None else card.edition.method),
-        denominators=(said(N_("Achieved is the part of the threshold that is reached; elapsed is the part of the days that is over.")),),
+        method=Method(
+            (*_frozen(card), *_METHOD, *_basis(card.basis)), METHOD if card.edition is None else card.edition.method
+        ),
+        denominators=(
+            said(
+                N_(
+                    "Achieved is the part of the threshold that is reached; elapsed is the part of the days that is over."
+                )
+            ),
+        ),
         left_out=tuple(_left_out(card, restricted=restricted)),
         figures=tuple(
             figure
@@ -85,7 +93,7 @@ def report(
         ),
         tables=tuple(tables),
         charts=tuple(_charts(together, ranking)),
-    )  # fmt: skip
+    )
 
 
 # --- what it rests on -----------------------------------------------------------------------------------------------
@@ -98,9 +106,12 @@ def _frozen(card: Scorecard) -> tuple[Words, ...]:
     return (
         said(
             N_("Frozen by {who} at {when}, edition {number}; later data does not change it. {reason}"),
-            who=edition.frozen_by, when=edition.frozen_at, number=edition.edition, reason=edition.reason or "",
+            who=edition.frozen_by,
+            when=edition.frozen_at,
+            number=edition.edition,
+            reason=edition.reason or "",
         ),
-    )  # fmt: skip
+    )
 
 
 def _basis(basis: Basis | None) -> tuple[Words, ...]:
@@ -113,13 +124,16 @@ def _basis(basis: Basis | None) -> tuple[Words, ...]:
                 " {days} days from the same stage, of those that entered it from {first} to {last}; of fewer than {least} nothing"
                 " is said. Of capital the whole expected amount counts, of leads without any money yet."
             ),
-            days=basis.history.days, first=basis.history.first, last=basis.history.last, least=basis.history.least,
+            days=basis.history.days,
+            first=basis.history.first,
+            last=basis.history.last,
+            least=basis.history.least,
         ),
         said(N_("Of delegations and events it adds those that are planned.")),
         said(N_("Expected amounts are converted with the rates of {day}."), day=basis.rates_on)
         if basis.rates_on is not None
         else said(N_("There are no rates: amounts in other currencies cannot be compared.")),
-    )  # fmt: skip
+    )
 
 
 def _left_out(card: Scorecard, *, restricted: bool) -> Iterable[LeftOut]:
@@ -138,10 +152,12 @@ def _figures(line: ScoreLine, behind: Mapping[str, tuple[Entries, ...]]) -> Iter
             title_of(line.terms)
             if line.unit is None and len(line.cells) == 1
             else said(
-                N_("{target}: {unit}, {span}"), target=title_of(line.terms),
-                unit=said(N_("together")) if line.unit is None else named(line.unit), span=cell.span,
+                N_("{target}: {unit}, {span}"),
+                target=title_of(line.terms),
+                unit=said(N_("together")) if line.unit is None else named(line.unit),
+                span=cell.span,
             )
-        )  # fmt: skip
+        )
         yield Figure(
             key=key,
             label=label,
@@ -164,8 +180,20 @@ def _figures(line: ScoreLine, behind: Mapping[str, tuple[Entries, ...]]) -> Iter
 
 def _charts(city: Sequence[ScoreLine], ranking: Sequence[Rank]) -> Iterable[Chart]:
     if city:
-        yield Chart(key="city", title=said(N_("Achieved against elapsed time")), kind="bar", table="city", labels="target",
-                    values=("achieved", "elapsed"))  # fmt: skip
+        yield Chart(
+            key="city",
+            title=said(N_("Achieved against elapsed time")),
+            kind="bar",
+            table="city",
+            labels="target",
+            values=("achieved", "elapsed"),
+        )
     if any(each.merit is not None for each in ranking):
-        yield Chart(key="ranking", title=said(N_("What units achieved")), kind="bar", table="ranking", labels="unit",
-                    values=("merit",))  # fmt: skip
+        yield Chart(
+            key="ranking",
+            title=said(N_("What units achieved")),
+            kind="bar",
+            table="ranking",
+            labels="unit",
+            values=("merit",),
+        )

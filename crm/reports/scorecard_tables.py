@@ -50,11 +50,17 @@ def city(lines: Sequence[ScoreLine]) -> Table:
             missing = typed(line.terms, cell.score.missing)
             rows.append(
                 (
-                    title_of(line.terms, line.target.code), cell.span, words_of(threshold_of(line, cell.score.threshold), kind),
-                    words_of(value_of(line, cell), kind), achieved_of(cell), cell.clock.elapsed, standing_of(cell.score.standing),
-                    words_of(missing, "count"), words_of(forecast_of(line), kind),
+                    title_of(line.terms, line.target.code),
+                    cell.span,
+                    words_of(threshold_of(line, cell.score.threshold), kind),
+                    words_of(value_of(line, cell), kind),
+                    achieved_of(cell),
+                    cell.clock.elapsed,
+                    standing_of(cell.score.standing),
+                    words_of(missing, "count"),
+                    words_of(forecast_of(line), kind),
                 )
-            )  # fmt: skip
+            )
     return Table(
         key="city",
         title=said(N_("The city, and several jointly")),
@@ -94,9 +100,13 @@ def by_unit(lines: Sequence[ScoreLine]) -> Table:
         Column("achieved", said(N_("Achieved")), "share", drops=2),
         *([Column("standing", said(N_("Together")))] if several else []),
         Column("missing", said(N_("Missing")), "count" if terms.counts == "count" else "money"),
-        *([Column("lost", said(N_("Missed")), "count" if terms.counts == "count" else "money", drops=1)] if several else []),
+        *(
+            [Column("lost", said(N_("Missed")), "count" if terms.counts == "count" else "money", drops=1)]
+            if several
+            else []
+        ),
         Column("forecast", said(N_("Forecast")), "number" if kind == "count" else kind, drops=4),
-    ]  # fmt: skip
+    ]
     rows: list[tuple[Cell, ...]] = []
     for line in lines:
         row: list[Cell] = [named(line.unit) if line.unit else ""]
@@ -127,10 +137,16 @@ def _asked(line: ScoreLine) -> Words:
     terms = line.terms
     text = terms.threshold.text()
     if len(line.cells) > 1:
-        return said(N_("At least {threshold} each, in each of {count} spans of {period}. {note}"), threshold=text,
-                    count=len(line.cells), period=line.target.period, note=terms.note)  # fmt: skip
-    return said(N_("At least {threshold} each in {period}. {note}"), threshold=text, period=line.target.period,
-                note=terms.note)  # fmt: skip
+        return said(
+            N_("At least {threshold} each, in each of {count} spans of {period}. {note}"),
+            threshold=text,
+            count=len(line.cells),
+            period=line.target.period,
+            note=terms.note,
+        )
+    return said(
+        N_("At least {threshold} each in {period}. {note}"), threshold=text, period=line.target.period, note=terms.note
+    )
 
 
 def _span(span: Period) -> Words:
@@ -170,9 +186,14 @@ def conversions(basis: Basis, pipeline: Pipeline) -> Table:
                 continue
             share = found.share(basis.history.least)
             rows.append(
-                (stage_words(stage), words, found.entered, found.went,
-                 NotAvailable(REASONS[NoForecast.TOO_FEW]) if share is None else share)
-            )  # fmt: skip
+                (
+                    stage_words(stage),
+                    words,
+                    found.entered,
+                    found.went,
+                    NotAvailable(REASONS[NoForecast.TOO_FEW]) if share is None else share,
+                )
+            )
     return Table(
         key="conversions",
         title=said(N_("What the forecast rests on")),
@@ -187,9 +208,11 @@ def conversions(basis: Basis, pipeline: Pipeline) -> Table:
         adds_up=False,
         note=said(
             N_("Leads that entered a stage from {first} to {last}, and those that got there within {days} days."),
-            first=basis.history.first, last=basis.history.last, days=basis.history.days,
+            first=basis.history.first,
+            last=basis.history.last,
+            days=basis.history.days,
         ),
-    )  # fmt: skip
+    )
 
 
 def changes(card: Scorecard, live: Scorecard, unit: UnitRow | None) -> Table:
@@ -212,9 +235,14 @@ def changes(card: Scorecard, live: Scorecard, unit: UnitRow | None) -> Table:
             if other is not None:
                 today = words_of(value_of(*other), kind)
             rows.append(
-                (title_of(line.terms, line.target.code), named(line.unit) if line.unit else said(N_("together")), cell.span,
-                 words_of(value_of(line, cell), kind), today)
-            )  # fmt: skip
+                (
+                    title_of(line.terms, line.target.code),
+                    named(line.unit) if line.unit else said(N_("together")),
+                    cell.span,
+                    words_of(value_of(line, cell), kind),
+                    today,
+                )
+            )
     return Table(
         key="changes",
         title=said(N_("What has changed since it was frozen")),

@@ -34,30 +34,53 @@ def report(card: TripCard, actor: Actor | None, *, as_of: datetime, explain: boo
 
     figures = (
         Figure(key="state", label=said(N_("State")), value=Coded("trip state", row.state), kind="text"),
-        Figure(key="leader", label=said(N_("Leader")), value=row.leader, kind="text", beside=((said(N_("Rank")), "text", Coded("rank", row.rank)),)),
+        Figure(
+            key="leader",
+            label=said(N_("Leader")),
+            value=row.leader,
+            kind="text",
+            beside=((said(N_("Rank")), "text", Coded("rank", row.rank)),),
+        ),
         Figure(key="members", label=said(N_("Members")), value=row.members),
         Figure(key="units", label=said(N_("Units that take part")), value=row.units),
         Figure(key="planned", label=said(N_("Visits planned")), value=len(card.visits)),
         Figure(key="done", label=said(N_("Visits done")), value=row.done, entries=behind("meeting", met)),
         Figure(key="cancelled", label=said(N_("Visits cancelled")), value=row.cancelled),
-        Figure(key="unplanned", label=said(N_("Talks outside the plan")), value=len(unplanned), entries=behind("meeting", unplanned)),
-        Figure(key="leads_started", label=said(N_("Leads started")), value=len(started), entries=behind("lead", started)),
-        Figure(key="leads_moved", label=said(N_("Leads moved forward")), value=len(moved), entries=behind("lead", moved)),
+        Figure(
+            key="unplanned",
+            label=said(N_("Talks outside the plan")),
+            value=len(unplanned),
+            entries=behind("meeting", unplanned),
+        ),
+        Figure(
+            key="leads_started", label=said(N_("Leads started")), value=len(started), entries=behind("lead", started)
+        ),
+        Figure(
+            key="leads_moved", label=said(N_("Leads moved forward")), value=len(moved), entries=behind("lead", moved)
+        ),
         Figure(key="report_due_on", label=said(N_("Report due")), value=row.report_due_on, kind="day"),
-    )  # fmt: skip
+    )
     return Report(
-        name="trip", title=row.title, period=Period(row.starts_on, row.ends_on + timedelta(days=1)), as_of=as_of,
+        name="trip",
+        title=row.title,
+        period=Period(row.starts_on, row.ends_on + timedelta(days=1)),
+        as_of=as_of,
         method=Method(
             (
                 said(N_("A lead was started when it was opened on or after the day its investor was met.")),
                 said(N_("A lead was moved when it went forward on or after the day of a talk about it.")),
-                *((said(N_("Leads count until {day}."), day=card.outcome_until),) if card.outcome_until is not None else ()),
+                *(
+                    (said(N_("Leads count until {day}."), day=card.outcome_until),)
+                    if card.outcome_until is not None
+                    else ()
+                ),
             ),
             "trip-1",
         ),
-        left_out=hidden(actor), figures=figures,
+        left_out=hidden(actor),
+        figures=figures,
         tables=tuple(each for each in _tables(card) if each.rows),
-    )  # fmt: skip
+    )
 
 
 def _tables(card: TripCard) -> tuple[Table, ...]:
@@ -66,92 +89,149 @@ def _tables(card: TripCard) -> tuple[Table, ...]:
 
 def _stays(card: TripCard) -> Table:
     return Table(
-        key="stays", title=said(N_("Where it stayed")), adds_up=False,
+        key="stays",
+        title=said(N_("Where it stayed")),
+        adds_up=False,
         columns=(
-            Column("place", said(N_("Place"))), Column("country", said(N_("Country")), drops=1), Column("arrives_on", said(N_("Arrives")), "day"),
+            Column("place", said(N_("Place"))),
+            Column("country", said(N_("Country")), drops=1),
+            Column("arrives_on", said(N_("Arrives")), "day"),
             Column("leaves_on", said(N_("Leaves")), "day"),
         ),
         rows=tuple((each.place, each.country, each.arrives_on, each.leaves_on) for each in card.legs),
-    )  # fmt: skip
+    )
 
 
 def _units(card: TripCard) -> Table:
     return Table(
-        key="units", title=said(N_("Units that take part")), adds_up=False,
+        key="units",
+        title=said(N_("Units that take part")),
+        adds_up=False,
         columns=(
-            Column("unit", said(N_("Unit"))), Column("leader", said(N_("Leader"))), Column("rank", said(N_("Rank"))),
+            Column("unit", said(N_("Unit"))),
+            Column("leader", said(N_("Leader"))),
+            Column("rank", said(N_("Rank"))),
             Column("left_on", said(N_("Left")), "day", drops=1),
         ),
-        rows=tuple((each.name, each.leader, Coded("rank", each.rank) if each.rank else None, each.left_on) for each in card.units),
+        rows=tuple(
+            (each.name, each.leader, Coded("rank", each.rank) if each.rank else None, each.left_on)
+            for each in card.units
+        ),
         note=said(N_("Each unit that takes part counts the delegation; the city counts it once.")),
-    )  # fmt: skip
+    )
 
 
 def _visits(card: TripCard) -> Table:
     return Table(
-        key="visits", title=said(N_("The plan, and what was done")), adds_up=True,
+        key="visits",
+        title=said(N_("The plan, and what was done")),
+        adds_up=True,
         columns=(
-            Column("investor", said(N_("Investor"))), Column("planned_on", said(N_("Planned for")), "day", drops=2),
-            Column("state", said(N_("State"))), Column("on", said(N_("Met")), "day"), Column("about", said(N_("What about")), drops=1),
+            Column("investor", said(N_("Investor"))),
+            Column("planned_on", said(N_("Planned for")), "day", drops=2),
+            Column("state", said(N_("State"))),
+            Column("on", said(N_("Met")), "day"),
+            Column("about", said(N_("What about")), drops=1),
         ),
         rows=(
             *(
-                (each.investor, each.planned_on, Coded("planned visit", each.state), each.at.local.date() if each.at else None, each.reason or each.purpose)
+                (
+                    each.investor,
+                    each.planned_on,
+                    Coded("planned visit", each.state),
+                    each.at.local.date() if each.at else None,
+                    each.reason or each.purpose,
+                )
                 for each in card.visits
             ),
-            *((each.investor, None, said(N_("outside the plan")), each.at.local.date(), each.summary) for each in card.unplanned),
+            *(
+                (each.investor, None, said(N_("outside the plan")), each.at.local.date(), each.summary)
+                for each in card.unplanned
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _leads(card: TripCard) -> Table:
     return Table(
-        key="leads", title=said(N_("What came of it")), adds_up=False,
+        key="leads",
+        title=said(N_("What came of it")),
+        adds_up=False,
         columns=(
-            Column("lead", said(N_("Lead"))), Column("investor", said(N_("Investor")), drops=1), Column("how", said(N_("How"))),
-            Column("from", said(N_("From")), drops=2), Column("to", said(N_("To"))), Column("on", said(N_("Day")), "day"),
+            Column("lead", said(N_("Lead"))),
+            Column("investor", said(N_("Investor")), drops=1),
+            Column("how", said(N_("How"))),
+            Column("from", said(N_("From")), drops=2),
+            Column("to", said(N_("To"))),
+            Column("on", said(N_("Day")), "day"),
         ),
         rows=tuple(
             (
-                each.lead, each.investor, said(N_("started")) if each.started else said(N_("moved forward")),
-                Coded("stage", each.from_stage) if each.from_stage else None, Coded("stage", each.to_stage), each.on,
+                each.lead,
+                each.investor,
+                said(N_("started")) if each.started else said(N_("moved forward")),
+                Coded("stage", each.from_stage) if each.from_stage else None,
+                Coded("stage", each.to_stage),
+                each.on,
             )
             for each in card.leads
         ),
-    )  # fmt: skip
+    )
 
 
 def _minutes(card: TripCard) -> Table:
     return Table(
-        key="minutes", title=said(N_("Minutes")), adds_up=False,
-        columns=(Column("investor", said(N_("Investor"))), Column("kind", said(N_("Kind"))), Column("text", said(N_("What")))),
+        key="minutes",
+        title=said(N_("Minutes")),
+        adds_up=False,
+        columns=(
+            Column("investor", said(N_("Investor"))),
+            Column("kind", said(N_("Kind"))),
+            Column("text", said(N_("What"))),
+        ),
         rows=tuple((each.investor, Coded("minutes", each.kind), each.text) for each in card.minutes),
-    )  # fmt: skip
+    )
 
 
 def _promises(card: TripCard) -> Table:
     return Table(
-        key="followups", title=said(N_("What was promised")), adds_up=True,
+        key="followups",
+        title=said(N_("What was promised")),
+        adds_up=True,
         columns=(
-            Column("due_on", said(N_("Due")), "day"), Column("text", said(N_("What"))), Column("owner", said(N_("Owner"))),
-            Column("state", said(N_("State"))), Column("investor", said(N_("Investor")), drops=1),
+            Column("due_on", said(N_("Due")), "day"),
+            Column("text", said(N_("What"))),
+            Column("owner", said(N_("Owner"))),
+            Column("state", said(N_("State"))),
+            Column("investor", said(N_("Investor")), drops=1),
         ),
         rows=tuple(
             (
-                each.due_on, each.text, each.owner,
-                said(N_("done")) if each.done_at is not None else said(N_("overdue")) if each.overdue else said(N_("open")), each.investor,
+                each.due_on,
+                each.text,
+                each.owner,
+                said(N_("done"))
+                if each.done_at is not None
+                else said(N_("overdue"))
+                if each.overdue
+                else said(N_("open")),
+                each.investor,
             )
             for each in card.followups
         ),
-    )  # fmt: skip
+    )
 
 
 def _costs(card: TripCard) -> Table:
     return Table(
-        key="costs", title=said(N_("Budget and spending")), adds_up=False,
+        key="costs",
+        title=said(N_("Budget and spending")),
+        adds_up=False,
         columns=(
-            Column("currency", said(N_("Currency"))), Column("budget", said(N_("Budget")), "money"), Column("actual", said(N_("Spent")), "money"),
+            Column("currency", said(N_("Currency"))),
+            Column("budget", said(N_("Budget")), "money"),
+            Column("actual", said(N_("Spent")), "money"),
             Column("left", said(N_("Left of the budget")), "money"),
         ),
         rows=tuple((each.budget.currency, each.budget, each.actual, each.left) for each in card.sums or ()),
-    )  # fmt: skip
+    )

@@ -59,11 +59,14 @@ def behind_parts(
     ]
     return tuple(
         Figure(
-            key=str(key), label=figure_words(key, pipeline.capital), value=found.value(key, found.now), kind="money",
+            key=str(key),
+            label=figure_words(key, pipeline.capital),
+            value=found.value(key, found.now),
+            kind="money",
             entries=(Entries(records.record, tuple(ids[str(key)])),) if str(key) in ids else (),
         )
         for key in keys
-    )  # fmt: skip
+    )
 
 
 def _parts(codes: Iterable[tuple[str, str | None]], pipeline: Pipeline, *, grouped: bool) -> Iterable[str]:

@@ -55,7 +55,7 @@ def method(pipeline: Pipeline, period: Period, *, published_before: bool) -> Met
                 period=period.year_before(),
             )
         )
-    return Method(tuple(sentences), pipeline.capital.method)  # fmt: skip
+    return Method(tuple(sentences), pipeline.capital.method)
 
 
 def left_out(actor: Actor | None, waiting: int) -> Iterable[LeftOut]:
@@ -82,10 +82,11 @@ def waiting_arrivals(session: Session, actor: Actor | None, period: Period) -> i
         select(func.count())
         .select_from(CapitalArrival)
         .where(
-            CapitalArrival.state.in_((EntryState.REPORTED, EntryState.VERIFIED)), CapitalArrival.arrived_on >= period.start,
+            CapitalArrival.state.in_((EntryState.REPORTED, EntryState.VERIFIED)),
+            CapitalArrival.arrived_on >= period.start,
             CapitalArrival.arrived_on < period.end,
         )
-    )  # fmt: skip
+    )
     if scope(actor, "confidential.read") is not Scope.ALL:
         statement = statement.join(Lead, Lead.id == CapitalArrival.lead_id).where(visible(actor))
     return session.scalar(statement) or 0

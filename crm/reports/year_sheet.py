@@ -80,8 +80,15 @@ class _Told:
 
 
 def report(
-    session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, *, as_of: datetime, today: date, explain: bool = False
-) -> Report:  # fmt: skip
+    session: Session,
+    actor: Actor | None,
+    pipeline: Pipeline,
+    period: Period,
+    *,
+    as_of: datetime,
+    today: date,
+    explain: bool = False,
+) -> Report:
     """Return the year report of a period. A fixed number of statements; with *explain* one more for each line, and one for its parts.
 
     Args:
@@ -110,14 +117,18 @@ def report(
     tables = [*_results(told), *_compared_table(compared), *_parts(found, pipeline), *_by_month(found.parts)]
     known = {table.key for table in tables}
     return Report(
-        name="year", title=said(N_("Use of foreign capital")), period=period, as_of=as_of, method=method(
-            pipeline, period, published_before=any(each.figure.origin == "own" for each in told)
-        ),
+        name="year",
+        title=said(N_("Use of foreign capital")),
+        period=period,
+        as_of=as_of,
+        method=method(pipeline, period, published_before=any(each.figure.origin == "own" for each in told)),
         denominators=(said(N_("Shares are of the actual FDI of the period: {amount}."), amount=head.figure.now),),
-        left_out=tuple(left_out(actor, waiting)), figures=tuple(figures), tables=tuple(tables),
+        left_out=tuple(left_out(actor, waiting)),
+        figures=tuple(figures),
+        tables=tuple(tables),
         charts=tuple(chart for chart in _CHARTS if chart.table in known),
         parts=behind_parts(session, actor, pipeline, found, WHOLE) if explain else (),
-    )  # fmt: skip
+    )
 
 
 # --- the lines ------------------------------------------------------------------------------------------------------
@@ -155,9 +166,13 @@ def _figure(each: _Told) -> Figure:
         beside.append((each.published_as, each.kind, each.published))
     key = figure.key
     return Figure(
-        key=key.measure.code if key.dimension is None else str(key.code), label=each.words, value=figure.now, kind=each.kind, beside=tuple(beside),
+        key=key.measure.code if key.dimension is None else str(key.code),
+        label=each.words,
+        value=figure.now,
+        kind=each.kind,
+        beside=tuple(beside),
         name=str(key),
-    )  # fmt: skip
+    )
 
 
 def _results(told: Sequence[_Told]) -> Iterable[Table]:
@@ -165,17 +180,24 @@ def _results(told: Sequence[_Told]) -> Iterable[Table]:
 
     def columns(kind: Kind) -> tuple[Column, ...]:
         return (
-            Column("figure", said(N_("Figure"))), Column("now", said(N_("Period")), kind),
-            Column("before", said(N_("Year before")), kind, drops=2), Column("growth", said(N_("Growth")), "growth"),
-            Column("share", said(N_("Share")), "share"), Column("origin", said(N_("Year before from")), drops=3),
+            Column("figure", said(N_("Figure"))),
+            Column("now", said(N_("Period")), kind),
+            Column("before", said(N_("Year before")), kind, drops=2),
+            Column("growth", said(N_("Growth")), "growth"),
+            Column("share", said(N_("Share")), "share"),
+            Column("origin", said(N_("Year before from")), drops=3),
             *((Column("published", said(N_("Published")), kind, drops=1),) if public else ()),
-        )  # fmt: skip
+        )
 
     for key, title, kind, note in _RESULTS:
         yield Table(
-            key=key, title=said(title), columns=columns(kind), rows=tuple(_row(each, public=public) for each in told if each.kind == kind),
-            adds_up=False, note=None if note is None else said(note),
-        )  # fmt: skip
+            key=key,
+            title=said(title),
+            columns=columns(kind),
+            rows=tuple(_row(each, public=public) for each in told if each.kind == kind),
+            adds_up=False,
+            note=None if note is None else said(note),
+        )
 
 
 _RESULTS: tuple[tuple[str, str, Kind, str | None], ...] = (
@@ -235,13 +257,17 @@ def _compared_table(others: Sequence[_Other]) -> Iterable[Table]:
     if not others:
         return
     yield Table(
-        key="others", title=said(N_("Growth of actual FDI beside others")), adds_up=False,
+        key="others",
+        title=said(N_("Growth of actual FDI beside others")),
+        adds_up=False,
         columns=(
-            Column("scope", said(N_("Whose"))), Column("growth", said(N_("Their growth")), "growth"),
-            Column("ahead", said(N_("Percentage points ahead")), "points"), Column("source", said(N_("Source")), drops=1),
+            Column("scope", said(N_("Whose"))),
+            Column("growth", said(N_("Their growth")), "growth"),
+            Column("ahead", said(N_("Percentage points ahead")), "points"),
+            Column("source", said(N_("Source")), drops=1),
         ),
         rows=tuple((Coded("scope", each.scope), each.growth, each.ahead, each.source) for each in others),
-    )  # fmt: skip
+    )
 
 
 # --- breakdowns -----------------------------------------------------------------------------------------------------
@@ -250,9 +276,11 @@ def _compared_table(others: Sequence[_Other]) -> Iterable[Table]:
 def _parts(found: Gathered, pipeline: Pipeline) -> Iterable[Table]:
     counted = found.now[WHOLE]
     titles = {
-        "group": (N_("By group of countries"), N_("Group")), "country": (N_("By country"), N_("Country")),
-        "section": (N_("By section of industry"), N_("Section")), "kind": (N_("By kind"), N_("Kind")),
-    }  # fmt: skip
+        "group": (N_("By group of countries"), N_("Group")),
+        "country": (N_("By country"), N_("Country")),
+        "section": (N_("By section of industry"), N_("Section")),
+        "kind": (N_("By kind"), N_("Kind")),
+    }
     for dimension, (title, heading) in titles.items():
         parts = [(code, value) for code, value in counted.by[dimension].items() if value or dimension == "group"]
         if not parts:
@@ -266,15 +294,20 @@ def _parts(found: Gathered, pipeline: Pipeline) -> Iterable[Table]:
         whole = found.compared(WHOLE)
         total: tuple[Cell, ...] = (said(N_("All")), whole.now, whole.before, whole.growth, None)
         yield Table(
-            key={"country": "countries", "group": "groups", "section": "sections", "kind": "kinds"}[dimension], title=said(title),
+            key={"country": "countries", "group": "groups", "section": "sections", "kind": "kinds"}[dimension],
+            title=said(title),
             columns=(
-                Column(dimension, said(heading)), Column("now", said(N_("Actual FDI")), "money"),
-                Column("before", said(N_("Year before")), "money", drops=2), Column("growth", said(N_("Growth")), "growth", drops=1),
+                Column(dimension, said(heading)),
+                Column("now", said(N_("Actual FDI")), "money"),
+                Column("before", said(N_("Year before")), "money", drops=2),
+                Column("growth", said(N_("Growth")), "growth", drops=1),
                 Column("share", said(N_("Share")), "share"),
             ),
-            rows=tuple(rows), adds_up=adds, total=total if adds else None,
+            rows=tuple(rows),
+            adds_up=adds,
+            total=total if adds else None,
             note=None if adds else said(N_("Groups may overlap, and not every country is in one.")),
-        )  # fmt: skip
+        )
 
 
 def _part(found: Gathered, pipeline: Pipeline, dimension: str, code: str | None) -> tuple[Cell, ...]:
@@ -294,13 +327,17 @@ def _by_month(parts: Sequence[Counted]) -> Iterable[Table]:
         so_far += part.value
         sums.append(Money(so_far, "USD"))
     yield Table(
-        key="months", title=said(N_("Month by month")),
+        key="months",
+        title=said(N_("Month by month")),
         columns=(
-            Column("month", said(N_("Month"))), Column("value", said(N_("Actual FDI")), "money"), Column("sum", said(N_("So far")), "money"),
+            Column("month", said(N_("Month"))),
+            Column("value", said(N_("Actual FDI")), "money"),
+            Column("sum", said(N_("So far")), "money"),
         ),
         rows=tuple((part.period, Money(part.value, "USD"), total) for part, total in zip(parts, sums, strict=True)),
-        adds_up=not any(part.shielded for part in parts), total=None,
-    )  # fmt: skip
+        adds_up=not any(part.shielded for part in parts),
+        total=None,
+    )
 
 
 _CHARTS = (
@@ -314,7 +351,4 @@ def _months(period: Period) -> tuple[Period, ...]:
     """Return the months of a period, those at its ends as far as they lie in it."""
     if period.kind == "month":
         return ()
-    return tuple(
-        Period(max(part.start, period.start), min(part.end, period.end))
-        for part in period.parts("month")
-    )  # fmt: skip
+    return tuple(Period(max(part.start, period.start), min(part.end, period.end)) for part in period.parts("month"))

@@ -216,9 +216,11 @@ class FigureKey:
         code, _, derived = head.partition(".")
         dimension, _, part = tail.partition("=")
         measure = MEASURES.get(code)
-        known = measure is not None and derived in {"", "growth", "share"} and (
-            (dimension in measure.by and part) if ":" in str(text) else derived != "share"
-        )  # fmt: skip
+        known = (
+            measure is not None
+            and derived in {"", "growth", "share"}
+            and ((dimension in measure.by and part) if ":" in str(text) else derived != "share")
+        )
         if measure is None or not known or len(str(text)) > KEY_LENGTH:
             raise InvalidInput(
                 problem(

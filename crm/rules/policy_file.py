@@ -50,9 +50,11 @@ def read(text: str) -> dict[str, Any]:
             problem(N_("The policy is no TOML: {why}"), N_("See docs/policy.md."), code="toml", why=str(error))
         ) from error
     wrong = [
-        *_top_problems(data), *_stage_problems(data.get("stages")), *_role_problems(data.get("roles", {})),
+        *_top_problems(data),
+        *_stage_problems(data.get("stages")),
+        *_role_problems(data.get("roles", {})),
         *_aftercare_problems(data.get("aftercare", {})),
-    ]  # fmt: skip
+    ]
     wrong += [each for name, keys in _PARTS.items() for each in _part_problems(name, data.get(name, {}), keys)]
     wrong += _capital_problems(data.get("capital", {}))
     if wrong:

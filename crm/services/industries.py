@@ -81,12 +81,10 @@ class Industries:
         with Writing(context, "industry.load") as write:
             write.add(
                 *(
-                    Industry(
-                        code=code, name=name, name_en=name_en, loaded_by_id=actor.id, loaded_at=context.now()
-                    )
+                    Industry(code=code, name=name, name_en=name_en, loaded_by_id=actor.id, loaded_at=context.now())
                     for code, name, name_en in fresh
                 )
-            )  # fmt: skip
+            )
         return IndustryLoad(added=len(fresh), known=len(read) - len(fresh) + passed)
 
     def list(self, within: str | None = None, *, text: str | None = None) -> tuple[IndustryRow, ...]:

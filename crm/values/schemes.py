@@ -104,10 +104,14 @@ def as_scheme(value: object) -> IdentifierScheme:
         return IdentifierScheme(code)
     raise InvalidInput(
         problem(
-            N_('{field}: "{value}" is unknown.'), N_("Choose one of: {known}."),
-            field="scheme", code="choice", value=str(value)[:_SHOWN], known=", ".join(SCHEMES),
+            N_('{field}: "{value}" is unknown.'),
+            N_("Choose one of: {known}."),
+            field="scheme",
+            code="choice",
+            value=str(value)[:_SHOWN],
+            known=", ".join(SCHEMES),
         )
-    )  # fmt: skip
+    )
 
 
 def as_identifier(value: object) -> Identifier:
@@ -130,9 +134,13 @@ def as_identifier(value: object) -> Identifier:
             problem(
                 N_("An identifier is a text such as {example}, or a pair of scheme and number, not {kind}."),
                 N_("Name one of the schemes: {known}."),
-                field="identifier", code="type", example="jp_cn:5835678256246", kind=type(value).__name__, known=", ".join(SCHEMES),
+                field="identifier",
+                code="type",
+                example="jp_cn:5835678256246",
+                kind=type(value).__name__,
+                known=", ".join(SCHEMES),
             )
-        )  # fmt: skip
+        )
     head, colon, rest = unicodedata.normalize("NFKC", value[: _LONGEST + 1]).partition(":")
     if colon:
         return as_identifier((head, rest))
@@ -143,9 +151,13 @@ def as_identifier(value: object) -> Identifier:
         problem(
             N_('"{text}" checks in several schemes.') if fitting else N_('"{text}" checks in no scheme by itself.'),
             N_("Write the scheme before it, such as {example}. Schemes: {known}."),
-            field="identifier", code="scheme", text=value[:_SHOWN], example="jp_cn:5835678256246", known=", ".join(SCHEMES),
+            field="identifier",
+            code="scheme",
+            text=value[:_SHOWN],
+            example="jp_cn:5835678256246",
+            known=", ".join(SCHEMES),
         )
-    )  # fmt: skip
+    )
 
 
 def bare(text: str) -> tuple[Identifier, ...]:
@@ -215,20 +227,32 @@ def _fixed(length: int, alphabet: str, validate: Callable[[str], object]) -> Cal
         problems = []
         if strange:
             problems.append(
-                _wrong(N_('"{text}" has characters that no {scheme} has: {strange}'), "characters", strange=strange[:_SHOWN])
-            )  # fmt: skip
+                _wrong(
+                    N_('"{text}" has characters that no {scheme} has: {strange}'),
+                    "characters",
+                    strange=strange[:_SHOWN],
+                )
+            )
         if len(compact) != length:
             problems.append(
-                _wrong(N_('"{text}" has {length} characters; a {scheme} has {wanted}.'), "length", length=len(compact), wanted=length)
-            )  # fmt: skip
+                _wrong(
+                    N_('"{text}" has {length} characters; a {scheme} has {wanted}.'),
+                    "length",
+                    length=len(compact),
+                    wanted=length,
+                )
+            )
         if problems:
             raise InvalidInput(*problems)
         try:
             validate(compact)
         except InvalidChecksum as error:
             raise InvalidInput(
-                _wrong(N_('The check digit of "{text}" does not fit; one character of the {scheme} is wrong.'), "check_digit")
-            ) from error  # fmt: skip
+                _wrong(
+                    N_('The check digit of "{text}" does not fit; one character of the {scheme} is wrong.'),
+                    "check_digit",
+                )
+            ) from error
         except ValidationError as error:
             raise InvalidInput(_wrong(N_('A part of "{text}" cannot be in a {scheme}.'), "part")) from error
         return compact
@@ -286,8 +310,11 @@ def _european(text: str) -> str:
         return str(vat.validate(compact))
     except ValidationError as error:
         raise InvalidInput(
-            _wrong(N_('"{text}" is no {scheme} of its member state: its length or its check digit is wrong.'), "check_digit")
-        ) from error  # fmt: skip
+            _wrong(
+                N_('"{text}" is no {scheme} of its member state: its length or its check digit is wrong.'),
+                "check_digit",
+            )
+        ) from error
 
 
 def _german(text: str) -> str:

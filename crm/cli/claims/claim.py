@@ -200,9 +200,7 @@ def release(face: Face, lead: str, **typed: Any) -> None:
     elif rows:
         text = N_("Claim {id} is withdrawn; {units} contest lead {lead_id}, and an admin rules.")
     until = rows[0].protected_until if rows else None
-    face.done(
-        text, id=number, uid=uid, lead_id=lead_id, units=face.language.read(N_(", ")).join(units), until=until
-    )  # fmt: skip
+    face.done(text, id=number, uid=uid, lead_id=lead_id, units=face.language.read(N_(", ")).join(units), until=until)
 
 
 @verb(

@@ -30,10 +30,15 @@ def count(face: Face, measure: str, period: str, by: tuple[str, ...]) -> None:
     if face.json:
         face.print_json(
             {
-                "measure": found.measure.code, "period": found.period, "unit": found.measure.unit, "value": found.value, "by": found.by,
-                "withheld": found.withheld, "shielded": found.shielded,
+                "measure": found.measure.code,
+                "period": found.period,
+                "unit": found.measure.unit,
+                "value": found.value,
+                "by": found.by,
+                "withheld": found.withheld,
+                "shielded": found.shielded,
             }
-        )  # fmt: skip
+        )
         return
     face.print_rows(counted(face, found, policy), COUNTED, empty="")
 

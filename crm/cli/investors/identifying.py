@@ -42,8 +42,13 @@ def join(command: Noun, **investor: Any) -> None:
             number, name, uid, scheme, value = whose.id, whose.name, made.uid, made.scheme.value, made.value
         face.done(
             N_("Investor {id}, {name}, has the {label} {value} now."),
-            id=number, name=name, uid=uid, scheme=scheme, value=value, label=face.word("scheme", scheme),
-        )  # fmt: skip
+            id=number,
+            name=name,
+            uid=uid,
+            scheme=scheme,
+            value=value,
+            label=face.word("scheme", scheme),
+        )
 
     @verb(
         command,
@@ -62,8 +67,12 @@ def join(command: Noun, **investor: Any) -> None:
             number, name, scheme, value = whose.id, whose.name, gone.scheme.value, gone.value
         face.done(
             N_("Investor {id}, {name}, has the {label} {value} no more."),
-            id=number, name=name, scheme=scheme, value=value, label=face.word("scheme", scheme),
-        )  # fmt: skip
+            id=number,
+            name=name,
+            scheme=scheme,
+            value=value,
+            label=face.word("scheme", scheme),
+        )
 
     @verb(
         command,
@@ -78,9 +87,14 @@ def join(command: Noun, **investor: Any) -> None:
 
         rows = [
             {
-                "code": each.code.value, "label": each.label, "country": each.country, "example": each.show(each.example),
-                "rule": each.rule, "single": each.single, "checked": each.checked,
+                "code": each.code.value,
+                "label": each.label,
+                "country": each.country,
+                "example": each.show(each.example),
+                "rule": each.rule,
+                "single": each.single,
+                "checked": each.checked,
             }
             for each in schemes.SCHEMES.values()
-        ]  # fmt: skip
+        ]
         face.print_rows(rows, SCHEMES, empty="")

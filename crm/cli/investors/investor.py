@@ -81,7 +81,7 @@ def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifier
     for row in told:
         line = face.say(
             N_("  {id}  {name} ({why}, {score})"), id=row.id, name=row.matching, why=reason(face, row), score=row.score
-        )  # fmt: skip
+        )
         click.echo(printable(line), err=True)
     if not asks:
         return None
@@ -104,8 +104,12 @@ def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifier
 )
 @option("--reason", type=Word("likeness"), help=N_("Those with one reason."))
 @option(
-    "--min-score", type=click.IntRange(0, 100), default=0, metavar="N", help=N_("From this score on; 100 is the same name.")
-)  # fmt: skip
+    "--min-score",
+    type=click.IntRange(0, 100),
+    default=0,
+    metavar="N",
+    help=N_("From this score on; 100 is the same name."),
+)
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
 def duplicates(face: Face, **typed: Any) -> None:
     """List pairs."""

@@ -143,9 +143,15 @@ def _join_signatures(command: Noun, ledger: Ledger, entry: Decorator) -> None:
         with face.writing() as crm:
             found = ledger.of(crm).confirm(entry, version=version)
             done = {
-                "id": found.id, "uid": found.uid, "amount": found.amount, "usd": found.usd, "cny": found.cny,
-                "source": found.rate_source, "on": found.rate_on, "version": found.version,
-            }  # fmt: skip
+                "id": found.id,
+                "uid": found.uid,
+                "amount": found.amount,
+                "usd": found.usd,
+                "cny": found.cny,
+                "source": found.rate_source,
+                "on": found.rate_on,
+                "version": found.version,
+            }
         face.done(N_("Entry {id} is confirmed: {amount} = {usd} = {cny}, by {source} of {on}"), **done)
 
 

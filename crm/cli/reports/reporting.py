@@ -130,7 +130,9 @@ def _shared_options(span: str | None) -> Callable[[Callable[..., Any]], Callable
         option(
             "--format",
             type=click.Choice(_FORMATS),
-            help=N_("How it is written; by default by the file's ending, or a table. xlsx and html need the extra reports."),
+            help=N_(
+                "How it is written; by default by the file's ending, or a table. xlsx and html need the extra reports."
+            ),
         ),
         file_options,
         option("--table", metavar="KEY", help=N_("One of its tables alone, as table or csv.")),
@@ -141,7 +143,7 @@ def _shared_options(span: str | None) -> Callable[[Callable[..., Any]], Callable
             metavar="[FIGURE]",
             help=N_("Show the records behind a figure, or behind each: who recorded them, when, by which document."),
         ),
-    ]  # fmt: skip
+    ]
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
         for each in reversed(declared):

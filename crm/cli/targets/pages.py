@@ -104,18 +104,26 @@ def target(reader: Reader, card: TargetCard) -> Iterable[Any]:
                 (N_("Narrowed to"), narrowed(reader, terms.filter)),
                 (N_("At least"), asked(reader, terms)),
                 (N_("Stretch"), "" if stretch is None else asked(reader, terms, stretch)),
-                (N_("Share of"), " · ".join(filter(None, [reader.word("measure", terms.of), narrowed(reader, terms.of_filter)])) if terms.of else ""),
+                (
+                    N_("Share of"),
+                    " · ".join(filter(None, [reader.word("measure", terms.of), narrowed(reader, terms.of_filter)]))
+                    if terms.of
+                    else "",
+                ),
                 (N_("Multiple of"), "" if terms.baseline is None else str(terms.baseline)),
                 (N_("Baselines entered"), ", ".join(baselines)),
                 (N_("Of whom"), of_whom(reader, terms)),
                 (N_("Every"), reader.word("cadence", terms.cadence.value)),
                 (N_("How it is counted"), terms.note),
                 (N_("Source"), terms.source),
-                (N_("Ended"), "" if row.ended_at is None else f"{moment(reader.language, row.ended_at)} · {row.end_reason}"),
+                (
+                    N_("Ended"),
+                    "" if row.ended_at is None else f"{moment(reader.language, row.ended_at)} · {row.end_reason}",
+                ),
                 (N_("Version"), str(row.version)),
             ],
         ),
-    )  # fmt: skip
+    )
     yield Text()
     yield heading(reader, N_("Versions"))
     yield from table(reader, card.versions, VERSIONS)

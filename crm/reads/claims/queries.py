@@ -161,8 +161,16 @@ def claims(
     owner = aliased(Unit)
     rows = session.execute(
         select(
-            Claim, chosen.c.gap, chosen.c.last, Lead.title.label("lead"), Investor.name.label("investor"),
-            Unit.code.label("unit"), Unit.name.label("unit_name"), Staff.username, owner.code.label("owner"), ClaimShare.points,
+            Claim,
+            chosen.c.gap,
+            chosen.c.last,
+            Lead.title.label("lead"),
+            Investor.name.label("investor"),
+            Unit.code.label("unit"),
+            Unit.name.label("unit_name"),
+            Staff.username,
+            owner.code.label("owner"),
+            ClaimShare.points,
         )
         .join(chosen, chosen.c.id == Claim.id)
         .join(Lead, Lead.id == Claim.lead_id)
@@ -172,7 +180,7 @@ def claims(
         .outerjoin(ClaimShare, ClaimShare.claim_id == Claim.id)
         .outerjoin(owner, owner.id == ClaimShare.unit_id)
         .order_by(Claim.id.desc(), ClaimShare.points.desc(), ClaimShare.id)
-    )  # fmt: skip
+    )
     shares: dict[int, list[ShareRow]] = {}
     first: dict[int, Row[Any]] = {}
     for row in rows:
@@ -189,10 +197,22 @@ def _row(row: Row[Any], policy: ClaimPolicy, shares: tuple[ShareRow, ...]) -> Cl
     until = policy.protected_until(progress) if progress is not None else None
     # The moment of a lapse that somebody acted on is in its end.
     return ClaimRow(
-        id=claim.id, uid=claim.uid, lead_id=claim.lead_id, lead=row.lead, investor=row.investor, unit=row.unit, unit_name=row.unit_name,
-        state=ClaimState.LAPSED.value if row.gap is not None else claim.state.value, filed_at=claim.filed_at, filed_by=row.username,
-        protected_until=until, ended_at=claim.ended_at, shares=shares or whole, note=claim.note, version=claim.version,
-    )  # fmt: skip
+        id=claim.id,
+        uid=claim.uid,
+        lead_id=claim.lead_id,
+        lead=row.lead,
+        investor=row.investor,
+        unit=row.unit,
+        unit_name=row.unit_name,
+        state=ClaimState.LAPSED.value if row.gap is not None else claim.state.value,
+        filed_at=claim.filed_at,
+        filed_by=row.username,
+        protected_until=until,
+        ended_at=claim.ended_at,
+        shares=shares or whole,
+        note=claim.note,
+        version=claim.version,
+    )
 
 
 def holdings(session: Session, policy: ClaimPolicy, unit_id: int, *, today: date) -> int:
@@ -224,7 +244,7 @@ def events(session: Session, lead_id: int) -> tuple[ClaimEventRow, ...]:
             claim_id=event.claim_id, unit=unit, kind=event.kind.value, at=event.at, actor=actor, reason=event.reason
         )
         for event, unit, actor in rows
-    )  # fmt: skip
+    )
 
 
 def pool(
@@ -265,13 +285,17 @@ def pool(
         .outerjoin(gone, gone.c.claim_id == active.id)
         .outerjoin(ended, ended.c.lead_id == Lead.id)
         .where(
-            visible(actor), Lead.status.in_(OPEN), Lead.landed_on.is_(None), or_(active.id.is_(None), gone.c.gap.is_not(None)),
-            ~exists().where(contested.lead_id == Lead.id, contested.state == ClaimState.CONTESTED), *conditions,
+            visible(actor),
+            Lead.status.in_(OPEN),
+            Lead.landed_on.is_(None),
+            or_(active.id.is_(None), gone.c.gap.is_not(None)),
+            ~exists().where(contested.lead_id == Lead.id, contested.state == ClaimState.CONTESTED),
+            *conditions,
         )
         .order_by(days.desc(), Lead.id)
         .limit(limit)
         .subquery("listed")
-    )  # fmt: skip
+    )
     last_unit = (
         select(Unit.code)
         .join(other, other.unit_id == Unit.id)
@@ -282,21 +306,36 @@ def pool(
     )
     rows = session.execute(
         select(
-            Lead.id, Lead.title, Investor.name.label("investor"), Investor.country, Lead.stage, Lead.industry,
-            Lead.expected_minor.label("minor"), Lead.expected_currency.label("currency"), listed.c.days, last_unit.label("last_unit"),
+            Lead.id,
+            Lead.title,
+            Investor.name.label("investor"),
+            Investor.country,
+            Lead.stage,
+            Lead.industry,
+            Lead.expected_minor.label("minor"),
+            Lead.expected_currency.label("currency"),
+            listed.c.days,
+            last_unit.label("last_unit"),
         )
         .join(listed, listed.c.id == Lead.id)
         .join(Investor, Investor.id == Lead.investor_id)
         .order_by(listed.c.days.desc(), Lead.id)
-    )  # fmt: skip
+    )
     return tuple(
         PoolRow(
-            id=row.id, title=row.title, investor=row.investor, country=row.country, stage=row.stage, industry=row.industry,
-            expected=None if row.minor is None else Money(row.minor, row.currency), since=today - timedelta(days=row.days), days=row.days,
+            id=row.id,
+            title=row.title,
+            investor=row.investor,
+            country=row.country,
+            stage=row.stage,
+            industry=row.industry,
+            expected=None if row.minor is None else Money(row.minor, row.currency),
+            since=today - timedelta(days=row.days),
+            days=row.days,
             last_unit=row.last_unit,
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def holders(

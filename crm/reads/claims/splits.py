@@ -72,11 +72,19 @@ def split(
     whole = size // WHOLE * ClaimShare.points + size % WHOLE * ClaimShare.points // WHOLE
     shares = (
         select(
-            entry.c.id, *(entry.c[each] for each in kept), entry.c.unit.label("own"), entry.c.value, ClaimShare.unit_id.label("unit"),
-            size.label("size"), whole.label("whole"),
+            entry.c.id,
+            *(entry.c[each] for each in kept),
+            entry.c.unit.label("own"),
+            entry.c.value,
+            ClaimShare.unit_id.label("unit"),
+            size.label("size"),
+            whole.label("whole"),
             func.sum(whole).over(partition_by=entry.c.id).label("given"),
             func.row_number()
-            .over(partition_by=entry.c.id, order_by=((size % WHOLE * ClaimShare.points % WHOLE).desc(), ClaimShare.unit_id))
+            .over(
+                partition_by=entry.c.id,
+                order_by=((size % WHOLE * ClaimShare.points % WHOLE).desc(), ClaimShare.unit_id),
+            )
             .label("place"),
         )
         .select_from(entry)
@@ -85,7 +93,7 @@ def split(
         .outerjoin(days, days.c.claim_id == Claim.id)
         .where(protects)
         .cte("shares")
-    )  # fmt: skip
+    )
     part = shares.c.whole + case((shares.c.place <= shares.c.size - shares.c.given, 1), else_=0)
     signed = cast(case((shares.c.value < 0, -part), else_=part), BigInteger)
     same = [shares.c[each] for each in kept]

@@ -42,11 +42,28 @@ def _events(actor: Actor | None) -> Select[*tuple[Any, ...]]:
 def _row(row: Any, home: Collection[str]) -> EventRow:
     e, unit, station, investors, people, leads = row
     return EventRow(
-        id=e.id, uid=e.uid, code=e.code, title=e.title, kind=e.kind.value, place=e.place, country=e.country, abroad=e.country not in home,
-        zone=e.zone, starts_on=e.starts_on, ends_on=e.ends_on, unit=unit, station=station, organiser=e.organiser,
-        state=e.state.value, outcome=e.outcome, reason=e.reason, investors=investors, people=int(people), leads=leads,
+        id=e.id,
+        uid=e.uid,
+        code=e.code,
+        title=e.title,
+        kind=e.kind.value,
+        place=e.place,
+        country=e.country,
+        abroad=e.country not in home,
+        zone=e.zone,
+        starts_on=e.starts_on,
+        ends_on=e.ends_on,
+        unit=unit,
+        station=station,
+        organiser=e.organiser,
+        state=e.state.value,
+        outcome=e.outcome,
+        reason=e.reason,
+        investors=investors,
+        people=int(people),
+        leads=leads,
         version=e.version,
-    )  # fmt: skip
+    )
 
 
 def events(
@@ -71,7 +88,12 @@ def card(session: Session, actor: Actor | None, event_id: int, pipeline: Pipelin
         row=row,
         attendance=tuple(
             AttendanceRow(
-                id=a.id, investor_id=a.investor_id, investor=investor, contact_id=a.contact_id, contact=contact, people=a.people,
+                id=a.id,
+                investor_id=a.investor_id,
+                investor=investor,
+                contact_id=a.contact_id,
+                contact=contact,
+                people=a.people,
                 note=a.note,
             )
             for a, investor, contact in came
@@ -80,7 +102,7 @@ def card(session: Session, actor: Actor | None, event_id: int, pipeline: Pipelin
         leads=lead_reports.leads(
             session, actor, pipeline, today=today, where=[Lead.source_event_id == event_id, visible(actor)]
         ),
-    )  # fmt: skip
+    )
 
 
 def figures(

@@ -77,15 +77,21 @@ def _ledger(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Fa
     if "lead" in needed:
         statement = statement.join(Lead, Lead.id == entry.lead_id)
     return Facts(
-        record="capital_arrival" if entry is CapitalArrival else "contract_amount", id=entry.id, lead_id=entry.lead_id,
+        record="capital_arrival" if entry is CapitalArrival else "contract_amount",
+        id=entry.id,
+        lead_id=entry.lead_id,
         day=entry.arrived_on if entry is CapitalArrival else entry.agreed_on,
         value=entry.usd_minor if measure.unit == "usd" else entry.cny_minor,
         columns={
-            "country": entry.immediate_country, "section": section_of(entry.industry), "division": division_of(entry.industry), "industry": entry.industry,
-            "unit": entry.unit_id, "kind": entry.kind,
+            "country": entry.immediate_country,
+            "section": section_of(entry.industry),
+            "division": division_of(entry.industry),
+            "industry": entry.industry,
+            "unit": entry.unit_id,
+            "kind": entry.kind,
         },
         statement=statement,
-    )  # fmt: skip
+    )
 
 
 def _enterprises(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
@@ -120,11 +126,13 @@ def _signed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Fa
             Transition.kind == MoveKind.ADVANCE,
             Transition.to_stage.in_(reached),
             ~exists().where(
-                earlier.lead_id == Transition.lead_id, earlier.number < Transition.number, earlier.kind == MoveKind.ADVANCE,
+                earlier.lead_id == Transition.lead_id,
+                earlier.number < Transition.number,
+                earlier.kind == MoveKind.ADVANCE,
                 earlier.to_stage.in_(reached),
             ),
         )
-    )  # fmt: skip
+    )
     return _of_leads("lead", Lead.id, Transition.occurred_on, statement, needed)
 
 
@@ -137,13 +145,21 @@ def _of_leads(record: str, number: Any, day: Any, statement: Select[Any], needed
     if "country" in needed:
         statement = statement.join(Investor, Investor.id == Lead.investor_id)
     return Facts(
-        record=record, id=number, lead_id=Lead.id, day=day, value=literal(1, BigInteger),
+        record=record,
+        id=number,
+        lead_id=Lead.id,
+        day=day,
+        value=literal(1, BigInteger),
         columns={
-            "country": Investor.country, "section": section_of(Lead.industry), "division": division_of(Lead.industry), "industry": Lead.industry,
-            "unit": Lead.unit_id, "kind": Lead.source_kind,
+            "country": Investor.country,
+            "section": section_of(Lead.industry),
+            "division": division_of(Lead.industry),
+            "industry": Lead.industry,
+            "unit": Lead.unit_id,
+            "kind": Lead.source_kind,
         },
         statement=statement,
-    )  # fmt: skip
+    )
 
 
 def _requests(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
@@ -154,10 +170,14 @@ def _requests(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> 
     if "country" in needed:
         statement = statement.join(Investor, Investor.id == Request.investor_id)
     return Facts(
-        record="request", id=Request.id, lead_id=Request.lead_id, day=Request.resolved_on, value=literal(1, BigInteger),
+        record="request",
+        id=Request.id,
+        lead_id=Request.lead_id,
+        day=Request.resolved_on,
+        value=literal(1, BigInteger),
         columns={"country": Investor.country, "unit": Request.unit_id, "kind": Request.kind},
         statement=statement,
-    )  # fmt: skip
+    )
 
 
 _MADE: Mapping[Source, Callable[[Measure, Pipeline, Collection[str]], Facts]] = {

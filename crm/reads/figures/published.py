@@ -94,11 +94,18 @@ def benchmarks(
     )
     rows = [
         BenchmarkRow(
-            scope=row.scope, key=row.key, period=_period(row.starts_on, row.ends_on), number=row.number, unit=row.unit.value, points=row.value,
-            source=row.source, entered_by=actor, entered_at=row.entered_at,
+            scope=row.scope,
+            key=row.key,
+            period=_period(row.starts_on, row.ends_on),
+            number=row.number,
+            unit=row.unit.value,
+            points=row.value,
+            source=row.source,
+            entered_by=actor,
+            entered_at=row.entered_at,
         )
         for row, actor in session.execute(statement)
-    ]  # fmt: skip
+    ]
     return tuple(rows if every else {(row.scope, row.key, row.period): row for row in rows}.values())
 
 
@@ -146,11 +153,18 @@ def closings(session: Session, *, period: Period | None = None) -> tuple[Closing
     )
     return tuple(
         ClosingRow(
-            id=row.id, period=_period(row.starts_on, row.ends_on), edition=row.edition, method=row.method, closed_on=row.closed_on,
-            closed_at=row.closed_at, closed_by=actor, reason=row.reason, figures=number,
+            id=row.id,
+            period=_period(row.starts_on, row.ends_on),
+            edition=row.edition,
+            method=row.method,
+            closed_on=row.closed_on,
+            closed_at=row.closed_at,
+            closed_by=actor,
+            reason=row.reason,
+            figures=number,
         )
         for row, actor, number in session.execute(statement)
-    )  # fmt: skip
+    )
 
 
 @frozen
@@ -193,12 +207,18 @@ def published(session: Session, period: Period) -> Published | None:
     )
     rows = session.execute(
         select(
-            Closing.id, Closing.edition, Closing.closed_at, Closing.closed_on, PublishedFigure.key, PublishedFigure.unit, PublishedFigure.value
+            Closing.id,
+            Closing.edition,
+            Closing.closed_at,
+            Closing.closed_on,
+            PublishedFigure.key,
+            PublishedFigure.unit,
+            PublishedFigure.value,
         )
         .join(PublishedFigure, PublishedFigure.closing_id == Closing.id)
         .where(Closing.starts_on == period.start, Closing.ends_on == period.last, Closing.edition == latest)
         .order_by(PublishedFigure.key)
-    ).all()  # fmt: skip
+    ).all()
     if not rows:
         return None
     first = rows[0]

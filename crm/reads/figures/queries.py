@@ -127,9 +127,14 @@ def counted(
 
 
 def _folded(
-    found: Mapping[tuple[str, int], Parts], spans: Sequence[Period], pipeline: Pipeline, measure: Measure, period: Period,
-    wanted: Sequence[str], shield: Shield,
-) -> Counted:  # fmt: skip
+    found: Mapping[tuple[str, int], Parts],
+    spans: Sequence[Period],
+    pipeline: Pipeline,
+    measure: Measure,
+    period: Period,
+    wanted: Sequence[str],
+    shield: Shield,
+) -> Counted:
     """Add up the spans that a period is made of."""
     mine = [number for number, span in enumerate(spans) if period.start <= span.start and span.end <= period.end]
 
@@ -177,18 +182,29 @@ def _spans(periods: Sequence[Period]) -> list[Period]:
 
 
 def _statement(
-    actor: Actor | None, pipeline: Pipeline, measure: Measure, spans: Sequence[Period], wanted: Sequence[str],
-    only: Mapping[str, str], *, today: date, restricted: bool,
-) -> Select[Any] | Any:  # fmt: skip
+    actor: Actor | None,
+    pipeline: Pipeline,
+    measure: Measure,
+    spans: Sequence[Period],
+    wanted: Sequence[str],
+    only: Mapping[str, str],
+    *,
+    today: date,
+    restricted: bool,
+) -> Select[Any] | Any:
     dimensions = tuple(dict.fromkeys("country" if each == "group" else each for each in wanted))
     needed = {*dimensions, *("country" if each == "group" else each for each in only)}
     found = facts(measure, pipeline, {*needed, "lead"} if restricted else needed)
     number, source = _placed(found, spans)
     records = source.where(*(_has(found, pipeline, dimension, code) for dimension, code in only.items())).add_columns(
-        found.id.label("id"), found.lead_id.label("lead_id"), found.day.label("day"), found.value.label("value"),
-        number.label("span"), _hidden(actor, found, restricted=restricted).label("hidden"),
+        found.id.label("id"),
+        found.lead_id.label("lead_id"),
+        found.day.label("day"),
+        found.value.label("value"),
+        number.label("span"),
+        _hidden(actor, found, restricted=restricted).label("hidden"),
         *(found.columns[each].label(each) for each in dimensions),
-    )  # fmt: skip
+    )
     listed = records.subquery("records")
     # What has parameters of its own is grouped by its name: two parameters are two expressions to PostgreSQL.
     grouped = [listed.c.span, *(listed.c[each] for each in dimensions), *([listed.c.hidden] if restricted else [])]
@@ -241,9 +257,12 @@ def _rolled(cells: Any, dimension: str, code: Any, *, restricted: bool) -> Selec
     hidden = cells.c.hidden if restricted else cast(null(), BigInteger)
     grouped = [cells.c.span, *([] if dimension == _WHOLE else [code]), *([hidden] if restricted else [])]
     return select(
-        literal(dimension, String).label("dimension"), cells.c.span, code.label("code"), hidden.label("hidden"),
+        literal(dimension, String).label("dimension"),
+        cells.c.span,
+        code.label("code"),
+        hidden.label("hidden"),
         cast(func.sum(cells.c.value), BigInteger).label("value"),
-    ).group_by(*grouped)  # fmt: skip
+    ).group_by(*grouped)
 
 
 def _units(
@@ -257,12 +276,15 @@ def _units(
     grouped = [rows.c.span, Unit.code, *([rows.c.hidden] if restricted else [])]
     return (
         select(
-            literal("unit", String).label("dimension"), rows.c.span, Unit.code, rows.c.hidden if restricted else cast(null(), BigInteger),
+            literal("unit", String).label("dimension"),
+            rows.c.span,
+            Unit.code,
+            rows.c.hidden if restricted else cast(null(), BigInteger),
             cast(func.sum(rows.c.value), BigInteger),
         )
         .outerjoin(Unit, Unit.id == rows.c.unit)
         .group_by(*grouped)
-    )  # fmt: skip
+    )
 
 
 # --- what stands behind a figure ------------------------------------------------------------------------------------
@@ -277,8 +299,15 @@ def shown(found: Facts, actor: Actor | None, period: Period) -> Select[Any]:
 
 
 def entry_ids(
-    session: Session, actor: Actor | None, pipeline: Pipeline, key: FigureKey, period: Period, *, today: date, limit: int | None = None
-) -> tuple[str, tuple[int, ...]]:  # fmt: skip
+    session: Session,
+    actor: Actor | None,
+    pipeline: Pipeline,
+    key: FigureKey,
+    period: Period,
+    *,
+    today: date,
+    limit: int | None = None,
+) -> tuple[str, tuple[int, ...]]:
     """Return what the records behind a figure are called, and the numbers of those that the actor may see. One statement.
 
     An entry of which a unit has a part is behind the figures of every such unit.

@@ -46,11 +46,14 @@ def of_investor(session: Session, investor_id: int) -> tuple[IdentifierRow, ...]
     )
     return tuple(
         IdentifierRow(
-            scheme=row.scheme.value, value=row.value, shown=SCHEMES[row.scheme].show(row.value), country=SCHEMES[row.scheme].country,
+            scheme=row.scheme.value,
+            value=row.value,
+            shown=SCHEMES[row.scheme].show(row.value),
+            country=SCHEMES[row.scheme].country,
             former_since=row.former_since,
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def current(session: Session, investors: Collection[int]) -> dict[int, dict[IdentifierScheme, str]]:
@@ -88,31 +91,43 @@ def project_companies(session: Session, actor: Actor | None, limit: int | None) 
         .join(Lead, Lead.enterprise_id == Enterprise.id)
         .join(other, other.id == Lead.investor_id)
         .where(
-            CURRENT, InvestorIdentifier.scheme == IdentifierScheme.USCC, one.id != other.id,
-            one.archived_at.is_(None), other.archived_at.is_(None), visible(actor),
-            ~select(Distinct.id).where(pair).exists(), ~select(Ownership.id).where(owned, Ownership.until.is_(None)).exists(),
+            CURRENT,
+            InvestorIdentifier.scheme == IdentifierScheme.USCC,
+            one.id != other.id,
+            one.archived_at.is_(None),
+            other.archived_at.is_(None),
+            visible(actor),
+            ~select(Distinct.id).where(pair).exists(),
+            ~select(Ownership.id).where(owned, Ownership.until.is_(None)).exists(),
         )
         .order_by(one.id, other.id)
         .limit(limit)
-    )  # fmt: skip
+    )
     found = []
     for a, name, b, twin, value in rows:
         (first, first_name), (second, second_name) = sorted(((a, name), (b, twin)))
         found.append(
             DuplicateRow(
-                one=first, one_name=first_name, other=second, other_name=second_name, reason=Reason.IDENTIFIER.value, score=100,
+                one=first,
+                one_name=first_name,
+                other=second,
+                other_name=second_name,
+                reason=Reason.IDENTIFIER.value,
+                score=100,
                 identifier=str(Identifier(IdentifierScheme.USCC, value)),
             )
-        )  # fmt: skip
+        )
     return tuple(found)
 
 
 def having(session: Session, actor: Actor | None, identifiers: Sequence[Identifier]) -> tuple[LikelyRow, ...]:
     """Return the investors that have one of these, or whose project company has it as its credit code. One statement."""
     codes = [each.value for each in identifiers if each.scheme is IdentifierScheme.USCC]
-    own = select(Investor.id, Investor.name, Investor.country, InvestorIdentifier.scheme, InvestorIdentifier.value).join(
-        InvestorIdentifier, InvestorIdentifier.investor_id == Investor.id
-    ).where(holding(identifiers))  # fmt: skip
+    own = (
+        select(Investor.id, Investor.name, Investor.country, InvestorIdentifier.scheme, InvestorIdentifier.value)
+        .join(InvestorIdentifier, InvestorIdentifier.investor_id == Investor.id)
+        .where(holding(identifiers))
+    )
     founded = (
         select(
             Investor.id,
@@ -129,8 +144,14 @@ def having(session: Session, actor: Actor | None, identifiers: Sequence[Identifi
     for number, name, country, scheme, value in session.execute(own.union_all(founded)):
         identifier = Identifier(scheme, value)
         best[number] = LikelyRow(
-            id=number, name=name, matching=name, country=country, reason=Reason.IDENTIFIER.value, score=100, identifier=str(identifier)
-        )  # fmt: skip
+            id=number,
+            name=name,
+            matching=name,
+            country=country,
+            reason=Reason.IDENTIFIER.value,
+            score=100,
+            identifier=str(identifier),
+        )
     return tuple(best[number] for number in sorted(best))
 
 

@@ -44,8 +44,13 @@ def likely(
         for likeness in (compare(name, other) for name in names):
             if likeness is not None and (number not in best or likeness.score > best[number].score):
                 best[number] = LikelyRow(
-                    id=number, name=shown, matching=text, country=land, reason=likeness.reason.value, score=likeness.score
-                )  # fmt: skip
+                    id=number,
+                    name=shown,
+                    matching=text,
+                    country=land,
+                    reason=likeness.reason.value,
+                    score=likeness.score,
+                )
     return tuple(sorted(best.values(), key=lambda row: (-row.score, row.id))[:limit])
 
 
@@ -75,8 +80,12 @@ def same_key(session: Session, reason: Reason | None, limit: int | None, *, min_
     one, other = aliased(InvestorName), aliased(InvestorName)
     first, second = aliased(Investor), aliased(Investor)
     agree = or_(
-        one.form.is_(None), other.form.is_(None), one.form == other.form, one.form.in_(UNSPECIFIC), other.form.in_(UNSPECIFIC)
-    )  # fmt: skip
+        one.form.is_(None),
+        other.form.is_(None),
+        one.form == other.form,
+        one.form.in_(UNSPECIFIC),
+        other.form.in_(UNSPECIFIC),
+    )
     same = func.max(case((agree, 1), else_=0))
     statement = (
         select(one.investor_id, func.min(one.text), other.investor_id, func.min(other.text), same)
@@ -93,10 +102,12 @@ def same_key(session: Session, reason: Reason | None, limit: int | None, *, min_
         statement = statement.having(same == int(reason is Reason.KEY))
     found = {1: Likeness(Reason.KEY, 100), 0: Likeness(Reason.FORM, 98)}
     return tuple(
-        DuplicateRow(one=a, one_name=name, other=b, other_name=twin, reason=found[kind].reason.value, score=found[kind].score)
+        DuplicateRow(
+            one=a, one_name=name, other=b, other_name=twin, reason=found[kind].reason.value, score=found[kind].score
+        )
         for a, name, b, twin, kind in session.execute(statement)
         if found[kind].score >= min_score
-    )  # fmt: skip
+    )
 
 
 def near(session: Session, *, min_score: int) -> tuple[DuplicateRow, ...]:
@@ -128,8 +139,13 @@ def near(session: Session, *, min_score: int) -> tuple[DuplicateRow, ...]:
             keys[number].add(name.key)
     return tuple(
         DuplicateRow(
-            one=one, one_name=texts[a], other=other, other_name=texts[b], reason=likeness.reason.value, score=likeness.score
+            one=one,
+            one_name=texts[a],
+            other=other,
+            other_name=texts[b],
+            reason=likeness.reason.value,
+            score=likeness.score,
         )
         for (one, other), (likeness, a, b) in sorted(best.items(), key=lambda item: (-item[1][0].score, item[0]))
         if keys[one].isdisjoint(keys[other])
-    )  # fmt: skip
+    )

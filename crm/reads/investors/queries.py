@@ -116,9 +116,13 @@ def _statement(actor: Actor | None) -> Select[*tuple[Any, ...]]:
     )
     every = select(names).where(InvestorName.investor_id == Investor.id).correlate(Investor).scalar_subquery()
     return select(
-        Investor.id, Investor.uid, *columns(Investor, listed(InvestorFields)), Investor.archived_at,
-        every.label("names"), count.label("leads"),
-    )  # fmt: skip
+        Investor.id,
+        Investor.uid,
+        *columns(Investor, listed(InvestorFields)),
+        Investor.archived_at,
+        every.label("names"),
+        count.label("leads"),
+    )
 
 
 @lru_cache(maxsize=128)
@@ -141,12 +145,17 @@ def _as_rows(
     claimed = claims.holders(session, actor, policy, [row.id for row in rows], today=today)
     return tuple(
         InvestorRow(
-            id=row.id, uid=row.uid, described=described(row, listed(InvestorFields)), names=tuple((row.names or "").split(_SEPARATOR)),
-            leads=row.leads, claimed_by=claimed.get(row.id, ()), archived=row.archived_at is not None,
+            id=row.id,
+            uid=row.uid,
+            described=described(row, listed(InvestorFields)),
+            names=tuple((row.names or "").split(_SEPARATOR)),
+            leads=row.leads,
+            claimed_by=claimed.get(row.id, ()),
+            archived=row.archived_at is not None,
             matching=None if row.text == row.name else row.text,
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def card(session: Session, actor: Actor | None, investor_id: int, pipeline: Pipeline, *, today: date) -> InvestorCard:
@@ -161,14 +170,15 @@ def card(session: Session, actor: Actor | None, investor_id: int, pipeline: Pipe
         .order_by(InvestorName.id)
     )
     return InvestorCard(
-        row=row, described=described(further, unlisted(InvestorFields)),
+        row=row,
+        described=described(further, unlisted(InvestorFields)),
         names=tuple(NameRow(text=text, language=language, kind=kind.value) for text, language, kind in names),
         identifiers=identifiers.of_investor(session, investor_id),
         contacts=contacts(session, investor_id),
         leads=lead_reports.leads(session, actor, pipeline, today=today, investor_id=investor_id),
         claims=claims.on_investor(session, actor, pipeline.claims, investor_id, today=today),
         meetings=meeting_reports.meetings(session, actor, investor_id=investor_id, limit=10),
-    )  # fmt: skip
+    )
 
 
 def _contacts() -> Select[Contact, Employment, str]:
@@ -182,8 +192,15 @@ def _contacts() -> Select[Contact, Employment, str]:
 def _contact(row: Any) -> ContactRow:
     person, work, investor = row
     return ContactRow(
-        id=person.id, name=person.name, title=work.title, email=person.email, phone=person.phone, investor=investor, since=work.since, until=work.until
-    )  # fmt: skip
+        id=person.id,
+        name=person.name,
+        title=work.title,
+        email=person.email,
+        phone=person.phone,
+        investor=investor,
+        since=work.since,
+        until=work.until,
+    )
 
 
 def contacts(session: Session, investor_id: int) -> tuple[ContactRow, ...]:
@@ -230,10 +247,19 @@ def contact_export(session: Session, actor: Actor | None, contact_id: int) -> di
         .outerjoin(Lead, Lead.id == Meeting.lead_id)
         .where(MeetingContact.contact_id == contact_id, meeting_visible(actor))
         .order_by(Meeting.met_at, Meeting.id)
-    )  # fmt: skip
+    )
     return {
-        "id": contact.id, "uid": contact.uid, "name": contact.name, "email": contact.email, "phone": contact.phone, "note": contact.note,
-        "erased_at": contact.erased_at, "archived_at": contact.archived_at,
+        "id": contact.id,
+        "uid": contact.uid,
+        "name": contact.name,
+        "email": contact.email,
+        "phone": contact.phone,
+        "note": contact.note,
+        "erased_at": contact.erased_at,
+        "archived_at": contact.archived_at,
         "employments": [{"investor": n, "title": t, "since": s, "until": u} for n, t, s, u in employments],
-        "meetings": [{"met_at": at, "zone": zone, "place": place, "summary": text, "investor": n} for at, zone, place, text, n in met],
-    }  # fmt: skip
+        "meetings": [
+            {"met_at": at, "zone": zone, "place": place, "summary": text, "investor": n}
+            for at, zone, place, text, n in met
+        ],
+    }

@@ -27,22 +27,33 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
     )
     source_investor = aliased(Investor)
     more = session.execute(
-        with_names(select(
-            Lead.note, Lead.parent_id, Lead.source_kind, Lead.source_event, Enterprise, Station.name.label("source_station"),
-            Unit.name.label("source_unit"), source_investor.name.label("source_investor"),
-            PromotionEvent.title.label("event_title"),
+        with_names(
+            select(
+                Lead.note,
+                Lead.parent_id,
+                Lead.source_kind,
+                Lead.source_event,
+                Enterprise,
+                Station.name.label("source_station"),
+                Unit.name.label("source_unit"),
+                source_investor.name.label("source_investor"),
+                PromotionEvent.title.label("event_title"),
+            )
+            .outerjoin(Enterprise, Enterprise.id == Lead.enterprise_id)
+            .outerjoin(Station, Station.id == Lead.source_station_id)
+            .outerjoin(Unit, Unit.id == Lead.source_unit_id)
+            .outerjoin(PromotionEvent, PromotionEvent.id == Lead.source_event_id)
+            .outerjoin(source_investor, source_investor.id == Lead.source_investor_id)
+            .where(Lead.id == lead_id),
+            Lead.industry,
         )
-        .outerjoin(Enterprise, Enterprise.id == Lead.enterprise_id)
-        .outerjoin(Station, Station.id == Lead.source_station_id)
-        .outerjoin(Unit, Unit.id == Lead.source_unit_id)
-        .outerjoin(PromotionEvent, PromotionEvent.id == Lead.source_event_id)
-        .outerjoin(source_investor, source_investor.id == Lead.source_investor_id)
-        .where(Lead.id == lead_id), Lead.industry)
-    ).one()  # fmt: skip
+    ).one()
     sources = {
-        SourceKind.STATION: more.source_station, SourceKind.UNIT: more.source_unit,
-        SourceKind.EVENT: more.event_title or more.source_event, SourceKind.REFERRAL: more.source_investor,
-    }  # fmt: skip
+        SourceKind.STATION: more.source_station,
+        SourceKind.UNIT: more.source_unit,
+        SourceKind.EVENT: more.event_title or more.source_event,
+        SourceKind.REFERRAL: more.source_investor,
+    }
     known = row.stage in {stage.code for stage in pipeline.stages}
     following = pipeline.after(row.stage) if known else None
     facts = lead_facts(session, lead_id, today)
@@ -50,15 +61,25 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
     undone = pipeline.undone(facts, row.stage) if known else ()
     firm: Enterprise | None = more.Enterprise
     return LeadCard(
-        row=row, industry=named(row.industry, more), note=more.note, source=f"{more.source_kind.value}:{sources[more.source_kind]}", parent_id=more.parent_id,
-        enterprise=None if firm is None else EnterpriseRow(
+        row=row,
+        industry=named(row.industry, more),
+        note=more.note,
+        source=f"{more.source_kind.value}:{sources[more.source_kind]}",
+        parent_id=more.parent_id,
+        enterprise=None
+        if firm is None
+        else EnterpriseRow(
             id=firm.id, name=firm.name, credit_code=firm.credit_code, licensed_on=firm.licensed_on, filing=firm.filing
         ),
-        assignments=queries.assignments(session, lead_id), evidence=queries.evidence(session, lead_id),
-        arrivals=ledger.arrivals(session, actor, lead_id=lead_id), contracts=ledger.contracts(session, actor, lead_id=lead_id),
+        assignments=queries.assignments(session, lead_id),
+        evidence=queries.evidence(session, lead_id),
+        arrivals=ledger.arrivals(session, actor, lead_id=lead_id),
+        contracts=ledger.contracts(session, actor, lead_id=lead_id),
         meetings=meetings.meetings(session, actor, lead_id=lead_id),
         followups=meetings.followups(session, actor, today=today, lead_id=lead_id, open_only=False),
         referrals=referrals.referrals(session, actor, pipeline, today=today, where=[Referral.lead_id == lead_id]),
         claims=claims.claims(session, actor, pipeline.claims, today=today, of=[Claim.lead_id == lead_id]),
-        next_stage=following.code if following else None, missing=missing, undone=undone,
-    )  # fmt: skip
+        next_stage=following.code if following else None,
+        missing=missing,
+        undone=undone,
+    )

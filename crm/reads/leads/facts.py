@@ -21,7 +21,7 @@ from crm.models import (
     MeetingContact,
     MeetingKind,
     MeetingStaff,
-)  # fmt: skip
+)
 from crm.models.base import Instant
 from crm.rules.facts import LeadFacts
 from crm.values.moments import end_of

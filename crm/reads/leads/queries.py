@@ -41,30 +41,62 @@ def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[Any]
 
     return (
         select(
-            Lead.id, Lead.uid, case((seen, Lead.title), else_=Lead.code_name).label("title"),
-            unless_masked(Investor.name).label("investor"), unless_masked(Lead.investor_id).label("investor_id"),
-            Lead.stage, Lead.status, Lead.cycle, unless_masked(Lead.expected_minor).label("minor"),
-            unless_masked(Lead.expected_currency).label("currency"), unless_masked(Lead.industry).label("industry"),
-            Station.code.label("station"), Unit.code.label("unit"), Staff.username.label("owner"),
-            Lead.received_on, Lead.entered_on, Lead.moved_on, Lead.landed_on, Lead.confidential, Lead.version, seen.label("seen"),
+            Lead.id,
+            Lead.uid,
+            case((seen, Lead.title), else_=Lead.code_name).label("title"),
+            unless_masked(Investor.name).label("investor"),
+            unless_masked(Lead.investor_id).label("investor_id"),
+            Lead.stage,
+            Lead.status,
+            Lead.cycle,
+            unless_masked(Lead.expected_minor).label("minor"),
+            unless_masked(Lead.expected_currency).label("currency"),
+            unless_masked(Lead.industry).label("industry"),
+            Station.code.label("station"),
+            Unit.code.label("unit"),
+            Staff.username.label("owner"),
+            Lead.received_on,
+            Lead.entered_on,
+            Lead.moved_on,
+            Lead.landed_on,
+            Lead.confidential,
+            Lead.version,
+            seen.label("seen"),
             standing_too_long(pipeline, today).label("stale"),
         )
         .join(Investor, Investor.id == Lead.investor_id)
         .outerjoin(Station, Station.id == Lead.station_id)
         .outerjoin(Unit, Unit.id == Lead.unit_id)
         .outerjoin(Staff, Staff.id == Lead.owner_id)
-    )  # fmt: skip
+    )
 
 
 def row_of(row: Row[Any], today: date) -> LeadRow:
     """Return what a list shows of a lead that :func:`rows_of` found."""
     return LeadRow(
-        id=row.id, uid=row.uid, title=row.title, investor=row.investor, investor_id=row.investor_id, stage=row.stage,
-        status=row.status.value, cycle=row.cycle, expected=None if row.minor is None else Money(row.minor, row.currency),
-        industry=row.industry, station=row.station, unit=row.unit, owner=row.owner, received_on=row.received_on,
-        entered_on=row.entered_on, moved_on=row.moved_on, landed_on=row.landed_on,
-        days_in_stage=max((today - row.entered_on).days, 0), stale=row.stale, confidential=row.confidential, masked=not row.seen, version=row.version,
-    )  # fmt: skip
+        id=row.id,
+        uid=row.uid,
+        title=row.title,
+        investor=row.investor,
+        investor_id=row.investor_id,
+        stage=row.stage,
+        status=row.status.value,
+        cycle=row.cycle,
+        expected=None if row.minor is None else Money(row.minor, row.currency),
+        industry=row.industry,
+        station=row.station,
+        unit=row.unit,
+        owner=row.owner,
+        received_on=row.received_on,
+        entered_on=row.entered_on,
+        moved_on=row.moved_on,
+        landed_on=row.landed_on,
+        days_in_stage=max((today - row.entered_on).days, 0),
+        stale=row.stale,
+        confidential=row.confidential,
+        masked=not row.seen,
+        version=row.version,
+    )
 
 
 def named_like(session: Session, actor: Actor | None, text: str) -> ColumnElement[bool]:
@@ -193,12 +225,22 @@ def history(session: Session, lead_id: int) -> tuple[HistoryRow, ...]:
     )
     return tuple(
         HistoryRow(
-            number=t.number, kind=t.kind.value, from_stage=t.from_stage, to_stage=t.to_stage,
-            from_status=t.from_status.value if t.from_status else None, to_status=t.to_status.value, cycle=t.cycle,
-            occurred_on=t.occurred_on, recorded_at=t.recorded_at, actor=username, reason=t.reason, review_on=t.review_on, competitor=t.competitor,
+            number=t.number,
+            kind=t.kind.value,
+            from_stage=t.from_stage,
+            to_stage=t.to_stage,
+            from_status=t.from_status.value if t.from_status else None,
+            to_status=t.to_status.value,
+            cycle=t.cycle,
+            occurred_on=t.occurred_on,
+            recorded_at=t.recorded_at,
+            actor=username,
+            reason=t.reason,
+            review_on=t.review_on,
+            competitor=t.competitor,
         )
         for t, username in rows
-    )  # fmt: skip
+    )
 
 
 def times(rows: Sequence[HistoryRow], *, today: date) -> tuple[StageTime, ...]:
@@ -258,9 +300,14 @@ def evidence(session: Session, lead_id: int) -> tuple[EvidenceRow, ...]:
     )
     return tuple(
         EvidenceRow(
-            id=e.id, kind=e.kind.value, dated_on=e.dated_on, reference=e.reference, sha256=e.sha256,
+            id=e.id,
+            kind=e.kind.value,
+            dated_on=e.dated_on,
+            reference=e.reference,
+            sha256=e.sha256,
             amount=e.amount,
-            submitted_by=submitted, confirmed_by=confirmed,
+            submitted_by=submitted,
+            confirmed_by=confirmed,
         )
         for e, submitted, confirmed in rows
-    )  # fmt: skip
+    )

@@ -148,14 +148,25 @@ def entries(session: Session, actor: Actor | None, record: str, ids: Iterable[in
     by = Transition.actor_id if own else AuditEntry.actor_id
     at = Transition.recorded_at if own else AuditEntry.at
     statement = select(
-        model.id, shown.what.label("what"), _column(shown.on).label("on"), amount[0].label("minor"), amount[1].label("currency"),
-        signer.username.label("by"), at.label("at"), _column(shown.document).label("document"),
+        model.id,
+        shown.what.label("what"),
+        _column(shown.on).label("on"),
+        amount[0].label("minor"),
+        amount[1].label("currency"),
+        signer.username.label("by"),
+        at.label("at"),
+        _column(shown.document).label("document"),
         *(
-            (model.usd_minor, verifier.username.label("verified_by"), confirmer.username.label("confirmed_by"),
-             *(getattr(model, name) for name in _SIGNED))
-            if ledger else ()
+            (
+                model.usd_minor,
+                verifier.username.label("verified_by"),
+                confirmer.username.label("confirmed_by"),
+                *(getattr(model, name) for name in _SIGNED),
+            )
+            if ledger
+            else ()
         ),
-    ).select_from(model)  # fmt: skip
+    ).select_from(model)
     if model is Lead:
         statement = statement.where(visible(actor))
     elif hasattr(model, "lead_id"):
@@ -172,18 +183,27 @@ def entries(session: Session, actor: Actor | None, record: str, ids: Iterable[in
     )
     return {
         row.id: EntryRow(
-            record=record, id=row.id, what=row.what, on=row.on, amount=None if row.minor is None else Money(int(row.minor), row.currency),
-            by=row.by, at=row.at, document=row.document, **(_signed(row) if ledger else {}),
+            record=record,
+            id=row.id,
+            what=row.what,
+            on=row.on,
+            amount=None if row.minor is None else Money(int(row.minor), row.currency),
+            by=row.by,
+            at=row.at,
+            document=row.document,
+            **(_signed(row) if ledger else {}),
         )
         for row in rows
-    }  # fmt: skip
+    }
 
 
 def _signed(row: Any) -> dict[str, Any]:
     return {
-        "verified_by": row.verified_by, "confirmed_by": row.confirmed_by,
-        "usd": None if row.usd_minor is None else Money(int(row.usd_minor), "USD"), **{name: getattr(row, name) for name in _SIGNED},
-    }  # fmt: skip
+        "verified_by": row.verified_by,
+        "confirmed_by": row.confirmed_by,
+        "usd": None if row.usd_minor is None else Money(int(row.usd_minor), "USD"),
+        **{name: getattr(row, name) for name in _SIGNED},
+    }
 
 
 def _column(column: Any) -> Any:

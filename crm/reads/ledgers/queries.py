@@ -57,7 +57,13 @@ def _select(actor: Actor | None, model: Model, where: Conditions) -> Select[*tup
     verifier, confirmer = aliased(Staff), aliased(Staff)
     return (
         select(
-            model, Lead.title, Staff.username, verifier.username, confirmer.username, Unit.code, is_reversed(model).label("undone")
+            model,
+            Lead.title,
+            Staff.username,
+            verifier.username,
+            confirmer.username,
+            Unit.code,
+            is_reversed(model).label("undone"),
         )
         .join(Lead, Lead.id == model.lead_id)
         .join(Staff, Staff.id == model.submitted_by_id)
@@ -66,17 +72,24 @@ def _select(actor: Actor | None, model: Model, where: Conditions) -> Select[*tup
         .outerjoin(Unit, Unit.id == model.unit_id)
         .where(visible(actor), *where)
         .order_by(day_of(model), model.id)
-    )  # fmt: skip
+    )
 
 
 def _row(model: Model, found: Sequence[Any]) -> EntryRow:
     made: Any = _ROWS[model]
     entry, title, submitted, verified, confirmed, unit, undone = found[:7]
     row: EntryRow = made(
-        **{name: getattr(entry, name) for name in _SAME}, **{model.DAY: getattr(entry, model.DAY)},
-        lead=title, kind=entry.kind.value, state=entry.state.value, submitted_by=submitted, verified_by=verified,
-        confirmed_by=confirmed, unit=unit, reversed=bool(undone),
-    )  # fmt: skip
+        **{name: getattr(entry, name) for name in _SAME},
+        **{model.DAY: getattr(entry, model.DAY)},
+        lead=title,
+        kind=entry.kind.value,
+        state=entry.state.value,
+        submitted_by=submitted,
+        verified_by=verified,
+        confirmed_by=confirmed,
+        unit=unit,
+        reversed=bool(undone),
+    )
     return row
 
 
@@ -85,21 +98,29 @@ def sums(session: Session, actor: Actor | None, model: Model, *, where: Conditio
     counts = model.state == EntryState.CONFIRMED
     statement = (
         select(
-            model.currency, func.count(model.id), func.sum(model.amount_minor), func.count(case((counts, 1))),
-            func.sum(model.usd_minor), func.sum(model.cny_minor),
+            model.currency,
+            func.count(model.id),
+            func.sum(model.amount_minor),
+            func.count(case((counts, 1))),
+            func.sum(model.usd_minor),
+            func.sum(model.cny_minor),
         )
         .join(Lead, Lead.id == model.lead_id)
         .where(visible(actor), *where)
         .group_by(model.currency)
         .order_by(model.currency)
-    )  # fmt: skip
+    )
     return tuple(
         SumRow(
-            currency=currency, entries=number, amount=Money(int(minor or 0), currency), confirmed=confirmed,
-            usd=Money(int(usd or 0), "USD"), cny=Money(int(cny or 0), "CNY"),
+            currency=currency,
+            entries=number,
+            amount=Money(int(minor or 0), currency),
+            confirmed=confirmed,
+            usd=Money(int(usd or 0), "USD"),
+            cny=Money(int(cny or 0), "CNY"),
         )
         for currency, number, minor, confirmed, usd, cny in session.execute(statement)
-    )  # fmt: skip
+    )
 
 
 def arrivals(session: Session, actor: Actor | None, *, lead_id: int) -> tuple[ArrivalRow, ...]:

@@ -46,12 +46,23 @@ def meetings(
     theirs, ours = _people(session, numbers) if found else ({}, {})
     return tuple(
         MeetingRow(
-            id=m.id, uid=m.uid, investor=investor, investor_id=m.investor_id, lead_id=m.lead_id, lead=lead, kind=m.kind.value,
-            at=LocalTime(m.met_at, m.zone), place=m.place, summary=m.summary, contacts=tuple(theirs.get(m.id, ())),
-            staff=tuple(ours.get(m.id, ())), station=station, brand=m.brand,
+            id=m.id,
+            uid=m.uid,
+            investor=investor,
+            investor_id=m.investor_id,
+            lead_id=m.lead_id,
+            lead=lead,
+            kind=m.kind.value,
+            at=LocalTime(m.met_at, m.zone),
+            place=m.place,
+            summary=m.summary,
+            contacts=tuple(theirs.get(m.id, ())),
+            staff=tuple(ours.get(m.id, ())),
+            station=station,
+            brand=m.brand,
         )
         for m, investor, lead, station in found
-    )  # fmt: skip
+    )
 
 
 def _people(session: Session, numbers: Any) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
@@ -83,9 +94,10 @@ def card(session: Session, actor: Actor | None, meeting_id: int, *, today: date)
         select(Minute.kind, Minute.text).where(Minute.meeting_id == meeting_id).order_by(Minute.number)
     )
     return MeetingCard(
-        row=rows[0], minutes=tuple((kind.value, text) for kind, text in minutes),
+        row=rows[0],
+        minutes=tuple((kind.value, text) for kind, text in minutes),
         followups=followups(session, actor, today=today, where=[FollowUp.meeting_id == meeting_id], open_only=False),
-    )  # fmt: skip
+    )
 
 
 def followups(
@@ -112,8 +124,17 @@ def followups(
         statement = statement.where(FollowUp.done_at.is_(None))
     return tuple(
         FollowUpRow(
-            id=f.id, text=f.text, owner=owner, due_on=f.due_on, done_at=f.done_at, result=f.result, investor=investor, lead_id=f.lead_id,
-            lead=lead, overdue=f.done_at is None and f.due_on < today, days_left=None if f.done_at else (f.due_on - today).days,
+            id=f.id,
+            text=f.text,
+            owner=owner,
+            due_on=f.due_on,
+            done_at=f.done_at,
+            result=f.result,
+            investor=investor,
+            lead_id=f.lead_id,
+            lead=lead,
+            overdue=f.done_at is None and f.due_on < today,
+            days_left=None if f.done_at else (f.due_on - today).days,
         )
         for f, owner, investor, lead in session.execute(statement)
-    )  # fmt: skip
+    )

@@ -36,11 +36,20 @@ def merges(
         statement = statement.where(Merge.undone_at.is_(None))
     return tuple(
         MergeRow(
-            id=merge.id, uid=merge.uid, survivor_id=stays_id, survivor=stays_name, absorbed_id=goes_id, absorbed=goes_name,
-            merged_at=merge.merged_at, actor=username, reason=merge.reason, undone_at=merge.undone_at, undone_reason=merge.undone_reason,
+            id=merge.id,
+            uid=merge.uid,
+            survivor_id=stays_id,
+            survivor=stays_name,
+            absorbed_id=goes_id,
+            absorbed=goes_name,
+            merged_at=merge.merged_at,
+            actor=username,
+            reason=merge.reason,
+            undone_at=merge.undone_at,
+            undone_reason=merge.undone_reason,
         )
         for merge, stays_id, stays_name, goes_id, goes_name, username in session.execute(statement)
-    )  # fmt: skip
+    )
 
 
 def later(session: Session, merge: Merge, kind: type[Investor | Contact]) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import (  # fmt: skip
+from sqlalchemy import (
     CTE,
     Integer,
     Select,
@@ -49,13 +49,16 @@ def meant(session: Session, typed: Sequence[Query], limit: int) -> list[list[int
     dialect = session.get_bind().dialect.name
     asked = (
         values(
-            column("number", Integer), column("typed", String), column("past", String), column("tokens", String),
+            column("number", Integer),
+            column("typed", String),
+            column("past", String),
+            column("tokens", String),
             column("form", String),
             name="asked",
         )
         .data([(number, *_asked(dialect, each)) for number, each in enumerate(typed)])
         .cte()
-    )  # fmt: skip
+    )
     found: list[list[int]] = [[] for _ in typed]
     for number, hits in session.execute(select(asked.c.number, _hits(dialect, asked, limit).scalar_subquery())):
         pairs = sorted(tuple(map(int, each.split())) for each in (hits or "").split(",") if each)
@@ -105,12 +108,14 @@ def _named(asked: CTE) -> Select[*tuple[Any, ...]]:
     rank = case((InvestorName.key == asked.c.typed, 0), (_begins(asked), 1), else_=2)
     return (
         select(
-            InvestorName.investor_id, InvestorName.id, (rank * literal_column(str(_RANK)) + func.length(InvestorName.key)).label("weight")
+            InvestorName.investor_id,
+            InvestorName.id,
+            (rank * literal_column(str(_RANK)) + func.length(InvestorName.key)).label("weight"),
         )
         .join(Investor, Investor.id == InvestorName.investor_id)
         .where(Investor.archived_at.is_(None), agrees)
         .correlate(asked)
-    )  # fmt: skip
+    )
 
 
 def _begins(asked: CTE) -> Any:

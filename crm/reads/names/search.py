@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import (  # fmt: skip
+from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
@@ -196,12 +196,15 @@ def _of(name: Any, form: Shape, *, strict: bool) -> Select[*tuple[Any, ...]]:
     equal = name.key == bindparam("typed_key", type_=String())
     found = (
         select(
-            name.investor_id, name.id.label("name_id"), case((equal, 0), (_begins(name), 1), else_=2).label("rank"),
-            (case((agrees, 0), else_=1) if form.forms else literal_column("0")).label("other"), func.length(name.key).label("length"),
+            name.investor_id,
+            name.id.label("name_id"),
+            case((equal, 0), (_begins(name), 1), else_=2).label("rank"),
+            (case((agrees, 0), else_=1) if form.forms else literal_column("0")).label("other"),
+            func.length(name.key).label("length"),
         )
         .join(Investor, Investor.id == name.investor_id)
         .where(Investor.archived_at.is_(None))
-    )  # fmt: skip
+    )
     return found.where(agrees) if strict and form.forms else found
 
 

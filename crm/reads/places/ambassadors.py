@@ -32,14 +32,19 @@ def ambassadors(session: Session, asked: Asked, where: Iterable[ColumnElement[bo
     busy = [count.element > 0 for count in numbers]
     statement = (
         select(
-            Staff.id.label("staff_id"), Staff.username, Staff.name, Staff.role, Station.code.label("station"), Unit.code.label("unit"),
+            Staff.id.label("staff_id"),
+            Staff.username,
+            Staff.name,
+            Staff.role,
+            Station.code.label("station"),
+            Unit.code.label("unit"),
             *numbers,
         )
         .outerjoin(Station, Station.id == Staff.station_id)
         .outerjoin(Unit, Unit.id == Staff.unit_id)
         .where(or_(and_(Staff.role == Role.AMBASSADOR, Staff.archived_at.is_(None)), *busy), *where)
         .order_by(Staff.username)
-    )  # fmt: skip
+    )
     for part in parts:
         statement = statement.outerjoin(part, part.c.key == Staff.id)
     return tuple(

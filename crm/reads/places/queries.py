@@ -33,17 +33,31 @@ def _stations(actor: Actor | None) -> Select[Any]:
         .correlate(Station)
     ).scalar_subquery()
     return select(
-        Station, since.label("since"), count(Staff, Staff.archived_at.is_(None)).label("staff"),
-        count(Lead, Lead.status.in_(OPEN)).label("leads"), count(Meeting, shown).label("meetings"),
-    ).order_by(Station.code)  # fmt: skip
+        Station,
+        since.label("since"),
+        count(Staff, Staff.archived_at.is_(None)).label("staff"),
+        count(Lead, Lead.status.in_(OPEN)).label("leads"),
+        count(Meeting, shown).label("meetings"),
+    ).order_by(Station.code)
 
 
 def _station(row: Any) -> StationRow:
     station: Station = row.Station
     return StationRow(
-        id=station.id, code=station.code, name=station.name, name_en=station.name_en, country=station.country, zone=station.zone, host=station.host,
-        languages=tuple(station.languages), status=station.status.value, since=row.since, staff=row.staff, leads=row.leads, meetings=row.meetings,
-    )  # fmt: skip
+        id=station.id,
+        code=station.code,
+        name=station.name,
+        name_en=station.name_en,
+        country=station.country,
+        zone=station.zone,
+        host=station.host,
+        languages=tuple(station.languages),
+        status=station.status.value,
+        since=row.since,
+        staff=row.staff,
+        leads=row.leads,
+        meetings=row.meetings,
+    )
 
 
 def stations(session: Session, actor: Actor | None) -> tuple[StationRow, ...]:

@@ -75,15 +75,23 @@ def card(session: Session, asked: Asked, station_id: int, *, home: Collection[st
 def _moves(session: Session, asked: Asked, station_id: int) -> tuple[MoveRow, ...]:
     rows = session.execute(
         select(
-            Transition.lead_id, Lead.title.label("lead"), Investor.name.label("investor"), Transition.kind, Transition.from_stage,
-            Transition.to_stage, Transition.occurred_on.label("on"), Transition.reason,
+            Transition.lead_id,
+            Lead.title.label("lead"),
+            Investor.name.label("investor"),
+            Transition.kind,
+            Transition.from_stage,
+            Transition.to_stage,
+            Transition.occurred_on.label("on"),
+            Transition.reason,
         )
         .join(Lead, Lead.id == Transition.lead_id)
         .join(Investor, Investor.id == Lead.investor_id)
         .where(
-            Transition.occurred_on.between(asked.first, asked.last), Transition.kind.in_(_TOLD),
-            activity.hands() == station_id, visible(asked.actor),
+            Transition.occurred_on.between(asked.first, asked.last),
+            Transition.kind.in_(_TOLD),
+            activity.hands() == station_id,
+            visible(asked.actor),
         )
         .order_by(Transition.occurred_on, Transition.lead_id, Transition.number)
-    )  # fmt: skip
+    )
     return tuple(MoveRow(**{**row._mapping, "kind": row.kind.value}) for row in rows)  # noqa: SLF001 - its public name

@@ -81,16 +81,21 @@ def _statement(actor: Actor | None, pipeline: Pipeline, period: Period, today: d
     # Every referral that counts, looked at once: who can be reached is found among these.
     edges = (
         select(
-            PARTY.label("root"), Referral.referrer_investor_id.label("company"), Referral.id.label("referral"), Referral.lead_id,
-            Lead.investor_id.label("brought"), Referral.points,
-            _flag(Referral.status == ReferralStatus.CONFIRMED).label("confirmed"), _flag(introduced).label("fresh"),
+            PARTY.label("root"),
+            Referral.referrer_investor_id.label("company"),
+            Referral.id.label("referral"),
+            Referral.lead_id,
+            Lead.investor_id.label("brought"),
+            Referral.points,
+            _flag(Referral.status == ReferralStatus.CONFIRMED).label("confirmed"),
+            _flag(introduced).label("fresh"),
             _flag(and_(introduced, signed_by(pipeline, today))).label("signed"),
             _flag(and_(introduced, Lead.landed_on.is_not(None))).label("landed"),
         )
         .join(Lead, Lead.id == Referral.lead_id)
         .where(earned(pipeline, today), visible(actor))
         .cte("edges")
-    )  # fmt: skip
+    )
     money = (
         select(CapitalArrival.lead_id, CapitalArrival.currency, func.sum(CapitalArrival.amount_minor).label("minor"))
         .where(
@@ -120,16 +125,25 @@ def _statement(actor: Actor | None, pipeline: Pipeline, period: Period, today: d
     )
     found = union_all(
         _row(
-            _Of.PART, edges.c.root, edges.c.lead_id, edges.c.points, edges.c.confirmed, money.c.currency, money.c.minor, edges.c.referral
+            _Of.PART,
+            edges.c.root,
+            edges.c.lead_id,
+            edges.c.points,
+            edges.c.confirmed,
+            money.c.currency,
+            money.c.minor,
+            edges.c.referral,
         ).join(money, money.c.lead_id == edges.c.lead_id),
         _row(_Of.DIRECT, edges.c.root, *(func.sum(each) for each in (edges.c.fresh, edges.c.signed, edges.c.landed)))
         .group_by(edges.c.root)
         .having(func.sum(edges.c.fresh) > 0),
-        _row(_Of.CHAIN, chain.c.root, func.sum(chain.c.fresh)).group_by(chain.c.root).having(func.sum(chain.c.fresh) > 0),
+        _row(_Of.CHAIN, chain.c.root, func.sum(chain.c.fresh))
+        .group_by(chain.c.root)
+        .having(func.sum(chain.c.fresh) > 0),
         _row(_Of.BEYOND, chain.c.root, None, None, None, money.c.currency, func.sum(money.c.minor))
         .join(money, money.c.lead_id == chain.c.lead_id)
         .group_by(chain.c.root, money.c.currency),
-    ).subquery("found")  # fmt: skip
+    ).subquery("found")
     return (
         select(found, func.coalesce(Investor.name, Contact.name).label("name"))
         .outerjoin(Investor, Investor.id == found.c.root)
@@ -170,9 +184,15 @@ class _Earned:
         """Return it as a row."""
         leads, signed, landed = self.direct
         return CreditRow(
-            party=party, referrer=self.name, leads=leads, signed=signed, landed=landed, capital=_amounts(self.capital),
-            chain_leads=self.chain, chain_capital=_amounts(self.beyond),
-        )  # fmt: skip
+            party=party,
+            referrer=self.name,
+            leads=leads,
+            signed=signed,
+            landed=landed,
+            capital=_amounts(self.capital),
+            chain_leads=self.chain,
+            chain_capital=_amounts(self.beyond),
+        )
 
 
 def _earnings(rows: Iterable[Sequence[Any]]) -> dict[int, _Earned]:

@@ -79,11 +79,29 @@ def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Any:
 
     return (
         select(
-            Referral.id, Referral.uid, func.coalesce(referrer.name, Contact.name).label("referrer"), PARTY.label("party"),
-            Investor.name.label("brought"), Lead.investor_id, Referral.lead_id, Lead.title, Lead.stage, plain(Lead.status), Lead.landed_on,
-            plain(Referral.channel), plain(Referral.strength), Referral.points, Referral.introduced_on, Referral.expires_on,
-            case((and_(standing, ~earned(pipeline, today)), literal("expired")), else_=plain(Referral.status)).label("state"),
-            Referral.confirmed_on, Referral.version, arrived.c.currency, arrived.c.minor,
+            Referral.id,
+            Referral.uid,
+            func.coalesce(referrer.name, Contact.name).label("referrer"),
+            PARTY.label("party"),
+            Investor.name.label("brought"),
+            Lead.investor_id,
+            Referral.lead_id,
+            Lead.title,
+            Lead.stage,
+            plain(Lead.status),
+            Lead.landed_on,
+            plain(Referral.channel),
+            plain(Referral.strength),
+            Referral.points,
+            Referral.introduced_on,
+            Referral.expires_on,
+            case((and_(standing, ~earned(pipeline, today)), literal("expired")), else_=plain(Referral.status)).label(
+                "state"
+            ),
+            Referral.confirmed_on,
+            Referral.version,
+            arrived.c.currency,
+            arrived.c.minor,
         )
         .join(chosen, chosen.c.id == Referral.id)
         .join(Lead, Lead.id == Referral.lead_id)
@@ -92,7 +110,7 @@ def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Any:
         .outerjoin(Contact, Contact.id == Referral.referrer_contact_id)
         .outerjoin(arrived, arrived.c.lead_id == Referral.lead_id)
         .order_by(Referral.introduced_on, Referral.id, arrived.c.currency)
-    )  # fmt: skip
+    )
 
 
 #: Where the fields before what arrived end, where those behind it end, and where currency and sum stand.
@@ -240,12 +258,16 @@ def edges_from(
     )
     rows = session.execute(
         select(
-            Referral.referrer_investor_id, Lead.investor_id, Referral.introduced_on, Lead.landed_on, Referral.expires_on,
+            Referral.referrer_investor_id,
+            Lead.investor_id,
+            Referral.introduced_on,
+            Lead.landed_on,
+            Referral.expires_on,
             signed_by(pipeline, Referral.expires_on),
         )
         .join(Lead, Lead.id == Referral.lead_id)
         .where(Referral.referrer_investor_id.in_(select(reach.c.party)), Referral.status.in_(STANDING), *where)
-    )  # fmt: skip
+    )
     return tuple(
         Edge(referrer or 0, brought, start, min(landed or NEVER, NEVER if signed else day_after(last)))
         for referrer, brought, start, landed, last, signed in rows
@@ -261,8 +283,11 @@ def introduced(
             select(Referral.id)
             .join(Lead, Lead.id == Referral.lead_id)
             .where(
-                earned(pipeline, today), visible(actor), Referral.introduced_on >= period.start, Referral.introduced_on < period.end
+                earned(pipeline, today),
+                visible(actor),
+                Referral.introduced_on >= period.start,
+                Referral.introduced_on < period.end,
             )
             .order_by(Referral.id)
         )
-    )  # fmt: skip
+    )

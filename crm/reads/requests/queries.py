@@ -23,7 +23,7 @@ from crm.models import (
     RequestState,
     Staff,
     Unit,
-)  # fmt: skip
+)
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow, RequestStepRow
 from crm.rules.access import Actor
@@ -69,14 +69,34 @@ def _row(today: date, r: Request, investor: str, enterprise: str | None, lead: s
     closed = r.state in _CLOSED
     due = None if closed else (r.answer_due_on if r.answered_on is None else r.due_on)
     return RequestRow(
-        id=r.id, uid=r.uid, investor=investor, investor_id=r.investor_id, enterprise=enterprise, lead_id=r.lead_id, lead=lead,
-        text=r.text, kind=r.kind.value, channel=r.channel.value, brand=r.brand, state=r.state.value, ambassador=ambassador,
-        unit=unit, assignee=assignee, accepted_on=r.accepted_on, answer_due_on=r.answer_due_on, answered_on=r.answered_on,
-        due_on=r.due_on, next_due_on=due, days_left=None if due is None else (due - today).days,
-        overdue=due is not None and due < today, resolved_on=r.resolved_on,
-        in_time=None if r.resolved_on is None else r.resolved_on <= r.due_on, outcome=r.outcome, satisfaction=r.satisfaction,
+        id=r.id,
+        uid=r.uid,
+        investor=investor,
+        investor_id=r.investor_id,
+        enterprise=enterprise,
+        lead_id=r.lead_id,
+        lead=lead,
+        text=r.text,
+        kind=r.kind.value,
+        channel=r.channel.value,
+        brand=r.brand,
+        state=r.state.value,
+        ambassador=ambassador,
+        unit=unit,
+        assignee=assignee,
+        accepted_on=r.accepted_on,
+        answer_due_on=r.answer_due_on,
+        answered_on=r.answered_on,
+        due_on=r.due_on,
+        next_due_on=due,
+        days_left=None if due is None else (due - today).days,
+        overdue=due is not None and due < today,
+        resolved_on=r.resolved_on,
+        in_time=None if r.resolved_on is None else r.resolved_on <= r.due_on,
+        outcome=r.outcome,
+        satisfaction=r.satisfaction,
         version=r.version,
-    )  # fmt: skip
+    )
 
 
 def card(session: Session, actor: Actor | None, request_id: int, *, today: date) -> RequestCard:
@@ -95,12 +115,20 @@ def card(session: Session, actor: Actor | None, request_id: int, *, today: date)
         row=row,
         steps=tuple(
             RequestStepRow(
-                number=e.number, step=e.step.value, state=e.state.value, occurred_on=e.occurred_on, recorded_at=e.recorded_at,
-                actor=actor_, unit=unit, assignee=person, due_on=e.due_on, note=e.note,
+                number=e.number,
+                step=e.step.value,
+                state=e.state.value,
+                occurred_on=e.occurred_on,
+                recorded_at=e.recorded_at,
+                actor=actor_,
+                unit=unit,
+                assignee=person,
+                due_on=e.due_on,
+                note=e.note,
             )
             for e, actor_, unit, person in steps
         ),
-    )  # fmt: skip
+    )
 
 
 def figures(
@@ -178,13 +206,20 @@ def reinvestments(
     met = _met(session, actor, investors, first, last)
     return tuple(
         ReinvestmentRow(
-            arrival_id=a.id, lead_id=a.lead_id, lead=title, investor_id=number, investor=name, amount=a.amount,
-            arrived_on=a.arrived_on, state=a.state.value, since=a.arrived_on - back,
+            arrival_id=a.id,
+            lead_id=a.lead_id,
+            lead=title,
+            investor_id=number,
+            investor=name,
+            amount=a.amount,
+            arrived_on=a.arrived_on,
+            state=a.state.value,
+            since=a.arrived_on - back,
             requests=_within(solved, number, a.arrived_on - back, a.arrived_on),
             meetings=_within(met, number, a.arrived_on - back, a.arrived_on),
         )
         for a, title, number, name in found
-    )  # fmt: skip
+    )
 
 
 def _within(known: Mapping[int, list[tuple[int, date]]], investor_id: int, first: date, last: date) -> tuple[int, ...]:

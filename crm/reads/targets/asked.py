@@ -65,9 +65,12 @@ def units_of(session: Session) -> tuple[tuple[UnitRow, bool], ...]:
         select(Unit.id, Unit.code, Unit.name, Unit.name_en, Unit.kind, Unit.archived_at).order_by(Unit.code)
     )
     return tuple(
-        (UnitRow(id=row.id, code=row.code, name=row.name, name_en=row.name_en, kind=row.kind.value), row.archived_at is None)
+        (
+            UnitRow(id=row.id, code=row.code, name=row.name, name_en=row.name_en, kind=row.kind.value),
+            row.archived_at is None,
+        )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def all_asked(session: Session, rows: Iterable[TargetRow]) -> list[Asked]:
@@ -91,9 +94,12 @@ def _asked(row: TargetRow, units: Iterable[tuple[UnitRow, bool]]) -> Asked:
 def _slot(row: TargetRow, measure: str, chosen: Filter) -> Slot:
     terms = row.current.terms
     published = (
-        terms.scope is ScopeKind.CITY and terms.cadence is Cadence.WHOLE and row.period.kind == "year"
-        and chosen == NO_FILTER and terms.threshold.kind is not ThresholdKind.SHARE
-    )  # fmt: skip
+        terms.scope is ScopeKind.CITY
+        and terms.cadence is Cadence.WHOLE
+        and row.period.kind == "year"
+        and chosen == NO_FILTER
+        and terms.threshold.kind is not ThresholdKind.SHARE
+    )
     return Slot(measure, chosen, None if chosen.min_amount is None else row.period.start, published)
 
 

@@ -90,9 +90,16 @@ def target_facts(
         return _events(pipeline, today)
     found = facts(MEASURES[measure], pipeline, needed)
     return TargetFacts(
-        record=found.record, statement=found.statement, id=found.id, day=found.day, value=found.value, unit=found.columns["unit"],
-        lead_id=found.lead_id, columns=found.columns, divided=MEASURES[measure].source in LEDGERS,
-    )  # fmt: skip
+        record=found.record,
+        statement=found.statement,
+        id=found.id,
+        day=found.day,
+        value=found.value,
+        unit=found.columns["unit"],
+        lead_id=found.lead_id,
+        columns=found.columns,
+        divided=MEASURES[measure].source in LEDGERS,
+    )
 
 
 def narrowed(found: TargetFacts, chosen: Filter, pipeline: Pipeline, floors: Any = None) -> ColumnElement[bool] | None:
@@ -151,19 +158,31 @@ def _events(pipeline: Pipeline, today: date) -> TargetFacts:
         and_(PromotionEvent.state != EventState.CANCELLED, PromotionEvent.starts_on > today),
     )
     return TargetFacts(
-        record="event", statement=select().select_from(PromotionEvent).where(counted), id=PromotionEvent.id,
-        day=PromotionEvent.starts_on, value=literal(1, BigInteger), unit=PromotionEvent.unit_id,
+        record="event",
+        statement=select().select_from(PromotionEvent).where(counted),
+        id=PromotionEvent.id,
+        day=PromotionEvent.starts_on,
+        value=literal(1, BigInteger),
+        unit=PromotionEvent.unit_id,
         columns={"kind": PromotionEvent.kind, "home": at_home, "abroad": ~at_home},
-    )  # fmt: skip
+    )
 
 
 def _delegations(pipeline: Pipeline) -> TargetFacts:
     """Return each delegation once for the city, and once for each unit that sends it or takes part in it."""
     there = abroad(pipeline.home)
-    going = select(
-        Delegation.id, Delegation.starts_on, Delegation.unit_id, Delegation.rank,
-        there.label("abroad"), and_(placed(), ~there).label("home"),
-    ).where(Delegation.cancelled_at.is_(None)).cte("going")  # fmt: skip
+    going = (
+        select(
+            Delegation.id,
+            Delegation.starts_on,
+            Delegation.unit_id,
+            Delegation.rank,
+            there.label("abroad"),
+            and_(placed(), ~there).label("home"),
+        )
+        .where(Delegation.cancelled_at.is_(None))
+        .cte("going")
+    )
     part = aliased(DelegationUnit)
     own = (
         exists()
@@ -180,10 +199,15 @@ def _delegations(pipeline: Pipeline) -> TargetFacts:
         select(literal(UNIT, Integer), going.c.unit_id, going.c.rank, *kept).where(going.c.unit_id.is_not(None), ~own),
     ).subquery("went")
     return TargetFacts(
-        record="delegation", statement=select().select_from(rows), id=rows.c.id, day=rows.c.starts_on, value=literal(1, BigInteger),
-        unit=rows.c.unit_id, columns={"home": rows.c.home, "abroad": rows.c.abroad, "rank": rows.c.rank, "level": rows.c.level},
+        record="delegation",
+        statement=select().select_from(rows),
+        id=rows.c.id,
+        day=rows.c.starts_on,
+        value=literal(1, BigInteger),
+        unit=rows.c.unit_id,
+        columns={"home": rows.c.home, "abroad": rows.c.abroad, "rank": rows.c.rank, "level": rows.c.level},
         shared=True,
-    )  # fmt: skip
+    )
 
 
 def _projects(stage: str, pipeline: Pipeline, today: date) -> TargetFacts:
@@ -191,9 +215,11 @@ def _projects(stage: str, pipeline: Pipeline, today: date) -> TargetFacts:
     reached = [each.code for each in pipeline.stages[pipeline.position(stage) :]]
     earlier, paper = aliased(Transition), aliased(Evidence)
     first = ~exists().where(
-        earlier.lead_id == Transition.lead_id, earlier.number < Transition.number, earlier.kind == MoveKind.ADVANCE,
+        earlier.lead_id == Transition.lead_id,
+        earlier.number < Transition.number,
+        earlier.kind == MoveKind.ADVANCE,
         earlier.to_stage.in_(reached),
-    )  # fmt: skip
+    )
     # The unit that had it then: a later hand-over takes no credit along.
     unit = (
         select(Assignment.unit_id)
@@ -218,15 +244,29 @@ def _projects(stage: str, pipeline: Pipeline, today: date) -> TargetFacts:
         .join(Investor, Investor.id == Lead.investor_id)
         .outerjoin(Evidence, Evidence.id == agreed)
         .where(
-            Transition.kind == MoveKind.ADVANCE, Transition.to_stage.in_(reached), first,
-            Transition.occurred_on <= today, Lead.stage.in_(reached), Lead.status.in_((*OPEN, Status.EXITED)),
+            Transition.kind == MoveKind.ADVANCE,
+            Transition.to_stage.in_(reached),
+            first,
+            Transition.occurred_on <= today,
+            Lead.stage.in_(reached),
+            Lead.status.in_((*OPEN, Status.EXITED)),
         )
-    )  # fmt: skip
+    )
     return TargetFacts(
-        record="lead", statement=rows, id=Lead.id, day=Transition.occurred_on, value=literal(1, BigInteger), unit=unit,
+        record="lead",
+        statement=rows,
+        id=Lead.id,
+        day=Transition.occurred_on,
+        value=literal(1, BigInteger),
+        unit=unit,
         lead_id=Lead.id,
         columns={
-            "country": Investor.country, "section": section_of(Lead.industry), "division": division_of(Lead.industry), "industry": Lead.industry,
-            "foreign": Lead.foreign_capital, "amount": Evidence.amount_minor, "currency": Evidence.amount_currency,
+            "country": Investor.country,
+            "section": section_of(Lead.industry),
+            "division": division_of(Lead.industry),
+            "industry": Lead.industry,
+            "foreign": Lead.foreign_capital,
+            "amount": Evidence.amount_minor,
+            "currency": Evidence.amount_currency,
         },
-    )  # fmt: skip
+    )

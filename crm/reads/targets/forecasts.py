@@ -61,8 +61,14 @@ class InPipeline:
 
 
 def in_pipeline(
-    session: Session, actor: Actor | None, pipeline: Pipeline, slots: Collection[Slot], history: History, *, rates: RatesOfDay
-) -> InPipeline:  # fmt: skip
+    session: Session,
+    actor: Actor | None,
+    pipeline: Pipeline,
+    slots: Collection[Slot],
+    history: History,
+    *,
+    rates: RatesOfDay,
+) -> InPipeline:
     """Return what forecasts rest on. Two statements for capital, and two for each stage at which projects count.
 
     Args:
@@ -138,8 +144,14 @@ def _conversions(
 
 
 def _stand(
-    session: Session, actor: Actor | None, pipeline: Pipeline, goal: str, slots: list[Slot], rates: RatesOfDay, told: InPipeline
-) -> None:  # fmt: skip
+    session: Session,
+    actor: Actor | None,
+    pipeline: Pipeline,
+    goal: str,
+    slots: list[Slot],
+    rates: RatesOfDay,
+    told: InPipeline,
+) -> None:
     """Add up what stands in the pipeline and has not got to the goal."""
     there = _there(pipeline, goal)
     outside = [there.c.lead_id.is_(None)]
@@ -147,12 +159,23 @@ def _stand(
     # Grouped by the bare column, SQLite would walk through all leads in the order of the index on the unit.
     unit_id = (Lead.unit_id + 0).label("unit_id")
     found = TargetFacts(
-        record="lead", statement=select(), id=Lead.id, day=Lead.received_on, value=Lead.expected_minor, unit=Lead.unit_id, lead_id=Lead.id,
+        record="lead",
+        statement=select(),
+        id=Lead.id,
+        day=Lead.received_on,
+        value=Lead.expected_minor,
+        unit=Lead.unit_id,
+        lead_id=Lead.id,
         columns={
-            "country": Investor.country, "section": section_of(Lead.industry), "division": division_of(Lead.industry),
-            "industry": Lead.industry, "foreign": Lead.foreign_capital, "amount": Lead.expected_minor, "currency": Lead.expected_currency,
+            "country": Investor.country,
+            "section": section_of(Lead.industry),
+            "division": division_of(Lead.industry),
+            "industry": Lead.industry,
+            "foreign": Lead.foreign_capital,
+            "amount": Lead.expected_minor,
+            "currency": Lead.expected_currency,
         },
-    )  # fmt: skip
+    )
     columns: list[Any] = []
     for slot in slots:
         least = slot.filter.min_amount

@@ -50,11 +50,13 @@ def frozen_card(session: Session, actor: Actor | None, edition: FrozenScoreRow) 
         )
     lines = tuple(
         ScoreLine(
-            target=known[terms_id][0], unit=None if unit_id is None else units[unit_id], cells=tuple(mine),
+            target=known[terms_id][0],
+            unit=None if unit_id is None else units[unit_id],
+            cells=tuple(mine),
             line=line((each.score, each.clock) for each in mine),
         )
         for (terms_id, unit_id), mine in found.items()
-    )  # fmt: skip
+    )
     return Scorecard(
         period=edition.period, as_of=edition.as_of, lines=lines, ranking=ranking(lines), uncompared={}, edition=edition
     )

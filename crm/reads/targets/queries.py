@@ -88,11 +88,18 @@ def frozen(session: Session, where: Iterable[ColumnElement[bool]] = ()) -> tuple
     )
     return tuple(
         FrozenScoreRow(
-            id=score.id, uid=score.uid, period=_period(score.starts_on, score.ends_on), edition=score.edition, as_of=score.as_of,
-            method=score.method, frozen_at=score.frozen_at, frozen_by=by, reason=score.reason,
+            id=score.id,
+            uid=score.uid,
+            period=_period(score.starts_on, score.ends_on),
+            edition=score.edition,
+            as_of=score.as_of,
+            method=score.method,
+            frozen_at=score.frozen_at,
+            frozen_by=by,
+            reason=score.reason,
         )
         for score, by in rows
-    )  # fmt: skip
+    )
 
 
 class _Named:
@@ -122,20 +129,36 @@ def _named(session: Session, terms_ids: list[int]) -> _Named:
 
 def _row(target: Target, current: TermsRow) -> TargetRow:
     return TargetRow(
-        id=target.id, uid=target.uid, code=target.code, period=_period(target.starts_on, target.ends_on), current=current,
-        ended_at=target.ended_at, end_reason=target.end_reason, version=target.version,
-    )  # fmt: skip
+        id=target.id,
+        uid=target.uid,
+        code=target.code,
+        period=_period(target.starts_on, target.ends_on),
+        current=current,
+        ended_at=target.ended_at,
+        end_reason=target.end_reason,
+        version=target.version,
+    )
 
 
 def _terms(stored: TargetTerms, by: str, named: _Named) -> TermsRow:
     since, until = stored.baseline_from, stored.baseline_to
     terms = Terms(
-        title=stored.title, title_en=stored.title_en or "", measure=stored.measure, filter=Filter.of(stored.filter), scope=stored.scope,
-        kinds=tuple(stored.kinds), units=tuple(named.units[stored.id]), cadence=stored.cadence,
-        threshold=Threshold(stored.kind, stored.base, stored.stretch, stored.currency), of=stored.of_measure,
-        of_filter=Filter.of(stored.of_filter), baseline=None if since is None or until is None else _period(since, until),
-        baselines=named.baselines[stored.id], source=stored.source, note=stored.note or "",
-    )  # fmt: skip
+        title=stored.title,
+        title_en=stored.title_en or "",
+        measure=stored.measure,
+        filter=Filter.of(stored.filter),
+        scope=stored.scope,
+        kinds=tuple(stored.kinds),
+        units=tuple(named.units[stored.id]),
+        cadence=stored.cadence,
+        threshold=Threshold(stored.kind, stored.base, stored.stretch, stored.currency),
+        of=stored.of_measure,
+        of_filter=Filter.of(stored.of_filter),
+        baseline=None if since is None or until is None else _period(since, until),
+        baselines=named.baselines[stored.id],
+        source=stored.source,
+        note=stored.note or "",
+    )
     return TermsRow(
         id=stored.id, number=stored.number, terms=terms, set_by=by, set_at=stored.set_at, reason=stored.reason
     )

@@ -130,9 +130,14 @@ def _lines(asked: Asked, counted: Tally, as_of: date, outlook: Outlook | None) -
     for unit in holders:
         cells = tuple(_cell(asked, counted, unit, number, as_of) for number in range(len(asked.spans)))
         yield ScoreLine(
-            target=asked.target, unit=unit, cells=cells, line=line((each.score, each.clock) for each in cells),
-            forecast=expectation(asked, counted, unit, cells[0], outlook) if outlook and forecastable(asked, outlook.period) else None,
-        )  # fmt: skip
+            target=asked.target,
+            unit=unit,
+            cells=cells,
+            line=line((each.score, each.clock) for each in cells),
+            forecast=expectation(asked, counted, unit, cells[0], outlook)
+            if outlook and forecastable(asked, outlook.period)
+            else None,
+        )
 
 
 def _cell(asked: Asked, counted: Tally, unit: UnitRow | None, number: int, as_of: date) -> ScoreCell:
@@ -182,10 +187,13 @@ def ranking(lines: Iterable[ScoreLine]) -> tuple[Rank, ...]:
         kinds[unit.kind][unit] = value
     found = [
         Rank(
-            unit=unit, place=place, merit=merits[unit], targets=len(mine[unit]),
+            unit=unit,
+            place=place,
+            merit=merits[unit],
+            targets=len(mine[unit]),
             reached=sum(each.standing == "reached" for each in mine[unit]),
         )
         for one in kinds.values()
         for unit, place in places(one).items()
-    ]  # fmt: skip
+    ]
     return tuple(sorted(found, key=lambda each: (each.unit.kind, each.place is None, each.place or 0, each.unit.code)))

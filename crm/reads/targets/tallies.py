@@ -148,9 +148,14 @@ def _within(days: Mapping[date, int], span: Period) -> int:
 
 
 def tally(
-    session: Session, actor: Actor | None, pipeline: Pipeline, wanted: Mapping[Source, Wanted], *,
-    today: date, floors: Mapping[Slot, Floors],
-) -> Tally:  # fmt: skip
+    session: Session,
+    actor: Actor | None,
+    pipeline: Pipeline,
+    wanted: Mapping[Source, Wanted],
+    *,
+    today: date,
+    floors: Mapping[Slot, Floors],
+) -> Tally:
     """Return what is asked for. One statement for each measure, and of projects for each stage.
 
     Args:
@@ -206,9 +211,14 @@ def _piece(day: Any, cuts: Sequence[date]) -> Any:
 
 
 def behind(
-    session: Session, actor: Actor | None, pipeline: Pipeline, wanted: Mapping[Source, Wanted], *,
-    today: date, floors: Mapping[Slot, Floors],
-) -> dict[Slot, list[Behind]]:  # fmt: skip
+    session: Session,
+    actor: Actor | None,
+    pipeline: Pipeline,
+    wanted: Mapping[Source, Wanted],
+    *,
+    today: date,
+    floors: Mapping[Slot, Floors],
+) -> dict[Slot, list[Behind]]:
     """Return the records of each slot, by their day and number. One statement for each measure, and of projects for each stage.
 
     What is counted of the whole city for everybody is listed only as far as the actor may see it.
@@ -229,11 +239,14 @@ def behind(
         rows = session.execute(
             records.where(found.day >= first, found.day < after, found.day <= today, or_(*conditions))
             .add_columns(
-                found.id, found.day, unit, found.columns.get("level", literal(UNIT, Integer)),
+                found.id,
+                found.day,
+                unit,
+                found.columns.get("level", literal(UNIT, Integer)),
                 *(case((condition, 1), else_=0) for condition in conditions),
             )
             .order_by(found.day, found.id)
-        )  # fmt: skip
+        )
         for number, day, unit, level, *flags in rows:
             for slot, flag in zip(asked.slots, flags, strict=True):
                 if flag:
@@ -242,19 +255,27 @@ def behind(
 
 
 def _statement(
-    actor: Actor | None, pipeline: Pipeline, found: TargetFacts, asked: Wanted, cuts: Sequence[date], floors: Mapping[Slot, Floors],
-    *, today: date,
-) -> Any:  # fmt: skip
+    actor: Actor | None,
+    pipeline: Pipeline,
+    found: TargetFacts,
+    asked: Wanted,
+    cuts: Sequence[date],
+    floors: Mapping[Slot, Floors],
+    *,
+    today: date,
+) -> Any:
     conditions = [_condition(actor, pipeline, found, slot, floors) for slot in asked.slots]
     # A record whose amount cannot be compared is left out, and said to be.
     lacking = [_lacking(actor, pipeline, found, slot, floors) for slot in asked.slots if slot.filter.min_amount]
     first, after = min(each.start for each in asked.spans), max(each.end for each in asked.spans)
     listed = found.statement.where(found.day >= first, found.day < after).add_columns(
-        found.id.label("id"), _piece(found.day, cuts).label("piece"), found.unit.label("unit_id"),
+        found.id.label("id"),
+        _piece(found.day, cuts).label("piece"),
+        found.unit.label("unit_id"),
         found.columns.get("level", literal(UNIT, Integer)).label("level"),
         *(case((condition, found.value)).label(f"v{number}") for number, condition in enumerate(conditions)),
         *(case((condition, 1)).label(f"n{number}") for number, condition in enumerate(lacking)),
-    )  # fmt: skip
+    )
     if found.divided and asked.by_unit:
         rows = _divided(found, listed, len(conditions), pipeline, today=today)
         return _added(rows, len(conditions), len(lacking), by_unit=True)
@@ -282,9 +303,9 @@ def _divided(found: TargetFacts, listed: Select[Any], values: int, pipeline: Pip
         part = each.selected_columns
         counted = (case((part[name].is_not(None), part.value)).label(name) for name in names)
         corrections.append(each.with_only_columns(part.unit.label("unit_id"), part.piece, *counted))
-    return union_all(
-        select(own.c.unit_id, own.c.piece, *(own.c[name] for name in names)), *corrections
-    ).subquery("divided")  # fmt: skip
+    return union_all(select(own.c.unit_id, own.c.piece, *(own.c[name] for name in names)), *corrections).subquery(
+        "divided"
+    )
 
 
 def _condition(
@@ -310,10 +331,12 @@ def _added(
 ) -> Select[Any]:
     unit = rows.c.unit_id if by_unit else cast(null(), BigInteger)
     statement = select(
-        literal(level, Integer).label("level"), unit.label("unit_id"), rows.c.piece,
+        literal(level, Integer).label("level"),
+        unit.label("unit_id"),
+        rows.c.piece,
         *(cast(func.sum(rows.c[f"v{number}"]), BigInteger) for number in range(values)),
         *(cast(func.count(rows.c[f"n{number}"]), BigInteger) for number in range(lacking)),
-    ).group_by(rows.c.piece, *([rows.c.unit_id] if by_unit else []))  # fmt: skip
+    ).group_by(rows.c.piece, *([rows.c.unit_id] if by_unit else []))
     return statement if where is None else statement.where(where)
 
 
@@ -321,9 +344,14 @@ def _together(rows: Any, units: frozenset[int], number: int, values: int) -> Sel
     """Count records of several units once each."""
     return (
         select(
-            literal(_JOINT, Integer), literal(number, BigInteger), rows.c.piece,
-            *(cast(func.count(case((rows.c[f"v{each}"].is_not(None), rows.c.id)).distinct()), BigInteger) for each in range(values)),
+            literal(_JOINT, Integer),
+            literal(number, BigInteger),
+            rows.c.piece,
+            *(
+                cast(func.count(case((rows.c[f"v{each}"].is_not(None), rows.c.id)).distinct()), BigInteger)
+                for each in range(values)
+            ),
         )
         .where(rows.c.level == UNIT, rows.c.unit_id.in_(sorted(units)))
         .group_by(rows.c.piece)
-    )  # fmt: skip
+    )

@@ -22,11 +22,19 @@ def costs(session: Session, trip_id: int) -> tuple[CostRow, ...]:
     )
     return tuple(
         CostRow(
-            id=c.id, kind=c.kind.value, item=c.item, amount=c.amount, spent_on=c.spent_on, reference=c.reference,
-            recorded_by=username, recorded_on=c.recorded_on, withdrawn_on=c.withdrawn_on, withdrawn_reason=c.withdrawn_reason,
+            id=c.id,
+            kind=c.kind.value,
+            item=c.item,
+            amount=c.amount,
+            spent_on=c.spent_on,
+            reference=c.reference,
+            recorded_by=username,
+            recorded_on=c.recorded_on,
+            withdrawn_on=c.withdrawn_on,
+            withdrawn_reason=c.withdrawn_reason,
         )
         for c, username in rows
-    )  # fmt: skip
+    )
 
 
 def sums(session: Session, trip_id: int) -> tuple[CostSum, ...]:

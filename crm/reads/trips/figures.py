@@ -149,15 +149,22 @@ def by_unit(
 
     statement = (
         select(
-            Unit.id.label("unit_id"), Unit.code.label("unit"), Unit.name, Unit.kind,
-            func.count(went.c.unit_id).label("delegations"), counted(went.c.abroad).label("abroad"), counted(at_home).label("home"),
-            counted(led).label("led"), counted(led, went.c.abroad).label("led_abroad"), counted(led, at_home).label("led_home"),
+            Unit.id.label("unit_id"),
+            Unit.code.label("unit"),
+            Unit.name,
+            Unit.kind,
+            func.count(went.c.unit_id).label("delegations"),
+            counted(went.c.abroad).label("abroad"),
+            counted(at_home).label("home"),
+            counted(led).label("led"),
+            counted(led, went.c.abroad).label("led_abroad"),
+            counted(led, at_home).label("led_home"),
         )
         .outerjoin(went, went.c.unit_id == Unit.id)
         .where(or_(Unit.archived_at.is_(None), went.c.unit_id.is_not(None)))
         .group_by(Unit.id, Unit.code, Unit.name, Unit.kind)
         .order_by(Unit.code)
-    )  # fmt: skip
+    )
     if unit_ids is not None:
         statement = statement.where(Unit.id.in_(unit_ids))
     if kind is not None:

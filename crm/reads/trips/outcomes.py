@@ -24,8 +24,13 @@ def steps(actor: Actor | None, *where: ColumnElement[bool]) -> Select[*tuple[Any
     """
     return (
         select(
-            Meeting.delegation_id, Transition.lead_id, Transition.number, Transition.kind, Transition.from_stage,
-            Transition.to_stage, Transition.occurred_on,
+            Meeting.delegation_id,
+            Transition.lead_id,
+            Transition.number,
+            Transition.kind,
+            Transition.from_stage,
+            Transition.to_stage,
+            Transition.occurred_on,
         )
         .select_from(Meeting)
         .join(Delegation, Delegation.id == Meeting.delegation_id)
@@ -46,7 +51,7 @@ def steps(actor: Actor | None, *where: ColumnElement[bool]) -> Select[*tuple[Any
             *where,
         )
         .distinct()
-    )  # fmt: skip
+    )
 
 
 def outcomes(session: Session, actor: Actor | None, trip_id: int) -> tuple[OutcomeRow, ...]:
@@ -65,6 +70,12 @@ def _outcome(moves: list[Any]) -> OutcomeRow:
     forward = [move for move in moves if move.kind is MoveKind.ADVANCE]
     last = moves[-1]
     return OutcomeRow(
-        lead_id=last.lead_id, lead=last.title, investor=last.name, started=moves[0].kind is MoveKind.OPEN, steps=len(forward),
-        from_stage=forward[0].from_stage if forward else None, to_stage=last.to_stage, on=last.occurred_on,
-    )  # fmt: skip
+        lead_id=last.lead_id,
+        lead=last.title,
+        investor=last.name,
+        started=moves[0].kind is MoveKind.OPEN,
+        steps=len(forward),
+        from_stage=forward[0].from_stage if forward else None,
+        to_stage=last.to_stage,
+        on=last.occurred_on,
+    )

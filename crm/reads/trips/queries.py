@@ -51,31 +51,47 @@ def late() -> ColumnElement[bool]:
 def _select(home: Collection[str]) -> Select[Any]:
     def visits(state: VisitState) -> Any:
         return (
-            select(func.count()).select_from(PlannedVisit)
-            .where(PlannedVisit.delegation_id == Delegation.id, PlannedVisit.state == state).correlate(Delegation).scalar_subquery()
-        )  # fmt: skip
+            select(func.count())
+            .select_from(PlannedVisit)
+            .where(PlannedVisit.delegation_id == Delegation.id, PlannedVisit.state == state)
+            .correlate(Delegation)
+            .scalar_subquery()
+        )
 
     members = (
-        select(func.count()).select_from(Member)
-        .where(Member.delegation_id == Delegation.id, Member.left_on.is_(None)).correlate(Delegation).scalar_subquery()
-    )  # fmt: skip
+        select(func.count())
+        .select_from(Member)
+        .where(Member.delegation_id == Delegation.id, Member.left_on.is_(None))
+        .correlate(Delegation)
+        .scalar_subquery()
+    )
     partners = (
-        select(func.count()).select_from(DelegationUnit)
+        select(func.count())
+        .select_from(DelegationUnit)
         .where(
-            DelegationUnit.delegation_id == Delegation.id, DelegationUnit.left_on.is_(None),
+            DelegationUnit.delegation_id == Delegation.id,
+            DelegationUnit.left_on.is_(None),
             or_(Delegation.unit_id.is_(None), DelegationUnit.unit_id != Delegation.unit_id),
-        ).correlate(Delegation).scalar_subquery()
-    )  # fmt: skip
+        )
+        .correlate(Delegation)
+        .scalar_subquery()
+    )
     return (
         select(
-            Delegation, Unit.code.label("unit"), Staff.username.label("owner"), members.label("members"), partners.label("partners"),
-            visits(VisitState.PLANNED).label("planned"), visits(VisitState.DONE).label("done"),
-            visits(VisitState.CANCELLED).label("cancelled"), case((placed(), abroad(home))).label("abroad"),
+            Delegation,
+            Unit.code.label("unit"),
+            Staff.username.label("owner"),
+            members.label("members"),
+            partners.label("partners"),
+            visits(VisitState.PLANNED).label("planned"),
+            visits(VisitState.DONE).label("done"),
+            visits(VisitState.CANCELLED).label("cancelled"),
+            case((placed(), abroad(home))).label("abroad"),
         )
         .outerjoin(Unit, Unit.id == Delegation.unit_id)
         .outerjoin(Staff, Staff.id == Delegation.owner_id)
         .order_by(Delegation.starts_on.desc(), Delegation.code)
-    )  # fmt: skip
+    )
 
 
 def _state(trip: Delegation, today: date) -> str:
@@ -93,14 +109,32 @@ def _row(row: Any, today: date) -> TripRow:
     state = _state(t, today)
     left = (t.report_due_on - today).days if t.report_due_on is not None and state == "returned" else None
     return TripRow(
-        id=t.id, code=t.code, title=t.title, leader=t.leader, rank=t.rank.value, starts_on=t.starts_on, ends_on=t.ends_on,
-        unit=row.unit, owner=row.owner, state=state, abroad=None if row.abroad is None else bool(row.abroad),
-        units=row.partners + (t.unit_id is not None), members=row.members, planned=row.planned, done=row.done,
-        cancelled=row.cancelled, announced_on=t.announced_on, notice_due_on=t.notice_due_on,
+        id=t.id,
+        code=t.code,
+        title=t.title,
+        leader=t.leader,
+        rank=t.rank.value,
+        starts_on=t.starts_on,
+        ends_on=t.ends_on,
+        unit=row.unit,
+        owner=row.owner,
+        state=state,
+        abroad=None if row.abroad is None else bool(row.abroad),
+        units=row.partners + (t.unit_id is not None),
+        members=row.members,
+        planned=row.planned,
+        done=row.done,
+        cancelled=row.cancelled,
+        announced_on=t.announced_on,
+        notice_due_on=t.notice_due_on,
         late=t.announced_on is not None and t.notice_due_on is not None and t.announced_on > t.notice_due_on,
-        late_reason=t.late_reason, report_due_on=t.report_due_on, report_days_left=left,
-        report_overdue=left is not None and left < 0, closed=t.closed_at is not None, version=t.version,
-    )  # fmt: skip
+        late_reason=t.late_reason,
+        report_due_on=t.report_due_on,
+        report_days_left=left,
+        report_overdue=left is not None and left < 0,
+        closed=t.closed_at is not None,
+        version=t.version,
+    )
 
 
 def trips(
@@ -117,27 +151,42 @@ def card(session: Session, actor: Actor | None, trip_id: int, *, today: date, ho
     legs = session.scalars(select(Leg).where(Leg.delegation_id == trip_id).order_by(Leg.number))
     costs = trip_costs.costs(session, trip_id) if scope(actor, "trip.cost.read") is Scope.ALL else None
     return TripCard(
-        row=_row(found, today), purpose=trip.purpose, outcome=trip.outcome, cancel_reason=trip.cancel_reason,
-        outcome_until=trip.outcome_until, legs=tuple(_leg(leg, home) for leg in legs), units=_units(session, trip_id),
-        members=_members(session, trip_id), visits=_visits(session, actor, trip_id),
+        row=_row(found, today),
+        purpose=trip.purpose,
+        outcome=trip.outcome,
+        cancel_reason=trip.cancel_reason,
+        outcome_until=trip.outcome_until,
+        legs=tuple(_leg(leg, home) for leg in legs),
+        units=_units(session, trip_id),
+        members=_members(session, trip_id),
+        visits=_visits(session, actor, trip_id),
         unplanned=meetings.meetings(session, actor, where=[Meeting.delegation_id == trip_id, ~_in_the_plan()]),
         minutes=_minutes(session, actor, trip_id),
         followups=meetings.followups(
-            session, actor, today=today, open_only=False,
+            session,
+            actor,
+            today=today,
+            open_only=False,
             where=[FollowUp.meeting_id.in_(select(Meeting.id).where(Meeting.delegation_id == trip_id))],
         ),
-        leads=trip_outcomes.outcomes(session, actor, trip_id), costs=costs,
+        leads=trip_outcomes.outcomes(session, actor, trip_id),
+        costs=costs,
         sums=None if costs is None else trip_costs.sums(session, trip_id),
-    )  # fmt: skip
+    )
 
 
 def _leg(leg: Leg, home: Collection[str]) -> LegRow:
     return LegRow(
-        number=leg.number, place=leg.place, country=leg.country, abroad=None if leg.country is None else leg.country not in home,
-        zone=leg.zone, arrives_on=leg.arrives_on, leaves_on=leg.leaves_on,
+        number=leg.number,
+        place=leg.place,
+        country=leg.country,
+        abroad=None if leg.country is None else leg.country not in home,
+        zone=leg.zone,
+        arrives_on=leg.arrives_on,
+        leaves_on=leg.leaves_on,
         arrives_at=None if leg.arrives_at is None else LocalTime(leg.arrives_at, leg.zone),
         leaves_at=None if leg.leaves_at is None else LocalTime(leg.leaves_at, leg.zone),
-    )  # fmt: skip
+    )
 
 
 def _units(session: Session, trip_id: int) -> tuple[PartnerRow, ...]:
@@ -149,10 +198,15 @@ def _units(session: Session, trip_id: int) -> tuple[PartnerRow, ...]:
     )
     return tuple(
         PartnerRow(
-            unit=code, name=name, leader=p.leader, rank=p.rank.value if p.rank else None, left_on=p.left_on, left_reason=p.left_reason
+            unit=code,
+            name=name,
+            leader=p.leader,
+            rank=p.rank.value if p.rank else None,
+            left_on=p.left_on,
+            left_reason=p.left_reason,
         )
         for p, code, name in rows
-    )  # fmt: skip
+    )
 
 
 def _members(session: Session, trip_id: int) -> tuple[MemberRow, ...]:
@@ -179,11 +233,19 @@ def _visits(session: Session, actor: Actor | None, trip_id: int) -> tuple[VisitR
     )
     return tuple(
         VisitRow(
-            id=v.id, number=v.number, investor=name, investor_id=v.investor_id, planned_on=v.planned_on, purpose=v.purpose, state=v.state.value,
-            meeting_id=meeting_id, at=None if met_at is None else LocalTime(met_at, zone), reason=v.reason,
+            id=v.id,
+            number=v.number,
+            investor=name,
+            investor_id=v.investor_id,
+            planned_on=v.planned_on,
+            purpose=v.purpose,
+            state=v.state.value,
+            meeting_id=meeting_id,
+            at=None if met_at is None else LocalTime(met_at, zone),
+            reason=v.reason,
         )
         for v, name, met_at, zone, meeting_id in rows
-    )  # fmt: skip
+    )
 
 
 def _in_the_plan() -> ColumnElement[bool]:

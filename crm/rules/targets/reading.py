@@ -37,8 +37,26 @@ T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 #: What a target may say. ``code`` names it, ``period`` says when.
-KEYS = ("code", "period", "title", "title_en", "measure", "filter", "scope", "kinds", "units", "cadence", "at_least", "stretch",
-        "of", "of_filter", "baseline", "baselines", "source", "note")  # fmt: skip
+KEYS = (
+    "code",
+    "period",
+    "title",
+    "title_en",
+    "measure",
+    "filter",
+    "scope",
+    "kinds",
+    "units",
+    "cadence",
+    "at_least",
+    "stretch",
+    "of",
+    "of_filter",
+    "baseline",
+    "baselines",
+    "source",
+    "note",
+)
 #: The longest texts.
 TITLE, SOURCE, NOTE = 200, 500, 1000
 #: The kinds of unit, as the tables have them.
@@ -186,9 +204,22 @@ def read(
     if code is None or period is None or measure is None or threshold is None or reading.problems:
         return None, tuple(reading.problems)
     terms = Terms(
-        title=title, title_en=title_en, measure=measure, filter=chosen, scope=scope, kinds=kinds, units=units, cadence=cadence,
-        threshold=threshold, of=of, of_filter=of_filter, baseline=baseline, baselines=baselines, source=source, note=note,
-    )  # fmt: skip
+        title=title,
+        title_en=title_en,
+        measure=measure,
+        filter=chosen,
+        scope=scope,
+        kinds=kinds,
+        units=units,
+        cadence=cadence,
+        threshold=threshold,
+        of=of,
+        of_filter=of_filter,
+        baseline=baseline,
+        baselines=baselines,
+        source=source,
+        note=note,
+    )
     found = problems(terms, period, groups=groups, stages=stages)
     return (None, found) if found else (Definition(code, period, terms), ())
 

@@ -107,8 +107,14 @@ def _share(asked: Threshold, part: int, whole: int, clock: Clock) -> Score:
     if whole <= 0:
         # Nothing has come of which it could be a share: while there is time that is no fault.
         standing = Standing.NOT_AVAILABLE if clock.begun else Standing.NOT_BEGUN
-        return Score(value=part, whole=whole, threshold=asked.base, stretch=asked.stretch, standing=standing,
-                     reason=Reason.NOTHING_TO_SHARE)  # fmt: skip
+        return Score(
+            value=part,
+            whole=whole,
+            threshold=asked.base,
+            stretch=asked.stretch,
+            standing=standing,
+            reason=Reason.NOTHING_TO_SHARE,
+        )
     share = Fraction(part, whole)
     enough = share >= Fraction(asked.base, WHOLE)
     stretched = asked.stretch is not None and share >= Fraction(asked.stretch, WHOLE)
@@ -194,7 +200,7 @@ def line(cells: Iterable[tuple[Score, Clock]]) -> Line:
         spans=len(given),
         missing=None if any(each is None for each in open_) else sum(each or 0 for each in open_),
         lost=sum(each.missing or 0 for each, clock in given if clock.over and each.standing is Standing.MISSED),
-    )  # fmt: skip
+    )
 
 
 def _worst(found: list[Standing]) -> Standing:

@@ -96,10 +96,14 @@ class Filter:
         """What narrows, as JSON has it."""
         found = {each.name: getattr(self, each.name) for each in fields(Filter)}
         return {
-            key: [value.minor, value.currency] if isinstance(value, Money) else list(value) if isinstance(value, tuple) else value
+            key: [value.minor, value.currency]
+            if isinstance(value, Money)
+            else list(value)
+            if isinstance(value, tuple)
+            else value
             for key, value in found.items()
             if value
-        }  # fmt: skip
+        }
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Filter:
@@ -202,12 +206,27 @@ class Terms:
     def plain(self) -> dict[str, Any]:
         """All of it, as JSON has it: what two versions are compared by."""
         return {
-            "title": self.title, "title_en": self.title_en, "measure": self.measure, "filter": self.filter.plain, "scope": self.scope.value,
-            "kinds": list(self.kinds), "units": list(self.units), "cadence": self.cadence.value,
-            "threshold": [self.threshold.kind.value, self.threshold.base, self.threshold.stretch, self.threshold.currency],
-            "of": self.of, "of_filter": self.of_filter.plain, "baseline": None if self.baseline is None else str(self.baseline),
-            "baselines": dict(sorted(self.baselines.items())), "source": self.source, "note": self.note,
-        }  # fmt: skip
+            "title": self.title,
+            "title_en": self.title_en,
+            "measure": self.measure,
+            "filter": self.filter.plain,
+            "scope": self.scope.value,
+            "kinds": list(self.kinds),
+            "units": list(self.units),
+            "cadence": self.cadence.value,
+            "threshold": [
+                self.threshold.kind.value,
+                self.threshold.base,
+                self.threshold.stretch,
+                self.threshold.currency,
+            ],
+            "of": self.of,
+            "of_filter": self.of_filter.plain,
+            "baseline": None if self.baseline is None else str(self.baseline),
+            "baselines": dict(sorted(self.baselines.items())),
+            "source": self.source,
+            "note": self.note,
+        }
 
 
 #: The key of an entered baseline of a target that is not asked of each unit.

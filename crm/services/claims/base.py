@@ -67,8 +67,13 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         if not found:
             return [], {}
         rows = reports.claims(
-            session, None, self._policy, today=self._context.today, of=[Claim.id.in_([each.id for each in found])], every=True
-        )  # fmt: skip
+            session,
+            None,
+            self._policy,
+            today=self._context.today,
+            of=[Claim.id.in_([each.id for each in found])],
+            every=True,
+        )
         return list(found), {
             row.id: row.protected_until
             for row in rows
@@ -207,7 +212,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         context = self._context
         return ClaimEvent(
             **identity, claim_id=claim.id, kind=kind, at=context.now(), actor_id=context.acting().id, reason=reason
-        )  # fmt: skip
+        )
 
     def _parts(
         self, check: Checks, shares: object, contested: Mapping[int, Claim], holder: UnitRef | None

@@ -55,8 +55,15 @@ class ClaimReads(ClaimBase):
             wanted = None if state is None else check.choice(ClaimState, state, "state")
             within, most = check.count(lapsing_within, "lapsing_within"), check.count(limit, "limit")
         return reports.claims(
-            context.session, context.actor, self._policy, today=context.today, of=of, state=wanted, lapsing_within=within, limit=most
-        )  # fmt: skip
+            context.session,
+            context.actor,
+            self._policy,
+            today=context.today,
+            of=of,
+            state=wanted,
+            lapsing_within=within,
+            limit=most,
+        )
 
     def standing(self, investor: InvestorRef) -> tuple[ClaimRow, ...]:
         """Return the claims that stand on an investor's leads, held or contested, the latest first: who is on it already.

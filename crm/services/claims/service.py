@@ -76,9 +76,16 @@ class Claims(ClaimReads):
                     write.change(each, state=ClaimState.CONTESTED, held_since=None)
                     write.add(self._event(each, ClaimStep.CONTESTED))
             claim = Claim(
-                **identity, lead_id=whose.id, unit_id=home.id, origin=ClaimOrigin.FILED, filed_at=now, filed_by_id=actor.id, note=text,
-                state=ClaimState.CONTESTED if rivals else ClaimState.ACTIVE, held_since=None if rivals else now,
-            )  # fmt: skip
+                **identity,
+                lead_id=whose.id,
+                unit_id=home.id,
+                origin=ClaimOrigin.FILED,
+                filed_at=now,
+                filed_by_id=actor.id,
+                note=text,
+                state=ClaimState.CONTESTED if rivals else ClaimState.ACTIVE,
+                held_since=None if rivals else now,
+            )
             write.add(claim)
             write.flush()
             write.add(self._event(claim, ClaimStep.FILED))
@@ -272,9 +279,16 @@ class Claims(ClaimReads):
             write.change(claim, state=ClaimState.TRANSFERRED, ended_at=now)
             write.add(self._event(claim, ClaimStep.TRANSFERRED, why))
             heirs = Claim(
-                **identity, lead_id=whose.id, unit_id=heir.id, origin=ClaimOrigin.TRANSFERRED, from_claim_id=claim.id, filed_at=now,
-                filed_by_id=actor.id, state=ClaimState.ACTIVE, held_since=now,
-            )  # fmt: skip
+                **identity,
+                lead_id=whose.id,
+                unit_id=heir.id,
+                origin=ClaimOrigin.TRANSFERRED,
+                from_claim_id=claim.id,
+                filed_at=now,
+                filed_by_id=actor.id,
+                state=ClaimState.ACTIVE,
+                held_since=now,
+            )
             write.add(heirs)
             write.flush()
             write.add(

@@ -58,10 +58,17 @@ class Events:
         """
         self._context.acting()
         return find(
-            self._context.session, PromotionEvent, ref, what="event", codes=[PromotionEvent.code],
-            search=lambda text, whole: select(PromotionEvent.id, PromotionEvent.title)
-            .where(containing(spelled(PromotionEvent.title), text, whole=whole)).order_by(PromotionEvent.id),
-        )  # fmt: skip
+            self._context.session,
+            PromotionEvent,
+            ref,
+            what="event",
+            codes=[PromotionEvent.code],
+            search=lambda text, whole: (
+                select(PromotionEvent.id, PromotionEvent.title)
+                .where(containing(spelled(PromotionEvent.title), text, whole=whole))
+                .order_by(PromotionEvent.id)
+            ),
+        )
 
     @writes
     def add(
@@ -276,9 +283,13 @@ class Events:
                 check.add(not_over(event.starts_on))
         person = persons[0] if persons else None
         values: dict[str, Any] = {
-            "event_id": event.id, "investor_id": whom.id if whom else None, "contact_id": person.contact_id if person else None,
-            "employment_id": person.employment_id if person else None, "people": number or 1, "note": said,
-        }  # fmt: skip
+            "event_id": event.id,
+            "investor_id": whom.id if whom else None,
+            "contact_id": person.contact_id if person else None,
+            "employment_id": person.employment_id if person else None,
+            "people": number or 1,
+            "note": said,
+        }
         found, identity = replayed(context, Attendance, uid, values)
         if found is not None:
             return found

@@ -32,8 +32,15 @@ class Benchmarks:
 
     @writes
     def set(
-        self, scope: str, key: FigureKey | str, period: PeriodRef, value: Money | int | str, *, source: str, uid: UUID | str | None = None
-    ) -> Benchmark:  # fmt: skip
+        self,
+        scope: str,
+        key: FigureKey | str,
+        period: PeriodRef,
+        value: Money | int | str,
+        *,
+        source: str,
+        uid: UUID | str | None = None,
+    ) -> Benchmark:
         """Enter a figure that was published; a later one of the same figure takes its place, and the earlier one stays on record.
 
         Args:
@@ -73,14 +80,26 @@ class Benchmarks:
         if found is not None:
             return found
         same = (
-            Benchmark.scope == whose, Benchmark.key == str(figure), Benchmark.starts_on == span.start, Benchmark.ends_on == span.last
-        )  # fmt: skip
+            Benchmark.scope == whose,
+            Benchmark.key == str(figure),
+            Benchmark.starts_on == span.start,
+            Benchmark.ends_on == span.last,
+        )
         last = context.session.scalar(select(func.max(Benchmark.number)).where(*same)) or 0
         with Writing(context, "benchmark.set", whole=bool(identity)) as write:
             record = Benchmark(
-                **identity, scope=whose, key=str(figure), starts_on=span.start, ends_on=span.last, number=last + 1, unit=unit, value=number,
-                source=paper, actor_id=actor.id, entered_at=context.now(),
-            )  # fmt: skip
+                **identity,
+                scope=whose,
+                key=str(figure),
+                starts_on=span.start,
+                ends_on=span.last,
+                number=last + 1,
+                unit=unit,
+                value=number,
+                source=paper,
+                actor_id=actor.id,
+                entered_at=context.now(),
+            )
             write.add(record)
         return record
 
@@ -111,9 +130,12 @@ class Benchmarks:
             figure = None if key is None else check.take(lambda: FigureKey.parse(key))
             all_of_them = check.flag(every, "every")
         return reports.benchmarks(
-            self._context.session, periods=None if span is None else [span], scope=whose, key=None if figure is None else str(figure),
+            self._context.session,
+            periods=None if span is None else [span],
+            scope=whose,
+            key=None if figure is None else str(figure),
             every=all_of_them,
-        )  # fmt: skip
+        )
 
 
 def unit_of(figure: FigureKey) -> FigureUnit:

@@ -138,9 +138,16 @@ class Figures:
         _ensure_reasoned(edition, why)
         with Writing(context, "figure.close", why, whole=True) as write:
             closing = Closing(
-                **identity, starts_on=span.start, ends_on=span.last, edition=edition, method=policy.capital.method, closed_on=context.today,
-                closed_at=context.now(), actor_id=actor.id, reason=why,
-            )  # fmt: skip
+                **identity,
+                starts_on=span.start,
+                ends_on=span.last,
+                edition=edition,
+                method=policy.capital.method,
+                closed_on=context.today,
+                closed_at=context.now(),
+                actor_id=actor.id,
+                reason=why,
+            )
             write.add(closing)
             write.flush()
             self._keep(closing, span)

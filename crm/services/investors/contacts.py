@@ -325,9 +325,16 @@ class Contacts:
             for each in (contact, *(record for record, _ in merged)):
                 label = f"#{each.id}"
                 write.change(
-                    each, name=label, email=None, phone=None, note=None, erased_at=now, digest=None,
-                    even_archived=True, archived_at=each.archived_at or now,
-                )  # fmt: skip
+                    each,
+                    name=label,
+                    email=None,
+                    phone=None,
+                    note=None,
+                    erased_at=now,
+                    digest=None,
+                    even_archived=True,
+                    archived_at=each.archived_at or now,
+                )
             for _, merge in merged:
                 write.change(merge, before={})
         return contact

@@ -276,7 +276,9 @@ def _taken(rows: Iterable[tuple[InvestorIdentifier, Investor]]) -> list[Problem]
 def _has_one(investor: Investor, row: InvestorIdentifier) -> Problem:
     return problem(
         N_('"{name}" has another {scheme} already: {value}.'),
-        N_("If it changed, say why: --replaces WHY; if it was wrong: crm investor unidentify {id} {identifier} --reason …"),
+        N_(
+            "If it changed, say why: --replaces WHY; if it was wrong: crm investor unidentify {id} {identifier} --reason …"
+        ),
         field="identifier",
         code="single",
         name=investor.name,
@@ -284,4 +286,4 @@ def _has_one(investor: Investor, row: InvestorIdentifier) -> Problem:
         scheme=row.scheme.value,
         value=SCHEMES[row.scheme].show(row.value),
         identifier=f'"{Identifier(row.scheme, row.value)}"',
-    )  # fmt: skip
+    )

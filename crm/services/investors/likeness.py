@@ -196,8 +196,13 @@ class InvestorLikeness:
     def _two(self, one: int, other: int, why: str, **identity: Any) -> Distinct:
         context = self._context
         return Distinct(
-            one_id=min(one, other), other_id=max(one, other), actor_id=context.acting().id, at=context.now(), reason=why, **identity
-        )  # fmt: skip
+            one_id=min(one, other),
+            other_id=max(one, other),
+            actor_id=context.acting().id,
+            at=context.now(),
+            reason=why,
+            **identity,
+        )
 
     def _ensure_new(self, name: str, *, but: int = 0, distinct: str | None = None) -> tuple[int, ...]:
         """Return the other investors that have this name, if *distinct* says why they are others.

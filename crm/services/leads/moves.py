@@ -199,12 +199,28 @@ class LeadMoves(LeadBase):
             number = lead.last_transition + 1
             write.change(lead, last_transition=number, **_copies(lead, step, pipeline, day))
             transition = Transition(
-                **identity, lead_id=lead.id, number=number, previous=number - 1, kind=kind, policy=pipeline.name,
-                from_stage=step.from_stage, to_stage=step.to_stage, from_status=step.from_status, to_status=step.to_status,
-                from_position=pipeline.position(step.from_stage), to_position=pipeline.position(step.to_stage),
-                last_position=len(pipeline.stages) - 1, cycle=step.cycle, occurred_on=day, recorded_at=context.now(), recorded_on=today,
-                actor_id=actor.id, reason=why, review_on=review_on, competitor=winner,
-            )  # fmt: skip
+                **identity,
+                lead_id=lead.id,
+                number=number,
+                previous=number - 1,
+                kind=kind,
+                policy=pipeline.name,
+                from_stage=step.from_stage,
+                to_stage=step.to_stage,
+                from_status=step.from_status,
+                to_status=step.to_status,
+                from_position=pipeline.position(step.from_stage),
+                to_position=pipeline.position(step.to_stage),
+                last_position=len(pipeline.stages) - 1,
+                cycle=step.cycle,
+                occurred_on=day,
+                recorded_at=context.now(),
+                recorded_on=today,
+                actor_id=actor.id,
+                reason=why,
+                review_on=review_on,
+                competitor=winner,
+            )
             write.add(transition)
         return transition
 

@@ -120,9 +120,13 @@ class LeadPapers(LeadBase):
                     )
                 sum_ = taken
         values: dict[str, Any] = {
-            "kind": sort, "dated_on": day, "reference": title, "sha256": sum_,
-            "amount_minor": money.minor if money else None, "amount_currency": money.currency if money else None,
-        }  # fmt: skip
+            "kind": sort,
+            "dated_on": day,
+            "reference": title,
+            "sha256": sum_,
+            "amount_minor": money.minor if money else None,
+            "amount_currency": money.currency if money else None,
+        }
         found, identity = replayed(
             context, Evidence, uid, {key: plain(value) for key, value in values.items()} | {"lead": str(lead.uid)}
         )

@@ -76,10 +76,17 @@ def ensure_recordable(context: Context, lead: Lead, party: Investor | Contact, d
 def from_source(context: Context, referrer: Investor, day: date, pipeline: Pipeline, points: int) -> Referral:
     """Return the referral of a lead whose source is a referrer, of a day, still without the lead."""
     return Referral(
-        referrer_investor_id=referrer.id, channel=channel_of(referrer), strength=Strength.MEDIUM, points=points, introduced_on=day,
-        expires_on=pipeline.referrals.expires_on(day), recorded_on=context.today, recorded_at=context.now(),
-        recorded_by_id=context.acting().id, status=ReferralStatus.RECORDED,
-    )  # fmt: skip
+        referrer_investor_id=referrer.id,
+        channel=channel_of(referrer),
+        strength=Strength.MEDIUM,
+        points=points,
+        introduced_on=day,
+        expires_on=pipeline.referrals.expires_on(day),
+        recorded_on=context.today,
+        recorded_at=context.now(),
+        recorded_by_id=context.acting().id,
+        status=ReferralStatus.RECORDED,
+    )
 
 
 def ensure_in_time(context: Context, lead: Lead, pipeline: Pipeline) -> None:

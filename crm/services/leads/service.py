@@ -110,12 +110,17 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 )
             values: dict[str, Any] = {
                 "title": check.text(title, "title", TITLE),
-                "received_on": check.day(context.today if received is None else received, "received", not_after=context.today),
+                "received_on": check.day(
+                    context.today if received is None else received, "received", not_after=context.today
+                ),
                 **self._details(check, expected=expected, industry=industry, note=note),
                 **self._veil(check, confidential, code_name),
-                "investor_id": whose.id if whose else None, "parent_id": elder.id if elder else None,
-                "station_id": place.id if place else None, "unit_id": home.id if home else None, "owner_id": hand.id if hand else None,
-            }  # fmt: skip
+                "investor_id": whose.id if whose else None,
+                "parent_id": elder.id if elder else None,
+                "station_id": place.id if place else None,
+                "unit_id": home.id if home else None,
+                "owner_id": hand.id if hand else None,
+            }
             values |= self._source(check, source if source is not None else place or home, whose)
             values["foreign_capital"] = (
                 check.flag(foreign, "foreign") if foreign is not None else whose is not None and whose.country != "CN"
@@ -143,31 +148,58 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         pipeline = context.policy(day)
         require_policy(pipeline, actor, MoveKind.OPEN)
         facts = LeadFacts(
-            investor=True, source=True, received_on=day, unit=values["unit_id"] is not None, expected=values["expected_minor"] is not None,
-            industry=values["industry"] is not None, foreign=values["foreign_capital"],
-        )  # fmt: skip
+            investor=True,
+            source=True,
+            received_on=day,
+            unit=values["unit_id"] is not None,
+            expected=values["expected_minor"] is not None,
+            industry=values["industry"] is not None,
+            foreign=values["foreign_capital"],
+        )
         missing = pipeline.missing(facts, pipeline.first.code)
         if missing:
             raise GatesNotMet(*(each.problem for each in missing))
         brought = self._brought(whose, values, day, pipeline)
         with Writing(context, "lead.open", whole=bool(identity)) as write:
             lead = Lead(
-                **values, **identity, recorded_on=today, stage=pipeline.first.code, status=Status.ACTIVE,
-                cycle=1, last_transition=1, moved_on=day, entered_on=day,
-            )  # fmt: skip
+                **values,
+                **identity,
+                recorded_on=today,
+                stage=pipeline.first.code,
+                status=Status.ACTIVE,
+                cycle=1,
+                last_transition=1,
+                moved_on=day,
+                entered_on=day,
+            )
             write.add(lead)
             write.flush()
             write.add(
                 Transition(
-                    lead_id=lead.id, number=1, kind=MoveKind.OPEN, policy=pipeline.name, to_stage=lead.stage, to_status=Status.ACTIVE,
-                    to_position=0, last_position=len(pipeline.stages) - 1, cycle=1, occurred_on=day, recorded_at=now, recorded_on=today,
+                    lead_id=lead.id,
+                    number=1,
+                    kind=MoveKind.OPEN,
+                    policy=pipeline.name,
+                    to_stage=lead.stage,
+                    to_status=Status.ACTIVE,
+                    to_position=0,
+                    last_position=len(pipeline.stages) - 1,
+                    cycle=1,
+                    occurred_on=day,
+                    recorded_at=now,
+                    recorded_on=today,
                     actor_id=actor.id,
                 ),
                 Assignment(
-                    lead_id=lead.id, number=1, station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id,
-                    assigned_at=now, actor_id=actor.id,
+                    lead_id=lead.id,
+                    number=1,
+                    station_id=lead.station_id,
+                    unit_id=lead.unit_id,
+                    owner_id=lead.owner_id,
+                    assigned_at=now,
+                    actor_id=actor.id,
                 ),
-            )  # fmt: skip
+            )
             if brought is not None:
                 brought.lead_id = lead.id
                 write.add(brought)
@@ -310,10 +342,16 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             write.change(lead, version=version, **values)
             write.add(
                 Assignment(
-                    lead_id=lead.id, number=number + 1, station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id,
-                    assigned_at=context.now(), actor_id=actor.id, reason=why,
+                    lead_id=lead.id,
+                    number=number + 1,
+                    station_id=lead.station_id,
+                    unit_id=lead.unit_id,
+                    owner_id=lead.owner_id,
+                    assigned_at=context.now(),
+                    actor_id=actor.id,
+                    reason=why,
                 )
-            )  # fmt: skip
+            )
         return lead
 
     def show(self, ref: LeadRef, *, today: date | None = None) -> LeadCard:
@@ -358,9 +396,16 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             first, most = check.count(offset, "offset"), check.count(limit, "limit")
             words = None if text is None else check.text(text, "text", TITLE)
         return reports.leads(
-            self._context.session, self._context.actor, self._context.policy(), today=self._context.today, text=words, where=where,
-            investor_id=whose.id if whose else None, limit=most, offset=first or 0,
-        )  # fmt: skip
+            self._context.session,
+            self._context.actor,
+            self._context.policy(),
+            today=self._context.today,
+            text=words,
+            where=where,
+            investor_id=whose.id if whose else None,
+            limit=most,
+            offset=first or 0,
+        )
 
     def board(
         self,

@@ -79,9 +79,11 @@ class LedgerBase(Generic[E]):
             else check.take(lambda: known_industry(self._context, given["industry"]))
         )
         return {
-            "place": check.text(given["place"], "place", NAME, required=False), "immediate_country": immediate,
-            "ultimate_country": ultimate, "industry": industry,
-        }  # fmt: skip
+            "place": check.text(given["place"], "place", NAME, required=False),
+            "immediate_country": immediate,
+            "ultimate_country": ultimate,
+            "industry": industry,
+        }
 
     def _evidence(self, check: Checks, lead: Lead, ref: EvidenceRef | None) -> Evidence | None:
         """Return a document of the lead; one of another lead is not there."""

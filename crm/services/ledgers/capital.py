@@ -95,8 +95,10 @@ class Capital(Ledger[CapitalArrival]):
                 )
             paper = self._evidence(check, whose, evidence)
             values: dict[str, Any] = {
-                "kind": check.choice(ArrivalKind, kind, "kind"), "reference": self._reference(check, reference, paper), "arrived_on": day,
-            }  # fmt: skip
+                "kind": check.choice(ArrivalKind, kind, "kind"),
+                "reference": self._reference(check, reference, paper),
+                "arrived_on": day,
+            }
             about = self._about(check, whose, given)
         values |= {"amount_minor": money.minor, "currency": money.currency}
         content = self._content(values, whose, given, about, paper)

@@ -99,9 +99,11 @@ class Contracts(Ledger[ContractAmount]):
                     )
                 )
             values: dict[str, Any] = {
-                "kind": sort, "reference": self._reference(check, reference, paper), "agreed_on": day,
+                "kind": sort,
+                "reference": self._reference(check, reference, paper),
+                "agreed_on": day,
                 "reason": check.text(reason, "reason", REASON, required=back),
-            }  # fmt: skip
+            }
             about = self._about(check, whose, given)
         values |= {"amount_minor": money.minor, "currency": money.currency}
         found, identity = replayed(context, ContractAmount, uid, self._content(values, whose, given, about, paper))

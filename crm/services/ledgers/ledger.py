@@ -109,8 +109,13 @@ class Ledger(LedgerBase[E]):
         values = self._valued(entry) if original is None else _negated(entry, original)
         with Writing(context, f"{self.NOUN}.confirm") as write:
             write.change(
-                entry, version=version, state=EntryState.CONFIRMED, confirmed_by_id=actor.id, confirmed_at=context.now(), **values
-            )  # fmt: skip
+                entry,
+                version=version,
+                state=EntryState.CONFIRMED,
+                confirmed_by_id=actor.id,
+                confirmed_at=context.now(),
+                **values,
+            )
         return entry
 
     def list(
@@ -265,10 +270,19 @@ class Ledger(LedgerBase[E]):
             )
         with Writing(context, f"{self.NOUN}.reverse", why, whole=bool(identity)) as write:
             reversal: E = self.MODEL(
-                **identity, **{name: getattr(entry, name) for name in _COPIED}, **{entry.DAY: day}, lead_id=entry.lead_id,
-                amount_minor=-entry.amount_minor, reference=paper, state=EntryState.REPORTED, submitted_by_id=actor.id,
-                reverses_id=entry.id, reason=why, recorded_on=context.today, recorded_at=context.now(),
-            )  # fmt: skip
+                **identity,
+                **{name: getattr(entry, name) for name in _COPIED},
+                **{entry.DAY: day},
+                lead_id=entry.lead_id,
+                amount_minor=-entry.amount_minor,
+                reference=paper,
+                state=EntryState.REPORTED,
+                submitted_by_id=actor.id,
+                reverses_id=entry.id,
+                reason=why,
+                recorded_on=context.today,
+                recorded_at=context.now(),
+            )
             write.add(reversal)
         return reversal
 
@@ -278,9 +292,16 @@ class Ledger(LedgerBase[E]):
         actor, day = context.acting(), values[self.MODEL.DAY]
         with Writing(context, f"{self.NOUN}.record", values.get("reason"), whole=bool(identity)) as write:
             entry: E = self.MODEL(
-                **values, **identity, lead_id=lead.id, unit_id=lead.unit_id, method=context.policy(day).capital.method,
-                state=EntryState.REPORTED, submitted_by_id=actor.id, recorded_on=context.today, recorded_at=context.now(),
-            )  # fmt: skip
+                **values,
+                **identity,
+                lead_id=lead.id,
+                unit_id=lead.unit_id,
+                method=context.policy(day).capital.method,
+                state=EntryState.REPORTED,
+                submitted_by_id=actor.id,
+                recorded_on=context.today,
+                recorded_at=context.now(),
+            )
             write.add(entry)
         return entry
 
@@ -294,18 +315,24 @@ class Ledger(LedgerBase[E]):
             home = context.session.get_one(Investor, lead.investor_id).country
         immediate = entry.immediate_country or home
         values = {
-            "immediate_country": immediate, "ultimate_country": entry.ultimate_country or immediate,
-            "industry": entry.industry or lead.industry, "method": entry.method or policy.method,
+            "immediate_country": immediate,
+            "ultimate_country": entry.ultimate_country or immediate,
+            "industry": entry.industry or lead.industry,
+            "method": entry.method or policy.method,
             "unit_id": entry.unit_id or lead.unit_id,
-        }  # fmt: skip
+        }
         with Checks() as check:
             if values["industry"] is None:
                 check.add(self._missing_industry(lead))
             worth = check.take(lambda: self._rates.worth(entry.amount, VALUED, policy, day))
         return values | {
-            "usd_minor": worth.values["USD"].minor, "cny_minor": worth.values["CNY"].minor, "usd_rate": worth.rates["USD"],
-            "cny_rate": worth.rates["CNY"], "rate_source": worth.source, "rate_on": worth.on,
-        }  # fmt: skip
+            "usd_minor": worth.values["USD"].minor,
+            "cny_minor": worth.values["CNY"].minor,
+            "usd_rate": worth.rates["USD"],
+            "cny_rate": worth.rates["CNY"],
+            "rate_source": worth.source,
+            "rate_on": worth.on,
+        }
 
     def _signed(self, entry: E) -> Conflict:
         return Conflict(

@@ -96,9 +96,15 @@ class Rates:
             return result
         with Writing(context, "rate.load", whole=True) as write:
             record = RateLoad(
-                **identity, source=table, rates=len(fresh), first_on=fresh[0].on, last_on=fresh[-1].on, sha256=checksum(fresh),
-                loaded_by_id=actor.id, loaded_at=context.now(),
-            )  # fmt: skip
+                **identity,
+                source=table,
+                rates=len(fresh),
+                first_on=fresh[0].on,
+                last_on=fresh[-1].on,
+                sha256=checksum(fresh),
+                loaded_by_id=actor.id,
+                loaded_at=context.now(),
+            )
             write.add(record)
             write.flush()
             write.insert(

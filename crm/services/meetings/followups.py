@@ -95,8 +95,12 @@ class FollowUps:
                 check.add(problem(N_("The due day is missing."), N_("Add it: --due DAY"), field="due", code="missing"))
             hand = check.take(lambda: self._staff.get(actor.id if owner is None else owner), "owner")
         values: dict[str, Any] = {
-            "investor_id": investor.id, "lead_id": lead.id if lead else None, "text": what, "due_on": day, "owner_id": hand.id,
-        }  # fmt: skip
+            "investor_id": investor.id,
+            "lead_id": lead.id if lead else None,
+            "text": what,
+            "due_on": day,
+            "owner_id": hand.id,
+        }
         found, identity = replayed(context, FollowUp, uid, {key: plain(value) for key, value in values.items()})
         if found is not None:
             return found
@@ -206,6 +210,11 @@ class FollowUps:
             last = check.day(until, "until")
         soon = now + timedelta(days=context.policy(now).aftercare.soon_days)
         return deadlines.due(
-            context.session, context.actor, today=now, until=soon if last is None else last,
-            person_id=hand.id if hand else None, unit_id=home.id if home else None, station_id=base.id if base else None,
-        )  # fmt: skip
+            context.session,
+            context.actor,
+            today=now,
+            until=soon if last is None else last,
+            person_id=hand.id if hand else None,
+            unit_id=home.id if home else None,
+            station_id=base.id if base else None,
+        )

@@ -24,7 +24,7 @@ from crm.models import (
     MinuteKind,
     Station,
     VisitState,
-)  # fmt: skip
+)
 from crm.reads.kernel.visibility import visible
 from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import MeetingCard, MeetingRow
@@ -170,10 +170,18 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
         # What was typed, not what it led to: another lead may be open when the call is repeated.
         named = about.strip() if isinstance(about, str) else str(lead.uid) if lead else None
         content = {
-            **values, "investor": str(investor.uid), "about": named, "at": None if at is None else plain(moment.utc),
-            "zone": moment.zone, "contacts": [each.contact_id for each in people], "staff": team, "minutes": minutes,
-            "followups": [(each.text, plain(each.due), shown(owner)) for each, owner in zip(promises, owners, strict=True)],
-        }  # fmt: skip
+            **values,
+            "investor": str(investor.uid),
+            "about": named,
+            "at": None if at is None else plain(moment.utc),
+            "zone": moment.zone,
+            "contacts": [each.contact_id for each in people],
+            "staff": team,
+            "minutes": minutes,
+            "followups": [
+                (each.text, plain(each.due), shown(owner)) for each, owner in zip(promises, owners, strict=True)
+            ],
+        }
         found, identity = replayed(context, Meeting, uid, content)
         if found is not None:
             return found
@@ -186,21 +194,33 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
         part, visit = part_of(context.session, investor.id, ours, moment, tour, fulfils=fulfils)
         with Writing(context, "meeting.log", whole=bool(identity) or visit is not None) as write:
             meeting = Meeting(
-                **values, **identity, investor_id=investor.id, lead_id=lead.id if lead else None, met_at=moment.utc, zone=moment.zone,
-                station_id=base.id if base else None, logged_by_id=actor.id, recorded_at=context.now(), delegation_id=part,
-            )  # fmt: skip
+                **values,
+                **identity,
+                investor_id=investor.id,
+                lead_id=lead.id if lead else None,
+                met_at=moment.utc,
+                zone=moment.zone,
+                station_id=base.id if base else None,
+                logged_by_id=actor.id,
+                recorded_at=context.now(),
+                delegation_id=part,
+            )
             write.add(meeting)
             write.flush()
             write.add(*_parts(meeting, people, ours, minutes))
             write.add(
                 *(
                     FollowUp(
-                        meeting_id=meeting.id, investor_id=investor.id, lead_id=meeting.lead_id, text=each.text, due_on=each.due,
+                        meeting_id=meeting.id,
+                        investor_id=investor.id,
+                        lead_id=meeting.lead_id,
+                        text=each.text,
+                        due_on=each.due,
                         owner_id=colleagues[shown(owner)].id,
                     )
                     for each, owner in zip(promises, owners, strict=True)
                 )
-            )  # fmt: skip
+            )
             if visit is not None:
                 write.change(visit, state=VisitState.DONE, meeting_id=meeting.id)
         return meeting
@@ -235,9 +255,13 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
             whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
             about = None if lead is None else check.take(lambda: self._leads.get(lead), "lead")
         return reports.meetings(
-            self._context.session, self._context.actor, where=where, lead_id=about.id if about else None,
-            investor_id=whose.id if whose else None, limit=most,
-        )  # fmt: skip
+            self._context.session,
+            self._context.actor,
+            where=where,
+            lead_id=about.id if about else None,
+            investor_id=whose.id if whose else None,
+            limit=most,
+        )
 
     def show(self, ref: Meeting | int | UUID | str) -> MeetingCard:
         """Return a meeting with minutes and promises.

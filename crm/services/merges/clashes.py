@@ -102,11 +102,13 @@ def _referrals(context: Context, stays: Investor, goes: Investor) -> Iterator[Pr
         select(Referral.lead_id)
         .join(other, other.lead_id == Referral.lead_id)
         .where(
-            Referral.referrer_investor_id == stays.id, other.referrer_investor_id == goes.id,
-            Referral.status.in_(reports.STANDING), other.status.in_(reports.STANDING),
+            Referral.referrer_investor_id == stays.id,
+            other.referrer_investor_id == goes.id,
+            Referral.status.in_(reports.STANDING),
+            other.status.in_(reports.STANDING),
         )
         .order_by(Referral.lead_id)
-    ).all()  # fmt: skip
+    ).all()
     if shared:
         yield problem(
             N_("Both brought these leads: {leads}."),
@@ -153,10 +155,12 @@ def _contacts(context: Context, stays: Contact, goes: Contact) -> Iterator[Probl
         select(Referral.lead_id)
         .join(rival, rival.lead_id == Referral.lead_id)
         .where(
-            Referral.referrer_contact_id == stays.id, rival.referrer_contact_id == goes.id,
-            Referral.status.in_(reports.STANDING), rival.status.in_(reports.STANDING),
+            Referral.referrer_contact_id == stays.id,
+            rival.referrer_contact_id == goes.id,
+            Referral.status.in_(reports.STANDING),
+            rival.status.in_(reports.STANDING),
         )
-    ).all()  # fmt: skip
+    ).all()
     if shared:
         yield problem(
             N_("Both brought these leads: {leads}."),

@@ -62,9 +62,11 @@ def choices_of(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator
     for each in found:
         show = SCHEMES[each.scheme].show
         yield ChoiceRow(
-            field=each.scheme.value, survivor=show(each.mine.value), absorbed=show(each.theirs.value),
+            field=each.scheme.value,
+            survivor=show(each.mine.value),
+            absorbed=show(each.theirs.value),
             wins=chosen.get(each.scheme.value, ""),
-        )  # fmt: skip
+        )
 
 
 def unchosen(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator[Problem]:
@@ -74,10 +76,16 @@ def unchosen(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator[P
             show = SCHEMES[each.scheme].show
             yield problem(
                 N_("They have different numbers, {scheme}: {one} and {other}."),
-                N_("They may be two. If they are one, say which number it has now: --take {code_of}=survivor or =absorbed"),
-                field="choices", code="identifier", scheme=each.scheme.value, code_of=each.scheme.value,
-                one=show(each.mine.value), other=show(each.theirs.value),
-            )  # fmt: skip
+                N_(
+                    "They may be two. If they are one, say which number it has now: --take {code_of}=survivor or =absorbed"
+                ),
+                field="choices",
+                code="identifier",
+                scheme=each.scheme.value,
+                code_of=each.scheme.value,
+                one=show(each.mine.value),
+                other=show(each.theirs.value),
+            )
 
 
 def give_way(write: Writing, merge: Merge, found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> None:
@@ -85,9 +93,16 @@ def give_way(write: Writing, merge: Merge, found: tuple[Rivals, ...], chosen: Ma
     losing = [each.theirs if chosen[each.scheme.value] == "survivor" else each.mine for each in found]
     if losing:
         items = [
-            {"merge_id": merge.id, "record": _RECORD, "field": _FIELD, "record_id": row.id, "old_id": 0, "new_id": merge.id}
+            {
+                "merge_id": merge.id,
+                "record": _RECORD,
+                "field": _FIELD,
+                "record_id": row.id,
+                "old_id": 0,
+                "new_id": merge.id,
+            }
             for row in losing
-        ]  # fmt: skip
+        ]
         write.session.execute(insert(_ITEMS), items)
         _set(write, losing, merge.merged_at)
 
@@ -121,9 +136,11 @@ def changed_since(context: Context, merge: Merge, stays: Investor) -> Problem | 
     mine = and_(CURRENT, InvestorIdentifier.investor_id == stays.id)
     rows = session.scalars(
         select(InvestorIdentifier).where(
-            InvestorIdentifier.scheme.in_(SINGLE), InvestorIdentifier.withdrawn_at.is_(None), mine | InvestorIdentifier.id.in_(former | moved)
+            InvestorIdentifier.scheme.in_(SINGLE),
+            InvestorIdentifier.withdrawn_at.is_(None),
+            mine | InvestorIdentifier.id.in_(former | moved),
         )
-    ).all()  # fmt: skip
+    ).all()
     wrong = {row.scheme for row in rows if row.id in former and row.former_since is None}
     wrong |= {row.scheme for row in rows if row.id in moved - former and (row.former_since or _NEVER) > merge.merged_at}
     # The one that stays gets its own back, and may not have another by then.

@@ -100,9 +100,13 @@ def move_back(session: Session, merge_id: int, kind: Kind, old: int, new: int) -
 
 def _item(merge_id: int, record: str, field: str, number: Any, old: Any, new: Any) -> Select[Any]:
     return select(
-        literal(merge_id, BigInt).label("merge_id"), literal(record, String).label("record"), literal(field, String).label("field"),
-        number.label("record_id"), old.label("old_id"), new.label("new_id"),
-    )  # fmt: skip
+        literal(merge_id, BigInt).label("merge_id"),
+        literal(record, String).label("record"),
+        literal(field, String).label("field"),
+        number.label("record_id"),
+        old.label("old_id"),
+        new.label("new_id"),
+    )
 
 
 def _updates(merge_id: int, kind: Kind, *, old: int, new: int, back: bool, employments: bool) -> list[Update]:
@@ -191,15 +195,21 @@ def sign(
         for_each = union_all(
             *(
                 select(
-                    literal(at, _AUDIT.c.at.type).label("at"), literal(actor_id, BigInt).label("actor_id"), literal(verb, String).label("verb"),
-                    literal(record, String).label("record"), _ITEMS.c.record_id, table.c.uid, change.label("changes"),
-                    literal(reason, String).label("reason"), _ITEMS.c.field,
+                    literal(at, _AUDIT.c.at.type).label("at"),
+                    literal(actor_id, BigInt).label("actor_id"),
+                    literal(verb, String).label("verb"),
+                    literal(record, String).label("record"),
+                    _ITEMS.c.record_id,
+                    table.c.uid,
+                    change.label("changes"),
+                    literal(reason, String).label("reason"),
+                    _ITEMS.c.field,
                 )
                 .join(table, table.c.id == _ITEMS.c.record_id)
                 .where(condition)
                 for change, condition in changes
             )
-        ).subquery()  # fmt: skip
+        ).subquery()
         columns = ["at", "actor_id", "verb", "record", "record_id", "record_uid", "changes", "reason"]
         *kept, field = for_each.c
         session.execute(insert(_AUDIT).from_select(columns, select(*kept).order_by(for_each.c.record_id, field)))

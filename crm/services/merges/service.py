@@ -123,9 +123,13 @@ class Merges:
             stays, goes, kind = self._read(check, survivor, absorbed, person=person, prefer=prefer, choices=choices)
             wrong = check.flag(mistaken, "mistaken")
         content = {
-            "survivor": str(stays.uid), "absorbed": str(goes.uid), "prefer": prefer, "choices": dict(choices or {}), "reason": why,
+            "survivor": str(stays.uid),
+            "absorbed": str(goes.uid),
+            "prefer": prefer,
+            "choices": dict(choices or {}),
+            "reason": why,
             "mistaken": wrong,
-        }  # fmt: skip
+        }
         found, identity = replayed(context, Merge, uid, content)
         if found is not None:
             return found
@@ -142,8 +146,13 @@ class Merges:
         now = context.now()
         with Writing(context, f"{_NOUNS[kind]}.merge", why, whole=True) as write:
             made = Merge(
-                **identity, **_pair(kind, stays.id, goes.id), merged_at=now, actor_id=actor.id, reason=why, before=before
-            )  # fmt: skip
+                **identity,
+                **_pair(kind, stays.id, goes.id),
+                merged_at=now,
+                actor_id=actor.id,
+                reason=why,
+                before=before,
+            )
             write.add(made)
             write.change(stays, **values)
             write.change(goes, archived_at=now)
@@ -151,8 +160,15 @@ class Merges:
             merge_identifiers.give_way(write, made, rivals, choices or {})
             moving.move(context.session, made.id, kind, goes.id, stays.id)
             moving.sign(
-                context.session, made, kind, at=now, actor_id=actor.id, verb=f"{_NOUNS[kind]}.merge", reason=why, back=False
-            )  # fmt: skip
+                context.session,
+                made,
+                kind,
+                at=now,
+                actor_id=actor.id,
+                verb=f"{_NOUNS[kind]}.merge",
+                reason=why,
+                back=False,
+            )
         self._forget()
         return made
 
@@ -248,21 +264,30 @@ class Merges:
         moves = moving.counts(context.session, kind, goes.id, stays.id) if stays is not goes else {}
         rivals = merge_identifiers.rivals(context, stays, goes) if kind is Investor else ()
         plan = MergePlan(
-            survivor_id=stays.id, survivor=stays.name, absorbed_id=goes.id, absorbed=goes.name,
+            survivor_id=stays.id,
+            survivor=stays.name,
+            absorbed_id=goes.id,
+            absorbed=goes.name,
             moves=tuple(MovingRow(record=record, field=field, rows=rows) for (record, field), rows in moves.items()),
             fields=(
                 *(
                     ChoiceRow(
-                        field=field, survivor=plain(mine), absorbed=plain(theirs),
-                        wins=choices.get(field) or ("absorbed" if mine is None else "survivor" if theirs is None else prefer),
+                        field=field,
+                        survivor=plain(mine),
+                        absorbed=plain(theirs),
+                        wins=choices.get(field)
+                        or ("absorbed" if mine is None else "survivor" if theirs is None else prefer),
                     )
                     for field in CHOSEN[kind]
                     if (mine := getattr(stays, field)) != (theirs := getattr(goes, field))
                 ),
                 *merge_identifiers.choices_of(rivals, choices),
             ),
-            clashes=(*clashes(context, kind, stays, goes, mistaken=mistaken), *merge_identifiers.unchosen(rivals, choices)),
-        )  # fmt: skip
+            clashes=(
+                *clashes(context, kind, stays, goes, mistaken=mistaken),
+                *merge_identifiers.unchosen(rivals, choices),
+            ),
+        )
         return plan, rivals
 
     def _lock(self, kind: moving.Kind, *records: Investor | Contact) -> None:

@@ -123,9 +123,16 @@ class Referrals:
         values["points"] = room_for(party, standing(context.session, whose.id), values["points"])
         with Writing(context, "referral.add", whole=bool(identity)) as write:
             referral = Referral(
-                **values, **identity, lead_id=whose.id, introduced_on=day, expires_on=pipeline.referrals.expires_on(day),
-                recorded_on=context.today, recorded_at=context.now(), recorded_by_id=actor.id, status=ReferralStatus.RECORDED,
-            )  # fmt: skip
+                **values,
+                **identity,
+                lead_id=whose.id,
+                introduced_on=day,
+                expires_on=pipeline.referrals.expires_on(day),
+                recorded_on=context.today,
+                recorded_at=context.now(),
+                recorded_by_id=actor.id,
+                status=ReferralStatus.RECORDED,
+            )
             write.add(referral)
         return referral
 
@@ -192,9 +199,13 @@ class Referrals:
         self._ensure_status(referral, ReferralStatus.RECORDED)
         with Writing(context, "referral.confirm") as write:
             write.change(
-                referral, version=version, status=ReferralStatus.CONFIRMED, confirmed_on=day, confirmed_contact_id=witness.id,
+                referral,
+                version=version,
+                status=ReferralStatus.CONFIRMED,
+                confirmed_on=day,
+                confirmed_contact_id=witness.id,
                 confirmed_by_id=actor.id,
-            )  # fmt: skip
+            )
         return referral
 
     @writes
@@ -310,9 +321,14 @@ class Referrals:
                 )
         assert root is not None  # noqa: S101 - the checks are settled
         return reports.tree(
-            context.session, context.actor, context.policy(), root.id if isinstance(root, Investor) else -root.id, today=context.today,
-            down=direction != "up", up=direction != "down",
-        )  # fmt: skip
+            context.session,
+            context.actor,
+            context.policy(),
+            root.id if isinstance(root, Investor) else -root.id,
+            today=context.today,
+            down=direction != "up",
+            up=direction != "down",
+        )
 
     def credit(self, period: Period | int | str, *, limit: int | None = None) -> tuple[CreditRow, ...]:
         """Return referrers by what they have earned in a period: landed, signed and brought leads, and capital.
@@ -340,8 +356,14 @@ class Referrals:
         self._ensure_status(referral, *allowed)
         with Writing(context, f"referral.{_VERBS[status]}", why) as write:
             write.change(
-                referral, version=version, status=status, reason=why, confirmed_on=None, confirmed_contact_id=None, confirmed_by_id=None
-            )  # fmt: skip
+                referral,
+                version=version,
+                status=status,
+                reason=why,
+                confirmed_on=None,
+                confirmed_contact_id=None,
+                confirmed_by_id=None,
+            )
         return referral
 
     def _of(self, ref: ReferralRef, action: str) -> tuple[Referral, Lead]:

@@ -19,7 +19,7 @@ from crm.models import (
     RequestStep,
     Staff,
     Unit,
-)  # fmt: skip
+)
 from crm.rules.access import Actor
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.verbs import writes
@@ -99,9 +99,12 @@ class Requests(RequestBase):
             home, person = self._assigned(check, unit, assignee)
             limits = deadlines(context, check, day, answer_due, due)
         values |= {
-            "investor_id": investor.id, "lead_id": lead.id if lead else None, "ambassador_id": hand.id,
-            "unit_id": home.id if home else None, "assignee_id": person.id if person else None,
-        }  # fmt: skip
+            "investor_id": investor.id,
+            "lead_id": lead.id if lead else None,
+            "ambassador_id": hand.id,
+            "unit_id": home.id if home else None,
+            "assignee_id": person.id if person else None,
+        }
         content = values | {
             "accepted": accepted and day,
             "answer_due": answer_due and limits[0],
@@ -114,9 +117,14 @@ class Requests(RequestBase):
         state = RequestState.ACCEPTED if home is None and person is None else RequestState.ASSIGNED
         with Writing(context, "request.open", whole=bool(identity)) as write:
             request = Request(
-                **values, **identity, accepted_on=day, recorded_on=context.today, answer_due_on=limits[0],
-                due_on=limits[1], state=state,
-            )  # fmt: skip
+                **values,
+                **identity,
+                accepted_on=day,
+                recorded_on=context.today,
+                answer_due_on=limits[0],
+                due_on=limits[1],
+                state=state,
+            )
             write.add(request)
             write.flush()
             write.add(
@@ -220,8 +228,11 @@ class Requests(RequestBase):
         )
         # What is solved is answered.
         changes = {
-            "resolved_on": day, "outcome": said, "satisfaction": content, "answered_on": request.answered_on or day,
-        }  # fmt: skip
+            "resolved_on": day,
+            "outcome": said,
+            "satisfaction": content,
+            "answered_on": request.answered_on or day,
+        }
         return self._move(request, step, state, day, said, version, changes)
 
     @writes
@@ -332,6 +343,14 @@ class Requests(RequestBase):
         self, request: Request, step: RequestStep, number: int, day: date, note: str | None, **hands: int | None
     ) -> RequestEvent:
         return RequestEvent(
-            request_id=request.id, number=number, step=step, state=request.state, occurred_on=day,
-            recorded_at=self._context.now(), actor_id=self._context.acting().id, due_on=request.due_on, note=note, **hands,
-        )  # fmt: skip
+            request_id=request.id,
+            number=number,
+            step=step,
+            state=request.state,
+            occurred_on=day,
+            recorded_at=self._context.now(),
+            actor_id=self._context.acting().id,
+            due_on=request.due_on,
+            note=note,
+            **hands,
+        )

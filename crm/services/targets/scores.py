@@ -114,9 +114,17 @@ class TargetScores:
             )
         with Writing(context, "target.freeze", why, whole=True) as write:
             score = FrozenScore(
-                **identity, starts_on=span.start, ends_on=span.last, edition=edition, as_of=day, method=scores.METHOD, frozen_on=context.today,
-                frozen_at=context.now(), actor_id=actor.id, reason=why,
-            )  # fmt: skip
+                **identity,
+                starts_on=span.start,
+                ends_on=span.last,
+                edition=edition,
+                as_of=day,
+                method=scores.METHOD,
+                frozen_on=context.today,
+                frozen_at=context.now(),
+                actor_id=actor.id,
+                reason=why,
+            )
             write.add(score)
             write.flush()
             write.add(
@@ -216,8 +224,19 @@ class TargetScores:
 
 def _cell(score: FrozenScore, line: ScoreLine, one: ScoreCell, other: ScoreCell) -> FrozenCell:
     return FrozenCell(
-        score_id=score.id, terms_id=line.target.current.id, unit_id=None if line.unit is None else line.unit.id, starts_on=one.span.start,
-        ends_on=one.span.last, value=one.score.value, whole=one.score.whole, standing=one.score.standing, tier=one.score.tier,
-        why=one.score.reason, open_value=other.score.value, open_whole=other.score.whole, open_standing=other.score.standing,
-        open_tier=other.score.tier, open_why=other.score.reason,
-    )  # fmt: skip
+        score_id=score.id,
+        terms_id=line.target.current.id,
+        unit_id=None if line.unit is None else line.unit.id,
+        starts_on=one.span.start,
+        ends_on=one.span.last,
+        value=one.score.value,
+        whole=one.score.whole,
+        standing=one.score.standing,
+        tier=one.score.tier,
+        why=one.score.reason,
+        open_value=other.score.value,
+        open_whole=other.score.whole,
+        open_standing=other.score.standing,
+        open_tier=other.score.tier,
+        open_why=other.score.reason,
+    )

@@ -148,10 +148,25 @@ class Targets(TargetScores):
         context = self._context
         context.require("target.write")
         given = {
-            "code": code, "title": title, "title_en": title_en, "measure": measure, "period": period, "at_least": at_least,
-            "stretch": stretch, "filter": filter, "scope": scope, "kinds": kinds, "units": units, "cadence": cadence, "of": of,
-            "of_filter": of_filter, "baseline": baseline, "baselines": baselines, "source": source, "note": note,
-        }  # fmt: skip
+            "code": code,
+            "title": title,
+            "title_en": title_en,
+            "measure": measure,
+            "period": period,
+            "at_least": at_least,
+            "stretch": stretch,
+            "filter": filter,
+            "scope": scope,
+            "kinds": kinds,
+            "units": units,
+            "cadence": cadence,
+            "of": of,
+            "of_filter": of_filter,
+            "baseline": baseline,
+            "baselines": baselines,
+            "source": source,
+            "note": note,
+        }
         policy = context.policy()
         table = {key: value for key, value in given.items() if value is not None}
         definition, wrong = read(table, groups=_groups(policy), stages=[each.code for each in policy.stages])
@@ -169,8 +184,9 @@ class Targets(TargetScores):
             return before.target
         self._settable([definition], {} if before is None else {definition.code: before}, why)
         with Writing(context, "target.set", why, whole=True) as write:
-            (target,) = self._write(write, [definition], {} if before is None else {definition.code: before}, known, why,
-                                    identity)  # fmt: skip
+            (target,) = self._write(
+                write, [definition], {} if before is None else {definition.code: before}, known, why, identity
+            )
         return target
 
     @writes
@@ -368,12 +384,27 @@ def _terms(definition: Definition, target: Target, **values: Any) -> TargetTerms
     asked: Terms = definition.terms
     base = asked.baseline
     return TargetTerms(
-        target_id=target.id, title=asked.title, title_en=asked.title_en or None, measure=asked.measure,
-        filter=asked.filter.plain, scope=asked.scope, kinds=list(asked.kinds), cadence=asked.cadence, kind=asked.threshold.kind,
-        base=asked.threshold.base, stretch=asked.threshold.stretch, currency=asked.threshold.currency, of_measure=asked.of,
-        of_filter=asked.of_filter.plain, baseline_from=None if base is None else base.start,
-        baseline_to=None if base is None else base.last, source=asked.source, note=asked.note or None, content=_sum(definition), **values,
-    )  # fmt: skip
+        target_id=target.id,
+        title=asked.title,
+        title_en=asked.title_en or None,
+        measure=asked.measure,
+        filter=asked.filter.plain,
+        scope=asked.scope,
+        kinds=list(asked.kinds),
+        cadence=asked.cadence,
+        kind=asked.threshold.kind,
+        base=asked.threshold.base,
+        stretch=asked.threshold.stretch,
+        currency=asked.threshold.currency,
+        of_measure=asked.of,
+        of_filter=asked.of_filter.plain,
+        baseline_from=None if base is None else base.start,
+        baseline_to=None if base is None else base.last,
+        source=asked.source,
+        note=asked.note or None,
+        content=_sum(definition),
+        **values,
+    )
 
 
 def _ended(target: Target) -> Problem:

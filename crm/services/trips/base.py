@@ -39,10 +39,18 @@ class TripBase:
         """
         self._context.acting()
         return find(
-            self._context.session, Delegation, ref, what="trip", codes=[Delegation.code],
-            search=lambda text, whole: select(Delegation.id, Delegation.title)
-            .where(containing(spelled(Delegation.title), text, whole=whole)).order_by(Delegation.id), keeping=keep,
-        )  # fmt: skip
+            self._context.session,
+            Delegation,
+            ref,
+            what="trip",
+            codes=[Delegation.code],
+            search=lambda text, whole: (
+                select(Delegation.id, Delegation.title)
+                .where(containing(spelled(Delegation.title), text, whole=whole))
+                .order_by(Delegation.id)
+            ),
+            keeping=keep,
+        )
 
     def open_trip(self, ref: TripRef, day: date, *, keep: bool = False) -> Delegation:
         """Return a trip that is neither closed nor cancelled, and under way on *day*; kept if *keep*, see :meth:`get`.

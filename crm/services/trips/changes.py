@@ -122,9 +122,16 @@ class TripChanges(TripBase):
         return trip
 
     def _deadlines(
-        self, check: Checks, trip: Delegation, days: tuple[date, date], countries: Sequence[str | None],
-        announced: date | str | None, late: str | None, *, told: bool,
-    ) -> dict[str, Any]:  # fmt: skip
+        self,
+        check: Checks,
+        trip: Delegation,
+        days: tuple[date, date],
+        countries: Sequence[str | None],
+        announced: date | str | None,
+        late: str | None,
+        *,
+        told: bool,
+    ) -> dict[str, Any]:
         """Return days, announcement and deadlines as edited; those of before stand as long as nothing of theirs changes."""
         context = self._context
         known = context.today if days[0] < trip.starts_on else trip.announced_on

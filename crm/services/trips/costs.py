@@ -113,9 +113,13 @@ class TripCosts(TripBase):
             )
         with Writing(context, "trip.add_cost", whole=bool(identity)) as write:
             cost = DelegationCost(
-                **values, **identity, delegation_id=trip.id, spent_on=(day or context.today) if actual else None,
-                recorded_by_id=actor.id, recorded_on=context.today,
-            )  # fmt: skip
+                **values,
+                **identity,
+                delegation_id=trip.id,
+                spent_on=(day or context.today) if actual else None,
+                recorded_by_id=actor.id,
+                recorded_on=context.today,
+            )
             write.add(cost)
         return cost
 

@@ -43,9 +43,13 @@ def met(session: Session, trip: Delegation) -> list[tuple[int, str, date]]:
 
 
 def stays(
-    check: Checks, legs: Sequence[Leg], told: Iterable[LegChange], days: tuple[date, date],
-    shift: timedelta, happened: date | None,
-) -> list[tuple[Leg, dict[str, Any]]]:  # fmt: skip
+    check: Checks,
+    legs: Sequence[Leg],
+    told: Iterable[LegChange],
+    days: tuple[date, date],
+    shift: timedelta,
+    happened: date | None,
+) -> list[tuple[Leg, dict[str, Any]]]:
     """Return the columns of each stay as edited, all within the journey; what is wrong is noted.
 
     Args:

@@ -121,12 +121,15 @@ class TripPlanning(TripBase):
             due = policy.trips.notice_due(days[0], abroad=is_abroad([leg.get("country") for leg in stays], policy.home))
             late_reason(check, known, due, why)
         content = {
-            **{key: plain(value) for key, value in values.items()}, "members": duties,
-            "owner": None if owner is None else shown(owner), "announced": None if announced is None else plain(known), "late": why,
+            **{key: plain(value) for key, value in values.items()},
+            "members": duties,
+            "owner": None if owner is None else shown(owner),
+            "announced": None if announced is None else plain(known),
+            "late": why,
             "legs": [{k: plain(v) for k, v in leg.items()} for leg in stays],
             "units": [{k: plain(v) for k, v in each.items()} for each in partners],
             "visits": [(stop["investor_id"], plain(stop["planned_on"]), stop["purpose"]) for _, stop in stops],
-        }  # fmt: skip
+        }
         found, identity = replayed(context, Delegation, uid, content)
         if found is not None:
             return found
@@ -137,9 +140,15 @@ class TripPlanning(TripBase):
         ensure_free(context, Delegation.code, values["code"])
         with Writing(context, "trip.plan", whole=bool(identity)) as write:
             trip = Delegation(
-                **values, **identity, owner_id=hand.id if hand else None, announced_on=known, notice_due_on=due, late_reason=why,
-                report_due_on=policy.trips.report_due(days[1]), outcome_until=policy.trips.outcome_until(days[1]),
-            )  # fmt: skip
+                **values,
+                **identity,
+                owner_id=hand.id if hand else None,
+                announced_on=known,
+                notice_due_on=due,
+                late_reason=why,
+                report_due_on=policy.trips.report_due(days[1]),
+                outcome_until=policy.trips.outcome_until(days[1]),
+            )
             write.add(trip)
             write.flush()
             write.add(

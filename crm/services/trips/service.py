@@ -176,9 +176,14 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             first, last = period(check, since, until)
             asked = None if units is None else match_units(context.session, check, [*check.items(units, "units")])
         return trip_figures.figures(
-            context.session, context.actor, first, last, today=context.today, home=context.policy(last).home,
+            context.session,
+            context.actor,
+            first,
+            last,
+            today=context.today,
+            home=context.policy(last).home,
             unit_ids=None if asked is None else [each.id for each in asked if each is not None],
-        )  # fmt: skip
+        )
 
     def by_unit(
         self, since: date | str, until: date | str, *, kind: UnitKind | str | None = None
