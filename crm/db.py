@@ -45,12 +45,13 @@ _WAL_RETRY_MS = 20
 def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engine:
     """Return an engine set up as the library expects; nothing is opened or created yet.
 
-    SQLite: WAL, foreign keys on, full sync, a busy timeout of 10 seconds. ``BEGIN`` goes out with the first statement, so
+    SQLite: WAL, foreign keys on, full sync, a busy timeout of 10 seconds. ``BEGIN`` goes out with the first statement,
+    so
     those who read wait for nobody; a verb that writes sends ``BEGIN IMMEDIATE``, so that two writers queue instead of
     failing half-way. A transaction that began by reading and then writes is refused with :class:`crm.errors.BeginAgain`
     where somebody else wrote in between. PostgreSQL: psycopg 3. A connection with the execution option
-    ``crm_read_only=True`` refuses to write. All listeners are on this engine alone. A SQLite file that a connection makes
-    can be read by its owner alone; one that is there keeps its mode.
+    ``crm_read_only=True`` refuses to write. All listeners are on this engine alone. A SQLite file that a connection
+    makes can be read by its owner alone; one that is there keeps its mode.
 
     Args:
         url: A SQLAlchemy address. ``postgres://`` and ``postgresql://`` mean psycopg 3.

@@ -122,7 +122,8 @@ def _orphans(raw: sqlite3.Connection, name: str, way_out: str) -> Iterator[Probl
     for (table, parent), rows in sorted(broken.items()):
         yield problem(
             N_(
-                "{file}: rows of {table} point to rows of {parent} that are not there; {count} in all, the first is row {row}."
+                "{file}: rows of {table} point to rows of {parent} that are not there; {count} in all, the first is "
+                "row {row}."
             ),
             way_out,
             field="path",

@@ -1,8 +1,8 @@
 """What a host's env.py uses: which names to leave out of a comparison, and how the version of our tables is recorded.
 
-Where a host's Alembic migrates our tables, their version stands among the host's own in the host's version table. A copy in
-``crm_alembic_version`` tells it to :func:`crm.schema.require_current` and the command line. There the column ``hosted``
-says that it is a copy, so our own upgrade must not run.
+Where a host's Alembic migrates our tables, their version stands among the host's own in the host's version table. A
+copy in ``crm_alembic_version`` tells it to :func:`crm.schema.require_current` and the command line. There the column
+``hosted`` says that it is a copy, so our own upgrade must not run.
 """
 
 from __future__ import annotations

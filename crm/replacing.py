@@ -1,8 +1,8 @@
 """How one SQLite file takes the place of another, and how what was there is kept.
 
-A database that is whole is overwritten in one transaction of SQLite's own, so that others who have it open go on with the
-new content, and whoever is killed meanwhile leaves the old one. One that is damaged cannot be written to safely: the new
-file takes its name, and the damaged one is kept byte by byte with its log.
+A database that is whole is overwritten in one transaction of SQLite's own, so that others who have it open go on with
+the new content, and whoever is killed meanwhile leaves the old one. One that is damaged cannot be written to safely:
+the new file takes its name, and the damaged one is kept byte by byte with its log.
 """
 
 from __future__ import annotations

@@ -95,8 +95,8 @@ def upgrade(bind: Engine | Connection, revision: str = "head", *, progress: Prog
         The backup, ``<file>.bak-<old revision>``; None when none was needed.
 
     Raises:
-        DatabaseNotReady: The database cannot be opened, was made by a newer version of this program, or is migrated by a
-            host's own Alembic.
+        DatabaseNotReady: The database cannot be opened, was made by a newer version of this program, or is migrated by
+            a host's own Alembic.
     """
     return _move(bind, "upgrade", revision, progress)
 
@@ -156,7 +156,8 @@ def stamp(bind: Engine | Connection) -> None:
             problem(
                 N_("The tables in {url} differ from what this program needs: {found}."),
                 N_(
-                    "Let autogenerate make a revision of the differences, upgrade, then call schema.reindex and schema.stamp again."
+                    "Let autogenerate make a revision of the differences, upgrade, then call schema.reindex and "
+                    "schema.stamp again."
                 ),
                 field="db",
                 url=shown(bind.engine.url),
@@ -209,8 +210,8 @@ def render_sql(url: str, revision: str = "head") -> str:
 def migration_options() -> dict[str, Any]:
     """Return the options that our own env.py and :func:`check` give to Alembic.
 
-    Not for a host's env.py: they name our version table and hide every table but ours. A host passes :func:`is_not_ours`
-    or :func:`is_not_search` as ``include_name``.
+    Not for a host's env.py: they name our version table and hide every table but ours. A host passes
+    :func:`is_not_ours` or :func:`is_not_search` as ``include_name``.
     """
     return {
         "version_table": VERSION_TABLE,
@@ -232,7 +233,8 @@ def _differences(connection: Connection) -> tuple[str, ...]:
     for table in Base.metadata.sorted_tables:
         if not table.name.startswith(PREFIX) or table.name not in present:
             continue
-        # Where a host's autogenerate made the CHECK of an enum, it has the short name: Alembic renders it by no convention.
+        # Where a host's autogenerate made the CHECK of an enum, it has the short name: Alembic renders it by no
+        # convention.
         wanted = {
             _name(connection, each): str(each.name).removeprefix(f"ck_{table.name}_")
             for each in table.constraints

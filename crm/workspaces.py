@@ -1,7 +1,7 @@
 """A folder for what is not finished yet, beside where it will stand, and gone when the work ends in any way.
 
-A process that is killed outright cleans nothing up; the next one that works there does. Whether a folder is still in use
-is told by a lock in it, which the system takes from a process that dies.
+A process that is killed outright cleans nothing up; the next one that works there does. Whether a folder is still in
+use is told by a lock in it, which the system takes from a process that dies.
 """
 
 from __future__ import annotations

@@ -18,8 +18,9 @@ from crm.cli.printing.language import PROGRAM, Language, environment_language
 from crm.cli.summaries import MODULES, SUMMARIES
 from crm.errors import N_
 
-#: So many new objects before Python looks for unreachable ones, instead of 700. Loading the tables and their mapping makes
-#: several hundred thousand objects that stay; looking through them again and again took a tenth of a short command.
+#: So many new objects before Python looks for unreachable ones, instead of 700. Loading the tables and their mapping
+#: makes several hundred thousand objects that stay; looking through them again and again took a tenth of a short
+#: command.
 COLLECT_AFTER = 100_000
 
 

@@ -54,8 +54,8 @@ def load(
 
     Args:
         session: An open session on a database of the current schema.
-        actor: The admin who adds stations, units and staff where the database has staff of its own. In one that has none
-            yet, or that the demo founded before, it is the demo's own admin.
+        actor: The admin who adds stations, units and staff where the database has staff of its own. In one that has
+            none yet, or that the demo founded before, it is the demo's own admin.
         progress: Called after each fact.
         case: Another case than the one in the package.
         multitude: Load the rest of the year's new enterprises and solved requests too, some two thousand facts more.

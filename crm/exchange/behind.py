@@ -67,7 +67,8 @@ _ALL = (
     Column("at", said(N_("Recorded on")), "day"),
     Column("document", said(N_("Document")), drops=2),
 )
-#: What is said of entries of a ledger: what each adds to the figure, and the three who signed it, stay on the narrowest page.
+#: What is said of entries of a ledger: what each adds to the figure, and the three who signed it, stay on the narrowest
+#: page.
 _LEDGER = (
     Column("record", said(N_("Record")), drops=12),
     Column("id", said(N_("No.")), "count"),

@@ -1,10 +1,10 @@
 """Tables of rates of exchange as they are published, read into quotations. What is wrong is named with line and column.
 
 - SAFE, the mid-rates of the yuan (国家外汇管理局 人民币汇率中间价): a column of days, then a column for each currency, under its
-  Chinese name. A cell is yuan for 100 units of the currency. For those that the market quotes the other way round (since
-  2010 one after another) it is units of the currency for 100 yuan; see :data:`PER_YUAN`.
-- ECB, the euro's reference rates (eurofxref-hist.csv): Date, then a column for each currency under its ISO code. A cell is
-  units of the currency for one euro; N/A where there is none.
+  Chinese name. A cell is yuan for 100 units of the currency. For those that the market quotes the other way round
+  (since 2010 one after another) it is units of the currency for 100 yuan; see :data:`PER_YUAN`.
+- ECB, the euro's reference rates (eurofxref-hist.csv): Date, then a column for each currency under its ISO code. A cell
+  is units of the currency for one euro; N/A where there is none.
 - The long form, of any table: date, base, quote, rate, and, where they are not one, units of the base.
 """
 
@@ -39,7 +39,8 @@ NAMES: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 #: Currencies of the ECB's history that are no more: their columns are passed over.
 GONE = frozenset("CYP EEK HRK LTL LVL MTL ROL SIT SKK TRL BGN".split()) - CURRENCIES
-#: Quoted as so many units for 100 yuan, not as so many yuan for 100 units (China Foreign Exchange Trade System, 人民币汇率中间价).
+#: Quoted as so many units for 100 yuan, not as so many yuan for 100 units (China Foreign Exchange Trade System,
+#: 人民币汇率中间价).
 PER_YUAN = frozenset("MYR RUB ZAR KRW AED SAR HUF PLN DKK SEK NOK TRY MXN THB MOP".split())
 _HUNDRED = 100
 _NONE = frozenset({"", "N/A", "NA", "-", "--", "—"})
@@ -81,7 +82,8 @@ def read(content: bytes | str) -> RateFile:
             problem(
                 N_('The first line, "{text}", is none of a table of rates.'),
                 N_(
-                    "It begins with 日期 and currencies (SAFE), Date and currencies (ECB), or is date,base,quote,rate,units."
+                    "It begins with 日期 and currencies (SAFE), Date and currencies (ECB), or is "
+                    "date,base,quote,rate,units."
                 ),
                 field="file",
                 code="layout",

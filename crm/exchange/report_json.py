@@ -24,8 +24,8 @@ OF_ONE = frozenset({"share", "growth", "points"})
 def tree(report: Report, writer: Writer, behind: Behind | None = None) -> dict[str, Any]:
     """Return a report as JSON has it; sentences are in the writer's language.
 
-    A share, a growth or a difference of two is a percentage, rounded half up to two digits, beside its exact fraction; any
-    other number that is not whole is text. An amount is its minor units, its currency and its text.
+    A share, a growth or a difference of two is a percentage, rounded half up to two digits, beside its exact fraction;
+    any other number that is not whole is text. An amount is its minor units, its currency and its text.
     """
     period = report.period
     return {

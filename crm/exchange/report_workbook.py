@@ -149,7 +149,8 @@ class _Workbook:
             case NotAvailable() | tuple():
                 sheet.write_string(row, at, self.writer.cell(kind, value), self._format("right", strong=strong))
             case int() | Fraction() | Decimal():
-                # A spreadsheet has binary fractions alone; its sixteen digits hold every share, and every amount there is.
+                # A spreadsheet has binary fractions alone; its sixteen digits hold every share, and every amount there
+                # is.
                 number = (
                     Decimal(value) if not isinstance(value, Fraction) else Decimal(value.numerator) / value.denominator
                 )

@@ -158,7 +158,8 @@ class Writer:
     def beside(self, label: Words, kind: Kind, value: Cell) -> tuple[str, str, bool]:
         """Return the label and the value of what stands beside a figure, and whether the label comes first.
 
-        A heading comes first: "Rank: deputy". A phrase goes on with its value: "+18.02% growth"; in Chinese it does not.
+        A heading comes first: "Rank: deputy". A phrase goes on with its value: "+18.02% growth"; in Chinese it does
+        not.
         """
         text = self.words(label)
         return text, self.figure(kind, value), bool(text) and (self.language.code == "zh" or text[:1].isupper())

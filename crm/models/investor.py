@@ -74,8 +74,8 @@ class InvestorIdentifier(Identified, Versioned, Base):
     __table_args__ = (
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
         CheckConstraint(
-            "length(value) = CASE scheme WHEN 'uscc' THEN 18 WHEN 'lei' THEN 20 WHEN 'jp_cn' THEN 13 WHEN 'kr_brn' THEN 10"
-            " WHEN 'hk_brn' THEN 8 ELSE length(value) END",
+            "length(value) = CASE scheme WHEN 'uscc' THEN 18 WHEN 'lei' THEN 20 WHEN 'jp_cn' THEN 13 WHEN 'kr_brn' "
+            "THEN 10 WHEN 'hk_brn' THEN 8 ELSE length(value) END",
             name="length_of_scheme",
         ),
         Index(

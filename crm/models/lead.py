@@ -71,8 +71,9 @@ class Lead(Identified, Versioned, Base):
         CheckConstraint("received_on <= recorded_on", name="received_not_in_future"),
         CheckConstraint("landed_on IS NULL OR landed_on >= received_on", name="landed_after_received"),
         CheckConstraint(
-            "(source_kind = 'station') = (source_station_id IS NOT NULL) AND (source_kind = 'unit') = (source_unit_id IS NOT NULL)"
-            " AND (source_kind = 'event') = (source_event IS NOT NULL) AND (source_kind = 'referral') = (source_investor_id IS NOT NULL)",
+            "(source_kind = 'station') = (source_station_id IS NOT NULL) AND (source_kind = 'unit') = (source_unit_id "
+            "IS NOT NULL) AND (source_kind = 'event') = (source_event IS NOT NULL) AND (source_kind = 'referral') = "
+            "(source_investor_id IS NOT NULL)",
             name="source_named",
         ),
         CheckConstraint("source_investor_id <> investor_id", name="no_self_referral"),
@@ -158,8 +159,8 @@ class Transition(Identified, Base):
             name="fk_crm_transition_previous",
         ),
         CheckConstraint(
-            "(kind = 'open') = (number = 1) AND (number = 1) = (previous IS NULL) AND (previous IS NULL OR previous = number - 1)"
-            " AND (previous IS NULL) = (from_stage IS NULL) AND (previous IS NULL) = (from_status IS NULL)",
+            "(kind = 'open') = (number = 1) AND (number = 1) = (previous IS NULL) AND (previous IS NULL OR previous = "
+            "number - 1) AND (previous IS NULL) = (from_stage IS NULL) AND (previous IS NULL) = (from_status IS NULL)",
             name="chained",
         ),
         CheckConstraint("occurred_on <= recorded_on", name="not_in_future"),
@@ -179,7 +180,8 @@ class Transition(Identified, Base):
             name="back_down",
         ),
         CheckConstraint(
-            "kind NOT IN ('hold', 'resume', 'lose', 'abandon', 'exit') OR (to_position = from_position AND to_stage = from_stage)",
+            "kind NOT IN ('hold', 'resume', 'lose', 'abandon', 'exit') OR (to_position = from_position AND to_stage = "
+            "from_stage)",
             name="status_keeps_stage",
         ),
         CheckConstraint(
@@ -193,11 +195,13 @@ class Transition(Identified, Base):
             name="lost_before_landed",
         ),
         CheckConstraint(
-            "kind <> 'exit' OR (from_status IN ('active', 'on_hold') AND from_position = last_position AND to_status = 'exited')",
+            "kind <> 'exit' OR (from_status IN ('active', 'on_hold') AND from_position = last_position AND to_status "
+            "= 'exited')",
             name="exits_landed",
         ),
         CheckConstraint(
-            "kind <> 'reopen' OR (from_status IN ('lost', 'abandoned', 'exited') AND to_status = 'active' AND to_position <= from_position)",
+            "kind <> 'reopen' OR (from_status IN ('lost', 'abandoned', 'exited') AND to_status = 'active' AND "
+            "to_position <= from_position)",
             name="reopens_closed",
         ),
         CheckConstraint("kind IN ('open', 'advance', 'resume') OR reason IS NOT NULL", name="reasoned"),

@@ -1,7 +1,7 @@
 """Rates of exchange that users load, such as the mid-rates of SAFE or the reference rates of the ECB.
 
-A table of many years has some hundred thousand rates. The audit signs each load, and the load carries the sum of its rates:
-one that was changed, added or taken away past the services no longer gives that sum.
+A table of many years has some hundred thousand rates. The audit signs each load, and the load carries the sum of its
+rates: one that was changed, added or taken away past the services no longer gives that sum.
 """
 
 from __future__ import annotations

@@ -73,12 +73,13 @@ class Request(Identified, Versioned, Base):
         ),
         CheckConstraint("accepted_on <= recorded_on", name="accepted_not_in_future"),
         CheckConstraint(
-            "answer_due_on >= accepted_on AND due_on >= answer_due_on AND (answered_on IS NULL OR answered_on >= accepted_on)"
-            " AND (resolved_on IS NULL OR resolved_on >= accepted_on)",
+            "answer_due_on >= accepted_on AND due_on >= answer_due_on AND (answered_on IS NULL OR answered_on >= "
+            "accepted_on) AND (resolved_on IS NULL OR resolved_on >= accepted_on)",
             name="days_in_order",
         ),
         CheckConstraint(
-            "(state IN ('solved', 'unsolvable')) = (resolved_on IS NOT NULL) AND (resolved_on IS NULL) = (outcome IS NULL)",
+            "(state IN ('solved', 'unsolvable')) = (resolved_on IS NOT NULL) AND (resolved_on IS NULL) = (outcome IS "
+            "NULL)",
             name="resolved_with_outcome",
         ),
         CheckConstraint("state <> 'answered' OR answered_on IS NOT NULL", name="answered_on_a_day"),

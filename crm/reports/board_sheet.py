@@ -96,7 +96,8 @@ def report(
 
     Args:
         session: Where to look.
-        actor: For whom; a confidential lead that is hidden from them counts, as it stands on the board under its code name, without its amount.
+        actor: For whom; a confidential lead that is hidden from them counts, as it stands on the board under its code
+            name, without its amount.
         pipeline: The stages, in order.
         as_of: The instant that is now.
         where: Further conditions on Lead.
@@ -163,7 +164,8 @@ def report(
                 said(N_("Expected amounts are as entered; those of different currencies are not added up.")),
                 said(
                     N_(
-                        "Too long: without a move for more days than the stage allows, or on hold past the day of review."
+                        "Too long: without a move for more days than the stage allows, or on hold past the day of "
+                        "review."
                     )
                 ),
             ),

@@ -72,7 +72,8 @@ class Group:
 
     Attributes:
         cohort: Its month, quarter …; None where the cohort is not divided by time.
-        key: Its station's or unit's id, source, country or section; None: it has none, or the cohort is not divided by one.
+        key: Its station's or unit's id, source, country or section; None: it has none, or the cohort is not divided by
+            one.
     """
 
     cohort: Period | None

@@ -55,7 +55,8 @@ def report(
         ),
         note=said(
             N_(
-                "A lead that several brought counts for each of them; its capital is shared. What they brought in turn stands beside it."
+                "A lead that several brought counts for each of them; its capital is shared. What they brought in "
+                "turn stands beside it."
             )
         ),
     )

@@ -86,7 +86,8 @@ def report(
             (
                 said(
                     N_(
-                        "Figures as they were made public on {day}, edition {edition}, beside what ledger and records come to by now."
+                        "Figures as they were made public on {day}, edition {edition}, beside what ledger and records "
+                        "come to by now."
                     ),
                     day=published.closed_on,
                     edition=published.edition,

@@ -79,7 +79,8 @@ def report(
         denominators=(
             said(
                 N_(
-                    "Achieved is the part of the threshold that is reached; elapsed is the part of the days that is over."
+                    "Achieved is the part of the threshold that is reached; elapsed is the part of the days that is "
+                    "over."
                 )
             ),
         ),
@@ -120,9 +121,10 @@ def _basis(basis: Basis | None) -> tuple[Words, ...]:
     return (
         said(
             N_(
-                "A forecast adds to what is done what stands in the pipeline, times the share of leads that got there within"
-                " {days} days from the same stage, of those that entered it from {first} to {last}; of fewer than {least} nothing"
-                " is said. Of capital the whole expected amount counts, of leads without any money yet."
+                "A forecast adds to what is done what stands in the pipeline, times the share of leads that got there "
+                "within {days} days from the same stage, of those that entered it from {first} to {last}; of fewer "
+                "than {least} nothing is said. Of capital the whole expected amount counts, of leads without any "
+                "money yet."
             ),
             days=basis.history.days,
             first=basis.history.first,

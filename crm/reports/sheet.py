@@ -55,8 +55,8 @@ class Column:
     Attributes:
         key: Its name for machines, the same for ever.
         heading: Its name for people.
-        kind: What stands in it. A share and a growth are of 1: a half is 50 %; points are a difference of two shares; an
-            exact amount is written to its last digit.
+        kind: What stands in it. A share and a growth are of 1: a half is 50 %; points are a difference of two shares;
+            an exact amount is written to its last digit.
         drops: 0 stays on the narrowest page; of the others the highest leaves first.
         whole: Its texts are never broken: names that somebody types.
     """

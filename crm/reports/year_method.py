@@ -70,7 +70,8 @@ def left_out(actor: Actor | None, waiting: int) -> Iterable[LeftOut]:
         yield LeftOut(
             said(
                 N_(
-                    "Of parts and months: confidential leads that you may not see, where fewer than three stand behind one."
+                    "Of parts and months: confidential leads that you may not see, where fewer than three stand "
+                    "behind one."
                 )
             )
         )

@@ -1,7 +1,7 @@
 """The year report: what came to the city in a period, beside the year before, the published figures, and those of others.
 
-Money is counted once and told in several ways: by country, by group of countries, by industry, by kind. These overlap and
-are never added up; what adds up, says so and has a total.
+Money is counted once and told in several ways: by country, by group of countries, by industry, by kind. These overlap
+and are never added up; what adds up, says so and has a total.
 """
 
 from __future__ import annotations

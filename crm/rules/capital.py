@@ -47,8 +47,8 @@ class CountryGroup:
 #: Europe by the United Nations' geoscheme (M49) with the islands of its west and north, the United States and Canada.
 #: The harbours of the Caribbean are not meant when the field says 欧美.
 _EUROPE_AMERICA = (
-    "AD AL AT AX BA BE BG BY CH CZ DE DK EE ES FI FO FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC MD ME MK MT NL NO PL"
-    " PT RO RS RU SE SI SJ SK SM UA VA US CA"
+    "AD AL AT AX BA BE BG BY CH CZ DE DK EE ES FI FO FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC MD ME MK MT "
+    "NL NO PL PT RO RS RU SE SI SJ SK SM UA VA US CA"
 ).split()
 
 DEFAULT_GROUPS = (

@@ -105,7 +105,8 @@ GATES: Mapping[str, Gate] = MappingProxyType(
         ),
         "agreement": Gate(
             N_(
-                "A binding agreement with its date and amount is missing; a memorandum or letter of intent does not count."
+                "A binding agreement with its date and amount is missing; a memorandum or letter of intent does not "
+                "count."
             ),
             N_("Add it: crm lead evidence LEAD --kind agreement --dated DAY --amount …"),
             lambda f: f.agreement,

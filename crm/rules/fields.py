@@ -1,8 +1,9 @@
 """What is said once of a field: how it is read, called, shown, merged and repeated.
 
-A noun's fields are keys of a :class:`typing.TypedDict`, each ``Annotated[type, Field(…)]``. The type says what a caller may
-pass, and None in it that the field may be empty. A verb unpacks the TypedDict in its signature, so that a type checker
-refuses a wrong name and a wrong type. A field that is absent was not given; one that is None, or an empty text, is cleared.
+A noun's fields are keys of a :class:`typing.TypedDict`, each ``Annotated[type, Field(…)]``. The type says what a caller
+may pass, and None in it that the field may be empty. A verb unpacks the TypedDict in its signature, so that a type
+checker refuses a wrong name and a wrong type. A field that is absent was not given; one that is None, or an empty text,
+is cleared.
 """
 
 from __future__ import annotations

@@ -50,7 +50,8 @@ class Measure:
         unit: US cents, fen, or a number of records.
         source: Which records.
         origin: Of a ledger: capital from abroad or from home; None: both.
-        kinds: Of a ledger: these kinds of entry; None: those that the policy counts, or all of a ledger it says nothing of.
+        kinds: Of a ledger: these kinds of entry; None: those that the policy counts, or all of a ledger it says nothing
+            of.
         by: What it can be broken down by.
         method: How it is counted, in sentences of the catalogues.
         left_out: What it does not count, in sentences of the catalogues.
@@ -75,8 +76,8 @@ class Measure:
 
 _UNCONFIRMED = N_("Entries that are reported or verified and not yet confirmed.")
 _FOREIGN = N_(
-    "Foreign is what comes from abroad by its immediate country; Hong Kong, Macao and Taiwan count as foreign. Reversals"
-    " count as negative, on their own day."
+    "Foreign is what comes from abroad by its immediate country; Hong Kong, Macao and Taiwan count as foreign. "
+    "Reversals count as negative, on their own day."
 )
 
 _ALL = (
@@ -226,7 +227,8 @@ class FigureKey:
                 problem(
                     N_('"{text}" is no figure.'),
                     N_(
-                        "Write a measure, such as actual_fdi, actual_fdi.growth or actual_fdi:section=C; measures: {known}."
+                        "Write a measure, such as actual_fdi, actual_fdi.growth or actual_fdi:section=C; measures: "
+                        "{known}."
                     ),
                     field=field,
                     code="figure",

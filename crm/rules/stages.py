@@ -293,7 +293,8 @@ class Pipeline:
         """Read a policy from TOML: name, effective, reopen_at, capital_floor, [[stages]], and what is optional; see docs/policy.md.
 
         Raises:
-            InvalidInput: It is no TOML, a key is missing, unknown or of the wrong type, or the policy contradicts itself.
+            InvalidInput: It is no TOML, a key is missing, unknown or of the wrong type, or the policy contradicts
+                itself.
         """
         return cls(**read(text))
 

@@ -51,7 +51,8 @@ class Audit:
         """Hold every record against its audit entries, and every lead against its transitions; nothing is right.
 
         Returns:
-            What the audit or the transitions do not account for: a value changed past the services, or an entry taken away.
+            What the audit or the transitions do not account for: a value changed past the services, or an entry taken
+            away.
 
         Raises:
             AccessDenied: The role may not read the audit.

@@ -1,7 +1,7 @@
 """Rates of exchange: exact from table to value, rounded once, at the end.
 
-A rate is a whole number of 10^-10; what is computed from rates is a :class:`~fractions.Fraction`. A value is rounded to the
-minor unit of its currency, half of one upwards (of a negative amount downwards: taking back gives what was given).
+A rate is a whole number of 10^-10; what is computed from rates is a :class:`~fractions.Fraction`. A value is rounded to
+the minor unit of its currency, half of one upwards (of a negative amount downwards: taking back gives what was given).
 """
 
 from __future__ import annotations
@@ -148,8 +148,8 @@ def as_rate(value: object, units: int = 1) -> int:
 def _pointed(text: str) -> str:
     """Return a number with a point and nothing else between its digits.
 
-    A comma cuts thousands off where a point follows or where there are several; otherwise it stands for the point, unless
-    three digits follow, which may mean either.
+    A comma cuts thousands off where a point follows or where there are several; otherwise it stands for the point,
+    unless three digits follow, which may mean either.
 
     Raises:
         InvalidInput: It may mean either.
@@ -180,8 +180,8 @@ def half_up(value: Fraction) -> int:
 def cross(pairs: Pairs, base: str, quote: str) -> Fraction | None:
     """Return how many units of *quote* one unit of *base* is worth: directly, the other way round, or across the pivot.
 
-    The pivot is the currency that stands in most pairs: CNY in a table of SAFE, EUR in one of the ECB. Returns None where no
-    way leads there.
+    The pivot is the currency that stands in most pairs: CNY in a table of SAFE, EUR in one of the ECB. Returns None
+    where no way leads there.
     """
     if base == quote:
         return Fraction(1)

@@ -1,7 +1,7 @@
 """Identifiers that registers assign to companies: each in its scheme, checked before it is kept.
 
-What is typed is read generously - full width, lower case, any spaces and dashes - and kept in one compact form, so that two
-spellings of a number are one. Whether a number exists, only its register knows; nobody is asked.
+What is typed is read generously - full width, lower case, any spaces and dashes - and kept in one compact form, so that
+two spellings of a number are one. Whether a number exists, only its register knows; nobody is asked.
 """
 
 from __future__ import annotations

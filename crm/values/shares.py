@@ -60,8 +60,8 @@ def apportion(amount: int, parts: Mapping[int, int]) -> dict[int, int]:
 
     Each has the whole units of its part; what remains goes, one each, to the largest remainders (Hare-Niemeyer), of
     equal ones to the smaller number. Where the shares are less than the whole, the rest is a part like any other, the
-    last of equals, and nobody's. A negative amount is divided as the positive one, so that a reversal takes back exactly
-    what each part had.
+    last of equals, and nobody's. A negative amount is divided as the positive one, so that a reversal takes back
+    exactly what each part had.
 
     Args:
         amount: Minor units, of either sign.

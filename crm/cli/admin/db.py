@@ -21,7 +21,8 @@ _FILE = {"type": click.Path(path_type=Path), "metavar": "FILE"}
     command,
     "upgrade",
     help=N_(
-        "Bring the tables to the newest version.\n\nA SQLite file is backed up first. Names are spelled anew for the search."
+        "Bring the tables to the newest version.\n\nA SQLite file is backed up first. Names are spelled anew for the "
+        "search."
     ),
     examples=["crm db upgrade"],
 )
@@ -46,8 +47,8 @@ def upgrade(face: Face) -> None:
     command,
     "check",
     help=N_(
-        "Check that the tables are what this program needs.\n\nOf a SQLite file also that nobody but its owner can read it "
-        "and the copies beside it. The exit status is 1 if something is not as it should be."
+        "Check that the tables are what this program needs.\n\nOf a SQLite file also that nobody but its owner can "
+        "read it and the copies beside it. The exit status is 1 if something is not as it should be."
     ),
     examples=["crm db check"],
 )
@@ -79,8 +80,8 @@ def check(face: Face) -> None:
     command,
     "reindex",
     help=N_(
-        "Spell all names anew and make the index of the search whole.\n\nAn upgrade does so by itself; this is for rows that "
-        "were written past the program. Nothing else is changed, and a second run changes nothing."
+        "Spell all names anew and make the index of the search whole.\n\nAn upgrade does so by itself; this is for "
+        "rows that were written past the program. Nothing else is changed, and a second run changes nothing."
     ),
     examples=["crm db reindex"],
 )
@@ -101,8 +102,8 @@ def reindex(face: Face) -> None:
     command,
     "backup",
     help=N_(
-        "Copy a SQLite database to a new file, while others go on working.\n\nThe copy is checked as a whole; a damaged "
-        "database is refused, and no file is left. PostgreSQL has pg_dump: docs/backups.md."
+        "Copy a SQLite database to a new file, while others go on working.\n\nThe copy is checked as a whole; a "
+        "damaged database is refused, and no file is left. PostgreSQL has pg_dump: docs/backups.md."
     ),
     examples=["crm db backup crm-2023-02-06.db"],
 )
@@ -120,8 +121,8 @@ def backup_(face: Face, file: Path) -> None:
     command,
     "restore",
     help=N_(
-        "Replace everything in a SQLite database by a backup of it.\n\nThe backup is checked first. What it replaces is kept "
-        "beside it, a damaged database byte by byte. Others may go on reading; nobody may be writing."
+        "Replace everything in a SQLite database by a backup of it.\n\nThe backup is checked first. What it replaces "
+        "is kept beside it, a damaged database byte by byte. Others may go on reading; nobody may be writing."
     ),
     examples=["crm db restore crm-2023-02-06.db --yes"],
 )

@@ -95,10 +95,9 @@ def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifier
     command,
     "duplicates",
     help=N_(
-        "List the pairs of investors that may be one.\n\n"
-        "Those that share an identifier with a project company come first, then those of the same name, then those whose legal "
-        "form alone differs, then near ones; last those that have different identifiers. Nothing is merged; a pair that is two "
-        "is declared so: crm investor distinct"
+        "List the pairs of investors that may be one.\n\nThose that share an identifier with a project company come "
+        "first, then those of the same name, then those whose legal form alone differs, then near ones; last those "
+        "that have different identifiers. Nothing is merged; a pair that is two is declared so: crm investor distinct"
     ),
     examples=["crm investor duplicates", "crm investor duplicates --reason near --min-score 90 --limit 20"],
 )
@@ -142,9 +141,9 @@ def distinct(face: Face, investor: str, other: str, **typed: Any) -> None:
     command,
     "find",
     help=N_(
-        "Find investors by any of their names: two neighbouring Chinese, Japanese or Korean characters, or the beginning of "
-        "a word; or by an identifier.\n\nEqual names come first, then those that begin so, then the rest. A legal form need not "
-        "be the same."
+        "Find investors by any of their names: two neighbouring Chinese, Japanese or Korean characters, or the "
+        "beginning of a word; or by an identifier.\n\nEqual names come first, then those that begin so, then the "
+        "rest. A legal form need not be the same."
     ),
     examples=["crm investor find 丸红", "crm investor find marub", "crm investor find 5-8356-7825-6246"],
 )

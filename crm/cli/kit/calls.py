@@ -1,7 +1,8 @@
 """One call of a command, as a program of its own or mounted in a Click program: its face, and how it fails.
 
-Every command of ours runs inside :func:`answering`. What goes wrong leaves as a :class:`click.ClickException` that shows
-itself, so whoever runs Click's ``main`` prints our sentence and ends with our status, and needs to know nothing of us.
+Every command of ours runs inside :func:`answering`. What goes wrong leaves as a :class:`click.ClickException` that
+shows itself, so whoever runs Click's ``main`` prints our sentence and ends with our status, and needs to know nothing
+of us.
 """
 
 from __future__ import annotations

@@ -195,8 +195,8 @@ class Verb(Translated):
 def _with_face(function: Callable[..., Any]) -> Callable[..., Any]:
     """Hand the face of the call to a verb's function.
 
-    A host may call a verb with Click's ``ctx.invoke`` or ``ctx.forward``: no line was parsed then, and the shared options
-    come by name, as in ``ctx.invoke(verb, db="sqlite:///crm.db", user="admin")``.
+    A host may call a verb with Click's ``ctx.invoke`` or ``ctx.forward``: no line was parsed then, and the shared
+    options come by name, as in ``ctx.invoke(verb, db="sqlite:///crm.db", user="admin")``.
     """
 
     @wraps(function)

@@ -16,9 +16,9 @@ command = noun("industry")
     command,
     "load",
     help=N_(
-        "Load groups and classes from a file: all of it or, when something is wrong, nothing.\n\n"
-        "Its first line names code and name (代码, 名称), and may name name_en. From then on a code of a division that has a "
-        "list must be in it."
+        "Load groups and classes from a file: all of it or, when something is wrong, nothing.\n\nIts first line names "
+        "code and name (代码, 名称), and may name name_en. From then on a code of a division that has a list must be in "
+        "it."
     ),
     examples=["crm industry load GBT4754-2017.csv"],
 )

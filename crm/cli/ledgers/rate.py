@@ -18,10 +18,10 @@ _SOURCE = {"metavar": "TABLE", "help": N_("The table, such as safe or ecb.")}
     command,
     "load",
     help=N_(
-        "Load a table of rates from a file: all of it or, when something is wrong, nothing.\n\n"
-        "SAFE's mid-rates of the yuan (日期, then currencies; for 100 units), the ECB's reference rates (Date, then "
-        "currencies; for one euro), or date,base,quote,rate,units. What is known already is no change; another value for a "
-        "day that is known is refused."
+        "Load a table of rates from a file: all of it or, when something is wrong, nothing.\n\nSAFE's mid-rates of "
+        "the yuan (日期, then currencies; for 100 units), the ECB's reference rates (Date, then currencies; for one "
+        "euro), or date,base,quote,rate,units. What is known already is no change; another value for a day that is "
+        "known is refused."
     ),
     examples=[
         "crm rate load 人民币汇率中间价.csv",

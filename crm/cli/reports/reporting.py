@@ -102,8 +102,8 @@ def report(
 ) -> Callable[[Callable[..., Sheet]], Verb]:
     """Make a function that asks the front door for a report a verb, with the options that every report has.
 
-    The function gets the front door, what was typed for its own options, and ``explain``, whether the records behind the
-    figures are wanted; and ``period`` where the report has one.
+    The function gets the front door, what was typed for its own options, and ``explain``, whether the records behind
+    the figures are wanted; and ``period`` where the report has one.
     """
 
     def decorate(function: Callable[..., Sheet]) -> Verb:

@@ -20,9 +20,8 @@ _REQUEST = {"metavar": "REQUEST", "help": N_("Number or uid of the request; crm 
     command,
     "open",
     help=N_(
-        "Accept a request of an enterprise.\n\n"
-        "The deadlines to answer and to solve are counted in Chinese working days, make-up days included. For a year whose"
-        " holidays are not announced yet, name the days yourself."
+        "Accept a request of an enterprise.\n\nThe deadlines to answer and to solve are counted in Chinese working "
+        "days, make-up days included. For a year whose holidays are not announced yet, name the days yourself."
     ),
     examples=[
         "crm request open 丸红 厂房用电增容 --kind utilities --brand through_train",

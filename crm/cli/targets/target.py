@@ -30,9 +30,9 @@ _FILTER = {
     command,
     "load",
     help=N_(
-        "Set every target of a TOML file, or none.\n\n"
-        "All that is wrong is named at once, with its line. The same file again changes nothing; a target that differs is"
-        " set anew, with a reason, and the version before stays readable."
+        "Set every target of a TOML file, or none.\n\nAll that is wrong is named at once, with its line. The same "
+        "file again changes nothing; a target that differs is set anew, with a reason, and the version before stays "
+        "readable."
     ),
     examples=["crm target load targets-2023.toml", "crm target load targets-2023.toml --reason 年中调整"],
 )
@@ -63,8 +63,8 @@ def load(face: Face, file: Path, reason: str | None) -> None:
     examples=[
         'crm target set fdi-2023 --title 实际使用外资 --measure actual_fdi --period 2023 --at-least "3.2bn USD" --source 市政府工作报告',
         (
-            "crm target set trips-2023 --title 每季度赴外招商 --measure delegations --filter place=abroad --filter led_by=first"
-            " --period 2023 --at-least 1 --scope each --kind district --cadence quarter --source 方案"
+            "crm target set trips-2023 --title 每季度赴外招商 --measure delegations --filter place=abroad --filter "
+            "led_by=first --period 2023 --at-least 1 --scope each --kind district --cadence quarter --source 方案"
         ),
         (
             'crm target set twice-2023 --title 翻一番 --measure delegations --period 2023 --at-least "2 x"'
@@ -176,8 +176,8 @@ def end(face: Face, target: str, reason: str) -> None:
     command,
     "freeze",
     help=N_(
-        "Freeze how the targets of a period stand.\n\n"
-        "Later data does not change it; crm report scorecard --frozen prints it. A second time is another edition, with a reason."
+        "Freeze how the targets of a period stand.\n\nLater data does not change it; crm report scorecard --frozen "
+        "prints it. A second time is another edition, with a reason."
     ),
     examples=["crm target freeze 2023 --as-of 2023-06-30", "crm target freeze 2023 --reason 补录6月到资"],
 )

@@ -35,11 +35,11 @@ _LONG = 10
     command,
     "plan",
     help=N_(
-        "Plan a trip, from options, from a TOML file, or from both; options win.\n\n"
-        "Parts are kept apart by |. A stay comes and goes on a day, or at a local time such as 2023-02-06 14:35. The file"
-        " has the keys code, title, leader, rank, starts, ends, unit, purpose, owner, announced, late, and the tables"
-        " [[members]] with staff and duty, [[units]] with unit, leader and rank, [[legs]] with place, country, zone,"
-        " arrives and leaves, [[visits]] with investor, on and purpose."
+        "Plan a trip, from options, from a TOML file, or from both; options win.\n\nParts are kept apart by |. A stay "
+        "comes and goes on a day, or at a local time such as 2023-02-06 14:35. The file has the keys code, title, "
+        "leader, rank, starts, ends, unit, purpose, owner, announced, late, and the tables [[members]] with staff and "
+        "duty, [[units]] with unit, leader and rank, [[legs]] with place, country, zone, arrives and leaves, "
+        "[[visits]] with investor, on and purpose."
     ),
     examples=[
         (
@@ -124,10 +124,10 @@ def _split(text: str, parts: int) -> tuple[str | None, ...]:
     command,
     "edit",
     help=N_(
-        "Change a trip until it is reported; an empty text clears.\n\n"
-        "A departure moved alone, or with a return that leaves as many days, moves stays and visits still to be made along;"
-        " otherwise they stay where they are, within the trip. What took place does not move. A departure moved forward is"
-        " announced anew, today or on the day given."
+        "Change a trip until it is reported; an empty text clears.\n\nA departure moved alone, or with a return that "
+        "leaves as many days, moves stays and visits still to be made along; otherwise they stay where they are, "
+        "within the trip. What took place does not move. A departure moved forward is announced anew, today or on the "
+        "day given."
     ),
     examples=[
         "crm trip edit japan-2023 --starts 2023-02-20",

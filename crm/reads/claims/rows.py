@@ -33,7 +33,8 @@ class ClaimRow:
         state: What it is; ``lapsed`` also where the days say so and nobody has acted on it yet.
         filed_at: When it was recorded.
         filed_by: Who filed it.
-        protected_until: The last protected day, the past one of a lapsed claim; None while contested or ended otherwise.
+        protected_until: The last protected day, the past one of a lapsed claim; None while contested or ended
+            otherwise.
         ended_at: When it ended, or None.
         shares: Who has which part of it; empty while contested.
         note: What it rests on.

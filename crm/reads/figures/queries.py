@@ -1,8 +1,8 @@
 """Figures: what a measure comes to in periods, and in each part of a breakdown. One statement for each measure.
 
-The periods are cut at each other's ends into spans that do not overlap, so that a year and its months are read once. The
-statement adds up within each span and each combination of what is asked for, then rolls those sums up, one breakdown
-after the other; groups of countries are folded from countries here.
+The periods are cut at each other's ends into spans that do not overlap, so that a year and its months are read once.
+The statement adds up within each span and each combination of what is asked for, then rolls those sums up, one
+breakdown after the other; groups of countries are folded from countries here.
 
 Where a claim on a lead is split on an entry's day, each unit has its part of it, to the last cent; see
 :func:`crm.values.shares.apportion`, which the statement follows.
@@ -59,8 +59,8 @@ class Counted:
         measure: The measure.
         period: The period.
         value: Cents, fen or a number; of the whole.
-        by: The parts of each breakdown asked for, by their code: ``JP``, ``japan_korea``, ``C``, ``C36``, a unit's code,
-            a kind; None is what has none. Every part is another's to none but groups, which may overlap.
+        by: The parts of each breakdown asked for, by their code: ``JP``, ``japan_korea``, ``C``, ``C36``, a unit's
+            code, a kind; None is what has none. Every part is another's to none but groups, which may overlap.
         withheld: Of each breakdown what is in none of its parts, because it would tell what a single confidential lead
             had; parts and this make the whole. Empty where the actor may see all.
         shielded: Whether the whole itself leaves out confidential leads, as it does in a part of a year.

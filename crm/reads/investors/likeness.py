@@ -16,8 +16,8 @@ from crm.reads.names import search as name_search
 from crm.rules.investors.likeness import Features, Likeness, Reason, compare, features, near_pairs, probes
 from crm.values.name_words import UNSPECIFIC
 
-#: So many names at most that have one of the keys, the core, or a part of it are compared with those typed: the shortest
-#: of so many that the database finds first.
+#: So many names at most that have one of the keys, the core, or a part of it are compared with those typed: the
+#: shortest of so many that the database finds first.
 _CANDIDATES, _LOOKED_AT = 500, 5_000
 #: So many names are fetched at once where all are read.
 _AT_ONCE = 10_000

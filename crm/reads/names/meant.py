@@ -1,7 +1,7 @@
 """Which investors each of many texts means: one statement of a fixed shape, and a limit for each text.
 
-It finds what :func:`crm.reads.names.search.whole` and :func:`~crm.reads.names.search.part` find for one text. All that a
-name has to agree in stands before the limits, so that what they leave out fits no better than what is returned.
+It finds what :func:`crm.reads.names.search.whole` and :func:`~crm.reads.names.search.part` find for one text. All that
+a name has to agree in stands before the limits, so that what they leave out fits no better than what is returned.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What was done in a period, counted for each station or each member of staff: the parts of both reports.
 
-Each function returns a subquery with a column ``key``, the station's or the member's id, and its counts. A hidden lead, and
-what belongs to it, is counted for nobody who may not see it.
+Each function returns a subquery with a column ``key``, the station's or the member's id, and its counts. A hidden lead,
+and what belongs to it, is counted for nobody who may not see it.
 """
 
 from __future__ import annotations

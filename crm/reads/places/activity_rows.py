@@ -20,7 +20,8 @@ class Activity:
         leads_opened: Different leads opened; *leads_moved* moved forward, *leads_landed* of these into the last stage,
             *leads_lost* and *leads_abandoned* closed.
         followups_kept: Promises kept in the period by their due day; *followups_late* after it.
-        followups_open: Promises not kept at the end of the period, or today when it is not over; *followups_overdue* of these.
+        followups_open: Promises not kept at the end of the period, or today when it is not over; *followups_overdue* of
+            these.
         requests_accepted: Requests accepted in the period; *requests_solved* and *requests_unsolvable* closed in it;
             *requests_open* not closed at its end.
     """
@@ -49,7 +50,8 @@ class StationMonthRow(Activity):
     """What a station did in a month.
 
     Attributes:
-        events_held: Events of the station that began in the month and were held; *events_planned* neither held nor cancelled yet.
+        events_held: Events of the station that began in the month and were held; *events_planned* neither held nor
+            cancelled yet.
     """
 
     station_id: int

@@ -17,7 +17,8 @@ from crm.rules.access import Role
 def ambassadors(session: Session, asked: Asked, where: Iterable[ColumnElement[bool]] = ()) -> tuple[AmbassadorRow, ...]:
     """Return what each member of staff did in a period, by username. One statement.
 
-    Ambassadors who did nothing are there with zeros; others, and those who left, when they did something or owe something.
+    Ambassadors who did nothing are there with zeros; others, and those who left, when they did something or owe
+    something.
 
     Args:
         session: The session.

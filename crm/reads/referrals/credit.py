@@ -59,8 +59,8 @@ def credit(
 
     Direct credit is money: the shares of verified capital on the leads that a referrer itself brought, by referrals
     that the brought party has confirmed. What arrived on a lead in one currency is divided to the last unit: the parts
-    of one amount, and what is left over, add up to it. What those it brought have brought in turn is shown beside it and earned by
-    nobody twice.
+    of one amount, and what is left over, add up to it. What those it brought have brought in turn is shown beside it
+    and earned by nobody twice.
 
     Args:
         session: Where to look.
@@ -110,7 +110,8 @@ def _statement(actor: Actor | None, pipeline: Pipeline, period: Period, today: d
     pairs = select(edges.c.root, edges.c.brought.label("node")).cte("pairs", recursive=True)
     pairs = pairs.union(select(pairs.c.root, edges.c.brought).join(edges, edges.c.company == pairs.c.node))
     own = edges.alias("own")
-    # A lead that several brought, or that several ways lead to, is one lead of the chain; what a party itself brought is none.
+    # A lead that several brought, or that several ways lead to, is one lead of the chain; what a party itself brought
+    # is none.
     reached = (
         select(pairs.c.root, edges.c.lead_id, func.max(edges.c.fresh).label("fresh"))
         .join(edges, edges.c.company == pairs.c.node)

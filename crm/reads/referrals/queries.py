@@ -221,7 +221,8 @@ def tree(
         .cte("chosen")
     )
     statement = _rows(pipeline, today, chosen).add_columns(chosen.c.down, chosen.c.up, name.label("name"))
-    # Columns alone, past the session's own loading, and in pages: many rows that wait at once cost the collector's time.
+    # Columns alone, past the session's own loading, and in pages: many rows that wait at once cost the collector's
+    # time.
     pages = session.connection().execute(statement).partitions(_PAGE)
     first = next(pages, ())
     title = first[0][-1] if first else session.scalar(select(name))

@@ -1,7 +1,7 @@
 """What targets count, as SELECTs: a row for each record of a measure, with its day, its unit, and what it can be narrowed by.
 
-What the year's figures count is counted here as there, by :func:`crm.reads.figures.measured.facts`; delegations, events and
-projects come in addition.
+What the year's figures count is counted here as there, by :func:`crm.reads.figures.measured.facts`; delegations, events
+and projects come in addition.
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ def scorecard(
 ) -> Scorecard:
     """Return how the targets stand whose own period lies within one.
 
-    Four statements, one for each measure that is asked for, and one for rates where amounts are compared; two more for each
-    goal that is forecast.
+    Four statements, one for each measure that is asked for, and one for rates where amounts are compared; two more for
+    each goal that is forecast.
 
     Args:
         session: Where to look.

@@ -222,7 +222,8 @@ class TripFigures:
         late: Those announced late.
         visits: Their meetings, messages left out, of those the reader may see.
         investors: The different investors they met there.
-        leads_started: The leads they started, of those the reader may see by name; *leads_moved* those they moved forward.
+        leads_started: The leads they started, of those the reader may see by name; *leads_moved* those they moved
+            forward.
     """
 
     since: date

@@ -142,8 +142,8 @@ Token = tuple[str, bool]
 def probes(name: Features) -> tuple[tuple[tuple[Token, ...], ...], tuple[tuple[Token, ...], ...]]:
     """Return the tokens, all of one group, that a near name nearly always has: those of the core, then looser ones.
 
-    Loose are the first half of the core, the last half, and the longest word: what a slip of the pen leaves alone. What a
-    company does has to be equal, so it narrows each group.
+    Loose are the first half of the core, the last half, and the longest word: what a slip of the pen leaves alone. What
+    a company does has to be equal, so it narrows each group.
 
     Returns:
         Groups of (token, whether it need only begin so), as in :class:`crm.values.names.Query`.

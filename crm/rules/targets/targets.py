@@ -45,7 +45,8 @@ class Score:
         whole: Of a share what it is a share of, of a multiple the baseline; else None.
         threshold: What was to be reached in the same unit; of a share basis points; None where it cannot be said.
         stretch: What one would have liked to reach, likewise.
-        achieved: The exact part of the threshold that is reached; more than 1 is more than was asked. None: it cannot be said.
+        achieved: The exact part of the threshold that is reached; more than 1 is more than was asked. None: it cannot
+            be said.
         standing: How that is against the time that is over.
         tier: What of it is reached; of a share it may still be lost before the end.
         missing: What is missing to the threshold, in the unit of the value; 0 when nothing is. None: it cannot be said.
@@ -168,7 +169,8 @@ class Line:
         achieved: The mean of what was achieved in the spans that have begun, each at most 1; None: none can be said.
         reached: How many spans are reached.
         spans: How many there are.
-        missing: What can still be made good: the sum over spans that are not over, those to come among them. None: it cannot be said.
+        missing: What can still be made good: the sum over spans that are not over, those to come among them. None: it
+            cannot be said.
         lost: What was missed in spans that are over, and cannot be made good.
     """
 

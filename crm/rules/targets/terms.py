@@ -78,7 +78,8 @@ class Filter:
         capital: ``foreign`` or ``domestic`` projects.
         min_amount: Only projects of which so much or more is agreed.
         place: ``home`` or ``abroad``.
-        led_by: ``first``: led by the first person of the unit, of the city's by its own leader too; ``city``: by the city's.
+        led_by: ``first``: led by the first person of the unit, of the city's by its own leader too; ``city``: by the
+            city's.
     """
 
     countries: tuple[str, ...] = field(default=(), converter=_sorted)
@@ -124,7 +125,8 @@ class Threshold:
 
     Attributes:
         kind: How it is stated.
-        base: What must be reached: a number, minor units of *currency*, basis points of a share, or hundredths of a multiple.
+        base: What must be reached: a number, minor units of *currency*, basis points of a share, or hundredths of a
+            multiple.
         stretch: What one would like to reach, or None.
         currency: Of a sum: its currency.
     """
@@ -170,7 +172,8 @@ class Terms:
         of: Of a share: the measure it is a share of.
         of_filter: What that one is narrowed to.
         baseline: Of a multiple: the period whose own figure is multiplied.
-        baselines: Of a multiple: figures that were entered, by the code of the unit; ``city`` for one that is not asked of each.
+        baselines: Of a multiple: figures that were entered, by the code of the unit; ``city`` for one that is not asked
+            of each.
         source: Where it was laid down.
         note: How it is counted, in a sentence.
     """

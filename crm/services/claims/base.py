@@ -54,7 +54,8 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
     def _standing(self, lead: Lead) -> tuple[list[Claim], dict[int, date]]:
         """Lock the lead; return its standing claims, and the last protected day of each that has lapsed.
 
-        Filings on one lead wait for each other here (PostgreSQL; SQLite has one writer anyway), so each sees those before.
+        Filings on one lead wait for each other here (PostgreSQL; SQLite has one writer anyway), so each sees those
+        before.
         """
         session = self._context.session
         hold(session, Lead, [lead.id])

@@ -243,8 +243,8 @@ class Events:
         Raises:
             InvalidInput: Arguments that cannot be meant, all named; the event has not begun.
             AccessDenied: The role may not.
-            Conflict: The event is cancelled, the investor or the person is noted already, or the uid is in use with other
-                content.
+            Conflict: The event is cancelled, the investor or the person is noted already, or the uid is in use with
+                other content.
         """
         context = self._context
         context.require("event.attend")

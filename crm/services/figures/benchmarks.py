@@ -47,7 +47,8 @@ class Benchmarks:
             scope: Whose: ``nation``, ``province``, ``own`` for the city itself, or another word.
             key: Which figure, such as ``actual_fdi``, ``actual_fdi.growth`` or ``actual_fdi:group=japan_korea``.
             period: A year, or text such as ``2022Q4``.
-            value: As the figure is written: ``8.00%`` of a growth or share, ``31.37亿美元`` of an amount, ``251`` of a number.
+            value: As the figure is written: ``8.00%`` of a growth or share, ``31.37亿美元`` of an amount, ``251`` of a
+                number.
             source: Where it was published.
             uid: Makes the call safe to repeat.
 

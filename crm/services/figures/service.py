@@ -106,8 +106,8 @@ class Figures:
         Raises:
             InvalidInput: Arguments that cannot be meant, all named.
             AccessDenied: Only a manager or admin closes.
-            Conflict: The period is not over; another closed it or confirmed an entry of it at this moment; the uid is in
-                use with other content.
+            Conflict: The period is not over; another closed it or confirmed an entry of it at this moment; the uid is
+                in use with other content.
         """
         context = self._context
         actor = context.require("figure.close")

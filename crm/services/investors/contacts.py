@@ -41,8 +41,8 @@ class Contacts:
     def get(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
         """Return the contact of this id, uid, name or unique part of a name; of one investor's people if *investor* is given.
 
-        What was merged into another leads there. With *keep* it is read anew, and who would archive or merge it waits until
-        this transaction ends.
+        What was merged into another leads there. With *keep* it is read anew, and who would archive or merge it waits
+        until this transaction ends.
 
         Raises:
             AccessDenied: Nobody is named as acting.

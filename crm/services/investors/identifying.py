@@ -51,9 +51,11 @@ class InvestorIdentifying:
 
         Args:
             ref: The investor.
-            scheme: uscc, lei, jp_cn, de_hr, kr_brn, eu_vat or hk_brn; or the whole identifier, where *value* is not given.
+            scheme: uscc, lei, jp_cn, de_hr, kr_brn, eu_vat or hk_brn; or the whole identifier, where *value* is not
+                given.
             value: The number, in any spelling.
-            replaces: Why the number that it has in this scheme is a former one from now on. A former number keeps leading here.
+            replaces: Why the number that it has in this scheme is a former one from now on. A former number keeps
+                leading here.
             uid: Makes the call safe to repeat.
 
         Raises:
@@ -203,7 +205,8 @@ class InvestorIdentifying:
     def _naming_who_has(self, identifiers: Sequence[Identifier], investor: Investor | None = None) -> Iterator[None]:
         """Turn the database's refusal of what another session recorded meanwhile into one that names it.
 
-        That is who has one of the identifiers; or the other number that *investor*, which was on record before, has now.
+        That is who has one of the identifiers; or the other number that *investor*, which was on record before, has
+        now.
         """
         try:
             yield
@@ -277,7 +280,8 @@ def _has_one(investor: Investor, row: InvestorIdentifier) -> Problem:
     return problem(
         N_('"{name}" has another {scheme} already: {value}.'),
         N_(
-            "If it changed, say why: --replaces WHY; if it was wrong: crm investor unidentify {id} {identifier} --reason …"
+            "If it changed, say why: --replaces WHY; if it was wrong: crm investor unidentify {id} {identifier} "
+            "--reason …"
         ),
         field="identifier",
         code="single",

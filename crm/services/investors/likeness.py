@@ -100,7 +100,8 @@ class InvestorLikeness:
             reason: identifier, key, form or near alone.
 
         Returns:
-            Each pair once, with its strongest reason; last those that different identifiers tell apart. Five statements.
+            Each pair once, with its strongest reason; last those that different identifiers tell apart. Five
+            statements.
 
         Raises:
             InvalidInput: Arguments that cannot be meant, all named.
@@ -231,7 +232,8 @@ class InvestorLikeness:
                     problem(
                         N_('"{name}" is on record already, as number {id}.'),
                         N_(
-                            "Use that one, add this name to it (crm investor alias), or say why they are two: --distinct WHY"
+                            "Use that one, add this name to it (crm investor alias), or say why they are two: "
+                            "--distinct WHY"
                         ),
                         field="name",
                         code="known",

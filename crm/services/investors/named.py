@@ -27,8 +27,8 @@ def match_investors(
 ) -> dict[Any, Investor]:
     """Return the investors that *refs* mean, by what was typed; what means none, or several, is noted.
 
-    Five statements at most: by id, by whole name, by uid, and two by part of a name. An investor that was merged since is
-    looked up by itself, and so is a number that means none. What is no reference at all is passed over.
+    Five statements at most: by id, by whole name, by uid, and two by part of a name. An investor that was merged since
+    is looked up by itself, and so is a number that means none. What is no reference at all is passed over.
     """
     # In Python True equals 1, and would be taken for that number.
     wanted = list(dict.fromkeys(ref for ref in refs if not isinstance(ref, bool) and isinstance(ref, _KINDS)))

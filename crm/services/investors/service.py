@@ -46,8 +46,8 @@ class Investors(InvestorLikeness, InvestorIdentifying):
     def get(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
         """Return the investor of this id, uid, identifier, name, or unique part of a name.
 
-        An identifier is ``scheme:number``, or a number that checks in exactly one scheme. With *keep* it is read anew, and
-        who would archive or merge it waits until this transaction ends: for those about to record something on it.
+        An identifier is ``scheme:number``, or a number that checks in exactly one scheme. With *keep* it is read anew,
+        and who would archive or merge it waits until this transaction ends: for those about to record something on it.
 
         Raises:
             AccessDenied: Nobody is named as acting.
@@ -75,8 +75,8 @@ class Investors(InvestorLikeness, InvestorIdentifying):
 
         Two neighbouring characters of Chinese, Japanese or Korean are enough, or the beginning of a word. Equal names
         come first, then those that begin so, then the rest; a legal form need not be the same. Of names that fit only
-        inside, the 10 times *limit* oldest are looked at, on PostgreSQL of the 100 times *limit* that the table holds first.
-        An identifier finds the one that has it. Two statements, or
+        inside, the 10 times *limit* oldest are looked at, on PostgreSQL of the 100 times *limit* that the table holds
+        first. An identifier finds the one that has it. Two statements, or
         three for what could be an identifier and is nobody's.
 
         Raises:

@@ -49,8 +49,9 @@ def find(
         what: What it is called in an error, such as ``lead``.
         codes: Unique text columns compared as typed, in lower case.
         search: Given what was typed and whether the whole name must equal it, selects (id, label).
-        keeping: Read it anew and keep it until the transaction ends, as :func:`crm.services.kernel.turns.keep`. The statement that
-            reads it does so; there is one more only for a record that the session has already, or one found by a code.
+        keeping: Read it anew and keep it until the transaction ends, as :func:`crm.services.kernel.turns.keep`. The
+            statement that reads it does so; there is one more only for a record that the session has already, or one
+            found by a code.
 
     Raises:
         NotFound: Nothing fits.

@@ -63,9 +63,9 @@ def hold(
 def keep(session: Session, model: type[M], ids: Iterable[int]) -> Sequence[M]:
     """Keep records as they are until the transaction ends, and return them as they are now, the smaller id first.
 
-    Whoever is about to write rows that refer to them keeps them first, and then asks whether they are open: who archives
-    or merges them holds them with *referred*, and is waited for. Those who keep the same record do not wait for each other.
-    One statement, on SQLite too: a session may have read the record in an earlier transaction.
+    Whoever is about to write rows that refer to them keeps them first, and then asks whether they are open: who
+    archives or merges them holds them with *referred*, and is waited for. Those who keep the same record do not wait
+    for each other. One statement, on SQLite too: a session may have read the record in an earlier transaction.
 
     Raises:
         Conflict: As :func:`take_turn`.

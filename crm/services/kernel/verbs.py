@@ -27,8 +27,8 @@ S = TypeVar("S", bound=Service)
 def writes(verb: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
     """Mark a public method that writes.
 
-    What it checks and what it writes are of one transaction: on SQLite it takes the write lock first, unless the caller's
-    transaction has begun already. On PostgreSQL :mod:`crm.services.kernel.turns` locks what a verb counts.
+    What it checks and what it writes are of one transaction: on SQLite it takes the write lock first, unless the
+    caller's transaction has begun already. On PostgreSQL :mod:`crm.services.kernel.turns` locks what a verb counts.
     """
 
     @wraps(verb)

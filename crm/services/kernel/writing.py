@@ -104,7 +104,8 @@ class Writing:
         """Send what was added, so that ids are known.
 
         Raises:
-            Conflict: A unique or checked column says no; what was checked before was changed by another at the same moment.
+            Conflict: A unique or checked column says no; what was checked before was changed by another at the same
+                moment.
         """
         try:
             self.session.flush()
@@ -127,8 +128,8 @@ class Writing:
             record: A versioned record of this session.
             version: The version the caller saw; by default that of the loaded record.
             even_archived: Write to an archived record too, as the law may ask.
-            even_unchanged: Count up the version even where nothing differs. For a verb that writes other rows because of
-                what this record is: whoever changes the record at the same moment, or does likewise, is told.
+            even_unchanged: Count up the version even where nothing differs. For a verb that writes other rows because
+                of what this record is: whoever changes the record at the same moment, or does likewise, is told.
             parts: Records of one model that have no version of their own, each with the same columns: they change with
                 this record's version. One statement more.
             values: The columns to write, without those that are derived from them.

@@ -29,7 +29,8 @@ class LeadMoves(LeadBase):
 
     All of them take:
 
-    - ``on``: the day it happened, by default today in the bureau's zone; never in the future, never before the last move;
+    - ``on``: the day it happened, by default today in the bureau's zone; never in the future, never before the last
+      move;
     - ``version``: the version the caller saw, to be told when somebody else was first;
     - ``uid``: makes the call safe to repeat;
 
@@ -129,8 +130,8 @@ class LeadMoves(LeadBase):
 
         Args:
             ref: The lead.
-            to: A stage; by default the next one. Of a lead in the last, what it had when it came there and has no more since
-                capital was reversed.
+            to: A stage; by default the next one. Of a lead in the last, what it had when it came there and has no more
+                since capital was reversed.
 
         Raises:
             InvalidInput: The policy has no such stage.

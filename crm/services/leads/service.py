@@ -63,7 +63,8 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             investor: Whose project it is.
             title: What the project is called.
             source: A station, unit, event or investor (who referred it), or text: ``station:CODE``, ``unit:CODE``,
-                ``event:NAME``, ``referral:INVESTOR``; an event named by its code is joined with its record. By default the lead's station, or else its unit.
+                ``event:NAME``, ``referral:INVESTOR``; an event named by its code is joined with its record. By default
+                the lead's station, or else its unit.
             received: The day it was received, by default today; never in the future.
             station: The station that serves it, by default the actor's.
             unit: The responsible unit, by default the actor's; not that of a manager who names a station.
@@ -255,8 +256,8 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
 
         Stage and status change by moving the lead; unit, station and owner by handing it over. A new source that is a
         referrer is recorded as a referral of the day the lead was received, under the rules of
-        :meth:`crm.services.referrals.service.Referrals.add`, with the credit that is left; one that stands already stays as it is,
-        and so does that of the source before, which is withdrawn where it was wrong.
+        :meth:`crm.services.referrals.service.Referrals.add`, with the credit that is left; one that stands already
+        stays as it is, and so does that of the source before, which is withdrawn where it was wrong.
 
         Raises:
             InvalidInput: Arguments that cannot be meant, all named; a source of the same group.

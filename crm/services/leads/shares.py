@@ -35,7 +35,8 @@ def room_for(party: Investor | Contact, others: Sequence[Referral], points: int 
             problem(
                 N_("{free} of the credit is left; the rest is with referrals {others}."),
                 N_(
-                    "Share it anew first: crm referral share LEAD REFERRAL=PERCENT …; or record it with --credit 0: crm referral add"
+                    "Share it anew first: crm referral share LEAD REFERRAL=PERCENT …; or record it with --credit 0: "
+                    "crm referral add"
                 ),
                 field="credit",
                 code="credit",

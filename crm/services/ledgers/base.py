@@ -182,7 +182,8 @@ class LedgerBase(Generic[E]):
             raise Conflict(
                 problem(
                     N_(
-                        "Entry {id} was reversed before it was confirmed; neither counts, and nothing is left to confirm."
+                        "Entry {id} was reversed before it was confirmed; neither counts, and nothing is left to "
+                        "confirm."
                     ),
                     again,
                     code="reversed",

@@ -55,8 +55,8 @@ class Contracts(Ledger[ContractAmount]):
 
         Args:
             lead: Whose contract it is; its project company, or the credit code of that, names it too.
-            amount: Money, or text such as ``20000000 USD``. What a decrease or a termination takes back is kept as negative,
-                whichever way it is written.
+            amount: Money, or text such as ``20000000 USD``. What a decrease or a termination takes back is kept as
+                negative, whichever way it is written.
             agreed: The day of the contract; never in the future.
             reference: Its number or title.
             kind: new, increase, decrease or termination.
@@ -75,7 +75,8 @@ class Contracts(Ledger[ContractAmount]):
             InvalidInput: Arguments that cannot be meant, all named.
             AccessDenied: The lead is another station's or unit's.
             Ambiguous: The project company has several leads.
-            Conflict: The lead is lost or abandoned and the contract promises more, or the uid is in use with other content.
+            Conflict: The lead is lost or abandoned and the contract promises more, or the uid is in use with other
+                content.
         """
         context = self._context
         whose = self._leads.get(lead)

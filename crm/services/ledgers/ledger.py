@@ -68,9 +68,9 @@ class Ledger(LedgerBase[E]):
     def confirm(self, ref: E | int | UUID | str, *, version: int | None = None) -> E:
         """Confirm a verified entry: from then on it has its value in US dollars and in yuan, and counts.
 
-        Its value is fixed by the table and the day of the policy that held on the day of the entry. A reversal takes exactly
-        the negated value of what it reverses. What an older entry does not say, where the money came from and for which
-        industry, is filled in from its investor and its lead.
+        Its value is fixed by the table and the day of the policy that held on the day of the entry. A reversal takes
+        exactly the negated value of what it reverses. What an older entry does not say, where the money came from and
+        for which industry, is filled in from its investor and its lead.
 
         Raises:
             AccessDenied: The role may not confirm, or the actor submitted or verified it.

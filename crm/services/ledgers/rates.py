@@ -58,12 +58,12 @@ class Rates:
     def load(self, rows: Iterable[Row], *, source: str, uid: UUID | str | None = None) -> LoadRow:
         """Load rates into a table. All of them or, when one cannot be, none.
 
-        A rate that is there already with the same value is no change, so a longer edition of a table can be loaded over a
-        shorter one. A fixed number of statements, however many rows.
+        A rate that is there already with the same value is no change, so a longer edition of a table can be loaded over
+        a shorter one. A fixed number of statements, however many rows.
 
         Args:
-            rows: :class:`~crm.values.rates.Quotation`, or (day, base, quote, rate[, units]) with the rate as text, for that
-                many units of the base; :mod:`crm.exchange.rates` reads them from files.
+            rows: :class:`~crm.values.rates.Quotation`, or (day, base, quote, rate[, units]) with the rate as text, for
+                that many units of the base; :mod:`crm.exchange.rates` reads them from files.
             source: The name of the table, such as ``safe`` or ``ecb``.
             uid: Makes the call safe to repeat.
 
@@ -199,8 +199,9 @@ class Rates:
     ) -> Worth:
         """Return what an amount of a day is worth in other currencies, all by the rates of one day. One statement.
 
-        That day is the policy's, or the last one before it that the table has, not farther back than the policy allows. A day
-        that the table has not reached yet has no rate, however old a rate may be: it could still come. Weekends are none.
+        That day is the policy's, or the last one before it that the table has, not farther back than the policy allows.
+        A day that the table has not reached yet has no rate, however old a rate may be: it could still come. Weekends
+        are none.
 
         Args:
             money: The amount.
@@ -247,7 +248,8 @@ class Rates:
             *(
                 problem(
                     N_(
-                        "The table {source} has no rate from {currency} to {to} for {day}, nor up to {days} days before."
+                        "The table {source} has no rate from {currency} to {to} for {day}, nor up to {days} days "
+                        "before."
                     ),
                     N_("Load it: crm rate load FILE --source {source}"),
                     field="currency",

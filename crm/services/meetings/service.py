@@ -106,8 +106,9 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
         """Log a meeting that has taken place.
 
         Args:
-            about: A lead, or an investor. A name is looked for among investors first; where the investor has exactly one
-                lead in the pipeline that the actor may see, the meeting is about that lead too. A number is a lead's.
+            about: A lead, or an investor. A name is looked for among investors first; where the investor has exactly
+                one lead in the pipeline that the actor may see, the meeting is about that lead too. A number is a
+                lead's.
             summary: What was said, in short.
             at: When it began: an aware datetime, or text read in *zone*; by default now.
             zone: IANA zone of the place, by default the station's, or else the bureau's.
@@ -120,8 +121,9 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
             promised: Lines of the minutes.
             next_steps: Lines of the minutes.
             followups: Promises with a due day: :class:`Promise` or (text, due[, owner]).
-            trip: The delegation it was part of. Without one it is part of the trip that one of the staff is on that day and
-                whose plan asks for it, or else that stays in *zone*, if there is just one. A visit in its plan is ticked off.
+            trip: The delegation it was part of. Without one it is part of the trip that one of the staff is on that day
+                and whose plan asks for it, or else that stays in *zone*, if there is just one. A visit in its plan is
+                ticked off.
             station: The station it counts for, by default the actor's.
             brand: Code of a service brand of the policy, for a visit under it.
             uid: Makes the call safe to repeat.
@@ -130,8 +132,8 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
             The meeting, flushed.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, a time in the future, a contact who is no person of the investor
-                on that day: all named.
+            InvalidInput: Arguments that cannot be meant, a time in the future, a contact who is no person of the
+                investor on that day: all named.
             NotFound, Ambiguous: What it is about cannot be told.
             AccessDenied: The lead is another station's or unit's.
             Archived: The investor is archived.

@@ -1,7 +1,7 @@
 """Pairs of investors that were declared two, in a merge: what was said of the absorbed one holds for the survivor.
 
-A pair has its smaller number first, so a move may change both of its columns. Both ways are one rule: take the one out, put
-the other in, in order; so an undo finds its way even where the third one was merged on meanwhile.
+A pair has its smaller number first, so a move may change both of its columns. Both ways are one rule: take the one out,
+put the other in, in order; so an undo finds its way even where the third one was merged on meanwhile.
 """
 
 from __future__ import annotations

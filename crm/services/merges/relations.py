@@ -38,9 +38,11 @@ class Relation:
     Attributes:
         model: The table.
         field: The column.
-        unique: Columns of which the survivor may have only one row of each value; a row that it has already stays behind.
+        unique: Columns of which the survivor may have only one row of each value; a row that it has already stays
+            behind.
         apart: A column that may not come to name the survivor too; such a row stays behind.
-        once: A column that is null in the one row that lasts; where the survivor has such a row, the other stays behind.
+        once: A column that is null in the one row that lasts; where the survivor has such a row, the other stays
+            behind.
         pair: It is a side of a pair in order; a pair that the survivor has already stays behind.
     """
 

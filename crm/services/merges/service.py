@@ -69,9 +69,9 @@ class Merges:
             absorbed: The record that is taken into it.
             person: They are contacts.
             prefer: Whose values win where both have one.
-            choices: Field by field, whose value wins: of an investor those of :class:`crm.rules.investors.fields.InvestorFields`;
-                of a contact name, email, phone, note. Where both have a number of which a company has one, it has to be
-                chosen, by its scheme: uscc, lei, jp_cn, hk_brn.
+            choices: Field by field, whose value wins: of an investor those of
+                :class:`crm.rules.investors.fields.InvestorFields`; of a contact name, email, phone, note. Where both
+                have a number of which a company has one, it has to be chosen, by its scheme: uscc, lei, jp_cn, hk_brn.
             mistaken: It was a mistake to declare them two; otherwise that stands in the way.
 
         Raises:

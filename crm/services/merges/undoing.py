@@ -70,8 +70,9 @@ def _recorded(context: Context, done: Merge, kind: moving.Kind) -> Iterator[Prob
         yield problem(
             N_("Recorded since, and belonging to both: {record} {numbers}."),
             N_(
-                "Look at them: {command}. What is recorded is not taken apart, so the merge stays; if the two are two after all, "
-                "add the second anew, with a reason why (--distinct), and record there what comes from now on."
+                "Look at them: {command}. What is recorded is not taken apart, so the merge stays; if the two are two "
+                "after all, add the second anew, with a reason why (--distinct), and record there what comes from now "
+                "on."
             ),
             code="since",
             record=record,

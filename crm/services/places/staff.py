@@ -347,8 +347,9 @@ def no_admin_left() -> Problem:
     return problem(
         N_("No administrator is left: whoever was one is archived, or has another role."),
         N_(
-            "Bring back a copy of the database in which there is one (SQLite: crm db restore FILE); or let the database owner set the role of one"
-            " person in the table crm_staff to admin, which crm audit verify will report."
+            "Bring back a copy of the database in which there is one (SQLite: crm db restore FILE); or let the "
+            "database owner set the role of one person in the table crm_staff to admin, which crm audit verify will "
+            "report."
         ),
         code="no_admin",
     )

@@ -187,7 +187,8 @@ class Stations:
             note: What happened, or why.
 
         Raises:
-            InvalidInput: An unknown status, a day before the last entry, or a day in the future of an operating or closed station.
+            InvalidInput: An unknown status, a day before the last entry, or a day in the future of an operating or
+                closed station.
             AccessDenied: Only a manager or an admin does this.
         """
         context = self._context

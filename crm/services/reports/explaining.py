@@ -19,8 +19,8 @@ from crm.services.kernel.context import Context
 def chosen(report: Report, key: object) -> tuple[Figure, ...]:
     """Return the figures that are asked for: those that are read out, or the one that *key* names.
 
-    A key is the short one of the report or the long one of the figure, such as ``actual_fdi:section=C``; what is derived
-    from a figure, such as its growth, has the same records behind it.
+    A key is the short one of the report or the long one of the figure, such as ``actual_fdi:section=C``; what is
+    derived from a figure, such as its growth, has the same records behind it.
 
     Raises:
         NotFound: There is none; those that there are are named.

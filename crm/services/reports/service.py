@@ -278,7 +278,8 @@ class Reports:
             period: By default this year.
             unit: Of one unit, and of what it answers for jointly.
             as_of: The last day that counts, by default today.
-            frozen: As it was frozen: True for the latest edition, or the number of one; what has changed since stands beside it.
+            frozen: As it was frozen: True for the latest edition, or the number of one; what has changed since stands
+                beside it.
             explain: Name the records behind each figure; of a frozen one those of today.
 
         Raises:
@@ -327,8 +328,8 @@ class Reports:
 
         Args:
             report: A report made with ``explain=True``.
-            figure: The key of a figure, short as in the report or long such as ``actual_fdi:section=C``, or of a row of the
-                year report's breakdowns; by default all that are read out.
+            figure: The key of a figure, short as in the report or long such as ``actual_fdi:section=C``, or of a row of
+                the year report's breakdowns; by default all that are read out.
             limit: At most so many records of each kind behind each figure.
 
         Returns:

@@ -168,7 +168,8 @@ class RequestBase:
             investor: Whose; by default everybody's.
             since: First day of arrival.
             until: Last day of arrival.
-            days: How far back before the arrival aftercare is looked for: requests of the investor solved, and meetings.
+            days: How far back before the arrival aftercare is looked for: requests of the investor solved, and
+                meetings.
 
         Raises:
             InvalidInput: Arguments that cannot be meant, all named.

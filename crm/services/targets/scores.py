@@ -61,7 +61,8 @@ class TargetScores:
     ) -> FrozenScore:
         """Freeze how the targets of a period stand: later data does not change it. A second time is another edition.
 
-        Each figure is kept as it is and, beside it, as it is without confidential leads, for those who may not see them.
+        Each figure is kept as it is and, beside it, as it is without confidential leads, for those who may not see
+        them.
 
         Args:
             period: By default this year.

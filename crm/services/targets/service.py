@@ -115,8 +115,8 @@ class Targets(TargetScores):
         Args:
             code: Short name people type, such as ``fdi-2023``.
             title: Its name in Chinese.
-            measure: What is counted: actual_fdi, contract_fdi, domestic_capital, new_enterprises, projects, delegations,
-                events, requests_solved.
+            measure: What is counted: actual_fdi, contract_fdi, domestic_capital, new_enterprises, projects,
+                delegations, events, requests_solved.
             period: When.
             at_least: The threshold: a number, an amount such as ``3.2bn USD``, a share such as ``15 %``, or a multiple
                 such as ``2 x``.
@@ -131,7 +131,8 @@ class Targets(TargetScores):
             of: Of a share: the measure it is a share of.
             of_filter: What that one is narrowed to.
             baseline: Of a multiple: the past period whose own figure is multiplied.
-            baselines: Of a multiple: figures of the past by the code of the unit, or of ``city``; they go before the records.
+            baselines: Of a multiple: figures of the past by the code of the unit, or of ``city``; they go before the
+                records.
             note: How it is counted, in a sentence.
             reason: Why it is set anew; required when it is.
             uid: Makes the call safe to repeat.

@@ -46,9 +46,9 @@ class TripChanges(TripBase):
     ) -> Delegation:
         """Change what is given, as for :meth:`plan`; None clears the purpose, and lets the city send it.
 
-        A journey that is postponed or brought forward moves as a whole: with a departure alone, or with both days and as
-        many of them as before, its stays and the visits still to be made move by the same number of days. One that is
-        longer or shorter leaves them where they are. What has happened never moves: meetings, and the stays that had
+        A journey that is postponed or brought forward moves as a whole: with a departure alone, or with both days and
+        as many of them as before, its stays and the visits still to be made move by the same number of days. One that
+        is longer or shorter leaves them where they are. What has happened never moves: meetings, and the stays that had
         begun by the last of them. The deadlines follow the days. A departure that moves forward is announced anew, on
         the day of the edit; one that moves back keeps its announcement.
 

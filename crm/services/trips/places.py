@@ -42,12 +42,14 @@ class TripPlaces(TripBase):
             place: Where.
             country: ISO 3166-1 alpha-2; the policy says which are at home.
             zone: IANA zone of the place.
-            arrives: First day there, or the local time of arrival; a time that happens twice is given as an aware datetime.
+            arrives: First day there, or the local time of arrival; a time that happens twice is given as an aware
+                datetime.
             leaves: Last day there, or the local time of departure.
             late: Why the trip is announced late, where this stay makes it so.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named; a stay outside the journey, or late without a reason.
+            InvalidInput: Arguments that cannot be meant, all named; a stay outside the journey, or late without a
+                reason.
             AccessDenied: Only a manager or an admin plans trips.
             Archived: The trip is closed or cancelled.
         """
