@@ -9,28 +9,53 @@ is cleared.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType, NoneType
-from typing import Any, get_args, get_type_hints
+from typing import Any, Protocol, get_args, get_type_hints
+from uuid import UUID
 
 from attrs import evolve, frozen
 
+from crm.errors import N_, InvalidInput, problem
+from crm.values.moments import as_date
+from crm.values.money import Money
 from crm.values.text import as_choice, clean, require_text
+
+
+class Record(Protocol):
+    """A record that a field refers to; the rules know its number alone."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+
+#: What a caller may pass for a record: itself, its number, its uid, or a text that names it.
+Ref = Record | int | UUID | str
 
 
 @frozen
 class Field:
-    """A field of a noun; its name is its key in the TypedDict, its column, its key in JSON and its option.
+    """A field of a noun; its name is its key in the TypedDict, the argument of the verbs and its option.
 
     Attributes:
         label: What it is called: before its value on a card, above its column, in the audit.
         help: What its option says.
-        read: Returns what the column keeps of a value that was passed; takes the name of the field for its refusal.
+        read: Returns what its column keeps of a value that was passed; takes the name of the field for its refusal. None
+            where the verb reads it, because that takes the database or the policy.
+        key: Its key in rows and in JSON, and its column, where they are not called as it is.
+        kept: Its columns, where it is not one called as its key: the number of a record, an amount with its currency.
         metavar: What stands for the value in the help of its option.
+        flag: Its option, where it is a yes or no.
         words: The context of its words, where it is a code.
+        past: A day that does not lie in the future.
+        masked: Left out for those who may not see the record, where it is confidential.
+        personal: Personal data, of which the audit keeps a digest alone.
         column: Its place in lists; None where only the card shows it. 0 stays in every table, the highest leaves first.
         least: The width down to which a list may break it; 0: it is not broken.
+        right: Stands on the right of its column, as numbers do.
         unmerged: Why a merge does not carry it; None where it does.
         counts_empty: Part of the digest of a call even where it is empty. For the fields of the first version alone: a
             later one counts where it is given, so that a call that an earlier version accepted is the same call still.
@@ -39,24 +64,54 @@ class Field:
 
     label: str
     help: str
-    read: Callable[[object, str], object]
+    read: Callable[[object, str], object] | None = None
+    key: str = ""
+    kept: tuple[str, ...] = ()
     metavar: str = "TEXT"
+    flag: str | None = None
     words: str | None = None
+    past: bool = False
+    masked: bool = True
+    personal: bool = False
     column: int | None = None
     least: int = 0
+    right: bool = False
     unmerged: str | None = None
     counts_empty: bool = False
     optional: bool = False
 
-    def value(self, given: object, name: str) -> object:
-        """Return what the column keeps of a value.
+    def value(
+        self,
+        given: object,
+        name: str,
+        *,
+        read: Callable[[object], object] | None = None,
+        today: date | None = None,
+    ) -> object:
+        """Return what is kept of a value, read by *read* where that is passed.
 
         Raises:
-            InvalidInput: It cannot be meant.
+            InvalidInput: It cannot be meant, or is a day after *today* that must not be.
         """
         if self.optional and (given is None or (isinstance(given, str) and not clean(given))):
             return None
-        return self.read(given, name)
+        if read is not None:
+            return read(given)
+        if self.read is None:
+            message = f"{name} is read by its verb"
+            raise TypeError(message)
+        value = self.read(given, name)
+        if self.past and today is not None and isinstance(value, date):
+            ensure_past(value, name, today)
+        return value
+
+    def columns(self, value: object) -> dict[str, object]:
+        """Return what its columns keep of a value that was read; a mapping says it by column already."""
+        if isinstance(value, Mapping):
+            return dict(value)
+        if isinstance(value, Money):
+            return dict(zip(self.kept, (value.minor, value.currency), strict=True))
+        return dict.fromkeys(self.kept) if value is None else {self.kept[0]: value}
 
 
 @cache
@@ -65,12 +120,23 @@ def declared(noun: type) -> Mapping[str, Field]:
     hints = get_type_hints(noun, include_extras=True)
     return MappingProxyType(
         {
-            name: evolve(each, optional=NoneType in get_args(get_args(hint)[0]))
+            name: evolve(
+                each,
+                optional=NoneType in get_args(get_args(hint)[0]),
+                key=each.key or name,
+                kept=each.kept or (each.key or name,),
+            )
             for name, hint in hints.items()
             for each in get_args(hint)[1:]
             if isinstance(each, Field)
         }
     )
+
+
+@cache
+def by_column(noun: type) -> Mapping[str, tuple[str, Field]]:
+    """Return the name and the field of each column that keeps one."""
+    return MappingProxyType({column: (name, each) for name, each in declared(noun).items() for column in each.kept})
 
 
 def listed(noun: type) -> tuple[str, ...]:
@@ -89,9 +155,32 @@ def merged(noun: type) -> tuple[str, ...]:
 
 
 def counted(noun: type, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the part of *values* that tells one call from another."""
-    known = declared(noun)
-    return {name: each for name, each in values.items() if each is not None or known[name].counts_empty}
+    """Return the part of *values*, by column, that tells one call from another; what is no field counts."""
+    known = by_column(noun)
+    return {
+        name: each
+        for name, each in values.items()
+        if each is not None or name not in known or known[name][1].counts_empty
+    }
+
+
+def ensure_past(value: date, field: str, today: date) -> None:
+    """Refuse a day in the future.
+
+    Raises:
+        InvalidInput: It lies after *today*.
+    """
+    if value > today:
+        raise InvalidInput(
+            problem(
+                N_("{field}: {day} lies in the future; today is {today}."),
+                N_("Record it when it has happened."),
+                field=field,
+                code="future",
+                day=value,
+                today=today,
+            )
+        )
 
 
 def one_of(kind: type[StrEnum]) -> Callable[[object, str], object]:
@@ -102,3 +191,27 @@ def one_of(kind: type[StrEnum]) -> Callable[[object, str], object]:
 def text(limit: int) -> Callable[[object, str], object]:
     """Return the reader of a text of at most *limit* characters."""
     return lambda value, name: require_text(value, name, limit=limit)
+
+
+def day(value: object, name: str) -> object:
+    """Return a day."""
+    return as_date(value, name)
+
+
+def yes_no(value: object, name: str) -> object:
+    """Return a yes or no.
+
+    Raises:
+        InvalidInput: It is neither.
+    """
+    if not isinstance(value, bool):
+        raise InvalidInput(
+            problem(
+                N_("{field} is yes or no, not {kind}."),
+                N_("Pass True or False."),
+                field=name,
+                code="type",
+                kind=type(value).__name__,
+            )
+        )
+    return value

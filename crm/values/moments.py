@@ -161,7 +161,7 @@ def _place(naive: datetime, place: ZoneInfo, which: Which | None, zone: str) -> 
     return first if which == "first" else second
 
 
-def as_date(value: date | str, field: str) -> date:
+def as_date(value: object, field: str) -> date:
     """Read a day: a date, or text ``2023-02-08``.
 
     Raises:

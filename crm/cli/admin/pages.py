@@ -9,8 +9,9 @@ from crm.cli.printing.fields import NUMBER, field, moment_of, value_text
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column
 from crm.errors import N_
-from crm.rules.fields import declared
+from crm.rules.fields import Field, by_column
 from crm.rules.nouns import NOUNS
+from crm.values.money import Money
 
 AUDIT = (
     NUMBER,
@@ -32,16 +33,44 @@ DISCREPANCIES = (
 
 def changes(reader: Reader, record: str, changed: Mapping[str, Any]) -> str:
     """Return what changed, one field on a line; what was empty before is not named."""
-    known = declared(NOUNS[record]) if record in NOUNS else {}
+    known = by_column(NOUNS[record]) if record in NOUNS else {}
     lines = []
     for name, pair in changed.items():
-        before, after = pair if isinstance(pair, (list, tuple)) and len(pair) == 2 else (None, pair)  # noqa: PLR2004 - [from, to]
-        label = name
-        if (one := known.get(name)) is not None:
-            label, before, after = (
-                reader.language.read(one.label),
-                before and value_text(reader, one, before),
-                value_text(reader, one, after),
-            )
+        label, before, after = name, *_pair(pair)
+        if name in known:
+            each = known[name][1]
+            if _currency(each) == name and each.kept[0] in changed:
+                continue
+            label, before, after = _told(reader, each, name, before, after, changed)
         lines.append(f"{label}: {after}" if before is None else f"{label}: {before} → {after}")
     return "\n".join(lines)
+
+
+def _told(
+    reader: Reader, each: Field, name: str, before: Any, after: Any, changed: Mapping[str, Any]
+) -> tuple[str, Any, str]:
+    """Return the label of a declared field, and what its column was and is, as people read them."""
+    label = reader.language.read(each.label)
+    currency = _currency(each)
+    if currency is not None and currency in changed:
+        before, after = map(_amount, (before, after), _pair(changed[currency]))
+    elif currency is not None:
+        # The currency stayed, and the entry does not name it.
+        label = reader.say("{field}, in minor units", field=label)
+    elif len(each.kept) > 1 and name.endswith("_id"):
+        label = reader.say("{field}, number", field=label)
+    return label, None if before is None else value_text(reader, each, before), value_text(reader, each, after)
+
+
+def _currency(each: Field) -> str | None:
+    """Return the column of a field's currency; None where it is no amount."""
+    return next((column for column in each.kept[1:] if column.endswith("_currency")), None)
+
+
+def _amount(minor: int | None, currency: str | None) -> Money | None:
+    return None if minor is None or currency is None else Money(minor, currency)
+
+
+def _pair(pair: Any) -> tuple[Any, Any]:
+    """Return what was and what is; what is no pair is new."""
+    return tuple(pair) if isinstance(pair, list | tuple) and len(pair) == 2 else (None, pair)  # noqa: PLR2004 - [from, to]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from crm.cli.printing.reader import Reader
@@ -44,37 +44,68 @@ def joined(name: str, heading: str, *, drops: int = 0, least: int = 0) -> Column
     return Column(heading, lambda _, row: "\n".join(getattr(row, name)), drops=drops, least=least)
 
 
-def described(noun: type) -> tuple[Column, ...]:
-    """Return the columns of a noun's declared fields that lists show."""
+def described(noun: type, *places: Column | str) -> tuple[Column, ...]:
+    """Return the columns of a noun's declared fields that lists show.
+
+    Args:
+        noun: The TypedDict of its fields.
+        *places: The whole list, its own columns with the names of fields between them; fields that are not named follow.
+    """
     known = declared(noun)
 
     def column(name: str) -> Column:
         each = known[name]
         return Column(
             each.label,
-            lambda reader, row: value_text(reader, each, row.described[name]),
+            lambda reader, row: value_text(reader, each, kept_in(each, row), short=True),
             drops=each.column or 0,
             least=each.least,
+            right=each.right,
         )
 
-    return tuple(map(column, listed(noun)))
+    rest = (name for name in listed(noun) if name not in places)
+    return tuple(column(each) if isinstance(each, str) else each for each in (*places, *rest))
 
 
-def facts_of(reader: Reader, noun: type, *rows: Any, but: Collection[str] = ()) -> list[tuple[str, str]]:
-    """Return labels and values of a noun's declared fields, as a card shows them, without those that it shows elsewhere."""
-    values = {name: value for row in rows for name, value in row.described.items()}
-    return [
-        (each.label, value_text(reader, each, values[name]))
-        for name, each in declared(noun).items()
-        if name in values and name not in but
-    ]
+def facts_of(
+    reader: Reader, noun: type, *rows: Any, places: Sequence[str | tuple[str, str]] = (), but: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """Return labels and values of a noun's declared fields, as a card shows them.
+
+    Args:
+        reader: Whose language it is in.
+        noun: The TypedDict of its fields.
+        *rows: Where the values are.
+        places: The whole card, its own labels and values with the names of fields between them; fields that are not
+            named follow.
+        but: Fields that the card shows elsewhere.
+    """
+    known = declared(noun)
+
+    def fact(name: str) -> tuple[str, str]:
+        each = known[name]
+        return each.label, value_text(reader, each, kept_in(each, *rows))
+
+    rest = (name for name in known if name not in places and name not in but)
+    return [fact(each) if isinstance(each, str) else each for each in (*places, *rest)]
 
 
-def value_text(reader: Reader, declared_as: Field, value: Any) -> str:
-    """Return the value of a declared field as people read it."""
+def kept_in(field: Field, *rows: Any) -> Any:
+    """Return the value of a declared field in the first of *rows* that has it, of its own or beside the others."""
+    missing = object()
+    found = (getattr(row, field.key, getattr(row, "described", {}).get(field.key, missing)) for row in rows)
+    return next(each for each in found if each is not missing)
+
+
+def value_text(reader: Reader, declared_as: Field, value: Any, *, short: bool = False) -> str:
+    """Return the value of a declared field as people read it; *short* for a table's column."""
     if value is None:
         return ""
-    return reader.word(declared_as.words, value) if declared_as.words else str(shown(reader.language, value))
+    if isinstance(value, bool):
+        return reader.say("yes") if value else ""
+    return (
+        reader.word(declared_as.words, value) if declared_as.words else str(shown(reader.language, value, short=short))
+    )
 
 
 def _text(value: Any) -> str:

@@ -35,9 +35,9 @@ class Coded:
     code: str
 
 
-def shown(language: Language, value: Any) -> Any:
-    """Return a value as people of this language write it; one of no such kind comes back as it is."""
-    return next((write(language, value) for kind, write in _WRITERS if isinstance(value, kind)), value)
+def shown(language: Language, value: Any, *, short: bool = False) -> Any:
+    """Return a value as people of this language write it, *short* in a table; one of no such kind comes back as it is."""
+    return next((write(language, value, short) for kind, write in _WRITERS if isinstance(value, kind)), value)
 
 
 def amount(language: Language, money: Money | None, *, short: bool = False) -> str:
@@ -96,12 +96,12 @@ def _chinese_currency(code: str) -> str:
 
 
 #: How each sort of value is written; the first that fits counts, and a datetime is a date too.
-_WRITERS: tuple[tuple[type, Callable[[Language, Any], str]], ...] = (
-    (Coded, lambda language, value: language.word(value.context, value.code)),
-    (Money, amount),
-    (LocalTime, moment),
-    (datetime, moment),
-    (date, day),
-    (Enum, lambda _, value: str(value.value)),
-    (str, lambda _, value: printable(value)),
+_WRITERS: tuple[tuple[type, Callable[[Language, Any, bool], str]], ...] = (
+    (Coded, lambda language, value, _: language.word(value.context, value.code)),
+    (Money, lambda language, value, short: amount(language, value, short=short)),
+    (LocalTime, lambda language, value, short: moment(language, value, short=short)),
+    (datetime, lambda language, value, short: moment(language, value, short=short)),
+    (date, lambda language, value, short: day(language, value, short=short)),
+    (Enum, lambda _, value, __: str(value.value)),
+    (str, lambda _, value, __: printable(value)),
 )

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Self, TypeVar, overload
 
 from crm.errors import N_, InvalidInput, Problem, Refused, problem
-from crm.rules.fields import declared
+from crm.rules.fields import declared, ensure_past, yes_no
 from crm.values.moments import as_date
 from crm.values.text import NAME, NOTE, REASON, TITLE, as_choice, clean, text_problem
 
@@ -81,8 +81,23 @@ class Checks:
         member = self.take(lambda: as_choice(kind, value, field))
         return next(iter(kind)) if member is None else member
 
-    def fields(self, noun: type, given: Mapping[str, object], *, whole: bool = False) -> dict[str, Any]:
-        """Return what was given of a noun's declared fields, as its columns keep it; *whole*: every field, empty if not given.
+    def fields(
+        self,
+        noun: type,
+        given: Mapping[str, object],
+        *,
+        whole: bool = False,
+        today: date | None = None,
+        **readers: Callable[[Any], object],
+    ) -> dict[str, Any]:
+        """Return what was given of a noun's declared fields, by column, as the columns keep it.
+
+        Args:
+            noun: The TypedDict of the fields.
+            given: What was passed, by field.
+            whole: Every field, empty if not given.
+            today: The day after which no past day may lie.
+            **readers: By field, what reads those that take the database or the policy.
 
         Raises:
             TypeError: A name that is none of the fields, as for any other function.
@@ -91,11 +106,12 @@ class Checks:
         if strange := given.keys() - known.keys():
             message = f"unexpected keyword arguments: {', '.join(sorted(strange))}"
             raise TypeError(message)
-        return {
-            name: self.take(partial(field.value, given.get(name), name))
-            for name, field in known.items()
-            if whole or name in given
-        }
+        values: dict[str, Any] = {}
+        for name, field in known.items():
+            if whole or name in given:
+                read = partial(field.value, given.get(name), name, read=readers.get(name), today=today)
+                values |= field.columns(self.take(read, name))
+        return values
 
     def items(self, value: object, field: str) -> tuple[Any, ...]:
         """Return the items of a list; a text is one item, not a list of characters, and is refused."""
@@ -114,17 +130,7 @@ class Checks:
 
     def flag(self, value: object, field: str) -> bool:
         """Return a yes or no."""
-        if not isinstance(value, bool):
-            self.add(
-                problem(
-                    N_("{field} is yes or no, not {kind}."),
-                    N_("Pass True or False."),
-                    field=field,
-                    code="type",
-                    kind=type(value).__name__,
-                )
-            )
-        return value is True
+        return self.take(lambda: yes_no(value, field)) is True
 
     def count(self, value: object, field: str) -> int | None:
         """Return a whole number from 0 on that a database can hold; None stays None."""
@@ -146,17 +152,8 @@ class Checks:
         if value is None:
             return None
         day = self.take(lambda: as_date(value, field))
-        if day is not None and not_after is not None and day > not_after:
-            self.add(
-                problem(
-                    N_("{field}: {day} lies in the future; today is {today}."),
-                    N_("Record it when it has happened."),
-                    field=field,
-                    code="future",
-                    day=day,
-                    today=not_after,
-                )
-            )
+        if day is not None and not_after is not None:
+            self.take(lambda: ensure_past(day, field, not_after))
         return day
 
     def settle(self) -> None:
