@@ -8,11 +8,11 @@ from pathlib import Path
 from attrs import frozen
 
 from crm.exchange import report_csv, report_json, report_page, report_workbook
-from crm.exchange.behind import Behind
+from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Language, Writer
 from crm.reports.sheet import Report
 
-Render = Callable[[Report, Writer, Behind | None], bytes]
+Render = Callable[[Report, Writer, ReportEntries | None], bytes]
 
 
 @frozen
@@ -43,7 +43,7 @@ def format_of(path: Path) -> str | None:
     return {"htm": "html"}.get(ending, ending) if {"htm": "html"}.get(ending, ending) in FORMATS else None
 
 
-def render(report: Report, form: str, language: Language, behind: Behind | None = None) -> bytes:
+def render(report: Report, form: str, language: Language, behind: ReportEntries | None = None) -> bytes:
     """Return a report in a format: ``json``, ``csv``, ``xlsx`` or ``html``.
 
     Args:

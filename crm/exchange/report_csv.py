@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from crm.errors import N_, NotFound, problem
-from crm.exchange.behind import Behind
+from crm.exchange.report_entries import ReportEntries
 from crm.exchange.report_json import OF_ONE, exact
 from crm.exchange.writing import Writer
 from crm.reports.sheet import Cell, Column, Kind, Report, Table
@@ -26,7 +26,7 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}")[:1] in _STARTS and text else text
 
 
-def render(report: Report, writer: Writer, behind: Behind | None = None, *, table: str | None = None) -> bytes:
+def render(report: Report, writer: Writer, behind: ReportEntries | None = None, *, table: str | None = None) -> bytes:
     """Return a report as CSV: its facts, figures and tables one below the other, an empty line between them.
 
     Args:
@@ -69,7 +69,7 @@ def chosen_table(report: Report, key: str) -> Table:
         ) from None
 
 
-def _parts(report: Report, writer: Writer, behind: Behind | None) -> Iterator[list[list[str]]]:
+def _parts(report: Report, writer: Writer, behind: ReportEntries | None) -> Iterator[list[list[str]]]:
     yield [[harmless(label), harmless(text)] for label, text in facts(report, writer)]
     if report.figures:
         yield [

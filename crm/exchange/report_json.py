@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from crm.exchange.behind import Behind
+from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.reports.sheet import Cell, Column, Kind, Report, Table
 from crm.values.money import Money
@@ -21,7 +21,7 @@ from crm.values.sentences import Coded, Named, NotAvailable, Said, Words
 OF_ONE = frozenset({"share", "growth", "points"})
 
 
-def tree(report: Report, writer: Writer, behind: Behind | None = None) -> dict[str, Any]:
+def tree(report: Report, writer: Writer, behind: ReportEntries | None = None) -> dict[str, Any]:
     """Return a report as JSON has it; sentences are in the writer's language.
 
     A share, a growth or a difference of two is a percentage, rounded half up to two digits, beside its exact fraction;
@@ -69,7 +69,7 @@ def tree(report: Report, writer: Writer, behind: Behind | None = None) -> dict[s
     }
 
 
-def render(report: Report, writer: Writer, behind: Behind | None = None) -> bytes:
+def render(report: Report, writer: Writer, behind: ReportEntries | None = None) -> bytes:
     """Return a report as a JSON file."""
     return (json.dumps(tree(report, writer, behind), ensure_ascii=False, indent=2) + "\n").encode()
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from crm.errors import N_, InvalidInput, problem
 from crm.exchange import report_charts
-from crm.exchange.behind import Behind
 from crm.exchange.report_csv import left_out
+from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.reports.sheet import Cell, Column, Report, Table
 from crm.values.sentences import NotAvailable
@@ -22,7 +22,7 @@ _LONG = 16
 _TAGS = {"zh": "zh-CN", "en": "en"}
 
 
-def render(report: Report, writer: Writer, behind: Behind | None = None) -> bytes:
+def render(report: Report, writer: Writer, behind: ReportEntries | None = None) -> bytes:
     """Return a report as an HTML page; the same report gives the same bytes.
 
     Raises:
@@ -68,7 +68,7 @@ def render(report: Report, writer: Writer, behind: Behind | None = None) -> byte
     return (page.rstrip("\n") + "\n").encode()
 
 
-def _contents(report: Report, writer: Writer, behind: Behind | None) -> dict[str, Any]:
+def _contents(report: Report, writer: Writer, behind: ReportEntries | None) -> dict[str, Any]:
     return {
         "title": writer.words(report.title),
         "period": "" if report.period is None else writer.words(report.period),

@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from crm.errors import N_, InvalidInput, problem
-from crm.exchange.behind import Behind
 from crm.exchange.report_csv import facts
+from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.reports.sheet import Cell, Kind, Report, Table
 from crm.values.money import Money, exponent
@@ -34,7 +34,7 @@ _WIDEST, _NARROWEST, _PADDING = 60, 9, 2
 _FONT = {"font_name": "Arial", "font_size": 10, "valign": "top"}
 
 
-def render(report: Report, writer: Writer, behind: Behind | None = None) -> bytes:
+def render(report: Report, writer: Writer, behind: ReportEntries | None = None) -> bytes:
     """Return a report as an XLSX file; the same report gives the same bytes.
 
     Raises:
@@ -72,7 +72,7 @@ class _Workbook:
         self._formats: dict[tuple[str, bool], Any] = {}
         self._names: set[str] = set()
 
-    def fill(self, report: Report, behind: Behind | None) -> None:
+    def fill(self, report: Report, behind: ReportEntries | None) -> None:
         self._figures(report)
         for table in report.tables:
             self._table(table)

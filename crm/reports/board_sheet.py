@@ -26,7 +26,7 @@ from crm.values.sentences import Words, said
 
 
 @frozen
-class Standing:
+class StageTotals:
     """What stands in one stage.
 
     Attributes:
@@ -46,9 +46,9 @@ class Standing:
     amounts: tuple[Money, ...]
 
 
-def standing(
+def stage_totals(
     session: Session, actor: Actor | None, pipeline: Pipeline, *, today: date, where: Iterable[ColumnElement[bool]] = ()
-) -> tuple[Standing, ...]:
+) -> tuple[StageTotals, ...]:
     """Return what stands in each stage, those of an older policy last. One statement."""
     seen = visible(actor)
     currency = case((seen, Lead.expected_currency), else_=null())
@@ -72,8 +72,8 @@ def standing(
     return tuple(_standing(code, by_stage[code]) for code in [*known, *sorted(set(by_stage) - set(known))])
 
 
-def _standing(stage: str, rows: list[Any]) -> Standing:
-    return Standing(
+def _standing(stage: str, rows: list[Any]) -> StageTotals:
+    return StageTotals(
         stage=stage,
         active=sum(row.leads for row in rows if row.status is Status.ACTIVE),
         on_hold=sum(row.leads for row in rows if row.status is Status.ON_HOLD),
@@ -104,7 +104,7 @@ def report(
         explain: Name the leads behind each figure.
     """
     today, conditions = bureau_day(as_of), tuple(where)
-    rows = standing(session, actor, pipeline, today=today, where=conditions)
+    rows = stage_totals(session, actor, pipeline, today=today, where=conditions)
     known: Mapping[str, Words] = {stage.code: stage_words(stage) for stage in pipeline.stages}
     numbers = _entries(session, actor, pipeline, today, conditions) if explain else {}
     active, held, stale = (sum(getattr(row, name) for row in rows) for name in ("active", "on_hold", "stale"))

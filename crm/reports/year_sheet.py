@@ -14,11 +14,11 @@ from attrs import evolve, frozen
 from sqlalchemy.orm import Session
 
 from crm.errors import N_
-from crm.reads.figures.compared import Compared, Gathered, Value, gathered
 from crm.reads.figures.published import OWN, Published, published
 from crm.reads.figures.queries import Counted
+from crm.reads.figures.year_on_year import Gathered, Value, YearOnYear, gathered
 from crm.reports.sheet import Cell, Chart, Column, Figure, Kind, Report, Table
-from crm.reports.year_behind import behind_line, behind_parts
+from crm.reports.year_entries import behind_line, behind_parts
 from crm.reports.year_method import TOLD, WHOLE, left_out, method, waiting_arrivals
 from crm.reports.year_words import figure_words, part_words
 from crm.rules.access import Actor
@@ -62,7 +62,7 @@ class _Told:
 
     line: Line
     words: Words
-    figure: Compared
+    figure: YearOnYear
     published: Value | None
     published_as: Words | None
 

@@ -14,7 +14,7 @@ from crm.rules.stages import MoveKind, Pipeline, Status
 
 
 @frozen(kw_only=True)
-class Standing:
+class Position:
     """Where a lead stands.
 
     Attributes:
@@ -91,7 +91,7 @@ _WAYS_BACK: Mapping[Status, str] = MappingProxyType(
 )
 
 
-def check(pipeline: Pipeline, standing: Standing, facts: LeadFacts, move: Move) -> Step:
+def check(pipeline: Pipeline, standing: Position, facts: LeadFacts, move: Move) -> Step:
     """Return the step that *move* is, or refuse it.
 
     Raises:
@@ -158,7 +158,7 @@ def check(pipeline: Pipeline, standing: Standing, facts: LeadFacts, move: Move) 
     )
 
 
-def _target(pipeline: Pipeline, standing: Standing, move: Move) -> str:
+def _target(pipeline: Pipeline, standing: Position, move: Move) -> str:
     if move.to is not None:
         pipeline.position(move.to)
         return move.to
@@ -170,7 +170,7 @@ def _target(pipeline: Pipeline, standing: Standing, move: Move) -> str:
     return standing.stage
 
 
-def _status_problems(standing: Standing, move: Move) -> list[Problem]:
+def _status_problems(standing: Position, move: Move) -> list[Problem]:
     allowed, _ = EDGES[move.kind]
     if standing.status in allowed:
         return []
@@ -189,7 +189,7 @@ def _status_problems(standing: Standing, move: Move) -> list[Problem]:
 _REASONED = frozenset({MoveKind.BACK, MoveKind.HOLD, MoveKind.LOSE, MoveKind.ABANDON, MoveKind.REOPEN, MoveKind.EXIT})
 
 
-def _argument_problems(standing: Standing, move: Move) -> list[Problem]:
+def _argument_problems(standing: Position, move: Move) -> list[Problem]:
     wrong = []
     if move.on > move.today:
         wrong.append(
@@ -238,7 +238,7 @@ def _argument_problems(standing: Standing, move: Move) -> list[Problem]:
     return wrong
 
 
-def _advance_problems(pipeline: Pipeline, standing: Standing, move: Move, there: int) -> list[Problem]:
+def _advance_problems(pipeline: Pipeline, standing: Position, move: Move, there: int) -> list[Problem]:
     here = pipeline.position(standing.stage)
     if there <= here:
         return [
@@ -264,7 +264,7 @@ def _advance_problems(pipeline: Pipeline, standing: Standing, move: Move, there:
     return []
 
 
-def _back_problems(pipeline: Pipeline, standing: Standing, there: int) -> list[Problem]:
+def _back_problems(pipeline: Pipeline, standing: Position, there: int) -> list[Problem]:
     wrong = []
     if there >= pipeline.position(standing.stage):
         wrong.append(

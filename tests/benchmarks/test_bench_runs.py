@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from benchmarks import startup
 from benchmarks.seeding import seed
 from crm import CRM, make_engine
-from crm.reads.ledgers.rates_held import RatesOfDay
+from crm.reads.ledgers.daily_rates import RatesOfDay
 from crm.reads.targets.forecasts import ARRIVAL, in_pipeline
-from crm.reads.targets.tallies import Slot
+from crm.reads.targets.totals import Slot
 from crm.rules.stages import DEFAULT
 from crm.rules.targets.forecasts import Conversion, History
 from crm.rules.targets.terms import Filter

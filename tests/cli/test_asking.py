@@ -12,7 +12,7 @@ pytestmark = pytest.mark.portable
 @pytest.fixture
 def somebody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody sits at the terminal."""
-    monkeypatch.setattr("crm.cli.kit.asking.on_terminal", lambda: True)
+    monkeypatch.setattr("crm.cli.kit.prompts.on_terminal", lambda: True)
 
 
 @pytest.mark.usefixtures("somebody")

@@ -9,7 +9,7 @@ import pytest
 
 from crm.cli.printing.widths import cells
 from crm.reads.industries import IndustryRow
-from crm.reads.ledgers.rates import Conversion, RateRow, RateTableRow
+from crm.reads.ledgers.rates import ConvertedAmount, RateRow, RateTableRow
 from crm.reads.ledgers.rows import ArrivalRow, ContractRow, EntryCard, SumRow
 from tests.cli.conftest import Terminal
 
@@ -69,7 +69,7 @@ def test_rates_and_conversion(staffed: Terminal) -> None:
     assert {frozenset(row) for row in town.json("rate", "list", "--tables")} == {frozenset(keys(RateTableRow))}
     assert "0.0508" in town.ok("rate", "list", "--currency", "JPY", "--until", "2023-05-31")
     found = town.json("rate", "convert", "100000000 JPY", "CNY", "--on", "2023-06-01")
-    assert set(found) == keys(Conversion)
+    assert set(found) == keys(ConvertedAmount)
     assert found["value"]["minor"] == 509_000_000
     assert "5,090,000" in town.ok("rate", "convert", "100000000 JPY", "CNY", "--on", "2023-06-01")
     missing = town.refused(2, "rate", "convert", "5 EUR", "USD", "--on", "2023-06-01")

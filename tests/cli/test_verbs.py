@@ -9,7 +9,7 @@ import pytest
 
 from crm.reads.audit import rows as audit_rows
 from crm.reads.investors import rows as investor_rows
-from crm.reads.kernel.described import BESIDE
+from crm.reads.kernel.fields import BESIDE
 from crm.reads.leads import rows as lead_rows
 from crm.reads.ledgers import rows as ledger_rows
 from crm.reads.meetings import rows as meeting_rows

@@ -16,8 +16,8 @@ from python_calamine import CalamineWorkbook
 
 from crm import CRM
 from crm.cli.printing.language import Code, Language
-from crm.exchange.behind import Behind
 from crm.exchange.formats import render
+from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.reports.sheet import Cell, Kind, Report
 from crm.values.money import Money
@@ -44,7 +44,7 @@ class Written:
     """A report, and the language it is written in."""
 
     report: Report
-    behind: Behind
+    behind: ReportEntries
     code: Code
 
     def file(self, form: str) -> bytes:
@@ -65,7 +65,7 @@ def written(request: pytest.FixtureRequest, crm: CRM, code: Code) -> Written:
     report = (
         crm.report.year(2022, explain=True) if request.param == "year" else crm.report.scorecard(2023, explain=True)
     )
-    return Written(report, Behind(crm.report.entries(report, None)), code)
+    return Written(report, ReportEntries(crm.report.entries(report, None)), code)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from typing import Any
 from attrs import evolve
 
 from crm.errors import N_
-from crm.exchange.behind import Behind
+from crm.exchange.report_entries import ReportEntries
 from crm.reads.kernel.records import Entries
-from crm.reads.ledgers.entries import EntryRow
+from crm.reads.ledgers.entries import UnderlyingRecord
 from crm.reports.sheet import Chart, Column, Figure, LeftOut, Method, Report, Table
 from crm.values.money import Money
 from crm.values.period import Period
@@ -74,10 +74,10 @@ def everything(**changes: Any) -> Report:
     )  # fmt: skip
 
 
-def behind() -> Behind:
+def behind() -> ReportEntries:
     """Return the records behind its figures."""
     at = datetime(2022, 12, 31, 16, 30, tzinfo=UTC)
-    row = EntryRow(
+    row = UnderlyingRecord(
         record="lead", id=1, what=HOSTILE, on=date(2022, 12, 31), amount=Money(100, "USD"), by="tokyo.desk", at=at, document="文件"
     )  # fmt: skip
-    return Behind({"money": (row, evolve(row, id=2, amount=None, on=None, document=None)), "days": ()})
+    return ReportEntries({"money": (row, evolve(row, id=2, amount=None, on=None, document=None)), "days": ()})

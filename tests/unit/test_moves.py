@@ -10,7 +10,7 @@ import pytest
 
 from crm.errors import CRMError, GatesNotMet, InvalidInput, MoveNotAllowed
 from crm.rules.facts import LeadFacts
-from crm.rules.moves import EDGES, Move, Standing, Step, check
+from crm.rules.moves import EDGES, Move, Position, Step, check
 from crm.rules.stages import DEFAULT, MoveKind, Status
 from tests.unit.test_gates_and_policy import EVERYTHING, NOTHING
 
@@ -36,9 +36,9 @@ LEADS_TO = {
 }
 
 
-def standing(stage: str = "signed", status: Status = Status.ACTIVE, **more: Any) -> Standing:
+def standing(stage: str = "signed", status: Status = Status.ACTIVE, **more: Any) -> Position:
     """Return a lead that last moved a month ago."""
-    return Standing(stage=stage, status=status, cycle=1, since=TODAY - timedelta(days=30), **more)
+    return Position(stage=stage, status=status, cycle=1, since=TODAY - timedelta(days=30), **more)
 
 
 def move(kind: MoveKind, **more: Any) -> Move:
@@ -47,13 +47,13 @@ def move(kind: MoveKind, **more: Any) -> Move:
     return Move(**values)
 
 
-def tried(where: Standing, what: Move, facts: LeadFacts = EVERYTHING) -> Step:
+def tried(where: Position, what: Move, facts: LeadFacts = EVERYTHING) -> Step:
     """Try a move on the default pipeline."""
     return check(DEFAULT, where, facts, what)
 
 
 def codes(
-    where: Standing, what: Move, facts: LeadFacts = EVERYTHING, error: type[CRMError] = MoveNotAllowed
+    where: Position, what: Move, facts: LeadFacts = EVERYTHING, error: type[CRMError] = MoveNotAllowed
 ) -> list[str]:
     """Return the codes of the problems of a refusal."""
     with pytest.raises(error) as caught:

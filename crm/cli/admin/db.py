@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from crm.cli.kit.face import Face
+from crm.cli.kit.progress import tidy, working
 from crm.cli.kit.verbs import argument, noun, option, verb
-from crm.cli.kit.working import tidy, working
 from crm.errors import N_
 
 command = noun("db")
@@ -131,7 +131,7 @@ def backup_(face: Face, file: Path) -> None:
 def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
     """Restore."""
     from crm import schema
-    from crm.cli.kit.asking import confirm
+    from crm.cli.kit.prompts import confirm
 
     question = N_("Everything in the database will be replaced by {path}; what is there now is kept. Go on?")
     confirm(face, question, yes=yes, path=str(file))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.cli.printing.fields import NUMBER, date_of, field, moment_of, money_of, word
-from crm.cli.printing.shown import days
+from crm.cli.printing.formatting import days
 from crm.cli.printing.tables import Column
 from crm.errors import N_
 from crm.values.shares import percent

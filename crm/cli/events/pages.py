@@ -9,8 +9,8 @@ from rich.text import Text
 
 from crm.cli.leads.pages import LEADS
 from crm.cli.printing.fields import NUMBER, date_of, field, word
+from crm.cli.printing.formatting import day
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.shown import day
 from crm.cli.printing.tables import Column, facts, heading, panel, table
 from crm.errors import N_
 from crm.reads.events.rows import EventCard, EventFigures, EventRow

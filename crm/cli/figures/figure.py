@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
+from crm.cli.kit.progress import working
 from crm.cli.kit.verbs import argument, noun, option, uid_option, verb
-from crm.cli.kit.working import working
 from crm.errors import N_
 
 command = noun("figure")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.cli.investors import merging
+from crm.cli.investors import merges
 from crm.cli.kit.face import Face
 from crm.cli.kit.verbs import (
     argument,
@@ -204,4 +204,4 @@ def export(face: Face, contact: str) -> None:
     face.print_json(kept)
 
 
-merging.join(command, person=True)
+merges.join(command, person=True)

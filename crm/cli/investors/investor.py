@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.investors import identifying, merging
-from crm.cli.kit.asking import confirm, on_terminal
+from crm.cli.investors import identifiers, merges
 from crm.cli.kit.choices import Word
-from crm.cli.kit.described import field_options
 from crm.cli.kit.face import Face
+from crm.cli.kit.field_options import field_options
+from crm.cli.kit.progress import working
+from crm.cli.kit.prompts import confirm, on_terminal
 from crm.cli.kit.verbs import argument, changes, noun, option, reason_option, uid_option, verb, version_option
-from crm.cli.kit.working import working
 from crm.cli.printing.widths import printable
 from crm.errors import N_
 from crm.rules.investors.fields import InvestorFields
@@ -253,6 +253,6 @@ def archive(face: Face, investor: str, reason: str) -> None:
     face.done(N_("Investor {id} is archived: {name}"), id=number, name=name)
 
 
-identifying.join(command, **_INVESTOR)
-merging.join(command, person=False)
-merging.join_groups(command)
+identifiers.join(command, **_INVESTOR)
+merges.join(command, person=False)
+merges.join_groups(command)

@@ -210,7 +210,7 @@ def _rule(error: Any) -> str:
 
 def sentences(language: Language, wrong: Problem) -> tuple[str, str]:
     """Return the sentence and the way out of a problem, translated and filled in."""
-    from crm.cli.printing.shown import shown
+    from crm.cli.printing.formatting import shown
 
     values = {name: shown(language, _worded(language, name, value)) for name, value in wrong.values.items()}
     return language.say(wrong.text, **values), language.say(wrong.way_out, **values)

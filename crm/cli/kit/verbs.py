@@ -185,7 +185,7 @@ class Verb(Translated):
         rest = super().parse_args(ctx, args)
         missing: list[click.Parameter] = ctx.meta.pop(_MISSING, [])
         if missing:
-            from crm.cli.kit.asking import ask_for
+            from crm.cli.kit.prompts import ask_for
 
             with answering(face_of(ctx)):
                 ask_for(ctx, missing, language_of(ctx))

@@ -65,8 +65,8 @@ _STATION = {"metavar": "STATION", "shell_complete": stations}
 @uid_option
 def open_(face: Face, investor: str, **typed: Any) -> None:
     """Open."""
-    from crm.cli.claims.claimed import tell
-    from crm.cli.printing.shown import Coded
+    from crm.cli.claims.notices import tell
+    from crm.cli.printing.formatting import Coded
 
     with face.writing() as crm:
         opened = crm.leads.open(investor, **typed)

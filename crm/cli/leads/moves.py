@@ -26,7 +26,7 @@ def _dated(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _move(face: Face, lead: str, move: Callable[[CRM, Any], Transition]) -> None:
     """Make a move, and say where the lead stands then."""
-    from crm.cli.printing.shown import Coded
+    from crm.cli.printing.formatting import Coded
 
     with face.writing() as crm:
         found = crm.leads.get(lead)

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from crm.cli.kit.faults import sentences
 from crm.cli.printing.fields import NUMBER, date_of, field, investor_of, moment_of, money_of, word
+from crm.cli.printing.formatting import amount, day, days
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.shown import amount, day, days
 from crm.cli.printing.tables import FRAME, Column, draw, facts, layout, left_out, panel, section, width, without
 from crm.cli.printing.widths import wrap
 from crm.errors import N_

@@ -99,7 +99,7 @@ def _list(face: Face, lead: str) -> None:
 
 
 def _record(face: Face, lead: str, kind: str | None, file: Path | None, typed: dict[str, Any]) -> None:
-    from crm.cli.kit.asking import require
+    from crm.cli.kit.prompts import require
 
     require(kind=(kind, "--kind"), dated=(typed["dated"], "--dated"), reference=(typed["reference"], "--reference"))
     content = None if file is None else file.read_bytes()

@@ -7,12 +7,12 @@ from typing import Any
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, verb
-from crm.cli.ledgers.verbs import Ledger, about_options, join, lead_argument
+from crm.cli.ledgers.verbs import LedgerNoun, about_options, join, lead_argument
 from crm.errors import N_
 
 command = noun("contract")
 
-_LEDGER = Ledger(
+_LEDGER = LedgerNoun(
     noun="contract",
     service="contracts",
     day="--agreed",

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from crm.cli.evidence import EVIDENCE
 from crm.cli.printing.fields import NUMBER, date_of, field, moment_of, word
+from crm.cli.printing.formatting import amount, day
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.shown import amount, day
 from crm.cli.printing.tables import Column, facts, heading, panel, table
 from crm.errors import N_
 from crm.reads.industries import IndustryRow

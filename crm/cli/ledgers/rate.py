@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from crm.cli.kit.face import Face
+from crm.cli.kit.progress import working
 from crm.cli.kit.verbs import argument, day_option, noun, option, uid_option, verb
-from crm.cli.kit.working import working
 from crm.errors import N_
 
 command = noun("rate")

@@ -24,7 +24,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 @frozen
-class Ledger:
+class LedgerNoun:
     """One ledger of the command line.
 
     Attributes:
@@ -56,7 +56,7 @@ class Ledger:
         return found
 
 
-def about_options(ledger: Ledger) -> Decorator:
+def about_options(ledger: LedgerNoun) -> Decorator:
     """Declare the options that say where an entry's money comes from, what for, and on which paper."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,7 +82,7 @@ def lead_argument(function: Callable[..., Any]) -> Callable[..., Any]:
     return argument("lead", **_LEAD)(function)
 
 
-def join(command: Noun, ledger: Ledger) -> None:
+def join(command: Noun, ledger: LedgerNoun) -> None:
     """Give a noun the verbs of its ledger."""
     entry = argument("entry", metavar="ENTRY", help=N_("Number or uid of the entry; the list shows them."))
     _join_signatures(command, ledger, entry)
@@ -105,7 +105,7 @@ def join(command: Noun, ledger: Ledger) -> None:
         face.print_card(card, draw)
 
 
-def _join_signatures(command: Noun, ledger: Ledger, entry: Decorator) -> None:
+def _join_signatures(command: Noun, ledger: LedgerNoun, entry: Decorator) -> None:
     @verb(
         command,
         "verify",
@@ -155,7 +155,7 @@ def _join_signatures(command: Noun, ledger: Ledger, entry: Decorator) -> None:
         face.done(N_("Entry {id} is confirmed: {amount} = {usd} = {cny}, by {source} of {on}"), **done)
 
 
-def _join_reverse(command: Noun, ledger: Ledger, entry: Decorator) -> None:
+def _join_reverse(command: Noun, ledger: LedgerNoun, entry: Decorator) -> None:
     name = ledger.day.removeprefix("--")
 
     @verb(
@@ -183,7 +183,7 @@ def _join_reverse(command: Noun, ledger: Ledger, entry: Decorator) -> None:
         )
 
 
-def _join_lists(command: Noun, ledger: Ledger) -> None:
+def _join_lists(command: Noun, ledger: LedgerNoun) -> None:
     lead = argument("lead", required=False, **_LEAD)
 
     @verb(

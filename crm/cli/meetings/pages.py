@@ -9,8 +9,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from crm.cli.printing.fields import NUMBER, date_of, field, joined, moment_of, word
+from crm.cli.printing.formatting import moment
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.shown import moment
 from crm.cli.printing.tables import Column, facts, heading, panel, section, without
 from crm.cli.printing.widths import printable
 from crm.errors import N_

@@ -74,9 +74,9 @@ command = noun("visit")
 @uid_option
 def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> None:
     """Log."""
-    from crm.cli.claims.claimed import tell
-    from crm.cli.kit.asking import require
-    from crm.cli.printing.shown import moment
+    from crm.cli.claims.notices import tell
+    from crm.cli.kit.prompts import require
+    from crm.cli.printing.formatting import moment
 
     todo, due, owner = (typed.pop(name) for name in ("todo", "due", "owner"))
     if todo is not None or due is not None or owner is not None:

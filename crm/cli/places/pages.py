@@ -9,8 +9,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from crm.cli.printing.fields import date_of, field, word
+from crm.cli.printing.formatting import day
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.shown import day
 from crm.cli.printing.tables import Column, facts, panel, section
 from crm.cli.printing.widths import printable
 from crm.errors import N_

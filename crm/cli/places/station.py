@@ -86,7 +86,7 @@ def add(face: Face, code: str, **typed: Any) -> None:
 @option("--note", metavar="TEXT", help=N_("What happened, or why."))
 def status_(face: Face, station: str, status: str, since: str | None, note: str | None) -> None:
     """Set the status."""
-    from crm.cli.printing.shown import Coded
+    from crm.cli.printing.formatting import Coded
 
     with face.writing() as crm:
         changed = crm.stations.set_status(station, status, since=since, note=note)

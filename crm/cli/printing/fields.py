@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from crm.cli.printing.formatting import amount, day, moment, shown
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.shown import amount, day, moment, shown
 from crm.cli.printing.tables import Column
 from crm.errors import N_
 from crm.rules.fields import Field, declared, listed

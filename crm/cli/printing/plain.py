@@ -13,11 +13,11 @@ from uuid import UUID
 
 import attrs
 
+from crm.cli.printing.formatting import Coded
 from crm.cli.printing.language import Language
-from crm.cli.printing.shown import Coded
 from crm.cli.printing.widths import printable
 from crm.errors import Problem
-from crm.reads.kernel.described import BESIDE
+from crm.reads.kernel.fields import BESIDE
 from crm.reports.sheet import Report
 from crm.rules.stages import Missing
 from crm.values.moments import LocalTime

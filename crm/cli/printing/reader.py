@@ -20,13 +20,13 @@ class Reader:
 
     def say(self, text: str, /, **values: Any) -> str:
         """Return a sentence with its values as people of this language write them."""
-        from crm.cli.printing.shown import shown
+        from crm.cli.printing.formatting import shown
 
         return self.language.say(text, **{name: shown(self.language, value) for name, value in values.items()})
 
     def say_n(self, one: str, many: str, count: int, /, **values: Any) -> str:
         """Return the sentence that fits a count."""
-        from crm.cli.printing.shown import shown
+        from crm.cli.printing.formatting import shown
 
         return self.language.say_n(
             one, many, count, **{name: shown(self.language, value) for name, value in values.items()}

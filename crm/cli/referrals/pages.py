@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.cli.printing.fields import NUMBER, date_of, field, word
-from crm.cli.printing.shown import amount
+from crm.cli.printing.formatting import amount
 from crm.cli.printing.tables import Column
 from crm.errors import N_
 from crm.values.shares import percent

@@ -8,8 +8,8 @@ from typing import Any
 from rich.text import Text
 from rich.tree import Tree
 
+from crm.cli.printing.formatting import amount
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.shown import amount
 from crm.errors import N_
 from crm.exchange import pictures
 from crm.reads.referrals.rows import ReferralRow, ReferralTree

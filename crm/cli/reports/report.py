@@ -9,7 +9,7 @@ import click
 from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.verbs import argument, day_option, noun, option
-from crm.cli.reports.reporting import report
+from crm.cli.reports.options import report
 from crm.errors import N_
 
 if TYPE_CHECKING:

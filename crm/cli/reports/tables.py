@@ -11,9 +11,9 @@ from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, console, facts, layout, left_out, panel, width, wrapped
 from crm.cli.printing.tables import draw as draw_rows
 from crm.errors import N_
-from crm.exchange.behind import Behind
 from crm.exchange.report_csv import chosen_table
 from crm.exchange.report_csv import left_out as left_out_text
+from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.reports.sheet import Cell, Report, Table
 
@@ -25,7 +25,9 @@ _TEXT = 14
 _POINT = "· "
 
 
-def draw(reader: Reader, report: Report, behind: Behind | None = None, *, only: str | None = None) -> Iterable[Any]:
+def draw(
+    reader: Reader, report: Report, behind: ReportEntries | None = None, *, only: str | None = None
+) -> Iterable[Any]:
     """Return the parts of a report for a terminal; of one table, that table alone."""
     writer = Writer(reader.language)
     if only is not None:
@@ -47,7 +49,7 @@ def draw(reader: Reader, report: Report, behind: Behind | None = None, *, only: 
     yield from _rests_on(report, writer)
 
 
-def _nothing(report: Report, behind: Behind, writer: Writer) -> Iterable[Any]:
+def _nothing(report: Report, behind: ReportEntries, writer: Writer) -> Iterable[Any]:
     """Yield one line that names the figures with nothing behind them."""
     labels = behind.nothing(report)
     if not behind.rows:
@@ -61,7 +63,7 @@ def _nothing(report: Report, behind: Behind, writer: Writer) -> Iterable[Any]:
     yield Text(said)
 
 
-def text(reader: Reader, report: Report, behind: Behind | None = None, *, only: str | None = None) -> str:
+def text(reader: Reader, report: Report, behind: ReportEntries | None = None, *, only: str | None = None) -> str:
     """Return what the terminal would show."""
     paper = console()
     with paper.capture() as printed:

@@ -8,8 +8,8 @@ from typing import Any
 from rich.text import Text
 
 from crm.cli.printing.fields import NUMBER, date_of, field, money_of, word
+from crm.cli.printing.formatting import day
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.shown import day
 from crm.cli.printing.tables import Column, facts, heading, panel, table
 from crm.errors import N_
 from crm.reads.requests.rows import RequestCard, RequestFigures, RequestRow

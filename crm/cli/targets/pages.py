@@ -8,8 +8,8 @@ from typing import Any
 from rich.text import Text
 
 from crm.cli.printing.fields import date_of, field, moment_of
+from crm.cli.printing.formatting import amount, moment
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.shown import amount, moment
 from crm.cli.printing.tables import Column, facts, heading, panel, table
 from crm.errors import N_
 from crm.reads.targets.rows import TargetCard, TargetRow, TermsRow

@@ -10,8 +10,8 @@ from rich.tree import Tree
 
 from crm.cli.meetings.pages import FOLLOWUPS, MEETINGS
 from crm.cli.printing.fields import NUMBER, date_of, field, money_of, word
+from crm.cli.printing.formatting import amount, day, moment
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.shown import amount, day, moment
 from crm.cli.printing.tables import Column, bracketed, facts, heading, panel, section, without
 from crm.cli.printing.widths import printable
 from crm.errors import N_

@@ -37,7 +37,7 @@ def join(command: Noun) -> None:
     @day_option("--on", help=N_("The day it leaves; without it today."))
     def unit_(face: Face, trip: str, unit: str, **typed: Any) -> None:
         """Add or remove a unit."""
-        from crm.cli.kit.asking import require
+        from crm.cli.kit.prompts import require
 
         leave = typed["leave"]
         if leave:

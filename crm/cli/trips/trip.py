@@ -95,7 +95,7 @@ def plan(
     **typed: Any,
 ) -> None:
     """Plan."""
-    from crm.cli.kit.asking import require
+    from crm.cli.kit.prompts import require
     from crm.cli.trips.planfile import read
 
     values: dict[str, Any] = {} if file is None else read(file)
@@ -323,7 +323,7 @@ def cancel_visit(face: Face, trip: str, number: int, reason: str) -> None:
 @day_option("--on", help=N_("The day they leave; without it today."))
 def member(face: Face, trip: str, person: str, **typed: Any) -> None:
     """Add or remove a member."""
-    from crm.cli.kit.asking import require
+    from crm.cli.kit.prompts import require
 
     leave = typed["leave"]
     if leave:

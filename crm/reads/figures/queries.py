@@ -7,7 +7,7 @@ breakdown after the other; groups of countries are folded from countries here.
 Where a claim on a lead is split on an entry's day, each unit has its part of it, to the last cent; see
 :func:`crm.values.shares.apportion`, which the statement follows.
 
-What a figure tells of confidential leads: see :mod:`crm.reads.figures.shielding`.
+What a figure tells of confidential leads: see :mod:`crm.reads.figures.confidentiality`.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ from sqlalchemy.orm import Session
 
 from crm.models import Unit
 from crm.reads.claims.splits import parts_of, split
+from crm.reads.figures.confidentiality import Parts, Shield
 from crm.reads.figures.measured import Facts, facts
-from crm.reads.figures.shielding import Parts, Shield
 from crm.reads.kernel.visibility import visible
 from crm.rules.access import Actor, Scope, scope
 from crm.rules.measures import LEDGERS, FigureKey, Measure, as_measure, require_dimensions

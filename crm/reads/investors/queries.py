@@ -24,7 +24,7 @@ from crm.models import (
 from crm.reads.claims import queries as claims
 from crm.reads.investors import identifiers
 from crm.reads.investors.rows import ContactRow, InvestorCard, InvestorRow, NameRow
-from crm.reads.kernel.described import columns, described
+from crm.reads.kernel.fields import columns, described
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.leads import queries as lead_reports
 from crm.reads.meetings import queries as meeting_reports

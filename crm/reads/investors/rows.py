@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from crm.reads.claims.rows import ClaimRow
 from crm.reads.investors.identifier_rows import IdentifierRow
-from crm.reads.kernel.described import BESIDE
+from crm.reads.kernel.fields import BESIDE
 from crm.reads.leads.rows import LeadRow
 from crm.reads.meetings.rows import MeetingRow
 from crm.rules.investors.fields import InvestorFields

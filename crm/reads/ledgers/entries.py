@@ -34,7 +34,7 @@ from crm.values.money import Money
 
 
 @frozen(kw_only=True)
-class EntryRow:
+class UnderlyingRecord:
     """A record behind a figure.
 
     Attributes:
@@ -122,7 +122,7 @@ SHOWN: Mapping[str, Shown] = {
 }  # fmt: skip
 
 
-def entries(session: Session, actor: Actor | None, record: str, ids: Iterable[int]) -> dict[int, EntryRow]:
+def entries(session: Session, actor: Actor | None, record: str, ids: Iterable[int]) -> dict[int, UnderlyingRecord]:
     """Return records behind figures by their number, as far as the actor may see them. One statement.
 
     Args:
@@ -182,7 +182,7 @@ def entries(session: Session, actor: Actor | None, record: str, ids: Iterable[in
         statement.outerjoin(signer, signer.id == by).where(model.id.in_(sorted(ids))).order_by(model.id)
     )
     return {
-        row.id: EntryRow(
+        row.id: UnderlyingRecord(
             record=record,
             id=row.id,
             what=row.what,

@@ -72,7 +72,7 @@ class LoadRow:
 
 
 @frozen(kw_only=True)
-class Conversion:
+class ConvertedAmount:
     """An amount in another currency.
 
     Attributes:

@@ -34,7 +34,7 @@ from crm.values.moments import BUREAU_ZONE, end_of, local_time
 
 
 @frozen
-class Asked:
+class ActivityQuery:
     """What is asked for.
 
     Attributes:
@@ -81,7 +81,7 @@ def hands() -> Any:
     )
 
 
-def visits(asked: Asked, *, by_station: bool) -> Any:
+def visits(asked: ActivityQuery, *, by_station: bool) -> Any:
     """Count talks and the different investors: those that count for a station, or those a member took part in."""
     key = Meeting.station_id if by_station else MeetingStaff.staff_id
     statement = select(
@@ -94,7 +94,7 @@ def visits(asked: Asked, *, by_station: bool) -> Any:
     return statement.outerjoin(Lead, Lead.id == Meeting.lead_id).where(asked.met()).group_by(key).subquery()
 
 
-def moves(asked: Asked, *, by_station: bool) -> Any:
+def moves(asked: ActivityQuery, *, by_station: bool) -> Any:
     """Count the different leads that were opened, moved forward, lost, given up and landed.
 
     A move is the station's that had the lead when it was written down, and the member's who wrote it down.
@@ -125,7 +125,7 @@ def moves(asked: Asked, *, by_station: bool) -> Any:
     )
 
 
-def followups(asked: Asked, *, by_station: bool) -> Any:
+def followups(asked: ActivityQuery, *, by_station: bool) -> Any:
     """Count promises by their owner, or their owner's station: kept in the period, in time or late, and open or overdue at its end.
 
     A promise is made at its meeting; one that no meeting made, when it was written down.
@@ -165,7 +165,7 @@ def followups(asked: Asked, *, by_station: bool) -> Any:
     )
 
 
-def requests(asked: Asked, *, by_station: bool) -> Any:
+def requests(asked: ActivityQuery, *, by_station: bool) -> Any:
     """Count requests by their ambassador, or the ambassador's station: accepted, solved, unsolvable in the period, open at its end."""
     key = Staff.station_id if by_station else Request.ambassador_id
     resolved = Request.resolved_on.between(asked.first, asked.last)

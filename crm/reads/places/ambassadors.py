@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from crm.models import Staff, Station, Unit
 from crm.reads.places import activity
-from crm.reads.places.activity import Asked
+from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import AmbassadorRow
 from crm.rules.access import Role
 
 
-def ambassadors(session: Session, asked: Asked, where: Iterable[ColumnElement[bool]] = ()) -> tuple[AmbassadorRow, ...]:
+def ambassadors(
+    session: Session, asked: ActivityQuery, where: Iterable[ColumnElement[bool]] = ()
+) -> tuple[AmbassadorRow, ...]:
     """Return what each member of staff did in a period, by username. One statement.
 
     Ambassadors who did nothing are there with zeros; others, and those who left, when they did something or owe

@@ -12,7 +12,7 @@ from crm.reads.events import queries as events
 from crm.reads.kernel.visibility import visible
 from crm.reads.meetings import queries as meetings
 from crm.reads.places import activity
-from crm.reads.places.activity import Asked
+from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import MoveRow, StationMonthCard, StationMonthRow
 from crm.rules.stages import MoveKind
 
@@ -20,7 +20,7 @@ from crm.rules.stages import MoveKind
 _TOLD = (MoveKind.OPEN, MoveKind.ADVANCE, MoveKind.LOSE, MoveKind.ABANDON)
 
 
-def months(session: Session, asked: Asked, *, station_id: int | None = None) -> tuple[StationMonthRow, ...]:
+def months(session: Session, asked: ActivityQuery, *, station_id: int | None = None) -> tuple[StationMonthRow, ...]:
     """Return what each station did in a period, by its code; one that did nothing is there with zeros. One statement."""
     parts = [
         part(asked, by_station=True)
@@ -54,7 +54,7 @@ def months(session: Session, asked: Asked, *, station_id: int | None = None) -> 
     )
 
 
-def card(session: Session, asked: Asked, station_id: int, *, home: Collection[str]) -> StationMonthCard:
+def card(session: Session, asked: ActivityQuery, station_id: int, *, home: Collection[str]) -> StationMonthCard:
     """Return what one station did in a month, with the records behind it. A fixed number of statements."""
     (row,) = months(session, asked, station_id=station_id)
     people = select(Staff.id).where(Staff.station_id == station_id)
@@ -72,7 +72,7 @@ def card(session: Session, asked: Asked, station_id: int, *, home: Collection[st
     )
 
 
-def _moves(session: Session, asked: Asked, station_id: int) -> tuple[MoveRow, ...]:
+def _moves(session: Session, asked: ActivityQuery, station_id: int) -> tuple[MoveRow, ...]:
     rows = session.execute(
         select(
             Transition.lead_id,

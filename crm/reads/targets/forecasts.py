@@ -15,9 +15,9 @@ from crm.models import ArrivalKind, CapitalArrival, EntryState, Investor, Lead, 
 from crm.reads.figures.measured import division_of, section_of
 from crm.reads.kernel.days import days_between
 from crm.reads.kernel.visibility import visible
-from crm.reads.ledgers.rates_held import RatesOfDay
+from crm.reads.ledgers.daily_rates import RatesOfDay
 from crm.reads.targets.facts import TargetFacts, narrowed
-from crm.reads.targets.tallies import Slot
+from crm.reads.targets.totals import Slot
 from crm.rules.access import Actor
 from crm.rules.stages import OPEN, MoveKind, Pipeline
 from crm.rules.targets.forecasts import Conversion, History
@@ -27,7 +27,7 @@ ARRIVAL = ""
 
 
 @frozen
-class Standing:
+class PipelineTotal:
     """What stands in the pipeline of one slot, unit and stage.
 
     Attributes:
@@ -43,10 +43,10 @@ class Standing:
 class InPipeline:
     """What stands in the pipeline, by slot, unit and stage, and how often leads got on."""
 
-    standing: dict[Slot, dict[int | None, dict[str, Standing]]] = Factory(dict)
+    standing: dict[Slot, dict[int | None, dict[str, PipelineTotal]]] = Factory(dict)
     conversions: dict[str, Mapping[str, Conversion]] = Factory(dict)
 
-    def by_stage(self, slot: Slot, units: Collection[int] | None) -> dict[str, Standing]:
+    def by_stage(self, slot: Slot, units: Collection[int] | None) -> dict[str, PipelineTotal]:
         """Return what stands in each stage, of some units or of all."""
         leads: dict[str, int] = defaultdict(int)
         amounts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -57,7 +57,7 @@ class InPipeline:
                 leads[stage] += standing.leads
                 for currency, minor in standing.amounts.items():
                     amounts[stage][currency] += minor
-        return {stage: Standing(number, dict(amounts[stage])) for stage, number in leads.items()}
+        return {stage: PipelineTotal(number, dict(amounts[stage])) for stage, number in leads.items()}
 
 
 def in_pipeline(
@@ -196,14 +196,14 @@ def _stand(
             if not number:
                 continue
             stages = told.standing.setdefault(slot, {}).setdefault(unit, {})
-            before = stages.get(stage, Standing(0, {}))
+            before = stages.get(stage, PipelineTotal(0, {}))
             amounts = dict(before.amounts)
             if currency is not None:
                 amounts[currency] = amounts.get(currency, 0) + int(minor or 0)
-            stages[stage] = Standing(before.leads + number, amounts)
+            stages[stage] = PipelineTotal(before.leads + number, amounts)
 
 
-def converted(standing: Standing, to: str, rates: RatesOfDay) -> Fraction | None:
+def converted(standing: PipelineTotal, to: str, rates: RatesOfDay) -> Fraction | None:
     """Return what is expected in one currency, in minor units, exactly; None: a rate is missing."""
     total = Fraction(0)
     for currency, minor in standing.amounts.items():

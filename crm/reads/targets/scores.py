@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from crm.models import Target
 from crm.reads.kernel.records import Entries
 from crm.reads.places.rows import UnitRow
-from crm.reads.targets.asked import Asked, Plan, all_asked, figure, plan
+from crm.reads.targets.counting import CountedTarget, Plan, counted_targets, figure, plan
 from crm.reads.targets.facts import CITY, SHARED, UNIT
 from crm.reads.targets.forecasts import in_pipeline
-from crm.reads.targets.outlook import FROM_PIPELINE, Outlook, forecastable
-from crm.reads.targets.outlook import forecast as expectation
 from crm.reads.targets.queries import targets
+from crm.reads.targets.score_forecasts import FROM_PIPELINE, ForecastBasis, forecastable
+from crm.reads.targets.score_forecasts import forecast as expectation
 from crm.reads.targets.score_rows import Basis, Rank, Scorecard, ScoreCell, ScoreLine, cell_key
-from crm.reads.targets.tallies import Behind, Slot, Tally, behind, tally
+from crm.reads.targets.totals import CountedRecord, Slot, Totals, counted_records, totals
 from crm.rules.access import Actor
 from crm.rules.stages import Pipeline
 from crm.rules.targets.codes import ScopeKind, ThresholdKind
@@ -52,7 +52,7 @@ def scorecard(
     history = History.of(period, as_of) if forecast else None
     planned = plan_of(session, pipeline, period, also=[] if history is None else [as_of])
     asked, rates = planned.asked, planned.rates
-    counted = tally(session, actor, pipeline, planned.wanted, today=as_of, floors=planned.floors)
+    counted = totals(session, actor, pipeline, planned.wanted, today=as_of, floors=planned.floors)
     outlook = None
     if history is not None:
         slots = {
@@ -63,7 +63,7 @@ def scorecard(
             if slot is not None
         }
         rest = [slot for slot in slots if slot.measure in FROM_PIPELINE]
-        outlook = Outlook(
+        outlook = ForecastBasis(
             period, history, rates[as_of], in_pipeline(session, actor, pipeline, rest, history, rates=rates[as_of])
         )
     lines = tuple(each for one in asked for each in _lines(one, counted, as_of, outlook))
@@ -84,7 +84,7 @@ def scorecard(
 def plan_of(session: Session, pipeline: Pipeline, period: Period, *, also: Iterable[date] = ()) -> Plan:
     """Return what is to be counted for the targets whose own period lies within one. Four statements, and one for rates."""
     where = [Target.starts_on >= period.start, Target.ends_on < period.end, Target.ended_at.is_(None)]
-    return plan(session, pipeline, all_asked(session, targets(session, where)), also=also)
+    return plan(session, pipeline, counted_targets(session, targets(session, where)), also=also)
 
 
 def entries_behind(
@@ -102,7 +102,7 @@ def entries_behind(
         as_of: The last day that counts.
     """
     planned = plan_of(session, pipeline, period)
-    found = behind(session, actor, pipeline, planned.wanted, today=as_of, floors=planned.floors)
+    found = counted_records(session, actor, pipeline, planned.wanted, today=as_of, floors=planned.floors)
     told: dict[str, tuple[Entries, ...]] = {}
     for each in planned.asked:
         holders: tuple[UnitRow | None, ...] = each.units if each.terms.scope is ScopeKind.EACH else (None,)
@@ -116,7 +116,7 @@ def entries_behind(
     return told
 
 
-def _counts_for(asked: Asked, unit: UnitRow | None, one: Behind) -> bool:
+def _counts_for(asked: CountedTarget, unit: UnitRow | None, one: CountedRecord) -> bool:
     if unit is not None:
         return one.level == UNIT and one.unit == unit.id
     if asked.jointly is not None:
@@ -125,7 +125,7 @@ def _counts_for(asked: Asked, unit: UnitRow | None, one: Behind) -> bool:
     return one.level == CITY or asked.value.measure not in SHARED
 
 
-def _lines(asked: Asked, counted: Tally, as_of: date, outlook: Outlook | None) -> Iterable[ScoreLine]:
+def _lines(asked: CountedTarget, counted: Totals, as_of: date, outlook: ForecastBasis | None) -> Iterable[ScoreLine]:
     holders: tuple[UnitRow | None, ...] = asked.units if asked.terms.scope is ScopeKind.EACH else (None,)
     for unit in holders:
         cells = tuple(_cell(asked, counted, unit, number, as_of) for number in range(len(asked.spans)))
@@ -140,7 +140,7 @@ def _lines(asked: Asked, counted: Tally, as_of: date, outlook: Outlook | None) -
         )
 
 
-def _cell(asked: Asked, counted: Tally, unit: UnitRow | None, number: int, as_of: date) -> ScoreCell:
+def _cell(asked: CountedTarget, counted: Totals, unit: UnitRow | None, number: int, as_of: date) -> ScoreCell:
     terms, span = asked.terms, asked.spans[number]
     # What lies after the day is planned, not done.
     done = _until(span, as_of)

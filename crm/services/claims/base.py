@@ -17,7 +17,7 @@ from crm.rules.stages import OPEN
 from crm.services.investors.loading import LoadsInvestors
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
-from crm.services.kernel.turns import hold
+from crm.services.kernel.locks import lock_rows
 from crm.services.leads.loading import LoadsLeads
 from crm.services.places.loading import LoadsPlaces
 from crm.values.shares import WHOLE, as_share, percent
@@ -58,7 +58,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         before.
         """
         session = self._context.session
-        hold(session, Lead, [lead.id])
+        lock_rows(session, Lead, [lead.id])
         found = session.scalars(
             select(Claim)
             .where(Claim.lead_id == lead.id, Claim.state.in_(reports.STANDING))
@@ -191,7 +191,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
     def _ensure_quota(self, unit: Unit) -> None:
         """Refuse one lead too many; a unit's filings on several leads wait for each other, so that each is counted."""
         policy = self._policy
-        hold(self._context.session, Unit, [unit.id])
+        lock_rows(self._context.session, Unit, [unit.id])
         held, most = (
             reports.holdings(self._context.session, policy, unit.id, today=self._context.today),
             policy.quota_of(unit.code),

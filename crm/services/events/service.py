@@ -25,9 +25,9 @@ from crm.services.investors.service import InvestorRef, Investors
 from crm.services.kernel.checks import REASON, TITLE, UNSET, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
+from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.participants import ContactRef, match_contacts
 from crm.services.kernel.periods import period
-from crm.services.kernel.turns import hold
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.leads.arguments import Conditions, StationRef, UnitRef
@@ -293,7 +293,7 @@ class Events:
         found, identity = replayed(context, Attendance, uid, values)
         if found is not None:
             return found
-        hold(context.session, PromotionEvent, [event.id])
+        lock_rows(context.session, PromotionEvent, [event.id])
         ensure_not_cancelled(event)
         ensure_all_open(whom)
         if whom is not None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, literal, or_, select
 
 from crm.errors import N_, Conflict, InvalidInput, problem
 from crm.models import Closing, PublishedFigure
-from crm.reads.figures import closed, compared
+from crm.reads.figures import closed, year_on_year
 from crm.reads.figures import published as publications
 from crm.reads.figures import queries as reports
 from crm.reads.figures.published import ClosingRow
@@ -48,7 +48,7 @@ class Figures:
 
         Returns:
             Cents, fen or a number, and its parts. What confidential leads add to it for somebody who may not see them
-            says :mod:`crm.reads.figures.shielding`.
+            says :mod:`crm.reads.figures.confidentiality`.
 
         Raises:
             InvalidInput: Arguments that cannot be meant, all named.
@@ -151,14 +151,14 @@ class Figures:
             write.add(closing)
             write.flush()
             self._keep(closing, span)
-            rows = compared.gathered(
-                context.session, actor, policy, span, compared.EVERYTHING, today=context.today, every=True
+            rows = year_on_year.gathered(
+                context.session, actor, policy, span, year_on_year.EVERYTHING, today=context.today, every=True
             )
             self._ensure_unchanged(closing, span)
             write.add(
                 *(
                     PublishedFigure(closing_id=closing.id, key=key, unit=unit, value=value)
-                    for key, unit, value in compared.to_publish(rows)
+                    for key, unit, value in year_on_year.to_publish(rows)
                 )
             )
         return closing

@@ -14,13 +14,13 @@ from crm.models import Contact, Employment
 from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import ContactRow
 from crm.reads.merges import queries as merges
-from crm.services.investors.following import follow
 from crm.services.investors.service import InvestorRef, Investors
+from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.checks import NAME, NOTE, REASON, UNSET, Checks
-from crm.services.kernel.clashes import archived
+from crm.services.kernel.conflicts import archived
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find
-from crm.services.kernel.turns import hold
+from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.plain import plain
@@ -49,7 +49,7 @@ class Contacts:
             NotFound: There is none.
             Ambiguous: Several fit; they are listed.
         """
-        return follow(self._context.session, self.exactly(ref, investor=investor, keep=keep), keeping=keep)
+        return survivor_of(self._context.session, self.exactly(ref, investor=investor, keep=keep), keeping=keep)
 
     def exactly(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
         """Return the contact itself, also one that was merged into another, as :meth:`get` does otherwise."""
@@ -199,7 +199,7 @@ class Contacts:
             return found
         ensure_open(contact)
         ensure_open(place)
-        hold(context.session, Contact, [contact.id])
+        lock_rows(context.session, Contact, [contact.id])
         if context.session.scalar(
             select(Employment.id).where(
                 Employment.contact_id == contact.id,
@@ -294,7 +294,7 @@ class Contacts:
         contact = self.get(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
-        hold(context.session, Contact, [contact.id], referred=True)
+        lock_rows(context.session, Contact, [contact.id], referred=True)
         with Writing(context, "contact.archive", why) as write:
             write.change(contact, archived_at=context.now())
         return contact

@@ -14,7 +14,7 @@ from crm.reads.merges.rows import GroupRow
 from crm.services.investors.service import InvestorRef, Investors
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
-from crm.services.kernel.turns import keep, take_turn
+from crm.services.kernel.locks import lock_tables, share_rows
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.values.plain import plain
@@ -70,9 +70,9 @@ class Groups:
         )
         if found is not None:
             return found
-        take_turn(context.session, Ownership)
+        lock_tables(context.session, Ownership)
         # Who waited for a merge had read both before it.
-        keep(context.session, Investor, [below.id, above.id])
+        share_rows(context.session, Investor, [below.id, above.id])
         ensure_all_open(below, above)
         if below.id in reports.line(context.session, above.id):
             raise Conflict(

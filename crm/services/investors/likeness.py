@@ -15,11 +15,11 @@ from crm.reads.investors import likeness as reports
 from crm.reads.investors.likeness_rows import DuplicateRow, LikelyRow
 from crm.reads.names import search as name_search
 from crm.rules.investors.likeness import Reason, features
-from crm.services.investors.following import follow
-from crm.services.investors.identifying import Identifiers
+from crm.services.investors.identifiers import Identifiers
+from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.context import Context
-from crm.services.kernel.turns import keep
+from crm.services.kernel.locks import share_rows
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.values.identifiers import as_country
@@ -181,7 +181,7 @@ class InvestorLikeness:
         if known is not None:
             return known
         # One of them may have been merged since it was read; both at once, in the order in which a merge takes them.
-        keep(context.session, Investor, [first.id, second.id])
+        share_rows(context.session, Investor, [first.id, second.id])
         ensure_all_open(first, second)
         with Writing(context, "investor.distinct", why, whole=bool(identity)) as write:
             record = self._two(first.id, second.id, why, **identity)
@@ -191,8 +191,8 @@ class InvestorLikeness:
     def _kept(self, numbers: Sequence[int]) -> list[int]:
         """Return the investors of these numbers, kept; of one that was merged meanwhile its survivor. One statement, none for none."""
         session = self._context.session
-        found = keep(session, Investor, numbers) if numbers else ()
-        return sorted({follow(session, each, keeping=True).id for each in found})
+        found = share_rows(session, Investor, numbers) if numbers else ()
+        return sorted({survivor_of(session, each, keeping=True).id for each in found})
 
     def _two(self, one: int, other: int, why: str, **identity: Any) -> Distinct:
         context = self._context

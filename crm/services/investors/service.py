@@ -18,13 +18,13 @@ from crm.reads.names import search as name_search
 from crm.rules.fields import counted
 from crm.rules.investors.fields import InvestorDetails, InvestorFields, as_investor_name
 from crm.rules.investors.likeness import forms_agree
-from crm.services.investors.following import follow
-from crm.services.investors.identifying import Identifiers, InvestorIdentifying
+from crm.services.investors.identifiers import Identifiers, InvestorIdentifying
 from crm.services.investors.likeness import InvestorLikeness
+from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import LISTED, find
-from crm.services.kernel.turns import hold
+from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
@@ -54,7 +54,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             NotFound: There is none.
             Ambiguous: Several fit; they are listed.
         """
-        return follow(self._context.session, self.exactly(ref, keep=keep), keeping=keep)
+        return survivor_of(self._context.session, self.exactly(ref, keep=keep), keeping=keep)
 
     def exactly(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
         """Return the investor itself, also one that was merged into another, as :meth:`get` does otherwise."""
@@ -289,7 +289,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
         # Whoever is opening a lead of it is waited for.
-        hold(context.session, Investor, [investor.id], referred=True)
+        lock_rows(context.session, Investor, [investor.id], referred=True)
         ensure_open(investor)
         moving = reports.moving_leads(context.session, investor.id, context.policy().last.code)
         if moving:

@@ -14,13 +14,13 @@ from crm.rules.fields import declared, ensure_past, yes_no
 from crm.values.moments import as_date
 from crm.values.text import NAME, NOTE, REASON, TITLE, as_choice, clean, text_problem
 
-__all__ = ["NAME", "NOTE", "REASON", "TITLE", "UNSET", "Checks", "Missing", "capped"]
+__all__ = ["NAME", "NOTE", "REASON", "TITLE", "UNSET", "Checks", "Unset", "capped"]
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 
-class Missing:
+class Unset:
     """The type of :data:`UNSET`."""
 
     def __repr__(self) -> str:
@@ -29,7 +29,7 @@ class Missing:
 
 
 #: An argument that was not passed, where None has a meaning of its own: clear it.
-UNSET = Missing()
+UNSET = Unset()
 
 
 class Checks:

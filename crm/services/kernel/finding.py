@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, object_session
 
 from crm.errors import N_, Ambiguous, InvalidInput, NotFound, problem
 from crm.models.base import Base, Identified
-from crm.services.kernel.turns import keep, kept
+from crm.services.kernel.locks import share_rows, share_selected
 from crm.values.text import comparison_key, require_text
 
 M = TypeVar("M", bound=Identified)
@@ -49,7 +49,7 @@ def find(
         what: What it is called in an error, such as ``lead``.
         codes: Unique text columns compared as typed, in lower case.
         search: Given what was typed and whether the whole name must equal it, selects (id, label).
-        keeping: Read it anew and keep it until the transaction ends, as :func:`crm.services.kernel.turns.keep`. The
+        keeping: Read it anew and keep it until the transaction ends, as :func:`crm.services.kernel.locks.share_rows`. The
             statement that reads it does so; there is one more only for a record that the session has already, or one
             found by a code.
 
@@ -104,12 +104,12 @@ def _by_id(session: Session, model: type[M], number: int, what: str, *, keeping:
 
 
 def _read(session: Session, model: type[M], number: int, *, keeping: bool) -> M | None:
-    return next(iter(keep(session, model, [number])), None) if keeping else session.get(model, number)
+    return next(iter(share_rows(session, model, [number])), None) if keeping else session.get(model, number)
 
 
 def _by_uid(session: Session, model: type[M], uid: UUID, what: str, *, keeping: bool) -> M:
     theirs = select(model).where(model.uid == uid)
-    record = next(iter(kept(session, model, theirs)), None) if keeping else session.scalar(theirs)
+    record = next(iter(share_selected(session, model, theirs)), None) if keeping else session.scalar(theirs)
     if record is None:
         raise missing(what, str(uid))
     return record

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from crm.errors import N_, problem
 from crm.models import Contact, Employment, Investor, Posting, Staff
 from crm.services.kernel.checks import Checks
-from crm.services.kernel.turns import waiting
+from crm.services.kernel.locks import locking
 from crm.values.moments import bureau_day
 from crm.values.text import comparison_key, text_problem
 
@@ -49,12 +49,12 @@ def match_contacts(
 ) -> tuple[Person, ...]:
     """Return the persons of *investor* on *day* that *refs* mean, each once; what does not fit is noted. One statement, none for no refs.
 
-    The people of the investor are kept, as :func:`crm.services.kernel.turns.keep` does.
+    The people of the investor are kept, as :func:`crm.services.kernel.locks.share_rows` does.
     """
     wanted = tuple(refs)
     if not wanted:
         return ()
-    with waiting(session):
+    with locking(session):
         employed = session.execute(_people(), {"investor": investor.id}).all()
     there = [
         row

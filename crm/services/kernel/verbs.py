@@ -28,7 +28,7 @@ def writes(verb: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], 
     """Mark a public method that writes.
 
     What it checks and what it writes are of one transaction: on SQLite it takes the write lock first, unless the
-    caller's transaction has begun already. On PostgreSQL :mod:`crm.services.kernel.turns` locks what a verb counts.
+    caller's transaction has begun already. On PostgreSQL :mod:`crm.services.kernel.locks` locks what a verb counts.
     """
 
     @wraps(verb)

@@ -21,7 +21,7 @@ from crm.errors import N_, Archived, Conflict, problem
 from crm.models import AuditEntry, Base, Contact, Merge, Transition
 from crm.models.base import Archivable, Identified
 from crm.models.derived import SOURCES, derived, derived_columns
-from crm.services.kernel.clashes import archived, as_conflict, require_version, stale
+from crm.services.kernel.conflicts import archived, as_conflict, require_version, stale
 from crm.services.kernel.context import Context
 from crm.services.kernel.guard import admit
 from crm.values.identifiers import as_uid, digest

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from crm.models import Lead, Transition
 from crm.reads.leads.facts import lead_facts
-from crm.rules.moves import Move, Standing, Step, check
+from crm.rules.moves import Move, Position, Step, check
 from crm.rules.stages import Missing, MoveKind, Pipeline
-from crm.services.investors.following import investor_of
+from crm.services.investors.survivors import investor_of
 from crm.services.kernel.checks import NAME, REASON, Checks
-from crm.services.kernel.clashes import require_version, stale
+from crm.services.kernel.conflicts import require_version, stale
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.leads.base import LeadBase, LeadRef, require_policy
@@ -190,7 +190,7 @@ class LeadMoves(LeadBase):
             # Whoever archives its investor meanwhile looks for leads that are moving, and waits for this one.
             investor_of(context.session, lead, keeping=True)
         facts = lead_facts(context.session, lead.id, day)
-        standing = Standing(
+        standing = Position(
             stage=lead.stage, status=lead.status, cycle=lead.cycle, since=lead.moved_on, capital=facts.capital
         )
         step = check(

@@ -12,7 +12,7 @@ from crm.models import Enterprise, Evidence, EvidenceKind, Lead
 from crm.reads.evidence import EvidenceRow
 from crm.reads.leads import queries as reports
 from crm.services.kernel.checks import TITLE, UNSET, Checks
-from crm.services.kernel.clashes import require_version, stale
+from crm.services.kernel.conflicts import require_version, stale
 from crm.services.kernel.finding import find
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed

@@ -17,14 +17,14 @@ from crm.rules.access import Scope, scope
 from crm.rules.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline, Status
 from crm.services.kernel.checks import REASON, TITLE, UNSET, Checks
-from crm.services.kernel.turns import keep, take_turn
+from crm.services.kernel.locks import lock_tables, share_rows
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.leads.arguments import LeadArguments, Source, StaffRef, StationRef, UnitRef, names_referrer
 from crm.services.leads.base import LeadRef, require_policy
 from crm.services.leads.moves import LeadMoves
 from crm.services.leads.papers import LeadPapers
-from crm.services.leads.referring import ensure_allowed, ensure_recordable, from_source, standing
+from crm.services.leads.referral_checks import ensure_allowed, ensure_recordable, from_source, valid_referrals
 from crm.services.leads.shares import room_for
 from crm.values.money import Money
 from crm.values.plain import plain
@@ -213,9 +213,9 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             return None
         context = self._context
         referrer = context.session.get_one(Investor, values["source_investor_id"])
-        take_turn(context.session, Referral)
+        lock_tables(context.session, Referral)
         # Who waited for a merge had read both before it.
-        keep(context.session, Investor, [whose.id, referrer.id])
+        share_rows(context.session, Investor, [whose.id, referrer.id])
         ensure_all_open(whose, referrer)
         ensure_allowed(context, whose.id, referrer, day, pipeline)
         return from_source(context, referrer, day, pipeline, WHOLE)
@@ -226,13 +226,13 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         if number is None or number == lead.source_investor_id:
             return None
         context, pipeline = self._context, self._context.policy()
-        take_turn(context.session, Referral)
-        (referrer,) = keep(context.session, Investor, [number])
+        lock_tables(context.session, Referral)
+        (referrer,) = share_rows(context.session, Investor, [number])
         ensure_all_open(referrer)
-        if any(each.referrer_investor_id == number for each in standing(context.session, lead.id)):
+        if any(each.referrer_investor_id == number for each in valid_referrals(context.session, lead.id)):
             return None
         ensure_recordable(context, lead, referrer, lead.received_on, pipeline)
-        points = room_for(referrer, standing(context.session, lead.id), None)
+        points = room_for(referrer, valid_referrals(context.session, lead.id), None)
         made = from_source(context, referrer, lead.received_on, pipeline, points)
         made.lead_id = lead.id
         return made

@@ -17,7 +17,7 @@ from crm.services.industries import known_industry
 from crm.services.kernel.checks import NAME, TITLE, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
-from crm.services.kernel.turns import hold
+from crm.services.kernel.locks import lock_rows
 from crm.services.leads.base import LeadRef, ensure_shown
 from crm.services.leads.service import Leads
 from crm.services.ledgers.rates import Rates
@@ -125,7 +125,7 @@ class LedgerBase(Generic[E]):
 
     def _lock(self, entry: E) -> None:
         """Let those who sign and who reverse one entry wait for each other."""
-        hold(self._context.session, self.MODEL, [entry.id], anew=False)
+        lock_rows(self._context.session, self.MODEL, [entry.id], anew=False)
 
     def _original(self, entry: E) -> E | None:
         """Return what an entry reverses, as it stands now: this session may have read it before another signed it."""

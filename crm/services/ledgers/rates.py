@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Table, or_
 from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Rate, RateLoad
 from crm.reads.ledgers import rates as reports
-from crm.reads.ledgers.rates import Conversion, LoadRow, RateRow, RateTableRow
+from crm.reads.ledgers.rates import ConvertedAmount, LoadRow, RateRow, RateTableRow
 from crm.rules.capital import CapitalPolicy
 from crm.services.kernel.checks import Checks, capped
 from crm.services.kernel.context import Context
@@ -164,7 +164,7 @@ class Rates:
 
     def convert(
         self, amount: Money | str, to: str, *, on: date | str | None = None, source: str | None = None
-    ) -> Conversion:
+    ) -> ConvertedAmount:
         """Return an amount in another currency, as an entry of that day would be valued.
 
         Args:
@@ -184,7 +184,7 @@ class Rates:
             day = check.day(context.today if on is None else on, "on", not_after=context.today)
             table = None if source is None else self._source(check, source)
         worth = self.worth(money, (code,), context.policy(day).capital, day, source=table)
-        return Conversion(
+        return ConvertedAmount(
             amount=money, value=worth.values[code], rate=worth.rates[code], source=worth.source, on=worth.on
         )
 

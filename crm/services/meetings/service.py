@@ -29,8 +29,8 @@ from crm.reads.kernel.visibility import visible
 from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import MeetingCard, MeetingRow
 from crm.rules.stages import OPEN
-from crm.services.investors.following import investor_of
 from crm.services.investors.loading import LoadsInvestors
+from crm.services.investors.survivors import investor_of
 from crm.services.kernel.checks import NOTE, REASON, TITLE, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find, missing

@@ -10,8 +10,8 @@ from sqlalchemy import Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Delegation, Leg, Member, PlannedVisit, VisitState
+from crm.services.kernel.locks import locking
 from crm.services.kernel.participants import Colleague
-from crm.services.kernel.turns import waiting
 from crm.values.moments import LocalTime
 
 
@@ -45,7 +45,7 @@ def part_of(
         "zone": moment.zone,
         "staff": [each.id for each in ours],
     }
-    with waiting(session):
+    with locking(session):
         rows = session.execute(_trips_of_staff(), asked_of).all()
     for row in rows:
         if row.PlannedVisit is not None:
@@ -77,7 +77,7 @@ def _trips_of_staff() -> Select[*tuple[Any, ...]]:
     """Return the statement that finds the trips of ours on that day, with the visits their plans ask for, built once.
 
     A trip whose plan does not ask for it is there when it stays in the zone of the meeting. The trips are kept, as
-    :func:`crm.services.kernel.turns.keep` does.
+    :func:`crm.services.kernel.locks.share_rows` does.
     """
     on_it = exists().where(
         Member.delegation_id == Delegation.id,

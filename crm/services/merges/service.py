@@ -20,25 +20,25 @@ from crm.services.investors.service import Investors
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
-from crm.services.kernel.turns import hold, take_turn
+from crm.services.kernel.locks import lock_rows, lock_tables
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.merges import identifiers as merge_identifiers
-from crm.services.merges import moving
-from crm.services.merges.clashes import clashes
-from crm.services.merges.undoing import obstacles
+from crm.services.merges import transfer
+from crm.services.merges.conflicts import conflicts
+from crm.services.merges.obstacles import obstacles
 from crm.values.plain import plain
 
 Ref = Investor | Contact | int | UUID | str
 Side = Literal["survivor", "absorbed"]
 _SIDES = ("survivor", "absorbed")
 #: Fields that a person chooses between.
-CHOSEN: Mapping[moving.Kind, tuple[str, ...]] = {
+CHOSEN: Mapping[transfer.Kind, tuple[str, ...]] = {
     Investor: merged(InvestorFields),
     Contact: ("name", "email", "phone", "note"),
 }
 #: The same, with the numbers of which a company has one.
-_CHOICES: Mapping[moving.Kind, tuple[str, ...]] = {
+_CHOICES: Mapping[transfer.Kind, tuple[str, ...]] = {
     Investor: (*CHOSEN[Investor], *merge_identifiers.FIELDS),
     Contact: CHOSEN[Contact],
 }
@@ -158,8 +158,8 @@ class Merges:
             write.change(goes, archived_at=now)
             write.flush()
             merge_identifiers.give_way(write, made, rivals, choices or {})
-            moving.move(context.session, made.id, kind, goes.id, stays.id)
-            moving.sign(
+            transfer.move(context.session, made.id, kind, goes.id, stays.id)
+            transfer.sign(
                 context.session,
                 made,
                 kind,
@@ -193,7 +193,7 @@ class Merges:
         done = find(context.session, Merge, merge, what="merge")
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
-        kind: moving.Kind = Investor if done.survivor_investor_id is not None else Contact
+        kind: transfer.Kind = Investor if done.survivor_investor_id is not None else Contact
         stays: Any = context.session.get_one(kind, done.survivor_investor_id or done.survivor_contact_id)
         goes: Any = context.session.get_one(kind, done.absorbed_investor_id or done.absorbed_contact_id)
         self._lock(kind, stays, goes)
@@ -206,8 +206,8 @@ class Merges:
             write.change(done, undone_at=now, undone_by_id=actor.id, undone_reason=why)
             write.change(stays, **old)
             write.change(goes, even_archived=True, archived_at=None)
-            moving.move_back(context.session, done.id, kind, goes.id, stays.id)
-            moving.sign(context.session, done, kind, at=now, actor_id=actor.id, verb=verb, reason=why, back=True)
+            transfer.move_back(context.session, done.id, kind, goes.id, stays.id)
+            transfer.sign(context.session, done, kind, at=now, actor_id=actor.id, verb=verb, reason=why, back=True)
             if kind is Investor:
                 merge_identifiers.come_back(write, done)
         self._forget()
@@ -217,14 +217,14 @@ class Merges:
         """Return merges, the latest first; with the undone ones if *undone*. One statement."""
         self._context.acting()
         with Checks() as check:
-            kind: moving.Kind = Contact if check.flag(person, "person") else Investor
+            kind: transfer.Kind = Contact if check.flag(person, "person") else Investor
             every, most = check.flag(undone, "undone"), check.count(limit, "limit")
         return reports.merges(self._context.session, kind, undone=every, limit=most)
 
     def _read(
         self, check: Checks, survivor: Ref, absorbed: Ref, *, person: bool, prefer: object, choices: object
-    ) -> tuple[Any, Any, moving.Kind]:
-        kind: moving.Kind = Contact if check.flag(person, "person") else Investor
+    ) -> tuple[Any, Any, transfer.Kind]:
+        kind: transfer.Kind = Contact if check.flag(person, "person") else Investor
         exactly = self._contacts.exactly if kind is Contact else self._investors.exactly
         stays = check.take(lambda: exactly(survivor), "survivor")  # type: ignore[arg-type]
         goes = check.take(lambda: exactly(absorbed), "absorbed")  # type: ignore[arg-type]
@@ -261,7 +261,7 @@ class Merges:
         self, stays: Any, goes: Any, prefer: Side, choices: Mapping[str, Side], *, mistaken: bool
     ) -> tuple[MergePlan, tuple[merge_identifiers.Rivals, ...]]:
         context, kind = self._context, type(stays)
-        moves = moving.counts(context.session, kind, goes.id, stays.id) if stays is not goes else {}
+        moves = transfer.counts(context.session, kind, goes.id, stays.id) if stays is not goes else {}
         rivals = merge_identifiers.rivals(context, stays, goes) if kind is Investor else ()
         plan = MergePlan(
             survivor_id=stays.id,
@@ -284,18 +284,18 @@ class Merges:
                 *merge_identifiers.choices_of(rivals, choices),
             ),
             clashes=(
-                *clashes(context, kind, stays, goes, mistaken=mistaken),
+                *conflicts(context, kind, stays, goes, mistaken=mistaken),
                 *merge_identifiers.unchosen(rivals, choices),
             ),
         )
         return plan, rivals
 
-    def _lock(self, kind: moving.Kind, *records: Investor | Contact) -> None:
+    def _lock(self, kind: transfer.Kind, *records: Investor | Contact) -> None:
         """Hold both records, the smaller id first, so that two who merge the same pair wait for each other."""
         session = self._context.session
         # Whoever records a referral or joins a group at this moment changes what stands in the way.
-        take_turn(session, Ownership, Referral)
-        hold(session, kind, {each.id for each in records}, referred=True)
+        lock_tables(session, Ownership, Referral)
+        lock_rows(session, kind, {each.id for each in records}, referred=True)
         for each in records:
             session.refresh(each)
 
@@ -306,10 +306,10 @@ class Merges:
                 self._context.session.expire(record)
 
 
-_NOUNS: Mapping[moving.Kind, str] = {Investor: "investor", Contact: "contact"}
+_NOUNS: Mapping[transfer.Kind, str] = {Investor: "investor", Contact: "contact"}
 
 
-def _pair(kind: moving.Kind, survivor: int, absorbed: int) -> dict[str, int]:
+def _pair(kind: transfer.Kind, survivor: int, absorbed: int) -> dict[str, int]:
     noun = _NOUNS[kind]
     return {f"survivor_{noun}_id": survivor, f"absorbed_{noun}_id": absorbed}
 

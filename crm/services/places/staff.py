@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm.errors import N_, AccessDenied, Conflict, InvalidInput, Problem, problem
 from crm.models import Posting, Staff, Station, Unit, UnitKind
 from crm.reads.places import queries as places
-from crm.reads.places.activity import Asked
+from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import AmbassadorRow
 from crm.reads.places.ambassadors import ambassadors
 from crm.reads.places.rows import StaffRow
@@ -20,8 +20,8 @@ from crm.rules.access import Role
 from crm.services.kernel.checks import NAME, REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
+from crm.services.kernel.locks import lock_tables
 from crm.services.kernel.periods import period
-from crm.services.kernel.turns import take_turn
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.places.stations import Stations
@@ -97,7 +97,7 @@ class StaffService:
                 where.append(Staff.unit_id == home.id)
             if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
                 where.append(Staff.station_id == base.id)
-        return ambassadors(context.session, Asked(context.actor, first, last, context.today), where)
+        return ambassadors(context.session, ActivityQuery(context.actor, first, last, context.today), where)
 
     @writes
     def found(
@@ -135,7 +135,7 @@ class StaffService:
                 "name": check.text(unit_name, "unit_name", NAME),
                 "name_en": check.text(unit_name_en, "unit_name_en", NAME),
             }
-        take_turn(context.session, Staff)
+        lock_tables(context.session, Staff)
         found, identity = replayed(context, Staff, uid, {**values, **home})
         if found is not None:
             ensure_all_open(found)
@@ -313,7 +313,7 @@ class StaffService:
         Without it two admins who archive each other at one moment would both pass, and leave none.
         """
         self._context.require("staff.write")
-        take_turn(self._context.session, Staff)
+        lock_tables(self._context.session, Staff)
         self._context.require_now("staff.write")
 
     def _is_last_admin(self, staff: Staff) -> bool:

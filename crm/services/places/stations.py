@@ -13,7 +13,7 @@ from crm.errors import N_, problem
 from crm.models import Station, StationEvent, StationStatus
 from crm.reads.places import queries as places
 from crm.reads.places import station_month
-from crm.reads.places.activity import Asked
+from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import StationMonthCard, StationMonthRow
 from crm.reads.places.rows import StationCard, StationRow
 from crm.services.kernel.checks import NAME, TITLE, UNSET, Checks
@@ -95,10 +95,10 @@ class Stations:
         self._context.acting()
         return station_month.months(self._context.session, self._asked(month))
 
-    def _asked(self, month: str) -> Asked:
+    def _asked(self, month: str) -> ActivityQuery:
         with Checks() as check:
             first, last = month_of(check, month)
-        return Asked(self._context.actor, first, last, self._context.today)
+        return ActivityQuery(self._context.actor, first, last, self._context.today)
 
     @writes
     def add(

@@ -19,11 +19,11 @@ from crm.services.investors.service import Investors
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
-from crm.services.kernel.turns import hold, take_turn
+from crm.services.kernel.locks import lock_rows, lock_tables
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.leads.base import LeadRef, ensure_shown
-from crm.services.leads.referring import channel_of, ensure_recordable, standing
+from crm.services.leads.referral_checks import channel_of, ensure_recordable, valid_referrals
 from crm.services.leads.service import Leads
 from crm.services.leads.shares import room_for, shares_of
 from crm.values.period import Period, as_period
@@ -120,7 +120,7 @@ class Referrals:
         assert party is not None  # noqa: S101 - the checks are settled
         pipeline = context.policy()
         ensure_recordable(context, whose, party, day, pipeline)
-        values["points"] = room_for(party, standing(context.session, whose.id), values["points"])
+        values["points"] = room_for(party, valid_referrals(context.session, whose.id), values["points"])
         with Writing(context, "referral.add", whole=bool(identity)) as write:
             referral = Referral(
                 **values,
@@ -163,7 +163,7 @@ class Referrals:
         referral, whose = self._of(ref, "referral.confirm")
         actor = context.acting()
         # The table before a row, as a merge of contacts locks both.
-        take_turn(context.session, Referral)
+        lock_tables(context.session, Referral)
         with Checks() as check:
             day = check.day(context.today if on is None else on, "on", not_after=context.today)
             witness = check.take(lambda: self._contacts.get(contact, investor=whose.investor_id, keep=True), "contact")
@@ -249,9 +249,9 @@ class Referrals:
         context = self._context
         whose = self._leads.get(lead)
         context.require("referral.share")
-        take_turn(context.session, Referral)
-        hold(context.session, Lead, [whose.id])
-        theirs = standing(context.session, whose.id)
+        lock_tables(context.session, Referral)
+        lock_rows(context.session, Lead, [whose.id])
+        theirs = valid_referrals(context.session, whose.id)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
             parts = shares_of(check, shares, theirs)

@@ -9,20 +9,20 @@ from sqlalchemy import ColumnElement
 
 from crm.errors import N_, NotFound, problem
 from crm.models import Lead
-from crm.reads.figures import closed, compared
+from crm.reads.figures import closed, year_on_year
 from crm.reads.figures.published import published
-from crm.reads.ledgers.entries import EntryRow
+from crm.reads.ledgers.entries import UnderlyingRecord
 from crm.reads.places.rows import UnitRow
 from crm.reads.referrals import credit as referral_credit
 from crm.reads.referrals import queries as referrals
 from crm.reads.targets.scores import entries_behind
-from crm.reads.targets.tallies import restricted
+from crm.reads.targets.totals import restricted
 from crm.reports import (
     activity_sheet,
     board_sheet,
     funnel_sheet,
     referral_sheet,
-    restated,
+    restatement,
     scorecard_sheet,
     trip_sheet,
     year_sheet,
@@ -35,7 +35,7 @@ from crm.services.leads.arguments import StationRef, UnitRef
 from crm.services.places.staff import StaffService
 from crm.services.places.stations import Stations
 from crm.services.places.units import Units
-from crm.services.reports.explaining import chosen, records_behind
+from crm.services.reports.explanations import chosen, records_behind
 from crm.services.targets.scores import TargetScores
 from crm.services.trips.base import TripRef
 from crm.services.trips.service import Trips
@@ -143,9 +143,11 @@ class Reports:
                 )
             )
         policy = context.policy()
-        found = compared.gathered(context.session, actor, policy, span, compared.EVERYTHING, today=context.today)
+        found = year_on_year.gathered(
+            context.session, actor, policy, span, year_on_year.EVERYTHING, today=context.today
+        )
         later = closed.since(context.session, actor, policy, span, public.closing_id)
-        return restated.report(public, found, later, policy.capital, as_of=context.now(), explain=named)
+        return restatement.report(public, found, later, policy.capital, as_of=context.now(), explain=named)
 
     def board(self, *, station: StationRef | None = None, unit: UnitRef | None = None, explain: bool = False) -> Report:
         """Return what stands in each stage now; see ``crm.leads.board`` for the leads themselves.
@@ -323,7 +325,7 @@ class Reports:
 
     def entries(
         self, report: Report, figure: str | None = None, *, limit: int = 100
-    ) -> dict[str, tuple[EntryRow, ...]]:
+    ) -> dict[str, tuple[UnderlyingRecord, ...]]:
         """Return the records behind a figure of an explained report, or behind each: who recorded them, when, by which document.
 
         Args:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from crm.errors import N_, NotFound, problem
 from crm.models import Enterprise, Investor, Lead, Request
 from crm.reads.kernel.visibility import visible
-from crm.services.investors.following import investor_of
+from crm.services.investors.survivors import investor_of
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, missing, spelled

@@ -16,7 +16,7 @@ from crm.reads.targets.rows import FrozenScoreRow
 from crm.reads.targets.score_rows import Scorecard, ScoreCell, ScoreLine
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
-from crm.services.kernel.turns import take_turn
+from crm.services.kernel.locks import lock_tables
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.values.period import Period, as_period
@@ -100,7 +100,7 @@ class TargetScores:
         if found is not None:
             return found
         # The targets are read twice, with and without confidential leads; in between none may be set or ended.
-        take_turn(context.session, Target, TargetTerms)
+        lock_tables(context.session, Target, TargetTerms)
         edition = self._next_edition(span, why)
         policy = context.policy()
         card, veiled = (scores.scorecard(context.session, eyes, policy, span, as_of=day) for eyes in (actor, None))

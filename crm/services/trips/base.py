@@ -12,7 +12,7 @@ from crm.models import Delegation
 from crm.services.investors.service import Investors
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
-from crm.services.kernel.turns import hold
+from crm.services.kernel.locks import lock_rows
 from crm.services.places.units import Units
 
 TripRef = Delegation | int | UUID | str
@@ -103,5 +103,5 @@ class TripBase:
         It is not read anew: its version tells whether somebody else changed it first.
         """
         trip = self._open(ref)
-        hold(self._context.session, Delegation, [trip.id], referred=True, anew=False)
+        lock_rows(self._context.session, Delegation, [trip.id], referred=True, anew=False)
         return trip

@@ -10,10 +10,10 @@ from uuid import UUID
 from crm.errors import N_, problem
 from crm.models import Delegation, DelegationUnit, Investor, LeaderRank, Leg, Member, PlannedVisit, Unit, VisitState
 from crm.rules.trips import is_abroad
-from crm.services.investors.named import match_investors
+from crm.services.investors.matching import match_investors
 from crm.services.kernel.checks import NAME, REASON, TITLE, Checks
+from crm.services.kernel.locks import share_rows
 from crm.services.kernel.participants import StaffRef, match_staff, shown
-from crm.services.kernel.turns import keep
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.trips.arguments import (
@@ -135,7 +135,7 @@ class TripPlanning(TripBase):
             return found
         if stops:
             # One of them may have been merged since it was read; all at once, in the order in which a merge takes them.
-            keep(context.session, Investor, {investor.id for investor, _ in stops if investor is not None})
+            share_rows(context.session, Investor, {investor.id for investor, _ in stops if investor is not None})
         ensure_all_open(sender, *(investor for investor, _ in stops))
         ensure_free(context, Delegation.code, values["code"])
         with Writing(context, "trip.plan", whole=bool(identity)) as write:

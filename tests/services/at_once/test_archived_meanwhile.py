@@ -14,7 +14,7 @@ from attrs import define
 from sqlalchemy import Engine
 
 from crm.models import Contact, Investor
-from crm.services.merges import moving
+from crm.services.merges import transfer
 from tests.factories import LeadFactory, World
 from tests.services.at_once.interleaving import meanwhile
 
@@ -89,9 +89,9 @@ TOGETHER: dict[str, Callable[[Scene, World], Any]] = {
 ACTS = {**ALONE, **TOGETHER}
 
 
-def hanging(world: World, kind: moving.Kind, number: int) -> dict[Any, int]:
+def hanging(world: World, kind: transfer.Kind, number: int) -> dict[Any, int]:
     """Return how many rows refer to a record, by column; columns without any left out."""
-    counted = moving.counts(world.session, kind, number, 0)
+    counted = transfer.counts(world.session, kind, number, 0)
     return {key: rows for key, rows in counted.items() if rows}
 
 

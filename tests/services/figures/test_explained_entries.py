@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from crm.cli.printing.language import Language
 from crm.errors import NotFound
-from crm.exchange.behind import Behind
+from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Writer
-from crm.reads.ledgers.entries import EntryRow
+from crm.reads.ledgers.entries import UnderlyingRecord
 from crm.reports.sheet import Report
 from crm.values.money import Money
 from tests.factories import ArrivalFactory, ContractFactory, InvestorFactory, LeadFactory, World
@@ -33,7 +33,7 @@ def lead(world: World, **options: Any) -> Any:
     return LeadFactory.create(world=world, investor=japan, registered=True, industry="C36", **options)
 
 
-def explained(world: World, door: str = "manager") -> tuple[Report, dict[str, tuple[EntryRow, ...]]]:
+def explained(world: World, door: str = "manager") -> tuple[Report, dict[str, tuple[UnderlyingRecord, ...]]]:
     """Return the year report, and what stands behind its figures."""
     crm = getattr(world, door)
     report = crm.report.year(2023, explain=True)
@@ -200,7 +200,7 @@ def test_amounts_behind_a_figure_are_written_to_the_cent(world: World, code: Any
     """In tables of both languages; JSON has them in minor units, and the rate as people write it."""
     ArrivalFactory.create(world=world, lead=lead(world), amount="1000000 EUR", confirmed=True)
     report, rows = explained(world)
-    behind, writer = Behind(rows), Writer(Language(code))
+    behind, writer = ReportEntries(rows), Writer(Language(code))
     table = next(each for each in behind.tables(report) if each.key == "entries_actual_fdi")
     said = {
         column.key: writer.cell(column.kind, cell) for column, cell in zip(table.columns, table.rows[0], strict=True)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from crm import CRM
 from crm.errors import AccessDenied, Conflict, CRMError, InvalidInput, NotFound
 from crm.models import Benchmark, Closing, PublishedFigure
-from crm.reads.figures import compared
+from crm.reads.figures import year_on_year
 from crm.values.money import Money
 from crm.values.sentences import Said
 from tests.factories import ArrivalFactory, InvestorFactory, LeadFactory, World
@@ -125,13 +125,13 @@ def test_an_entry_that_is_confirmed_meanwhile(world: World, monkeypatch: pytest.
     arrive(world, "5000000 USD")
     lead = LeadFactory.create(world=world, registered=True, industry="C36")
     waiting = ArrivalFactory.create(world=world, lead=lead, amount="1 USD", verified=True)
-    count = compared.gathered
+    count = year_on_year.gathered
 
     def confirmed_meanwhile(*args: Any, **options: Any) -> Any:
         world.second_verifier.capital.confirm(waiting)
         return count(*args, **options)
 
-    monkeypatch.setattr(compared, "gathered", confirmed_meanwhile)
+    monkeypatch.setattr(year_on_year, "gathered", confirmed_meanwhile)
     with pytest.raises(Conflict, match="confirmed while it was being closed"):
         close_february(world)
     monkeypatch.undo()

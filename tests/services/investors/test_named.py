@@ -15,7 +15,7 @@ from crm.models import Investor, InvestorName
 from crm.models.base import new_uid
 from crm.models.derived import derived
 from crm.reindexing import unindexed
-from crm.services.investors.named import match_investors
+from crm.services.investors.matching import match_investors
 from crm.services.kernel.checks import Checks
 from tests.factories import World
 

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.models import Unit
-from crm.reads.ledgers.rates_held import RatesOfDay, rates_of
+from crm.reads.ledgers.daily_rates import RatesOfDay, rates_of
 from crm.reads.places.rows import UnitRow
 from crm.reads.targets.rows import TargetRow
-from crm.reads.targets.tallies import Floors, Slot, Source, Tally, Wanted
+from crm.reads.targets.totals import CountQuery, Floors, Slot, Source, Totals
 from crm.rules.stages import Pipeline
 from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
 from crm.rules.targets.terms import NO_FILTER, Filter, Terms
@@ -22,7 +22,7 @@ from crm.values.period import Period
 
 
 @frozen
-class Asked:
+class CountedTarget:
     """What is to be counted for one target.
 
     Attributes:
@@ -73,17 +73,17 @@ def units_of(session: Session) -> tuple[tuple[UnitRow, bool], ...]:
     )
 
 
-def all_asked(session: Session, rows: Iterable[TargetRow]) -> list[Asked]:
+def counted_targets(session: Session, rows: Iterable[TargetRow]) -> list[CountedTarget]:
     """Return what is to be counted for targets. One statement."""
     known = units_of(session)
     return [_asked(row, known) for row in rows]
 
 
-def _asked(row: TargetRow, units: Iterable[tuple[UnitRow, bool]]) -> Asked:
+def _asked(row: TargetRow, units: Iterable[tuple[UnitRow, bool]]) -> CountedTarget:
     terms = row.current.terms
     # A kind means those that there are; a unit that is named is meant even when it is archived.
     chosen = tuple(unit for unit, there in units if unit.code in terms.units or (there and unit.kind in terms.kinds))
-    return Asked(
+    return CountedTarget(
         row,
         chosen,
         _slot(row, terms.measure, terms.filter),
@@ -114,13 +114,13 @@ class Plan:
         floors: Of slots with a least amount: what it is in each currency.
     """
 
-    asked: tuple[Asked, ...]
-    wanted: Mapping[Source, Wanted]
+    asked: tuple[CountedTarget, ...]
+    wanted: Mapping[Source, CountQuery]
     rates: Mapping[date, RatesOfDay]
     floors: Mapping[Slot, Floors]
 
 
-def plan(session: Session, pipeline: Pipeline, asked: Collection[Asked], *, also: Iterable[date] = ()) -> Plan:
+def plan(session: Session, pipeline: Pipeline, asked: Collection[CountedTarget], *, also: Iterable[date] = ()) -> Plan:
     """Return what is to be counted. One statement where amounts are compared, or none.
 
     Args:
@@ -129,7 +129,7 @@ def plan(session: Session, pipeline: Pipeline, asked: Collection[Asked], *, also
         asked: What the targets ask for.
         also: Days whose rates are asked for besides.
     """
-    wanted: dict[Source, Wanted] = defaultdict(Wanted)
+    wanted: dict[Source, CountQuery] = defaultdict(CountQuery)
     for each in asked:
         by_unit = each.terms.scope is not ScopeKind.CITY
         for slot in (each.value, each.whole):
@@ -145,7 +145,7 @@ def _floors(slot: Slot, rates: Mapping[date, RatesOfDay]) -> dict[str, int]:
     return {} if least is None or slot.on is None else rates[slot.on].floors(least)
 
 
-def figure(asked: Asked, counted: Tally, unit: UnitRow | None, slot: Slot, within: Period | None) -> int:
+def figure(asked: CountedTarget, counted: Totals, unit: UnitRow | None, slot: Slot, within: Period | None) -> int:
     """Return what a unit, several jointly, or the city have of a slot within a span."""
     if within is None:
         return 0

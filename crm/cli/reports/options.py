@@ -25,7 +25,7 @@ from crm.errors import N_, InvalidInput, problem
 
 if TYPE_CHECKING:
     from crm.crm import CRM
-    from crm.exchange.behind import Behind
+    from crm.exchange.report_entries import ReportEntries
     from crm.reports.sheet import Report as Sheet
 
 _FORMATS = ("table", "json", "csv", "xlsx", "html")
@@ -34,7 +34,7 @@ _ALL = "all"
 
 
 @frozen
-class Wanted:
+class ReportOptions:
     """How a report is wanted, as typed behind every verb of it.
 
     Attributes:
@@ -52,7 +52,7 @@ class Wanted:
     table: str | None
 
     @classmethod
-    def typed(cls, face: Face, given: dict[str, Any]) -> Wanted:
+    def typed(cls, face: Face, given: dict[str, Any]) -> ReportOptions:
         """Take the shared options out of what was typed; the ending of the file says the format where none is typed.
 
         Raises:
@@ -108,8 +108,8 @@ def report(
 
     def decorate(function: Callable[..., Sheet]) -> Verb:
         def run(face: Face, /, **typed: Any) -> None:
-            wanted = Wanted.typed(face, typed)
-            from crm.cli.kit.working import working
+            wanted = ReportOptions.typed(face, typed)
+            from crm.cli.kit.progress import working
 
             with face.reading() as crm, working(face, N_("Reading the report")):
                 sheet = function(crm, **typed, explain=wanted.explain is not None)
@@ -153,15 +153,15 @@ def _shared_options(span: str | None) -> Callable[[Callable[..., Any]], Callable
     return declare
 
 
-def _behind(crm: CRM, sheet: Sheet, explain: str | None) -> Behind | None:
+def _behind(crm: CRM, sheet: Sheet, explain: str | None) -> ReportEntries | None:
     if explain is None:
         return None
-    from crm.exchange.behind import Behind
+    from crm.exchange.report_entries import ReportEntries
 
-    return Behind(crm.report.entries(sheet, None if explain == _ALL else explain))
+    return ReportEntries(crm.report.entries(sheet, None if explain == _ALL else explain))
 
 
-def _give(face: Face, sheet: Sheet, behind: Behind | None, wanted: Wanted) -> None:
+def _give(face: Face, sheet: Sheet, behind: ReportEntries | None, wanted: ReportOptions) -> None:
     """Print a report, or write it to its file."""
     if wanted.form == "table" and wanted.output is None:
         from crm.cli.reports.tables import draw
@@ -177,7 +177,7 @@ def _give(face: Face, sheet: Sheet, behind: Behind | None, wanted: Wanted) -> No
         face.echo(content.decode("utf-8-sig").rstrip("\n"))
 
 
-def _content(face: Face, sheet: Sheet, behind: Behind | None, wanted: Wanted) -> bytes:
+def _content(face: Face, sheet: Sheet, behind: ReportEntries | None, wanted: ReportOptions) -> bytes:
     from crm.exchange import report_csv
     from crm.exchange.formats import render
     from crm.exchange.writing import Writer

@@ -8,8 +8,8 @@ from fractions import Fraction
 from crm.errors import N_
 from crm.models import FigureUnit
 from crm.reads.figures.closed import Since
-from crm.reads.figures.compared import Gathered, to_publish
 from crm.reads.figures.published import Published, as_value
+from crm.reads.figures.year_on_year import Gathered, to_publish
 from crm.reads.kernel.records import Entries
 from crm.reports.sheet import Column, Figure, Kind, LeftOut, Method, Report, Table
 from crm.reports.year_words import figure_words

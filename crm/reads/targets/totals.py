@@ -66,7 +66,7 @@ class Slot:
 
 
 @define
-class Wanted:
+class CountQuery:
     """What is asked of one statement.
 
     Attributes:
@@ -91,7 +91,7 @@ class Wanted:
 
 
 @define
-class Tally:
+class Totals:
     """What was counted.
 
     Attributes:
@@ -125,7 +125,7 @@ class Tally:
 
 
 @frozen
-class Behind:
+class CountedRecord:
     """A record behind a figure.
 
     Attributes:
@@ -147,15 +147,15 @@ def _within(days: Mapping[date, int], span: Period) -> int:
     return sum(value for day, value in days.items() if day in span)
 
 
-def tally(
+def totals(
     session: Session,
     actor: Actor | None,
     pipeline: Pipeline,
-    wanted: Mapping[Source, Wanted],
+    wanted: Mapping[Source, CountQuery],
     *,
     today: date,
     floors: Mapping[Slot, Floors],
-) -> Tally:
+) -> Totals:
     """Return what is asked for. One statement for each measure, and of projects for each stage.
 
     Args:
@@ -166,7 +166,7 @@ def tally(
         today: The last day that counts; what is planned for a later one is added up apart.
         floors: Of slots with a least amount: what it is in each currency.
     """
-    told = Tally()
+    told = Totals()
     for source, asked in wanted.items():
         found = target_facts(*source, pipeline, needed=_needed(actor, asked), today=today)
         told.records[source], told.joints[source] = found.record, asked.joint
@@ -189,7 +189,7 @@ def restricted(actor: Actor | None) -> bool:
     return scope(actor, "confidential.read") is not Scope.ALL
 
 
-def _needed(actor: Actor | None, asked: Wanted) -> set[str]:
+def _needed(actor: Actor | None, asked: CountQuery) -> set[str]:
     """Return what is asked of the records, so that nothing more is joined."""
     needed = {"unit"} if asked.by_unit else set()
     for slot in asked.slots:
@@ -210,20 +210,20 @@ def _piece(day: Any, cuts: Sequence[date]) -> Any:
     return case(*((day < cut, number) for number, cut in enumerate(cuts[1:])), else_=len(cuts) - 1)
 
 
-def behind(
+def counted_records(
     session: Session,
     actor: Actor | None,
     pipeline: Pipeline,
-    wanted: Mapping[Source, Wanted],
+    wanted: Mapping[Source, CountQuery],
     *,
     today: date,
     floors: Mapping[Slot, Floors],
-) -> dict[Slot, list[Behind]]:
+) -> dict[Slot, list[CountedRecord]]:
     """Return the records of each slot, by their day and number. One statement for each measure, and of projects for each stage.
 
     What is counted of the whole city for everybody is listed only as far as the actor may see it.
     """
-    told: dict[Slot, list[Behind]] = defaultdict(list)
+    told: dict[Slot, list[CountedRecord]] = defaultdict(list)
     for source, asked in wanted.items():
         # What is published of the whole city and what is not may be the same here: then each is listed.
         shown = [evolve(slot, whole=False) for slot in asked.slots]
@@ -250,7 +250,7 @@ def behind(
         for number, day, unit, level, *flags in rows:
             for slot, flag in zip(asked.slots, flags, strict=True):
                 if flag:
-                    told[slot].append(Behind(found.record, number, day, unit, level))
+                    told[slot].append(CountedRecord(found.record, number, day, unit, level))
     return told
 
 
@@ -258,7 +258,7 @@ def _statement(
     actor: Actor | None,
     pipeline: Pipeline,
     found: TargetFacts,
-    asked: Wanted,
+    asked: CountQuery,
     cuts: Sequence[date],
     floors: Mapping[Slot, Floors],
     *,

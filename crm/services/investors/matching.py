@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_, Ambiguous, problem
 from crm.models import Investor
-from crm.reads.names.meant import meant
+from crm.reads.names.matching import match_names
 from crm.services.investors.service import InvestorRef, Investors, known_investors
 from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.finding import LISTED, missing
@@ -65,7 +65,7 @@ def _fitting(session: Session, typed: Mapping[Any, Query]) -> dict[Any, list[Inv
     """
     if not typed:
         return {}
-    numbers = meant(session, list(typed.values()), LISTED + 1)
+    numbers = match_names(session, list(typed.values()), LISTED + 1)
     wanted = {number for each in numbers for number in each}
     known = {each.id: each for each in session.scalars(select(Investor).where(Investor.id.in_(wanted)))}
     return {ref: [known[number] for number in each] for ref, each in zip(typed, numbers, strict=True)}

@@ -32,7 +32,7 @@ Value = Money | int
 
 
 @frozen
-class Compared:
+class YearOnYear:
     """One figure, now and the year before.
 
     Attributes:
@@ -86,12 +86,12 @@ class Gathered:
     parts: Sequence[Counted]
     marks: Sequence[BenchmarkRow]
 
-    def compared(self, key: FigureKey | str, whole: FigureKey | str | None = None) -> Compared:
+    def compared(self, key: FigureKey | str, whole: FigureKey | str | None = None) -> YearOnYear:
         """Return one figure beside that of the year before; *whole* is what it is a part of."""
         what = FigureKey.parse(key)
         earlier, origin, source = self._before(what)
         total = None if whole is None else self.value(FigureKey.parse(whole), self.now)
-        return Compared(what, self.value(what, self.now), earlier, origin, source, total)
+        return YearOnYear(what, self.value(what, self.now), earlier, origin, source, total)
 
     def value(self, key: FigureKey, counted: Mapping[str, Counted]) -> Value:
         """Return what a figure comes to."""

@@ -40,7 +40,7 @@ _NOBODY = (("\ue001", False),)
 _RANK = 1_000
 
 
-def meant(session: Session, typed: Sequence[Query], limit: int) -> list[list[int]]:
+def match_names(session: Session, typed: Sequence[Query], limit: int) -> list[list[int]]:
     """Return for each text the ids of the investors that have just this name, or else of those of whose names it is a part.
 
     At most *limit* for each, the best first: names that begin so, then the rest; shorter ones, then older records.

@@ -15,10 +15,10 @@ from crm.reads.investors import groups
 from crm.reads.referrals import queries as reports
 from crm.rules.referrals import cycle
 from crm.services.kernel.context import Context
-from crm.services.merges.moving import Kind
+from crm.services.merges.transfer import Kind
 
 
-def clashes(context: Context, kind: Kind, stays: Any, goes: Any, *, mistaken: bool) -> Iterator[Problem]:
+def conflicts(context: Context, kind: Kind, stays: Any, goes: Any, *, mistaken: bool) -> Iterator[Problem]:
     """Yield what stands in the way of taking *goes* into *stays*. A fixed number of statements."""
     if stays is goes:
         yield problem(N_("A record is not merged into itself."), N_("Name two."), field="absorbed", code="itself")

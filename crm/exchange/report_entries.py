@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from crm.errors import N_
-from crm.reads.ledgers.entries import EntryRow
+from crm.reads.ledgers.entries import UnderlyingRecord
 from crm.reports.sheet import Cell, Column, Report, Table
 from crm.values.moments import bureau_day
 from crm.values.money import Money
@@ -18,14 +18,14 @@ from crm.values.sentences import Coded, Words, said
 
 
 @frozen
-class Behind:
+class ReportEntries:
     """Records by the key of the figure they stand behind; the first of many.
 
     Attributes:
         rows: The records.
     """
 
-    rows: Mapping[str, tuple[EntryRow, ...]]
+    rows: Mapping[str, tuple[UnderlyingRecord, ...]]
 
     def tree(self) -> dict[str, list[dict[str, Any]]]:
         """Return them as JSON has them."""
@@ -90,11 +90,11 @@ _LEDGER = (
 _MOMENTS = {"at", "verified_at", "confirmed_at"}
 
 
-def _columns(rows: Sequence[EntryRow]) -> tuple[Column, ...]:
+def _columns(rows: Sequence[UnderlyingRecord]) -> tuple[Column, ...]:
     return _LEDGER if any(row.usd is not None for row in rows) else _ALL
 
 
-def _cell(row: EntryRow, key: str) -> Cell:
+def _cell(row: UnderlyingRecord, key: str) -> Cell:
     value = getattr(row, key)
     if value is None:
         return None
@@ -105,7 +105,7 @@ def _cell(row: EntryRow, key: str) -> Cell:
     return bureau_day(value) if key in _MOMENTS else value
 
 
-def _plain(row: EntryRow) -> dict[str, Any]:
+def _plain(row: UnderlyingRecord) -> dict[str, Any]:
     return {
         "record": row.record,
         "id": row.id,

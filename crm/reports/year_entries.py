@@ -9,8 +9,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from crm.reads.figures import queries as counting
-from crm.reads.figures.compared import Gathered
 from crm.reads.figures.measured import facts
+from crm.reads.figures.year_on_year import Gathered
 from crm.reads.kernel.records import Entries
 from crm.reports.sheet import Figure
 from crm.reports.year_words import figure_words

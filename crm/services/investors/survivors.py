@@ -8,16 +8,16 @@ from sqlalchemy import BigInteger, literal, select
 from sqlalchemy.orm import Session
 
 from crm.models import Contact, Investor, Lead, Merge
-from crm.services.kernel.turns import keep, kept
+from crm.services.kernel.locks import share_rows, share_selected
 
 R = TypeVar("R", Investor, Contact)
 
 
-def follow(session: Session, record: R, *, keeping: bool = False) -> R:
+def survivor_of(session: Session, record: R, *, keeping: bool = False) -> R:
     """Return the survivor of a merged record, however often it was merged on; any other record itself.
 
     One statement, and only for a record that is archived. With *keeping* the survivor is kept, as
-    :func:`crm.services.kernel.turns.keep` does, and followed on where it was merged itself meanwhile.
+    :func:`crm.services.kernel.locks.share_rows` does, and followed on where it was merged itself meanwhile.
     """
     if record.archived_at is None:
         return record
@@ -33,17 +33,17 @@ def follow(session: Session, record: R, *, keeping: bool = False) -> R:
     last = select(chain.c.id).where(~onward)
     model = type(record)
     survivors = select(model).where(model.id.in_(last))
-    found = next(iter(kept(session, model, survivors)), None) if keeping else session.scalar(survivors)
+    found = next(iter(share_selected(session, model, survivors)), None) if keeping else session.scalar(survivors)
     if found is None or found is record:
         return record
-    return follow(session, found, keeping=True) if keeping else found
+    return survivor_of(session, found, keeping=True) if keeping else found
 
 
 def investor_of(session: Session, lead: Lead, *, keeping: bool = False) -> Investor:
-    """Return the investor of a lead, with *keeping* as :func:`follow` does; a lead that a merge moved since is read anew."""
+    """Return the investor of a lead, with *keeping* as :func:`survivor_of` does; a lead that a merge moved since is read anew."""
     if not keeping:
         return session.get_one(Investor, lead.investor_id)
-    investor = follow(session, *keep(session, Investor, [lead.investor_id]), keeping=True)
+    investor = survivor_of(session, *share_rows(session, Investor, [lead.investor_id]), keeping=True)
     if investor.id != lead.investor_id:
         session.refresh(lead)
     return investor

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from crm.errors import N_, InvalidInput, NotFound, problem
 from crm.reads.ledgers import entries
-from crm.reads.ledgers.entries import EntryRow
+from crm.reads.ledgers.entries import UnderlyingRecord
 from crm.reports.sheet import Figure, Report
 from crm.rules.measures import FigureKey
 from crm.services.kernel.context import Context
@@ -52,7 +52,9 @@ def chosen(report: Report, key: object) -> tuple[Figure, ...]:
     )
 
 
-def records_behind(context: Context, figures: Sequence[Figure], most: int | None) -> dict[str, tuple[EntryRow, ...]]:
+def records_behind(
+    context: Context, figures: Sequence[Figure], most: int | None
+) -> dict[str, tuple[UnderlyingRecord, ...]]:
     """Return the records behind figures by their keys, as far as the actor may see them. One statement for each kind."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for each in figures:

@@ -8,7 +8,7 @@ from crm.errors import N_, Problem, problem
 from crm.models import Contact, Investor, Merge
 from crm.reads.merges import queries as reports
 from crm.services.kernel.context import Context
-from crm.services.merges import moving
+from crm.services.merges import transfer
 from crm.services.merges.identifiers import changed_since
 from crm.values.plain import plain
 
@@ -24,7 +24,7 @@ _SHOWN_BY: Mapping[str, str] = {
 _LISTED = 20
 
 
-def obstacles(context: Context, done: Merge, kind: moving.Kind, stays: Investor | Contact) -> Iterator[Problem]:
+def obstacles(context: Context, done: Merge, kind: transfer.Kind, stays: Investor | Contact) -> Iterator[Problem]:
     """Yield what stands in the way of undoing *done*. A fixed number of statements."""
     session = context.session
     later = reports.later(session, done, kind)
@@ -62,9 +62,9 @@ def obstacles(context: Context, done: Merge, kind: moving.Kind, stays: Investor 
     yield from _recorded(context, done, kind)
 
 
-def _recorded(context: Context, done: Merge, kind: moving.Kind) -> Iterator[Problem]:
+def _recorded(context: Context, done: Merge, kind: transfer.Kind) -> Iterator[Problem]:
     since: dict[str, list[int]] = {}
-    for record, number in moving.recorded_since(context.session, done.id, kind):
+    for record, number in transfer.recorded_since(context.session, done.id, kind):
         since.setdefault(record, []).append(number)
     for record, numbers in since.items():
         yield problem(

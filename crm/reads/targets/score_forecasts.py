@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from crm.reads.ledgers.rates_held import RatesOfDay
+from crm.reads.ledgers.daily_rates import RatesOfDay
 from crm.reads.places.rows import UnitRow
-from crm.reads.targets.asked import Asked, figure
+from crm.reads.targets.counting import CountedTarget, figure
 from crm.reads.targets.forecasts import ARRIVAL, InPipeline, converted
 from crm.reads.targets.score_rows import ScoreCell
-from crm.reads.targets.tallies import Slot, Tally
+from crm.reads.targets.totals import Slot, Totals
 from crm.rules.targets.codes import Cadence
 from crm.rules.targets.forecasts import Forecast, History, NoForecast, expected
 from crm.values.period import Period
@@ -22,7 +22,7 @@ FROM_PIPELINE, PLANNED = ("actual_fdi", "projects"), ("delegations", "events")
 
 
 @frozen
-class Outlook:
+class ForecastBasis:
     """What a forecast is made of.
 
     Attributes:
@@ -53,12 +53,14 @@ class Outlook:
         return expected(amounts, self.stood.conversions.get(goal, {}), self.history.least)
 
 
-def forecastable(asked: Asked, period: Period) -> bool:
+def forecastable(asked: CountedTarget, period: Period) -> bool:
     """Say whether a target is of the very period that is forecast, and asked once in it."""
     return asked.target.period == period and asked.terms.cadence is Cadence.WHOLE
 
 
-def forecast(asked: Asked, counted: Tally, unit: UnitRow | None, cell: ScoreCell, outlook: Outlook) -> Forecast:
+def forecast(
+    asked: CountedTarget, counted: Totals, unit: UnitRow | None, cell: ScoreCell, outlook: ForecastBasis
+) -> Forecast:
     """Return what may be expected of a line by the end of the period."""
     done = cell.score.value
     rest = Period(outlook.period.end - timedelta(outlook.history.days), outlook.period.end)

@@ -29,7 +29,7 @@ from crm.reads.referrals import queries as reports
 from crm.rules.referrals import Edge, cycle, day_after
 from crm.rules.stages import Pipeline
 from crm.services.kernel.context import Context
-from crm.services.kernel.turns import hold, keep, take_turn
+from crm.services.kernel.locks import lock_rows, lock_tables, share_rows
 from crm.services.kernel.writing import ensure_all_open
 
 #: How an organisation of a kind brings others, where nobody says otherwise; the rest as peers (以商招商).
@@ -47,7 +47,7 @@ def channel_of(party: Investor | Contact | None) -> Channel:
     return CHANNELS.get(party.kind, Channel.PEER) if isinstance(party, Investor) else Channel.PEER
 
 
-def standing(session: Session, lead_id: int) -> Sequence[Referral]:
+def valid_referrals(session: Session, lead_id: int) -> Sequence[Referral]:
     """Return the referrals of a lead that stand, recorded or confirmed. One statement."""
     return session.scalars(
         select(Referral)
@@ -64,10 +64,10 @@ def ensure_recordable(context: Context, lead: Lead, party: Investor | Contact, d
         Archived: The referrer is archived.
         Conflict, InvalidInput: As :func:`ensure_in_time` and :func:`ensure_allowed`.
     """
-    take_turn(context.session, Referral)
-    hold(context.session, Lead, [lead.id])
+    lock_tables(context.session, Referral)
+    lock_rows(context.session, Lead, [lead.id])
     # Who waited for a merge had read both parties before it.
-    keep(context.session, type(party), [party.id])
+    share_rows(context.session, type(party), [party.id])
     ensure_all_open(party)
     ensure_in_time(context, lead, pipeline)
     ensure_allowed(context, lead.investor_id, party, day, pipeline)

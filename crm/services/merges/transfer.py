@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session, aliased
 
 from crm.models import AuditEntry, Contact, Employment, Investor, Merge, MergeItem
 from crm.models.base import Base, BigInt
-from crm.services.kernel.clashes import as_conflict
+from crm.services.kernel.conflicts import as_conflict
 from crm.services.merges import pairs as merge_pairs
 from crm.services.merges.relations import AT_EMPLOYMENT, RELATIONS
 
