@@ -21,7 +21,7 @@ from attrs import evolve, frozen
 from crm.errors import N_, InvalidInput, problem
 from crm.values.moments import as_date
 from crm.values.money import Money
-from crm.values.text import as_choice, clean, require_text
+from crm.values.text import as_choice, as_items, clean, require_text
 
 
 class Record(Protocol):
@@ -49,6 +49,8 @@ class Field:
         kept: Its columns, where it is not one called as its key: the number of a record, an amount with its currency.
         metavar: What stands for the value in the help of its option.
         flag: Its option, where it is a yes or no.
+        option: Its option, where it is not called as it is, without the dashes.
+        many: Holds several values; its option is repeated.
         words: The context of its words, where it is a code.
         past: A day that does not lie in the future.
         masked: Left out for those who may not see the record, where it is confidential.
@@ -69,6 +71,8 @@ class Field:
     kept: tuple[str, ...] = ()
     metavar: str = "TEXT"
     flag: str | None = None
+    option: str | None = None
+    many: bool = False
     words: str | None = None
     past: bool = False
     masked: bool = True
@@ -191,6 +195,11 @@ def one_of(kind: type[StrEnum]) -> Callable[[object, str], object]:
 def text(limit: int) -> Callable[[object, str], object]:
     """Return the reader of a text of at most *limit* characters."""
     return lambda value, name: require_text(value, name, limit=limit)
+
+
+def texts(limit: int) -> Callable[[object, str], object]:
+    """Return the reader of a list of texts of at most *limit* characters each."""
+    return lambda value, name: [require_text(each, name, limit=limit) for each in as_items(value, name)]
 
 
 def day(value: object, name: str) -> object:

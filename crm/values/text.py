@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.values.simplified import SIMPLIFIED
@@ -129,3 +130,22 @@ def as_choice(kind: type[E], value: object, field: str) -> E:
                 known=", ".join(member.value for member in kind),
             )
         ) from None
+
+
+def as_items(value: object, field: str) -> tuple[Any, ...]:
+    """Return the items of a list; a text is one item, not a list of characters.
+
+    Raises:
+        InvalidInput: It is no list.
+    """
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
+        return tuple(value)
+    raise InvalidInput(
+        problem(
+            N_("{field} must be a list, not {kind}."),
+            N_("Pass a list or a tuple."),
+            field=field,
+            code="type",
+            kind=type(value).__name__,
+        )
+    )

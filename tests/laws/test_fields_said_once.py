@@ -8,20 +8,22 @@ from typing import Annotated, Any, Unpack, get_type_hints
 import pytest
 from sqlalchemy.orm import Session
 
-from crm.cli.investors.investor import command
+from crm.cli.admin import pages as audit_page
 from crm.cli.printing.language import Language
 from crm.cli.printing.plain import plain
+from crm.cli.printing.reader import Reader
 from crm.errors import Conflict, InvalidInput
 from crm.models import Base
 from crm.models.derived import derived_columns
-from crm.rules.fields import Field, counted, declared, merged, text
-from crm.rules.investors.fields import InvestorDetails, InvestorFields
+from crm.rules.fields import Field, by_column, counted, declared, merged, text
+from crm.rules.investors.fields import InvestorFields
 from crm.rules.nouns import NOUNS
-from crm.services.investors.service import Investors
 from crm.services.merges.service import CHOSEN
 from crm.values.identifiers import digest
+from crm.values.plain import plain as kept_plain
 from crm.values.text import TITLE
 from tests.factories import World
+from tests.laws.nouns import CASES
 
 #: Of every record, and written by the kernel alone.
 KEPT = {
@@ -30,13 +32,8 @@ KEPT = {
     "digest": "what it was brought with",
     "version": "counted by Writing",
 }
-#: Columns of declared nouns that are no field, and why.
-EXEMPT: Mapping[str, Mapping[str, str]] = {
-    "investor": {
-        "created_at": "the moment of investors.add; a merge keeps that of either record",
-        "archived_at": "the moment of investors.archive, shown as archived; a merge sets it for the record that is taken in",
-    }
-}
+#: Models of which no field is declared, by their record in the audit, and why.
+WHOLE: Mapping[str, str] = {}
 #: Models whose fields are not declared yet, by file; the list shrinks as nouns follow.
 NOT_YET = {
     "audit": "AuditEntry",
@@ -57,10 +54,6 @@ NOT_YET = {
     "target": "Target TargetBaseline TargetTerms TargetUnit",
     "trip": "Delegation DelegationCost DelegationUnit Leg Member PlannedVisit",
 }
-#: A value of each field, which the factories do not give, as it is typed.
-EXAMPLES = {"name": "另名实业", "country": "HK", "kind": "fund", "note": "见面前先看",
-            "website": "https://www.example.com/zh"}  # fmt: skip
-
 MODELS: Mapping[str, Any] = {each.class_.__tablename__.removeprefix("crm_"): each for each in Base.registry.mappers}
 
 
@@ -76,7 +69,7 @@ def test_every_model_is_declared_or_named() -> None:
     found = {
         f"{each.class_.__module__.rpartition('.')[2]}.{each.class_.__name__}"
         for record, each in MODELS.items()
-        if record not in NOUNS
+        if record not in NOUNS and record not in WHOLE
     }
     assert found == waiting
 
@@ -85,35 +78,54 @@ def test_every_model_is_declared_or_named() -> None:
 def test_every_column_is_accounted_for(noun: str) -> None:
     """A column without a line in the declaration fails here, and so does a line without a column."""
     columns = {column.key for column in MODELS[noun].column_attrs}
-    fields, exempt = set(declared(NOUNS[noun])), set(KEPT) | set(EXEMPT[noun]) | derived_columns(MODELS[noun].class_)
+    fields = set(by_column(NOUNS[noun]))
+    exempt = (set(KEPT) & columns) | set(CASES[noun].exempt) | derived_columns(MODELS[noun].class_)
     assert columns == fields | exempt
     assert not fields & exempt
 
 
 def test_the_declaration_is_what_the_verbs_take() -> None:
     """A type checker sees it; options and the fields of a merge come of it."""
-    assert get_type_hints(Investors.edit)["changes"] == Unpack[InvestorFields]
-    assert get_type_hints(Investors.add)["details"] == Unpack[InvestorDetails]
-    for verb in ("add", "edit"):
-        assert declared(InvestorFields).keys() <= {each.name for each in command.commands[verb].params}
+    for case in CASES.values():
+        for verb, fields in case.verbs:
+            assert Unpack[fields] in get_type_hints(verb).values()
+        for command, fields in case.commands:
+            assert declared(fields).keys() <= {each.name for each in command.params}
     assert CHOSEN[MODELS["investor"].class_] == merged(InvestorFields)
 
 
-@pytest.mark.parametrize("name", declared(InvestorFields))
-def test_a_field_is_set_shown_audited_and_merged(world: World, name: str) -> None:
-    """Each of them; a field without an example fails here."""
+@pytest.mark.parametrize(("noun", "name"), [(noun, name) for noun in NOUNS for name in declared(NOUNS[noun])])
+def test_a_field_is_set_shown_and_audited(world: World, noun: str, name: str) -> None:
+    """Each of them, in the same words everywhere; a field without an example fails here."""
+    case, field, given = CASES[noun], declared(NOUNS[noun])[name], CASES[noun].examples[name]
+    changes: dict[str, Any] = {name: given}
+    record = case.make(world) if case.edit else case.make(world, **changes)
+    if case.edit:
+        case.edit(world, record, **changes)
+    kept = [getattr(record, column) for column in field.kept]
+    stored = case.stored[name](world) if name in case.stored else given
+    assert kept_plain(kept[0] if len(kept) == 1 else kept) == stored
+    page = plain(case.show(world, record), Language("en"))
+    assert {**page.get("row", {}), **page}[field.key] == case.shown.get(name, given)
+    entry = world.admin.audit.list(record=noun, record_id=record.id, limit=1)[0]
+    assert [entry.changes[column][1] for column in field.kept] == list(map(kept_plain, kept))
+    assert field.label in audit_page.changes(Reader(Language("en")), noun, entry.changes)
+    if case.edit and field.optional:
+        case.edit(world, record, **{name: None})
+        assert [getattr(record, column) for column in field.kept] == [None] * len(kept)
+
+
+@pytest.mark.parametrize("name", merged(InvestorFields))
+def test_a_merge_carries_a_field(world: World, name: str) -> None:
+    """And undoing it gives back what was there."""
     one = world.tokyo.investors.add("甲方实业", country="JP")
     two = world.tokyo.investors.add("乙方贸易", country="CN")
-    before, given = getattr(one, name), EXAMPLES[name]
+    before, given = getattr(one, name), CASES["investor"].examples[name]
     changes: dict[str, Any] = {name: given}
     world.tokyo.investors.edit(two, **changes)
-    card = plain(world.viewer.investors.show(two), Language("en"))
-    assert ({**card["row"], **card})[name] == given
-    assert world.admin.audit.list(record="investor", record_id=two.id, limit=1)[0].changes[name][1] == given
-    if declared(InvestorFields)[name].unmerged is None:
-        merge = world.manager.merges.merge(one, two, reason="x", choices={name: "absorbed"})
-        assert getattr(one, name) == given
-        world.manager.merges.undo(merge, reason="x")
+    merge = world.manager.merges.merge(one, two, reason="x", choices={name: "absorbed"})
+    assert getattr(one, name) == given
+    world.manager.merges.undo(merge, reason="x")
     assert (getattr(one, name), type(getattr(one, name))) == (before, type(before))
 
 

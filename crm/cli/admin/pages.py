@@ -64,7 +64,7 @@ def _told(
 
 def _currency(each: Field) -> str | None:
     """Return the column of a field's currency; None where it is no amount."""
-    return next((column for column in each.kept[1:] if column.endswith("_currency")), None)
+    return next((column for column in each.kept[1:] if column.endswith("currency")), None)
 
 
 def _amount(minor: int | None, currency: str | None) -> Money | None:

@@ -12,21 +12,25 @@ from crm.rules.fields import Field, declared
 
 
 def field_options(
-    noun: type, *, but: Collection[str] = (), **more: Mapping[str, Any]
+    noun: type, *, but: Collection[str] = (), whole: bool = False, **more: Mapping[str, Any]
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an option for each field of a noun, in their order.
 
     Args:
         noun: The TypedDict of its fields.
         but: Fields that the verb takes otherwise.
-        **more: By field, what Click is told besides: that it is required, or a default.
+        whole: Whether a field that cannot be empty, and of which no default is told, is required.
+        **more: By field, what Click is told besides: that it is required, a default, or another help.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for name, each in reversed(tuple(declared(noun).items())):
             if name not in but:
                 told = {"help": each.help, **_kind(each), **more.get(name, {})}
-                function = option(each.flag or f"--{name.replace('_', '-')}", name, **told)(function)
+                if whole and not (each.optional or each.many or "default" in told):
+                    told.setdefault("required", True)
+                flag = each.flag or f"--{(each.option or name).replace('_', '-')}"
+                function = option(flag, name, **told)(function)
         return function
 
     return decorate
@@ -38,7 +42,8 @@ def _kind(field: Field) -> dict[str, Any]:
         return {"default": None}
     if field.words:
         return {"type": Word(field.words)}
-    return {"metavar": field.metavar, **_COMPLETED.get(field.metavar, {})}
+    repeated = {"multiple": True} if field.many else {}
+    return {"metavar": field.metavar, **_COMPLETED.get(field.metavar, {}), **repeated}
 
 
 #: What stands for a value, and what completes it.

@@ -350,5 +350,5 @@ def version_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def changes(**typed: Any) -> dict[str, Any]:
-    """Return what was typed of an edit; an empty text clears."""
-    return {name: None if value == "" else value for name, value in typed.items() if value is not None}
+    """Return what was typed of an edit; an empty text clears. An option that is repeated was typed at least once."""
+    return {name: None if value == "" else value for name, value in typed.items() if value not in (None, ())}

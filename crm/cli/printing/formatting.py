@@ -12,6 +12,7 @@ from attrs import frozen
 
 from crm.cli.printing.language import Language
 from crm.cli.printing.widths import printable
+from crm.errors import N_
 from crm.values.moments import BUREAU_ZONE, LocalTime, zone_of
 from crm.values.money import Money, exponent
 
@@ -96,7 +97,7 @@ def _chinese_currency(code: str) -> str:
 
 
 #: How each sort of value is written; the first that fits counts, and a datetime is a date too.
-_WRITERS: tuple[tuple[type, Callable[[Language, Any, bool], str]], ...] = (
+_WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Language, Any, bool], str]], ...] = (
     (Coded, lambda language, value, _: language.word(value.context, value.code)),
     (Money, lambda language, value, short: amount(language, value, short=short)),
     (LocalTime, lambda language, value, short: moment(language, value, short=short)),
@@ -104,4 +105,8 @@ _WRITERS: tuple[tuple[type, Callable[[Language, Any, bool], str]], ...] = (
     (date, lambda language, value, short: day(language, value, short=short)),
     (Enum, lambda _, value, __: str(value.value)),
     (str, lambda _, value, __: printable(value)),
+    (
+        (list, tuple),
+        lambda language, value, _: language.read(N_(", ")).join(str(shown(language, each)) for each in value),
+    ),
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.rules.fields import declared
 
+R = TypeVar("R", bound=attrs.AttrsInstance)
 #: Metadata of an attribute of a row whose keys stand in JSON beside the row's own.
 BESIDE: Mapping[str, bool] = MappingProxyType({"beside": True})
 
@@ -23,12 +24,40 @@ def columns(model: type, names: Iterable[str]) -> tuple[InstrumentedAttribute[An
 
 def described(row: Any, names: Iterable[str]) -> Any:
     """Return the fields of a result's row, or of a record, by name, codes as text; typed as the TypedDict that it is assigned to."""
-    found = ((name, getattr(row, name)) for name in names)
-    return {name: value.value if isinstance(value, Enum) else value for name, value in found}
+    return {name: _plain(getattr(row, name)) for name in names}
 
 
 def beside(noun: type, record: Any, *rows: type) -> dict[str, Any]:
-    """Return the declared fields of a record that no attribute of *rows* holds, by their keys: a card shows them beside its own."""
+    """Return the declared fields of a record that no attribute of *rows* holds, by their keys: they show beside the others."""
     own = {each.name for row in rows for each in attrs.fields(row)}
-    found = ((each.key, getattr(record, each.kept[0])) for each in declared(noun).values() if each.key not in own)
-    return {key: value.value if isinstance(value, Enum) else value for key, value in found}
+    return {
+        each.key: _plain(getattr(record, each.kept[0] if len(each.kept) == 1 else each.key))
+        for each in declared(noun).values()
+        if each.key not in own
+    }
+
+
+def row_of(kind: type[R], noun: type, record: Any, **own: Any) -> R:
+    """Return a row of a record: its declared fields as the record has them, and what is told besides.
+
+    A field for which the row has no attribute stands in the row's ``described``: one that is declared later shows without
+    a line in the row.
+
+    Args:
+        kind: The class of the row; its attributes are named as keys in JSON are.
+        noun: The TypedDict of the fields.
+        record: The record.
+        **own: What is no field of the noun, and the codes and names of records that a field refers to.
+    """
+    values = {key: value for key, value in beside(noun, record).items() if key not in own}
+    known = attrs.fields_dict(kind)
+    if "described" in known:
+        own["described"] = {key: value for key, value in values.items() if key not in known}
+    return kind(**{key: value for key, value in values.items() if key in known}, **own)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as rows have it: codes as text, a list as a tuple."""
+    if isinstance(value, Enum):
+        return value.value
+    return tuple(value) if isinstance(value, list) else value

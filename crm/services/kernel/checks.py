@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar, overload
 from crm.errors import N_, InvalidInput, Problem, Refused, problem
 from crm.rules.fields import declared, ensure_past, yes_no
 from crm.values.moments import as_date
-from crm.values.text import NAME, NOTE, REASON, TITLE, as_choice, clean, text_problem
+from crm.values.text import NAME, NOTE, REASON, TITLE, as_choice, as_items, clean, text_problem
 
 __all__ = ["NAME", "NOTE", "REASON", "TITLE", "UNSET", "Checks", "Unset", "capped"]
 
@@ -115,18 +115,8 @@ class Checks:
 
     def items(self, value: object, field: str) -> tuple[Any, ...]:
         """Return the items of a list; a text is one item, not a list of characters, and is refused."""
-        if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
-            return tuple(value)
-        self.add(
-            problem(
-                N_("{field} must be a list, not {kind}."),
-                N_("Pass a list or a tuple."),
-                field=field,
-                code="type",
-                kind=type(value).__name__,
-            )
-        )
-        return ()
+        items: tuple[Any, ...] | None = self.take(lambda: as_items(value, field))
+        return items or ()
 
     def flag(self, value: object, field: str) -> bool:
         """Return a yes or no."""

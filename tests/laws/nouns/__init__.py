@@ -1,0 +1,13 @@
+"""How each declared noun is tried, and what is exempt of it: a file for each room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.laws.nouns import investors
+from tests.laws.nouns.case import Case
+
+#: By the name of its record in the audit.
+CASES: Mapping[str, Case] = {
+    **investors.CASES,
+}
