@@ -6,16 +6,16 @@ python scripts/generate_access_page.py --check
 
 from __future__ import annotations
 
-import gettext
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from crm.cli.printing.catalogues import catalogue
 from crm.rules.access import TABLE, Role, Scope
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "access.md"
-CHINESE = gettext.translation("crm", ROOT / "crm" / "locale", ["zh_CN"])
+CHINESE = catalogue("zh_CN")
 WORDS = {Scope.NONE: "–", Scope.OWN: "own", Scope.ALL: "all"}
 _HEAD = """\
 # Who may do what

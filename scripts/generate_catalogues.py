@@ -1,7 +1,7 @@
 """Keep the message catalogues in step with the source.
 
-Extracts every marked text under crm/ and every message of Click, brings both catalogues up to date and compiles them.
-English is its own translation. With ``--check`` nothing is written: the exit status is 1 when a file is out of date,
+Extracts every marked text under crm/ and every message of Click, and brings the catalogues up to date. English needs
+none. With ``--check`` nothing is written: the exit status is 1 when a file is out of date,
 or when a Chinese text is missing, fuzzy, or has other placeholders than the English one.
 
     python scripts/generate_catalogues.py
@@ -19,15 +19,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir, extract_from_file
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from crm.cli.printing.catalogues import DOMAIN, text_path
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "crm"
-LOCALES = ("en", "zh_CN")
-DOMAIN = "crm"
+LOCALES = ("zh_CN",)
 #: How texts are marked: the library's own markers, and the words within a context.
 OURS: dict[str, Any] = {"N_": None, "P_": ((1, "c"), 2), "say": None, "say_n": (1, 2), "done": None}
 CLICKS: dict[str, Any] = {"_": None, "ngettext": (1, 2)}
@@ -61,7 +61,7 @@ def _click_files() -> Iterator[Path]:
 
 def updated(locale: str, wanted: Catalog) -> Catalog:
     """Return a catalogue with the texts of the source, and the translations it has."""
-    path = po_path(locale)
+    path = text_path(locale)
     known = Catalog(locale=locale, domain=DOMAIN)
     if path.exists():
         with path.open("rb") as file:
@@ -82,7 +82,7 @@ def updated(locale: str, wanted: Catalog) -> Catalog:
     for message in sorted(wanted, key=lambda each: (str(each.id), each.context or "")):
         if message.id:
             old = known.get(message.id, context=message.context)
-            text = _itself(message, fresh.num_plurals) if locale == "en" else (old.string if old is not None else "")
+            text = old.string if old is not None else ""
             flags = {flag for flag in (old.flags if old is not None else ()) if flag == "fuzzy"}
             fresh.add(
                 message.id, string=text, context=message.context, locations=sorted(set(message.locations)), flags=flags
@@ -90,27 +90,11 @@ def updated(locale: str, wanted: Catalog) -> Catalog:
     return fresh
 
 
-def _itself(message: Message, plurals: int) -> Any:
-    return tuple(message.id)[:plurals] if isinstance(message.id, (list, tuple)) else message.id
-
-
 def as_po(catalog: Catalog) -> bytes:
     """Return the text form."""
     out = io.BytesIO()
     write_po(out, catalog, width=120, include_lineno=False, ignore_obsolete=True)
     return out.getvalue()
-
-
-def as_mo(catalog: Catalog) -> bytes:
-    """Return the form that programs read."""
-    out = io.BytesIO()
-    write_mo(out, catalog)
-    return out.getvalue()
-
-
-def po_path(locale: str) -> Path:
-    """Return where a catalogue's text stands."""
-    return SOURCE / "locale" / locale / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def faults(catalog: Catalog) -> Iterator[str]:
@@ -155,14 +139,14 @@ def main() -> int:
     for locale in LOCALES:
         catalog = updated(locale, wanted)
         wrong += faults(catalog)
-        for path, content in ((po_path(locale), as_po(catalog)), (po_path(locale).with_suffix(".mo"), as_mo(catalog))):
-            if path.exists() and path.read_bytes() == content:
-                continue
-            if checking:
-                wrong.append(f"{path.relative_to(ROOT)} is out of date; run: make docs")
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        path, content = text_path(locale), as_po(catalog)
+        if path.exists() and path.read_bytes() == content:
+            continue
+        if checking:
+            wrong.append(f"{path.relative_to(ROOT)} is out of date; run: make docs")
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     for line in wrong:
         print(line)
     return 1 if wrong else 0

@@ -6,17 +6,17 @@ python scripts/generate_pipeline_page.py --check
 
 from __future__ import annotations
 
-import gettext
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from crm.cli.printing.catalogues import catalogue
 from crm.rules.facts import GATES
 from crm.rules.stages import DEFAULT, MoveKind, Pipeline
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "pipeline.md"
-CHINESE = gettext.translation("crm", ROOT / "crm" / "locale", ["zh_CN"])
+CHINESE = catalogue("zh_CN")
 _HEAD = """\
 # The pipeline
 

@@ -30,7 +30,7 @@ def script() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("locale", ["en", "zh_CN"])
+@pytest.mark.parametrize("locale", ["zh_CN"])
 def test_every_text_of_the_source_is_translated(script: ModuleType, locale: str) -> None:
     """No text is missing or fuzzy, and each has the placeholders of the English one."""
     assert list(script.faults(script.updated(locale, script.template()))) == []

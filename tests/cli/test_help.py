@@ -14,6 +14,7 @@ from crm.cli import main
 from crm.cli.kit.face import Face
 from crm.cli.kit.helptext import Context
 from crm.cli.kit.verbs import Noun, Translated, Verb
+from crm.cli.printing.catalogues import folder
 from crm.cli.printing.language import Language
 from crm.cli.printing.widths import cells
 from crm.cli.summaries import SUMMARIES
@@ -43,6 +44,7 @@ EXAMPLES = [example for command in COMMANDS.values() if isinstance(command, Tran
 )
 def test_help_imports_no_database_and_no_renderer(args: list[str]) -> None:
     """A help page loads neither SQLAlchemy nor Rich nor Babel, so that it comes at once."""
+    folder("zh_CN")  # compiled by now, as it is for everyone who calls the program a second time
     program = (
         "import sys\n"
         "from crm.cli import main\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -13,6 +14,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from attrs import frozen
+
+from crm.cli.printing.catalogues import as_mo, text_path
 
 ROOT = Path(__file__).parents[2]
 
@@ -117,13 +120,52 @@ def test_the_wheel_holds_the_package_alone(built: Built) -> None:
 
 
 def test_the_wheel_holds_every_file_of_the_package(built: Built) -> None:
-    """Catalogues, data of the demo and the marker for type checkers come along, byte code does not."""
-    files = {path.relative_to(ROOT) for path in (ROOT / "crm").rglob("*") if path.is_file()}
+    """Data of the demo and the marker for type checkers come along, byte code and the text of catalogues do not."""
+    files = {path.relative_to(ROOT) for path in (ROOT / "crm").rglob("*") if path.is_file() and path.suffix != ".po"}
     wanted = {each.as_posix() for each in files if "__pycache__" not in each.parts}
     assert wanted - built.names == set()
-    assert {"crm/py.typed", "crm/locale/zh_CN/LC_MESSAGES/crm.mo", "crm/locale/en/LC_MESSAGES/crm.mo"} <= built.names
+    assert "crm/py.typed" in built.names
     assert [each for each in built.names if each.startswith("crm/demo/data/")]
     assert [each for each in built.names if "__pycache__" in each or each.endswith(".gitkeep")] == []
+
+
+def test_what_is_built_holds_the_compiled_catalogue(built: Built) -> None:
+    """Compiled from the text of today, in the wheel without the text; the source distribution has both."""
+    place = "crm/locale/zh_CN/LC_MESSAGES/crm"
+    current = as_mo(text_path("zh_CN"))
+    with zipfile.ZipFile(built.wheel) as archive:
+        assert [each for each in built.names if each.startswith("crm/locale/")] == [f"{place}.mo"]
+        assert archive.read(f"{place}.mo") == current
+    with tarfile.open(built.sdist) as archive:
+        (compiled,) = (archive.extractfile(each) for each in archive if each.name.endswith(f"/{place}.mo"))
+        assert compiled is not None
+        assert compiled.read() == current
+        assert [each for each in archive.getnames() if each.endswith(f"/{place}.po")]
+
+
+def test_the_wheel_prints_chinese(built: Built, tmp_path: Path) -> None:
+    """With the packages of the development tools, so that it needs no network; as it came, nothing compiled."""
+    shutil.unpack_archive(built.wheel, tmp_path, "zip")
+    program = (
+        "import crm, sys\n"
+        "from crm.cli import main\n"
+        "print(crm.__file__)\n"
+        "main(['--lang', 'zh', 'lead', '--help'], standalone_mode=False)\n"
+        "print('babel' in sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    place, *told, babel = done.stdout.splitlines()
+    assert Path(place).is_relative_to(tmp_path)
+    assert "项目线索" in "".join(told)
+    assert babel == "False"
 
 
 def test_the_wheel_holds_the_migrations_inside_the_package(built: Built) -> None:
@@ -153,6 +195,7 @@ def test_the_source_distribution_holds_what_a_wheel_is_built_from(built: Built) 
     assert tops <= {
         "crm",
         "migrations",
+        "scripts",
         "pyproject.toml",
         "README.md",
         "LICENSE",
@@ -174,6 +217,7 @@ def test_the_wheel_works_without_the_development_tools(installed: Installed) -> 
     assert {"tokyo", "frankfurt", "hongkong", "hangzhou"} <= {each["code"] for each in stations}
     installed.run(*crm, "investor", "add", "丸红株式会社", "--country", "JP")
     assert "丸红株式会社" in installed.run(*crm, "investor", "list")
+    assert "名称" in installed.run(*crm, "--lang", "zh", "investor", "list")
     installed.run(*crm, "db", "check")
 
 

@@ -8,10 +8,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import crm
+from crm.cli.printing.catalogues import DOMAIN, catalogue, folder
 from crm.cli.summaries import SUMMARIES
 from crm.cli.words import WORDS
 from crm.errors import CRMError
@@ -22,9 +21,7 @@ if TYPE_CHECKING:
 
 Code = Literal["zh", "en"]
 
-DOMAIN = "crm"
-FOLDER = Path(crm.__path__[0]) / "locale"
-#: The folder of each language's catalogue, which is also Babel's name for it.
+#: What Babel and gettext call each language. English has no catalogue: its texts are those of the source.
 LOCALES: Mapping[Code, str] = {"zh": "zh_CN", "en": "en"}
 #: What is typed to call the program, unless it is mounted in another.
 PROGRAM = "crm"
@@ -49,11 +46,11 @@ class Language:
     """
 
     def __init__(self, code: Code, program: str = PROGRAM) -> None:
-        """Load the catalogue; a missing one leaves English."""
+        """Load the catalogue; where there is none, the texts stay English."""
         self.code: Code = code
         self.program = program
         self.locale = LOCALES[code]
-        self._catalogue = gettext.translation(DOMAIN, FOLDER, [self.locale], fallback=True)
+        self._catalogue = catalogue(self.locale)
         self.policy: Callable[[], Pipeline | None] = lambda: None
 
     def under(self, policy: Callable[[], Pipeline | None]) -> Language:
@@ -174,7 +171,7 @@ def click_speaks(language: Language) -> Iterator[None]:
     both are put back afterwards.
     """
     domain, before = gettext.textdomain(), os.environ.get("LANGUAGE")
-    gettext.bindtextdomain(DOMAIN, str(FOLDER))
+    gettext.bindtextdomain(DOMAIN, str(folder(language.locale)))
     gettext.textdomain(DOMAIN)
     os.environ["LANGUAGE"] = language.locale
     try:
