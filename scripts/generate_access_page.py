@@ -20,9 +20,9 @@ WORDS = {Scope.NONE: "–", Scope.OWN: "own", Scope.ALL: "all"}
 _HEAD = """\
 # Who may do what
 
-One table, drawn from `crm/rules/access.py` by `make docs`; `make check` fails when it is out of date. “own” means the
-records of one's own station or unit, and those one is the owner of. The verifier of a figure is never its submitter,
-whatever the role. Without an actor nothing is read or written. A refusal is an `AccessDenied` and names who can help.
+`make docs` generates this table from `crm/rules/access.py`; `make check` fails when it is out of date. “own” means the
+records of the actor's own station or unit, and those the actor owns. The verifier of a figure is never its submitter,
+whatever the role. Without an actor nothing is read or written. A refusal is an `AccessDenied` and names who has the right.
 
 “own”指本站、本单位或本人负责的记录；“all”指全部记录；“–”指无权限。提交人不得核验自己提交的数据。
 """

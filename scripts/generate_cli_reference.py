@@ -22,14 +22,14 @@ PAGE = ROOT / "docs" / "cli.md"
 _HEAD = """\
 # The command line
 
-Nouns, then verbs. This page is what `--help` prints, put together by `make docs`; `make check` fails when it is out of
-date. `crm --lang zh …` prints the same in Chinese.
+A command is a noun and a verb. `make docs` makes this page from the `--help` of all commands; `make check` fails when
+it is out of date. `crm --lang zh …` prints the help in Chinese.
 
 | exit status | meaning |
 | --- | --- |
 | 0 | done |
 | 1 | refused by a rule; nothing was written |
-| 2 | wrong usage, or input that cannot be meant |
+| 2 | wrong usage or invalid input |
 | 3 | somebody else changed it first; nothing was written |
 | 4 | the database is not ready |
 | 130 | interrupted |
@@ -37,9 +37,9 @@ date. `crm --lang zh …` prints the same in Chinese.
 With `--json` an error is JSON on the standard error too: `{"error": …, "problems": [{"code", "field", "text",
 "way_out"}]}`.
 
-A command that writes a file takes `--output FILE`, or `--out FILE`. It refuses a file that exists unless `--force` is given,
-writes beside it and renames, so that a failed or interrupted command leaves the old file as it was. The file has mode 0600;
-missing folders are made with mode 0700. To a pipe, a terminal or `/dev/stdout` it writes the content alone.
+A command that writes a file takes `--output FILE`, or `--out FILE`. It overwrites an existing file only with `--force`.
+It writes a temporary file and renames it, so that a failed or interrupted command leaves the old file unchanged. The
+file has mode 0600; missing folders are created with mode 0700. A pipe, a terminal or `/dev/stdout` is written directly.
 """
 
 

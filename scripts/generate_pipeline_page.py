@@ -20,9 +20,9 @@ CHINESE = catalogue("zh_CN")
 _HEAD = """\
 # The pipeline
 
-The stage says how far a lead is, the status whether it moves. This page is drawn from `DEFAULT` in
+The stage says how far a lead is, the status whether it is active. This page is generated from `DEFAULT` in
 `crm/rules/stages.py` by `make docs`; `make check` fails when it is out of date. Another city passes
-[a policy of its own](policy.md).
+[its own policy](policy.md).
 
 阶段说明项目走到哪一步，状态说明项目是否在推进。本页由 `crm/rules/stages.py` 生成。
 """
@@ -58,8 +58,8 @@ def diagram(policy: Pipeline) -> Iterator[str]:
 
 
 def gates(policy: Pipeline) -> Iterator[str]:
-    """Yield the table of what each stage asks for."""
-    yield "| stage | 阶段 | gate | what is missing otherwise | 缺什么 |"
+    """Yield the table of the gates of each stage."""
+    yield "| stage | 阶段 | gate | missing if not met | 缺什么 |"
     yield "| --- | --- | --- | --- | --- |"
     for stage in policy.stages:
         chinese = stage.label_zh or CHINESE.gettext(stage.label)
@@ -90,9 +90,9 @@ def page(policy: Pipeline = DEFAULT) -> str:
         _HEAD,
         *diagram(policy),
         "",
-        "Forward is one step at a time; a skip needs a reason and must meet every gate between, all reported at once.",
-        f"Back needs a reason, and stops at `{policy.capital_floor}` while capital stands unreversed.",
-        f"A closed lead is reopened at `{policy.reopen_at}` or lower, in its next cycle, and stays the same lead.",
+        "A lead advances one stage at a time; a skip needs a reason and must meet every gate between, all reported at once.",
+        f"Moving back needs a reason, and stops at `{policy.capital_floor}` unless all capital is reversed.",
+        f"A closed lead is reopened at `{policy.reopen_at}` or lower, in its next cycle, and remains the same lead.",
         "",
         "## Gates 准入条件",
         "",
@@ -104,7 +104,7 @@ def page(policy: Pipeline = DEFAULT) -> str:
         "",
         "## Who moves a lead",
         "",
-        "Within the [table of roles](access.md), which a policy can narrow and never widen.",
+        "A policy can narrow the [table of rights](access.md), not widen it.",
         "",
         *moves(policy),
     ]
