@@ -20,7 +20,7 @@ from crm.demo.records import (
     Trip,
     Unit,
 )
-from crm.demo.steps import Promise
+from crm.demo.steps import FollowUp
 
 #: The desk that acts for whoever is admin.
 ADMIN = "admin"
@@ -212,9 +212,9 @@ def log_meeting(meeting: Meeting, book: Book) -> None:
     meeting.log(book, about, (meeting.key,), **more)
 
 
-def keep_promise(investor: str, promise: Promise, book: Book) -> None:
+def keep_followup(investor: str, followup: FollowUp, book: Book) -> None:
     """Mark what was promised to an investor as done, unless it is."""
-    followups, whom = book.crm(promise.owner).followups, book.get("investor", investor)
-    for row in followups.list(open_only=True, owner=book.get("staff", promise.owner)):
-        if row.text == mark(promise.text) and row.investor == whom.name:
-            followups.done(row.id, result=mark(str(promise.result)))
+    followups, whom = book.crm(followup.owner).followups, book.get("investor", investor)
+    for row in followups.list(open_only=True, owner=book.get("staff", followup.owner)):
+        if row.text == mark(followup.text) and row.investor == whom.name:
+            followups.done(row.id, result=mark(str(followup.result)))

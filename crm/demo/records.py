@@ -7,7 +7,7 @@ from datetime import date, datetime
 from attrs import field, frozen
 
 from crm.demo.marks import mark, remark
-from crm.demo.steps import Promise, Step, Talk
+from crm.demo.steps import FollowUp, Step, Talk
 
 
 def _told(_: object, __: object, value: object) -> None:
@@ -267,6 +267,23 @@ class Meeting(Talk, Told):
 
 
 __all__ = [
-    "Cancelled", "Close", "Contact", "Investor", "Lead", "Leg", "Meeting", "Member", "Name", "Promise", "Source", "Staff", "Station", "StationStep",
-    "Step", "Told", "Trip", "Unit", "Visit",
+    "Cancelled",
+    "Close",
+    "Contact",
+    "FollowUp",
+    "Investor",
+    "Lead",
+    "Leg",
+    "Meeting",
+    "Member",
+    "Name",
+    "Source",
+    "Staff",
+    "Station",
+    "StationStep",
+    "Step",
+    "Told",
+    "Trip",
+    "Unit",
+    "Visit",
 ]  # fmt: skip

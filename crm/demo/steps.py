@@ -51,7 +51,7 @@ class Step:
 
 
 @frozen(kw_only=True)
-class Promise:
+class FollowUp:
     """Something promised at a meeting, and, where *done_at* is given, what came of it."""
 
     text: str
@@ -83,7 +83,7 @@ class Talk:
     agreed: tuple[str, ...] = ()
     promised: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
-    promises: tuple[Promise, ...] = ()
+    promises: tuple[FollowUp, ...] = ()
 
     @property
     def recorded(self) -> datetime:

@@ -67,7 +67,7 @@ def _facts(case: Case) -> Iterator[Fact]:
         yield from _lead(lead)
     for meeting in case.meetings:
         yield Fact(meeting.recorded, meeting.summary, partial(acts.log_meeting, meeting))
-        yield from _promises(meeting, meeting.investor)
+        yield from _followups(meeting, meeting.investor)
 
 
 def _lead(lead: Lead) -> Iterator[Fact]:
@@ -75,7 +75,7 @@ def _lead(lead: Lead) -> Iterator[Fact]:
     for number, step in enumerate(lead.step, 1):
         yield Fact(step.recorded, lead.title, partial(step.act, lead=lead.key, number=number))
         if isinstance(step, Talk):
-            yield from _promises(step, lead.investor)
+            yield from _followups(step, lead.investor)
 
 
 def _investor(investor: Investor) -> Iterator[Fact]:
@@ -97,7 +97,7 @@ def _trip(trip: Trip) -> Iterator[Fact]:
         yield Fact(trip.close.at, trip.close.outcome, partial(acts.close_trip, trip, trip.close))
 
 
-def _promises(talk: Talk, investor: str) -> Iterator[Fact]:
+def _followups(talk: Talk, investor: str) -> Iterator[Fact]:
     for promise in talk.promises:
         if promise.done_at is not None and promise.result is not None:
-            yield Fact(promise.done_at, promise.text, partial(acts.keep_promise, investor, promise))
+            yield Fact(promise.done_at, promise.text, partial(acts.keep_followup, investor, promise))

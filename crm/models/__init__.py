@@ -1,5 +1,10 @@
 """The tables, one file for each aggregate."""
 
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
 from crm.models.audit import AuditEntry
 from crm.models.base import Base
 from crm.models.capital import ArrivalKind, CapitalArrival, ContractAmount, ContractKind
@@ -29,13 +34,13 @@ from crm.models.score import FrozenCell, FrozenScore
 from crm.models.target import Target, TargetBaseline, TargetTerms, TargetUnit
 from crm.models.trip import (
     CostKind,
-    Delegation,
-    DelegationCost,
-    DelegationUnit,
     LeaderRank,
     Leg,
     Member,
     PlannedVisit,
+    Trip,
+    TripCost,
+    TripUnit,
     VisitState,
 )
 from crm.rules.investors.fields import InvestorKind
@@ -62,9 +67,6 @@ __all__ = [
     "ContractAmount",
     "ContractKind",
     "CostKind",
-    "Delegation",
-    "DelegationCost",
-    "DelegationUnit",
     "Distinct",
     "Employment",
     "Enterprise",
@@ -122,7 +124,21 @@ __all__ = [
     "TargetTerms",
     "TargetUnit",
     "Transition",
+    "Trip",
+    "TripCost",
+    "TripUnit",
     "Unit",
     "UnitKind",
     "VisitState",
 ]  # fmt: skip
+
+#: Names of the release before, and what they are called now. They go with the next release.
+_RENAMED = {"Delegation": "Trip", "DelegationCost": "TripCost", "DelegationUnit": "TripUnit"}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a model by its former name, with a warning."""
+    if name not in _RENAMED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    warnings.warn(f"crm.models.{name} is now crm.models.{_RENAMED[name]}", DeprecationWarning, stacklevel=2)
+    return globals()[_RENAMED[name]]

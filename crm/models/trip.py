@@ -36,7 +36,7 @@ class CostKind(StrEnum):
     ACTUAL = "actual"
 
 
-class Delegation(Identified, Versioned, Base):
+class Trip(Identified, Versioned, Base):
     """A planned journey of the city or a unit. Its deadlines are those of the policy on the day it was planned."""
 
     __tablename__ = "crm_delegation"
@@ -77,10 +77,10 @@ class Delegation(Identified, Versioned, Base):
     late_reason: Mapped[str | None] = mapped_column(String(1000), comment="why it was announced late")
     cancelled_at: Mapped[datetime | None] = mapped_column(comment="cancelled since, or null")
     cancel_reason: Mapped[str | None] = mapped_column(String(1000), comment="why it was cancelled")
-    legs: Mapped[list[Leg]] = relationship(back_populates="delegation", order_by="Leg.number")
-    members: Mapped[list[Member]] = relationship(back_populates="delegation", order_by="Member.id")
-    visits: Mapped[list[PlannedVisit]] = relationship(back_populates="delegation", order_by="PlannedVisit.number")
-    units: Mapped[list[DelegationUnit]] = relationship(back_populates="delegation", order_by="DelegationUnit.id")
+    legs: Mapped[list[Leg]] = relationship(back_populates="trip", order_by="Leg.number")
+    members: Mapped[list[Member]] = relationship(back_populates="trip", order_by="Member.id")
+    visits: Mapped[list[PlannedVisit]] = relationship(back_populates="trip", order_by="PlannedVisit.number")
+    units: Mapped[list[TripUnit]] = relationship(back_populates="trip", order_by="TripUnit.id")
 
 
 class Member(Identified, Versioned, Base):
@@ -98,10 +98,10 @@ class Member(Identified, Versioned, Base):
     duty: Mapped[str | None] = mapped_column(String(120), comment="what they do on it")
     left_on: Mapped[date | None] = mapped_column(comment="the day they left it, or null")
     left_reason: Mapped[str | None] = mapped_column(String(1000), comment="why they left it")
-    delegation: Mapped[Delegation] = relationship(back_populates="members")
+    trip: Mapped[Trip] = relationship(back_populates="members")
 
 
-class DelegationUnit(Identified, Versioned, Base):
+class TripUnit(Identified, Versioned, Base):
     """A unit that takes part beside the one that sends it, with the leader it sends. One that leaves stays on the list."""
 
     __tablename__ = "crm_delegation_unit"
@@ -119,10 +119,10 @@ class DelegationUnit(Identified, Versioned, Base):
     rank: Mapped[LeaderRank | None] = mapped_column(enum(LeaderRank, "rank"), comment="rank of that leader in the unit")
     left_on: Mapped[date | None] = mapped_column(comment="the day it left it, or null")
     left_reason: Mapped[str | None] = mapped_column(String(1000), comment="why it left it")
-    delegation: Mapped[Delegation] = relationship(back_populates="units")
+    trip: Mapped[Trip] = relationship(back_populates="units")
 
 
-class DelegationCost(Identified, Versioned, Base):
+class TripCost(Identified, Versioned, Base):
     """Money that a delegation may spend, or spent. A wrong entry is withdrawn, and stays on the list."""
 
     __tablename__ = "crm_delegation_cost"
@@ -177,7 +177,7 @@ class Leg(Identified, Base):
     )
     arrives_at: Mapped[datetime | None] = mapped_column(comment="the instant of arrival, UTC, where it is known")
     leaves_at: Mapped[datetime | None] = mapped_column(comment="the instant of departure, UTC, where it is known")
-    delegation: Mapped[Delegation] = relationship(back_populates="legs")
+    trip: Mapped[Trip] = relationship(back_populates="legs")
 
 
 class PlannedVisit(Identified, Versioned, Base):
@@ -207,4 +207,4 @@ class PlannedVisit(Identified, Versioned, Base):
     )
     meeting_id: Mapped[int | None] = mapped_column(BigInt, index=True, comment="the meeting that fulfilled it")
     reason: Mapped[str | None] = mapped_column(String(500), comment="why it was cancelled")
-    delegation: Mapped[Delegation] = relationship(back_populates="visits")
+    trip: Mapped[Trip] = relationship(back_populates="visits")

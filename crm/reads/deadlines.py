@@ -9,7 +9,7 @@ from attrs import frozen
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from crm.models import Delegation, FollowUp, Investor, Lead, Request, RequestState, Staff, Station, Transition, Unit
+from crm.models import FollowUp, Investor, Lead, Request, RequestState, Staff, Station, Transition, Trip, Unit
 from crm.models.base import BigInt
 from crm.reads.kernel.visibility import visible
 from crm.reads.requests.queries import next_due, request_visible
@@ -198,21 +198,21 @@ def _reports() -> tuple[Select[*tuple[Any, ...]], _Columns]:
     owner = aliased(Staff)
     column = _Columns(
         kind=literal("report"),
-        id=Delegation.id,
-        due=Delegation.report_due_on,
-        text=Delegation.title,
-        owner_id=Delegation.owner_id,
-        unit_id=func.coalesce(Delegation.unit_id, owner.unit_id),
+        id=Trip.id,
+        due=Trip.report_due_on,
+        text=Trip.title,
+        owner_id=Trip.owner_id,
+        unit_id=func.coalesce(Trip.unit_id, owner.unit_id),
         station_id=owner.station_id,
         investor_id=cast(null(), BigInt),
         lead_id=cast(null(), BigInt),
         lead=cast(null(), String),
-        people=[Delegation.owner_id],
+        people=[Trip.owner_id],
     )
     statement = (
         select(*column.selected())
-        .select_from(Delegation)
-        .outerjoin(owner, owner.id == Delegation.owner_id)
-        .where(Delegation.closed_at.is_(None), Delegation.cancelled_at.is_(None))
+        .select_from(Trip)
+        .outerjoin(owner, owner.id == Trip.owner_id)
+        .where(Trip.closed_at.is_(None), Trip.cancelled_at.is_(None))
     )
     return statement, column

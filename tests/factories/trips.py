@@ -6,16 +6,16 @@ from __future__ import annotations
 from typing import Any
 
 from crm import CRM
-from crm.models import Delegation
+from crm.models import Trip
 from tests.factories.door import DoorFactory, Sequence, Trait
 from tests.factories.world import World
 
 
-class TripFactory(DoorFactory[Delegation]):
+class TripFactory(DoorFactory[Trip]):
     """A journey to Tokyo that is under way, without visits; traits: closed."""
 
     class Meta:
-        model = Delegation
+        model = Trip
 
     class Params:
         closed = Trait(outcome="done as planned", ends="2023-02-18")
@@ -32,7 +32,7 @@ class TripFactory(DoorFactory[Delegation]):
     members = ("tokyo.desk",)
 
     @classmethod
-    def through(cls, door: CRM, world: World, **kwargs: Any) -> Delegation:
+    def through(cls, door: CRM, world: World, **kwargs: Any) -> Trip:
         """Plan it."""
         _ = world
         outcome = kwargs.pop("outcome")

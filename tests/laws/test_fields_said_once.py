@@ -52,7 +52,7 @@ NOT_YET = {
     "request": "Request RequestEvent",
     "score": "FrozenCell FrozenScore",
     "target": "Target TargetBaseline TargetTerms TargetUnit",
-    "trip": "Delegation DelegationCost DelegationUnit Leg Member PlannedVisit",
+    "trip": "Leg Member PlannedVisit Trip TripCost TripUnit",
 }
 MODELS: Mapping[str, Any] = {each.class_.__tablename__.removeprefix("crm_"): each for each in Base.registry.mappers}
 

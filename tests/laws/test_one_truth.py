@@ -16,7 +16,6 @@ from crm.models import (
     Assignment,
     CapitalArrival,
     Contact,
-    Delegation,
     Investor,
     InvestorName,
     Lead,
@@ -25,6 +24,7 @@ from crm.models import (
     Station,
     StationEvent,
     Transition,
+    Trip,
 )  # fmt: skip
 from crm.rules.stages import MoveKind
 from crm.values.names import spell
@@ -133,7 +133,7 @@ def test_copies_are_what_they_are_copies_of(session: Session, start: tuple[str, 
     for entry_ in ledger.values():
         if entry_.reverses_id is not None:
             assert entry_.amount == -ledger[entry_.reverses_id].amount
-    assert session.scalars(select(Delegation)).all() == []
+    assert session.scalars(select(Trip)).all() == []
     assert world.admin.audit.verify() == ()
     savepoint.rollback()
     session.expunge_all()

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from crm import schema
-from crm.models import Delegation, Meeting
+from crm.models import Meeting, Trip
 from tests.factories import InvestorFactory, TripFactory, World
 from tests.migrations.test_up_and_down import scripts
 
@@ -33,7 +33,7 @@ def test_a_visit_that_was_done_tells_the_trip_of_its_meeting(fresh_engine: Engin
     with Session(fresh_engine) as session:
         assert session.get_one(Meeting, numbers[1]).delegation_id == numbers[0]
         assert session.get_one(Meeting, numbers[2]).delegation_id is None
-        again = session.get_one(Delegation, numbers[0])
+        again = session.get_one(Trip, numbers[0])
         assert (again.report_due_on, again.announced_on) == (None, None)
         world = World(session, found=False)
         world.clock = clock

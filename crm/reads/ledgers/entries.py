@@ -14,7 +14,6 @@ from crm.models import (
     AuditEntry,
     CapitalArrival,
     ContractAmount,
-    Delegation,
     Enterprise,
     Evidence,
     Investor,
@@ -25,6 +24,7 @@ from crm.models import (
     Request,
     Staff,
     Transition,
+    Trip,
 )
 from crm.models.ledger import LedgerEntry
 from crm.reads.kernel.days import day_of
@@ -117,7 +117,7 @@ SHOWN: Mapping[str, Shown] = {
     "referral": Shown(Referral, on=Referral.introduced_on),
     "request": Shown(Request, what=Request.text, on=Request.accepted_on, document=Request.outcome),
     "event": Shown(PromotionEvent, what=PromotionEvent.title, on=PromotionEvent.starts_on, document=PromotionEvent.outcome),
-    "delegation": Shown(Delegation, what=Delegation.title, on=Delegation.starts_on, document=Delegation.outcome),
+    "delegation": Shown(Trip, what=Trip.title, on=Trip.starts_on, document=Trip.outcome),
     "investor": Shown(Investor, what=Investor.name),
 }  # fmt: skip
 

@@ -16,8 +16,6 @@ from sqlalchemy.orm import aliased
 
 from crm.models import (
     Assignment,
-    Delegation,
-    DelegationUnit,
     EventState,
     Evidence,
     EvidenceKind,
@@ -26,6 +24,8 @@ from crm.models import (
     LeaderRank,
     PromotionEvent,
     Transition,
+    Trip,
+    TripUnit,
 )
 from crm.reads.figures.measured import division_of, facts, section_of
 from crm.reads.trips.queries import abroad, placed
@@ -173,17 +173,17 @@ def _delegations(pipeline: Pipeline) -> TargetFacts:
     there = abroad(pipeline.home)
     going = (
         select(
-            Delegation.id,
-            Delegation.starts_on,
-            Delegation.unit_id,
-            Delegation.rank,
+            Trip.id,
+            Trip.starts_on,
+            Trip.unit_id,
+            Trip.rank,
             there.label("abroad"),
             and_(placed(), ~there).label("home"),
         )
-        .where(Delegation.cancelled_at.is_(None))
+        .where(Trip.cancelled_at.is_(None))
         .cte("going")
     )
-    part = aliased(DelegationUnit)
+    part = aliased(TripUnit)
     own = (
         exists()
         .where(part.delegation_id == going.c.id, part.unit_id == going.c.unit_id, part.left_on.is_(None))
@@ -192,9 +192,9 @@ def _delegations(pipeline: Pipeline) -> TargetFacts:
     kept = (going.c.id, going.c.starts_on, going.c.abroad, going.c.home)
     rows = union_all(
         select(literal(CITY, Integer).label("level"), literal(None, BigInteger).label("unit_id"), going.c.rank, *kept),
-        select(literal(UNIT, Integer), DelegationUnit.unit_id, DelegationUnit.rank, *kept)
-        .join(going, going.c.id == DelegationUnit.delegation_id)
-        .where(DelegationUnit.left_on.is_(None)),
+        select(literal(UNIT, Integer), TripUnit.unit_id, TripUnit.rank, *kept)
+        .join(going, going.c.id == TripUnit.delegation_id)
+        .where(TripUnit.left_on.is_(None)),
         # The unit that sends one is led by the delegation's leader, unless it names another.
         select(literal(UNIT, Integer), going.c.unit_id, going.c.rank, *kept).where(going.c.unit_id.is_not(None), ~own),
     ).subquery("went")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm.models import CostKind, DelegationCost, Staff
+from crm.models import CostKind, Staff, TripCost
 from crm.reads.trips.rows import CostRow, CostSum
 from crm.values.money import Money
 
@@ -15,10 +15,10 @@ from crm.values.money import Money
 def costs(session: Session, trip_id: int) -> tuple[CostRow, ...]:
     """Return every entry, in the order they were recorded. One statement."""
     rows = session.execute(
-        select(DelegationCost, Staff.username)
-        .join(Staff, Staff.id == DelegationCost.recorded_by_id)
-        .where(DelegationCost.delegation_id == trip_id)
-        .order_by(DelegationCost.id)
+        select(TripCost, Staff.username)
+        .join(Staff, Staff.id == TripCost.recorded_by_id)
+        .where(TripCost.delegation_id == trip_id)
+        .order_by(TripCost.id)
     )
     return tuple(
         CostRow(
@@ -41,13 +41,13 @@ def sums(session: Session, trip_id: int) -> tuple[CostSum, ...]:
     """Return budget and spending in each currency, of the entries that stand. One statement."""
 
     def total(kind: CostKind) -> Any:
-        return func.coalesce(func.sum(DelegationCost.amount_minor).filter(DelegationCost.kind == kind), 0)
+        return func.coalesce(func.sum(TripCost.amount_minor).filter(TripCost.kind == kind), 0)
 
     rows = session.execute(
-        select(DelegationCost.currency, total(CostKind.BUDGET), total(CostKind.ACTUAL))
-        .where(DelegationCost.delegation_id == trip_id, DelegationCost.withdrawn_on.is_(None))
-        .group_by(DelegationCost.currency)
-        .order_by(DelegationCost.currency)
+        select(TripCost.currency, total(CostKind.BUDGET), total(CostKind.ACTUAL))
+        .where(TripCost.delegation_id == trip_id, TripCost.withdrawn_on.is_(None))
+        .group_by(TripCost.currency)
+        .order_by(TripCost.currency)
     )
     return tuple(
         CostSum(

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import and_, case, exists, func, not_, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from crm.models import Delegation, DelegationUnit, Lead, LeaderRank, Meeting, MeetingKind, Unit, UnitKind
+from crm.models import Lead, LeaderRank, Meeting, MeetingKind, Trip, TripUnit, Unit, UnitKind
 from crm.reads.kernel.visibility import meeting_visible
 from crm.reads.trips.outcomes import steps
 from crm.reads.trips.queries import abroad, late, placed
@@ -27,27 +27,25 @@ def _parts() -> Any:
 
     A unit that sends a delegation is led by the delegation's leader, unless it names another beside it.
     """
-    joined = select(DelegationUnit.delegation_id, DelegationUnit.unit_id, DelegationUnit.rank).where(
-        DelegationUnit.left_on.is_(None)
-    )
+    joined = select(TripUnit.delegation_id, TripUnit.unit_id, TripUnit.rank).where(TripUnit.left_on.is_(None))
     named = exists().where(
-        DelegationUnit.delegation_id == Delegation.id,
-        DelegationUnit.unit_id == Delegation.unit_id,
-        DelegationUnit.left_on.is_(None),
+        TripUnit.delegation_id == Trip.id,
+        TripUnit.unit_id == Trip.unit_id,
+        TripUnit.left_on.is_(None),
     )
-    sent = select(Delegation.id, Delegation.unit_id, Delegation.rank).where(Delegation.unit_id.is_not(None), ~named)
+    sent = select(Trip.id, Trip.unit_id, Trip.rank).where(Trip.unit_id.is_not(None), ~named)
     return union_all(joined, sent).subquery("parts")
 
 
 def _departed(first: date, last: date, *, today: date, home: Collection[str]) -> Any:
     """Return the delegations of a period that have departed, with where they led."""
     return select(
-        Delegation.id,
-        Delegation.rank,
+        Trip.id,
+        Trip.rank,
         abroad(home).label("abroad"),
         placed().label("placed"),
         func.coalesce(late(), False).label("late"),
-    ).where(Delegation.starts_on.between(first, min(last, today)), Delegation.cancelled_at.is_(None))
+    ).where(Trip.starts_on.between(first, min(last, today)), Trip.cancelled_at.is_(None))
 
 
 def figures(
@@ -75,7 +73,7 @@ def figures(
     if unit_ids is not None:
         parts = _parts()
         asked = asked.where(
-            exists().where(parts.c.delegation_id == Delegation.id, parts.c.unit_id.in_(unit_ids)).correlate(Delegation)
+            exists().where(parts.c.delegation_id == Trip.id, parts.c.unit_id.in_(unit_ids)).correlate(Trip)
         )
     gone = asked.cte("gone")
     met = (

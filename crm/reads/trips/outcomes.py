@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from crm.models import Delegation, Investor, Lead, Meeting, MeetingKind, Transition
+from crm.models import Investor, Lead, Meeting, MeetingKind, Transition, Trip
 from crm.reads.kernel.days import day_of
 from crm.reads.kernel.visibility import visible
 from crm.reads.trips.rows import OutcomeRow
@@ -33,7 +33,7 @@ def steps(actor: Actor | None, *where: ColumnElement[bool]) -> Select[*tuple[Any
             Transition.occurred_on,
         )
         .select_from(Meeting)
-        .join(Delegation, Delegation.id == Meeting.delegation_id)
+        .join(Trip, Trip.id == Meeting.delegation_id)
         .join(
             Lead,
             and_(Lead.investor_id == Meeting.investor_id, or_(Meeting.lead_id.is_(None), Meeting.lead_id == Lead.id)),
@@ -42,7 +42,7 @@ def steps(actor: Actor | None, *where: ColumnElement[bool]) -> Select[*tuple[Any
         .where(
             Meeting.kind != MeetingKind.MESSAGE,
             Transition.occurred_on >= day_of(Meeting.met_at),
-            Transition.occurred_on <= Delegation.outcome_until,
+            Transition.occurred_on <= Trip.outcome_until,
             or_(
                 Transition.kind == MoveKind.OPEN,
                 and_(Transition.kind == MoveKind.ADVANCE, Meeting.lead_id == Lead.id),

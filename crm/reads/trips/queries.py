@@ -10,8 +10,6 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import Session
 
 from crm.models import (
-    Delegation,
-    DelegationUnit,
     FollowUp,
     Investor,
     Lead,
@@ -21,6 +19,8 @@ from crm.models import (
     Minute,
     PlannedVisit,
     Staff,
+    Trip,
+    TripUnit,
     Unit,
     VisitState,
 )
@@ -35,17 +35,17 @@ from crm.values.moments import LocalTime
 
 def abroad(home: Collection[str]) -> ColumnElement[bool]:
     """Return the condition that a delegation has a stay abroad."""
-    return exists().where(Leg.delegation_id == Delegation.id, Leg.country.not_in(home)).correlate(Delegation)
+    return exists().where(Leg.delegation_id == Trip.id, Leg.country.not_in(home)).correlate(Trip)
 
 
 def placed() -> ColumnElement[bool]:
     """Return the condition that a country is known of a delegation's stays."""
-    return exists().where(Leg.delegation_id == Delegation.id, Leg.country.is_not(None)).correlate(Delegation)
+    return exists().where(Leg.delegation_id == Trip.id, Leg.country.is_not(None)).correlate(Trip)
 
 
 def late() -> ColumnElement[bool]:
     """Return the condition that a delegation was announced late."""
-    return Delegation.announced_on > Delegation.notice_due_on
+    return Trip.announced_on > Trip.notice_due_on
 
 
 def _select(home: Collection[str]) -> Select[Any]:
@@ -53,32 +53,32 @@ def _select(home: Collection[str]) -> Select[Any]:
         return (
             select(func.count())
             .select_from(PlannedVisit)
-            .where(PlannedVisit.delegation_id == Delegation.id, PlannedVisit.state == state)
-            .correlate(Delegation)
+            .where(PlannedVisit.delegation_id == Trip.id, PlannedVisit.state == state)
+            .correlate(Trip)
             .scalar_subquery()
         )
 
     members = (
         select(func.count())
         .select_from(Member)
-        .where(Member.delegation_id == Delegation.id, Member.left_on.is_(None))
-        .correlate(Delegation)
+        .where(Member.delegation_id == Trip.id, Member.left_on.is_(None))
+        .correlate(Trip)
         .scalar_subquery()
     )
     partners = (
         select(func.count())
-        .select_from(DelegationUnit)
+        .select_from(TripUnit)
         .where(
-            DelegationUnit.delegation_id == Delegation.id,
-            DelegationUnit.left_on.is_(None),
-            or_(Delegation.unit_id.is_(None), DelegationUnit.unit_id != Delegation.unit_id),
+            TripUnit.delegation_id == Trip.id,
+            TripUnit.left_on.is_(None),
+            or_(Trip.unit_id.is_(None), TripUnit.unit_id != Trip.unit_id),
         )
-        .correlate(Delegation)
+        .correlate(Trip)
         .scalar_subquery()
     )
     return (
         select(
-            Delegation,
+            Trip,
             Unit.code.label("unit"),
             Staff.username.label("owner"),
             members.label("members"),
@@ -88,13 +88,13 @@ def _select(home: Collection[str]) -> Select[Any]:
             visits(VisitState.CANCELLED).label("cancelled"),
             case((placed(), abroad(home))).label("abroad"),
         )
-        .outerjoin(Unit, Unit.id == Delegation.unit_id)
-        .outerjoin(Staff, Staff.id == Delegation.owner_id)
-        .order_by(Delegation.starts_on.desc(), Delegation.code)
+        .outerjoin(Unit, Unit.id == Trip.unit_id)
+        .outerjoin(Staff, Staff.id == Trip.owner_id)
+        .order_by(Trip.starts_on.desc(), Trip.code)
     )
 
 
-def _state(trip: Delegation, today: date) -> str:
+def _state(trip: Trip, today: date) -> str:
     if trip.cancelled_at is not None:
         return "cancelled"
     if trip.closed_at is not None:
@@ -105,7 +105,7 @@ def _state(trip: Delegation, today: date) -> str:
 
 
 def _row(row: Any, today: date) -> TripRow:
-    t: Delegation = row.Delegation
+    t: Trip = row.Trip
     state = _state(t, today)
     left = (t.report_due_on - today).days if t.report_due_on is not None and state == "returned" else None
     return TripRow(
@@ -146,8 +146,8 @@ def trips(
 
 def card(session: Session, actor: Actor | None, trip_id: int, *, today: date, home: Collection[str]) -> TripCard:
     """Return a delegation with its plan, its meetings and what came of them. A fixed number of statements."""
-    found = session.execute(_select(home).where(Delegation.id == trip_id)).one()
-    trip: Delegation = found.Delegation
+    found = session.execute(_select(home).where(Trip.id == trip_id)).one()
+    trip: Trip = found.Trip
     legs = session.scalars(select(Leg).where(Leg.delegation_id == trip_id).order_by(Leg.number))
     costs = trip_costs.costs(session, trip_id) if scope(actor, "trip.cost.read") is Scope.ALL else None
     return TripCard(
@@ -191,10 +191,10 @@ def _leg(leg: Leg, home: Collection[str]) -> LegRow:
 
 def _units(session: Session, trip_id: int) -> tuple[PartnerRow, ...]:
     rows = session.execute(
-        select(DelegationUnit, Unit.code, Unit.name)
-        .join(Unit, Unit.id == DelegationUnit.unit_id)
-        .where(DelegationUnit.delegation_id == trip_id)
-        .order_by(DelegationUnit.id)
+        select(TripUnit, Unit.code, Unit.name)
+        .join(Unit, Unit.id == TripUnit.unit_id)
+        .where(TripUnit.delegation_id == trip_id)
+        .order_by(TripUnit.id)
     )
     return tuple(
         PartnerRow(

@@ -55,7 +55,7 @@ About = Lead | Investor | int | UUID | str
 
 
 @frozen
-class Promise:
+class NewFollowUp:
     """What was promised.
 
     Attributes:
@@ -97,7 +97,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
         agreed: Iterable[str] = (),
         promised: Iterable[str] = (),
         next_steps: Iterable[str] = (),
-        followups: Iterable[Promise | Sequence[Any]] = (),
+        followups: Iterable[NewFollowUp | Sequence[Any]] = (),
         trip: TripRef | None = None,
         station: StationRef | None = None,
         brand: str | None = None,
@@ -120,7 +120,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
             agreed: Lines of the minutes.
             promised: Lines of the minutes.
             next_steps: Lines of the minutes.
-            followups: Promises with a due day: :class:`Promise` or (text, due[, owner]).
+            followups: Promises with a due day: :class:`NewFollowUp` or (text, due[, owner]).
             trip: The delegation it was part of. Without one it is part of the trip that one of the staff is on that day
                 and whose plan asks for it, or else that stays in *zone*, if there is just one. A visit in its plan is
                 ticked off.
@@ -160,7 +160,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
             if brand is not None:
                 values["brand"] = brand_of(context, check, brand, day)
             people = match_contacts(context.session, check, investor, check.items(contacts, "contacts"), day)
-            promises = [_promise(check, each, day) for each in check.items(followups, "followups")]
+            promises = [_new_followup(check, each, day) for each in check.items(followups, "followups")]
             given = None if staff is None else check.items(staff, "staff")
             team = [actor.username] if given is None else [shown(each) for each in given]
             owners = [each.owner if each.owner is not None else actor.username for each in promises]
@@ -324,9 +324,9 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
         return moment
 
 
-def _as_promise(check: Checks, given: object) -> Promise | None:
+def _as_new_followup(check: Checks, given: object) -> NewFollowUp | None:
     if isinstance(given, list | tuple) and len(given) in {2, 3}:
-        return Promise(*given)
+        return NewFollowUp(*given)
     check.add(
         problem(
             N_("A promise is a text, a due day and perhaps an owner."),
@@ -338,10 +338,10 @@ def _as_promise(check: Checks, given: object) -> Promise | None:
     return None
 
 
-def _promise(check: Checks, given: Promise | Sequence[Any], day: date) -> Promise:
-    promise = given if isinstance(given, Promise) else _as_promise(check, given)
+def _new_followup(check: Checks, given: NewFollowUp | Sequence[Any], day: date) -> NewFollowUp:
+    promise = given if isinstance(given, NewFollowUp) else _as_new_followup(check, given)
     if promise is None:
-        return Promise("", day)
+        return NewFollowUp("", day)
     text = check.text(promise.text, "followups", REASON)
     due = check.day(promise.due, "due")
     if due is None:
@@ -356,7 +356,7 @@ def _promise(check: Checks, given: Promise | Sequence[Any], day: date) -> Promis
                 day=due,
             )
         )
-    return Promise(text, due, promise.owner)
+    return NewFollowUp(text, due, promise.owner)
 
 
 def _minutes(check: Checks, *lines: Iterable[str]) -> list[tuple[MinuteKind, str]]:

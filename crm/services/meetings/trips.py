@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from crm.models import Delegation, Leg, Member, PlannedVisit, VisitState
+from crm.models import Leg, Member, PlannedVisit, Trip, VisitState
 from crm.services.kernel.locks import locking
 from crm.services.kernel.participants import Colleague
 from crm.values.moments import LocalTime
@@ -20,7 +20,7 @@ def part_of(
     investor_id: int,
     ours: Sequence[Colleague],
     moment: LocalTime,
-    trip: Delegation | None,
+    trip: Trip | None,
     *,
     fulfils: bool,
 ) -> tuple[int | None, PlannedVisit | None]:
@@ -80,32 +80,32 @@ def _trips_of_staff() -> Select[*tuple[Any, ...]]:
     :func:`crm.services.kernel.locks.share_rows` does.
     """
     on_it = exists().where(
-        Member.delegation_id == Delegation.id,
+        Member.delegation_id == Trip.id,
         Member.staff_id.in_(bindparam("staff", expanding=True)),
         Member.left_on.is_(None),
     )
     stays = exists().where(
-        Leg.delegation_id == Delegation.id,
+        Leg.delegation_id == Trip.id,
         Leg.zone == bindparam("zone"),
         Leg.arrives_on <= bindparam("day"),
         Leg.leaves_on >= bindparam("day"),
     )
     asked_for = and_(
-        PlannedVisit.delegation_id == Delegation.id,
+        PlannedVisit.delegation_id == Trip.id,
         PlannedVisit.investor_id == bindparam("investor"),
         PlannedVisit.state == VisitState.PLANNED,
     )
     return (
-        select(Delegation.id, PlannedVisit)
+        select(Trip.id, PlannedVisit)
         .outerjoin(PlannedVisit, asked_for)
         .where(
             on_it,
-            Delegation.starts_on <= bindparam("day"),
-            Delegation.ends_on >= bindparam("day"),
-            Delegation.closed_at.is_(None),
-            Delegation.cancelled_at.is_(None),
+            Trip.starts_on <= bindparam("day"),
+            Trip.ends_on >= bindparam("day"),
+            Trip.closed_at.is_(None),
+            Trip.cancelled_at.is_(None),
             or_(PlannedVisit.id.is_not(None), stays),
         )
-        .order_by(*_SOONEST, Delegation.id)
-        .with_for_update(read=True, key_share=True, of=Delegation)
+        .order_by(*_SOONEST, Trip.id)
+        .with_for_update(read=True, key_share=True, of=Trip)
     )

@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crm.errors import N_, Archived, Conflict, problem
-from crm.models import Delegation
+from crm.models import Trip
 from crm.services.investors.service import Investors
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows
 from crm.services.places.units import Units
 
-TripRef = Delegation | int | UUID | str
+TripRef = Trip | int | UUID | str
 
 
 class TripBase:
@@ -26,7 +26,7 @@ class TripBase:
         self._investors = investors
         self._units = units
 
-    def get(self, ref: TripRef, *, keep: bool = False) -> Delegation:
+    def get(self, ref: TripRef, *, keep: bool = False) -> Trip:
         """Return the delegation of this id, uid, code or unique part of its title.
 
         With *keep* it is read anew, and who would edit, close or cancel it waits until this transaction ends: for those
@@ -40,19 +40,17 @@ class TripBase:
         self._context.acting()
         return find(
             self._context.session,
-            Delegation,
+            Trip,
             ref,
             what="trip",
-            codes=[Delegation.code],
+            codes=[Trip.code],
             search=lambda text, whole: (
-                select(Delegation.id, Delegation.title)
-                .where(containing(spelled(Delegation.title), text, whole=whole))
-                .order_by(Delegation.id)
+                select(Trip.id, Trip.title).where(containing(spelled(Trip.title), text, whole=whole)).order_by(Trip.id)
             ),
             keeping=keep,
         )
 
-    def open_trip(self, ref: TripRef, day: date, *, keep: bool = False) -> Delegation:
+    def open_trip(self, ref: TripRef, day: date, *, keep: bool = False) -> Trip:
         """Return a trip that is neither closed nor cancelled, and under way on *day*; kept if *keep*, see :meth:`get`.
 
         Raises:
@@ -74,7 +72,7 @@ class TripBase:
             )
         return trip
 
-    def _open(self, ref: TripRef, *, even_cancelled: bool = False, keep: bool = False) -> Delegation:
+    def _open(self, ref: TripRef, *, even_cancelled: bool = False, keep: bool = False) -> Trip:
         trip = self.get(ref, keep=keep)
         if trip.closed_at is not None:
             raise Archived(
@@ -97,11 +95,11 @@ class TripBase:
             )
         return trip
 
-    def _open_alone(self, ref: TripRef) -> Delegation:
+    def _open_alone(self, ref: TripRef) -> Trip:
         """Return an open trip, locked against those who record something that belongs to it: see *keep* of :meth:`get`.
 
         It is not read anew: its version tells whether somebody else changed it first.
         """
         trip = self._open(ref)
-        lock_rows(self._context.session, Delegation, [trip.id], referred=True, anew=False)
+        lock_rows(self._context.session, Trip, [trip.id], referred=True, anew=False)
         return trip

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crm.errors import Conflict
-from crm.models import Delegation, LeaderRank, Leg
+from crm.models import LeaderRank, Leg, Trip
 from crm.rules.trips import is_abroad
 from crm.services.kernel.checks import NAME, REASON, TITLE, UNSET, Checks
 from crm.services.kernel.participants import match_staff, shown
@@ -43,7 +43,7 @@ class TripChanges(TripBase):
         late: str | None = None,
         legs: Iterable[LegChange] = (),
         version: int | None = None,
-    ) -> Delegation:
+    ) -> Trip:
         """Change what is given, as for :meth:`plan`; None clears the purpose, and lets the city send it.
 
         A journey that is postponed or brought forward moves as a whole: with a departure alone, or with both days and
@@ -124,7 +124,7 @@ class TripChanges(TripBase):
     def _deadlines(
         self,
         check: Checks,
-        trip: Delegation,
+        trip: Trip,
         days: tuple[date, date],
         countries: Sequence[str | None],
         announced: date | str | None,

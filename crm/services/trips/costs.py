@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from crm.errors import N_, Conflict, problem
-from crm.models import CostKind, DelegationCost
+from crm.models import CostKind, TripCost
 from crm.services.kernel.checks import NAME, REASON, TITLE, Checks
 from crm.services.kernel.finding import find
 from crm.services.kernel.verbs import writes
@@ -34,7 +34,7 @@ class TripCosts(TripBase):
         spent: date | str | None = None,
         reference: str | None = None,
         uid: UUID | str | None = None,
-    ) -> DelegationCost:
+    ) -> TripCost:
         """Record what a delegation may spend, or spent.
 
         A budget is set before the departure; spending is recorded until the trip is closed, of a cancelled one too.
@@ -97,7 +97,7 @@ class TripCosts(TripBase):
                 )
         values |= {"amount_minor": money.minor, "currency": money.currency}
         content = {**values, "trip": str(trip.uid), "spent": None if spent is None else plain(day)}
-        found, identity = replayed(context, DelegationCost, uid, {key: plain(value) for key, value in content.items()})
+        found, identity = replayed(context, TripCost, uid, {key: plain(value) for key, value in content.items()})
         if found is not None:
             return found
         self._open(trip, even_cancelled=actual)
@@ -112,7 +112,7 @@ class TripCosts(TripBase):
                 )
             )
         with Writing(context, "trip.add_cost", whole=bool(identity)) as write:
-            cost = DelegationCost(
+            cost = TripCost(
                 **values,
                 **identity,
                 delegation_id=trip.id,
@@ -124,9 +124,7 @@ class TripCosts(TripBase):
         return cost
 
     @writes
-    def withdraw_cost(
-        self, cost: DelegationCost | int | UUID | str, *, reason: str, version: int | None = None
-    ) -> DelegationCost:
+    def withdraw_cost(self, cost: TripCost | int | UUID | str, *, reason: str, version: int | None = None) -> TripCost:
         """Withdraw an entry that is wrong: it stays on the list, with the reason, and counts no more.
 
         Raises:
@@ -141,7 +139,7 @@ class TripCosts(TripBase):
         context.require("trip.cost")
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
-        entry = find(context.session, DelegationCost, cost, what="cost")
+        entry = find(context.session, TripCost, cost, what="cost")
         self._open(entry.delegation_id, even_cancelled=True)
         if entry.withdrawn_on is not None:
             raise Conflict(

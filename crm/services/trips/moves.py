@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, Problem, Refused, problem
-from crm.models import Delegation, Investor, Leg, Meeting, PlannedVisit, VisitState
+from crm.models import Investor, Leg, Meeting, PlannedVisit, Trip, VisitState
 from crm.services.kernel.checks import UNSET, Checks
 from crm.services.trips.arguments import LegChange, journey, pair, stay
 from crm.values.moments import LocalTime, as_date, local_time
@@ -19,7 +19,7 @@ from crm.values.moments import LocalTime, as_date, local_time
 _LEG = 6
 
 
-def new_days(check: Checks, trip: Delegation, starts: Any, ends: Any, today: date) -> tuple[date, date]:
+def new_days(check: Checks, trip: Trip, starts: Any, ends: Any, today: date) -> tuple[date, date]:
     """Return the days of the journey as edited, or as they were where they cannot be read; a departure alone takes the return along."""
     first, last, noted = trip.starts_on if starts is UNSET else starts, ends, len(check.refusals)
     if last is UNSET:
@@ -31,7 +31,7 @@ def new_days(check: Checks, trip: Delegation, starts: Any, ends: Any, today: dat
     return days if len(check.refusals) == noted else (trip.starts_on, trip.ends_on)
 
 
-def met(session: Session, trip: Delegation) -> list[tuple[int, str, date]]:
+def met(session: Session, trip: Trip) -> list[tuple[int, str, date]]:
     """Return each meeting that was part of a trip: its id, whom we met, and the day at its place. One statement."""
     rows = session.execute(
         select(Meeting.id, Investor.name, Meeting.met_at, Meeting.zone)
@@ -143,7 +143,7 @@ def _hour(at: datetime | None, zone: str, anew: object) -> datetime | str | None
 
 
 def visits(
-    check: Checks, session: Session, trip: Delegation, days: tuple[date, date], shift: timedelta
+    check: Checks, session: Session, trip: Trip, days: tuple[date, date], shift: timedelta
 ) -> list[tuple[PlannedVisit, dict[str, Any]]]:
     """Return the day of each visit still to be made, as the journey moves; one outside is noted. One statement."""
     rows: Sequence[Any] = session.execute(

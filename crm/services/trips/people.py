@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, Conflict, problem
-from crm.models import Delegation, DelegationUnit, LeaderRank, Member, Unit
+from crm.models import LeaderRank, Member, Trip, TripUnit, Unit
 from crm.services.kernel.checks import NAME, REASON, Checks
 from crm.services.kernel.participants import StaffRef, match_staff, shown
 from crm.services.kernel.verbs import writes
@@ -87,7 +87,7 @@ class TripPeople(TripBase):
     @writes
     def set_unit(
         self, ref: TripRef, unit: UnitRef, *, leader: str | None = None, rank: LeaderRank | str | None = None
-    ) -> DelegationUnit:
+    ) -> TripUnit:
         """Let a unit take part, or say who leads its people; one that left comes back. Saying the same again changes nothing.
 
         The city counts a delegation once, and each unit that takes part counts it for itself; led by the unit's first
@@ -117,13 +117,13 @@ class TripPeople(TripBase):
             if known is not None:
                 write.change(known, left_on=None, left_reason=None, **values)
                 return known
-            partner = DelegationUnit(delegation_id=trip.id, unit_id=home.id, **values)
+            partner = TripUnit(delegation_id=trip.id, unit_id=home.id, **values)
             write.add(partner)
         context.session.expire(trip, ["units"])
         return partner
 
     @writes
-    def remove_unit(self, ref: TripRef, unit: UnitRef, *, reason: str, on: date | str | None = None) -> DelegationUnit:
+    def remove_unit(self, ref: TripRef, unit: UnitRef, *, reason: str, on: date | str | None = None) -> TripUnit:
         """Let a unit leave a trip: it stays on its list, with day and reason, and no longer counts it.
 
         Raises:
@@ -153,14 +153,14 @@ class TripPeople(TripBase):
             write.change(partner, left_on=day, left_reason=why)
         return partner
 
-    def _member(self, trip: Delegation, staff_id: int) -> Member | None:
+    def _member(self, trip: Trip, staff_id: int) -> Member | None:
         return self._context.session.scalar(
             select(Member).where(Member.delegation_id == trip.id, Member.staff_id == staff_id)
         )
 
-    def _partner(self, trip: Delegation, unit: Unit) -> DelegationUnit | None:
+    def _partner(self, trip: Trip, unit: Unit) -> TripUnit | None:
         return self._context.session.scalar(
-            select(DelegationUnit).where(DelegationUnit.delegation_id == trip.id, DelegationUnit.unit_id == unit.id)
+            select(TripUnit).where(TripUnit.delegation_id == trip.id, TripUnit.unit_id == unit.id)
         )
 
 

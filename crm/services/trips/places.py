@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from crm.errors import N_, Conflict, problem
-from crm.models import Delegation, Leg, PlannedVisit, VisitState
+from crm.models import Leg, PlannedVisit, Trip, VisitState
 from crm.rules.trips import is_abroad
 from crm.services.investors.service import InvestorRef
 from crm.services.kernel.checks import REASON, Checks
@@ -142,11 +142,11 @@ class TripPlaces(TripBase):
             write.change(planned, state=VisitState.CANCELLED, reason=why)
         return planned
 
-    def _visit(self, visit: Any) -> tuple[Delegation, PlannedVisit]:
+    def _visit(self, visit: Any) -> tuple[Trip, PlannedVisit]:
         session = self._context.session
         if not isinstance(visit, tuple):
             planned = find(session, PlannedVisit, visit, what="visit")
-            return session.get_one(Delegation, planned.delegation_id), planned
+            return session.get_one(Trip, planned.delegation_id), planned
         with Checks() as check:
             if len(visit) != 2 or check.count(visit[1], "number") is None:  # noqa: PLR2004 - trip and number
                 check.add(
@@ -157,7 +157,7 @@ class TripPlaces(TripBase):
                         code="type",
                     )
                 )
-        trip: Delegation = self.get(visit[0])
+        trip: Trip = self.get(visit[0])
         found = session.scalar(
             select(PlannedVisit).where(PlannedVisit.delegation_id == trip.id, PlannedVisit.number == visit[1])
         )

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from crm.errors import N_, problem
-from crm.models import Delegation, DelegationUnit, Investor, LeaderRank, Leg, Member, PlannedVisit, Unit, VisitState
+from crm.models import Investor, LeaderRank, Leg, Member, PlannedVisit, Trip, TripUnit, Unit, VisitState
 from crm.rules.trips import is_abroad
 from crm.services.investors.matching import match_investors
 from crm.services.kernel.checks import NAME, REASON, TITLE, Checks
@@ -59,7 +59,7 @@ class TripPlanning(TripBase):
         legs: Iterable[LegPlan] = (),
         visits: Iterable[VisitPlan] = (),
         uid: UUID | str | None = None,
-    ) -> Delegation:
+    ) -> Trip:
         """Plan a delegation.
 
         Args:
@@ -130,16 +130,16 @@ class TripPlanning(TripBase):
             "units": [{k: plain(v) for k, v in each.items()} for each in partners],
             "visits": [(stop["investor_id"], plain(stop["planned_on"]), stop["purpose"]) for _, stop in stops],
         }
-        found, identity = replayed(context, Delegation, uid, content)
+        found, identity = replayed(context, Trip, uid, content)
         if found is not None:
             return found
         if stops:
             # One of them may have been merged since it was read; all at once, in the order in which a merge takes them.
             share_rows(context.session, Investor, {investor.id for investor, _ in stops if investor is not None})
         ensure_all_open(sender, *(investor for investor, _ in stops))
-        ensure_free(context, Delegation.code, values["code"])
+        ensure_free(context, Trip.code, values["code"])
         with Writing(context, "trip.plan", whole=bool(identity)) as write:
-            trip = Delegation(
+            trip = Trip(
                 **values,
                 **identity,
                 owner_id=hand.id if hand else None,
@@ -154,7 +154,7 @@ class TripPlanning(TripBase):
             write.add(
                 *(Leg(delegation_id=trip.id, number=number, **leg) for number, leg in enumerate(stays, 1)),
                 *(Member(delegation_id=trip.id, staff_id=people[who].id, duty=duty) for who, duty in duties.items()),
-                *(DelegationUnit(delegation_id=trip.id, **each) for each in partners),
+                *(TripUnit(delegation_id=trip.id, **each) for each in partners),
                 *(
                     PlannedVisit(delegation_id=trip.id, number=number, state=VisitState.PLANNED, **stop)
                     for number, (_, stop) in enumerate(stops, 1)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import exists, func, or_, select
 
 from crm.errors import N_, Conflict, problem
-from crm.models import Delegation, DelegationUnit, Investor, Meeting, PlannedVisit, UnitKind, VisitState
+from crm.models import Investor, Meeting, PlannedVisit, Trip, TripUnit, UnitKind, VisitState
 from crm.reads.trips import figures as trip_figures
 from crm.reads.trips import queries as reports
 from crm.reads.trips.rows import TripCard, TripFigures, TripRow, UnitTripFigures
@@ -56,16 +56,16 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         home = context.policy().home
         with Checks() as check:
             if since is not None and (first := check.day(since, "since")):
-                where.append(Delegation.starts_on >= first)
+                where.append(Trip.starts_on >= first)
             if until is not None and (last := check.day(until, "until")):
-                where.append(Delegation.starts_on <= last)
+                where.append(Trip.starts_on <= last)
             if unit is not None and (whose := check.take(lambda: self._units.get(unit), "unit")):
                 joined = exists().where(
-                    DelegationUnit.delegation_id == Delegation.id,
-                    DelegationUnit.unit_id == whose.id,
-                    DelegationUnit.left_on.is_(None),
+                    TripUnit.delegation_id == Trip.id,
+                    TripUnit.unit_id == whose.id,
+                    TripUnit.left_on.is_(None),
                 )
-                where.append(or_(Delegation.unit_id == whose.id, joined))
+                where.append(or_(Trip.unit_id == whose.id, joined))
             if abroad is not None:
                 away = reports.abroad(home)
                 where += [away] if check.flag(abroad, "abroad") else [reports.placed(), ~away]
@@ -83,7 +83,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         )
 
     @writes
-    def cancel(self, ref: TripRef, *, reason: str, version: int | None = None) -> Delegation:
+    def cancel(self, ref: TripRef, *, reason: str, version: int | None = None) -> Trip:
         """Cancel a delegation: it stays on the list, with the reason, and counts for nobody.
 
         Raises:
@@ -112,7 +112,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         return trip
 
     @writes
-    def close(self, ref: TripRef, *, outcome: str, version: int | None = None) -> Delegation:
+    def close(self, ref: TripRef, *, outcome: str, version: int | None = None) -> Trip:
         """Close a trip with its outcome, once every visit in its plan was done or cancelled. That is its report.
 
         Raises:

@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 from crm.models import (
     Assignment,
     CapitalArrival,
-    Delegation,
-    DelegationUnit,
     Evidence,
     Lead,
     Leg,
     PromotionEvent,
     Staff,
     Transition,
+    Trip,
+    TripUnit,
     Unit,
 )
 from crm.models.base import new_uid
@@ -120,7 +120,7 @@ PLACES = st.sampled_from((("CN",), ("JP",), ("CN", "HK"), (), (None,)))
 
 
 @frozen
-class Trip:
+class PlannedTrip:
     """A delegation, as the oracle sees it."""
 
     day: date
@@ -171,7 +171,7 @@ class Project:
 
 TRIPS = st.lists(
     st.builds(
-        Trip, DAYS, st.sampled_from((*UNITS, None)), RANKS, PLACES,
+        PlannedTrip, DAYS, st.sampled_from((*UNITS, None)), RANKS, PLACES,
         st.lists(st.tuples(st.sampled_from(UNITS), st.sampled_from(("first", "deputy", None)), st.booleans()), max_size=3,
                  unique_by=lambda part: part[0]).map(tuple),
         st.sampled_from((False, False, True)),
@@ -233,11 +233,11 @@ class Records:
         made = self.session.connection().execute(insert(model).values(uid=new_uid(), **values).returning(model.id))
         return int(made.scalar_one())
 
-    def put_trip(self, trip: Trip) -> None:
+    def put_trip(self, trip: PlannedTrip) -> None:
         """Write a delegation."""
         at = datetime(2022, 1, 1, tzinfo=UTC)
         number = self.put(
-            Delegation, version=1, code=f"t{next(self.numbers)}", title="t", leader="L", rank=trip.rank, unit_id=self.units[trip.unit],
+            Trip, version=1, code=f"t{next(self.numbers)}", title="t", leader="L", rank=trip.rank, unit_id=self.units[trip.unit],
             starts_on=trip.day, ends_on=trip.day, cancelled_at=at if trip.cancelled else None, cancel_reason="r" if trip.cancelled else None,
         )  # fmt: skip
         for place, country in enumerate(trip.countries, 1):
@@ -245,7 +245,7 @@ class Records:
                      leaves_on=trip.day, country=country)  # fmt: skip
         for unit, rank, left in trip.parts:
             self.put(
-                DelegationUnit, version=1, delegation_id=number, unit_id=self.units[unit], leader="L" if rank else None, rank=rank,
+                TripUnit, version=1, delegation_id=number, unit_id=self.units[unit], leader="L" if rank else None, rank=rank,
                 left_on=trip.day if left else None, left_reason="r" if left else None,
             )  # fmt: skip
 

@@ -24,9 +24,9 @@ from tests.reads.targets.score_records import (
     TRIPS,
     Event,
     Money,
+    PlannedTrip,
     Project,
     Records,
-    Trip,
 )
 from tests.tiers import examples
 
@@ -44,13 +44,13 @@ def records(engine: Engine) -> Iterator[Records]:
 # --- the oracle -----------------------------------------------------------------------------------------------------
 
 
-def places(trip: Trip) -> set[str]:
+def places(trip: PlannedTrip) -> set[str]:
     """Return where a delegation led."""
     known = {country for country in trip.countries if country}
     return {"abroad"} if known - {"CN"} else {"home"} if known else set()
 
 
-def parts(trip: Trip) -> dict[str, str | None]:
+def parts(trip: PlannedTrip) -> dict[str, str | None]:
     """Return each unit of a delegation with the rank of the leader it sends."""
     mine = {unit: rank for unit, rank, left in trip.parts if not left}
     if trip.unit is not None and trip.unit not in mine:
@@ -58,7 +58,7 @@ def parts(trip: Trip) -> dict[str, str | None]:
     return mine
 
 
-def went(trips: list[Trip], first: date, last: date) -> list[Trip]:
+def went(trips: list[PlannedTrip], first: date, last: date) -> list[PlannedTrip]:
     """Return the delegations that departed from a day to a day."""
     return [each for each in trips if not each.cancelled and first <= each.day <= last]
 
@@ -104,7 +104,7 @@ YEAR = (date(2023, 1, 1), date(2023, 12, 31))
 
 @examples(25)
 @given(TRIPS, DAYS.filter(lambda day: day.year == 2023))
-def test_delegations(records: Records, trips: list[Trip], today: date) -> None:
+def test_delegations(records: Records, trips: list[PlannedTrip], today: date) -> None:
     """By unit and quarter, once for the city, once for several jointly, and against the year before."""
     with records.session.begin_nested() as kept:
         for each in trips:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.models import Delegation, Lead, Meeting, Transition, Unit
+from crm.models import Lead, Meeting, Transition, Trip, Unit
 from crm.rules.access import Actor
 from crm.values.moments import bureau_day
 from tests.factories import InvestorFactory, LeadFactory, World
@@ -76,18 +76,18 @@ class Oracle:
         self.session, self.actor = session, actor
         self.trips = [
             trip
-            for trip in session.scalars(select(Delegation))
+            for trip in session.scalars(select(Trip))
             if first <= trip.starts_on <= last and trip.starts_on <= today and trip.cancelled_at is None
         ]
 
-    def parts(self, trip: Delegation) -> dict[int, str | None]:
+    def parts(self, trip: Trip) -> dict[int, str | None]:
         """Return the units of a trip with the rank of the leader each sends."""
         ranks = {each.unit_id: each.rank.value if each.rank else None for each in trip.units if each.left_on is None}
         if trip.unit_id is not None:
             ranks.setdefault(trip.unit_id, trip.rank.value)
         return ranks
 
-    def side(self, trip: Delegation) -> str:
+    def side(self, trip: Trip) -> str:
         """Return where a trip led."""
         if not trip.legs:
             return "unplaced"
@@ -135,7 +135,7 @@ class Oracle:
             "leads_started": len(started), "leads_moved": len(moved),
         }  # fmt: skip
 
-    def notice(self, trip: Delegation) -> bool:
+    def notice(self, trip: Trip) -> bool:
         """Say whether a trip was announced late."""
         days = 3 if self.side(trip) == "home" else 15
         assert trip.announced_on is not None

@@ -18,7 +18,6 @@ from crm.errors import Refused, StaleRecord
 from crm.models import (
     Attendance,
     Contact,
-    Delegation,
     Distinct,
     Employment,
     Enterprise,
@@ -31,6 +30,7 @@ from crm.models import (
     Referral,
     RequestEvent,
     Staff,
+    Trip,
 )
 from tests.factories import LeadFactory, World
 from tests.services.at_once.interleaving import Act, meanwhile
@@ -240,8 +240,8 @@ def rows(model: Any, *where: Any) -> Any:
 #: The company that is merged into another, and the contact that is.
 GONE = select(Investor.id).where(Investor.name == "别家商事", Investor.country == "JP")
 NOBODY = select(Contact.id).where(Contact.archived_at.is_not(None))
-CALLED_OFF = Delegation.cancelled_at.is_not(None)
-OUTSIDE = Delegation.ends_on < date(2023, 2, 20)
+CALLED_OFF = Trip.cancelled_at.is_not(None)
+OUTSIDE = Trip.ends_on < date(2023, 2, 20)
 
 CASES = {
     "employment": Case(
@@ -251,11 +251,11 @@ CASES = {
     "attendance of a company": Case(attend(people=3), attend(people=2), "twice", rows(Attendance), 1),
     "attendance of a person": Case(attend(contact="佐藤一"), attend(contact="佐藤一"), "twice", rows(Attendance), 1),
     "visit and close": Case(
-        plan_visit, close, "open_visit", rows(Delegation, Delegation.closed_at.is_not(None)), 0
+        plan_visit, close, "open_visit", rows(Trip, Trip.closed_at.is_not(None)), 0
     ),
     "close and visit": Case(close, plan_visit, "closed", rows(PlannedVisit), 0),
     "talk and cancel": Case(
-        lambda w: talk(w, trip="tour"), cancel, "took_place", rows(Delegation, CALLED_OFF), 0
+        lambda w: talk(w, trip="tour"), cancel, "took_place", rows(Trip, CALLED_OFF), 0
     ),
     "cancel and talk": Case(
         cancel, lambda w: talk(w, trip="tour"), "cancelled", rows(Meeting, Meeting.delegation_id.is_not(None)), 0
@@ -263,9 +263,9 @@ CASES = {
     "cancel and talk on no trip in particular": Case(
         cancel, talk, "done", rows(Meeting, Meeting.delegation_id.is_not(None)), 0
     ),
-    "stay and edit": Case(leg, shorten, "outside", rows(Delegation, Delegation.code == "tour", OUTSIDE), 0),
+    "stay and edit": Case(leg, shorten, "outside", rows(Trip, Trip.code == "tour", OUTSIDE), 0),
     "edit and stay": Case(shorten, leg, "outside", rows(Leg, Leg.place == "大阪"), 0),
-    "visit and edit": Case(late_visit, shorten, "outside", rows(Delegation, Delegation.code == "tour", OUTSIDE), 0),
+    "visit and edit": Case(late_visit, shorten, "outside", rows(Trip, Trip.code == "tour", OUTSIDE), 0),
     "edit and visit": Case(shorten, late_visit, "outside", rows(PlannedVisit), 0),
     "merge and erase": Case(merge_people, erase, "done", rows(Contact, Contact.email == "s@example.com"), 0),
     "erase and merge": Case(erase, merge_people, "archived", rows(Contact, Contact.email == "s@example.com"), 1),

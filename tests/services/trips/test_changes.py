@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm import CRM
 from crm.errors import Archived, Conflict, InvalidInput, NotFound, Refused, StaleRecord
-from crm.models import Delegation
+from crm.models import Trip
 from tests.factories import InvestorFactory, LeadFactory, TripFactory, World
 from tests.services.refusals import LONE_SURROGATE, LONG, MANAGERS, NO_DAY, NO_REFERENCE, NO_TEXT, allows, refused
 
@@ -20,10 +20,10 @@ pytestmark = pytest.mark.portable
 TOKYO = ("东京", "JP", "Asia/Tokyo")
 
 
-def planned(world: World, **more: Any) -> Delegation:
+def planned(world: World, **more: Any) -> Trip:
     """Plan a journey of a week from the 40th day on, with two stays and a visit on its third day."""
     first, last = world.day(40), world.day(46)
-    trip: Delegation = world.manager.trips.plan(
+    trip: Trip = world.manager.trips.plan(
         "spring", title="赴日经贸代表团", leader="副市长", rank="city", starts=first, ends=last,
         legs=[(*TOKYO, f"{first} 14:35", world.day(43)), ("大阪", "JP", "Asia/Tokyo", world.day(43), last)],
         visits=[(InvestorFactory.create(world=world), world.day(42), "see the plant"), InvestorFactory.create(world=world)],
@@ -32,7 +32,7 @@ def planned(world: World, **more: Any) -> Delegation:
     return trip
 
 
-def days(trip: Delegation) -> list[date | None]:
+def days(trip: Trip) -> list[date | None]:
     """Return the days of the journey, of its stays and of its visits."""
     stays = [day for leg in trip.legs for day in (leg.arrives_on, leg.leaves_on)]
     return [trip.starts_on, trip.ends_on, *stays, *(visit.planned_on for visit in trip.visits)]
