@@ -18,7 +18,7 @@ from crm.reads.trips import rows as trip_rows
 from crm.rules.fields import listed, unlisted
 from crm.rules.investors.fields import InvestorFields
 from tests.cli.conftest import Terminal
-from tests.cli.test_help import VERBS
+from tests.cli.kit.test_help import VERBS
 
 pytestmark = pytest.mark.portable
 
@@ -33,7 +33,7 @@ def keys(kind: type, *described: str) -> set[str]:
 def test_every_verb_is_tried() -> None:
     """A verb without a test in this folder fails here."""
     folder = Path(__file__).parent
-    text = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
+    text = "".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
     untried = [path for path in VERBS if '"' + '", "'.join(path) + '"' not in text]
     assert untried == []
 

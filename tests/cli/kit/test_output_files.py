@@ -19,8 +19,8 @@ from crm.cli import main
 from crm.cli.kit.files import write_file
 from crm.errors import InvalidInput
 from tests.cli.conftest import Terminal
+from tests.cli.kit.test_files import PLAN
 from tests.cli.test_edge import PROGRAM, ROOT
-from tests.cli.test_files import PLAN
 
 pytestmark = pytest.mark.portable
 

@@ -11,7 +11,7 @@ from tests.cli.conftest import Terminal
 
 pytestmark = pytest.mark.portable
 
-TARGETS = Path(__file__).parents[2] / "crm" / "demo" / "data" / "targets.toml"
+TARGETS = Path(__file__).parents[3] / "crm" / "demo" / "data" / "targets.toml"
 RATES = "日期,美元\n2023-06-01,709.65\n2023-06-02,710.00\n2023-06-05,711.00\n"
 
 

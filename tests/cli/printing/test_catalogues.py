@@ -16,7 +16,7 @@ from crm.cli.words import WORDS
 from crm.rules.access import TABLE, Role
 from crm.rules.stages import DEFAULT, MoveKind, Status
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from crm.errors import CRMError, GatesNotMet, InvalidInput, MoveNotAllowed
 from crm.rules.facts import LeadFacts
 from crm.rules.moves import EDGES, Move, Position, Step, check
 from crm.rules.stages import DEFAULT, MoveKind, Status
-from tests.unit.test_gates_and_policy import EVERYTHING, NOTHING
+from tests.rules.test_gates_and_policy import EVERYTHING, NOTHING
 
 TODAY = date(2023, 2, 18)
 MOVES = [kind for kind in MoveKind if kind is not MoveKind.OPEN]

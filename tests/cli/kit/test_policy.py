@@ -16,7 +16,7 @@ from crm.cli.leads.lead import command as leads
 from crm.cli.printing.language import Language
 from tests.cli.conftest import Terminal
 from tests.cli.host import host
-from tests.cli.test_files import complete
+from tests.cli.kit.test_files import complete
 from tests.databases import Databases
 
 CITY = """

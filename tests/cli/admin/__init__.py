@@ -1,0 +1,1 @@
+"""Tests of the commands about the database as a whole."""

@@ -1,0 +1,1 @@
+"""Tests of what all commands share: asking, help, settings, files, the policy."""
