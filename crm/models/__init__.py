@@ -26,7 +26,7 @@ from crm.models.lead import Assignment, Evidence, EvidenceKind, Lead, SourceKind
 from crm.models.ledger import EntryState, LedgerEntry
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingKind, MeetingStaff, Minute, MinuteKind
 from crm.models.merge import Merge, MergeItem, Ownership
-from crm.models.place import Posting, Staff, Station, StationEvent, StationStatus, Unit, UnitKind
+from crm.models.place import Posting, Staff, Station, StationEvent, Unit
 from crm.models.rate import Rate, RateLoad
 from crm.models.referral import Channel, Referral, ReferralStatus, Strength
 from crm.models.request import Request, RequestChannel, RequestEvent, RequestKind, RequestState, RequestStep
@@ -44,6 +44,7 @@ from crm.models.trip import (
     VisitState,
 )
 from crm.rules.investors.fields import InvestorKind
+from crm.rules.places import StationStatus, UnitKind
 
 __all__ = [
     "ArrivalKind",

@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Archivable, Base, Identified, Versioned, enum
 from crm.rules.access import Role
-
-
-class StationStatus(StrEnum):
-    """How far a station is."""
-
-    EXPLORING = "exploring"
-    PLANNED = "planned"
-    OPERATING = "operating"
-    CLOSED = "closed"
-
-
-class UnitKind(StrEnum):
-    """What a unit is."""
-
-    DISTRICT = "district"
-    ZONE = "zone"
-    DEPARTMENT = "department"
-    ENTERPRISE = "enterprise"
+from crm.rules.places import StationStatus, UnitKind
 
 
 class Station(Identified, Versioned, Archivable, Base):

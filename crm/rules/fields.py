@@ -19,7 +19,8 @@ from uuid import UUID
 from attrs import evolve, frozen
 
 from crm.errors import N_, InvalidInput, problem
-from crm.values.moments import as_date
+from crm.values.identifiers import as_country
+from crm.values.moments import as_date, zone_of
 from crm.values.money import Money
 from crm.values.text import as_choice, as_items, clean, require_text
 
@@ -205,6 +206,16 @@ def texts(limit: int) -> Callable[[object, str], object]:
 def day(value: object, name: str) -> object:
     """Return a day."""
     return as_date(value, name)
+
+
+def country(value: object, _: str) -> object:
+    """Return the code of a country."""
+    return as_country(value)
+
+
+def zone(value: object, _: str) -> object:
+    """Return the name of a time zone."""
+    return zone_of(value).key
 
 
 def yes_no(value: object, name: str) -> object:

@@ -5,5 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crm.rules.investors.fields import InvestorFields
+from crm.rules.places import PostingFields, StaffFields, StationEventFields, StationFields, UnitFields
 
-NOUNS: Mapping[str, type] = {"investor": InvestorFields}
+NOUNS: Mapping[str, type] = {
+    "investor": InvestorFields,
+    "posting": PostingFields,
+    "staff": StaffFields,
+    "station": StationFields,
+    "station_event": StationEventFields,
+    "unit": UnitFields,
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import frozen
@@ -19,14 +19,14 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 Which = Literal["first", "second"]
 
 
-def zone_of(name: str) -> ZoneInfo:
+def zone_of(name: object) -> ZoneInfo:
     """Return the IANA zone.
 
     Raises:
         InvalidInput: There is no such zone.
     """
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(cast("str", name))  # what is no text is a TypeError
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
         raise InvalidInput(
             problem(

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
-from crm.cli.kit.verbs import option
+from crm.cli.kit.verbs import argument, option
 from crm.rules.fields import Field, declared
 
 
@@ -34,6 +34,12 @@ def field_options(
         return function
 
     return decorate
+
+
+def field_argument(noun: type, name: str, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare the argument that a field is typed as."""
+    each = declared(noun)[name]
+    return argument(name, **{"help": each.help, "metavar": each.metavar, **_kind(each), **more})
 
 
 def _kind(field: Field) -> dict[str, Any]:

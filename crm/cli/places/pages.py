@@ -8,48 +8,39 @@ from typing import Any
 from rich.text import Text
 from rich.tree import Tree
 
-from crm.cli.printing.fields import date_of, field, word
+from crm.cli.printing.fields import date_of, described, facts_of, field
 from crm.cli.printing.formatting import day
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, panel, section
 from crm.cli.printing.widths import printable
 from crm.errors import N_
 from crm.reads.places.rows import StationCard
+from crm.rules.places import PostingFields, StaffFields, StationEventFields, StationFields, UnitFields
 
-STATIONS = (
-    field("code", N_("Code")),
-    Column(N_("Name"), lambda reader, row: row.name if reader.language.code == "zh" else row.name_en, least=14),
-    word("status", N_("Status"), "station status"),
+
+def _named(reader: Reader, row: Any) -> tuple[str, str]:
+    """Return the name of a place in the reader's language, and the other one."""
+    return (row.name, row.name_en) if reader.language.code == "zh" else (row.name_en, row.name)
+
+
+_NAME = Column(N_("Name"), lambda reader, row: _named(reader, row)[0], least=14)
+STATIONS = described(
+    StationFields,
+    "code",
+    _NAME,
+    "status",
     date_of("since", N_("Since"), drops=2),
-    field("zone", N_("Time zone"), drops=5),
-    field("host", N_("Host"), drops=4, least=12),
+    "zone",
+    "host",
     field("staff", N_("Staff"), drops=3, right=True),
     field("leads", N_("Leads"), drops=1, right=True),
     field("meetings", N_("Meetings"), drops=1, right=True),
 )
-
-
-STATION_HISTORY = (
-    field("number", N_("No."), right=True),
-    date_of("since", N_("Since")),
-    word("status", N_("Status"), "station status"),
-    field("note", N_("Note"), least=16),
-)
-
-
-UNITS = (
-    field("code", N_("Code")),
-    Column(N_("Name"), lambda reader, row: row.name if reader.language.code == "zh" else row.name_en, least=14),
-    word("kind", N_("Kind"), "unit kind"),
-)
-
-
+STATION_HISTORY = described(StationEventFields, field("number", N_("No."), right=True))
+UNITS = described(UnitFields, "code", _NAME)
 STAFF = (
-    field("username", N_("User")),
-    field("name", N_("Name"), least=8),
-    word("role", N_("Role"), "role"),
-    field("station", N_("Station"), drops=1),
-    field("unit", N_("Unit"), drops=1),
+    *described(StaffFields),
+    *described(PostingFields),
     Column(
         N_("Archived"),
         lambda reader, row: reader.say("archived") if row.archived else "",
@@ -62,17 +53,14 @@ STAFF = (
 def station(reader: Reader, card: StationCard) -> Iterable[Any]:
     """Draw a station with its dated history."""
     row = card.row
-    name, other = (row.name, row.name_en) if reader.language.code == "zh" else (row.name_en, row.name)
+    name, other = _named(reader, row)
     yield panel(
         f"{row.code} · {name} · {reader.word('station status', row.status)}",
         facts(
             reader,
             [
                 (N_("Other name"), other),
-                (N_("Country"), row.country),
-                (N_("Time zone"), row.zone),
-                (N_("Host"), row.host or ""),
-                (N_("Languages"), reader.language.read(N_(", ")).join(row.languages)),
+                *facts_of(reader, StationFields, row, but={"code", "name", "name_en", "status"}),
                 (N_("Staff"), str(row.staff)),
                 (N_("Leads"), str(row.leads)),
                 (N_("Meetings"), str(row.meetings)),
@@ -87,7 +75,7 @@ def stations(reader: Reader, shown: Sequence[StationCard]) -> Tree:
     tree = Tree("", hide_root=True)
     for card in shown:
         row = card.row
-        name = row.name if reader.language.code == "zh" else row.name_en
+        name, _ = _named(reader, row)
         parts = [row.code, name, reader.word("station status", row.status), row.host or ""]
         branch = tree.add(Text(printable(" · ".join(filter(None, parts))), style="bold"))
         for event in card.history:

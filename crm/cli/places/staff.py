@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.cli.kit.choices import Word
-from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb
+from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb
 from crm.errors import N_
+from crm.rules.places import PostingFields, StaffFields
 
 command = noun("staff")
 
@@ -40,12 +40,9 @@ def list_(face: Face, archived: bool) -> None:  # noqa: FBT001 - a flag
         "crm staff add shen --name 沈 --role verifier --unit bureau",
     ],
 )
-@argument("username", metavar="USER", help=N_("A name to type, such as tokyo.desk."))
-@option("--name", metavar="TEXT", required=True, help=N_("The name as shown."))
-@option("--role", type=Word("role"), required=True, help=N_("What they are trusted with."))
-@option("--station", metavar="STATION", shell_complete=stations, help=N_("Their station; either this or --unit."))
-@option("--unit", metavar="UNIT", help=N_("Their unit."))
-@day_option("--since", help=N_("Their first day there; without it today."))
+@field_argument(StaffFields, "username")
+@field_options(StaffFields, but={"username"}, whole=True)
+@field_options(PostingFields)
 @uid_option
 def add(face: Face, username: str, name: str, **typed: Any) -> None:
     """Add."""
@@ -65,10 +62,8 @@ def add(face: Face, username: str, name: str, **typed: Any) -> None:
     ],
 )
 @argument("person", **_PERSON)
-@option("--station", metavar="STATION", shell_complete=stations, help=N_("The station from then on."))
-@option("--unit", metavar="UNIT", help=N_("The unit from then on."))
-@option("--role", type=Word("role"), help=N_("The role from then on."))
-@day_option("--since", help=N_("The first day; without it today."))
+@field_options(StaffFields, but={"username", "name"})
+@field_options(PostingFields)
 @reason_option()
 def move(face: Face, person: str, **typed: Any) -> None:
     """Move."""

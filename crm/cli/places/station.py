@@ -7,8 +7,10 @@ from typing import Any
 from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import argument, changes, day_option, noun, option, uid_option, verb, version_option
+from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.verbs import argument, changes, noun, uid_option, verb, version_option
 from crm.errors import N_
+from crm.rules.places import StationChanges, StationEventFields, StationFields
 
 command = noun("station")
 
@@ -49,22 +51,9 @@ def show(face: Face, station: str) -> None:
         "crm station add seoul --name 首尔联络站 --name-en Seoul --country KR --zone Asia/Seoul --status exploring"
     ],
 )
-@argument("code", metavar="CODE", help=N_("A short name to type, such as seoul."))
-@option("--name", metavar="TEXT", required=True, help=N_("Chinese name."))
-@option("--name-en", metavar="TEXT", required=True, help=N_("English name."))
-@option("--country", metavar="CC", required=True, help=N_("Country, two letters of ISO 3166."))
-@option("--zone", metavar="ZONE", required=True, help=N_("Time zone, such as Asia/Seoul."))
-@option("--host", metavar="TEXT", help=N_("Host organisation."))
-@option(
-    "--language",
-    "languages",
-    metavar="TAG",
-    multiple=True,
-    help=N_("A language spoken there, such as ko; repeat for more."),
-)
-@option("--status", type=Word("station status"), default="planned", show_default=True, help=N_("Its status."))
-@day_option("--since", help=N_("The day the status began; without it today."))
-@option("--note", metavar="TEXT", help=N_("What happened, or why."))
+@field_argument(StationFields, "code")
+@field_options(StationFields, but={"code"}, whole=True, status={"default": "planned", "show_default": True})
+@field_options(StationEventFields, but={"status"})
 @uid_option
 def add(face: Face, code: str, **typed: Any) -> None:
     """Add."""
@@ -82,8 +71,7 @@ def add(face: Face, code: str, **typed: Any) -> None:
 )
 @argument("station", **_STATION)
 @argument("status", type=Word("station status"), help=N_("The status from then on."))
-@day_option("--since", help=N_("The day it began; without it today."))
-@option("--note", metavar="TEXT", help=N_("What happened, or why."))
+@field_options(StationEventFields, but={"status"})
 def status_(face: Face, station: str, status: str, since: str | None, note: str | None) -> None:
     """Set the status."""
     from crm.cli.printing.formatting import Coded
@@ -101,21 +89,11 @@ def status_(face: Face, station: str, status: str, since: str | None, note: str 
     examples=["crm station edit tokyo --host 山东高速日本公司", 'crm station edit tokyo --host ""'],
 )
 @argument("station", **_STATION)
-@option("--name", metavar="TEXT", help=N_("Chinese name."))
-@option("--name-en", metavar="TEXT", help=N_("English name."))
-@option("--zone", metavar="ZONE", help=N_("Time zone, such as Asia/Seoul."))
-@option("--host", metavar="TEXT", help=N_("Host organisation."))
-@option(
-    "--language",
-    "languages",
-    metavar="TAG",
-    multiple=True,
-    help=N_("A language spoken there, such as ko; repeat for more."),
-)
+@field_options(StationChanges)
 @version_option
-def edit(face: Face, station: str, version: int | None, languages: tuple[str, ...], **typed: str | None) -> None:
+def edit(face: Face, station: str, version: int | None, **typed: Any) -> None:
     """Edit."""
     with face.writing() as crm:
-        changed = crm.stations.edit(station, version=version, **changes(languages=languages or None, **typed))
+        changed = crm.stations.edit(station, version=version, **changes(**typed))
         number, code = changed.id, changed.code
     face.done(N_("Station {code} is changed."), id=number, code=code)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb
+from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.verbs import argument, noun, reason_option, uid_option, verb
 from crm.errors import N_
+from crm.rules.places import UnitFields
 
 command = noun("unit")
 
@@ -28,10 +29,8 @@ def list_(face: Face) -> None:
     help=N_("Add a unit."),
     examples=['crm unit add gaoxin --name 高新区 --name-en "High-tech Zone" --kind zone'],
 )
-@argument("code", metavar="CODE", help=N_("A short name to type, such as gaoxin."))
-@option("--name", metavar="TEXT", required=True, help=N_("Chinese name."))
-@option("--name-en", metavar="TEXT", required=True, help=N_("English name."))
-@option("--kind", type=Word("unit kind"), required=True, help=N_("What it is."))
+@field_argument(UnitFields, "code")
+@field_options(UnitFields, but={"code"}, whole=True)
 @uid_option
 def add(face: Face, code: str, **typed: Any) -> None:
     """Add."""

@@ -17,6 +17,17 @@ R = TypeVar("R", bound=attrs.AttrsInstance)
 BESIDE: Mapping[str, bool] = MappingProxyType({"beside": True})
 
 
+@attrs.frozen(kw_only=True)
+class Described:
+    """A row of a declared noun.
+
+    Attributes:
+        described: Fields for which it has no attribute of its own, by their keys; in JSON they stand beside the others.
+    """
+
+    described: Mapping[str, object] = attrs.field(factory=dict, metadata=BESIDE, hash=False)
+
+
 def columns(model: type, names: Iterable[str]) -> tuple[InstrumentedAttribute[Any], ...]:
     """Return the columns of fields."""
     return tuple(getattr(model, name) for name in names)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from crm.models import Lead, Meeting, Staff, Station, StationEvent, Unit
+from crm.models import Lead, Meeting, Posting, Staff, Station, StationEvent, Unit
+from crm.reads.kernel.fields import row_of
 from crm.reads.kernel.visibility import visible
 from crm.reads.places.rows import StaffRow, StationCard, StationEventRow, StationRow, UnitRow
 from crm.rules.access import Actor
+from crm.rules.places import StaffFields, StationEventFields, StationFields, UnitFields
 from crm.rules.stages import OPEN
 
 
@@ -25,13 +27,7 @@ def _stations(actor: Actor | None) -> Select[Any]:
         )
 
     shown = or_(Meeting.lead_id.is_(None), Meeting.lead_id.in_(select(Lead.id).where(visible(actor))))
-    since = (
-        select(StationEvent.since)
-        .where(StationEvent.station_id == Station.id)
-        .order_by(StationEvent.number.desc())
-        .limit(1)
-        .correlate(Station)
-    ).scalar_subquery()
+    since = _last(StationEvent.since, StationEvent.station_id == Station.id, StationEvent.number)
     return select(
         Station,
         since.label("since"),
@@ -42,17 +38,11 @@ def _stations(actor: Actor | None) -> Select[Any]:
 
 
 def _station(row: Any) -> StationRow:
-    station: Station = row.Station
-    return StationRow(
-        id=station.id,
-        code=station.code,
-        name=station.name,
-        name_en=station.name_en,
-        country=station.country,
-        zone=station.zone,
-        host=station.host,
-        languages=tuple(station.languages),
-        status=station.status.value,
+    return row_of(
+        StationRow,
+        StationFields,
+        row.Station,
+        id=row.Station.id,
         since=row.since,
         staff=row.staff,
         leads=row.leads,
@@ -73,24 +63,25 @@ def station_card(session: Session, actor: Actor | None, station_id: int) -> Stat
     )
     return StationCard(
         row=_station(row),
-        history=tuple(
-            StationEventRow(number=e.number, status=e.status.value, since=e.since, note=e.note) for e in history
-        ),
+        history=tuple(row_of(StationEventRow, StationEventFields, each, number=each.number) for each in history),
     )
 
 
 def units(session: Session) -> tuple[UnitRow, ...]:
     """Return the units that are not archived, by kind and code. One statement."""
     rows = session.scalars(select(Unit).where(Unit.archived_at.is_(None)).order_by(Unit.kind, Unit.code))
-    return tuple(
-        UnitRow(id=unit.id, code=unit.code, name=unit.name, name_en=unit.name_en, kind=unit.kind.value) for unit in rows
-    )
+    return tuple(map(unit_row, rows))
+
+
+def unit_row(unit: Unit) -> UnitRow:
+    """Return a unit as a row."""
+    return row_of(UnitRow, UnitFields, unit, id=unit.id)
 
 
 def staff(session: Session, *, archived: bool) -> tuple[StaffRow, ...]:
     """Return the staff by username. One statement."""
     statement = (
-        select(Staff, Station.code, Unit.code)
+        select(Staff, Station.code, Unit.code, _last(Posting.since, Posting.staff_id == Staff.id, Posting.number))
         .outerjoin(Station, Station.id == Staff.station_id)
         .outerjoin(Unit, Unit.id == Staff.unit_id)
         .order_by(Staff.username)
@@ -98,14 +89,20 @@ def staff(session: Session, *, archived: bool) -> tuple[StaffRow, ...]:
     if not archived:
         statement = statement.where(Staff.archived_at.is_(None))
     return tuple(
-        StaffRow(
-            id=s.id,
-            username=s.username,
-            name=s.name,
-            role=s.role.value,
+        row_of(
+            StaffRow,
+            StaffFields,
+            person,
+            id=person.id,
             station=station,
             unit=unit,
-            archived=s.archived_at is not None,
+            since=since,
+            archived=person.archived_at is not None,
         )
-        for s, station, unit in session.execute(statement)
+        for person, station, unit, since in session.execute(statement)
     )
+
+
+def _last(value: Any, of: ColumnElement[bool], number: Any) -> Any:
+    """Return a column of the last of numbered records."""
+    return select(value).where(of).order_by(number.desc()).limit(1).scalar_subquery()

@@ -6,9 +6,11 @@ from datetime import date
 
 from attrs import frozen
 
+from crm.reads.kernel.fields import Described
+
 
 @frozen(kw_only=True)
-class StationRow:
+class StationRow(Described):
     """A station with what it has to show."""
 
     id: int
@@ -27,7 +29,7 @@ class StationRow:
 
 
 @frozen(kw_only=True)
-class StationEventRow:
+class StationEventRow(Described):
     """One dated step of a station's history."""
 
     number: int
@@ -45,7 +47,7 @@ class StationCard:
 
 
 @frozen(kw_only=True)
-class UnitRow:
+class UnitRow(Described):
     """A unit."""
 
     id: int
@@ -56,8 +58,8 @@ class UnitRow:
 
 
 @frozen(kw_only=True)
-class StaffRow:
-    """A member of staff, with the codes of their place."""
+class StaffRow(Described):
+    """A member of staff, with the codes of their place, and since when they are there in their role."""
 
     id: int
     username: str
@@ -65,4 +67,5 @@ class StaffRow:
     role: str
     station: str | None
     unit: str | None
+    since: date
     archived: bool

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import Unit
 from crm.reads.ledgers.daily_rates import RatesOfDay, rates_of
+from crm.reads.places.queries import unit_row
 from crm.reads.places.rows import UnitRow
 from crm.reads.targets.rows import TargetRow
 from crm.reads.targets.totals import CountQuery, Floors, Slot, Source, Totals
@@ -61,16 +62,8 @@ class CountedTarget:
 
 def units_of(session: Session) -> tuple[tuple[UnitRow, bool], ...]:
     """Return every unit by its code, and whether it is not archived. One statement."""
-    rows = session.execute(
-        select(Unit.id, Unit.code, Unit.name, Unit.name_en, Unit.kind, Unit.archived_at).order_by(Unit.code)
-    )
-    return tuple(
-        (
-            UnitRow(id=row.id, code=row.code, name=row.name, name_en=row.name_en, kind=row.kind.value),
-            row.archived_at is None,
-        )
-        for row in rows
-    )
+    units = session.scalars(select(Unit).order_by(Unit.code))
+    return tuple((unit_row(unit), unit.archived_at is None) for unit in units)
 
 
 def counted_targets(session: Session, rows: Iterable[TargetRow]) -> list[CountedTarget]:

@@ -10,13 +10,14 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, AccessDenied, Conflict, InvalidInput, Problem, problem
-from crm.models import Posting, Staff, Station, Unit, UnitKind
+from crm.models import Posting, Staff, Station, Unit
 from crm.reads.places import queries as places
 from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import AmbassadorRow
 from crm.reads.places.ambassadors import ambassadors
 from crm.reads.places.rows import StaffRow
 from crm.rules.access import Role
+from crm.rules.places import StaffFields, UnitKind
 from crm.services.kernel.checks import NAME, REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
@@ -126,10 +127,7 @@ class StaffService:
         """
         context = self._context
         with Checks() as check:
-            values: dict[str, Any] = {
-                "username": check.take(lambda: as_code(username, "username")),
-                "name": check.text(name, "name", NAME),
-            }
+            values = check.fields(StaffFields, {"username": username, "name": name})
             home = {
                 "code": check.take(lambda: as_code(unit, "unit")),
                 "name": check.text(unit_name, "unit_name", NAME),
@@ -188,12 +186,7 @@ class StaffService:
         self._take_turn()
         with Checks() as check:
             place = self._place(check, station, unit)
-            values: dict[str, Any] = {
-                "username": check.take(lambda: as_code(username, "username")),
-                "name": check.text(name, "name", NAME),
-                "role": check.choice(Role, role, "role"),
-                **place,
-            }
+            values = {**check.fields(StaffFields, {"username": username, "name": name, "role": role}), **place}
             day = check.day(context.today if since is None else since, "since")
         found, identity = replayed(context, Staff, uid, values | {"since": None if since is None else plain(day)})
         if found is not None:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from sqlalchemy import select
 
 from crm.errors import N_, problem
-from crm.models import Station, StationEvent, StationStatus
+from crm.models import Station, StationEvent
 from crm.reads.places import queries as places
 from crm.reads.places import station_month
 from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import StationMonthCard, StationMonthRow
 from crm.reads.places.rows import StationCard, StationRow
-from crm.services.kernel.checks import NAME, TITLE, UNSET, Checks
+from crm.rules.places import StationChanges, StationDetails, StationEventFields, StationFields, StationStatus
+from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.periods import month_of
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
-from crm.values.identifiers import as_code, as_country
-from crm.values.moments import zone_of
 from crm.values.plain import plain
 
 
@@ -109,12 +107,11 @@ class Stations:
         name_en: str,
         country: str,
         zone: str,
-        host: str | None = None,
-        languages: Iterable[str] = (),
         status: StationStatus | str = StationStatus.PLANNED,
         since: date | str | None = None,
         note: str | None = None,
         uid: UUID | str | None = None,
+        **details: Unpack[StationDetails],
     ) -> Station:
         """Add a station with the first entry of its history.
 
@@ -124,12 +121,11 @@ class Stations:
             name_en: English name.
             country: ISO 3166-1 alpha-2.
             zone: IANA time zone.
-            host: Host organisation.
-            languages: BCP 47 tags spoken there.
             status: exploring, planned, operating or closed.
             since: The day the status began, by default today.
             note: What happened, or why.
             uid: Makes the call safe to repeat.
+            **details: What else it may have: :class:`crm.rules.places.StationDetails`.
 
         Returns:
             The station, flushed.
@@ -142,23 +138,11 @@ class Stations:
         context = self._context
         context.require("station.write")
         with Checks() as check:
-            values: dict[str, Any] = {
-                "code": check.take(lambda: as_code(code, "code"), "code"),
-                "name": check.text(name, "name", NAME),
-                "name_en": check.text(name_en, "name_en", NAME),
-                "country": check.take(lambda: as_country(country)),
-                "zone": check.take(lambda: zone_of(zone).key, "zone"),
-                "host": check.text(host, "host", TITLE, required=False),
-                "languages": [check.text(tag, "languages", 12) for tag in check.items(languages, "languages")],
-                "status": check.choice(StationStatus, status, "status"),
-            }
-            day = check.day(
-                context.today if since is None else since, "since", not_after=self._latest(values["status"])
-            )
-            remark = check.text(note, "note", 500, required=False)
-        found, identity = replayed(
-            context, Station, uid, {**values, "note": remark, "since": None if since is None else plain(day)}
-        )
+            given = {"code": code, "name": name, "name_en": name_en, "country": country, "zone": zone, "status": status}
+            values = check.fields(StationFields, {**given, "languages": (), **details}, whole=True)
+            entry = self._entry(check, status, since, note)
+        content = {**values, "note": entry["note"], "since": None if since is None else plain(entry["since"])}
+        found, identity = replayed(context, Station, uid, content)
         if found is not None:
             return found
         ensure_free(context, Station.code, values["code"])
@@ -166,7 +150,7 @@ class Stations:
             station = Station(**values, **identity)
             write.add(station)
             write.flush()
-            write.add(StationEvent(station_id=station.id, number=1, status=station.status, since=day, note=remark))
+            write.add(StationEvent(station_id=station.id, number=1, **entry))
         return station
 
     @writes
@@ -201,37 +185,27 @@ class Stations:
             .limit(1)
         ).one()
         with Checks() as check:
-            new = check.choice(StationStatus, status, "status")
-            day = check.day(context.today if since is None else since, "since", not_after=self._latest(new))
-            remark = check.text(note, "note", 500, required=False)
-            if day is not None and day < last.since:
+            entry = self._entry(check, status, since, note)
+            if entry["since"] is not None and entry["since"] < last.since:
                 check.add(
                     problem(
                         N_("{day} lies before the station's last entry of {since}."),
                         N_("A history is written in its order."),
                         field="since",
                         code="order",
-                        day=day,
+                        day=entry["since"],
                         since=last.since,
                     )
                 )
-        with Writing(context, "station.status", remark) as write:
-            write.change(station, status=new)
-            write.add(StationEvent(station_id=station.id, number=last.number + 1, status=new, since=day, note=remark))
+        with Writing(context, "station.status", entry["note"]) as write:
+            write.change(station, status=entry["status"])
+            write.add(StationEvent(station_id=station.id, number=last.number + 1, **entry))
         context.session.expire(station, ["history"])
         return station
 
     @writes
     def edit(
-        self,
-        ref: Station | int | UUID | str,
-        *,
-        name: Any = UNSET,
-        name_en: Any = UNSET,
-        host: Any = UNSET,
-        zone: Any = UNSET,
-        languages: Any = UNSET,
-        version: int | None = None,
+        self, ref: Station | int | UUID | str, *, version: int | None = None, **changes: Unpack[StationChanges]
     ) -> Station:
         """Change what is passed; None clears the host.
 
@@ -243,22 +217,19 @@ class Stations:
         context = self._context
         context.require("station.write")
         station = self.get(ref)
-        values: dict[str, Any] = {}
         with Checks() as check:
-            if name is not UNSET:
-                values["name"] = check.text(name, "name", NAME)
-            if name_en is not UNSET:
-                values["name_en"] = check.text(name_en, "name_en", NAME)
-            if host is not UNSET:
-                values["host"] = check.text(host, "host", TITLE, required=False)
-            if zone is not UNSET:
-                values["zone"] = check.take(lambda: zone_of(zone).key, "zone")
-            if languages is not UNSET:
-                values["languages"] = [check.text(tag, "languages", 12) for tag in check.items(languages, "languages")]
+            values = check.fields(StationChanges, changes)
         with Writing(context, "station.edit") as write:
             write.change(station, version=version, **values)
         return station
 
-    def _latest(self, status: StationStatus) -> date | None:
-        """Return the last day a status can have begun: a plan may lie ahead, an opening or a closing has happened."""
-        return self._context.today if status in {StationStatus.OPERATING, StationStatus.CLOSED} else None
+    def _entry(
+        self, check: Checks, status: StationStatus | str, since: date | str | None, note: str | None
+    ) -> dict[str, Any]:
+        """Return what an entry of the history says; a plan may lie ahead, an opening or a closing has happened."""
+        today = self._context.today
+        return check.fields(
+            StationEventFields,
+            {"status": status, "since": today if since is None else since, "note": note},
+            today=today if str(status) in {StationStatus.OPERATING, StationStatus.CLOSED} else None,
+        )

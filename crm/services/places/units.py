@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from crm.models import Unit, UnitKind
+from crm.models import Unit
 from crm.reads.places import queries as places
 from crm.reads.places.rows import UnitRow
-from crm.services.kernel.checks import NAME, REASON, Checks
+from crm.rules.places import UnitFields, UnitKind
+from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
-from crm.values.identifiers import as_code
 
 
 class Units:
@@ -73,12 +72,7 @@ class Units:
         context = self._context
         context.require("unit.write")
         with Checks() as check:
-            values: dict[str, Any] = {
-                "code": check.take(lambda: as_code(code, "code")),
-                "name": check.text(name, "name", NAME),
-                "name_en": check.text(name_en, "name_en", NAME),
-                "kind": check.choice(UnitKind, kind, "kind"),
-            }
+            values = check.fields(UnitFields, {"code": code, "name": name, "name_en": name_en, "kind": kind})
         found, identity = replayed(context, Unit, uid, values)
         if found is not None:
             return found

@@ -12,7 +12,7 @@ from crm.models import Lead
 from crm.reads.figures import closed, year_on_year
 from crm.reads.figures.published import published
 from crm.reads.ledgers.entries import UnderlyingRecord
-from crm.reads.places.rows import UnitRow
+from crm.reads.places.queries import unit_row
 from crm.reads.referrals import credit as referral_credit
 from crm.reads.referrals import queries as referrals
 from crm.reads.targets.scores import entries_behind
@@ -316,9 +316,7 @@ class Reports:
             as_of=context.now(),
             pipeline=policy,
             restricted=restricted(actor),
-            unit=None
-            if home is None
-            else UnitRow(id=home.id, code=home.code, name=home.name, name_en=home.name_en, kind=home.kind.value),
+            unit=None if home is None else unit_row(home),
             live=live,
             behind=entries_behind(context.session, actor, policy, span, as_of=card.as_of) if named else None,
         )

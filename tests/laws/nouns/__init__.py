@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.laws.nouns import investors
+from tests.laws.nouns import investors, places
 from tests.laws.nouns.case import Case
 
 #: By the name of its record in the audit.
 CASES: Mapping[str, Case] = {
     **investors.CASES,
+    **places.CASES,
 }

@@ -18,6 +18,7 @@ class Case:
     Attributes:
         make: Makes a record with the fields that are passed, and what it needs besides.
         edit: Changes fields of a record; None where no verb does, and a field is set when the record is made.
+        edited: The TypedDict of the fields that *edit* takes; None: all of them.
         show: Returns the row or card with the record's fields, as JSON has it.
         examples: By field, a value that *make* does not give by itself, as it is typed.
         stored: By field, what its column keeps of the example, where that is something else.
@@ -29,6 +30,7 @@ class Case:
 
     make: Callable[..., Any]
     edit: Callable[..., Any] | None = None
+    edited: type | None = None
     show: Callable[[World, Any], Any]
     examples: Mapping[str, Any]
     stored: Mapping[str, Callable[[World], Any]] = field(factory=dict)

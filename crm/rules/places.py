@@ -1,0 +1,122 @@
+"""What stations, units and staff are described by."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, TypedDict
+
+from crm.errors import N_
+from crm.rules.access import Role
+from crm.rules.fields import Field, country, day, one_of, text, texts, zone
+from crm.values.identifiers import as_code
+from crm.values.text import NAME, TITLE
+
+
+class StationStatus(StrEnum):
+    """How far a station is."""
+
+    EXPLORING = "exploring"
+    PLANNED = "planned"
+    OPERATING = "operating"
+    CLOSED = "closed"
+
+
+class UnitKind(StrEnum):
+    """What a unit is."""
+
+    DISTRICT = "district"
+    ZONE = "zone"
+    DEPARTMENT = "department"
+    ENTERPRISE = "enterprise"
+
+
+class StationDetails(TypedDict, total=False):
+    """What a station may have."""
+
+    host: Annotated[str | None, Field(N_("Host"), N_("Host organisation."), text(TITLE), column=4, least=12)]
+    languages: Annotated[
+        list[str] | tuple[str, ...],
+        Field(
+            N_("Languages"),
+            N_("A language spoken there, such as ko; repeat for more."),
+            texts(12),
+            metavar="TAG",
+            option="language",
+            many=True,
+        ),
+    ]
+
+
+class StationChanges(StationDetails, total=False):
+    """What of a station can be changed."""
+
+    name: Annotated[str, Field(N_("Chinese name"), N_("Chinese name."), text(NAME))]
+    name_en: Annotated[str, Field(N_("English name"), N_("English name."), text(NAME))]
+    zone: Annotated[str, Field(N_("Time zone"), N_("Time zone, such as Asia/Seoul."), zone, metavar="ZONE", column=5)]
+
+
+class StationFields(StationChanges, total=False):
+    """What a station is described by."""
+
+    code: Annotated[str, Field(N_("Code"), N_("A short name to type, such as seoul."), as_code, column=0)]
+    country: Annotated[str, Field(N_("Country"), N_("Country, two letters of ISO 3166."), country, metavar="CC")]
+    status: Annotated[
+        StationStatus | str,
+        Field(N_("Status"), N_("Its status."), one_of(StationStatus), words="station status", column=0),
+    ]
+
+
+class StationEventFields(TypedDict, total=False):
+    """What an entry of a station's history says."""
+
+    since: Annotated[
+        date | str,
+        Field(N_("Since"), N_("The day the status began; without it today."), day, metavar="DAY", past=True, column=0),
+    ]
+    status: Annotated[
+        StationStatus | str,
+        Field(N_("Status"), N_("The status from then on."), one_of(StationStatus), words="station status", column=0),
+    ]
+    note: Annotated[str | None, Field(N_("Note"), N_("What happened, or why."), text(500), column=0, least=16)]
+
+
+class UnitFields(TypedDict, total=False):
+    """What a unit is described by."""
+
+    code: Annotated[str, Field(N_("Code"), N_("A short name to type, such as gaoxin."), as_code, column=0)]
+    name: Annotated[str, Field(N_("Chinese name"), N_("Chinese name."), text(NAME))]
+    name_en: Annotated[str, Field(N_("English name"), N_("English name."), text(NAME))]
+    kind: Annotated[UnitKind | str, Field(N_("Kind"), N_("What it is."), one_of(UnitKind), words="unit kind", column=0)]
+
+
+class StaffFields(TypedDict, total=False):
+    """What a member of staff is described by: who they are, what they are trusted with, and where."""
+
+    username: Annotated[str, Field(N_("User"), N_("A name to type, such as tokyo.desk."), as_code, column=0)]
+    name: Annotated[str, Field(N_("Name"), N_("The name as shown."), text(NAME), column=0, least=8)]
+    role: Annotated[
+        Role | str, Field(N_("Role"), N_("What they are trusted with."), one_of(Role), words="role", column=0)
+    ]
+    station: Annotated[
+        object | None,
+        Field(
+            N_("Station"),
+            N_("Their station; either this or --unit."),
+            kept=("station_id",),
+            metavar="STATION",
+            column=1,
+        ),
+    ]
+    unit: Annotated[
+        object | None,
+        Field(N_("Unit"), N_("Their unit; either this or --station."), kept=("unit_id",), metavar="UNIT", column=1),
+    ]
+
+
+class PostingFields(TypedDict, total=False):
+    """What a posting says beside role and place, which are those of the member of staff from then on."""
+
+    since: Annotated[
+        date | str, Field(N_("Since"), N_("Their first day there; without it today."), day, metavar="DAY", column=3)
+    ]
