@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crm.cli.printing.catalogues import catalogue
-from crm.rules.access import TABLE, Role, Scope
+from crm.rules.access import ROLES, TABLE, Right, Role, Scope
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "access.md"
@@ -20,7 +20,7 @@ WORDS = {Scope.NONE: "–", Scope.OWN: "own", Scope.ALL: "all"}
 _HEAD = """\
 # Who may do what
 
-`make docs` generates this table from `crm/rules/access.py`; `make check` fails when it is out of date. “own” means the
+`make docs` generates this page from `ROLES` in `crm/rules/access.py`; `make check` fails when it is out of date. “own” means the
 records of the actor's own station or unit, and those the actor owns. The verifier of a figure is never its submitter,
 whatever the role. Without an actor nothing is read or written. A refusal is an `AccessDenied` and names who has the right.
 
@@ -28,17 +28,32 @@ whatever the role. Without an actor nothing is read or written. A refusal is an 
 """
 
 
+def roles() -> Iterator[str]:
+    """Yield what each role includes and what it adds."""
+    for role, grants in ROLES.items():
+        whose = " and ".join(f"*{each}*" for each in grants.includes)
+        where = ", on all records" if grants.widened else ""
+        has = [f"all that {whose} may{where}"] if whose else []
+        has += [
+            f"on {records}: " + ", ".join(f"`{right}`" for right in Right if right in rights)
+            for records, rights in (("all records", grants.every), ("its own", grants.own))
+            if rights
+        ]
+        yield f"- **{role}**: " + "; ".join(has) + "."
+
+
 def table() -> Iterator[str]:
     """Yield the table, a row for each action and a column for each role."""
     yield "| action | " + " | ".join(f"{role.value} {CHINESE.pgettext('role', role.value)}" for role in Role) + " |"
     yield "| --- |" + " --- |" * len(Role)
-    for action, rights in TABLE.items():
-        yield f"| `{action}` | " + " | ".join(WORDS[rights[role]] for role in Role) + " |"
+    for right in Right:
+        reaches = (TABLE[role].get(right, Scope.NONE) for role in Role)
+        yield f"| `{right}` | " + " | ".join(WORDS[each] for each in reaches) + " |"
 
 
 def main() -> int:
     """Write the page, or check it."""
-    content = "\n".join([_HEAD, *table()]) + "\n"
+    content = "\n".join([_HEAD, *roles(), "", *table()]) + "\n"
     if PAGE.exists() and PAGE.read_text("utf-8") == content:
         return 0
     if "--check" in sys.argv[1:]:

@@ -18,7 +18,7 @@ from crm.reads.kernel.visibility import visible
 from crm.reads.leads.queries import standing_too_long
 from crm.reports.funnel_sheet import stage_words
 from crm.reports.sheet import Chart, Column, Figure, LeftOut, Method, Report, Table, sum_of
-from crm.rules.access import Actor, Scope, scope
+from crm.rules.access import Actor, Right, Scope, scope
 from crm.rules.stages import OPEN, Pipeline, Status
 from crm.values.moments import bureau_day
 from crm.values.money import Money
@@ -189,7 +189,7 @@ def report(
 
 def _left_out(actor: Actor | None) -> Iterable[LeftOut]:
     yield LeftOut(said(N_("Lost, abandoned and exited leads.")))
-    if scope(actor, "confidential.read") is not Scope.ALL:
+    if scope(actor, Right.CONFIDENTIAL_READ) is not Scope.ALL:
         yield LeftOut(said(N_("The amounts of confidential leads that you may not see by name.")))
 
 

@@ -15,7 +15,7 @@ from crm.reads.kernel.records import Entries
 from crm.reports import funnel
 from crm.reports.funnel import Cohort, Days, Group, Loss, Reached
 from crm.reports.sheet import Cell, Chart, Column, Figure, LeftOut, Method, Report, Table
-from crm.rules.access import Actor, Scope, scope
+from crm.rules.access import Actor, Right, Scope, scope
 from crm.rules.stages import DEFAULT, OPEN, Pipeline, Stage, Status
 from crm.values.ratios import share
 from crm.values.sentences import Coded, Named, Words, said
@@ -416,6 +416,6 @@ def _left_out(actor: Actor | None, counts: _Counts, lost: Sequence[Loss]) -> Ite
 
 def hidden(actor: Actor | None) -> tuple[LeftOut, ...]:
     """Return what every report says to those who do not see all: without a number, which would tell."""
-    if scope(actor, "confidential.read") is Scope.ALL:
+    if scope(actor, Right.CONFIDENTIAL_READ) is Scope.ALL:
         return ()
     return (LeftOut(said(N_("Confidential leads that you may not see by name."))),)

@@ -11,7 +11,7 @@ from crm.errors import N_
 from crm.models import CapitalArrival, EntryState, Lead
 from crm.reads.kernel.visibility import visible
 from crm.reports.sheet import LeftOut, Method
-from crm.rules.access import Actor, Scope, scope
+from crm.rules.access import Actor, Right, Scope, scope
 from crm.rules.measures import MEASURES
 from crm.rules.stages import Pipeline
 from crm.values.period import Period
@@ -66,7 +66,7 @@ def left_out(actor: Actor | None, waiting: int) -> Iterable[LeftOut]:
         for text in MEASURES[code].left_out:
             if text != MEASURES[WHOLE].left_out[0]:
                 yield LeftOut(said(N_("{measure}: {text}"), measure=said(MEASURES[code].label), text=said(text)))
-    if scope(actor, "confidential.read") is not Scope.ALL:
+    if scope(actor, Right.CONFIDENTIAL_READ) is not Scope.ALL:
         yield LeftOut(
             said(
                 N_(
@@ -88,6 +88,6 @@ def waiting_arrivals(session: Session, actor: Actor | None, period: Period) -> i
             CapitalArrival.arrived_on < period.end,
         )
     )
-    if scope(actor, "confidential.read") is not Scope.ALL:
+    if scope(actor, Right.CONFIDENTIAL_READ) is not Scope.ALL:
         statement = statement.join(Lead, Lead.id == CapitalArrival.lead_id).where(visible(actor))
     return session.scalar(statement) or 0

@@ -1,4 +1,4 @@
-"""Who may do what: one table, read from top to bottom."""
+"""Who may do what: one table, by role."""
 
 from __future__ import annotations
 
@@ -19,6 +19,71 @@ class Role(StrEnum):
     MANAGER = "manager"
     VERIFIER = "verifier"
     ADMIN = "admin"
+
+
+class Right(StrEnum):
+    """What somebody may be allowed to do: a row of docs/access.md."""
+
+    READ = "read"
+    CONFIDENTIAL_READ = "confidential.read"
+    AUDIT_READ = "audit.read"
+    INVESTOR_WRITE = "investor.write"
+    INVESTOR_ARCHIVE = "investor.archive"
+    CONTACT_WRITE = "contact.write"
+    RECORD_MERGE = "record.merge"
+    CONTACT_ERASE = "contact.erase"
+    LEAD_OPEN = "lead.open"
+    LEAD_EDIT = "lead.edit"
+    LEAD_HANDOVER = "lead.handover"
+    LEAD_ADVANCE = "lead.advance"
+    LEAD_BACK = "lead.back"
+    LEAD_HOLD = "lead.hold"
+    LEAD_RESUME = "lead.resume"
+    LEAD_LOSE = "lead.lose"
+    LEAD_ABANDON = "lead.abandon"
+    LEAD_REOPEN = "lead.reopen"
+    LEAD_EXIT = "lead.exit"
+    EVIDENCE_ADD = "evidence.add"
+    EVIDENCE_CONFIRM = "evidence.confirm"
+    MEETING_LOG = "meeting.log"
+    FOLLOWUP_DONE = "followup.done"
+    REQUEST_OPEN = "request.open"
+    REQUEST_ASSIGN = "request.assign"
+    REQUEST_ANSWER = "request.answer"
+    REQUEST_RESOLVE = "request.resolve"
+    REQUEST_REOPEN = "request.reopen"
+    EVENT_WRITE = "event.write"
+    EVENT_ATTEND = "event.attend"
+    TRIP_PLAN = "trip.plan"
+    TRIP_COST = "trip.cost"
+    TRIP_COST_READ = "trip.cost.read"
+    CAPITAL_RECORD = "capital.record"
+    CAPITAL_VERIFY = "capital.verify"
+    CAPITAL_CONFIRM = "capital.confirm"
+    CAPITAL_REVERSE = "capital.reverse"
+    CONTRACT_RECORD = "contract.record"
+    CONTRACT_VERIFY = "contract.verify"
+    CONTRACT_CONFIRM = "contract.confirm"
+    CONTRACT_REVERSE = "contract.reverse"
+    BENCHMARK_SET = "benchmark.set"
+    FIGURE_CLOSE = "figure.close"
+    RATE_LOAD = "rate.load"
+    INDUSTRY_LOAD = "industry.load"
+    REFERRAL_ADD = "referral.add"
+    REFERRAL_CONFIRM = "referral.confirm"
+    REFERRAL_END = "referral.end"
+    REFERRAL_SHARE = "referral.share"
+    CLAIM_FILE = "claim.file"
+    CLAIM_RENEW = "claim.renew"
+    CLAIM_RELEASE = "claim.release"
+    CLAIM_TRANSFER = "claim.transfer"
+    CLAIM_RULE = "claim.rule"
+    TARGET_WRITE = "target.write"
+    TARGET_FREEZE = "target.freeze"
+    STATION_WRITE = "station.write"
+    STATION_STATUS = "station.status"
+    UNIT_WRITE = "unit.write"
+    STAFF_WRITE = "staff.write"
 
 
 class Scope(IntEnum):
@@ -56,103 +121,146 @@ class Actor:
         )
 
 
-_N, _O, _A = Scope.NONE, Scope.OWN, Scope.ALL
+@frozen
+class Grants:
+    """What a role may do: what the roles that it includes may, and more.
 
-#: Action: the scope of viewer, ambassador, manager, verifier, admin.
-_TABLE: Mapping[str, tuple[Scope, Scope, Scope, Scope, Scope]] = {
-    "read":               (_A, _A, _A, _A, _A),
-    "confidential.read":  (_N, _O, _A, _A, _A),
-    "audit.read":         (_N, _N, _A, _A, _A),
-    "investor.write":     (_N, _A, _A, _N, _A),
-    "investor.archive":   (_N, _N, _A, _N, _A),
-    "contact.write":      (_N, _A, _A, _N, _A),
-    "record.merge":     (_N, _N, _A, _N, _A),
-    "contact.erase":      (_N, _N, _A, _N, _A),
-    "lead.open":          (_N, _O, _A, _N, _A),
-    "lead.edit":          (_N, _O, _A, _N, _A),
-    "lead.handover":      (_N, _O, _A, _N, _A),
-    "lead.advance":       (_N, _O, _A, _N, _A),
-    "lead.back":          (_N, _N, _A, _N, _A),
-    "lead.hold":          (_N, _O, _A, _N, _A),
-    "lead.resume":        (_N, _O, _A, _N, _A),
-    "lead.lose":          (_N, _O, _A, _N, _A),
-    "lead.abandon":       (_N, _O, _A, _N, _A),
-    "lead.reopen":        (_N, _N, _A, _N, _A),
-    "lead.exit":          (_N, _N, _A, _N, _A),
-    "evidence.add":       (_N, _O, _A, _N, _A),
-    "evidence.confirm":   (_N, _N, _A, _A, _A),
-    "meeting.log":        (_N, _O, _A, _N, _A),
-    "followup.done":      (_N, _O, _A, _N, _A),
-    "request.open":       (_N, _O, _A, _N, _A),
-    "request.assign":     (_N, _O, _A, _N, _A),
-    "request.answer":     (_N, _O, _A, _N, _A),
-    "request.resolve":    (_N, _O, _A, _N, _A),
-    "request.reopen":     (_N, _O, _A, _N, _A),
-    "event.write":        (_N, _O, _A, _N, _A),
-    "event.attend":       (_N, _A, _A, _N, _A),
-    "trip.plan":          (_N, _N, _A, _N, _A),
-    "trip.cost":          (_N, _N, _A, _N, _A),
-    "trip.cost.read":     (_N, _N, _A, _A, _A),
-    "capital.record":     (_N, _O, _A, _N, _A),
-    "capital.verify":     (_N, _N, _N, _A, _A),
-    "capital.confirm":    (_N, _N, _N, _A, _A),
-    "capital.reverse":    (_N, _N, _A, _A, _A),
-    "contract.record":    (_N, _O, _A, _N, _A),
-    "contract.verify":    (_N, _N, _N, _A, _A),
-    "contract.confirm":   (_N, _N, _N, _A, _A),
-    "contract.reverse":   (_N, _N, _A, _A, _A),
-    "benchmark.set":      (_N, _N, _A, _N, _A),
-    "figure.close":       (_N, _N, _A, _N, _A),
-    "rate.load":          (_N, _N, _A, _A, _A),
-    "industry.load":      (_N, _N, _A, _N, _A),
-    "referral.add":     (_N, _O, _A, _N, _A),
-    "referral.confirm": (_N, _O, _A, _A, _A),
-    "referral.end":     (_N, _O, _A, _N, _A),
-    "referral.share":   (_N, _N, _A, _N, _A),
-    "claim.file":       (_N, _O, _A, _N, _A),
-    "claim.renew":      (_N, _O, _A, _N, _A),
-    "claim.release":    (_N, _O, _A, _N, _A),
-    "claim.transfer":   (_N, _O, _A, _N, _A),
-    "claim.rule":       (_N, _N, _N, _N, _A),
-    "target.write":     (_N, _N, _A, _N, _A),
-    "target.freeze":    (_N, _N, _A, _N, _A),
-    "station.write":      (_N, _N, _N, _N, _A),
-    "station.status":     (_N, _N, _A, _N, _A),
-    "unit.write":         (_N, _N, _N, _N, _A),
-    "staff.write":        (_N, _N, _N, _N, _A),
-}  # fmt: skip
+    Attributes:
+        includes: The roles it includes.
+        widened: On all records what those do on their own only.
+        every: What it may do besides, on all records.
+        own: What it may do besides, on the records of its own station or unit.
+    """
 
-TABLE: Mapping[str, Mapping[Role, Scope]] = MappingProxyType(
-    {action: MappingProxyType(dict(zip(Role, scopes, strict=True))) for action, scopes in _TABLE.items()}
+    includes: tuple[str, ...] = ()
+    widened: bool = False
+    every: frozenset[Right] = frozenset()
+    own: frozenset[Right] = frozenset()
+
+
+#: What each role may do. A further role is a further entry.
+ROLES: Mapping[str, Grants] = MappingProxyType(
+    {
+        Role.VIEWER: Grants(every=frozenset({Right.READ})),
+        Role.AMBASSADOR: Grants(
+            includes=(Role.VIEWER,),
+            every=frozenset({Right.INVESTOR_WRITE, Right.CONTACT_WRITE, Right.EVENT_ATTEND}),
+            own=frozenset(
+                {
+                    Right.CONFIDENTIAL_READ,
+                    Right.LEAD_OPEN,
+                    Right.LEAD_EDIT,
+                    Right.LEAD_HANDOVER,
+                    Right.LEAD_ADVANCE,
+                    Right.LEAD_HOLD,
+                    Right.LEAD_RESUME,
+                    Right.LEAD_LOSE,
+                    Right.LEAD_ABANDON,
+                    Right.EVIDENCE_ADD,
+                    Right.MEETING_LOG,
+                    Right.FOLLOWUP_DONE,
+                    Right.REQUEST_OPEN,
+                    Right.REQUEST_ASSIGN,
+                    Right.REQUEST_ANSWER,
+                    Right.REQUEST_RESOLVE,
+                    Right.REQUEST_REOPEN,
+                    Right.EVENT_WRITE,
+                    Right.CAPITAL_RECORD,
+                    Right.CONTRACT_RECORD,
+                    Right.REFERRAL_ADD,
+                    Right.REFERRAL_CONFIRM,
+                    Right.REFERRAL_END,
+                    Right.CLAIM_FILE,
+                    Right.CLAIM_RENEW,
+                    Right.CLAIM_RELEASE,
+                    Right.CLAIM_TRANSFER,
+                }
+            ),
+        ),
+        Role.MANAGER: Grants(
+            includes=(Role.AMBASSADOR,),
+            widened=True,
+            every=frozenset(
+                {
+                    Right.AUDIT_READ,
+                    Right.INVESTOR_ARCHIVE,
+                    Right.RECORD_MERGE,
+                    Right.CONTACT_ERASE,
+                    Right.LEAD_BACK,
+                    Right.LEAD_REOPEN,
+                    Right.LEAD_EXIT,
+                    Right.EVIDENCE_CONFIRM,
+                    Right.TRIP_PLAN,
+                    Right.TRIP_COST,
+                    Right.TRIP_COST_READ,
+                    Right.CAPITAL_REVERSE,
+                    Right.CONTRACT_REVERSE,
+                    Right.BENCHMARK_SET,
+                    Right.FIGURE_CLOSE,
+                    Right.RATE_LOAD,
+                    Right.INDUSTRY_LOAD,
+                    Right.REFERRAL_SHARE,
+                    Right.TARGET_WRITE,
+                    Right.TARGET_FREEZE,
+                    Right.STATION_STATUS,
+                }
+            ),
+        ),
+        Role.VERIFIER: Grants(
+            includes=(Role.VIEWER,),
+            every=frozenset(
+                {
+                    Right.CONFIDENTIAL_READ,
+                    Right.AUDIT_READ,
+                    Right.EVIDENCE_CONFIRM,
+                    Right.TRIP_COST_READ,
+                    Right.CAPITAL_VERIFY,
+                    Right.CAPITAL_CONFIRM,
+                    Right.CAPITAL_REVERSE,
+                    Right.CONTRACT_VERIFY,
+                    Right.CONTRACT_CONFIRM,
+                    Right.CONTRACT_REVERSE,
+                    Right.RATE_LOAD,
+                    Right.REFERRAL_CONFIRM,
+                }
+            ),
+        ),
+        Role.ADMIN: Grants(
+            includes=(Role.MANAGER, Role.VERIFIER),
+            every=frozenset({Right.CLAIM_RULE, Right.STATION_WRITE, Right.UNIT_WRITE, Right.STAFF_WRITE}),
+        ),
+    }
 )
 
 
-def scope(actor: Actor | None, action: str) -> Scope:
-    """Return how far the actor's right to *action* reaches; nobody has no right at all."""
-    return Scope.NONE if actor is None else TABLE[action][actor.role]
+def reaches(role: str, roles: Mapping[str, Grants]) -> dict[Right, Scope]:
+    """Return how far each right of a role reaches; a right that is not there is not the role's."""
+    grants = roles[role]
+    found = dict.fromkeys(grants.own, Scope.OWN) | dict.fromkeys(grants.every, Scope.ALL)
+    for included in grants.includes:
+        for right, reach in reaches(included, roles).items():
+            found[right] = max(found.get(right, Scope.NONE), Scope.ALL if grants.widened else reach)
+    return found
 
 
-def require(
-    actor: Actor | None,
-    action: str,
-    *,
-    station_id: int | None = None,
-    unit_id: int | None = None,
-    owner_id: int | None = None,
-    owned: bool | None = None,
-) -> Actor:
-    """Return the actor when they may do *action* on a record of this station, unit or owner.
+def table_of(roles: Mapping[str, Grants]) -> Mapping[str, Mapping[Right, Scope]]:
+    """Return how far each right reaches, by role."""
+    return MappingProxyType({role: MappingProxyType(reaches(role, roles)) for role in roles})
 
-    Args:
-        actor: Who acts.
-        action: A row of the table.
-        station_id: The record's station.
-        unit_id: The record's unit.
-        owner_id: The record's owner.
-        owned: Settles whose the record is, where it has no station, unit or owner.
+
+TABLE = table_of(ROLES)
+
+
+def scope(actor: Actor | None, right: Right) -> Scope:
+    """Return how far the actor's right reaches; nobody has no right at all."""
+    return Scope.NONE if actor is None else TABLE[actor.role].get(right, Scope.NONE)
+
+
+def permit(actor: Actor | None, right: Right) -> Actor:
+    """Return the actor when their role has *right*, be it on their own records alone.
 
     Raises:
-        AccessDenied: There is no actor, the role lacks the right, or the record is another station's or unit's.
+        AccessDenied: There is no actor, or the role lacks the right.
     """
     if actor is None:
         raise AccessDenied(
@@ -162,11 +270,7 @@ def require(
                 code="no_actor",
             )
         )
-    reach = scope(actor, action)
-    if reach is Scope.ALL:
-        return actor
-    holders = ", ".join(role.value for role, granted in TABLE[action].items() if granted is Scope.ALL)
-    if reach is Scope.NONE:
+    if scope(actor, right) is Scope.NONE:
         raise AccessDenied(
             problem(
                 N_("{actor} ({role}) may not do this: {action}."),
@@ -174,10 +278,38 @@ def require(
                 code="role",
                 actor=actor.username,
                 role=actor.role.value,
-                action=action,
-                holders=holders,
+                action=right.value,
+                holders=_holders(right),
             )
         )
+    return actor
+
+
+def require(
+    actor: Actor | None,
+    right: Right,
+    *,
+    station_id: int | None = None,
+    unit_id: int | None = None,
+    owner_id: int | None = None,
+    owned: bool | None = None,
+) -> Actor:
+    """Return the actor when they have *right* on a record of this station, unit or owner.
+
+    Args:
+        actor: Who acts.
+        right: What they do.
+        station_id: The record's station.
+        unit_id: The record's unit.
+        owner_id: The record's owner.
+        owned: Settles whose the record is, where it has no station, unit or owner.
+
+    Raises:
+        AccessDenied: There is no actor, the role lacks the right, or the record is another station's or unit's.
+    """
+    actor = permit(actor, right)
+    if scope(actor, right) is Scope.ALL:
+        return actor
     mine = actor.owns(station_id=station_id, unit_id=unit_id, owner_id=owner_id) if owned is None else owned
     if not mine:
         raise AccessDenied(
@@ -186,8 +318,13 @@ def require(
                 N_("Ask its owner, or one of: {holders}."),
                 code="scope",
                 actor=actor.username,
-                action=action,
-                holders=holders,
+                action=right.value,
+                holders=_holders(right),
             )
         )
     return actor
+
+
+def _holders(right: Right) -> str:
+    """Return the roles that have a right on all records."""
+    return ", ".join(role for role, rights in TABLE.items() if rights.get(right) is Scope.ALL)

@@ -7,8 +7,10 @@ from uuid import UUID
 from crm.models import Staff
 from crm.reads.audit import queries as reports
 from crm.reads.audit.rows import AuditRow, Discrepancy
+from crm.rules.access import Right
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
+from crm.services.kernel.verbs import reads
 from crm.services.places.staff import StaffService
 
 
@@ -19,6 +21,7 @@ class Audit:
         self._context = context
         self._staff = staff
 
+    @reads(Right.AUDIT_READ)
     def list(
         self,
         *,
@@ -38,7 +41,6 @@ class Audit:
         Raises:
             AccessDenied: The role may not read the audit.
         """
-        self._context.require("audit.read")
         with Checks() as check:
             sort = check.text(record, "record", 40, required=False)
             number, most = check.count(record_id, "record_id"), check.count(limit, "limit")
@@ -47,6 +49,7 @@ class Audit:
             self._context.session, record=sort, record_id=number, actor_id=who.id if who else None, limit=most
         )
 
+    @reads(Right.AUDIT_READ)
     def verify(self) -> tuple[Discrepancy, ...]:
         """Hold every record against its audit entries, and every lead against its transitions; nothing is right.
 
@@ -57,5 +60,4 @@ class Audit:
         Raises:
             AccessDenied: The role may not read the audit.
         """
-        self._context.require("audit.read")
         return reports.discrepancies(self._context.session)

@@ -11,9 +11,10 @@ from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Industry
 from crm.reads import industries as reports
 from crm.reads.industries import IndustryRow
+from crm.rules.access import Right
 from crm.services.kernel.checks import NAME, TITLE, Checks, capped
 from crm.services.kernel.context import Context
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing
 from crm.values.identifiers import as_industry
 from crm.values.industries import DIVISION_LENGTH
@@ -42,7 +43,7 @@ class Industries:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    @writes
+    @writes(Right.INDUSTRY_LOAD)
     def load(self, rows: Iterable[Row]) -> IndustryLoad:
         """Load groups and classes; all of them or, when one cannot be, none. What is known already is no change.
 
@@ -58,7 +59,7 @@ class Industries:
             Conflict: A code is known by another name; both are given.
         """
         context = self._context
-        actor = context.require("industry.load")
+        actor = context.acting()
         with Checks() as check:
             read, passed = _read(check, rows)
         held = {row.code: row for row in reports.industries(context.session)}
@@ -87,6 +88,7 @@ class Industries:
             )
         return IndustryLoad(added=len(fresh), known=len(read) - len(fresh) + passed)
 
+    @reads(Right.READ)
     def list(self, within: str | None = None, *, text: str | None = None) -> tuple[IndustryRow, ...]:
         """Return industries by code. One statement.
 
@@ -94,19 +96,18 @@ class Industries:
             within: Of a section, division or group; by default all.
             text: Whose name contains this.
         """
-        self._context.acting()
         with Checks() as check:
             code = "" if within is None else check.take(lambda: as_industry(within))
             part = check.text(text, "text", TITLE, required=False)
         return reports.industries(self._context.session, within=code, text=part)
 
+    @reads(Right.READ)
     def show(self, code: str) -> tuple[IndustryRow, ...]:
         """Return an industry with all it lies in, from its section down. One statement, two for a group or class.
 
         Raises:
             InvalidInput: There is no such industry.
         """
-        self._context.acting()
         return reports.line(self._context.session, known_industry(self._context, code))
 
 

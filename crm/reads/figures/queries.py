@@ -42,7 +42,7 @@ from crm.reads.claims.splits import parts_of, split
 from crm.reads.figures.confidentiality import Parts, Shield
 from crm.reads.figures.measured import Facts, facts
 from crm.reads.kernel.visibility import visible
-from crm.rules.access import Actor, Scope, scope
+from crm.rules.access import Actor, Right, Scope, scope
 from crm.rules.measures import LEDGERS, FigureKey, Measure, as_measure, require_dimensions
 from crm.rules.stages import Pipeline
 from crm.values.period import Period
@@ -115,7 +115,7 @@ def counted(
     spans = _spans(periods)
     if not spans:
         return ()
-    shield = Shield(restricted=not every and scope(actor, "confidential.read") is not Scope.ALL)
+    shield = Shield(restricted=not every and scope(actor, Right.CONFIDENTIAL_READ) is not Scope.ALL)
     rows = session.execute(
         _statement(actor, pipeline, what, spans, wanted, only or {}, today=today, restricted=shield.restricted)
     )
@@ -293,7 +293,7 @@ def _units(
 def shown(found: Facts, actor: Actor | None, period: Period) -> Select[Any]:
     """Select the records of a period that the actor may see; they have to be joined with their leads."""
     statement = found.statement.where(found.day >= period.start, found.day < period.end)
-    if scope(actor, "confidential.read") is Scope.ALL:
+    if scope(actor, Right.CONFIDENTIAL_READ) is Scope.ALL:
         return statement
     return statement.where(or_(found.lead_id.is_(None), visible(actor)))
 

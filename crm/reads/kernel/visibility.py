@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, not_, or_, true
 
 from crm.models import Lead, Meeting
-from crm.rules.access import Actor, Scope, scope
+from crm.rules.access import Actor, Right, Scope, scope
 
 
 def visible(actor: Actor | None) -> ColumnElement[bool]:
     """Return the condition that a lead shows to *actor* under its own name."""
-    reach = scope(actor, "confidential.read")
+    reach = scope(actor, Right.CONFIDENTIAL_READ)
     if reach is Scope.ALL:
         return true()
     if actor is None or reach is Scope.NONE:
@@ -27,7 +27,7 @@ def may_see(actor: Actor | None, lead: Lead) -> bool:
     """Say the same of one loaded lead."""
     if not lead.confidential:
         return True
-    reach = scope(actor, "confidential.read")
+    reach = scope(actor, Right.CONFIDENTIAL_READ)
     if reach is not Scope.OWN or actor is None:
         return reach is Scope.ALL
     return actor.owns(station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id)

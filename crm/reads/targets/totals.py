@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from crm.reads.claims.splits import parts_of, split
 from crm.reads.kernel.visibility import visible
 from crm.reads.targets.facts import CITY, UNIT, TargetFacts, narrowed, target_facts
-from crm.rules.access import Actor, Scope, scope
+from crm.rules.access import Actor, Right, Scope, scope
 from crm.rules.stages import Pipeline
 from crm.rules.targets.terms import Filter
 from crm.values.period import Period
@@ -186,7 +186,7 @@ def totals(
 
 def restricted(actor: Actor | None) -> bool:
     """Say whether confidential leads of others are hidden from the actor."""
-    return scope(actor, "confidential.read") is not Scope.ALL
+    return scope(actor, Right.CONFIDENTIAL_READ) is not Scope.ALL
 
 
 def _needed(actor: Actor | None, asked: CountQuery) -> set[str]:

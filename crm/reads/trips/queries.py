@@ -29,7 +29,7 @@ from crm.reads.meetings import queries as meetings
 from crm.reads.trips import costs as trip_costs
 from crm.reads.trips import outcomes as trip_outcomes
 from crm.reads.trips.rows import LegRow, MemberRow, MinuteRow, PartnerRow, TripCard, TripRow, VisitRow
-from crm.rules.access import Actor, Scope, scope
+from crm.rules.access import Actor, Right, Scope, scope
 from crm.values.moments import LocalTime
 
 
@@ -149,7 +149,7 @@ def card(session: Session, actor: Actor | None, trip_id: int, *, today: date, ho
     found = session.execute(_select(home).where(Trip.id == trip_id)).one()
     trip: Trip = found.Trip
     legs = session.scalars(select(Leg).where(Leg.delegation_id == trip_id).order_by(Leg.number))
-    costs = trip_costs.costs(session, trip_id) if scope(actor, "trip.cost.read") is Scope.ALL else None
+    costs = trip_costs.costs(session, trip_id) if scope(actor, Right.TRIP_COST_READ) is Scope.ALL else None
     return TripCard(
         row=_row(found, today),
         purpose=trip.purpose,

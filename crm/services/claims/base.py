@@ -12,6 +12,7 @@ from sqlalchemy import select
 from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimState, ClaimStep, Lead, Unit
 from crm.reads.claims import queries as reports
+from crm.rules.access import Right
 from crm.rules.claims import ClaimPolicy
 from crm.rules.stages import OPEN
 from crm.services.investors.loading import LoadsInvestors
@@ -81,8 +82,8 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
             if row.state == ClaimState.LAPSED and row.protected_until is not None
         }
 
-    def _active(self, lead: Lead, action: str, stands: tuple[list[Claim], dict[int, date]] | None = None) -> Claim:
-        """Return the claim that protects a lead, when the actor may do *action* with it; *stands* is what was read already."""
+    def _active(self, lead: Lead, right: Right, stands: tuple[list[Claim], dict[int, date]] | None = None) -> Claim:
+        """Return the claim that protects a lead, when the actor has *right* on it; *stands* is what was read already."""
         standing, lapsed = self._standing(lead) if stands is None else stands
         claim = next((each for each in standing if each.state is ClaimState.ACTIVE), None)
         if claim is None:
@@ -96,7 +97,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
                     id=lead.id,
                 )
             )
-        self._context.require(action, unit_id=claim.unit_id)
+        self._context.require(right, unit_id=claim.unit_id)
         if claim.id in lapsed:
             raise Conflict(
                 problem(
@@ -114,7 +115,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         stands = self._standing(lead)
         contested = [each for each in stands[0] if each.state is ClaimState.CONTESTED]
         if not contested:
-            claim = self._active(lead, "claim.release", stands)
+            claim = self._active(lead, Right.CLAIM_RELEASE, stands)
             if unit is not None and unit.id != claim.unit_id:
                 raise Conflict(_no_claim(unit, lead))
             return claim, []
@@ -132,7 +133,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
                     id=lead.id,
                 )
             )
-        self._context.require("claim.release", unit_id=mine.unit_id)
+        self._context.require(Right.CLAIM_RELEASE, unit_id=mine.unit_id)
         return mine, [each for each in contested if each is not mine]
 
     def _ensure_claimable(self, lead: Lead) -> None:

@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement
 from crm.models import Claim, ClaimState, Investor, Lead
 from crm.reads.claims import queries as reports
 from crm.reads.claims.rows import ClaimEventRow, ClaimRow, PoolRow
+from crm.rules.access import Right
 from crm.services.claims.base import ClaimBase, UnitRef
 from crm.services.kernel.checks import Checks
+from crm.services.kernel.verbs import reads
 from crm.values.identifiers import as_country, as_industry
 
 if TYPE_CHECKING:
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
 class ClaimReads(ClaimBase):
     """What is read of claims, as far as the actor may see the leads."""
 
+    @reads(Right.READ)
     def history(self, lead: LeadRef) -> tuple[ClaimEventRow, ...]:
         """Return every step of every claim on a lead, in their order."""
         return reports.events(self._context.session, self._leads.get(lead).id)
 
+    @reads(Right.READ)
     def list(
         self,
         *,
@@ -44,7 +48,6 @@ class ClaimReads(ClaimBase):
             limit: At most so many.
         """
         context = self._context
-        context.acting()
         of: list[ColumnElement[bool]] = []
         with Checks() as check:
             if lead is not None:
@@ -65,6 +68,7 @@ class ClaimReads(ClaimBase):
             limit=most,
         )
 
+    @reads(Right.READ)
     def standing(self, investor: InvestorRef) -> tuple[ClaimRow, ...]:
         """Return the claims that stand on an investor's leads, held or contested, the latest first: who is on it already.
 
@@ -78,6 +82,7 @@ class ClaimReads(ClaimBase):
         whose = self._investors.get(investor)
         return reports.on_investor(context.session, context.actor, self._policy, whose.id, today=context.today)
 
+    @reads(Right.READ)
     def pool(
         self,
         *,
@@ -95,7 +100,6 @@ class ClaimReads(ClaimBase):
             limit: At most so many.
         """
         context = self._context
-        context.acting()
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
             if unit is not None:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
+from crm.rules.access import Right
 from crm.services.claims.base import Share, UnitRef
 from crm.services.claims.reads import ClaimReads
 from crm.services.kernel.checks import REASON, Checks
@@ -23,7 +24,7 @@ from crm.values.shares import WHOLE, as_share, percent
 class Claims(ClaimReads):
     """Which unit has the right to a lead; handed out by :class:`crm.CRM`."""
 
-    @writes
+    @writes(Right.CLAIM_FILE, by_record=True)
     def file(
         self, lead: LeadRef, *, unit: UnitRef | None = None, note: str | None = None, uid: UUID | str | None = None
     ) -> Claim:
@@ -54,7 +55,7 @@ class Claims(ClaimReads):
         with Checks() as check:
             home = self._unit(check, actor.unit_id if unit is None else unit, "unit")
             text = check.text(note, "note", REASON, required=False)
-        context.require("claim.file", unit_id=home.id)
+        context.require(Right.CLAIM_FILE, unit_id=home.id)
         content = {"lead": str(whose.uid), "unit": str(home.uid), "note": text}
         found, identity = replayed(context, Claim, uid, content)
         if found is not None:
@@ -93,7 +94,7 @@ class Claims(ClaimReads):
                 write.add(self._event(claim, ClaimStep.CONTESTED))
         return claim
 
-    @writes
+    @writes(Right.CLAIM_RULE)
     def rule(
         self,
         lead: LeadRef,
@@ -122,7 +123,7 @@ class Claims(ClaimReads):
         """
         context = self._context
         whose = self._leads.get(lead)
-        actor = context.require("claim.rule")
+        actor = context.acting()
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
         content = {
@@ -179,7 +180,7 @@ class Claims(ClaimReads):
             )
         return winner
 
-    @writes
+    @writes(Right.CLAIM_RENEW, by_record=True)
     def renew(self, lead: LeadRef, *, reason: str | None = None, uid: UUID | str | None = None) -> Claim:
         """Renew a claim that still protects: its days count anew from today.
 
@@ -194,7 +195,7 @@ class Claims(ClaimReads):
         found, identity = replayed(context, ClaimEvent, uid, {"lead": str(whose.uid), "do": "renew", "reason": why})
         if found is not None:
             return context.session.get_one(Claim, found.claim_id)
-        claim = self._active(whose, "claim.renew")
+        claim = self._active(whose, Right.CLAIM_RENEW)
         renewed = (ClaimEvent.claim_id == claim.id, ClaimEvent.kind == ClaimStep.RENEWED)
         times = context.session.scalar(select(func.count()).select_from(ClaimEvent).where(*renewed)) or 0
         most = self._policy.renewals
@@ -212,7 +213,7 @@ class Claims(ClaimReads):
             write.add(self._event(claim, ClaimStep.RENEWED, why, **identity))
         return claim
 
-    @writes
+    @writes(Right.CLAIM_TRANSFER, by_record=True)
     def transfer(
         self, lead: LeadRef, *, to: UnitRef, keep: Share = 0, reason: str, uid: UUID | str | None = None
     ) -> Claim:
@@ -244,7 +245,7 @@ class Claims(ClaimReads):
         found, identity = replayed(context, Claim, uid, content)
         if found is not None:
             return found
-        claim = self._active(whose, "claim.transfer")
+        claim = self._active(whose, Right.CLAIM_TRANSFER)
         ensure_open(heir)
         shares = {each.unit_id: each.points for each in claim.shares} or {claim.unit_id: WHOLE}
         own = shares.pop(claim.unit_id)
@@ -297,7 +298,7 @@ class Claims(ClaimReads):
             )
         return heirs
 
-    @writes
+    @writes(Right.CLAIM_RELEASE, by_record=True)
     def release(
         self, lead: LeadRef, *, unit: UnitRef | None = None, reason: str, uid: UUID | str | None = None
     ) -> Claim:

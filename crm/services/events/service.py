@@ -12,6 +12,7 @@ from crm.errors import N_, Conflict, problem
 from crm.models import Attendance, EventKind, EventState, PromotionEvent
 from crm.reads.events import queries as reports
 from crm.reads.events.rows import EventCard, EventFigures, EventRow
+from crm.rules.access import Right
 from crm.services.events.arguments import (
     MOST_PEOPLE,
     details,
@@ -28,7 +29,7 @@ from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.participants import ContactRef, match_contacts
 from crm.services.kernel.periods import period
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.leads.arguments import Conditions, StationRef, UnitRef
 from crm.services.places.stations import Stations
@@ -49,6 +50,7 @@ class Events:
         self._stations = stations
         self._units = units
 
+    @reads(Right.READ)
     def get(self, ref: EventRef) -> PromotionEvent:
         """Return the event of this id, uid, code or unique part of its title.
 
@@ -56,7 +58,6 @@ class Events:
             NotFound: There is none.
             Ambiguous: Several fit.
         """
-        self._context.acting()
         return find(
             self._context.session,
             PromotionEvent,
@@ -70,7 +71,7 @@ class Events:
             ),
         )
 
-    @writes
+    @writes(Right.EVENT_WRITE, by_record=True)
     def add(
         self,
         code: str,
@@ -110,7 +111,6 @@ class Events:
             Conflict: The code, or the uid with other content, is in use.
         """
         context = self._context
-        context.acting()
         with Checks() as check:
             home = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
             base = None if station is None else check.take(lambda: self._stations.get(station), "station")
@@ -124,7 +124,7 @@ class Events:
                 "station_id": base.id if base else None,
             }
             in_order(check, values["starts_on"], values["ends_on"])
-        context.require("event.write", unit_id=values["unit_id"], station_id=values["station_id"])
+        context.require(Right.EVENT_WRITE, unit_id=values["unit_id"], station_id=values["station_id"])
         found, identity = replayed(context, PromotionEvent, uid, {key: plain(value) for key, value in values.items()})
         if found is not None:
             return found
@@ -135,7 +135,7 @@ class Events:
             write.add(event)
         return event
 
-    @writes
+    @writes(Right.EVENT_WRITE, by_record=True)
     def edit(
         self,
         ref: EventRef,
@@ -174,7 +174,7 @@ class Events:
             write.change(event, version=version, **values)
         return event
 
-    @writes
+    @writes(Right.EVENT_WRITE, by_record=True)
     def hold(self, ref: EventRef, *, outcome: str | None = None, version: int | None = None) -> PromotionEvent:
         """Say that an event was held, and what came of it; again to say it better.
 
@@ -193,7 +193,7 @@ class Events:
             write.change(event, version=version, state=EventState.HELD, outcome=said or event.outcome)
         return event
 
-    @writes
+    @writes(Right.EVENT_WRITE, by_record=True)
     def cancel(self, ref: EventRef, *, reason: str, version: int | None = None) -> PromotionEvent:
         """Cancel an event; it stays on the list, with the reason.
 
@@ -219,7 +219,7 @@ class Events:
             write.change(event, version=version, state=EventState.CANCELLED, reason=why)
         return event
 
-    @writes
+    @writes(Right.EVENT_ATTEND)
     def attend(
         self,
         ref: EventRef,
@@ -247,7 +247,6 @@ class Events:
                 other content.
         """
         context = self._context
-        context.require("event.attend")
         event = self.get(ref)
         with Checks() as check:
             whom = (
@@ -303,6 +302,7 @@ class Events:
             write.add(attendance)
         return attendance
 
+    @reads(Right.READ)
     def list(
         self,
         *,
@@ -314,7 +314,6 @@ class Events:
         abroad: bool | None = None,
     ) -> tuple[EventRow, ...]:
         """Return events, the latest first; *since* and *until* are about their first day. One statement."""
-        self._context.acting()
         where: Conditions = []
         with Checks() as check:
             if since is not None and (first := check.day(since, "since")):
@@ -329,11 +328,13 @@ class Events:
                 where.append(~here if check.flag(abroad, "abroad") else here)
         return reports.events(self._context.session, self._context.actor, where, home=self._context.policy().home)
 
+    @reads(Right.READ)
     def show(self, ref: EventRef) -> EventCard:
         """Return an event with who came and the leads it started. A fixed number of statements."""
         context = self._context
         return reports.card(context.session, context.actor, self.get(ref).id, context.policy(), today=context.today)
 
+    @reads(Right.READ)
     def figures(
         self,
         since: date | str,
@@ -347,7 +348,6 @@ class Events:
         Raises:
             InvalidInput: The days are none, or not in order.
         """
-        self._context.acting()
         with Checks() as check:
             first, last = period(check, since, until)
             where = self._places(check, unit, station)
@@ -365,7 +365,7 @@ class Events:
 
     def _authorised(self, ref: EventRef) -> PromotionEvent:
         event = self.get(ref)
-        self._context.require("event.write", unit_id=event.unit_id, station_id=event.station_id)
+        self._context.require(Right.EVENT_WRITE, unit_id=event.unit_id, station_id=event.station_id)
         ensure_not_cancelled(event)
         return event
 

@@ -11,10 +11,11 @@ from crm.errors import N_, InvalidInput, problem
 from crm.models import Benchmark, FigureUnit
 from crm.reads.figures import published as reports
 from crm.reads.figures.published import BenchmarkRow
+from crm.rules.access import Right
 from crm.rules.measures import FigureKey
 from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.context import Context
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.values.identifiers import as_code
 from crm.values.money import MAX_MINOR, Money, as_money
@@ -30,7 +31,7 @@ class Benchmarks:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    @writes
+    @writes(Right.BENCHMARK_SET)
     def set(
         self,
         scope: str,
@@ -61,7 +62,7 @@ class Benchmarks:
             Conflict: The uid is in use with other content, or another entered the same figure at this moment.
         """
         context = self._context
-        actor = context.require("benchmark.set")
+        actor = context.acting()
         with Checks() as check:
             whose = check.take(lambda: as_code(scope, "scope"))
             figure = check.take(lambda: FigureKey.parse(key))
@@ -104,6 +105,7 @@ class Benchmarks:
             write.add(record)
         return record
 
+    @reads(Right.READ)
     def list(
         self,
         period: PeriodRef | None = None,
@@ -124,7 +126,6 @@ class Benchmarks:
             InvalidInput: Arguments that cannot be meant, all named.
             AccessDenied: Nobody is named as acting.
         """
-        self._context.acting()
         with Checks() as check:
             span = None if period is None else check.take(lambda: as_period(period))
             whose = None if scope is None else check.take(lambda: as_code(scope, "scope"))

@@ -14,10 +14,11 @@ from crm.reads.figures import published as publications
 from crm.reads.figures import queries as reports
 from crm.reads.figures.published import ClosingRow
 from crm.reads.figures.queries import Counted
+from crm.rules.access import Right
 from crm.rules.measures import FigureKey, Measure, as_measure, require_dimensions
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.values.period import Period, as_period
 
@@ -30,6 +31,7 @@ class Figures:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @reads(Right.READ)
     def count(
         self,
         measure: Measure | str,
@@ -67,6 +69,7 @@ class Figures:
         )
         return found
 
+    @reads(Right.READ)
     def entries(
         self, key: FigureKey | str, period: PeriodRef, *, limit: int | None = None
     ) -> tuple[str, tuple[int, ...]]:
@@ -88,7 +91,7 @@ class Figures:
             most = check.count(limit, "limit")
         return reports.entry_ids(context.session, actor, context.policy(), what, span, today=context.today, limit=most)
 
-    @writes
+    @writes(Right.FIGURE_CLOSE)
     def close(self, period: PeriodRef, *, reason: str | None = None, uid: UUID | str | None = None) -> Closing:
         """Make the figures of a period public: every measure with its parts, growth and shares is kept as it is now.
 
@@ -110,7 +113,7 @@ class Figures:
                 in use with other content.
         """
         context = self._context
-        actor = context.require("figure.close")
+        actor = context.acting()
         with Checks() as check:
             span = check.take(lambda: as_period(period))
             why = check.text(reason, "reason", REASON, required=False)
@@ -163,13 +166,13 @@ class Figures:
             )
         return closing
 
+    @reads(Right.READ)
     def closings(self, period: PeriodRef | None = None) -> tuple[ClosingRow, ...]:
         """Return which periods were closed, when, by whom; by period and edition. One statement.
 
         Args:
             period: One period.
         """
-        self._context.acting()
         with Checks() as check:
             span = None if period is None else check.take(lambda: as_period(period))
         return publications.closings(self._context.session, period=span)

@@ -14,6 +14,7 @@ from crm.models import Contact, Employment
 from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import ContactRow
 from crm.reads.merges import queries as merges
+from crm.rules.access import Right
 from crm.services.investors.service import InvestorRef, Investors
 from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.checks import NAME, NOTE, REASON, UNSET, Checks
@@ -21,7 +22,7 @@ from crm.services.kernel.conflicts import archived
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find
 from crm.services.kernel.locks import lock_rows
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.plain import plain
 
@@ -38,6 +39,7 @@ class Contacts:
         self._context = context
         self._investors = investors
 
+    @reads(Right.READ)
     def get(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
         """Return the contact of this id, uid, name or unique part of a name; of one investor's people if *investor* is given.
 
@@ -51,9 +53,9 @@ class Contacts:
         """
         return survivor_of(self._context.session, self.exactly(ref, investor=investor, keep=keep), keeping=keep)
 
+    @reads(Right.READ)
     def exactly(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
         """Return the contact itself, also one that was merged into another, as :meth:`get` does otherwise."""
-        self._context.acting()
         at = None if investor is None else self._investors.get(investor).id
 
         def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
@@ -70,6 +72,7 @@ class Contacts:
 
         return find(self._context.session, Contact, ref, what="contact", search=search, keeping=keep)
 
+    @reads(Right.READ)
     def show(self, ref: ContactRef) -> tuple[ContactRow, ...]:
         """Return a contact as one row for each place they work or worked at, the latest first.
 
@@ -79,12 +82,12 @@ class Contacts:
         """
         return reports.employments(self._context.session, self.get(ref).id)
 
+    @reads(Right.READ)
     def list(self, investor: InvestorRef) -> tuple[ContactRow, ...]:
         """Return the people of an investor, those who left last."""
-        self._context.acting()
         return reports.contacts(self._context.session, self._investors.get(investor).id)
 
-    @writes
+    @writes(Right.CONTACT_WRITE)
     def add(
         self,
         investor: InvestorRef,
@@ -116,7 +119,6 @@ class Contacts:
             Conflict: The uid is in use with other content.
         """
         context = self._context
-        context.require("contact.write")
         with Checks() as check:
             place = check.take(lambda: self._investors.get(investor, keep=True), "investor")
             values = self._person(check, name=name, email=email, phone=phone, note=note)
@@ -135,7 +137,7 @@ class Contacts:
             write.add(Employment(contact_id=contact.id, investor_id=place.id, title=position, since=first))
         return contact
 
-    @writes
+    @writes(Right.CONTACT_WRITE)
     def edit(
         self,
         ref: ContactRef,
@@ -155,7 +157,6 @@ class Contacts:
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
-        context.require("contact.write")
         contact = self.get(ref)
         passed = {
             key: value
@@ -168,7 +169,7 @@ class Contacts:
             write.change(contact, version=version, **values)
         return contact
 
-    @writes
+    @writes(Right.CONTACT_WRITE)
     def employ(
         self,
         ref: ContactRef,
@@ -187,7 +188,6 @@ class Contacts:
             Conflict: They work there already.
         """
         context = self._context
-        context.require("contact.write")
         with Checks() as check:
             contact = check.take(lambda: self.get(ref, keep=True), "contact")
             place = check.take(lambda: self._investors.get(investor, keep=True), "investor")
@@ -224,7 +224,7 @@ class Contacts:
         context.session.expire(contact, ["employments"])
         return employment
 
-    @writes
+    @writes(Right.CONTACT_WRITE)
     def leave(self, ref: ContactRef, investor: InvestorRef, *, until: date | str | None) -> Employment:
         """Record a contact's last day at an investor.
 
@@ -234,7 +234,6 @@ class Contacts:
             NotFound: They do not work there.
         """
         context = self._context
-        context.require("contact.write")
         with Checks() as check:
             contact = check.take(lambda: self.get(ref), "contact")
             place = check.take(lambda: self._investors.get(investor), "investor")
@@ -280,7 +279,7 @@ class Contacts:
             write.change(employment, until=last)
         return employment
 
-    @writes
+    @writes(Right.CONTACT_WRITE)
     def archive(self, ref: ContactRef, *, reason: str) -> Contact:
         """Archive a contact: past meetings keep them, new ones do not take them.
 
@@ -290,7 +289,6 @@ class Contacts:
             Archived: They are archived already.
         """
         context = self._context
-        context.require("contact.write")
         contact = self.get(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
@@ -299,7 +297,7 @@ class Contacts:
             write.change(contact, archived_at=context.now())
         return contact
 
-    @writes
+    @writes(Right.CONTACT_ERASE)
     def erase(self, ref: ContactRef, *, reason: str) -> Contact:
         """Erase a person's data on request (GDPR art. 17, PIPL art. 47): the record stays, without the person.
 
@@ -311,7 +309,6 @@ class Contacts:
             Archived: They are erased already.
         """
         context = self._context
-        context.require("contact.erase")
         # A merge that is under way brings another record of the same person, to be erased too.
         contact = self.get(ref, keep=True)
         with Checks() as check:
@@ -339,9 +336,9 @@ class Contacts:
                 write.change(merge, before={})
         return contact
 
+    @reads(Right.CONTACT_WRITE)
     def export(self, ref: ContactRef) -> dict[str, Any]:
         """Return everything kept about a person (GDPR art. 15, PIPL art. 45): person, employments, meetings."""
-        self._context.require("contact.write")
         return reports.contact_export(self._context.session, self._context.actor, self.get(ref).id)
 
     def _person(self, check: Checks, **passed: Any) -> dict[str, Any]:

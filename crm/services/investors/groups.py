@@ -11,11 +11,12 @@ from crm.errors import N_, Conflict, InvalidInput, problem
 from crm.models import Investor, Ownership
 from crm.reads.investors import groups as reports
 from crm.reads.merges.rows import GroupRow
+from crm.rules.access import Right
 from crm.services.investors.service import InvestorRef, Investors
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_tables, share_rows
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.values.plain import plain
 
@@ -27,7 +28,7 @@ class Groups:
         self._context = context
         self._investors = investors
 
-    @writes
+    @writes(Right.INVESTOR_WRITE)
     def join(
         self,
         child: InvestorRef,
@@ -51,7 +52,6 @@ class Groups:
             Conflict: It has a parent, or the parent stands below it.
         """
         context = self._context
-        context.require("investor.write")
         with Checks() as check:
             below = check.take(lambda: self._investors.get(child), "child")
             above = check.take(lambda: self._investors.get(parent), "parent")
@@ -100,7 +100,7 @@ class Groups:
             write.add(made)
         return made
 
-    @writes
+    @writes(Right.INVESTOR_WRITE)
     def leave(self, child: InvestorRef, *, reason: str, on: date | str | None = None) -> Ownership:
         """End an investor's belonging to its parent; the past stays on record.
 
@@ -110,7 +110,6 @@ class Groups:
             Conflict: It has no parent.
         """
         context = self._context
-        context.require("investor.write")
         below = self._investors.get(child)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
@@ -140,9 +139,9 @@ class Groups:
             write.change(current, until=day, reason=why)
         return current
 
+    @reads(Right.READ)
     def tree(self, investor: InvestorRef) -> tuple[GroupRow, ...]:
         """Return the whole group of an investor, from its head down; an investor without one is alone in it."""
-        self._context.acting()
         return reports.tree(self._context.session, self._investors.get(investor).id)
 
     def _current(self, child_id: int) -> Ownership | None:

@@ -12,6 +12,7 @@ from sqlalchemy import and_, or_, select
 from crm.errors import N_, Conflict, NotFound, Problem, problem
 from crm.models import Investor, InvestorIdentifier
 from crm.reads.investors.identifiers import CURRENT, holding
+from crm.rules.access import Right
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import missing
@@ -37,7 +38,7 @@ class InvestorIdentifying:
         def get(self, ref: Investor | int | UUID | str, *, keep: bool = False) -> Investor:
             """As the whole service does."""
 
-    @writes
+    @writes(Right.INVESTOR_WRITE)
     def identify(
         self,
         ref: Investor | int | UUID | str,
@@ -65,7 +66,6 @@ class InvestorIdentifying:
             Conflict: Another investor has it; or this one has another number in a scheme of which a company has one.
         """
         context = self._context
-        context.require("investor.write")
         investor = self.get(ref, keep=True)
         with Checks() as check:
             identifier = check.take(lambda: as_identifier(scheme if value is None else (scheme, value)))
@@ -98,7 +98,7 @@ class InvestorIdentifying:
                 write.add(mine)
         return mine
 
-    @writes
+    @writes(Right.INVESTOR_WRITE)
     def unidentify(
         self,
         ref: Investor | int | UUID | str,
@@ -124,7 +124,6 @@ class InvestorIdentifying:
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
-        context.require("investor.write")
         investor = self.get(ref, keep=True)
         with Checks() as check:
             identifier = check.take(lambda: as_identifier(scheme if value is None else (scheme, value)))

@@ -14,13 +14,14 @@ from crm.reads.investors import identifiers as of_identifiers
 from crm.reads.investors import likeness as reports
 from crm.reads.investors.likeness_rows import DuplicateRow, LikelyRow
 from crm.reads.names import search as name_search
+from crm.rules.access import Right
 from crm.rules.investors.likeness import Reason, features
 from crm.services.investors.identifiers import Identifiers
 from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import share_rows
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.names import query, spell
@@ -43,6 +44,7 @@ class InvestorLikeness:
         def _read_identifiers(self, check: Checks, values: object) -> tuple[Identifier, ...]:
             """As the whole service does."""
 
+    @reads(Right.READ)
     def likely(
         self,
         name: str,
@@ -68,7 +70,6 @@ class InvestorLikeness:
             AccessDenied: Nobody is named as acting.
         """
         context = self._context
-        context.acting()
         with Checks() as check:
             names = [
                 check.text(name, "name", TITLE),
@@ -86,6 +87,7 @@ class InvestorLikeness:
         others = [row for row in rows if row.id not in listed]
         return (*first, *of_identifiers.likely_apart(context.session, others, numbers))[:most]
 
+    @reads(Right.READ)
     def duplicates(
         self, *, limit: int | None = None, min_score: int = 0, reason: Reason | str | None = None
     ) -> tuple[DuplicateRow, ...]:
@@ -108,7 +110,6 @@ class InvestorLikeness:
             AccessDenied: Nobody is named as acting.
         """
         context = self._context
-        context.acting()
         with Checks() as check:
             most = check.count(limit, "limit")
             least = check.count(min_score, "min_score") or 0
@@ -136,7 +137,7 @@ class InvestorLikeness:
         rows = of_identifiers.held_apart(context.session, tuple(once.values()))
         return tuple(row for row in rows if row.score >= least)[:most]
 
-    @writes
+    @writes(Right.INVESTOR_WRITE)
     def distinct(
         self,
         one: Investor | int | UUID | str,
@@ -156,7 +157,6 @@ class InvestorLikeness:
             NotFound: There is none.
         """
         context = self._context
-        context.require("investor.write")
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
         first, second = sorted((self.get(one), self.get(other)), key=lambda each: each.id)

@@ -15,6 +15,7 @@ from crm.models import Investor, InvestorKind, InvestorName, NameKind
 from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import InvestorCard, InvestorRow
 from crm.reads.names import search as name_search
+from crm.rules.access import Right
 from crm.rules.fields import counted
 from crm.rules.investors.fields import InvestorDetails, InvestorFields, as_investor_name
 from crm.rules.investors.likeness import forms_agree
@@ -25,7 +26,7 @@ from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import LISTED, find
 from crm.services.kernel.locks import lock_rows
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.names import query
@@ -43,6 +44,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @reads(Right.READ)
     def get(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
         """Return the investor of this id, uid, identifier, name, or unique part of a name.
 
@@ -56,9 +58,9 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         """
         return survivor_of(self._context.session, self.exactly(ref, keep=keep), keeping=keep)
 
+    @reads(Right.READ)
     def exactly(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
         """Return the investor itself, also one that was merged into another, as :meth:`get` does otherwise."""
-        self._context.acting()
         dialect = self._context.session.get_bind().dialect.name
 
         def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
@@ -70,6 +72,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             return known
         return find(self._context.session, Investor, known or ref, what="investor", search=search, keeping=keep)
 
+    @reads(Right.READ)
     def find(self, text: str, *, limit: int = 20) -> tuple[InvestorRow, ...]:
         """Return the investors that *text* leads to by any of their names, each with the name that fits best.
 
@@ -83,7 +86,6 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             InvalidInput: Arguments that cannot be meant, all named.
             AccessDenied: Nobody is named as acting.
         """
-        self._context.acting()
         with Checks() as check:
             cleaned = check.text(text, "text", TITLE)
             most = check.count(limit, "limit")
@@ -96,6 +98,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             return rows
         return reports.found(session, actor, policy, query(cleaned), today=context.today, limit=most)
 
+    @reads(Right.READ)
     def list(
         self,
         *,
@@ -107,7 +110,6 @@ class Investors(InvestorLikeness, InvestorIdentifying):
     ) -> tuple[InvestorRow, ...]:
         """Return investors by name, with the archived ones if *archived*. Two statements."""
         context = self._context
-        context.acting()
         with Checks() as check:
             land = None if country is None else check.take(lambda: as_country(country))
             first, most = check.count(offset, "offset"), check.count(limit, "limit")
@@ -124,13 +126,13 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             offset=first or 0,
         )
 
+    @reads(Right.READ)
     def show(self, ref: InvestorRef) -> InvestorCard:
         """Return an investor with names, people, leads and its latest ten meetings."""
-        self._context.acting()
         context = self._context
         return reports.card(context.session, context.actor, self.get(ref).id, context.policy(), today=context.today)
 
-    @writes
+    @writes(Right.INVESTOR_WRITE)
     def add(
         self,
         name: str,
@@ -167,7 +169,6 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             Conflict: Another investor has one of the identifiers; the uid is in use with other content.
         """
         context = self._context
-        context.require("investor.write")
         with Checks() as check:
             given = {"name": name, "country": country, "kind": kind, **details}
             values = check.fields(InvestorFields, given, whole=True)
@@ -198,7 +199,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
                 write.add(*(self._two(investor.id, twin, why) for twin in twins))
         return investor
 
-    @writes
+    @writes(Right.INVESTOR_WRITE)
     def alias(
         self,
         ref: InvestorRef,
@@ -216,7 +217,6 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             Archived: The investor is archived.
         """
         context = self._context
-        context.require("investor.write")
         investor = self.get(ref, keep=True)
         with Checks() as check:
             values = _name(check, text, language, kind)
@@ -236,7 +236,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         context.session.expire(investor, ["names"])
         return added
 
-    @writes
+    @writes(Right.INVESTOR_WRITE)
     def edit(
         self,
         ref: InvestorRef,
@@ -253,7 +253,6 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
-        context.require("investor.write")
         investor = self.get(ref)
         with Checks() as check:
             values = check.fields(InvestorFields, changes)
@@ -273,7 +272,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         context.session.expire(investor, ["names"])
         return investor
 
-    @writes
+    @writes(Right.INVESTOR_ARCHIVE)
     def archive(self, ref: InvestorRef, *, reason: str) -> Investor:
         """Archive an investor: it keeps its past and takes no more leads, meetings or changes.
 
@@ -284,7 +283,6 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             Conflict: Leads of it are still moving.
         """
         context = self._context
-        context.require("investor.archive")
         investor = self.get(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)

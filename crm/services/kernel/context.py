@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, AccessDenied, InvalidInput, problem
-from crm.models import Staff
-from crm.rules.access import Actor, require
+from crm.models import Lead, Staff
+from crm.rules.access import Actor, Right, permit, require
 from crm.rules.stages import Pipeline, in_effect
 from crm.values.moments import as_date, bureau_day
 from crm.values.text import text_problem
@@ -98,14 +97,30 @@ class Context:
         Raises:
             AccessDenied: Nobody is named.
         """
-        return require(self.actor, "read")
+        return permit(self.actor, Right.READ)
 
-    def require(self, action: str, **record: Any) -> Actor:
-        """Return the actor when they may do *action*; see :func:`crm.rules.access.require`."""
-        return require(self.actor, action, **record)
+    def permit(self, right: Right) -> Actor:
+        """Return the actor when they have *right*, be it on their own records alone; see :func:`crm.rules.access.permit`."""
+        return permit(self.actor, right)
 
-    def require_now(self, action: str) -> Actor:
-        """Return the actor when they may do *action*, read anew: their role may have changed while this session waited for a lock.
+    def require(
+        self,
+        right: Right,
+        *,
+        station_id: int | None = None,
+        unit_id: int | None = None,
+        owner_id: int | None = None,
+        owned: bool | None = None,
+    ) -> Actor:
+        """Return the actor when they have *right* on a record; see :func:`crm.rules.access.require`."""
+        return require(self.actor, right, station_id=station_id, unit_id=unit_id, owner_id=owner_id, owned=owned)
+
+    def require_on(self, right: Right, lead: Lead) -> Actor:
+        """Return the actor when they have *right* on a lead: that of their station or unit, or their own."""
+        return require(self.actor, right, station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id)
+
+    def require_now(self, right: Right) -> Actor:
+        """Return the actor when they have *right*, read anew: their role may have changed while this session waited for a lock.
 
         One statement.
 
@@ -115,7 +130,7 @@ class Context:
         if self._staff is not None:
             same = select(Staff).where(Staff.id == self._staff.id)
             self._staff = self.session.scalar(same, execution_options={"populate_existing": True})
-        return self.require(action)
+        return self.require(right)
 
     def become(self, staff: Staff) -> None:
         """Act as *staff* from now on: the first admin signs their own founding."""

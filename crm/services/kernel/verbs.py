@@ -1,4 +1,4 @@
-"""The mark of a verb that writes: its transaction begins as a writer's, before its first read."""
+"""What marks the public verbs of the services: the right that each asks for, and whether it writes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+from attrs import frozen
 from sqlalchemy.orm import Session
 
 from crm.models import Staff
 from crm.models.sqlite import begin_writing
+from crm.rules.access import Right
 from crm.services.kernel.context import Context
 
 
@@ -24,20 +26,76 @@ R = TypeVar("R")
 S = TypeVar("S", bound=Service)
 
 
-def writes(verb: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
-    """Mark a public method that writes.
+@frozen
+class Verb:
+    """What a public method of a service says of itself, as its attribute ``verb``.
+
+    Attributes:
+        right: What the actor must be allowed; None where nobody acts yet, as when the first admin is founded.
+        writes: Whether it writes.
+        by_record: Whether the actor may have the right on their own records alone. Such a verb asks once more, inside,
+            when it knows the record: :meth:`crm.services.kernel.context.Context.require`.
+    """
+
+    right: Right | None
+    writes: bool = False
+    by_record: bool = False
+
+    def permit(self, context: Context) -> None:
+        """Refuse an actor who may not, as far as that is known before the record is.
+
+        Raises:
+            AccessDenied: Nobody acts, or their role lacks the right.
+        """
+        if self.right is None:
+            return
+        if self.by_record:
+            context.permit(self.right)
+        else:
+            context.require(self.right)
+
+
+def reads(
+    right: Right, *, by_record: bool = False
+) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
+    """Mark a public method that only reads; see :class:`Verb`."""
+
+    def mark(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+        verb = Verb(right, by_record=by_record)
+
+        @wraps(method)
+        def read(self: S, /, *args: P.args, **kw: P.kwargs) -> R:
+            verb.permit(self._context)
+            return method(self, *args, **kw)
+
+        vars(read)["verb"] = verb
+        return read
+
+    return mark
+
+
+def writes(
+    right: Right | None, *, by_record: bool = False
+) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
+    """Mark a public method that writes; see :class:`Verb`.
 
     What it checks and what it writes are of one transaction: on SQLite it takes the write lock first, unless the
     caller's transaction has begun already. On PostgreSQL :mod:`crm.services.kernel.locks` locks what a verb counts.
     """
 
-    @wraps(verb)
-    def written(self: S, /, *args: P.args, **kw: P.kwargs) -> R:
-        begin(self._context.session)
-        return verb(self, *args, **kw)
+    def mark(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+        verb = Verb(right, writes=True, by_record=by_record)
 
-    written.writes = True  # type: ignore[attr-defined]  # read by the law about verbs that write
-    return written
+        @wraps(method)
+        def written(self: S, /, *args: P.args, **kw: P.kwargs) -> R:
+            begin(self._context.session)
+            verb.permit(self._context)
+            return method(self, *args, **kw)
+
+        vars(written)["verb"] = verb
+        return written
+
+    return mark
 
 
 def begin(session: Session) -> None:

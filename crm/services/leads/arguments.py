@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.models import Enterprise, Investor, Lead, PromotionEvent, SourceKind, Staff, Station, Unit
-from crm.rules.access import Actor, Scope, scope
+from crm.rules.access import Actor, Right, Scope, scope
 from crm.services.industries import known_industry
 from crm.services.investors.loading import LoadsInvestors
 from crm.services.kernel.checks import NOTE, TITLE, Checks
@@ -156,7 +156,7 @@ class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
                 )
             ]
         home = session.get_one(Investor, lead.investor_id).country == "CN"
-        if not foreign and not home and scope(actor, "lead.edit") is not Scope.ALL:
+        if not foreign and not home and scope(actor, Right.LEAD_EDIT) is not Scope.ALL:
             return [
                 problem(
                     N_("The investor is not of CN; that its capital is domestic, a manager says."),

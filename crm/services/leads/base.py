@@ -10,10 +10,11 @@ from crm.errors import N_, AccessDenied, NotFound, Problem, problem
 from crm.models import Enterprise, Investor, InvestorName, Lead
 from crm.reads.kernel.visibility import may_see, visible
 from crm.reads.names import search as name_search
-from crm.rules.access import Actor
+from crm.rules.access import Actor, Right
 from crm.rules.stages import OPEN, MoveKind, Pipeline
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, missing, spelled
+from crm.services.kernel.verbs import reads
 from crm.values.names import query
 from crm.values.text import comparison_key
 
@@ -26,6 +27,7 @@ class LeadBase:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @reads(Right.READ)
     def get(self, ref: LeadRef) -> Lead:
         """Return the lead of this id, uid, title, code name, or unique part of its title or its investor's names.
 
@@ -36,7 +38,6 @@ class LeadBase:
             Ambiguous: Several fit; those still in the pipeline are listed first.
             AccessDenied: It is confidential, and not the actor's.
         """
-        self._context.acting()
         session = self._context.session
         try:
             lead = find(session, Lead, ref, what="lead", search=self._search)
@@ -82,12 +83,10 @@ class LeadBase:
             .order_by(Lead.status.in_(OPEN).desc(), Lead.id)
         )
 
-    def _authorised(self, action: str, ref: LeadRef) -> tuple[Actor, Lead]:
-        """Return actor and lead when the actor may do *action* on it."""
+    def _authorised(self, right: Right, ref: LeadRef) -> tuple[Actor, Lead]:
+        """Return actor and lead when the actor has *right* on it."""
         lead = self.get(ref)
-        return self._context.require(
-            action, station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id
-        ), lead
+        return self._context.require_on(right, lead), lead
 
     def _passed(self, lead: Lead, gate: str) -> list[Problem]:
         """Return the problem of clearing what a gate that the lead has passed asks for, if one does."""

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from crm.models import Lead, Transition
 from crm.reads.leads.facts import lead_facts
+from crm.rules.access import Right
 from crm.rules.moves import Move, Position, Step, check
 from crm.rules.stages import Missing, MoveKind, Pipeline
 from crm.services.investors.survivors import investor_of
 from crm.services.kernel.checks import NAME, REASON, Checks
 from crm.services.kernel.conflicts import require_version, stale
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.leads.base import LeadBase, LeadRef, require_policy
 from crm.values.plain import plain
@@ -41,7 +42,7 @@ class LeadMoves(LeadBase):
     - StaleLead: somebody else moved or edited the lead first.
     """
 
-    @writes
+    @writes(Right.LEAD_ADVANCE, by_record=True)
     def advance(
         self,
         ref: LeadRef,
@@ -55,14 +56,14 @@ class LeadMoves(LeadBase):
         """Move a lead forward: to the next stage, or further with a reason, through every gate on the way."""
         return self._move(ref, MoveKind.ADVANCE, to=to, on=on, reason=reason, version=version, uid=uid)
 
-    @writes
+    @writes(Right.LEAD_BACK)
     def back(
         self, ref: LeadRef, to: str, *, reason: str, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:
         """Move a lead back to a lower stage; not below the policy's floor while capital stands unreversed."""
         return self._move(ref, MoveKind.BACK, to=to, on=on, reason=reason, version=version, uid=uid)
 
-    @writes
+    @writes(Right.LEAD_HOLD, by_record=True)
     def hold(
         self,
         ref: LeadRef,
@@ -76,14 +77,14 @@ class LeadMoves(LeadBase):
         """Put a lead on hold until a day of review."""
         return self._move(ref, MoveKind.HOLD, on=on, reason=reason, review=review, version=version, uid=uid)
 
-    @writes
+    @writes(Right.LEAD_RESUME, by_record=True)
     def resume(
         self, ref: LeadRef, *, reason: str | None = None, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:
         """Let a lead on hold move again."""
         return self._move(ref, MoveKind.RESUME, on=on, reason=reason, version=version, uid=uid)
 
-    @writes
+    @writes(Right.LEAD_LOSE, by_record=True)
     def lose(
         self,
         ref: LeadRef,
@@ -97,14 +98,14 @@ class LeadMoves(LeadBase):
         """Record that the investor went elsewhere: why, and to which place; only before landing."""
         return self._move(ref, MoveKind.LOSE, on=on, reason=reason, competitor=competitor, version=version, uid=uid)
 
-    @writes
+    @writes(Right.LEAD_ABANDON, by_record=True)
     def abandon(
         self, ref: LeadRef, *, reason: str, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:
         """Record that the bureau gives a lead up; only before landing."""
         return self._move(ref, MoveKind.ABANDON, on=on, reason=reason, version=version, uid=uid)
 
-    @writes
+    @writes(Right.LEAD_REOPEN)
     def reopen(
         self,
         ref: LeadRef,
@@ -118,13 +119,14 @@ class LeadMoves(LeadBase):
         """Start the next cycle of a lost, abandoned or exited lead, at the policy's stage or lower. It stays the same lead."""
         return self._move(ref, MoveKind.REOPEN, to=to, on=on, reason=reason, version=version, uid=uid)
 
-    @writes
+    @writes(Right.LEAD_EXIT)
     def exit(
         self, ref: LeadRef, *, reason: str, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:
         """Record that a landed enterprise has left."""
         return self._move(ref, MoveKind.EXIT, on=on, reason=reason, version=version, uid=uid)
 
+    @reads(Right.READ)
     def missing(self, ref: LeadRef, to: str | None = None) -> tuple[Missing, ...]:
         """Return what stands between a lead and a stage, for every gate between, all at once.
 
@@ -160,7 +162,7 @@ class LeadMoves(LeadBase):
         competitor: str | None = None,
     ) -> Transition:
         context = self._context
-        actor, lead = self._authorised(f"lead.{kind.value}", ref)
+        actor, lead = self._authorised(Right(f"lead.{kind.value}"), ref)
         today = context.today
         with Checks() as checks:
             day = checks.day(today if on is None else on, "on")

@@ -11,10 +11,11 @@ from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import Enterprise, Evidence, EvidenceKind, Lead
 from crm.reads.evidence import EvidenceRow
 from crm.reads.leads import queries as reports
+from crm.rules.access import Right
 from crm.services.kernel.checks import TITLE, UNSET, Checks
 from crm.services.kernel.conflicts import require_version, stale
 from crm.services.kernel.finding import find
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
 from crm.services.leads.base import LeadBase, LeadRef, ensure_shown
 from crm.values.identifiers import as_credit_code, as_sha256
@@ -25,7 +26,7 @@ from crm.values.plain import plain
 class LeadPapers(LeadBase):
     """Evidence and project company of leads."""
 
-    @writes
+    @writes(Right.EVIDENCE_ADD, by_record=True)
     def add_evidence(
         self,
         ref: LeadRef,
@@ -60,7 +61,7 @@ class LeadPapers(LeadBase):
             Conflict: The uid is in use with other content.
         """
         context = self._context
-        actor, lead = self._authorised("evidence.add", ref)
+        actor, lead = self._authorised(Right.EVIDENCE_ADD, ref)
         with Checks() as check:
             sort = check.choice(EvidenceKind, kind, "kind")
             day = check.day(dated, "dated", not_after=context.today)
@@ -139,7 +140,7 @@ class LeadPapers(LeadBase):
             write.add(record)
         return record
 
-    @writes
+    @writes(Right.EVIDENCE_CONFIRM)
     def confirm(self, ref: Evidence | int | UUID | str, *, version: int | None = None) -> Evidence:
         """Confirm a document that someone else submitted, such as the start of operation.
 
@@ -151,9 +152,8 @@ class LeadPapers(LeadBase):
         """
         context = self._context
         record = find(context.session, Evidence, ref, what="evidence")
-        self._context.acting()
         ensure_shown(self._context, record.lead_id, "evidence", ref)
-        actor = context.require("evidence.confirm")
+        actor = context.acting()
         if record.submitted_by_id == actor.id:
             raise AccessDenied(
                 problem(
@@ -173,11 +173,12 @@ class LeadPapers(LeadBase):
             write.change(record, version=version, confirmed_by_id=actor.id, confirmed_at=context.now())
         return record
 
+    @reads(Right.READ)
     def evidence(self, ref: LeadRef) -> tuple[EvidenceRow, ...]:
         """Return a lead's documents by their day."""
         return reports.evidence(self._context.session, self.get(ref).id)
 
-    @writes
+    @writes(Right.LEAD_EDIT, by_record=True)
     def register(
         self,
         ref: LeadRef,
@@ -205,7 +206,7 @@ class LeadPapers(LeadBase):
             StaleLead: Somebody else changed the lead first.
         """
         context = self._context
-        _, lead = self._authorised("lead.edit", ref)
+        _, lead = self._authorised(Right.LEAD_EDIT, ref)
         require_version(version)
         if version not in {None, lead.version}:
             raise stale(lead, version or 0, lead.version)

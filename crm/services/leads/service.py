@@ -13,12 +13,12 @@ from crm.errors import N_, GatesNotMet, problem
 from crm.models import Assignment, Investor, Lead, Referral, Transition
 from crm.reads.leads import queries as reports
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
-from crm.rules.access import Scope, scope
+from crm.rules.access import Right, Scope, scope
 from crm.rules.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline, Status
 from crm.services.kernel.checks import REASON, TITLE, UNSET, Checks
 from crm.services.kernel.locks import lock_tables, share_rows
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.leads.arguments import LeadArguments, Source, StaffRef, StationRef, UnitRef, names_referrer
 from crm.services.leads.base import LeadRef, require_policy
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class Leads(LeadMoves, LeadPapers, LeadArguments):
     """The possible investment projects; handed out by :class:`crm.CRM`."""
 
-    @writes
+    @writes(Right.LEAD_OPEN, by_record=True)
     def open(
         self,
         investor: InvestorRef,
@@ -95,7 +95,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             whose = check.take(lambda: self._investors.get(investor, keep=not names_referrer(source)), "investor")
             base = actor.station_id if station is None else station
             # Whoever works for one unit keeps it; the bureau that opens a lead for a station does not claim it.
-            own_unit = station is None or scope(actor, "lead.open") is Scope.OWN
+            own_unit = station is None or scope(actor, Right.LEAD_OPEN) is Scope.OWN
             place = self._place(check, base, self._stations.get, "station")
             home = self._place(check, actor.unit_id if unit is None and own_unit else unit, self._units.get, "unit")
             hand = self._place(check, actor.id if owner is None else owner, self._staff.get, "owner")
@@ -126,7 +126,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             values["foreign_capital"] = (
                 check.flag(foreign, "foreign") if foreign is not None else whose is not None and whose.country != "CN"
             )
-        context.require("lead.open", station_id=values["station_id"], unit_id=values["unit_id"])
+        context.require(Right.LEAD_OPEN, station_id=values["station_id"], unit_id=values["unit_id"])
         # What was not given is not part of the content: the call may be repeated tomorrow.
         content = {
             **values,
@@ -237,7 +237,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         made.lead_id = lead.id
         return made
 
-    @writes
+    @writes(Right.LEAD_EDIT, by_record=True)
     def edit(
         self,
         ref: LeadRef,
@@ -268,7 +268,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 finds no credit left.
         """
         context = self._context
-        actor, lead = self._authorised("lead.edit", ref)
+        actor, lead = self._authorised(Right.LEAD_EDIT, ref)
         values: dict[str, Any] = {}
         with Checks() as check:
             if title is not UNSET:
@@ -299,7 +299,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 write.add(brought)
         return lead
 
-    @writes
+    @writes(Right.LEAD_HANDOVER, by_record=True)
     def handover(
         self,
         ref: LeadRef,
@@ -319,7 +319,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             StaleLead: Somebody else changed the lead first.
         """
         context = self._context
-        actor, lead = self._authorised("lead.handover", ref)
+        actor, lead = self._authorised(Right.LEAD_HANDOVER, ref)
         values: dict[str, Any] = {}
         hands: Any = []
         with Checks() as check:
@@ -355,6 +355,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             )
         return lead
 
+    @reads(Right.READ)
     def show(self, ref: LeadRef, *, today: date | None = None) -> LeadCard:
         """Return everything about a lead, and what is missing for its next stage."""
         from crm.reads.leads.card import card
@@ -368,6 +369,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             today=self._context.on(today),
         )
 
+    @reads(Right.READ)
     def list(
         self,
         *,
@@ -382,7 +384,6 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         offset: int = 0,
     ) -> tuple[LeadRow, ...]:
         """Return leads, the latest moved first. One statement, and one for each name to look up."""
-        self._context.acting()
         with Checks() as check:
             where = self._where(check, station, unit)
             if stage is not None:
@@ -408,6 +409,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             offset=first or 0,
         )
 
+    @reads(Right.READ)
     def board(
         self,
         *,
@@ -417,7 +419,6 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         closed: bool = False,
     ) -> tuple[BoardColumn, ...]:
         """Return the pipeline by stage, with counts, sums by currency, and how long each lead has stood. One statement."""
-        self._context.acting()
         with Checks() as check:
             where = self._where(check, station, unit)
         return reports.board(
@@ -429,21 +430,24 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             closed=closed,
         )
 
+    @reads(Right.READ)
     def stale(self, *, today: date | None = None) -> tuple[LeadRow, ...]:
         """Return leads that stood longer than their stage's limit, or on hold past their day of review. One statement."""
-        self._context.acting()
         return reports.stale(
             self._context.session, self._context.actor, self._context.policy(), today=self._context.on(today)
         )
 
+    @reads(Right.READ)
     def history(self, ref: LeadRef) -> tuple[HistoryRow, ...]:
         """Return the transitions of a lead in their order."""
         return reports.history(self._context.session, self.get(ref).id)
 
+    @reads(Right.READ)
     def times(self, ref: LeadRef, *, today: date | None = None) -> tuple[StageTime, ...]:
         """Return how long a lead stood in each stage."""
         return reports.times(self.history(ref), today=self._context.on(today))
 
+    @reads(Right.READ)
     def assignments(self, ref: LeadRef) -> tuple[AssignmentRow, ...]:
         """Return the hands a lead went through."""
         return reports.assignments(self._context.session, self.get(ref).id)

@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, Select, select
 from crm.errors import N_, AccessDenied, Conflict, Problem, problem
 from crm.models import CapitalArrival, ContractAmount, EntryState, Evidence, Investor, Lead, Unit
 from crm.reads.ledgers import queries as reports
-from crm.rules.access import Actor
+from crm.rules.access import Actor, Right
 from crm.services.industries import known_industry
 from crm.services.kernel.checks import NAME, TITLE, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows
+from crm.services.kernel.verbs import reads
 from crm.services.leads.base import LeadRef, ensure_shown
 from crm.services.leads.service import Leads
 from crm.services.ledgers.rates import Rates
@@ -51,13 +52,13 @@ class LedgerBase(Generic[E]):
         self._units = units
         self._rates = rates
 
+    @reads(Right.READ)
     def get(self, ref: E | int | UUID | str) -> E:
         """Return the entry of this id or uid.
 
         Raises:
             NotFound: There is none, or it belongs to a confidential lead that is not the actor's.
         """
-        self._context.acting()
         entry: E = find(self._context.session, self.MODEL, ref, what=self.WHAT)
         ensure_shown(self._context, entry.lead_id, self.WHAT, ref)
         return entry

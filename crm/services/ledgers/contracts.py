@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from crm.errors import N_, Conflict, problem
 from crm.models import ContractAmount, ContractKind, Evidence, EvidenceKind, Lead
+from crm.rules.access import Right
 from crm.rules.stages import Status
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.verbs import writes
@@ -32,7 +33,7 @@ class Contracts(Ledger[ContractAmount]):
     WHAT: ClassVar[str] = "contract amount"
     DAY: ClassVar[str] = "agreed"
 
-    @writes
+    @writes(Right.CONTRACT_RECORD, by_record=True)
     def record(
         self,
         lead: LeadRef,
@@ -80,7 +81,7 @@ class Contracts(Ledger[ContractAmount]):
         """
         context = self._context
         whose = self._leads.get(lead)
-        context.require("contract.record", station_id=whose.station_id, unit_id=whose.unit_id, owner_id=whose.owner_id)
+        context.require_on(Right.CONTRACT_RECORD, whose)
         given = {"place": place, "country": country, "ultimate": ultimate, "industry": industry}
         with Checks() as check:
             sort = check.choice(ContractKind, kind, "kind")
@@ -121,7 +122,34 @@ class Contracts(Ledger[ContractAmount]):
             )
         return self._write(whose, {**values, **about, "evidence_id": paper.id if paper else None}, identity)
 
-    @writes
+    @writes(Right.CONTRACT_VERIFY)
+    def verify(self, ref: ContractRef, *, version: int | None = None) -> ContractAmount:
+        """Verify an entry that someone else submitted.
+
+        Raises:
+            AccessDenied: The role may not verify, or the actor submitted it.
+            Conflict: It is verified already, or reversed.
+            StaleRecord: Somebody else verified it first.
+        """
+        return self._verify(ref, version)
+
+    @writes(Right.CONTRACT_CONFIRM)
+    def confirm(self, ref: ContractRef, *, version: int | None = None) -> ContractAmount:
+        """Confirm a verified entry: from then on it has its value in US dollars and in yuan, and counts.
+
+        Its value is fixed by the table and the day of the policy that held on the day of the entry. A reversal takes
+        exactly the negated value of what it reverses. What an older entry does not say, where the money came from and
+        for which industry, is filled in from its investor and its lead.
+
+        Raises:
+            AccessDenied: The role may not confirm, or the actor submitted or verified it.
+            InvalidInput: A rate or the industry is missing; each is named with the way out.
+            Conflict: It is not verified yet, is confirmed already, or is reversed.
+            StaleRecord: Somebody else confirmed it first.
+        """
+        return self._confirm(ref, version)
+
+    @writes(Right.CONTRACT_REVERSE)
     def reverse(
         self,
         ref: ContractRef,

@@ -12,9 +12,9 @@ from crm.reads.audit.queries import entries as audit_entries
 from crm.reads.leads.queries import evidence as evidence_rows
 from crm.reads.ledgers import queries as reports
 from crm.reads.ledgers.rows import EntryCard, EntryRow, SignatureRow, SumRow
-from crm.rules.access import Scope, scope
+from crm.rules.access import Right, Scope, scope
 from crm.services.kernel.checks import REASON, TITLE, Checks
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.ledgers.base import VALUED, E, LeadRef, LedgerBase, UnitRef
 from crm.values.plain import plain
@@ -40,18 +40,10 @@ _WORTH = ("usd_rate", "cny_rate", "rate_source", "rate_on")
 class Ledger(LedgerBase[E]):
     """One ledger."""
 
-    @writes
-    def verify(self, ref: E | int | UUID | str, *, version: int | None = None) -> E:
-        """Verify an entry that someone else submitted.
-
-        Raises:
-            AccessDenied: The role may not verify, or the actor submitted it.
-            Conflict: It is verified already, or reversed.
-            StaleRecord: Somebody else verified it first.
-        """
+    def _verify(self, ref: E | int | UUID | str, version: int | None) -> E:
         context = self._context
         entry = self.get(ref)
-        actor = context.require(f"{self.NOUN}.verify")
+        actor = context.acting()
         original = self._original(entry)
         self._ensure_other(entry, original, actor)
         self._lock(entry)
@@ -64,23 +56,10 @@ class Ledger(LedgerBase[E]):
             )
         return entry
 
-    @writes
-    def confirm(self, ref: E | int | UUID | str, *, version: int | None = None) -> E:
-        """Confirm a verified entry: from then on it has its value in US dollars and in yuan, and counts.
-
-        Its value is fixed by the table and the day of the policy that held on the day of the entry. A reversal takes
-        exactly the negated value of what it reverses. What an older entry does not say, where the money came from and
-        for which industry, is filled in from its investor and its lead.
-
-        Raises:
-            AccessDenied: The role may not confirm, or the actor submitted or verified it.
-            InvalidInput: A rate or the industry is missing; each is named with the way out.
-            Conflict: It is not verified yet, is confirmed already, or is reversed.
-            StaleRecord: Somebody else confirmed it first.
-        """
+    def _confirm(self, ref: E | int | UUID | str, version: int | None) -> E:
         context = self._context
         entry = self.get(ref)
-        actor = context.require(f"{self.NOUN}.confirm")
+        actor = context.acting()
         original = self._original(entry)
         self._ensure_other(entry, original, actor)
         if entry.verified_by_id == actor.id:
@@ -118,6 +97,7 @@ class Ledger(LedgerBase[E]):
             )
         return entry
 
+    @reads(Right.READ)
     def list(
         self,
         lead: LeadRef | None = None,
@@ -170,10 +150,14 @@ class Ledger(LedgerBase[E]):
         if waiting is not None:
             signer = actor if own else None
             where.append(reports.waits(self.MODEL, confirmation=waiting == WAITING[1], signer=signer))
-            if own and scope(actor, f"{self.NOUN}.{'confirm' if waiting == WAITING[1] else 'verify'}") is Scope.NONE:
+            if (
+                own
+                and scope(actor, Right(f"{self.NOUN}.{'confirm' if waiting == WAITING[1] else 'verify'}")) is Scope.NONE
+            ):
                 return ()
         return reports.entries(context.session, actor, self.MODEL, where=where, limit=most, offset=first or 0)
 
+    @reads(Right.READ)
     def sums(
         self,
         lead: LeadRef | None = None,
@@ -193,6 +177,7 @@ class Ledger(LedgerBase[E]):
             where = self._where(check, locals())
         return reports.sums(context.session, actor, self.MODEL, where=where)
 
+    @reads(Right.READ)
     def show(self, ref: E | int | UUID | str) -> EntryCard:
         """Return an entry with every signature, its document, its reversal and its audit. A fixed number of statements."""
         context = self._context
@@ -200,7 +185,7 @@ class Ledger(LedgerBase[E]):
         actor = context.acting()
         row, reversal, industry = reports.with_reversal(context.session, actor, self.MODEL, entry.id)
         papers = evidence_rows(context.session, entry.lead_id) if entry.evidence_id is not None else ()
-        readable = scope(actor, "audit.read") is not Scope.NONE
+        readable = scope(actor, Right.AUDIT_READ) is not Scope.NONE
         record = entry.__tablename__.removeprefix("crm_")
         return EntryCard(
             row=row,
@@ -222,7 +207,7 @@ class Ledger(LedgerBase[E]):
     ) -> E:
         context = self._context
         entry = self.get(ref)
-        actor = context.require(f"{self.NOUN}.reverse")
+        actor = context.acting()
         since = self._day(entry)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)

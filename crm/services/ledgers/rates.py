@@ -16,10 +16,11 @@ from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Rate, RateLoad
 from crm.reads.ledgers import rates as reports
 from crm.reads.ledgers.rates import ConvertedAmount, LoadRow, RateRow, RateTableRow
+from crm.rules.access import Right
 from crm.rules.capital import CapitalPolicy
 from crm.services.kernel.checks import Checks, capped
 from crm.services.kernel.context import Context
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.ledgers.rate_rows import Row, key_of, read_rows
 from crm.values.identifiers import as_code
@@ -54,7 +55,7 @@ class Rates:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    @writes
+    @writes(Right.RATE_LOAD)
     def load(self, rows: Iterable[Row], *, source: str, uid: UUID | str | None = None) -> LoadRow:
         """Load rates into a table. All of them or, when one cannot be, none.
 
@@ -76,7 +77,7 @@ class Rates:
             Conflict: The table has another value for a day; both are named.
         """
         context = self._context
-        actor = context.require("rate.load")
+        actor = context.acting()
         with Checks() as check:
             table = self._source(check, source)
             quotations = read_rows(check, rows, context.today)
@@ -123,6 +124,7 @@ class Rates:
             )
         return result
 
+    @reads(Right.READ)
     def list(
         self,
         *,
@@ -143,7 +145,6 @@ class Rates:
             limit: At most so many; None for all.
             offset: After so many.
         """
-        self._context.acting()
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
             if source is not None:
@@ -157,11 +158,12 @@ class Rates:
         where += [Rate.published_on <= end] if end else []
         return reports.rates(self._context.session, where=where, limit=most, offset=first or 0)
 
+    @reads(Right.READ)
     def tables(self) -> tuple[RateTableRow, ...]:
         """Return which tables there are, and from when to when. One statement."""
-        self._context.acting()
         return reports.tables(self._context.session)
 
+    @reads(Right.READ)
     def convert(
         self, amount: Money | str, to: str, *, on: date | str | None = None, source: str | None = None
     ) -> ConvertedAmount:
@@ -177,7 +179,6 @@ class Rates:
             InvalidInput: Arguments that cannot be meant; there is no rate.
         """
         context = self._context
-        context.acting()
         with Checks() as check:
             money = check.take(lambda: as_money(amount), "amount")
             code = check.take(lambda: as_currency(to), "to")
@@ -188,6 +189,7 @@ class Rates:
             amount=money, value=worth.values[code], rate=worth.rates[code], source=worth.source, on=worth.on
         )
 
+    @reads(Right.READ)
     def worth(
         self,
         money: Money,

@@ -14,10 +14,11 @@ from crm.reads import deadlines
 from crm.reads.deadlines import DueRow
 from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import FollowUpRow
+from crm.rules.access import Right
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.services.leads.arguments import StaffRef, StationRef, UnitRef
 from crm.services.leads.base import ensure_shown
@@ -44,19 +45,19 @@ class FollowUps:
         self._stations = stations
         self._units = units
 
+    @reads(Right.READ)
     def get(self, ref: FollowUpRef) -> FollowUp:
         """Return the follow-up of this id or uid.
 
         Raises:
             NotFound: There is none, or it belongs to a confidential lead that is not the actor's.
         """
-        self._context.acting()
         found = find(self._context.session, FollowUp, ref, what="follow-up")
         if found.lead_id is not None:
             ensure_shown(self._context, found.lead_id, "follow-up", ref)
         return found
 
-    @writes
+    @writes(Right.MEETING_LOG, by_record=True)
     def add(
         self,
         about: About,
@@ -82,12 +83,8 @@ class FollowUps:
         context = self._context
         actor = context.acting()
         investor, lead = self._meetings.resolve(about, keep=True)
-        owned = (
-            {"owned": True}
-            if lead is None
-            else {"station_id": lead.station_id, "unit_id": lead.unit_id, "owner_id": lead.owner_id}
-        )
-        context.require("meeting.log", **owned)
+        if lead is not None:
+            context.require_on(Right.MEETING_LOG, lead)
         with Checks() as check:
             what = check.text(text, "text", REASON)
             day = check.day(due, "due")
@@ -114,7 +111,7 @@ class FollowUps:
             write.add(followup)
         return followup
 
-    @writes
+    @writes(Right.FOLLOWUP_DONE, by_record=True)
     def done(self, ref: FollowUpRef, *, result: str, version: int | None = None) -> FollowUp:
         """Close a promise with what came of it.
 
@@ -128,7 +125,7 @@ class FollowUps:
         followup = self.get(ref)
         lead = None if followup.lead_id is None else context.session.get_one(Lead, followup.lead_id)
         actor = context.require(
-            "followup.done",
+            Right.FOLLOWUP_DONE,
             owner_id=followup.owner_id,
             station_id=lead.station_id if lead else None,
             unit_id=lead.unit_id if lead else None,
@@ -149,6 +146,7 @@ class FollowUps:
             write.change(followup, version=version, done_at=context.now(), done_by_id=actor.id, result=outcome)
         return followup
 
+    @reads(Right.READ)
     def list(
         self,
         *,
@@ -160,7 +158,6 @@ class FollowUps:
         today: date | None = None,
     ) -> tuple[FollowUpRow, ...]:
         """Return promises by due day; *unit* and *station* are their owner's."""
-        self._context.acting()
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
             if owner is not None and (hand := check.take(lambda: self._staff.get(owner), "owner")):
@@ -179,6 +176,7 @@ class FollowUps:
             open_only=open_only,
         )
 
+    @reads(Right.READ)
     def due(
         self,
         *,
@@ -201,7 +199,6 @@ class FollowUps:
             InvalidInput: Arguments that cannot be meant, all named.
         """
         context = self._context
-        context.acting()
         now = context.on(today)
         with Checks() as check:
             hand = None if person is None else check.take(lambda: self._staff.get(person), "person")

@@ -28,6 +28,7 @@ from crm.models import (
 from crm.reads.kernel.visibility import visible
 from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import MeetingCard, MeetingRow
+from crm.rules.access import Right
 from crm.rules.stages import OPEN
 from crm.services.investors.loading import LoadsInvestors
 from crm.services.investors.survivors import investor_of
@@ -35,7 +36,7 @@ from crm.services.kernel.checks import NOTE, REASON, TITLE, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.participants import Colleague, ContactRef, Person, match_contacts, match_staff, shown
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.services.leads.arguments import StaffRef, StationRef
 from crm.services.leads.loading import LoadsLeads
@@ -81,7 +82,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
 
         return Trips(self._context, self._investors, self._units)
 
-    @writes
+    @writes(Right.MEETING_LOG, by_record=True)
     def log(
         self,
         about: About,
@@ -142,12 +143,8 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
         context = self._context
         actor = context.acting()
         investor, lead = self.resolve(about, keep=True)
-        owned = (
-            {"owned": True}
-            if lead is None
-            else {"station_id": lead.station_id, "unit_id": lead.unit_id, "owner_id": lead.owner_id}
-        )
-        context.require("meeting.log", **owned)
+        if lead is not None:
+            context.require_on(Right.MEETING_LOG, lead)
         with Checks() as check:
             base = self._station(check, station)
             moment = self._moment(check, at, zone if zone is not None else base.zone if base else BUREAU_ZONE, which)
@@ -227,6 +224,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
                 write.change(visit, state=VisitState.DONE, meeting_id=meeting.id)
         return meeting
 
+    @reads(Right.READ)
     def list(
         self,
         *,
@@ -240,7 +238,6 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
         limit: int | None = None,
     ) -> tuple[MeetingRow, ...]:
         """Return meetings the actor may see, the latest first; *since* and *until* are days of the bureau, both included."""
-        self._context.acting()
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
             if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
@@ -265,19 +262,20 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
             limit=most,
         )
 
+    @reads(Right.READ)
     def show(self, ref: Meeting | int | UUID | str) -> MeetingCard:
         """Return a meeting with minutes and promises.
 
         Raises:
             NotFound: There is none that the actor may see.
         """
-        self._context.acting()
         meeting = find(self._context.session, Meeting, ref, what="meeting")
         card = reports.card(self._context.session, self._context.actor, meeting.id, today=self._context.today)
         if card is None:
             raise missing("meeting", str(ref))
         return card
 
+    @reads(Right.READ)
     def resolve(self, about: About, *, keep: bool = False) -> tuple[Investor, Lead | None]:
         """Return the investor, kept if *keep*, and the lead if there is one, that *about* means; see :meth:`log`."""
         if isinstance(about, Investor):

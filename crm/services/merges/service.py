@@ -13,6 +13,7 @@ from crm.models import Contact, Investor, Merge, Ownership, Referral
 from crm.models.base import Base
 from crm.reads.merges import queries as reports
 from crm.reads.merges.rows import ChoiceRow, MergePlan, MergeRow, MovingRow
+from crm.rules.access import Right
 from crm.rules.fields import merged
 from crm.rules.investors.fields import InvestorFields
 from crm.services.investors.contacts import Contacts
@@ -21,7 +22,7 @@ from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows, lock_tables
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.merges import identifiers as merge_identifiers
 from crm.services.merges import transfer
@@ -52,6 +53,7 @@ class Merges:
         self._investors = investors
         self._contacts = contacts
 
+    @reads(Right.RECORD_MERGE)
     def plan(
         self,
         survivor: Ref,
@@ -78,13 +80,12 @@ class Merges:
             InvalidInput: Choices that cannot be meant.
             AccessDenied: Only a manager or an admin merges.
         """
-        self._context.require("record.merge")
         with Checks() as check:
             stays, goes, _ = self._read(check, survivor, absorbed, person=person, prefer=prefer, choices=choices)
             wrong = check.flag(mistaken, "mistaken")
         return self._plan(stays, goes, prefer, choices or {}, mistaken=wrong)[0]
 
-    @writes
+    @writes(Right.RECORD_MERGE)
     def merge(
         self,
         survivor: Ref,
@@ -117,7 +118,7 @@ class Merges:
             Conflict: What stands in the way, all of it; see the plan.
         """
         context = self._context
-        actor = context.require("record.merge")
+        actor = context.acting()
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
             stays, goes, kind = self._read(check, survivor, absorbed, person=person, prefer=prefer, choices=choices)
@@ -172,7 +173,7 @@ class Merges:
         self._forget()
         return made
 
-    @writes
+    @writes(Right.RECORD_MERGE)
     def undo(self, merge: Merge | int | UUID | str, *, reason: str) -> Merge:
         """Undo a merge: everything it moved goes back, and the survivor gets the values it had.
 
@@ -189,7 +190,7 @@ class Merges:
                 since that belongs to both, or a value or number that it changed was changed again. All of it is named.
         """
         context = self._context
-        actor = context.require("record.merge")
+        actor = context.acting()
         done = find(context.session, Merge, merge, what="merge")
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
@@ -213,9 +214,9 @@ class Merges:
         self._forget()
         return done
 
+    @reads(Right.READ)
     def list(self, *, person: bool = False, undone: bool = False, limit: int | None = None) -> tuple[MergeRow, ...]:
         """Return merges, the latest first; with the undone ones if *undone*. One statement."""
-        self._context.acting()
         with Checks() as check:
             kind: transfer.Kind = Contact if check.flag(person, "person") else Investor
             every, most = check.flag(undone, "undone"), check.count(limit, "limit")

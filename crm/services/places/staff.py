@@ -16,14 +16,14 @@ from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import AmbassadorRow
 from crm.reads.places.ambassadors import ambassadors
 from crm.reads.places.rows import StaffRow
-from crm.rules.access import Role
+from crm.rules.access import Right, Role
 from crm.rules.places import StaffFields, UnitKind
 from crm.services.kernel.checks import NAME, REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_tables
 from crm.services.kernel.periods import period
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.places.stations import Stations
 from crm.services.places.units import Units
@@ -41,6 +41,7 @@ class StaffService:
         self._stations = stations
         self._units = units
 
+    @reads(Right.READ)
     def get(self, ref: Staff | int | UUID | str) -> Staff:
         """Return the member of staff of this id, uid, username or name.
 
@@ -49,7 +50,6 @@ class StaffService:
             NotFound: There is none.
             Ambiguous: Several names fit.
         """
-        self._context.acting()
         return find(
             self._context.session,
             Staff,
@@ -63,11 +63,12 @@ class StaffService:
             ),
         )
 
+    @reads(Right.READ)
     def list(self, *, archived: bool = False) -> tuple[StaffRow, ...]:
         """Return the staff by username, with those who left if *archived*. One statement."""
-        self._context.acting()
         return places.staff(self._context.session, archived=archived)
 
+    @reads(Right.READ)
     def ambassadors(
         self,
         since: date | str,
@@ -90,7 +91,6 @@ class StaffService:
             InvalidInput: The days are none, or not in order; there is no such unit or station.
         """
         context = self._context
-        context.acting()
         where = []
         with Checks() as check:
             first, last = period(check, since, until)
@@ -100,7 +100,7 @@ class StaffService:
                 where.append(Staff.station_id == base.id)
         return ambassadors(context.session, ActivityQuery(context.actor, first, last, context.today), where)
 
-    @writes
+    @writes(None)
     def found(
         self,
         username: str,
@@ -154,7 +154,7 @@ class StaffService:
             context.become(staff)
         return staff
 
-    @writes
+    @writes(Right.STAFF_WRITE)
     def add(
         self,
         username: str,
@@ -200,7 +200,7 @@ class StaffService:
             write.add(self._posting(staff, 1, day))
         return staff
 
-    @writes
+    @writes(Right.STAFF_WRITE)
     def move(
         self,
         ref: Staff | int | UUID | str,
@@ -255,7 +255,7 @@ class StaffService:
             write.add(self._posting(staff, number + 1, day))
         return staff
 
-    @writes
+    @writes(Right.STAFF_WRITE)
     def archive(self, ref: Staff | int | UUID | str, *, reason: str) -> Staff:
         """Archive someone who left: they act no more, and what they did keeps their name.
 
@@ -305,9 +305,8 @@ class StaffService:
 
         Without it two admins who archive each other at one moment would both pass, and leave none.
         """
-        self._context.require("staff.write")
         lock_tables(self._context.session, Staff)
-        self._context.require_now("staff.write")
+        self._context.require_now(Right.STAFF_WRITE)
 
     def _is_last_admin(self, staff: Staff) -> bool:
         another = select(Staff.id).where(_IS_ADMIN, Staff.id != staff.id)

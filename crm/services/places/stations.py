@@ -15,12 +15,13 @@ from crm.reads.places import station_month
 from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import StationMonthCard, StationMonthRow
 from crm.reads.places.rows import StationCard, StationRow
+from crm.rules.access import Right
 from crm.rules.places import StationChanges, StationDetails, StationEventFields, StationFields, StationStatus
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.periods import month_of
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
 from crm.values.plain import plain
 
@@ -31,6 +32,7 @@ class Stations:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @reads(Right.READ)
     def get(self, ref: Station | int | UUID | str) -> Station:
         """Return the station of this id, uid, code or name.
 
@@ -39,7 +41,6 @@ class Stations:
             NotFound: There is none.
             Ambiguous: Several names fit.
         """
-        self._context.acting()
         return find(
             self._context.session,
             Station,
@@ -56,16 +57,17 @@ class Stations:
             ),
         )
 
+    @reads(Right.READ)
     def list(self) -> tuple[StationRow, ...]:
         """Return all stations in the order of their codes. One statement."""
-        self._context.acting()
         return places.stations(self._context.session, self._context.actor)
 
+    @reads(Right.READ)
     def show(self, ref: Station | int | UUID | str) -> StationCard:
         """Return a station with its history."""
-        self._context.acting()
         return places.station_card(self._context.session, self._context.actor, self.get(ref).id)
 
+    @reads(Right.READ)
     def month(self, ref: Station | int | UUID | str, month: str) -> StationMonthCard:
         """Return what a station did in a month of the bureau, with the records behind each figure. A fixed number of statements.
 
@@ -81,6 +83,7 @@ class Stations:
         asked = self._asked(month)
         return station_month.card(context.session, asked, station.id, home=context.policy(asked.last).home)
 
+    @reads(Right.READ)
     def months(self, month: str) -> tuple[StationMonthRow, ...]:
         """Return what each station did in a month of the bureau, by its code. One statement.
 
@@ -90,7 +93,6 @@ class Stations:
         Raises:
             InvalidInput: It is no month.
         """
-        self._context.acting()
         return station_month.months(self._context.session, self._asked(month))
 
     def _asked(self, month: str) -> ActivityQuery:
@@ -98,7 +100,7 @@ class Stations:
             first, last = month_of(check, month)
         return ActivityQuery(self._context.actor, first, last, self._context.today)
 
-    @writes
+    @writes(Right.STATION_WRITE)
     def add(
         self,
         code: str,
@@ -136,7 +138,6 @@ class Stations:
             Conflict: The code, or the uid with other content, is in use.
         """
         context = self._context
-        context.require("station.write")
         with Checks() as check:
             given = {"code": code, "name": name, "name_en": name_en, "country": country, "zone": zone, "status": status}
             values = check.fields(StationFields, {**given, "languages": (), **details}, whole=True)
@@ -153,7 +154,7 @@ class Stations:
             write.add(StationEvent(station_id=station.id, number=1, **entry))
         return station
 
-    @writes
+    @writes(Right.STATION_STATUS)
     def set_status(
         self,
         ref: Station | int | UUID | str,
@@ -176,7 +177,6 @@ class Stations:
             AccessDenied: Only a manager or an admin does this.
         """
         context = self._context
-        context.require("station.status")
         station = self.get(ref)
         last = context.session.execute(
             select(StationEvent.number, StationEvent.since)
@@ -203,7 +203,7 @@ class Stations:
         context.session.expire(station, ["history"])
         return station
 
-    @writes
+    @writes(Right.STATION_WRITE)
     def edit(
         self, ref: Station | int | UUID | str, *, version: int | None = None, **changes: Unpack[StationChanges]
     ) -> Station:
@@ -215,7 +215,6 @@ class Stations:
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
-        context.require("station.write")
         station = self.get(ref)
         with Checks() as check:
             values = check.fields(StationChanges, changes)

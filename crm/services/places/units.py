@@ -9,11 +9,12 @@ from sqlalchemy import select
 from crm.models import Unit
 from crm.reads.places import queries as places
 from crm.reads.places.rows import UnitRow
+from crm.rules.access import Right
 from crm.rules.places import UnitFields, UnitKind
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
 
 
@@ -23,6 +24,7 @@ class Units:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @reads(Right.READ)
     def get(self, ref: Unit | int | UUID | str) -> Unit:
         """Return the unit of this id, uid, code or name.
 
@@ -31,7 +33,6 @@ class Units:
             NotFound: There is none.
             Ambiguous: Several names fit.
         """
-        self._context.acting()
         return find(
             self._context.session,
             Unit,
@@ -48,12 +49,12 @@ class Units:
             ),
         )
 
+    @reads(Right.READ)
     def list(self) -> tuple[UnitRow, ...]:
         """Return the units that are not archived, by kind and code. One statement."""
-        self._context.acting()
         return places.units(self._context.session)
 
-    @writes
+    @writes(Right.UNIT_WRITE)
     def add(self, code: str, *, name: str, name_en: str, kind: UnitKind | str, uid: UUID | str | None = None) -> Unit:
         """Add a unit.
 
@@ -70,7 +71,6 @@ class Units:
             Conflict: The code, or the uid with other content, is in use.
         """
         context = self._context
-        context.require("unit.write")
         with Checks() as check:
             values = check.fields(UnitFields, {"code": code, "name": name, "name_en": name_en, "kind": kind})
         found, identity = replayed(context, Unit, uid, values)
@@ -82,7 +82,7 @@ class Units:
             write.add(unit)
         return unit
 
-    @writes
+    @writes(Right.UNIT_WRITE)
     def archive(self, ref: Unit | int | UUID | str, *, reason: str) -> Unit:
         """Archive a unit: it keeps its past and takes no more leads.
 
@@ -92,7 +92,6 @@ class Units:
             Archived: It is archived already.
         """
         context = self._context
-        context.require("unit.write")
         unit = self.get(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)

@@ -14,13 +14,14 @@ from crm.models import Channel, Contact, Employment, Evidence, Investor, Lead, R
 from crm.reads.referrals import credit as referral_credit
 from crm.reads.referrals import queries as reports
 from crm.reads.referrals.rows import CreditRow, ReferralRow, ReferralTree
+from crm.rules.access import Right
 from crm.services.investors.contacts import Contacts
 from crm.services.investors.service import Investors
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows, lock_tables
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.leads.base import LeadRef, ensure_shown
 from crm.services.leads.referral_checks import channel_of, ensure_recordable, valid_referrals
@@ -44,18 +45,18 @@ class Referrals:
         self._contacts = contacts
         self._leads = leads
 
+    @reads(Right.READ)
     def get(self, ref: ReferralRef) -> Referral:
         """Return the referral of this id or uid.
 
         Raises:
             NotFound: There is none, or its lead is confidential and not the actor's.
         """
-        self._context.acting()
         referral = find(self._context.session, Referral, ref, what="referral")
         ensure_shown(self._context, referral.lead_id, "referral", ref)
         return referral
 
-    @writes
+    @writes(Right.REFERRAL_ADD, by_record=True)
     def add(
         self,
         lead: LeadRef,
@@ -97,9 +98,7 @@ class Referrals:
         """
         context = self._context
         whose = self._leads.get(lead)
-        actor = context.require(
-            "referral.add", station_id=whose.station_id, unit_id=whose.unit_id, owner_id=whose.owner_id
-        )
+        actor = context.require_on(Right.REFERRAL_ADD, whose)
         with Checks() as check:
             party = self._party(check, referrer, person=check.flag(person, "person") or isinstance(referrer, Contact))
             day = check.day(context.today if introduced is None else introduced, "introduced", not_after=context.today)
@@ -136,7 +135,7 @@ class Referrals:
             write.add(referral)
         return referral
 
-    @writes
+    @writes(Right.REFERRAL_CONFIRM, by_record=True)
     def confirm(
         self,
         ref: ReferralRef,
@@ -160,7 +159,7 @@ class Referrals:
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
-        referral, whose = self._of(ref, "referral.confirm")
+        referral, whose = self._of(ref, Right.REFERRAL_CONFIRM)
         actor = context.acting()
         # The table before a row, as a merge of contacts locks both.
         lock_tables(context.session, Referral)
@@ -208,7 +207,7 @@ class Referrals:
             )
         return referral
 
-    @writes
+    @writes(Right.REFERRAL_END, by_record=True)
     def decline(self, ref: ReferralRef, *, reason: str, version: int | None = None) -> Referral:
         """Take down that the brought party denies a referral; its credit is free again.
 
@@ -219,7 +218,7 @@ class Referrals:
         """
         return self._end(ref, ReferralStatus.DECLINED, reason, version, ReferralStatus.RECORDED)
 
-    @writes
+    @writes(Right.REFERRAL_END, by_record=True)
     def withdraw(self, ref: ReferralRef, *, reason: str, version: int | None = None) -> Referral:
         """Withdraw a referral, confirmed or not; its credit is free again.
 
@@ -230,7 +229,7 @@ class Referrals:
         """
         return self._end(ref, ReferralStatus.WITHDRAWN, reason, version, *reports.STANDING)
 
-    @writes
+    @writes(Right.REFERRAL_SHARE)
     def share(self, lead: LeadRef, shares: Mapping[Any, int | str], *, reason: str) -> tuple[ReferralRow, ...]:
         """Share the credit of a lead anew among its referrals, all of them at once.
 
@@ -248,7 +247,6 @@ class Referrals:
         """
         context = self._context
         whose = self._leads.get(lead)
-        context.require("referral.share")
         lock_tables(context.session, Referral)
         lock_rows(context.session, Lead, [whose.id])
         theirs = valid_referrals(context.session, whose.id)
@@ -259,6 +257,7 @@ class Referrals:
             write.change_all((each, {"points": parts[each.id]}) for each in theirs)
         return self.list(lead=whose)
 
+    @reads(Right.READ)
     def list(
         self,
         *,
@@ -276,7 +275,6 @@ class Referrals:
             limit: At most so many.
         """
         context = self._context
-        context.acting()
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
             if lead is not None:
@@ -293,6 +291,7 @@ class Referrals:
             context.session, context.actor, context.policy(), today=context.today, where=where, limit=most
         )
 
+    @reads(Right.READ)
     def tree(self, party: PartyRef, *, person: bool = False, direction: Direction = "both") -> ReferralTree:
         """Return who brought whom around an investor or contact, to any depth, with what became of it.
 
@@ -305,7 +304,6 @@ class Referrals:
             InvalidInput: Another direction.
         """
         context = self._context
-        context.acting()
         with Checks() as check:
             root = self._party(check, party, person=check.flag(person, "person") or isinstance(party, Contact))
             if direction not in {"down", "up", "both"}:
@@ -330,6 +328,7 @@ class Referrals:
             up=direction != "down",
         )
 
+    @reads(Right.READ)
     def credit(self, period: Period | int | str, *, limit: int | None = None) -> tuple[CreditRow, ...]:
         """Return referrers by what they have earned in a period: landed, signed and brought leads, and capital.
 
@@ -338,7 +337,6 @@ class Referrals:
             limit: At most so many.
         """
         context = self._context
-        context.acting()
         with Checks() as check:
             span = check.take(lambda: as_period(period))
             most = check.count(limit, "limit")
@@ -350,7 +348,7 @@ class Referrals:
         self, ref: ReferralRef, status: ReferralStatus, reason: str, version: int | None, *allowed: ReferralStatus
     ) -> Referral:
         context = self._context
-        referral, _ = self._of(ref, "referral.end")
+        referral, _ = self._of(ref, Right.REFERRAL_END)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
         self._ensure_status(referral, *allowed)
@@ -366,12 +364,12 @@ class Referrals:
             )
         return referral
 
-    def _of(self, ref: ReferralRef, action: str) -> tuple[Referral, Lead]:
-        """Return a referral and its lead when the actor may do *action*."""
+    def _of(self, ref: ReferralRef, right: Right) -> tuple[Referral, Lead]:
+        """Return a referral and its lead when the actor has *right* on them."""
         context = self._context
         referral = self.get(ref)
         whose = context.session.get_one(Lead, referral.lead_id)
-        context.require(action, station_id=whose.station_id, unit_id=whose.unit_id, owner_id=whose.owner_id)
+        context.require_on(right, whose)
         return referral, whose
 
     @staticmethod

@@ -29,8 +29,10 @@ from crm.reports import (
 )
 from crm.reports.funnel import BY, Cohort
 from crm.reports.sheet import Report
+from crm.rules.access import Right
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
+from crm.services.kernel.verbs import reads
 from crm.services.leads.arguments import StationRef, UnitRef
 from crm.services.places.staff import StaffService
 from crm.services.places.stations import Stations
@@ -57,6 +59,7 @@ class Reports:
         self._staff = staff
         self._trips = trips
 
+    @reads(Right.READ)
     def funnel(
         self,
         period: PeriodRef = None,
@@ -96,6 +99,7 @@ class Reports:
         cohort = Cohort(span, each, by, entering, tuple(where))  # type: ignore[arg-type]  # they are of the choices
         return funnel_sheet.report(context.session, actor, policy, cohort, as_of=context.now(), explain=named)
 
+    @reads(Right.READ)
     def year(self, period: PeriodRef = None, *, explain: bool = False) -> Report:
         """Return the year report: actual FDI with its parts, new enterprises and requests, beside the year before and others.
 
@@ -115,6 +119,7 @@ class Reports:
             context.session, actor, context.policy(), span, as_of=context.now(), today=context.today, explain=named
         )
 
+    @reads(Right.READ)
     def restatement(self, period: PeriodRef = None, *, explain: bool = False) -> Report:
         """Return what the figures of a closed period come to by now, beside what was made public, and what came since.
 
@@ -149,6 +154,7 @@ class Reports:
         later = closed.since(context.session, actor, policy, span, public.closing_id)
         return restatement.report(public, found, later, policy.capital, as_of=context.now(), explain=named)
 
+    @reads(Right.READ)
     def board(self, *, station: StationRef | None = None, unit: UnitRef | None = None, explain: bool = False) -> Report:
         """Return what stands in each stage now; see ``crm.leads.board`` for the leads themselves.
 
@@ -169,6 +175,7 @@ class Reports:
             context.session, actor, context.policy(), as_of=context.now(), where=where, explain=named
         )
 
+    @reads(Right.READ)
     def referrals(self, period: PeriodRef = None, *, limit: int | None = None, explain: bool = False) -> Report:
         """Return the ranking of referrers; see ``crm.referrals.credit``.
 
@@ -190,6 +197,7 @@ class Reports:
         brought = referrals.introduced(context.session, actor, policy, span, today=context.today)
         return referral_sheet.report(rows, brought, actor, span, as_of=context.now(), explain=named)
 
+    @reads(Right.READ)
     def ambassadors(
         self,
         period: PeriodRef = None,
@@ -217,6 +225,7 @@ class Reports:
         rows = self._staff.ambassadors(span.start, span.last, station=station, unit=unit)
         return activity_sheet.ambassadors(rows, actor, span, as_of=context.now())
 
+    @reads(Right.READ)
     def station(self, station: StationRef, period: PeriodRef = None, *, explain: bool = False) -> Report:
         """Return what a station did in a month; see ``crm.stations.month``.
 
@@ -248,6 +257,7 @@ class Reports:
         card = self._stations.month(station, f"{span.start:%Y-%m}")
         return activity_sheet.station(card, actor, span, as_of=context.now(), explain=named)
 
+    @reads(Right.READ)
     def trip(self, trip: TripRef, *, explain: bool = False) -> Report:
         """Return the report on a delegation: its plan against what was done, and what came of it; see ``crm.trips.show``.
 
@@ -265,6 +275,7 @@ class Reports:
             named = check.flag(explain, "explain")
         return trip_sheet.report(self._trips.show(trip), actor, as_of=context.now(), explain=named)
 
+    @reads(Right.READ)
     def scorecard(
         self,
         period: PeriodRef = None,
@@ -321,6 +332,7 @@ class Reports:
             behind=entries_behind(context.session, actor, policy, span, as_of=card.as_of) if named else None,
         )
 
+    @reads(Right.READ)
     def entries(
         self, report: Report, figure: str | None = None, *, limit: int = 100
     ) -> dict[str, tuple[UnderlyingRecord, ...]]:
@@ -339,7 +351,6 @@ class Reports:
             NotFound: The report has no such figure.
             AccessDenied: Nobody is named as acting.
         """
-        self._context.acting()
         with Checks() as check:
             most = check.count(limit, "limit")
             figures = check.take(lambda: chosen(report, figure), "figure")

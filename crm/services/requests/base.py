@@ -12,11 +12,13 @@ from crm.models import Lead, Request, RequestState
 from crm.reads.kernel.visibility import may_see
 from crm.reads.requests import queries as reports
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow
+from crm.rules.access import Right
 from crm.services.investors.service import InvestorRef, Investors
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.periods import period
+from crm.services.kernel.verbs import reads
 from crm.services.leads.arguments import StaffRef, UnitRef
 from crm.services.leads.base import LeadRef
 from crm.services.leads.service import Leads
@@ -47,6 +49,7 @@ class RequestBase:
         self._staff = staff
         self._units = units
 
+    @reads(Right.READ)
     def get(self, ref: RequestRef) -> Request:
         """Return the request of this id or uid.
 
@@ -64,6 +67,7 @@ class RequestBase:
             raise missing("request", str(getattr(ref, "id", ref)))
         return found, lead
 
+    @reads(Right.READ)
     def list(
         self,
         *,
@@ -93,7 +97,6 @@ class RequestBase:
             today: The day to look from.
         """
         context = self._context
-        context.acting()
         now = context.on(today)
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
@@ -117,6 +120,7 @@ class RequestBase:
                 where += [reports.next_due() <= last, Request.state.not_in(CLOSED)]
         return reports.requests(context.session, context.actor, today=now, where=where)
 
+    @reads(Right.READ)
     def show(self, ref: RequestRef) -> RequestCard:
         """Return a request with its history. A fixed number of statements.
 
@@ -126,6 +130,7 @@ class RequestBase:
         context = self._context
         return reports.card(context.session, context.actor, self.get(ref).id, today=context.today)
 
+    @reads(Right.READ)
     def figures(
         self, since: date | str, until: date | str, *, unit: UnitRef | None = None, brand: str | None = None
     ) -> RequestFigures:
@@ -144,7 +149,6 @@ class RequestBase:
             InvalidInput: The days are none, or not in order.
         """
         context = self._context
-        context.acting()
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
             first, last = period(check, since, until)
@@ -154,6 +158,7 @@ class RequestBase:
                 where.append(Request.brand == code.lower())
         return reports.figures(context.session, context.actor, first, last, where)
 
+    @reads(Right.READ)
     def reinvestments(
         self,
         investor: InvestorRef | None = None,
@@ -175,7 +180,6 @@ class RequestBase:
             InvalidInput: Arguments that cannot be meant, all named.
         """
         context = self._context
-        context.acting()
         with Checks() as check:
             whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
             first, last = check.day(since, "since"), check.day(until, "until")

@@ -20,7 +20,7 @@ from crm.models import (
     Staff,
     Unit,
 )
-from crm.rules.access import Actor
+from crm.rules.access import Actor, Right
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
@@ -35,7 +35,7 @@ from crm.values.plain import plain
 class Requests(RequestBase):
     """What enterprises ask for; handed out by :class:`crm.CRM`."""
 
-    @writes
+    @writes(Right.REQUEST_OPEN, by_record=True)
     def open(
         self,
         about: About | Enterprise,
@@ -82,10 +82,8 @@ class Requests(RequestBase):
         context = self._context
         actor = context.acting()
         investor, lead = whose(context, self._meetings, about)
-        context.require(
-            "request.open",
-            owned=lead is None or actor.owns(station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id),
-        )
+        if lead is not None:
+            context.require_on(Right.REQUEST_OPEN, lead)
         with Checks() as check:
             day = check.day(accepted, "accepted", not_after=context.today)
             day = context.today if day is None else day
@@ -134,7 +132,7 @@ class Requests(RequestBase):
             )
         return request
 
-    @writes
+    @writes(Right.REQUEST_ASSIGN, by_record=True)
     def assign(
         self,
         ref: RequestRef,
@@ -152,7 +150,7 @@ class Requests(RequestBase):
             Conflict: It is closed.
             StaleRecord: Somebody else changed it first.
         """
-        request, _ = self._authorised("request.assign", ref)
+        request, _ = self._authorised(Right.REQUEST_ASSIGN, ref)
         with Checks() as check:
             if unit is None and assignee is None:
                 check.add(
@@ -171,7 +169,7 @@ class Requests(RequestBase):
         state = RequestState.ANSWERED if request.state is RequestState.ANSWERED else RequestState.ASSIGNED
         return self._move(request, RequestStep.ASSIGN, state, self._context.today, said, version, changes)
 
-    @writes
+    @writes(Right.REQUEST_ANSWER, by_record=True)
     def answer(
         self, ref: RequestRef, text: str, *, on: date | str | None = None, version: int | None = None
     ) -> Request:
@@ -183,14 +181,14 @@ class Requests(RequestBase):
             Conflict: It is closed.
             StaleRecord: Somebody else changed it first.
         """
-        request, _ = self._authorised("request.answer", ref)
+        request, _ = self._authorised(Right.REQUEST_ANSWER, ref)
         with Checks() as check:
             said = check.text(text, "answer", REASON)
             day = day_of(self._context, check, request, on)
         changes = {"answered_on": request.answered_on or day}
         return self._move(request, RequestStep.ANSWER, RequestState.ANSWERED, day, said, version, changes)
 
-    @writes
+    @writes(Right.REQUEST_RESOLVE, by_record=True)
     def resolve(
         self,
         ref: RequestRef,
@@ -217,7 +215,7 @@ class Requests(RequestBase):
             Conflict: It is closed already.
             StaleRecord: Somebody else changed it first.
         """
-        request, _ = self._authorised("request.resolve", ref)
+        request, _ = self._authorised(Right.REQUEST_RESOLVE, ref)
         with Checks() as check:
             said = check.text(outcome, "outcome", REASON)
             failed = check.flag(unsolvable, "unsolvable")
@@ -235,7 +233,7 @@ class Requests(RequestBase):
         }
         return self._move(request, step, state, day, said, version, changes)
 
-    @writes
+    @writes(Right.REQUEST_RESOLVE, by_record=True)
     def rate(self, ref: RequestRef, satisfaction: int, *, version: int | None = None) -> Request:
         """Note how content the enterprise is with what was done, 1 to 5.
 
@@ -245,14 +243,14 @@ class Requests(RequestBase):
             Conflict: The request is not closed yet.
             StaleRecord: Somebody else changed it first.
         """
-        request, _ = self._authorised("request.resolve", ref, closed=True)
+        request, _ = self._authorised(Right.REQUEST_RESOLVE, ref, closed=True)
         with Checks() as check:
             content = satisfaction_of(check, satisfaction)
         with Writing(self._context, "request.rate") as write:
             write.change(request, version=version, satisfaction=content)
         return request
 
-    @writes
+    @writes(Right.REQUEST_REOPEN, by_record=True)
     def reopen(
         self, ref: RequestRef, *, reason: str, due: date | str | None = None, version: int | None = None
     ) -> Request:
@@ -270,7 +268,7 @@ class Requests(RequestBase):
             Conflict: It is open.
             StaleRecord: Somebody else changed it first.
         """
-        request, _ = self._authorised("request.reopen", ref, closed=True)
+        request, _ = self._authorised(Right.REQUEST_REOPEN, ref, closed=True)
         context = self._context
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
@@ -288,8 +286,8 @@ class Requests(RequestBase):
         person = None if assignee is None else check.take(lambda: self._staff.get(assignee), "assignee")
         return home, person
 
-    def _authorised(self, action: str, ref: RequestRef, *, closed: bool = False) -> tuple[Request, Actor]:
-        """Return a request that the actor may do *action* on, and that is open, or closed, as the verb needs it."""
+    def _authorised(self, right: Right, ref: RequestRef, *, closed: bool = False) -> tuple[Request, Actor]:
+        """Return a request that the actor has *right* on, and that is open, or closed, as the verb needs it."""
         context = self._context
         request, lead = self._found(ref)
         me = context.acting()
@@ -298,7 +296,7 @@ class Requests(RequestBase):
             or me.owns(owner_id=request.assignee_id)
             or (lead is not None and me.owns(station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id))
         )
-        actor = context.require(action, owned=mine)
+        actor = context.require(right, owned=mine)
         if (request.state in CLOSED) is not closed:
             raise Conflict(
                 problem(

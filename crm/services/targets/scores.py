@@ -14,10 +14,11 @@ from crm.reads.targets import scores
 from crm.reads.targets.frozen_scores import frozen_card
 from crm.reads.targets.rows import FrozenScoreRow
 from crm.reads.targets.score_rows import Scorecard, ScoreCell, ScoreLine
+from crm.rules.access import Right
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_tables
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.values.period import Period, as_period
 
@@ -30,6 +31,7 @@ class TargetScores:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @reads(Right.READ)
     def score(
         self, period: PeriodRef | None = None, *, as_of: date | str | None = None, forecast: bool = False
     ) -> Scorecard:
@@ -50,7 +52,7 @@ class TargetScores:
             outlook = check.flag(forecast, "forecast")
         return scores.scorecard(context.session, actor, context.policy(), span, as_of=day, forecast=outlook)
 
-    @writes
+    @writes(Right.TARGET_FREEZE)
     def freeze(
         self,
         period: PeriodRef | None = None,
@@ -80,7 +82,7 @@ class TargetScores:
                 froze it at this moment; the uid is in use with other content.
         """
         context = self._context
-        actor = context.require("target.freeze")
+        actor = context.acting()
         with Checks() as check:
             span, day = self._span(check, period), self._day(check, as_of)
             why = check.text(reason, "reason", REASON, required=False)
@@ -137,6 +139,7 @@ class TargetScores:
             )
         return score
 
+    @reads(Right.READ)
     def editions(self, period: PeriodRef | None = None) -> tuple[FrozenScoreRow, ...]:
         """Return which scorecards were frozen, the latest first. One statement.
 
@@ -147,7 +150,6 @@ class TargetScores:
             InvalidInput: It is no period.
             AccessDenied: Nobody is named as acting.
         """
-        self._context.acting()
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
             if period is not None:
@@ -155,6 +157,7 @@ class TargetScores:
                 where = [FrozenScore.starts_on == span.start, FrozenScore.ends_on == span.last]
         return reports.frozen(self._context.session, where)
 
+    @reads(Right.READ)
     def frozen(self, period: PeriodRef | None = None, *, edition: int | None = None) -> Scorecard:
         """Return a scorecard as it was frozen.
 

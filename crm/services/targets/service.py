@@ -13,12 +13,13 @@ from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Target, TargetBaseline, TargetTerms, TargetUnit, Unit
 from crm.reads.targets import queries as reports
 from crm.reads.targets.rows import LoadedTargets, TargetCard, TargetRow
+from crm.rules.access import Right
 from crm.rules.targets.file import read_file
 from crm.rules.targets.reading import Definition, read
 from crm.rules.targets.terms import TOGETHER, Terms
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.finding import find
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.targets.scores import PeriodRef, TargetScores
 from crm.values.identifiers import digest
@@ -42,6 +43,7 @@ class _Known:
 class Targets(TargetScores):
     """Figures to reach in a period; handed out by :class:`crm.CRM`."""
 
+    @reads(Right.READ)
     def get(self, ref: TargetRef) -> Target:
         """Return the target of this id, uid or code.
 
@@ -49,9 +51,9 @@ class Targets(TargetScores):
             AccessDenied: Nobody is named as acting.
             NotFound: There is none.
         """
-        self._context.acting()
         return find(self._context.session, Target, ref, what="target", codes=[Target.code])
 
+    @reads(Right.READ)
     def list(
         self, period: PeriodRef | None = None, *, ended: bool = False, limit: int | None = None
     ) -> tuple[TargetRow, ...]:
@@ -66,7 +68,6 @@ class Targets(TargetScores):
             InvalidInput: Arguments that cannot be meant.
             AccessDenied: Nobody is named as acting.
         """
-        self._context.acting()
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
             if period is not None:
@@ -77,6 +78,7 @@ class Targets(TargetScores):
             most = check.count(limit, "limit")
         return reports.targets(self._context.session, where, limit=most)
 
+    @reads(Right.READ)
     def show(self, ref: TargetRef) -> TargetCard:
         """Return a target with each of its versions, the latest first.
 
@@ -85,7 +87,7 @@ class Targets(TargetScores):
         """
         return reports.card(self._context.session, self.get(ref).id)
 
-    @writes
+    @writes(Right.TARGET_WRITE)
     def set(
         self,
         code: str,
@@ -147,7 +149,6 @@ class Targets(TargetScores):
                 set it at this moment; the uid is in use with other content.
         """
         context = self._context
-        context.require("target.write")
         given = {
             "code": code,
             "title": title,
@@ -190,7 +191,7 @@ class Targets(TargetScores):
             )
         return target
 
-    @writes
+    @writes(Right.TARGET_WRITE)
     def load(self, text: str, *, reason: str | None = None) -> LoadedTargets:
         """Set all targets of a TOML text, or none: what is wrong is named at once. The same text again changes nothing.
 
@@ -204,7 +205,6 @@ class Targets(TargetScores):
             Conflict: Targets are on record otherwise and no reason is given, or with another period, or have ended.
         """
         context = self._context
-        context.require("target.write")
         policy = context.policy()
         definitions = read_file(text, groups=_groups(policy), stages=[each.code for each in policy.stages])
         with Checks() as check:
@@ -223,7 +223,7 @@ class Targets(TargetScores):
             unchanged=tuple(each.code for each in definitions if each.code in same),
         )
 
-    @writes
+    @writes(Right.TARGET_WRITE)
     def end(self, ref: TargetRef, *, reason: str) -> Target:
         """End a target: it is no longer asked, and stays on the list with its reason.
 
@@ -238,7 +238,6 @@ class Targets(TargetScores):
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
-        context.require("target.write")
         target = self.get(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)

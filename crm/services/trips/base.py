@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from crm.errors import N_, Archived, Conflict, problem
 from crm.models import Trip
+from crm.rules.access import Right
 from crm.services.investors.service import Investors
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows
+from crm.services.kernel.verbs import reads
 from crm.services.places.units import Units
 
 TripRef = Trip | int | UUID | str
@@ -26,6 +28,7 @@ class TripBase:
         self._investors = investors
         self._units = units
 
+    @reads(Right.READ)
     def get(self, ref: TripRef, *, keep: bool = False) -> Trip:
         """Return the delegation of this id, uid, code or unique part of its title.
 
@@ -37,7 +40,6 @@ class TripBase:
             NotFound: There is none.
             Ambiguous: Several fit.
         """
-        self._context.acting()
         return find(
             self._context.session,
             Trip,
@@ -50,6 +52,7 @@ class TripBase:
             keeping=keep,
         )
 
+    @reads(Right.READ)
     def open_trip(self, ref: TripRef, day: date, *, keep: bool = False) -> Trip:
         """Return a trip that is neither closed nor cancelled, and under way on *day*; kept if *keep*, see :meth:`get`.
 

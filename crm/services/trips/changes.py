@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from crm.errors import Conflict
 from crm.models import LeaderRank, Leg, Trip
+from crm.rules.access import Right
 from crm.rules.trips import is_abroad
 from crm.services.kernel.checks import NAME, REASON, TITLE, UNSET, Checks
 from crm.services.kernel.participants import match_staff, shown
@@ -26,7 +27,7 @@ _PAST = ("starts", "ends", "legs", "leader", "rank", "unit", "announced", "late"
 class TripChanges(TripBase):
     """The plan as it changes until the report."""
 
-    @writes
+    @writes(Right.TRIP_PLAN)
     def edit(
         self,
         ref: TripRef,
@@ -76,7 +77,6 @@ class TripChanges(TripBase):
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
-        context.require("trip.plan")
         trip = self._open_alone(ref)
         given = {"starts": starts, "ends": ends, "leader": leader, "rank": rank, "unit": unit}
         with Checks() as check:

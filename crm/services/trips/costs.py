@@ -8,6 +8,7 @@ from uuid import UUID
 
 from crm.errors import N_, Conflict, problem
 from crm.models import CostKind, TripCost
+from crm.rules.access import Right
 from crm.services.kernel.checks import NAME, REASON, TITLE, Checks
 from crm.services.kernel.finding import find
 from crm.services.kernel.verbs import writes
@@ -23,7 +24,7 @@ _MOST = 10**13
 class TripCosts(TripBase):
     """Budget and spending, entry by entry."""
 
-    @writes
+    @writes(Right.TRIP_COST)
     def add_cost(
         self,
         ref: TripRef,
@@ -55,7 +56,7 @@ class TripCosts(TripBase):
             Conflict: A budget after the departure, or the uid is in use with other content.
         """
         context = self._context
-        actor = context.require("trip.cost")
+        actor = context.acting()
         trip = self.get(ref)
         with Checks() as check:
             sort = check.choice(CostKind, kind, "kind")
@@ -123,7 +124,7 @@ class TripCosts(TripBase):
             write.add(cost)
         return cost
 
-    @writes
+    @writes(Right.TRIP_COST)
     def withdraw_cost(self, cost: TripCost | int | UUID | str, *, reason: str, version: int | None = None) -> TripCost:
         """Withdraw an entry that is wrong: it stays on the list, with the reason, and counts no more.
 
@@ -136,7 +137,6 @@ class TripCosts(TripBase):
             StaleRecord: Somebody else withdrew it first.
         """
         context = self._context
-        context.require("trip.cost")
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
         entry = find(context.session, TripCost, cost, what="cost")

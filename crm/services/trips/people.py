@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_, Conflict, problem
 from crm.models import LeaderRank, Member, Trip, TripUnit, Unit
+from crm.rules.access import Right
 from crm.services.kernel.checks import NAME, REASON, Checks
 from crm.services.kernel.participants import StaffRef, match_staff, shown
 from crm.services.kernel.verbs import writes
@@ -23,7 +24,7 @@ from crm.values.text import comparison_key
 class TripPeople(TripBase):
     """Members and units come, leave, and come back."""
 
-    @writes
+    @writes(Right.TRIP_PLAN)
     def add_member(self, ref: TripRef, staff: StaffRef, *, duty: str | None = None) -> Member:
         """Add a member; one who left comes back.
 
@@ -33,7 +34,6 @@ class TripPeople(TripBase):
             Conflict: They are on it already.
         """
         context = self._context
-        context.require("trip.plan")
         trip = self._open(ref)
         with Checks() as check:
             people = match_staff(context.session, check, [staff], trip.starts_on, "staff")
@@ -55,7 +55,7 @@ class TripPeople(TripBase):
         context.session.expire(trip, ["members"])
         return member
 
-    @writes
+    @writes(Right.TRIP_PLAN)
     def remove_member(self, ref: TripRef, staff: StaffRef, *, reason: str, on: date | str | None = None) -> Member:
         """Take a member off a trip: they stay on its list, with day and reason.
 
@@ -66,7 +66,6 @@ class TripPeople(TripBase):
             Conflict: They are not on it.
         """
         context = self._context
-        context.require("trip.plan")
         trip = self._open(ref)
         with Checks() as check:
             people = match_staff(context.session, check, [staff], trip.starts_on, "staff")
@@ -84,7 +83,7 @@ class TripPeople(TripBase):
             write.change(member, left_on=day, left_reason=why)
         return member
 
-    @writes
+    @writes(Right.TRIP_PLAN)
     def set_unit(
         self, ref: TripRef, unit: UnitRef, *, leader: str | None = None, rank: LeaderRank | str | None = None
     ) -> TripUnit:
@@ -106,7 +105,6 @@ class TripPeople(TripBase):
             Archived: The trip is closed or cancelled, or the unit is archived.
         """
         context = self._context
-        context.require("trip.plan")
         trip = self._open(ref)
         with Checks() as check:
             home = check.take(lambda: self._units.get(unit), "unit")
@@ -122,7 +120,7 @@ class TripPeople(TripBase):
         context.session.expire(trip, ["units"])
         return partner
 
-    @writes
+    @writes(Right.TRIP_PLAN)
     def remove_unit(self, ref: TripRef, unit: UnitRef, *, reason: str, on: date | str | None = None) -> TripUnit:
         """Let a unit leave a trip: it stays on its list, with day and reason, and no longer counts it.
 
@@ -133,7 +131,6 @@ class TripPeople(TripBase):
             Conflict: It does not take part.
         """
         context = self._context
-        context.require("trip.plan")
         trip = self._open(ref)
         with Checks() as check:
             home = check.take(lambda: self._units.get(unit), "unit")

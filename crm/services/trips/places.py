@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from crm.errors import N_, Conflict, problem
 from crm.models import Leg, PlannedVisit, Trip, VisitState
+from crm.rules.access import Right
 from crm.rules.trips import is_abroad
 from crm.services.investors.service import InvestorRef
 from crm.services.kernel.checks import REASON, Checks
@@ -23,7 +24,7 @@ from crm.services.trips.base import TripBase, TripRef
 class TripPlaces(TripBase):
     """Stays and visits are added; a visit is cancelled, and stays in the plan."""
 
-    @writes
+    @writes(Right.TRIP_PLAN)
     def add_leg(
         self,
         ref: TripRef,
@@ -54,7 +55,6 @@ class TripPlaces(TripBase):
             Archived: The trip is closed or cancelled.
         """
         context = self._context
-        context.require("trip.plan")
         trip = self._open(ref, keep=True)
         known = context.session.execute(
             select(Leg.number, Leg.country).where(Leg.delegation_id == trip.id).order_by(Leg.number)
@@ -74,7 +74,7 @@ class TripPlaces(TripBase):
         context.session.expire(trip, ["legs"])
         return leg
 
-    @writes
+    @writes(Right.TRIP_PLAN)
     def add_visit(
         self, ref: TripRef, investor: InvestorRef, *, on: date | str | None = None, purpose: str | None = None
     ) -> PlannedVisit:
@@ -86,7 +86,6 @@ class TripPlaces(TripBase):
             Archived: The trip is closed or cancelled.
         """
         context = self._context
-        context.require("trip.plan")
         trip = self._open(ref, keep=True)
         with Checks() as check:
             whom = check.take(lambda: self._investors.get(investor, keep=True), "investor")
@@ -107,7 +106,7 @@ class TripPlaces(TripBase):
         context.session.expire(trip, ["visits"])
         return visit
 
-    @writes
+    @writes(Right.TRIP_PLAN)
     def cancel_visit(self, visit: PlannedVisit | int | UUID | tuple[TripRef, int], *, reason: str) -> PlannedVisit:
         """Cancel a visit in the plan: it stays on it, with the reason.
 
@@ -123,7 +122,6 @@ class TripPlaces(TripBase):
             NotFound: There is no such visit.
         """
         context = self._context
-        context.require("trip.plan")
         with Checks() as check:
             why = check.text(reason, "reason", 500)
         trip, planned = self._visit(visit)

@@ -8,7 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from crm.errors import N_, problem
-from crm.models import Investor, LeaderRank, Leg, Member, PlannedVisit, Trip, TripUnit, Unit, VisitState
+from crm.models import (
+    Investor,
+    LeaderRank,
+    Leg,
+    Member,
+    PlannedVisit,
+    Trip,
+    TripUnit,
+    Unit,
+    VisitState,
+)
+from crm.rules.access import Right
 from crm.rules.trips import is_abroad
 from crm.services.investors.matching import match_investors
 from crm.services.kernel.checks import NAME, REASON, TITLE, Checks
@@ -39,7 +50,7 @@ from crm.values.plain import plain
 class TripPlanning(TripBase):
     """The plan: who leads whom where, whom they visit, and whether it was announced in time."""
 
-    @writes
+    @writes(Right.TRIP_PLAN)
     def plan(
         self,
         code: str,
@@ -87,7 +98,7 @@ class TripPlanning(TripBase):
             Conflict: The code, or the uid with other content, is in use.
         """
         context = self._context
-        actor = context.require("trip.plan")
+        actor = context.acting()
         policy = context.policy()
         with Checks() as check:
             team = [pair(check, each, 2, "members") for each in check.items(members, "members")]

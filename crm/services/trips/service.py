@@ -13,9 +13,10 @@ from crm.models import Investor, Meeting, PlannedVisit, Trip, TripUnit, UnitKind
 from crm.reads.trips import figures as trip_figures
 from crm.reads.trips import queries as reports
 from crm.reads.trips.rows import TripCard, TripFigures, TripRow, UnitTripFigures
+from crm.rules.access import Right
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.periods import period
-from crm.services.kernel.verbs import writes
+from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing
 from crm.services.trips.arguments import UnitRef
 from crm.services.trips.base import TripRef
@@ -31,6 +32,7 @@ __all__ = ["TripRef", "Trips"]
 class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
     """The delegations; handed out by :class:`crm.CRM`."""
 
+    @reads(Right.READ)
     def list(
         self,
         *,
@@ -51,7 +53,6 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             InvalidInput: Arguments that cannot be meant, all named.
         """
         context = self._context
-        context.acting()
         where: Any = []
         home = context.policy().home
         with Checks() as check:
@@ -71,18 +72,18 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
                 where += [away] if check.flag(abroad, "abroad") else [reports.placed(), ~away]
         return reports.trips(context.session, today=context.today, home=home, where=where)
 
+    @reads(Right.READ)
     def show(self, ref: TripRef) -> TripCard:
         """Return the report on a delegation: its plan against what was done, minutes, follow-ups, leads, deadline, cost.
 
         A fixed number of statements.
         """
         context = self._context
-        context.acting()
         return reports.card(
             context.session, context.actor, self.get(ref).id, today=context.today, home=context.policy().home
         )
 
-    @writes
+    @writes(Right.TRIP_PLAN)
     def cancel(self, ref: TripRef, *, reason: str, version: int | None = None) -> Trip:
         """Cancel a delegation: it stays on the list, with the reason, and counts for nobody.
 
@@ -94,7 +95,6 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
-        context.require("trip.plan")
         trip = self._open_alone(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
@@ -111,7 +111,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             write.change(trip, version=version, cancelled_at=context.now(), cancel_reason=why)
         return trip
 
-    @writes
+    @writes(Right.TRIP_PLAN)
     def close(self, ref: TripRef, *, outcome: str, version: int | None = None) -> Trip:
         """Close a trip with its outcome, once every visit in its plan was done or cancelled. That is its report.
 
@@ -122,7 +122,6 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             Conflict: Visits are still open; they are named.
         """
         context = self._context
-        context.require("trip.plan")
         trip = self._open_alone(ref)
         with Checks() as check:
             text = check.text(outcome, "outcome", 2000)
@@ -159,6 +158,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             write.change(trip, version=version, closed_at=context.now(), outcome=text)
         return trip
 
+    @reads(Right.READ)
     def figures(self, since: date | str, until: date | str, *, units: Iterable[UnitRef] | None = None) -> TripFigures:
         """Return what the delegations that departed in a period came to, each counted once. One statement, one more for units.
 
@@ -171,7 +171,6 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             InvalidInput: The days are none, or not in order; a unit is unknown.
         """
         context = self._context
-        context.acting()
         with Checks() as check:
             first, last = period(check, since, until)
             asked = None if units is None else match_units(context.session, check, [*check.items(units, "units")])
@@ -185,6 +184,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             unit_ids=None if asked is None else [each.id for each in asked if each is not None],
         )
 
+    @reads(Right.READ)
     def by_unit(
         self, since: date | str, until: date | str, *, kind: UnitKind | str | None = None
     ) -> tuple[UnitTripFigures, ...]:
@@ -199,7 +199,6 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             InvalidInput: The days are none, or not in order; there is no such kind.
         """
         context = self._context
-        context.acting()
         with Checks() as check:
             first, last = period(check, since, until)
             sort = None if kind is None else check.choice(UnitKind, kind, "kind")

@@ -13,7 +13,7 @@ import pytest
 from crm import models
 from crm.cli.printing.language import Language
 from crm.cli.words import WORDS
-from crm.rules.access import TABLE, Role
+from crm.rules.access import Right, Role
 from crm.rules.stages import DEFAULT, MoveKind, Status
 
 ROOT = Path(__file__).parents[3]
@@ -78,7 +78,7 @@ def test_words_cover_the_codes_of_the_models(context: str, kind: type[StrEnum]) 
 def test_words_cover_stages_and_actions() -> None:
     """The stages are the policy's, the actions those of the table of rights."""
     assert list(WORDS["stage"]) == [stage.code for stage in DEFAULT.stages]
-    assert set(WORDS["action"]) == set(TABLE)
+    assert set(WORDS["action"]) == set(Right)
 
 
 @pytest.mark.parametrize(
