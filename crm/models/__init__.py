@@ -22,7 +22,7 @@ from crm.models.investor import (
     InvestorName,
     NameKind,
 )
-from crm.models.lead import Assignment, Evidence, EvidenceKind, Lead, SourceKind, Transition
+from crm.models.lead import Assignment, Evidence, Lead, Transition
 from crm.models.ledger import EntryState, LedgerEntry
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingKind, MeetingStaff, Minute, MinuteKind
 from crm.models.merge import Merge, MergeItem, Ownership
@@ -44,6 +44,7 @@ from crm.models.trip import (
     VisitState,
 )
 from crm.rules.investors.fields import InvestorKind
+from crm.rules.leads import EvidenceKind, SourceKind
 from crm.rules.places import StationStatus, UnitKind
 
 __all__ = [

@@ -8,40 +8,15 @@ transition led to. The transitions are chained likewise, each to the one before.
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Base, BigInt, Identified, Versioned, enum
 from crm.models.investor import Enterprise, Investor
+from crm.rules.leads import EvidenceKind, SourceKind
 from crm.rules.stages import MoveKind, Status
 from crm.values.money import Money
-
-
-class SourceKind(StrEnum):
-    """Where a lead came from."""
-
-    STATION = "station"
-    UNIT = "unit"
-    EVENT = "event"
-    REFERRAL = "referral"
-
-
-class EvidenceKind(StrEnum):
-    """What sort of document it is. Only an agreement binds."""
-
-    MEMORANDUM = "memorandum"
-    LETTER_OF_INTENT = "letter_of_intent"
-    AGREEMENT = "agreement"
-    LICENCE = "licence"
-    FILING = "filing"
-    CAPITAL_VERIFICATION = "capital_verification"
-    CONSTRUCTION_PERMIT = "construction_permit"
-    CONSTRUCTION_START = "construction_start"
-    OPERATION_START = "operation_start"
-    PHOTOGRAPH = "photograph"
-    OTHER = "other"
 
 
 class Lead(Identified, Versioned, Base):

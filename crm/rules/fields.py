@@ -2,8 +2,8 @@
 
 A noun's fields are keys of a :class:`typing.TypedDict`, each ``Annotated[type, Field(…)]``. The type says what a caller
 may pass, and None in it that the field may be empty. A verb unpacks the TypedDict in its signature, so that a type
-checker refuses a wrong name and a wrong type. A field that is absent was not given; one that is None, or an empty text,
-is cleared.
+checker refuses a wrong name and a wrong type. A field that is absent was not given; one that is None, or an empty text
+where no record is named, is cleared.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from attrs import evolve, frozen
 from crm.errors import N_, InvalidInput, problem
 from crm.values.identifiers import as_country
 from crm.values.moments import as_date, zone_of
-from crm.values.money import Money
+from crm.values.money import Money, as_money
+from crm.values.plain import plain
 from crm.values.text import as_choice, as_items, clean, require_text
 
 
@@ -54,6 +55,7 @@ class Field:
         many: Holds several values; its option is repeated.
         words: The context of its words, where it is a code.
         past: A day that does not lie in the future.
+        gate: The gate that asks for it: of a lead that has passed the gate it is not cleared.
         masked: Left out for those who may not see the record, where it is confidential.
         personal: Personal data, of which the audit keeps a digest alone.
         column: Its place in lists; None where only the card shows it. 0 stays in every table, the highest leaves first.
@@ -76,6 +78,7 @@ class Field:
     many: bool = False
     words: str | None = None
     past: bool = False
+    gate: str | None = None
     masked: bool = True
     personal: bool = False
     column: int | None = None
@@ -84,6 +87,11 @@ class Field:
     unmerged: str | None = None
     counts_empty: bool = False
     optional: bool = False
+
+    def clears(self, given: object) -> bool:
+        """Say whether a value that was passed empties the field: None; an empty text, which names no record."""
+        blank = self.read is not None and isinstance(given, str) and not clean(given)
+        return self.optional and (given is None or blank)
 
     def value(
         self,
@@ -98,7 +106,7 @@ class Field:
         Raises:
             InvalidInput: It cannot be meant, or is a day after *today* that must not be.
         """
-        if self.optional and (given is None or (isinstance(given, str) and not clean(given))):
+        if self.clears(given):
             return None
         if read is not None:
             return read(given)
@@ -159,11 +167,17 @@ def merged(noun: type) -> tuple[str, ...]:
     return tuple(name for name, each in declared(noun).items() if each.unmerged is None)
 
 
+def cleared_gates(noun: type, given: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the gates that ask for fields which *given* empties."""
+    fields = ((given[name], each) for name, each in declared(noun).items() if name in given)
+    return tuple(each.gate for value, each in fields if each.gate is not None and each.clears(value))
+
+
 def counted(noun: type, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the part of *values*, by column, that tells one call from another; what is no field counts."""
+    """Return the part of *values*, by column, that tells one call from another, as JSON has it; what is no field counts."""
     known = by_column(noun)
     return {
-        name: each
+        name: plain(each)
         for name, each in values.items()
         if each is not None or name not in known or known[name][1].counts_empty
     }
@@ -216,6 +230,31 @@ def country(value: object, _: str) -> object:
 def zone(value: object, _: str) -> object:
     """Return the name of a time zone."""
     return zone_of(value).key
+
+
+def day_or(missing: str, way_out: str) -> Callable[[object, str], object]:
+    """Return the reader of a day that refuses none in its own words."""
+
+    def read(value: object, name: str) -> object:
+        if value is None:
+            raise InvalidInput(problem(missing, way_out, field=name, code="missing"))
+        return as_date(value, name)
+
+    return read
+
+
+def positive(way_out: str) -> Callable[[object, str], object]:
+    """Return the reader of an amount above nothing."""
+
+    def read(value: object, name: str) -> object:
+        money = as_money(value)
+        if money.minor <= 0:
+            raise InvalidInput(
+                problem(N_("{amount} is not positive."), way_out, field=name, code="negative", amount=money)
+            )
+        return money
+
+    return read
 
 
 def yes_no(value: object, name: str) -> object:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crm.rules.investors.fields import InvestorFields
+from crm.rules.leads import EvidenceFields, LeadFields
 from crm.rules.places import PostingFields, StaffFields, StationEventFields, StationFields, UnitFields
 
 NOUNS: Mapping[str, type] = {
+    "evidence": EvidenceFields,
     "investor": InvestorFields,
+    "lead": LeadFields,
     "posting": PostingFields,
     "staff": StaffFields,
     "station": StationFields,

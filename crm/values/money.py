@@ -135,7 +135,7 @@ class Money:
         return Money(self.minor + other.minor, self.currency)
 
     @classmethod
-    def parse(cls, text: str) -> Money:
+    def parse(cls, text: object) -> Money:
         """Read what a person types: ``20000000 USD``, ``US$3.2bn``, ``2000万 USD``, ``1.5亿元``, ``EUR 12,500.50``.
 
         Raises:
@@ -192,6 +192,6 @@ def _unknown_currency(code: str) -> Problem:
     )
 
 
-def as_money(value: Money | str) -> Money:
+def as_money(value: object) -> Money:
     """Return *value* as Money, reading text."""
     return value if isinstance(value, Money) else Money.parse(value)

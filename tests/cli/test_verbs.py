@@ -147,7 +147,7 @@ def test_leads_are_read(reader: Terminal) -> None:
         == []
     )
     card = reader.json("lead", "show", "1")
-    assert set(card) == keys(lead_rows.LeadCard)
+    assert set(card) == keys(lead_rows.LeadCard, "foreign", "code_name")
     assert {each["gate"] for each in card["missing"]} == {"two_way_meeting"}
     assert set(card["missing"][0]) == {"stage", "gate", "text", "way_out"}
     board = reader.json("lead", "board")

@@ -59,7 +59,11 @@ def _told(
         label = reader.say("{field}, in minor units", field=label)
     elif len(each.kept) > 1 and name.endswith("_id"):
         label = reader.say("{field}, number", field=label)
-    return label, None if before is None else value_text(reader, each, before), value_text(reader, each, after)
+    return label, None if before is None else _text(reader, each, before), _text(reader, each, after)
+
+
+def _text(reader: Reader, each: Field, value: Any) -> str:
+    return reader.say("no") if value is False else value_text(reader, each, value)
 
 
 def _currency(each: Field) -> str | None:

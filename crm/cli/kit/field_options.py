@@ -20,7 +20,7 @@ def field_options(
         noun: The TypedDict of its fields.
         but: Fields that the verb takes otherwise.
         whole: Whether a field that cannot be empty, and of which no default is told, is required.
-        **more: By field, what Click is told besides: that it is required, a default, or another help.
+        **more: By field, what Click is told besides: that it is required, a default, another help or *flag*.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,7 +29,7 @@ def field_options(
                 told = {"help": each.help, **_kind(each), **more.get(name, {})}
                 if whole and not (each.optional or each.many or "default" in told):
                     told.setdefault("required", True)
-                flag = each.flag or f"--{(each.option or name).replace('_', '-')}"
+                flag = told.pop("flag", each.flag) or f"--{(each.option or name).replace('_', '-')}"
                 function = option(flag, name, **told)(function)
         return function
 
@@ -46,7 +46,7 @@ def _kind(field: Field) -> dict[str, Any]:
     """Return what Click is told of what a field holds."""
     if field.flag:
         return {"default": None}
-    if field.words:
+    if field.words and len(field.kept) == 1:
         return {"type": Word(field.words)}
     repeated = {"multiple": True} if field.many else {}
     return {"metavar": field.metavar, **_COMPLETED.get(field.metavar, {}), **repeated}

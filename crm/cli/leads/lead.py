@@ -9,10 +9,10 @@ import click
 from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
+from crm.cli.kit.field_options import field_options
 from crm.cli.kit.verbs import (
     argument,
     changes,
-    day_option,
     noun,
     option,
     reason_option,
@@ -23,6 +23,7 @@ from crm.cli.kit.verbs import (
 from crm.cli.leads import moves as lead_moves
 from crm.cli.leads import papers as lead_papers
 from crm.errors import N_
+from crm.rules.leads import LeadDetails, LeadFields, LeadHands
 
 command = noun("lead")
 
@@ -49,19 +50,17 @@ _STATION = {"metavar": "STATION", "shell_complete": stations}
         "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
     ),
 )
-@option("--title", metavar="TEXT", required=True, help=N_("What the project is called."))
-@option("--source", metavar="SOURCE", help=N_("station:CODE, unit:CODE, event:NAME or referral:INVESTOR."))
-@day_option("--received", help=N_("The day it was received; without it today."))
-@option("--station", help=N_("The station that serves it."), **_STATION)
-@option("--unit", metavar="UNIT", help=N_("The responsible unit."))
-@option("--owner", metavar="USER", help=N_("The responsible person."))
-@option("--expected", metavar="AMOUNT", help=N_('The expected amount, such as "20000000 USD" or 2000万美元.'))
-@option("--industry", metavar="CODE", help=N_("The industry of GB/T 4754, such as C36."))
-@option("--foreign/--domestic", default=None, help=N_("Whose capital it is; without it by the investor's country."))
-@option("--confidential", is_flag=True, help=N_("Show it to others as its code name."))
-@option("--code-name", metavar="TEXT", help=N_("What others see of a confidential lead."))
-@option("--parent", metavar="LEAD", help=N_("The lead this one expands."))
-@option("--note", metavar="TEXT", help=N_("What everybody should know."))
+@field_options(
+    LeadFields,
+    title={"required": True},
+    foreign={"help": N_("Whose capital it is; without it by the investor's country.")},
+    confidential={
+        "flag": "--confidential",
+        "is_flag": True,
+        "default": False,
+        "help": N_("Show it to others as its code name."),
+    },
+)
 @uid_option
 def open_(face: Face, investor: str, **typed: Any) -> None:
     """Open."""
@@ -173,8 +172,8 @@ def missing(face: Face, lead: str, to: str | None) -> None:
     with face.reading() as crm:
         found = crm.leads.get(lead)
         lacks = crm.leads.missing(found, to)
-        target = to or crm.leads.show(found).next_stage
-        number = found.id
+        following = crm.policy.after(found.stage)
+        target, number = to or (following.code if following else None), found.id
     if face.json:
         face.print_json(lacks)
     elif target is None:
@@ -222,14 +221,7 @@ def history(face: Face, lead: str, times: bool) -> None:  # noqa: FBT001 - a fla
     ],
 )
 @argument("lead", **_LEAD)
-@option("--title", metavar="TEXT", help=N_("What the project is called."))
-@option("--expected", metavar="AMOUNT", help=N_('The expected amount, such as "20000000 USD" or 2000万美元.'))
-@option("--industry", metavar="CODE", help=N_("The industry of GB/T 4754, such as C36."))
-@option("--source", metavar="SOURCE", help=N_("station:CODE, unit:CODE, event:NAME or referral:INVESTOR."))
-@option("--foreign/--domestic", default=None, help=N_("Whose capital it is."))
-@option("--confidential/--open", default=None, help=N_("Whether others see its code name only."))
-@option("--code-name", metavar="TEXT", help=N_("What others see of a confidential lead."))
-@option("--note", metavar="TEXT", help=N_("What everybody should know."))
+@field_options(LeadDetails)
 @version_option
 def edit(face: Face, lead: str, version: int | None, **typed: Any) -> None:
     """Edit."""
@@ -246,9 +238,7 @@ def edit(face: Face, lead: str, version: int | None, **typed: Any) -> None:
     examples=["crm lead handover 1 --unit gaoxin --reason 落户高新区", "crm lead handover 1 --owner li.na"],
 )
 @argument("lead", **_LEAD)
-@option("--owner", metavar="USER", help=N_("The responsible person from then on."))
-@option("--unit", metavar="UNIT", help=N_("The responsible unit from then on."))
-@option("--station", help=N_("The station from then on."), **_STATION)
+@field_options(LeadHands)
 @reason_option()
 @version_option
 def handover(face: Face, lead: str, reason: str | None, version: int | None, **typed: str | None) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from attrs import evolve
 from rich.text import Text
 
 from crm.cli.kit.faults import sentences
-from crm.cli.printing.fields import NUMBER, date_of, field, investor_of, moment_of, money_of, word
+from crm.cli.printing.fields import NUMBER, column_of, date_of, described, facts_of, field, investor_of, moment_of, word
 from crm.cli.printing.formatting import amount, day, days
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import FRAME, Column, draw, facts, layout, left_out, panel, section, width, without
 from crm.cli.printing.widths import wrap
 from crm.errors import N_
 from crm.reads.leads.rows import BoardColumn, HistoryRow, LeadCard
+from crm.rules.leads import LeadFields
 from crm.rules.stages import Missing
 
 _STATUS_STYLES = {"active": "", "on_hold": "yellow", "lost": "red", "abandoned": "red", "exited": "magenta"}
@@ -36,18 +38,15 @@ _STATUS = Column(
 )
 
 
-LEADS = (
+LEADS = described(
+    LeadFields,
     NUMBER,
-    field("title", N_("Project"), least=16),
+    "title",
     Column(N_("Investor"), investor_of, least=10),
     word("stage", N_("Stage"), "stage"),
     _STATUS,
-    money_of("expected", N_("Expected"), drops=4),
+    "expected",
     _STANDING,
-    field("owner", N_("Owner"), drops=5),
-    field("unit", N_("Unit"), drops=7),
-    field("station", N_("Station"), drops=6),
-    field("industry", N_("Industry"), drops=8),
 )
 
 
@@ -55,15 +54,15 @@ LEADS = (
 BOARD = (
     NUMBER,
     Column(N_("Investor"), investor_of, least=10),
-    field("title", N_("Project"), least=16),
-    money_of("expected", N_("Expected"), drops=3),
+    column_of(LeadFields, "title"),
+    evolve(column_of(LeadFields, "expected"), drops=3),
     Column(
         _STATUS.heading,
         lambda reader, row: "" if row.status == "active" else reader.word("status", row.status),
         drops=4,
         style=_STATUS.style,
     ),
-    field("owner", N_("Owner"), drops=5),
+    column_of(LeadFields, "owner"),
     _STANDING,
 )
 
@@ -152,27 +151,37 @@ def lead(reader: Reader, card: LeadCard) -> Iterable[Any]:
     row, say = card.row, reader.language
     title = f"{row.id} · {row.title} · {reader.word('stage', row.stage)} · {reader.word('status', row.status)}"
     firm = card.enterprise
-    pairs = [
-        (N_("Investor"), investor_of(reader, row)),
-        (N_("Expected"), amount(say, row.expected)),
-        (N_("Industry"), ledger_pages.industry(reader, row.industry, card.industry)),
-        (N_("Source"), source(reader, card.source)),
-        (N_("Received"), day(say, row.received_on)),
-        (N_("In this stage"), reader.say("since {day}, {days}", day=row.entered_on, days=days(say, row.days_in_stage))),
-        (N_("Landed"), day(say, row.landed_on)),
-        (N_("Owner"), row.owner or ""),
-        (N_("Unit"), row.unit or ""),
-        (N_("Station"), row.station or ""),
-        (N_("Expands lead"), str(card.parent_id or "")),
-        (N_("Project company"), firm.name if firm else ""),
-        (N_("Credit code"), (firm.credit_code or "") if firm else ""),
-        (N_("Licensed"), day(say, firm.licensed_on) if firm else ""),
-        (N_("Filing"), (firm.filing or "") if firm else ""),
-        (N_("Confidential"), reader.say("yes") if row.confidential else ""),
-        (N_("Cycle"), str(row.cycle) if row.cycle > 1 else ""),
-        (N_("Note"), card.note or ""),
-        (N_("Version"), str(row.version)),
-    ]
+    stay = reader.say("since {day}, {days}", day=row.entered_on, days=days(say, row.days_in_stage))
+    pairs = facts_of(
+        reader,
+        LeadFields,
+        row,
+        card,
+        but={"title"},
+        places=[
+            (N_("Investor"), investor_of(reader, row)),
+            "expected",
+            ("industry", ledger_pages.industry(reader, row.industry, card.industry)),
+            ("source", source(reader, card.source)),
+            "received",
+            (N_("In this stage"), stay),
+            (N_("Landed"), day(say, row.landed_on)),
+            "owner",
+            "unit",
+            "station",
+            "parent",
+            (N_("Project company"), firm.name if firm else ""),
+            (N_("Credit code"), (firm.credit_code or "") if firm else ""),
+            (N_("Licensed"), day(say, firm.licensed_on) if firm else ""),
+            (N_("Filing"), (firm.filing or "") if firm else ""),
+            "foreign",
+            "confidential",
+            "code_name",
+            (N_("Cycle"), str(row.cycle) if row.cycle > 1 else ""),
+            "note",
+            (N_("Version"), str(row.version)),
+        ],
+    )
     yield panel(title, facts(reader, pairs))
     if card.undone:
         yield lost_ground(reader, card)

@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
-from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
+from crm.cli.kit.field_options import field_options
 from crm.cli.kit.verbs import Noun, argument, changes, day_option, option, uid_option, verb, version_option
 from crm.errors import N_
+from crm.rules.leads import EvidenceFields
 
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any part of its title or investor that is unique.")}
 
@@ -55,10 +56,7 @@ def join(command: Noun) -> None:
         ],
     )
     @argument("lead", **_LEAD)
-    @option("--kind", type=Word("evidence"), help=N_("What sort of document; only an agreement binds."))
-    @day_option("--dated", help=N_("The day on the document."))
-    @option("--reference", metavar="TEXT", help=N_("Number or title people find it by."))
-    @option("--amount", metavar="AMOUNT", help=N_('The amount in it, such as "20000000 USD"; of an agreement needed.'))
+    @field_options(EvidenceFields)
     @option(
         "--file",
         "file",
@@ -66,7 +64,6 @@ def join(command: Noun) -> None:
         metavar="FILE",
         help=N_("The file, to take its SHA-256 from."),
     )
-    @option("--sha256", metavar="HEX", help=N_("The SHA-256 of the file, 64 hex digits."))
     @uid_option
     def evidence(face: Face, lead: str, kind: str | None, file: Path | None, **typed: Any) -> None:
         """Record, or list."""

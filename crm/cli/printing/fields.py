@@ -51,20 +51,20 @@ def described(noun: type, *places: Column | str) -> tuple[Column, ...]:
         noun: The TypedDict of its fields.
         *places: The whole list, its own columns with the names of fields between them; fields that are not named follow.
     """
-    known = declared(noun)
-
-    def column(name: str) -> Column:
-        each = known[name]
-        return Column(
-            each.label,
-            lambda reader, row: value_text(reader, each, kept_in(each, row), short=True),
-            drops=each.column or 0,
-            least=each.least,
-            right=each.right,
-        )
-
     rest = (name for name in listed(noun) if name not in places)
-    return tuple(column(each) if isinstance(each, str) else each for each in (*places, *rest))
+    return tuple(column_of(noun, each) if isinstance(each, str) else each for each in (*places, *rest))
+
+
+def column_of(noun: type, name: str) -> Column:
+    """Return the column of a declared field."""
+    each = declared(noun)[name]
+    return Column(
+        each.label,
+        lambda reader, row: value_text(reader, each, kept_in(each, row), short=True),
+        drops=each.column or 0,
+        least=each.least,
+        right=each.right,
+    )
 
 
 def facts_of(
@@ -76,8 +76,8 @@ def facts_of(
         reader: Whose language it is in.
         noun: The TypedDict of its fields.
         *rows: Where the values are.
-        places: The whole card, its own labels and values with the names of fields between them; fields that are not
-            named follow.
+        places: The whole card: labels and values of its own, names of fields, and names with values that it writes
+            itself; fields that are not named follow.
         but: Fields that the card shows elsewhere.
     """
     known = declared(noun)
@@ -86,8 +86,10 @@ def facts_of(
         each = known[name]
         return each.label, value_text(reader, each, kept_in(each, *rows))
 
-    rest = (name for name in known if name not in places and name not in but)
-    return [fact(each) if isinstance(each, str) else each for each in (*places, *rest)]
+    placed = {each if isinstance(each, str) else each[0] for each in places} | set(but)
+    whole = (*places, *(name for name in known if name not in placed))
+    pairs = (fact(each) if isinstance(each, str) else each for each in whole)
+    return [(known[label].label if label in known else label, value) for label, value in pairs]
 
 
 def kept_in(field: Field, *rows: Any) -> Any:

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session, aliased
 from crm.models import Claim, Enterprise, Investor, Lead, PromotionEvent, Referral, SourceKind, Station, Unit
 from crm.reads.claims import queries as claims
 from crm.reads.industries import named, with_names
+from crm.reads.kernel.fields import beside
 from crm.reads.leads import queries
 from crm.reads.leads.facts import lead_facts
-from crm.reads.leads.rows import EnterpriseRow, LeadCard
+from crm.reads.leads.rows import EnterpriseRow, LeadCard, LeadRow
 from crm.reads.ledgers import queries as ledger
 from crm.reads.meetings import queries as meetings
 from crm.reads.referrals import queries as referrals
 from crm.rules.access import Actor
+from crm.rules.leads import LeadFields
 from crm.rules.stages import Pipeline
 
 
@@ -29,10 +31,7 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
     more = session.execute(
         with_names(
             select(
-                Lead.note,
-                Lead.parent_id,
-                Lead.source_kind,
-                Lead.source_event,
+                Lead,
                 Enterprise,
                 Station.name.label("source_station"),
                 Unit.name.label("source_unit"),
@@ -48,10 +47,11 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
             Lead.industry,
         )
     ).one()
+    lead: Lead = more.Lead
     sources = {
         SourceKind.STATION: more.source_station,
         SourceKind.UNIT: more.source_unit,
-        SourceKind.EVENT: more.event_title or more.source_event,
+        SourceKind.EVENT: more.event_title or lead.source_event,
         SourceKind.REFERRAL: more.source_investor,
     }
     known = row.stage in {stage.code for stage in pipeline.stages}
@@ -63,9 +63,10 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
     return LeadCard(
         row=row,
         industry=named(row.industry, more),
-        note=more.note,
-        source=f"{more.source_kind.value}:{sources[more.source_kind]}",
-        parent_id=more.parent_id,
+        described=beside(LeadFields, lead, LeadRow, LeadCard),
+        note=lead.note,
+        source=f"{lead.source_kind.value}:{sources[lead.source_kind]}",
+        parent_id=lead.parent_id,
         enterprise=None
         if firm is None
         else EnterpriseRow(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from attrs import fields_dict
 from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -22,14 +23,24 @@ from crm.models import (
     Unit,
 )
 from crm.reads.evidence import EvidenceRow
+from crm.reads.kernel.fields import described
 from crm.reads.kernel.visibility import visible
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadRow, StageTime
 from crm.reads.names import search as name_search
 from crm.rules.access import Actor
+from crm.rules.fields import declared, listed
+from crm.rules.leads import LeadDetails
 from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
 from crm.values.money import Money
 from crm.values.names import query
 from crm.values.text import comparison_key
+
+#: Columns of fields that lists show, and hide of a confidential lead; its title gives way to its code name.
+_MASKED = tuple(
+    column for name in listed(LeadDetails) if name != "title" for column in declared(LeadDetails)[name].kept
+)
+#: Those of fields for which a row has no attribute.
+_BESIDE = tuple(name for name in listed(LeadDetails) if name not in fields_dict(LeadRow))
 
 
 def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[Any]:
@@ -49,9 +60,7 @@ def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[Any]
             Lead.stage,
             Lead.status,
             Lead.cycle,
-            unless_masked(Lead.expected_minor).label("minor"),
-            unless_masked(Lead.expected_currency).label("currency"),
-            unless_masked(Lead.industry).label("industry"),
+            *(unless_masked(getattr(Lead, column)).label(column) for column in _MASKED),
             Station.code.label("station"),
             Unit.code.label("unit"),
             Staff.username.label("owner"),
@@ -82,7 +91,7 @@ def row_of(row: Row[Any], today: date) -> LeadRow:
         stage=row.stage,
         status=row.status.value,
         cycle=row.cycle,
-        expected=None if row.minor is None else Money(row.minor, row.currency),
+        expected=None if row.expected_minor is None else Money(row.expected_minor, row.expected_currency),
         industry=row.industry,
         station=row.station,
         unit=row.unit,
@@ -96,6 +105,7 @@ def row_of(row: Row[Any], today: date) -> LeadRow:
         confidential=row.confidential,
         masked=not row.seen,
         version=row.version,
+        described=described(row, _BESIDE),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from attrs import frozen
+from attrs import field, frozen
 
+from crm.reads.kernel.fields import BESIDE
 from crm.rules.stages import Missing
 from crm.values.money import Money
 
@@ -30,6 +32,7 @@ class LeadRow:
         days_in_stage: Whole days since it entered its stage.
         stale: It has had no move for longer than its stage allows, or is on hold past its day of review.
         masked: The row shows a confidential lead to someone who may not see it.
+        described: Its other fields that lists show; in JSON they stand beside the others.
     """
 
     id: int
@@ -54,6 +57,7 @@ class LeadRow:
     confidential: bool
     masked: bool
     version: int
+    described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
 
 
 @frozen(kw_only=True)
@@ -134,10 +138,12 @@ class LeadCard:
     """Everything about one lead.
 
     *missing* is what stands between it and *next_stage*; *undone* what it had when it came so far, and has no more.
-    *industry* is the narrowest known industry that its code is or lies in.
+    *industry* is the narrowest known industry that its code is or lies in; *described* its other fields, which in JSON
+    stand beside the others.
     """
 
     row: LeadRow
+    described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
     industry: IndustryRow | None
     note: str | None
     source: str

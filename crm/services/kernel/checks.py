@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Self, TypeVar, overload
 
 from crm.errors import N_, InvalidInput, Problem, Refused, problem
+from crm.models.base import Identified
 from crm.rules.fields import declared, ensure_past, yes_no
 from crm.values.moments import as_date
 from crm.values.text import NAME, NOTE, REASON, TITLE, as_choice, as_items, clean, text_problem
@@ -40,6 +41,8 @@ class Checks:
 
     def __init__(self) -> None:
         self.refusals: list[Refused] = []
+        #: The records that fields refer to, by field.
+        self.records: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +100,8 @@ class Checks:
             given: What was passed, by field.
             whole: Every field, empty if not given.
             today: The day after which no past day may lie.
-            **readers: By field, what reads those that take the database or the policy.
+            **readers: By field, what reads those that take the database or the policy. A record that it returns is
+                noted in *records*, and its number is kept.
 
         Raises:
             TypeError: A name that is none of the fields, as for any other function.
@@ -110,7 +114,10 @@ class Checks:
         for name, field in known.items():
             if whole or name in given:
                 read = partial(field.value, given.get(name), name, read=readers.get(name), today=today)
-                values |= field.columns(self.take(read, name))
+                value = self.take(read, name)
+                if isinstance(value, Identified):
+                    self.records[name], value = value, value.id
+                values |= field.columns(value)
         return values
 
     def items(self, value: object, field: str) -> tuple[Any, ...]:

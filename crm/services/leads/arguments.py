@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +11,14 @@ from sqlalchemy import ColumnElement, select
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.models import Enterprise, Investor, Lead, PromotionEvent, SourceKind, Staff, Station, Unit
 from crm.rules.access import Actor, Right, Scope, scope
+from crm.rules.fields import declared
+from crm.rules.leads import LeadDetails
 from crm.services.industries import known_industry
 from crm.services.investors.loading import LoadsInvestors
-from crm.services.kernel.checks import NOTE, TITLE, Checks
+from crm.services.kernel.checks import TITLE, Checks
 from crm.services.leads.base import LeadBase
 from crm.services.places.loading import LoadsPlaces
-from crm.values.money import as_money
+from crm.values.text import require_text
 
 StationRef = Station | int | UUID | str
 UnitRef = Unit | int | UUID | str
@@ -38,87 +40,37 @@ class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
             where.append(Lead.unit_id == home.id)
         return where
 
-    def _place(self, check: Checks, ref: Any, get: Callable[[Any], Any], field: str) -> Any:
-        return None if ref is None else check.take(lambda: get(ref), field)
+    def _industry(self, code: object) -> str:
+        return known_industry(self._context, code)
 
-    def _details(self, check: Checks, **passed: Any) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        if "expected" in passed:
-            money = None if passed["expected"] is None else check.take(lambda: as_money(passed["expected"]), "expected")
-            if money is not None and money.minor <= 0:
-                check.add(
-                    problem(
-                        N_("{amount} is not positive."),
-                        N_("Expected is a positive amount."),
-                        field="expected",
-                        code="negative",
-                        amount=money,
-                    )
-                )
-            values |= {
-                "expected_minor": money.minor if money else None,
-                "expected_currency": money.currency if money else None,
-            }
-        if "industry" in passed:
-            values["industry"] = (
-                None
-                if passed["industry"] is None
-                else check.take(lambda: known_industry(self._context, passed["industry"]))
-            )
-        if "note" in passed:
-            values["note"] = check.text(passed["note"], "note", NOTE, required=False)
-        return values
-
-    def _veil(self, check: Checks, confidential: object, code_name: object) -> dict[str, Any]:
-        name = check.text(code_name, "code_name", 80, required=False)
-        if confidential and name is None:
-            check.add(
-                problem(
-                    N_("A confidential lead needs a code name."),
-                    N_("Add it: --code-name …"),
-                    field="code_name",
-                    code="missing",
-                )
-            )
-        return {"confidential": check.flag(confidential, "confidential"), "code_name": name}
-
-    def _source(self, check: Checks, source: Any, whose: Investor | None) -> dict[str, Any]:
-        values: dict[str, Any] = dict.fromkeys(
-            ("source_station_id", "source_unit_id", "source_event", "source_event_id", "source_investor_id")
-        )
-        try:
-            kind, target = self._source_parts(source)
-        except InvalidInput as error:
-            check.add(*error.problems)
-            return values
-        getters: dict[SourceKind, Callable[[Any], Any]] = {
-            SourceKind.STATION: self._stations.get,
-            SourceKind.UNIT: self._units.get,
-            SourceKind.REFERRAL: self._investors.get,
-        }
+    def _source(self, source: object, whose: Investor | None) -> dict[str, Any]:
+        """Return what is kept of where a lead of an investor came from."""
+        kind, target = self._source_parts(source)
+        values: dict[str, Any] = {**dict.fromkeys(declared(LeadDetails)["source"].kept), "source_kind": kind}
         if kind is SourceKind.EVENT:
-            named = values["source_event"] = check.text(target, "source", TITLE)
-            values["source_event_id"] = self._context.session.scalar(
-                select(PromotionEvent.id).where(PromotionEvent.code == named.lower())
-            )
-        else:
-            record = check.take(lambda: getters[kind](target), "source")
-            column = {
-                SourceKind.STATION: "source_station_id",
-                SourceKind.UNIT: "source_unit_id",
-                SourceKind.REFERRAL: "source_investor_id",
-            }[kind]
-            values[column] = record.id if record else None
-            if kind is SourceKind.REFERRAL and record is not None and whose is not None and record.id == whose.id:
-                check.add(
-                    problem(
-                        N_("An investor does not refer its own lead."),
-                        N_("Name who brought it."),
-                        field="source",
-                        code="self_referral",
-                    )
+            named = require_text(target, "source", limit=TITLE)
+            event = select(PromotionEvent.id).where(PromotionEvent.code == named.lower())
+            return values | {"source_event": named, "source_event_id": self._context.session.scalar(event)}
+        column, get = self._sources[kind]
+        number = get(target).id
+        if kind is SourceKind.REFERRAL and whose is not None and number == whose.id:
+            raise InvalidInput(
+                problem(
+                    N_("An investor does not refer its own lead."),
+                    N_("Name who brought it."),
+                    field="source",
+                    code="self_referral",
                 )
-        return {"source_kind": kind, **values}
+            )
+        return values | {column: number}
+
+    @property
+    def _sources(self) -> Mapping[SourceKind, tuple[str, Callable[[Any], Any]]]:
+        return {
+            SourceKind.STATION: ("source_station_id", self._stations.get),
+            SourceKind.UNIT: ("source_unit_id", self._units.get),
+            SourceKind.REFERRAL: ("source_investor_id", self._investors.get),
+        }
 
     def _source_parts(self, source: Any) -> tuple[SourceKind, Any]:
         for model, kind in ((Station, SourceKind.STATION), (Unit, SourceKind.UNIT), (Investor, SourceKind.REFERRAL)):
@@ -171,3 +123,17 @@ class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
 def names_referrer(source: object) -> bool:
     """Say whether a source is an organisation that brought the lead."""
     return isinstance(source, Investor) or str(source or "").partition(":")[0].strip().lower() == SourceKind.REFERRAL
+
+
+def veil_problems(*, confidential: bool, code_name: str | None) -> list[Problem]:
+    """Return what stands against hiding a lead: it has nothing to be called."""
+    if not confidential or code_name is not None:
+        return []
+    return [
+        problem(
+            N_("A confidential lead needs a code name."),
+            N_("Add it: --code-name …"),
+            field="code_name",
+            code="missing",
+        )
+    ]

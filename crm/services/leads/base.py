@@ -88,8 +88,8 @@ class LeadBase:
         lead = self.get(ref)
         return self._context.require_on(right, lead), lead
 
-    def _passed(self, lead: Lead, gate: str) -> list[Problem]:
-        """Return the problem of clearing what a gate that the lead has passed asks for, if one does."""
+    def _passed(self, lead: Lead, *gates: str) -> list[Problem]:
+        """Return the problems of clearing what gates ask for, for each gate that the lead has passed."""
         pipeline = self._context.policy()
         passed = pipeline.stages[: pipeline.standing(lead.stage) + 1]
         return [
@@ -100,9 +100,9 @@ class LeadBase:
                 code="passed",
                 stage=stage.code,
             )
-            for stage in passed
-            if gate in stage.gates
-        ][:1]
+            for gate in gates
+            for stage in [each for each in passed if gate in each.gates][:1]
+        ]
 
 
 def require_policy(pipeline: Pipeline, actor: Actor, kind: MoveKind) -> None:

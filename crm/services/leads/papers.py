@@ -12,15 +12,16 @@ from crm.models import Enterprise, Evidence, EvidenceKind, Lead
 from crm.reads.evidence import EvidenceRow
 from crm.reads.leads import queries as reports
 from crm.rules.access import Right
+from crm.rules.fields import counted
+from crm.rules.leads import EvidenceFields
 from crm.services.kernel.checks import TITLE, UNSET, Checks
 from crm.services.kernel.conflicts import require_version, stale
 from crm.services.kernel.finding import find
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
 from crm.services.leads.base import LeadBase, LeadRef, ensure_shown
-from crm.values.identifiers import as_credit_code, as_sha256
-from crm.values.money import Money, as_money
-from crm.values.plain import plain
+from crm.values.identifiers import as_credit_code
+from crm.values.money import Money
 
 
 class LeadPapers(LeadBase):
@@ -63,30 +64,9 @@ class LeadPapers(LeadBase):
         context = self._context
         actor, lead = self._authorised(Right.EVIDENCE_ADD, ref)
         with Checks() as check:
-            sort = check.choice(EvidenceKind, kind, "kind")
-            day = check.day(dated, "dated", not_after=context.today)
-            if dated is None:
-                check.add(
-                    problem(
-                        N_("The day on the document is missing."),
-                        N_("Add it: --dated DAY"),
-                        field="dated",
-                        code="missing",
-                    )
-                )
-            title = check.text(reference, "reference", TITLE)
-            money = None if amount is None else check.take(lambda: as_money(amount), "amount")
-            if money is not None and money.minor <= 0:
-                check.add(
-                    problem(
-                        N_("{amount} is not positive."),
-                        N_("An agreement promises a positive amount."),
-                        field="amount",
-                        code="negative",
-                        amount=money,
-                    )
-                )
-            if amount is None and sort is EvidenceKind.AGREEMENT:
+            told = {"kind": kind, "dated": dated, "reference": reference, "amount": amount, "sha256": sha256}
+            values = check.fields(EvidenceFields, told, today=context.today)
+            if amount is None and values["kind"] is EvidenceKind.AGREEMENT:
                 check.add(
                     problem(
                         N_("An agreement's amount is missing."),
@@ -95,7 +75,6 @@ class LeadPapers(LeadBase):
                         code="missing",
                     )
                 )
-            sum_ = None if sha256 is None else check.take(lambda: as_sha256(sha256))
             file: object = content
             if file is not None and not isinstance(file, bytes):
                 check.add(
@@ -110,7 +89,7 @@ class LeadPapers(LeadBase):
                 )
             elif isinstance(file, bytes):
                 taken = sha256_of(file).hexdigest()
-                if sum_ not in {None, taken}:
+                if values["sha256"] not in {None, taken}:
                     check.add(
                         problem(
                             N_("The file's SHA-256 is another than the one given."),
@@ -119,18 +98,8 @@ class LeadPapers(LeadBase):
                             code="sha256",
                         )
                     )
-                sum_ = taken
-        values: dict[str, Any] = {
-            "kind": sort,
-            "dated_on": day,
-            "reference": title,
-            "sha256": sum_,
-            "amount_minor": money.minor if money else None,
-            "amount_currency": money.currency if money else None,
-        }
-        found, identity = replayed(
-            context, Evidence, uid, {key: plain(value) for key, value in values.items()} | {"lead": str(lead.uid)}
-        )
+                values["sha256"] = taken
+        found, identity = replayed(context, Evidence, uid, counted(EvidenceFields, values) | {"lead": str(lead.uid)})
         if found is not None:
             return found
         with Writing(context, "evidence.add", whole=bool(identity)) as write:

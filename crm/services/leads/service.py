@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -15,12 +16,22 @@ from crm.reads.leads import queries as reports
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
 from crm.rules.access import Right, Scope, scope
 from crm.rules.facts import LeadFacts
+from crm.rules.fields import cleared_gates, counted, declared
+from crm.rules.leads import LeadDetails, LeadFields, LeadHands
 from crm.rules.stages import MoveKind, Pipeline, Status
-from crm.services.kernel.checks import REASON, TITLE, UNSET, Checks
+from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.locks import lock_tables, share_rows
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
-from crm.services.leads.arguments import LeadArguments, Source, StaffRef, StationRef, UnitRef, names_referrer
+from crm.services.leads.arguments import (
+    LeadArguments,
+    Source,
+    StaffRef,
+    StationRef,
+    UnitRef,
+    names_referrer,
+    veil_problems,
+)
 from crm.services.leads.base import LeadRef, require_policy
 from crm.services.leads.moves import LeadMoves
 from crm.services.leads.papers import LeadPapers
@@ -93,13 +104,30 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         with Checks() as check:
             # Who brings it is kept together with whose it is, after the turn for referrals.
             whose = check.take(lambda: self._investors.get(investor, keep=not names_referrer(source)), "investor")
-            base = actor.station_id if station is None else station
             # Whoever works for one unit keeps it; the bureau that opens a lead for a station does not claim it.
             own_unit = station is None or scope(actor, Right.LEAD_OPEN) is Scope.OWN
-            place = self._place(check, base, self._stations.get, "station")
-            home = self._place(check, actor.unit_id if unit is None and own_unit else unit, self._units.get, "unit")
-            hand = self._place(check, actor.id if owner is None else owner, self._staff.get, "owner")
-            elder = None if parent is None else check.take(lambda: self.get(parent), "parent")
+            hands = {
+                "station": actor.station_id if station is None else station,
+                "unit": actor.unit_id if unit is None and own_unit else unit,
+                "owner": actor.id if owner is None else owner,
+            }
+            values = self._hands(check, hands)
+            told = {
+                "title": title,
+                "received": context.today if received is None else received,
+                "expected": expected,
+                "industry": industry,
+                "note": note,
+                "confidential": confidential,
+                "code_name": code_name,
+                "source": check.records.get("station") or check.records.get("unit") if source is None else source,
+                "parent": parent,
+                "foreign": whose is not None and whose.country != "CN" if foreign is None else foreign,
+            }
+            values |= self._details(check, LeadFields, told, whose)
+            values["investor_id"] = whose.id if whose else None
+            check.add(*veil_problems(confidential=values["confidential"], code_name=values["code_name"]))
+            elder = check.records.get("parent")
             if whose is not None and elder is not None and elder.investor_id != whose.id:
                 check.add(
                     problem(
@@ -109,36 +137,19 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                         code="parent",
                     )
                 )
-            values: dict[str, Any] = {
-                "title": check.text(title, "title", TITLE),
-                "received_on": check.day(
-                    context.today if received is None else received, "received", not_after=context.today
-                ),
-                **self._details(check, expected=expected, industry=industry, note=note),
-                **self._veil(check, confidential, code_name),
-                "investor_id": whose.id if whose else None,
-                "parent_id": elder.id if elder else None,
-                "station_id": place.id if place else None,
-                "unit_id": home.id if home else None,
-                "owner_id": hand.id if hand else None,
-            }
-            values |= self._source(check, source if source is not None else place or home, whose)
-            values["foreign_capital"] = (
-                check.flag(foreign, "foreign") if foreign is not None else whose is not None and whose.country != "CN"
-            )
         context.require(Right.LEAD_OPEN, station_id=values["station_id"], unit_id=values["unit_id"])
         # What was not given is not part of the content: the call may be repeated tomorrow.
         content = {
-            **values,
-            "received_on": None if received is None else values["received_on"],
+            **counted(LeadFields, values),
+            "received_on": None if received is None else plain(values["received_on"]),
             "foreign_capital": foreign,
         }
         # Nor is the record of an event: it may have been added since, under the name that was given.
         del content["source_event_id"]
-        found, identity = replayed(context, Lead, uid, {key: plain(value) for key, value in content.items()})
+        found, identity = replayed(context, Lead, uid, content)
         if found is not None:
             return found
-        ensure_all_open(whose, place, home, hand)
+        ensure_all_open(whose, *(check.records.get(hand) for hand in declared(LeadHands)))
         if values["code_name"] is not None:
             ensure_free(context, Lead.code_name, values["code_name"])
         return self._write_open(whose, values, identity)
@@ -242,15 +253,8 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         self,
         ref: LeadRef,
         *,
-        title: Any = UNSET,
-        expected: Any = UNSET,
-        industry: Any = UNSET,
-        note: Any = UNSET,
-        source: Any = UNSET,
-        foreign: Any = UNSET,
-        confidential: Any = UNSET,
-        code_name: Any = UNSET,
         version: int | None = None,
+        **changes: Unpack[LeadDetails],
     ) -> Lead:
         """Change what is passed; None clears, unless a gate that the lead has passed asks for it.
 
@@ -269,27 +273,14 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         """
         context = self._context
         actor, lead = self._authorised(Right.LEAD_EDIT, ref)
-        values: dict[str, Any] = {}
         with Checks() as check:
-            if title is not UNSET:
-                values["title"] = check.text(title, "title", TITLE)
-            details = {"expected": expected, "industry": industry, "note": note}
-            values |= self._details(check, **{key: value for key, value in details.items() if value is not UNSET})
-            for key in ("expected", "industry"):
-                if details[key] is None:
-                    check.add(*self._passed(lead, key))
-            if source is not UNSET:
-                whose = context.session.get_one(Investor, lead.investor_id)
-                values |= self._source(check, source, whose)
-            if foreign is not UNSET:
-                values["foreign_capital"] = check.flag(foreign, "foreign")
-                check.add(*self._foreign(lead, actor, foreign=values["foreign_capital"]))
-            if confidential is not UNSET or code_name is not UNSET:
-                values |= self._veil(
-                    check,
-                    lead.confidential if confidential is UNSET else confidential,
-                    lead.code_name if code_name is UNSET else code_name,
-                )
+            values = self._details(check, LeadDetails, changes, context.session.get_one(Investor, lead.investor_id))
+            check.add(*self._passed(lead, *cleared_gates(LeadDetails, changes)))
+            if "foreign" in changes:
+                check.add(*self._foreign(lead, actor, foreign=values["foreign_capital"] is True))
+            if changes.keys() & {"confidential", "code_name"}:
+                veil = {"confidential": lead.confidential, "code_name": lead.code_name} | values
+                check.add(*veil_problems(confidential=veil["confidential"], code_name=veil["code_name"]))
         if values.get("code_name") not in {None, lead.code_name}:
             ensure_free(context, Lead.code_name, values["code_name"])
         brought = self._brought_since(lead, values)
@@ -304,11 +295,9 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         self,
         ref: LeadRef,
         *,
-        owner: Any = UNSET,
-        unit: Any = UNSET,
-        station: Any = UNSET,
         reason: str | None = None,
         version: int | None = None,
+        **hands: Unpack[LeadHands],
     ) -> Lead:
         """Hand a lead to another owner, unit or station; the hands it went through are kept.
 
@@ -320,24 +309,13 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         """
         context = self._context
         actor, lead = self._authorised(Right.LEAD_HANDOVER, ref)
-        values: dict[str, Any] = {}
-        hands: Any = []
         with Checks() as check:
-            for field, passed, get in (
-                ("station", station, self._stations.get),
-                ("unit", unit, self._units.get),
-                ("owner", owner, self._staff.get),
-            ):
-                if passed is not UNSET:
-                    record = self._place(check, passed, get, field)
-                    values[f"{field}_id"] = record.id if record else None
-                    hands.append(record)
-            if unit is None:
-                check.add(*self._passed(lead, "unit"))
+            values = self._hands(check, hands)
+            check.add(*self._passed(lead, *cleared_gates(LeadHands, hands)))
             why = check.text(reason, "reason", REASON, required=False)
             if all(getattr(lead, key) == value for key, value in values.items()) and not check.refusals:
                 check.add(problem(N_("Nothing changes."), N_("Name another owner, unit or station."), code="empty"))
-        ensure_all_open(*hands)
+        ensure_all_open(*check.records.values())
         number = context.session.scalar(select(func.max(Assignment.number)).where(Assignment.lead_id == lead.id)) or 0
         with Writing(context, "lead.handover", why) as write:
             write.change(lead, version=version, **values)
@@ -354,6 +332,19 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 )
             )
         return lead
+
+    def _hands(self, check: Checks, hands: Mapping[str, object]) -> dict[str, Any]:
+        return check.fields(LeadHands, hands, station=self._stations.get, unit=self._units.get, owner=self._staff.get)
+
+    def _details(self, check: Checks, noun: type, told: Mapping[str, object], whose: Investor | None) -> dict[str, Any]:
+        return check.fields(
+            noun,
+            told,
+            today=self._context.today,
+            industry=self._industry,
+            source=lambda source: self._source(source, whose),
+            parent=self.get,
+        )
 
     @reads(Right.READ)
     def show(self, ref: LeadRef, *, today: date | None = None) -> LeadCard:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.laws.nouns import investors, places
+from tests.laws.nouns import investors, leads, places
 from tests.laws.nouns.case import Case
 
 #: By the name of its record in the audit.
 CASES: Mapping[str, Case] = {
     **investors.CASES,
+    **leads.CASES,
     **places.CASES,
 }

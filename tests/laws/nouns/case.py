@@ -22,7 +22,7 @@ class Case:
         show: Returns the row or card with the record's fields, as JSON has it.
         examples: By field, a value that *make* does not give by itself, as it is typed.
         stored: By field, what its column keeps of the example, where that is something else.
-        shown: By field, what JSON has of the example, where that is neither of both.
+        shown: By field, what JSON has of the example, where that is neither of both; or what returns it of the record.
         exempt: Columns that are no field, and why.
         verbs: Public verbs whose signature unpacks a declaration of the noun.
         commands: Commands that have an option or an argument for each field of the TypedDict beside them.

@@ -1,0 +1,240 @@
+"""What a lead is described by, and what a document is."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, TypedDict
+
+from crm.errors import N_
+from crm.rules.fields import Field, Ref, day, day_or, one_of, positive, text, yes_no
+from crm.values.identifiers import as_sha256
+from crm.values.money import Money
+from crm.values.text import NOTE, TITLE
+
+
+class SourceKind(StrEnum):
+    """Where a lead came from."""
+
+    STATION = "station"
+    UNIT = "unit"
+    EVENT = "event"
+    REFERRAL = "referral"
+
+
+class EvidenceKind(StrEnum):
+    """What sort of document it is. Only an agreement binds."""
+
+    MEMORANDUM = "memorandum"
+    LETTER_OF_INTENT = "letter_of_intent"
+    AGREEMENT = "agreement"
+    LICENCE = "licence"
+    FILING = "filing"
+    CAPITAL_VERIFICATION = "capital_verification"
+    CONSTRUCTION_PERMIT = "construction_permit"
+    CONSTRUCTION_START = "construction_start"
+    OPERATION_START = "operation_start"
+    PHOTOGRAPH = "photograph"
+    OTHER = "other"
+
+
+class LeadDetails(TypedDict, total=False):
+    """What is edited of a lead."""
+
+    title: Annotated[str, Field(N_("Project"), N_("What the project is called."), text(TITLE), column=0, least=16)]
+    expected: Annotated[
+        Money | str | None,
+        Field(
+            N_("Expected"),
+            N_('The expected amount, such as "20000000 USD" or 2000万美元.'),
+            positive(N_("Expected is a positive amount.")),
+            kept=("expected_minor", "expected_currency"),
+            metavar="AMOUNT",
+            gate="expected",
+            column=4,
+            right=True,
+            counts_empty=True,
+        ),
+    ]
+    industry: Annotated[
+        str | None,
+        Field(
+            N_("Industry"),
+            N_("The industry of GB/T 4754, such as C36."),
+            metavar="CODE",
+            gate="industry",
+            column=8,
+            counts_empty=True,
+        ),
+    ]
+    source: Annotated[
+        Ref,
+        Field(
+            N_("Source"),
+            N_("station:CODE, unit:CODE, event:NAME or referral:INVESTOR."),
+            kept=(
+                "source_kind",
+                "source_station_id",
+                "source_unit_id",
+                "source_event",
+                "source_event_id",
+                "source_investor_id",
+            ),
+            metavar="SOURCE",
+            words="source",
+            counts_empty=True,
+        ),
+    ]
+    foreign: Annotated[
+        bool,
+        Field(
+            N_("Foreign capital"),
+            N_("Whose capital it is."),
+            yes_no,
+            kept=("foreign_capital",),
+            flag="--foreign/--domestic",
+            counts_empty=True,
+        ),
+    ]
+    confidential: Annotated[
+        bool,
+        Field(
+            N_("Confidential"),
+            N_("Whether others see its code name only."),
+            yes_no,
+            flag="--confidential/--open",
+            masked=False,
+        ),
+    ]
+    code_name: Annotated[
+        str | None,
+        Field(
+            N_("Code name"),
+            N_("What others see of a confidential lead."),
+            text(80),
+            masked=False,
+            counts_empty=True,
+        ),
+    ]
+    note: Annotated[str | None, Field(N_("Note"), N_("What everybody should know."), text(NOTE), counts_empty=True)]
+
+
+class LeadHands(TypedDict, total=False):
+    """Who is responsible for a lead; handed over."""
+
+    owner: Annotated[
+        Ref | None,
+        Field(
+            N_("Owner"),
+            N_("The responsible person."),
+            kept=("owner_id",),
+            metavar="USER",
+            masked=False,
+            column=5,
+            counts_empty=True,
+        ),
+    ]
+    unit: Annotated[
+        Ref | None,
+        Field(
+            N_("Unit"),
+            N_("The responsible unit."),
+            kept=("unit_id",),
+            metavar="UNIT",
+            gate="unit",
+            masked=False,
+            column=7,
+            counts_empty=True,
+        ),
+    ]
+    station: Annotated[
+        Ref | None,
+        Field(
+            N_("Station"),
+            N_("The station that serves it."),
+            kept=("station_id",),
+            metavar="STATION",
+            masked=False,
+            column=6,
+            counts_empty=True,
+        ),
+    ]
+
+
+class LeadOrigin(TypedDict, total=False):
+    """What stays as it was when a lead was opened."""
+
+    received: Annotated[
+        date | str,
+        Field(
+            N_("Received"),
+            N_("The day it was received; without it today."),
+            day,
+            key="received_on",
+            metavar="DAY",
+            past=True,
+            masked=False,
+            counts_empty=True,
+        ),
+    ]
+    parent: Annotated[
+        Ref | None,
+        Field(N_("Expands lead"), N_("The lead this one expands."), key="parent_id", metavar="LEAD", counts_empty=True),
+    ]
+
+
+class LeadFields(LeadDetails, LeadHands, LeadOrigin, total=False):
+    """What a lead is described by, all of it."""
+
+
+class EvidenceFields(TypedDict, total=False):
+    """What a document is described by."""
+
+    kind: Annotated[
+        EvidenceKind | str,
+        Field(
+            N_("Kind"),
+            N_("What sort of document; only an agreement binds."),
+            one_of(EvidenceKind),
+            words="evidence",
+            column=0,
+        ),
+    ]
+    dated: Annotated[
+        date | str,
+        Field(
+            N_("Day"),
+            N_("The day on the document."),
+            day_or(N_("The day on the document is missing."), N_("Add it: --dated DAY")),
+            key="dated_on",
+            metavar="DAY",
+            past=True,
+            column=0,
+        ),
+    ]
+    reference: Annotated[
+        str, Field(N_("Reference"), N_("Number or title people find it by."), text(TITLE), column=0, least=14)
+    ]
+    amount: Annotated[
+        Money | str | None,
+        Field(
+            N_("Amount"),
+            N_('The amount in it, such as "20000000 USD"; of an agreement needed.'),
+            positive(N_("An agreement promises a positive amount.")),
+            kept=("amount_minor", "amount_currency"),
+            metavar="AMOUNT",
+            column=2,
+            right=True,
+            counts_empty=True,
+        ),
+    ]
+    sha256: Annotated[
+        str | None,
+        Field(
+            "SHA-256",
+            N_("The SHA-256 of the file, 64 hex digits."),
+            lambda value, _: as_sha256(value),
+            metavar="HEX",
+            counts_empty=True,
+        ),
+    ]
