@@ -17,7 +17,7 @@ from benchmarks.names import fill
 from benchmarks.search_sql import OLDEST, SAME, parameters
 from crm import CRM, make_engine
 from crm.reads.names.search import expression
-from crm.values.names import query
+from crm.values.naming.spelling import query
 
 _HAN = (
     "华润海信浪潮雪花鲁泰金龙凤鼎盛宏达瑞丰恒中德新源通宝安康嘉和兴隆泰山东方正大成长永昌利民益天地人文明远航博雅创智慧云联科天宇星辰光辉煌宏图伟业启迪"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crm.reads.names.search import LAST, expression
-from crm.values.names import query
+from crm.values.naming.spelling import query
 
 _COLUMNS = "n.investor_id, n.id, n.key, n.form, n.text"
 _VECTOR = "array_to_tsvector(string_to_array(n.tokens, ' '))"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.demo.book import Book
-from crm.demo.marks import mark, uid
-from crm.demo.records import (
+from crm.demo.book import ADMIN, Book
+from crm.demo.kinds.nouns import (
     Cancelled,
     Close,
     Contact,
@@ -20,10 +19,8 @@ from crm.demo.records import (
     Trip,
     Unit,
 )
-from crm.demo.steps import FollowUp
-
-#: The desk that acts for whoever is admin.
-ADMIN = "admin"
+from crm.demo.kinds.steps import FollowUp
+from crm.demo.marks import mark, uid
 
 
 def add_unit(unit: Unit, book: Book) -> None:

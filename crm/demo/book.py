@@ -12,6 +12,9 @@ from crm.models import Staff
 from crm.rules.stages import Pipeline
 from crm.values.moments import bureau_day
 
+#: The desk that acts for whoever is admin.
+ADMIN = "admin"
+
 
 class Book:
     """One load.

@@ -9,12 +9,12 @@ from typing import Any
 
 from attrs import frozen
 
-from crm.demo.aftercare import Event, Request
+from crm.demo.kinds.aftercare import Event, Request
+from crm.demo.kinds.nouns import Investor, Lead, Meeting, Source, Staff, Station, Told, Trip, Unit
+from crm.demo.kinds.relations import Family, Pair, Same, Two
+from crm.demo.kinds.sourcing import Brought, Refer, choose
+from crm.demo.kinds.steps import Confirm, Handover, Paper, Step, Talk, Verify
 from crm.demo.reading import Reader
-from crm.demo.records import Investor, Lead, Meeting, Source, Staff, Station, Told, Trip, Unit
-from crm.demo.relations import Family, Pair, Same, Two
-from crm.demo.sourcing import Brought, Refer, choose
-from crm.demo.steps import Confirm, Handover, Paper, Step, Talk, Verify
 from crm.demo.year import Founded, Many, Mark, Rates, Solved
 from crm.errors import N_, Problem, problem
 

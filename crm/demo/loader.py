@@ -8,8 +8,7 @@ from datetime import date
 from attrs import frozen
 from sqlalchemy.orm import Session
 
-from crm.demo.acts import ADMIN
-from crm.demo.book import Book
+from crm.demo.book import ADMIN, Book
 from crm.demo.case import Case, read
 from crm.demo.conflicts import ensure_room
 from crm.demo.marks import mark, uid

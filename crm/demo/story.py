@@ -8,7 +8,7 @@ from attrs import frozen
 from sqlalchemy.orm import Session
 
 from crm.crm import CRM
-from crm.demo.goals import scorecard
+from crm.demo.kinds.goals import scorecard
 from crm.demo.loader import HERO, TODAY
 from crm.demo.marks import uid
 from crm.demo.year import POLICY, YEAR

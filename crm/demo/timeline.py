@@ -8,11 +8,12 @@ from functools import partial
 
 from attrs import frozen
 
-from crm.demo import acts, goals, year
+from crm.demo import acts, year
 from crm.demo.book import Book
 from crm.demo.case import Case
-from crm.demo.records import Investor, Lead, Trip
-from crm.demo.steps import Talk
+from crm.demo.kinds import goals
+from crm.demo.kinds.nouns import Investor, Lead, Trip
+from crm.demo.kinds.steps import Talk
 
 #: The day the bureau began to keep its records here.
 FOUNDED = datetime(2022, 1, 4, 1, 0, tzinfo=UTC)

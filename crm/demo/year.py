@@ -11,8 +11,8 @@ from typing import Any
 from attrs import evolve, frozen
 
 from crm.demo.book import Book
+from crm.demo.kinds.nouns import Told
 from crm.demo.marks import mark, uid
-from crm.demo.records import Told
 from crm.rules.stages import DEFAULT, Pipeline
 from crm.values.identifiers import with_check_digit
 from crm.values.period import Period

@@ -13,7 +13,7 @@ import attrs
 
 from crm.models.investor import Contact, InvestorName
 from crm.models.lead import Lead
-from crm.values.names import spell
+from crm.values.naming.spelling import spell
 from crm.values.text import comparison_key
 
 #: The column that others are derived from.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Archivable, Base, BigInt, Identified, Versioned, days_in_order, enum
 from crm.rules.investors.fields import InvestorKind
-from crm.values.schemes import IdentifierScheme
+from crm.values.registers.schemes import IdentifierScheme
 
 _STANDS = sql("withdrawn_at IS NULL")
 _THE_ONE = sql("withdrawn_at IS NULL AND former_since IS NULL AND scheme IN ('uscc', 'lei', 'jp_cn', 'hk_brn')")

@@ -1,6 +1,6 @@
 """The index that names are searched by: FTS5 on SQLite, GIN on PostgreSQL.
 
-Both hold the tokens of :func:`crm.values.names.spell`. Neither is in the metadata: SQLAlchemy knows no virtual tables,
+Both hold the tokens of :func:`crm.values.naming.spelling.spell`. Neither is in the metadata: SQLAlchemy knows no virtual tables,
 and an index over an expression of PostgreSQL's own could be made on no other database. So they are made and compared
 here, and Alembic looks past them: :func:`is_search`. On PostgreSQL nothing but an index is needed, no trigger and no
 extension, so a tenant's schema may be sharded by Citus. On SQLite three triggers carry each name into the index; they

@@ -12,7 +12,7 @@ from crm.reads.figures.published import Published, as_value
 from crm.reads.figures.year_on_year import Gathered, to_publish
 from crm.reads.kernel.records import Entries
 from crm.reports.sheet import Column, Figure, Kind, LeftOut, Method, Report, Table
-from crm.reports.year_words import figure_words
+from crm.reports.year.words import figure_words
 from crm.rules.capital import CapitalPolicy
 from crm.rules.measures import FigureKey
 from crm.values.money import Money

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from crm.errors import N_, InvalidInput, problem
-from crm.values.schemes import IdentifierScheme, as_identifier
+from crm.values.registers.schemes import IdentifierScheme, as_identifier
 
 #: Sections of GB/T 4754-2017, each with its first and last division.
 _SECTIONS = {

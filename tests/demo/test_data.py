@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm.demo import TODAY, Case, read
+from crm.demo.kinds.steps import Talk
 from crm.demo.marks import is_marked, mark
-from crm.demo.steps import Talk
 from crm.demo.timeline import timeline
 from crm.errors import InvalidInput
 from crm.values.moments import bureau_day

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from crm import CRM
 from crm.demo import HERO, load, read
-from crm.demo.acts import ADMIN
-from crm.demo.book import Book
+from crm.demo.book import ADMIN, Book
 from crm.demo.loader import play
 from crm.demo.marks import uid
 from crm.demo.timeline import FOUNDED, timeline

@@ -27,7 +27,7 @@ from crm.models import (
     Trip,
 )  # fmt: skip
 from crm.rules.stages import MoveKind
-from crm.values.names import spell
+from crm.values.naming.spelling import spell
 from crm.values.text import comparison_key
 from tests.factories import ContactFactory, InvestorFactory, LeadFactory, World
 from tests.tiers import examples

@@ -12,7 +12,16 @@ from crm.cli.words import WORDS
 from crm.errors import InvalidInput
 from crm.models.investor import _THE_ONE
 from crm.values.identifiers import COUNTRIES
-from crm.values.schemes import SCHEMES, SINGLE, Identifier, IdentifierScheme, as_identifier, as_scheme, bare, named
+from crm.values.registers.schemes import (
+    SCHEMES,
+    SINGLE,
+    Identifier,
+    IdentifierScheme,
+    as_identifier,
+    as_scheme,
+    bare,
+    named,
+)
 
 #: Numbers that check, by scheme; those of companies are public.
 VALID = {

@@ -12,7 +12,7 @@ from crm.errors import N_
 from crm.exchange.writing import Writer
 from crm.reads.figures.published import BenchmarkRow
 from crm.reads.figures.queries import Counted
-from crm.reports.year_words import figure_words, part_words
+from crm.reports.year.words import figure_words, part_words
 from crm.rules.capital import CapitalPolicy
 from crm.rules.measures import FigureKey
 from crm.values.money import Money

@@ -83,7 +83,7 @@ def join(command: Noun, **investor: Any) -> None:
     def schemes(face: Face) -> None:
         """List schemes."""
         from crm.cli.investors.pages import SCHEMES
-        from crm.values import schemes
+        from crm.values.registers import schemes
 
         rows = [
             {

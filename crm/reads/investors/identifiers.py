@@ -15,7 +15,7 @@ from crm.reads.investors.likeness_rows import DuplicateRow, LikelyRow
 from crm.reads.kernel.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.investors.likeness import Reason, told_apart
-from crm.values.schemes import SCHEMES, SINGLE, Identifier, IdentifierScheme
+from crm.values.registers.schemes import SCHEMES, SINGLE, Identifier, IdentifierScheme
 
 #: Of so many investors at most the identifiers are asked for by number; of more, all are read.
 _BY_NUMBER = 1_000

@@ -14,7 +14,7 @@ from crm.models import Distinct, Investor, InvestorName
 from crm.reads.investors.likeness_rows import DuplicateRow, LikelyRow
 from crm.reads.names import search as name_search
 from crm.rules.investors.likeness import Features, Likeness, Reason, compare, features, near_pairs, probes
-from crm.values.name_words import UNSPECIFIC
+from crm.values.naming.words import UNSPECIFIC
 
 #: So many names at most that have one of the keys, the core, or a part of it are compared with those typed: the
 #: shortest of so many that the database finds first.

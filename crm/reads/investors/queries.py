@@ -34,8 +34,8 @@ from crm.rules.claims import ClaimPolicy
 from crm.rules.fields import listed, unlisted
 from crm.rules.investors.fields import InvestorFields
 from crm.rules.stages import OPEN, Pipeline
-from crm.values.names import Query
-from crm.values.schemes import Identifier
+from crm.values.naming.spelling import Query
+from crm.values.registers.schemes import Identifier
 
 _SEPARATOR = "\x1f"
 

@@ -32,7 +32,7 @@ from crm.rules.fields import declared, listed
 from crm.rules.leads import LeadDetails
 from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
 from crm.values.money import Money
-from crm.values.names import query
+from crm.values.naming.spelling import query
 from crm.values.text import comparison_key
 
 #: Columns of fields that lists show, and hide of a confidential lead; its title gives way to its code name.

@@ -31,8 +31,8 @@ from sqlalchemy.orm import Session
 from crm.models import Investor, InvestorName
 from crm.models.search import FTS
 from crm.reads.names.search import DEPTH, LAST, SEARCHED, VECTOR, expression
-from crm.values.name_words import UNSPECIFIC
-from crm.values.names import Query
+from crm.values.naming.spelling import Query
+from crm.values.naming.words import UNSPECIFIC
 
 #: What no name has; nothing at all would be no expression to FTS5.
 _NOBODY = (("\ue001", False),)

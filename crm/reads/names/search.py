@@ -36,7 +36,7 @@ from sqlalchemy.orm import aliased
 
 from crm.models import Investor, InvestorName
 from crm.models.search import FTS
-from crm.values.names import Query
+from crm.values.naming.spelling import Query
 
 #: So many times the rows asked for are looked at: where more names fit, the older ones are ranked.
 DEPTH = 10

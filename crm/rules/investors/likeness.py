@@ -19,8 +19,8 @@ from enum import StrEnum
 from attrs import frozen
 
 from crm.rules.investors.name_cores import CJK, core_of_cjk, core_of_latin, singular
-from crm.values.name_words import UNSPECIFIC
-from crm.values.names import backwards
+from crm.values.naming.spelling import backwards
+from crm.values.naming.words import UNSPECIFIC
 
 
 class Reason(StrEnum):
@@ -146,7 +146,7 @@ def probes(name: Features) -> tuple[tuple[tuple[Token, ...], ...], tuple[tuple[T
     a company does has to be equal, so it narrows each group.
 
     Returns:
-        Groups of (token, whether it need only begin so), as in :class:`crm.values.names.Query`.
+        Groups of (token, whether it need only begin so), as in :class:`crm.values.naming.spelling.Query`.
     """
     length = len(name.core)
     half = _half(length)

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from crm.rules.investors import name_words as words
-from crm.values.name_words import FORM_WORDS
-from crm.values.places import PLACE_ENDS, PLACES
+from crm.values.naming.places import PLACE_ENDS, PLACES
+from crm.values.naming.words import FORM_WORDS
 
 CJK = re.compile(
     "[\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"

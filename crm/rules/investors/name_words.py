@@ -1,6 +1,6 @@
 """The words that tell two companies with similar names apart, and those that do not: data for :mod:`crm.rules.investors.likeness`.
 
-Legal forms and places are part of how a name is spelled, in :mod:`crm.values.name_words` and :mod:`crm.values.places`.
+Legal forms and places are part of how a name is spelled, in :mod:`crm.values.naming.words` and :mod:`crm.values.naming.places`.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from crm.services.kernel.context import Context
 from crm.services.kernel.finding import missing
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
-from crm.values.schemes import SCHEMES, SINGLE, Identifier, IdentifierScheme, as_identifier, named
+from crm.values.registers.schemes import SCHEMES, SINGLE, Identifier, IdentifierScheme, as_identifier, named
 
 #: One identifier: a text ``scheme:number``, a number that says by itself what it is, or a pair.
 IdentifierLike = Identifier | str | tuple[str, str]

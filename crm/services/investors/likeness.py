@@ -24,8 +24,8 @@ from crm.services.kernel.locks import share_rows
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.values.identifiers import as_country
-from crm.values.names import query, spell
-from crm.values.schemes import Identifier
+from crm.values.naming.spelling import query, spell
+from crm.values.registers.schemes import Identifier
 
 #: So many investors of one name are listed.
 _LISTED = 10

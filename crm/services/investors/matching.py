@@ -16,7 +16,7 @@ from crm.reads.names.matching import match_names
 from crm.services.investors.service import InvestorRef, Investors, known_investors
 from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.finding import LISTED, missing
-from crm.values.names import Query, query
+from crm.values.naming.spelling import Query, query
 from crm.values.text import text_problem
 
 _KINDS = (Investor, int, str, UUID)

@@ -29,8 +29,8 @@ from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
-from crm.values.names import query
-from crm.values.schemes import named
+from crm.values.naming.spelling import query
+from crm.values.registers.schemes import named
 from crm.values.text import text_problem
 
 InvestorRef = Investor | int | UUID | str

@@ -15,7 +15,7 @@ from crm.rules.stages import OPEN, MoveKind, Pipeline
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, missing, spelled
 from crm.services.kernel.verbs import reads
-from crm.values.names import query
+from crm.values.naming.spelling import query
 from crm.values.text import comparison_key
 
 LeadRef = Lead | int | UUID | str

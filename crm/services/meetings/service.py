@@ -45,7 +45,7 @@ from crm.services.meetings.trips import part_of
 from crm.services.places.loading import LoadsPlaces
 from crm.values.moments import BUREAU_ZONE, LocalTime, Which, end_of, local_time
 from crm.values.plain import plain
-from crm.values.schemes import named
+from crm.values.registers.schemes import named
 
 if TYPE_CHECKING:
     from crm.services.investors.service import InvestorRef

@@ -20,7 +20,7 @@ from crm.reads.merges.rows import ChoiceRow
 from crm.services.kernel.context import Context
 from crm.services.kernel.writing import Writing
 from crm.values.plain import plain
-from crm.values.schemes import SCHEMES, SINGLE, IdentifierScheme
+from crm.values.registers.schemes import SCHEMES, SINGLE, IdentifierScheme
 
 #: What a person chooses between, besides the fields.
 FIELDS = tuple(each.value for each in SINGLE)

@@ -17,18 +17,11 @@ from crm.reads.referrals import credit as referral_credit
 from crm.reads.referrals import queries as referrals
 from crm.reads.targets.scores import entries_behind
 from crm.reads.targets.totals import restricted
-from crm.reports import (
-    activity_sheet,
-    board_sheet,
-    funnel_sheet,
-    referral_sheet,
-    restatement,
-    scorecard_sheet,
-    trip_sheet,
-    year_sheet,
-)
+from crm.reports import activity_sheet, board_sheet, funnel_sheet, referral_sheet, restatement, trip_sheet
 from crm.reports.funnel import BY, Cohort
+from crm.reports.scorecard import sheet as scorecard_sheet
 from crm.reports.sheet import Report
+from crm.reports.year import sheet as year_sheet
 from crm.rules.access import Right
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context

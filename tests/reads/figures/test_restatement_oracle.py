@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from crm.reports.sheet import Report
-from crm.reports.year_words import figure_words
+from crm.reports.year.words import figure_words
 from crm.rules.measures import FigureKey
 from crm.rules.stages import DEFAULT
 from crm.values.money import Money

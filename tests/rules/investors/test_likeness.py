@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.rules.investors.likeness import Features, Likeness, Reason, compare, features, near_pairs
-from crm.values.names import spell
+from crm.values.naming.spelling import spell
 
 
 def read(name: str) -> Features:

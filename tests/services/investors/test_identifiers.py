@@ -14,7 +14,7 @@ from stdnum.jp import cn as jp_cn
 from crm.errors import Archived, Conflict, InvalidInput, NotFound, Refused
 from crm.models import InvestorIdentifier
 from crm.reads.investors.identifiers import holding
-from crm.values.schemes import as_identifier
+from crm.values.registers.schemes import as_identifier
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.at_once.test_at_once import at_once, for_each
 from tests.services.refusals import AMBASSADORS, MANAGERS, NO_REFERENCE, NO_TEXT, allows, refused, rows

@@ -18,7 +18,7 @@ from crm.models.base import new_uid
 from crm.models.derived import derived
 from crm.reindexing import unindexed
 from crm.rules.investors.likeness import compare, features
-from crm.values.names import spell
+from crm.values.naming.spelling import spell
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.refusals import NO_TEXT, refused
 from tests.tiers import examples

@@ -11,7 +11,7 @@ from tests.factories import LeadFactory, World
 def _korean(seed: int) -> str:
     """Return a Korean business number that checks, drawn from a seed."""
     from crm.errors import InvalidInput
-    from crm.values.schemes import as_identifier
+    from crm.values.registers.schemes import as_identifier
 
     for digit in range(10):
         try:

@@ -9,8 +9,8 @@ from typing import Any
 from attrs import frozen
 
 from crm.demo.book import Book
+from crm.demo.kinds.nouns import Told
 from crm.demo.marks import mark, uid
-from crm.demo.records import Told
 
 
 @frozen(kw_only=True)

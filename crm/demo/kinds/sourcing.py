@@ -7,11 +7,10 @@ from typing import Any
 
 from attrs import frozen
 
-from crm.demo import steps
-from crm.demo.acts import ADMIN
-from crm.demo.book import Book
+from crm.demo.book import ADMIN, Book
+from crm.demo.kinds import steps
+from crm.demo.kinds.steps import Step
 from crm.demo.marks import mark, uid
-from crm.demo.steps import Step
 from crm.errors import N_, Problem, problem
 
 

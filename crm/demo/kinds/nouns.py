@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from attrs import field, frozen
 
+from crm.demo.kinds.steps import FollowUp, Step, Talk
 from crm.demo.marks import mark, remark
-from crm.demo.steps import FollowUp, Step, Talk
 
 
 def _told(_: object, __: object, value: object) -> None:

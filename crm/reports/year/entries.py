@@ -13,7 +13,7 @@ from crm.reads.figures.measured import facts
 from crm.reads.figures.year_on_year import Gathered
 from crm.reads.kernel.records import Entries
 from crm.reports.sheet import Figure
-from crm.reports.year_words import figure_words
+from crm.reports.year.words import figure_words
 from crm.rules.access import Actor
 from crm.rules.measures import FigureKey
 from crm.rules.stages import Pipeline

@@ -10,8 +10,8 @@ from crm.reads.kernel.records import Entries
 from crm.reads.places.rows import UnitRow
 from crm.reads.targets.score_rows import Basis, Rank, Scorecard, ScoreLine
 from crm.reads.targets.scores import METHOD
-from crm.reports.scorecard_tables import by_target, by_unit, changes, city, conversions, places
-from crm.reports.scorecard_words import (
+from crm.reports.scorecard.tables import by_target, by_unit, changes, city, conversions, places
+from crm.reports.scorecard.words import (
     achieved_of,
     concerns,
     figure_key,

@@ -11,8 +11,8 @@ import unicodedata
 
 from attrs import frozen
 
-from crm.values.name_words import BRACKETED, FORMS, LEADING, LEADING_WORDS, UNSPECIFIC, WORDS
-from crm.values.places import PLACE_ENDS, PLACES
+from crm.values.naming.places import PLACE_ENDS, PLACES
+from crm.values.naming.words import BRACKETED, FORMS, LEADING, LEADING_WORDS, UNSPECIFIC, WORDS
 from crm.values.text import SEPARATORS, comparison_key, folded
 
 #: Han, kana, hangul, bopomofo: scripts whose words nobody writes apart.

@@ -1,4 +1,4 @@
-"""The legal forms that names carry. Data; more can be added, see :mod:`crm.values.places` for places."""
+"""The legal forms that names carry. Data; more can be added, see :mod:`crm.values.naming.places` for places."""
 
 from __future__ import annotations
 

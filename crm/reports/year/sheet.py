@@ -18,9 +18,9 @@ from crm.reads.figures.published import OWN, Published, published
 from crm.reads.figures.queries import Counted
 from crm.reads.figures.year_on_year import Gathered, Value, YearOnYear, gathered
 from crm.reports.sheet import Cell, Chart, Column, Figure, Kind, Report, Table
-from crm.reports.year_entries import behind_line, behind_parts
-from crm.reports.year_method import TOLD, WHOLE, left_out, method, waiting_arrivals
-from crm.reports.year_words import figure_words, part_words
+from crm.reports.year.entries import behind_line, behind_parts
+from crm.reports.year.method import TOLD, WHOLE, left_out, method, waiting_arrivals
+from crm.reports.year.words import figure_words, part_words
 from crm.rules.access import Actor
 from crm.rules.measures import MEASURES, FigureKey
 from crm.rules.stages import Pipeline

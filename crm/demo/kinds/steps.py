@@ -293,7 +293,7 @@ class Move(Step):
         verb(book.get("lead", lead), on=self.day, uid=uid("move", lead, number), **values)
 
 
-#: The words of the steps; those of :mod:`crm.demo.sourcing` come beside them.
+#: The words of the steps; those of :mod:`crm.demo.kinds.sourcing` come beside them.
 KINDS: Mapping[str, type[Step]] = {
     "meet": Meet, "complete": Complete, "handover": Handover, "paper": Paper, "confirm": Confirm, "register": Register,
     "arrive": Arrive, "verify": Verify, **dict.fromkeys(Move.TAKES, Move),

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
-from crm.values.german_register import German, read_german
+from crm.values.registers.german import German, read_german
 from crm.values.text import INVISIBLE, SEPARATORS, SPACES
 
 _DIGITS = "0123456789"

@@ -9,7 +9,7 @@ from crm.errors import N_
 from crm.reads.places.rows import UnitRow
 from crm.reads.targets.score_rows import Basis, Rank, Scorecard, ScoreLine
 from crm.reports.funnel_sheet import stage_words
-from crm.reports.scorecard_words import (
+from crm.reports.scorecard.words import (
     REASONS,
     achieved_of,
     concerns,

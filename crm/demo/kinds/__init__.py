@@ -1,0 +1,1 @@
+"""The kinds of record in the data files of the case."""

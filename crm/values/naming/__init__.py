@@ -1,0 +1,1 @@
+"""Names of companies: how they are compared and searched."""

@@ -1,0 +1,1 @@
+"""The registers that give companies their numbers."""
