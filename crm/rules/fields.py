@@ -167,6 +167,11 @@ def merged(noun: type) -> tuple[str, ...]:
     return tuple(name for name, each in declared(noun).items() if each.unmerged is None)
 
 
+def personal(noun: type) -> tuple[str, ...]:
+    """Return the columns of the fields that are personal data."""
+    return tuple(column for each in declared(noun).values() if each.personal for column in each.kept)
+
+
 def cleared_gates(noun: type, given: Mapping[str, object]) -> tuple[str, ...]:
     """Return the gates that ask for fields which *given* empties."""
     fields = ((given[name], each) for name, each in declared(noun).items() if name in given)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.investors.fields import InvestorFields
 from crm.rules.leads import EvidenceFields, LeadFields
 from crm.rules.places import PostingFields, StaffFields, StationEventFields, StationFields, UnitFields
 
 NOUNS: Mapping[str, type] = {
+    "contact": ContactFields,
+    "employment": EmploymentFields,
     "evidence": EvidenceFields,
     "investor": InvestorFields,
     "lead": LeadFields,

@@ -9,9 +9,6 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-#: Columns of a contact that stay out of the audit; a digest proves a change without keeping what was erased.
-PERSONAL = frozenset({"name", "key", "email", "phone", "note"})
-
 
 def plain(value: Any) -> Any:
     """Return a column's value as JSON has it."""

@@ -6,10 +6,10 @@ from typing import Any
 
 from crm.cli.investors import merges
 from crm.cli.kit.face import Face
+from crm.cli.kit.field_options import field_options
 from crm.cli.kit.verbs import (
     argument,
     changes,
-    day_option,
     noun,
     option,
     reason_option,
@@ -18,6 +18,7 @@ from crm.cli.kit.verbs import (
     version_option,
 )
 from crm.errors import N_
+from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
 
 command = noun("contact")
 
@@ -41,11 +42,7 @@ _INVESTOR = {
 )
 @argument("investor", **_INVESTOR)
 @argument("name", metavar="NAME", help=N_("The name as they write it."))
-@option("--title", metavar="TEXT", help=N_("Their position."))
-@day_option("--since", help=N_("Their first day there."))
-@option("--email", metavar="ADDRESS", help=N_("E-mail address."))
-@option("--phone", metavar="NUMBER", help=N_("Telephone number, such as +81 3 1234 5678."))
-@option("--note", metavar="TEXT", help=N_("What to know before meeting them."))
+@field_options(NewContact)
 @uid_option
 def add(face: Face, investor: str, name: str, **typed: Any) -> None:
     """Add."""
@@ -84,19 +81,8 @@ def show(face: Face, contact: str, investor: str | None) -> None:
     from crm.cli.investors import pages as investor_pages
 
     with face.reading() as crm:
-        person = crm.contacts.get(contact, investor=investor)
-        rows = crm.contacts.show(person)
-        told = {
-            "id": person.id,
-            "uid": person.uid,
-            "name": person.name,
-            "email": person.email,
-            "phone": person.phone,
-            "note": person.note,
-            "archived": person.archived_at is not None,
-            "employments": rows,
-        }
-    face.print_card(told, investor_pages.contact)
+        person = crm.contacts.card(contact, investor=investor)
+    face.print_card(person, investor_pages.contact)
 
 
 @verb(
@@ -106,10 +92,7 @@ def show(face: Face, contact: str, investor: str | None) -> None:
     examples=['crm contact edit 田中 --phone "+81 3 1234 5678"'],
 )
 @argument("contact", **_CONTACT)
-@option("--name", metavar="TEXT", help=N_("The name as they write it."))
-@option("--email", metavar="ADDRESS", help=N_("E-mail address."))
-@option("--phone", metavar="NUMBER", help=N_("Telephone number, such as +81 3 1234 5678."))
-@option("--note", metavar="TEXT", help=N_("What to know before meeting them."))
+@field_options(ContactFields)
 @version_option
 def edit(face: Face, contact: str, version: int | None, **typed: str | None) -> None:
     """Edit."""
@@ -127,8 +110,7 @@ def edit(face: Face, contact: str, version: int | None, **typed: str | None) -> 
 )
 @argument("contact", **_CONTACT)
 @argument("investor", **_INVESTOR)
-@option("--title", metavar="TEXT", help=N_("Their position."))
-@day_option("--since", help=N_("Their first day there."))
+@field_options(EmploymentDetails)
 @uid_option
 def employ(face: Face, contact: str, investor: str, **typed: Any) -> None:
     """Employ."""
@@ -148,7 +130,7 @@ def employ(face: Face, contact: str, investor: str, **typed: Any) -> None:
 )
 @argument("contact", **_CONTACT)
 @argument("investor", **_INVESTOR)
-@day_option("--until", required=True, help=N_("Their last day there."))
+@field_options(EmploymentEnd, whole=True)
 def leave(face: Face, contact: str, investor: str, until: str) -> None:
     """Leave."""
     with face.writing() as crm:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from crm.cli.claims.pages import CLAIMS
 from crm.cli.leads.pages import LEADS
 from crm.cli.meetings.pages import MEETINGS
-from crm.cli.printing.fields import NUMBER, date_of, described, facts_of, field, joined, moment_of, word
+from crm.cli.printing.fields import NUMBER, column_of, described, facts_of, field, joined, moment_of, word
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, bracketed, facts, panel, section, without
 from crm.errors import N_
-from crm.reads.investors.rows import InvestorCard
+from crm.reads.investors.rows import ContactCard, InvestorCard
+from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.investors.fields import InvestorFields
 
 INVESTORS = (
@@ -67,15 +68,16 @@ SCHEMES = (
 )
 
 
-CONTACTS = (
+CONTACTS = described(
+    ContactFields,
     NUMBER,
-    field("name", N_("Name"), least=8),
-    field("title", N_("Position"), drops=1, least=10),
+    "name",
+    column_of(EmploymentFields, "title"),
     field("investor", N_("Investor"), drops=2, least=10),
-    field("email", N_("E-mail"), drops=4),
-    field("phone", N_("Telephone"), drops=3),
-    date_of("since", N_("From"), drops=5),
-    date_of("until", N_("Until"), drops=1),
+    "email",
+    "phone",
+    column_of(EmploymentFields, "since"),
+    column_of(EmploymentFields, "until"),
 )
 
 
@@ -134,18 +136,11 @@ def investor(reader: Reader, card: InvestorCard) -> Iterable[Any]:
     yield from section(reader, N_("Latest meetings"), card.meetings, without(MEETINGS, "investor"))
 
 
-def contact(reader: Reader, person: Mapping[str, Any]) -> Iterable[Any]:
+def contact(reader: Reader, person: ContactCard) -> Iterable[Any]:
     """Draw a person and where they work."""
+    archived = (N_("Archived"), reader.say("yes") if person.archived else "")
     yield panel(
-        f"{person['id']} · {person['name']}",
-        facts(
-            reader,
-            [
-                (N_("E-mail"), person["email"] or ""),
-                (N_("Telephone"), person["phone"] or ""),
-                (N_("Note"), person["note"] or ""),
-                (N_("Archived"), reader.say("yes") if person["archived"] else ""),
-            ],
-        ),
+        f"{person.id} · {person.described['name']}",
+        facts(reader, [*facts_of(reader, ContactFields, person, but={"name"}), archived]),
     )
-    yield from section(reader, N_("Posts"), person["employments"], without(CONTACTS, "email", "phone", "name", "id"))
+    yield from section(reader, N_("Posts"), person.employments, without(CONTACTS, "email", "phone", "name", "id"))

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Mapper, Session
 
 from crm.models import AuditEntry, Base, Contact, Lead, Rate, RateLoad, Staff, Transition
 from crm.models.base import Identified, is_seed
-from crm.models.derived import SOURCES, derived, derived_columns
+from crm.models.derived import SOURCES, derived
 from crm.reads.audit.rows import AuditRow, Discrepancy
-from crm.values.plain import PERSONAL, plain, veiled
+from crm.rules.fields import personal
+from crm.rules.investors.contacts import ContactFields
+from crm.values.plain import plain, veiled
 from crm.values.rates import Quotation, checksum
 
 _QUIET = frozenset({"id", "uid", "digest", "version", "before"})
@@ -80,7 +82,7 @@ def _replayed(session: Session, model: Any) -> Iterator[Discrepancy]:
         replay.setdefault(number, {}).update({key: pair[1] for key, pair in changes.items()})
     mapper: Mapper[Any] = inspect(model)
     columns = [attribute.key for attribute in mapper.column_attrs if attribute.key not in _QUIET]
-    source, worked_out = SOURCES.get(model), derived_columns(model)
+    source = SOURCES.get(model)
     rows = session.execute(
         select(model.id, model.uid, *(getattr(model, key) for key in columns))
         .order_by(model.id)
@@ -100,7 +102,7 @@ def _replayed(session: Session, model: Any) -> Iterator[Discrepancy]:
             if seeded and key not in known:
                 continue
             stored = plain(value)
-            if model is Contact and key in PERSONAL and key not in worked_out:
+            if model is Contact and key in personal(ContactFields):
                 stored = veiled(uid, stored)
             if stored != known.get(key):
                 yield Discrepancy(record=record, record_id=number, field=key, stored=stored, derived=known.get(key))

@@ -23,21 +23,23 @@ from crm.models import (
 )
 from crm.reads.claims import queries as claims
 from crm.reads.investors import identifiers
-from crm.reads.investors.rows import ContactRow, InvestorCard, InvestorRow, NameRow
-from crm.reads.kernel.fields import columns, described
+from crm.reads.investors.rows import ContactCard, ContactRow, InvestorCard, InvestorRow, NameRow
+from crm.reads.kernel.fields import beside, columns, described, row_of
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.leads import queries as lead_reports
 from crm.reads.meetings import queries as meeting_reports
 from crm.reads.names import search as name_search
 from crm.rules.access import Actor
 from crm.rules.claims import ClaimPolicy
-from crm.rules.fields import listed, unlisted
+from crm.rules.fields import declared, listed, unlisted
+from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.investors.fields import InvestorFields
 from crm.rules.stages import OPEN, Pipeline
 from crm.values.naming.spelling import Query
 from crm.values.registers.schemes import Identifier
 
 _SEPARATOR = "\x1f"
+_PERSON = tuple(declared(ContactFields))
 
 
 def investors(
@@ -191,15 +193,14 @@ def _contacts() -> Select[Contact, Employment, str]:
 
 def _contact(row: Any) -> ContactRow:
     person, work, investor = row
-    return ContactRow(
+    return row_of(
+        ContactRow,
+        ContactFields,
+        person,
+        only=listed(ContactFields),
         id=person.id,
-        name=person.name,
-        title=work.title,
-        email=person.email,
-        phone=person.phone,
         investor=investor,
-        since=work.since,
-        until=work.until,
+        **beside(EmploymentFields, work),
     )
 
 
@@ -218,6 +219,17 @@ def employments(session: Session, contact_id: int) -> tuple[ContactRow, ...]:
         statement.order_by(Employment.until.is_not(None), Employment.until.desc(), Employment.id.desc())
     )
     return tuple(_contact(row) for row in rows)
+
+
+def contact_card(session: Session, contact: Contact) -> ContactCard:
+    """Return a contact with the places they work or worked at. One statement."""
+    return ContactCard(
+        id=contact.id,
+        uid=contact.uid,
+        described=described(contact, _PERSON),
+        archived=contact.archived_at is not None,
+        employments=employments(session, contact.id),
+    )
 
 
 def moving_leads(session: Session, investor_id: int, landed: str) -> list[int]:
@@ -251,10 +263,7 @@ def contact_export(session: Session, actor: Actor | None, contact_id: int) -> di
     return {
         "id": contact.id,
         "uid": contact.uid,
-        "name": contact.name,
-        "email": contact.email,
-        "phone": contact.phone,
-        "note": contact.note,
+        **described(contact, _PERSON),
         "erased_at": contact.erased_at,
         "archived_at": contact.archived_at,
         "employments": [{"investor": n, "title": t, "since": s, "until": u} for n, t, s, u in employments],

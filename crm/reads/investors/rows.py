@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from attrs import field, frozen
@@ -12,6 +14,7 @@ from crm.reads.investors.identifier_rows import IdentifierRow
 from crm.reads.kernel.fields import BESIDE
 from crm.reads.leads.rows import LeadRow
 from crm.reads.meetings.rows import MeetingRow
+from crm.rules.investors.contacts import ContactFields
 from crm.rules.investors.fields import InvestorFields
 
 
@@ -26,7 +29,11 @@ class NameRow:
 
 @frozen(kw_only=True)
 class ContactRow:
-    """A person and where they work."""
+    """A person and where they work.
+
+    Attributes:
+        described: The person's other fields that lists show; in JSON they stand beside the others.
+    """
 
     id: int
     name: str
@@ -36,6 +43,22 @@ class ContactRow:
     investor: str
     since: date | None
     until: date | None
+    described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
+
+
+@frozen(kw_only=True)
+class ContactCard:
+    """A person with the places they work or worked at.
+
+    Attributes:
+        described: Their fields; in JSON they stand beside the others.
+    """
+
+    id: int
+    uid: UUID
+    described: ContactFields = field(metadata=BESIDE, hash=False)
+    archived: bool
+    employments: tuple[ContactRow, ...]
 
 
 @frozen(kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -48,7 +48,7 @@ def beside(noun: type, record: Any, *rows: type) -> dict[str, Any]:
     }
 
 
-def row_of(kind: type[R], noun: type, record: Any, **own: Any) -> R:
+def row_of(kind: type[R], noun: type, record: Any, *, only: Collection[str] | None = None, **own: Any) -> R:
     """Return a row of a record: its declared fields as the record has them, and what is told besides.
 
     A field for which the row has no attribute stands in the row's ``described``: one that is declared later shows without
@@ -58,12 +58,14 @@ def row_of(kind: type[R], noun: type, record: Any, **own: Any) -> R:
         kind: The class of the row; its attributes are named as keys in JSON are.
         noun: The TypedDict of the fields.
         record: The record.
+        only: The fields that stand in ``described``; None: all.
         **own: What is no field of the noun, and the codes and names of records that a field refers to.
     """
     values = {key: value for key, value in beside(noun, record).items() if key not in own}
     known = attrs.fields_dict(kind)
     if "described" in known:
-        own["described"] = {key: value for key, value in values.items() if key not in known}
+        shown = {declared(noun)[name].key for name in (declared(noun) if only is None else only)}
+        own["described"] = {key: value for key, value in values.items() if key not in known and key in shown}
     return kind(**{key: value for key, value in values.items() if key in known}, **own)
 
 

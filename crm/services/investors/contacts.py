@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -12,24 +11,22 @@ from sqlalchemy import Select, or_, select
 from crm.errors import N_, Conflict, NotFound, problem
 from crm.models import Contact, Employment
 from crm.reads.investors import queries as reports
-from crm.reads.investors.rows import ContactRow
+from crm.reads.investors.rows import ContactCard, ContactRow
 from crm.reads.merges import queries as merges
 from crm.rules.access import Right
+from crm.rules.fields import by_column, counted, personal
+from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
 from crm.services.investors.service import InvestorRef, Investors
 from crm.services.investors.survivors import survivor_of
-from crm.services.kernel.checks import NAME, NOTE, REASON, UNSET, Checks
+from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.conflicts import archived
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
-from crm.values.plain import plain
 
 ContactRef = Contact | int | UUID | str
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_PHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{3,38}")
 
 
 class Contacts:
@@ -83,6 +80,11 @@ class Contacts:
         return reports.employments(self._context.session, self.get(ref).id)
 
     @reads(Right.READ)
+    def card(self, ref: ContactRef, *, investor: InvestorRef | None = None) -> ContactCard:
+        """Return a contact with the places they work or worked at; of one investor's people if *investor* is given."""
+        return reports.contact_card(self._context.session, self.get(ref, investor=investor))
+
+    @reads(Right.READ)
     def list(self, investor: InvestorRef) -> tuple[ContactRow, ...]:
         """Return the people of an investor, those who left last."""
         return reports.contacts(self._context.session, self._investors.get(investor).id)
@@ -93,24 +95,16 @@ class Contacts:
         investor: InvestorRef,
         name: str,
         *,
-        title: str | None = None,
-        since: date | str | None = None,
-        email: str | None = None,
-        phone: str | None = None,
-        note: str | None = None,
         uid: UUID | str | None = None,
+        **details: Unpack[NewContact],
     ) -> Contact:
         """Add a person who works at an investor.
 
         Args:
             investor: Where they work.
             name: As they write it, in any script.
-            title: Their position.
-            since: Their first day there, None when not known.
-            email: E-mail address.
-            phone: Telephone number.
-            note: What to know before meeting them.
             uid: Makes the call safe to repeat.
+            **details: What else is known of them and of their post: :class:`crm.rules.investors.contacts.NewContact`.
 
         Raises:
             InvalidInput: Arguments that cannot be meant, all named.
@@ -121,20 +115,19 @@ class Contacts:
         context = self._context
         with Checks() as check:
             place = check.take(lambda: self._investors.get(investor, keep=True), "investor")
-            values = self._person(check, name=name, email=email, phone=phone, note=note)
-            position = check.text(title, "title", NAME, required=False)
-            first = check.day(since, "since", not_after=context.today)
-        found, identity = replayed(
-            context, Contact, uid, {**values, "title": position, "since": plain(first), "investor": str(place.uid)}
-        )
+            values = check.fields(ContactFields, {"name": name})
+            values |= check.fields(NewContact, details, whole=True, today=context.today)
+        content = counted(NewContact, values) | {"investor": str(place.uid)}
+        found, identity = replayed(context, Contact, uid, content)
         if found is not None:
             return found
         ensure_open(place)
+        post = {column: values.pop(column) for column in by_column(EmploymentDetails)}
         with Writing(context, "contact.add", whole=bool(identity)) as write:
             contact = Contact(**values, **identity)
             write.add(contact)
             write.flush()
-            write.add(Employment(contact_id=contact.id, investor_id=place.id, title=position, since=first))
+            write.add(Employment(contact_id=contact.id, investor_id=place.id, **post))
         return contact
 
     @writes(Right.CONTACT_WRITE)
@@ -142,11 +135,8 @@ class Contacts:
         self,
         ref: ContactRef,
         *,
-        name: Any = UNSET,
-        email: Any = UNSET,
-        phone: Any = UNSET,
-        note: Any = UNSET,
         version: int | None = None,
+        **changes: Unpack[ContactFields],
     ) -> Contact:
         """Change what is passed; None clears all but the name.
 
@@ -158,13 +148,8 @@ class Contacts:
         """
         context = self._context
         contact = self.get(ref)
-        passed = {
-            key: value
-            for key, value in {"name": name, "email": email, "phone": phone, "note": note}.items()
-            if value is not UNSET
-        }
         with Checks() as check:
-            values = self._person(check, **passed)
+            values = check.fields(ContactFields, changes)
         with Writing(context, "contact.edit") as write:
             write.change(contact, version=version, **values)
         return contact
@@ -175,9 +160,8 @@ class Contacts:
         ref: ContactRef,
         investor: InvestorRef,
         *,
-        title: str | None = None,
-        since: date | str | None = None,
         uid: UUID | str | None = None,
+        **details: Unpack[EmploymentDetails],
     ) -> Employment:
         """Record that a contact works at an investor from a day on, beside other employments they have.
 
@@ -191,9 +175,12 @@ class Contacts:
         with Checks() as check:
             contact = check.take(lambda: self.get(ref, keep=True), "contact")
             place = check.take(lambda: self._investors.get(investor, keep=True), "investor")
-            position = check.text(title, "title", NAME, required=False)
-            first = check.day(since, "since", not_after=context.today)
-        content = {"contact": str(contact.uid), "investor": str(place.uid), "title": position, "since": plain(first)}
+            values = check.fields(EmploymentDetails, details, whole=True, today=context.today)
+        content = {
+            **counted(EmploymentDetails, values),
+            "contact": str(contact.uid),
+            "investor": str(place.uid),
+        }
         found, identity = replayed(context, Employment, uid, content)
         if found is not None:
             return found
@@ -204,7 +191,7 @@ class Contacts:
             select(Employment.id).where(
                 Employment.contact_id == contact.id,
                 Employment.investor_id == place.id,
-                or_(Employment.until.is_(None), Employment.since == first),
+                or_(Employment.until.is_(None), Employment.since == values["since"]),
             )
         ):
             raise Conflict(
@@ -217,9 +204,7 @@ class Contacts:
                 )
             )
         with Writing(context, "contact.employ", whole=bool(identity)) as write:
-            employment = Employment(
-                contact_id=contact.id, investor_id=place.id, title=position, since=first, **identity
-            )
+            employment = Employment(contact_id=contact.id, investor_id=place.id, **values, **identity)
             write.add(employment)
         context.session.expire(contact, ["employments"])
         return employment
@@ -237,16 +222,7 @@ class Contacts:
         with Checks() as check:
             contact = check.take(lambda: self.get(ref), "contact")
             place = check.take(lambda: self._investors.get(investor), "investor")
-            last = check.day(until, "until", not_after=context.today)
-            if until is None:
-                check.add(
-                    problem(
-                        N_("{field}: the day is missing."),
-                        N_("Write it like 2023-02-08."),
-                        field="until",
-                        code="missing",
-                    )
-                )
+            values = check.fields(EmploymentEnd, {"until": until}, today=context.today)
         ensure_open(contact)
         employment = context.session.scalar(
             select(Employment).where(
@@ -264,19 +240,19 @@ class Contacts:
                 )
             )
         with Checks() as check:
-            if employment.since is not None and last < employment.since:
+            if employment.since is not None and values["until"] < employment.since:
                 check.add(
                     problem(
                         N_("{day} lies before the first day {since}."),
                         N_("Check both days."),
                         field="until",
                         code="order",
-                        day=last,
+                        day=values["until"],
                         since=employment.since,
                     )
                 )
         with Writing(context, "contact.leave") as write:
-            write.change(employment, until=last)
+            write.change(employment, **values)
         return employment
 
     @writes(Right.CONTACT_WRITE)
@@ -317,16 +293,13 @@ class Contacts:
         if contact.erased_at is not None:
             raise archived(contact)
         merged = merges.absorbed_contacts(context.session, contact.id)
+        emptied: dict[str, Any] = dict.fromkeys(personal(ContactFields))
         with Writing(context, "contact.erase", why) as write:
             # The cards that were merged into this one are cards of the same person.
             for each in (contact, *(record for record, _ in merged)):
-                label = f"#{each.id}"
                 write.change(
                     each,
-                    name=label,
-                    email=None,
-                    phone=None,
-                    note=None,
+                    **emptied | {"name": f"#{each.id}"},
                     erased_at=now,
                     digest=None,
                     even_archived=True,
@@ -340,35 +313,3 @@ class Contacts:
     def export(self, ref: ContactRef) -> dict[str, Any]:
         """Return everything kept about a person (GDPR art. 15, PIPL art. 45): person, employments, meetings."""
         return reports.contact_export(self._context.session, self._context.actor, self.get(ref).id)
-
-    def _person(self, check: Checks, **passed: Any) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        if "name" in passed:
-            values["name"] = check.text(passed["name"], "name", NAME)
-        if "email" in passed:
-            values["email"] = check.text(passed["email"], "email", 254, required=False)
-            if values["email"] and not _EMAIL.fullmatch(values["email"]):
-                check.add(
-                    problem(
-                        N_('"{text}" is no e-mail address.'),
-                        N_("Write it like name@example.com."),
-                        field="email",
-                        code="email",
-                        text=values["email"][:60],
-                    )
-                )
-        if "phone" in passed:
-            values["phone"] = check.text(passed["phone"], "phone", 40, required=False)
-            if values["phone"] and not _PHONE.fullmatch(values["phone"]):
-                check.add(
-                    problem(
-                        N_('"{text}" is no telephone number.'),
-                        N_("Write it like +81 3 1234 5678."),
-                        field="phone",
-                        code="phone",
-                        text=values["phone"][:60],
-                    )
-                )
-        if "note" in passed:
-            values["note"] = check.text(passed["note"], "note", NOTE, required=False)
-        return values

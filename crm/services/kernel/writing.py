@@ -21,11 +21,13 @@ from crm.errors import N_, Archived, Conflict, problem
 from crm.models import AuditEntry, Base, Contact, Merge, Transition
 from crm.models.base import Archivable, Identified
 from crm.models.derived import SOURCES, derived, derived_columns
+from crm.rules.fields import personal
+from crm.rules.investors.contacts import ContactFields
 from crm.services.kernel.conflicts import archived, as_conflict, require_version, stale
 from crm.services.kernel.context import Context
 from crm.services.kernel.guard import admit
 from crm.values.identifiers import as_uid, digest
-from crm.values.plain import PERSONAL, plain, veiled
+from crm.values.plain import plain, veiled
 
 #: Built once: building a statement anew for each write takes time, and says the same.
 _SIGN = insert(cast("Table", AuditEntry.__table__))
@@ -286,8 +288,9 @@ def _discreet(record: Any, changes: dict[str, list[Any]]) -> dict[str, list[Any]
         return {key: pair for key, pair in changes.items() if key not in _QUIET}
     if not isinstance(record, Contact):
         return changes
+    secret = personal(ContactFields)
     return {
-        key: [veiled(record.uid, value) for value in pair] if key in PERSONAL else pair for key, pair in changes.items()
+        key: [veiled(record.uid, value) for value in pair] if key in secret else pair for key, pair in changes.items()
     }
 
 

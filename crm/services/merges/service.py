@@ -15,6 +15,7 @@ from crm.reads.merges import queries as reports
 from crm.reads.merges.rows import ChoiceRow, MergePlan, MergeRow, MovingRow
 from crm.rules.access import Right
 from crm.rules.fields import merged
+from crm.rules.investors.contacts import ContactFields
 from crm.rules.investors.fields import InvestorFields
 from crm.services.investors.contacts import Contacts
 from crm.services.investors.service import Investors
@@ -36,7 +37,7 @@ _SIDES = ("survivor", "absorbed")
 #: Fields that a person chooses between.
 CHOSEN: Mapping[transfer.Kind, tuple[str, ...]] = {
     Investor: merged(InvestorFields),
-    Contact: ("name", "email", "phone", "note"),
+    Contact: merged(ContactFields),
 }
 #: The same, with the numbers of which a company has one.
 _CHOICES: Mapping[transfer.Kind, tuple[str, ...]] = {
@@ -72,7 +73,8 @@ class Merges:
             person: They are contacts.
             prefer: Whose values win where both have one.
             choices: Field by field, whose value wins: of an investor those of
-                :class:`crm.rules.investors.fields.InvestorFields`; of a contact name, email, phone, note. Where both
+                :class:`crm.rules.investors.fields.InvestorFields`; of a contact those of
+                :class:`crm.rules.investors.contacts.ContactFields`. Where both
                 have a number of which a company has one, it has to be chosen, by its scheme: uscc, lei, jp_cn, hk_brn.
             mistaken: It was a mistake to declare them two; otherwise that stands in the way.
 

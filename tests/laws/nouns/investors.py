@@ -5,15 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crm.cli.investors import contact
 from crm.cli.investors.investor import command
+from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
 from crm.rules.investors.fields import InvestorDetails, InvestorFields
+from crm.services.investors.contacts import Contacts
 from crm.services.investors.service import Investors
-from tests.factories import World
+from tests.factories import InvestorFactory, World
 from tests.laws.nouns.case import Case
 
 
 def _investor(world: World, **fields: Any) -> Any:
     return world.tokyo.investors.add(fields.pop("name", "甲方实业"), country=fields.pop("country", "JP"), **fields)
+
+
+def _contact(world: World, **fields: Any) -> Any:
+    return world.tokyo.contacts.add(InvestorFactory.create(world=world), fields.pop("name", "田中"), **fields)
+
+
+def _employment(world: World, **fields: Any) -> Any:
+    return world.tokyo.contacts.employ(_contact(world), _investor(world, name="乙方贸易"), **fields)
+
+
+def _leave(world: World, record: Any, **fields: Any) -> Any:
+    return world.tokyo.contacts.leave(record.contact_id, record.investor_id, **fields)
 
 
 CASES: Mapping[str, Case] = {
@@ -34,5 +49,44 @@ CASES: Mapping[str, Case] = {
         },
         verbs=((Investors.add, InvestorDetails), (Investors.edit, InvestorFields)),
         commands=((command.commands["add"], InvestorFields), (command.commands["edit"], InvestorFields)),
-    )
+    ),
+    "contact": Case(
+        make=_contact,
+        edit=lambda world, record, **fields: world.tokyo.contacts.edit(record, **fields),
+        show=lambda world, record: world.viewer.contacts.card(record),
+        examples={
+            "name": "田中健一",
+            "email": "tanaka@example.com",
+            "phone": "+81 3 1234 5678",
+            "note": "见面前先看",
+        },
+        exempt={
+            "archived_at": "the moment of contacts.archive, shown as archived; a merge sets it for what it takes in",
+            "erased_at": "the moment of contacts.erase, told by contacts.export",
+        },
+        verbs=((Contacts.add, NewContact), (Contacts.edit, ContactFields)),
+        commands=(
+            (contact.command.commands["add"], ContactFields),
+            (contact.command.commands["add"], NewContact),
+            (contact.command.commands["edit"], ContactFields),
+        ),
+    ),
+    "employment": Case(
+        make=_employment,
+        edit=_leave,
+        edited=EmploymentEnd,
+        show=lambda world, record: next(
+            each for each in world.viewer.contacts.show(record.contact_id) if each.investor == "乙方贸易"
+        ),
+        examples={"title": "部长", "since": "2022-04-01", "until": "2023-01-31"},
+        exempt={
+            "contact_id": "who works there, said when it begins; a merge moves it",
+            "investor_id": "where, said when it begins; a merge moves it",
+        },
+        verbs=((Contacts.employ, EmploymentDetails),),
+        commands=(
+            (contact.command.commands["employ"], EmploymentDetails),
+            (contact.command.commands["leave"], EmploymentEnd),
+        ),
+    ),
 }

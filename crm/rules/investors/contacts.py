@@ -1,0 +1,117 @@
+"""What a contact and their employment are described by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, TypedDict
+
+from crm.errors import N_, InvalidInput, problem
+from crm.rules.fields import Field, day, day_or, text
+from crm.values.text import NAME, NOTE, require_text
+
+
+def _spelled(pattern: str, limit: int, wrong: str, way_out: str) -> Callable[[object, str], object]:
+    """Return the reader of a text that is written in one way."""
+    fits = re.compile(pattern)
+
+    def read(value: object, name: str) -> object:
+        cleaned = require_text(value, name, limit=limit)
+        if not fits.fullmatch(cleaned):
+            raise InvalidInput(problem(wrong, way_out, field=name, code=name, text=cleaned[:60]))
+        return cleaned
+
+    return read
+
+
+class ContactIdentity(TypedDict, total=False):
+    """What every contact has."""
+
+    name: Annotated[
+        str, Field(N_("Name"), N_("The name as they write it."), text(NAME), personal=True, column=0, least=8)
+    ]
+
+
+class ContactDetails(TypedDict, total=False):
+    """What a contact may have."""
+
+    email: Annotated[
+        str | None,
+        Field(
+            N_("E-mail"),
+            N_("E-mail address."),
+            _spelled(
+                r"[^@\s]+@[^@\s]+\.[^@\s]+",
+                254,
+                N_('"{text}" is no e-mail address.'),
+                N_("Write it like name@example.com."),
+            ),
+            metavar="ADDRESS",
+            personal=True,
+            column=4,
+            counts_empty=True,
+        ),
+    ]
+    phone: Annotated[
+        str | None,
+        Field(
+            N_("Telephone"),
+            N_("Telephone number, such as +81 3 1234 5678."),
+            _spelled(
+                r"\+?[0-9][0-9 ()/.-]{3,38}",
+                40,
+                N_('"{text}" is no telephone number.'),
+                N_("Write it like +81 3 1234 5678."),
+            ),
+            metavar="NUMBER",
+            personal=True,
+            column=3,
+            counts_empty=True,
+        ),
+    ]
+    note: Annotated[
+        str | None,
+        Field(N_("Note"), N_("What to know before meeting them."), text(NOTE), personal=True, counts_empty=True),
+    ]
+
+
+class ContactFields(ContactIdentity, ContactDetails, total=False):
+    """What a contact is described by: personal data, all of it."""
+
+
+class EmploymentDetails(TypedDict, total=False):
+    """What an employment may have from its beginning."""
+
+    title: Annotated[
+        str | None,
+        Field(N_("Position"), N_("Their position."), text(NAME), column=1, least=10, counts_empty=True),
+    ]
+    since: Annotated[
+        date | str | None,
+        Field(N_("From"), N_("Their first day there."), day, metavar="DAY", past=True, column=5, counts_empty=True),
+    ]
+
+
+class EmploymentEnd(TypedDict, total=False):
+    """What is said when a contact leaves."""
+
+    until: Annotated[
+        date | str,
+        Field(
+            N_("Until"),
+            N_("Their last day there."),
+            day_or(N_("{field}: the day is missing."), N_("Write it like 2023-02-08.")),
+            metavar="DAY",
+            past=True,
+            column=1,
+        ),
+    ]
+
+
+class EmploymentFields(EmploymentDetails, EmploymentEnd, total=False):
+    """What an employment is described by."""
+
+
+class NewContact(EmploymentDetails, ContactDetails, total=False):
+    """What may be known of a person from the beginning."""
