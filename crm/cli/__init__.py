@@ -8,9 +8,10 @@ __all__ = ["main"]
 main = Program(
     "crm",
     help=N_(
-        "An investor CRM: investors, leads, visits, trips and capital, from first contact to landed.\n\n"
-        "Nouns, then verbs: crm lead board. An investor or a lead is named by its number, its uid, or any part of a"
-        " name that is unique. Database, tenant, user, policy and language may also stand in crm.toml."
+        "An investor CRM: investors, leads, meetings, trips and capital, from first contact to "
+        "landed.\n\nA command is a noun and a verb: crm lead board. Name an investor or a lead by its "
+        "number, its uid, or any unique part of a name. Database, tenant, user, policy and language can "
+        "also be set in crm.toml."
     ),
     examples=(
         "crm init",

@@ -17,7 +17,7 @@ from crm.values.sentences import Coded, Named, Words, said
 #: What both reports count, in the order of the work: the field, its name, and which leave first on a narrow page.
 _COUNTED: tuple[tuple[str, str, int], ...] = (
     ("visits", N_("Talks"), 0), ("investors", N_("Investors met"), 1), ("leads_opened", N_("Leads opened"), 0),
-    ("leads_moved", N_("Leads moved forward"), 0), ("leads_landed", N_("Landed"), 2), ("leads_lost", N_("Lost"), 4),
+    ("leads_moved", N_("Leads advanced"), 0), ("leads_landed", N_("Landed"), 2), ("leads_lost", N_("Lost"), 4),
     ("leads_abandoned", N_("Abandoned"), 8), ("followups_kept", N_("Promises kept in time"), 3),
     ("followups_late", N_("Promises kept late"), 6), ("followups_open", N_("Promises open"), 7),
     ("followups_overdue", N_("Promises overdue"), 2), ("requests_accepted", N_("Requests accepted"), 9),

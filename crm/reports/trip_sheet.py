@@ -55,9 +55,7 @@ def report(card: TripCard, actor: Actor | None, *, as_of: datetime, explain: boo
         Figure(
             key="leads_started", label=said(N_("Leads started")), value=len(started), entries=behind("lead", started)
         ),
-        Figure(
-            key="leads_moved", label=said(N_("Leads moved forward")), value=len(moved), entries=behind("lead", moved)
-        ),
+        Figure(key="leads_moved", label=said(N_("Leads advanced")), value=len(moved), entries=behind("lead", moved)),
         Figure(key="report_due_on", label=said(N_("Report due")), value=row.report_due_on, kind="day"),
     )
     return Report(
@@ -169,7 +167,7 @@ def _leads(card: TripCard) -> Table:
             (
                 each.lead,
                 each.investor,
-                said(N_("started")) if each.started else said(N_("moved forward")),
+                said(N_("started")) if each.started else said(N_("advanced")),
                 Coded("stage", each.from_stage) if each.from_stage else None,
                 Coded("stage", each.to_stage),
                 each.on,

@@ -41,7 +41,7 @@ class EvidenceKind(StrEnum):
 class LeadDetails(TypedDict, total=False):
     """What is edited of a lead."""
 
-    title: Annotated[str, Field(N_("Project"), N_("What the project is called."), text(TITLE), column=0, least=16)]
+    title: Annotated[str, Field(N_("Project"), N_("The title of the project."), text(TITLE), column=0, least=16)]
     expected: Annotated[
         Money | str | None,
         Field(
@@ -89,7 +89,7 @@ class LeadDetails(TypedDict, total=False):
         bool,
         Field(
             N_("Foreign capital"),
-            N_("Whose capital it is."),
+            N_("Foreign or domestic capital."),
             yes_no,
             kept=("foreign_capital",),
             flag="--foreign/--domestic",
@@ -100,7 +100,7 @@ class LeadDetails(TypedDict, total=False):
         bool,
         Field(
             N_("Confidential"),
-            N_("Whether others see its code name only."),
+            N_("Whether the lead is confidential: others see its code name only."),
             yes_no,
             flag="--confidential/--open",
             masked=False,
@@ -110,13 +110,13 @@ class LeadDetails(TypedDict, total=False):
         str | None,
         Field(
             N_("Code name"),
-            N_("What others see of a confidential lead."),
+            N_("The code name of a confidential lead, shown to others."),
             text(80),
             masked=False,
             counts_empty=True,
         ),
     ]
-    note: Annotated[str | None, Field(N_("Note"), N_("What everybody should know."), text(NOTE), counts_empty=True)]
+    note: Annotated[str | None, Field(N_("Note"), N_("A note."), text(NOTE), counts_empty=True)]
 
 
 class LeadHands(TypedDict, total=False):
@@ -126,7 +126,7 @@ class LeadHands(TypedDict, total=False):
         Ref | None,
         Field(
             N_("Owner"),
-            N_("The responsible person."),
+            N_("The owner."),
             kept=("owner_id",),
             metavar="USER",
             masked=False,
@@ -168,7 +168,7 @@ class LeadOrigin(TypedDict, total=False):
         date | str,
         Field(
             N_("Received"),
-            N_("The day it was received; without it today."),
+            N_("The day it was received; default: today."),
             day,
             key="received_on",
             metavar="DAY",
@@ -179,7 +179,13 @@ class LeadOrigin(TypedDict, total=False):
     ]
     parent: Annotated[
         Ref | None,
-        Field(N_("Expands lead"), N_("The lead this one expands."), key="parent_id", metavar="LEAD", counts_empty=True),
+        Field(
+            N_("Expands lead"),
+            N_("The lead that this one expands."),
+            key="parent_id",
+            metavar="LEAD",
+            counts_empty=True,
+        ),
     ]
 
 
@@ -194,7 +200,7 @@ class EvidenceFields(TypedDict, total=False):
         EvidenceKind | str,
         Field(
             N_("Kind"),
-            N_("What sort of document; only an agreement binds."),
+            N_("The kind of document; only an agreement is binding."),
             one_of(EvidenceKind),
             words="evidence",
             column=0,
@@ -213,13 +219,13 @@ class EvidenceFields(TypedDict, total=False):
         ),
     ]
     reference: Annotated[
-        str, Field(N_("Reference"), N_("Number or title people find it by."), text(TITLE), column=0, least=14)
+        str, Field(N_("Reference"), N_("Number or title of the document."), text(TITLE), column=0, least=14)
     ]
     amount: Annotated[
         Money | str | None,
         Field(
             N_("Amount"),
-            N_('The amount in it, such as "20000000 USD"; of an agreement needed.'),
+            N_('The amount in it, such as "20000000 USD"; required for an agreement.'),
             positive(N_("An agreement promises a positive amount.")),
             kept=("amount_minor", "amount_currency"),
             metavar="AMOUNT",

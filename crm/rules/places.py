@@ -63,7 +63,7 @@ class StationFields(StationChanges, total=False):
     country: Annotated[str, Field(N_("Country"), N_("Country, two letters of ISO 3166."), country, metavar="CC")]
     status: Annotated[
         StationStatus | str,
-        Field(N_("Status"), N_("Its status."), one_of(StationStatus), words="station status", column=0),
+        Field(N_("Status"), N_("The status."), one_of(StationStatus), words="station status", column=0),
     ]
 
 
@@ -72,13 +72,13 @@ class StationEventFields(TypedDict, total=False):
 
     since: Annotated[
         date | str,
-        Field(N_("Since"), N_("The day the status began; without it today."), day, metavar="DAY", past=True, column=0),
+        Field(N_("Since"), N_("The day the status began; default: today."), day, metavar="DAY", past=True, column=0),
     ]
     status: Annotated[
         StationStatus | str,
-        Field(N_("Status"), N_("The status from then on."), one_of(StationStatus), words="station status", column=0),
+        Field(N_("Status"), N_("The new status."), one_of(StationStatus), words="station status", column=0),
     ]
-    note: Annotated[str | None, Field(N_("Note"), N_("What happened, or why."), text(500), column=0, least=16)]
+    note: Annotated[str | None, Field(N_("Note"), N_("What happened, and the reason."), text(500), column=0, least=16)]
 
 
 class UnitFields(TypedDict, total=False):
@@ -87,22 +87,22 @@ class UnitFields(TypedDict, total=False):
     code: Annotated[str, Field(N_("Code"), N_("A short name to type, such as gaoxin."), as_code, column=0)]
     name: Annotated[str, Field(N_("Chinese name"), N_("Chinese name."), text(NAME))]
     name_en: Annotated[str, Field(N_("English name"), N_("English name."), text(NAME))]
-    kind: Annotated[UnitKind | str, Field(N_("Kind"), N_("What it is."), one_of(UnitKind), words="unit kind", column=0)]
+    kind: Annotated[
+        UnitKind | str, Field(N_("Kind"), N_("The kind of unit."), one_of(UnitKind), words="unit kind", column=0)
+    ]
 
 
 class StaffFields(TypedDict, total=False):
     """What a member of staff is described by: who they are, what they are trusted with, and where."""
 
     username: Annotated[str, Field(N_("User"), N_("A name to type, such as tokyo.desk."), as_code, column=0)]
-    name: Annotated[str, Field(N_("Name"), N_("The name as shown."), text(NAME), column=0, least=8)]
-    role: Annotated[
-        Role | str, Field(N_("Role"), N_("What they are trusted with."), one_of(Role), words="role", column=0)
-    ]
+    name: Annotated[str, Field(N_("Name"), N_("The displayed name."), text(NAME), column=0, least=8)]
+    role: Annotated[Role | str, Field(N_("Role"), N_("The role."), one_of(Role), words="role", column=0)]
     station: Annotated[
         object | None,
         Field(
             N_("Station"),
-            N_("Their station; either this or --unit."),
+            N_("The station; either this or --unit."),
             kept=("station_id",),
             metavar="STATION",
             column=1,
@@ -118,5 +118,5 @@ class PostingFields(TypedDict, total=False):
     """What a posting says beside role and place, which are those of the member of staff from then on."""
 
     since: Annotated[
-        date | str, Field(N_("Since"), N_("Their first day there; without it today."), day, metavar="DAY", column=3)
+        date | str, Field(N_("Since"), N_("The first day there; default: today."), day, metavar="DAY", column=3)
     ]

@@ -130,7 +130,7 @@ def test_leads_are_edited_and_handed_over(town: Terminal) -> None:
     assert after["row"]["version"] > before["row"]["version"]
     town.ok("lead", "handover", "2", "--unit", "bureau", "--owner", "tokyo.desk", "--reason", "分工")
     assert [each["unit"] for each in town.json("lead", "show", "2")["assignments"]] == ["gaoxin", "bureau"]
-    assert "Hands" in town.ok("lead", "show", "2")
+    assert "Owners" in town.ok("lead", "show", "2")
 
 
 def test_leads_are_read(reader: Terminal) -> None:

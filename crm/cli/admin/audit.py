@@ -16,13 +16,15 @@ command = noun("audit")
 @verb(
     command,
     "show",
-    help=N_("List changes, the latest first."),
+    help=N_("List changes, latest first."),
     examples=["crm audit show", "crm audit show --record lead --id 1", "crm audit show --by tokyo.desk --limit 10"],
 )
-@option("--record", metavar="NAME", help=N_("Changes of one sort of record, such as lead or meeting."))
-@option("--id", "record_id", type=int, metavar="N", help=N_("Changes of the record of this number."))
-@option("--by", "actor", metavar="USER", help=N_("Changes by one person."))
-@option("--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help=N_("At most so many."))
+@option("--record", metavar="NAME", help=N_("Filter by kind of record, such as lead or meeting."))
+@option("--id", "record_id", type=int, metavar="N", help=N_("Filter by the number of the record."))
+@option("--by", "actor", metavar="USER", help=N_("Filter by actor."))
+@option(
+    "--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help=N_("The maximum number.")
+)
 def show(face: Face, **typed: Any) -> None:
     """Show."""
     from crm.cli.admin.pages import AUDIT
@@ -35,10 +37,7 @@ def show(face: Face, **typed: Any) -> None:
 @verb(
     command,
     "verify",
-    help=N_(
-        "Compare what is stored with the audit and the moves.\n\n"
-        "The exit status is 1 if something does not follow from them."
-    ),
+    help=N_("Compare all records with the audit and the moves.\n\nThe exit status is 1 if a record does not match."),
     examples=["crm audit verify"],
 )
 def verify(face: Face) -> None:
@@ -47,6 +46,6 @@ def verify(face: Face) -> None:
 
     with face.reading() as crm:
         found = crm.audit.verify()
-    face.print_rows(found, DISCREPANCIES, empty=N_("Everything that is stored follows from the audit."))
+    face.print_rows(found, DISCREPANCIES, empty=N_("All records match the audit."))
     if found:
         raise click.exceptions.Exit(1)

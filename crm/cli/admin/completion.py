@@ -15,14 +15,14 @@ from crm.errors import N_
 @click.command(
     "completion",
     cls=Verb,
-    help=SUMMARIES["completion"] + "\n\n" + N_("Add its output to the start-up file of your shell."),
+    help=SUMMARIES["completion"] + "\n\n" + N_("Add the output to the start-up file of your shell."),
     examples=(
         'eval "$(crm completion bash)"',
         'eval "$(crm completion zsh)"',
         "crm completion fish > ~/.config/fish/completions/crm.fish",
     ),
 )
-@argument("shell", type=click.Choice(["bash", "zsh", "fish"]), help=N_("The shell."))
+@argument("shell", type=click.Choice(["bash", "zsh", "fish"]), help=N_("Your shell."))
 def command(face: Face, shell: str) -> None:
     """Print the script."""
     root = click.get_current_context().find_root()  # where we are mounted, the host completes our words

@@ -21,8 +21,8 @@ _FILE = {"type": click.Path(path_type=Path), "metavar": "FILE"}
     command,
     "upgrade",
     help=N_(
-        "Bring the tables to the newest version.\n\nA SQLite file is backed up first. Names are spelled anew for the "
-        "search."
+        "Upgrade the tables to the newest version.\n\nA SQLite file is backed up first. The search index "
+        "of names is rebuilt."
     ),
     examples=["crm db upgrade"],
 )
@@ -36,19 +36,21 @@ def upgrade(face: Face) -> None:
         after = schema.current(engine)
     told = {"version": ", ".join(after), "backup": None if backup is None else str(backup)}
     if before == after:
-        face.done(N_("The tables are of the newest version, {version}; nothing had to be done."), **told)
+        face.done(N_("The tables already have the newest version, {version}."), **told)
     elif backup is None:
-        face.done(N_("The tables are of version {version} now."), **told)
+        face.done(N_("The tables are upgraded to version {version}."), **told)
     else:
-        face.done(N_("The tables are of version {version} now. A copy from before is kept in {backup}."), **told)
+        face.done(
+            N_("The tables are upgraded to version {version}. A copy of the old database is kept in {backup}."), **told
+        )
 
 
 @verb(
     command,
     "check",
     help=N_(
-        "Check that the tables are what this program needs.\n\nOf a SQLite file also that nobody but its owner can "
-        "read it and the copies beside it. The exit status is 1 if something is not as it should be."
+        "Check that the tables match this program.\n\nFor a SQLite file, also check that only its owner "
+        "can read it and its copies. The exit status is 1 if a check fails."
     ),
     examples=["crm db check"],
 )
@@ -66,11 +68,11 @@ def check(face: Face) -> None:
     if face.json:
         face.print_json({"version": version, "differences": differences, "readable_by_others": shared})
     elif not differences:
-        face.done(N_("The tables are of version {version}, and are what they should be."), version=version)
+        face.done(N_("The tables are of version {version} and match this program."), version=version)
     for line in () if face.json else differences:
         face.echo(f"• {line}")
     for path in () if face.json else shared:
-        face.echo("• " + face.say(N_("Others than the owner can read {path}. Close it to them:"), path=path))
+        face.echo("• " + face.say(N_("Other users can read {path}. Restrict it:"), path=path))
         face.echo(f"  chmod 600 {shlex.quote(path)}")
     if differences or shared:
         raise click.exceptions.Exit(1)
@@ -80,8 +82,8 @@ def check(face: Face) -> None:
     command,
     "reindex",
     help=N_(
-        "Spell all names anew and make the index of the search whole.\n\nAn upgrade does so by itself; this is for "
-        "rows that were written past the program. Nothing else is changed, and a second run changes nothing."
+        "Rebuild the search index of names.\n\nAn upgrade does this too; use it for rows that were written "
+        "outside this program. Nothing else is changed, and a second run changes nothing."
     ),
     examples=["crm db reindex"],
 )
@@ -91,10 +93,10 @@ def reindex(face: Face) -> None:
 
     with face.engine() as engine:
         schema.require_current(engine)
-        with working(face, N_("Spelling names")) as step:
+        with working(face, N_("Indexing names")) as step:
             changed = schema.reindex(engine, progress=step)
     face.done(
-        N_("The names are indexed; {count} rows were changed."), count=sum(changed.values()), tables=dict(changed)
+        N_("The names are indexed; {count} rows have changed."), count=sum(changed.values()), tables=dict(changed)
     )
 
 
@@ -102,38 +104,41 @@ def reindex(face: Face) -> None:
     command,
     "backup",
     help=N_(
-        "Copy a SQLite database to a new file, while others go on working.\n\nThe copy is checked as a whole; a "
-        "damaged database is refused, and no file is left. PostgreSQL has pg_dump: docs/backups.md."
+        "Copy a SQLite database to a new file, while others go on working.\n\nThe whole copy is checked; a "
+        "damaged database is refused, and no file is left. For PostgreSQL use pg_dump: docs/backups.md."
     ),
     examples=["crm db backup crm-2023-02-06.db"],
 )
-@argument("file", help=N_("A file that does not exist yet."), **_FILE)
+@argument("file", help=N_("A new file."), **_FILE)
 def backup_(face: Face, file: Path) -> None:
     """Back up."""
     from crm import schema
 
     with face.engine() as engine, working(face, N_("Copying and checking")), tidy():
         schema.backup(engine, file)
-    face.done(N_("The database is copied to {path}, and the copy is whole."), path=str(file))
+    face.done(N_("The database is copied to {path}; the copy is checked."), path=str(file))
 
 
 @verb(
     command,
     "restore",
     help=N_(
-        "Replace everything in a SQLite database by a backup of it.\n\nThe backup is checked first. What it replaces "
-        "is kept beside it, a damaged database byte by byte. Others may go on reading; nobody may be writing."
+        "Replace a SQLite database by a backup.\n\nThe backup is checked first. The replaced database is "
+        "kept beside it; a damaged one is kept byte by byte. Others may go on reading; nobody may be "
+        "writing."
     ),
     examples=["crm db restore crm-2023-02-06.db --yes"],
 )
-@argument("file", help=N_("A file that crm db backup or crm db upgrade made."), **_FILE)
-@option("--yes", is_flag=True, help=N_("Do not ask."))
+@argument("file", help=N_("A file made by crm db backup or crm db upgrade."), **_FILE)
+@option("--yes", is_flag=True, help=N_("Skip the confirmation."))
 def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
     """Restore."""
     from crm import schema
     from crm.cli.kit.prompts import confirm
 
-    question = N_("Everything in the database will be replaced by {path}; what is there now is kept. Go on?")
+    question = N_(
+        "Everything in the database will be replaced by {path}; the current content is kept in a copy. Continue?"
+    )
     confirm(face, question, yes=yes, path=str(file))
     with face.engine() as engine, working(face, N_("Checking and copying")), tidy():
         restored = schema.restore(engine, file)
@@ -144,10 +149,11 @@ def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
         "needs_upgrade": not restored.is_newest,
     }
     if restored.kept is None:
-        face.done(N_("The database is what it was in {path}."), **told)
+        face.done(N_("The database is restored from {path}."), **told)
     else:
-        face.done(N_("The database is what it was in {path}. What was there before is kept in {kept}."), **told)
+        face.done(N_("The database is restored from {path}. The old content is kept in {kept}."), **told)
     if not face.json and not restored.is_newest:
         face.echo(
-            "• " + face.say(N_("Its tables are of an older version, {version}. Run `crm db upgrade` next."), **told)
+            "• "
+            + face.say(N_("The restored tables are of the older version {version}. Run `crm db upgrade` next."), **told)
         )

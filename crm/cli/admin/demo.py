@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     help=SUMMARIES["demo"]
     + "\n\n"
     + N_(
-        "A city's investment promotion in February 2023. Without --db it lives in a throwaway file; loaded twice into"
-        " the same database, it changes nothing. What the report leaves out is invented, and marked so."
-        " It is told in the default pipeline, whatever --policy says."
+        "A city's investment promotion in February 2023. Without --db it uses a temporary file; loading "
+        "it again into the same database changes nothing. Facts that the public report does not give are "
+        "invented and marked. It uses the default pipeline and ignores --policy."
     ),
     examples=("crm demo", "crm demo --db sqlite:///demo.db", "crm demo --year", "crm demo --lang zh"),
 )
 @option(
     "--year",
     is_flag=True,
-    help=N_("Load the rest of the year too: 251 new enterprises, 600 requests; it takes a while."),
+    help=N_("Also load the rest of the year: 251 new enterprises, 600 requests; this takes a while."),
 )
 def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it by name
     """Load and print."""
@@ -74,7 +74,7 @@ def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it b
         _suggest(face, where, people)
     else:
         face.echo()
-        face.echo(face.say(N_("This database is gone now. Keep one to try things on: {command}"), command=_KEPT))
+        face.echo(face.say(N_("This database was temporary. To keep one to try things on: {command}"), command=_KEPT))
 
 
 def _require_default(session: Session) -> None:
@@ -91,7 +91,7 @@ def _require_default(session: Session) -> None:
     try:
         CRM(session, None).policy.require_stages(in_use(session))
     except Conflict as error:
-        way_out = N_("The demonstration case has the default pipeline; load it into a database of its own: crm demo")
+        way_out = N_("The demo uses the default pipeline; load it into a separate database: crm demo")
         raise Conflict(*(replace(each, way_out=way_out) for each in error.problems)) from error
 
 
@@ -148,7 +148,7 @@ def _suggest(face: Face, where: str, people: Sequence[StaffRow]) -> None:
 
     shown = [each for each in people if each.username in {*_USERS, *(user for user, _ in _COMMANDS)}]
     face.draw(Text(), Rule(Text(face.say(N_("Try it yourself")), style="bold"), align="left", style="cyan"))
-    face.echo(face.say(N_("The database is {database}. Who may act there, named with --as:"), database=where))
+    face.echo(face.say(N_("The database is {database}. Its users, for --as:"), database=where))
     face.draw(*table(face, shown, STAFF))
     face.echo()
     typed = [part for key in ("db", "tenant") if key in face.given for part in (f"--{key}", face.given[key])]
@@ -186,10 +186,10 @@ def _parts(face: Face, told: Story) -> Iterable[Any]:
     yield from table(face, told.history, HISTORY)
     yield Text()
     yield from table(face, told.times, STAYS)
-    yield from title(N_("The delegations: plan and what was done"))
+    yield from title(N_("Trips: plan and visits made"))
     for trip in told.trips:
         yield from trip_pages.trip(face, trip)
-    yield from title(N_("Partners who bring others"))
+    yield from title(N_("Referrals"))
     for tree in told.bringers:
         yield from referral_trees.draw(face, tree)
     yield from title(N_("Claims"))

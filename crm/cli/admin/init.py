@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     help=SUMMARIES["init"]
     + "\n\n"
     + N_(
-        "Makes the folder and the tables, and founds the first administrator: --as, or your login name."
-        " Run again, it changes nothing. Where no administrator is left it says so, with exit status 1."
+        "Create the folder, the tables and the first administrator: --as, or your login name. Running it "
+        "again changes nothing. If no administrator is left, it says so, with exit status 1."
     ),
     examples=("crm init", "crm init --as zhang.wei --name 张伟", "crm --db sqlite:///crm.db init --as admin"),
 )
-@option("--name", metavar="TEXT", help=N_("The administrator's name as shown; without it the user name."))
-@option("--unit", metavar="CODE", default="bureau", show_default=True, help=N_("The code of their unit."))
+@option("--name", metavar="TEXT", help=N_("The administrator's displayed name; default: the user name."))
+@option("--unit", metavar="CODE", default="bureau", show_default=True, help=N_("The code of the administrator's unit."))
 @option("--unit-name", metavar="TEXT", help=N_("The unit's Chinese name."))
 @option("--unit-name-en", metavar="TEXT", help=N_("The unit's English name."))
 def command(face: Face, name: str | None, **unit: str | None) -> None:
@@ -45,9 +45,9 @@ def command(face: Face, name: str | None, **unit: str | None) -> None:
             founded = _found(session, face.actor, name, **unit)
         where = str(file) if file is not None else shown(engine.url)
     if founded is None:
-        face.done(N_("{database} is ready; nothing had to be done."), database=where, founded=None)
+        face.done(N_("{database} is already set up."), database=where, founded=None)
     else:
-        face.done(N_("{database} is ready; {founded} is its administrator."), database=where, founded=founded)
+        face.done(N_("{database} is set up; {founded} is its administrator."), database=where, founded=founded)
 
 
 def _found(session: Session, username: str | None, name: str | None, **unit: str | None) -> str | None:
@@ -67,7 +67,7 @@ def _found(session: Session, username: str | None, name: str | None, **unit: str
     if username is None:
         raise InvalidInput(
             problem(
-                N_("Nobody is named as the first administrator."),
+                N_("The first administrator is not named."),
                 N_("Name them: --as USER"),
                 field="user",
                 code="missing",

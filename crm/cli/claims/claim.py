@@ -13,22 +13,22 @@ from crm.errors import N_
 
 command = noun("claim")
 
-_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any part of its title or investor that is unique.")}
-_LIMIT = {"type": click.IntRange(min=1), "metavar": "N", "help": N_("At most so many.")}
+_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
+_LIMIT = {"type": click.IntRange(min=1), "metavar": "N", "help": N_("The maximum number.")}
 
 
 @verb(
     command,
     "file",
     help=N_(
-        "File a unit's claim on a lead, as of now.\n\n"
-        "The server's time decides. A second claim within the policy's days contests the first, and an admin rules."
+        "File a unit's claim on a lead, as of now.\n\nThe server's time decides. A second claim within the "
+        "policy's window contests the first, and an admin decides."
     ),
     examples=["crm claim file 1", 'crm claim file 丸红 --unit lixia --note "首次洽谈纪要 2023-02-08"'],
 )
 @argument("lead", **_LEAD)
-@option("--unit", metavar="UNIT", help=N_("Whose claim; without it that of your unit."))
-@option("--note", metavar="TEXT", help=N_("What it rests on."))
+@option("--unit", metavar="UNIT", help=N_("The claiming unit; default: your unit."))
+@option("--note", metavar="TEXT", help=N_("Supporting facts."))
 @uid_option
 def file(face: Face, lead: str, **typed: Any) -> None:
     """File."""
@@ -36,9 +36,9 @@ def file(face: Face, lead: str, **typed: Any) -> None:
         claim = crm.claims.file(lead, **typed)
         row = next(each for each in crm.claims.list(lead=claim.lead_id) if each.id == claim.id)
     text = (
-        N_("Claim {id}: {unit} claims lead {lead_id}, which is contested; an admin rules.")
+        N_("Claim {id}: {unit} claims lead {lead_id}, which is contested; an admin decides.")
         if row.state == "contested"
-        else N_("Claim {id}: {unit} holds lead {lead_id} until {until}, and longer while there is progress.")
+        else N_("Claim {id}: {unit} holds lead {lead_id} until {until}; progress extends it.")
     )
     face.done(text, id=row.id, uid=row.uid, unit=row.unit_name, lead_id=row.lead_id, until=row.protected_until)
 
@@ -46,18 +46,18 @@ def file(face: Face, lead: str, **typed: Any) -> None:
 @verb(
     command,
     "list",
-    help=N_("List claims on the leads you may see, the latest first."),
+    help=N_("List claims on the leads you may see, latest first."),
     examples=["crm claim list", "crm claim list --unit lixia --lapsing 14", "crm claim list --state contested"],
 )
-@option("--lead", metavar="LEAD", help=N_("Those on one lead."))
-@option("--unit", metavar="UNIT", help=N_("Those of one unit."))
-@option("--state", type=Word("claim"), help=N_("Those in one state."))
+@option("--lead", metavar="LEAD", help=N_("Filter by lead."))
+@option("--unit", metavar="UNIT", help=N_("Filter by unit."))
+@option("--state", type=Word("claim"), help=N_("Filter by state."))
 @option(
     "--lapsing",
     "lapsing_within",
     type=click.IntRange(min=0),
     metavar="DAYS",
-    help=N_("Those that lapse within so many days unless something happens."),
+    help=N_("Only claims that lapse within so many days without progress."),
 )
 @option("--limit", **_LIMIT)
 def list_(face: Face, **typed: Any) -> None:
@@ -72,12 +72,12 @@ def list_(face: Face, **typed: Any) -> None:
 @verb(
     command,
     "pool",
-    help=N_("List the leads in the pipeline that no unit holds, those that lie longest first."),
+    help=N_("List the leads in the pipeline that no unit holds, longest in the pool first."),
     examples=["crm claim pool", "crm claim pool --industry C36 --country DE --limit 20"],
 )
-@option("--unit", metavar="UNIT", help=N_("Those one unit is responsible for."))
-@option("--industry", metavar="CODE", help=N_("Those of an industry of GB/T 4754, such as C or C36."))
-@option("--country", metavar="CODE", help=N_("Those of investors of a country, such as JP."))
+@option("--unit", metavar="UNIT", help=N_("Filter by responsible unit."))
+@option("--industry", metavar="CODE", help=N_("Filter by industry of GB/T 4754, such as C or C36."))
+@option("--country", metavar="CODE", help=N_("Filter by the investor's country, such as JP."))
 @option("--limit", **_LIMIT)
 def pool(face: Face, **typed: Any) -> None:
     """List the pool."""
@@ -87,7 +87,7 @@ def pool(face: Face, **typed: Any) -> None:
         rows = crm.claims.pool(**typed)
     narrowed = typed["industry"] is not None or typed["country"] is not None
     empty = (
-        N_("No such lead is in the pool.")
+        N_("No lead in the pool matches.")
         if narrowed
         else N_("The pool is empty: every lead in the pipeline is claimed.")
     )
@@ -97,15 +97,19 @@ def pool(face: Face, **typed: Any) -> None:
 @verb(
     command,
     "rule",
-    help=N_("Rule on a contested lead: who has which share, and who goes on with it."),
+    help=N_("Decide on a contested lead: the shares, and the unit that continues with it."),
     examples=[
         "crm claim rule 1 lixia=100 --reason 首谈在先",
         "crm claim rule 1 lixia=60 gaoxin=40 --holder gaoxin --reason 双方均有实质推进",
     ],
 )
 @argument("lead", **_LEAD)
-@argument("shares", metavar="UNIT=PERCENT …", nargs=-1, required=True, help=N_("Shares of units that contest it."))
-@option("--holder", metavar="UNIT", help=N_("Who goes on with it; without it who has the largest share."))
+@argument("shares", metavar="UNIT=PERCENT …", nargs=-1, required=True, help=N_("Shares of the contesting units."))
+@option(
+    "--holder",
+    metavar="UNIT",
+    help=N_("The unit that continues with the lead; default: the one with the largest share."),
+)
 @reason_option(required=True)
 @uid_option
 def rule(face: Face, lead: str, shares: tuple[str, ...], **typed: Any) -> None:
@@ -115,7 +119,7 @@ def rule(face: Face, lead: str, shares: tuple[str, ...], **typed: Any) -> None:
         claim = crm.claims.rule(lead, {unit: share for unit, _, share in parts}, **typed)
         row = next(each for each in crm.claims.list(lead=claim.lead_id) if each.id == claim.id)
     face.done(
-        N_("{unit} goes on with lead {lead_id}: {shares}."),
+        N_("{unit} continues with lead {lead_id}: {shares}."),
         id=row.id,
         uid=row.uid,
         unit=row.unit_name,
@@ -127,7 +131,7 @@ def rule(face: Face, lead: str, shares: tuple[str, ...], **typed: Any) -> None:
 @verb(
     command,
     "renew",
-    help=N_("Renew the claim on a lead: its days count anew from today."),
+    help=N_("Renew the claim on a lead: its days of protection restart today."),
     examples=["crm claim renew 1 --reason 对方董事会四月再议"],
 )
 @argument("lead", **_LEAD)
@@ -151,12 +155,12 @@ def renew(face: Face, lead: str, **typed: Any) -> None:
 @verb(
     command,
     "transfer",
-    help=N_("Hand the claim on a lead to another unit; the old one may keep a part of the credit."),
+    help=N_("Transfer the claim on a lead to another unit; the old one may keep a share of the credit."),
     examples=["crm claim transfer 1 --to gaoxin --keep 30 --reason 项目落户高新区"],
 )
 @argument("lead", **_LEAD)
-@option("--to", metavar="UNIT", required=True, help=N_("The unit that goes on with it."))
-@option("--keep", metavar="PERCENT", default="0", help=N_("What the old unit keeps of the whole; without it nothing."))
+@option("--to", metavar="UNIT", required=True, help=N_("The unit that continues with the lead."))
+@option("--keep", metavar="PERCENT", default="0", help=N_("The share that the old unit keeps; default: none."))
 @reason_option(required=True)
 @uid_option
 def transfer(face: Face, lead: str, **typed: Any) -> None:
@@ -165,7 +169,7 @@ def transfer(face: Face, lead: str, **typed: Any) -> None:
         claim = crm.claims.transfer(lead, **typed)
         row = next(each for each in crm.claims.list(lead=claim.lead_id) if each.id == claim.id)
     face.done(
-        N_("{unit} goes on with lead {lead_id}: {shares}."),
+        N_("{unit} continues with lead {lead_id}: {shares}."),
         id=row.id,
         uid=row.uid,
         unit=row.unit_name,
@@ -178,13 +182,15 @@ def transfer(face: Face, lead: str, **typed: Any) -> None:
     command,
     "release",
     help=N_(
-        "Give the claim on a lead up; the lead goes back to the pool.\n\n"
-        "Of a contested lead a unit withdraws its own claim; where one is left, that one stands without a ruling."
+        "Release the claim on a lead; the lead goes back to the pool.\n\nIn a contest a unit withdraws its "
+        "own claim; if one claim remains, it becomes active without a decision."
     ),
     examples=["crm claim release 1 --reason 无合适用地", "crm claim release 1 --unit lixia --reason 两区商定"],
 )
 @argument("lead", **_LEAD)
-@option("--unit", metavar="UNIT", help=N_("Whose claim; without it the one that is held, or your unit's in a contest."))
+@option(
+    "--unit", metavar="UNIT", help=N_("The unit whose claim it is; default: the holder, or your unit in a contest.")
+)
 @reason_option(required=True)
 @uid_option
 def release(face: Face, lead: str, **typed: Any) -> None:
@@ -198,7 +204,7 @@ def release(face: Face, lead: str, **typed: Any) -> None:
     if len(rows) == 1:
         text = N_("Claim {id} is withdrawn; {units} holds lead {lead_id} until {until}.")
     elif rows:
-        text = N_("Claim {id} is withdrawn; {units} contest lead {lead_id}, and an admin rules.")
+        text = N_("Claim {id} is withdrawn; {units} contest lead {lead_id}, and an admin decides.")
     until = rows[0].protected_until if rows else None
     face.done(text, id=number, uid=uid, lead_id=lead_id, units=face.language.read(N_(", ")).join(units), until=until)
 

@@ -22,7 +22,7 @@ def tell(face: Face, claims: Sequence[ClaimRow]) -> None:
     lines = []
     for row in claims[:_MOST]:
         text = (
-            N_("Lead {lead_id} ({lead}) is contested; {unit} is one of those who claim it.")
+            N_("Lead {lead_id} ({lead}) is contested; {unit} is one of the claimants.")
             if row.protected_until is None
             else N_("Lead {lead_id} ({lead}) is claimed by {unit} until {until}.")
         )

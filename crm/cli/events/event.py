@@ -24,30 +24,30 @@ from crm.errors import N_
 
 command = noun("event")
 
-_EVENT = {"metavar": "EVENT", "help": N_("Code or number of the event, or a part of its title.")}
+_EVENT = {"metavar": "EVENT", "help": N_("Code or number of the event, or any unique part of its title.")}
 
 
 @verb(
     command,
     "add",
-    help=N_("Add a promotion event.\n\nA lead that it starts names it as its source: --source event:CODE."),
+    help=N_("Add a promotion event.\n\nA lead started by it has the source event:CODE."),
     examples=[
         "crm event add tokyo-2023 --title 投资推介会 --place 东京 --country JP --zone Asia/Tokyo --starts 2023-02-08",
         "crm event add autumn-forum --title 产业链招商论坛 --kind forum --place 济南 --starts 2023-09-20 --ends 2023-09-21",
     ],
 )
 @argument("code", metavar="CODE", help=N_("A short name to type, such as tokyo-2023."))
-@option("--title", metavar="TEXT", required=True, help=N_("What it is called."))
-@option("--place", metavar="TEXT", required=True, help=N_("Where."))
+@option("--title", metavar="TEXT", required=True, help=N_("The title."))
+@option("--place", metavar="TEXT", required=True, help=N_("The place."))
 @day_option("--starts", required=True, help=N_("First day."))
-@day_option("--ends", help=N_("Last day; without it the first."))
-@option("--kind", type=Word("event kind"), default="meeting", show_default=True, help=N_("What sort of event it is."))
+@day_option("--ends", help=N_("Last day; default: the first."))
+@option("--kind", type=Word("event kind"), default="meeting", show_default=True, help=N_("The kind of event."))
 @option(
     "--country",
     metavar="CODE",
     default="CN",
     show_default=True,
-    help=N_("Country, two letters; the policy says what is at home."),
+    help=N_("Country, two letters; the policy says which are at home."),
 )
 @option(
     "--zone",
@@ -56,9 +56,9 @@ _EVENT = {"metavar": "EVENT", "help": N_("Code or number of the event, or a part
     show_default=True,
     help=N_("The time zone of the place, such as Asia/Tokyo."),
 )
-@option("--unit", metavar="UNIT", help=N_("The host unit; without it the city."))
+@option("--unit", metavar="UNIT", help=N_("The host unit; default: the city."))
 @option("--station", metavar="STATION", shell_complete=stations, help=N_("The station that holds it."))
-@option("--organiser", metavar="TEXT", help=N_("Who organises it with us."))
+@option("--organiser", metavar="TEXT", help=N_("The co-organiser."))
 @uid_option
 def add(face: Face, code: str, **typed: Any) -> None:
     """Add."""
@@ -71,18 +71,18 @@ def add(face: Face, code: str, **typed: Any) -> None:
 @verb(
     command,
     "edit",
-    help=N_("Change an event; what is not named stays, an empty text clears."),
+    help=N_("Change an event; an empty text clears a field."),
     examples=["crm event edit tokyo-2023 --place 东京帝国饭店 --ends 2023-02-09"],
 )
 @argument("event", **_EVENT)
-@option("--title", metavar="TEXT", help=N_("What it is called."))
-@option("--place", metavar="TEXT", help=N_("Where."))
+@option("--title", metavar="TEXT", help=N_("The title."))
+@option("--place", metavar="TEXT", help=N_("The place."))
 @day_option("--starts", help=N_("First day."))
 @day_option("--ends", help=N_("Last day."))
-@option("--kind", type=Word("event kind"), help=N_("What sort of event it is."))
-@option("--country", metavar="CODE", help=N_("Country, two letters; the policy says what is at home."))
+@option("--kind", type=Word("event kind"), help=N_("The kind of event."))
+@option("--country", metavar="CODE", help=N_("Country, two letters; the policy says which are at home."))
 @option("--zone", metavar="ZONE", help=N_("The time zone of the place, such as Asia/Tokyo."))
-@option("--organiser", metavar="TEXT", help=N_("Who organises it with us."))
+@option("--organiser", metavar="TEXT", help=N_("The co-organiser."))
 @version_option
 def edit(face: Face, event: str, version: int | None, **typed: Any) -> None:
     """Edit."""
@@ -95,18 +95,18 @@ def edit(face: Face, event: str, version: int | None, **typed: Any) -> None:
 @verb(
     command,
     "hold",
-    help=N_("Say that an event was held, and what came of it."),
+    help=N_("Mark an event as held, with its outcome."),
     examples=["crm event hold tokyo-2023 --outcome 86家企业参会，签约2个项目"],
 )
 @argument("event", **_EVENT)
-@option("--outcome", metavar="TEXT", help=N_("What came of it, as reported."))
+@option("--outcome", metavar="TEXT", help=N_("The outcome, as reported."))
 @version_option
 def hold(face: Face, event: str, **typed: Any) -> None:
     """Hold."""
     with face.writing() as crm:
         changed = crm.events.hold(event, **typed)
         number, code = changed.id, changed.code
-    face.done(N_("Event {code} was held."), id=number, code=code)
+    face.done(N_("Event {code} is marked as held."), id=number, code=code)
 
 
 @verb(
@@ -129,7 +129,7 @@ def cancel(face: Face, event: str, **typed: Any) -> None:
 @verb(
     command,
     "attend",
-    help=N_("Note who came: an investor, one of its people, or other guests."),
+    help=N_("Record attendance: an investor, one of its contacts, or other guests."),
     examples=[
         "crm event attend tokyo-2023 丸红 --contact 田中",
         "crm event attend tokyo-2023 --people 80 --note 日方企业代表",
@@ -140,13 +140,11 @@ def cancel(face: Face, event: str, **typed: Any) -> None:
     "investor",
     metavar="INVESTOR",
     required=False,
-    help=N_(
-        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
-    ),
+    help=N_("Number, uid, identifier, a name, or a unique part of one: two characters, or the beginning of a word."),
 )
-@option("--contact", metavar="NAME", help=N_("A person of theirs; counts as one."))
-@option("--people", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help=N_("How many came."))
-@option("--note", metavar="TEXT", help=N_("What to know of them; of other guests, who they are."))
+@option("--contact", metavar="NAME", help=N_("A contact of the investor."))
+@option("--people", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help=N_("Number of guests."))
+@option("--note", metavar="TEXT", help=N_("A note; for other guests, who they are."))
 @uid_option
 def attend(face: Face, event: str, investor: str | None, **typed: Any) -> None:
     """Attend."""
@@ -154,21 +152,21 @@ def attend(face: Face, event: str, investor: str | None, **typed: Any) -> None:
         found = crm.events.get(event)
         came = crm.events.attend(found, investor, **typed)
         values = {"id": came.id, "uid": came.uid, "people": came.people, "code": found.code}
-    face.done(N_("Noted for {code}: {people}."), **values)
+    face.done(N_("Attendance of {code} is recorded: {people}."), **values)
 
 
 @verb(
     command,
     "list",
-    help=N_("List promotion events, the latest first."),
+    help=N_("List promotion events, latest first."),
     examples=["crm event list", "crm event list --since 2023-01-01 --until 2023-12-31 --abroad --state held"],
 )
-@day_option("--since", help=N_("From this day on."))
-@day_option("--until", help=N_("Up to this day."))
-@option("--unit", metavar="UNIT", help=N_("Those of one host unit."))
-@option("--station", metavar="STATION", shell_complete=stations, help=N_("Those of one station."))
-@option("--state", type=Word("event state"), help=N_("Those in one state."))
-@option("--abroad/--home", "abroad", default=None, help=N_("Those abroad, or those at home."))
+@day_option("--since", help=N_("From this day."))
+@day_option("--until", help=N_("Until this day."))
+@option("--unit", metavar="UNIT", help=N_("Filter by host unit."))
+@option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station."))
+@option("--state", type=Word("event state"), help=N_("Filter by state."))
+@option("--abroad/--home", "abroad", default=None, help=N_("Filter by abroad or at home."))
 def list_(face: Face, **typed: Any) -> None:
     """List."""
     from crm.cli.events.pages import EVENTS
@@ -181,7 +179,7 @@ def list_(face: Face, **typed: Any) -> None:
 @verb(
     command,
     "show",
-    help=N_("Show an event with who came and the leads it started."),
+    help=N_("Show an event with its attendance and the leads it started."),
     examples=["crm event show tokyo-2023"],
 )
 @argument("event", **_EVENT)
@@ -202,8 +200,8 @@ def show(face: Face, event: str) -> None:
 )
 @day_option("--since", required=True, help=N_("First day of the period."))
 @day_option("--until", required=True, help=N_("Last day of the period."))
-@option("--unit", metavar="UNIT", help=N_("Those of one host unit."))
-@option("--station", metavar="STATION", shell_complete=stations, help=N_("Those of one station."))
+@option("--unit", metavar="UNIT", help=N_("Filter by host unit."))
+@option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station."))
 def figures(face: Face, **typed: Any) -> None:
     """Count."""
     from crm.cli.events import pages as event_pages

@@ -72,7 +72,7 @@ def event(reader: Reader, card: EventCard) -> Iterable[Any]:
         ),
     )
     for title, rows, columns in (
-        (N_("Who came"), card.attendance, ATTENDANCE),
+        (N_("Attendance"), card.attendance, ATTENDANCE),
         (N_("Leads started"), card.leads, LEADS),
     ):
         if rows:

@@ -13,8 +13,7 @@ command = noun("benchmark")
     command,
     "set",
     help=N_(
-        "Enter a figure that was published.\n\n"
-        "A later one of the same figure takes its place; the earlier one stays on record."
+        "Enter a published figure.\n\nA later entry of the same figure replaces it; the earlier one stays on record."
     ),
     examples=[
         'crm benchmark set nation actual_fdi.growth 2022 8.00% --source "商务部"',
@@ -23,9 +22,9 @@ command = noun("benchmark")
 )
 @argument("scope", metavar="SCOPE", help=N_("nation, province, own for the city itself, or another word."))
 @argument("key", metavar="FIGURE", help=N_("Such as actual_fdi.growth or actual_fdi:group=japan_korea."))
-@argument("period", metavar="PERIOD", help=N_("2022, 2022H1, 2022Q4, 2022-02 or FROM..TO."))
-@argument("value", metavar="VALUE", help=N_("As it is written: 8.00%, 31.37亿美元, 251."))
-@option("--source", required=True, metavar="TEXT", help=N_("Where it was published."))
+@argument("period", metavar="PERIOD", help=N_("The period: 2022, 2022H1, 2022Q4, 2022-02 or FROM..TO."))
+@argument("value", metavar="VALUE", help=N_("The published figure: 8.00%, 31.37亿美元, 251."))
+@option("--source", required=True, metavar="TEXT", help=N_("The publication."))
 @uid_option
 def set_(face: Face, scope: str, key: str, period: str, value: str, source: str, uid: str | None) -> None:
     """Enter."""
@@ -44,13 +43,13 @@ def set_(face: Face, scope: str, key: str, period: str, value: str, source: str,
 @verb(
     command,
     "list",
-    help=N_("List figures of others, and our own of earlier years."),
+    help=N_("List benchmarks: figures of others, and our own of earlier years."),
     examples=["crm benchmark list", "crm benchmark list --period 2022 --scope nation"],
 )
-@option("--period", metavar="PERIOD", help=N_("Of one period."))
-@option("--scope", metavar="SCOPE", help=N_("Of one scope."))
-@option("--key", metavar="FIGURE", help=N_("Of one figure."))
-@option("--every", is_flag=True, help=N_("Earlier editions too."))
+@option("--period", metavar="PERIOD", help=N_("Filter by period."))
+@option("--scope", metavar="SCOPE", help=N_("Filter by scope."))
+@option("--key", metavar="FIGURE", help=N_("Filter by figure."))
+@option("--every", is_flag=True, help=N_("Include earlier editions."))
 def list_(face: Face, period: str | None, scope: str | None, key: str | None, every: bool) -> None:  # noqa: FBT001 - Click passes it by name
     """List."""
     from crm.cli.figures.pages import benchmarks
@@ -58,4 +57,4 @@ def list_(face: Face, period: str | None, scope: str | None, key: str | None, ev
     with face.reading() as crm:
         rows = crm.benchmarks.list(period, scope=scope, key=key, every=every)
         columns = benchmarks(crm.policy.capital)
-    face.print_rows(rows, columns, empty=N_("No figures of others are entered."))
+    face.print_rows(rows, columns, empty=N_("No benchmarks are entered."))

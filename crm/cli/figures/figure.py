@@ -14,12 +14,12 @@ command = noun("figure")
 @verb(
     command,
     "count",
-    help=N_("What a measure comes to in a period by now, and in each part of it."),
+    help=N_("Show the current figure of a measure in a period, with its breakdowns."),
     examples=["crm figure count actual_fdi 2022 --by country --by section", "crm figure count new_enterprises 2022Q4"],
 )
 @argument("measure", metavar="MEASURE", type=Word("counted"), help=N_("Such as actual_fdi or requests_solved."))
-@argument("period", metavar="PERIOD", help=N_("2022, 2022H1, 2022Q4, 2022-02 or FROM..TO."))
-@option("--by", multiple=True, type=Word("dimension"), help=N_("Break it down, once for each breakdown."))
+@argument("period", metavar="PERIOD", help=N_("The period: 2022, 2022H1, 2022Q4, 2022-02 or FROM..TO."))
+@option("--by", multiple=True, type=Word("dimension"), help=N_("A breakdown; repeat for more."))
 def count(face: Face, measure: str, period: str, by: tuple[str, ...]) -> None:
     """Count."""
     from crm.cli.figures.pages import COUNTED, counted
@@ -47,13 +47,12 @@ def count(face: Face, measure: str, period: str, by: tuple[str, ...]) -> None:
     command,
     "close",
     help=N_(
-        "Make the figures of a period public: they are kept as they are now.\n\n"
-        "What is confirmed later is shown beside them by crm report restatement."
+        "Close a period: store its figures as published.\n\ncrm report restatement compares them with later figures."
     ),
     examples=["crm figure close 2022", 'crm figure close 2022 --reason "复核后更正"'],
 )
-@argument("period", metavar="PERIOD", help=N_("A period that is over: 2022, 2022H1, 2022Q4, 2022-02 or FROM..TO."))
-@option("--reason", metavar="TEXT", help=N_("Of a second or later edition: why it differs."))
+@argument("period", metavar="PERIOD", help=N_("A past period: 2022, 2022H1, 2022Q4, 2022-02 or FROM..TO."))
+@option("--reason", metavar="TEXT", help=N_("The reason for a second or later edition."))
 @uid_option
 def close(face: Face, period: str, reason: str | None, uid: str | None) -> None:
     """Close."""
@@ -61,7 +60,7 @@ def close(face: Face, period: str, reason: str | None, uid: str | None) -> None:
         closing = crm.figures.close(period, reason=reason, uid=uid)
         row = crm.figures.closings(period)[closing.edition - 1]
     face.done(
-        N_("{figures} figures of {period} are public, edition {edition}."),
+        N_("{figures} figures of {period} are stored as published, edition {edition}."),
         figures=row.figures,
         period=str(row.period),
         edition=row.edition,
@@ -71,10 +70,10 @@ def close(face: Face, period: str, reason: str | None, uid: str | None) -> None:
 @verb(
     command,
     "closings",
-    help=N_("List the periods whose figures were made public."),
+    help=N_("List the closed periods."),
     examples=["crm figure closings", "crm figure closings 2022"],
 )
-@argument("period", required=False, metavar="[PERIOD]", help=N_("One period."))
+@argument("period", required=False, metavar="[PERIOD]", help=N_("Filter by period."))
 def closings(face: Face, period: str | None) -> None:
     """List."""
     from crm.cli.figures.pages import CLOSINGS

@@ -39,7 +39,7 @@ def benchmarks(policy: CapitalPolicy) -> tuple[Column, ...]:
         return Writer(reader.language).words(figure_words(FigureKey.parse(row.key), policy))
 
     return (
-        Column(N_("Whose"), lambda reader, row: reader.word("scope", row.scope)),
+        Column(N_("Scope"), lambda reader, row: reader.word("scope", row.scope)),
         Column(N_("Figure"), called, least=12),
         period_of("period", N_("Period")),
         Column(N_("Value"), _value, right=True),
@@ -84,7 +84,7 @@ def counted(reader: Reader, found: Counted, policy: CapitalPolicy) -> list[tuple
             lines.append(
                 (
                     reader.word("dimension", dimension),
-                    write.say(N_("(not told apart)")),
+                    write.say(N_("(withheld)")),
                     told(found.withheld[dimension]),
                 )
             )

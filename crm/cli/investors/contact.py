@@ -22,12 +22,10 @@ from crm.rules.investors.contacts import ContactFields, EmploymentDetails, Emplo
 
 command = noun("contact")
 
-_CONTACT = {"metavar": "CONTACT", "help": N_("Number, uid, or any part of the person's name that is unique.")}
+_CONTACT = {"metavar": "CONTACT", "help": N_("Number, uid, or any unique part of the person's name.")}
 _INVESTOR = {
     "metavar": "INVESTOR",
-    "help": N_(
-        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
-    ),
+    "help": N_("Number, uid, identifier, a name, or a unique part of one: two characters, or the beginning of a word."),
 }
 
 
@@ -41,7 +39,7 @@ _INVESTOR = {
     ],
 )
 @argument("investor", **_INVESTOR)
-@argument("name", metavar="NAME", help=N_("The name as they write it."))
+@argument("name", metavar="NAME", help=N_("The name as the person writes it."))
 @field_options(NewContact)
 @uid_option
 def add(face: Face, investor: str, name: str, **typed: Any) -> None:
@@ -55,7 +53,7 @@ def add(face: Face, investor: str, name: str, **typed: Any) -> None:
 @verb(
     command,
     "list",
-    help=N_("List the people of an investor, those who left last."),
+    help=N_("List the contacts of an investor, former ones last."),
     examples=["crm contact list 丸红"],
 )
 @argument("investor", **_INVESTOR)
@@ -65,7 +63,7 @@ def list_(face: Face, investor: str) -> None:
 
     with face.reading() as crm:
         rows = crm.contacts.list(investor)
-    face.print_rows(rows, CONTACTS, empty=N_("Nobody is known there."))
+    face.print_rows(rows, CONTACTS, empty=N_("The investor has no contacts."))
 
 
 @verb(
@@ -75,7 +73,7 @@ def list_(face: Face, investor: str) -> None:
     examples=["crm contact show 田中", "crm contact show 田中 --at 丸红"],
 )
 @argument("contact", **_CONTACT)
-@option("--at", "investor", metavar="INVESTOR", help=N_("Look among the people of this investor."))
+@option("--at", "investor", metavar="INVESTOR", help=N_("Search only the contacts of this investor."))
 def show(face: Face, contact: str, investor: str | None) -> None:
     """Show."""
     from crm.cli.investors import pages as investor_pages
@@ -88,7 +86,7 @@ def show(face: Face, contact: str, investor: str | None) -> None:
 @verb(
     command,
     "edit",
-    help=N_("Change what is given; an empty text clears."),
+    help=N_("Change the given fields; an empty text clears a field."),
     examples=['crm contact edit 田中 --phone "+81 3 1234 5678"'],
 )
 @argument("contact", **_CONTACT)
@@ -105,7 +103,7 @@ def edit(face: Face, contact: str, version: int | None, **typed: str | None) -> 
 @verb(
     command,
     "employ",
-    help=N_("Record that a person works at an investor from a day on, beside other posts."),
+    help=N_("Record that a person works at an investor from a day, in addition to other posts."),
     examples=["crm contact employ 田中 三井物产 --title 顾问 --since 2023-04-01"],
 )
 @argument("contact", **_CONTACT)
@@ -144,7 +142,7 @@ def leave(face: Face, contact: str, investor: str, until: str) -> None:
 @verb(
     command,
     "archive",
-    help=N_("Archive a person: past meetings keep them, new ones do not take them."),
+    help=N_("Archive a contact: past meetings keep it, new ones refuse it."),
     examples=["crm contact archive 田中 --reason 退休"],
 )
 @argument("contact", **_CONTACT)
@@ -160,7 +158,7 @@ def archive(face: Face, contact: str, reason: str) -> None:
 @verb(
     command,
     "erase",
-    help=N_("Erase a person's data on their request: the record stays, without the person."),
+    help=N_("Erase a person's data on their request; the record stays without them."),
     examples=["crm contact erase 田中 --reason 本人要求"],
 )
 @argument("contact", **_CONTACT)
@@ -175,7 +173,7 @@ def erase(face: Face, contact: str, reason: str) -> None:
 @verb(
     command,
     "export",
-    help=N_("Print everything kept about a person, as JSON."),
+    help=N_("Print all data about a person, as JSON."),
     examples=["crm contact export 田中 > tanaka.json"],
 )
 @argument("contact", **_CONTACT)

@@ -10,7 +10,7 @@ from crm.errors import N_
 
 _IDENTIFIER = {
     "metavar": "SCHEME:NUMBER",
-    "help": N_("In any spelling; without the scheme where the number checks in one alone."),
+    "help": N_("In any spelling; the scheme may be left out if the number is valid in one scheme only."),
 }
 
 
@@ -21,8 +21,8 @@ def join(command: Noun, **investor: Any) -> None:
         command,
         "identify",
         help=N_(
-            "Record a number that a register assigned to an investor.\n\n"
-            "It finds the investor from then on, and no other investor may have it."
+            "Record an investor's number in a register.\n\nThe number then finds the investor, and no "
+            "other investor may have it."
         ),
         examples=[
             "crm investor identify 丸红 jp_cn:5835678256246",
@@ -32,7 +32,7 @@ def join(command: Noun, **investor: Any) -> None:
     )
     @argument("investor", **investor)
     @argument("identifier", **_IDENTIFIER)
-    @option("--replaces", metavar="WHY", help=N_("Why the number that it had in this scheme is a former one now."))
+    @option("--replaces", metavar="WHY", help=N_("Why this number replaces the one before."))
     @uid_option
     def identify(face: Face, investor: str, identifier: str, **typed: Any) -> None:
         """Record."""
@@ -41,7 +41,7 @@ def join(command: Noun, **investor: Any) -> None:
             made = crm.investors.identify(whose, identifier, **typed)
             number, name, uid, scheme, value = whose.id, whose.name, made.uid, made.scheme.value, made.value
         face.done(
-            N_("Investor {id}, {name}, has the {label} {value} now."),
+            N_("The {label} {value} of investor {id}, {name}, is recorded."),
             id=number,
             name=name,
             uid=uid,
@@ -53,7 +53,7 @@ def join(command: Noun, **investor: Any) -> None:
     @verb(
         command,
         "unidentify",
-        help=N_("Withdraw a number that was recorded by mistake; the right investor may have it then."),
+        help=N_("Withdraw a number recorded by mistake; the right investor can then have it."),
         examples=["crm investor unidentify 丸红 jp_cn:5835678256246 --reason 录错企业"],
     )
     @argument("investor", **investor)
@@ -66,7 +66,7 @@ def join(command: Noun, **investor: Any) -> None:
             gone = crm.investors.unidentify(whose, identifier, **typed)
             number, name, scheme, value = whose.id, whose.name, gone.scheme.value, gone.value
         face.done(
-            N_("Investor {id}, {name}, has the {label} {value} no more."),
+            N_("The {label} {value} of investor {id}, {name}, is withdrawn."),
             id=number,
             name=name,
             scheme=scheme,
@@ -77,7 +77,7 @@ def join(command: Noun, **investor: Any) -> None:
     @verb(
         command,
         "schemes",
-        help=N_("List the schemes of identifiers: what to type, an example, how a number is checked."),
+        help=N_("List the schemes of identifiers: code, example, and check."),
         examples=["crm investor schemes"],
     )
     def schemes(face: Face) -> None:

@@ -24,9 +24,7 @@ command = noun("investor")
 
 _INVESTOR = {
     "metavar": "INVESTOR",
-    "help": N_(
-        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
-    ),
+    "help": N_("Number, uid, identifier, a name, or a unique part of one: two characters, or the beginning of a word."),
 }
 
 
@@ -41,12 +39,12 @@ _INVESTOR = {
         'crm investor add 高新发展 --country CN --distinct "另一城市的同名企业"',
     ],
 )
-@argument("name", metavar="NAME", help=N_("The name to show."))
+@argument("name", metavar="NAME", help=N_("The displayed name."))
 @field_options(
     InvestorFields, but={"name"}, country={"required": True}, kind={"default": "enterprise", "show_default": True}
 )
-@option("--language", metavar="TAG", help=N_("The language of the name; without it by its script."))
-@option("--alias", "aliases", metavar="TEXT", multiple=True, help=N_("Another name of it; repeat for more."))
+@option("--language", metavar="TAG", help=N_("The language of the name; default: by its script."))
+@option("--alias", "aliases", metavar="TEXT", multiple=True, help=N_("Another name; repeat for more."))
 @option(
     "--identifier",
     "identifiers",
@@ -56,7 +54,7 @@ _INVESTOR = {
         "A number that a register assigned to it, such as uscc:91…; repeat for more. Schemes: crm investor schemes"
     ),
 )
-@option("--distinct", metavar="WHY", help=N_("Why it is another one, where the name is on record already."))
+@option("--distinct", metavar="WHY", help=N_("Why it is a different company, if the name is already on record."))
 @uid_option
 def add(face: Face, name: str, **typed: Any) -> None:
     """Add."""
@@ -77,7 +75,7 @@ def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifier
     told = [row for row in rows if asks or row.reason != "key"]
     if not told or face.json:
         return None
-    click.echo(face.say(N_("It may be on record already:")), err=True)
+    click.echo(face.say(N_("It may already be on record:")), err=True)
     for row in told:
         line = face.say(
             N_("  {id}  {name} ({why}, {score})"), id=row.id, name=row.matching, why=reason(face, row), score=row.score
@@ -86,8 +84,8 @@ def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifier
     if not asks:
         return None
     if any(row.reason == "key" for row in told):
-        return str(click.prompt(face.say(N_("Why is it another one")), err=True))
-    confirm(face, N_("Add it all the same?"), yes=False)
+        return str(click.prompt(face.say(N_("Why is it a different company")), err=True))
+    confirm(face, N_("Add it anyway?"), yes=False)
     return None
 
 
@@ -95,38 +93,39 @@ def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifier
     command,
     "duplicates",
     help=N_(
-        "List the pairs of investors that may be one.\n\nThose that share an identifier with a project company come "
-        "first, then those of the same name, then those whose legal form alone differs, then near ones; last those "
-        "that have different identifiers. Nothing is merged; a pair that is two is declared so: crm investor distinct"
+        "List the pairs of investors that may be the same company.\n\nPairs that share an identifier with "
+        "a project company come first, then those with the same name, with another legal form, and with "
+        "similar names; last those with different identifiers. Nothing is merged; declare a pair "
+        "distinct with: crm investor distinct"
     ),
     examples=["crm investor duplicates", "crm investor duplicates --reason near --min-score 90 --limit 20"],
 )
-@option("--reason", type=Word("likeness"), help=N_("Those with one reason."))
+@option("--reason", type=Word("likeness"), help=N_("Filter by reason."))
 @option(
     "--min-score",
     type=click.IntRange(0, 100),
     default=0,
     metavar="N",
-    help=N_("From this score on; 100 is the same name."),
+    help=N_("The minimum score; 100 is the same name."),
 )
-@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
 def duplicates(face: Face, **typed: Any) -> None:
     """List pairs."""
     from crm.cli.investors.pages import DUPLICATES
 
     with face.reading() as crm, working(face, N_("Comparing names")):
         rows = crm.investors.duplicates(**typed)
-    face.print_rows(rows, DUPLICATES, empty=N_("No two investors look alike."))
+    face.print_rows(rows, DUPLICATES, empty=N_("There are no likely duplicates."))
 
 
 @verb(
     command,
     "distinct",
-    help=N_("Record that two investors look alike and are two."),
+    help=N_("Record that two similar investors are different companies."),
     examples=["crm investor distinct 3 8 --reason 两家城市的同名企业"],
 )
 @argument("investor", **_INVESTOR)
-@argument("other", metavar="OTHER", help=N_("The investor that it is not."))
+@argument("other", metavar="OTHER", help=N_("The other investor."))
 @reason_option(required=True)
 @uid_option
 def distinct(face: Face, investor: str, other: str, **typed: Any) -> None:
@@ -134,21 +133,25 @@ def distinct(face: Face, investor: str, other: str, **typed: Any) -> None:
     with face.writing() as crm:
         pair = crm.investors.distinct(investor, other, **typed)
         one, two, uid, reason = pair.one_id, pair.other_id, pair.uid, pair.reason
-    face.done(N_("Investors {one} and {other} are two: {reason}"), one=one, other=two, uid=uid, reason=reason)
+    face.done(
+        N_("Investors {one} and {other} are declared distinct: {reason}"), one=one, other=two, uid=uid, reason=reason
+    )
 
 
 @verb(
     command,
     "find",
     help=N_(
-        "Find investors by any of their names: two neighbouring Chinese, Japanese or Korean characters, or the "
-        "beginning of a word; or by an identifier.\n\nEqual names come first, then those that begin so, then the "
-        "rest. A legal form need not be the same."
+        "Find investors by any of their names: two neighbouring Chinese, Japanese or Korean characters, "
+        "or the beginning of a word; or by an identifier.\n\nEqual names come first, then names with this "
+        "beginning, then the rest. The legal form may differ."
     ),
     examples=["crm investor find 丸红", "crm investor find marub", "crm investor find 5-8356-7825-6246"],
 )
 @argument("text", metavar="TEXT", help=N_("Two Chinese characters are enough."))
-@option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help=N_("At most so many."))
+@option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help=N_("The maximum number.")
+)
 def find(face: Face, text: str, limit: int) -> None:
     """Find."""
     from crm.cli.investors.pages import FOUND, INVESTORS
@@ -158,14 +161,14 @@ def find(face: Face, text: str, limit: int) -> None:
     face.print_rows(
         rows,
         FOUND if any(row.matching for row in rows) else INVESTORS,
-        empty=N_("No investor has this in its names, or as its identifier."),
+        empty=N_("No investor has this name or identifier."),
     )
 
 
 @verb(
     command,
     "show",
-    help=N_("Show an investor: names, identifiers, people, leads, latest meetings."),
+    help=N_("Show an investor: names, identifiers, contacts, leads, latest meetings."),
     examples=["crm investor show 丸红", "crm investor show jp_cn:5835678256246"],
 )
 @argument("investor", **_INVESTOR)
@@ -184,11 +187,11 @@ def show(face: Face, investor: str) -> None:
     help=N_("List investors."),
     examples=["crm investor list --country JP", "crm investor list --kind fund --archived"],
 )
-@option("--country", metavar="CC", help=N_("Those of one country."))
-@option("--kind", type=Word("investor kind"), help=N_("Those of one kind."))
-@option("--archived", is_flag=True, help=N_("Archived ones, too."))
-@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
-@option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Leave out so many first."))
+@option("--country", metavar="CC", help=N_("Filter by country."))
+@option("--kind", type=Word("investor kind"), help=N_("Filter by kind."))
+@option("--archived", is_flag=True, help=N_("Include archived ones."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
+@option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many."))
 def list_(face: Face, **typed: Any) -> None:
     """List."""
     from crm.cli.investors.pages import INVESTORS
@@ -201,13 +204,13 @@ def list_(face: Face, **typed: Any) -> None:
 @verb(
     command,
     "alias",
-    help=N_("Give an investor another name to be found by."),
+    help=N_("Add a name to an investor."),
     examples=['crm investor alias 丸红 "Marubeni" --kind short'],
 )
 @argument("investor", **_INVESTOR)
 @argument("name", metavar="NAME", help=N_("The other name."))
-@option("--language", metavar="TAG", help=N_("The language of the name; without it by its script."))
-@option("--kind", type=Word("name kind"), default="trading", show_default=True, help=N_("What sort of name."))
+@option("--language", metavar="TAG", help=N_("The language of the name; default: by its script."))
+@option("--kind", type=Word("name kind"), default="trading", show_default=True, help=N_("The kind of name."))
 @uid_option
 def alias(face: Face, investor: str, name: str, **typed: Any) -> None:
     """Add a name."""
@@ -216,14 +219,14 @@ def alias(face: Face, investor: str, name: str, **typed: Any) -> None:
         added = crm.investors.alias(whose, name, **typed)
         number, uid, text, owner = whose.id, added.uid, added.text, whose.name
     face.done(
-        N_("Investor {id}, {investor}, is now also found as {name}."), id=number, uid=uid, name=text, investor=owner
+        N_("The name {name} is added to investor {id}, {investor}."), id=number, uid=uid, name=text, investor=owner
     )
 
 
 @verb(
     command,
     "edit",
-    help=N_("Change what is given; an empty text clears."),
+    help=N_("Change the given fields; an empty text clears a field."),
     examples=["crm investor edit 丸红 --kind enterprise", 'crm investor edit 3 --note ""'],
 )
 @argument("investor", **_INVESTOR)
@@ -240,7 +243,7 @@ def edit(face: Face, investor: str, version: int | None, **typed: str | None) ->
 @verb(
     command,
     "archive",
-    help=N_("Archive an investor: it keeps its past and takes no more leads, meetings or changes."),
+    help=N_("Archive an investor: its records stay; new leads, meetings and changes are refused."),
     examples=["crm investor archive 3 --reason 已注销"],
 )
 @argument("investor", **_INVESTOR)

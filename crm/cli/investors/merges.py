@@ -10,7 +10,7 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.verbs import Noun, argument, day_option, option, reason_option, uid_option, verb
 from crm.errors import N_
 
-_RECORD = {"metavar": "RECORD", "help": N_("Number, uid, or any part of a name that is unique.")}
+_RECORD = {"metavar": "RECORD", "help": N_("Number, uid, or any unique part of a name.")}
 _MERGE = {"metavar": "MERGE", "help": N_("Number or uid of the merge; crm investor merges shows them.")}
 
 
@@ -22,8 +22,8 @@ def join(command: Noun, *, person: bool) -> None:
         command,
         "merge",
         help=N_(
-            "Take the second record into the first: everything moves, old numbers and names lead on.\n\n"
-            "Shows the plan first and asks; --plan shows it and does nothing."
+            "Merge the second record into the first: everything moves, and the old number and names find "
+            "the first.\n\nThe plan is shown first, and you are asked to confirm; --plan only shows it."
         ),
         examples=[
             f"crm {noun} merge 1 2 --plan",
@@ -32,18 +32,23 @@ def join(command: Noun, *, person: bool) -> None:
     )
     @argument("survivor", **_RECORD)
     @argument("absorbed", **_RECORD)
-    @option("--plan", "only", is_flag=True, help=N_("Show what would happen, and nothing more."))
+    @option("--plan", "only", is_flag=True, help=N_("Show the plan only."))
     @option(
         "--prefer",
         type=click.Choice(["survivor", "absorbed"]),
         default="survivor",
         show_default=True,
-        help=N_("Whose values win where both have one."),
+        help=N_("Which record's values to keep if both have one."),
     )
-    @option("--take", metavar="FIELD=SIDE", multiple=True, help=N_("Whose value wins for one field; repeat for more."))
-    @option("--mistaken", is_flag=True, help=N_("That they were declared two was a mistake."))
+    @option(
+        "--take",
+        metavar="FIELD=SIDE",
+        multiple=True,
+        help=N_("Which record's value to keep for a field; repeat for more."),
+    )
+    @option("--mistaken", is_flag=True, help=N_("Declaring them distinct was a mistake."))
     @reason_option()
-    @option("--yes", is_flag=True, help=N_("Do not ask."))
+    @option("--yes", is_flag=True, help=N_("Skip the confirmation."))
     @uid_option
     def merge(face: Face, survivor: str, absorbed: str, **typed: Any) -> None:
         """Merge."""
@@ -52,7 +57,7 @@ def join(command: Noun, *, person: bool) -> None:
     @verb(
         command,
         "unmerge",
-        help=N_("Undo a merge: everything it moved goes back to where it was."),
+        help=N_("Undo a merge: everything it moved goes back."),
         examples=[f"crm {noun} unmerge 3 --reason 实为两家"],
     )
     @argument("merge", **_MERGE)
@@ -62,10 +67,10 @@ def join(command: Noun, *, person: bool) -> None:
         with face.writing() as crm:
             undone = crm.merges.undo(merge, reason=reason)
             number, uid = undone.id, undone.uid
-        face.done(N_("Merge {id} is undone; the two are two again."), id=number, uid=uid)
+        face.done(N_("Merge {id} is undone."), id=number, uid=uid)
 
-    @verb(command, "merges", help=N_("List merges, the latest first."), examples=[f"crm {noun} merges --undone"])
-    @option("--undone", is_flag=True, help=N_("Those that were undone, too."))
+    @verb(command, "merges", help=N_("List merges, latest first."), examples=[f"crm {noun} merges --undone"])
+    @option("--undone", is_flag=True, help=N_("Include undone ones."))
     def merges(face: Face, undone: bool) -> None:  # noqa: FBT001 - a flag
         """List merges."""
         from crm.cli.investors.pages import MERGES
@@ -99,7 +104,7 @@ def _merge(
         return
     asks = not (yes or face.json) and not plan.clashes
     if asks and not click.confirm(face.say(N_("Merge them?")), err=True):
-        face.echo(face.say(N_("Nothing is changed.")))
+        face.echo(face.say(N_("Nothing has changed.")))
         return
     with face.writing() as crm:
         made = crm.merges.merge(
@@ -114,7 +119,7 @@ def _merge(
         )
         number, key = made.id, made.uid
     face.done(
-        N_("Merge {id}: {absorbed} ({absorbed_id}) leads to {survivor} ({survivor_id}) now."),
+        N_("Merge {id}: {absorbed} ({absorbed_id}) is merged into {survivor} ({survivor_id})."),
         id=number,
         uid=key,
         survivor=plan.survivor,
@@ -157,7 +162,7 @@ def join_groups(command: Noun) -> None:
     @verb(
         command,
         "group",
-        help=N_("Show the group of an investor, from its head down."),
+        help=N_("Show the group of an investor, from the top parent down."),
         examples=["crm investor group 丸红"],
     )
     @argument("investor", **_RECORD)
@@ -175,30 +180,30 @@ def join_groups(command: Noun) -> None:
     )
     @argument("child", **_RECORD)
     @argument("parent", **_RECORD)
-    @day_option("--since", help=N_("Since when, if it is known."))
+    @day_option("--since", help=N_("The first day, if known."))
     @uid_option
     def join_group(face: Face, child: str, parent: str, **typed: Any) -> None:
         """Join."""
         with face.writing() as crm:
             made = crm.groups.join(child, parent, **typed)
             number, uid = made.id, made.uid
-        face.done(N_("It stands under its parent now."), id=number, uid=uid)
+        face.done(N_("It now has a parent."), id=number, uid=uid)
 
     @verb(
         command,
         "leave-group",
-        help=N_("End an investor's belonging to its parent; the past stays on record."),
+        help=N_("End an investor's membership in its parent's group; its history stays."),
         examples=["crm investor leave-group 丸红中国 --reason 股权转让"],
     )
     @argument("child", **_RECORD)
     @reason_option(required=True)
-    @day_option("--on", help=N_("The last day; without it today."))
+    @day_option("--on", help=N_("The last day; default: today."))
     def leave_group(face: Face, child: str, **typed: Any) -> None:
         """Leave."""
         with face.writing() as crm:
             made = crm.groups.leave(child, **typed)
             number, uid = made.id, made.uid
-        face.done(N_("It stands by itself now."), id=number, uid=uid)
+        face.done(N_("It no longer has a parent."), id=number, uid=uid)
 
 
 def _tree(face: Face, rows: Any) -> Any:

@@ -90,8 +90,8 @@ MOVING = (
 
 CHOICES = (
     field("field", N_("Field")),
-    field("survivor", N_("Of the one that stays"), least=10),
-    field("absorbed", N_("Of the other"), least=10),
+    field("survivor", N_("Of the surviving record"), least=10),
+    field("absorbed", N_("Of the absorbed record"), least=10),
     word("wins", N_("Wins"), "side"),
 )
 
@@ -100,7 +100,7 @@ MERGES = (
     NUMBER,
     field("survivor_id", N_("Stays"), right=True),
     field("survivor", N_("Name"), least=8),
-    field("absorbed_id", N_("Taken in"), right=True),
+    field("absorbed_id", N_("Absorbed"), right=True),
     field("absorbed", N_("Name"), drops=1, least=8),
     moment_of("merged_at", N_("When")),
     field("actor", N_("By"), drops=3),

@@ -38,9 +38,9 @@ REFUSED, USAGE, STALE, NOT_READY = 1, 2, 3, 4
 
 #: The first of these that an error is gives the exit status and the line above its problems.
 _KINDS: tuple[tuple[type[CRMError], int, str], ...] = (
-    (InvalidInput, USAGE, N_("This is not right yet:")),
-    (StaleRecord, STALE, N_("Somebody else was first; nothing was written:")),
-    (BeginAgain, STALE, N_("Somebody else was first; nothing was written:")),
+    (InvalidInput, USAGE, N_("This is not valid:")),
+    (StaleRecord, STALE, N_("Somebody else changed it first; nothing was written:")),
+    (BeginAgain, STALE, N_("Somebody else changed it first; nothing was written:")),
     (DatabaseNotReady, NOT_READY, N_("The database is not ready:")),
     (GatesNotMet, REFUSED, N_("Something is still missing; nothing was written:")),
     (MoveNotAllowed, REFUSED, N_("The pipeline has no such move; nothing was written:")),
@@ -109,7 +109,7 @@ def _of_click(error: click.ClickException, language: Language) -> Fault:
     wrong = Problem(
         "{text}", "{way_out}" if way_out else "", field, {"text": error.format_message(), "way_out": way_out}, "usage"
     )
-    return Fault(USAGE, "UsageError", N_("This is not right yet:"), (wrong,))
+    return Fault(USAGE, "UsageError", N_("This is not valid:"), (wrong,))
 
 
 def _of_database(error: Exception) -> Fault | None:
@@ -123,7 +123,7 @@ def _of_database(error: Exception) -> Fault | None:
         return Fault(
             STALE,
             "StaleRecord",
-            N_("Somebody else was first; nothing was written:"),
+            N_("Somebody else changed it first; nothing was written:"),
             (
                 problem(
                     N_("The record has changed since it was read."),
@@ -139,7 +139,7 @@ def _of_database(error: Exception) -> Fault | None:
             N_("This is refused; nothing was written:"),
             (
                 problem(
-                    N_("A rule of the database stands against this: {rule}."),
+                    N_("A constraint of the database forbids this: {rule}."),
                     N_("Look at the record again, then repeat the command."),
                     code="constraint",
                     rule=_rule(error),
@@ -172,7 +172,7 @@ def _of_system(error: Exception) -> Fault | None:
         return Fault(
             USAGE,
             "InvalidInput",
-            N_("This is not right yet:"),
+            N_("This is not valid:"),
             (
                 problem(
                     N_("{path} cannot be used: {why}"),
@@ -190,7 +190,7 @@ def _no_value(error: BaseException | None) -> Fault:
     return Fault(
         USAGE,
         "InvalidInput",
-        N_("This is not right yet:"),
+        N_("This is not valid:"),
         (
             problem(
                 N_("A value does not fit: {why}"),
@@ -257,7 +257,7 @@ def print_fault(face: Face, fault: Fault) -> None:
 
 def _listed_apart(fault: Fault, wrong: Problem) -> Problem:
     """Leave the records that fit to the table below the sentence."""
-    return replace(wrong, text=N_('"{text}" fits several:')) if fault.matches and "text" in wrong.params else wrong
+    return replace(wrong, text=N_('"{text}" matches several:')) if fault.matches and "text" in wrong.params else wrong
 
 
 def _bullet(mark: str, text: str, indent: str, *, dim: bool = False) -> None:

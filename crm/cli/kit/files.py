@@ -89,7 +89,7 @@ def write_file(path: Path, content: bytes, *, force: bool) -> None:
         raise InvalidInput(
             problem(
                 N_("{file} cannot be written: {error}."),
-                N_("Check that you may write there and that there is room."),
+                N_("Check your permissions and the free space."),
                 field="output",
                 code="file",
                 file=str(path),
@@ -134,7 +134,7 @@ def _write_beside(path: Path, content: bytes, *, force: bool) -> None:
 
 def _exists(path: Path) -> Problem:
     return problem(
-        N_("{file} is there already."),
+        N_("{file} already exists."),
         N_("Choose another name, or replace it with --force."),
         field="output",
         code="exists",

@@ -87,5 +87,5 @@ def confirm(face: Face, question: str, *, yes: bool, **values: Any) -> None:
     if yes:
         return
     if not on_terminal():
-        raise InvalidInput(problem(N_("This has to be confirmed."), N_("Add it: --yes"), field="yes", code="missing"))
+        raise InvalidInput(problem(N_("This needs confirmation."), N_("Add it: --yes"), field="yes", code="missing"))
     click.confirm(face.say(question, **values), abort=True, err=True)

@@ -68,7 +68,7 @@ def read_file(file: Path) -> Mapping[str, str]:
         ) from error
     wrong = [
         problem(
-            N_('{path}: "{key}" is unknown or no text.'),
+            N_('{path}: "{key}" is unknown or not a text.'),
             N_("It is a TOML file in UTF-8 with the keys {known}."),
             field="config",
             code="config",

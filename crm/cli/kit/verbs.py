@@ -277,8 +277,8 @@ def shared_options() -> list[click.Parameter]:
     keep: dict[str, Any] = {"expose_value": False, "callback": _keep}
     return [
         Opt(["--db"], metavar="URL", help=N_("The database, such as sqlite:///crm.db. [CRM_DB]"), **keep),
-        Opt(["--tenant"], metavar="NAME", help=N_("One tenant of several in the database. [CRM_TENANT]"), **keep),
-        Opt(["--as", "user"], metavar="USER", help=N_("Who acts; without it your login name. [CRM_USER]"), **keep),
+        Opt(["--tenant"], metavar="NAME", help=N_("The tenant. [CRM_TENANT]"), **keep),
+        Opt(["--as", "user"], metavar="USER", help=N_("Your user name; default: your login name. [CRM_USER]"), **keep),
         # Eager, for an option behind it may take a stage.
         Opt(
             ["--policy"],
@@ -332,21 +332,24 @@ def day_option(*names: str, **kw: Any) -> Callable[[Callable[..., Any]], Callabl
 
 def reason_option(**kw: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare the option that says why."""
-    return option("--reason", metavar="TEXT", **{"help": N_("Why."), **kw})
+    return option("--reason", metavar="TEXT", **{"help": N_("The reason."), **kw})
 
 
 def uid_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Declare the option that makes a write safe to repeat."""
-    return option("--uid", metavar="UUID", help=N_("A UUID of your own; the same line can then be repeated safely."))(
-        function
-    )
+    return option(
+        "--uid", metavar="UUID", help=N_("A UUID that you generate; the command can then be repeated safely.")
+    )(function)
 
 
 def version_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Declare the option that refuses a write when somebody else was first."""
-    return option("--version", type=int, metavar="N", help=N_("The version you saw; refused if it has changed since."))(
-        function
-    )
+    return option(
+        "--version",
+        type=int,
+        metavar="N",
+        help=N_("The version you read; the change is refused if it is no longer current."),
+    )(function)
 
 
 def changes(**typed: Any) -> dict[str, Any]:

@@ -27,17 +27,14 @@ from crm.rules.leads import LeadDetails, LeadFields, LeadHands
 
 command = noun("lead")
 
-_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any part of its title or investor that is unique.")}
+_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
 _STATION = {"metavar": "STATION", "shell_complete": stations}
 
 
 @verb(
     command,
     "open",
-    help=N_(
-        "Open a lead in the first stage.\n\n"
-        "Station, unit and owner are yours unless others are named; so is the source."
-    ),
+    help=N_("Open a lead at the first stage.\n\nStation, unit, owner and source default to yours."),
     examples=[
         'crm lead open 丸红 --title 氢能装备项目 --expected "20000000 USD" --industry C34',
         "crm lead open 丸红 --title 二期扩产 --source referral:住友商事 --parent 3",
@@ -46,19 +43,17 @@ _STATION = {"metavar": "STATION", "shell_complete": stations}
 @argument(
     "investor",
     metavar="INVESTOR",
-    help=N_(
-        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
-    ),
+    help=N_("Number, uid, identifier, a name, or a unique part of one: two characters, or the beginning of a word."),
 )
 @field_options(
     LeadFields,
     title={"required": True},
-    foreign={"help": N_("Whose capital it is; without it by the investor's country.")},
+    foreign={"help": N_("Foreign or domestic capital; default: by the investor's country.")},
     confidential={
         "flag": "--confidential",
         "is_flag": True,
         "default": False,
-        "help": N_("Show it to others as its code name."),
+        "help": N_("Confidential: others see the code name only."),
     },
 )
 @uid_option
@@ -86,7 +81,7 @@ def open_(face: Face, investor: str, **typed: Any) -> None:
 @verb(
     command,
     "show",
-    help=N_("Show a lead, and what it lacks for its next stage."),
+    help=N_("Show a lead, with what it lacks for its next stage."),
     examples=["crm lead show 1", "crm lead show 丸红 --json"],
 )
 @argument("lead", **_LEAD)
@@ -102,22 +97,22 @@ def show(face: Face, lead: str) -> None:
 @verb(
     command,
     "list",
-    help=N_("List leads, the latest moved first."),
+    help=N_("List leads, latest move first."),
     examples=[
         "crm lead list",
         "crm lead list 氢能 --stage negotiating",
         "crm lead list --status on_hold --station tokyo --limit 20",
     ],
 )
-@argument("text", metavar="TEXT", required=False, help=N_("A part of the title or of a name of the investor."))
-@option("--stage", type=Word("stage"), help=N_("Those in one stage."))
-@option("--status", type=Word("status"), help=N_("Those of one status."))
-@option("--station", help=N_("Those of one station."), **_STATION)
-@option("--unit", metavar="UNIT", help=N_("Those of one unit."))
-@option("--owner", metavar="USER", help=N_("Those of one person."))
-@option("--investor", metavar="INVESTOR", help=N_("Those of one investor."))
-@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
-@option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Leave out so many first."))
+@argument("text", metavar="TEXT", required=False, help=N_("A part of the title or of the investor's name."))
+@option("--stage", type=Word("stage"), help=N_("Filter by stage."))
+@option("--status", type=Word("status"), help=N_("Filter by status."))
+@option("--station", help=N_("Filter by station."), **_STATION)
+@option("--unit", metavar="UNIT", help=N_("Filter by unit."))
+@option("--owner", metavar="USER", help=N_("Filter by owner."))
+@option("--investor", metavar="INVESTOR", help=N_("Filter by investor."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
+@option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many."))
 def list_(face: Face, **typed: Any) -> None:
     """List."""
     from crm.cli.leads.pages import LEADS
@@ -130,12 +125,12 @@ def list_(face: Face, **typed: Any) -> None:
 @verb(
     command,
     "board",
-    help=N_("Show the pipeline by stage: counts, amounts, and how long each lead has stood."),
+    help=N_("Show the pipeline by stage: counts, amounts, and the days of each lead at its stage."),
     examples=["crm lead board", "crm lead board --station tokyo", "crm lead board --closed"],
 )
-@option("--station", help=N_("Leads of one station."), **_STATION)
-@option("--unit", metavar="UNIT", help=N_("Leads of one unit."))
-@option("--closed", is_flag=True, help=N_("Lost, abandoned and exited leads, too."))
+@option("--station", help=N_("Filter by station."), **_STATION)
+@option("--unit", metavar="UNIT", help=N_("Filter by unit."))
+@option("--closed", is_flag=True, help=N_("Include lost, abandoned and exited leads."))
 def board(face: Face, **typed: Any) -> None:
     """Show the board."""
     from crm.cli.leads import pages as lead_pages
@@ -145,26 +140,24 @@ def board(face: Face, **typed: Any) -> None:
     face.print_card(pipeline, lead_pages.board)
 
 
-@verb(
-    command, "stale", help=N_("List leads that have stood longer than their stage allows."), examples=["crm lead stale"]
-)
+@verb(command, "stale", help=N_("List stale leads: longer at their stage than it allows."), examples=["crm lead stale"])
 def stale(face: Face) -> None:
     """List stale leads."""
     from crm.cli.leads.pages import LEADS
 
     with face.reading() as crm:
         rows = crm.leads.stale()
-    face.print_rows(rows, LEADS, empty=N_("No lead has stood too long."))
+    face.print_rows(rows, LEADS, empty=N_("No lead is stale."))
 
 
 @verb(
     command,
     "missing",
-    help=N_("Say what stands between a lead and a stage, for every stage on the way."),
+    help=N_("Show what a lead lacks for a stage, for every stage on the way."),
     examples=["crm lead missing 1", "crm lead missing 1 --to landed"],
 )
 @argument("lead", **_LEAD)
-@option("--to", type=Word("stage"), help=N_("Up to this stage; without it the next."))
+@option("--to", type=Word("stage"), help=N_("Up to this stage; default: the next."))
 def missing(face: Face, lead: str, to: str | None) -> None:
     """Say what is missing."""
     from crm.cli.leads.pages import lacking
@@ -177,7 +170,7 @@ def missing(face: Face, lead: str, to: str | None) -> None:
     if face.json:
         face.print_json(lacks)
     elif target is None:
-        face.echo(face.say(N_("Lead {id} stands at the last stage."), id=number))
+        face.echo(face.say(N_("Lead {id} is at the last stage."), id=number))
     else:
         face.draw(lacking(face, target, lacks, str(number)))
 
@@ -185,11 +178,11 @@ def missing(face: Face, lead: str, to: str | None) -> None:
 @verb(
     command,
     "history",
-    help=N_("Show every move of a lead, and how long it stayed in each stage."),
+    help=N_("Show every move of a lead, and its days in each stage."),
     examples=["crm lead history 1", "crm lead history 1 --times --json"],
 )
 @argument("lead", **_LEAD)
-@option("--times", is_flag=True, help=N_("The stays in the stages alone."))
+@option("--times", is_flag=True, help=N_("Only the days in each stage."))
 def history(face: Face, lead: str, times: bool) -> None:  # noqa: FBT001 - a flag
     """Show the history."""
     from crm.cli.leads.pages import HISTORY, STAYS
@@ -211,8 +204,8 @@ def history(face: Face, lead: str, times: bool) -> None:  # noqa: FBT001 - a fla
     command,
     "edit",
     help=N_(
-        "Change what is given; an empty text clears.\n\n"
-        "Stage and status change by the moves; unit, station and owner by crm lead handover."
+        "Change the given fields; an empty text clears a field.\n\nMoves change stage and status; crm lead "
+        "handover changes unit, station and owner."
     ),
     examples=[
         'crm lead edit 1 --expected "25000000 USD"',
@@ -234,7 +227,7 @@ def edit(face: Face, lead: str, version: int | None, **typed: Any) -> None:
 @verb(
     command,
     "handover",
-    help=N_("Hand a lead to another owner, unit or station; the hands it went through are kept."),
+    help=N_("Hand a lead over to another owner, unit or station; earlier ones stay on record."),
     examples=["crm lead handover 1 --unit gaoxin --reason 落户高新区", "crm lead handover 1 --owner li.na"],
 )
 @argument("lead", **_LEAD)

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from crm.crm import CRM
     from crm.models import Transition
 
-_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any part of its title or investor that is unique.")}
-_STANDS = N_("Lead {id} stands at {stage}, {status}: {title}")
+_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
+_STANDS = N_("Lead {id} is at {stage}, {status}: {title}")
 
 
 def _dated(function: Callable[..., Any]) -> Callable[..., Any]:
     """Declare what every move takes: its day, the version seen, a uid."""
-    on = day_option("--on", help=N_("The day it happened; without it today."))
+    on = day_option("--on", help=N_("The day of the move; default: today."))
     return on(version_option(uid_option(function)))
 
 
@@ -52,8 +52,8 @@ def join(command: Noun) -> None:
         command,
         "advance",
         help=N_(
-            "Move a lead forward: one step, or further with a reason.\n\n"
-            "Every condition of every stage on the way must be met; what is missing is named, all at once."
+            "Advance a lead: one stage, or more with a reason.\n\nAll gates of all stages on the way must "
+            "be met; everything missing is listed."
         ),
         examples=[
             "crm lead advance 1",
@@ -62,8 +62,8 @@ def join(command: Noun) -> None:
         ],
     )
     @argument("lead", **_LEAD)
-    @option("--to", type=Word("stage"), help=N_("The stage; without it the next."))
-    @reason_option(help=N_("Why; needed to skip a stage."))
+    @option("--to", type=Word("stage"), help=N_("The stage; default: the next."))
+    @reason_option(help=N_("The reason; required to skip a stage."))
     @_dated
     def advance(face: Face, lead: str, **typed: Any) -> None:
         """Advance."""
@@ -91,13 +91,13 @@ def join(command: Noun) -> None:
     )
     @argument("lead", **_LEAD)
     @reason_option(required=True)
-    @day_option("--review", required=True, help=N_("The day to look at it again."))
+    @day_option("--review", required=True, help=N_("The day of review."))
     @_dated
     def hold(face: Face, lead: str, **typed: Any) -> None:
         """Hold."""
         _move(face, lead, lambda crm, found: crm.leads.hold(found, **typed))
 
-    @verb(command, "resume", help=N_("Let a lead on hold move again."), examples=["crm lead resume 1"])
+    @verb(command, "resume", help=N_("Resume a lead on hold."), examples=["crm lead resume 1"])
     @argument("lead", **_LEAD)
     @reason_option()
     @_dated
@@ -113,7 +113,7 @@ def join(command: Noun) -> None:
     )
     @argument("lead", **_LEAD)
     @reason_option(required=True)
-    @option("--competitor", metavar="PLACE", help=N_("The place that won it."))
+    @option("--competitor", metavar="PLACE", help=N_("The competing place that won it."))
     @_dated
     def lose(face: Face, lead: str, **typed: Any) -> None:
         """Lose."""
@@ -122,7 +122,7 @@ def join(command: Noun) -> None:
     @verb(
         command,
         "abandon",
-        help=N_("Record that we give a lead up; only before landing."),
+        help=N_("Record that we abandon a lead; only before landing."),
         examples=["crm lead abandon 1 --reason 不符合产业方向"],
     )
     @argument("lead", **_LEAD)
@@ -135,12 +135,12 @@ def join(command: Noun) -> None:
     @verb(
         command,
         "reopen",
-        help=N_("Start the next cycle of a lost, abandoned or exited lead. It stays the same lead."),
+        help=N_("Reopen a lost, abandoned or exited lead in its next cycle. It remains the same lead."),
         examples=["crm lead reopen 1 --reason 重新接洽", "crm lead reopen 1 --to contact --reason 重新接洽"],
     )
     @argument("lead", **_LEAD)
     @reason_option(required=True)
-    @option("--to", type=Word("stage"), help=N_("The stage; without it the highest that is allowed."))
+    @option("--to", type=Word("stage"), help=N_("The stage; default: the highest allowed."))
     @_dated
     def reopen(face: Face, lead: str, **typed: Any) -> None:
         """Reopen."""

@@ -22,7 +22,7 @@ from crm.rules.stages import Missing
 _STATUS_STYLES = {"active": "", "on_hold": "yellow", "lost": "red", "abandoned": "red", "exited": "magenta"}
 
 _STANDING = Column(
-    N_("Standing"),
+    N_("Time at stage"),
     lambda reader, row: days(reader.language, row.days_in_stage),
     drops=2,
     right=True,
@@ -164,7 +164,7 @@ def lead(reader: Reader, card: LeadCard) -> Iterable[Any]:
             ("industry", ledger_pages.industry(reader, row.industry, card.industry)),
             ("source", source(reader, card.source)),
             "received",
-            (N_("In this stage"), stay),
+            (N_("At this stage"), stay),
             (N_("Landed"), day(say, row.landed_on)),
             "owner",
             "unit",
@@ -195,7 +195,7 @@ def lead(reader: Reader, card: LeadCard) -> Iterable[Any]:
     yield from section(reader, N_("Meetings"), card.meetings, without(MEETINGS, "investor", "lead"))
     yield from section(reader, N_("Follow-ups"), card.followups, without(FOLLOWUPS, "investor", "lead"))
     if len(card.assignments) > 1:
-        yield from section(reader, N_("Hands"), card.assignments, HANDS)
+        yield from section(reader, N_("Owners"), card.assignments, HANDS)
 
 
 def lacking(reader: Reader, stage: str, lacks: Sequence[Missing], lead_id: str) -> Any:
@@ -215,9 +215,7 @@ def lacking(reader: Reader, stage: str, lacks: Sequence[Missing], lead_id: str) 
 
 def lost_ground(reader: Reader, card: LeadCard) -> Any:
     """Draw what a lead had when it came to its stage, and has no more since capital was reversed."""
-    title = reader.say(
-        "Stands at {stage}, and no longer has what led there", stage=reader.word("stage", card.row.stage)
-    )
+    title = reader.say("At {stage}, but gates are no longer met", stage=reader.word("stage", card.row.stage))
     return panel(title, *_points(reader, card.undone, str(card.row.id)), style="red")
 
 

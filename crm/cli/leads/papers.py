@@ -13,7 +13,7 @@ from crm.cli.kit.verbs import Noun, argument, changes, day_option, option, uid_o
 from crm.errors import N_
 from crm.rules.leads import EvidenceFields
 
-_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any part of its title or investor that is unique.")}
+_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
 
 
 def join(command: Noun) -> None:
@@ -22,14 +22,14 @@ def join(command: Noun) -> None:
     @verb(
         command,
         "register",
-        help=N_("Record the project company, or complete what is known of it."),
+        help=N_("Record the project company, or add to its record."),
         examples=[
             "crm lead register 1 --name 丸红氢能（济南）有限公司 --credit-code 91370100MA3TEST00X",
             "crm lead register 1 --licensed 2023-06-01 --filing 鲁外资备202300001",
         ],
     )
     @argument("lead", **_LEAD)
-    @option("--name", metavar="TEXT", help=N_("As on the licence; needed the first time."))
+    @option("--name", metavar="TEXT", help=N_("As on the licence; required the first time."))
     @option("--credit-code", metavar="CODE", help=N_("Unified social credit code, 18 characters."))
     @day_option("--licensed", help=N_("The day of the licence."))
     @option("--filing", metavar="TEXT", help=N_("Reference of the foreign investment filing."))
@@ -46,8 +46,8 @@ def join(command: Noun) -> None:
         command,
         "evidence",
         help=N_(
-            "Put a document on record, or list what is on record.\n\n"
-            "Without --kind the documents are listed. A file is not kept, only its SHA-256."
+            "Record a document, or list the documents of a lead.\n\nWithout --kind the documents are "
+            "listed. A file is not stored, only its SHA-256."
         ),
         examples=[
             "crm lead evidence 1",
@@ -62,7 +62,7 @@ def join(command: Noun) -> None:
         "file",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help=N_("The file, to take its SHA-256 from."),
+        help=N_("The file; its SHA-256 is stored."),
     )
     @uid_option
     def evidence(face: Face, lead: str, kind: str | None, file: Path | None, **typed: Any) -> None:
@@ -75,7 +75,7 @@ def join(command: Noun) -> None:
     @verb(
         command,
         "confirm",
-        help=N_("Confirm a document that someone else submitted, such as the start of operation."),
+        help=N_("Confirm a document submitted by somebody else, such as the start of operation."),
         examples=["crm lead confirm 12"],
     )
     @argument("evidence_id", metavar="EVIDENCE", help=N_("Number of the document; crm lead evidence LEAD lists them."))
@@ -103,4 +103,4 @@ def _record(face: Face, lead: str, kind: str | None, file: Path | None, typed: d
     with face.writing() as crm:
         document = crm.leads.add_evidence(lead, kind or "", content=content, **typed)
         number, uid, sha256 = document.id, document.uid, document.sha256
-    face.done(N_("Document {id} is on record; someone else may confirm it."), id=number, uid=uid, sha256=sha256)
+    face.done(N_("Document {id} is on record; somebody else confirms it."), id=number, uid=uid, sha256=sha256)

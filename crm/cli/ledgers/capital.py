@@ -18,7 +18,7 @@ _LEDGER = LedgerNoun(
     day="--arrived",
     kinds="arrival",
     empty=N_("No capital has arrived."),
-    document=N_("Bank advice or capital verification report; without it that of the evidence."),
+    document=N_("Number of the bank advice or capital verification report; default: that of the evidence."),
 )
 
 
@@ -34,7 +34,7 @@ _LEDGER = LedgerNoun(
 @lead_argument
 @argument("amount", metavar="AMOUNT", help=N_('Amount and currency, such as "5000000 USD" or 500万美元.'))
 @day_option("--arrived", required=True, help=N_("The day the money arrived."))
-@option("--kind", type=Word("arrival"), default="new", show_default=True, help=N_("What sort of capital."))
+@option("--kind", type=Word("arrival"), default="new", show_default=True, help=N_("The kind of capital."))
 @about_options(_LEDGER)
 def record(face: Face, lead: str, amount: str, **typed: Any) -> None:
     """Record."""

@@ -18,7 +18,7 @@ _LEDGER = LedgerNoun(
     day="--agreed",
     kinds="contract",
     empty=N_("No contract is recorded."),
-    document=N_("Number or title of the contract; without it that of the evidence."),
+    document=N_("Number or title of the contract; default: that of the evidence."),
 )
 
 
@@ -26,8 +26,9 @@ _LEDGER = LedgerNoun(
     command,
     "record",
     help=N_(
-        "Record what a contract promises, or takes back; another person verifies it, and a third confirms it.\n\n"
-        "Without an amount, amount, day and reference are those of --evidence, or of the lead's only agreement."
+        "Record a contract amount, or a decrease of one; another person verifies it, and a third "
+        "confirms it.\n\nWithout an amount, amount, day and reference are taken from --evidence, or from "
+        "the lead's only agreement."
     ),
     examples=[
         "crm contract record 1",
@@ -40,8 +41,8 @@ _LEDGER = LedgerNoun(
     "amount", metavar="AMOUNT", required=False, help=N_('Amount and currency, such as "5000000 USD" or 500万美元.')
 )
 @day_option("--agreed", help=N_("The day of the contract."))
-@option("--kind", type=Word("contract"), default="new", show_default=True, help=N_("What the contract does."))
-@reason_option(help=N_("Of a decrease or termination: why."))
+@option("--kind", type=Word("contract"), default="new", show_default=True, help=N_("The kind of contract."))
+@reason_option(help=N_("The reason for a decrease or termination."))
 @about_options(_LEDGER)
 def record(face: Face, lead: str, amount: str | None, **typed: Any) -> None:
     """Record."""

@@ -16,9 +16,9 @@ command = noun("industry")
     command,
     "load",
     help=N_(
-        "Load groups and classes from a file: all of it or, when something is wrong, nothing.\n\nIts first line names "
-        "code and name (代码, 名称), and may name name_en. From then on a code of a division that has a list must be in "
-        "it."
+        "Load groups and classes from a file, completely or not at all.\n\nThe header has code and name "
+        "(代码, 名称), and optionally name_en. After that, a code of a division with a list must be on the "
+        "list."
     ),
     examples=["crm industry load GBT4754-2017.csv"],
 )
@@ -29,7 +29,9 @@ def load(face: Face, file: str) -> None:
 
     with face.writing() as crm, working(face, N_("Loading industries")):
         found = crm.industries.load(read(Path(file).read_bytes()))
-    face.done(N_("{added} groups and classes are new, {known} were known."), added=found.added, known=found.known)
+    face.done(
+        N_("{added} groups and classes are added, {known} were already loaded."), added=found.added, known=found.known
+    )
 
 
 @verb(
@@ -46,13 +48,13 @@ def list_(face: Face, within: str | None, text: str | None) -> None:
 
     with face.reading() as crm:
         rows = crm.industries.list(within, text=text)
-    face.print_rows(rows, INDUSTRIES, empty=N_("There is no such industry."))
+    face.print_rows(rows, INDUSTRIES, empty=N_("No industry matches."))
 
 
 @verb(
     command,
     "show",
-    help=N_("Show an industry with all it lies in."),
+    help=N_("Show an industry with its division and section."),
     examples=["crm industry show C3670"],
 )
 @argument("code", metavar="CODE", help=N_("Section, division, group or class."))
@@ -62,4 +64,4 @@ def show(face: Face, code: str) -> None:
 
     with face.reading() as crm:
         rows = crm.industries.show(code)
-    face.print_rows(rows, INDUSTRIES, empty=N_("There is no such industry."))
+    face.print_rows(rows, INDUSTRIES, empty=N_("No industry matches."))

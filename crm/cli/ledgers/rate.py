@@ -18,10 +18,10 @@ _SOURCE = {"metavar": "TABLE", "help": N_("The table, such as safe or ecb.")}
     command,
     "load",
     help=N_(
-        "Load a table of rates from a file: all of it or, when something is wrong, nothing.\n\nSAFE's mid-rates of "
-        "the yuan (日期, then currencies; for 100 units), the ECB's reference rates (Date, then currencies; for one "
-        "euro), or date,base,quote,rate,units. What is known already is no change; another value for a day that is "
-        "known is refused."
+        "Load a table of rates from a file, completely or not at all.\n\nFormats: SAFE's central parity "
+        "rates (日期, then currencies; for 100 units), the ECB's reference rates (Date, then currencies; "
+        "for one euro), or date,base,quote,rate,units. Rates already stored are skipped; a different "
+        "value for a stored day is refused."
     ),
     examples=[
         "crm rate load 人民币汇率中间价.csv",
@@ -30,7 +30,7 @@ _SOURCE = {"metavar": "TABLE", "help": N_("The table, such as safe or ecb.")}
     ],
 )
 @argument("file", metavar="FILE", help=N_("A CSV file, in UTF-8 or GB18030."))
-@option("--source", metavar="TABLE", help=N_("The name of the table; without it safe or ecb, as the file is."))
+@option("--source", metavar="TABLE", help=N_("The name of the table; default: safe or ecb, by the format of the file."))
 @uid_option
 def load(face: Face, file: str, source: str | None, uid: str | None) -> None:
     """Load."""
@@ -41,7 +41,7 @@ def load(face: Face, file: str, source: str | None, uid: str | None) -> None:
         table = source or (found.layout if found.layout != "long" else crm.policy.capital.rate_source)
         row = crm.rates.load(found.quotations, source=table, uid=uid)
     face.done(
-        N_("{source}: {added} rates are new, {known} were known; {first_on} to {last_on}.")
+        N_("{source}: {added} rates are added, {known} were already loaded; {first_on} to {last_on}.")
         if row.first_on is not None
         else N_("{source}: the file has no rates."),
         source=row.source,
@@ -55,16 +55,16 @@ def load(face: Face, file: str, source: str | None, uid: str | None) -> None:
 @verb(
     command,
     "list",
-    help=N_("List rates, the latest first, or the tables they stand in."),
+    help=N_("List rates, latest first, or their tables."),
     examples=["crm rate list --tables", "crm rate list --source safe --currency USD --since 2023-01-01"],
 )
-@option("--tables", is_flag=True, help=N_("Only which tables there are, and from when to when."))
+@option("--tables", is_flag=True, help=N_("List the tables with their first and last day."))
 @option("--source", **_SOURCE)
-@option("--currency", metavar="CODE", help=N_("Only those this currency stands in."))
-@day_option("--since", help=N_("From this day on."))
-@day_option("--until", help=N_("Up to this day."))
-@option("--limit", type=int, default=50, show_default=True, metavar="N", help=N_("At most so many; 0 for all."))
-@option("--offset", type=int, default=0, metavar="N", help=N_("After so many."))
+@option("--currency", metavar="CODE", help=N_("Filter by currency."))
+@day_option("--since", help=N_("From this day."))
+@day_option("--until", help=N_("Until this day."))
+@option("--limit", type=int, default=50, show_default=True, metavar="N", help=N_("The maximum number; 0 for all."))
+@option("--offset", type=int, default=0, metavar="N", help=N_("Skip so many."))
 def list_(face: Face, tables: bool, limit: int, **typed: str) -> None:  # noqa: FBT001 - Click passes it by name
     """List."""
     from crm.cli.ledgers.pages import RATE_TABLES, RATES
@@ -74,19 +74,19 @@ def list_(face: Face, tables: bool, limit: int, **typed: str) -> None:  # noqa: 
             face.print_rows(crm.rates.tables(), RATE_TABLES, empty=N_("No rates are loaded."))
             return
         rows = crm.rates.list(limit=limit or None, **typed)  # type: ignore[arg-type]
-    face.print_rows(rows, RATES, empty=N_("There are no such rates."))
+    face.print_rows(rows, RATES, empty=N_("No rate matches."))
 
 
 @verb(
     command,
     "convert",
-    help=N_("Convert an amount as an entry of that day would be valued."),
+    help=N_("Convert an amount at the rate for an entry of that day."),
     examples=['crm rate convert "100000000 JPY" USD --on 2023-02-17'],
 )
 @argument("amount", metavar="AMOUNT", help=N_('Amount and currency, such as "5000000 USD" or 500万美元.'))
 @argument("to", metavar="CURRENCY", help=N_("ISO 4217 code of the other currency."))
-@day_option("--on", help=N_("The day; without it today."))
-@option("--source", metavar="TABLE", help=N_("The table; without it the policy's."))
+@day_option("--on", help=N_("The day; default: today."))
+@option("--source", metavar="TABLE", help=N_("The table; default: the policy's."))
 def convert(face: Face, amount: str, to: str, on: str | None, source: str | None) -> None:
     """Convert."""
     from crm.values.rates import written

@@ -16,7 +16,7 @@ from crm.errors import N_
 _PAGING = ("waiting", "mine", "limit", "offset")
 _LEAD = {
     "metavar": "LEAD",
-    "help": N_("Number, uid, or any part of its title or investor that is unique; or its project company."),
+    "help": N_("Number, uid, or any unique part of its title or investor; or its project company."),
 }
 
 
@@ -63,11 +63,19 @@ def about_options(ledger: LedgerNoun) -> Decorator:
         for each in reversed(
             (
                 option("--reference", metavar="TEXT", help=ledger.document),
-                option("--evidence", metavar="NUMBER", help=N_("A document of the lead that it rests on.")),
+                option("--evidence", metavar="NUMBER", help=N_("The number of the evidence on record.")),
                 option("--place", metavar="TEXT", help=N_("The bank, or the place of signing.")),
-                option("--country", metavar="CODE", help=N_("From where it comes; without it the investor's country.")),
-                option("--ultimate", metavar="CODE", help=N_("Of the investor behind it; without it the same.")),
-                option("--industry", metavar="CODE", help=N_("GB/T 4754, such as C36; without it the lead's.")),
+                option(
+                    "--country",
+                    metavar="CODE",
+                    help=N_("The immediate country of origin; default: the investor's country."),
+                ),
+                option("--ultimate", metavar="CODE", help=N_("The ultimate country of origin; default: the same.")),
+                option(
+                    "--industry",
+                    metavar="CODE",
+                    help=N_("The industry of GB/T 4754, such as C36; default: the lead's."),
+                ),
                 uid_option,
             )
         ):
@@ -109,7 +117,7 @@ def _join_signatures(command: Noun, ledger: LedgerNoun, entry: Decorator) -> Non
     @verb(
         command,
         "verify",
-        help=N_("Verify an entry that someone else submitted."),
+        help=N_("Verify an entry submitted by somebody else."),
         examples=[f"crm {ledger.noun} verify 7"],
     )
     @entry
@@ -131,8 +139,8 @@ def _join_signatures(command: Noun, ledger: LedgerNoun, entry: Decorator) -> Non
         command,
         "confirm",
         help=N_(
-            "Confirm a verified entry; who submitted or verified it may not.\n\n"
-            "From then on it has its value in US dollars and in yuan, by the rates of the policy's day, and counts."
+            "Confirm a verified entry; its submitter and its verifier may not.\n\nThis fixes its value in "
+            "US dollars and in yuan, at the rates of the policy's day; from then on the entry counts."
         ),
         examples=[f"crm {ledger.noun} confirm 7"],
     )
@@ -161,13 +169,13 @@ def _join_reverse(command: Noun, ledger: LedgerNoun, entry: Decorator) -> None:
     @verb(
         command,
         "reverse",
-        help=N_("Reverse an entry by one of the opposite amount; the entry itself stays."),
+        help=N_("Reverse an entry by one of the opposite amount; the old entry stays."),
         examples=[f"crm {ledger.noun} reverse 7 --reason 金额录入有误"],
     )
     @entry
     @reason_option(required=True)
-    @day_option(ledger.day, help=N_("The day the reversal belongs to; without it that of the entry."))
-    @option("--reference", metavar="TEXT", help=N_("The document it rests on."))
+    @day_option(ledger.day, help=N_("The day of the reversal; default: that of the entry."))
+    @option("--reference", metavar="TEXT", help=N_("The number of the supporting document."))
     @uid_option
     def reverse(face: Face, entry: str, **typed: Any) -> None:
         """Reverse."""
@@ -190,8 +198,8 @@ def _join_lists(command: Noun, ledger: LedgerNoun) -> None:
         command,
         "list",
         help=N_(
-            "List the ledger, of one lead or of all, or what waits for a signature.\n\n"
-            "--sums adds the entries up, by currency."
+            "List the ledger, for one lead or all, or the entries waiting for a signature.\n\n--sums adds "
+            "the entries up by currency."
         ),
         examples=[
             f"crm {ledger.noun} list",
@@ -201,18 +209,20 @@ def _join_lists(command: Noun, ledger: LedgerNoun) -> None:
         ],
     )
     @lead
-    @option("--state", type=Word("arrival state"), help=N_("Only entries in this state."))
-    @option("--kind", type=Word(ledger.kinds), help=N_("Only entries of this kind."))
-    @option("--unit", metavar="UNIT", help=N_("Only of leads that this unit had when they were recorded."))
-    @option("--country", metavar="CODE", help=N_("From this country, or group of countries, such as japan_korea."))
-    @option("--industry", metavar="CODE", help=N_("Of this section, division or class, such as C or C36."))
-    @day_option("--since", help=N_("From this day on."))
-    @day_option("--until", help=N_("Up to this day."))
-    @option("--waiting", type=Word("waiting"), help=N_("Only what waits for this signature."))
-    @option("--mine", is_flag=True, help=N_("Of what waits, only what you may sign."))
+    @option("--state", type=Word("arrival state"), help=N_("Filter by state."))
+    @option("--kind", type=Word(ledger.kinds), help=N_("Filter by kind."))
+    @option(
+        "--unit", metavar="UNIT", help=N_("Filter by the unit responsible for the lead when the entry was recorded.")
+    )
+    @option("--country", metavar="CODE", help=N_("Filter by country or group of countries, such as japan_korea."))
+    @option("--industry", metavar="CODE", help=N_("Filter by section, division or class, such as C or C36."))
+    @day_option("--since", help=N_("From this day."))
+    @day_option("--until", help=N_("Until this day."))
+    @option("--waiting", type=Word("waiting"), help=N_("Only entries waiting for this signature."))
+    @option("--mine", is_flag=True, help=N_("Only waiting entries that you may sign."))
     @option("--sums", is_flag=True, help=N_("The sums, by currency."))
-    @option("--limit", type=int, metavar="N", help=N_("At most so many."))
-    @option("--offset", type=int, default=0, metavar="N", help=N_("After so many."))
+    @option("--limit", type=int, metavar="N", help=N_("The maximum number."))
+    @option("--offset", type=int, default=0, metavar="N", help=N_("Skip so many."))
     def list_(face: Face, sums: bool, **typed: Any) -> None:  # noqa: FBT001 - Click passes it by name
         """List."""
         from crm.cli.ledgers.pages import SUMS

@@ -15,18 +15,16 @@ command = noun("todo")
 @verb(
     command,
     "add",
-    help=N_("Add a follow-up that no meeting made."),
+    help=N_("Add a follow-up without a meeting."),
     examples=[
         "crm todo add 丸红 寄送地块资料 --due 2030-02-20",
         "crm todo add 3 安排考察 --due 2030-03-01 --owner li.na",
     ],
 )
-@argument(
-    "about", metavar="INVESTOR|LEAD", help=N_("Any unique part of a name of the investor, or the number of a lead.")
-)
-@argument("text", metavar="TEXT", help=N_("What was promised."))
-@day_option("--due", required=True, help=N_("Until when."))
-@option("--owner", metavar="USER", help=N_("Who sees to it; without it you."))
+@argument("about", metavar="INVESTOR|LEAD", help=N_("Any unique part of the investor's name, or the number of a lead."))
+@argument("text", metavar="TEXT", help=N_("What has to be done."))
+@day_option("--due", required=True, help=N_("The due day."))
+@option("--owner", metavar="USER", help=N_("The owner; default: you."))
 @uid_option
 def add(face: Face, about: str, text: str, **typed: Any) -> None:
     """Add."""
@@ -42,30 +40,30 @@ def add(face: Face, about: str, text: str, **typed: Any) -> None:
     help=N_("List follow-ups by their due day."),
     examples=["crm todo list", "crm todo list --owner tokyo.desk --until 2030-02-28", "crm todo list --all --json"],
 )
-@option("--owner", metavar="USER", help=N_("Those of one person."))
-@option("--unit", metavar="UNIT", help=N_("Those of the people of one unit."))
-@option("--station", metavar="STATION", shell_complete=stations, help=N_("Those of the people of one station."))
-@day_option("--until", "due_until", help=N_("Due up to this day."))
-@option("--all", "everything", is_flag=True, help=N_("Those that are done, too."))
+@option("--owner", metavar="USER", help=N_("Filter by owner."))
+@option("--unit", metavar="UNIT", help=N_("Filter by the owner's unit."))
+@option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by the owner's station."))
+@day_option("--until", "due_until", help=N_("Due until this day."))
+@option("--all", "everything", is_flag=True, help=N_("Include those that are done."))
 def list_(face: Face, everything: bool, **typed: Any) -> None:  # noqa: FBT001 - a flag
     """List."""
     from crm.cli.meetings.pages import FOLLOWUPS
 
     with face.reading() as crm:
         rows = crm.followups.list(open_only=not everything, **typed)
-    face.print_rows(rows, FOLLOWUPS, empty=N_("Nothing is left to do."))
+    face.print_rows(rows, FOLLOWUPS, empty=N_("There are no open follow-ups."))
 
 
 @verb(
     command,
     "due",
-    help=N_("List what is overdue or soon due: follow-ups, requests, leads on hold to be reviewed, reports of trips."),
+    help=N_("List what is overdue or soon due: follow-ups, requests, reviews of leads on hold, trip reports."),
     examples=["crm todo due", "crm todo due --owner tokyo.desk", "crm todo due --unit bureau --until 2030-03-31"],
 )
-@option("--owner", "person", metavar="USER", help=N_("What one person sees to."))
-@option("--unit", metavar="UNIT", help=N_("What one unit sees to."))
-@option("--station", metavar="STATION", shell_complete=stations, help=N_("What one station sees to."))
-@day_option("--until", help=N_("Due up to this day; without it the next few days."))
+@option("--owner", "person", metavar="USER", help=N_("Filter by owner."))
+@option("--unit", metavar="UNIT", help=N_("Filter by unit."))
+@option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station."))
+@day_option("--until", help=N_("Due until this day; default: the next few days."))
 def due(face: Face, **typed: Any) -> None:
     """List what is due."""
     from crm.cli.requests.pages import DUE
@@ -78,11 +76,11 @@ def due(face: Face, **typed: Any) -> None:
 @verb(
     command,
     "done",
-    help=N_("Close a follow-up with what came of it."),
+    help=N_("Close a follow-up with its result."),
     examples=["crm todo done 4 --result 资料已寄出"],
 )
 @argument("followup", metavar="NUMBER", help=N_("Number or uid of the follow-up."))
-@option("--result", metavar="TEXT", required=True, help=N_("What came of it."))
+@option("--result", metavar="TEXT", required=True, help=N_("The outcome."))
 def done(face: Face, followup: str, result: str) -> None:
     """Close."""
     with face.writing() as crm:

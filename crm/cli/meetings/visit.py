@@ -19,9 +19,8 @@ command = noun("visit")
     command,
     "log",
     help=N_(
-        "Log a visit or another meeting.\n\n"
-        "Without more it was now, at your own station and in its time zone, with you, about the one lead of the"
-        " investor that is open. A planned visit of a trip you are on is ticked off by itself."
+        "Log a visit or another meeting.\n\nDefaults: now, your own station and its time zone, you, and "
+        "the investor's only open lead. A planned visit of your trip is marked as made."
     ),
     examples=[
         'crm visit log 丸红 --contact 田中 --note "谈到二期厂房"',
@@ -29,28 +28,28 @@ command = noun("visit")
         "crm visit log 3 --kind call --contact 田中 --note 回电 --todo 寄送地块资料 --due 2030-02-20",
     ],
 )
-@argument(
-    "about", metavar="INVESTOR|LEAD", help=N_("Any unique part of a name of the investor, or the number of a lead.")
-)
-@option("--note", "summary", metavar="TEXT", required=True, help=N_("What was said, in short."))
+@argument("about", metavar="INVESTOR|LEAD", help=N_("Any unique part of the investor's name, or the number of a lead."))
+@option("--note", "summary", metavar="TEXT", required=True, help=N_("A short summary."))
 @option(
     "--contact",
     "contacts",
     metavar="NAME",
     multiple=True,
-    help=N_("A person of theirs who was there; repeat for more."),
+    help=N_("A contact who took part; repeat for more."),
 )
-@option("--at", metavar="TIME", help=N_('When it began, such as "2023-02-08 14:00"; without it now.'))
+@option("--at", metavar="TIME", help=N_('The start, such as "2023-02-08 14:00"; default: now.'))
 @option("--zone", metavar="ZONE", help=N_("The time zone of the place, such as Asia/Tokyo."))
-@option("--which", type=click.Choice(["first", "second"]), help=N_("Of a time that happens twice when clocks go back."))
-@option("--kind", type=Word("meeting"), default="visit", show_default=True, help=N_("How people met."))
-@option("--place", metavar="TEXT", help=N_("Where."))
+@option(
+    "--which", type=click.Choice(["first", "second"]), help=N_("For a time that happens twice when clocks go back.")
+)
+@option("--kind", type=Word("meeting"), default="visit", show_default=True, help=N_("The kind of meeting."))
+@option("--place", metavar="TEXT", help=N_("The place."))
 @option(
     "--with",
     "colleagues",
     metavar="USER",
     multiple=True,
-    help=N_("One of ours who was there besides you; repeat for more."),
+    help=N_("A colleague who took part; repeat for more."),
 )
 @option("--agreed", metavar="TEXT", multiple=True, help=N_("A line of the minutes: what was agreed; repeat for more."))
 @option(
@@ -63,13 +62,11 @@ command = noun("visit")
     multiple=True,
     help=N_("A line of the minutes: what comes next; repeat for more."),
 )
-@option("--todo", metavar="TEXT", help=N_("A follow-up to keep track of."))
-@day_option("--due", help=N_("Until when the follow-up is due."))
-@option("--owner", metavar="USER", help=N_("Who sees to the follow-up; without it you."))
-@option("--trip", metavar="TRIP", help=N_("The trip it was part of."))
-@option(
-    "--station", metavar="STATION", shell_complete=stations, help=N_("The station it counts for; without it yours.")
-)
+@option("--todo", metavar="TEXT", help=N_("A follow-up."))
+@day_option("--due", help=N_("The due day of the follow-up."))
+@option("--owner", metavar="USER", help=N_("The owner of the follow-up; default: you."))
+@option("--trip", metavar="TRIP", help=N_("The trip it belongs to."))
+@option("--station", metavar="STATION", shell_complete=stations, help=N_("The station it counts for; default: yours."))
 @option("--brand", type=Word("brand"), help=N_("The service brand."))
 @uid_option
 def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> None:
@@ -105,21 +102,21 @@ def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> No
 @verb(
     command,
     "list",
-    help=N_("List meetings, the latest first."),
+    help=N_("List meetings, latest first."),
     examples=[
         "crm visit list --investor 丸红",
         "crm visit list --station tokyo --since 2023-02-01 --until 2023-02-28",
         "crm visit list --limit 10",
     ],
 )
-@option("--investor", metavar="INVESTOR", help=N_("Those with one investor."))
-@option("--lead", metavar="LEAD", help=N_("Those about one lead."))
-@option("--station", metavar="STATION", shell_complete=stations, help=N_("Those of one station."))
-@option("--trip", metavar="TRIP", help=N_("Those of one trip."))
-@option("--brand", type=Word("brand", only=False), help=N_("Those under one service brand, by its code."))
-@day_option("--since", help=N_("From this day on."))
-@day_option("--until", help=N_("Up to this day."))
-@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
+@option("--investor", metavar="INVESTOR", help=N_("Filter by investor."))
+@option("--lead", metavar="LEAD", help=N_("Filter by lead."))
+@option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station."))
+@option("--trip", metavar="TRIP", help=N_("Filter by trip."))
+@option("--brand", type=Word("brand", only=False), help=N_("Filter by service brand, by its code."))
+@day_option("--since", help=N_("From this day."))
+@day_option("--until", help=N_("Until this day."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
 def list_(face: Face, **typed: Any) -> None:
     """List."""
     from crm.cli.meetings.pages import MEETINGS
@@ -129,7 +126,7 @@ def list_(face: Face, **typed: Any) -> None:
     face.print_rows(rows, MEETINGS, empty=N_("No meetings."))
 
 
-@verb(command, "show", help=N_("Show a meeting with its minutes and what was promised."), examples=["crm visit show 5"])
+@verb(command, "show", help=N_("Show a meeting with its minutes and follow-ups."), examples=["crm visit show 5"])
 @argument("meeting", metavar="MEETING", help=N_("Number or uid of the meeting."))
 def show(face: Face, meeting: str) -> None:
     """Show."""

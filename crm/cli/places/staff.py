@@ -21,7 +21,7 @@ _PERSON = {"metavar": "USER", "help": N_("User name, number or name of the perso
     help=N_("List the staff with role and place."),
     examples=["crm staff list", "crm staff list --archived"],
 )
-@option("--archived", is_flag=True, help=N_("Those who left, too."))
+@option("--archived", is_flag=True, help=N_("Include archived staff."))
 def list_(face: Face, archived: bool) -> None:  # noqa: FBT001 - a flag
     """List."""
     from crm.cli.places.pages import STAFF
@@ -55,7 +55,7 @@ def add(face: Face, username: str, name: str, **typed: Any) -> None:
 @verb(
     command,
     "move",
-    help=N_("Give someone another station, unit or role. Past meetings keep where they were."),
+    help=N_("Give a member of staff another station, unit or role. Past meetings keep the old one."),
     examples=[
         "crm staff move tokyo.desk --station frankfurt",
         "crm staff move tokyo.desk --role manager --since 2023-03-01",
@@ -76,7 +76,7 @@ def move(face: Face, person: str, **typed: Any) -> None:
 @verb(
     command,
     "archive",
-    help=N_("Archive someone who has left: what they did stays, they act no more."),
+    help=N_("Archive a member of staff who has left: their records stay, and they can no longer act."),
     examples=["crm staff archive tokyo.desk --reason 调离"],
 )
 @argument("person", **_PERSON)

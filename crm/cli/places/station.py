@@ -66,11 +66,11 @@ def add(face: Face, code: str, **typed: Any) -> None:
 @verb(
     command,
     "status",
-    help=N_("Write the next entry of a station's history."),
+    help=N_("Set the status of a station."),
     examples=["crm station status tokyo operating --since 2023-02-08 --note 揭牌"],
 )
 @argument("station", **_STATION)
-@argument("status", type=Word("station status"), help=N_("The status from then on."))
+@argument("status", type=Word("station status"), help=N_("The new status."))
 @field_options(StationEventFields, but={"status"})
 def status_(face: Face, station: str, status: str, since: str | None, note: str | None) -> None:
     """Set the status."""
@@ -79,13 +79,18 @@ def status_(face: Face, station: str, status: str, since: str | None, note: str 
     with face.writing() as crm:
         changed = crm.stations.set_status(station, status, since=since, note=note)
         number, code = changed.id, changed.code
-    face.done(N_("Station {code} is {status} now."), id=number, code=code, status=Coded("station status", status))
+    face.done(
+        N_("The status of station {code} is now {status}."),
+        id=number,
+        code=code,
+        status=Coded("station status", status),
+    )
 
 
 @verb(
     command,
     "edit",
-    help=N_("Change what is given; an empty text clears."),
+    help=N_("Change the given fields; an empty text clears a field."),
     examples=["crm station edit tokyo --host 山东高速日本公司", 'crm station edit tokyo --host ""'],
 )
 @argument("station", **_STATION)

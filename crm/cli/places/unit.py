@@ -43,7 +43,7 @@ def add(face: Face, code: str, **typed: Any) -> None:
 @verb(
     command,
     "archive",
-    help=N_("Archive a unit: it keeps its past and takes no more leads."),
+    help=N_("Archive a unit: its records stay; new leads are refused."),
     examples=["crm unit archive gaoxin --reason 机构改革"],
 )
 @argument("unit", metavar="UNIT", help=N_("Code, number or name of the unit."))

@@ -14,7 +14,7 @@ _REFERRAL_STYLES = {"confirmed": "green", "declined": "red", "withdrawn": "red",
 REFERRALS = (
     NUMBER,
     field("referrer", N_("Referrer"), least=8),
-    field("brought", N_("Brought"), drops=2, least=8),
+    field("brought", N_("Leads brought"), drops=2, least=8),
     field("lead", N_("Project"), drops=1, least=12),
     word("channel", N_("Channel"), "channel", drops=4),
     Column(N_("Share"), lambda _, row: percent(row.points), right=True),
@@ -45,6 +45,6 @@ CREDIT = (
     field("signed", N_("Signed"), right=True),
     field("landed", N_("Landed"), right=True),
     _sums("capital", N_("Capital by share")),
-    field("chain_leads", N_("Leads of the chain"), drops=2, right=True),
-    _sums("chain_capital", N_("Capital of the chain"), drops=1),
+    field("chain_leads", N_("Indirect leads"), drops=2, right=True),
+    _sums("chain_capital", N_("Indirect capital"), drops=1),
 )

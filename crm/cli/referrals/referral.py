@@ -15,7 +15,7 @@ from crm.errors import N_, InvalidInput
 
 command = noun("referral")
 
-_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any part of its title or investor that is unique.")}
+_LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
 _REFERRAL = {"metavar": "REFERRAL", "help": N_("Number or uid of the referral; crm referral list shows them.")}
 _PERSON = {"is_flag": True, "help": N_("The name is a contact's, not an organisation's.")}
 
@@ -24,8 +24,8 @@ _PERSON = {"is_flag": True, "help": N_("The name is a contact's, not an organisa
     command,
     "add",
     help=N_(
-        "Record who brought a lead, before it is signed.\n\n"
-        "Several share the credit, at most the whole; the first has all of it unless it asks for less."
+        "Record who referred a lead, before it is signed.\n\nSeveral referrers share the credit, together "
+        "at most 100 %; the first gets all of it unless a share is given."
     ),
     examples=[
         "crm referral add 12 高力资本 --introduced 2023-02-09 --strength strong",
@@ -33,14 +33,20 @@ _PERSON = {"is_flag": True, "help": N_("The name is a contact's, not an organisa
     ],
 )
 @argument("lead", **_LEAD)
-@argument("referrer", metavar="REFERRER", help=N_("The organisation that brought it; or a contact, with --person."))
+@argument("referrer", metavar="REFERRER", help=N_("The referring organisation; or a contact, with --person."))
 @option("--person", **_PERSON)
-@option("--channel", type=Word("channel"), help=N_("By which way; by default what the kind of the referrer suggests."))
-@day_option("--introduced", help=N_("The day of the introduction; without it today."))
-@option("--strength", type=Word("strength"), default="medium", show_default=True, help=N_("How much it did."))
-@option("--credit", metavar="PERCENT", help=N_("Its share of the credit; without it all that is left."))
-@option("--evidence", metavar="NUMBER", help=N_("A document of the lead that shows it."))
-@option("--note", metavar="TEXT", help=N_("How it came about."))
+@option("--channel", type=Word("channel"), help=N_("The channel; default: by the kind of the referrer."))
+@day_option("--introduced", help=N_("The day of the introduction; default: today."))
+@option(
+    "--strength",
+    type=Word("strength"),
+    default="medium",
+    show_default=True,
+    help=N_("The strength of the introduction."),
+)
+@option("--credit", metavar="PERCENT", help=N_("The share of the credit; default: all that is left."))
+@option("--evidence", metavar="NUMBER", help=N_("The number of the supporting evidence."))
+@option("--note", metavar="TEXT", help=N_("A note on the introduction."))
 @uid_option
 def add(face: Face, lead: str, referrer: str, **typed: Any) -> None:
     """Add."""
@@ -50,7 +56,7 @@ def add(face: Face, lead: str, referrer: str, **typed: Any) -> None:
         made = crm.referrals.add(lead, referrer, **typed)
         number, uid, lead_id, points, until = made.id, made.uid, made.lead_id, made.points, made.expires_on
     face.done(
-        N_("Referral {id} is recorded for lead {lead_id}: {credit} of the credit, if it is signed by {until}."),
+        N_("Referral {id} is recorded for lead {lead_id}: {credit} of the credit, if the lead is signed by {until}."),
         id=number,
         uid=uid,
         lead_id=lead_id,
@@ -62,12 +68,12 @@ def add(face: Face, lead: str, referrer: str, **typed: Any) -> None:
 @verb(
     command,
     "confirm",
-    help=N_("Take down that the brought party confirmed a referral; another than who recorded it does this."),
+    help=N_("Record that the referred party confirmed a referral; not for the person who recorded it."),
     examples=["crm referral confirm 3 总经理 --on 2023-02-20"],
 )
 @argument("referral", **_REFERRAL)
-@argument("contact", metavar="CONTACT", help=N_("Who of the brought investor confirmed it."))
-@day_option("--on", help=N_("The day they did; without it today."))
+@argument("contact", metavar="CONTACT", help=N_("The contact of the referred investor who confirmed it."))
+@day_option("--on", help=N_("The day of the confirmation; default: today."))
 @version_option
 def confirm(face: Face, referral: str, contact: str, **typed: Any) -> None:
     """Confirm."""
@@ -80,7 +86,7 @@ def confirm(face: Face, referral: str, contact: str, **typed: Any) -> None:
 @verb(
     command,
     "decline",
-    help=N_("Take down that the brought party denies a referral; its credit is free again."),
+    help=N_("Record that the referred party denies a referral; its credit is free again."),
     examples=["crm referral decline 3 --reason 对方称系自行接洽"],
 )
 @argument("referral", **_REFERRAL)
@@ -114,11 +120,13 @@ def withdraw(face: Face, referral: str, **typed: Any) -> None:
 @verb(
     command,
     "share",
-    help=N_("Share the credit of a lead anew among all its referrals, at most the whole."),
+    help=N_("Change the shares of all referrals of a lead, together at most 100 %."),
     examples=["crm referral share 12 3=60 4=40 --reason 双方商定"],
 )
 @argument("lead", **_LEAD)
-@argument("shares", metavar="REFERRAL=PERCENT …", nargs=-1, required=True, help=N_("The share of each that stands."))
+@argument(
+    "shares", metavar="REFERRAL=PERCENT …", nargs=-1, required=True, help=N_("The share of each active referral.")
+)
 @reason_option(required=True)
 def share(face: Face, lead: str, shares: tuple[str, ...], reason: str) -> None:
     """Share."""
@@ -136,10 +144,10 @@ def share(face: Face, lead: str, shares: tuple[str, ...], reason: str) -> None:
     help=N_("List referrals of the leads you may see, in the order of their introduction."),
     examples=["crm referral list", "crm referral list --lead 12", "crm referral list --referrer 高力资本"],
 )
-@option("--lead", metavar="LEAD", help=N_("Those on one lead."))
-@option("--referrer", metavar="INVESTOR", help=N_("Those of one organisation."))
-@option("--channel", type=Word("channel"), help=N_("Those of one channel."))
-@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
+@option("--lead", metavar="LEAD", help=N_("Filter by lead."))
+@option("--referrer", metavar="INVESTOR", help=N_("Filter by referrer."))
+@option("--channel", type=Word("channel"), help=N_("Filter by channel."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
 def list_(face: Face, **typed: Any) -> None:
     """List."""
     from crm.cli.referrals.pages import REFERRALS
@@ -152,7 +160,7 @@ def list_(face: Face, **typed: Any) -> None:
 @verb(
     command,
     "tree",
-    help=N_("Draw who brought whom around an investor, to any depth, and what became of it."),
+    help=N_("Show who referred whom around an investor, to any depth, with stages and capital."),
     examples=[
         "crm referral tree 高力资本",
         "crm referral tree 高力资本 --direction down --format mermaid",
@@ -166,7 +174,7 @@ def list_(face: Face, **typed: Any) -> None:
     type=click.Choice(["down", "up", "both"]),
     default="both",
     show_default=True,
-    help=N_("Whom it brought, who brought it, or both."),
+    help=N_("The direction: down to those it referred, up to its referrers, or both."),
 )
 @option(
     "--format",
@@ -192,24 +200,24 @@ def tree(face: Face, party: str, form: str, output: Path | None, force: bool, **
     if output is None:
         click.echo(text, nl=False)
         return
-    give(face, N_("The picture is in {file}."), output, text.encode(), force=force)
+    give(face, N_("The picture is written to {file}."), output, text.encode(), force=force)
 
 
 @verb(
     command,
     "credit",
     help=N_(
-        "Rank referrers by what they have earned in a year.\n\n"
-        "Capital counts by share, of confirmed referrals; what those they brought have brought in turn is only shown."
+        "Rank referrers by the credit of a year.\n\nCapital counts by share, for confirmed referrals; "
+        "indirect referrals are shown but not counted."
     ),
     examples=["crm referral credit 2023", "crm referral credit 2023 --limit 10 --json"],
 )
 @argument("year", type=int, metavar="YEAR", help=N_("The year."))
-@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
 def credit(face: Face, year: int, limit: int | None) -> None:
     """Rank."""
     from crm.cli.referrals.pages import CREDIT
 
     with face.reading() as crm:
         rows = crm.referrals.credit(year, limit=limit)
-    face.print_rows(rows, CREDIT, empty=N_("Nobody has brought a lead in this period."))
+    face.print_rows(rows, CREDIT, empty=N_("No lead was referred in this period."))

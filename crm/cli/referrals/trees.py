@@ -21,14 +21,14 @@ _STATES = {"confirmed": "green", "expired": "dim", "recorded": ""}
 def draw(reader: Reader, tree: ReferralTree) -> Iterable[Any]:
     """Draw both ways from the party in the middle; who appears again is named and not opened again."""
     if not tree.up and not tree.down:
-        yield Text(reader.say(N_("{name} has brought nobody, and nobody brought it."), name=tree.name))
+        yield Text(reader.say(N_("{name} has no referrals in either direction."), name=tree.name))
         return
     if tree.up:
-        root = Tree(Text(reader.say(N_("Who brought {name}"), name=tree.name), style="bold"))
+        root = Tree(Text(reader.say(N_("Referrers of {name}"), name=tree.name), style="bold"))
         _grow(reader, root, tree.party, tree.up, upwards=True)
         yield root
     if tree.down:
-        root = Tree(Text(reader.say(N_("Whom {name} brought"), name=tree.name), style="bold"))
+        root = Tree(Text(reader.say(N_("Referred by {name}"), name=tree.name), style="bold"))
         _grow(reader, root, tree.party, tree.down, upwards=False)
         yield root
 

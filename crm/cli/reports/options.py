@@ -70,7 +70,7 @@ class ReportOptions:
         if form == "xlsx" and sys.stdout.isatty() and (output is None or is_standard_output(output)):
             wrong.append(
                 problem(
-                    N_("A workbook is no text for a terminal."),
+                    N_("A workbook cannot be printed on a terminal."),
                     N_("Name a file: --output report.xlsx"),
                     field="output",
                     code="binary",
@@ -79,7 +79,7 @@ class ReportOptions:
         if table is not None and form not in {"table", "csv"}:
             wrong.append(
                 problem(
-                    N_("One table alone is printed as table or csv, not as {format}."),
+                    N_("A single table is printed as table or csv, not as {format}."),
                     N_("Leave --table out, or choose --format csv."),
                     field="table",
                     code="format",
@@ -98,7 +98,7 @@ def report(
     help: str,  # noqa: A002 - as Click calls it
     examples: Sequence[str],
     period: bool = True,
-    span: str = N_("2022, 2022H1, 2022Q4, 2022-02, FROM..TO, 2022年二季度; by default this year."),
+    span: str = N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO, 2022年二季度; default: this year."),
 ) -> Callable[[Callable[..., Sheet]], Verb]:
     """Make a function that asks the front door for a report a verb, with the options that every report has.
 
@@ -130,18 +130,16 @@ def _shared_options(span: str | None) -> Callable[[Callable[..., Any]], Callable
         option(
             "--format",
             type=click.Choice(_FORMATS),
-            help=N_(
-                "How it is written; by default by the file's ending, or a table. xlsx and html need the extra reports."
-            ),
+            help=N_("The format; default: by the file name, or a table. xlsx and html need the extra reports."),
         ),
         file_options,
-        option("--table", metavar="KEY", help=N_("One of its tables alone, as table or csv.")),
+        option("--table", metavar="KEY", help=N_("One table only, as table or csv.")),
         option(
             "--explain",
             is_flag=False,
             flag_value=_ALL,
             metavar="[FIGURE]",
-            help=N_("Show the records behind a figure, or behind each: who recorded them, when, by which document."),
+            help=N_("Show the records behind one figure or all: who recorded them, when, and the document."),
         ),
     ]
 
@@ -170,7 +168,7 @@ def _give(face: Face, sheet: Sheet, behind: ReportEntries | None, wanted: Report
         return
     content = _content(face, sheet, behind, wanted)
     if wanted.output is not None:
-        give(face, N_("The report is in {file}."), wanted.output, content, force=wanted.force)
+        give(face, N_("The report is written to {file}."), wanted.output, content, force=wanted.force)
     elif wanted.form == "xlsx":
         sys.stdout.buffer.write(content)
     else:

@@ -20,17 +20,18 @@ command = noun("report")
 _PERIOD: dict[str, Any] = {
     "required": False,
     "metavar": "[PERIOD]",
-    "help": N_("2022, 2022H1, 2022Q4, 2022-02, FROM..TO; by default this year."),
+    "help": N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO; default: this year."),
 }
-_STATION: dict[str, Any] = {"metavar": "STATION", "shell_complete": stations, "help": N_("Leads of one station.")}
+_STATION: dict[str, Any] = {"metavar": "STATION", "shell_complete": stations, "help": N_("Filter by station.")}
 
 
 @report(
     command,
     "year",
     help=N_(
-        "Use of foreign capital in a year or another period, with its parts, new enterprises and requests solved.\n\n"
-        "Beside the year before, what was published, and the nation and the province as entered with crm benchmark set."
+        "The year report: use of foreign capital with its parts, new enterprises and solved requests of "
+        "a period.\n\nCompared with the year before, published figures, and the nation and the province "
+        "(crm benchmark set)."
     ),
     examples=[
         "crm report year 2022",
@@ -49,7 +50,7 @@ def year(crm: CRM, **typed: Any) -> Report:
 @report(
     command,
     "restatement",
-    help=N_("What the figures of a closed period come to by now, beside what was made public."),
+    help=N_("Published figures of a closed period, compared with the current ones."),
     examples=["crm report restatement 2022", "crm report restatement 2022 --explain actual_fdi"],
     period=False,
 )
@@ -63,8 +64,8 @@ def restatement(crm: CRM, **typed: Any) -> Report:
     command,
     "funnel",
     help=N_(
-        "How far the leads of a period got, where they stopped, and how long they stood.\n\n"
-        "A lead counts in the period in which it was received, or first entered a stage."
+        "The funnel: how far the leads of a period got, where they stopped, and the days in each "
+        "stage.\n\nA lead counts in the period in which it was received, or first entered a stage."
     ),
     examples=[
         "crm report funnel --period 2022",
@@ -74,16 +75,16 @@ def restatement(crm: CRM, **typed: Any) -> Report:
     ],
 )
 @option(
-    "--each", type=click.Choice(["year", "half", "quarter", "month"]), help=N_("Divide them by the time they came in.")
+    "--each", type=click.Choice(["year", "half", "quarter", "month"]), help=N_("Split by the time they were received.")
 )
 @option(
     "--by",
     type=click.Choice(["station", "unit", "source", "country", "industry"]),
-    help=N_("Divide them by station, unit, source, country, or section of industry."),
+    help=N_("Split by station, unit, source, country, or section of industry."),
 )
-@option("--entering", type=Word("stage"), help=N_("Those that first entered this stage in the period."))
+@option("--entering", type=Word("stage"), help=N_("Leads that first entered this stage in the period."))
 @option("--station", **_STATION)
-@option("--unit", metavar="UNIT", help=N_("Leads of one unit."))
+@option("--unit", metavar="UNIT", help=N_("Filter by unit."))
 def funnel(crm: CRM, **typed: Any) -> Report:
     """Ask for the funnel."""
     return crm.report.funnel(**typed)
@@ -92,12 +93,12 @@ def funnel(crm: CRM, **typed: Any) -> Report:
 @report(
     command,
     "board",
-    help=N_("What stands in each stage now, counted and added up; crm lead board shows the leads themselves."),
+    help=N_("The board: number and amounts of leads at each stage now; crm lead board shows the leads."),
     examples=["crm report board", "crm report board --station tokyo --format xlsx --output board.xlsx"],
     period=False,
 )
 @option("--station", **_STATION)
-@option("--unit", metavar="UNIT", help=N_("Leads of one unit."))
+@option("--unit", metavar="UNIT", help=N_("Filter by unit."))
 def board(crm: CRM, **typed: Any) -> Report:
     """Ask for the board."""
     return crm.report.board(**typed)
@@ -106,10 +107,10 @@ def board(crm: CRM, **typed: Any) -> Report:
 @report(
     command,
     "referrals",
-    help=N_("Rank those who brought leads in a period by what they earned."),
+    help=N_("Rank referrers by the credit of a period."),
     examples=["crm report referrals --period 2023", "crm report referrals --period 2023 --limit 10 --json"],
 )
-@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("At most so many."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
 def referrals(crm: CRM, **typed: Any) -> Report:
     """Ask for the ranking."""
     return crm.report.referrals(**typed)
@@ -118,14 +119,14 @@ def referrals(crm: CRM, **typed: Any) -> Report:
 @report(
     command,
     "ambassadors",
-    help=N_("What each ambassador did in a period: talks, leads, promises, requests."),
+    help=N_("The work of each ambassador in a period: meetings, leads, follow-ups, requests."),
     examples=[
         "crm report ambassadors --period 2023-02",
         "crm report ambassadors --station tokyo --format xlsx --output work.xlsx",
     ],
 )
-@option("--station", **{**_STATION, "help": N_("Those of one station.")})
-@option("--unit", metavar="UNIT", help=N_("Those of one unit."))
+@option("--station", **{**_STATION, "help": N_("Filter by station.")})
+@option("--unit", metavar="UNIT", help=N_("Filter by unit."))
 def ambassadors(crm: CRM, **typed: Any) -> Report:
     """Ask for the work of ambassadors."""
     return crm.report.ambassadors(**typed)
@@ -134,12 +135,12 @@ def ambassadors(crm: CRM, **typed: Any) -> Report:
 @report(
     command,
     "station",
-    help=N_("What a station did in a month, by default this one: talks, leads, promises, requests, events."),
+    help=N_("The month of a station, by default the current one: meetings, leads, follow-ups, requests, events."),
     examples=[
         "crm report station tokyo --period 2023-02",
         "crm report station tokyo --period 2023-02 --format html --output tokyo.html",
     ],
-    span=N_("2023-02, 2023Q1, 2023, FROM..TO; by default this month."),
+    span=N_("The period: 2023-02, 2023Q1, 2023, FROM..TO; default: this month."),
 )
 @argument("station", metavar="STATION", shell_complete=stations, help=N_("Code of the station."))
 def station(crm: CRM, **typed: Any) -> Report:
@@ -150,11 +151,11 @@ def station(crm: CRM, **typed: Any) -> Report:
 @report(
     command,
     "trip",
-    help=N_("The report on a delegation: its plan against what was done, minutes, promises, leads, spending."),
+    help=N_("The report on a trip: planned and made visits, minutes, follow-ups, leads, spending."),
     examples=["crm report trip japan-2023-02", "crm report trip japan-2023-02 --format html --output japan.html"],
     period=False,
 )
-@argument("trip", metavar="TRIP", help=N_("Code, number, or any part of the title that is unique."))
+@argument("trip", metavar="TRIP", help=N_("Code, number, or any unique part of the title."))
 def trip(crm: CRM, **typed: Any) -> Report:
     """Ask for the report on a delegation."""
     return crm.report.trip(**typed)
@@ -164,8 +165,8 @@ def trip(crm: CRM, **typed: Any) -> Report:
     command,
     "scorecard",
     help=N_(
-        "How the targets of a period stand: by target, by unit, with what is missing and what may be expected.\n\n"
-        "With --frozen as it was frozen, and beside it what has changed since."
+        "The scorecard of a period: targets and units with standing, shortfall and forecast.\n\nWith "
+        "--frozen the frozen scorecard, and the changes since."
     ),
     examples=[
         "crm report scorecard 2023",
@@ -177,18 +178,16 @@ def trip(crm: CRM, **typed: Any) -> Report:
     ],
     period=False,
 )
-@argument(
-    "period", metavar="[PERIOD]", required=False, help=N_("Such as 2023, 2023H1 or 2023Q2; without it this year.")
-)
-@option("--unit", metavar="UNIT", help=N_("Of one unit, and of what it answers for jointly."))
-@day_option("--as-of", help=N_("The last day that counts; without it today."))
+@argument("period", metavar="[PERIOD]", required=False, help=N_("Such as 2023, 2023H1 or 2023Q2; default: this year."))
+@option("--unit", metavar="UNIT", help=N_("One unit, with its joint targets."))
+@day_option("--as-of", help=N_("The last day that counts; default: today."))
 @option(
     "--frozen",
     is_flag=False,
     flag_value=0,
     type=click.IntRange(min=0),
     metavar="[EDITION]",
-    help=N_("As it was frozen: the latest edition, or the one of this number."),
+    help=N_("The frozen scorecard: the latest edition, or the given one."),
 )
 def scorecard(crm: CRM, frozen: int | None, **typed: Any) -> Report:
     """Ask for the scorecard."""

@@ -56,7 +56,7 @@ def _nothing(report: Report, behind: ReportEntries, writer: Writer) -> Iterable[
         said = writer.say(N_("This report has no figure to explain."))
     elif labels:
         told = writer.say(N_(", ")).join(map(writer.words, labels))
-        said = writer.say(N_("No record that you may see stands behind: {figures}."), figures=told)
+        said = writer.say(N_("There are no records that you may see behind: {figures}."), figures=told)
     else:
         return
     yield Text()

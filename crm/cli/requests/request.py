@@ -20,8 +20,8 @@ _REQUEST = {"metavar": "REQUEST", "help": N_("Number or uid of the request; crm 
     command,
     "open",
     help=N_(
-        "Accept a request of an enterprise.\n\nThe deadlines to answer and to solve are counted in Chinese working "
-        "days, make-up days included. For a year whose holidays are not announced yet, name the days yourself."
+        "Accept a request of an enterprise.\n\nThe deadlines are counted in Chinese working days, "
+        "including make-up days. For a year whose holidays are not announced yet, give the days yourself."
     ),
     examples=[
         "crm request open 丸红 厂房用电增容 --kind utilities --brand through_train",
@@ -31,18 +31,18 @@ _REQUEST = {"metavar": "REQUEST", "help": N_("Number or uid of the request; crm 
 @argument(
     "about",
     metavar="ENTERPRISE",
-    help=N_("Project company by name or credit code; or an investor's name, or the number of a lead."),
+    help=N_("The project company by name or credit code; an investor's name; or the number of a lead."),
 )
-@argument("text", metavar="TEXT", help=N_("What is asked for."))
-@option("--kind", type=Word("request kind"), default="other", show_default=True, help=N_("What it is about."))
-@option("--channel", type=Word("request channel"), default="visit", show_default=True, help=N_("How it came in."))
-@day_option("--accepted", help=N_("The day it was accepted; without it today."))
+@argument("text", metavar="TEXT", help=N_("The request."))
+@option("--kind", type=Word("request kind"), default="other", show_default=True, help=N_("The subject."))
+@option("--channel", type=Word("request channel"), default="visit", show_default=True, help=N_("The channel."))
+@day_option("--accepted", help=N_("The day it was accepted; default: today."))
 @option("--brand", type=Word("brand"), help=N_("The service brand."))
-@option("--ambassador", metavar="USER", help=N_("Who serves the enterprise; without it you."))
-@option("--unit", metavar="UNIT", help=N_("The unit that sees to it."))
-@option("--assignee", metavar="USER", help=N_("The person who sees to it."))
-@day_option("--answer-due", help=N_("Until when it is to be answered; without it as the policy says."))
-@day_option("--due", help=N_("Until when it is to be solved; without it as the policy says."))
+@option("--ambassador", metavar="USER", help=N_("The ambassador of the enterprise; default: you."))
+@option("--unit", metavar="UNIT", help=N_("The unit in charge."))
+@option("--assignee", metavar="USER", help=N_("The person in charge."))
+@day_option("--answer-due", help=N_("The deadline of the answer; default: by the policy."))
+@day_option("--due", help=N_("The deadline of the solution; default: by the policy."))
 @uid_option
 def open_(face: Face, about: str, text: str, **typed: Any) -> None:
     """Accept."""
@@ -54,7 +54,7 @@ def open_(face: Face, about: str, text: str, **typed: Any) -> None:
             "answer_due_on": request.answer_due_on,
             "due_on": request.due_on,
         }
-    face.done(N_("Request {id} is accepted: to be answered by {answer_due_on}, solved by {due_on}."), **values)
+    face.done(N_("Request {id} is accepted; answer due {answer_due_on}, solution due {due_on}."), **values)
 
 
 @verb(
@@ -64,9 +64,9 @@ def open_(face: Face, about: str, text: str, **typed: Any) -> None:
     examples=["crm request assign 4 --unit bureau --assignee li.na"],
 )
 @argument("request", **_REQUEST)
-@option("--unit", metavar="UNIT", help=N_("The unit that sees to it."))
-@option("--assignee", metavar="USER", help=N_("The person who sees to it."))
-@option("--note", metavar="TEXT", help=N_("What they should know."))
+@option("--unit", metavar="UNIT", help=N_("The unit in charge."))
+@option("--assignee", metavar="USER", help=N_("The person in charge."))
+@option("--note", metavar="TEXT", help=N_("A note for them."))
 @version_option
 def assign(face: Face, request: str, **typed: Any) -> None:
     """Assign."""
@@ -83,15 +83,15 @@ def assign(face: Face, request: str, **typed: Any) -> None:
     examples=["crm request answer 4 供电公司已受理，三周内现场勘查"],
 )
 @argument("request", **_REQUEST)
-@argument("text", metavar="TEXT", help=N_("What was answered."))
-@day_option("--on", help=N_("The day; without it today."))
+@argument("text", metavar="TEXT", help=N_("The answer."))
+@day_option("--on", help=N_("The day; default: today."))
 @version_option
 def answer(face: Face, request: str, text: str, **typed: Any) -> None:
     """Answer."""
     with face.writing() as crm:
         changed = crm.requests.answer(request, text, **typed)
         number, uid, due = changed.id, changed.uid, changed.due_on
-    face.done(N_("Request {id} is answered; it is to be solved by {due_on}."), id=number, uid=uid, due_on=due)
+    face.done(N_("Request {id} is answered; solution due {due_on}."), id=number, uid=uid, due_on=due)
 
 
 @verb(
@@ -104,10 +104,12 @@ def answer(face: Face, request: str, text: str, **typed: Any) -> None:
     ],
 )
 @argument("request", **_REQUEST)
-@option("--outcome", metavar="TEXT", required=True, help=N_("How it was solved, or why it cannot be."))
+@option("--outcome", metavar="TEXT", required=True, help=N_("The solution, or why it cannot be solved."))
 @option("--unsolvable", is_flag=True, help=N_("It cannot be solved."))
-@option("--satisfaction", type=click.IntRange(1, 5), metavar="N", help=N_("How content the enterprise is: 1 to 5."))
-@day_option("--on", help=N_("The day; without it today."))
+@option(
+    "--satisfaction", type=click.IntRange(1, 5), metavar="N", help=N_("The satisfaction of the enterprise: 1 to 5.")
+)
+@day_option("--on", help=N_("The day; default: today."))
 @version_option
 def resolve(face: Face, request: str, outcome: str, **typed: Any) -> None:
     """Close."""
@@ -124,11 +126,13 @@ def resolve(face: Face, request: str, outcome: str, **typed: Any) -> None:
 @verb(
     command,
     "rate",
-    help=N_("Note how content the enterprise is with what was done."),
+    help=N_("Record the satisfaction of the enterprise."),
     examples=["crm request rate 4 5"],
 )
 @argument("request", **_REQUEST)
-@argument("satisfaction", type=click.IntRange(1, 5), metavar="N", help=N_("How content the enterprise is: 1 to 5."))
+@argument(
+    "satisfaction", type=click.IntRange(1, 5), metavar="N", help=N_("The satisfaction of the enterprise: 1 to 5.")
+)
 @version_option
 def rate(face: Face, request: str, satisfaction: int, version: int | None) -> None:
     """Rate."""
@@ -141,19 +145,19 @@ def rate(face: Face, request: str, satisfaction: int, version: int | None) -> No
 @verb(
     command,
     "reopen",
-    help=N_("Take up a closed request again; its history stays."),
+    help=N_("Reopen a closed request; its history stays."),
     examples=["crm request reopen 4 --reason 增容后仍跳闸"],
 )
 @argument("request", **_REQUEST)
 @reason_option(required=True)
-@day_option("--due", help=N_("Until when it is to be solved; without it as the policy says."))
+@day_option("--due", help=N_("The deadline of the solution; default: by the policy."))
 @version_option
 def reopen(face: Face, request: str, **typed: Any) -> None:
     """Reopen."""
     with face.writing() as crm:
         changed = crm.requests.reopen(request, **typed)
         number, uid, due = changed.id, changed.uid, changed.due_on
-    face.done(N_("Request {id} is open again; it is to be solved by {due_on}."), id=number, uid=uid, due_on=due)
+    face.done(N_("Request {id} is reopened; solution due {due_on}."), id=number, uid=uid, due_on=due)
 
 
 @verb(
@@ -166,15 +170,15 @@ def reopen(face: Face, request: str, **typed: Any) -> None:
         "crm request list --until 2030-02-28 --brand through_train",
     ],
 )
-@option("--investor", metavar="INVESTOR", help=N_("Those of one investor."))
-@option("--lead", metavar="LEAD", help=N_("Those of one lead."))
-@option("--person", metavar="USER", help=N_("Those that one person serves or sees to."))
-@option("--unit", metavar="UNIT", help=N_("Those that one unit sees to."))
-@option("--brand", type=Word("brand", only=False), help=N_("Those under one service brand, by its code."))
-@option("--state", type=Word("request state"), help=N_("Those in one state."))
-@option("--overdue", is_flag=True, help=N_("Those whose next deadline has passed."))
-@day_option("--until", "due_until", help=N_("Due up to this day."))
-@option("--all", "everything", is_flag=True, help=N_("Those that are closed, too."))
+@option("--investor", metavar="INVESTOR", help=N_("Filter by investor."))
+@option("--lead", metavar="LEAD", help=N_("Filter by lead."))
+@option("--person", metavar="USER", help=N_("Filter by ambassador or person in charge."))
+@option("--unit", metavar="UNIT", help=N_("Filter by unit in charge."))
+@option("--brand", type=Word("brand", only=False), help=N_("Filter by service brand, by its code."))
+@option("--state", type=Word("request state"), help=N_("Filter by state."))
+@option("--overdue", is_flag=True, help=N_("Only overdue ones."))
+@day_option("--until", "due_until", help=N_("Due until this day."))
+@option("--all", "everything", is_flag=True, help=N_("Include closed ones."))
 def list_(face: Face, everything: bool, **typed: Any) -> None:  # noqa: FBT001 - a flag
     """List."""
     from crm.cli.requests.pages import REQUESTS
@@ -198,13 +202,13 @@ def show(face: Face, request: str) -> None:
 @verb(
     command,
     "figures",
-    help=N_("Count what was accepted, answered and solved in a period, and what in time."),
+    help=N_("Count the requests accepted, answered and solved in a period, and those in time."),
     examples=["crm request figures --since 2022-01-01 --until 2022-12-31"],
 )
 @day_option("--since", required=True, help=N_("First day of the period."))
 @day_option("--until", required=True, help=N_("Last day of the period."))
-@option("--unit", metavar="UNIT", help=N_("Those that one unit sees to."))
-@option("--brand", type=Word("brand", only=False), help=N_("Those under one service brand, by its code."))
+@option("--unit", metavar="UNIT", help=N_("Filter by unit in charge."))
+@option("--brand", type=Word("brand", only=False), help=N_("Filter by service brand, by its code."))
 def figures(face: Face, **typed: Any) -> None:
     """Count."""
     from crm.cli.requests import pages as request_pages
@@ -224,9 +228,7 @@ def figures(face: Face, **typed: Any) -> None:
     "investor",
     metavar="INVESTOR",
     required=False,
-    help=N_(
-        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
-    ),
+    help=N_("Number, uid, identifier, a name, or a unique part of one: two characters, or the beginning of a word."),
 )
 @day_option("--since", help=N_("First day of arrival."))
 @day_option("--until", help=N_("Last day of arrival."))

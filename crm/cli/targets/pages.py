@@ -64,8 +64,8 @@ TARGETS = (
     Column(N_("Target"), lambda reader, row: title(reader, row.current.terms), least=14),
     Column(N_("Period"), lambda _, row: str(row.period), drops=3),
     Column(N_("At least"), lambda reader, row: asked(reader, row.current.terms), right=True),
-    Column(N_("Every"), lambda reader, row: reader.word("cadence", row.current.terms.cadence.value), drops=2),
-    Column(N_("Of whom"), lambda reader, row: of_whom(reader, row.current.terms), drops=1, least=12),
+    Column(N_("Cadence"), lambda reader, row: reader.word("cadence", row.current.terms.cadence.value), drops=2),
+    Column(N_("Units"), lambda reader, row: of_whom(reader, row.current.terms), drops=1, least=12),
     Column(N_("Version"), lambda _, row: str(row.current.number), drops=4, right=True),
     Column(N_("Ended"), lambda _, row: row.end_reason or "", drops=5, least=8),
 )
@@ -101,7 +101,7 @@ def target(reader: Reader, card: TargetCard) -> Iterable[Any]:
             [
                 (N_("Period"), str(row.period)),
                 (N_("Measure"), reader.word("measure", terms.measure)),
-                (N_("Narrowed to"), narrowed(reader, terms.filter)),
+                (N_("Filters"), narrowed(reader, terms.filter)),
                 (N_("At least"), asked(reader, terms)),
                 (N_("Stretch"), "" if stretch is None else asked(reader, terms, stretch)),
                 (
@@ -112,9 +112,9 @@ def target(reader: Reader, card: TargetCard) -> Iterable[Any]:
                 ),
                 (N_("Multiple of"), "" if terms.baseline is None else str(terms.baseline)),
                 (N_("Baselines entered"), ", ".join(baselines)),
-                (N_("Of whom"), of_whom(reader, terms)),
-                (N_("Every"), reader.word("cadence", terms.cadence.value)),
-                (N_("How it is counted"), terms.note),
+                (N_("Units"), of_whom(reader, terms)),
+                (N_("Cadence"), reader.word("cadence", terms.cadence.value)),
+                (N_("Definition"), terms.note),
                 (N_("Source"), terms.source),
                 (
                     N_("Ended"),

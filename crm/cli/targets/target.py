@@ -20,9 +20,7 @@ _PERIOD = {"metavar": "PERIOD", "help": N_("Such as 2023, 2023H1, 2023Q2 or 2023
 _FILTER = {
     "multiple": True,
     "metavar": "KEY=VALUE",
-    "help": N_(
-        "Narrow what is counted, such as industry=C or place=abroad; several values with commas. May be repeated."
-    ),
+    "help": N_("A filter, such as industry=C or place=abroad; several values with commas; repeat for more."),
 }
 
 
@@ -30,8 +28,8 @@ _FILTER = {
     command,
     "load",
     help=N_(
-        "Set every target of a TOML file, or none.\n\nAll that is wrong is named at once, with its line. The same "
-        "file again changes nothing; a target that differs is set anew, with a reason, and the version before stays "
+        "Set all targets of a TOML file, or none.\n\nEvery error is named with its line. Loading the same "
+        "file again changes nothing; a changed target needs a reason, and its earlier version stays "
         "readable."
     ),
     examples=["crm target load targets-2023.toml", "crm target load targets-2023.toml --reason 年中调整"],
@@ -48,7 +46,7 @@ def load(face: Face, file: Path, reason: str | None) -> None:
         face.print_json(values)
         return
     face.done(
-        N_("{added} new, {changed} set anew, {unchanged} unchanged."),
+        N_("{added} added, {changed} changed, {unchanged} unchanged."),
         **{key: len(each) for key, each in values.items()},
     )
 
@@ -57,8 +55,8 @@ def load(face: Face, file: Path, reason: str | None) -> None:
     command,
     "set",
     help=N_(
-        "Set one target, or set it anew.\n\n"
-        "The threshold is a number (20), an amount (3.2bn USD), a share (15 %) or a multiple (2 x)."
+        "Set or change a target.\n\nThe threshold is a number (20), an amount (3.2bn USD), a share (15 %) "
+        "or a multiple (2 x)."
     ),
     examples=[
         'crm target set fdi-2023 --title 实际使用外资 --measure actual_fdi --period 2023 --at-least "3.2bn USD" --source 市政府工作报告',
@@ -75,29 +73,37 @@ def load(face: Face, file: Path, reason: str | None) -> None:
 @argument("code", metavar="CODE", help=N_("A short name to type, such as fdi-2023."))
 @option("--title", metavar="TEXT", required=True, help=N_("Its name in Chinese."))
 @option("--title-en", metavar="TEXT", help=N_("Its name in English."))
-@option("--measure", type=Word("measure"), required=True, help=N_("What is counted."))
+@option("--measure", type=Word("measure"), required=True, help=N_("The measure."))
 @option("--filter", "filters", **_FILTER)
 @option("--period", required=True, **_PERIOD)
-@option("--at-least", metavar="THRESHOLD", required=True, help=N_("What must be reached."))
-@option("--stretch", metavar="THRESHOLD", help=N_("What one would like to reach."))
-@option("--scope", type=Word("target scope"), default="city", show_default=True, help=N_("Of whom it is asked."))
+@option("--at-least", metavar="THRESHOLD", required=True, help=N_("The threshold."))
+@option("--stretch", metavar="THRESHOLD", help=N_("The stretch target."))
 @option(
-    "--kind", "kinds", type=Word("unit kind"), multiple=True, help=N_("Asked of units of this kind. May be repeated.")
+    "--scope",
+    type=Word("target scope"),
+    default="city",
+    show_default=True,
+    help=N_("The city, each unit, or several units jointly."),
 )
-@option("--unit", "units", multiple=True, metavar="UNIT", help=N_("Asked of this unit. May be repeated."))
-@option("--cadence", type=Word("cadence"), default="whole", show_default=True, help=N_("How often within the period."))
-@option("--of", type=Word("measure"), help=N_("Of a share: what it is a share of."))
+@option(
+    "--kind", "kinds", type=Word("unit kind"), multiple=True, help=N_("A kind of unit it applies to; repeat for more.")
+)
+@option("--unit", "units", multiple=True, metavar="UNIT", help=N_("A unit it applies to; repeat for more."))
+@option(
+    "--cadence", type=Word("cadence"), default="whole", show_default=True, help=N_("The cadence within the period.")
+)
+@option("--of", type=Word("measure"), help=N_("For a share: the measure it is a share of."))
 @option("--of-filter", "of_filters", **_FILTER)
-@option("--baseline", metavar="PERIOD", help=N_("Of a multiple: the past period whose figure is multiplied."))
+@option("--baseline", metavar="PERIOD", help=N_("For a multiple: the past period whose figure is multiplied."))
 @option(
     "--entered",
     "baselines",
     multiple=True,
     metavar="UNIT=NUMBER",
-    help=N_("Of a multiple: a figure of the past that is not on record. May be repeated."),
+    help=N_("For a multiple: a past figure that is not on record; repeat for more."),
 )
-@option("--source", metavar="TEXT", required=True, help=N_("Where it was laid down."))
-@option("--note", metavar="TEXT", help=N_("How it is counted, in a sentence."))
+@option("--source", metavar="TEXT", required=True, help=N_("The source."))
+@option("--note", metavar="TEXT", help=N_("The definition, in a sentence."))
 @reason_option()
 @uid_option
 def set_(
@@ -126,11 +132,11 @@ def set_(
 @verb(
     command,
     "list",
-    help=N_("List the targets with what they ask now."),
+    help=N_("List the targets with their current terms."),
     examples=["crm target list", "crm target list --period 2023 --ended"],
 )
 @option("--period", **_PERIOD)
-@option("--ended", is_flag=True, help=N_("Those that are no longer asked too."))
+@option("--ended", is_flag=True, help=N_("Include ended ones."))
 def list_(face: Face, **typed: Any) -> None:
     """List."""
     from crm.cli.targets.pages import TARGETS
@@ -159,7 +165,7 @@ def show(face: Face, target: str) -> None:
 @verb(
     command,
     "end",
-    help=N_("End a target: it is no longer asked, and stays on the list with its reason."),
+    help=N_("End a target: it no longer applies, and stays on the list with its reason."),
     examples=["crm target end events-2023 --reason 不再考核"],
 )
 @argument("target", **_TARGET)
@@ -176,13 +182,13 @@ def end(face: Face, target: str, reason: str) -> None:
     command,
     "freeze",
     help=N_(
-        "Freeze how the targets of a period stand.\n\nLater data does not change it; crm report scorecard --frozen "
-        "prints it. A second time is another edition, with a reason."
+        "Freeze the scorecard of a period.\n\nLater data does not change it; crm report scorecard --frozen "
+        "prints it. Freezing again makes another edition, with a reason."
     ),
     examples=["crm target freeze 2023 --as-of 2023-06-30", "crm target freeze 2023 --reason 补录6月到资"],
 )
 @argument("period", **_PERIOD)
-@day_option("--as-of", help=N_("The last day that counts; without it today."))
+@day_option("--as-of", help=N_("The last day that counts; default: today."))
 @reason_option()
 @uid_option
 def freeze(face: Face, period: str, **typed: Any) -> None:
@@ -196,7 +202,7 @@ def freeze(face: Face, period: str, **typed: Any) -> None:
 @verb(
     command,
     "editions",
-    help=N_("List the scorecards that were frozen."),
+    help=N_("List frozen scorecards."),
     examples=["crm target editions", "crm target editions --period 2023"],
 )
 @option("--period", **_PERIOD)
@@ -218,7 +224,7 @@ def _pairs(given: tuple[str, ...], option_name: str) -> list[tuple[str, str]]:
         raise InvalidInput(
             *(
                 problem(
-                    N_('{option}: "{text}" is no pair.'),
+                    N_('{option}: "{text}" is not a pair.'),
                     N_("Write KEY=VALUE."),
                     field=option_name,
                     code="pair",

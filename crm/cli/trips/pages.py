@@ -37,7 +37,7 @@ def _state_style(row: TripRow) -> str:
 
 TRIPS = (
     field("code", N_("Code")),
-    field("title", N_("Delegation"), least=14),
+    field("title", N_("Trip"), least=14),
     date_of("starts_on", N_("From")),
     date_of("ends_on", N_("Until"), drops=4),
     Column(N_("Where"), lambda reader, row: _side(reader, row.abroad), drops=5),
@@ -51,7 +51,7 @@ TRIPS = (
 COSTS = (
     NUMBER,
     word("kind", N_("Kind"), "cost kind"),
-    field("item", N_("What for"), least=12),
+    field("item", N_("Purpose"), least=12),
     money_of("amount", N_("Amount")),
     date_of("spent_on", N_("Day"), drops=2),
     field("reference", N_("Reference"), drops=3, least=10),
@@ -71,8 +71,8 @@ UNITS = (
     field("home", N_("At home"), right=True),
     field("abroad", N_("Abroad"), right=True),
     field("led", N_("Led by the first person"), right=True),
-    field("led_home", N_("Of these at home"), right=True, drops=4),
-    field("led_abroad", N_("Of these abroad"), right=True, drops=3),
+    field("led_home", N_("At home"), right=True, drops=4),
+    field("led_abroad", N_("Abroad"), right=True, drops=3),
 )
 
 
@@ -85,7 +85,7 @@ _LEADS = (
     field("lead_id", N_("No."), right=True),
     field("lead", N_("Project"), least=16),
     field("investor", N_("Investor"), drops=1, least=10),
-    Column(N_("What came"), lambda reader, row: reader.say("started") if row.started else reader.say("moved forward")),
+    Column(N_("Outcome"), lambda reader, row: reader.say("started") if row.started else reader.say("advanced")),
     Column(N_("Stage"), _moved),
     date_of("on", N_("Day"), drops=2),
 )
@@ -125,8 +125,8 @@ def trip(reader: Reader, card: TripCard) -> Iterable[Any]:
         ),
     )
     yield _plan(reader, card)
-    yield from section(reader, N_("Besides the plan"), card.unplanned, MEETINGS)
-    yield from section(reader, N_("Leads started or moved forward"), card.leads, _LEADS)
+    yield from section(reader, N_("Outside the plan"), card.unplanned, MEETINGS)
+    yield from section(reader, N_("Leads started or advanced"), card.leads, _LEADS)
     if card.minutes:
         yield Text()
         yield _minutes(reader, card)
@@ -139,18 +139,18 @@ def figures(reader: Reader, row: TripFigures) -> Iterable[Any]:
     say = reader.language
     pairs = [
         (
-            N_("Delegations"),
+            N_("Trips"),
             reader.say(
                 "{count}: {home} at home, {abroad} abroad", count=row.delegations, home=row.home, abroad=row.abroad
             )
-            + (reader.say(", {count} without places", count=row.unplaced) if row.unplaced else ""),
+            + (reader.say(", {count} without stays", count=row.unplaced) if row.unplaced else ""),
         ),
         (N_("Led by a city leader"), str(row.led_by_city)),
         (N_("Led by a first person"), str(row.led_by_first)),
-        (N_("Announced late"), str(row.late)),
+        (N_("Late notice"), str(row.late)),
         (N_("Visits"), reader.say("{visits}, to {investors} investors", visits=row.visits, investors=row.investors)),
         (N_("Leads started"), str(row.leads_started)),
-        (N_("Leads moved forward"), str(row.leads_moved)),
+        (N_("Leads advanced"), str(row.leads_moved)),
     ]
     yield panel(f"{day(say, row.since)} – {day(say, row.until)}", facts(reader, pairs))
 
@@ -188,7 +188,7 @@ def _partner(reader: Reader, row: PartnerRow) -> str:
 
 
 def _plan(reader: Reader, card: TripCard) -> Tree:
-    tree = Tree(heading(reader, N_("Plan and what was done")))
+    tree = Tree(heading(reader, N_("Planned and made visits")))
     left = list(card.visits)
     for leg in card.legs:
         here = [

@@ -10,7 +10,7 @@ from crm.cli.kit.verbs import Noun, argument, day_option, option, reason_option,
 from crm.errors import N_
 
 TRIP = {"metavar": "TRIP", "help": N_("Code or number of the trip.")}
-late_option = option("--late-reason", "late", metavar="TEXT", help=N_("Why it is announced late, where it is."))
+late_option = option("--late-reason", "late", metavar="TEXT", help=N_("The reason for late notice, if any."))
 
 
 def join(command: Noun) -> None:
@@ -20,8 +20,8 @@ def join(command: Noun) -> None:
         command,
         "unit",
         help=N_(
-            "Let a unit take part, or leave; each unit counts the trip for itself, the city counts it once.\n\n"
-            "A trip led by the first person of a unit is that unit's leader-led promotion."
+            "Add a unit to a trip, or let it leave; the trip counts for each unit, and once for the "
+            "city.\n\nA trip led by the first person of a unit is that unit's leader-led promotion."
         ),
         examples=[
             "crm trip unit japan-2023 gaoxin --leader 管委会主任 --rank first",
@@ -30,11 +30,11 @@ def join(command: Noun) -> None:
     )
     @argument("trip", **TRIP)
     @argument("unit", metavar="UNIT", help=N_("Code, number or name of the unit."))
-    @option("--leader", metavar="TEXT", help=N_("Who leads its people: office or name."))
+    @option("--leader", metavar="TEXT", help=N_("The leader of the unit: office or name."))
     @option("--rank", type=Word("rank"), help=N_("That leader's rank in the unit: first, deputy or other."))
-    @option("--leave", is_flag=True, help=N_("It leaves the trip."))
-    @reason_option(help=N_("Why it leaves; needed with --leave."))
-    @day_option("--on", help=N_("The day it leaves; without it today."))
+    @option("--leave", is_flag=True, help=N_("The unit leaves the trip."))
+    @reason_option(help=N_("The reason for leaving; required with --leave."))
+    @day_option("--on", help=N_("The day it leaves; default: today."))
     def unit_(face: Face, trip: str, unit: str, **typed: Any) -> None:
         """Add or remove a unit."""
         from crm.cli.kit.prompts import require
@@ -64,9 +64,9 @@ def join(command: Noun) -> None:
         ],
     )
     @argument("trip", **TRIP)
-    @argument("place", metavar="PLACE", help=N_("Where."))
+    @argument("place", metavar="PLACE", help=N_("The place."))
     @option(
-        "--country", metavar="CODE", required=True, help=N_("Country, two letters; the policy says what is at home.")
+        "--country", metavar="CODE", required=True, help=N_("Country, two letters; the policy says which are at home.")
     )
     @option("--zone", metavar="ZONE", required=True, help=N_("IANA time zone of the place, such as Asia/Tokyo."))
     @option("--arrives", metavar="WHEN", required=True, help=N_("First day there, or local time of arrival."))
@@ -83,7 +83,7 @@ def join(command: Noun) -> None:
     @verb(
         command,
         "cost",
-        help=N_("Record what a trip may spend, or spent; only who may see costs sees them."),
+        help=N_("Record the budget or spending of a trip; only some roles see costs."),
         examples=[
             "crm trip cost japan-2023 '86000 CNY' --item 机票 --reference 发票0231 --spent 2023-02-03",
             "crm trip cost japan-2023 '250000 CNY' --item 总预算 --kind budget",
@@ -91,10 +91,10 @@ def join(command: Noun) -> None:
     )
     @argument("trip", **TRIP)
     @argument("amount", metavar="AMOUNT", help=N_("Amount and currency, such as '12000 CNY'."))
-    @option("--item", metavar="TEXT", required=True, help=N_("What for."))
-    @option("--kind", type=Word("cost kind"), default="actual", show_default=True, help=N_("Budget, or really spent."))
-    @day_option("--spent", help=N_("The day it was spent; without it today."))
-    @option("--reference", metavar="TEXT", help=N_("Invoice or voucher; needed for what was spent."))
+    @option("--item", metavar="TEXT", required=True, help=N_("The purpose."))
+    @option("--kind", type=Word("cost kind"), default="actual", show_default=True, help=N_("Budget or spending."))
+    @day_option("--spent", help=N_("The day of spending; default: today."))
+    @option("--reference", metavar="TEXT", help=N_("Number of the invoice or voucher; required for spending."))
     @uid_option
     def cost(face: Face, trip: str, amount: str, **typed: Any) -> None:
         """Record a cost."""
@@ -106,7 +106,7 @@ def join(command: Noun) -> None:
     @verb(
         command,
         "withdraw-cost",
-        help=N_("Withdraw a cost that is wrong; it stays on the list, with the reason."),
+        help=N_("Withdraw a wrong cost; it stays on the list, with the reason."),
         examples=["crm trip withdraw-cost 12 --reason 重复登记"],
     )
     @argument("cost", metavar="COST", help=N_("Number or uid of the cost."))

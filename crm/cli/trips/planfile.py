@@ -38,7 +38,7 @@ def read(file: Path) -> dict[str, Any]:
         if not isinstance(rows, list) or not all(isinstance(row, dict) and keys[0] in row for row in rows):
             wrong.append(
                 problem(
-                    N_("{path}: each of [[{name}]] needs {key}."),
+                    N_("{path}: each [[{name}]] needs {key}."),
                     field=name,
                     code="missing",
                     path=str(file),

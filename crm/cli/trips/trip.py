@@ -35,11 +35,12 @@ _LONG = 10
     command,
     "plan",
     help=N_(
-        "Plan a trip, from options, from a TOML file, or from both; options win.\n\nParts are kept apart by |. A stay "
-        "comes and goes on a day, or at a local time such as 2023-02-06 14:35. The file has the keys code, title, "
-        "leader, rank, starts, ends, unit, purpose, owner, announced, late, and the tables [[members]] with staff and "
-        "duty, [[units]] with unit, leader and rank, [[legs]] with place, country, zone, arrives and leaves, "
-        "[[visits]] with investor, on and purpose."
+        "Plan a trip, from options, a TOML file, or both; options take precedence.\n\nParts are separated "
+        "by |. Arrival and departure of a stay are days, or local times such as 2023-02-06 14:35. The "
+        "file has the keys code, title, leader, rank, starts, ends, unit, purpose, owner, announced, "
+        "late, and the tables [[members]] with staff and duty, [[units]] with unit, leader and rank, "
+        "[[legs]] with place, country, zone, arrives and leaves, [[visits]] with investor, on and "
+        "purpose."
     ),
     examples=[
         (
@@ -52,15 +53,15 @@ _LONG = 10
 )
 @argument("code", metavar="CODE", required=False, help=N_("A short name to type, such as japan-2023."))
 @option("--file", "file", type=click.Path(path_type=Path), metavar="FILE", help=N_("A TOML file with the plan."))
-@option("--title", metavar="TEXT", help=N_("What it is called."))
+@option("--title", metavar="TEXT", help=N_("The title."))
 @option("--leader", metavar="TEXT", help=N_("The leader's office or name."))
 @option("--rank", type=Word("rank"), help=N_("The leader's rank."))
 @day_option("--starts", help=N_("The day of departure."))
 @day_option("--ends", help=N_("The day of return."))
-@option("--unit", metavar="UNIT", help=N_("The unit that sends it; without it the city."))
-@option("--purpose", metavar="TEXT", help=N_("What it is for."))
-@option("--owner", metavar="USER", help=N_("The desk that sees to it and reports; without it yours."))
-@day_option("--announced", help=N_("The day it was announced; without it today."))
+@option("--unit", metavar="UNIT", help=N_("The unit that sends the trip; default: the city."))
+@option("--purpose", metavar="TEXT", help=N_("The purpose."))
+@option("--owner", metavar="USER", help=N_("The owner, who reports; default: you."))
+@day_option("--announced", help=N_("The day of the notice; default: today."))
 @trip_parts.late_option
 @option(
     "--member",
@@ -124,10 +125,10 @@ def _split(text: str, parts: int) -> tuple[str | None, ...]:
     command,
     "edit",
     help=N_(
-        "Change a trip until it is reported; an empty text clears.\n\nA departure moved alone, or with a return that "
-        "leaves as many days, moves stays and visits still to be made along; otherwise they stay where they are, "
-        "within the trip. What took place does not move. A departure moved forward is announced anew, today or on the "
-        "day given."
+        "Change a trip before its report; an empty text clears a field.\n\nA new departure, alone or with "
+        "a return that keeps the number of days, shifts stays and open visits; otherwise they keep their "
+        "days, which must lie within the trip. Meetings that took place do not move. An earlier "
+        "departure needs a new notice, today or on the given day."
     ),
     examples=[
         "crm trip edit japan-2023 --starts 2023-02-20",
@@ -136,22 +137,22 @@ def _split(text: str, parts: int) -> tuple[str | None, ...]:
     ],
 )
 @argument("trip", **trip_parts.TRIP)
-@option("--title", metavar="TEXT", help=N_("What it is called."))
+@option("--title", metavar="TEXT", help=N_("The title."))
 @option("--leader", metavar="TEXT", help=N_("The leader's office or name."))
 @option("--rank", type=Word("rank"), help=N_("The leader's rank."))
 @day_option("--starts", help=N_("The day of departure."))
 @day_option("--ends", help=N_("The day of return."))
-@option("--unit", metavar="UNIT", help=N_("The unit that sends it; empty: the city."))
-@option("--purpose", metavar="TEXT", help=N_("What it is for."))
-@option("--owner", metavar="USER", help=N_("The desk that sees to it and reports."))
-@day_option("--announced", help=N_("The day it was announced, or announced anew."))
+@option("--unit", metavar="UNIT", help=N_("The unit that sends the trip; empty: the city."))
+@option("--purpose", metavar="TEXT", help=N_("The purpose."))
+@option("--owner", metavar="USER", help=N_("The owner, who reports."))
+@day_option("--announced", help=N_("The day of the notice, or of the new notice."))
 @trip_parts.late_option
 @option(
     "--leg",
     "legs",
     metavar="'N|PLACE|COUNTRY|ZONE|FROM|UNTIL'",
     multiple=True,
-    help=N_("A stay by its number, with what is new of it; repeat for more."),
+    help=N_("A stay by its number, with its changes; repeat for more."),
 )
 @version_option
 def edit(
@@ -186,13 +187,13 @@ def _number(text: str | None) -> Any:
 @verb(
     command,
     "list",
-    help=N_("List the trips, with visits done of those planned."),
+    help=N_("List the trips, with planned and made visits."),
     examples=["crm trip list", "crm trip list --since 2023-01-01 --until 2023-12-31 --abroad --unit gaoxin"],
 )
-@day_option("--since", help=N_("Those that depart from this day on."))
-@day_option("--until", help=N_("Those that depart up to this day."))
-@option("--unit", metavar="UNIT", help=N_("Those that one unit sends or takes part in."))
-@option("--abroad/--home", "abroad", default=None, help=N_("Those abroad, or those at home."))
+@day_option("--since", help=N_("Departing from this day."))
+@day_option("--until", help=N_("Departing until this day."))
+@option("--unit", metavar="UNIT", help=N_("Filter by unit that sends or takes part."))
+@option("--abroad/--home", "abroad", default=None, help=N_("Filter by abroad or at home."))
 def list_(face: Face, **typed: Any) -> None:
     """List."""
     from crm.cli.trips.pages import TRIPS
@@ -206,8 +207,8 @@ def list_(face: Face, **typed: Any) -> None:
     command,
     "show",
     help=N_(
-        "Show a trip: its plan against what was done, minutes, follow-ups, the leads it started or moved, its deadline,"
-        " and its cost to who may see it."
+        "Show a trip: planned and made visits, minutes, follow-ups, the leads it started or advanced, "
+        "its deadline, and its costs if you may see them."
     ),
     examples=["crm trip show japan-2023"],
 )
@@ -224,7 +225,7 @@ def show(face: Face, trip: str) -> None:
 @verb(
     command,
     "figures",
-    help=N_("Count the trips of a period, each once, with visits, leads and who led them."),
+    help=N_("Count the trips of a period, each once, with visits, leads and leaders."),
     examples=[
         "crm trip figures --since 2023-01-01 --until 2023-12-31",
         "crm trip figures --since 2023-01-01 --until 2023-03-31 --unit gaoxin --json",
@@ -237,7 +238,7 @@ def show(face: Face, trip: str) -> None:
     "units",
     metavar="UNIT",
     multiple=True,
-    help=N_("Those that this unit sends or takes part in; repeat for more, each trip counts once."),
+    help=N_("Filter by unit that sends or takes part; repeat for more; each trip counts once."),
 )
 def figures(face: Face, units: tuple[str, ...], **typed: Any) -> None:
     """Count."""
@@ -251,12 +252,12 @@ def figures(face: Face, units: tuple[str, ...], **typed: Any) -> None:
 @verb(
     command,
     "units",
-    help=N_("Count the trips of a period for each unit, and those that its first person led."),
+    help=N_("Count the trips of a period by unit, and those led by the unit's first person."),
     examples=["crm trip units --since 2023-01-01 --until 2023-03-31 --kind district"],
 )
 @day_option("--since", required=True, help=N_("First day of the period."))
 @day_option("--until", required=True, help=N_("Last day of the period."))
-@option("--kind", type=Word("unit kind"), help=N_("Units of this kind alone."))
+@option("--kind", type=Word("unit kind"), help=N_("Only units of this kind."))
 def units_(face: Face, **typed: Any) -> None:
     """Count for each unit."""
     from crm.cli.trips.pages import UNITS
@@ -269,19 +270,17 @@ def units_(face: Face, **typed: Any) -> None:
 @verb(
     command,
     "visit",
-    help=N_("Add a visit to the plan. What took place is logged by crm visit log."),
+    help=N_("Add a visit to the plan. Log a visit that took place with crm visit log."),
     examples=["crm trip visit japan-2023 伊藤忠 --on 2023-02-09 --purpose 推进在谈项目"],
 )
 @argument("trip", **trip_parts.TRIP)
 @argument(
     "investor",
     metavar="INVESTOR",
-    help=N_(
-        "Number, uid, identifier, a name, or a part of one that is unique: two characters, the beginning of a word."
-    ),
+    help=N_("Number, uid, identifier, a name, or a unique part of one: two characters, or the beginning of a word."),
 )
-@day_option("--on", help=N_("The day in the plan."))
-@option("--purpose", metavar="TEXT", help=N_("What for."))
+@day_option("--on", help=N_("The planned day."))
+@option("--purpose", metavar="TEXT", help=N_("The purpose."))
 def visit(face: Face, trip: str, investor: str, **typed: str | None) -> None:
     """Add a visit."""
     with face.writing() as crm:
@@ -294,7 +293,7 @@ def visit(face: Face, trip: str, investor: str, **typed: str | None) -> None:
 @verb(
     command,
     "cancel-visit",
-    help=N_("Take a visit out of the plan; it stays on the list, with the reason."),
+    help=N_("Cancel a planned visit; it stays on the list, with the reason."),
     examples=["crm trip cancel-visit japan-2023 3 --reason 对方改期"],
 )
 @argument("trip", **trip_parts.TRIP)
@@ -312,15 +311,15 @@ def cancel_visit(face: Face, trip: str, number: int, reason: str) -> None:
 @verb(
     command,
     "member",
-    help=N_("Add a member, or let one leave; who leaves stays on the list, with day and reason."),
+    help=N_("Add a member, or let one leave; a former member stays on the list, with day and reason."),
     examples=["crm trip member japan-2023 li.na --duty 联络", "crm trip member japan-2023 li.na --leave --reason 生病"],
 )
 @argument("trip", **trip_parts.TRIP)
 @argument("person", metavar="USER", help=N_("User name, number or name of the person."))
-@option("--duty", metavar="TEXT", help=N_("What they do on it."))
-@option("--leave", is_flag=True, help=N_("They leave it."))
-@reason_option(help=N_("Why they leave; needed with --leave."))
-@day_option("--on", help=N_("The day they leave; without it today."))
+@option("--duty", metavar="TEXT", help=N_("The duty."))
+@option("--leave", is_flag=True, help=N_("The member leaves the trip."))
+@reason_option(help=N_("The reason for leaving; required with --leave."))
+@day_option("--on", help=N_("The day they leave; default: today."))
 def member(face: Face, trip: str, person: str, **typed: Any) -> None:
     """Add or remove a member."""
     from crm.cli.kit.prompts import require
@@ -345,7 +344,7 @@ def member(face: Face, trip: str, person: str, **typed: Any) -> None:
 @verb(
     command,
     "cancel",
-    help=N_("Cancel a trip; it stays on the list, with the reason, and counts no more."),
+    help=N_("Cancel a trip; it stays on the list, with the reason, and no longer counts."),
     examples=["crm trip cancel korea-2023 --reason 对方会期调整"],
 )
 @argument("trip", **trip_parts.TRIP)
@@ -362,11 +361,11 @@ def cancel(face: Face, trip: str, reason: str, version: int | None) -> None:
 @verb(
     command,
     "close",
-    help=N_("Close a trip with what came of it: that is its report."),
+    help=N_("Close a trip with its outcome: this is its report."),
     examples=["crm trip close japan-2023 --outcome 走访11家机构，推进4个在谈项目"],
 )
 @argument("trip", **trip_parts.TRIP)
-@option("--outcome", metavar="TEXT", required=True, help=N_("What came of it, as reported."))
+@option("--outcome", metavar="TEXT", required=True, help=N_("The outcome, as reported."))
 def close(face: Face, trip: str, outcome: str) -> None:
     """Close."""
     with face.writing() as crm:

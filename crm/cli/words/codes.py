@@ -68,7 +68,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "short": P_("name kind", "short"),
     },
     "side": {
-        "survivor": P_("side", "the one that stays"),
+        "survivor": P_("side", "surviving record"),
         "absorbed": P_("side", "the other"),
     },
     "channel": {
@@ -102,8 +102,8 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "claim step": {
         "filed": P_("claim step", "filed"),
         "contested": P_("claim step", "contested"),
-        "uncontested": P_("claim step", "left alone in the contest"),
-        "ruled": P_("claim step", "ruled on"),
+        "uncontested": P_("claim step", "last in the contest"),
+        "ruled": P_("claim step", "decided"),
         "renewed": P_("claim step", "renewed"),
         "transferred": P_("claim step", "transferred"),
         "released": P_("claim step", "released"),
@@ -122,7 +122,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "identifier": P_("likeness", "same identifier"),
         "key": P_("likeness", "same name"),
         "form": P_("likeness", "another legal form"),
-        "near": P_("likeness", "near name"),
+        "near": P_("likeness", "similar name"),
     },
     "source": {
         "station": P_("source", "station"),
@@ -191,7 +191,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "trip state": {
         "planned": P_("trip state", "planned"),
         "under_way": P_("trip state", "under way"),
-        "returned": P_("trip state", "returned, to report"),
+        "returned": P_("trip state", "returned, report due"),
         "closed": P_("trip state", "closed"),
         "cancelled": P_("trip state", "cancelled"),
     },

@@ -40,7 +40,7 @@ TARGETS: Mapping[str, Mapping[str, str]] = {
         "domestic_capital": P_("measure", "domestic capital"),
         "new_enterprises": P_("measure", "new foreign-invested enterprises"),
         "projects": P_("measure", "projects"),
-        "delegations": P_("measure", "delegations"),
+        "delegations": P_("measure", "trips"),
         "events": P_("measure", "promotion events"),
         "requests_solved": P_("measure", "requests solved"),
     },

@@ -261,7 +261,7 @@ def _compared_table(others: Sequence[_Other]) -> Iterable[Table]:
         title=said(N_("Growth of actual FDI beside others")),
         adds_up=False,
         columns=(
-            Column("scope", said(N_("Whose"))),
+            Column("scope", said(N_("Scope"))),
             Column("growth", said(N_("Their growth")), "growth"),
             Column("ahead", said(N_("Percentage points ahead")), "points"),
             Column("source", said(N_("Source")), drops=1),
@@ -290,7 +290,7 @@ def _parts(found: Gathered, pipeline: Pipeline) -> Iterable[Table]:
         rows = [_part(found, pipeline, dimension, code) for code, _ in parts]
         if adds and counted.withheld.get(dimension):
             rest = Money(counted.withheld[dimension], "USD")
-            rows.append((said(N_("(not told apart)")), rest, None, None, share(rest, Money(counted.value, "USD"))))
+            rows.append((said(N_("(withheld)")), rest, None, None, share(rest, Money(counted.value, "USD"))))
         whole = found.compared(WHOLE)
         total: tuple[Cell, ...] = (said(N_("All")), whole.now, whole.before, whole.growth, None)
         yield Table(

@@ -29,7 +29,7 @@ class ContactIdentity(TypedDict, total=False):
     """What every contact has."""
 
     name: Annotated[
-        str, Field(N_("Name"), N_("The name as they write it."), text(NAME), personal=True, column=0, least=8)
+        str, Field(N_("Name"), N_("The name as the person writes it."), text(NAME), personal=True, column=0, least=8)
     ]
 
 
@@ -72,7 +72,7 @@ class ContactDetails(TypedDict, total=False):
     ]
     note: Annotated[
         str | None,
-        Field(N_("Note"), N_("What to know before meeting them."), text(NOTE), personal=True, counts_empty=True),
+        Field(N_("Note"), N_("A note for those who meet the person."), text(NOTE), personal=True, counts_empty=True),
     ]
 
 
@@ -85,11 +85,11 @@ class EmploymentDetails(TypedDict, total=False):
 
     title: Annotated[
         str | None,
-        Field(N_("Position"), N_("Their position."), text(NAME), column=1, least=10, counts_empty=True),
+        Field(N_("Position"), N_("The position."), text(NAME), column=1, least=10, counts_empty=True),
     ]
     since: Annotated[
         date | str | None,
-        Field(N_("From"), N_("Their first day there."), day, metavar="DAY", past=True, column=5, counts_empty=True),
+        Field(N_("From"), N_("The first day there."), day, metavar="DAY", past=True, column=5, counts_empty=True),
     ]
 
 
@@ -100,7 +100,7 @@ class EmploymentEnd(TypedDict, total=False):
         date | str,
         Field(
             N_("Until"),
-            N_("Their last day there."),
+            N_("The last day there."),
             day_or(N_("{field}: the day is missing."), N_("Write it like 2023-02-08.")),
             metavar="DAY",
             past=True,

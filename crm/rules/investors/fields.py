@@ -68,14 +68,15 @@ class InvestorIdentity(TypedDict, total=False):
         ),
     ]
     kind: Annotated[
-        InvestorKind | str, Field(N_("Kind"), N_("What it is."), one_of(InvestorKind), words="investor kind", column=2)
+        InvestorKind | str,
+        Field(N_("Kind"), N_("The kind of unit."), one_of(InvestorKind), words="investor kind", column=2),
     ]
 
 
 class InvestorDetails(TypedDict, total=False):
     """What an investor may have; None is none, and clears."""
 
-    note: Annotated[str | None, Field(N_("Note"), N_("What everybody should know."), text(NOTE), counts_empty=True)]
+    note: Annotated[str | None, Field(N_("Note"), N_("A note."), text(NOTE), counts_empty=True)]
     website: Annotated[
         str | None,
         Field(

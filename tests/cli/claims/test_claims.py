@@ -30,7 +30,7 @@ def test_a_claim_from_filing_to_transfer(town: Terminal) -> None:
     town.ok("claim", "release", "1", "--reason", "无合适用地")
     assert "无合适用地" in town.ok("claim", "history", "1")
     assert 1 in [row["id"] for row in town.json("claim", "pool", "--country", "JP", "--limit", "5")]
-    assert "No such lead is in the pool" in town.ok("claim", "pool", "--country", "SE")
+    assert "No lead in the pool matches" in town.ok("claim", "pool", "--country", "SE")
 
 
 def test_who_has_claimed_a_company_is_seen_at_once(town: Terminal) -> None:

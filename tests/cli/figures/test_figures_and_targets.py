@@ -124,7 +124,7 @@ def test_names_are_spelled_anew(town: Terminal) -> None:
     ("language", "nothing", "choose"),
     [
         ("zh", "没有您可见的记录支撑：实际使用外资。", "可选"),
-        ("en", "No record that you may see stands behind: Actual FDI.", "Choose one of"),
+        ("en", "There are no records that you may see behind: Actual FDI.", "Choose one of"),
     ],
 )
 def test_what_stands_behind_a_figure_is_asked_for_by_its_key(

@@ -18,10 +18,10 @@ def test_two_cards_of_one_company(town: Terminal) -> None:
     assert {row["record"] for row in plan["moves"]} == {"investor_name"}
     shown = town.ok("investor", "merge", "丸红株式会社", str(other), "--reason", "同一家", stdin="n\n")
     assert "旧卡" in shown
-    assert "Nothing is changed" in shown
+    assert "Nothing has changed" in shown
     asked = town.type("investor", "merge", "丸红株式会社", str(other), "--reason", "同一家", stdin="y\n")
     assert asked.exit_code == 0
-    assert "leads to" in asked.stdout
+    assert "is merged into" in asked.stdout
     assert "丸红株式会社" in town.ok("investor", "show", str(other))
     (row,) = town.json("investor", "merges")
     town.refused(1, "investor", "merge", "丸红株式会社", str(other), "--reason", "再次", "--yes")

@@ -98,7 +98,7 @@ def test_a_lead_advances_through_the_stages_of_the_city(river: Terminal, city_fi
     """Wherever --policy stands; and the transitions keep the policy's name."""
     line = ["lead", "advance", "1"]
     line[level:level] = ["--policy", city_file]
-    assert "stands at on the site" in river.ok(*line)
+    assert "is at on the site" in river.ok(*line)
     assert river.json("lead", "show", "1", "--policy", city_file)["next_stage"] == "signed"
 
 

@@ -42,7 +42,7 @@ def staffed(town: Terminal, tmp_path: Path) -> Terminal:
         )
     file = tmp_path / "safe.csv"
     file.write_bytes(SAFE.encode("gb18030"))
-    assert "6 rates are new" in town.ok("rate", "load", str(file))
+    assert "6 rates are added" in town.ok("rate", "load", str(file))
     assert "新增 0 条" in town.ok("rate", "load", str(file), "--lang", "zh")
     return town
 

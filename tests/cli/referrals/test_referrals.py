@@ -32,7 +32,7 @@ def test_from_introduction_to_rank(town: Terminal) -> None:
     assert "丸红" in drawn
     assert "80%" in drawn
     assert "高力资本" in town.ok("referral", "tree", "丸红株式会社", "--direction", "up")
-    assert "nobody" in town.ok("referral", "tree", "丸善株式会社")
+    assert "no referrals" in town.ok("referral", "tree", "丸善株式会社")
     year = town.json("referral", "list", "--lead", "1")[0]["introduced_on"][:4]
     (row,) = town.json("referral", "credit", year)
     assert (row["referrer"], row["leads"]) == ("高力资本", 1)
