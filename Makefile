@@ -23,7 +23,7 @@ CHECKS     := $(sort $(wildcard scripts/check_*.py))
 demo: $(STAMP)
 	@$(BIN)/crm demo --db sqlite:///demo.db
 
-# Run often: PostgreSQL where SQL or locks differ, a quarter of the random examples.
+# Run often: PostgreSQL where SQL or locks differ, an eighth of the random examples.
 test: $(STAMP)
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --tier quick
 

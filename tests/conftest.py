@@ -42,7 +42,7 @@ settings.register_profile(
 # For a person who is looking for new failures: pytest --hypothesis-profile=explore
 settings.register_profile("explore", settings.get_profile("steady"), derandomize=False, max_examples=2_000)
 # Of the quick tier; tests.tiers.examples takes the same part of what a test asks for.
-settings.register_profile("quick", settings.get_profile("steady"), max_examples=25)
+settings.register_profile("quick", settings.get_profile("steady"), max_examples=12)
 settings.load_profile("steady")
 
 SHARED = pytest.StashKey[Shared]()
@@ -54,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--tier",
         choices=("quick", "all"),
         default="all",
-        help="quick: no package index, portable tests on SQLite alone, a quarter of the examples; all (default): everything",
+        help="quick: no package index, portable tests on SQLite alone, an eighth of the examples; all (default): everything",
     )
 
 
@@ -98,13 +98,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 COSTLY = {"laws": "scene", "demo": "first_load"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what the tier does not run, and group the tests of each costly fixture before pytest-xdist reads the groups."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Leave out what the tier does not run, group the tests of each costly fixture, and let the groups run first.
+
+    pytest-xdist reads the groups in between. Begun last, a group would keep one worker busy while the others have nothing to do.
+    """
     if config.getoption("--tier") == "quick":
-        left_out = [item for item in items if not is_quick(item)]
+        chosen: list[pytest.Item] = []
+        left_out: list[pytest.Item] = []
+        for item in items:
+            (chosen if is_quick(item) else left_out).append(item)
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
+        items[:] = chosen
     for item in items:
         name = COSTLY.get(item.path.parent.name, "")
         if name in getattr(item, "fixturenames", ()) and item.get_closest_marker("xdist_group") is None:
@@ -112,12 +118,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(
                 pytest.mark.xdist_group("-".join((name, *(str(each) for each in params if each is not None))))
             )
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 def is_quick(item: pytest.Item) -> bool:
     """Say whether the quick tier runs a test."""
     portable = item.get_closest_marker("portable") is not None and made_with(item, "backend") == "postgresql"
-    return not portable and item.get_closest_marker("network") is None
+    return not portable and item.get_closest_marker("network") is None and item.get_closest_marker("whole") is None
 
 
 def made_with(item: pytest.Item, fixture: str) -> Any:
@@ -213,8 +221,8 @@ def engine(databases: Databases, template_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def bureau_engine(databases: Databases, made_once: MadeOnce, template_url: str) -> Iterator[Engine]:
-    """As ``engine``, on a database with a bureau in it: founding one for each test would take most of its time."""
+def bureau_template_url(made_once: MadeOnce, template_url: str) -> str:
+    """A database with a bureau in it, that nobody connects to: founding one for each test would take most of its time."""
 
     def fill(url: str) -> None:
         engine = make_engine(url)
@@ -222,7 +230,13 @@ def bureau_engine(databases: Databases, made_once: MadeOnce, template_url: str) 
             World(session)
         engine.dispose()
 
-    url = databases.create(made_once("bureau", fill, template_url))
+    return made_once("bureau", fill, template_url)
+
+
+@pytest.fixture(scope="session")
+def bureau_engine(databases: Databases, bureau_template_url: str) -> Iterator[Engine]:
+    """As ``engine``, on a database with a bureau in it."""
+    url = databases.create(bureau_template_url)
     engine = make_engine(url)
     yield engine
     engine.dispose()

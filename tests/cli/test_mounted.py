@@ -27,6 +27,7 @@ from crm.errors import NotFound
 from tests.cli.conftest import Terminal
 from tests.cli.host import INVESTORS, SHOW, host
 from tests.cli.test_edge import ROOT
+from tests.tiers import first_quick
 
 HOST = [sys.executable, "-m", "tests.cli.host"]
 ADD = ("investor", "add", "甲公司", "--country", "CN")
@@ -371,20 +372,29 @@ def test_the_completion_script_is_the_hosts(hosted: Hosted) -> None:
 
 
 def test_in_a_process_of_its_own(hosted: Hosted) -> None:
-    """As typed in a shell: done, refused, mistyped, JSON, another encoding."""
+    """As typed in a shell: done, also with another encoding."""
     assert hosted.run("crm", *ADD, "--db", hosted.b, "--as", "desk").returncode == 0
     assert (hosted.names(hosted.a), hosted.names(hosted.b)) == ([], ["甲公司"])
-    for line, status, name in REFUSALS:
-        done = hosted.run("crm", *line, "--json")
-        assert (done.returncode, done.stdout) == (status, ""), done.stderr
-        assert json.loads(done.stderr)["error"] == name
-    for place in PLACES.values():
-        done = hosted.run(*place, "lead", "show", "99", "--lang", "zh")
-        assert done.returncode == 1
-        assert "• " in done.stderr
-        assert "Traceback" not in done.stderr
     listed = hosted.run("crm", "investor", "list", "--db", hosted.b, PYTHONIOENCODING="ascii")
     assert listed.returncode == 0, listed.stderr
+
+
+# Of each sort one in a process; in this one test_a_refusal_is_a_sentence_with_our_status tries every line at every place.
+@pytest.mark.parametrize(("line", "status", "name"), first_quick(REFUSALS))
+def test_refused_in_a_process_of_its_own(hosted: Hosted, line: list[str], status: int, name: str) -> None:
+    """As typed in a shell: refused, mistyped, as JSON."""
+    done = hosted.run("crm", *line, "--json")
+    assert (done.returncode, done.stdout) == (status, ""), done.stderr
+    assert json.loads(done.stderr)["error"] == name
+
+
+@pytest.mark.parametrize("place", first_quick([(each,) for each in PLACES]))
+def test_refused_at_each_place_in_a_process_of_its_own(hosted: Hosted, place: str) -> None:
+    """A sentence, and no traceback."""
+    done = hosted.run(*PLACES[place], "lead", "show", "99", "--lang", "zh")
+    assert done.returncode == 1
+    assert "• " in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")

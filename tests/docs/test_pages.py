@@ -16,6 +16,8 @@ from tests.docs.pages import PAGES, ROOT
 
 #: The catalogues are no page; the tests of the command line look after them.
 GENERATORS = sorted(set((ROOT / "scripts").glob("generate_*.py")) - {ROOT / "scripts" / "generate_catalogues.py"})
+#: Loads the whole demo; `make check` runs each of them as well.
+SLOW = ROOT / "scripts" / "generate_readme_demo.py"
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _PATH = re.compile(r"`((?:crm|docs|migrations|scripts|tests)/[\w/.-]+)`")
 
@@ -47,7 +49,10 @@ def test_every_path_a_page_names_exists(page: Path) -> None:
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
-@pytest.mark.parametrize("script", GENERATORS, ids=lambda script: script.stem)
+@pytest.mark.parametrize(
+    "script",
+    [pytest.param(each, marks=[pytest.mark.whole] if each == SLOW else [], id=each.stem) for each in GENERATORS],
+)
 def test_generated_pages_are_up_to_date(script: Path) -> None:
     """As `make docs` would write them."""
     done = subprocess.run(

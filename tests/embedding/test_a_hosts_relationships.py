@@ -27,6 +27,9 @@ from tests.embedding.bookings import (
     Visa,
 )
 
+#: The guard looks at the session, not at what it sends; with savepoints and rollbacks, where locks differ, both databases.
+guard = pytest.mark.portable
+
 #: Our models have the attributes that the host's relationships gave them, which no type checker knows.
 Related = Any
 
@@ -82,6 +85,7 @@ def assign(owner: Any, key: str, record: Any) -> Any:
     return record
 
 
+@guard
 @pytest.mark.parametrize("way", WAYS)
 def test_a_relationship_kept_in_the_hosts_tables_passes(session: Session, crm: CRM, lead: Related, way: str) -> None:
     """It is written, read back, changed, and taken away again; our verbs work on the record before and after."""
@@ -103,6 +107,7 @@ def test_a_relationship_kept_in_the_hosts_tables_passes(session: Session, crm: C
     assert lead.note == "重点"
 
 
+@guard
 @pytest.mark.parametrize("way", WAYS)
 def test_a_verb_flushes_what_the_host_left_pending(session: Session, crm: CRM, lead: Related, way: str) -> None:
     """A second front door, on the same session, writes with the host's record still unflushed."""
@@ -146,6 +151,7 @@ def test_a_rollback_takes_back_all(migrated_engine: Any, way: str) -> None:
         assert count(session, type(record)) == count(session, Lead) == count(session, Investor) == 0
 
 
+@guard
 def test_a_table_of_the_hosts_between_two_models_of_ours_passes(session: Session, crm: CRM, lead: Related) -> None:
     """Neither of them is written."""
     staff: Related = session.scalars(select(Staff)).one()
@@ -158,6 +164,7 @@ def test_a_table_of_the_hosts_between_two_models_of_ours_passes(session: Session
     session.flush()
 
 
+@guard
 def test_a_column_of_ours_is_refused_beside_what_passes(session: Session, lead: Related) -> None:
     """The host's relationship is not named in the refusal."""
     lead.bookings.append(Booking())
@@ -167,6 +174,7 @@ def test_a_column_of_ours_is_refused_beside_what_passes(session: Session, lead: 
     assert [each.params["fields"] for each in refused.value.problems] == ["title"]
 
 
+@guard
 def test_our_own_relationships_are_refused(session: Session, crm: CRM, lead: Related) -> None:
     """They write our columns, from whichever end."""
     other = crm.investors.add("另一家", country="JP")
@@ -179,6 +187,7 @@ def test_our_own_relationships_are_refused(session: Session, crm: CRM, lead: Rel
         session.flush()
 
 
+@guard
 @pytest.mark.parametrize("ended", [False, True], ids=["related", "deleted"])
 def test_a_hosts_relationship_that_writes_a_column_of_ours_is_refused(
     session: Session, lead: Related, ended: bool
@@ -197,6 +206,7 @@ def test_a_hosts_relationship_that_writes_a_column_of_ours_is_refused(
         session.flush()
 
 
+@guard
 def test_a_new_record_of_ours_that_comes_along_is_refused(session: Session, lead: Related) -> None:
     """SQLAlchemy adds what a host's record relates to; the services do not know it."""
     session.add(Booking(lead=Lead(title="旁门", investor_id=lead.investor_id)))
@@ -204,6 +214,7 @@ def test_a_new_record_of_ours_that_comes_along_is_refused(session: Session, lead
         session.flush()
 
 
+@guard
 def test_a_record_of_ours_is_not_deleted_with_a_hosts(session: Session, lead: Related) -> None:
     """By no cascade."""
     trip = Trip(lead=lead)
@@ -214,6 +225,7 @@ def test_a_record_of_ours_is_not_deleted_with_a_hosts(session: Session, lead: Re
         session.flush()
 
 
+@guard
 @pytest.mark.parametrize("known", [True, False], ids=["loaded", "not loaded"])
 @pytest.mark.parametrize("kind", ["folder", "drawer", "drawer, replaced", "cabinet"])
 def test_a_record_of_ours_is_not_deleted_as_an_orphan(
@@ -240,6 +252,7 @@ def test_a_record_of_ours_is_not_deleted_as_an_orphan(
     crm.leads.edit(lead, note="重点")
 
 
+@guard
 def test_a_record_of_ours_moves_from_one_owner_to_the_other(session: Session, lead: Related) -> None:
     """It has an owner all the time, so it is no orphan."""
     one, other = Folder(leads=[lead]), Folder()
@@ -253,6 +266,7 @@ def test_a_record_of_ours_moves_from_one_owner_to_the_other(session: Session, le
     assert (one.leads, other.leads) == ([], [lead])
 
 
+@guard
 @pytest.mark.usefixtures("crm")
 def test_a_hosts_own_orphan_is_deleted(session: Session) -> None:
     """Where none of ours falls with it."""

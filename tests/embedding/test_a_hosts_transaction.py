@@ -40,7 +40,7 @@ def sqlalchemy_begins(connection: Any) -> None:
 
 @pytest.fixture(scope="module")
 def template(databases: Databases, template_url: str) -> Iterator[str]:
-    """A database with a bureau in it, for those who take back what they write, and to copy."""
+    """A database with a bureau in it, to copy."""
     url = databases.create(template_url)
     engine = create_engine(psycopg_3(url))
     with Session(engine) as session, session.begin():
@@ -59,7 +59,7 @@ def psycopg_3(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://")
 
 
-@pytest.fixture(params=["plain", "recipe", "ours"])
+@pytest.fixture(scope="module", params=["plain", "recipe", "ours"])
 def host(request: pytest.FixtureRequest) -> Callable[[str], AbstractContextManager[Engine]]:
     """Opens an engine as hosts have it: SQLAlchemy's own, one with a setting of the host's, one of make_engine.
 
@@ -84,11 +84,15 @@ def host(request: pytest.FixtureRequest) -> Callable[[str], AbstractContextManag
     return opened
 
 
-@pytest.fixture
-def hosts_engine(host: Callable[[str], AbstractContextManager[Engine]], template: str) -> Iterator[Engine]:
-    """An engine on the shared database, for a test that takes everything back."""
-    with host(template) as engine:
+@pytest.fixture(scope="module")
+def hosts_engine(
+    host: Callable[[str], AbstractContextManager[Engine]], template: str, databases: Databases
+) -> Iterator[Engine]:
+    """An engine on a database that they share, for a test that takes everything back."""
+    url = databases.create(template)
+    with host(url) as engine:
         yield engine
+    databases.drop(url)
 
 
 @pytest.fixture

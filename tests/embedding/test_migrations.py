@@ -45,7 +45,7 @@ def make(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def bring(rooms: Rooms, way: str) -> None:
     """Add our tables to the host's database."""
     rooms.use(recipe(way))
-    if way == "ours apart":
+    if way == "separate":
         schema.upgrade(rooms.engine)
     elif way == "one graph":
         rooms.join()
@@ -95,8 +95,8 @@ def made_by(source: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("way", "naming"),
-    [("ours apart", None), ("one graph", NAMING), ("owned", NAMING)],
-    ids=["ours apart", "one graph, names of its own", "owned, names of its own"],
+    [("separate", None), ("one graph", NAMING), ("owned", NAMING)],
+    ids=["separate", "one graph, names of its own", "owned, names of its own"],
 )
 def test_a_host_that_was_there_before_lives_with_our_tables(
     make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str, naming: dict[str, str] | None
@@ -156,7 +156,7 @@ def take_back(rooms: Rooms, way: str) -> None:
         rooms.downgrade("crm@base")
         return
     rooms.downgrade("-2")
-    if way == "ours apart":
+    if way == "separate":
         schema.downgrade(rooms.engine, "base")
         return
     if rooms.engine.dialect.name == "sqlite":
@@ -196,7 +196,8 @@ def test_a_host_that_owns_the_tables_may_point_at_them_from_the_first_revision(m
     require_booking(rooms)
 
 
-@pytest.mark.parametrize("way", ["ours apart", "one graph", "one graph, keys on"])
+@pytest.mark.portable  # only SQLite rebuilds a table
+@pytest.mark.parametrize("way", ["separate", "one graph", "one graph, keys on"])
 def test_our_revisions_rebuild_a_table_that_a_hosts_row_points_at(make: Make, way: str) -> None:
     """On SQLite it is dropped on the way; the rows stay, and so does what they point at."""
     rooms = make()
@@ -208,14 +209,14 @@ def test_our_revisions_rebuild_a_table_that_a_hosts_row_points_at(make: Make, wa
         )
         rooms.use(env.replace("create_engine(", "make_engine("))
     rooms.model(3)
-    rooms.revise("bookings", **({"depends_on": BEFORE} if way != "ours apart" else {}))
+    rooms.revise("bookings", **({"depends_on": BEFORE} if way != "separate" else {}))
     rooms.upgrade()
     book(rooms)
     with Session(rooms.engine) as session, session.begin():
         crm = CRM(session, "admin")
         crm.claims.file(crm.leads.list()[0].id, unit="bureau")
         session.execute(text("UPDATE booking SET event_id = (SELECT min(id) FROM crm_claim_event)"))
-    if way == "ours apart":
+    if way == "separate":
         schema.downgrade(rooms.engine, BEFORE)
         schema.upgrade(rooms.engine)
     else:
@@ -230,10 +231,11 @@ def test_our_revisions_rebuild_a_table_that_a_hosts_row_points_at(make: Make, wa
         assert connection.scalar(text(found)) == 1
 
 
+@pytest.mark.portable  # of revisions and stamps
 def test_tables_kept_apart_can_join_the_hosts_graph(make: Make) -> None:
     """One stamp tells the host's Alembic how far they are."""
     rooms = make()
-    bring(rooms, "ours apart")
+    bring(rooms, "separate")
     rooms.use(recipe("one graph"))
     rooms.join()
     (ours,) = schema.current(rooms.engine)
@@ -247,6 +249,7 @@ def test_tables_kept_apart_can_join_the_hosts_graph(make: Make) -> None:
     rooms.require_rows()
 
 
+@pytest.mark.portable  # of revisions and refusals
 def test_our_own_upgrade_leaves_a_hosts_graph_alone(make: Make) -> None:
     """Where there is nothing to do it does nothing; otherwise the host's upgrade is what to run."""
     rooms = make()
@@ -286,6 +289,7 @@ def test_tables_of_an_unknown_version_are_stamped(make: Make) -> None:
     rooms.require_no_difference()
 
 
+@pytest.mark.portable  # of revisions and stamps
 def test_a_graph_in_our_version_table_moves_to_the_hosts_own(make: Make) -> None:
     """So an earlier recipe had it: rename the table, then stamp."""
     rooms = make()
@@ -304,6 +308,7 @@ def test_a_graph_in_our_version_table_moves_to_the_hosts_own(make: Make) -> None
     rooms.require_rows()
 
 
+@pytest.mark.portable  # opens no database
 def test_the_sql_of_a_hosts_upgrade_keeps_the_version_too(make: Make) -> None:
     """For an administrator who runs it by hand."""
     rooms = make()

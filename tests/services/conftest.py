@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm import CRM
 from crm.models import Investor, Lead
+from tests.databases import Databases
 from tests.factories import LeadFactory, World
 from tests.services.merges.cards import populate
 
@@ -18,6 +19,14 @@ from tests.services.merges.cards import populate
 def world(session: Session) -> World:
     """A bureau with everybody at their desk, rolled back after the test."""
     return World(session)
+
+
+@pytest.fixture
+def migrated_url(databases: Databases, bureau_template_url: str) -> Iterator[str]:
+    """The address of a database of the test's own that has the tables, and a bureau in them."""
+    url = databases.create(bureau_template_url)
+    yield url
+    databases.drop(url)
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from crm.models import (
     Staff,
     Trip,
 )
+from tests.databases import Databases
 from tests.factories import LeadFactory, World
 from tests.services.at_once.interleaving import Act, meanwhile
 from tests.services.at_once.test_concurrency import at_work
@@ -105,16 +106,17 @@ def test_an_admin_acts_by_the_role_they_have_by_then(
     assert [each.code for each in refusal.value.problems] == ["role"]
 
 
-def test_one_bureau_is_founded(migrated_engine: Engine) -> None:
+def test_one_bureau_is_founded(databases: Databases, template_url: str, open_engine: Callable[..., Engine]) -> None:
     """Of two who found the first administrator at one moment one does, whatever they call themselves and their unit."""
-    with Session(migrated_engine, expire_on_commit=False) as session:
+    engine = open_engine(databases.create(template_url))
+    with Session(engine, expire_on_commit=False) as session:
         first = World(session, found=False)
         first.nobody.staff.found("one", "One")
 
         def found(world: World) -> Any:
             return world.nobody.staff.found("other", "Other", unit="commerce")
 
-        assert meanwhile(migrated_engine, session, found) == "founded"
+        assert meanwhile(engine, session, found) == "founded"
         assert session.scalars(select(Staff.username)).all() == ["one"]
 
 
