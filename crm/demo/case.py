@@ -87,7 +87,7 @@ def read(folder: Traversable | None = None) -> Case:
     goals = data / "targets.toml"
     targets = goals.read_text(encoding="utf-8") if goals.is_file() else ""
     case = Case(**found, targets=targets, leads=tuple(lead for story in stories for lead in story["leads"]))
-    reader.problems += _loose_ends(case)
+    reader.add(*_loose_ends(case))
     reader.settle()
     return case
 

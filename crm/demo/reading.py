@@ -13,7 +13,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
-from crm.errors import N_, InvalidInput, Problem, problem
+from crm.errors import N_, Problem
+from crm.rules.checks import Checks
 
 #: Chooses the class of a table by what the table says, for fields that hold records of several classes.
 Chooser = Callable[[Mapping[str, Any]], "type | Problem"]
@@ -27,21 +28,12 @@ _NAMES = {
 }
 
 
-class Reader:
-    """Reads tables and collects what is wrong with them."""
+class Reader(Checks):
+    """Reads tables and collects what is wrong with them: each problem names the file, the record and the field."""
 
     def __init__(self, choosers: Mapping[type, Chooser] | None = None) -> None:
-        self.problems: list[Problem] = []
+        super().__init__()
         self._choosers = choosers or {}
-
-    def settle(self) -> None:
-        """Refuse the files if anything in them was wrong.
-
-        Raises:
-            InvalidInput: Each problem names the file, the record and the field.
-        """
-        if self.problems:
-            raise InvalidInput(*self.problems)
 
     def tables(self, file: Traversable, **kinds: type) -> dict[str, tuple[Any, ...]]:
         """Return the records of a file, by the names of its arrays of tables.
@@ -53,9 +45,7 @@ class Reader:
         try:
             data = tomllib.loads(file.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-            self.problems.append(
-                problem(N_("{file} cannot be read: {why}"), code="toml", file=file.name, why=str(error))
-            )
+            self.wrong(N_("{file} cannot be read: {why}"), code="toml", file=file.name, why=str(error))
             return {}
         self._unknown(data, kinds, file.name)
         return {
@@ -65,32 +55,30 @@ class Reader:
     def record(self, kind: type, table: Any, where: str) -> Any:
         """Return one record, or None when it was noted as wrong."""
         if not isinstance(table, dict):
-            self._wrong(where, "table", table)
+            self._misfit(where, "table", table)
             return None
         chosen: Any = self._choosers[kind](table) if kind in self._choosers else kind
         if isinstance(chosen, Problem):
-            self.problems.append(replace(chosen, params={**chosen.params, "where": where}))
+            self.add(replace(chosen, params={**chosen.params, "where": where}))
             return None
         before = len(self.problems)
         fields, hints = {each.name: each for each in attrs.fields(chosen)}, _hints(chosen)
         self._unknown(table, fields, where)
-        lacking = [name for name, each in fields.items() if each.default is attrs.NOTHING and name not in table]
-        self.problems += [
-            problem(N_("{where} lacks {field}."), N_("Add it."), field=name, code="missing", where=where)
-            for name in lacking
-        ]
+        for name, each in fields.items():
+            if each.default is attrs.NOTHING and name not in table:
+                self.wrong(N_("{where} lacks {field}."), N_("Add it."), field=name, code="missing", where=where)
         values = {name: self._value(hints[name], table[name], f"{where}.{name}") for name in fields if name in table}
         if len(self.problems) > before:
             return None
         try:
             return chosen(**values)
         except ValueError as error:
-            self.problems.append(problem(N_("{where}: {why}"), code="value", where=where, why=str(error)))
+            self.wrong(N_("{where}: {why}"), code="value", where=where, why=str(error))
             return None
 
     def _list(self, kind: type, items: Any, where: str) -> Iterable[Any]:
         if not isinstance(items, list):
-            self._wrong(where, "list of tables", items)
+            self._misfit(where, "list of tables", items)
             return
         for number, item in enumerate(items, 1):
             label = next(
@@ -109,7 +97,7 @@ class Reader:
         if origin is tuple:
             inner = get_args(hint)[0]
             if not isinstance(value, list):
-                self._wrong(where, "list", value)
+                self._misfit(where, "list", value)
                 return ()
             if attrs.has(inner):
                 return tuple(self._list(inner, value, where))
@@ -118,33 +106,29 @@ class Reader:
             return self.record(hint, value, where)
         fits = type(value) is hint and not (hint is datetime and value.tzinfo is None)
         if not fits:
-            self._wrong(where, _NAMES.get(hint, str(hint)), value)
+            self._misfit(where, _NAMES.get(hint, str(hint)), value)
         return value
 
     def _unknown(self, table: Mapping[str, Any], known: Iterable[str], where: str) -> None:
         names = list(known)
-        self.problems += [
-            problem(
-                N_("{where} has the unknown key {field}."),
-                N_("Known keys: {known}."),
-                field=key,
-                code="unknown",
-                where=where,
-                known=", ".join(names),
-            )
-            for key in table
-            if key not in names
-        ]
+        for key in table:
+            if key not in names:
+                self.wrong(
+                    N_("{where} has the unknown key {field}."),
+                    N_("Known keys: {known}."),
+                    field=key,
+                    code="unknown",
+                    where=where,
+                    known=", ".join(names),
+                )
 
-    def _wrong(self, where: str, expected: str, value: Any) -> None:
-        self.problems.append(
-            problem(
-                N_("{where} should be {expected}, not {value}."),
-                code="type",
-                where=where,
-                expected=expected,
-                value=repr(value)[:60],
-            )
+    def _misfit(self, where: str, expected: str, value: Any) -> None:
+        self.wrong(
+            N_("{where} should be {expected}, not {value}."),
+            code="type",
+            where=where,
+            expected=expected,
+            value=repr(value)[:60],
         )
 
 

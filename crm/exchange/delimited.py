@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from itertools import islice
 
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
+from crm.rules.checks import Checks, Place, capped
 
 _SEPARATORS = ",;\t"
 #: No table of ours is larger; a file that is was chosen by mistake.
 MOST_BYTES = 200_000_000
-#: So many problems are named.
-NAMED = 50
 
 
 @frozen
@@ -97,10 +95,11 @@ def lines(content: bytes | str) -> Iterator[Line]:
         ) from error
 
 
-def placed(error: InvalidInput, row: int, column: str) -> Iterator[Problem]:
-    """Yield what is wrong with a cell, with where it stands."""
-    for each in error.problems:
-        yield problem(
+def in_cell(row: int, column: str) -> Place:
+    """Say on which line and in which column of a file a problem stands."""
+
+    def placed(each: Problem) -> Problem:
+        return problem(
             N_("Line {row}, {column}: {why}"),
             N_("Correct it there; nothing was loaded."),
             field="file",
@@ -110,22 +109,14 @@ def placed(error: InvalidInput, row: int, column: str) -> Iterator[Problem]:
             why=each,
         )
 
+    return placed
 
-def refuse(wrong: Iterator[Problem] | list[Problem]) -> None:
+
+def refuse(check: Checks) -> None:
     """Raise what is wrong, the first of it, if anything is.
 
     Raises:
         InvalidInput: Something is.
     """
-    found = list(wrong)
-    if len(found) > NAMED:
-        more = problem(
-            N_("And {count} more."),
-            N_("Correct these first, or check that it is the right file."),
-            field="file",
-            code="more",
-            count=len(found) - NAMED,
-        )
-        found = [*islice(found, NAMED), more]
-    if found:
-        raise InvalidInput(*found)
+    if check.problems:
+        raise InvalidInput(*capped(check.problems, "file"))

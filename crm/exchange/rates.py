@@ -13,13 +13,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 
 from attrs import frozen
 
-from crm.errors import N_, InvalidInput, Problem, problem
-from crm.exchange.delimited import Line, lines, placed, refuse
+from crm.errors import N_, InvalidInput, problem
+from crm.exchange.delimited import Line, in_cell, lines, refuse
+from crm.refusals import quoted_in_itself, too_small
+from crm.rules.checks import Checks
 from crm.values.moments import as_date
 from crm.values.money import CURRENCIES
 from crm.values.rates import Quotation, as_currency, as_rate
@@ -94,7 +97,7 @@ def read(content: bytes | str) -> RateFile:
 
 
 def _wide(layout: str, head: Line, rows: Iterator[Line]) -> tuple[Quotation, ...]:
-    wrong: list[Problem] = []
+    wrong = Checks()
     columns = {
         index: code
         for index, name in enumerate(head.cells)
@@ -104,26 +107,30 @@ def _wide(layout: str, head: Line, rows: Iterator[Line]) -> tuple[Quotation, ...
         and (code := _currency(name, index, head.number, wrong)) is not None
     }
     known = list(columns.values())
-    wrong += [
-        problem(
-            N_("The column of {currency} stands twice."),
-            N_("Leave one of them out."),
-            field="file",
-            code="twice",
-            currency=code,
-        )
-        for code in dict.fromkeys(known)
-        if known.count(code) > 1
-    ]
+    for code in dict.fromkeys(known):
+        if known.count(code) > 1:
+            wrong.wrong(
+                N_("The column of {currency} stands twice."),
+                N_("Leave one of them out."),
+                field="file",
+                code="twice",
+                currency=code,
+            )
     make, found = _safe if layout == "safe" else _ecb, list[Quotation]()
     for line in rows:
-        try:
-            day = _day(line.cells[0])
-        except InvalidInput as error:
-            wrong += placed(error, line.number, head.cells[0])
+        here = wrong.within(in_cell(line.number, head.cells[0]))
+        day = here.take(partial(_day, line.cells[0]))
+        if day is None:
             continue
         if len(line.cells) > len(head.cells):
-            wrong += placed(_too_many(line, head), line.number, head.cells[0])
+            here.wrong(
+                N_("The line has {count} cells, the first line {most}."),
+                N_("Check its separators."),
+                field="file",
+                code="cells",
+                count=len(line.cells),
+                most=len(head.cells),
+            )
         for index, code in columns.items():
             cell = line.cells[index] if index < len(line.cells) else ""
             if cell.upper() in _NONE:
@@ -131,7 +138,7 @@ def _wide(layout: str, head: Line, rows: Iterator[Line]) -> tuple[Quotation, ...
             try:
                 found.append(make(day, code, cell))
             except InvalidInput as error:
-                wrong += placed(error, line.number, head.cells[index])
+                wrong.within(in_cell(line.number, head.cells[index])).note(error)
     refuse(wrong)
     return tuple(found)
 
@@ -146,47 +153,40 @@ def _ecb(day: date, code: str, cell: str) -> Quotation:
 
 
 def _long(names: Sequence[str], head: Line, rows: Iterator[Line]) -> tuple[Quotation, ...]:
-    wrong: list[Problem] = []
+    wrong = Checks()
     place = {name: names.index(name) for name in _LONG if name in names}
     found: list[Quotation] = []
     for line in rows:
         cells = {name: line.cells[index] if index < len(line.cells) else "" for name, index in place.items()}
         if cells["rate"].upper() in _NONE:
             continue
-        errors: list[tuple[str, InvalidInput]] = []
-        quotation = _quotation(cells, errors)
-        wrong += [each for name, error in errors for each in placed(error, line.number, head.cells[place[name]])]
+        at = {name: wrong.within(in_cell(line.number, head.cells[index])) for name, index in place.items()}
+        quotation = _quotation(cells, at)
         found += [] if quotation is None else [quotation]
     refuse(wrong)
     return tuple(found)
 
 
-def _quotation(cells: Mapping[str, str], errors: list[tuple[str, InvalidInput]]) -> Quotation | None:
-    """Return a line of the long form, or note what is wrong with each of its cells."""
+def _quotation(cells: Mapping[str, str], at: Mapping[str, Checks]) -> Quotation | None:
+    """Return a line of the long form, or note what is wrong *at* each of its cells."""
 
     def take(name: str, reader: Callable[[str], T]) -> T | None:
-        try:
-            return reader(cells[name])
-        except InvalidInput as error:
-            errors.append((name, error))
-            return None
+        found: T | None = at[name].take(lambda: reader(cells[name]))
+        return found
 
     day, base, quote = take("date", _day), take("base", as_currency), take("quote", as_currency)
     units = take("units", _units) if cells.get("units") else 1
     rate = take("rate", lambda cell: as_rate(cell, units or 1))
     if base is not None and base == quote:
-        errors.append(("quote", _same(base)))
-    if errors or day is None or base is None or quote is None or rate is None:
+        at["quote"].add(quoted_in_itself(base, "file"))
+    if any(each.problems for each in at.values()) or day is None or base is None or quote is None or rate is None:
         return None
     return Quotation(day, base, quote, rate)
 
 
-def _currency(name: str, index: int, row: int, wrong: list[Problem]) -> str | None:
-    try:
-        return NAMES.get(name) or as_currency(name)
-    except InvalidInput as error:
-        wrong += placed(error, row, str(index + 1))
-        return None
+def _currency(name: str, index: int, row: int, wrong: Checks) -> str | None:
+    found: str | None = wrong.within(in_cell(row, str(index + 1))).take(lambda: NAMES.get(name) or as_currency(name))
+    return found
 
 
 def _day(cell: str) -> date:
@@ -197,31 +197,4 @@ def _day(cell: str) -> date:
 def _units(cell: str) -> int:
     if cell.isascii() and cell.isdecimal() and 0 < len(cell) <= 9 and int(cell) > 0:  # noqa: PLR2004 - no table quotes more
         return int(cell)
-    raise InvalidInput(
-        problem(
-            N_("{field} is a whole number from 1 on, not {text}."),
-            N_("Pass such a number."),
-            field="units",
-            code="number",
-            text=cell[:40],
-        )
-    )
-
-
-def _same(currency: str) -> InvalidInput:
-    return InvalidInput(
-        problem(N_("{currency} is not quoted in itself."), N_("Name two."), field="file", code="one", currency=currency)
-    )
-
-
-def _too_many(line: Line, head: Line) -> InvalidInput:
-    return InvalidInput(
-        problem(
-            N_("The line has {count} cells, the first line {most}."),
-            N_("Check its separators."),
-            field="file",
-            code="cells",
-            count=len(line.cells),
-            most=len(head.cells),
-        )
-    )
+    raise InvalidInput(too_small(cell, 1, "units"))

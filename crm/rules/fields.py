@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType, NoneType
-from typing import Any, Protocol, get_args, get_type_hints
+from typing import Any, Protocol, get_args, get_type_hints, runtime_checkable
 from uuid import UUID
 
 from attrs import evolve, frozen
@@ -26,6 +26,7 @@ from crm.values.plain import plain
 from crm.values.text import as_choice, as_items, clean, require_text
 
 
+@runtime_checkable
 class Record(Protocol):
     """A record that a field refers to; the rules know its number alone."""
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from crm.errors import N_, InvalidInput, Problem, problem
+from crm.errors import N_, InvalidInput, problem
+from crm.refusals import SEE_POLICY, not_one_of
 from crm.rules.aftercare import Aftercare, Brand
 from crm.rules.capital import CapitalPolicy, CountryGroup, RateDay
+from crm.rules.checks import Checks
 from crm.rules.claims import ClaimPolicy
 from crm.rules.referrals import ReferralPolicy
 from crm.rules.terms import MoveKind, Stage
@@ -47,18 +49,16 @@ def read(text: str) -> dict[str, Any]:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(
-            problem(N_("The policy is no TOML: {why}"), N_("See docs/policy.md."), code="toml", why=str(error))
+            problem(N_("The policy is no TOML: {why}"), SEE_POLICY, code="toml", why=str(error))
         ) from error
-    wrong = [
-        *_top_problems(data),
-        *_stage_problems(data.get("stages")),
-        *_role_problems(data.get("roles", {})),
-        *_aftercare_problems(data.get("aftercare", {})),
-    ]
-    wrong += [each for name, keys in _PARTS.items() for each in _part_problems(name, data.get(name, {}), keys)]
-    wrong += _capital_problems(data.get("capital", {}))
-    if wrong:
-        raise InvalidInput(*wrong)
+    with Checks() as check:
+        _check_top(check, data)
+        _check_stages(check, data.get("stages"))
+        _check_roles(check, data.get("roles", {}))
+        _check_aftercare(check, data.get("aftercare", {}))
+        for name, keys in _PARTS.items():
+            _check_part(check, name, data.get(name, {}), keys)
+        _check_capital(check, data.get("capital", {}))
     roles = {MoveKind(kind): tuple(names) for kind, names in data.get("roles", {}).items()}
     return {
         "name": data["name"],
@@ -115,100 +115,71 @@ def _is(value: object, kind: type) -> bool:
     return type(value) is kind
 
 
-def _top_problems(data: Mapping[str, Any]) -> list[Problem]:
+def _check_top(check: Checks, data: Mapping[str, Any]) -> None:
     known = [*_TOP, "home", "roles", "aftercare", *_PARTS]
-    return [
-        *(
-            problem(
-                N_("The policy lacks {field}, or it is no {kind}."),
-                N_("See docs/policy.md."),
-                field=key,
-                code="missing",
-                kind=kind.__name__,
-            )
-            for key, kind in {**_TOP, "home": list}.items()
-            if not (_texts(data.get(key, [])) if key == "home" else _is(data.get(key), kind))
-        ),
-        *(
-            problem(
+    for key, kind in _TOP.items():
+        if not _is(data.get(key), kind):
+            _lacks(check, key, kind.__name__, code="missing")
+    if not _texts(data.get("home", [])):
+        _lacks(check, "home", "list", code="missing")
+    for key in data:
+        if key not in known:
+            check.wrong(
                 N_("The policy has the unknown key {field}."),
                 N_("Known keys: {known}."),
                 field=key,
                 code="unknown",
                 known=", ".join(known),
             )
-            for key in data
-            if key not in known
-        ),
-    ]
 
 
-def _stage_problems(stages: object) -> list[Problem]:
-    wrong = []
+def _lacks(check: Checks, key: str, kind: str, *, code: str = "type") -> None:
+    check.wrong(N_("The policy lacks {field}, or it is no {kind}."), SEE_POLICY, field=key, code=code, kind=kind)
+
+
+def _check_stages(check: Checks, stages: object) -> None:
     for number, stage in enumerate(stages if isinstance(stages, list) else [], 1):
         if not isinstance(stage, dict) or not isinstance(stage.get("code"), str):
-            wrong.append(
-                problem(
-                    N_("Stage {number} of the policy lacks its code."),
-                    N_("See docs/policy.md."),
-                    field="stages",
-                    code="missing",
-                    number=number,
-                )
+            check.wrong(
+                N_("Stage {number} of the policy lacks its code."),
+                SEE_POLICY,
+                field="stages",
+                code="missing",
+                number=number,
             )
             continue
-        wrong += [
-            problem(
-                N_("Stage {stage} of the policy: {field} is unknown or of the wrong type."),
-                N_("See docs/policy.md."),
-                field=key,
-                code="type",
-                stage=stage["code"],
-            )
-            for key, value in stage.items()
-            if key not in _STAGE or not _is(value, _STAGE[key]) or (key == "gates" and not _texts(value))
-        ]
-    return wrong
+        for key, value in stage.items():
+            if key not in _STAGE or not _is(value, _STAGE[key]) or (key == "gates" and not _texts(value)):
+                check.wrong(
+                    N_("Stage {stage} of the policy: {field} is unknown or of the wrong type."),
+                    SEE_POLICY,
+                    field=key,
+                    code="type",
+                    stage=stage["code"],
+                )
 
 
-def _part_problems(name: str, part: object, keys: Mapping[str, type]) -> list[Problem]:
+def _check_part(check: Checks, name: str, part: object, keys: Mapping[str, type]) -> None:
     if not isinstance(part, dict):
-        return [
-            problem(
-                N_("The policy lacks {field}, or it is no {kind}."),
-                N_("See docs/policy.md."),
-                field=name,
-                code="type",
-                kind="table",
-            )
-        ]
-    return [
-        problem(
+        _lacks(check, name, "table")
+        return
+    for key in _unknown(part, keys):
+        check.wrong(
             N_("The policy: {field} is unknown or of the wrong type."),
             N_("Known keys: {known}."),
             field=f"{name}.{key}",
             code="unknown" if key not in keys else "type",
             known=", ".join(keys),
         )
-        for key, value in part.items()
-        if key not in keys or not _is(value, keys[key])
-    ]
 
 
-def _role_problems(roles: object) -> list[Problem]:
+def _check_roles(check: Checks, roles: object) -> None:
     if not isinstance(roles, dict):
-        return [
-            problem(
-                N_("The policy lacks {field}, or it is no {kind}."),
-                N_("See docs/policy.md."),
-                field="roles",
-                code="type",
-                kind="table",
-            )
-        ]
-    return [
-        *(
-            problem(
+        _lacks(check, "roles", "table")
+        return
+    for kind in roles:
+        if kind not in set(MoveKind):
+            check.wrong(
                 N_("The policy gives roles to the unknown move {move}."),
                 N_("Known moves: {known}."),
                 field="roles",
@@ -216,34 +187,21 @@ def _role_problems(roles: object) -> list[Problem]:
                 move=kind,
                 known=", ".join(MoveKind),
             )
-            for kind in roles
-            if kind not in set(MoveKind)
-        ),
-        *(
-            problem(
+    for kind, names in roles.items():
+        if not _texts(names):
+            check.wrong(
                 N_("The policy's roles of {move} are no list of names."),
-                N_("See docs/policy.md."),
+                SEE_POLICY,
                 field="roles",
                 code="type",
                 move=kind,
             )
-            for kind, names in roles.items()
-            if not _texts(names)
-        ),
-    ]
 
 
-def _aftercare_problems(table: object) -> list[Problem]:
+def _check_aftercare(check: Checks, table: object) -> None:
     if not isinstance(table, dict):
-        return [
-            problem(
-                N_("The policy lacks {field}, or it is no {kind}."),
-                N_("See docs/policy.md."),
-                field="aftercare",
-                code="type",
-                kind="table",
-            )
-        ]
+        _lacks(check, "aftercare", "table")
+        return
     brands = table.get("brands", [])
     wrong = (
         [
@@ -254,21 +212,19 @@ def _aftercare_problems(table: object) -> list[Problem]:
         if isinstance(brands, list)
         else ["brands"]
     )
-    return [
-        problem(
+    for key in dict.fromkeys(wrong):
+        check.wrong(
             N_("The policy's aftercare: {field} is unknown, missing or of the wrong type."),
-            N_("See docs/policy.md."),
+            SEE_POLICY,
             field=key,
             code="type",
         )
-        for key in dict.fromkeys(wrong)
-    ]
 
 
-def _capital_problems(table: object) -> list[Problem]:
-    """Return what is wrong within the lists of [capital]; that it is a table, and of which keys, is asked before."""
+def _check_capital(check: Checks, table: object) -> None:
+    """Note what is wrong within the lists of [capital]; that it is a table, and of which keys, is asked before."""
     if not isinstance(table, dict):
-        return []
+        return
     groups, day = table.get("groups", []), table.get("rate_day", RateDay.DAY.value)
     wrong = [] if _texts(table.get("counted", [])) else ["counted"]
     for each in groups if isinstance(groups, list) else []:
@@ -277,27 +233,15 @@ def _capital_problems(table: object) -> list[Problem]:
             continue
         wrong += [f"groups.{key}" for key in _unknown(each, _GROUP)]
         wrong += [] if _texts(each["countries"]) else ["groups.countries"]
-    found = [
-        problem(
+    for key in dict.fromkeys(wrong):
+        check.wrong(
             N_("The policy's capital: {field} is unknown, missing or of the wrong type."),
-            N_("See docs/policy.md."),
+            SEE_POLICY,
             field=key,
             code="type",
         )
-        for key in dict.fromkeys(wrong)
-    ]
     if isinstance(day, str) and day not in set(RateDay):
-        found.append(
-            problem(
-                N_('{field}: "{value}" is unknown.'),
-                N_("Choose one of: {known}."),
-                field="rate_day",
-                code="choice",
-                value=day[:40],
-                known=", ".join(RateDay),
-            )
-        )
-    return found
+        check.add(not_one_of(day, RateDay, "rate_day"))
 
 
 def _unknown(table: Mapping[str, Any], known: Mapping[str, type]) -> list[str]:

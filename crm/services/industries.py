@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from attrs import frozen
 
-from crm.errors import N_, Conflict, InvalidInput, Problem, problem
+from crm.errors import N_, Conflict, InvalidInput, problem
 from crm.models import Industry
 from crm.reads import industries as reports
 from crm.reads.industries import IndustryRow
 from crm.rules.access import Right
-from crm.services.kernel.checks import NAME, TITLE, Checks, capped
+from crm.services.kernel.checks import NAME, TITLE, Checks, capped, in_row
 from crm.services.kernel.context import Context
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing
@@ -135,30 +136,27 @@ def known_industry(context: Context, value: object) -> str:
 
 
 def _read(check: Checks, rows: object) -> tuple[dict[str, tuple[str, str | None]], int]:
-    wrong, read, passed = list[Problem](), dict[str, tuple[str, str | None]](), 0
+    wrong, read, passed = Checks(), dict[str, tuple[str, str | None]](), 0
     given = list(rows) if isinstance(rows, Iterator) else rows
     for number, row in enumerate(check.items(given, "rows"), 1):
-        try:
-            code, name, name_en = _row(row)
-        except InvalidInput as error:
-            wrong += [_at(number, each) for each in error.problems]
+        found = wrong.within(in_row(number)).take(partial(_row, row))
+        if found is None:
             continue
+        code, name, name_en = found
         if len(code) <= DIVISION_LENGTH:
             passed += 1
         elif read.setdefault(code, (name, name_en))[0] != name:
-            wrong.append(
-                problem(
-                    N_('Row {row}: {industry} is "{name}" before, and "{other}" here.'),
-                    N_("A code keeps its name: check which is right, and load the others."),
-                    field="rows",
-                    code="twice",
-                    industry=code,
-                    row=number,
-                    name=read[code][0],
-                    other=name,
-                )
+            wrong.wrong(
+                N_('Row {row}: {industry} is "{name}" before, and "{other}" here.'),
+                N_("A code keeps its name: check which is right, and load the others."),
+                field="rows",
+                code="twice",
+                industry=code,
+                row=number,
+                name=read[code][0],
+                other=name,
             )
-    check.add(*capped(wrong))
+    check.add(*capped(wrong.problems))
     return read, passed
 
 
@@ -177,14 +175,3 @@ def _row(row: Any) -> tuple[str, str, str | None]:
         name = check.text(row[1], "name", NAME)
         name_en = check.text(row[2], "name_en", TITLE, required=False) if len(row) > _WIDTHS[0] else None
     return code, name, name_en
-
-
-def _at(number: int, each: Problem) -> Problem:
-    return problem(
-        N_("Row {row}: {why}"),
-        N_("Correct it there; nothing was loaded."),
-        field="rows",
-        code=each.code,
-        row=number,
-        why=each,
-    )

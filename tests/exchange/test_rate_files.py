@@ -8,8 +8,8 @@ import pytest
 
 from crm.errors import InvalidInput
 from crm.exchange import industries
-from crm.exchange.delimited import NAMED
 from crm.exchange.rates import PER_YUAN, read
+from crm.rules.checks import MOST_NAMED
 from crm.values.rates import Quotation, as_rate
 
 SAFE = "日期,美元,日元,韩元\n2023-02-17,684.74,5.1169,18823\n2023/2/16,685.19,,-\n\n"
@@ -99,8 +99,8 @@ def test_of_many_mistakes_the_first_are_named() -> None:
     """And how many more there are."""
     with pytest.raises(InvalidInput) as caught:
         read("日期,美元\n" + "2023-02-17,x\n" * 200)
-    assert len(caught.value.problems) == NAMED + 1
-    assert caught.value.problems[-1].params["count"] == 200 - NAMED
+    assert len(caught.value.problems) == MOST_NAMED + 1
+    assert caught.value.problems[-1].params["count"] == 200 - MOST_NAMED
 
 
 def test_a_list_of_industries_is_read() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from crm.cli.kit.tomlfile import text_of, unreadable
-from crm.errors import N_, InvalidInput, Problem, problem
+from crm.errors import N_, Problem, problem
+from crm.rules.checks import Checks
 
 _KEYS = ("code", "title", "leader", "rank", "starts", "ends", "unit", "purpose", "owner", "announced", "late", "uid")
 #: Each table, and its keys in the order the front door takes them; the first is needed.
@@ -31,13 +32,13 @@ def read(file: Path) -> dict[str, Any]:
         data = tomllib.loads(text_of(file))
     except tomllib.TOMLDecodeError as error:
         raise unreadable(file, error) from error
-    wrong = [_unknown(file, key) for key in data if key not in _KEYS and key not in _TABLES]
     plan: dict[str, Any] = {key: data[key] for key in _KEYS if key in data}
-    for name, keys in _TABLES.items():
-        rows = data.get(name, [])
-        if not isinstance(rows, list) or not all(isinstance(row, dict) and keys[0] in row for row in rows):
-            wrong.append(
-                problem(
+    with Checks() as check:
+        check.add(*(_unknown(file, key) for key in data if key not in _KEYS and key not in _TABLES))
+        for name, keys in _TABLES.items():
+            rows = data.get(name, [])
+            if not isinstance(rows, list) or not all(isinstance(row, dict) and keys[0] in row for row in rows):
+                check.wrong(
                     N_("{path}: each [[{name}]] needs {key}."),
                     field=name,
                     code="missing",
@@ -45,12 +46,9 @@ def read(file: Path) -> dict[str, Any]:
                     name=name,
                     key=keys[0],
                 )
-            )
-            continue
-        wrong += [_unknown(file, f"{name}.{key}") for row in rows for key in row if key not in keys]
-        plan[name] = [tuple(_written(row.get(key)) for key in keys) for row in rows]
-    if wrong:
-        raise InvalidInput(*wrong)
+                continue
+            check.add(*(_unknown(file, f"{name}.{key}") for row in rows for key in row if key not in keys))
+            plan[name] = [tuple(_written(row.get(key)) for key in keys) for row in rows]
     return plan
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 from crm.errors import N_, InvalidInput, Problem, problem
+from crm.refusals import SEE_TARGETS
+from crm.rules.checks import Checks
 from crm.rules.targets.reading import KEYS, Definition, read
 
 #: What stands above the targets, and holds for each that does not say otherwise.
@@ -32,60 +35,49 @@ def read_file(text: object, *, groups: Collection[str], stages: Collection[str])
         InvalidInput: It is no TOML, or targets in it are wrong; everything is named, with its line and key.
     """
     data = _toml(text)
-    wrong = [
-        problem(
-            N_("The file has the unknown key {field}."),
-            N_("Known keys: {known}."),
-            field=str(key)[:40],
-            code="unknown",
-            known=", ".join((*SHARED, "target")),
-        )
-        for key in data
-        if key not in {*SHARED, "target"}
-    ]
-    tables = data.get("target")
-    if not isinstance(tables, list) or not 0 < len(tables) <= _MOST_TARGETS:
-        wrong.append(
-            problem(
+    found: list[Definition] = []
+    with Checks() as check:
+        for key in data:
+            if key not in {*SHARED, "target"}:
+                check.wrong(
+                    N_("The file has the unknown key {field}."),
+                    N_("Known keys: {known}."),
+                    field=str(key)[:40],
+                    code="unknown",
+                    known=", ".join((*SHARED, "target")),
+                )
+        tables = data.get("target")
+        if not isinstance(tables, list) or not 0 < len(tables) <= _MOST_TARGETS:
+            check.wrong(
                 N_("The file has no targets, or more than {most}."),
                 N_("Write each below [[target]]; see docs/targets.md."),
                 field="target",
                 code="missing",
                 most=_MOST_TARGETS,
             )
-        )
-        tables = []
-    lines = _lines(str(text))
-    found: list[Definition] = []
-    seen: dict[str, int] = {}
-    for number, table in enumerate(tables, 1):
-        whole = {**{key: data[key] for key in SHARED if key in data}, **table} if isinstance(table, Mapping) else table
-        definition, problems = read(whole, groups=groups, stages=stages)
-        places = lines[number - 1] if number <= len(lines) else {}
-        name = str(table.get("code", "")) if isinstance(table, Mapping) else ""
-        wrong += [_placed(each, number, name, places) for each in problems]
-        if definition is None:
-            continue
-        if definition.code in seen:
-            wrong.append(
-                _placed(
-                    problem(
-                        N_('The code "{twice}" stands twice, in target {first} too.'),
-                        N_("Give each a code of its own."),
-                        field="code",
-                        code="twice",
-                        first=seen[definition.code],
-                        twice=definition.code,
-                    ),
-                    number,
-                    name,
-                    places,
+            tables = []
+        lines = _lines(str(text))
+        seen: dict[str, int] = {}
+        for number, table in enumerate(tables, 1):
+            places = lines[number - 1] if number <= len(lines) else {}
+            part = check.within(partial(_placed, number=number, table=table, places=places))
+            shared = {key: data[key] for key in SHARED if key in data}
+            whole = {**shared, **table} if isinstance(table, Mapping) else table
+            definition, problems = read(whole, groups=groups, stages=stages)
+            part.add(*problems)
+            if definition is None:
+                continue
+            if definition.code in seen:
+                part.wrong(
+                    N_('The code "{twice}" stands twice, in target {first} too.'),
+                    N_("Give each a code of its own."),
+                    field="code",
+                    code="twice",
+                    first=seen[definition.code],
+                    twice=definition.code,
                 )
-            )
-        seen.setdefault(definition.code, number)
-        found.append(definition)
-    if wrong:
-        raise InvalidInput(*wrong)
+            seen.setdefault(definition.code, number)
+            found.append(definition)
     return tuple(found)
 
 
@@ -94,7 +86,7 @@ def _toml(text: object) -> dict[str, Any]:
         raise InvalidInput(
             problem(
                 N_("The file is no text, or longer than {most} characters."),
-                N_("See docs/targets.md."),
+                SEE_TARGETS,
                 code="toml",
                 most=_MOST_CHARACTERS,
             )
@@ -103,12 +95,13 @@ def _toml(text: object) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(
-            problem(N_("The file is no TOML: {why}"), N_("See docs/targets.md."), code="toml", why=str(error))
+            problem(N_("The file is no TOML: {why}"), SEE_TARGETS, code="toml", why=str(error))
         ) from error
 
 
-def _placed(wrong: Problem, number: int, name: str, places: Mapping[str, int]) -> Problem:
+def _placed(wrong: Problem, *, number: int, table: object, places: Mapping[str, int]) -> Problem:
     """Say in which target, and on which line, something is wrong."""
+    name = str(table.get("code", "")) if isinstance(table, Mapping) else ""
     key = (wrong.field or "").partition(".")[0]
     return problem(
         N_("Line {line}, target {number} ({name}), {key}: {why}"),

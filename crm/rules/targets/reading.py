@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any, TypeVar
 
 from attrs import evolve, frozen
 
-from crm.errors import N_, Problem, Refused, problem
+from crm.errors import N_, Problem, problem
+from crm.refusals import SEE_TARGETS, not_one_of
+from crm.rules.checks import Checks
 from crm.rules.targets.checks import problems
 from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
 from crm.rules.targets.terms import (
@@ -31,7 +33,6 @@ from crm.values.identifiers import as_code, as_country
 from crm.values.money import MAX_MINOR, Money, as_money
 from crm.values.period import Period, as_period
 from crm.values.shares import as_share
-from crm.values.text import clean, text_problem
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -82,57 +83,30 @@ class Definition:
     terms: Terms
 
 
-class _Reading:
-    """Reads keys one by one, and keeps everything that is wrong."""
+class _Reading(Checks):
+    """Reads the keys of a target one by one."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
+        super().__init__()
         self.table = table
-        self.problems: list[Problem] = []
-
-    def wrong(self, text: str, way_out: str, field: str, code: str, **values: Any) -> None:
-        self.problems.append(problem(text, way_out, field=field, code=code, **values))
-
-    def take(self, read: Callable[[], T], field: str) -> T | None:
-        try:
-            return read()
-        except Refused as refusal:
-            self.problems += [replace(each, field=field) for each in refusal.problems]
-            return None
 
     def needed(self, key: str, read: Callable[[Any], T]) -> T | None:
         """Return what *read* makes of a value that must be there."""
         value = self.table.get(key)
         if value is None or value == "":
-            self.wrong(N_("A target lacks {field}."), N_("See docs/targets.md."), key, "missing")
+            self.wrong(N_("A target lacks {field}."), SEE_TARGETS, field=key, code="missing")
             return None
-        return self.take(lambda: read(value), key)
+        return self.take(lambda: read(value), key, renamed=True)
 
-    def text(self, key: str, limit: int, *, required: bool) -> str:
-        value = self.table.get(key)
-        found = text_problem(value, key, limit=limit, required=required)
-        if found is not None:
-            self.problems.append(found)
-            return ""
-        return clean(value) if isinstance(value, str) else ""
-
-    def choice(self, key: str, kind: type[E], default: E) -> E:
+    def chosen(self, key: str, kind: type[E], default: E) -> E:
+        """Return a member of an enum, where there is none *default*."""
         value = self.table.get(key)
         if value is None:
             return default
         if isinstance(value, str) and value in set(kind):
             return kind(value)
-        self.unknown(key, value, [each.value for each in kind])
+        self.add(not_one_of(value, kind, key))
         return default
-
-    def unknown(self, field: str, value: object, known: Iterable[str]) -> None:
-        self.wrong(
-            N_('{field}: "{value}" is unknown.'),
-            N_("Choose one of: {known}."),
-            field,
-            "choice",
-            value=str(value)[:40],
-            known=", ".join(known),
-        )
 
     def words(self, given: object, field: str) -> tuple[str, ...]:
         """Return a list of words; a text alone is one word."""
@@ -148,8 +122,8 @@ class _Reading:
         self.wrong(
             N_("{field} is a list of at most {most} words."),
             N_('Write it like ["district", "zone"].'),
-            field,
-            "type",
+            field=field,
+            code="type",
             most=MOST,
         )
         return ()
@@ -166,43 +140,44 @@ def read(
         stages: The stages of the pipeline.
     """
     if not isinstance(table, Mapping):
-        return None, (
-            problem(N_("A target is a table of keys."), N_("See docs/targets.md."), field="target", code="type"),
-        )
+        return None, (problem(N_("A target is a table of keys."), SEE_TARGETS, field="target", code="type"),)
     reading = _Reading(table)
     for key in table:
         if key not in KEYS:
-            reading.unknown(str(key)[:40], key, KEYS)
+            reading.add(not_one_of(key, KEYS, str(key)[:40]))
     code = reading.needed("code", lambda value: as_code(value, "code"))
     period = reading.needed("period", as_period)
     measure = reading.needed("measure", str)
     if measure is not None and measure not in MEASURES:
-        reading.unknown("measure", measure, MEASURES)
+        reading.add(not_one_of(measure, MEASURES, "measure"))
     threshold = _threshold(reading)
     title, title_en = (
-        reading.text("title", TITLE, required=True),
-        reading.text("title_en", TITLE, required=False),
+        reading.text(table.get("title"), "title", TITLE),
+        reading.text(table.get("title_en"), "title_en", TITLE, required=False) or "",
     )
-    source, note = reading.text("source", SOURCE, required=True), reading.text("note", NOTE, required=False)
+    source, note = (
+        reading.text(table.get("source"), "source", SOURCE),
+        reading.text(table.get("note"), "note", NOTE, required=False) or "",
+    )
     kinds = reading.words(table.get("kinds"), "kinds")
     for kind in kinds:
         if kind not in UNIT_KINDS:
-            reading.unknown("kinds", kind, UNIT_KINDS)
+            reading.add(not_one_of(kind, UNIT_KINDS, "kinds"))
     units = tuple(each.lower() for each in reading.words(table.get("units"), "units"))
     scope, cadence = (
-        reading.choice("scope", ScopeKind, ScopeKind.CITY),
-        reading.choice("cadence", Cadence, Cadence.WHOLE),
+        reading.chosen("scope", ScopeKind, ScopeKind.CITY),
+        reading.chosen("cadence", Cadence, Cadence.WHOLE),
     )
     chosen, of_filter = (_filter(reading, key) for key in ("filter", "of_filter"))
     given = table.get("baseline")
-    baseline = None if given is None else reading.take(lambda: as_period(given, "baseline"), "baseline")
+    baseline = None if given is None else reading.take(lambda: as_period(given, "baseline"), "baseline", renamed=True)
     of = table.get("of")
     if of is not None and not isinstance(of, str):
-        reading.unknown("of", of, MEASURES)
+        reading.add(not_one_of(of, MEASURES, "of"))
     counts = MEASURES[measure].counts if measure is not None and measure in MEASURES else None
     baselines = _baselines(reading, counts) if counts else {}
     if code is None or period is None or measure is None or threshold is None or reading.problems:
-        return None, tuple(reading.problems)
+        return None, reading.problems
     terms = Terms(
         title=title,
         title_en=title_en,
@@ -238,8 +213,8 @@ def _threshold(reading: _Reading) -> Threshold | None:
         reading.wrong(
             N_("The stretch is stated otherwise than the base."),
             N_("State both as a number, an amount in one currency, a share, or a multiple."),
-            "stretch",
-            "threshold",
+            field="stretch",
+            code="threshold",
         )
         return None
     return evolve(base, stretch=stretch.base)
@@ -258,8 +233,8 @@ def _amount(reading: _Reading, key: str) -> Threshold | None:
         reading.wrong(
             N_("{field} is a number, an amount, a share or a multiple."),
             N_('Write it like 20, "3.2bn USD", "15 %" or "2 x".'),
-            key,
-            "threshold",
+            field=key,
+            code="threshold",
         )
     return None
 
@@ -268,11 +243,11 @@ def _typed(reading: _Reading, key: str, text: str) -> Threshold | None:
     if _NUMBER.fullmatch(text):
         return _count(reading, key, int(text))
     if text.endswith("%"):
-        points = reading.take(lambda: as_share(text, key), key)
+        points = reading.take(lambda: as_share(text, key), key, renamed=True)
         return None if points is None else Threshold(ThresholdKind.SHARE, points)
     if times := _TIMES.fullmatch(text):
         return Threshold(ThresholdKind.MULTIPLE, int(Decimal(times["number"]) * ONCE))
-    money = reading.take(lambda: as_money(text), key)
+    money = reading.take(lambda: as_money(text), key, renamed=True)
     return None if money is None else Threshold(ThresholdKind.SUM, money.minor, currency=money.currency)
 
 
@@ -282,8 +257,8 @@ def _count(reading: _Reading, key: str, value: int) -> Threshold | None:
     reading.wrong(
         N_("{field} is a number from {lowest} to {highest}, not {value}."),
         N_("Check it."),
-        key,
-        "number",
+        field=key,
+        code="number",
         lowest=1,
         highest=MAX_MINOR,
         value=str(value)[:40],
@@ -296,28 +271,32 @@ def _filter(reading: _Reading, key: str) -> Filter:
     if given is None:
         return Filter()
     if not isinstance(given, Mapping):
-        reading.wrong(N_("{field} is a table of keys."), N_("See docs/targets.md."), key, "type")
+        reading.wrong(N_("{field} is a table of keys."), SEE_TARGETS, field=key, code="type")
         return Filter()
     found: dict[str, Any] = {}
     for name, value in given.items():
         where = f"{key}.{str(name)[:40]}"
         if name not in filter_names():
-            reading.unknown(where, name, filter_names())
+            reading.add(not_one_of(name, filter_names(), where))
         elif is_list(name):
             words = reading.words(value, where)
             if name == "industry":
-                found[name] = reading.take(lambda words=words: industries(words), where) or ()  # type: ignore[misc]  # bound at once
+                found[name] = reading.take(partial(industries, words), where, renamed=True) or ()
             elif name == "countries":
-                found[name] = reading.take(lambda words=words: tuple(map(as_country, words)), where) or ()  # type: ignore[misc]  # bound at once
+                found[name] = reading.take(partial(_countries, words), where, renamed=True) or ()
             else:
                 found[name] = words
         elif name == "min_amount":
-            found[name] = reading.take(lambda value=value: as_money(value), where)  # type: ignore[misc]  # bound at once
+            found[name] = reading.take(partial(as_money, value), where, renamed=True)
         elif isinstance(value, str) and 0 < len(value) <= _LONGEST:
             found[name] = value
         else:
-            reading.wrong(N_("{field} is one word."), N_("See docs/targets.md."), where, "type")
+            reading.wrong(N_("{field} is one word."), SEE_TARGETS, field=where, code="type")
     return Filter(**found)
+
+
+def _countries(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(as_country, words))
 
 
 def _baselines(reading: _Reading, counts: str) -> dict[str, int]:
@@ -325,26 +304,26 @@ def _baselines(reading: _Reading, counts: str) -> dict[str, int]:
     if given is None:
         return {}
     if not isinstance(given, Mapping) or len(given) > MOST:
-        reading.wrong(N_("{field} is a table of keys."), N_("See docs/targets.md."), "baselines", "type")
+        reading.wrong(N_("{field} is a table of keys."), SEE_TARGETS, field="baselines", code="type")
         return {}
     found = {}
     for unit, value in given.items():
         where = f"baselines.{str(unit)[:40]}"
         if not isinstance(unit, str) or len(unit) > _LONGEST:
-            reading.unknown("baselines", unit, [TOGETHER])
+            reading.add(not_one_of(unit, [TOGETHER], "baselines"))
         elif counts == "count":
             if isinstance(value, int) and not isinstance(value, bool) and value <= MAX_MINOR:
                 found[unit] = value
             else:
-                reading.wrong(N_("{field} is a whole number."), N_("Check it."), where, "number")
+                reading.wrong(N_("{field} is a whole number."), N_("Check it."), field=where, code="number")
         else:
-            money = reading.take(lambda value=value: as_money(value), where)  # type: ignore[misc]  # bound at once
+            money = reading.take(partial(as_money, value), where, renamed=True)
             if money is not None and money.currency != counts:
                 reading.wrong(
                     N_("{field} is counted in {counts}."),
                     N_("Convert it first."),
-                    where,
-                    "currency",
+                    field=where,
+                    code="currency",
                     counts=counts,
                 )
             elif money is not None:

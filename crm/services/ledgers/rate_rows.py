@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from crm.errors import N_, InvalidInput, Problem, problem
-from crm.services.kernel.checks import Checks, capped
+from crm.refusals import quoted_in_itself, too_small
+from crm.services.kernel.checks import Checks, capped, in_row
 from crm.values.moments import as_date
 from crm.values.rates import Quotation, as_currency, as_rate, written
 
@@ -20,42 +22,29 @@ Row = Quotation | Sequence[Any]
 
 def read_rows(check: Checks, rows: object, today: date) -> list[Quotation]:
     """Return rows as quotations, by day, base and quote, each once; everything wrong with them is noted."""
-    wrong, read = list[Problem](), set[Quotation]()
+    wrong, read = Checks(), set[Quotation]()
     given = list(rows) if isinstance(rows, Iterator) else rows
     for number, row in enumerate(check.items(given, "rows"), 1):
-        try:
-            quotation = row if isinstance(row, Quotation) else _quotation(row)
-            wrong += _future(quotation, today)
+        here = wrong.within(in_row(number))
+        quotation = row if isinstance(row, Quotation) else here.take(partial(_quotation, row))
+        if quotation is not None:
+            wrong.add(*_future(quotation, today))
             read.add(quotation)
-        except InvalidInput as error:
-            wrong += [
-                problem(
-                    N_("Row {row}: {why}"),
-                    N_("Correct it there; nothing was loaded."),
-                    field="rows",
-                    code=each.code,
-                    row=number,
-                    why=each,
-                )
-                for each in error.problems
-            ]
     ordered = sorted(read, key=key_of)
-    wrong += [
-        problem(
-            N_("{day}: {base}/{quote} is {one} and also {other}."),
-            N_("One day has one rate; nothing was loaded."),
-            field="rows",
-            code="twice",
-            day=one.on,
-            base=one.base,
-            quote=one.quote,
-            one=written(one.rate),
-            other=written(other.rate),
-        )
-        for one, other in pairwise(ordered)
-        if key_of(one) == key_of(other)
-    ]
-    check.add(*capped(wrong))
+    for one, other in pairwise(ordered):
+        if key_of(one) == key_of(other):
+            wrong.wrong(
+                N_("{day}: {base}/{quote} is {one} and also {other}."),
+                N_("One day has one rate; nothing was loaded."),
+                field="rows",
+                code="twice",
+                day=one.on,
+                base=one.base,
+                quote=one.quote,
+                one=written(one.rate),
+                other=written(other.rate),
+            )
+    check.add(*capped(wrong.problems))
     return ordered
 
 
@@ -79,23 +68,11 @@ def _quotation(row: Any) -> Quotation:
         base, quote = check.take(lambda: as_currency(row[1])), check.take(lambda: as_currency(row[2]))
         units = row[4] if len(row) > _WIDTHS[0] else 1
         if isinstance(units, bool) or not isinstance(units, int) or units < 1:
-            check.add(
-                problem(
-                    N_("{field} is a whole number from 1 on, not {text}."),
-                    N_("Pass such a number."),
-                    field="units",
-                    code="number",
-                    text=repr(units)[:40],
-                )
-            )
+            check.add(too_small(units, 1, "units"))
             units = 1
         rate = check.take(lambda: as_rate(row[3], units))
         if base is not None and base == quote:
-            check.add(
-                problem(
-                    N_("{currency} is not quoted in itself."), N_("Name two."), field="rows", code="one", currency=base
-                )
-            )
+            check.add(quoted_in_itself(base, "rows"))
     return Quotation(on, base, quote, rate)
 
 

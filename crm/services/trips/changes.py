@@ -111,7 +111,7 @@ class TripChanges(TripBase):
             stops = stays(check, known, told, days, shift, happened) if told or days != was else []
             goals = visits(check, context.session, trip, days, shift) if days != was else []
             if lost := within(meetings, days):
-                check.refusals.append(Conflict(*lost))
+                check.note(Conflict(*lost))
             places = [each["country"] for _, each in stops] or [leg.country for leg in known]
             values |= self._deadlines(check, trip, days, places, announced, late, told=bool(told))
         if sender is not None:
