@@ -16,7 +16,7 @@ NOTHING_TO_DO = {
     "Step {number} of lead {lead} points to step {step}, which is nothing to {do}.",
     'The {kind} "{name}" is there twice.',
     "{file} cannot be read: {why}",
-    "{path}: each of [[{name}]] needs {key}.",
+    "{path}: each [[{name}]] needs {key}.",
     '{where} names the {kind} "{name}", which is in no file.',
     "{where} should be {expected}, not {value}.",
     "{where}: {why}",
@@ -31,10 +31,10 @@ def literal(node: ast.expr) -> str | None:
 
 
 def problems() -> Iterator[tuple[str, ast.Call]]:
-    """Yield every call of problem() below crm/, with where it stands."""
+    """Yield every call of problem() and of Checks.wrong() below crm/, with where it stands."""
     for file in files():
         for node, name in calls(file):
-            if name == "problem":
+            if name == "problem" or name.endswith(".wrong"):
                 yield spot(file, node, "problem"), node
 
 
