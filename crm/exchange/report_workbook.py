@@ -26,7 +26,9 @@ _FORMATS: dict[str, str] = {
     "points": "+0.00;-0.00;0",
     "day": "yyyy-mm-dd",
     "days": "#,##0.##",
+    "due": "#,##0",
     "number": "#,##0.##",
+    "times": "#,##0.##",
 }
 #: What a spreadsheet takes as the name of a sheet.
 _NAME, _FORBIDDEN = 31, re.compile(r"[\[\]:*?/\\']")

@@ -139,6 +139,7 @@ class Writer:
             "points": lambda value: self._signed(rounded(Fraction(value) * 100, 2)),
             "day": lambda value: self.day(value, short=True),
             "exact": lambda value: self.money(value, exact=True),
+            "due": self.due,
         }
 
     def figure(self, kind: Kind, value: Cell) -> str:
@@ -151,6 +152,8 @@ class Writer:
                 return self.say(N_("{number} days"), number=text)
             case "points":
                 return self.say(N_("{number} percentage points"), number=text)
+            case "times" if self.language.code == "zh":  # "8 times the year before" has the word in its label
+                return f"{text} 倍"
         return text
 
     # --- numbers ----------------------------------------------------------------------------------------------------
@@ -216,6 +219,15 @@ class Writer:
     def day(self, value: date, *, short: bool = False) -> str:
         """Return a day."""
         return format_date(value, (_SHORT_DAYS if short else _DAYS)[self.language.code], locale=self.language.locale)
+
+    def due(self, days: int) -> str:
+        """Return how far away a day is; a negative number of days is how long it has passed."""
+        if days == 0:
+            return self.say("today")
+        late = N_("{number} day overdue") if days == -1 else N_("{number} days overdue")
+        left = N_("in {number} day") if days == 1 else N_("in {number} days")
+        number = str(abs(days)) if self.language.code == "zh" else self.number(abs(days))
+        return self.say(late if days < 0 else left, number=number)
 
     def moment(self, value: datetime) -> str:
         """Return an instant as the bureau's clocks showed it."""

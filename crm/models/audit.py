@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.models.base import Base, BigInt
 
+#: Columns of records that the audit leaves out: bookkeeping that says nothing about the record itself.
+QUIET = frozenset({"id", "uid", "digest", "version", "before"})
+
 
 class AuditEntry(Base):
     """One change of one record."""

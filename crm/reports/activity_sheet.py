@@ -45,7 +45,7 @@ def ambassadors(rows: Sequence[AmbassadorRow], actor: Actor | None, period: Peri
         as_of: The instant that is now.
     """
     columns = (
-        Column("username", said(N_("Who"))),
+        Column("username", said(N_("Staff member"))),
         Column("place", said(N_("Station or unit")), drops=5),
         *(Column(field, said(heading), "count", drops=drops) for field, heading, drops in _COUNTED),
     )
@@ -125,7 +125,7 @@ def station(
             Column("on", said(N_("Day")), "day"),
             Column("lead", said(N_("Lead"))),
             Column("kind", said(N_("Move"))),
-            Column("to", said(N_("To"))),
+            Column("to", said(N_("To stage"))),
             Column("reason", said(N_("Why")), drops=1),
         ),
         rows=tuple(
@@ -142,7 +142,7 @@ def station(
             Column("text", said(N_("What"))),
             Column("investor", said(N_("Investor")), drops=1),
             Column("owner", said(N_("Owner"))),
-            Column("days_left", said(N_("Days left")), "count", drops=2),
+            Column("days_left", said(N_("Days left")), "due", drops=2),
         ),
         rows=tuple(
             (each.due_on, each.text, each.investor, each.owner, each.days_left)

@@ -20,7 +20,7 @@ from crm.values.money import Money
 from crm.values.period import Period
 from crm.values.sentences import Coded, Named, NotAvailable, Said, Words
 
-Kind = Literal["text", "count", "money", "exact", "share", "points", "growth", "day", "days", "number"]
+Kind = Literal["text", "count", "money", "exact", "share", "points", "growth", "day", "days", "due", "number", "times"]
 ChartKind = Literal["bar", "stacked", "line", "funnel"]
 
 
@@ -37,7 +37,9 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "growth": (Fraction, int),
     "day": (date,),
     "days": (int, Fraction, Decimal),
+    "due": (int,),
     "number": (int, Fraction, Decimal),
+    "times": (int, Fraction),
 }
 
 
@@ -56,7 +58,7 @@ class Column:
         key: Its name for machines, the same for ever.
         heading: Its name for people.
         kind: What stands in it. A share and a growth are of 1: a half is 50 %; points are a difference of two shares;
-            an exact amount is written to its last digit.
+            an exact amount is written to its last digit; due is a number of days until a day, negative after it.
         drops: 0 stays on the narrowest page; of the others the highest leaves first.
         whole: Its texts are never broken: names that somebody types.
     """

@@ -159,8 +159,8 @@ def _leads(card: TripCard) -> Table:
             Column("lead", said(N_("Lead"))),
             Column("investor", said(N_("Investor")), drops=1),
             Column("how", said(N_("How"))),
-            Column("from", said(N_("From")), drops=2),
-            Column("to", said(N_("To"))),
+            Column("from", said(N_("From stage")), drops=2),
+            Column("to", said(N_("To stage"))),
             Column("on", said(N_("Day")), "day"),
         ),
         rows=tuple(

@@ -213,7 +213,7 @@ def test_investors(town: Terminal) -> None:
     narrow = town.ok("investor", "list", columns=80)
     assert "example.com" not in narrow
     assert "Not shown at this width: Website" in narrow
-    assert "网站: https://www.example.com/kion" in town.ok("audit", "show", "--lang", "zh", columns=160)
+    assert "网站：https://www.example.com/kion" in town.ok("audit", "show", "--lang", "zh", columns=160)
     assert town.refused(2, *edit, "www.example.com/a b")["problems"][0]["field"] == "website"
     town.ok(*edit, "")
     assert town.json("investor", "show", "kion")["row"]["website"] is None

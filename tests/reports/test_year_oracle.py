@@ -233,7 +233,7 @@ def check_lines(report: Report, oracle: Plain) -> None:
         beside = [("growth", growth)]
         beside += [("share", share)] if share is not None else []
         if isinstance(growth, Fraction) and growth > 0 and growth.denominator == 1:
-            beside.append(("number", growth + 1))
+            beside.append(("times", growth + 1))
         if published is not None and published != now:
             beside.append(("count" if unit_of(key) == "count" else "money", published))
         if key == "actual_fdi":

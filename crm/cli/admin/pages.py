@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crm.cli.printing.audited import column_label, record_of, verb_word
 from crm.cli.printing.fields import NUMBER, field, moment_of, value_text
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column
@@ -17,15 +18,15 @@ AUDIT = (
     NUMBER,
     moment_of("at", N_("Time")),
     field("actor", N_("By")),
-    Column(N_("What"), lambda _, row: f"{row.verb}\n{row.record} {row.record_id}"),
+    Column(N_("What"), lambda reader, row: f"{verb_word(reader.language, row.verb)}\n{record_of(reader, row)}"),
     Column(N_("Changes"), lambda reader, row: changes(reader, row.record, row.changes), least=24),
     field("reason", N_("Why"), drops=1, least=12),
 )
 
 
 DISCREPANCIES = (
-    Column(N_("Record"), lambda _, row: f"{row.record} {row.record_id}"),
-    field("field", N_("Field")),
+    Column(N_("Record"), record_of),
+    Column(N_("Field"), lambda reader, row: column_label(reader.language, row.record, row.field)),
     field("stored", N_("Stored"), least=12),
     field("derived", N_("Derived"), least=12),
 )
@@ -36,13 +37,14 @@ def changes(reader: Reader, record: str, changed: Mapping[str, Any]) -> str:
     known = by_column(NOUNS[record]) if record in NOUNS else {}
     lines = []
     for name, pair in changed.items():
-        label, before, after = name, *_pair(pair)
+        label, before, after = column_label(reader.language, record, name), *_pair(pair)
         if name in known:
             each = known[name][1]
             if _currency(each) == name and each.kept[0] in changed:
                 continue
             label, before, after = _told(reader, each, name, before, after, changed)
-        lines.append(f"{label}: {after}" if before is None else f"{label}: {before} → {after}")
+        told = str(after) if before is None else f"{before} → {after}"
+        lines.append(reader.language.say(N_("{label}: {value}"), label=label, value=told))
     return "\n".join(lines)
 
 

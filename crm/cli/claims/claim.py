@@ -9,6 +9,7 @@ import click
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb
+from crm.cli.printing.language import Language
 from crm.errors import N_
 
 command = noun("claim")
@@ -124,7 +125,7 @@ def rule(face: Face, lead: str, shares: tuple[str, ...], **typed: Any) -> None:
         uid=row.uid,
         unit=row.unit_name,
         lead_id=row.lead_id,
-        shares=_shares(row),
+        shares=_shares(face.language, row),
     )
 
 
@@ -174,7 +175,7 @@ def transfer(face: Face, lead: str, **typed: Any) -> None:
         uid=row.uid,
         unit=row.unit_name,
         lead_id=row.lead_id,
-        shares=_shares(row),
+        shares=_shares(face.language, row),
     )
 
 
@@ -206,7 +207,7 @@ def release(face: Face, lead: str, **typed: Any) -> None:
     elif rows:
         text = N_("Claim {id} is withdrawn; {units} contest lead {lead_id}, and an admin decides.")
     until = rows[0].protected_until if rows else None
-    face.done(text, id=number, uid=uid, lead_id=lead_id, units=face.language.read(N_(", ")).join(units), until=until)
+    face.done(text, id=number, uid=uid, lead_id=lead_id, units=face.language.listed(units), until=until)
 
 
 @verb(
@@ -227,7 +228,7 @@ def history(face: Face, lead: str) -> None:
     face.print_rows(rows, CLAIM_STEPS, title=title, empty=N_("No claims."))
 
 
-def _shares(row: Any) -> str:
+def _shares(language: Language, row: Any) -> str:
     from crm.values.shares import percent
 
-    return ", ".join(f"{each.unit} {percent(each.points)}" for each in row.shares)
+    return language.listed(f"{each.unit} {percent(each.points)}" for each in row.shares)

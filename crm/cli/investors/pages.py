@@ -8,11 +8,14 @@ from typing import Any
 from crm.cli.claims.pages import CLAIMS
 from crm.cli.leads.pages import LEADS
 from crm.cli.meetings.pages import MEETINGS
+from crm.cli.printing.audited import column_label
 from crm.cli.printing.fields import NUMBER, column_of, described, facts_of, field, joined, moment_of, word
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, bracketed, facts, panel, section, without
+from crm.cli.words import WORDS
 from crm.errors import N_
 from crm.reads.investors.rows import ContactCard, InvestorCard
+from crm.reads.merges.rows import ChoiceRow
 from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.investors.fields import InvestorFields
 
@@ -23,7 +26,7 @@ INVESTORS = (
     joined("claimed_by", N_("Claimed by")),
     Column(
         N_("Other names"),
-        lambda reader, row: reader.language.read(N_(", ")).join(name for name in row.names if name != row.name),
+        lambda reader, row: reader.language.listed(name for name in row.names if name != row.name),
         drops=3,
         least=16,
     ),
@@ -42,10 +45,9 @@ FOUND = (*INVESTORS[:2], field("matching", N_("Found as"), least=10), *INVESTORS
 
 def reason(reader: Reader, row: Any) -> str:
     """Return why two may be one, with the identifier that says so, or those that speak for two."""
-    comma = reader.language.read(N_(", "))
     but = [reader.say(N_("another {scheme}"), scheme=reader.word("scheme", each)) for each in row.apart]
     why = reader.word("likeness", row.reason)
-    return comma.join(filter(None, [why, row.identifier, *but]))
+    return reader.language.listed(filter(None, [why, row.identifier, *but]))
 
 
 DUPLICATES = (
@@ -82,14 +84,19 @@ CONTACTS = described(
 
 
 MOVING = (
-    field("record", N_("Table")),
-    field("field", N_("Column")),
+    Column(N_("Records"), lambda reader, row: reader.word("record", row.record)),
+    Column(N_("By which"), lambda reader, row: column_label(reader.language, row.record, row.field)),
     field("rows", N_("Rows"), right=True),
 )
 
 
+def _chosen(reader: Reader, row: ChoiceRow) -> str:
+    """Return the field of which one of two values wins; of an identifier its scheme."""
+    return reader.word("scheme" if row.field in WORDS["scheme"] else "field", row.field)
+
+
 CHOICES = (
-    field("field", N_("Field")),
+    Column(N_("Field"), _chosen),
     field("survivor", N_("Of the surviving record"), least=10),
     field("absorbed", N_("Of the absorbed record"), least=10),
     word("wins", N_("Wins"), "side"),

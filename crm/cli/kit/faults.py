@@ -65,11 +65,15 @@ _CODES: Mapping[str, str] = {
     "holders": "role",
     "action": "action",
     "field": "field",
+    "fields": "field",
     "what": "record",
     "record": "record",
     "scheme": "scheme",
     "state": "planned visit",
 }
+
+#: Numbers of records, listed.
+_NUMBERS = re.compile(r"\d+(, \d+)+( …)?")
 
 
 @frozen
@@ -106,10 +110,17 @@ def _of_click(error: click.ClickException, language: Language) -> Fault:
     if isinstance(error, click.UsageError) and error.ctx is not None:
         way_out = language.say("See: {command} --help", command=error.ctx.command_path)
     field = getattr(getattr(error, "param", None), "name", None)
-    wrong = Problem(
-        "{text}", "{way_out}" if way_out else "", field, {"text": error.format_message(), "way_out": way_out}, "usage"
-    )
+    text = error.format_message()
+    if language.code == "zh":
+        text = _quoted_in_chinese(text)
+    wrong = Problem("{text}", "{way_out}" if way_out else "", field, {"text": text, "way_out": way_out}, "usage")
     return Fault(USAGE, "UsageError", N_("This is not valid:"), (wrong,))
+
+
+def _quoted_in_chinese(text: str) -> str:
+    """Return a sentence of Click's with Chinese punctuation where Click itself puts together what it names."""
+    text = re.sub(r"(?<!\w)'([^']*)'(?!\w)", r"“\1”", text)
+    return text.replace("”, “", "”、“").replace("。 （", "。（")
 
 
 def _of_database(error: Exception) -> Fault | None:
@@ -222,11 +233,13 @@ def _worded(language: Language, name: str, value: Any) -> Any:
         return " ".join(filter(None, sentences(language, value)))
     if name == "why" and isinstance(value, str):
         return language.read(value)
-    if context is None or not isinstance(value, str):
+    if not isinstance(value, str):
         return value
+    if context is None:
+        return language.listed(value.split(", ")) if _NUMBERS.fullmatch(value) else value
     if context == "record":
         value = value.lower()
-    return ", ".join(language.word(context, part) for part in value.split(", "))
+    return language.listed(language.word(context, part) for part in value.split(", "))
 
 
 def print_fault(face: Face, fault: Fault) -> None:

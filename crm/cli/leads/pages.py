@@ -120,9 +120,7 @@ def board(reader: Reader, pipeline: Sequence[BoardColumn]) -> Iterable[Any]:
     rows = [lead for stage in pipeline for lead in stage.leads]
     fitted = layout(reader, rows, BOARD, within=width() - FRAME)
     for stage in pipeline:
-        sums = reader.language.read(N_(", ")).join(
-            amount(reader.language, money, short=True) for money in stage.amounts
-        )
+        sums = reader.language.listed(amount(reader.language, money, short=True) for money in stage.amounts)
         title = " · ".join(
             filter(
                 None,

@@ -8,11 +8,13 @@ from typing import Any
 from rich.text import Text
 
 from crm.cli.evidence import EVIDENCE
+from crm.cli.printing.audited import column_label, verb_word
 from crm.cli.printing.fields import NUMBER, date_of, field, moment_of, word
 from crm.cli.printing.formatting import amount, day
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, heading, panel, table
 from crm.errors import N_
+from crm.reads.audit.rows import AuditRow
 from crm.reads.industries import IndustryRow
 from crm.reads.ledgers.rows import ArrivalRow, ContractRow, EntryCard, EntryRow
 from crm.values.rates import written
@@ -71,11 +73,19 @@ _SIGNATURES = (
     field("by", N_("By")),
     moment_of("at", N_("When")),
 )
+
+
+def _changed(reader: Reader, row: AuditRow) -> str:
+    """Return which columns an entry of the audit names."""
+    language = reader.language
+    return language.listed(column_label(language, row.record, each) for each in row.changes)
+
+
 _AUDIT = (
     moment_of("at", N_("When")),
-    field("actor", N_("Who")),
-    word("verb", N_("What"), "action"),
-    Column(N_("Changes"), lambda _, row: ", ".join(row.changes), drops=1, least=16),
+    field("actor", N_("By")),
+    Column(N_("What"), lambda reader, row: verb_word(reader.language, row.verb)),
+    Column(N_("Changes"), _changed, drops=1, least=16),
     field("reason", N_("Why"), drops=2, least=10),
 )
 _RATE = Column(N_("Rate"), lambda _, row: written(row.rate), right=True)
@@ -125,7 +135,7 @@ def entry(reader: Reader, card: EntryCard) -> Iterable[Any]:
         (N_("Day"), day(say, on)),
         (N_("In dollars"), amount(say, row.usd)),
         (N_("In yuan"), amount(say, row.cny)),
-        (N_("Rates for one unit"), ", ".join(rates)),
+        (N_("Rates for one unit"), say.listed(rates)),
         (N_("Of the table"), " · ".join(filter(None, [row.rate_source, day(say, row.rate_on)]))),
         (N_("Country"), " · ".join(dict.fromkeys(filter(None, [row.immediate_country, row.ultimate_country])))),
         (N_("Industry"), industry(reader, row.industry, card.industry)),

@@ -53,13 +53,13 @@ FOLLOWUPS = (
 
 def meeting(reader: Reader, card: MeetingCard) -> Iterable[Any]:
     """Draw a meeting with its minutes and what was promised."""
-    row, comma = card.row, reader.language.read(N_(", "))
+    row, listed = card.row, reader.language.listed
     pairs = [
         (N_("Time"), moment(reader.language, row.at)),
         (N_("Kind"), reader.word("meeting", row.kind)),
         (N_("Place"), row.place or ""),
-        (N_("Contacts"), comma.join(row.contacts)),
-        (N_("Our side"), comma.join(row.staff)),
+        (N_("Contacts"), listed(row.contacts)),
+        (N_("Our side"), listed(row.staff)),
         (N_("Station"), row.station or ""),
         (N_("Project"), f"{row.lead_id} · {row.lead}" if row.lead_id else ""),
         (N_("Summary"), row.summary),

@@ -12,7 +12,6 @@ from attrs import frozen
 
 from crm.cli.printing.language import Language
 from crm.cli.printing.widths import printable
-from crm.errors import N_
 from crm.values.moments import BUREAU_ZONE, LocalTime, zone_of
 from crm.values.money import Money, exponent
 
@@ -107,6 +106,6 @@ _WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Language, Any, bool], s
     (str, lambda _, value, __: printable(value)),
     (
         (list, tuple),
-        lambda language, value, _: language.read(N_(", ")).join(str(shown(language, each)) for each in value),
+        lambda language, value, _: language.listed(shown(language, each) for each in value),
     ),
 )

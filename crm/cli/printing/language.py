@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from crm.cli.printing.catalogues import DOMAIN, catalogue, folder
 from crm.cli.summaries import SUMMARIES
 from crm.cli.words import WORDS
-from crm.errors import CRMError
+from crm.errors import N_, CRMError
 
 if TYPE_CHECKING:
     from crm.rules.aftercare import Brand
@@ -95,6 +95,10 @@ class Language:
         """
         named = self._named(context)
         return tuple(WORDS[context] if named is None else named)
+
+    def listed(self, texts: Iterable[object]) -> str:
+        """Return several texts as one, with the comma of the language between them."""
+        return self.read(N_(", ")).join(map(str, texts))
 
     def word(self, context: str, code: object) -> str:
         """Return the word people use for a code: a stage, a status, a kind. An unknown code stays as it is."""

@@ -17,7 +17,6 @@ from rich.text import Text
 
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.widths import cells, printable, wrap
-from crm.errors import N_
 
 #: The width where nobody looks: what a printed page or a mail holds.
 PLAIN_WIDTH = 80
@@ -155,7 +154,7 @@ def wrapped(text: str, wide: int) -> str:
 
 def left_out(reader: Reader, fitted: Layout) -> list[Text]:
     """Return the line that names the columns that had to leave, if any."""
-    names = reader.language.read(N_(", ")).join(reader.language.read(column.heading) for column in fitted.dropped)
+    names = reader.language.listed(reader.language.read(column.heading) for column in fitted.dropped)
     return [Text(reader.say("Not shown at this width: {names}", names=names), style="dim")] if names else []
 
 
@@ -208,7 +207,7 @@ def heading(reader: Reader, text: str) -> Text:
 
 def bracketed(reader: Reader, *texts: str) -> str:
     """Return texts in the brackets of the language, to stand behind another."""
-    return reader.say(" ({text})", text=reader.language.read(N_(", ")).join(texts))
+    return reader.say(" ({text})", text=reader.language.listed(texts))
 
 
 def section(reader: Reader, title: str, rows: Sequence[Any], columns: Sequence[Column]) -> Iterable[Any]:

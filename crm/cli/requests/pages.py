@@ -81,7 +81,7 @@ REINVESTMENTS = (
 def _numbers(reader: Reader, numbers: tuple[int, ...]) -> str:
     if not numbers:
         return "0"
-    listed = reader.language.read(N_(", ")).join(map(str, numbers[:5])) + (" …" if len(numbers) > 5 else "")  # noqa: PLR2004 - so many fit
+    listed = reader.language.listed(map(str, numbers[:5])) + (" …" if len(numbers) > 5 else "")  # noqa: PLR2004 - so many fit
     return reader.say("{count}: no. {numbers}", count=len(numbers), numbers=listed)
 
 

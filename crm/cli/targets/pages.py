@@ -40,7 +40,7 @@ def of_whom(reader: Reader, terms: Terms) -> str:
     if terms.scope is ScopeKind.CITY:
         return reader.word("target scope", "city")
     names = [*(reader.word("unit kind", each) for each in terms.kinds), *terms.units]
-    listed = reader.language.read(N_(", ")).join(names)
+    listed = reader.language.listed(names)
     return reader.say("{scope}: {names}", scope=reader.word("target scope", terms.scope.value), names=listed)
 
 
@@ -55,7 +55,7 @@ def narrowed(reader: Reader, chosen: Filter) -> str:
         elif key in {"capital", "place", "led_by"}:
             told.append(reader.word("target filter", value))
         else:
-            told.append(", ".join(value))
+            told.append(reader.language.listed(value))
     return " · ".join(told)
 
 
@@ -73,7 +73,7 @@ VERSIONS = (
     field("number", N_("Version"), right=True),
     Column(N_("At least"), lambda reader, row: asked(reader, row.terms), right=True),
     moment_of("set_at", N_("When"), drops=1),
-    field("set_by", N_("Who"), drops=2),
+    field("set_by", N_("By"), drops=2),
     field("reason", N_("Reason"), least=12),
 )
 EDITIONS = (
@@ -81,7 +81,7 @@ EDITIONS = (
     field("edition", N_("Edition"), right=True),
     date_of("as_of", N_("As of")),
     moment_of("frozen_at", N_("Frozen"), drops=2),
-    field("frozen_by", N_("Who"), drops=1),
+    field("frozen_by", N_("By"), drops=1),
     field("method", N_("Method"), drops=3),
     field("reason", N_("Reason"), least=12),
 )
@@ -111,7 +111,7 @@ def target(reader: Reader, card: TargetCard) -> Iterable[Any]:
                     else "",
                 ),
                 (N_("Multiple of"), "" if terms.baseline is None else str(terms.baseline)),
-                (N_("Baselines entered"), ", ".join(baselines)),
+                (N_("Baselines entered"), reader.language.listed(baselines)),
                 (N_("Units"), of_whom(reader, terms)),
                 (N_("Cadence"), reader.word("cadence", terms.cadence.value)),
                 (N_("Definition"), terms.note),

@@ -94,7 +94,6 @@ _LEADS = (
 def trip(reader: Reader, card: TripCard) -> Iterable[Any]:
     """Draw a delegation: its plan as a tree of stays and visits, each with what became of it, and what came of it all."""
     row, say = card.row, reader.language
-    comma = say.read(N_(", "))
     yield panel(
         f"{row.code} · {row.title} · {reader.word('trip state', row.state)}",
         facts(
@@ -104,9 +103,9 @@ def trip(reader: Reader, card: TripCard) -> Iterable[Any]:
                 (N_("Days"), f"{day(say, row.starts_on)} – {day(say, row.ends_on)}"),
                 (N_("Where"), _side(reader, row.abroad)),
                 (N_("Unit"), row.unit or ""),
-                (N_("Taking part"), comma.join(_partner(reader, each) for each in card.units)),
+                (N_("Taking part"), say.listed(_partner(reader, each) for each in card.units)),
                 (N_("Purpose"), card.purpose or ""),
-                (N_("Members"), comma.join(_member(reader, member) for member in card.members)),
+                (N_("Members"), say.listed(_member(reader, member) for member in card.members)),
                 (N_("Announced"), _notice(reader, row)),
                 (
                     N_("Visits"),
@@ -171,7 +170,7 @@ def _report(reader: Reader, row: TripRow) -> str:
     late = -(row.report_days_left or 0)
     more = reader.say_n("{count} day overdue", "{count} days overdue", late) if row.report_overdue else ""
     owner = bracketed(reader, row.owner) if row.owner else ""
-    return reader.language.read(N_(", ")).join(filter(None, [text + owner, more]))
+    return reader.language.listed(filter(None, [text + owner, more]))
 
 
 def _sum(reader: Reader, row: Any) -> str:

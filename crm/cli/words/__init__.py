@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crm.cli.words.audited import AUDITED
 from crm.cli.words.codes import CODES
 from crm.cli.words.records import RECORDS
 from crm.cli.words.targets import TARGETS
 
 #: By context, the English of each code.
-WORDS: Mapping[str, Mapping[str, str]] = {**CODES, **RECORDS, **TARGETS}
+WORDS: Mapping[str, Mapping[str, str]] = {**CODES, **RECORDS, **AUDITED, **TARGETS}

@@ -10,6 +10,7 @@ from sqlalchemy import and_, inspect, or_, select
 from sqlalchemy.orm import Mapper, Session
 
 from crm.models import AuditEntry, Base, Contact, Lead, Rate, RateLoad, Staff, Transition
+from crm.models.audit import QUIET
 from crm.models.base import Identified, is_seed
 from crm.models.derived import SOURCES, derived
 from crm.reads.audit.rows import AuditRow, Discrepancy
@@ -17,8 +18,6 @@ from crm.rules.fields import personal
 from crm.rules.investors.contacts import ContactFields
 from crm.values.plain import plain, veiled
 from crm.values.rates import Quotation, checksum
-
-_QUIET = frozenset({"id", "uid", "digest", "version", "before"})
 
 
 def entries(
@@ -81,7 +80,7 @@ def _replayed(session: Session, model: Any) -> Iterator[Discrepancy]:
     ):
         replay.setdefault(number, {}).update({key: pair[1] for key, pair in changes.items()})
     mapper: Mapper[Any] = inspect(model)
-    columns = [attribute.key for attribute in mapper.column_attrs if attribute.key not in _QUIET]
+    columns = [attribute.key for attribute in mapper.column_attrs if attribute.key not in QUIET]
     source = SOURCES.get(model)
     rows = session.execute(
         select(model.id, model.uid, *(getattr(model, key) for key in columns))

@@ -161,7 +161,7 @@ def _figure(each: _Told) -> Figure:
     if figure.share is not None:
         beside.append((said(N_("share")), "share", figure.share))
     if figure.times is not None and figure.times.denominator == 1 and figure.times > 1:
-        beside.append((said(N_("times the year before")), "number", figure.times))
+        beside.append((said(N_("times the year before")), "times", figure.times))
     if each.published is not None and each.published_as is not None and each.published != figure.now:
         beside.append((each.published_as, each.kind, each.published))
     key = figure.key
@@ -181,7 +181,7 @@ def _results(told: Sequence[_Told]) -> Iterable[Table]:
     def columns(kind: Kind) -> tuple[Column, ...]:
         return (
             Column("figure", said(N_("Figure"))),
-            Column("now", said(N_("Period")), kind),
+            Column("now", said(N_("This period")), kind),
             Column("before", said(N_("Year before")), kind, drops=2),
             Column("growth", said(N_("Growth")), "growth"),
             Column("share", said(N_("Share")), "share"),

@@ -19,6 +19,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, Archived, Conflict, problem
 from crm.models import AuditEntry, Base, Contact, Merge, Transition
+from crm.models.audit import QUIET
 from crm.models.base import Archivable, Identified
 from crm.models.derived import SOURCES, derived, derived_columns
 from crm.rules.fields import personal
@@ -31,8 +32,6 @@ from crm.values.plain import plain, veiled
 
 #: Built once: building a statement anew for each write takes time, and says the same.
 _SIGN = insert(cast("Table", AuditEntry.__table__))
-#: Bookkeeping that says nothing about the record itself.
-_QUIET = frozenset({"id", "uid", "digest", "version", "before"})
 
 R = TypeVar("R", bound=Identified)
 
@@ -274,7 +273,7 @@ def _differing(record: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
 def _content(record: Any) -> dict[str, list[Any]]:
     mapper: Mapper[Any] = inspect(type(record))
     loaded = record.__dict__
-    quiet = _QUIET | derived_columns(type(record))
+    quiet = QUIET | derived_columns(type(record))
     return {
         attribute.key: [None, plain(loaded[attribute.key])]
         for attribute in mapper.column_attrs
@@ -285,7 +284,7 @@ def _content(record: Any) -> dict[str, list[Any]]:
 def _discreet(record: Any, changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
     if isinstance(record, Merge):
         # What a person's record was before a merge is theirs to have erased; the record's own entries say what changed.
-        return {key: pair for key, pair in changes.items() if key not in _QUIET}
+        return {key: pair for key, pair in changes.items() if key not in QUIET}
     if not isinstance(record, Contact):
         return changes
     secret = personal(ContactFields)

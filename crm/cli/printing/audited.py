@@ -1,0 +1,38 @@
+"""What the audit names, in words: verbs, records and their columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.cli.printing.language import Language
+from crm.cli.printing.reader import Reader
+from crm.cli.words import WORDS
+from crm.rules.fields import by_column
+from crm.rules.nouns import NOUNS
+
+
+def column_label(language: Language, record: str, column: str) -> str:
+    """Return what a column is called: its declared field's label, else a word for it.
+
+    Args:
+        language: In which language.
+        record: The table, without its prefix.
+        column: The column.
+    """
+    known = by_column(NOUNS[record]) if record in NOUNS else {}
+    if column in known:
+        return language.read(known[column][1].label)
+    for context, code in (("column", column), ("field", column), ("field", column.removesuffix("_id"))):
+        if code in WORDS[context]:
+            return language.word(context, code)
+    return column
+
+
+def verb_word(language: Language, verb: str) -> str:
+    """Return what was done, as people say it."""
+    return language.word("verb" if verb in WORDS["verb"] else "action", verb)
+
+
+def record_of(reader: Reader, row: Any) -> str:
+    """Return the record that an entry of the audit is about, with its number."""
+    return f"{reader.word('record', row.record)} {row.record_id}"

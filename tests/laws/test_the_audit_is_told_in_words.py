@@ -1,0 +1,90 @@
+"""What the audit and the plans of merges name has a word in both languages: records, columns and verbs."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from crm.cli.printing.audited import column_label, verb_word
+from crm.cli.printing.language import Language
+from crm.cli.words import WORDS
+from crm.models import RequestStep
+from crm.models.audit import QUIET
+from crm.models.base import Base
+from crm.models.derived import derived_columns
+from crm.rules.stages import MoveKind
+from tests.laws.source import files, tree
+
+pytestmark = pytest.mark.portable
+
+#: Tables whose rows leave no entry of their own: the audit itself, and rows that another's checksum signs.
+UNSIGNED = {"audit_entry", "rate", "merge_item", "closed_arrival", "closed_contract"}
+#: Columns that are called the same in Chinese.
+SAME = {"sha256"}
+#: Verbs that are put together from codes.
+COMPOSED = {
+    *(f"lead.{each.value}" for each in MoveKind),
+    *(f"request.{each.value}" for each in RequestStep),
+    *(f"{noun}.{verb}" for noun in ("contact", "investor") for verb in ("merge", "unmerge")),
+    *(f"{noun}.{verb}" for noun in ("capital", "contract") for verb in ("record", "verify", "confirm", "reverse")),
+    *(f"referral.{verb}" for verb in ("decline", "withdraw")),
+}
+_HAN = re.compile("[\u3400-\u9fff]")
+
+
+def columns() -> dict[str, set[str]]:
+    """The columns that the audit may name, by table."""
+    return {
+        mapper.class_.__tablename__.removeprefix("crm_"): {each.key for each in mapper.column_attrs}
+        - QUIET
+        - derived_columns(mapper.class_)
+        for mapper in Base.registry.mappers
+    }
+
+
+def verbs() -> Iterator[str]:
+    """The verbs that services write into the audit."""
+    yield from COMPOSED
+    for path in files("services"):
+        for call in ast.walk(tree(path)):
+            match call:
+                case ast.Call(func=ast.Name("Writing"), args=[_, ast.Constant(str(verb)), *_]):
+                    yield verb
+
+
+def test_every_column_has_a_word() -> None:
+    """A declared field's label, or a word of its own."""
+    chinese = Language("zh")
+    raw = {
+        f"{record}.{column}"
+        for record, names in columns().items()
+        if record not in UNSIGNED
+        for column in names - SAME
+        if not _HAN.search(column_label(chinese, record, column))
+    }
+    assert raw == set()
+
+
+def test_every_record_has_a_word() -> None:
+    """What the audit calls a record is the name of its table."""
+    assert set(columns()) - UNSIGNED - set(WORDS["record"]) == set()
+
+
+def test_every_verb_has_a_word() -> None:
+    """A right of its own name says it, or a word of the verb."""
+    chinese = Language("zh")
+    known = set(verbs())
+    assert {"lead.open", "trip.plan", "capital.confirm"} <= known
+    assert {verb for verb in known if not _HAN.search(verb_word(chinese, verb))} == set()
+
+
+def test_no_word_is_left_over() -> None:
+    """Each stands for a column or a verb that there is."""
+    assert (
+        set(WORDS["column"]) - {each for record, names in columns().items() if record not in UNSIGNED for each in names}
+        == set()
+    )
+    assert set(WORDS["verb"]) - set(verbs()) == set()
