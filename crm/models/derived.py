@@ -13,7 +13,7 @@ import attrs
 
 from crm.models.investor import Contact, InvestorName
 from crm.models.lead import Lead
-from crm.values.naming.spelling import spell
+from crm.values.naming.spelling import Spelling, spell
 from crm.values.text import comparison_key
 
 #: The column that others are derived from.
@@ -27,9 +27,8 @@ def derived(model: type[Any], source: str) -> dict[str, Any]:
     return {"key": comparison_key(source)} if model in SOURCES else {}
 
 
-_COLUMNS: Mapping[Any, frozenset[str]] = {model: frozenset(derived(model, "")) for model in SOURCES}
-
-
-def derived_columns(model: Any) -> frozenset[str]:
+def derived_columns(model: type[Any]) -> frozenset[str]:
     """Return the names of a model's derived columns."""
-    return _COLUMNS.get(model, frozenset())
+    if model is InvestorName:
+        return frozenset(attrs.fields_dict(Spelling))
+    return frozenset({"key"} if model in SOURCES else ())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from copy import copy
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 import click
@@ -272,10 +272,11 @@ def argument(name: str, **kw: Any) -> Callable[[Callable[..., Any]], Callable[..
     return click.argument(name, cls=Arg, **kw)
 
 
-def shared_options() -> list[click.Parameter]:
+@cache
+def shared_options() -> tuple[click.Parameter, ...]:
     """Return the options that work behind the program, the noun and the verb; the last one typed counts."""
     keep: dict[str, Any] = {"expose_value": False, "callback": _keep}
-    return [
+    return (
         Opt(["--db"], metavar="URL", help=N_("The database, such as sqlite:///crm.db. [CRM_DB]"), **keep),
         Opt(["--tenant"], metavar="NAME", help=N_("The tenant. [CRM_TENANT]"), **keep),
         Opt(["--as", "user"], metavar="USER", help=N_("Your user name; default: your login name. [CRM_USER]"), **keep),
@@ -290,7 +291,7 @@ def shared_options() -> list[click.Parameter]:
         ),
         Opt(["--lang"], type=click.Choice(["zh", "en"]), help=N_("The language. [CRM_LANG]"), **keep),
         Opt(["--json"], is_flag=True, expose_value=False, help=N_("Print JSON with stable keys.")),
-    ]
+    )
 
 
 def _broken(example: str) -> list[str]:

@@ -18,8 +18,6 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from crm.rules.investors.name_cores import CJK, core_of_cjk, core_of_latin, singular
-from crm.values.naming.spelling import backwards
 from crm.values.naming.words import UNSPECIFIC
 
 
@@ -78,6 +76,8 @@ _TWO, _ONE, _ONE_CJK, _LEAST_KEY = 8, 5, 6, 8
 
 def features(text: str, key: str, form: str | None = None) -> Features:
     """Return what the name *text*, spelled with this key and form, is compared by."""
+    from crm.rules.investors.name_cores import CJK, core_of_cjk, core_of_latin, singular
+
     han = "" if key.isascii() else "".join(CJK.findall(key))
     marks: list[str] = []
     places: set[str] = set()
@@ -117,7 +117,7 @@ def compare(one: Features, other: Features) -> Likeness | None:
     most = min(one.edits, other.edits)
     if not most or not _shares_half(one.core, other.core):
         return None
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 - loaded when names are compared, not when a help page is shown
+    from rapidfuzz.distance import OSA
 
     distance = OSA.distance(one.core, other.core, score_cutoff=most)
     if distance > most:
@@ -148,6 +148,8 @@ def probes(name: Features) -> tuple[tuple[tuple[Token, ...], ...], tuple[tuple[T
     Returns:
         Groups of (token, whether it need only begin so), as in :class:`crm.values.naming.spelling.Query`.
     """
+    from crm.rules.investors.name_cores import CJK
+
     length = len(name.core)
     half = _half(length)
     latin = "".join(name.words)
@@ -178,6 +180,8 @@ def _stem(word: str) -> str:
 
 def _tokens(name: Features, start: int, end: int) -> tuple[Token, ...]:
     """Return the tokens that a part of the core is found by."""
+    from crm.values.naming.parts import backwards
+
     found: list[Token] = []
     at = 0
     for word in name.words:
@@ -244,8 +248,8 @@ def _close(names: Sequence[Features], left: list[int], right: list[int]) -> Iter
     """Yield the pairs of two blocks within two edits: RapidFuzz goes through a block without coming back to Python."""
     if left is right and len(left) == 1:
         return
-    from rapidfuzz.distance import OSA  # noqa: PLC0415 - as above
-    from rapidfuzz.process import extract_iter  # noqa: PLC0415 - as above
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract_iter
 
     cores = {index: names[index].core for index in right}
     for first in left:
