@@ -24,7 +24,7 @@ from crm.models.investor import (
 )
 from crm.models.lead import Assignment, Evidence, Lead, Transition
 from crm.models.ledger import EntryState, LedgerEntry
-from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingKind, MeetingStaff, Minute, MinuteKind
+from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingStaff, Minute
 from crm.models.merge import Merge, MergeItem, Ownership
 from crm.models.place import Posting, Staff, Station, StationEvent, Unit
 from crm.models.rate import Rate, RateLoad
@@ -45,6 +45,7 @@ from crm.models.trip import (
 )
 from crm.rules.investors.fields import InvestorKind
 from crm.rules.leads import EvidenceKind, SourceKind
+from crm.rules.meetings import MeetingKind, MinuteKind
 from crm.rules.places import StationStatus, UnitKind
 
 __all__ = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,24 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.models.base import Base, BigInt, Identified, Versioned, enum
 from crm.models.investor import Investor
 from crm.models.lead import Lead
-
-
-class MeetingKind(StrEnum):
-    """How people met; a message goes one way only."""
-
-    VISIT = "visit"
-    RECEPTION = "reception"
-    VIDEO = "video"
-    CALL = "call"
-    MESSAGE = "message"
-
-
-class MinuteKind(StrEnum):
-    """What a line of the minutes says."""
-
-    AGREED = "agreed"
-    PROMISED = "promised"
-    NEXT = "next"
+from crm.rules.meetings import MeetingKind, MinuteKind
+from crm.values.moments import LocalTime
 
 
 class Meeting(Identified, Versioned, Base):
@@ -74,6 +57,11 @@ class Meeting(Identified, Versioned, Base):
     minutes: Mapped[list[Minute]] = relationship(back_populates="meeting", order_by="Minute.number")
     contacts: Mapped[list[MeetingContact]] = relationship(back_populates="meeting", order_by="MeetingContact.id")
     staff: Mapped[list[MeetingStaff]] = relationship(back_populates="meeting", order_by="MeetingStaff.id")
+
+    @property
+    def at(self) -> LocalTime:
+        """When it began, in the time of the place."""
+        return LocalTime(self.met_at, self.zone)
 
 
 class MeetingContact(Identified, Base):

@@ -20,7 +20,7 @@ from attrs import evolve, frozen
 
 from crm.errors import N_, InvalidInput, problem
 from crm.values.identifiers import as_country
-from crm.values.moments import as_date, zone_of
+from crm.values.moments import LocalTime, as_date, zone_of
 from crm.values.money import Money, as_money
 from crm.values.plain import plain
 from crm.values.text import as_choice, as_items, clean, require_text
@@ -125,6 +125,8 @@ class Field:
             return dict(value)
         if isinstance(value, Money):
             return dict(zip(self.kept, (value.minor, value.currency), strict=True))
+        if isinstance(value, LocalTime):
+            return dict(zip(self.kept, (value.utc, value.zone), strict=True))
         return dict.fromkeys(self.kept) if value is None else {self.kept[0]: value}
 
 

@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.investors.fields import InvestorFields
 from crm.rules.leads import EvidenceFields, LeadFields
+from crm.rules.meetings import FollowUpFields, MeetingFields, MinuteFields
 from crm.rules.places import PostingFields, StaffFields, StationEventFields, StationFields, UnitFields
 
 NOUNS: Mapping[str, type] = {
     "contact": ContactFields,
     "employment": EmploymentFields,
     "evidence": EvidenceFields,
+    "followup": FollowUpFields,
     "investor": InvestorFields,
     "lead": LeadFields,
+    "meeting": MeetingFields,
+    "minute": MinuteFields,
     "posting": PostingFields,
     "staff": StaffFields,
     "station": StationFields,

@@ -93,6 +93,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "investors.archive": ("manager.desk", lambda c, s: c.investors.archive(s.empty, reason="dissolved"), 5),
     "contacts.get": ("tokyo.desk", lambda c, s: c.contacts.get("计数员0番", investor=s.investor), 4),
     "contacts.show": ("tokyo.desk", lambda c, s: c.contacts.show(s.contact), 3),
+    "contacts.card": ("tokyo.desk", lambda c, s: c.contacts.card(s.contact), 3),
     "contacts.list": ("tokyo.desk", lambda c, s: c.contacts.list(s.investor), 3),
     "contacts.add": ("tokyo.desk", lambda c, s: c.contacts.add(s.investor, "担当"), 5),
     "contacts.edit": ("tokyo.desk", lambda c, s: c.contacts.edit(s.contact, note="n"), 4),

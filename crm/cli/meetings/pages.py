@@ -8,24 +8,24 @@ from typing import Any
 from rich.text import Text
 from rich.tree import Tree
 
-from crm.cli.printing.fields import NUMBER, date_of, field, joined, moment_of, word
-from crm.cli.printing.formatting import moment
+from crm.cli.printing.fields import NUMBER, described, facts_of, field, joined
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, heading, panel, section, without
 from crm.cli.printing.widths import printable
 from crm.errors import N_
 from crm.reads.meetings.rows import MeetingCard
+from crm.rules.meetings import FollowUpFields, MeetingFields
 
-MEETINGS = (
+MEETINGS = described(
+    MeetingFields,
     NUMBER,
-    moment_of("at", N_("Time")),
-    word("kind", N_("Kind"), "meeting", drops=4),
+    "at",
+    "kind",
     field("investor", N_("Investor"), drops=1, least=10),
     joined("contacts", N_("Contacts"), drops=3, least=8),
-    field("summary", N_("Summary"), least=18),
+    "summary",
     joined("staff", N_("Our side"), drops=5),
     field("lead", N_("Project"), drops=6, least=12),
-    field("station", N_("Station"), drops=7),
 )
 
 
@@ -39,31 +39,39 @@ def _due(reader: Reader, row: Any) -> str:
     )
 
 
-FOLLOWUPS = (
+FOLLOWUPS = described(
+    FollowUpFields,
     NUMBER,
-    date_of("due_on", N_("Due")),
+    "due",
     Column(N_("Left"), _due, style=lambda row: "bold red" if row.overdue else ("green" if row.done_at else "")),
-    field("text", N_("What"), least=18),
-    field("owner", N_("Owner"), drops=2),
+    "text",
+    "owner",
     field("investor", N_("Investor"), drops=1, least=10),
     field("lead", N_("Project"), drops=4, least=12),
-    field("result", N_("Result"), drops=3, least=12),
+    "result",
 )
 
 
 def meeting(reader: Reader, card: MeetingCard) -> Iterable[Any]:
     """Draw a meeting with its minutes and what was promised."""
     row, listed = card.row, reader.language.listed
-    pairs = [
-        (N_("Time"), moment(reader.language, row.at)),
-        (N_("Kind"), reader.word("meeting", row.kind)),
-        (N_("Place"), row.place or ""),
-        (N_("Contacts"), listed(row.contacts)),
-        (N_("Our side"), listed(row.staff)),
-        (N_("Station"), row.station or ""),
-        (N_("Project"), f"{row.lead_id} · {row.lead}" if row.lead_id else ""),
-        (N_("Summary"), row.summary),
-    ]
+    pairs = facts_of(
+        reader,
+        MeetingFields,
+        row,
+        places=[
+            "at",
+            "kind",
+            "place",
+            (N_("Contacts"), listed(row.contacts)),
+            (N_("Our side"), listed(row.staff)),
+            "station",
+            "trip",
+            "brand",
+            (N_("Project"), f"{row.lead_id} · {row.lead}" if row.lead_id else ""),
+            "summary",
+        ],
+    )
     yield panel(f"{row.id} · {row.investor}", facts(reader, pairs))
     if card.minutes:
         tree = Tree(heading(reader, N_("Minutes")))

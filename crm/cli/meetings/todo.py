@@ -6,8 +6,10 @@ from typing import Any
 
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
+from crm.cli.kit.field_options import field_options
 from crm.cli.kit.verbs import argument, day_option, noun, option, uid_option, verb
 from crm.errors import N_
+from crm.rules.meetings import FollowUpDetails, FollowUpEnd
 
 command = noun("todo")
 
@@ -23,8 +25,7 @@ command = noun("todo")
 )
 @argument("about", metavar="INVESTOR|LEAD", help=N_("Any unique part of the investor's name, or the number of a lead."))
 @argument("text", metavar="TEXT", help=N_("What has to be done."))
-@day_option("--due", required=True, help=N_("The due day."))
-@option("--owner", metavar="USER", help=N_("The owner; default: you."))
+@field_options(FollowUpDetails, but={"text"}, whole=True)
 @uid_option
 def add(face: Face, about: str, text: str, **typed: Any) -> None:
     """Add."""
@@ -80,7 +81,7 @@ def due(face: Face, **typed: Any) -> None:
     examples=["crm todo done 4 --result 资料已寄出"],
 )
 @argument("followup", metavar="NUMBER", help=N_("Number or uid of the follow-up."))
-@option("--result", metavar="TEXT", required=True, help=N_("The outcome."))
+@field_options(FollowUpEnd, whole=True)
 def done(face: Face, followup: str, result: str) -> None:
     """Close."""
     with face.writing() as crm:

@@ -9,8 +9,10 @@ import click
 from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
+from crm.cli.kit.field_options import field_options
 from crm.cli.kit.verbs import argument, day_option, noun, option, uid_option, verb
 from crm.errors import N_
+from crm.rules.meetings import MeetingFields
 
 command = noun("visit")
 
@@ -29,7 +31,7 @@ command = noun("visit")
     ],
 )
 @argument("about", metavar="INVESTOR|LEAD", help=N_("Any unique part of the investor's name, or the number of a lead."))
-@option("--note", "summary", metavar="TEXT", required=True, help=N_("A short summary."))
+@field_options(MeetingFields, summary={"required": True}, kind={"default": "visit", "show_default": True})
 @option(
     "--contact",
     "contacts",
@@ -37,13 +39,10 @@ command = noun("visit")
     multiple=True,
     help=N_("A contact who took part; repeat for more."),
 )
-@option("--at", metavar="TIME", help=N_('The start, such as "2023-02-08 14:00"; default: now.'))
 @option("--zone", metavar="ZONE", help=N_("The time zone of the place, such as Asia/Tokyo."))
 @option(
     "--which", type=click.Choice(["first", "second"]), help=N_("For a time that happens twice when clocks go back.")
 )
-@option("--kind", type=Word("meeting"), default="visit", show_default=True, help=N_("The kind of meeting."))
-@option("--place", metavar="TEXT", help=N_("The place."))
 @option(
     "--with",
     "colleagues",
@@ -65,15 +64,11 @@ command = noun("visit")
 @option("--todo", metavar="TEXT", help=N_("A follow-up."))
 @day_option("--due", help=N_("The due day of the follow-up."))
 @option("--owner", metavar="USER", help=N_("The owner of the follow-up; default: you."))
-@option("--trip", metavar="TRIP", help=N_("The trip it belongs to."))
-@option("--station", metavar="STATION", shell_complete=stations, help=N_("The station it counts for; default: yours."))
-@option("--brand", type=Word("brand"), help=N_("The service brand."))
 @uid_option
 def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> None:
     """Log."""
     from crm.cli.claims.notices import tell
     from crm.cli.kit.prompts import require
-    from crm.cli.printing.formatting import moment
 
     todo, due, owner = (typed.pop(name) for name in ("todo", "due", "owner"))
     if todo is not None or due is not None or owner is not None:
@@ -83,19 +78,23 @@ def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> No
         acting = crm.actor
         staff = [acting.username, *colleagues] if colleagues and acting is not None else None
         meeting = crm.meetings.log(about, staff=staff, followups=promises, **typed)
-        row = crm.meetings.show(meeting).row
-        told = {"id": row.id, "uid": row.uid, "investor": row.investor, "lead_id": row.lead_id, "at": row.at}
-        standing = crm.claims.standing(row.investor_id)
+        told = {
+            "id": meeting.id,
+            "uid": meeting.uid,
+            "investor": meeting.investor.name,
+            "lead_id": meeting.lead_id,
+            "at": meeting.at,
+        }
+        standing = crm.claims.standing(meeting.investor_id)
     if face.json:
         face.print_json(told | {"claims": standing})
         return
-    if row.lead_id is None:
-        face.done(N_("Meeting {id} with {investor} is logged: {at}"), **(told | {"at": moment(face.language, row.at)}))
-    else:
-        face.done(
-            N_("Meeting {id} with {investor} is logged, about lead {lead_id}: {at}"),
-            **(told | {"at": moment(face.language, row.at)}),
-        )
+    said = (
+        N_("Meeting {id} with {investor} is logged: {at}")
+        if told["lead_id"] is None
+        else N_("Meeting {id} with {investor} is logged, about lead {lead_id}: {at}")
+    )
+    face.done(said, **told)
     tell(face, standing)
 
 

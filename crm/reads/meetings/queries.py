@@ -10,11 +10,24 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from crm.models import Contact, FollowUp, Investor, Lead, Meeting, MeetingContact, MeetingStaff, Minute, Staff, Station
+from crm.models import (
+    Contact,
+    FollowUp,
+    Investor,
+    Lead,
+    Meeting,
+    MeetingContact,
+    MeetingStaff,
+    Minute,
+    Staff,
+    Station,
+    Trip,
+)
+from crm.reads.kernel.fields import row_of
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.meetings.rows import FollowUpRow, MeetingCard, MeetingRow
 from crm.rules.access import Actor
-from crm.values.moments import LocalTime
+from crm.rules.meetings import FollowUpFields, MeetingFields
 
 
 def meetings(
@@ -28,10 +41,11 @@ def meetings(
 ) -> tuple[MeetingRow, ...]:
     """Return meetings the actor may see, the latest first, with the people of both sides. Three statements."""
     statement = (
-        select(Meeting, Investor.name.label("investor"), Lead.title.label("lead"), Station.code.label("station"))
+        select(Meeting, Investor.name, Lead.title, Station.code, Trip.code)
         .join(Investor, Investor.id == Meeting.investor_id)
         .outerjoin(Lead, Lead.id == Meeting.lead_id)
         .outerjoin(Station, Station.id == Meeting.station_id)
+        .outerjoin(Trip, Trip.id == Meeting.delegation_id)
         .where(meeting_visible(actor), *where)
         .order_by(Meeting.met_at.desc(), Meeting.id.desc())
         .limit(limit)
@@ -45,23 +59,22 @@ def meetings(
     numbers: Any = select(shown.c.id) if shown is not None else [row.Meeting.id for row in found]
     theirs, ours = _people(session, numbers) if found else ({}, {})
     return tuple(
-        MeetingRow(
+        row_of(
+            MeetingRow,
+            MeetingFields,
+            m,
             id=m.id,
             uid=m.uid,
             investor=investor,
             investor_id=m.investor_id,
             lead_id=m.lead_id,
             lead=lead,
-            kind=m.kind.value,
-            at=LocalTime(m.met_at, m.zone),
-            place=m.place,
-            summary=m.summary,
             contacts=tuple(theirs.get(m.id, ())),
             staff=tuple(ours.get(m.id, ())),
             station=station,
-            brand=m.brand,
+            trip=trip,
         )
-        for m, investor, lead, station in found
+        for m, investor, lead, station, trip in found
     )
 
 
@@ -123,13 +136,13 @@ def followups(
     if open_only:
         statement = statement.where(FollowUp.done_at.is_(None))
     return tuple(
-        FollowUpRow(
+        row_of(
+            FollowUpRow,
+            FollowUpFields,
+            f,
             id=f.id,
-            text=f.text,
             owner=owner,
-            due_on=f.due_on,
             done_at=f.done_at,
-            result=f.result,
             investor=investor,
             lead_id=f.lead_id,
             lead=lead,

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from attrs import frozen
+from attrs import field, frozen
 
+from crm.reads.kernel.fields import BESIDE
 from crm.values.moments import LocalTime
 
 
 @frozen(kw_only=True)
 class MeetingRow:
-    """A meeting as lists show it."""
+    """A meeting as lists show it.
+
+    Attributes:
+        trip: The code of the trip that it was part of.
+        described: Its other fields; in JSON they stand beside the others.
+    """
 
     id: int
     uid: UUID
@@ -28,11 +36,17 @@ class MeetingRow:
     staff: tuple[str, ...]
     station: str | None
     brand: str | None
+    trip: str | None
+    described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
 
 
 @frozen(kw_only=True)
 class FollowUpRow:
-    """A promise; *days_left* is negative when it is overdue, and None when it is done."""
+    """A promise; *days_left* is negative when it is overdue, and None when it is done.
+
+    Attributes:
+        described: Its other fields; in JSON they stand beside the others.
+    """
 
     id: int
     text: str
@@ -45,6 +59,7 @@ class FollowUpRow:
     lead: str | None
     overdue: bool
     days_left: int | None
+    described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
 
 
 @frozen(kw_only=True)

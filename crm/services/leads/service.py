@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Unpack
 from uuid import UUID
@@ -124,7 +124,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 "parent": parent,
                 "foreign": whose is not None and whose.country != "CN" if foreign is None else foreign,
             }
-            values |= self._details(check, LeadFields, told, whose)
+            values |= self._details(check, LeadFields, told, lambda: whose)
             values["investor_id"] = whose.id if whose else None
             check.add(*veil_problems(confidential=values["confidential"], code_name=values["code_name"]))
             elder = check.records.get("parent")
@@ -274,7 +274,9 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         context = self._context
         actor, lead = self._authorised(Right.LEAD_EDIT, ref)
         with Checks() as check:
-            values = self._details(check, LeadDetails, changes, context.session.get_one(Investor, lead.investor_id))
+            values = self._details(
+                check, LeadDetails, changes, lambda: context.session.get_one(Investor, lead.investor_id)
+            )
             check.add(*self._passed(lead, *cleared_gates(LeadDetails, changes)))
             if "foreign" in changes:
                 check.add(*self._foreign(lead, actor, foreign=values["foreign_capital"] is True))
@@ -336,13 +338,15 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
     def _hands(self, check: Checks, hands: Mapping[str, object]) -> dict[str, Any]:
         return check.fields(LeadHands, hands, station=self._stations.get, unit=self._units.get, owner=self._staff.get)
 
-    def _details(self, check: Checks, noun: type, told: Mapping[str, object], whose: Investor | None) -> dict[str, Any]:
+    def _details(
+        self, check: Checks, noun: type, told: Mapping[str, object], whose: Callable[[], Investor | None]
+    ) -> dict[str, Any]:
         return check.fields(
             noun,
             told,
             today=self._context.today,
             industry=self._industry,
-            source=lambda source: self._source(source, whose),
+            source=lambda source: self._source(source, whose()),
             parent=self.get,
         )
 

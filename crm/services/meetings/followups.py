@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -15,7 +14,9 @@ from crm.reads.deadlines import DueRow
 from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import FollowUpRow
 from crm.rules.access import Right
-from crm.services.kernel.checks import REASON, Checks
+from crm.rules.fields import counted
+from crm.rules.meetings import FollowUpFields
+from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.verbs import reads, writes
@@ -27,7 +28,6 @@ from crm.services.meetings.service import About, Meetings
 from crm.services.places.staff import StaffService
 from crm.services.places.stations import Stations
 from crm.services.places.units import Units
-from crm.values.plain import plain
 
 FollowUpRef = FollowUp | int | UUID | str
 
@@ -86,26 +86,18 @@ class FollowUps:
         if lead is not None:
             context.require_on(Right.MEETING_LOG, lead)
         with Checks() as check:
-            what = check.text(text, "text", REASON)
-            day = check.day(due, "due")
-            if day is None and due is None:
-                check.add(problem(N_("The due day is missing."), N_("Add it: --due DAY"), field="due", code="missing"))
-            hand = check.take(lambda: self._staff.get(actor.id if owner is None else owner), "owner")
-        values: dict[str, Any] = {
-            "investor_id": investor.id,
-            "lead_id": lead.id if lead else None,
-            "text": what,
-            "due_on": day,
-            "owner_id": hand.id,
-        }
-        found, identity = replayed(context, FollowUp, uid, {key: plain(value) for key, value in values.items()})
+            told = {"text": text, "due": due, "owner": actor.id if owner is None else owner}
+            values = check.fields(FollowUpFields, told, owner=self._staff.get)
+        values |= {"investor_id": investor.id, "lead_id": lead.id if lead else None}
+        found, identity = replayed(context, FollowUp, uid, counted(FollowUpFields, values))
         if found is not None:
             return found
+        day = values["due_on"]
         if day < context.today:
             raise InvalidInput(
                 problem(N_("{day} has passed."), N_("Name a day from today on."), field="due", code="past", day=day)
             )
-        ensure_all_open(investor, hand)
+        ensure_all_open(investor, check.records["owner"])
         with Writing(context, "followup.add", whole=bool(identity)) as write:
             followup = FollowUp(**values, **identity)
             write.add(followup)
@@ -131,7 +123,7 @@ class FollowUps:
             unit_id=lead.unit_id if lead else None,
         )
         with Checks() as check:
-            outcome = check.text(result, "result", REASON)
+            values = check.fields(FollowUpFields, {"result": result})
         if followup.done_at is not None:
             raise Conflict(
                 problem(
@@ -143,7 +135,7 @@ class FollowUps:
                 )
             )
         with Writing(context, "followup.done") as write:
-            write.change(followup, version=version, done_at=context.now(), done_by_id=actor.id, result=outcome)
+            write.change(followup, version=version, done_at=context.now(), done_by_id=actor.id, **values)
         return followup
 
     @reads(Right.READ)

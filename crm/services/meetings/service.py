@@ -10,6 +10,7 @@ from uuid import UUID
 
 from attrs import frozen
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, NotFound, problem
 from crm.models import (
@@ -29,10 +30,12 @@ from crm.reads.kernel.visibility import visible
 from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import MeetingCard, MeetingRow
 from crm.rules.access import Right
+from crm.rules.fields import counted
+from crm.rules.meetings import FollowUpFields, MeetingFields
 from crm.rules.stages import OPEN
 from crm.services.investors.loading import LoadsInvestors
 from crm.services.investors.survivors import investor_of
-from crm.services.kernel.checks import NOTE, REASON, TITLE, Checks
+from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.participants import Colleague, ContactRef, Person, match_contacts, match_staff, shown
@@ -149,13 +152,8 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
             base = self._station(check, station)
             moment = self._moment(check, at, zone if zone is not None else base.zone if base else BUREAU_ZONE, which)
             day = moment.local.date()
-            values: dict[str, Any] = {
-                "kind": check.choice(MeetingKind, kind, "kind"),
-                "summary": check.text(summary, "summary", NOTE),
-                "place": check.text(place, "place", TITLE, required=False),
-            }
-            if brand is not None:
-                values["brand"] = brand_of(context, check, brand, day)
+            told = {"summary": summary, "kind": kind, "place": place} | ({} if brand is None else {"brand": brand})
+            values = check.fields(MeetingFields, told, brand=lambda typed: brand_of(context, check, typed, day))
             people = match_contacts(context.session, check, investor, check.items(contacts, "contacts"), day)
             promises = [_new_followup(check, each, day) for each in check.items(followups, "followups")]
             given = None if staff is None else check.items(staff, "staff")
@@ -169,7 +167,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
         # What was typed, not what it led to: another lead may be open when the call is repeated.
         named = about.strip() if isinstance(about, str) else str(lead.uid) if lead else None
         content = {
-            **values,
+            **counted(MeetingFields, values),
             "investor": str(investor.uid),
             "about": named,
             "at": None if at is None else plain(moment.utc),
@@ -222,6 +220,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
             )
             if visit is not None:
                 write.change(visit, state=VisitState.DONE, meeting_id=meeting.id)
+        set_committed_value(meeting, "investor", investor)
         return meeting
 
     @reads(Right.READ)
@@ -341,10 +340,8 @@ def _new_followup(check: Checks, given: NewFollowUp | Sequence[Any], day: date) 
     if promise is None:
         return NewFollowUp("", day)
     text = check.text(promise.text, "followups", REASON)
-    due = check.day(promise.due, "due")
-    if due is None:
-        check.add(problem(N_("The due day is missing."), N_("Add it: --due DAY"), field="due", code="missing"))
-    elif due < day:
+    due = check.fields(FollowUpFields, {"due": promise.due})["due_on"]
+    if due is not None and due < day:
         check.add(
             problem(
                 N_("{day} lies before the meeting."),

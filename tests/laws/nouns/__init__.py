@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.laws.nouns import investors, leads, places
+from tests.laws.nouns import investors, leads, meetings, places
 from tests.laws.nouns.case import Case
 
 #: By the name of its record in the audit.
 CASES: Mapping[str, Case] = {
     **investors.CASES,
     **leads.CASES,
+    **meetings.CASES,
     **places.CASES,
 }

@@ -1,0 +1,105 @@
+"""What a meeting, a line of its minutes and a follow-up are described by."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, TypedDict
+
+from crm.errors import N_
+from crm.rules.fields import Field, Ref, day_or, one_of, text
+from crm.values.text import NOTE, REASON, TITLE
+
+
+class MeetingKind(StrEnum):
+    """How people met; a message goes one way only."""
+
+    VISIT = "visit"
+    RECEPTION = "reception"
+    VIDEO = "video"
+    CALL = "call"
+    MESSAGE = "message"
+
+
+class MinuteKind(StrEnum):
+    """What a line of the minutes says."""
+
+    AGREED = "agreed"
+    PROMISED = "promised"
+    NEXT = "next"
+
+
+class MeetingFields(TypedDict, total=False):
+    """What a meeting is described by."""
+
+    summary: Annotated[
+        str,
+        Field(N_("Summary"), N_("A short summary."), text(NOTE), option="note", column=0, least=18),
+    ]
+    at: Annotated[
+        datetime | str,
+        Field(
+            N_("Time"),
+            N_('The start, such as "2023-02-08 14:00"; default: now.'),
+            kept=("met_at", "zone"),
+            metavar="TIME",
+            column=0,
+        ),
+    ]
+    kind: Annotated[
+        MeetingKind | str,
+        Field(N_("Kind"), N_("The kind of meeting."), one_of(MeetingKind), words="meeting", column=4),
+    ]
+    place: Annotated[str | None, Field(N_("Place"), N_("The place."), text(TITLE), counts_empty=True)]
+    trip: Annotated[
+        Ref | None, Field(N_("Trip"), N_("The trip it belongs to."), kept=("delegation_id",), metavar="TRIP")
+    ]
+    station: Annotated[
+        Ref | None,
+        Field(
+            N_("Station"),
+            N_("The station it counts for; default: yours."),
+            kept=("station_id",),
+            metavar="STATION",
+            column=7,
+        ),
+    ]
+    brand: Annotated[str | None, Field(N_("Service brand"), N_("The service brand."), words="brand")]
+
+
+class MinuteFields(TypedDict, total=False):
+    """What a line of the minutes says."""
+
+    kind: Annotated[MinuteKind | str, Field(N_("Kind"), N_("The kind."), one_of(MinuteKind), words="minutes")]
+    text: Annotated[str, Field(N_("Text"), N_("The text."), text(REASON))]
+
+
+class FollowUpDetails(TypedDict, total=False):
+    """What is said of a follow-up when it is added."""
+
+    text: Annotated[str, Field(N_("What"), N_("What has to be done."), text(REASON), column=0, least=18)]
+    due: Annotated[
+        date | str,
+        Field(
+            N_("Due"),
+            N_("The due day."),
+            day_or(N_("The due day is missing."), N_("Add it: --due DAY")),
+            key="due_on",
+            metavar="DAY",
+            column=0,
+        ),
+    ]
+    owner: Annotated[
+        Ref | None,
+        Field(N_("Owner"), N_("The owner; default: you."), kept=("owner_id",), metavar="USER", column=2),
+    ]
+
+
+class FollowUpEnd(TypedDict, total=False):
+    """What is said when a follow-up is closed."""
+
+    result: Annotated[str, Field(N_("Result"), N_("The outcome."), text(REASON), column=3, least=12)]
+
+
+class FollowUpFields(FollowUpDetails, FollowUpEnd, total=False):
+    """What a follow-up is described by."""
