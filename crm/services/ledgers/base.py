@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
+from attrs import frozen
 from sqlalchemy import ColumnElement, Select, select
 
 from crm.errors import N_, AccessDenied, Conflict, Problem, problem
@@ -32,6 +33,20 @@ UnitRef = Unit | int | UUID | str
 
 #: What a value is fixed in.
 VALUED = ("USD", "CNY")
+
+
+@frozen
+class Chosen:
+    """Which entries of a ledger a list is about; None chooses all."""
+
+    lead: LeadRef | None
+    state: EntryState | str | None
+    kind: str | None
+    unit: UnitRef | None
+    country: str | None
+    industry: str | None
+    since: date | str | None
+    until: date | str | None
 
 
 class LedgerBase(Generic[E]):
@@ -202,24 +217,24 @@ class LedgerBase(Generic[E]):
             id=lead.id,
         )
 
-    def _where(self, check: Checks, given: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    def _where(self, check: Checks, chosen: Chosen) -> list[ColumnElement[bool]]:
         """Return the conditions of a list."""
         model, where = self.MODEL, list[ColumnElement[bool]]()
-        if given["lead"] is not None:
-            where.append(model.lead_id == self._leads.get(given["lead"]).id)
-        if given["state"] is not None:
-            where.append(model.state == check.choice(EntryState, given["state"], "state"))
-        if given["kind"] is not None:
-            where.append(model.kind == check.choice(model.kind.type.enum_class, given["kind"], "kind"))
-        if given["unit"] is not None and (unit := check.take(lambda: self._units.get(given["unit"]), "unit")):
+        if chosen.lead is not None:
+            where.append(model.lead_id == self._leads.get(chosen.lead).id)
+        if chosen.state is not None:
+            where.append(model.state == check.choice(EntryState, chosen.state, "state"))
+        if chosen.kind is not None:
+            where.append(model.kind == check.choice(model.kind.type.enum_class, chosen.kind, "kind"))
+        if (ref := chosen.unit) is not None and (unit := check.take(lambda: self._units.get(ref), "unit")):
             where.append(model.unit_id == unit.id)
-        start, end = check.day(given["since"], "since"), check.day(given["until"], "until")
+        start, end = check.day(chosen.since, "since"), check.day(chosen.until, "until")
         day = reports.day_of(model)
         where += [day >= start] if start else []
         where += [day <= end] if end else []
-        if given["country"] is not None:
-            where.append(model.immediate_country.in_(self._countries(check, given["country"])))
-        if given["industry"] is not None and (code := check.take(lambda: as_industry(given["industry"]))):
+        if chosen.country is not None:
+            where.append(model.immediate_country.in_(self._countries(check, chosen.country)))
+        if chosen.industry is not None and (code := check.take(lambda: as_industry(chosen.industry))):
             where.append(model.industry.startswith(code))
         return where
 
@@ -231,4 +246,4 @@ class LedgerBase(Generic[E]):
         return frozenset() if country is None else frozenset({country})
 
 
-__all__ = ["VALUED", "E", "EvidenceRef", "LeadRef", "LedgerBase", "UnitRef"]
+__all__ = ["VALUED", "Chosen", "E", "EvidenceRef", "LeadRef", "LedgerBase", "UnitRef"]

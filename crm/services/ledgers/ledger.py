@@ -16,7 +16,7 @@ from crm.rules.access import Right, Scope, scope
 from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.verbs import reads
 from crm.services.kernel.writing import Writing, replayed
-from crm.services.ledgers.base import VALUED, E, LeadRef, LedgerBase, UnitRef
+from crm.services.ledgers.base import VALUED, Chosen, E, LeadRef, LedgerBase, UnitRef
 from crm.values.plain import plain
 
 #: What a work list asks for.
@@ -133,7 +133,7 @@ class Ledger(LedgerBase[E]):
         context = self._context
         actor = context.acting()
         with Checks() as check:
-            where = self._where(check, locals())
+            where = self._where(check, Chosen(lead, state, kind, unit, country, industry, since, until))
             most, first = check.count(limit, "limit"), check.count(offset, "offset")
             own = check.flag(mine, "mine")
             if waiting is not None and waiting not in WAITING:
@@ -174,7 +174,7 @@ class Ledger(LedgerBase[E]):
         context = self._context
         actor = context.acting()
         with Checks() as check:
-            where = self._where(check, locals())
+            where = self._where(check, Chosen(lead, state, kind, unit, country, industry, since, until))
         return reports.sums(context.session, actor, self.MODEL, where=where)
 
     @reads(Right.READ)
