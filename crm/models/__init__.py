@@ -28,7 +28,7 @@ from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingStaff, 
 from crm.models.merge import Merge, MergeItem, Ownership
 from crm.models.place import Posting, Staff, Station, StationEvent, Unit
 from crm.models.rate import Rate, RateLoad
-from crm.models.referral import Channel, Referral, ReferralStatus, Strength
+from crm.models.referral import Referral, ReferralStatus
 from crm.models.request import Request, RequestChannel, RequestEvent, RequestKind, RequestState, RequestStep
 from crm.models.score import FrozenCell, FrozenScore
 from crm.models.target import Target, TargetBaseline, TargetTerms, TargetUnit
@@ -47,6 +47,7 @@ from crm.rules.investors.fields import InvestorKind
 from crm.rules.leads import EvidenceKind, SourceKind
 from crm.rules.meetings import MeetingKind, MinuteKind
 from crm.rules.places import StationStatus, UnitKind
+from crm.rules.referrals import Channel, Strength
 
 __all__ = [
     "ArrivalKind",

@@ -9,26 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.models.base import Base, BigInt, Identified, Versioned, days_in_order, enum
+from crm.rules.referrals import Channel, Strength
 
 _STANDS = text("status IN ('recorded', 'confirmed')")
-
-
-class Channel(StrEnum):
-    """The way by which somebody came."""
-
-    PEER = "peer"
-    CHAIN = "chain"
-    CHAMBER = "chamber"
-    INTERMEDIARY = "intermediary"
-    COMMISSION = "commission"
-
-
-class Strength(StrEnum):
-    """How much the introduction did."""
-
-    STRONG = "strong"
-    MEDIUM = "medium"
-    WEAK = "weak"
 
 
 class ReferralStatus(StrEnum):

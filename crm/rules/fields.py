@@ -55,6 +55,7 @@ class Field:
         option: Its option, where it is not called as it is, without the dashes.
         many: Holds several values; its option is repeated.
         words: The context of its words, where it is a code.
+        show: Writes what its column keeps, where that is neither text, code, day nor amount.
         past: A day that does not lie in the future.
         gate: The gate that asks for it: of a lead that has passed the gate it is not cleared.
         masked: Left out for those who may not see the record, where it is confidential.
@@ -78,6 +79,7 @@ class Field:
     option: str | None = None
     many: bool = False
     words: str | None = None
+    show: Callable[[Any], str] | None = None
     past: bool = False
     gate: str | None = None
     masked: bool = True

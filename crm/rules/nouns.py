@@ -9,6 +9,7 @@ from crm.rules.investors.fields import InvestorFields
 from crm.rules.leads import EvidenceFields, LeadFields
 from crm.rules.meetings import FollowUpFields, MeetingFields, MinuteFields
 from crm.rules.places import PostingFields, StaffFields, StationEventFields, StationFields, UnitFields
+from crm.rules.referrals import ReferralFields
 
 NOUNS: Mapping[str, type] = {
     "contact": ContactFields,
@@ -20,6 +21,7 @@ NOUNS: Mapping[str, type] = {
     "meeting": MeetingFields,
     "minute": MinuteFields,
     "posting": PostingFields,
+    "referral": ReferralFields,
     "staff": StaffFields,
     "station": StationFields,
     "station_event": StationEventFields,

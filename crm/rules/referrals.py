@@ -10,15 +10,134 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated, TypedDict
 
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
+from crm.rules.fields import Field, Ref, day, one_of, text
+from crm.values.shares import as_share, percent
+from crm.values.text import REASON
 
 #: Later than any day; where an edge has no end.
 NEVER = date(9999, 12, 31)
 #: Some 27 years; a longer life is a typing error.
 _MOST = 10_000
+
+
+class Channel(StrEnum):
+    """The way by which somebody came."""
+
+    PEER = "peer"
+    CHAIN = "chain"
+    CHAMBER = "chamber"
+    INTERMEDIARY = "intermediary"
+    COMMISSION = "commission"
+
+
+class Strength(StrEnum):
+    """How much the introduction did."""
+
+    STRONG = "strong"
+    MEDIUM = "medium"
+    WEAK = "weak"
+
+
+class ReferralDetails(TypedDict, total=False):
+    """What is said of a referral when it is recorded."""
+
+    channel: Annotated[
+        Channel | str,
+        Field(
+            N_("Channel"),
+            N_("The channel; default: by the kind of the referrer."),
+            one_of(Channel),
+            words="channel",
+            column=4,
+        ),
+    ]
+    introduced: Annotated[
+        date | str,
+        Field(
+            N_("Introduced"),
+            N_("The day of the introduction; default: today."),
+            day,
+            key="introduced_on",
+            metavar="DAY",
+            past=True,
+            column=3,
+        ),
+    ]
+    strength: Annotated[
+        Strength | str,
+        Field(N_("Strength"), N_("The strength of the introduction."), one_of(Strength), words="strength", column=6),
+    ]
+    credit: Annotated[
+        int | str | None,
+        Field(
+            N_("Share"),
+            N_("The share of the credit; default: all that is left."),
+            lambda value, name: as_share(value, name, zero=True),
+            key="points",
+            metavar="PERCENT",
+            show=percent,
+            column=0,
+            right=True,
+            counts_empty=True,
+        ),
+    ]
+    evidence: Annotated[
+        Ref | None,
+        Field(
+            N_("Evidence"),
+            N_("The number of the supporting evidence."),
+            key="evidence_id",
+            metavar="NUMBER",
+            column=7,
+            right=True,
+            counts_empty=True,
+        ),
+    ]
+    note: Annotated[
+        str | None,
+        Field(N_("Note"), N_("A note on the introduction."), text(REASON), column=9, least=12, counts_empty=True),
+    ]
+
+
+class ReferralConfirmation(TypedDict, total=False):
+    """What is said when the party that was brought confirms a referral."""
+
+    on: Annotated[
+        date | str,
+        Field(
+            N_("Confirmed"),
+            N_("The day of the confirmation; default: today."),
+            day,
+            key="confirmed_on",
+            metavar="DAY",
+            past=True,
+        ),
+    ]
+    contact: Annotated[
+        Ref,
+        Field(
+            N_("Confirmed by the contact"),
+            N_("The contact of the referred investor who confirmed it."),
+            key="confirmed_contact_id",
+            metavar="CONTACT",
+        ),
+    ]
+
+
+class ReferralEnd(TypedDict, total=False):
+    """What is said when a referral is declined or withdrawn."""
+
+    reason: Annotated[str, Field(N_("Reason"), N_("The reason."), text(REASON), column=8, least=12)]
+
+
+class ReferralFields(ReferralDetails, ReferralConfirmation, ReferralEnd, total=False):
+    """What a referral is described by."""
 
 
 @frozen

@@ -103,6 +103,8 @@ def value_text(reader: Reader, declared_as: Field, value: Any, *, short: bool = 
     """Return the value of a declared field as people read it; *short* for a table's column."""
     if value is None:
         return ""
+    if declared_as.show is not None:
+        return declared_as.show(value)
     if isinstance(value, bool):
         return reader.say("yes") if value else ""
     return (

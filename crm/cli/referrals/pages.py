@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from crm.cli.printing.fields import NUMBER, date_of, field, word
+from crm.cli.printing.fields import NUMBER, described, field, word
 from crm.cli.printing.formatting import amount
 from crm.cli.printing.tables import Column
 from crm.errors import N_
-from crm.values.shares import percent
+from crm.rules.referrals import ReferralFields
 
 _REFERRAL_STYLES = {"confirmed": "green", "declined": "red", "withdrawn": "red", "expired": "dim"}
 
 
-REFERRALS = (
+REFERRALS = described(
+    ReferralFields,
     NUMBER,
     field("referrer", N_("Referrer"), least=8),
     field("brought", N_("Leads brought"), drops=2, least=8),
     field("lead", N_("Project"), drops=1, least=12),
-    word("channel", N_("Channel"), "channel", drops=4),
-    Column(N_("Share"), lambda _, row: percent(row.points), right=True),
+    "channel",
+    "credit",
     Column(
         N_("State"),
         lambda reader, row: reader.word("referral", row.state),
         style=lambda row: _REFERRAL_STYLES.get(row.state, ""),
     ),
-    date_of("introduced_on", N_("Introduced"), drops=3),
+    "introduced",
     word("stage", N_("Stage"), "stage", drops=5),
-    word("strength", N_("Strength"), "strength", drops=6),
 )
 
 

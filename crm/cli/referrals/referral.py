@@ -9,9 +9,11 @@ import click
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
+from crm.cli.kit.field_options import field_options
 from crm.cli.kit.files import file_options, give, obstacles
-from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_, InvalidInput
+from crm.rules.referrals import ReferralConfirmation, ReferralDetails
 
 command = noun("referral")
 
@@ -35,18 +37,7 @@ _PERSON = {"is_flag": True, "help": N_("The name is a contact's, not an organisa
 @argument("lead", **_LEAD)
 @argument("referrer", metavar="REFERRER", help=N_("The referring organisation; or a contact, with --person."))
 @option("--person", **_PERSON)
-@option("--channel", type=Word("channel"), help=N_("The channel; default: by the kind of the referrer."))
-@day_option("--introduced", help=N_("The day of the introduction; default: today."))
-@option(
-    "--strength",
-    type=Word("strength"),
-    default="medium",
-    show_default=True,
-    help=N_("The strength of the introduction."),
-)
-@option("--credit", metavar="PERCENT", help=N_("The share of the credit; default: all that is left."))
-@option("--evidence", metavar="NUMBER", help=N_("The number of the supporting evidence."))
-@option("--note", metavar="TEXT", help=N_("A note on the introduction."))
+@field_options(ReferralDetails, strength={"default": "medium", "show_default": True})
 @uid_option
 def add(face: Face, lead: str, referrer: str, **typed: Any) -> None:
     """Add."""
@@ -73,7 +64,7 @@ def add(face: Face, lead: str, referrer: str, **typed: Any) -> None:
 )
 @argument("referral", **_REFERRAL)
 @argument("contact", metavar="CONTACT", help=N_("The contact of the referred investor who confirmed it."))
-@day_option("--on", help=N_("The day of the confirmation; default: today."))
+@field_options(ReferralConfirmation, but={"contact"})
 @version_option
 def confirm(face: Face, referral: str, contact: str, **typed: Any) -> None:
     """Confirm."""

@@ -100,6 +100,10 @@ def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Any:
             ),
             Referral.confirmed_on,
             Referral.version,
+            Referral.confirmed_contact_id,
+            Referral.evidence_id,
+            Referral.note,
+            Referral.reason,
             arrived.c.currency,
             arrived.c.minor,
         )
@@ -114,8 +118,8 @@ def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Any:
 
 
 #: Where the fields before what arrived end, where those behind it end, and where currency and sum stand.
-_ARRIVED, _END = 11, 19
-_CURRENCY, _MINOR = 19, 20
+_ARRIVED, _END = 11, 23
+_CURRENCY, _MINOR = 23, 24
 #: So many rows are fetched at a time.
 _PAGE = 1_000
 
@@ -123,7 +127,7 @@ _PAGE = 1_000
 def _gathered(rows: Iterable[Sequence[Any]]) -> tuple[ReferralRow, ...]:
     """Build the rows in one pass: those of one referral, one for each currency, follow each other."""
     found: list[ReferralRow] = []
-    build: Any = ReferralRow  # by position: names for each of twenty fields of each of many rows take time
+    build: Any = ReferralRow  # by position: names for each of two dozen fields of each of many rows take time
     for row in rows:
         money = (Money(int(row[_MINOR]), row[_CURRENCY]),) if row[_MINOR] else ()
         if found and found[-1].id == row[0]:

@@ -35,6 +35,10 @@ class ReferralRow:
         state: recorded, confirmed, declined or withdrawn; or expired, when the lead was not signed by its last day.
         confirmed_on: The day the brought party confirmed it, or None.
         version: For optimistic writes.
+        confirmed_contact_id: Who of the party that was brought confirmed it, or None.
+        evidence_id: The document that shows it, or None.
+        note: How it came about, or None.
+        reason: Why it was declined or withdrawn, or None.
     """
 
     id: int
@@ -57,6 +61,10 @@ class ReferralRow:
     state: str
     confirmed_on: date | None
     version: int
+    confirmed_contact_id: int | None = None
+    evidence_id: int | None = None
+    note: str | None = None
+    reason: str | None = None
 
 
 @frozen(kw_only=True)

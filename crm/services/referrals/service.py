@@ -9,12 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from crm.errors import N_, AccessDenied, Conflict, problem
+from crm.errors import N_, AccessDenied, Conflict, InvalidInput, problem
 from crm.models import Channel, Contact, Employment, Evidence, Investor, Lead, Referral, ReferralStatus, Strength
 from crm.reads.referrals import credit as referral_credit
 from crm.reads.referrals import queries as reports
 from crm.reads.referrals.rows import CreditRow, ReferralRow, ReferralTree
 from crm.rules.access import Right
+from crm.rules.fields import by_column, counted
+from crm.rules.referrals import ReferralConfirmation, ReferralDetails, ReferralEnd
 from crm.services.investors.contacts import Contacts
 from crm.services.investors.service import Investors
 from crm.services.kernel.checks import REASON, Checks
@@ -28,8 +30,6 @@ from crm.services.leads.referral_checks import channel_of, ensure_recordable, va
 from crm.services.leads.service import Leads
 from crm.services.leads.shares import room_for, shares_of
 from crm.values.period import Period, as_period
-from crm.values.plain import plain
-from crm.values.shares import as_share
 
 ReferralRef = Referral | int | UUID | str
 PartyRef = Investor | Contact | int | UUID | str
@@ -101,32 +101,37 @@ class Referrals:
         actor = context.require_on(Right.REFERRAL_ADD, whose)
         with Checks() as check:
             party = self._party(check, referrer, person=check.flag(person, "person") or isinstance(referrer, Contact))
-            day = check.day(context.today if introduced is None else introduced, "introduced", not_after=context.today)
-            paper = None if evidence is None else self._paper(check, evidence, whose)
-            values: dict[str, Any] = {
-                "channel": channel_of(party) if channel is None else check.choice(Channel, channel, "channel"),
-                "strength": check.choice(Strength, strength, "strength"),
-                "points": None if credit is None else check.take(lambda: as_share(credit, "credit", zero=True)),
-                "note": check.text(note, "note", REASON, required=False),
-                "evidence_id": None if paper is None else paper.id,
-                "referrer_investor_id": party.id if isinstance(party, Investor) else None,
-                "referrer_contact_id": party.id if isinstance(party, Contact) else None,
+            told = {
+                "channel": channel_of(party) if channel is None else channel,
+                "introduced": context.today if introduced is None else introduced,
+                "strength": strength,
+                "credit": credit,
+                "evidence": evidence,
+                "note": note,
             }
-        content = {**values, "lead": str(whose.uid), "introduced": None if introduced is None else day}
-        found, identity = replayed(context, Referral, uid, {key: plain(value) for key, value in content.items()})
+            values = check.fields(
+                ReferralDetails, told, today=context.today, evidence=lambda ref: self._paper(ref, whose)
+            )
+        values |= {
+            "referrer_investor_id": party.id if isinstance(party, Investor) else None,
+            "referrer_contact_id": party.id if isinstance(party, Contact) else None,
+        }
+        content = counted(ReferralDetails, values) | {"lead": str(whose.uid)}
+        named = content.pop("introduced_on")
+        content["introduced"] = None if introduced is None else named
+        found, identity = replayed(context, Referral, uid, content)
         if found is not None:
             return found
         assert party is not None  # noqa: S101 - the checks are settled
         pipeline = context.policy()
-        ensure_recordable(context, whose, party, day, pipeline)
+        ensure_recordable(context, whose, party, values["introduced_on"], pipeline)
         values["points"] = room_for(party, valid_referrals(context.session, whose.id), values["points"])
         with Writing(context, "referral.add", whole=bool(identity)) as write:
             referral = Referral(
                 **values,
                 **identity,
                 lead_id=whose.id,
-                introduced_on=day,
-                expires_on=pipeline.referrals.expires_on(day),
+                expires_on=pipeline.referrals.expires_on(values["introduced_on"]),
                 recorded_on=context.today,
                 recorded_at=context.now(),
                 recorded_by_id=actor.id,
@@ -164,8 +169,14 @@ class Referrals:
         # The table before a row, as a merge of contacts locks both.
         lock_tables(context.session, Referral)
         with Checks() as check:
-            day = check.day(context.today if on is None else on, "on", not_after=context.today)
-            witness = check.take(lambda: self._contacts.get(contact, investor=whose.investor_id, keep=True), "contact")
+            told = {"on": context.today if on is None else on, "contact": contact}
+            values = check.fields(
+                ReferralConfirmation,
+                told,
+                today=context.today,
+                contact=lambda ref: self._contacts.get(ref, investor=whose.investor_id, keep=True),
+            )
+            day, witness = values["confirmed_on"], check.records.get("contact")
             if day is not None and day < referral.introduced_on:
                 check.add(
                     problem(
@@ -201,9 +212,8 @@ class Referrals:
                 referral,
                 version=version,
                 status=ReferralStatus.CONFIRMED,
-                confirmed_on=day,
-                confirmed_contact_id=witness.id,
                 confirmed_by_id=actor.id,
+                **values,
             )
         return referral
 
@@ -350,17 +360,16 @@ class Referrals:
         context = self._context
         referral, _ = self._of(ref, Right.REFERRAL_END)
         with Checks() as check:
-            why = check.text(reason, "reason", REASON)
+            values = check.fields(ReferralEnd, {"reason": reason})
         self._ensure_status(referral, *allowed)
-        with Writing(context, f"referral.{_VERBS[status]}", why) as write:
+        undone = dict.fromkeys(by_column(ReferralConfirmation))
+        with Writing(context, f"referral.{_VERBS[status]}", values["reason"]) as write:
             write.change(
                 referral,
                 version=version,
                 status=status,
-                reason=why,
-                confirmed_on=None,
-                confirmed_contact_id=None,
                 confirmed_by_id=None,
+                **values | undone,
             )
         return referral
 
@@ -389,10 +398,10 @@ class Referrals:
         found: Investor | Contact | None = check.take(lambda: get(ref), "referrer")
         return found
 
-    def _paper(self, check: Checks, ref: Evidence | int | UUID | str, lead: Lead) -> Evidence | None:
-        paper = check.take(lambda: find(self._context.session, Evidence, ref, what="evidence"), "evidence")
-        if paper is not None and paper.lead_id != lead.id:
-            check.add(
+    def _paper(self, ref: object, lead: Lead) -> Evidence:
+        paper = find(self._context.session, Evidence, ref, what="evidence")
+        if paper.lead_id != lead.id:
+            raise InvalidInput(
                 problem(
                     N_("Evidence {id} is not of this lead."),
                     N_("Name one of this lead's: crm lead show LEAD"),

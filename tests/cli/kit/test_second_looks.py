@@ -53,6 +53,8 @@ def test_what_is_written_is_not_looked_up(town: Terminal) -> None:
         ("visit", "log", "1", "--contact", "田中", "--note", "x", "--todo", "寄资料", "--due", "2099-01-01"),
         ("todo", "add", "丸红", "回电", "--due", "2099-01-01"),
         ("todo", "done", "1", "--result", "x"),
+        ("referral", "add", "1", "丸善"),
+        ("referral", "withdraw", "1", "--reason", "x"),
     ):
         assert looked_up(town, *line) == [], line
 
