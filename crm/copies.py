@@ -22,7 +22,7 @@ from crm.replacing import connect, copy, is_taken, keep, put
 from crm.revisions import heads, require_known
 from crm.workspaces import workspace
 
-_LAST_GOOD = N_("Nothing was copied or changed. Repair it, or bring back the last good backup: crm db restore FILE")
+_LAST_GOOD = N_("Nothing was copied or changed. Repair it, or restore the last good backup: crm db restore FILE")
 _ANOTHER = N_("Nothing was changed. Choose another backup.")
 
 
@@ -109,7 +109,7 @@ def restore(engine: Engine, path: Path | str) -> Restored:
     engine.dispose()
     with _explained(source, target), folder(target.parent), workspace(target.parent) as place:
         if target.exists() and not os.access(target, os.W_OK):
-            raise PermissionError(None, N_("it may not be written"))
+            raise PermissionError(None, N_("it is not writable"))
         fresh = place / "copy.db"
         version, held = _read_backup(source, fresh)
         kept = put(fresh, target, held)
@@ -129,7 +129,7 @@ def _read_backup(source: Path, fresh: Path) -> tuple[tuple[str, ...], Mapping[st
             require_known(version, str(source))
             held = file_checks.content(raw)
             if held != file_checks.content(original):
-                raise _no_backup(source, N_("it changes while it is read"))
+                raise _no_backup(source, N_("it changes during the copy"))
     except sqlite3.DatabaseError as error:
         if file_checks.code(error) not in file_checks.DAMAGED:
             raise
@@ -149,7 +149,7 @@ def _require_two(source: Path, target: Path) -> None:
             )
         )
     if not source.is_file():
-        raise _no_backup(source, N_("there is no such file"))
+        raise _no_backup(source, N_("the file does not exist"))
     if target.exists() and source.samefile(target):
         raise InvalidInput(
             problem(
@@ -167,7 +167,7 @@ def _require_file(engine: Engine, *, must_exist: bool = True) -> Path:
     if engine.dialect.name == "postgresql":
         raise DatabaseNotReady(
             problem(
-                N_("{url} is a PostgreSQL database, which has tools of its own for this."),
+                N_("{url} is a PostgreSQL database; use its own tools."),
                 N_("Use pg_dump --format=custom to back it up and pg_restore to bring it back."),
                 field="db",
                 url=shown(engine.url),
@@ -221,7 +221,7 @@ def _without_tables(file: Path) -> Problem:
 def _taken(path: Path) -> InvalidInput:
     return InvalidInput(
         problem(
-            N_("{path} exists already, or a log of that name."),
+            N_("{path} already exists, or a log of that name."),
             N_("Choose another name."),
             field="path",
             path=str(path),
@@ -232,7 +232,7 @@ def _taken(path: Path) -> InvalidInput:
 def _no_backup(path: Path, why: str) -> InvalidInput:
     return InvalidInput(
         problem(
-            N_("{path} is no backup of a CRM database: {why}."),
+            N_("{path} is not a backup of a CRM database: {why}."),
             N_("Name a file that `crm db backup` or `crm db upgrade` made."),
             field="path",
             path=str(path),

@@ -179,8 +179,8 @@ def require_tenant_name(tenant: str) -> None:
     if not TENANT.fullmatch(tenant) or tenant.startswith("pg_") or tenant in {"public", "information_schema"}:
         raise InvalidInput(
             problem(
-                N_("{tenant!r} cannot name a tenant."),
-                N_("Use up to 48 of a-z, 0-9 and _, starting with a letter; pg_… and public are taken."),
+                N_("{tenant!r} is not a valid name of a tenant."),
+                N_("Use up to 48 of a-z, 0-9 and _, starting with a letter; pg_… and public are reserved."),
                 field="tenant",
                 tenant=tenant,
             )
@@ -194,14 +194,14 @@ def _parse(url: str | URL) -> URL:
         address = make_url(url)
     except ArgumentError:
         raise DatabaseNotReady(
-            problem(N_("{url!r} is not a database address."), way_out, field="db", url=shown(url))
+            problem(N_("{url!r} is not a valid database address."), way_out, field="db", url=shown(url))
         ) from None
     if address.drivername in _POSTGRES:
         return address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() not in {"sqlite", "postgresql"}:
         raise DatabaseNotReady(
             problem(
-                N_("{backend} is not supported; the database is SQLite or PostgreSQL."),
+                N_("{backend} is not supported; use SQLite or PostgreSQL."),
                 way_out,
                 field="db",
                 backend=address.get_backend_name(),
@@ -281,7 +281,7 @@ def _begin_in_memory(connection: Connection) -> None:
     if raw.in_transaction:
         raise DatabaseNotReady(
             problem(
-                N_("A database in memory serves one transaction at a time, and another one is open."),
+                N_("An in-memory database allows one transaction at a time, and another one is open."),
                 N_("End the other transaction first, or use a database file."),
                 field="db",
             )
@@ -329,7 +329,7 @@ def _require_whole(connection: Connection) -> None:
     if broken:
         raise DatabaseNotReady(
             problem(
-                N_("Rows of {tables} would point to rows that are not there; nothing was changed."),
+                N_("Rows of {tables} would refer to missing rows; nothing was changed."),
                 N_("Restore the last backup with `crm db restore`, or repair these rows first."),
                 tables=", ".join(broken),
             )

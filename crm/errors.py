@@ -107,7 +107,7 @@ class BeginAgain(Conflict):
     @classmethod
     def because(cls, reason: str) -> Self:
         """Build it from a template that says what happened."""
-        return cls(problem(reason, N_("Roll back and begin the whole transaction again."), code="repeat"))
+        return cls(problem(reason, N_("Roll back and repeat the whole transaction."), code="repeat"))
 
 
 class LikelyDuplicate(Conflict):

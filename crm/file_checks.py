@@ -121,10 +121,7 @@ def _orphans(raw: sqlite3.Connection, name: str, way_out: str) -> Iterator[Probl
         broken.setdefault((str(table), str(parent)), []).append(row)
     for (table, parent), rows in sorted(broken.items()):
         yield problem(
-            N_(
-                "{file}: rows of {table} point to rows of {parent} that are not there; {count} in all, the first is "
-                "row {row}."
-            ),
+            N_("{file}: {count} rows of {table} refer to missing rows of {parent}; the first is row {row}."),
             way_out,
             field="path",
             code="foreign_key",

@@ -42,7 +42,7 @@ def not_positive(amount: object, field: str, way_out: str) -> Problem:
 def out_of_range(value: object, lowest: int, highest: int, field: str, way_out: str = SEE_POLICY) -> Problem:
     """Return the problem of a number outside of its bounds, or of what is no whole number."""
     return problem(
-        N_("{field} is a whole number from {lowest} to {highest}, not {text}."),
+        N_("{field} must be a whole number from {lowest} to {highest}, not {text}."),
         way_out,
         field=field,
         code="number",
@@ -67,7 +67,7 @@ def too_small(value: object, lowest: int, field: str) -> Problem:
 def too_long(field: str, length: int, limit: int) -> Problem:
     """Return the problem of a text that does not fit."""
     return problem(
-        N_("{field} has {length} characters; at most {limit} fit."),
+        N_("{field} has {length} characters; the limit is {limit}."),
         N_("Shorten it."),
         field=field,
         code="too_long",
@@ -84,5 +84,5 @@ def not_found(what: str, text: str, way_out: str, field: str | None = None) -> P
 def quoted_in_itself(currency: str, field: str) -> Problem:
     """Return the problem of a rate between a currency and itself."""
     return problem(
-        N_("{currency} is not quoted in itself."), N_("Name two."), field=field, code="one", currency=currency
+        N_("{currency} cannot be quoted in itself."), N_("Name two."), field=field, code="one", currency=currency
     )

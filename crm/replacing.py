@@ -161,8 +161,8 @@ def _overwrite(fresh: Path, old: sqlite3.Connection, target: Path, wanted: Mappi
     if not (_holds(old, wanted) and file_checks.is_whole(old)) and _others(old) == witness:
         raise DatabaseNotReady(
             problem(
-                N_("{path} does not hold what was written to it; the disk may be failing."),
-                N_("What was there before is kept in {kept}. Restore to another disk."),
+                N_("{path} differs from what was written to it; the disk may be failing."),
+                N_("The old content is kept in {kept}. Restore to another disk."),
                 field="path",
                 path=str(target),
                 kept=str(kept[0]),
@@ -286,7 +286,7 @@ def _require_kept(raw: sqlite3.Connection, target: Path) -> None:
     if not file_checks.is_whole(raw):
         raise DatabaseNotReady(
             problem(
-                N_("What is in {path} cannot be kept: its copy is damaged, and the disk may be failing."),
+                N_("The content of {path} cannot be kept: its copy is damaged; the disk may be failing."),
                 N_("Nothing was changed. Restore to another disk."),
                 field="path",
                 path=str(target),
@@ -297,8 +297,8 @@ def _require_kept(raw: sqlite3.Connection, target: Path) -> None:
 def _in_use(file: Path) -> DatabaseNotReady:
     return DatabaseNotReady(
         problem(
-            N_("Another program is using {path} and does not let go of it."),
-            N_("Wait until it has written, or end it; then try again. Nothing was changed."),
+            N_("Another program keeps {path} open."),
+            N_("Wait until it has finished, or end it; then try again. Nothing was changed."),
             field="path",
             code="in_use",
             path=str(file),

@@ -154,7 +154,7 @@ def stamp(bind: Engine | Connection) -> None:
     if not removed and (found := _differences(bind)):
         raise DatabaseNotReady(
             problem(
-                N_("The tables in {url} differ from what this program needs: {found}."),
+                N_("The tables in {url} differ from those of this program: {found}."),
                 N_(
                     "Let autogenerate make a revision of the differences, upgrade, then call schema.reindex and "
                     "schema.stamp again."

@@ -106,7 +106,7 @@ def _loose_ends(case: Case) -> Iterator[Problem]:
     for where, kind, name in _references(case):
         if name is not None and name not in known[kind]:
             yield problem(
-                N_('{where} names the {kind} "{name}", which is in no file.'),
+                N_('{where} names the {kind} "{name}", which no file has.'),
                 code="reference",
                 where=where,
                 kind=kind,
@@ -114,7 +114,7 @@ def _loose_ends(case: Case) -> Iterator[Problem]:
             )
     yield from _twice(case)
     if sum(each.founder for each in case.staff) != 1:
-        yield problem(N_("One desk of people.toml is the founder; there are more, or none."), code="founder")
+        yield problem(N_("Exactly one user in people.toml must be the founder."), code="founder")
     for lead in case.leads:
         yield from _loose_steps(lead)
 
@@ -136,7 +136,7 @@ def _twice(case: Case) -> Iterator[Problem]:
         seen: set[str] = set()
         for name in names:
             if name in seen:
-                yield problem(N_('The {kind} "{name}" is there twice.'), code="twice", kind=kind, name=name)
+                yield problem(N_('The {kind} "{name}" occurs twice.'), code="twice", kind=kind, name=name)
             seen.add(name)
 
 
@@ -148,7 +148,7 @@ def _loose_steps(lead: Lead) -> Iterator[Problem]:
             right = target is not None and (isinstance(target, wanted) if wanted else target.do == "arrive")
             if not right:
                 yield problem(
-                    N_("Step {number} of lead {lead} points to step {step}, which is nothing to {do}."),
+                    N_("Step {number} of lead {lead} refers to step {step}, which does not fit {do}."),
                     code="step",
                     number=number,
                     lead=lead.key,

@@ -64,7 +64,7 @@ def _names(crm: CRM, case: Case) -> Iterator[Problem]:
         number, found = known.get((investor.country, comparison_key(name)), (0, None))
         if found is not None and found != uid("investor", investor.key):
             yield problem(
-                N_('The demo\'s investor "{name}" is on record here already, as number {id}.'),
+                N_('The demo\'s investor "{name}" is already on record, as number {id}.'),
                 N_("Load the demo into a database of its own: crm demo"),
                 field="investor",
                 code="known",
@@ -81,7 +81,7 @@ def _histories(crm: CRM, case: Case) -> Iterator[Problem]:
         written = [(row.status, row.since) for row in crm.stations.show(station.code).history[1:]]
         if any(each not in told for each in written):
             yield problem(
-                N_('The station "{value}" has a history of its own here.'),
+                N_('The station "{value}" already has a different history here.'),
                 N_("Load the demo into a database of its own: crm demo"),
                 field="station",
                 code="history",

@@ -109,8 +109,8 @@ def _admin(book: Book, case: Case, actor: Staff | int | str | None) -> str:
         if actor is None:
             raise AccessDenied(
                 problem(
-                    N_("This database has staff of its own; one of their admins loads the demo."),
-                    N_("Say who acts: --as USER"),
+                    N_("This database has other staff; one of its admins has to load the demo."),
+                    N_("Name the actor: --as USER"),
                     code="no_actor",
                 )
             ) from error
@@ -119,8 +119,8 @@ def _admin(book: Book, case: Case, actor: Staff | int | str | None) -> str:
     if acting is None:  # pragma: no cover - found() and a named actor both leave one
         raise AccessDenied(
             problem(
-                N_("Nobody is named as acting."),
-                N_("Say who acts: --as USER, or CRM(session, actor=…)."),
+                N_("The actor is missing."),
+                N_("Name the actor: --as USER, or CRM(session, actor=…)."),
                 code="no_actor",
             )
         )

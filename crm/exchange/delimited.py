@@ -55,7 +55,7 @@ def decoded(content: bytes | str) -> str:
             return text
     raise InvalidInput(
         problem(
-            N_("The file is no text in UTF-8 or GB18030."),
+            N_("The file is not text in UTF-8 or GB18030."),
             N_("Save it as CSV in UTF-8."),
             field="file",
             code="encoding",
@@ -85,7 +85,7 @@ def lines(content: bytes | str) -> Iterator[Line]:
     except csv.Error as error:
         raise InvalidInput(
             problem(
-                N_("Line {row} is no line of a table: {why}"),
+                N_("Line {row} cannot be read: {why}"),
                 N_("Check its quotation marks."),
                 field="file",
                 code="csv",
@@ -101,7 +101,7 @@ def in_cell(row: int, column: str) -> Place:
     def placed(each: Problem) -> Problem:
         return problem(
             N_("Line {row}, {column}: {why}"),
-            N_("Correct it there; nothing was loaded."),
+            N_("Correct the file; nothing was loaded."),
             field="file",
             code=each.code,
             row=row,

@@ -26,8 +26,8 @@ def read(content: bytes | str) -> list[tuple[str, str, str]]:
     if code is None or name is None:
         raise InvalidInput(
             problem(
-                N_('The first line, "{text}", is none of a list of industries.'),
-                N_("It names code and name (代码, 名称), and may name name_en."),
+                N_('The first line, "{text}", is not the header of a list of industries.'),
+                N_("It has code and name (代码, 名称), and optionally name_en."),
                 field="file",
                 code="layout",
                 text=",".join(head)[:60],

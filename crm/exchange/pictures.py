@@ -83,7 +83,7 @@ def svg(tree: ReferralTree, caption: Caption) -> str:
         raise InvalidInput(
             problem(
                 N_("Pictures need the library drawsvg."),
-                N_('Install it: pip install "investor-crm[pictures]"; DOT and Mermaid need nothing.'),
+                N_('Install it: pip install "investor-crm[pictures]"; DOT and Mermaid do not need it.'),
                 field="format",
                 code="extra",
             )

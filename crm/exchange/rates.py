@@ -83,11 +83,8 @@ def read(content: bytes | str) -> RateFile:
     if layout is None:
         raise InvalidInput(
             problem(
-                N_('The first line, "{text}", is none of a table of rates.'),
-                N_(
-                    "It begins with 日期 and currencies (SAFE), Date and currencies (ECB), or is "
-                    "date,base,quote,rate,units."
-                ),
+                N_('The first line, "{text}", is not the header of a table of rates.'),
+                N_("It has 日期 and currencies (SAFE), Date and currencies (ECB), or date,base,quote,rate,units."),
                 field="file",
                 code="layout",
                 text=",".join(head.cells)[:60],
@@ -110,7 +107,7 @@ def _wide(layout: str, head: Line, rows: Iterator[Line]) -> tuple[Quotation, ...
     for code in dict.fromkeys(known):
         if known.count(code) > 1:
             wrong.wrong(
-                N_("The column of {currency} stands twice."),
+                N_("The column of {currency} occurs twice."),
                 N_("Leave one of them out."),
                 field="file",
                 code="twice",

@@ -63,7 +63,7 @@ def draw(report: Report, chart: Chart, writer: Writer) -> str:
         raise InvalidInput(
             problem(
                 N_("Pictures need the library drawsvg."),
-                N_('Install it: pip install "investor-crm[reports]"; csv and json need nothing.'),
+                N_('Install it: pip install "investor-crm[reports]"; csv and json do not need it.'),
                 field="format",
                 code="extra",
             )

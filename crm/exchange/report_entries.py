@@ -37,7 +37,7 @@ class ReportEntries:
             Table(
                 key=f"entries_{figure.key}",
                 title=said(
-                    N_("Behind the figure: {label}, {shown} of {all}"),
+                    N_("Records behind {label}: {shown} of {all}"),
                     label=figure.label,
                     shown=len(rows),
                     all=sum(len(each.ids) for each in figure.entries),

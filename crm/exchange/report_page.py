@@ -35,7 +35,7 @@ def render(report: Report, writer: Writer, behind: ReportEntries | None = None) 
         raise InvalidInput(
             problem(
                 N_("Pages need the library Jinja2."),
-                N_('Install it: pip install "investor-crm[reports]"; csv and json need nothing.'),
+                N_('Install it: pip install "investor-crm[reports]"; csv and json do not need it.'),
                 field="format",
                 code="extra",
             )
@@ -97,7 +97,7 @@ def _labels(writer: Writer) -> dict[str, str]:
     return {
         "figures": writer.say(N_("Figures")),
         "charts": writer.say(N_("Pictures")),
-        "rests": writer.say(N_("What the figures rest on")),
+        "rests": writer.say(N_("Basis of the figures")),
         "method": writer.say(N_("Method")),
         "shares": writer.say(N_("Shares")),
         "left_out": writer.say(N_("Left out")),

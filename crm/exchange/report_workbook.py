@@ -48,7 +48,7 @@ def render(report: Report, writer: Writer, behind: ReportEntries | None = None) 
         raise InvalidInput(
             problem(
                 N_("Workbooks need the library XlsxWriter."),
-                N_('Install it: pip install "investor-crm[reports]"; csv and json need nothing.'),
+                N_('Install it: pip install "investor-crm[reports]"; csv and json do not need it.'),
                 field="format",
                 code="extra",
             )

@@ -12,8 +12,8 @@ from crm.errors import N_, DatabaseNotReady, problem
 # SQLite's result codes where a transaction that has begun to read wants to write: another one has written since, or
 # is writing now. SQLite does not wait then, because what was read would be out of date after the wait.
 _IN_THE_WAY = {
-    517: N_("Somebody else has written since this transaction began to read."),
-    5: N_("Somebody else is writing, and this transaction began by reading."),
+    517: N_("Somebody else has written since this transaction first read."),
+    5: N_("Somebody else is writing, and this transaction has already read."),
 }
 
 
@@ -44,7 +44,7 @@ def begin_writing(connection: Connection) -> None:
             raise
         raise DatabaseNotReady(
             problem(
-                N_("The database is busy: somebody else has been writing for as long as this connection waits."),
+                N_("The database is busy: somebody else was writing for longer than this connection waits."),
                 N_("Try again in a moment; nothing was written."),
                 field="db",
             )

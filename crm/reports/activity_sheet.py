@@ -16,11 +16,11 @@ from crm.values.sentences import Coded, Named, Words, said
 
 #: What both reports count, in the order of the work: the field, its name, and which leave first on a narrow page.
 _COUNTED: tuple[tuple[str, str, int], ...] = (
-    ("visits", N_("Talks"), 0), ("investors", N_("Investors met"), 1), ("leads_opened", N_("Leads opened"), 0),
+    ("visits", N_("Meetings"), 0), ("investors", N_("Investors met"), 1), ("leads_opened", N_("Leads opened"), 0),
     ("leads_moved", N_("Leads advanced"), 0), ("leads_landed", N_("Landed"), 2), ("leads_lost", N_("Lost"), 4),
-    ("leads_abandoned", N_("Abandoned"), 8), ("followups_kept", N_("Promises kept in time"), 3),
-    ("followups_late", N_("Promises kept late"), 6), ("followups_open", N_("Promises open"), 7),
-    ("followups_overdue", N_("Promises overdue"), 2), ("requests_accepted", N_("Requests accepted"), 9),
+    ("leads_abandoned", N_("Abandoned"), 8), ("followups_kept", N_("Follow-ups done in time"), 3),
+    ("followups_late", N_("Follow-ups done late"), 6), ("followups_open", N_("Follow-ups open"), 7),
+    ("followups_overdue", N_("Follow-ups overdue"), 2), ("requests_accepted", N_("Requests accepted"), 9),
     ("requests_solved", N_("Requests solved"), 3), ("requests_unsolvable", N_("Requests unsolvable"), 10),
     ("requests_open", N_("Requests open"), 9),
 )  # fmt: skip
@@ -29,9 +29,12 @@ _EVENTS: tuple[tuple[str, str, int], ...] = (
     ("events_planned", N_("Events planned"), 0),
 )
 _METHOD = (
-    said(N_("A talk is a meeting of both sides; a message is none.")),
-    said(N_("A lead counts once for each thing it did, however often it did it.")),
-    said(N_("A promise is kept in time by its due day; what is open stands at the end of the period, or today when it is not over.")),
+    said(N_("Meetings have people on both sides; messages do not count.")),
+    said(N_("A lead counts once in each column, however often it applies.")),
+    said(N_(
+        "A follow-up is in time if done by its due day. Open ones are those at the end of the period, or "
+        "today if it is not over."
+    )),
 )  # fmt: skip
 
 
@@ -51,16 +54,16 @@ def ambassadors(rows: Sequence[AmbassadorRow], actor: Actor | None, period: Peri
     )
     table = Table(
         key="ambassadors",
-        title=said(N_("Who did what")),
+        title=said(N_("Work of each person")),
         columns=columns,
         adds_up=False,
         rows=tuple((row.username, row.station or row.unit, *_counts(row, _COUNTED)) for row in rows),
-        note=said(N_("Several may take part in one talk or work on one lead; it counts for each of them.")),
+        note=said(N_("If several people take part in a meeting or work on a lead, it counts for each of them.")),
     )
     charts = (
         Chart(
             key="visits",
-            title=said(N_("Talks")),
+            title=said(N_("Meetings")),
             kind="bar",
             table="ambassadors",
             labels="username",
@@ -103,12 +106,12 @@ def station(
     row = card.row
     talks = Table(
         key="talks",
-        title=said(N_("Talks")),
+        title=said(N_("Meetings")),
         adds_up=True,
         columns=(
             Column("on", said(N_("Day")), "day"),
             Column("investor", said(N_("Investor"))),
-            Column("summary", said(N_("What about"))),
+            Column("summary", said(N_("Subject"))),
             Column("kind", said(N_("Kind")), drops=2),
             Column("staff", said(N_("Our side")), drops=1),
         ),
@@ -119,7 +122,7 @@ def station(
     )
     moves = Table(
         key="moves",
-        title=said(N_("What leads did")),
+        title=said(N_("Moves of leads")),
         adds_up=False,
         columns=(
             Column("on", said(N_("Day")), "day"),
@@ -135,7 +138,7 @@ def station(
     )
     owed = Table(
         key="followups",
-        title=said(N_("What its people owe today")),
+        title=said(N_("Open follow-ups of its staff today")),
         adds_up=True,
         columns=(
             Column("due_on", said(N_("Due")), "day"),
@@ -191,7 +194,7 @@ def station(
         period=period,
         as_of=as_of,
         method=Method(
-            (*_METHOD, said(N_("A lead is the station's that had it when the move was written down."))), "work-1"
+            (*_METHOD, said(N_("A lead counts for the station it had when the move was recorded."))), "work-1"
         ),
         left_out=hidden(actor),
         figures=figures,

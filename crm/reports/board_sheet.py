@@ -112,17 +112,17 @@ def report(
         Figure(key=key, label=label, value=value, entries=numbers.get(key, ()))
         for key, label, value in (
             ("leads", said(N_("In the pipeline")), active + held),
-            ("active", said(N_("Moving")), active),
+            ("active", said(N_("Active")), active),
             ("on_hold", said(N_("On hold")), held),
-            ("stale", said(N_("Stood too long")), stale),
+            ("stale", said(N_("Stale")), stale),
         )
     )
     columns = (
         Column("stage", said(N_("Stage"))),
         Column("leads", said(N_("Leads")), "count"),
-        Column("active", said(N_("Moving")), "count"),
+        Column("active", said(N_("Active")), "count"),
         Column("on_hold", said(N_("On hold")), "count"),
-        Column("stale", said(N_("Stood too long")), "count"),
+        Column("stale", said(N_("Stale")), "count"),
         Column("oldest", said(N_("Longest, days")), "days", drops=1),
         Column("expected", said(N_("Expected")), "money"),
     )
@@ -160,13 +160,10 @@ def report(
         as_of=as_of,
         method=Method(
             (
-                said(N_("Leads that are active or on hold, by the stage in which they stand.")),
+                said(N_("Active leads and leads on hold, by stage.")),
                 said(N_("Expected amounts are as entered; those of different currencies are not added up.")),
                 said(
-                    N_(
-                        "Too long: without a move for more days than the stage allows, or on hold past the day of "
-                        "review."
-                    )
+                    N_("Stale: without a move for more days than the stage allows, or on hold past the day of review.")
                 ),
             ),
             "board-1",
@@ -190,7 +187,7 @@ def report(
 def _left_out(actor: Actor | None) -> Iterable[LeftOut]:
     yield LeftOut(said(N_("Lost, abandoned and exited leads.")))
     if scope(actor, Right.CONFIDENTIAL_READ) is not Scope.ALL:
-        yield LeftOut(said(N_("The amounts of confidential leads that you may not see by name.")))
+        yield LeftOut(said(N_("The amounts of confidential leads that you may not see.")))
 
 
 def _entries(

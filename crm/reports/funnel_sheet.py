@@ -38,11 +38,20 @@ _TITLES = {
     "industry": N_("By industry"),
 }
 _METHOD = (
-    said(N_("A lead counts once, however often it was reopened, and with all that it has done up to the day of the report.")),
-    said(N_("It has reached a stage when it ever entered it or a later one; one that skipped a stage met its gates.")),
-    said(N_("Conversion is the share of those that reached a stage; those that are still open may yet get further.")),
-    said(N_("Days in a stage are those of the leads that have left it, days on hold among them; of several stays the sum.")),
-    said(N_("Quartiles lie between neighbours in proportion, as in a spreadsheet.")),
+    said(N_(
+        "A lead counts once, however often it was reopened, with its whole history up to the day of the "
+        "report."
+    )),
+    said(N_(
+        "A lead has reached a stage if it ever entered it or a later one; a lead that skipped a stage met "
+        "its gates."
+    )),
+    said(N_("Conversion is the share of the leads that reached a stage; open leads may still advance.")),
+    said(N_(
+        "Days in a stage are those of the leads that have left it, including days on hold; several stays are "
+        "added up."
+    )),
+    said(N_("Quartiles are interpolated as in a spreadsheet (QUARTILE.INC).")),
 )  # fmt: skip
 
 
@@ -92,7 +101,7 @@ def report(
     charts = [
         Chart(
             key="funnel",
-            title=said(N_("How far the leads got")),
+            title=said(N_("Stages reached")),
             kind="funnel",
             table="stages",
             labels="stage",
@@ -100,7 +109,7 @@ def report(
         ),
         Chart(
             key="outcome",
-            title=said(N_("What became of those that got no further")),
+            title=said(N_("Status at the furthest stage")),
             kind="stacked",
             table="stages",
             labels="stage",
@@ -198,7 +207,7 @@ def _stages(pipeline: Pipeline, counts: _Counts, whole: dict[str, Days]) -> Tabl
     columns = (
         Column("stage", said(N_("Stage"))),
         Column("reached", said(N_("Reached")), "count"),
-        Column("to_next", said(N_("To the next")), "share"),
+        Column("to_next", said(N_("To next stage")), "share"),
         Column("to_last", said(N_("To {stage}"), stage=stage_words(pipeline.last)), "share"),
         Column("open", said(N_("Still open")), "count"),
         Column("lost", said(N_("Lost")), "count"),
@@ -207,8 +216,8 @@ def _stages(pipeline: Pipeline, counts: _Counts, whole: dict[str, Days]) -> Tabl
         Column("median", said(N_("Days, median")), "days"),
         Column("q1", said(N_("First quartile")), "days", drops=4),
         Column("q3", said(N_("Third quartile")), "days", drops=3),
-        Column("left", said(N_("Left it")), "count", drops=6),
-        Column("staying", said(N_("In it now")), "count", drops=5),
+        Column("left", said(N_("Left the stage")), "count", drops=6),
+        Column("staying", said(N_("Now at the stage")), "count", drops=5),
     )
     rows = []
     for at, stage in enumerate(pipeline.stages):
@@ -235,7 +244,7 @@ def _stages(pipeline: Pipeline, counts: _Counts, whole: dict[str, Days]) -> Tabl
         columns=columns,
         rows=tuple(rows),
         adds_up=False,
-        note=said(N_("Still open, lost, abandoned, exited: the leads that got no further than this stage.")),
+        note=said(N_("Open, lost, abandoned, exited: the leads whose furthest stage is this one.")),
     )
 
 
@@ -372,8 +381,8 @@ class _Groups:
             Column("median", said(N_("Days, median")), "days"),
             Column("q1", said(N_("First quartile")), "days", drops=2),
             Column("q3", said(N_("Third quartile")), "days", drops=1),
-            Column("left", said(N_("Left it")), "count"),
-            Column("staying", said(N_("In it now")), "count"),
+            Column("left", said(N_("Left the stage")), "count"),
+            Column("staying", said(N_("Now at the stage")), "count"),
         )
         rows = tuple(
             (*self.cells(group), known.get(each.stage, each.stage), *_quartiles(each), each.left, each.staying)
@@ -386,11 +395,11 @@ def _lost(rows: Sequence[Loss], pipeline: Pipeline) -> Table:
     known = {stage.code: stage_words(stage) for stage in pipeline.stages}
     return Table(
         key="losses",
-        title=said(N_("Why they were lost")),
+        title=said(N_("Reasons for losses")),
         columns=(
             Column("stage", said(N_("Stage"))),
             Column("status", said(N_("Status"))),
-            Column("competitor", said(N_("Went to"))),
+            Column("competitor", said(N_("Competing place"))),
             Column("reason", said(N_("Reason"))),
             Column("leads", said(N_("Leads")), "count"),
         ),
@@ -399,23 +408,21 @@ def _lost(rows: Sequence[Loss], pipeline: Pipeline) -> Table:
             for row in rows
         ),
         adds_up=True,
-        note=said(N_("By the stage in which they stood then.")),
+        note=said(N_("By the stage at that time.")),
     )
 
 
 def _left_out(actor: Actor | None, counts: _Counts, lost: Sequence[Loss]) -> Iterable[LeftOut]:
     yield from hidden(actor)
     if counts.reopened:
-        yield LeftOut(
-            said(N_("Second and further cycles of leads that were reopened: each lead counts once.")), counts.reopened
-        )
+        yield LeftOut(said(N_("Further cycles of reopened leads: each lead counts once.")), counts.reopened)
     rest = counts.now(Status.LOST, Status.ABANDONED) - sum(each.leads for each in lost)
     if rest:
-        yield LeftOut(said(N_("Lost and abandoned leads with rarer reasons than those listed.")), rest)
+        yield LeftOut(said(N_("Lost and abandoned leads with less frequent reasons.")), rest)
 
 
 def hidden(actor: Actor | None) -> tuple[LeftOut, ...]:
     """Return what every report says to those who do not see all: without a number, which would tell."""
     if scope(actor, Right.CONFIDENTIAL_READ) is Scope.ALL:
         return ()
-    return (LeftOut(said(N_("Confidential leads that you may not see by name."))),)
+    return (LeftOut(said(N_("Confidential leads that you may not see."))),)

@@ -41,12 +41,12 @@ def report(
         Column("signed", said(N_("Signed")), "count"),
         Column("landed", said(N_("Landed")), "count"),
         Column("capital", said(N_("Capital")), "money"),
-        Column("chain_leads", said(N_("Leads further on")), "count", drops=2),
-        Column("chain_capital", said(N_("Capital further on")), "money", drops=3),
+        Column("chain_leads", said(N_("Indirect leads")), "count", drops=2),
+        Column("chain_capital", said(N_("Indirect capital")), "money", drops=3),
     )
     table = Table(
         key="referrers",
-        title=said(N_("Who brought what")),
+        title=said(N_("Leads by referrer")),
         columns=columns,
         adds_up=False,
         rows=tuple(
@@ -55,8 +55,8 @@ def report(
         ),
         note=said(
             N_(
-                "A lead that several brought counts for each of them; its capital is shared. What they brought in "
-                "turn stands beside it."
+                "A lead with several referrers counts for each of them; its capital is shared. Indirect "
+                "referrals are separate columns."
             )
         ),
     )
@@ -78,7 +78,7 @@ def report(
         method=Method(
             (
                 said(N_("Leads introduced in {period}, and verified capital that arrived in it."), period=period),
-                said(N_("Capital counts by the shares of referrals that the brought party has confirmed.")),
+                said(N_("Capital counts by the shares of referrals that the referred party has confirmed.")),
                 said(N_("Ranked by leads landed, then signed, then brought.")),
             ),
             "referrals-1",
@@ -92,7 +92,7 @@ def report(
                 value=len(introduced),
                 entries=(Entries("referral", tuple(introduced)),) if explain else (),
             ),
-            Figure(key="first", label=said(N_("First of them")), value=rows[0].referrer if rows else None, kind="text"),
+            Figure(key="first", label=said(N_("First lead")), value=rows[0].referrer if rows else None, kind="text"),
         ),
         tables=(table,),
         charts=charts if rows else (),

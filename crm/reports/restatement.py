@@ -23,9 +23,9 @@ KINDS: dict[FigureUnit, Kind] = {
 }  # fmt: skip
 
 _TABLES: tuple[tuple[str, str, Kind], ...] = (
-    ("amounts", N_("Amounts that have changed"), "money"),
-    ("counts", N_("Numbers that have changed"), "count"),
-    ("rates", N_("Growth and shares that have changed"), "share"),
+    ("amounts", N_("Changed amounts"), "money"),
+    ("counts", N_("Changed numbers"), "count"),
+    ("rates", N_("Changed growth and shares"), "share"),
 )
 
 
@@ -70,7 +70,7 @@ def report(
             columns=(
                 Column("figure", said(N_("Figure"))),
                 Column("published", said(N_("Published")), kind),
-                Column("now", said(N_("By now")), kind),
+                Column("now", said(N_("Now")), kind),
             ),
             rows=tuple((figure_words(key, policy), was, now) for key, mine, was, now in rows if mine == kind),
         )
@@ -86,14 +86,14 @@ def report(
             (
                 said(
                     N_(
-                        "Figures as they were made public on {day}, edition {edition}, beside what ledger and records "
-                        "come to by now."
+                        "Figures as published on {day}, edition {edition}, compared with the current "
+                        "ledger and records."
                     ),
                     day=published.closed_on,
                     edition=published.edition,
                 ),
                 said(
-                    N_("{arrivals} arrivals and {contracts} contract amounts of the period were confirmed since."),
+                    N_("{arrivals} arrivals and {contracts} contract amounts of the period have been confirmed since."),
                     arrivals=len(later.arrivals),
                     contracts=len(later.contracts),
                 ),
@@ -102,9 +102,7 @@ def report(
         ),
         left_out=(
             LeftOut(
-                said(
-                    N_("Figures that would tell of confidential leads that are hidden from you; they stay as published")
-                )
+                said(N_("Figures that would disclose confidential leads hidden from you; they are shown as published"))
             ),
         )
         if hidden

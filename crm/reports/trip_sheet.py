@@ -48,7 +48,7 @@ def report(card: TripCard, actor: Actor | None, *, as_of: datetime, explain: boo
         Figure(key="cancelled", label=said(N_("Visits cancelled")), value=row.cancelled),
         Figure(
             key="unplanned",
-            label=said(N_("Talks outside the plan")),
+            label=said(N_("Meetings outside the plan")),
             value=len(unplanned),
             entries=behind("meeting", unplanned),
         ),
@@ -65,8 +65,8 @@ def report(card: TripCard, actor: Actor | None, *, as_of: datetime, explain: boo
         as_of=as_of,
         method=Method(
             (
-                said(N_("A lead was started when it was opened on or after the day its investor was met.")),
-                said(N_("A lead was moved when it went forward on or after the day of a talk about it.")),
+                said(N_("A lead was started if it was opened on or after the day of a meeting with its investor.")),
+                said(N_("A lead was advanced if it moved forward on or after the day of a meeting about it.")),
                 *(
                     (said(N_("Leads count until {day}."), day=card.outcome_until),)
                     if card.outcome_until is not None
@@ -88,7 +88,7 @@ def _tables(card: TripCard) -> tuple[Table, ...]:
 def _stays(card: TripCard) -> Table:
     return Table(
         key="stays",
-        title=said(N_("Where it stayed")),
+        title=said(N_("Stays")),
         adds_up=False,
         columns=(
             Column("place", said(N_("Place"))),
@@ -115,21 +115,21 @@ def _units(card: TripCard) -> Table:
             (each.name, each.leader, Coded("rank", each.rank) if each.rank else None, each.left_on)
             for each in card.units
         ),
-        note=said(N_("Each unit that takes part counts the delegation; the city counts it once.")),
+        note=said(N_("The trip counts for each participating unit, and once for the city.")),
     )
 
 
 def _visits(card: TripCard) -> Table:
     return Table(
         key="visits",
-        title=said(N_("The plan, and what was done")),
+        title=said(N_("Planned and made visits")),
         adds_up=True,
         columns=(
             Column("investor", said(N_("Investor"))),
             Column("planned_on", said(N_("Planned for")), "day", drops=2),
             Column("state", said(N_("State"))),
             Column("on", said(N_("Met")), "day"),
-            Column("about", said(N_("What about")), drops=1),
+            Column("about", said(N_("Subject")), drops=1),
         ),
         rows=(
             *(
@@ -153,7 +153,7 @@ def _visits(card: TripCard) -> Table:
 def _leads(card: TripCard) -> Table:
     return Table(
         key="leads",
-        title=said(N_("What came of it")),
+        title=said(N_("Outcome")),
         adds_up=False,
         columns=(
             Column("lead", said(N_("Lead"))),
@@ -194,7 +194,7 @@ def _minutes(card: TripCard) -> Table:
 def _promises(card: TripCard) -> Table:
     return Table(
         key="followups",
-        title=said(N_("What was promised")),
+        title=said(N_("Follow-ups")),
         adds_up=True,
         columns=(
             Column("due_on", said(N_("Due")), "day"),
@@ -229,7 +229,7 @@ def _costs(card: TripCard) -> Table:
             Column("currency", said(N_("Currency"))),
             Column("budget", said(N_("Budget")), "money"),
             Column("actual", said(N_("Spent")), "money"),
-            Column("left", said(N_("Left of the budget")), "money"),
+            Column("left", said(N_("Remaining budget")), "money"),
         ),
         rows=tuple((each.budget.currency, each.budget, each.actual, each.left) for each in card.sums or ()),
     )

@@ -265,8 +265,8 @@ def permit(actor: Actor | None, right: Right) -> Actor:
     if actor is None:
         raise AccessDenied(
             problem(
-                N_("Nobody is named as acting."),
-                N_("Say who acts: --as USER, or CRM(session, actor=…)."),
+                N_("The actor is missing."),
+                N_("Name the actor: --as USER, or CRM(session, actor=…)."),
                 code="no_actor",
             )
         )
@@ -314,8 +314,8 @@ def require(
     if not mine:
         raise AccessDenied(
             problem(
-                N_("{actor} works on the records of their own station or unit only: {action}."),
-                N_("Ask its owner, or one of: {holders}."),
+                N_("{actor} may do this only for records of their own station or unit: {action}."),
+                N_("Ask its owner, or one of these roles: {holders}."),
                 code="scope",
                 actor=actor.username,
                 action=right.value,

@@ -53,7 +53,7 @@ class Aftercare:
         codes = [brand.code for brand in self.brands]
         wrong = [
             problem(
-                N_("aftercare: {field} is a number of days from 1 to {most}, not {days}."),
+                N_("aftercare: {field} must be a number of days from 1 to {most}, not {days}."),
                 N_("See docs/policy.md."),
                 field=name,
                 code="days",
@@ -70,7 +70,7 @@ class Aftercare:
         if not wrong and self.answer_days > self.solve_days:
             wrong.append(
                 problem(
-                    N_("aftercare: a request is answered before it is solved, not {answer} days against {solve}."),
+                    N_("aftercare: answer_days ({answer}) must not exceed solve_days ({solve})."),
                     N_("See docs/policy.md."),
                     field="answer_days",
                     code="order",
@@ -80,7 +80,7 @@ class Aftercare:
             )
         wrong += [
             problem(
-                N_('aftercare: "{brand}" is no code of a brand: one to {limit} characters, each code once.'),
+                N_('aftercare: "{brand}" is not a valid code of a brand: 1 to {limit} characters, each code once.'),
                 N_("See docs/policy.md."),
                 field="brands",
                 code="brand",

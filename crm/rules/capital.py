@@ -98,7 +98,7 @@ class CapitalPolicy:
         return (
             *(
                 problem(
-                    N_("capital: {field} has 1 to {limit} characters."),
+                    N_("capital: {field} must have 1 to {limit} characters."),
                     N_("See docs/policy.md."),
                     field=name,
                     code="length",
@@ -113,7 +113,7 @@ class CapitalPolicy:
             ),
             *(
                 problem(
-                    N_("capital: {field} is a number of days from 0 to {most}, not {days}."),
+                    N_("capital: {field} must be a number of days from 0 to {most}, not {days}."),
                     N_("See docs/policy.md."),
                     field="rate_age_days",
                     code="days",
@@ -125,7 +125,7 @@ class CapitalPolicy:
             ),
             *(
                 problem(
-                    N_('capital: "{kind}" is no kind of arrival.'),
+                    N_('capital: "{kind}" is not a kind of arrival.'),
                     N_("Kinds: {known}."),
                     field="counted",
                     code="kind",
@@ -137,7 +137,7 @@ class CapitalPolicy:
             ),
             *(
                 problem(
-                    N_('capital: the group "{group}" stands twice.'),
+                    N_('capital: the group "{group}" occurs twice.'),
                     N_("See docs/policy.md."),
                     field="groups",
                     code="group",
@@ -148,7 +148,7 @@ class CapitalPolicy:
             ),
             *(
                 problem(
-                    N_('capital: "{country}" is no country.'),
+                    N_('capital: "{country}" is not a country.'),
                     N_("Write two letters of ISO 3166, such as JP, DE, HK, CN."),
                     field="groups",
                     code="country",

@@ -202,7 +202,7 @@ def in_row(number: int) -> Place:
     def placed(each: Problem) -> Problem:
         return problem(
             N_("Row {row}: {why}"),
-            N_("Correct it there; nothing was loaded."),
+            N_("Correct the file; nothing was loaded."),
             field="rows",
             code=each.code,
             row=number,

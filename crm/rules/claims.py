@@ -44,7 +44,7 @@ class ClaimPolicy:
         }
         wrong = [
             problem(
-                N_("{field} is a whole number from {lowest} to {highest}, not {text}."),
+                N_("{field} must be a whole number from {lowest} to {highest}, not {text}."),
                 N_("See docs/policy.md."),
                 field=name,
                 code="number",

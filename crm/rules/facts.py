@@ -138,7 +138,7 @@ GATES: Mapping[str, Gate] = MappingProxyType(
         ),
         "arrival": Gate(
             N_("A verified capital arrival is missing."),
-            N_("Record it: crm capital record LEAD …; another person verifies it."),
+            N_("Record it: crm capital record LEAD …; another person then verifies it."),
             lambda f: f.arrival,
         ),
         "start": Gate(
@@ -147,8 +147,8 @@ GATES: Mapping[str, Gate] = MappingProxyType(
             lambda f: f.start,
         ),
         "confirmed": Gate(
-            N_("The start is not confirmed by someone who did not submit it."),
-            N_("A verifier confirms it: crm lead confirm EVIDENCE"),
+            N_("The start is not confirmed by a person other than its submitter."),
+            N_("A verifier has to confirm it: crm lead confirm EVIDENCE"),
             lambda f: f.confirmed,
         ),
     }

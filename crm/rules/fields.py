@@ -202,8 +202,8 @@ def ensure_past(value: date, field: str, today: date) -> None:
     if value > today:
         raise InvalidInput(
             problem(
-                N_("{field}: {day} lies in the future; today is {today}."),
-                N_("Record it when it has happened."),
+                N_("{field}: {day} is in the future; today is {today}."),
+                N_("Record it after it has happened."),
                 field=field,
                 code="future",
                 day=value,
@@ -276,7 +276,7 @@ def yes_no(value: object, name: str) -> object:
     if not isinstance(value, bool):
         raise InvalidInput(
             problem(
-                N_("{field} is yes or no, not {kind}."),
+                N_("{field} must be yes or no, not {kind}."),
                 N_("Pass True or False."),
                 field=name,
                 code="type",

@@ -47,7 +47,7 @@ class LeadDetails(TypedDict, total=False):
         Field(
             N_("Expected"),
             N_('The expected amount, such as "20000000 USD" or 2000万美元.'),
-            positive(N_("Expected is a positive amount.")),
+            positive(N_("The expected amount must be positive.")),
             kept=("expected_minor", "expected_currency"),
             metavar="AMOUNT",
             gate="expected",
@@ -226,7 +226,7 @@ class EvidenceFields(TypedDict, total=False):
         Field(
             N_("Amount"),
             N_('The amount in it, such as "20000000 USD"; required for an agreement.'),
-            positive(N_("An agreement promises a positive amount.")),
+            positive(N_("The amount of an agreement must be positive.")),
             kept=("amount_minor", "amount_currency"),
             metavar="AMOUNT",
             column=2,

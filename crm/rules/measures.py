@@ -76,22 +76,25 @@ class Measure:
 
 _UNCONFIRMED = N_("Entries that are reported or verified and not yet confirmed.")
 _FOREIGN = N_(
-    "Foreign is what comes from abroad by its immediate country; Hong Kong, Macao and Taiwan count as foreign. "
-    "Reversals count as negative, on their own day."
+    "Capital is foreign by its immediate country of origin; Hong Kong, Macao and Taiwan count as "
+    "foreign. Reversals count as negative, on their own day."
 )
 
 _ALL = (
     Measure(
         code="actual_fdi", label=N_("Actual FDI"), unit="usd", source=Source.ARRIVAL, origin="foreign",
         method=(
-            N_("Confirmed arrivals of foreign capital, by the day the money arrived, in US dollars at the rate fixed when they were confirmed."),
+            N_(
+                "Confirmed arrivals of foreign capital, by the day the money arrived, in US dollars at the "
+                "rate fixed at confirmation."
+            ),
             _FOREIGN,
         ),
-        left_out=(_UNCONFIRMED, N_("Capital from home, and kinds of arrival that the policy does not count.")),
+        left_out=(_UNCONFIRMED, N_("Domestic capital, and kinds of arrival that the policy does not count.")),
     ),
     Measure(
         code="reinvestment", label=N_("Profit reinvestment"), unit="usd", source=Source.ARRIVAL, origin="foreign", kinds=("reinvestment",),
-        method=(N_("The part of actual FDI that is paid from the enterprise's own profits."), _FOREIGN),
+        method=(N_("The part of actual FDI paid from the enterprise's own profits."), _FOREIGN),
         left_out=(_UNCONFIRMED,),
     ),
     Measure(
@@ -104,7 +107,7 @@ _ALL = (
     ),
     Measure(
         code="domestic_capital", label=N_("Domestic capital"), unit="cny", source=Source.ARRIVAL, origin="home",
-        method=(N_("Confirmed arrivals of capital from home, by the day the money arrived, in yuan."),),
+        method=(N_("Confirmed arrivals of domestic capital, by the day the money arrived, in yuan."),),
         left_out=(_UNCONFIRMED, N_("Capital from abroad.")),
     ),
     Measure(
@@ -112,7 +115,7 @@ _ALL = (
         method=(
             N_("Project companies with foreign capital first licensed in the period; a company with several leads counts once, with the first of them."),
         ),
-        left_out=(N_("Expansions: an increase founds no enterprise."), N_("Companies without a day of licence.")),
+        left_out=(N_("Expansions: an increase is not a new enterprise."), N_("Companies without a licence date.")),
     ),
     Measure(
         code="leads_received", label=N_("Leads received"), unit="count", source=Source.RECEIVED, by=_LEADS,
@@ -120,8 +123,8 @@ _ALL = (
     ),
     Measure(
         code="leads_signed", label=N_("Leads signed"), unit="count", source=Source.SIGNED, by=_LEADS,
-        method=(N_("Leads that for the first time reached the stage that asks for a binding agreement, or one after it."),),
-        left_out=(N_("Second and further cycles of leads that were reopened: each lead counts once."),),
+        method=(N_("Leads that first reached the stage that requires a binding agreement, or a later one."),),
+        left_out=(N_("Further cycles of reopened leads: each lead counts once."),),
     ),
     Measure(
         code="leads_landed", label=N_("Leads landed"), unit="count", source=Source.LANDED, by=_LEADS,
@@ -131,7 +134,7 @@ _ALL = (
     Measure(
         code="requests_solved", label=N_("Requests of enterprises solved"), unit="count", source=Source.REQUEST, by=_REQUESTS,
         method=(N_("Requests that are solved, by the day of the solution."),),
-        left_out=(N_("Requests that are open, that cannot be solved, or that were reopened since."),),
+        left_out=(N_("Requests that are open, unsolvable, or reopened since."),),
     ),
 )  # fmt: skip
 
@@ -225,7 +228,7 @@ class FigureKey:
         if measure is None or not known or len(str(text)) > KEY_LENGTH:
             raise InvalidInput(
                 problem(
-                    N_('"{text}" is no figure.'),
+                    N_('"{text}" is not a figure.'),
                     N_(
                         "Write a measure, such as actual_fdi, actual_fdi.growth or actual_fdi:section=C; measures: "
                         "{known}."

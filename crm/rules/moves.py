@@ -82,7 +82,7 @@ EDGES: Mapping[MoveKind, tuple[frozenset[Status], Status]] = MappingProxyType(
 #: What helps a lead of each status to move again.
 _WAYS_BACK: Mapping[Status, str] = MappingProxyType(
     {
-        Status.ACTIVE: N_("The lead is active already."),
+        Status.ACTIVE: N_("The lead is already active."),
         Status.ON_HOLD: N_("Resume it first: crm lead resume LEAD"),
         Status.LOST: N_("Reopen it first: crm lead reopen LEAD --reason …"),
         Status.ABANDONED: N_("Reopen it first: crm lead reopen LEAD --reason …"),
@@ -114,7 +114,7 @@ def check(pipeline: Pipeline, standing: Position, facts: LeadFacts, move: Move) 
         case MoveKind.LOSE | MoveKind.ABANDON if here == last:
             wrong.append(
                 problem(
-                    N_("A lead that has landed is not lost or abandoned."),
+                    N_("A landed lead cannot be lost or abandoned."),
                     N_("If the enterprise has left: crm lead exit LEAD"),
                     code="landed",
                 )
@@ -122,8 +122,8 @@ def check(pipeline: Pipeline, standing: Position, facts: LeadFacts, move: Move) 
         case MoveKind.EXIT if here != last:
             wrong.append(
                 problem(
-                    N_("Only a lead that has landed exits; this one stands at {stage}."),
-                    N_("Before landing it is lost or abandoned."),
+                    N_("Only a landed lead can exit; this one is at {stage}."),
+                    N_("Before landing, record it as lost or abandoned."),
                     code="not_landed",
                     stage=standing.stage,
                 )
@@ -133,7 +133,7 @@ def check(pipeline: Pipeline, standing: Position, facts: LeadFacts, move: Move) 
             if there > ceiling:
                 wrong.append(
                     problem(
-                        N_("This lead is reopened at {ceiling} or lower, not at {stage}."),
+                        N_("This lead can be reopened at {ceiling} or lower, not at {stage}."),
                         N_("Reopen it there, then advance it: crm lead advance"),
                         field="to",
                         code="reopen_at",
@@ -176,7 +176,7 @@ def _status_problems(standing: Position, move: Move) -> list[Problem]:
         return []
     return [
         problem(
-            N_("The lead is {status}; {move} starts from {allowed}."),
+            N_("The lead is {status}; {move} is possible only from {allowed}."),
             _WAYS_BACK[standing.status],
             code="status",
             status=standing.status.value,
@@ -194,8 +194,8 @@ def _argument_problems(standing: Position, move: Move) -> list[Problem]:
     if move.on > move.today:
         wrong.append(
             problem(
-                N_("{day} lies in the future; today is {today}."),
-                N_("A move is recorded when it has happened."),
+                N_("{day} is in the future; today is {today}."),
+                N_("Record a move after it has happened."),
                 field="on",
                 code="future",
                 day=move.on,
@@ -205,8 +205,8 @@ def _argument_problems(standing: Position, move: Move) -> list[Problem]:
     if move.on < standing.since:
         wrong.append(
             problem(
-                N_("{day} lies before the last move of {since}."),
-                N_("Moves are recorded in their order."),
+                N_("{day} is before the last move on {since}."),
+                N_("Moves must be recorded in order."),
                 field="on",
                 code="order",
                 day=move.on,
@@ -214,13 +214,15 @@ def _argument_problems(standing: Position, move: Move) -> list[Problem]:
             )
         )
     if move.kind in _REASONED and not move.reason:
-        wrong.append(problem(N_("A reason is missing."), N_("Say why: --reason …"), field="reason", code="reason"))
+        wrong.append(
+            problem(N_("A reason is missing."), N_("Give the reason: --reason …"), field="reason", code="reason")
+        )
     if move.kind is MoveKind.HOLD:
         if move.review_on is None:
             wrong.append(
                 problem(
                     N_("The day of review is missing."),
-                    N_("Say when to look again: --review DAY"),
+                    N_("Give the day of review: --review DAY"),
                     field="review_on",
                     code="review",
                 )
@@ -229,7 +231,7 @@ def _argument_problems(standing: Position, move: Move) -> list[Problem]:
             wrong.append(
                 problem(
                     N_("The day of review {day} has passed."),
-                    N_("Name a day from today on."),
+                    N_("Name today or a later day."),
                     field="review_on",
                     code="past",
                     day=move.review_on,
@@ -243,8 +245,8 @@ def _advance_problems(pipeline: Pipeline, standing: Position, move: Move, there:
     if there <= here:
         return [
             problem(
-                N_("The lead stands at {stage} already."),
-                N_("Backwards a manager moves it: crm lead back LEAD --to … --reason …"),
+                N_("The lead is already at {stage}."),
+                N_("A manager can move it back: crm lead back LEAD --to … --reason …"),
                 field="to",
                 code="not_ahead",
                 stage=standing.stage,
@@ -254,7 +256,7 @@ def _advance_problems(pipeline: Pipeline, standing: Position, move: Move, there:
         return [
             problem(
                 N_("From {stage} to {to} is a skip; a skip needs a reason."),
-                N_("Say why: --reason …, or go one step."),
+                N_("Give the reason: --reason …, or advance one stage."),
                 field="reason",
                 code="skip",
                 stage=standing.stage,
@@ -269,7 +271,7 @@ def _back_problems(pipeline: Pipeline, standing: Position, there: int) -> list[P
     if there >= pipeline.position(standing.stage):
         wrong.append(
             problem(
-                N_("Back from {stage} leads to a lower stage."),
+                N_("A move back from {stage} must go to a lower stage."),
                 N_("Name one: --to …"),
                 field="to",
                 code="not_behind",
@@ -280,7 +282,7 @@ def _back_problems(pipeline: Pipeline, standing: Position, there: int) -> list[P
     if there < floor and standing.capital:
         wrong.append(
             problem(
-                N_("Verified capital stands unreversed; the lead does not go below {floor}."),
+                N_("The lead has verified capital that is not reversed; it cannot go below {floor}."),
                 N_("Reverse the arrivals first: crm capital reverse …"),
                 field="to",
                 code="capital",

@@ -49,7 +49,7 @@ def read(text: str) -> dict[str, Any]:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(
-            problem(N_("The policy is no TOML: {why}"), SEE_POLICY, code="toml", why=str(error))
+            problem(N_("The policy is not valid TOML: {why}"), SEE_POLICY, code="toml", why=str(error))
         ) from error
     with Checks() as check:
         _check_top(check, data)
@@ -134,7 +134,7 @@ def _check_top(check: Checks, data: Mapping[str, Any]) -> None:
 
 
 def _lacks(check: Checks, key: str, kind: str, *, code: str = "type") -> None:
-    check.wrong(N_("The policy lacks {field}, or it is no {kind}."), SEE_POLICY, field=key, code=code, kind=kind)
+    check.wrong(N_("The policy lacks {field}, or it is not a {kind}."), SEE_POLICY, field=key, code=code, kind=kind)
 
 
 def _check_stages(check: Checks, stages: object) -> None:
@@ -180,7 +180,7 @@ def _check_roles(check: Checks, roles: object) -> None:
     for kind in roles:
         if kind not in set(MoveKind):
             check.wrong(
-                N_("The policy gives roles to the unknown move {move}."),
+                N_("The policy gives roles for the unknown move {move}."),
                 N_("Known moves: {known}."),
                 field="roles",
                 code="unknown",
@@ -190,7 +190,7 @@ def _check_roles(check: Checks, roles: object) -> None:
     for kind, names in roles.items():
         if not _texts(names):
             check.wrong(
-                N_("The policy's roles of {move} are no list of names."),
+                N_("The policy's roles of {move} are not a list of names."),
                 SEE_POLICY,
                 field="roles",
                 code="type",

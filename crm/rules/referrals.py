@@ -158,7 +158,7 @@ class ReferralPolicy:
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= _MOST:
             raise InvalidInput(
                 problem(
-                    N_("{field} is a whole number from {lowest} to {highest}, not {text}."),
+                    N_("{field} must be a whole number from {lowest} to {highest}, not {text}."),
                     N_("See docs/policy.md."),
                     field="referrals.expiry_days",
                     code="number",

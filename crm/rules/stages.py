@@ -101,7 +101,7 @@ class Pipeline:
         codes = [stage.code for stage in self.stages]
         wrong = [
             problem(
-                N_("Stage {stage} asks for the unknown gate {gate}."),
+                N_("Stage {stage} requires the unknown gate {gate}."),
                 N_("Known gates: {known}."),
                 field="gates",
                 code="gate",
@@ -116,7 +116,7 @@ class Pipeline:
         if len(codes) < 2 or len(set(codes)) != len(codes):  # noqa: PLR2004 - a first and a last
             wrong.append(
                 problem(
-                    N_("A pipeline has at least two stages, each once."),
+                    N_("A pipeline must have at least two stages, each once."),
                     N_("See docs/policy.md."),
                     field="stages",
                     code="stages",
@@ -124,7 +124,7 @@ class Pipeline:
             )
         wrong += [
             problem(
-                N_("{field} names {stage}, which is no stage."),
+                N_("{field} names {stage}, which is not a stage."),
                 N_("Stages: {known}."),
                 field=name,
                 code="stage",
@@ -136,7 +136,7 @@ class Pipeline:
         ]
         wrong += [
             problem(
-                N_("Stage {stage}: a code has 1 to {limit} printable characters."),
+                N_("Stage {stage}: a code must have 1 to {limit} printable characters."),
                 N_("See docs/policy.md."),
                 field="stages",
                 code="length",
@@ -149,7 +149,7 @@ class Pipeline:
         if not 1 <= len(self.name.strip()) <= NAME_LENGTH or not self.name.isprintable():
             wrong.append(
                 problem(
-                    N_("The policy's name has 1 to {limit} printable characters."),
+                    N_("The policy's name must have 1 to {limit} printable characters."),
                     N_("See docs/policy.md."),
                     field="name",
                     code="length",
@@ -172,7 +172,7 @@ class Pipeline:
         ]
         wrong += [
             problem(
-                N_("Stage {stage}: stale_days is a number of days from 1 to {most}."),
+                N_("Stage {stage}: stale_days must be a number of days from 1 to {most}."),
                 N_("See docs/policy.md."),
                 field="stale_days",
                 code="negative",
@@ -187,7 +187,7 @@ class Pipeline:
         if not self.home or any(len(code) != 2 or not code.isascii() or not code.isupper() for code in self.home):  # noqa: PLR2004 - two letters
             wrong.append(
                 problem(
-                    N_("home lists at least one country by its two letters, such as CN."),
+                    N_("home must list at least one country by its two letters, such as CN."),
                     N_("See docs/policy.md."),
                     field="home",
                     code="country",
@@ -228,7 +228,7 @@ class Pipeline:
                 return index
         raise InvalidInput(
             problem(
-                N_('"{stage}" is no stage.'),
+                N_('"{stage}" is not a stage.'),
                 N_("Stages: {known}."),
                 field="to",
                 code="stage",
@@ -247,7 +247,7 @@ class Pipeline:
         if unknown:
             raise Conflict(
                 problem(
-                    N_('Leads stand at {stages}; the policy "{policy}" has no such stage.'),
+                    N_('There are leads at {stages}; the policy "{policy}" has no such stage.'),
                     N_('Name the policy that has it: --policy FILE, CRM_POLICY, or policy = "FILE" in crm.toml.'),
                     field="policy",
                     code="policy",

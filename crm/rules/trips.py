@@ -35,7 +35,7 @@ class TripPolicy:
         """Refuse numbers that cannot be meant, naming all of them."""
         wrong = [
             problem(
-                N_("{field} is a whole number from {lowest} to {highest}, not {text}."),
+                N_("{field} must be a whole number from {lowest} to {highest}, not {text}."),
                 N_("See docs/policy.md."),
                 field=f"trips.{name}",
                 code="number",

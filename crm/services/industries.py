@@ -67,7 +67,7 @@ class Industries:
         other = [
             problem(
                 N_('{industry} is "{held}", not "{given}".'),
-                N_("A code keeps its name: check which is right, and load the others."),
+                N_("The name of a code cannot change: check which is right, and load the others."),
                 field="rows",
                 code="differs",
                 industry=code,
@@ -124,7 +124,7 @@ def known_industry(context: Context, value: object) -> str:
     if len(code) > DIVISION_LENGTH and not reports.listed(context.session, code):
         raise InvalidInput(
             problem(
-                N_("{text} is not among the groups and classes of {division}."),
+                N_("{text} is not one of the groups and classes of {division}."),
                 N_("See what there is: crm industry list {division}"),
                 field="industry",
                 code="industry",
@@ -147,8 +147,8 @@ def _read(check: Checks, rows: object) -> tuple[dict[str, tuple[str, str | None]
             passed += 1
         elif read.setdefault(code, (name, name_en))[0] != name:
             wrong.wrong(
-                N_('Row {row}: {industry} is "{name}" before, and "{other}" here.'),
-                N_("A code keeps its name: check which is right, and load the others."),
+                N_('Row {row}: {industry} is "{other}" here, and "{name}" in an earlier row.'),
+                N_("The name of a code cannot change: check which is right, and load the others."),
                 field="rows",
                 code="twice",
                 industry=code,
@@ -164,7 +164,7 @@ def _row(row: Any) -> tuple[str, str, str | None]:
     if isinstance(row, str | bytes) or not isinstance(row, Sequence) or len(row) not in _WIDTHS:
         raise InvalidInput(
             problem(
-                N_("An industry is a code and a name."),
+                N_("An industry needs a code and a name."),
                 N_("Pass (code, name), or (code, name, English name)."),
                 field="rows",
                 code="type",

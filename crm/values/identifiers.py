@@ -69,7 +69,7 @@ def as_industry(value: object) -> str:
             return f"{section}{match[2]}{match[3]}"
     raise InvalidInput(
         problem(
-            N_('"{text}" is no industry of GB/T 4754.'),
+            N_('"{text}" is not an industry of GB/T 4754.'),
             N_("Write a section and division such as C36, or a class such as C3670."),
             field="industry",
             code="industry",
@@ -109,7 +109,7 @@ def as_country(value: object) -> str:
     if text not in COUNTRIES:
         raise InvalidInput(
             problem(
-                N_('"{text}" is no country.'),
+                N_('"{text}" is not a country.'),
                 N_("Write two letters of ISO 3166, such as JP, DE, HK, CN."),
                 field="country",
                 code="country",
@@ -129,7 +129,7 @@ def as_code(value: object, field: str) -> str:
     if not _CODE.fullmatch(text) or not isinstance(value, str):
         raise InvalidInput(
             problem(
-                N_('{field}: "{text}" is no code.'),
+                N_('{field}: "{text}" is not a code.'),
                 N_("Use 1 to 40 of a-z, 0-9, dot, dash and underscore, such as tokyo.desk."),
                 field=field,
                 code="code",
@@ -152,7 +152,7 @@ def as_uid(value: UUID | str) -> UUID:
     except (ValueError, AttributeError, TypeError) as error:
         raise InvalidInput(
             problem(
-                N_('"{text}" is no uid.'),
+                N_('"{text}" is not a uid.'),
                 N_("Pass a UUID, such as a fresh UUIDv7."),
                 field="uid",
                 code="uid",
@@ -177,8 +177,8 @@ def as_sha256(value: object) -> str:
     if not re.fullmatch(r"[0-9a-f]{64}", text):
         raise InvalidInput(
             problem(
-                N_('"{text}" is no SHA-256.'),
-                N_("Pass the 64 hex digits of the file's sum."),
+                N_('"{text}" is not a SHA-256.'),
+                N_("Pass the 64 hex digits of the file's checksum."),
                 field="sha256",
                 code="sha256",
                 text=text[:70],

@@ -30,7 +30,7 @@ def zone_of(name: object) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
         raise InvalidInput(
             problem(
-                N_('"{zone}" is no time zone.'),
+                N_('"{zone}" is not a time zone.'),
                 N_("Use an IANA name such as Asia/Tokyo or Europe/Berlin."),
                 code="zone",
                 zone=str(name)[:60],
@@ -78,7 +78,7 @@ def local_time(at: datetime | str, zone: str, *, which: Which | None = None) -> 
         if at.tzinfo is None:
             raise InvalidInput(
                 problem(
-                    N_("A datetime without a zone cannot be placed."),
+                    N_("A datetime without a zone is ambiguous."),
                     N_("Pass an aware datetime, or text with a zone."),
                     field="at",
                     code="naive",
@@ -108,7 +108,7 @@ def _parse(text: object) -> datetime:
     except ValueError as error:
         raise InvalidInput(
             problem(
-                N_('"{text}" is no date and time.'),
+                N_('"{text}" is not a date and time.'),
                 N_("Write it like 2023-02-08 14:00."),
                 field="at",
                 code="time",
@@ -140,7 +140,7 @@ def _place(naive: datetime, place: ZoneInfo, which: Which | None, zone: str) -> 
         raise InvalidInput(
             problem(
                 N_("{time} does not exist in {zone}: the clocks skip it."),
-                N_("Give the time the clocks showed."),
+                N_("Give the local time that clocks showed."),
                 field="at",
                 code="skipped",
                 time=f"{naive:%Y-%m-%d %H:%M}",
@@ -178,7 +178,7 @@ def as_date(value: object, field: str) -> date:
         return day
     raise InvalidInput(
         problem(
-            N_('{field}: "{text}" is no day.'),
+            N_('{field}: "{text}" is not a day.'),
             N_("Write it like 2023-02-08."),
             field=field,
             code="date",

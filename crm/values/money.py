@@ -94,7 +94,7 @@ class Money:
         if isinstance(self.minor, bool) or not isinstance(self.minor, int):
             raise InvalidInput(
                 problem(
-                    N_("An amount is a whole number of minor units, not {kind}."),
+                    N_("An amount must be a whole number of minor units, not {kind}."),
                     N_('Pass an integer, or text such as "20000000 USD".'),
                     code="type",
                     kind=type(self.minor).__name__,
@@ -103,9 +103,7 @@ class Money:
         if str(self.currency) not in CURRENCIES:
             raise InvalidInput(_unknown_currency(self.currency))
         if abs(self.minor) > MAX_MINOR:
-            raise InvalidInput(
-                problem(N_("The amount is larger than any real one."), N_("Check the zeros."), code="too_large")
-            )
+            raise InvalidInput(problem(N_("The amount is too large."), N_("Check the zeros."), code="too_large"))
 
     @property
     def major(self) -> Decimal:
@@ -125,7 +123,7 @@ class Money:
         if other.currency != self.currency:
             raise InvalidInput(
                 problem(
-                    N_("{one} and {other} are not added up without a rate."),
+                    N_("{one} and {other} cannot be added up without a rate."),
                     N_("Convert one of them first."),
                     code="currency",
                     one=self.currency,
@@ -157,7 +155,7 @@ class Money:
         if match is None:
             raise InvalidInput(
                 problem(
-                    N_('"{text}" is no amount with a currency.'),
+                    N_('"{text}" is not an amount with a currency.'),
                     N_('Write it like "20000000 USD" or "2000万 USD".'),
                     code="amount",
                     text=text[:60],
@@ -173,7 +171,7 @@ class Money:
             raise InvalidInput(
                 problem(
                     N_('{currency} has {digits} decimal digits; "{text}" has more.'),
-                    N_("Round it as the document does."),
+                    N_("Round it as in the document."),
                     code="digits",
                     currency=code,
                     digits=exponent(code),
@@ -185,7 +183,7 @@ class Money:
 
 def _unknown_currency(code: str) -> Problem:
     return problem(
-        N_('"{currency}" is no ISO 4217 currency.'),
+        N_('"{currency}" is not an ISO 4217 currency.'),
         N_("Write USD, CNY, EUR, JPY, HKD …"),
         code="currency",
         currency=str(code)[:12],

@@ -51,7 +51,7 @@ class Period:
     def __attrs_post_init__(self) -> None:
         """Refuse a period that ends before it starts."""
         if self.end <= self.start:
-            raise InvalidInput(problem(N_("A period ends after it starts."), N_("Check both days."), code="period"))
+            raise InvalidInput(problem(N_("A period must end after it starts."), N_("Check both days."), code="period"))
 
     @classmethod
     def year(cls, year: int) -> Period:
@@ -211,7 +211,7 @@ def _one(plain: str, text: str, field: str) -> Period:
 
 def _no_period(text: object, field: str) -> Problem:
     return problem(
-        N_('"{text}" is no period.'),
+        N_('"{text}" is not a period.'),
         N_("Write it like 2022, 2022H1, 2022Q4, 2022-02 or 2022-02-06..2022-03-01."),
         field=field,
         code="period",

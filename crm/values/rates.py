@@ -75,7 +75,7 @@ def as_currency(value: object) -> str:
     if code not in CURRENCIES:
         raise InvalidInput(
             problem(
-                N_('"{currency}" is no ISO 4217 currency.'),
+                N_('"{currency}" is not an ISO 4217 currency.'),
                 N_("Write USD, CNY, EUR, JPY, HKD …"),
                 field="currency",
                 code="currency",
@@ -112,7 +112,7 @@ def as_rate(value: object, units: int = 1) -> int:
     if number is None or not number.is_finite() or abs(number.adjusted()) > _LONGEST:
         raise InvalidInput(
             problem(
-                N_('"{text}" is no rate.'),
+                N_('"{text}" is not a rate.'),
                 N_("Write a number such as 687.04."),
                 field="rate",
                 code="rate",
@@ -123,7 +123,7 @@ def as_rate(value: object, units: int = 1) -> int:
         raise InvalidInput(
             problem(
                 N_("The rate {text} is not positive."),
-                N_("Leave the cell empty where there is none."),
+                N_("Leave the cell empty if there is no rate."),
                 field="rate",
                 code="negative",
                 text=str(value)[:_LONGEST],
@@ -134,8 +134,8 @@ def as_rate(value: object, units: int = 1) -> int:
     if scaled.denominator != 1 or scaled > _MOST:
         raise InvalidInput(
             problem(
-                N_("The rate {text} for {units} has more digits than are kept: ten behind the point for one unit."),
-                N_("Give it the other way round, or rounded."),
+                N_("The rate {text} for {units} has too many digits: at most ten decimals for one unit are stored."),
+                N_("Give the inverse rate, or round it."),
                 field="rate",
                 code="digits",
                 text=str(value)[:_LONGEST],
@@ -160,7 +160,7 @@ def _pointed(text: str) -> str:
         raise InvalidInput(
             problem(
                 N_('"{text}" may be {thousands} or {decimal}.'),
-                N_("Write it with a point, and nothing between thousands."),
+                N_("Write it with a decimal point and without thousands separators."),
                 field="rate",
                 code="separator",
                 text=text,

@@ -10,13 +10,13 @@ from crm.values.money import Money
 from crm.values.sentences import NotAvailable, Said
 
 #: Why a share or a growth cannot be said.
-OF_NOTHING = Said(N_("there is nothing to be a share of"))
+OF_NOTHING = Said(N_("the denominator is zero"))
 
 
-FROM_ZERO = Said(N_("there was nothing before to grow from"))
+FROM_ZERO = Said(N_("the earlier figure is zero"))
 
 
-UNKNOWN = Said(N_("the figure to compare with is not known"))
+UNKNOWN = Said(N_("the figure to compare with is unknown"))
 
 
 def share(part: int | Money, whole: int | Money) -> Fraction | NotAvailable:

@@ -39,7 +39,7 @@ def as_share(value: object, field: str = "share", *, zero: bool = False) -> int:
     if points is None or not lowest <= points <= WHOLE or points != int(points):
         raise InvalidInput(
             problem(
-                N_('{field}: "{text}" is no share.'),
+                N_('{field}: "{text}" is not a share.'),
                 N_("Write a percentage from 0.01 to 100, such as 60 or 33.33."),
                 field=field,
                 code="share",
@@ -94,7 +94,7 @@ def as_points(value: object, field: str = "value") -> int:
     if points is None or points != int(points):
         raise InvalidInput(
             problem(
-                N_('{field}: "{text}" is no percentage.'),
+                N_('{field}: "{text}" is not a percentage.'),
                 N_("Write it with at most two decimals, such as 8.00% or -3.5%."),
                 field=field,
                 code="percentage",

@@ -42,7 +42,7 @@ def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
     length = max(len(value), len(unicodedata.normalize("NFC", value)), len(unicodedata.normalize("NFKC", value)) // 2)
     if length > limit:
         return problem(
-            N_("{field} has {length} characters; at most {limit} fit."),
+            N_("{field} has {length} characters; the limit is {limit}."),
             N_("Shorten it."),
             field=field,
             code="too_long",
@@ -53,7 +53,7 @@ def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
         category = unicodedata.category(character)
         if category == "Cs" or (category == "Cc" and character not in _ALLOWED_CONTROLS and character != "\r"):
             return problem(
-                N_("{field} has a character that is no text (U+{codepoint})."),
+                N_("{field} has an invalid character (U+{codepoint})."),
                 N_("Check the encoding of the source; UTF-8 is expected."),
                 field=field,
                 code="encoding",

@@ -37,8 +37,8 @@ def as_web_address(value: object, field: str = "website") -> str:
         # The text is not repeated: a password may be in it.
         raise InvalidInput(
             problem(
-                N_("A web address has no user name or password before its host."),
-                N_("Leave out what stands before the @."),
+                N_("A web address must not have a user name or password."),
+                N_("Leave out the part before the @."),
                 field=field,
                 code="credentials",
             )
@@ -71,7 +71,7 @@ def _is_label(label: str) -> bool:
 def _no_address(text: str, field: str) -> InvalidInput:
     return InvalidInput(
         problem(
-            N_('"{text}" is no web address.'),
+            N_('"{text}" is not a web address.'),
             N_("Write it as a browser shows it, with http or https, such as https://www.example.com."),
             field=field,
             code="web",

@@ -90,8 +90,8 @@ def _unknown(year: int) -> InvalidInput:
     first, last = known_years()
     return InvalidInput(
         problem(
-            N_("The working days of {year} are not known; known are {first} to {last}."),
-            N_("Name the day yourself, or install the release of chinesecalendar that follows the announcement."),
+            N_("The working days of {year} are unknown; {first} to {last} are known."),
+            N_("Give the day yourself, or install a release of chinesecalendar published after the announcement."),
             code="workdays",
             year=year,
             first=first,

@@ -59,7 +59,7 @@ def test_the_package_is_a_program() -> None:
 @pytest.mark.parametrize(
     ("url", "word"),
     [
-        ("nonsense", "is not a database address"),
+        ("nonsense", "is not a valid database address"),
         ("mysql://host/db", "is not supported"),
         ("sqlite:////no/such/folder/crm.db", "no CRM tables"),
         ("postgresql://nobody:secret@127.0.0.1:1/none?connect_timeout=1", "cannot be used"),

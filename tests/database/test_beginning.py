@@ -105,7 +105,7 @@ def test_who_read_before_another_wrote_is_told_to_begin_again(bureau: Engine) ->
         with session_scope(bureau) as writer:
             add(writer, "丸红")
         if bureau.dialect.name == "sqlite":
-            with pytest.raises(BeginAgain, match=r"has written since this transaction began to read.*begin") as caught:
+            with pytest.raises(BeginAgain, match=r"has written since this transaction first read.*repeat") as caught:
                 add(early, "三井物产")
             assert [each.code for each in caught.value.problems] == ["repeat"]
             early.rollback()
@@ -124,7 +124,7 @@ def test_who_read_while_another_writes_is_told_so_at_once(migrated_engine: Engin
     with Session(migrated_engine) as early, Session(migrated_engine) as writer:
         assert known(early) == 0
         add(writer, "丸红")
-        with pytest.raises(BeginAgain, match="is writing, and this transaction began by reading"):
+        with pytest.raises(BeginAgain, match="is writing, and this transaction has already read"):
             add(early, "三井物产")
         writer.commit()
 

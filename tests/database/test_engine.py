@@ -213,5 +213,5 @@ def test_a_tenant_on_postgresql_sees_its_own_schema_alone(
 )
 def test_a_tenant_whose_name_is_not_safe_is_refused(tenant: str) -> None:
     """Before it can become part of a path or of SQL."""
-    with pytest.raises(InvalidInput, match="cannot name a tenant"):
+    with pytest.raises(InvalidInput, match="is not a valid name of a tenant"):
         make_engine("sqlite:///crm.db", tenant=tenant)

@@ -108,7 +108,7 @@ class TestBesideOtherData:
     def test_without_a_name_it_is_refused(self, session: Session, host: CRM) -> None:
         """Nobody founds a second bureau in somebody's database."""
         before = rows(session)
-        with pytest.raises(AccessDenied, match="one of their admins"):
+        with pytest.raises(AccessDenied, match="one of its admins"):
             load(session)
         assert rows(session) == before
         assert host.actor is not None

@@ -210,7 +210,7 @@ def test_a_hosts_relationship_that_writes_a_column_of_ours_is_refused(
 def test_a_new_record_of_ours_that_comes_along_is_refused(session: Session, lead: Related) -> None:
     """SQLAlchemy adds what a host's record relates to; the services do not know it."""
     session.add(Booking(lead=Lead(title="旁门", investor_id=lead.investor_id)))
-    with pytest.raises(DirectWrite, match="A Lead was added past the services"):
+    with pytest.raises(DirectWrite, match="A Lead was added outside the services"):
         session.flush()
 
 

@@ -20,7 +20,7 @@ from crm.values.sentences import Coded, Named, NotAvailable, said
 HOSTILE = '=HYPERLINK("http://evil.example","x")<script>alert(1)</script>&amp;'
 _COLUMNS = (
     Column("name", said(N_("Stage"))), Column("count", said(N_("Leads")), "count"), Column("money", said(N_("Expected")), "money"),
-    Column("share", said(N_("To the next")), "share"), Column("growth", "Growth", "growth"), Column("points", "Points", "points"),
+    Column("share", said(N_("To next stage")), "share"), Column("growth", "Growth", "growth"), Column("points", "Points", "points"),
     Column("day", said(N_("Day")), "day"), Column("days", said(N_("Days, median")), "days"), Column("several", "Several", "money"),
 )  # fmt: skip
 _ROWS = (
@@ -28,7 +28,7 @@ _ROWS = (
         Coded("stage", "contact"), 1_234_567, Money(313_700_000_000, "USD"), Fraction(34_450, 313_700), Fraction(7), Fraction(1002, 10_000),
         date(2022, 12, 31), Fraction(123, 2), (Money(100, "EUR"), Money(5, "JPY")),
     ),
-    (HOSTILE, 0, Money(-150, "USD"), NotAvailable(said(N_("there is nothing to be a share of"))), Fraction(-1, 3), 0, None, None, ()),
+    (HOSTILE, 0, Money(-150, "USD"), NotAvailable(said(N_("the denominator is zero"))), Fraction(-1, 3), 0, None, None, ()),
     (Named("东京投资促进联络站", "Tokyo station", "tokyo"), 3, None, 1, 0, Fraction(-5, 1000), None, 12, (Money(7, "USD"),)),
     (Period.quarter(2022, 4), 2, Money(50_000_000, "JPY"), Fraction(1, 3), Fraction(1, 200_000), 0, date(2023, 1, 1), Fraction(1, 4), ()),
 )  # fmt: skip
@@ -37,7 +37,7 @@ _ROWS = (
 def everything(**changes: Any) -> Report:
     """Return it."""
     values = Table(
-        key="values", title=said(N_("Stage by stage")), columns=_COLUMNS, rows=_ROWS, adds_up=True, note=said(N_("By the stage in which they stood then.")),
+        key="values", title=said(N_("Stage by stage")), columns=_COLUMNS, rows=_ROWS, adds_up=True, note=said(N_("By the stage at that time.")),
         total=("∑", 1_234_572, None, None, None, None, None, None, None),
     )  # fmt: skip
     parts = Table(
@@ -48,7 +48,7 @@ def everything(**changes: Any) -> Report:
         adds_up=False,
     )
     charts = tuple(
-        Chart(key=kind, title=said(N_("How far the leads got")), kind=kind, table="parts", labels="name", values=("one", "two")[: 1 + (kind != "funnel")])
+        Chart(key=kind, title=said(N_("Stages reached")), kind=kind, table="parts", labels="name", values=("one", "two")[: 1 + (kind != "funnel")])
         for kind in ("bar", "stacked", "line", "funnel")
     )  # fmt: skip
     return evolve(

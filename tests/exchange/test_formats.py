@@ -49,7 +49,7 @@ def test_json_is_exact() -> None:
         "points": {"percent": "10.02", "exact": "501/5000"}, "day": "2022-12-31", "days": "61.5",
         "several": [{"minor": 100, "currency": "EUR", "text": "1.00 EUR"}, {"minor": 5, "currency": "JPY", "text": "5 JPY"}],
     }  # fmt: skip
-    assert hostile["share"] == {"not_available": "there is nothing to be a share of"}
+    assert hostile["share"] == {"not_available": "the denominator is zero"}
     assert (hostile["name"], station["name"], quarter["name"]) == (HOSTILE, "tokyo", "2022Q4")
     assert quarter["days"] == "0.25"
     assert tree["left_out"][1]["count"] is None

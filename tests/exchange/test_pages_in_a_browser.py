@@ -22,7 +22,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 _LANGUAGES: dict[Code, tuple[str, ...]] = {
     "zh": ("转化漏斗", "2022年", "截至2023年2月18日 10:00", "31.37亿美元", "+18.02%", "东京投资促进联络站", "数据说明", "未计入"),
-    "en": ("The funnel", "As of 18 February 2023 10:00", "US$3.137bn", "+18.02%", "Tokyo station", "What the figures rest on", "Left out"),
+    "en": ("The funnel", "As of 18 February 2023 10:00", "US$3.137bn", "+18.02%", "Tokyo station", "Basis of the figures", "Left out"),
 }  # fmt: skip
 
 

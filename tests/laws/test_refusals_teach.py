@@ -12,12 +12,12 @@ from tests.laws.source import calls, files, spot
 
 #: Refusals after which there is nothing to do: the way out would say the sentence again.
 NOTHING_TO_DO = {
-    "One desk of people.toml is the founder; there are more, or none.",
-    "Step {number} of lead {lead} points to step {step}, which is nothing to {do}.",
-    'The {kind} "{name}" is there twice.',
+    "Exactly one user in people.toml must be the founder.",
+    "Step {number} of lead {lead} refers to step {step}, which does not fit {do}.",
+    'The {kind} "{name}" occurs twice.',
     "{file} cannot be read: {why}",
     "{path}: each [[{name}]] needs {key}.",
-    '{where} names the {kind} "{name}", which is in no file.',
+    '{where} names the {kind} "{name}", which no file has.',
     "{where} should be {expected}, not {value}.",
     "{where}: {why}",
 }

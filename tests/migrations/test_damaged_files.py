@@ -38,7 +38,7 @@ def engine(file: Path, open_engine: Open) -> Engine:
         ("index", r"crm\.db is damaged in note: .+crm db restore"),
         ("header", r"crm\.db is damaged: file is not a database.+crm db restore"),
         ("short", r"crm\.db is damaged: database disk image is malformed.+crm db restore"),
-        ("key", r"rows of note point to rows of note that are not there; 2 in all, the first is row 7.+crm db restore"),
+        ("key", r"2 rows of note refer to missing rows of note; the first is row 7.+crm db restore"),
         ("text", r"crm\.db is damaged: file is not a database"),
         ("empty", r"no CRM tables yet"),
     ],
@@ -79,7 +79,7 @@ def test_a_database_without_our_tables_is_not_backed_up(open_engine: Open, tmp_p
 def test_a_backup_takes_no_name_beside_which_a_log_lies(engine: Engine, file: Path, log: str) -> None:
     """SQLite would apply the log of another file to it."""
     file.with_name(f"kept.db{log}").write_text("stray")
-    with pytest.raises(InvalidInput, match="exists already"):
+    with pytest.raises(InvalidInput, match="already exists"):
         schema.backup(engine, file.with_name("kept.db"))
 
 
@@ -125,7 +125,7 @@ def test_a_damaged_database_that_others_have_open_is_not_replaced(
     damage(file, "index")
     with closing(sqlite3.connect(file)) as other:
         other.execute("SELECT count(*) FROM note NOT INDEXED").fetchone()
-        with pytest.raises(DatabaseNotReady, match="Another program is using"):
+        with pytest.raises(DatabaseNotReady, match="Another program keeps"):
             schema.restore(engine, kept)
     assert left_over(file.parent) == []
 

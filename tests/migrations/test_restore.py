@@ -86,7 +86,7 @@ def test_a_missing_database_is_made_anew_with_its_folder(open_engine: Open, kept
     if os.name != "nt":
         assert [each.stat().st_mode & 0o777 for each in (file, file.parent)] == [0o600, 0o700]
     kept.write_text("x")
-    with pytest.raises(InvalidInput, match="no backup"):
+    with pytest.raises(InvalidInput, match="not a backup"):
         schema.restore(open_engine(f"sqlite:///{tmp_path}/other/crm.db"), kept)
     assert not (tmp_path / "other").exists()
 
@@ -127,7 +127,7 @@ def test_a_file_that_may_not_be_written_stays(
 ) -> None:
     """An administrator may write everything, so the system's answer is given here."""
     monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(DatabaseNotReady, match="may not be written"):
+    with pytest.raises(DatabaseNotReady, match="is not writable"):
         schema.restore(engine, kept)
     assert body(file) == "old"
     assert left_over(file.parent) == []
@@ -181,7 +181,7 @@ def test_nobody_who_writes_is_pushed_aside(
         writer.execute(f"PRAGMA journal_mode = {journal}")
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("UPDATE note SET body = 'written'")
-        with pytest.raises(DatabaseNotReady, match="Another program is using"):
+        with pytest.raises(DatabaseNotReady, match="Another program keeps"):
             schema.restore(engine, kept)
         writer.execute("COMMIT")
     assert body(file) == "written"
@@ -278,7 +278,7 @@ def test_two_backups_of_one_name_do_not_overwrite_each_other(
         (tmp_path / "kept.db").write_text("first")
 
     monkeypatch.setattr("crm.copies.copy", late)
-    with pytest.raises(InvalidInput, match="exists already"):
+    with pytest.raises(InvalidInput, match="already exists"):
         schema.backup(engine, tmp_path / "kept.db")
     assert (tmp_path / "kept.db").read_text() == "first"
     assert left_over(tmp_path) == []

@@ -58,7 +58,7 @@ def test_a_key_is_written_as_it_is_read(text: str) -> None:
 )  # fmt: skip
 def test_what_is_no_figure(text: object) -> None:
     """It is refused with the measures that there are."""
-    with pytest.raises(InvalidInput, match="is no figure"):
+    with pytest.raises(InvalidInput, match="is not a figure"):
         FigureKey.parse(text)
 
 

@@ -160,7 +160,7 @@ def test_a_country_is_two_letters() -> None:
 @pytest.mark.parametrize("typed", ["", "J", "JPN", "XX", "UK", "日本", None])
 def test_what_is_no_country_is_refused(typed: object) -> None:
     """Only officially assigned codes of ISO 3166-1 are countries."""
-    with pytest.raises(InvalidInput, match="no country"):
+    with pytest.raises(InvalidInput, match="not a country"):
         as_country(typed)
 
 

@@ -85,7 +85,7 @@ def choose(table: Mapping[str, Any]) -> type[Step] | Problem:
     kind = KINDS.get(str(table.get("do")))
     if kind is None:
         return problem(
-            N_('{where}: "{do}" is no step.'),
+            N_('{where}: "{do}" is not a step.'),
             N_("Steps: {known}."),
             code="step",
             do=str(table.get("do")),

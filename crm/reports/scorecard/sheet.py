@@ -28,11 +28,17 @@ from crm.rules.stages import Pipeline
 from crm.values.sentences import Words, said
 
 _METHOD = (
-    said(N_("Each target is scored from the records alone, by the days that its note and docs/targets.md name.")),
-    said(N_("A number of things is on track when there are as many whole ones as the elapsed days ask for, an amount to the cent.")),
-    said(N_("A share is on track while it is high enough, and reached when it still is at the end of its period.")),
-    said(N_("A span that has not begun is not behind; what was missed in a span that is over cannot be made good.")),
-    said(N_("Units are ranked among their kind by the mean of what they achieved of each target, at most the whole of each; equals share a place.")),
+    said(N_("Each target is scored from the records alone; its note and docs/targets.md say which day counts.")),
+    said(N_(
+        "A count is on track if it reaches its pro-rata target, rounded down; an amount is compared to the "
+        "cent."
+    )),
+    said(N_("A share is on track while it is high enough, and reached if it is at the end of its period.")),
+    said(N_("A span that has not begun is not behind; a missed span cannot be made up later.")),
+    said(N_(
+        "Units are ranked within their kind by their mean achievement over all targets, each capped at 100 "
+        "%; equal units share a rank."
+    )),
 )  # fmt: skip
 
 
@@ -77,12 +83,7 @@ def report(
             (*_frozen(card), *_METHOD, *_basis(card.basis)), METHOD if card.edition is None else card.edition.method
         ),
         denominators=(
-            said(
-                N_(
-                    "Achieved is the part of the threshold that is reached; elapsed is the part of the days that is "
-                    "over."
-                )
-            ),
+            said(N_("Achieved is the reached part of the threshold; elapsed is the elapsed part of the days.")),
         ),
         left_out=tuple(_left_out(card, restricted=restricted)),
         figures=tuple(
@@ -121,28 +122,28 @@ def _basis(basis: Basis | None) -> tuple[Words, ...]:
     return (
         said(
             N_(
-                "A forecast adds to what is done what stands in the pipeline, times the share of leads that got there "
-                "within {days} days from the same stage, of those that entered it from {first} to {last}; of fewer "
-                "than {least} nothing is said. Of capital the whole expected amount counts, of leads without any "
-                "money yet."
+                "A forecast adds the pipeline to the current figure: each lead times the share of leads "
+                "that got there within {days} days from the same stage, among those that entered it from "
+                "{first} to {last}. With fewer than {least} such leads there is no forecast. For "
+                "capital, the whole expected amount of leads without any arrival counts."
             ),
             days=basis.history.days,
             first=basis.history.first,
             last=basis.history.last,
             least=basis.history.least,
         ),
-        said(N_("Of delegations and events it adds those that are planned.")),
-        said(N_("Expected amounts are converted with the rates of {day}."), day=basis.rates_on)
+        said(N_("For trips and events the planned ones are added.")),
+        said(N_("Expected amounts are converted at the rates of {day}."), day=basis.rates_on)
         if basis.rates_on is not None
-        else said(N_("There are no rates: amounts in other currencies cannot be compared.")),
+        else said(N_("There are no rates; amounts in other currencies cannot be compared.")),
     )
 
 
 def _left_out(card: Scorecard, *, restricted: bool) -> Iterable[LeftOut]:
     for code, count in sorted(card.uncompared.items()):
-        yield LeftOut(said(N_("{target}: projects whose agreed amount no rate compares"), target=code), count)
+        yield LeftOut(said(N_("{target}: projects whose agreed amount cannot be converted"), target=code), count)
     if restricted:
-        yield LeftOut(said(N_("Confidential leads that are hidden from you, but in the city's published total")))
+        yield LeftOut(said(N_("Confidential leads hidden from you, except in the city's total")))
 
 
 def _figures(line: ScoreLine, behind: Mapping[str, tuple[Entries, ...]]) -> Iterable[Figure]:
@@ -184,7 +185,7 @@ def _charts(city: Sequence[ScoreLine], ranking: Sequence[Rank]) -> Iterable[Char
     if city:
         yield Chart(
             key="city",
-            title=said(N_("Achieved against elapsed time")),
+            title=said(N_("Achievement and elapsed time")),
             kind="bar",
             table="city",
             labels="target",
@@ -193,7 +194,7 @@ def _charts(city: Sequence[ScoreLine], ranking: Sequence[Rank]) -> Iterable[Char
     if any(each.merit is not None for each in ranking):
         yield Chart(
             key="ranking",
-            title=said(N_("What units achieved")),
+            title=said(N_("Achievement of units")),
             kind="bar",
             table="ranking",
             labels="unit",

@@ -63,7 +63,7 @@ def city(lines: Sequence[ScoreLine]) -> Table:
             )
     return Table(
         key="city",
-        title=said(N_("The city, and several jointly")),
+        title=said(N_("City and joint targets")),
         columns=(
             Column("target", said(N_("Target"))),
             Column("span", said(N_("Period")), drops=4),
@@ -77,7 +77,7 @@ def city(lines: Sequence[ScoreLine]) -> Table:
         ),
         rows=tuple(rows),
         adds_up=False,
-        note=said(N_("A forecast is what is done and what may still come of it; it is no figure.")),
+        note=said(N_("A forecast is the current figure plus what may still come; it is not a figure.")),
     )
 
 
@@ -179,7 +179,7 @@ def conversions(basis: Basis, pipeline: Pipeline) -> Table:
     """Return how often leads got on, which the forecasts rest on."""
     rows: list[tuple[Cell, ...]] = []
     for goal, stages in sorted(basis.conversions.items()):
-        words = said(N_("first money")) if not goal else stage_words(pipeline.stages[pipeline.position(goal)])
+        words = said(N_("first arrival")) if not goal else stage_words(pipeline.stages[pipeline.position(goal)])
         for stage in pipeline.stages:
             found = stages.get(stage.code)
             if found is None:
@@ -196,18 +196,21 @@ def conversions(basis: Basis, pipeline: Pipeline) -> Table:
             )
     return Table(
         key="conversions",
-        title=said(N_("What the forecast rests on")),
+        title=said(N_("Basis of the forecast")),
         columns=(
             Column("stage", said(N_("Entered"))),
-            Column("goal", said(N_("Got to"))),
+            Column("goal", said(N_("Target stage"))),
             Column("entered", said(N_("Leads")), "count"),
-            Column("went", said(N_("Got there")), "count"),
+            Column("went", said(N_("Reached")), "count"),
             Column("share", said(N_("Share")), "share"),
         ),
         rows=tuple(rows),
         adds_up=False,
         note=said(
-            N_("Leads that entered a stage from {first} to {last}, and those that got there within {days} days."),
+            N_(
+                "Leads that entered a stage from {first} to {last}, and those that reached the target stage "
+                "within {days} days."
+            ),
             first=basis.history.first,
             last=basis.history.last,
             days=basis.history.days,
@@ -231,7 +234,7 @@ def changes(card: Scorecard, live: Scorecard, unit: UnitRow | None) -> Table:
                 cell.score.whole,
             ):
                 continue
-            today: Cell = said(N_("no longer asked"))
+            today: Cell = said(N_("ended"))
             if other is not None:
                 today = words_of(value_of(*other), kind)
             rows.append(
@@ -245,7 +248,7 @@ def changes(card: Scorecard, live: Scorecard, unit: UnitRow | None) -> Table:
             )
     return Table(
         key="changes",
-        title=said(N_("What has changed since it was frozen")),
+        title=said(N_("Changes since the freeze")),
         columns=(
             Column("target", said(N_("Target"))),
             Column("unit", said(N_("Unit"))),

@@ -19,8 +19,8 @@ from crm.values.sentences import Coded, Named, NotAvailable, Words, said
 #: Why something cannot be said.
 REASONS: Mapping[str, Words] = {
     Reason.NO_BASELINE: said(N_("no baseline")),
-    Reason.NOTHING_TO_SHARE: said(N_("nothing yet to be a share of")),
-    NoForecast.NOT_MADE: said(N_("none is made of this measure")),
+    Reason.NOTHING_TO_SHARE: said(N_("the denominator is still zero")),
+    NoForecast.NOT_MADE: said(N_("not available for this measure")),
     NoForecast.OVER: said(N_("the period is over")),
     NoForecast.TOO_FEW: said(N_("too few leads in the past")),
     NoForecast.NO_RATE: said(N_("a rate is missing")),

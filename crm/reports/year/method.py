@@ -51,7 +51,7 @@ def method(pipeline: Pipeline, period: Period, *, published_before: bool) -> Met
     if published_before:
         sentences.append(
             said(
-                N_("Figures of {period} lie before the records and are taken as they were published then."),
+                N_("Figures of {period} are earlier than the records and are taken as published."),
                 period=period.year_before(),
             )
         )
@@ -68,12 +68,7 @@ def left_out(actor: Actor | None, waiting: int) -> Iterable[LeftOut]:
                 yield LeftOut(said(N_("{measure}: {text}"), measure=said(MEASURES[code].label), text=said(text)))
     if scope(actor, Right.CONFIDENTIAL_READ) is not Scope.ALL:
         yield LeftOut(
-            said(
-                N_(
-                    "Of parts and months: confidential leads that you may not see, where fewer than three stand "
-                    "behind one."
-                )
-            )
+            said(N_("In parts and months: confidential leads that you may not see, if fewer than three contribute."))
         )
 
 

@@ -185,7 +185,7 @@ def _results(told: Sequence[_Told]) -> Iterable[Table]:
             Column("before", said(N_("Year before")), kind, drops=2),
             Column("growth", said(N_("Growth")), "growth"),
             Column("share", said(N_("Share")), "share"),
-            Column("origin", said(N_("Year before from")), drops=3),
+            Column("origin", said(N_("Source of the year before")), drops=3),
             *((Column("published", said(N_("Published")), kind, drops=1),) if public else ()),
         )
 
@@ -205,7 +205,7 @@ _RESULTS: tuple[tuple[str, str, Kind, str | None], ...] = (
         "results",
         N_("Results"),
         "money",
-        N_("Lines below the first tell parts of it in several ways. They overlap and are never added up."),
+        N_("The lines below the first are parts of it by different breakdowns. They overlap and are never added up."),
     ),
     ("numbers", N_("Numbers"), "count", None),
 )
@@ -258,7 +258,7 @@ def _compared_table(others: Sequence[_Other]) -> Iterable[Table]:
         return
     yield Table(
         key="others",
-        title=said(N_("Growth of actual FDI beside others")),
+        title=said(N_("Growth of actual FDI compared")),
         adds_up=False,
         columns=(
             Column("scope", said(N_("Scope"))),

@@ -44,7 +44,7 @@ class ContactDetails(TypedDict, total=False):
             _spelled(
                 r"[^@\s]+@[^@\s]+\.[^@\s]+",
                 254,
-                N_('"{text}" is no e-mail address.'),
+                N_('"{text}" is not an e-mail address.'),
                 N_("Write it like name@example.com."),
             ),
             metavar="ADDRESS",
@@ -61,7 +61,7 @@ class ContactDetails(TypedDict, total=False):
             _spelled(
                 r"\+?[0-9][0-9 ()/.-]{3,38}",
                 40,
-                N_('"{text}" is no telephone number.'),
+                N_('"{text}" is not a telephone number.'),
                 N_("Write it like +81 3 1234 5678."),
             ),
             metavar="NUMBER",

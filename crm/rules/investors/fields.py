@@ -34,7 +34,7 @@ def as_investor_name(value: object, field: str) -> str:
     if not comparison_key(cleaned):
         raise InvalidInput(
             problem(
-                N_('"{text}" has no letter or digit to be found by.'),
+                N_('"{text}" has no letter or digit.'),
                 N_("Give it a name people can type."),
                 field=field,
                 code="empty",
@@ -51,7 +51,7 @@ class InvestorIdentity(TypedDict, total=False):
         str,
         Field(
             N_("Name"),
-            N_("A new name to show; the old one stays among the names."),
+            N_("A new displayed name; the old one stays among the names."),
             as_investor_name,
             column=0,
             least=14,

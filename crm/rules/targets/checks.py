@@ -51,9 +51,9 @@ def _scope_problems(terms: Terms, stages: Collection[str]) -> list[Problem]:
     if (terms.scope is ScopeKind.CITY) == named:
         found.append(
             _wrong(
-                N_("A target of the city names no units.")
+                N_("A target of the city must not name units.")
                 if named
-                else N_("A target of each unit, or of several jointly, names them."),
+                else N_("A target for each unit, or for several jointly, must name units or kinds."),
                 N_('Write scope = "each" or "jointly" with kinds or units, or scope = "city" without.'),
                 "scope",
                 "scope",
@@ -62,7 +62,7 @@ def _scope_problems(terms: Terms, stages: Collection[str]) -> list[Problem]:
     if terms.measure == "projects" and terms.filter.stage is None:
         found.append(
             _wrong(
-                N_("A target of projects says at which stage a project counts."),
+                N_("A target of projects must name the stage at which a project counts."),
                 N_('Write it in the filter: stage = "{stage}".'),
                 "filter.stage",
                 "stage",
@@ -102,7 +102,7 @@ def _threshold_problems(terms: Terms) -> list[Problem]:
     if asked.base <= 0 or (asked.stretch is not None and asked.stretch <= asked.base):
         found.append(
             _wrong(
-                N_("A threshold is more than nothing, and the stretch more than the base."),
+                N_("The threshold must be more than zero, and the stretch more than the threshold."),
                 N_("Check both numbers."),
                 "at_least",
                 "threshold",
@@ -110,13 +110,15 @@ def _threshold_problems(terms: Terms) -> list[Problem]:
         )
     if asked.kind is ThresholdKind.SHARE and max(asked.base, asked.stretch or 0) > WHOLE:
         found.append(
-            _wrong(N_("A share is at most the whole."), N_("Write at most 100 %."), "at_least", "share"),
+            _wrong(N_("A share is at most 100 %."), N_("Write at most 100 %."), "at_least", "share"),
         )
     share = asked.kind is ThresholdKind.SHARE
     if share != (terms.of is not None):
         found.append(
             _wrong(
-                N_("A share says what it is a share of.") if share else N_("Only a share is a share of something."),
+                N_("A share needs the measure it is a share of.")
+                if share
+                else N_("Only a share can have a denominator."),
                 N_('Write of = "actual_fdi", or leave it out.'),
                 "of",
                 "of",
@@ -125,7 +127,7 @@ def _threshold_problems(terms: Terms) -> list[Problem]:
     elif terms.of is not None and (terms.of not in MEASURES or MEASURES[terms.of].counts != counts):
         found.append(
             _wrong(
-                N_('A share of "{of}" cannot be said: {measure} is counted in another unit.'),
+                N_('There is no share of "{of}": {measure} is counted in another unit.'),
                 N_("Choose one of: {known}."),
                 "of",
                 "of",
@@ -138,9 +140,9 @@ def _threshold_problems(terms: Terms) -> list[Problem]:
     if multiple != (terms.baseline is not None or bool(terms.baselines)):
         found.append(
             _wrong(
-                N_("A multiple says of what: of a past period, or of figures that are entered.")
+                N_("A multiple needs a baseline: a past period, or entered figures.")
                 if multiple
-                else N_("Only a multiple has a baseline."),
+                else N_("Only a multiple can have a baseline."),
                 N_('Write baseline = "2022", or [target.baselines], or leave both out.'),
                 "baseline",
                 "baseline",
@@ -149,7 +151,7 @@ def _threshold_problems(terms: Terms) -> list[Problem]:
     if any((unit == TOGETHER) == (terms.scope is ScopeKind.EACH) for unit in terms.baselines):
         found.append(
             _wrong(
-                N_("Baselines are entered for units where each is asked, and for {together} where all are."),
+                N_("Enter baselines by unit for a target of each unit, and for {together} otherwise."),
                 N_("Check the names in the baselines."),
                 "baselines",
                 "baseline",
@@ -158,7 +160,7 @@ def _threshold_problems(terms: Terms) -> list[Problem]:
         )
     found += [
         _wrong(
-            N_('The baseline of "{unit}" must be more than nothing.'),
+            N_('The baseline of "{unit}" must be more than zero.'),
             N_("Leave out a unit that has none."),
             "baselines",
             "baseline",
@@ -176,7 +178,7 @@ def _cadence_problems(terms: Terms, period: Period) -> list[Problem]:
     if parts[0].start != period.start or parts[-1].end != period.end:
         found.append(
             _wrong(
-                N_("{period} does not divide into whole parts of this sort: {cadence}."),
+                N_("{period} cannot be divided into whole spans of this cadence: {cadence}."),
                 N_("Choose a cadence that fits: whole, half, quarter or month."),
                 "cadence",
                 "cadence",
@@ -188,7 +190,7 @@ def _cadence_problems(terms: Terms, period: Period) -> list[Problem]:
         found.append(
             _wrong(
                 N_("The baseline {baseline} is not before {period}."),
-                N_("Name a period that is over when the target begins."),
+                N_("Name a period that ends before the target begins."),
                 "baseline",
                 "baseline",
                 baseline=terms.baseline,
@@ -200,7 +202,7 @@ def _cadence_problems(terms: Terms, period: Period) -> list[Problem]:
         if len(theirs) != len(parts) or theirs[0].start != terms.baseline.start or theirs[-1].end != terms.baseline.end:
             found.append(
                 _wrong(
-                    N_("The baseline {baseline} does not have as many parts as {period}."),
+                    N_("The baseline {baseline} and {period} have different numbers of spans."),
                     N_("Compare a year with a year."),
                     "baseline",
                     "baseline",
@@ -216,8 +218,8 @@ def _filter_problems(
 ) -> list[Problem]:
     found = [
         _wrong(
-            N_("The measure {measure} cannot be narrowed by {filter}."),
-            N_("It can by: {known}."),
+            N_("The measure {measure} has no filter {filter}."),
+            N_("Its filters: {known}."),
             f"{where}.{key}",
             "filter",
             measure=measure.code,
@@ -247,7 +249,7 @@ def _filter_problems(
     if chosen.min_amount is not None and chosen.min_amount.minor <= 0:
         found.append(
             _wrong(
-                N_("The least amount of a project must be more than nothing."),
+                N_("The minimum amount of a project must be more than zero."),
                 N_("Leave it out, and every project counts."),
                 f"{where}.min_amount",
                 "amount",

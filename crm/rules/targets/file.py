@@ -69,7 +69,7 @@ def read_file(text: object, *, groups: Collection[str], stages: Collection[str])
                 continue
             if definition.code in seen:
                 part.wrong(
-                    N_('The code "{twice}" stands twice, in target {first} too.'),
+                    N_('The code "{twice}" occurs twice, also in target {first}.'),
                     N_("Give each a code of its own."),
                     field="code",
                     code="twice",
@@ -85,7 +85,7 @@ def _toml(text: object) -> dict[str, Any]:
     if not isinstance(text, str) or len(text) > _MOST_CHARACTERS:
         raise InvalidInput(
             problem(
-                N_("The file is no text, or longer than {most} characters."),
+                N_("The file is not text, or longer than {most} characters."),
                 SEE_TARGETS,
                 code="toml",
                 most=_MOST_CHARACTERS,
@@ -95,7 +95,7 @@ def _toml(text: object) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(
-            problem(N_("The file is no TOML: {why}"), SEE_TARGETS, code="toml", why=str(error))
+            problem(N_("The file is not valid TOML: {why}"), SEE_TARGETS, code="toml", why=str(error))
         ) from error
 
 
@@ -105,7 +105,7 @@ def _placed(wrong: Problem, *, number: int, table: object, places: Mapping[str, 
     key = (wrong.field or "").partition(".")[0]
     return problem(
         N_("Line {line}, target {number} ({name}), {key}: {why}"),
-        N_("Mend it in the file, and load the whole file again."),
+        N_("Correct the file and load it again."),
         field=wrong.field,
         code=wrong.code,
         line=places.get(key, places.get("", 0)),

@@ -120,7 +120,7 @@ class _Reading(Checks):
         ):
             return tuple(each.strip() for each in found)
         self.wrong(
-            N_("{field} is a list of at most {most} words."),
+            N_("{field} must be a list of at most {most} words."),
             N_('Write it like ["district", "zone"].'),
             field=field,
             code="type",
@@ -140,7 +140,7 @@ def read(
         stages: The stages of the pipeline.
     """
     if not isinstance(table, Mapping):
-        return None, (problem(N_("A target is a table of keys."), SEE_TARGETS, field="target", code="type"),)
+        return None, (problem(N_("A target must be a table of keys."), SEE_TARGETS, field="target", code="type"),)
     reading = _Reading(table)
     for key in table:
         if key not in KEYS:
@@ -211,8 +211,8 @@ def _threshold(reading: _Reading) -> Threshold | None:
         return None
     if (stretch.kind, stretch.currency) != (base.kind, base.currency):
         reading.wrong(
-            N_("The stretch is stated otherwise than the base."),
-            N_("State both as a number, an amount in one currency, a share, or a multiple."),
+            N_("The stretch and the threshold are of different kinds."),
+            N_("Give both as a number, an amount in one currency, a share, or a multiple."),
             field="stretch",
             code="threshold",
         )
@@ -231,7 +231,7 @@ def _amount(reading: _Reading, key: str) -> Threshold | None:
         return _typed(reading, key, unicodedata.normalize("NFKC", value).strip())
     if value is not None:
         reading.wrong(
-            N_("{field} is a number, an amount, a share or a multiple."),
+            N_("{field} must be a number, an amount, a share or a multiple."),
             N_('Write it like 20, "3.2bn USD", "15 %" or "2 x".'),
             field=key,
             code="threshold",
@@ -255,7 +255,7 @@ def _count(reading: _Reading, key: str, value: int) -> Threshold | None:
     if 0 < value <= MAX_MINOR:
         return Threshold(ThresholdKind.COUNT, value)
     reading.wrong(
-        N_("{field} is a number from {lowest} to {highest}, not {value}."),
+        N_("{field} must be a number from {lowest} to {highest}, not {value}."),
         N_("Check it."),
         field=key,
         code="number",
@@ -271,7 +271,7 @@ def _filter(reading: _Reading, key: str) -> Filter:
     if given is None:
         return Filter()
     if not isinstance(given, Mapping):
-        reading.wrong(N_("{field} is a table of keys."), SEE_TARGETS, field=key, code="type")
+        reading.wrong(N_("{field} must be a table of keys."), SEE_TARGETS, field=key, code="type")
         return Filter()
     found: dict[str, Any] = {}
     for name, value in given.items():
@@ -291,7 +291,7 @@ def _filter(reading: _Reading, key: str) -> Filter:
         elif isinstance(value, str) and 0 < len(value) <= _LONGEST:
             found[name] = value
         else:
-            reading.wrong(N_("{field} is one word."), SEE_TARGETS, field=where, code="type")
+            reading.wrong(N_("{field} must be one word."), SEE_TARGETS, field=where, code="type")
     return Filter(**found)
 
 
@@ -304,7 +304,7 @@ def _baselines(reading: _Reading, counts: str) -> dict[str, int]:
     if given is None:
         return {}
     if not isinstance(given, Mapping) or len(given) > MOST:
-        reading.wrong(N_("{field} is a table of keys."), SEE_TARGETS, field="baselines", code="type")
+        reading.wrong(N_("{field} must be a table of keys."), SEE_TARGETS, field="baselines", code="type")
         return {}
     found = {}
     for unit, value in given.items():
@@ -315,7 +315,7 @@ def _baselines(reading: _Reading, counts: str) -> dict[str, int]:
             if isinstance(value, int) and not isinstance(value, bool) and value <= MAX_MINOR:
                 found[unit] = value
             else:
-                reading.wrong(N_("{field} is a whole number."), N_("Check it."), field=where, code="number")
+                reading.wrong(N_("{field} must be a whole number."), N_("Check it."), field=where, code="number")
         else:
             money = reading.take(partial(as_money, value), where, renamed=True)
             if money is not None and money.currency != counts:

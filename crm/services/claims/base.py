@@ -42,7 +42,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         if ref is None:
             check.add(
                 problem(
-                    N_("You belong to no unit; a claim is a unit's."),
+                    N_("You do not belong to a unit; only units can file claims."),
                     N_("Name the unit: --unit CODE"),
                     field=field,
                     code="no_unit",
@@ -89,8 +89,8 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         if claim is None:
             raise Conflict(
                 problem(
-                    N_("Lead {id} is contested; nobody holds it.") if standing else N_("Nobody holds lead {id}."),
-                    N_("An admin rules: crm claim rule LEAD UNIT=SHARE …")
+                    N_("Lead {id} is contested; no unit holds it.") if standing else N_("No unit holds lead {id}."),
+                    N_("An admin has to decide: crm claim rule LEAD UNIT=SHARE …")
                     if standing
                     else N_("File a claim: crm claim file LEAD"),
                     code="not_held",
@@ -126,7 +126,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         if mine is None:
             raise InvalidInput(
                 problem(
-                    N_("Several units contest lead {id}, and yours is none of them."),
+                    N_("Several units contest lead {id}; yours is not one of them."),
                     N_("Name the unit that withdraws: --unit CODE"),
                     field="unit",
                     code="contestant",
@@ -140,9 +140,9 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         if lead.landed_on is not None or lead.status not in OPEN:
             raise Conflict(
                 problem(
-                    N_("Lead {id} has landed; there is nothing left to claim.")
+                    N_("Lead {id} has landed; it can no longer be claimed.")
                     if lead.landed_on is not None
-                    else N_("Lead {id} is closed; there is nothing to claim."),
+                    else N_("Lead {id} is closed; it cannot be claimed."),
                     N_("Claim a lead that is in the pipeline; crm claim pool lists them."),
                     code="not_in_pipeline",
                     id=lead.id,
@@ -166,8 +166,8 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         if any(each.unit_id == home.id for each in rivals):
             raise Conflict(
                 problem(
-                    N_("{unit} has claimed this lead already."),
-                    N_("See how it stands: crm claim history LEAD"),
+                    N_("{unit} has already claimed this lead."),
+                    N_("See its history: crm claim history LEAD"),
                     field="unit",
                     code="claimed",
                     unit=home.name,
@@ -183,7 +183,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
                 N_("{units} contest this lead; the window for further claims is over.")
                 if contested
                 else N_("{units} holds this lead."),
-                N_("Wait for the ruling.") if contested else N_("Wait until it lapses, or ask for a transfer."),
+                N_("Wait for the decision.") if contested else N_("Wait until it lapses, or ask for a transfer."),
                 code="held",
                 units=who,
             )
@@ -223,7 +223,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         if not isinstance(shares, Mapping) or not shares:
             check.add(
                 problem(
-                    N_("Who has which share is missing."),
+                    N_("The shares are missing."),
                     N_("Name each unit with its percentage, such as lixia=60 gaoxin=40."),
                     field="shares",
                     code="missing",
@@ -246,7 +246,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         if not check.refusals and sum(parts.values()) != WHOLE:
             check.add(
                 problem(
-                    N_("The shares add up to {total}, not to the whole."),
+                    N_("The shares add up to {total}, not to 100 %."),
                     N_("Make them add up to 100%."),
                     field="shares",
                     code="sum",
@@ -255,7 +255,9 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
             )
         head = None if holder is None else self._contestant(check, holder, units)
         if head is not None and head.id not in parts:
-            check.add(problem(N_("The holder has no share."), N_("Give it one."), field="holder", code="holder"))
+            check.add(
+                problem(N_("The holder must have a share."), N_("Give it a share."), field="holder", code="holder")
+            )
         return parts, None if head is None else head.id
 
     @staticmethod
@@ -281,7 +283,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
 
 def _no_claim(unit: Unit, lead: Lead) -> Problem:
     return problem(
-        N_("{unit} has no claim on lead {id} that stands."),
+        N_("{unit} has no active claim on lead {id}."),
         N_("See whose they are: crm claim history LEAD"),
         field="unit",
         code="no_claim",

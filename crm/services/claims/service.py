@@ -149,7 +149,7 @@ class Claims(ClaimReads):
         if actor.unit_id in contested:
             raise AccessDenied(
                 problem(
-                    N_("{actor} is of a unit that contests this lead; nobody rules in their own matter."),
+                    N_("{actor} belongs to a contesting unit and cannot decide this contest."),
                     N_("Ask an admin of another unit."),
                     code="own_matter",
                     actor=actor.username,
@@ -203,7 +203,7 @@ class Claims(ClaimReads):
             raise Conflict(
                 problem(
                     N_("The claim was renewed {times} times; the policy allows {most}."),
-                    N_("Log a meeting or move the lead: progress protects by itself."),
+                    N_("Log a meeting or move the lead: progress extends the protection."),
                     code="renewals",
                     times=times,
                     most=most,
@@ -253,7 +253,7 @@ class Claims(ClaimReads):
             if heir.id == claim.unit_id:
                 check.add(
                     problem(
-                        N_("{unit} holds it already."),
+                        N_("{unit} already holds it."),
                         N_("Name another unit."),
                         field="to",
                         code="same",
@@ -263,8 +263,8 @@ class Claims(ClaimReads):
             if kept >= own:
                 check.add(
                     problem(
-                        N_("The holder has {own}; it cannot keep {kept} and hand the rest over."),
-                        N_("Keep less."),
+                        N_("The holder has {own}; it cannot keep {kept} and transfer the rest."),
+                        N_("Keep a smaller share."),
                         field="keep",
                         code="share",
                         own=percent(own),

@@ -60,8 +60,8 @@ def missing_part(text: str, way_out: str, field: str) -> Problem:
 def not_over(day: date) -> Problem:
     """Return the problem of a day that has not come yet."""
     return problem(
-        N_("{day} has not come yet."),
-        N_("Record it when it has happened."),
+        N_("{day} is in the future."),
+        N_("Record it after it has happened."),
         field="on",
         code="future",
         day=day,
@@ -78,7 +78,7 @@ def ensure_not_cancelled(event: PromotionEvent) -> None:
         raise Conflict(
             problem(
                 N_("Event {event} is cancelled: {reason}"),
-                N_("Add it anew if it takes place after all: crm event add"),
+                N_("Add it again if it takes place after all: crm event add"),
                 code="cancelled",
                 event=event.code,
                 reason=event.reason,

@@ -253,9 +253,7 @@ class Events:
                 None if investor is None else check.take(lambda: self._investors.get(investor, keep=True), "investor")
             )
             if contact is not None and investor is None:
-                check.add(
-                    missing_part(N_("A person comes from an investor."), N_("Name the investor too."), "investor")
-                )
+                check.add(missing_part(N_("A contact needs its investor."), N_("Name the investor too."), "investor"))
             persons = (
                 match_contacts(context.session, check, whom, [contact], event.starts_on)
                 if whom is not None and contact is not None
@@ -265,8 +263,8 @@ class Events:
             if number is not None and not 1 <= number <= (1 if contact is not None else MOST_PEOPLE):
                 check.add(
                     problem(
-                        N_("{people} people cannot be meant here."),
-                        N_("A person counts as one; a group from 1 to {most}."),
+                        N_("{people} is not a valid number of people."),
+                        N_("A contact counts as one; a group has 1 to {most} people."),
                         field="people",
                         code="range",
                         people=number,
@@ -276,7 +274,11 @@ class Events:
             said = check.text(note, "note", TITLE, required=False)
             if investor is None and contact is None and said is None:
                 check.add(
-                    missing_part(N_("Nobody is named."), N_("Name an investor, or say who the guests were."), "note")
+                    missing_part(
+                        N_("The attendee is missing."),
+                        N_("Name an investor, or describe the guests in a note."),
+                        "note",
+                    )
                 )
             if event.starts_on > context.today:
                 check.add(not_over(event.starts_on))
@@ -381,7 +383,7 @@ class Events:
         if self._context.session.scalar(same.limit(1)) is not None:
             raise Conflict(
                 problem(
-                    N_("{name} is noted for this event already."),
+                    N_("{name} is already recorded for this event."),
                     N_("See: crm event show"),
                     field="contact" if values["contact_id"] is not None else "investor",
                     code="twice",

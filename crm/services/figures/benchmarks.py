@@ -175,8 +175,8 @@ def _count(value: Any) -> int:
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= MAX_MINOR:
         raise InvalidInput(
             problem(
-                N_('"{value}" is no number of records.'),
-                N_("Write a whole number from 0 on."),
+                N_('"{value}" is not a number of records.'),
+                N_("Write a whole number of at least 0."),
                 field="value",
                 code="count",
                 value=str(value)[:40],

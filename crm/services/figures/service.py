@@ -124,7 +124,7 @@ class Figures:
             raise Conflict(
                 problem(
                     N_("{period} is not over: its last day is {day}."),
-                    N_("Close it from the day after on."),
+                    N_("Close it after its last day."),
                     field="period",
                     code="not_over",
                     period=str(span),
@@ -198,7 +198,7 @@ class Figures:
             raise Conflict(
                 problem(
                     N_("Entries of {period} were confirmed while it was being closed."),
-                    N_("Close it again: they count then."),
+                    N_("Close it again; then they count."),
                     field="period",
                     code="changed",
                     period=str(period),
@@ -211,7 +211,7 @@ def _ensure_reasoned(edition: int, reason: str | None) -> None:
     if edition > 1 and reason is None:
         raise InvalidInput(
             problem(
-                N_("The period is closed; edition {edition} says why it differs."),
+                N_("The period is already closed; edition {edition} needs a reason."),
                 N_("Give the reason: --reason …"),
                 field="reason",
                 code="missing",

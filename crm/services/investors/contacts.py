@@ -196,7 +196,7 @@ class Contacts:
         ):
             raise Conflict(
                 problem(
-                    N_('"{name}" works at "{investor}" already.'),
+                    N_('"{name}" already works at "{investor}".'),
                     N_("End it first: crm contact leave"),
                     code="employed",
                     name=contact.name,
@@ -243,7 +243,7 @@ class Contacts:
             if employment.since is not None and values["until"] < employment.since:
                 check.add(
                     problem(
-                        N_("{day} lies before the first day {since}."),
+                        N_("{day} is before the first day {since}."),
                         N_("Check both days."),
                         field="until",
                         code="order",

@@ -59,7 +59,7 @@ class Groups:
             if below is not None and below is above:
                 check.add(
                     problem(
-                        N_("An investor is no parent of its own."),
+                        N_("An investor cannot be its own parent."),
                         N_("Name another."),
                         field="parent",
                         code="own_parent",
@@ -77,7 +77,7 @@ class Groups:
         if below.id in reports.line(context.session, above.id):
             raise Conflict(
                 problem(
-                    N_('"{parent}" stands below "{child}" already.'),
+                    N_('"{parent}" is already below "{child}".'),
                     N_("End that first: crm investor leave-group"),
                     field="parent",
                     code="cycle",
@@ -88,7 +88,7 @@ class Groups:
         if self._current(below.id) is not None:
             raise Conflict(
                 problem(
-                    N_('"{child}" has a parent.'),
+                    N_('"{child}" already has a parent.'),
                     N_("End that first: crm investor leave-group"),
                     field="child",
                     code="has_parent",

@@ -158,8 +158,8 @@ class InvestorIdentifying:
             if len(several) > 1:
                 check.add(
                     problem(
-                        N_("A company has one {scheme}, not {values}."),
-                        N_("Give the one it has now."),
+                        N_("A company has only one {scheme}, not {values}."),
+                        N_("Give the current one."),
                         field="identifiers",
                         code="single",
                         scheme=scheme.value,
@@ -262,7 +262,7 @@ def _taken(rows: Iterable[tuple[InvestorIdentifier, Investor]]) -> list[Problem]
     return [
         problem(
             N_('"{name}", number {id}, has the {scheme} {value}.'),
-            N_("Use that record. If it is not its own: crm investor unidentify {id} {identifier} --reason …"),
+            N_("Use that record. If the number is wrong there: crm investor unidentify {id} {identifier} --reason …"),
             field="identifier",
             code="identifier",
             name=who.name,
@@ -277,10 +277,10 @@ def _taken(rows: Iterable[tuple[InvestorIdentifier, Investor]]) -> list[Problem]
 
 def _has_one(investor: Investor, row: InvestorIdentifier) -> Problem:
     return problem(
-        N_('"{name}" has another {scheme} already: {value}.'),
+        N_('"{name}" already has another {scheme}: {value}.'),
         N_(
-            "If it changed, say why: --replaces WHY; if it was wrong: crm investor unidentify {id} {identifier} "
-            "--reason …"
+            "If it has changed, give the reason: --replaces WHY; if it was wrong: crm investor "
+            "unidentify {id} {identifier} --reason …"
         ),
         field="identifier",
         code="single",

@@ -163,8 +163,8 @@ class InvestorLikeness:
         if first is second:
             raise InvalidInput(
                 problem(
-                    N_('"{name}" is one investor, named twice.'),
-                    N_("Name another one to tell it from."),
+                    N_('"{name}" is named twice; name two investors.'),
+                    N_("Name a different investor."),
                     field="other",
                     code="same",
                     name=first.name,
@@ -230,10 +230,10 @@ class InvestorLikeness:
             raise LikelyDuplicate(
                 *(
                     problem(
-                        N_('"{name}" is on record already, as number {id}.'),
+                        N_('"{name}" is already on record, as number {id}.'),
                         N_(
-                            "Use that one, add this name to it (crm investor alias), or say why they are two: "
-                            "--distinct WHY"
+                            "Use that record, add this name to it (crm investor alias), or say why the "
+                            "companies are different: --distinct WHY"
                         ),
                         field="name",
                         code="known",

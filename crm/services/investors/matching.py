@@ -79,7 +79,7 @@ def _only(ref: str, hits: Sequence[Investor]) -> Investor:
     listed = [(each.id, each.name) for each in hits[:LISTED]]
     raise Ambiguous(
         problem(
-            N_('"{text}" fits several: {matches}.'),
+            N_('"{text}" matches several: {matches}.'),
             N_("Name it by its number, or type more of the name."),
             field="investor",
             code="ambiguous",

@@ -293,8 +293,8 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         if moving:
             raise Conflict(
                 problem(
-                    N_('Leads of "{name}" are still moving: {leads}.'),
-                    N_("Lose, abandon or finish them first."),
+                    N_('"{name}" has open leads: {leads}.'),
+                    N_("Close them first: lose, abandon or land them."),
                     code="open_leads",
                     name=investor.name,
                     leads=", ".join(str(number) for number in moving),
@@ -342,7 +342,7 @@ def _alias(check: Checks, alias: Alias) -> dict[str, Any]:
     if len(parts) not in {2, 3}:
         check.add(
             problem(
-                N_("A name is a text, or a text with its language and its kind."),
+                N_("A name must be a text, or a text with its language and kind."),
                 N_("Write (text, language, kind)."),
                 field="aliases",
                 code="type",

@@ -20,7 +20,7 @@ def require_version(version: object) -> None:
     if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
         raise InvalidInput(
             problem(
-                N_("A version is a whole number, not {kind}."),
+                N_("A version must be a whole number, not {kind}."),
                 N_("Pass the version you read."),
                 field="version",
                 code="type",
@@ -34,7 +34,7 @@ def stale(record: Any, yours: int, current: int) -> StaleRecord:
     kind = StaleLead if isinstance(record, Lead) else StaleRecord
     return kind(
         problem(
-            N_("Somebody else changed this {record} first: you had version {yours}, it is version {current} now."),
+            N_("Somebody else changed this {record} first: you have version {yours}, it is now version {current}."),
             N_("Read it again, then decide."),
             code="stale",
             record=type(record).__name__.lower(),
@@ -53,7 +53,7 @@ def archived(record: Any) -> Archived:
     return Archived(
         problem(
             N_('"{name}" is archived and takes no more changes.'),
-            N_("Record it anew if it is back."),
+            N_("Add it again if it is back."),
             code="archived",
             name=name,
         )
@@ -62,8 +62,8 @@ def archived(record: Any) -> Archived:
 
 #: What happened where another transaction was in the way, by PostgreSQL's SQLSTATE.
 _IN_THE_WAY = {
-    "40001": N_("Somebody else has changed what this transaction read."),
-    "40P01": N_("This transaction and another waited for each other."),
+    "40001": N_("Another transaction has changed what this one read."),
+    "40P01": N_("This transaction and another one were in a deadlock."),
 }
 
 
@@ -83,7 +83,7 @@ def as_conflict(error: DBAPIError) -> Conflict:
     return Conflict(
         problem(
             N_("The database refuses it: {constraint}."),
-            N_("Another may have written the same at this moment; read again and repeat."),
+            N_("Another transaction may have written the same; read again and repeat."),
             code="constraint",
             constraint=name,
         )

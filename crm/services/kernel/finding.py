@@ -63,7 +63,7 @@ def find(
     if isinstance(ref, bool) or not isinstance(ref, int | str | UUID) or isinstance(ref, Base):
         raise InvalidInput(
             problem(
-                N_("A {what} is named by id, uid, code or name, not by {kind}."),
+                N_("Name a {what} by id, uid, code or name, not by {kind}."),
                 N_("Pass one of these."),
                 field=what,
                 code="type",
@@ -142,7 +142,7 @@ def _by_text(
         if matches:
             raise Ambiguous(
                 problem(
-                    N_('"{text}" fits several: {matches}.'),
+                    N_('"{text}" matches several: {matches}.'),
                     N_("Name it by its number, or type more of the name."),
                     field=what,
                     code="ambiguous",

@@ -53,7 +53,7 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     ]
     problems = [
         *(
-            _refusal(each, N_("A {record} was added past the services."))
+            _refusal(each, N_("A {record} was added outside the services."))
             for each in session.new
             if isinstance(each, Base) and each not in admitted
         ),
@@ -63,7 +63,7 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
             if fields
         ),
         *(
-            _refusal(each, N_("A {record} was deleted; nothing is, it is archived."))
+            _refusal(each, N_("A {record} was deleted; records are never deleted."))
             for each in {*(each for each in session.deleted if isinstance(each, Base)), *_orphans(session)}
         ),
     ]
@@ -129,7 +129,7 @@ def _on_execute(state: ORMExecuteState) -> None:
     if mapper is not None and issubclass(mapper.class_, Base):
         raise DirectWrite(
             problem(
-                N_("Rows of {record} were written in bulk past the services."),
+                N_("Rows of {record} were written in bulk outside the services."),
                 N_("Use the services of CRM(session, actor)."),
                 code="direct_write",
                 record=mapper.class_.__name__,

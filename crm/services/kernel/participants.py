@@ -72,7 +72,7 @@ def match_contacts(
         elif fits:
             check.add(
                 problem(
-                    N_('"{text}" fits several: {matches}.'),
+                    N_('"{text}" matches several: {matches}.'),
                     N_("Name it by its number, or type more of the name."),
                     field="contacts",
                     code="ambiguous",
@@ -84,7 +84,7 @@ def match_contacts(
             names = list({row.id: row.name for row in there}.values())
             check.add(
                 problem(
-                    N_('"{text}" is no person of {investor} on {day}; there are: {people}.'),
+                    N_('"{text}" does not work at {investor} on {day}; its contacts are: {people}.'),
                     N_("Add them first: crm contact add"),
                     field="contacts",
                     code="foreign_contact",
@@ -217,7 +217,7 @@ def _readable(check: Checks, ref: object, field: str) -> bool:
     wrong = text_problem(ref, field, limit=400) if isinstance(ref, str) else None
     if isinstance(ref, bool) or not isinstance(ref, Staff | int | UUID | str):
         wrong = problem(
-            N_("A {what} is named by id, uid, code or name, not by {kind}."),
+            N_("Name a {what} by id, uid, code or name, not by {kind}."),
             N_("Pass one of these."),
             field=field,
             code="type",

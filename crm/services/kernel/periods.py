@@ -35,7 +35,7 @@ def month_of(check: Checks, month: str) -> tuple[date, date]:
     if not written:
         check.add(
             problem(
-                N_('{field}: "{text}" is no month.'),
+                N_('{field}: "{text}" is not a month.'),
                 N_("Write it like 2023-02."),
                 field="month",
                 code="date",

@@ -310,7 +310,7 @@ def replayed(context: Context, model: type[R], uid: Any, content: Mapping[str, A
         raise Conflict(
             problem(
                 N_("The uid {uid} is in use with other content."),
-                N_("Bring a fresh uid, or repeat the call unchanged."),
+                N_("Pass a new uid, or repeat the call unchanged."),
                 field="uid",
                 code="uid",
                 uid=str(key),

@@ -56,8 +56,8 @@ class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
         if kind is SourceKind.REFERRAL and whose is not None and number == whose.id:
             raise InvalidInput(
                 problem(
-                    N_("An investor does not refer its own lead."),
-                    N_("Name who brought it."),
+                    N_("An investor cannot refer its own lead."),
+                    N_("Name the referrer."),
                     field="source",
                     code="self_referral",
                 )
@@ -111,7 +111,7 @@ class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
         if not foreign and not home and scope(actor, Right.LEAD_EDIT) is not Scope.ALL:
             return [
                 problem(
-                    N_("The investor is not of CN; that its capital is domestic, a manager says."),
+                    N_("The investor is not from CN; only a manager can record its capital as domestic."),
                     N_("Ask a manager."),
                     field="foreign",
                     code="role",

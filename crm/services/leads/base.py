@@ -94,7 +94,7 @@ class LeadBase:
         passed = pipeline.stages[: pipeline.standing(lead.stage) + 1]
         return [
             problem(
-                N_("The stage {stage}, which this lead has passed, asks for {field}; it is not cleared."),
+                N_("The stage {stage}, which this lead has passed, requires {field}; it cannot be cleared."),
                 N_("Change it to another value."),
                 field=gate,
                 code="passed",
@@ -114,7 +114,7 @@ def require_policy(pipeline: Pipeline, actor: Actor, kind: MoveKind) -> None:
     if actor.role.value not in pipeline.roles[kind]:
         raise AccessDenied(
             problem(
-                N_("The policy lets {holders} do this: {action}."),
+                N_("By the policy only {holders} may do this: {action}."),
                 N_("Ask one of them."),
                 code="policy",
                 action=f"lead.{kind.value}",

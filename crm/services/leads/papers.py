@@ -92,7 +92,7 @@ class LeadPapers(LeadBase):
                 if values["sha256"] not in {None, taken}:
                     check.add(
                         problem(
-                            N_("The file's SHA-256 is another than the one given."),
+                            N_("The file's SHA-256 differs from the given one."),
                             N_("Check which file it is."),
                             field="sha256",
                             code="sha256",
@@ -126,7 +126,7 @@ class LeadPapers(LeadBase):
         if record.submitted_by_id == actor.id:
             raise AccessDenied(
                 problem(
-                    N_("{actor} submitted this; whoever submits does not confirm."),
+                    N_("{actor} submitted this; the submitter cannot confirm it."),
                     N_("Ask another verifier or manager."),
                     code="own_figure",
                     actor=actor.username,
@@ -135,7 +135,7 @@ class LeadPapers(LeadBase):
         if record.confirmed_by_id is not None:
             raise Conflict(
                 problem(
-                    N_("Evidence {id} is confirmed already."), N_("See: crm lead show"), code="confirmed", id=record.id
+                    N_("Evidence {id} is already confirmed."), N_("See: crm lead show"), code="confirmed", id=record.id
                 )
             )
         with Writing(context, "evidence.confirm") as write:

@@ -101,8 +101,8 @@ def ensure_in_time(context: Context, lead: Lead, pipeline: Pipeline) -> None:
     if context.session.execute(select(moved.exists() | agreed.exists())).scalar():
         raise Conflict(
             problem(
-                N_("Lead {id} is signed; a referral is recorded before that."),
-                N_("Record who brings the next one in time."),
+                N_("Lead {id} is signed; a referral must be recorded before that."),
+                N_("Record the next referral in time."),
                 code="signed",
                 id=lead.id,
             )
@@ -134,8 +134,8 @@ def ensure_allowed(context: Context, brought: int, party: Investor | Contact, da
     if brought in groups.members(session, [party.id]):
         raise InvalidInput(
             problem(
-                N_("{name} is of the same group; a group does not refer itself."),
-                N_("Name who brought it from outside."),
+                N_("{name} is in the same group; a group cannot refer itself."),
+                N_("Name a referrer from outside."),
                 field="referrer",
                 code="same_group",
                 name=party.name,
@@ -152,7 +152,7 @@ def _circle(context: Context, brought: int, new: Edge, pipeline: Pipeline) -> Pr
     seen = cycle(reports.edges_from(session, pipeline, [brought], visible(context.acting())), new)
     if seen is None:
         return problem(
-            N_("This would close a circle of referrals that you do not see all of."),
+            N_("This would close a circle of referrals, some of which you may not see."),
             N_("Ask a manager who brought whom."),
             field="referrer",
             code="cycle",
@@ -160,7 +160,7 @@ def _circle(context: Context, brought: int, new: Edge, pipeline: Pipeline) -> Pr
     rows = session.execute(select(Investor.id, Investor.name).where(Investor.id.in_({edge.referrer for edge in seen})))
     names = {row.id: row.name for row in rows}
     return problem(
-        N_("These bring each other in a circle: {names}."),
+        N_("These referrals form a circle: {names}."),
         N_("Wait until one of the leads has landed, or withdraw a referral."),
         field="referrer",
         code="cycle",
@@ -170,8 +170,8 @@ def _circle(context: Context, brought: int, new: Edge, pipeline: Pipeline) -> Pr
 
 def _self_referral(name: str) -> Problem:
     return problem(
-        N_("{name} does not refer itself."),
-        N_("Name who brought it."),
+        N_("{name} cannot refer itself."),
+        N_("Name the referrer."),
         field="referrer",
         code="self_referral",
         name=name,

@@ -131,7 +131,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             if whose is not None and elder is not None and elder.investor_id != whose.id:
                 check.add(
                     problem(
-                        N_("An expansion belongs to the investor of the lead it expands."),
+                        N_("An expansion must have the same investor as the lead it expands."),
                         N_("Open it for that investor."),
                         field="parent",
                         code="parent",
@@ -316,7 +316,9 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             check.add(*self._passed(lead, *cleared_gates(LeadHands, hands)))
             why = check.text(reason, "reason", REASON, required=False)
             if all(getattr(lead, key) == value for key, value in values.items()) and not check.refusals:
-                check.add(problem(N_("Nothing changes."), N_("Name another owner, unit or station."), code="empty"))
+                check.add(
+                    problem(N_("Nothing would change."), N_("Name another owner, unit or station."), code="empty")
+                )
         ensure_all_open(*check.records.values())
         number = context.session.scalar(select(func.max(Assignment.number)).where(Assignment.lead_id == lead.id)) or 0
         with Writing(context, "lead.handover", why) as write:

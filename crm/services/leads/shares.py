@@ -20,7 +20,7 @@ def room_for(party: Investor | Contact, others: Sequence[Referral], points: int 
     if any(each.party == mine for each in others):
         raise Conflict(
             problem(
-                N_("{name} has brought this lead already."),
+                N_("{name} is already a referrer of this lead."),
                 N_("See its referrals: crm referral list --lead LEAD"),
                 field="referrer",
                 code="twice",
@@ -33,10 +33,10 @@ def room_for(party: Investor | Contact, others: Sequence[Referral], points: int 
     if points is None or points > free:
         raise Conflict(
             problem(
-                N_("{free} of the credit is left; the rest is with referrals {others}."),
+                N_("Only {free} of the credit is left; referrals {others} have the rest."),
                 N_(
-                    "Share it anew first: crm referral share LEAD REFERRAL=PERCENT …; or record it with --credit 0: "
-                    "crm referral add"
+                    "Change the shares first: crm referral share LEAD REFERRAL=PERCENT …; or record it "
+                    "with --credit 0: crm referral add"
                 ),
                 field="credit",
                 code="credit",
@@ -57,7 +57,7 @@ def shares_of(check: Checks, shares: object, theirs: Sequence[Referral]) -> dict
         if found is None or found.id in parts:
             check.add(
                 problem(
-                    N_('"{ref}" is no referral that stands on this lead, or is named twice.'),
+                    N_('"{ref}" is not an active referral of this lead, or is named twice.'),
                     N_("Name each of these once: {known}."),
                     field="shares",
                     code="stranger",
@@ -72,7 +72,7 @@ def shares_of(check: Checks, shares: object, theirs: Sequence[Referral]) -> dict
         check.add(
             problem(
                 N_("The shares of these referrals are missing: {left}."),
-                N_("Name every referral that stands, such as 3=60 4=40."),
+                N_("Name every active referral, such as 3=60 4=40."),
                 field="shares",
                 code="missing",
                 left=", ".join(left) or "–",
@@ -81,7 +81,7 @@ def shares_of(check: Checks, shares: object, theirs: Sequence[Referral]) -> dict
     if not check.refusals and sum(parts.values()) > WHOLE:
         check.add(
             problem(
-                N_("The shares add up to {total}, more than the whole."),
+                N_("The shares add up to {total}, more than 100 %."),
                 N_("Keep them within 100%."),
                 field="shares",
                 code="sum",

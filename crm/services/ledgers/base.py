@@ -159,7 +159,7 @@ class LedgerBase(Generic[E]):
         if entry.submitted_by_id == actor.id:
             raise AccessDenied(
                 problem(
-                    N_("{actor} submitted this; who signs a figure is never its submitter."),
+                    N_("{actor} submitted this; the submitter of a figure cannot sign it."),
                     N_("Ask another verifier."),
                     code="own_figure",
                     actor=actor.username,
@@ -168,7 +168,7 @@ class LedgerBase(Generic[E]):
         if original is not None and original.submitted_by_id == actor.id:
             raise AccessDenied(
                 problem(
-                    N_("{actor} submitted what this reverses; who signs a figure is never its submitter."),
+                    N_("{actor} submitted the reversed entry; the submitter of a figure cannot sign it."),
                     N_("Ask another verifier."),
                     code="own_figure",
                     actor=actor.username,
@@ -186,7 +186,8 @@ class LedgerBase(Generic[E]):
             raise Conflict(
                 problem(
                     N_(
-                        "Entry {id} was reversed before it was verified; neither counts, and nothing is left to verify."
+                        "Entry {id} was reversed before it was verified; neither counts, and there is "
+                        "nothing to verify."
                     ),
                     again,
                     code="reversed",
@@ -198,8 +199,8 @@ class LedgerBase(Generic[E]):
             raise Conflict(
                 problem(
                     N_(
-                        "Entry {id} was reversed before it was confirmed; neither counts, and nothing is left to "
-                        "confirm."
+                        "Entry {id} was reversed before it was confirmed; neither counts, and there is "
+                        "nothing to confirm."
                     ),
                     again,
                     code="reversed",
@@ -210,7 +211,7 @@ class LedgerBase(Generic[E]):
 
     def _missing_industry(self, lead: Lead) -> Problem:
         return problem(
-            N_("The industry (GB/T 4754) is missing, of the entry and of lead {id}."),
+            N_("The entry and lead {id} have no industry (GB/T 4754)."),
             N_("Add it: crm lead edit {id} --industry C36"),
             field="industry",
             code="missing",

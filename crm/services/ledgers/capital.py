@@ -78,7 +78,7 @@ class Capital(Ledger[CapitalArrival]):
                 check.add(
                     problem(
                         N_("{amount} is not positive."),
-                        N_("A correction is a reversal: crm capital reverse"),
+                        N_("To correct an entry, reverse it: crm capital reverse"),
                         field="amount",
                         code="negative",
                         amount=money,
@@ -109,7 +109,7 @@ class Capital(Ledger[CapitalArrival]):
         if whose.status in {Status.LOST, Status.ABANDONED}:
             raise Conflict(
                 problem(
-                    N_("The lead is {status}; no capital arrives for it."),
+                    N_("The lead is {status}; capital cannot be recorded for it."),
                     N_("Reopen it first: crm lead reopen LEAD --reason …"),
                     code="status",
                     status=whose.status.value,

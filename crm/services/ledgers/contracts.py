@@ -114,7 +114,7 @@ class Contracts(Ledger[ContractAmount]):
         if whose.status in {Status.LOST, Status.ABANDONED} and not back:
             raise Conflict(
                 problem(
-                    N_("The lead is {status}; no contract promises more for it."),
+                    N_("The lead is {status}; only decreases and terminations can be recorded for it."),
                     N_("Reopen it first: crm lead reopen LEAD --reason …"),
                     code="status",
                     status=whose.status.value,
@@ -207,7 +207,7 @@ class Contracts(Ledger[ContractAmount]):
             if money is None:
                 check.add(
                     problem(
-                        N_("The amount is missing, and no agreement of the lead names one."),
+                        N_("The amount is missing, and the lead has no agreement with one."),
                         N_('Give it, such as "20000000 USD", or name a document: --evidence NUMBER'),
                         field="amount",
                         code="missing",
@@ -221,7 +221,7 @@ class Contracts(Ledger[ContractAmount]):
             check.add(
                 problem(
                     N_("{amount} is not positive."),
-                    N_("What a contract takes back is --kind decrease or termination; a mistake is reversed."),
+                    N_("For a smaller contract use --kind decrease or termination; reverse a mistake."),
                     field="amount",
                     code="negative",
                     amount=money,

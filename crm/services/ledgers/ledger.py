@@ -65,7 +65,7 @@ class Ledger(LedgerBase[E]):
         if entry.verified_by_id == actor.id:
             raise AccessDenied(
                 problem(
-                    N_("{actor} verified this; a third person confirms it."),
+                    N_("{actor} verified this; a third person has to confirm it."),
                     N_("Ask another verifier, or an admin."),
                     code="own_figure",
                     actor=actor.username,
@@ -79,7 +79,7 @@ class Ledger(LedgerBase[E]):
             raise Conflict(
                 problem(
                     N_("Entry {id} is not verified yet."),
-                    N_("Another person verifies it first: crm {noun} verify {id}"),
+                    N_("Another person has to verify it first: crm {noun} verify {id}"),
                     code="not_verified",
                     id=entry.id,
                     noun=self.NOUN,
@@ -216,7 +216,7 @@ class Ledger(LedgerBase[E]):
             if day is not None and day < since:
                 check.add(
                     problem(
-                        N_("{day} lies before the entry of {since}."),
+                        N_("{day} is before the day of the entry, {since}."),
                         N_("Check the day."),
                         field=self.DAY,
                         code="order",
@@ -246,7 +246,7 @@ class Ledger(LedgerBase[E]):
         if self._is_reversed(entry):
             raise Conflict(
                 problem(
-                    N_("Entry {id} is reversed already."),
+                    N_("Entry {id} is already reversed."),
                     N_("See: crm {noun} list"),
                     code="reversed",
                     id=entry.id,
@@ -322,9 +322,9 @@ class Ledger(LedgerBase[E]):
     def _signed(self, entry: E) -> Conflict:
         return Conflict(
             problem(
-                N_("Entry {id} is verified already.")
+                N_("Entry {id} is already verified.")
                 if entry.state is EntryState.VERIFIED
-                else N_("Entry {id} is confirmed already."),
+                else N_("Entry {id} is already confirmed."),
                 N_("See: crm {noun} show {id}"),
                 code=entry.state.value,
                 id=entry.id,

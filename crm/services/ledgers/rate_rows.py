@@ -35,7 +35,7 @@ def read_rows(check: Checks, rows: object, today: date) -> list[Quotation]:
         if key_of(one) == key_of(other):
             wrong.wrong(
                 N_("{day}: {base}/{quote} is {one} and also {other}."),
-                N_("One day has one rate; nothing was loaded."),
+                N_("A day can have only one rate; nothing was loaded."),
                 field="rows",
                 code="twice",
                 day=one.on,
@@ -57,7 +57,7 @@ def _quotation(row: Any) -> Quotation:
     if isinstance(row, str | bytes) or not isinstance(row, Sequence) or len(row) not in _WIDTHS:
         raise InvalidInput(
             problem(
-                N_("A rate is a day, a base, a quote and a number."),
+                N_("A rate needs a day, a base, a quote and a number."),
                 N_("Pass (day, base, quote, rate), or (day, base, quote, rate, units)."),
                 field="rows",
                 code="type",
@@ -81,7 +81,7 @@ def _future(quotation: Quotation, today: date) -> list[Problem]:
         return []
     return [
         problem(
-            N_("{day}: {base}/{quote} lies in the future; today is {today}."),
+            N_("{day}: {base}/{quote} is in the future; today is {today}."),
             N_("Load it when it is published."),
             field="rows",
             code="future",

@@ -223,7 +223,7 @@ class Rates:
         if last is not None and not _reached(last, wanted):
             raise InvalidInput(
                 problem(
-                    N_("The table {source} ends on {last}; its rate of {currency} for {day} is still to come."),
+                    N_("The table {source} ends on {last}; its rate of {currency} for {day} is not loaded yet."),
                     N_("Load a later edition: crm rate load FILE --source {source}"),
                     field="currency",
                     code="rate_to_come",
@@ -249,10 +249,7 @@ class Rates:
         raise InvalidInput(
             *(
                 problem(
-                    N_(
-                        "The table {source} has no rate from {currency} to {to} for {day}, nor up to {days} days "
-                        "before."
-                    ),
+                    N_("The table {source} has no rate from {currency} to {to} for {day} or the {days} days before."),
                     N_("Load it: crm rate load FILE --source {source}"),
                     field="currency",
                     code="rate",
@@ -273,7 +270,7 @@ class Rates:
         if name is not None and len(name) > _SOURCE:
             check.add(
                 problem(
-                    N_("{field} has {length} characters; at most {limit} fit."),
+                    N_("{field} has {length} characters; the limit is {limit}."),
                     N_("Shorten it."),
                     field="source",
                     code="too_long",
@@ -287,7 +284,7 @@ class Rates:
 def _differs(table: str, each: Quotation, held: int) -> Problem:
     return problem(
         N_("{source} has {held} for {base}/{quote} on {day}; the file has {given}."),
-        N_("Rates are not changed once they are loaded: check which is right, and load the others."),
+        N_("Loaded rates cannot change: check which is right, and load the others."),
         field="rows",
         code="differs",
         source=table,

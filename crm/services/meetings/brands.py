@@ -20,7 +20,7 @@ def brand_of(context: Context, check: Checks, brand: str | None, day: date) -> s
             return each.code
     check.add(
         problem(
-            N_('"{brand}" is no service brand of the policy.'),
+            N_('"{brand}" is not a service brand of the policy.'),
             N_("Choose one of: {known}."),
             field="brand",
             code="brand",

@@ -95,7 +95,7 @@ class FollowUps:
         day = values["due_on"]
         if day < context.today:
             raise InvalidInput(
-                problem(N_("{day} has passed."), N_("Name a day from today on."), field="due", code="past", day=day)
+                problem(N_("{day} has passed."), N_("Name today or a later day."), field="due", code="past", day=day)
             )
         ensure_all_open(investor, check.records["owner"])
         with Writing(context, "followup.add", whole=bool(identity)) as write:
@@ -127,7 +127,7 @@ class FollowUps:
         if followup.done_at is not None:
             raise Conflict(
                 problem(
-                    N_("Follow-up {id} is done already: {result}"),
+                    N_("Follow-up {id} is already done: {result}"),
                     N_("Add another one: crm todo add"),
                     code="done",
                     id=followup.id,

@@ -311,8 +311,8 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
         if moment.utc > now:
             check.add(
                 problem(
-                    N_("{time} lies in the future."),
-                    N_("A meeting is logged when it has taken place; a plan belongs to a trip."),
+                    N_("{time} is in the future."),
+                    N_("Log a meeting after it has taken place; plan a visit in a trip."),
                     field="at",
                     code="future",
                     time=str(moment),
@@ -326,7 +326,7 @@ def _as_new_followup(check: Checks, given: object) -> NewFollowUp | None:
         return NewFollowUp(*given)
     check.add(
         problem(
-            N_("A promise is a text, a due day and perhaps an owner."),
+            N_("A follow-up needs a text and a due day, and may have an owner."),
             N_("Write (text, due, owner)."),
             field="followups",
             code="type",
@@ -344,8 +344,8 @@ def _new_followup(check: Checks, given: NewFollowUp | Sequence[Any], day: date) 
     if due is not None and due < day:
         check.add(
             problem(
-                N_("{day} lies before the meeting."),
-                N_("A promise is due on a later day."),
+                N_("{day} is before the meeting."),
+                N_("The due day of a follow-up must be after the meeting."),
                 field="due",
                 code="past",
                 day=due,

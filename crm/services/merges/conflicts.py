@@ -21,13 +21,13 @@ from crm.services.merges.transfer import Kind
 def conflicts(context: Context, kind: Kind, stays: Any, goes: Any, *, mistaken: bool) -> Iterator[Problem]:
     """Yield what stands in the way of taking *goes* into *stays*. A fixed number of statements."""
     if stays is goes:
-        yield problem(N_("A record is not merged into itself."), N_("Name two."), field="absorbed", code="itself")
+        yield problem(N_("A record cannot be merged into itself."), N_("Name two."), field="absorbed", code="itself")
         return
     for each in (stays, goes):
         if each.archived_at is not None:
             yield problem(
-                N_('"{name}" ({id}) is archived or merged already.'),
-                N_("Name the record that it leads to."),
+                N_('"{name}" ({id}) is archived or already merged.'),
+                N_("Name the record it was merged into."),
                 code="archived",
                 name=each.name,
                 id=each.id,
@@ -42,15 +42,15 @@ def _investors(context: Context, stays: Investor, goes: Investor, *, mistaken: b
     said = session.scalar(select(Distinct.reason).where(Distinct.one_id == min(both), Distinct.other_id == max(both)))
     if said is not None and not mistaken:
         yield problem(
-            N_("They were declared two: {reason}"),
-            N_("Ask who declared it; if it was a mistake, say so: crm investor merge … --mistaken"),
+            N_("They were declared distinct: {reason}"),
+            N_("Ask the person who declared it; if it was a mistake: crm investor merge … --mistaken"),
             code="distinct",
             reason=said,
         )
     if goes.id in groups.line(session, stays.id) or stays.id in groups.line(session, goes.id):
         yield problem(
-            N_("One stands above the other in a group."),
-            N_("A parent and its subsidiary are two; if it is a mistake: crm investor leave-group"),
+            N_("One is an ancestor of the other in a group."),
+            N_("A parent and its subsidiary are different companies; if this is a mistake: crm investor leave-group"),
             code="group",
         )
     parents = session.execute(
@@ -92,7 +92,7 @@ def _referrals(context: Context, stays: Investor, goes: Investor) -> Iterator[Pr
     ).all()
     if inside:
         yield problem(
-            N_("These referrals would be of itself or inside its group: {referrals}."),
+            N_("These referrals would be within the company or its group: {referrals}."),
             N_("Withdraw them first: crm referral withdraw"),
             code="self_referral",
             referrals=", ".join(map(str, inside)),
@@ -111,7 +111,7 @@ def _referrals(context: Context, stays: Investor, goes: Investor) -> Iterator[Pr
     ).all()
     if shared:
         yield problem(
-            N_("Both brought these leads: {leads}."),
+            N_("Both are referrers of these leads: {leads}."),
             N_("Withdraw one of the two referrals: crm referral withdraw"),
             code="referrers",
             leads=", ".join(map(str, shared)),
@@ -128,7 +128,7 @@ def _referrals(context: Context, stays: Investor, goes: Investor) -> Iterator[Pr
     ]
     if any(cycle([other for other in edges if other is not edge], edge) for edge in edges if edge.referrer == stays.id):
         yield problem(
-            N_("As one they would bring each other in a circle."),
+            N_("After the merge their referrals would form a circle."),
             N_("Withdraw a referral first: crm referral tree INVESTOR"),
             code="cycle",
         )
@@ -145,7 +145,7 @@ def _contacts(context: Context, stays: Contact, goes: Contact) -> Iterator[Probl
     ).all()
     if together:
         yield problem(
-            N_("Both took part in meetings {meetings}; they are two."),
+            N_("Both took part in meetings {meetings}; they are different people."),
             N_("Look at the meetings: crm visit show"),
             code="together",
             meetings=", ".join(map(str, together)),
@@ -163,7 +163,7 @@ def _contacts(context: Context, stays: Contact, goes: Contact) -> Iterator[Probl
     ).all()
     if shared:
         yield problem(
-            N_("Both brought these leads: {leads}."),
+            N_("Both are referrers of these leads: {leads}."),
             N_("Withdraw one of the two referrals: crm referral withdraw"),
             code="referrers",
             leads=", ".join(map(str, shared)),
@@ -181,7 +181,7 @@ def _contacts(context: Context, stays: Contact, goes: Contact) -> Iterator[Probl
     )
     if own:
         yield problem(
-            N_("As one they would have referred their own company."),
+            N_("After the merge the company would have referred itself."),
             N_("Withdraw the referral first: crm referral withdraw"),
             code="self_referral",
         )

@@ -77,8 +77,8 @@ def unchosen(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator[P
             yield problem(
                 N_("They have different numbers, {scheme}: {one} and {other}."),
                 N_(
-                    "They may be two. If they are one, say which number it has now: --take {code_of}=survivor or "
-                    "=absorbed"
+                    "They may be different companies. If not, choose the current number: --take "
+                    "{code_of}=survivor or =absorbed"
                 ),
                 field="choices",
                 code="identifier",

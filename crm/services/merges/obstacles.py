@@ -32,7 +32,7 @@ def obstacles(context: Context, done: Merge, kind: transfer.Kind, stays: Investo
     if done.undone_at is not None:
         final = True
         yield problem(
-            N_("Merge {id} is undone already."), N_("See the merges: crm investor merges"), code="undone", id=done.id
+            N_("Merge {id} is already undone."), N_("See the merges: crm investor merges"), code="undone", id=done.id
         )
     if later:
         final = True
@@ -44,7 +44,7 @@ def obstacles(context: Context, done: Merge, kind: transfer.Kind, stays: Investo
         )
     if isinstance(stays, Contact) and stays.erased_at is not None:
         final = True
-        yield problem(N_("The person was erased; nothing can be restored."), N_("Record them anew."), code="erased")
+        yield problem(N_("The person's data was erased; it cannot be restored."), N_("Add them again."), code="erased")
     if final:
         return
     changed = [field for field, pair in done.before.items() if plain(getattr(stays, field)) != pair[1]]
@@ -68,11 +68,11 @@ def _recorded(context: Context, done: Merge, kind: transfer.Kind) -> Iterator[Pr
         since.setdefault(record, []).append(number)
     for record, numbers in since.items():
         yield problem(
-            N_("Recorded since, and belonging to both: {record} {numbers}."),
+            N_("Recorded since the merge, belonging to both: {record} {numbers}."),
             N_(
-                "Look at them: {command}. What is recorded is not taken apart, so the merge stays; if the two are two "
-                "after all, add the second anew, with a reason why (--distinct), and record there what comes from now "
-                "on."
+                "Look at them: {command}. These records cannot be divided, so the merge stays. If the "
+                "companies are different after all, add the second again with a reason (--distinct), and "
+                "record future events there."
             ),
             code="since",
             record=record,

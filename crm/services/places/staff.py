@@ -141,7 +141,7 @@ class StaffService:
             return found
         admins = count_admins(context.session)
         if admins is not None:
-            founded = problem(N_("There are staff already."), N_("An admin adds others: crm staff add"), code="founded")
+            founded = problem(N_("There are already staff."), N_("An admin adds others: crm staff add"), code="founded")
             raise Conflict(founded if admins else no_admin_left())
         with Writing(context, "staff.found", whole=bool(identity)) as write:
             bureau = Unit(**home, kind=UnitKind.DEPARTMENT)
@@ -237,12 +237,12 @@ class StaffService:
             if demoted and self._is_last_admin(staff):
                 check.add(_last_admin())
             if not values:
-                check.add(problem(N_("Nothing changes."), N_("Name a station, a unit or a role."), code="empty"))
+                check.add(problem(N_("Nothing would change."), N_("Name a station, a unit or a role."), code="empty"))
             if day is not None and day < last:
                 check.add(
                     problem(
-                        N_("{day} lies before the last posting of {since}."),
-                        N_("Postings are written in their order."),
+                        N_("{day} is before the last posting on {since}."),
+                        N_("Postings must be recorded in order."),
                         field="since",
                         code="order",
                         day=day,
@@ -274,7 +274,7 @@ class StaffService:
         if staff.id == context.acting().id:
             raise AccessDenied(
                 problem(
-                    N_("{actor} cannot archive themselves: whoever is archived signs nothing."),
+                    N_("{actor} cannot archive themselves."),
                     N_("Ask another admin."),
                     code="own_matter",
                     actor=staff.username,
@@ -288,7 +288,7 @@ class StaffService:
         if (station is None) == (unit is None):
             check.add(
                 problem(
-                    N_("Staff belong to a station or to a unit, to one of them."),
+                    N_("Staff must belong to either a station or a unit."),
                     N_("Name one: --station … or --unit …"),
                     field="station",
                     code="place",
@@ -337,11 +337,10 @@ def count_admins(session: Session) -> int | None:
 def no_admin_left() -> Problem:
     """Return the problem of a database with staff and no admin among them, which nobody can found anew."""
     return problem(
-        N_("No administrator is left: whoever was one is archived, or has another role."),
+        N_("No administrator is left: all former ones are archived or have another role."),
         N_(
-            "Bring back a copy of the database in which there is one (SQLite: crm db restore FILE); or let the "
-            "database owner set the role of one person in the table crm_staff to admin, which crm audit verify will "
-            "report."
+            "Restore a backup that has one (SQLite: crm db restore FILE); or let the database owner set "
+            "the role of one person in the table crm_staff to admin, which crm audit verify will report."
         ),
         code="no_admin",
     )
@@ -349,5 +348,5 @@ def no_admin_left() -> Problem:
 
 def _last_admin() -> Problem:
     return problem(
-        N_("This is the last admin."), N_("Make another one first: crm staff add … --role admin"), code="last_admin"
+        N_("This is the last admin."), N_("Add another one first: crm staff add … --role admin"), code="last_admin"
     )

@@ -189,8 +189,8 @@ class Stations:
             if entry["since"] is not None and entry["since"] < last.since:
                 check.add(
                     problem(
-                        N_("{day} lies before the station's last entry of {since}."),
-                        N_("A history is written in its order."),
+                        N_("{day} is before the station's last entry on {since}."),
+                        N_("A history must be recorded in order."),
                         field="since",
                         code="order",
                         day=entry["since"],

@@ -180,7 +180,7 @@ class Referrals:
             if day is not None and day < referral.introduced_on:
                 check.add(
                     problem(
-                        N_("It was introduced on {day}; nobody confirmed it before."),
+                        N_("It was introduced on {day}; the confirmation cannot be earlier."),
                         N_("Give the day they confirmed it."),
                         field="on",
                         code="order",
@@ -190,7 +190,7 @@ class Referrals:
             if witness is not None and not self._works_at(witness, whose.investor_id):
                 check.add(
                     problem(
-                        N_("{name} does not work for the investor that was brought."),
+                        N_("{name} does not work for the referred investor."),
                         N_("Name one of its people: crm contact list INVESTOR"),
                         field="contact",
                         code="stranger",
@@ -200,7 +200,7 @@ class Referrals:
         if referral.recorded_by_id == actor.id:
             raise AccessDenied(
                 problem(
-                    N_("{actor} recorded this referral; another takes the confirmation down."),
+                    N_("{actor} recorded this referral; another person has to record the confirmation."),
                     N_("Ask a colleague."),
                     code="own_referral",
                     actor=actor.username,

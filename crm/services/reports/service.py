@@ -133,7 +133,7 @@ class Reports:
         if public is None:
             raise NotFound(
                 problem(
-                    N_("The figures of {period} were not made public here."),
+                    N_("The figures of {period} are not closed."),
                     N_("Close it: crm figure close PERIOD; closed ones: crm figure closings"),
                     field="period",
                     code="not_found",
@@ -240,7 +240,7 @@ class Reports:
             if span.kind != "month":
                 check.add(
                     problem(
-                        N_("{period} is no month."),
+                        N_("{period} is not a month."),
                         N_("Name one, such as 2023-02."),
                         field="period",
                         code="month",

@@ -94,8 +94,8 @@ def deadline(check: Checks, given: date | str | None, field: str, day: date, cou
     if last is not None and last < day:
         check.add(
             problem(
-                N_("{field}: {due} lies before {day}."),
-                N_("A deadline lies on a later day."),
+                N_("{field}: {due} is before {day}."),
+                N_("A deadline cannot be earlier."),
                 field=field,
                 code="past",
                 due=last,
@@ -112,7 +112,7 @@ def day_of(context: Context, check: Checks, request: Request, on: date | str | N
     if day is not None and day < request.accepted_on:
         check.add(
             problem(
-                N_("{day} lies before the request of {since}."),
+                N_("{day} is before the acceptance of the request, {since}."),
                 N_("Check the day."),
                 field="on",
                 code="order",
@@ -130,7 +130,7 @@ def satisfaction_of(check: Checks, value: object) -> int | None:
         return number
     check.add(
         problem(
-            N_("Satisfaction is a number from 1 to {best}, not {number}."),
+            N_("Satisfaction must be a number from 1 to {best}, not {number}."),
             N_("5 is very satisfied, 1 is very dissatisfied."),
             field="satisfaction",
             code="range",

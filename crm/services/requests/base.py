@@ -188,7 +188,7 @@ class RequestBase:
                 check.add(
                     problem(
                         N_("{days} days are too many."),
-                        N_("Look back less far."),
+                        N_("Use fewer days."),
                         field="days",
                         code="range",
                         days=back,

@@ -155,7 +155,7 @@ class Requests(RequestBase):
             if unit is None and assignee is None:
                 check.add(
                     problem(
-                        N_("Nobody is named to see to it."),
+                        N_("Nobody is named to handle it."),
                         N_("Name a unit, a person or both."),
                         field="unit",
                         code="missing",
@@ -308,7 +308,7 @@ class Requests(RequestBase):
                 if closed
                 else problem(
                     N_("Request {id} is closed: {outcome}"),
-                    N_("Take it up again: crm request reopen"),
+                    N_("Reopen it: crm request reopen"),
                     code="closed",
                     id=request.id,
                     outcome=request.outcome,

@@ -90,7 +90,7 @@ class TargetScores:
                 check.add(
                     problem(
                         N_("{period} has not begun on {day}."),
-                        N_("Freeze it once it has."),
+                        N_("Freeze it after it has begun."),
                         field="as_of",
                         code="early",
                         period=str(span),
@@ -181,7 +181,7 @@ class TargetScores:
             raise NotFound(
                 problem(
                     N_("No scorecard of {period} was frozen, or not in this edition."),
-                    N_("See which there are: crm target editions"),
+                    N_("List them: crm target editions"),
                     field="edition",
                     code="not_found",
                     period=str(span),
@@ -196,8 +196,8 @@ class TargetScores:
         if last and why is None:
             raise Conflict(
                 problem(
-                    N_("{period} was frozen already, in edition {edition}."),
-                    N_("Say why there is another: --reason"),
+                    N_("{period} is already frozen, in edition {edition}."),
+                    N_("Give the reason for another edition: --reason"),
                     field="reason",
                     code="frozen",
                     period=str(span),

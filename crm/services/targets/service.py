@@ -299,8 +299,8 @@ class Targets(TargetScores):
             elif (target.starts_on, target.ends_on) != (each.period.start, each.period.last):
                 wrong.append(
                     problem(
-                        N_("Target {target} is of another period; that of a target stays."),
-                        N_("Set one with a code of its own."),
+                        N_("Target {target} has another period, which cannot change."),
+                        N_("Set a target with a new code."),
                         field="period",
                         code="period",
                         target=each.code,
@@ -309,8 +309,8 @@ class Targets(TargetScores):
             elif why is None:
                 wrong.append(
                     problem(
-                        N_("Target {target} is on record otherwise."),
-                        N_("Say why it is set anew: --reason"),
+                        N_("Target {target} is on record with other terms."),
+                        N_("Give the reason for the change: --reason"),
                         field="reason",
                         code="changed",
                         target=each.code,
@@ -321,7 +321,7 @@ class Targets(TargetScores):
         if why is not None and not any(each.code in before for each in definitions):
             raise InvalidInput(
                 problem(
-                    N_("A reason is for a target that is set anew; none of these is on record."),
+                    N_("A reason is for changed targets; none of these is on record."),
                     N_("Leave it out."),
                     field="reason",
                     code="reason",
@@ -410,7 +410,7 @@ def _terms(definition: Definition, target: Target, **values: Any) -> TargetTerms
 def _ended(target: Target) -> Problem:
     return problem(
         N_("Target {target} has ended: {why}"),
-        N_("Set one with a code of its own."),
+        N_("Set a target with a new code."),
         code="ended",
         target=target.code,
         why=target.end_reason,

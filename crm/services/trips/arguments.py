@@ -44,7 +44,7 @@ def pair(check: Checks, given: Any, size: int, field: str) -> tuple[Any, ...]:
     if not 1 <= len(given) <= size:
         check.add(
             problem(
-                N_("{field}: at most {size} things belong together."),
+                N_("{field}: at most {size} parts."),
                 N_("See the documentation of plan."),
                 field=field,
                 code="type",
@@ -85,7 +85,7 @@ def stay(check: Checks, leg: Sequence[Any], days: tuple[date, date]) -> dict[str
     if not isinstance(leg, list | tuple) or len(leg) != _LEG:
         check.add(
             problem(
-                N_("A leg is a place, a country, a zone, an arrival and a departure."),
+                N_("A stay needs a place, a country, a zone, an arrival and a departure."),
                 N_("Write (place, country, zone, arrival, departure)."),
                 field="legs",
                 code="type",
@@ -114,7 +114,7 @@ def stay(check: Checks, leg: Sequence[Any], days: tuple[date, date]) -> dict[str
     if first is not None and last is not None and not days[0] <= first <= last <= days[1]:
         check.add(
             problem(
-                N_("The stay at {place}, {first} to {last}, does not lie within the trip."),
+                N_("The stay at {place}, {first} to {last}, is outside the trip."),
                 N_("Check the days."),
                 field="legs",
                 code="outside",
@@ -151,11 +151,7 @@ def planned_day(check: Checks, on: date | str | None, days: tuple[date, date]) -
     """Return the day of a visit, which lies within the journey."""
     day: date | None = check.day(on, "on")
     if day is not None and not days[0] <= day <= days[1]:
-        check.add(
-            problem(
-                N_("{day} does not lie within the trip."), N_("Check the day."), field="on", code="outside", day=day
-            )
-        )
+        check.add(problem(N_("{day} is outside the trip."), N_("Check the day."), field="on", code="outside", day=day))
     return day
 
 
@@ -166,7 +162,7 @@ def leader_of(check: Checks, leader: str | None, rank: LeaderRank | str | None) 
     if given is LeaderRank.CITY:
         check.add(
             problem(
-                N_("A leader of the city leads no unit."),
+                N_("A leader of the city is not the leader of a unit."),
                 N_("Name the unit's own leader: first, deputy or other."),
                 field="rank",
                 code="rank",
@@ -175,7 +171,7 @@ def leader_of(check: Checks, leader: str | None, rank: LeaderRank | str | None) 
     if (name is None) != (given is None):
         check.add(
             problem(
-                N_("A unit's leader comes with the rank: first, deputy or other."),
+                N_("A unit's leader needs a rank: first, deputy or other."),
                 N_("Give both, or neither."),
                 field="leader",
                 code="missing",
@@ -189,8 +185,8 @@ def late_reason(check: Checks, announced: date | None, due: date, why: str | Non
     if announced is not None and announced > due and why is None:
         check.add(
             problem(
-                N_("The trip is announced on {announced}; it was to be announced by {due}."),
-                N_("Say why it is late: --late-reason …"),
+                N_("The trip is announced on {announced}; the notice was due by {due}."),
+                N_("Give the reason for late notice: --late-reason …"),
                 field="late_reason",
                 code="late",
                 announced=announced,
@@ -202,7 +198,7 @@ def late_reason(check: Checks, announced: date | None, due: date, why: str | Non
 def no_more(field: str, most: int) -> Problem:
     """Return the problem of a list that is too long."""
     return problem(
-        N_("{field}: at most {most} are taken at once."),
+        N_("{field}: at most {most} at once."),
         N_("Add the others afterwards."),
         field=field,
         code="too_many",

@@ -64,7 +64,7 @@ class TripBase:
         if not trip.starts_on <= day <= trip.ends_on:
             raise Conflict(
                 problem(
-                    N_("{day} lies outside the trip, {starts} to {ends}."),
+                    N_("{day} is outside the trip, {starts} to {ends}."),
                     N_("Check the day, or log it without the trip."),
                     field="trip",
                     code="outside",

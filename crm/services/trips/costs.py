@@ -65,8 +65,8 @@ class TripCosts(TripBase):
             if money is not None and not 0 < money.minor <= _MOST:
                 check.add(
                     problem(
-                        N_("{amount} is no cost of a trip."),
-                        N_("A cost is positive; a wrong one is withdrawn: crm trip withdraw-cost"),
+                        N_("{amount} is not a valid cost."),
+                        N_("A cost must be positive; withdraw a wrong one: crm trip withdraw-cost"),
                         field="amount",
                         code="negative" if money.minor <= 0 else "too_large",
                         amount=money,
@@ -76,7 +76,7 @@ class TripCosts(TripBase):
             if not actual and spent is not None:
                 check.add(
                     problem(
-                        N_("A budget is not spent on a day."),
+                        N_("A budget has no day of spending."),
                         N_("Leave the day out, or record spending: --kind actual"),
                         field="spent",
                         code="budget",
@@ -105,7 +105,7 @@ class TripCosts(TripBase):
         if not actual and context.today > trip.starts_on:
             raise Conflict(
                 problem(
-                    N_("The trip departed on {day}; a budget is set before."),
+                    N_("The trip departed on {day}; a budget must be set before that."),
                     N_("Record what was spent: --kind actual"),
                     field="kind",
                     code="departed",
@@ -144,7 +144,7 @@ class TripCosts(TripBase):
         if entry.withdrawn_on is not None:
             raise Conflict(
                 problem(
-                    N_("Cost {id} is withdrawn already: {reason}"),
+                    N_("Cost {id} is already withdrawn: {reason}"),
                     N_("See: crm trip show"),
                     code="withdrawn",
                     id=entry.id,

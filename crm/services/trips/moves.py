@@ -80,8 +80,8 @@ def stays(
         if not (days[0] <= first and last <= days[1]):
             check.add(
                 problem(
-                    N_("Stay {number} at {place}, {first} to {last}, does not lie within the trip."),
-                    N_("Give its days anew: crm trip edit --leg '{number}||||FROM|UNTIL'"),
+                    N_("Stay {number} at {place}, {first} to {last}, is outside the trip."),
+                    N_("Give its new days: crm trip edit --leg '{number}||||FROM|UNTIL'"),
                     field="legs",
                     code="outside",
                     number=leg.number,
@@ -167,7 +167,7 @@ def visits(
 
 def _outside(number: int, name: str, day: date) -> Problem:
     return problem(
-        N_("Visit {number}, {investor} on {day}, does not lie within the trip."),
+        N_("Visit {number}, {investor} on {day}, is outside the trip."),
         N_("Cancel it and plan it for another day: crm trip cancel-visit, crm trip visit"),
         field="visits",
         code="outside",
@@ -181,8 +181,8 @@ def within(meetings: Iterable[tuple[int, str, date]], days: tuple[date, date]) -
     """Return a problem for each meeting that would no longer lie within the trip that it was part of."""
     return [
         problem(
-            N_("Meeting {id} with {investor} took place on {day}, within the trip."),
-            N_("Let the trip keep this day."),
+            N_("Meeting {id} with {investor} took place on {day}, during the trip."),
+            N_("The trip must include this day."),
             field="starts",
             code="happened",
             id=number,
@@ -197,7 +197,7 @@ def within(meetings: Iterable[tuple[int, str, date]], days: tuple[date, date]) -
 def over(day: date, fields: Sequence[str]) -> Problem:
     """Return the problem of an edit that comes after the return."""
     return problem(
-        N_("The trip ended on {day}; what cannot change any more: {fields}."),
+        N_("The trip ended on {day}; these can no longer change: {fields}."),
         N_("Change the title, the purpose or the owner, or close it: crm trip close"),
         code="over",
         day=day,

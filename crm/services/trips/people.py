@@ -43,7 +43,7 @@ class TripPeople(TripBase):
         if known is not None and known.left_on is None:
             raise Conflict(
                 problem(
-                    N_("{name} is on this trip already."), N_("See: crm trip show"), code="member", name=person.username
+                    N_("{name} is already on this trip."), N_("See: crm trip show"), code="member", name=person.username
                 )
             )
         with Writing(context, "trip.add_member") as write:

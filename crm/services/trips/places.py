@@ -129,7 +129,7 @@ class TripPlaces(TripBase):
         if planned.state is not VisitState.PLANNED:
             raise Conflict(
                 problem(
-                    N_("Visit {number} is {state} already."),
+                    N_("Visit {number} is already {state}."),
                     N_("See: crm trip show"),
                     code="state",
                     number=planned.number,
@@ -149,7 +149,7 @@ class TripPlaces(TripBase):
             if len(visit) != 2 or check.count(visit[1], "number") is None:  # noqa: PLR2004 - trip and number
                 check.add(
                     problem(
-                        N_("A visit is named by its id, or by its trip and its number in the plan."),
+                        N_("Name a visit by its id, or by its trip and its number in the plan."),
                         N_("See: crm trip show"),
                         field="visit",
                         code="type",

@@ -102,8 +102,8 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         if met:
             raise Conflict(
                 problem(
-                    N_("Meetings were part of the trip: it took place."),
-                    N_("Close it with what came of it: crm trip close"),
+                    N_("The trip has meetings, so it took place."),
+                    N_("Close it with its outcome: crm trip close"),
                     code="took_place",
                 )
             )
@@ -129,7 +129,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
                 check.add(
                     problem(
                         N_("The trip lasts until {day}."),
-                        N_("Close it when it is over."),
+                        N_("Close it after its last day."),
                         field="ends",
                         code="future",
                         day=trip.ends_on,
@@ -145,7 +145,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             raise Conflict(
                 *(
                     problem(
-                        N_("Visit {number}, {investor}, is neither done nor cancelled."),
+                        N_("Visit {number}, {investor}, is neither made nor cancelled."),
                         N_("Log it: crm visit log, or: crm trip cancel-visit"),
                         code="open_visit",
                         number=number,

@@ -132,7 +132,7 @@ def as_identifier(value: object) -> Identifier:
     if not isinstance(value, str):
         raise InvalidInput(
             problem(
-                N_("An identifier is a text such as {example}, or a pair of scheme and number, not {kind}."),
+                N_("An identifier must be a text such as {example}, or a pair of scheme and number, not {kind}."),
                 N_("Name one of the schemes: {known}."),
                 field="identifier",
                 code="type",
@@ -149,7 +149,7 @@ def as_identifier(value: object) -> Identifier:
         return fitting[0]
     raise InvalidInput(
         problem(
-            N_('"{text}" checks in several schemes.') if fitting else N_('"{text}" checks in no scheme by itself.'),
+            N_('"{text}" is valid in several schemes.') if fitting else N_('"{text}" is not valid in any scheme.'),
             N_("Write the scheme before it, such as {example}. Schemes: {known}."),
             field="identifier",
             code="scheme",
@@ -203,7 +203,7 @@ def _checked(scheme: Scheme, value: object) -> str:
 
 def _read(scheme: Scheme, text: str) -> str:
     if not text.strip() or len(text) > _LONGEST:
-        raise InvalidInput(_wrong(N_('"{text}" is no {scheme}.'), "empty" if not text.strip() else "too_long"))
+        raise InvalidInput(_wrong(N_('"{text}" is not a {scheme}.'), "empty" if not text.strip() else "too_long"))
     return scheme.read(text)
 
 
@@ -228,7 +228,7 @@ def _fixed(length: int, alphabet: str, validate: Callable[[str], object]) -> Cal
         if strange:
             problems.append(
                 _wrong(
-                    N_('"{text}" has characters that no {scheme} has: {strange}'),
+                    N_('"{text}" has characters that are not allowed in a {scheme}: {strange}'),
                     "characters",
                     strange=strange[:_SHOWN],
                 )
@@ -249,7 +249,7 @@ def _fixed(length: int, alphabet: str, validate: Callable[[str], object]) -> Cal
         except InvalidChecksum as error:
             raise InvalidInput(
                 _wrong(
-                    N_('The check digit of "{text}" does not fit; one character of the {scheme} is wrong.'),
+                    N_('The check digit of "{text}" does not match; a character of the {scheme} is wrong.'),
                     "check_digit",
                 )
             ) from error
@@ -303,7 +303,7 @@ def _european(text: str) -> str:
         compact = f"EL{compact[2:]}"
     state = "gr" if compact[:2] == "EL" else compact[:2].lower()
     if state not in vat.MEMBER_STATES:
-        raise InvalidInput(_wrong(N_('"{text}" does not begin with a member state.'), "state"))
+        raise InvalidInput(_wrong(N_('"{text}" does not begin with the code of a member state.'), "state"))
     if not compact.isascii():
         raise InvalidInput(_wrong(N_('A part of "{text}" cannot be in a {scheme}.'), "part"))
     try:
@@ -311,7 +311,7 @@ def _european(text: str) -> str:
     except ValidationError as error:
         raise InvalidInput(
             _wrong(
-                N_('"{text}" is no {scheme} of its member state: its length or its check digit is wrong.'),
+                N_('"{text}" is not a {scheme} of its member state: its length or its check digit is wrong.'),
                 "check_digit",
             )
         ) from error
@@ -322,7 +322,7 @@ def _german(text: str) -> str:
     if isinstance(found, German):
         return str(found)
     raise InvalidInput(
-        _wrong(N_('"{court}" is no court that keeps a German register.'), "court", court=found[:_SHOWN])
+        _wrong(N_('"{court}" is not a German register court.'), "court", court=found[:_SHOWN])
         if found
         else _wrong(N_('"{text}" has no court, register (HRA, HRB, GnR, PR, VR) and number.'), "form")
     )
@@ -352,7 +352,7 @@ _ALL = (
     # A seat that moves gets another court and number, and a GmbH & Co. KG stands in two registers: several.
     Scheme(
         IdentifierScheme.DE_HR, "German register number", "DE", "Aachen HRA 11223", single=False, checked=True,
-        rule=N_("court, register and number; the court is known"), read=_german, shape=".*(HRA|HRB|GNR|PR|VR)[1-9][0-9]{0,5}.*",
+        rule=N_("court, register and number; the court must exist"), read=_german, shape=".*(HRA|HRB|GNR|PR|VR)[1-9][0-9]{0,5}.*",
     ),
     # Each place of business has its own: several.
     Scheme(
@@ -362,11 +362,11 @@ _ALL = (
     # One in each member state where the company is registered for it: several.
     Scheme(
         IdentifierScheme.EU_VAT, "EU VAT number", None, "FR61954506077", single=False, checked=True,
-        rule=N_("member state, then by its own rule"), read=_european, shape="[A-Z]{2}[0-9A-Z+*]{7,13}",
+        rule=N_("member state, then the rule of that state"), read=_european, shape="[A-Z]{2}[0-9A-Z+*]{7,13}",
     ),
     Scheme(
         IdentifierScheme.HK_BRN, "Hong Kong business registration number", "HK", "12345678", single=True, checked=False,
-        rule=N_("8 digits; nothing checks them"), read=_fixed(8, _DIGITS, str),
+        rule=N_("8 digits, no check digit"), read=_fixed(8, _DIGITS, str),
     ),
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ def test_a_claim_from_filing_to_transfer(town: Terminal) -> None:
     assert "contested" in town.ok("claim", "file", "1", "--unit", "lixia")
     assert {row["state"] for row in town.json("claim", "list", "--lead", "1")} == {"contested"}
     refused = town.refused(2, "claim", "rule", "1", "gaoxin=60", "--reason", "x")
-    assert "whole" in refused["problems"][0]["text"]
+    assert "100 %" in refused["problems"][0]["text"]
     town.ok("claim", "rule", "1", "gaoxin=60", "lixia＝40", "--reason", "双方均有推进")
     (row,) = town.json("claim", "list", "--state", "active")
     assert [(each["unit"], each["points"]) for each in row["shares"]] == [("gaoxin", 6000), ("lixia", 4000)]

@@ -215,7 +215,7 @@ def test_a_database_of_another_policy_is_refused(river: Terminal, line: tuple[st
     """Forgetting --policy is no traceback, and no wrong figure either."""
     error = river.refused(1, *line)
     assert error["error"] == "Conflict"
-    assert error["problems"][0]["text"] == 'Leads stand at talking; the policy "default" has no such stage.'
+    assert error["problems"][0]["text"] == 'There are leads at talking; the policy "default" has no such stage.'
     assert "--policy FILE" in error["problems"][0]["way_out"]
     assert "洽谈" not in Terminal(river.url, language="zh").type(*line).stderr
 
@@ -223,7 +223,7 @@ def test_a_database_of_another_policy_is_refused(river: Terminal, line: tuple[st
 def test_a_database_of_the_default_policy_is_refused_too(reader: Terminal, city_file: str) -> None:
     """The other way round, with the name of the policy."""
     text = reader.refused(1, "lead", "board", "--policy", city_file)["problems"][0]["text"]
-    assert text == 'Leads stand at contact; the policy "river city" has no such stage.'
+    assert text == 'There are leads at contact; the policy "river city" has no such stage.'
 
 
 @pytest.mark.parametrize(
@@ -231,10 +231,10 @@ def test_a_database_of_the_default_policy_is_refused_too(reader: Terminal, city_
     [
         (None, "cannot be read"),
         ("name = 'GBK 市'".encode("gbk"), "cannot be read"),
-        (b"name = ", "The policy is no TOML"),
+        (b"name = ", "The policy is not valid TOML"),
         (b"name = 1", "The policy lacks reopen_at"),
-        (CITY.replace('"On-Site"', '"nowhere"', 1).encode(), "reopen_at names nowhere, which is no stage."),
-        (CITY.replace('["expected"]', '["luck"]').encode(), "Stage On-Site asks for the unknown gate luck."),
+        (CITY.replace('"On-Site"', '"nowhere"', 1).encode(), "reopen_at names nowhere, which is not a stage."),
+        (CITY.replace('["expected"]', '["luck"]').encode(), "Stage On-Site requires the unknown gate luck."),
     ],
 )
 @pytest.mark.parametrize("line", [("lead", "list", "--stage", "talking"), ("staff", "list"), ("lead", "list", "-h")])
@@ -306,7 +306,7 @@ def test_mounted_in_a_host(river: Terminal, city_file: str) -> None:
 def test_the_demonstration_keeps_the_default_pipeline(river: Terminal) -> None:
     """It takes no policy, and is not loaded into a database of another city."""
     error = river.refused(1, "demo")
-    assert error["problems"][0]["text"].startswith("Leads stand at talking")
+    assert error["problems"][0]["text"].startswith("There are leads at talking")
     assert "crm demo" in error["problems"][0]["way_out"]
 
 

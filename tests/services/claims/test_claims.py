@@ -44,7 +44,7 @@ class TestFiling:
         world.clock.forward(seconds=1)
         with refused(world, Conflict, "held") as refusal:
             places["licheng"].claims.file(lead)
-        assert "ruling" in refusal.value.problems[0].way_out
+        assert "decision" in refusal.value.problems[0].way_out
 
     def test_a_third_joins_the_contest(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
         """All three within the window of the first."""

@@ -142,7 +142,7 @@ def test_an_entry_that_is_confirmed_meanwhile(world: World, monkeypatch: pytest.
 def test_a_later_edition_says_why(world: World) -> None:
     """The first takes no reason, the second needs one; both stay."""
     close_february(world)
-    with pytest.raises(InvalidInput, match="says why"):
+    with pytest.raises(InvalidInput, match="needs a reason"):
         world.manager.figures.close("2023-02")
     second = world.manager.figures.close("2023-02", reason="recounted")
     assert [(row.edition, row.reason) for row in world.manager.figures.closings("2023-02")] == [

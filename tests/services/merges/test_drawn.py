@@ -166,7 +166,7 @@ def merge_and_undo(world: World, sides: tuple[Any, Any], **how: Any) -> bool:
     merge = merges.merge(*sides, **why)
     assert dump(world.session) != before
     assert world.manager.audit.verify() == ()
-    merges.undo(merge, reason="two after all")
+    merges.undo(merge, reason="different after all")
     assert dump(world.session) == before
     assert world.manager.audit.verify() == ()
     return True

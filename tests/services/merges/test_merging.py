@@ -37,7 +37,7 @@ def test_a_merge_and_its_undo_restore_every_row(world: World, seed: int) -> None
         if model is Investor:
             for each in relations:
                 assert not list(world.session.execute(each.table.select().where(each.moving(two.id, one.id)))), each
-    world.manager.merges.undo(merge, reason="two after all")
+    world.manager.merges.undo(merge, reason="different after all")
     assert dump(world.session) == before
     assert world.manager.audit.verify() == ()
     again = world.manager.merges.merge(one, two, reason="one company, again")

@@ -30,7 +30,7 @@ class TestContacts:
         assert world.manager.contacts.get(two.id).id == one.id
         assert {row.investor for row in world.manager.contacts.show(one)} == {"人员合并商事", "前一雇主"}
         assert world.manager.audit.verify() == ()
-        world.manager.merges.undo(merge, reason="two after all")
+        world.manager.merges.undo(merge, reason="different after all")
         assert dump(world.session) == before
         assert world.manager.audit.verify() == ()
 

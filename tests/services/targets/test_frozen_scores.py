@@ -96,7 +96,7 @@ def test_a_target_set_anew_leaves_what_was_frozen_under_the_old_one(in_dollars: 
 def test_a_second_time_is_another_edition_with_its_reason(bureau: World) -> None:
     """Both are kept; the latest is shown."""
     bureau.manager.targets.freeze(2023)
-    with pytest.raises(Conflict, match="frozen already, in edition 1"):
+    with pytest.raises(Conflict, match="already frozen, in edition 1"):
         bureau.manager.targets.freeze(2023)
     bureau.manager.targets.freeze(2023, as_of="2023-02-01", reason="按月末口径")
     assert [(each.edition, each.as_of, each.reason) for each in bureau.viewer.targets.editions(2023)] == [
@@ -144,10 +144,10 @@ def test_only_a_manager_freezes(bureau: World) -> None:
 @pytest.mark.parametrize(
     ("arguments", "kind", "told"),
     [
-        ({"period": "later"}, InvalidInput, "no period"),
+        ({"period": "later"}, InvalidInput, "not a period"),
         ({"period": 2024}, InvalidInput, "has not begun"),
         ({"as_of": "2022-12-31"}, InvalidInput, "has not begun"),
-        ({"as_of": "2023-02-19"}, InvalidInput, "lies in the future"),
+        ({"as_of": "2023-02-19"}, InvalidInput, "is in the future"),
         ({"as_of": "yesterday"}, InvalidInput, "as_of"),
         ({"reason": "r"}, InvalidInput, "needs no reason"),
         ({"reason": LONG}, InvalidInput, "reason"),

@@ -57,7 +57,7 @@ def test_every_measure_with_industries_is_narrowed_to_any_code(world: World) -> 
 @pytest.mark.parametrize("code", ["C", "C36", "C3670"])
 def test_a_measure_without_industries_takes_none(world: World, measure: str, code: str) -> None:
     """It is refused when the target is set, with what the measure can be narrowed by; no target is left."""
-    with pytest.raises(InvalidInput, match=f"{measure} cannot be narrowed by industry") as refused:
+    with pytest.raises(InvalidInput, match=f"{measure} has no filter industry") as refused:
         ask(world, "narrow", measure, filter={"industry": [code]})
     assert [each.field for each in refused.value.problems] == ["filter.industry"]
     assert world.manager.targets.list() == ()

@@ -37,7 +37,7 @@ def test_a_meeting_is_part_of_the_trip_it_was_logged_for(world: World) -> None:
 
 
 def test_a_report_shows_follow_ups_and_leads(world: World) -> None:
-    """What was promised at its meetings, and the leads they started or moved; derived, so nothing is ticked."""
+    """Follow-ups at its meetings, and the leads they started or moved; derived, so nothing is ticked."""
     lead = LeadFactory.create(world=world, ready=True, received="2023-02-01")
     new = InvestorFactory.create(world=world)
     trip = TripFactory.create(world=world, starts="2023-02-15", ends="2023-02-18")
