@@ -26,7 +26,7 @@ from crm.db import make_engine
 from tests import statements as recorder
 from tests.databases import SERVER_VARIABLE, Databases, PostgresDatabases, SQLiteFiles, postgres_server
 from tests.factories import World
-from tests.shared import MadeOnce, Shared
+from tests.shared import MadeOnce, Shared, in_memory
 
 if TYPE_CHECKING:
     from tests.browser import Browser
@@ -62,7 +62,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Load the examples of the tier, and take the folder that the workers of this run share."""
     if config.getoption("--tier") == "quick" and config.getoption("--hypothesis-profile") is None:
         settings.load_profile("quick")
-    given = getattr(config, "workerinput", {}).get("shared") or (tempfile.mkdtemp(prefix="crm-tests-"), os.getpid())
+    given = getattr(config, "workerinput", {}).get("shared") or (
+        tempfile.mkdtemp(prefix="crm-tests-", dir=in_memory()),
+        os.getpid(),
+    )
     config.stash[SHARED] = Shared(Path(given[0]), given[1])
 
 
@@ -90,6 +93,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         for made in shared.all_made():
             if str(made).startswith("postgresql"):
                 databases.drop(made)
+        databases.close()
     shared.close()
 
 
@@ -141,9 +145,11 @@ def shared(pytestconfig: pytest.Config) -> Shared:
 
 
 @pytest.fixture(scope="session")
-def postgres_databases(shared: Shared) -> PostgresDatabases:
+def postgres_databases(shared: Shared) -> Iterator[PostgresDatabases]:
     """PostgreSQL, for a test about PostgreSQL alone; one server for the run, started when first asked for."""
-    return PostgresDatabases(postgres_server(shared))
+    made = PostgresDatabases(postgres_server(shared))
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -175,12 +181,12 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def databases(backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+def databases(backend: str, request: pytest.FixtureRequest, shared: Shared) -> Databases:
     """Makes databases of this backend."""
     if backend == "postgresql":
         made: PostgresDatabases = request.getfixturevalue("postgres_databases")
         return made
-    return SQLiteFiles(tmp_path_factory.mktemp("databases"))
+    return SQLiteFiles(Path(tempfile.mkdtemp(prefix="databases-", dir=shared.folder)))
 
 
 @pytest.fixture(scope="session")
