@@ -1,6 +1,6 @@
-"""An investor CRM and lead pipeline: a library with a front door, and an admin command line.
+"""An investor CRM and lead pipeline: a library with the entry point ``CRM``, and a command line.
 
-The public names load on first use, so that importing the package costs nothing.
+The public names load on first use, so that importing the package is cheap.
 """
 
 from __future__ import annotations

@@ -192,7 +192,7 @@ def _require_sound(raw: sqlite3.Connection, file: Path) -> None:
 
 
 def _require_ours(raw: sqlite3.Connection, file: Path) -> None:
-    """Raise DatabaseNotReady unless the copy of a file has our tables, all of them where it is of the newest version."""
+    """Raise DatabaseNotReady unless the copy has our tables; all of them if it is of the newest version."""
     version = file_checks.version(raw)
     if not version:
         raise DatabaseNotReady(_without_tables(file))

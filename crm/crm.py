@@ -106,14 +106,14 @@ class CRM:
 
     @cached_property
     def groups(self) -> Groups:
-        """Which investor belongs to which."""
+        """Groups of investors."""
         from crm.services.investors.groups import Groups
 
         return Groups(self._context, self.investors)
 
     @cached_property
     def merges(self) -> Merges:
-        """Two records made one, and two again."""
+        """Merges of two records, and their undo."""
         from crm.services.merges.service import Merges
 
         return Merges(self._context, self.investors, self.contacts)
@@ -127,28 +127,28 @@ class CRM:
 
     @cached_property
     def trips(self) -> Trips:
-        """Delegations, with plan and visits."""
+        """Trips, with plan and visits."""
         from crm.services.trips.service import Trips
 
         return Trips(self._context, self.investors, self.units)
 
     @cached_property
     def events(self) -> Events:
-        """What presents the city, and who came."""
+        """Promotion events and their attendance."""
         from crm.services.events.service import Events
 
         return Events(self._context, self.investors, self.stations, self.units)
 
     @cached_property
     def meetings(self) -> Meetings:
-        """Talks, with minutes."""
+        """Meetings, with minutes."""
         from crm.services.meetings.service import Meetings
 
         return Meetings(self._context)
 
     @cached_property
     def followups(self) -> FollowUps:
-        """Promises, with owner and due day."""
+        """Follow-ups, with owner and due day."""
         from crm.services.meetings.followups import FollowUps
 
         return FollowUps(self._context, self.meetings, self.leads, self.staff, self.stations, self.units)
@@ -162,7 +162,7 @@ class CRM:
 
     @cached_property
     def rates(self) -> Rates:
-        """Tables of rates of exchange."""
+        """Tables of exchange rates."""
         from crm.services.ledgers.rates import Rates
 
         return Rates(self._context)
@@ -183,35 +183,35 @@ class CRM:
 
     @cached_property
     def figures(self) -> Figures:
-        """What measures come to in a period, and what was made public."""
+        """Figures of measures in a period, and closed periods."""
         from crm.services.figures.service import Figures
 
         return Figures(self._context)
 
     @cached_property
     def benchmarks(self) -> Benchmarks:
-        """Figures of others to compare ours with."""
+        """Published figures to compare ours with."""
         from crm.services.figures.benchmarks import Benchmarks
 
         return Benchmarks(self._context)
 
     @cached_property
     def requests(self) -> Requests:
-        """What established enterprises ask for, until it is solved."""
+        """Requests of established enterprises."""
         from crm.services.requests.service import Requests
 
         return Requests(self._context, self.investors, self.meetings, self.leads, self.staff, self.units)
 
     @cached_property
     def referrals(self) -> Referrals:
-        """Who brought a lead, and who brought whom."""
+        """Referrals of leads, and the tree of referrers."""
         from crm.services.referrals.service import Referrals
 
         return Referrals(self._context, self.investors, self.contacts, self.leads)
 
     @cached_property
     def claims(self) -> Claims:
-        """Which unit has the right to a lead."""
+        """Claims of units to leads."""
         from crm.services.claims.service import Claims
 
         return Claims(self._context)
@@ -225,14 +225,14 @@ class CRM:
 
     @cached_property
     def report(self) -> Reports:
-        """What is printed, drawn and read out."""
+        """Printed reports."""
         from crm.services.reports.service import Reports
 
         return Reports(self._context, self.stations, self.units, self.staff, self.trips)
 
     @cached_property
     def audit(self) -> Audit:
-        """Who changed what."""
+        """The history of changes."""
         from crm.services.audit import Audit
 
         return Audit(self._context, self.staff)

@@ -1,8 +1,8 @@
-"""Every error a caller can meet, in one tree under :class:`CRMError`.
+"""Every error of the library, all under :class:`CRMError`.
 
-An error carries one or more :class:`Problem`: an English sentence with named parameters, the way out, and the
-field it is about. The English template is also the key of the message catalogues, so a face translates an error
-once, at its edge, and nothing below it knows a language.
+An error has one or more :class:`Problem`: an English sentence with named parameters, the way out, and the field
+concerned. The English template is also the key of the message catalogues, so only the command line translates errors;
+the other layers do not depend on a language.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether a SQLite file is whole, which version its tables are of, and what it holds."""
+"""Integrity checks of a SQLite file, its schema version, and its content."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def is_whole(raw: sqlite3.Connection) -> bool:
 
 
 def damage(raw: sqlite3.Connection, name: str, way_out: str) -> tuple[Problem, ...]:
-    """Return what is wrong with a file: damaged pages and indexes, else rows that point to rows that are not there.
+    """Return the damage of a file: damaged pages and indexes, else dangling foreign keys.
 
     Args:
         raw: A connection to the file.
@@ -47,7 +47,7 @@ def damage(raw: sqlite3.Connection, name: str, way_out: str) -> tuple[Problem, .
 
 
 def damaged(name: str, error: sqlite3.Error, way_out: str) -> Problem:
-    """Return the problem of a file that SQLite refuses to read at all; *way_out* as for :func:`damage`."""
+    """Return the problem for a file that SQLite cannot read; *way_out* as for :func:`damage`."""
     return _told(name, (), str(error), way_out)
 
 
@@ -59,14 +59,14 @@ def version(raw: sqlite3.Connection) -> tuple[str, ...] | None:
 
 
 def missing_tables(raw: sqlite3.Connection, found: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the tables of ours that a file of the newest version lacks; those of an older one are not known."""
+    """Return our tables that are missing in a file of the newest version; older versions are not checked."""
     return tuple(sorted(set(Base.metadata.tables) - set(_tables(raw)))) if found == heads() else ()
 
 
 def content(raw: sqlite3.Connection) -> Mapping[str, tuple[int, str]]:
-    """Return what a file holds: for each table the number of its rows and a SHA-256 digest of them, and of its schema.
+    """Return the content of a file: for each table the number of rows and a SHA-256 digest of them, and of the schema.
 
-    Virtual tables keep their content in tables of their own, which are counted.
+    Virtual tables store their content in shadow tables, which are included.
     """
     before, raw.text_factory = raw.text_factory, bytes  # a text that is no UTF-8 is content, too
     try:
@@ -79,7 +79,7 @@ def content(raw: sqlite3.Connection) -> Mapping[str, tuple[int, str]]:
 
 
 def _damaged_pages(raw: sqlite3.Connection, table: str) -> list[str]:
-    """Return what SQLite finds wrong with the pages and indexes of a table, or of the file; nothing when all is well."""
+    """Return the errors that SQLite finds in the pages and indexes of a table or of the file."""
     check = f"PRAGMA integrity_check({_quoted(table)})" if table else "PRAGMA integrity_check"
     try:
         lines = [
@@ -115,7 +115,7 @@ def _told(name: str, tables: tuple[str, ...], why: str, way_out: str) -> Problem
 
 
 def _orphans(raw: sqlite3.Connection, name: str, way_out: str) -> Iterator[Problem]:
-    """Yield a problem for each table and the one it points to in vain."""
+    """Yield a problem for each table with dangling foreign keys."""
     broken: dict[tuple[str, str], list[object]] = {}
     for table, row, parent, _ in raw.execute("PRAGMA foreign_key_check"):
         broken.setdefault((str(table), str(parent)), []).append(row)
@@ -134,7 +134,7 @@ def _orphans(raw: sqlite3.Connection, name: str, way_out: str) -> Iterator[Probl
 
 
 def _tables(raw: sqlite3.Connection) -> tuple[str, ...]:
-    """Return the tables that hold rows, in order."""
+    """Return the tables that store rows, in order."""
     names = raw.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
     )

@@ -1,8 +1,8 @@
-"""What a host's env.py uses: which names to leave out of a comparison, and how the version of our tables is recorded.
+"""Functions for a host's env.py: filters for autogenerate, and a hook that records the version of our tables.
 
-Where a host's Alembic migrates our tables, their version stands among the host's own in the host's version table. A
-copy in ``crm_alembic_version`` tells it to :func:`crm.schema.require_current` and the command line. There the column
-``hosted`` says that it is a copy, so our own upgrade must not run.
+If a host's Alembic migrates our tables, their version is in the host's version table. A copy in ``crm_alembic_version``
+is read by :func:`crm.schema.require_current` and the command line. Its column ``hosted`` marks it as a copy, so that
+our own upgrade does not run.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ _HOSTED = Table(
 
 
 def is_not_ours(name: str | None, kind: str, _parents: Any) -> bool:
-    """As ``include_name`` of a host whose metadata does not list ours: leave our tables out of autogenerate."""
+    """An ``include_name`` for a host whose metadata does not list ours: leaves our tables out of autogenerate."""
     return kind != "table" or name is None or not name.startswith(PREFIX)
 
 
 def is_not_search(name: str | None, kind: str, _parents: Any) -> bool:
-    """As ``include_name`` of a host that owns our tables: leave out what is in no metadata, the search and our version table."""
+    """An ``include_name`` for a host that owns our tables: leaves out the search index and our version table."""
     return kind not in {"table", "index"} or not (is_search(name) or name == VERSION_TABLE)
 
 
 def on_version_apply(*, ctx: MigrationContext, step: MigrationInfo, heads: Iterable[str], **_: Any) -> None:
-    """As ``on_version_apply`` of a host with one graph: after each revision of ours, record the version of our tables.
+    """An ``on_version_apply`` for a host with one graph: record the version of our tables after each revision of ours.
 
-    After our newest revision, names are also derived anew, as :func:`crm.schema.upgrade` does. All of it is in the
-    transaction of the revision.
+    After our newest revision, the columns derived from names are recomputed, as by :func:`crm.schema.upgrade`. All of
+    it is in the transaction of the revision.
 
     Args:
         ctx: Alembic's context of the host.
@@ -73,7 +73,7 @@ def record_version(execute: Callable[[Any], object], version: Iterable[str]) -> 
 
 
 def is_hosted(connection: Connection) -> bool:
-    """Say whether a host's Alembic migrates our tables, also where their version is not recorded."""
+    """Return whether a host's Alembic migrates our tables, even if their version is not recorded."""
     inspector = inspect(connection)
     if inspector.has_table(VERSION_TABLE):
         return any(each["name"] == _HOSTED.c.hosted.name for each in inspector.get_columns(VERSION_TABLE))

@@ -1,8 +1,8 @@
-"""Files that only their owner may read: the database, what SQLite keeps beside it, and copies of it.
+"""Files readable by their owner alone: the database, SQLite's files beside it, and its copies.
 
-They hold personal data, so they are made with mode 0600 and new folders with 0700, whatever the umask. The mode of a
-file or folder that is there already is left alone: somebody may have shared it on purpose. ``crm db check`` names what
-others can read. On Windows modes mean nothing, and the rights of the folder apply.
+They hold personal data, so they are created with mode 0600, new folders with 0700, whatever the umask. An existing file
+or folder keeps its mode, because it may be shared on purpose. ``crm db check`` names files that others can read. On
+Windows modes have no effect, and the rights of the folder apply.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _OTHERS = 0o077
 
 
 def create(path: Path | str) -> bool:
-    """Make an empty file that only its owner may read and write.
+    """Create an empty file that only its owner may read and write.
 
     Args:
         path: The file; a symbolic link is followed, so that the file it points to is the private one.
@@ -55,7 +55,7 @@ def create(path: Path | str) -> bool:
 
 @contextmanager
 def folder(path: Path) -> Iterator[None]:
-    """Make a folder, and each missing one above it, that only its owner may enter; they go again when the block fails.
+    """Create a folder and its missing parents, for the owner alone; they are removed if the block fails.
 
     Raises:
         OSError: A file is in the way, or nothing can be written there.
@@ -76,7 +76,7 @@ def folder(path: Path) -> Iterator[None]:
 
 
 def take(unfinished: Path, path: Path) -> None:
-    """Give a finished file its name unless another has it, in one step where the file system can.
+    """Rename a finished file unless the name is taken, atomically where the file system can.
 
     Raises:
         FileExistsError: The name is taken.
@@ -95,7 +95,7 @@ def take(unfinished: Path, path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the names in a folder survive a power failure, where the system can promise it."""
+    """Make the names in a folder survive a power failure, where the system supports it."""
     with suppress(OSError):  # Windows opens no folders
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -105,10 +105,10 @@ def sync_folder(folder: Path) -> None:
 
 
 def create_database(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
-    """As listener of ``do_connect``: make a SQLite file before SQLite does, which would let others read it.
+    """A listener for ``do_connect``: create a SQLite file before SQLite does, which would let others read it.
 
-    SQLite gives the log and the journal the mode of the file they belong to. Where the file cannot be made, SQLite is
-    left to say so.
+    SQLite gives the log and the journal the mode of the database. If the file cannot be created, SQLite reports the
+    error.
     """
     file = opened(str(arguments[0]), uri=bool(options.get("uri")), making=True)
     if file is not None:
@@ -160,7 +160,7 @@ def _is_shared(path: Path) -> bool:
 
 
 def _belongs(path: Path, file: Path) -> bool:
-    """Return whether a file is the database, is kept beside it, or is itself a CRM database, such as a backup."""
+    """Return whether a file is the database, one of its side files, or itself a CRM database, such as a backup."""
     if path.name.startswith(file.name):
         rest = path.name.removeprefix(file.name)
         if rest in {"", *SIBLINGS} or rest.startswith((BEFORE_UPGRADE, BEFORE_RESTORE)):

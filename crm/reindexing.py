@@ -1,7 +1,7 @@
-"""What is derived from names, written anew: keys, legal forms, places, tokens, and the index of the search.
+"""Recomputes what is derived from names: keys, legal forms, places, tokens, and the search index.
 
-After an upgrade the rows that are there carry what an older version derived; :func:`crm.schema.upgrade` calls
-:func:`reindex` by itself. A host that runs the revisions by its own Alembic calls it after them.
+After an upgrade the rows still have the values of the older version; :func:`crm.schema.upgrade` calls :func:`reindex`.
+A host that runs the revisions with its own Alembic calls it after them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int], object]
 
 
 def missing(connection: Connection) -> tuple[str, ...]:
-    """Return the names of what the search lacks: the index, the virtual table, its triggers."""
+    """Return the missing parts of the search: the index, the virtual table, its triggers."""
     known = (
         text("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")
         if connection.dialect.name == "sqlite"
@@ -36,9 +36,9 @@ def missing(connection: Connection) -> tuple[str, ...]:
 
 @contextmanager
 def unindexed(connection: Connection) -> Iterator[None]:
-    """Let the index of SQLite follow no row written inside; when the block ends, it is built from all of them.
+    """Suspend the update of SQLite's search index inside the block, and rebuild it at the end.
 
-    On PostgreSQL the database keeps the index itself, and it is only made where it is missing.
+    PostgreSQL maintains its index itself; it is only created if missing.
     """
     sqlite = connection.dialect.name == "sqlite"
     for name in reversed([*made_of("sqlite")]) if sqlite else ():
@@ -53,10 +53,10 @@ def unindexed(connection: Connection) -> Iterator[None]:
 
 
 def reindex(connection: Connection, *, progress: Progress | None = None) -> Mapping[str, int]:
-    """Derive again what is derived from names and titles, where it differs, and make the index whole.
+    """Recompute the columns derived from names and titles where they differ, and complete the search index.
 
     Rows are read and written in batches of 2,000, in the caller's transaction, and nothing is committed. A second run
-    changes nothing. On SQLite the index is built anew; on PostgreSQL the database keeps it itself.
+    changes nothing. On SQLite the index is rebuilt; PostgreSQL maintains it itself.
 
     Args:
         connection: Of a database whose tables are those of this program.

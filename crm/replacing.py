@@ -217,7 +217,7 @@ def _require_alone(old: sqlite3.Connection, target: Path) -> None:
 
 
 def _replace(fresh: Path, target: Path, logs: Iterable[str]) -> Path | None:
-    """Let a new file take a name; what had it is kept under another, with its log, which must never meet the new file."""
+    """Rename a new file into place; the old one gets another name, with its log, which must never meet the new file."""
     endings = [each for each in logs if _has_bytes(Path(f"{target}{each}"))]  # a journal may have been played back
     kept = next(free_names(target, BEFORE_RESTORE)) if endings or _has_bytes(target) else None
     try:

@@ -1,4 +1,4 @@
-"""Which versions of the tables this program knows, and what to say of others."""
+"""The schema versions that this program knows, and the messages about others."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def require_known(found: Iterable[str], url: str) -> None:
 
 
 def what_is_wrong(found: tuple[str, ...], url: str, *, hosted: bool = False) -> Problem:
-    """Say why the revisions found will not do, and what to run; *hosted* tables are migrated by a host's Alembic."""
+    """Return the problem of unsuitable revisions, and what to run; *hosted* tables are migrated by a host's Alembic."""
     params = {"url": url, "found": ", ".join(found), "needed": ", ".join(heads())}
     if not found and hosted:
         return problem(

@@ -1,8 +1,8 @@
 """The tables and their versions: Alembic driven from code, without an ini file.
 
 Every function takes an engine or a connection. With an engine it opens its own connection and commits; with a
-connection it works inside the caller's transaction and never commits. Only tables whose names start with ``crm_``
-are looked at, and the version stands in ``crm_alembic_version``, so the library can live beside a host's own tables.
+connection it works inside the caller's transaction and never commits. It handles only tables whose names start with
+``crm_``, and stores the version in ``crm_alembic_version``, so the library can share a database with a host's tables.
 """
 
 from __future__ import annotations
@@ -81,10 +81,10 @@ def require_current(bind: Engine | Connection) -> None:
 
 
 def upgrade(bind: Engine | Connection, revision: str = "head", *, progress: Progress | None = None) -> Path | None:
-    """Bring the tables to a revision, by default the newest; nothing happens when they are there already.
+    """Upgrade the tables to a revision, by default the newest; do nothing if they have it already.
 
-    At the newest, what is derived from names is derived anew, see :func:`reindex`. With an engine, a SQLite file that
-    holds tables is backed up first, and a missing PostgreSQL schema of the engine's tenant is created.
+    At the newest, the columns derived from names are recomputed, see :func:`reindex`. With an engine, a SQLite file
+    with tables is backed up first, and a missing PostgreSQL schema of the engine's tenant is created.
 
     Args:
         bind: An engine, or a connection whose transaction the caller ends.
@@ -102,7 +102,7 @@ def upgrade(bind: Engine | Connection, revision: str = "head", *, progress: Prog
 
 
 def downgrade(bind: Engine | Connection, revision: str) -> Path | None:
-    """Take the tables back to a revision; ``base`` removes them with all they hold.
+    """Downgrade the tables to a revision; ``base`` removes them with all their data.
 
     Args:
         bind: An engine, or a connection whose transaction the caller ends.
@@ -120,8 +120,8 @@ def downgrade(bind: Engine | Connection, revision: str) -> Path | None:
 def check(bind: Engine | Connection) -> tuple[str, ...]:
     """Compare the tables with the models.
 
-    Tables, columns, types, server defaults, comments, indexes, keys and unique constraints are compared, and the
-    names of CHECK constraints and of what the search is made of, which Alembic passes over.
+    It compares tables, columns, types, server defaults, comments, indexes, keys and unique constraints; and, which
+    Alembic leaves out, the names of CHECK constraints and the parts of the search.
 
     Returns:
         One line for each difference; empty when they agree.
@@ -135,9 +135,9 @@ def check(bind: Engine | Connection) -> tuple[str, ...]:
 
 
 def stamp(bind: Engine | Connection) -> None:
-    """Record that the tables, which a host's own revisions made, are of this version.
+    """Record that the tables, created by a host's own revisions, are of this version.
 
-    A host that owns the tables calls this after :func:`reindex`, whenever a revision of its own has changed or removed
+    A host that owns the tables calls this after :func:`reindex`, whenever one of its revisions has changed or removed
     them; :func:`require_current` and the command line read it. The tables are compared with the models first.
 
     Args:
@@ -168,10 +168,10 @@ def stamp(bind: Engine | Connection) -> None:
 
 
 def reindex(bind: Engine | Connection, *, progress: Progress | None = None) -> Mapping[str, int]:
-    """Derive again what is derived from names and titles, where it differs, and make the index of the search whole.
+    """Recompute the columns derived from names and titles where they differ, and complete the search index.
 
-    An upgrade does so by itself; a host whose own Alembic runs the revisions, or who owns the tables, calls this after
-    each of its upgrades. On SQLite the search's own tables are made here where they are missing.
+    An upgrade does this itself. A host whose own Alembic runs the revisions, or that owns the tables, calls it after
+    each of its upgrades. On SQLite missing tables of the search are created.
 
     Args:
         bind: An engine, or a connection whose transaction the caller ends.
@@ -268,7 +268,7 @@ def _config(connection: Connection | None) -> Config:
 
 
 def _move(bind: Engine | Connection, direction: str, revision: str, progress: Progress | None = None) -> Path | None:
-    """Go up or down on an own connection, or in the caller's transaction."""
+    """Upgrade or downgrade on an own connection, or in the caller's transaction."""
     if isinstance(bind, Connection):
         if not bind.in_transaction():
             bind.begin()  # or else Alembic would begin, and commit
@@ -283,7 +283,7 @@ def _move(bind: Engine | Connection, direction: str, revision: str, progress: Pr
 def _move_inside(
     connection: Connection, direction: str, revision: str, progress: Progress | None, *, keep: bool
 ) -> Path | None:
-    """Go up or down inside a transaction that others wait for: of two upgrades at once, the second has nothing to do."""
+    """Upgrade or downgrade inside a locked transaction: of two upgrades at once, the second has nothing to do."""
     from alembic import command
 
     _prepare_postgres(connection)
@@ -312,12 +312,12 @@ def _move_inside(
 
 
 def _is_there(direction: str, revision: str, found: tuple[str, ...]) -> bool:
-    """Return whether this would be an upgrade with nothing to do."""
+    """Return whether an upgrade would have nothing to do."""
     return direction == "upgrade" and revision in {"head", "heads"} and found == heads()
 
 
 def _prepare_postgres(connection: Connection) -> None:
-    """Let one upgrade run at a time, and create the tenant's schema where it is missing."""
+    """Serialise upgrades, and create the tenant's schema if it is missing."""
     if connection.dialect.name != "postgresql":
         return
     tenant = connection.get_execution_options().get("crm_tenant")
@@ -348,7 +348,7 @@ def _name(connection: Connection, constraint: CheckConstraint) -> str:
 
 
 def _describe(difference: Any) -> str:
-    """Put one of Alembic's differences, a tuple or a list of tuples, into a line."""
+    """Format one of Alembic's differences, a tuple or a list of tuples, as a line."""
     if isinstance(difference, list):
         return "; ".join(_describe(each) for each in difference)
     action, *rest = difference

@@ -1,7 +1,7 @@
-"""A folder for what is not finished yet, beside where it will stand, and gone when the work ends in any way.
+"""A temporary folder for unfinished files, beside their destination, removed when the work ends.
 
-A process that is killed outright cleans nothing up; the next one that works there does. Whether a folder is still in
-use is told by a lock in it, which the system takes from a process that dies.
+A killed process leaves its folder, which the next process there removes. A lock in the folder shows whether it is in
+use; the system releases the lock when the process dies.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PREFIX = ".crm-copy-"
 
 @contextmanager
 def workspace(parent: Path) -> Iterator[Path]:
-    """Make a folder that only its owner may enter; it is removed when the block ends.
+    """Create a folder that only its owner may enter; it is removed when the block ends.
 
     Args:
         parent: Where; folders that killed processes left there are removed first.
@@ -55,7 +55,7 @@ def _locked(parent: Path) -> tuple[Path, sqlite3.Connection]:
 
 
 def _lock(folder: Path, *, mode: str = "rwc") -> sqlite3.Connection | None:
-    """Take the lock of a folder, which SQLite does alike on every system; None where another has it, or it is gone."""
+    """Lock a folder through SQLite, which works alike on every system; None if it is locked or gone."""
     file = folder / "lock"
     try:
         lock = sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True, timeout=0, isolation_level=None)
@@ -70,7 +70,7 @@ def _lock(folder: Path, *, mode: str = "rwc") -> sqlite3.Connection | None:
 
 
 def _sweep(parent: Path) -> None:
-    """Remove the folders that nobody works in any more."""
+    """Remove the folders that are no longer in use."""
     for folder in parent.glob(f"{PREFIX}*"):
         with suppress(OSError):
             folder.rmdir()  # killed before it was locked

@@ -144,7 +144,7 @@ def open_lead(lead: Lead, book: Book) -> None:
 
 
 def plan_trip(trip: Trip, book: Book) -> None:
-    """Plan a delegation."""
+    """Plan a trip."""
     record = book.crm(trip.by).trips.plan(
         trip.code,
         title=trip.title,
@@ -175,7 +175,7 @@ def cancel_visit(trip: Trip, number: int, cancelled: Cancelled, book: Book) -> N
 
 
 def add_cost(trip: Trip, number: int, cost: Cost, book: Book) -> None:
-    """Record a cost of a delegation once; one that is closed has recorded its own."""
+    """Record a cost of a trip once; one that is closed has recorded its own."""
     record = book.get("trip", trip.code)
     if record.closed_at is None:
         book.crm(trip.by).trips.add_cost(
@@ -190,14 +190,14 @@ def add_cost(trip: Trip, number: int, cost: Cost, book: Book) -> None:
 
 
 def close_trip(trip: Trip, close: Close, book: Book) -> None:
-    """Close a delegation, unless it is closed."""
+    """Close a trip, unless it is closed."""
     record = book.get("trip", trip.code)
     if record.closed_at is None:
         book.crm(trip.by).trips.close(record, outcome=mark(close.outcome))
 
 
 def log_meeting(meeting: Meeting, book: Book) -> None:
-    """Log a meeting outside a single lead's path; a delegation that is closed has logged its own."""
+    """Log a meeting outside a single lead's path; a trip that is closed has logged its own."""
     more: dict[str, Any] = {}
     if meeting.trip is not None:
         more["trip"] = book.get("trip", meeting.trip)

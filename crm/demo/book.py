@@ -59,5 +59,5 @@ class Book:
         return self._records[kind, key]
 
     def has(self, kind: str, key: str) -> bool:
-        """Say whether there is a record with this key."""
+        """Return whether there is a record with this key."""
         return (kind, key) in self._records

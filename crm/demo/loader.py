@@ -130,6 +130,6 @@ def _admin(book: Book, case: Case, actor: Staff | int | str | None) -> str:
 
 
 def _is_there(book: Book, case: Case) -> bool:
-    """Say whether every lead of the case is on record, whatever people have done with it since."""
+    """Return whether every lead of the case is on record, whatever people have done with it since."""
     known = {row.uid for row in book.crm(ADMIN).leads.list()}
     return all(uid("lead", lead.key) in known for lead in case.leads)

@@ -18,7 +18,7 @@ def uid(*key: object) -> UUID:
 
 
 def is_marked(text: str | None) -> bool:
-    """Say whether a text shows that something in it is invented."""
+    """Return whether a text shows that something in it is invented."""
     return text is not None and any(word in text for word in _WORDS)
 
 

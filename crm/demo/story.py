@@ -40,7 +40,7 @@ class Story:
         hero: The lead that went from contact to landed step by step.
         history: Its transitions.
         times: How long it stood in each stage.
-        trips: Each delegation's plan against what was done.
+        trips: Each trip's plan against what was done.
         bringers: Whom the partners in Hong Kong brought.
         claims: Which unit holds which lead.
         scorecard: How the targets of the year stand.

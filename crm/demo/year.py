@@ -1,4 +1,4 @@
-"""What the figures of a year need beside leads: rates, figures that were published, and many enterprises and requests."""
+"""What the figures of a year need besides leads: rates, benchmarks, and many enterprises and requests."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ Many = Founded | Solved
 
 
 def facts(rates: Iterable[Rates], marks: Iterable[Mark]) -> Iterator[tuple[datetime, str, Any]]:
-    """Yield the year's own facts: rates are loaded, the arrivals of the year before and of the year confirmed, figures entered."""
+    """Yield the facts of the year: rates, confirmed arrivals of both years, and benchmarks."""
     months = tuple(rates)
     for settled in _SETTLED:
         year = str(settled.year - 1)

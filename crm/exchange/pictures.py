@@ -1,4 +1,4 @@
-"""The tree of referrals as a picture: Graphviz DOT and Mermaid as text, and SVG where the extra ``pictures`` is installed."""
+"""The tree of referrals as Graphviz DOT and Mermaid text, and as SVG with the extra ``pictures``."""
 
 from __future__ import annotations
 

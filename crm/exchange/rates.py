@@ -1,4 +1,4 @@
-"""Tables of rates of exchange as they are published, read into quotations. What is wrong is named with line and column.
+"""Tables of exchange rates as they are published, read into quotations. What is wrong is named with line and column.
 
 - SAFE, the mid-rates of the yuan (国家外汇管理局 人民币汇率中间价): a column of days, then a column for each currency, under its
   Chinese name. A cell is yuan for 100 units of the currency. For those that the market quotes the other way round
@@ -72,7 +72,7 @@ def read(content: bytes | str) -> RateFile:
         content: The file's bytes, or its text.
 
     Raises:
-        InvalidInput: It is no such table, or cells of it cannot be read; each is named with its line and column.
+        InvalidInput: It is not a such table, or cells of it cannot be read; each is named with its line and column.
     """
     rows = lines(content)
     head = next(rows)

@@ -1,4 +1,4 @@
-"""A report as CSV that a spreadsheet opens: UTF-8 with a mark, exact numbers, and no text that it would run as a formula."""
+"""A report as CSV for spreadsheets: UTF-8 with a BOM, exact numbers, and text that cannot run as a formula."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _table(table: Table, writer: Writer) -> Iterator[list[str]]:
 
 
 def _one_currency_each(table: Table, at: int) -> bool:
-    """Say whether a column of amounts can stand in two: the number and its currency."""
+    """Return whether a column of amounts can stand in two: the number and its currency."""
     every = (*table.rows, *(() if table.total is None else (table.total,)))
     return table.columns[at].kind in {"money", "exact"} and not any(isinstance(row[at], tuple) for row in every)
 

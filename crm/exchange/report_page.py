@@ -1,4 +1,4 @@
-"""A report as one HTML page that needs nothing else: no network, no script, no font. It reads on a telephone and prints on A4."""
+"""A report as one self-contained HTML page, without network, script or font, for screens, telephones and A4."""
 
 from __future__ import annotations
 

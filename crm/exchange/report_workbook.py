@@ -1,4 +1,4 @@
-"""A report as an XLSX workbook: a sheet of figures, one for each table, one of notes, one for the records behind each figure."""
+"""A report as an XLSX workbook: sheets for the figures, each table, the notes, and the records behind the figures."""
 
 from __future__ import annotations
 

@@ -177,7 +177,10 @@ class Writer:
         return (self._signed(points) if signed else self._two(points)) + "%"
 
     def money(self, value: Money, *, exact: bool = False) -> str:
-        """Return an amount in the unit people say: ``31.37亿美元``, ``US$3.137bn``; half up, or *exact*, to its last digit."""
+        """Return an amount in common units, ``31.37亿美元`` or ``US$3.137bn``, rounded half up.
+
+        With *exact* it has every digit.
+        """
         zh = self.language.code == "zh"
         amount, scale, digits = (self._exact(value), "", None) if exact else self._scaled(value)
         if zh:

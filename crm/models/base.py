@@ -38,7 +38,7 @@ SEED = 0x0185_6A7E_3C00_7000_8000_0000_0000_00
 
 
 def is_seed(uid: UUID) -> bool:
-    """Say whether a record came with a migration, which nobody signs."""
+    """Return whether a record came with a migration, which nobody signs."""
     return uid.int >> 8 == SEED
 
 

@@ -44,7 +44,10 @@ class Closing(Identified, Base):
 
 
 class ClosedArrival(Base):
-    """An arrival that was confirmed when its period was closed. Written and read in sets; the audit of the closing signs all."""
+    """An arrival that was confirmed when its period was closed.
+
+    Written and read in sets; the audit entry of the closing covers all of them.
+    """
 
     __tablename__ = "crm_closed_arrival"
     __table_args__ = ({"comment": "arrivals that published figures count, append-only"},)
@@ -84,7 +87,7 @@ class PublishedFigure(Identified, Base):
 
 
 class Benchmark(Identified, Base):
-    """A figure that others published: of the nation, the province, or of our own years before the records. Append-only."""
+    """A figure published by others, of the nation or the province, or our own before the records. Append-only."""
 
     __tablename__ = "crm_benchmark"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Rates of exchange that users load, such as the mid-rates of SAFE or the reference rates of the ECB.
+"""Exchange rates that users load, such as the mid-rates of SAFE or the reference rates of the ECB.
 
 A table of many years has some hundred thousand rates. The audit signs each load, and the load carries the sum of its
 rates: one that was changed, added or taken away past the services no longer gives that sum.
@@ -34,7 +34,10 @@ class RateLoad(Identified, Base):
 
 
 class Rate(Base):
-    """What one unit of a currency is worth in another, on a day, in one table. Append-only, written and read in sets."""
+    """The value of one unit of a currency in another, on a day, in one table.
+
+    Append-only; written and read in sets.
+    """
 
     __tablename__ = "crm_rate"
     __table_args__ = (

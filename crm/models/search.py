@@ -1,10 +1,10 @@
-"""The index that names are searched by: FTS5 on SQLite, GIN on PostgreSQL.
+"""The search index of names: FTS5 on SQLite, GIN on PostgreSQL.
 
-Both hold the tokens of :func:`crm.values.naming.spelling.spell`. Neither is in the metadata: SQLAlchemy knows no virtual tables,
-and an index over an expression of PostgreSQL's own could be made on no other database. So they are made and compared
-here, and Alembic looks past them: :func:`is_search`. On PostgreSQL nothing but an index is needed, no trigger and no
-extension, so a tenant's schema may be sharded by Citus. On SQLite three triggers carry each name into the index; they
-go with the table, so a revision that rebuilds ``crm_investor_name`` has to make them again.
+Both index the tokens of :func:`crm.values.naming.spelling.spell`. Neither is in the metadata: SQLAlchemy has no virtual
+tables, and an index over an expression of PostgreSQL works on no other database. They are created and compared here,
+and Alembic ignores them: :func:`is_search`. PostgreSQL needs only an index, no trigger and no extension, so a tenant's
+schema can be sharded by Citus. On SQLite three triggers copy each name into the index; they are dropped with the table,
+so a revision that rebuilds ``crm_investor_name`` has to create them again.
 """
 
 from __future__ import annotations
@@ -57,5 +57,5 @@ def made_of(dialect: str) -> Mapping[str, str]:
 
 
 def is_search(name: str | None) -> bool:
-    """Say whether a table or an index is part of the search, and of no model."""
+    """Return whether a table or an index is part of the search, and of no model."""
     return name is not None and (name in {GIN, FTS} or name.startswith(f"{FTS}_"))

@@ -68,5 +68,5 @@ def _commit_or_roll_back(connection: Connection) -> None:
 
 
 def in_the_way(error: BaseException | None) -> str | None:
-    """Return what happened, as a template, where an error of SQLite's driver means that another transaction was in the way."""
+    """Return a template for an error of SQLite's driver that another transaction caused; None for other errors."""
     return _IN_THE_WAY.get(getattr(error, "sqlite_errorcode", 0))

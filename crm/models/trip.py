@@ -1,4 +1,4 @@
-"""Delegations: a planned journey with leader, participating units, members, legs, visits and its cost."""
+"""Trips: a planned journey with leader, participating units, members, legs, visits and its cost."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Trip(Identified, Versioned, Base):
 
 
 class Member(Identified, Versioned, Base):
-    """A member of a delegation. One who leaves stays on the list, with day and reason."""
+    """A member of a trip. One who leaves stays on the list, with day and reason."""
 
     __tablename__ = "crm_delegation_member"
     __table_args__ = (
@@ -102,7 +102,10 @@ class Member(Identified, Versioned, Base):
 
 
 class TripUnit(Identified, Versioned, Base):
-    """A unit that takes part beside the one that sends it, with the leader it sends. One that leaves stays on the list."""
+    """A unit that takes part beside the sending unit, with its own leader.
+
+    A unit that leaves stays on the list.
+    """
 
     __tablename__ = "crm_delegation_unit"
     __table_args__ = (
@@ -123,7 +126,7 @@ class TripUnit(Identified, Versioned, Base):
 
 
 class TripCost(Identified, Versioned, Base):
-    """Money that a delegation may spend, or spent. A wrong entry is withdrawn, and stays on the list."""
+    """Money that a trip may spend, or spent. A wrong entry is withdrawn, and stays on the list."""
 
     __tablename__ = "crm_delegation_cost"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Everything that is overdue or soon due, in one list: follow-ups, requests, leads on hold to be reviewed, reports of trips."""
+"""What is overdue or soon due, in one list: follow-ups, requests, reviews of leads on hold, trip reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Industries as rows: the shipped sections and divisions, and the groups and classes that were loaded. One statement."""
+"""Industries as rows: the built-in sections and divisions, and the loaded groups and classes. One statement."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def named(code: str | None, found: Sequence[Any]) -> IndustryRow | None:
 
 
 def listed(session: Session, code: str) -> bool:
-    """Say whether a group or class is in the loaded list; of a division without one, every code passes."""
+    """Return whether a group or class is in the loaded list; of a division without one, every code passes."""
     there = exists().where(Industry.code == code)
     some = exists().where(Industry.code.startswith(code[:DIVISION_LENGTH]))
     return bool(session.scalar(select(or_(there, ~some))))

@@ -43,7 +43,7 @@ def ambassadors(rows: Sequence[AmbassadorRow], actor: Actor | None, period: Peri
 
     Args:
         rows: What each did, by username.
-        actor: For whom.
+        actor: The actor.
         period: The period.
         as_of: The instant that is now.
     """
@@ -98,7 +98,7 @@ def station(
 
     Args:
         card: Its figures, and the records behind them.
-        actor: For whom.
+        actor: The actor.
         period: The month.
         as_of: The instant that is now.
         explain: Name the talks, leads and events behind the figures.

@@ -1,4 +1,4 @@
-"""The board as a report: what stands in each stage now, counted and added up by the database. One statement, whatever the size."""
+"""The board as a report: number and amounts of leads at each stage, in one statement."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def report(
     """Return the board. One statement, and one more to explain it.
 
     Args:
-        session: Where to look.
+        session: The session.
         actor: For whom; a confidential lead that is hidden from them counts, as it stands on the board under its code
             name, without its amount.
         pipeline: The stages, in order.

@@ -1,4 +1,4 @@
-"""The funnel: how far the leads of a cohort got, where they stopped, and how long they stood. Three statements, whatever the size.
+"""The funnel: how far the leads of a cohort got, where they stopped, and their days in each stage. Three statements.
 
 A cohort is the leads received in a period, or those that first entered a stage in it. How far a lead got is the
 furthest stage it ever entered; a lead that skipped a stage met its gates and counts there too. A stay begins with the
@@ -327,7 +327,7 @@ def losses(
 def members(
     session: Session, actor: Actor | None, pipeline: Pipeline, cohort: Cohort
 ) -> tuple[tuple[int, int, Status, bool], ...]:
-    """Return each lead of a cohort with how far it got, what it is now and whether it was reopened, by its number. One statement."""
+    """Return each lead of a cohort by id: furthest stage, status, and whether it was reopened. One statement."""
     chosen = _chosen(actor, pipeline, evolve(cohort, each=None, by=None))
     far = _furthest(pipeline, chosen)
     rows = session.execute(

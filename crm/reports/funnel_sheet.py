@@ -84,7 +84,7 @@ def report(
     """Return the funnel of a cohort. Three statements; one more by station or unit, and one more to explain it.
 
     Args:
-        session: Where to look.
+        session: The session.
         actor: For whom; confidential leads that are hidden from them do not count.
         pipeline: The stages, in order.
         cohort: Which leads.

@@ -29,7 +29,7 @@ def report(
     Args:
         rows: What each has earned, in the order of the ranking.
         introduced: The referrals of the period that stand.
-        actor: For whom.
+        actor: The actor.
         period: In which leads were introduced and capital arrived.
         as_of: The instant that is now.
         explain: Name the referrals behind their number.

@@ -113,7 +113,7 @@ def report(
 
 
 def _comparable(key: FigureKey, found: Gathered) -> bool:
-    """Say whether a figure counts all that was published: without the leads that are hidden from somebody it would differ by these."""
+    """Return whether the actor may compare a figure: excluding hidden leads, it would differ from the published one."""
     code = key.measure.code
     counted = [found.now[code], *([found.before[code]] if key.derived == "growth" else [])]
     if key.dimension is not None and any(key.dimension in each.partial for each in counted):

@@ -1,4 +1,4 @@
-"""The former home of the rows that lists and cards are made of, kept for one release: import them from ``crm.reads.<noun>.rows``."""
+"""Alias for one release: import the rows of lists and cards from ``crm.reads.<noun>.rows``."""
 
 from __future__ import annotations
 

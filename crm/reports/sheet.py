@@ -1,8 +1,8 @@
-"""What every report is told in: figures, tables, charts, and what they rest on. Pure data; exchange/ and the command line draw it.
+"""The data model of every report: figures, tables, charts and notes. exchange/ and the command line render it.
 
-A text is a code, a name in two languages, a template of the catalogues or what somebody typed; no report knows a
-language. A number is exact: a count is an int, a share or a growth a Fraction, an amount Money. Whatever cannot be
-said is :class:`NotAvailable`, with the reason, and never zero.
+A text is a code, a name in two languages, a template of the catalogue or text typed by a user; no report depends on a
+language. A number is exact: a count is an int, a share or a growth a Fraction, an amount Money. A value that cannot be
+computed is :class:`NotAvailable`, with the reason, and never zero.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 
 
 def fits(kind: Kind, cell: Cell) -> bool:
-    """Say whether a value can stand for a kind: no float does for any, and yes and no are no numbers."""
+    """Return whether a value can stand for a kind: no float does for any, and yes and no are no numbers."""
     if cell is None or isinstance(cell, NotAvailable):
         return True
     return isinstance(cell, _KINDS[kind]) and not isinstance(cell, bool | datetime)

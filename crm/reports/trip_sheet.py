@@ -1,4 +1,4 @@
-"""The report on a delegation: its plan against what was done, and what came of it."""
+"""The report on a trip: its plan against what was done, and what came of it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from crm.values.sentences import Coded, said
 
 
 def report(card: TripCard, actor: Actor | None, *, as_of: datetime, explain: bool = False) -> Report:
-    """Return the report on a delegation.
+    """Return the report on a trip.
 
     Args:
-        card: The delegation, with what belongs to it.
+        card: The trip, with what belongs to it.
         actor: For whom; costs show to those who may see them.
         as_of: The instant that is now.
         explain: Name the meetings and leads behind the figures.

@@ -1,4 +1,4 @@
-"""Who may do what: one table, by role."""
+"""Rights by role, as one table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.errors import N_, AccessDenied, problem
 
 
 class Role(StrEnum):
-    """What a member of staff is trusted with."""
+    """The role of a member of staff."""
 
     VIEWER = "viewer"
     AMBASSADOR = "ambassador"
@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """What somebody may be allowed to do: a row of docs/access.md."""
+    """A right: a row of docs/access.md."""
 
     READ = "read"
     CONFIDENTIAL_READ = "confidential.read"
@@ -113,7 +113,7 @@ class Actor:
     unit_id: int | None = None
 
     def owns(self, *, station_id: int | None = None, unit_id: int | None = None, owner_id: int | None = None) -> bool:
-        """Say whether a record of this station, unit or owner is the actor's own."""
+        """Return whether a record of this station, unit or owner is the actor's own."""
         return (
             owner_id == self.id
             or (station_id is not None and station_id == self.station_id)
@@ -123,7 +123,7 @@ class Actor:
 
 @frozen
 class Grants:
-    """What a role may do: what the roles that it includes may, and more.
+    """The rights of a role: those of the included roles, and its own.
 
     Attributes:
         includes: The roles it includes.
@@ -234,7 +234,7 @@ ROLES: Mapping[str, Grants] = MappingProxyType(
 
 
 def reaches(role: str, roles: Mapping[str, Grants]) -> dict[Right, Scope]:
-    """Return how far each right of a role reaches; a right that is not there is not the role's."""
+    """Return the reach of each right of a role; rights that are missing are not the role's."""
     grants = roles[role]
     found = dict.fromkeys(grants.own, Scope.OWN) | dict.fromkeys(grants.every, Scope.ALL)
     for included in grants.includes:
@@ -244,7 +244,7 @@ def reaches(role: str, roles: Mapping[str, Grants]) -> dict[Right, Scope]:
 
 
 def table_of(roles: Mapping[str, Grants]) -> Mapping[str, Mapping[Right, Scope]]:
-    """Return how far each right reaches, by role."""
+    """Return the reach of each right, by role."""
     return MappingProxyType({role: MappingProxyType(reaches(role, roles)) for role in roles})
 
 
@@ -252,12 +252,12 @@ TABLE = table_of(ROLES)
 
 
 def scope(actor: Actor | None, right: Right) -> Scope:
-    """Return how far the actor's right reaches; nobody has no right at all."""
+    """Return the reach of the actor's right; without an actor there is none."""
     return Scope.NONE if actor is None else TABLE[actor.role].get(right, Scope.NONE)
 
 
 def permit(actor: Actor | None, right: Right) -> Actor:
-    """Return the actor when their role has *right*, be it on their own records alone.
+    """Return the actor if their role has *right*, at least on their own records.
 
     Raises:
         AccessDenied: There is no actor, or the role lacks the right.
@@ -294,7 +294,7 @@ def require(
     owner_id: int | None = None,
     owned: bool | None = None,
 ) -> Actor:
-    """Return the actor when they have *right* on a record of this station, unit or owner.
+    """Return the actor if they have *right* on a record of this station, unit or owner.
 
     Args:
         actor: Who acts.

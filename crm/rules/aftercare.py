@@ -1,4 +1,4 @@
-"""How soon a request of an enterprise is answered and solved, and under which service brands: data of the policy."""
+"""The deadlines of requests, and the service brands: data of the policy."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Brand:
 
 @frozen
 class Aftercare:
-    """What an enterprise may expect.
+    """The deadlines and service brands of requests.
 
     Attributes:
         answer_days: Working days until a request is answered.
@@ -49,7 +49,7 @@ class Aftercare:
     )
 
     def problems(self) -> tuple[Problem, ...]:
-        """Return everything in which it contradicts itself."""
+        """Return all contradictions in it."""
         codes = [brand.code for brand in self.brands]
         wrong = [
             problem(

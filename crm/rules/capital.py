@@ -1,4 +1,4 @@
-"""Capital: what counts as what (口径), at which rate, and which countries are told together. Policy as data, no database."""
+"""Capital: which kinds count (口径), at which rate, and the groups of countries. Data of the policy."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KINDS = ("new", "increase", "reinvestment", "shareholder_loan")
 
 
 class RateDay(StrEnum):
-    """Which day's rate an amount is converted at: its own, or the first or last of its month."""
+    """The day of the rate for a conversion: the entry's own, or the first or last of its month."""
 
     DAY = "day"
     MONTH_START = "month_start"
@@ -29,7 +29,7 @@ class RateDay(StrEnum):
 
 @frozen
 class CountryGroup:
-    """Countries that figures tell together. Groups may overlap, so they are never added up.
+    """A group of countries in figures. Groups may overlap, so they are never added up.
 
     Attributes:
         code: The word in files and in the keys of figures.
@@ -93,7 +93,7 @@ class CapitalPolicy:
         return next((each for each in self.groups if each.code == code), None)
 
     def problems(self) -> tuple[Problem, ...]:
-        """Return everything in which it contradicts itself."""
+        """Return all contradictions in it."""
         codes = [group.code for group in self.groups]
         return (
             *(

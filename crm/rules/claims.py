@@ -1,4 +1,4 @@
-"""Claims (首谈): which unit has the right to a lead, for how long, and what is contested. Policy as data, no database."""
+"""Claims (首谈) of units to leads: protection, contests and quotas. Data of the policy, no database."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ClaimPolicy:
     quotas: Mapping[str, int] = field(factory=dict, converter=_frozen)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse numbers that cannot be meant, naming all of them."""
+        """Refuse invalid numbers, naming all of them."""
         limits: dict[str, tuple[object, int]] = {
             "claims.window_days": (self.window_days, 0),
             "claims.protection_days": (self.protection_days, 1),
@@ -59,7 +59,7 @@ class ClaimPolicy:
             raise InvalidInput(*wrong)
 
     def contests(self, first: datetime, second: datetime) -> bool:
-        """Say whether a claim recorded at *second* came soon enough after *first* to contest it."""
+        """Return whether a claim recorded at *second* is early enough after *first* to contest it."""
         return second - first <= timedelta(days=self.window_days) if self.window_days else False
 
     def quota_of(self, unit: str) -> int:
@@ -77,7 +77,7 @@ _MOST = 10_000
 
 @frozen
 class Protection:
-    """How a claim stands.
+    """The protection of a claim.
 
     Attributes:
         until: The last protected day.
@@ -89,13 +89,13 @@ class Protection:
 
 
 def protection(policy: ClaimPolicy, since: date, progress: Iterable[date], today: date) -> Protection:
-    """Return how a claim stands that has been held since a day.
+    """Return the protection of a claim that has been active since a day.
 
     Args:
         policy: The days.
         since: The bureau's day on which it began to protect.
         progress: The bureau's days on which a meeting, a transition or a renewal was recorded, in any order.
-        today: The day to look from.
+        today: The reference day.
     """
     until = policy.protected_until(since)
     for day in sorted(each for each in progress if since <= each <= today):

@@ -1,4 +1,4 @@
-"""What the gates look at: the facts of one lead on one day, gathered once."""
+"""The input of the gates: the facts of one lead on one day, read once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crm.errors import N_
 
 @frozen(kw_only=True)
 class LeadFacts:
-    """Everything a gate may ask of a lead; each is derived from records, none is a box somebody ticks.
+    """The facts that gates check; all of them are derived from records.
 
     Attributes:
         investor: There is an investor, and it is not archived.
@@ -58,7 +58,7 @@ class LeadFacts:
 
 @frozen
 class Gate:
-    """One condition before a stage.
+    """One condition for entering a stage.
 
     Attributes:
         text: What is missing when it is not met; an English template.

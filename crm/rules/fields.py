@@ -1,9 +1,9 @@
-"""What is said once of a field: how it is read, called, shown, merged and repeated.
+"""The declaration of fields: how a field is read, labelled, shown, merged and digested.
 
 A noun's fields are keys of a :class:`typing.TypedDict`, each ``Annotated[type, Field(…)]``. The type says what a caller
-may pass, and None in it that the field may be empty. A verb unpacks the TypedDict in its signature, so that a type
-checker refuses a wrong name and a wrong type. A field that is absent was not given; one that is None, or an empty text
-where no record is named, is cleared.
+may pass; None in it means that the field may be empty. A verb unpacks the TypedDict in its signature, so that a type
+checker refuses a wrong name and a wrong type. An absent field stays as it is; None clears a field, and so does an empty
+text unless the field names a record.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from crm.values.text import as_choice, as_items, clean, require_text
 
 @runtime_checkable
 class Record(Protocol):
-    """A record that a field refers to; the rules know its number alone."""
+    """A record that a field refers to; the rules use its id only."""
 
     @property
     def id(self) -> int:
@@ -44,10 +44,10 @@ class Field:
     """A field of a noun; its name is its key in the TypedDict, the argument of the verbs and its option.
 
     Attributes:
-        label: What it is called: before its value on a card, above its column, in the audit.
-        help: What its option says.
-        read: Returns what its column keeps of a value that was passed; takes the name of the field for its refusal. None
-            where the verb reads it, because that takes the database or the policy.
+        label: Its name on cards, in lists and in the audit.
+        help: The help of its option.
+        read: Returns the stored form of a passed value; takes the name of the field for its refusal. None
+            if the verb reads it, because this needs the database or the policy.
         key: Its key in rows and in JSON, and its column, where they are not called as it is.
         kept: Its columns, where it is not one called as its key: the number of a record, an amount with its currency.
         metavar: What stands for the value in the help of its option.
@@ -92,7 +92,7 @@ class Field:
     optional: bool = False
 
     def clears(self, given: object) -> bool:
-        """Say whether a value that was passed empties the field: None; an empty text, which names no record."""
+        """Return whether a passed value empties the field: None, or an empty text unless it names a record."""
         blank = self.read is not None and isinstance(given, str) and not clean(given)
         return self.optional and (given is None or blank)
 
@@ -104,7 +104,7 @@ class Field:
         read: Callable[[object], object] | None = None,
         today: date | None = None,
     ) -> object:
-        """Return what is kept of a value, read by *read* where that is passed.
+        """Return the stored form of a value, read by *read* if there is one.
 
         Raises:
             InvalidInput: It cannot be meant, or is a day after *today* that must not be.
@@ -122,7 +122,7 @@ class Field:
         return value
 
     def columns(self, value: object) -> dict[str, object]:
-        """Return what its columns keep of a value that was read; a mapping says it by column already."""
+        """Return the values of its columns for a value that was read; a mapping is already by column."""
         if isinstance(value, Mapping):
             return dict(value)
         if isinstance(value, Money):
@@ -153,7 +153,7 @@ def declared(noun: type) -> Mapping[str, Field]:
 
 @cache
 def by_column(noun: type) -> Mapping[str, tuple[str, Field]]:
-    """Return the name and the field of each column that keeps one."""
+    """Return the name and the field for each column of a field."""
     return MappingProxyType({column: (name, each) for name, each in declared(noun).items() for column in each.kept})
 
 
@@ -163,7 +163,7 @@ def listed(noun: type) -> tuple[str, ...]:
 
 
 def unlisted(noun: type) -> tuple[str, ...]:
-    """Return the names of the fields that the card alone shows."""
+    """Return the names of the fields that only the card shows."""
     return tuple(name for name, each in declared(noun).items() if each.column is None)
 
 
@@ -178,13 +178,13 @@ def personal(noun: type) -> tuple[str, ...]:
 
 
 def cleared_gates(noun: type, given: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the gates that ask for fields which *given* empties."""
+    """Return the gates that require fields which *given* empties."""
     fields = ((given[name], each) for name, each in declared(noun).items() if name in given)
     return tuple(each.gate for value, each in fields if each.gate is not None and each.clears(value))
 
 
 def counted(noun: type, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the part of *values*, by column, that tells one call from another, as JSON has it; what is no field counts."""
+    """Return the part of *values*, by column, that enters the digest of a call, as JSON; all other values enter too."""
     known = by_column(noun)
     return {
         name: plain(each)
@@ -243,7 +243,7 @@ def zone(value: object, _: str) -> object:
 
 
 def day_or(missing: str, way_out: str) -> Callable[[object, str], object]:
-    """Return the reader of a day that refuses none in its own words."""
+    """Return the reader of a day with its own refusal."""
 
     def read(value: object, name: str) -> object:
         if value is None:
@@ -254,7 +254,7 @@ def day_or(missing: str, way_out: str) -> Callable[[object, str], object]:
 
 
 def positive(way_out: str) -> Callable[[object, str], object]:
-    """Return the reader of an amount above nothing."""
+    """Return the reader of a positive amount."""
 
     def read(value: object, name: str) -> object:
         money = as_money(value)

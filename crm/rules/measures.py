@@ -1,4 +1,4 @@
-"""Measures: what each figure counts (口径), in what, on which day, and what it leaves out. Data, read from top to bottom."""
+"""Measures: what each figure counts (口径), its unit, the day that decides, and what it leaves out. Data."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def read(text: str) -> dict[str, Any]:
     """Return the arguments of the pipeline that a TOML text describes.
 
     Raises:
-        InvalidInput: It is no TOML, a key is missing, unknown or of the wrong type.
+        InvalidInput: It is not a TOML, a key is missing, unknown or of the wrong type.
     """
     try:
         data = tomllib.loads(text)
@@ -111,7 +111,7 @@ def _capital(table: Mapping[str, Any]) -> CapitalPolicy:
 
 
 def _is(value: object, kind: type) -> bool:
-    """Say whether a value is of just this type: in Python True is a number and a datetime is a date."""
+    """Return whether a value is of just this type: in Python True is a number and a datetime is a date."""
     return type(value) is kind
 
 

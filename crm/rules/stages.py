@@ -78,9 +78,9 @@ class Pipeline:
         aftercare: How soon requests of enterprises are answered and solved, and the service brands.
         claims: How long a unit's claim on a lead protects, and how many it may hold.
         referrals: Until when a referral must be recorded, and how long it lives.
-        capital: What counts as actual FDI, at which rate, and which countries are told together.
-        trips: How early a delegation is announced, and how soon it reports.
-        home: The countries that are at home, ISO 3166-1 alpha-2; delegations and events elsewhere are abroad.
+        capital: What counts as actual FDI, at which rate, and which countries form a group.
+        trips: How early a trip is announced, and how soon it reports.
+        home: The countries that are at home, ISO 3166-1 alpha-2; trips and events elsewhere are abroad.
     """
 
     name: str
@@ -202,7 +202,10 @@ class Pipeline:
 
     @property
     def binding(self) -> int:
-        """The position of the stage before which referrals are recorded: the first that asks for an agreement, or the last."""
+        """The position of the stage before which referrals are recorded.
+
+        It is the first that requires an agreement, or the last.
+        """
         if self.referrals.before:
             return self.position(self.referrals.before)
         return next((at for at, stage in enumerate(self.stages) if "agreement" in stage.gates), len(self.stages) - 1)
@@ -275,7 +278,7 @@ class Pipeline:
         return self.stages[index] if index < len(self.stages) else None
 
     def missing(self, facts: LeadFacts, to: str, *, since: str | None = None) -> tuple[Missing, ...]:
-        """Return every gate not met of the stages after *since* up to *to*; of all stages up to *to* without *since*."""
+        """Return the unmet gates of the stages after *since* up to *to*; without *since* of all stages up to *to*."""
         start = 0 if since is None else self.position(since) + 1
         return tuple(
             Missing(stage.code, name, GATES[name].text, GATES[name].way_out)
@@ -285,15 +288,17 @@ class Pipeline:
         )
 
     def undone(self, facts: LeadFacts, stage: str) -> tuple[Missing, ...]:
-        """Return the gates of the stages up to *stage* that were met once, and that a reversal of capital has undone."""
+        """Return the gates of the stages up to *stage* that are no longer met since a reversal of capital."""
         return tuple(each for each in self.missing(facts, stage) if each.gate in REVERSIBLE)
 
     @classmethod
     def from_toml(cls, text: str) -> Pipeline:
-        """Read a policy from TOML: name, effective, reopen_at, capital_floor, [[stages]], and what is optional; see docs/policy.md.
+        """Read a policy from TOML: name, effective, reopen_at, capital_floor, [[stages]] and optional keys.
+
+        See docs/policy.md.
 
         Raises:
-            InvalidInput: It is no TOML, a key is missing, unknown or of the wrong type, or the policy contradicts
+            InvalidInput: It is not a TOML, a key is missing, unknown or of the wrong type, or the policy contradicts
                 itself.
         """
         return cls(**read(text))

@@ -1,4 +1,4 @@
-"""How early a delegation is announced, how soon it reports, and what counts as at home: data of the policy."""
+"""How early a trip is announced, how soon it reports, and what counts as at home: data of the policy."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _MOST = 730
 
 @frozen
 class TripPolicy:
-    """The deadlines of a delegation, in days by the calendar.
+    """The deadlines of a trip, in days by the calendar.
 
     Attributes:
-        notice_days_abroad: A delegation abroad is announced so many days before it departs.
+        notice_days_abroad: A trip abroad is announced so many days before it departs.
         notice_days_home: One that stays at home so many.
         report_days: It reports within so many days after its return.
         outcome_days: For so many days after its return, a step of a lead that it met about counts as its outcome.
@@ -55,20 +55,20 @@ class TripPolicy:
             raise InvalidInput(*wrong)
 
     def notice_due(self, starts: date, *, abroad: bool | None) -> date:
-        """Return the last day on which a delegation can be announced in time; one whose places are unknown as if abroad."""
+        """Return the last day on which a trip can be announced in time; a trip without stays counts as abroad."""
         return starts - timedelta(self.notice_days_home if abroad is False else self.notice_days_abroad)
 
     def report_due(self, ends: date) -> date:
-        """Return the last day on which a delegation reports in time."""
+        """Return the last day on which a trip reports in time."""
         return ends + timedelta(self.report_days)
 
     def outcome_until(self, ends: date) -> date:
-        """Return the last day on which a step of a lead counts as a delegation's outcome."""
+        """Return the last day on which a step of a lead counts as a trip's outcome."""
         return ends + timedelta(self.outcome_days)
 
 
 def is_abroad(countries: Iterable[str | None], home: Iterable[str] = HOME) -> bool | None:
-    """Say whether a journey leads abroad: one stay there is enough; None when no country is known.
+    """Return whether a journey leads abroad: one stay there is enough; None when no country is known.
 
     >>> is_abroad(["CN", "HK"]), is_abroad(["CN"]), is_abroad([])
     (True, False, None)

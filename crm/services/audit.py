@@ -30,13 +30,13 @@ class Audit:
         actor: Staff | int | UUID | str | None = None,
         limit: int | None = 50,
     ) -> tuple[AuditRow, ...]:
-        """Return entries, the latest first. One statement.
+        """Return entries, latest first. One statement.
 
         Args:
             record: A sort of record, such as ``lead`` or ``investor``.
             record_id: One record of that sort.
             actor: Who changed it.
-            limit: At most so many; None for all.
+            limit: The maximum number; None for all.
 
         Raises:
             AccessDenied: The role may not read the audit.

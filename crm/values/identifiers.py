@@ -103,7 +103,7 @@ def as_country(value: object) -> str:
     """Return an ISO 3166-1 alpha-2 code in capitals.
 
     Raises:
-        InvalidInput: It is no such code.
+        InvalidInput: It is not a such code.
     """
     text = str(value).strip().upper()
     if text not in COUNTRIES:
@@ -143,7 +143,7 @@ def as_uid(value: UUID | str) -> UUID:
     """Return a uid.
 
     Raises:
-        InvalidInput: It is no UUID.
+        InvalidInput: It is not a UUID.
     """
     if isinstance(value, UUID):
         return value
@@ -171,7 +171,7 @@ def as_sha256(value: object) -> str:
     """Return 64 lower-case hex digits.
 
     Raises:
-        InvalidInput: It is no SHA-256.
+        InvalidInput: It is not a SHA-256.
     """
     text = str(value).strip().lower()
     if not re.fullmatch(r"[0-9a-f]{64}", text):

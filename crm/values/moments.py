@@ -165,7 +165,7 @@ def as_date(value: object, field: str) -> date:
     """Read a day: a date, or text ``2023-02-08``.
 
     Raises:
-        InvalidInput: It is no day. A datetime is refused too: its day depends on a zone.
+        InvalidInput: It is not a day. A datetime is refused too: its day depends on a zone.
     """
     day = value if isinstance(value, date) and not isinstance(value, datetime) else None
     if isinstance(value, str):

@@ -137,7 +137,7 @@ class Money:
         """Read what a person types: ``20000000 USD``, ``US$3.2bn``, ``2000万 USD``, ``1.5亿元``, ``EUR 12,500.50``.
 
         Raises:
-            InvalidInput: It is no amount, has no currency, or more digits than the currency has.
+            InvalidInput: It is not an amount, has no currency, or more digits than the currency has.
         """
         if not isinstance(text, str):
             raise InvalidInput(

@@ -36,9 +36,9 @@ _BETWEEN = re.compile(r"\.\.|至|~")
 
 @frozen
 class Period:
-    """Days from *start* up to, without, *end*, in the bureau's zone.
+    """Days from *start* up to, but not including, *end*, in the bureau's zone.
 
-    What kind it is follows from its days: the first of January to the next one is a year, however it was written.
+    Its kind follows from its days: from 1 January to the next 1 January is a year, however it was written.
 
     Attributes:
         start: The first day.
@@ -70,23 +70,23 @@ class Period:
 
     @classmethod
     def holding(cls, day: date, kind: Literal["year", "half", "quarter", "month"]) -> Period:
-        """Return the year, half-year, quarter or month that a day lies in."""
+        """Return the year, half-year, quarter or month that contains a day."""
         months = MONTHS[kind]
         return cls._of(day.year, (day.month - 1) // months * months + 1, months)
 
     @classmethod
     def _of(cls, year: int, month: int, months: int) -> Period:
-        """Return so many months from one on; its number may lie outside of the year."""
+        """Return a number of months from one on; the number may lie outside of the year."""
         return cls(_first(year, month), _first(year, month + months))
 
     @classmethod
     def parse(cls, text: object, field: str = "period") -> Period:
-        """Read what a person types: ``2022``, ``2022Q4``, ``2022H1``, ``2022-02``, ``FROM..TO``, ``2022年二季度``, ``2022年上半年``.
+        """Read a period: ``2022``, ``2022Q4``, ``2022H1``, ``2022-02``, ``FROM..TO``, ``2022年二季度``, ``2022年上半年``.
 
-        Of a range both ends belong to it, and each may be a day or a period: ``2022-03..2022-05`` is March to May.
+        The ends of a range belong to it, and each may be a day or a period: ``2022-03..2022-05`` is March to May.
 
         Raises:
-            InvalidInput: It is no period.
+            InvalidInput: It is not a period.
         """
         if not isinstance(text, str) or len(text) > _LONGEST:
             raise InvalidInput(_no_period(text, field))
@@ -103,7 +103,7 @@ class Period:
 
     @property
     def kind(self) -> Kind:
-        """What its days make it."""
+        """The kind of its days."""
         for kind in ("month", "quarter", "half", "year"):
             if Period.holding(self.start, kind) == self:
                 return kind
@@ -126,15 +126,18 @@ class Period:
 
     @property
     def number(self) -> int:
-        """Which one of its year it is: 2 of 2022Q2; 1 of a year and of a range."""
+        """Its number in its year: 2 for 2022Q2; 1 for a year and for a range."""
         return (self.start.month - 1) // MONTHS.get(self.kind, 12) + 1
 
     def __contains__(self, day: date) -> bool:
-        """Say whether *day* lies within."""
+        """Return whether *day* is in it."""
         return self.start <= day < self.end
 
     def __str__(self) -> str:
-        """Return it as :meth:`parse` reads it: ``2022``, ``2022H1``, ``2022Q4``, ``2022-02``, ``2022-02-06..2022-03-01``."""
+        """Return it in a form that :meth:`parse` reads.
+
+        Such as ``2022``, ``2022H1``, ``2022Q4``, ``2022-02``, ``2022-02-06..2022-03-01``.
+        """
         match self.kind:
             case "year":
                 return f"{self.start.year}"
@@ -149,7 +152,7 @@ class Period:
     # --- other periods ----------------------------------------------------------------------------------------------
 
     def previous(self) -> Period:
-        """Return the one before: of a quarter the quarter before, of a range as many days before it."""
+        """Return the period before: for a quarter the quarter before, for a range as many days before it."""
         if self.kind == "range":
             return Period(self.start - (self.end - self.start), self.start)
         return self._of(self.start.year, self.start.month - MONTHS[self.kind], MONTHS[self.kind])
@@ -161,7 +164,7 @@ class Period:
         return Period(_earlier(self.start), _earlier(self.last) + _DAY)
 
     def parts(self, kind: Literal["year", "half", "quarter", "month"]) -> tuple[Period, ...]:
-        """Return the years, half-years, quarters or months that it touches, whole ones, in their order."""
+        """Return the whole years, half-years, quarters or months that it touches, in order."""
         return tuple(self._touched(kind))
 
     def _touched(self, kind: Literal["year", "half", "quarter", "month"]) -> Iterator[Period]:
@@ -171,7 +174,7 @@ class Period:
             part = Period.holding(part.end, kind)
 
     def elapsed(self, day: date) -> Fraction:
-        """Return the share of its days that is over at the end of *day* (时序进度), from 0 to 1."""
+        """Return the elapsed share of its days at the end of *day* (序时进度), from 0 to 1."""
         over = ((day - self.start) // _DAY) + 1
         return Fraction(min(max(over, 0), self.days), self.days)
 
@@ -180,7 +183,7 @@ def as_period(value: object, field: str = "period") -> Period:
     """Return *value* as a period, reading text, and a number as a year.
 
     Raises:
-        InvalidInput: It is no period.
+        InvalidInput: It is not a period.
     """
     if isinstance(value, Period):
         return value

@@ -1,7 +1,7 @@
-"""Rates of exchange: exact from table to value, rounded once, at the end.
+"""Exchange rates: exact from table to value, rounded once, at the end.
 
-A rate is a whole number of 10^-10; what is computed from rates is a :class:`~fractions.Fraction`. A value is rounded to
-the minor unit of its currency, half of one upwards (of a negative amount downwards: taking back gives what was given).
+A rate is a whole number of 10^-10; results of computations with rates are :class:`~fractions.Fraction`. A value is
+rounded to the minor unit of its currency, half away from zero, so that a reversal cancels its entry.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Pairs = Mapping[tuple[str, str], int]
 
 @frozen
 class Quotation:
-    """What one unit of a currency is worth in another, on a day.
+    """The value of one unit of a currency in another, on a day.
 
     Attributes:
         on: The day it holds for.
@@ -53,7 +53,7 @@ class Quotation:
     rate: int
 
     def __str__(self) -> str:
-        """Return its canonical form, which the sums of loads are taken over."""
+        """Return its canonical form, which the checksums of loads are computed from."""
         return f"{self.on.isoformat()},{self.base},{self.quote},{self.rate}"
 
 
@@ -69,7 +69,7 @@ def as_currency(value: object) -> str:
     """Return an ISO 4217 code in capitals.
 
     Raises:
-        InvalidInput: It is no currency.
+        InvalidInput: It is not a currency.
     """
     code = value.strip().upper() if isinstance(value, str) else ""
     if code not in CURRENCIES:
@@ -93,7 +93,7 @@ def as_rate(value: object, units: int = 1) -> int:
         units: So many units of the base it is for, such as 100.
 
     Raises:
-        InvalidInput: It is no number, is not positive, or has more digits than are kept.
+        InvalidInput: It is not a number, is not positive, or has more digits than are kept.
     """
     if isinstance(value, str) and (plain := _PLAIN.fullmatch(value)) is not None:
         # Nearly every cell of a long table: in whole numbers, without a Decimal.
@@ -146,10 +146,10 @@ def as_rate(value: object, units: int = 1) -> int:
 
 
 def _pointed(text: str) -> str:
-    """Return a number with a point and nothing else between its digits.
+    """Return a number with a decimal point and no other separators.
 
-    A comma cuts thousands off where a point follows or where there are several; otherwise it stands for the point,
-    unless three digits follow, which may mean either.
+    A comma is a thousands separator if a point follows or if there are several; otherwise it is the decimal separator,
+    unless three digits follow, which is ambiguous.
 
     Raises:
         InvalidInput: It may mean either.
@@ -172,16 +172,16 @@ def _pointed(text: str) -> str:
 
 
 def half_up(value: Fraction) -> int:
-    """Return the nearest whole number, half of one away from zero."""
+    """Return the nearest whole number, rounded half away from zero."""
     size = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
     return -size if value < 0 else size
 
 
 def cross(pairs: Pairs, base: str, quote: str) -> Fraction | None:
-    """Return how many units of *quote* one unit of *base* is worth: directly, the other way round, or across the pivot.
+    """Return the value of one unit of *base* in *quote*: the direct rate, its inverse, or a cross rate over the pivot.
 
-    The pivot is the currency that stands in most pairs: CNY in a table of SAFE, EUR in one of the ECB. Returns None
-    where no way leads there.
+    The pivot is the currency of most pairs: CNY in a table of SAFE, EUR in one of the ECB. Returns None if there is no
+    rate.
     """
     if base == quote:
         return Fraction(1)
@@ -220,7 +220,7 @@ def converted(money: Money, to: str, rate: Fraction) -> Money:
 
 
 def rounded(rate: Fraction) -> int:
-    """Return a rate in 10^-10, as it is kept beside a value."""
+    """Return a rate in 10^-10, the form stored beside a value."""
     return half_up(rate * RATE_SCALE)
 
 

@@ -1,4 +1,4 @@
-"""Shares and growth as exact fractions, and the reason where there is none."""
+"""Shares and growth as exact fractions, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ UNKNOWN = Said(N_("the figure to compare with is unknown"))
 
 
 def share(part: int | Money, whole: int | Money) -> Fraction | NotAvailable:
-    """Return a part of a whole, exactly; of nothing there is no share."""
+    """Return a part of a whole, exactly; of zero there is no share."""
     one, other = _numbers(part, whole)
     return Fraction(one, other) if other else NotAvailable(OF_NOTHING)
 
 
 def growth(now: int | Money, before: int | Money | None) -> Fraction | NotAvailable:
-    """Return by which part of *before* it has grown, exactly: eight times is 7. From zero, less or unknown there is no growth."""
+    """Return the relative growth from *before*, exactly: eight times as much is 7.
+
+    From zero, less or unknown there is none.
+    """
     if before is None:
         return NotAvailable(UNKNOWN)
     one, other = _numbers(now, before)
@@ -34,7 +37,7 @@ def growth(now: int | Money, before: int | Money | None) -> Fraction | NotAvaila
 
 
 def rounded(value: Fraction | Decimal | int, digits: int) -> Decimal:
-    """Return a number with so many digits behind the point, a half away from zero, as statisticians do; exact until then."""
+    """Return a number with the given decimals, rounded half away from zero, as statisticians do; exact until then."""
     exact = Fraction(value) * 10**digits
     whole, rest = divmod(abs(exact.numerator), exact.denominator)
     whole += 2 * rest >= exact.denominator

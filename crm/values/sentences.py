@@ -1,4 +1,4 @@
-"""Sentences and words as values: no part of the program that makes one knows a language."""
+"""Sentences and words as values, independent of the language."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Said:
 
 @frozen
 class Coded:
-    """A code that people read as a word: a stage, a status.
+    """A code that is shown as a word: a stage, a status.
 
     Attributes:
         context: The context of the words for it.
@@ -57,7 +57,7 @@ Words: TypeAlias = Said | Coded | Named | Period | str
 
 @frozen
 class NotAvailable:
-    """A figure that cannot be said.
+    """A figure that cannot be computed.
 
     Attributes:
         reason: Why not.

@@ -22,7 +22,7 @@ def as_share(value: object, field: str = "share", *, zero: bool = False) -> int:
         zero: Whether nothing at all is a share too.
 
     Raises:
-        InvalidInput: It is no percentage, has more than two decimals, or lies outside 0 to 100.
+        InvalidInput: It is not a percentage, has more than two decimals, or lies outside 0 to 100.
     """
     number: Decimal | None = None
     if isinstance(value, str):
@@ -56,12 +56,11 @@ def percent(points: int) -> str:
 
 
 def apportion(amount: int, parts: Mapping[int, int]) -> dict[int, int]:
-    """Return an amount in whole units divided by shares of the whole: with what is left over, they add up to it.
+    """Return an amount in whole units divided by shares; with the remainder, the parts add up to it.
 
-    Each has the whole units of its part; what remains goes, one each, to the largest remainders (Hare-Niemeyer), of
-    equal ones to the smaller number. Where the shares are less than the whole, the rest is a part like any other, the
-    last of equals, and nobody's. A negative amount is divided as the positive one, so that a reversal takes back
-    exactly what each part had.
+    Each part has its whole units; the remaining units go, one each, to the largest remainders (Hare-Niemeyer), of equal
+    ones to the smaller id. If the shares add up to less than the whole, the rest is treated as a part too, last among
+    equals. A negative amount is divided like the positive one, so that a reversal cancels each part exactly.
 
     Args:
         amount: Minor units, of either sign.
@@ -80,10 +79,10 @@ def apportion(amount: int, parts: Mapping[int, int]) -> dict[int, int]:
 
 
 def as_points(value: object, field: str = "value") -> int:
-    """Return a growth or a share in percent as basis points, of either sign: ``"8.00%"``, ``"-3.5"`` and 700 are 800, -350, 70000.
+    """Return a growth or share in percent as basis points: ``"8.00%"``, ``"-3.5"`` and 700 are 800, -350, 70000.
 
     Raises:
-        InvalidInput: It is no percentage, has more than two decimals, or is absurdly large.
+        InvalidInput: It is not a percentage, has more than two decimals, or is absurdly large.
     """
     text = unicodedata.normalize("NFKC", str(value)).strip().removesuffix("%").strip().removeprefix("+")
     try:

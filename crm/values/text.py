@@ -1,4 +1,4 @@
-"""Text that people type: cleaned once, at the edge."""
+"""Text input, cleaned once when it is read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TURNS: dict[int, None] = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 
 def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
     value: object, field: str, *, limit: int, required: bool = True
 ) -> Problem | None:
-    """Say what is wrong with *value* as a text of at most *limit* characters, or None."""
+    """Return the problem of *value* as a text of at most *limit* characters, or None."""
     if value is None and not required:
         return None
     if not isinstance(value, str):
@@ -63,19 +63,22 @@ def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
 
 
 def clean(value: str) -> str:
-    """Return *value* in NFC, with unified line ends, without space around it and without orders that turn the direction of a line."""
+    """Return *value* in NFC, with unified line ends, without surrounding space and without bidirectional controls."""
     unified = value.translate(_TURNS).replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", unified).strip()
 
 
 def folded(name: str) -> str:
-    """Return a name as names are compared: NFKC, case folded, simplified, its separators kept."""
+    """Return a name for comparison: NFKC, case folded, simplified, with its separators."""
     wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return wide.translate(_SPACED)
 
 
 def comparison_key(name: str) -> str:
-    """Return the key two spellings of one name share: NFKC, case folded, simplified, without spaces and separators."""
+    """Return the key that all spellings of a name share.
+
+    It is in NFKC, case folded, simplified, without spaces and separators.
+    """
     wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     # A mark that stood behind a separator stands behind a letter now, and composes with it.
     return unicodedata.normalize("NFC", wide.translate(_JOINED))
@@ -102,7 +105,7 @@ def require_text(value: object, field: str, *, limit: int) -> str:
     """Return the cleaned text.
 
     Raises:
-        InvalidInput: It is no text, empty, too long, or holds characters that are no text.
+        InvalidInput: It is not a text, empty, too long, or holds characters that are no text.
     """
     wrong = text_problem(value, field, limit=limit)
     if wrong is not None:
@@ -136,7 +139,7 @@ def as_items(value: object, field: str) -> tuple[Any, ...]:
     """Return the items of a list; a text is one item, not a list of characters.
 
     Raises:
-        InvalidInput: It is no list.
+        InvalidInput: It is not a list.
     """
     if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
         return tuple(value)

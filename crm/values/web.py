@@ -1,4 +1,4 @@
-"""Addresses of web pages that people type or paste."""
+"""Addresses of web pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def as_web_address(value: object, field: str = "website") -> str:
     The host is kept in lower case and normal width, in letters of any script or in punycode; what follows it, as it is.
 
     Raises:
-        InvalidInput: It is no text, empty, too long, no such address, or has a user name or password in it.
+        InvalidInput: It is not a text, empty, too long, no such address, or has a user name or password in it.
     """
     text = require_text(value, field, limit=WEB_ADDRESS)
     whole = text if _SCHEME.match(text) else f"https://{text}"
@@ -54,7 +54,7 @@ def as_web_address(value: object, field: str = "website") -> str:
 
 
 def _is_host(host: str) -> bool:
-    """Say whether it is a name of the web: labels with dots between, the last of them no number."""
+    """Return whether it is a name of the web: labels with dots between, the last of them no number."""
     labels = host.split(".")
     try:
         long = any(len(each.encode("punycode")) > _LABEL for each in labels) or len(host.encode("punycode")) > _HOST

@@ -1,8 +1,7 @@
-"""Chinese working days: no weekends, no public holidays, but the days that are worked to make up for them.
+"""Chinese working days: without weekends and public holidays, with the make-up working days.
 
-Which days these are, the State Council announces year by year, towards the end of the year before. They are taken
-from the package chinesecalendar, which follows these announcements; a day of a year it does not know is refused rather
-than guessed.
+The State Council announces them year by year, towards the end of the year before. They come from the package
+chinesecalendar, which follows these announcements; days of unannounced years are refused, not guessed.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from crm.errors import N_, InvalidInput, problem
 
 
 def is_workday(day: date) -> bool:
-    """Say whether people work on a day.
+    """Return whether a day is a working day.
 
     Raises:
         InvalidInput: The holidays of its year are not known.
@@ -43,7 +42,7 @@ def add_workdays(start: date, count: int) -> date:
 
 
 def workdays_between(first: date, last: date) -> int:
-    """Return how many working days lie after *first* up to *last*; negative when *last* comes before.
+    """Return the number of working days after *first* up to *last*; negative if *last* comes before.
 
     Raises:
         InvalidInput: A day of a year whose holidays are not known.

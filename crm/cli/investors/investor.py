@@ -67,7 +67,7 @@ def add(face: Face, name: str, **typed: Any) -> None:
 
 
 def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifiers: tuple[str, ...]) -> str | None:
-    """Name the investors that this may be. On a terminal ask, and return why it is another one, if it has to be said."""
+    """List likely duplicates; on a terminal ask for the reason why it is a different company, and return it."""
     from crm.cli.investors.pages import reason
 
     rows = crm.investors.likely(name, aliases=aliases, identifiers=identifiers)

@@ -17,7 +17,10 @@ _SHOWN_CHOICES = 26
 
 
 class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks
-    """A code from a list; the word for it is understood in both languages. Stages and brands are those of the policy."""
+    """A code from a list, accepted in both languages.
+
+    The codes of stages and brands are those of the policy.
+    """
 
     name = "word"
 
@@ -34,7 +37,7 @@ class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
         )
 
     def short(self, language: Language) -> bool:
-        """Say whether the codes are few enough to be written out where the value stands."""
+        """Return whether the codes are few enough to be written out where the value stands."""
         return self.only and 0 < len("|".join(language.codes(self.context))) <= _SHOWN_CHOICES
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def on_terminal() -> bool:
-    """Say whether somebody is there to answer."""
+    """Return whether somebody is there to answer."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 

@@ -48,7 +48,7 @@ def read_file(file: Path) -> Mapping[str, str]:
     """Read a crm.toml.
 
     Raises:
-        InvalidInput: It is no TOML, no UTF-8, has an unknown key, or a value that is no text.
+        InvalidInput: It is not a TOML, no UTF-8, has an unknown key, or a value that is no text.
     """
     import tomllib
 

@@ -160,7 +160,10 @@ class Translated(click.Command):
         return tuple(self.exemplified(language_of(ctx), each) for each in self.examples)
 
     def exemplified(self, language: Language, example: str) -> str:
-        """Return an example with codes of the policy for those that it lacks; without such codes the policy is not read."""
+        """Return an example, with codes of the policy in place of codes that it lacks.
+
+        The policy is read only if the example has such codes.
+        """
         for param in self.params:
             if isinstance(param, click.Option) and isinstance(param.type, Word):
                 names, usual = "|".join(map(re.escape, param.opts)), tuple(WORDS[param.type.context])

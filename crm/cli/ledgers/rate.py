@@ -1,4 +1,4 @@
-"""``crm rate``: tables of rates of exchange."""
+"""``crm rate``: tables of exchange rates."""
 
 from __future__ import annotations
 

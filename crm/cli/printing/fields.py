@@ -49,7 +49,7 @@ def described(noun: type, *places: Column | str) -> tuple[Column, ...]:
 
     Args:
         noun: The TypedDict of its fields.
-        *places: The whole list, its own columns with the names of fields between them; fields that are not named follow.
+        *places: The columns of the list, with names of fields between them; other fields follow.
     """
     rest = (name for name in listed(noun) if name not in places)
     return tuple(column_of(noun, each) if isinstance(each, str) else each for each in (*places, *rest))

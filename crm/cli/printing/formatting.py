@@ -36,7 +36,7 @@ class Coded:
 
 
 def shown(language: Language, value: Any, *, short: bool = False) -> Any:
-    """Return a value as people of this language write it, *short* in a table; one of no such kind comes back as it is."""
+    """Return a value formatted in the language, *short* in a table; values of unknown types are unchanged."""
     return next((write(language, value, short) for kind, write in _WRITERS if isinstance(value, kind)), value)
 
 

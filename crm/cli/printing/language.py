@@ -54,7 +54,7 @@ class Language:
         self.policy: Callable[[], Pipeline | None] = lambda: None
 
     def under(self, policy: Callable[[], Pipeline | None]) -> Language:
-        """Return the same language with the words of the policy that *policy* returns; None stands for the default one."""
+        """Return the same language with the words of the policy that *policy* returns; None: the default policy."""
         language = copy(self)
         language.policy = policy
         return language

@@ -157,7 +157,7 @@ def station(crm: CRM, **typed: Any) -> Report:
 )
 @argument("trip", metavar="TRIP", help=N_("Code, number, or any unique part of the title."))
 def trip(crm: CRM, **typed: Any) -> Report:
-    """Ask for the report on a delegation."""
+    """Ask for the report on a trip."""
     return crm.report.trip(**typed)
 
 

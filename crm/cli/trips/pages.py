@@ -1,4 +1,4 @@
-"""The columns and the card of delegations."""
+"""The columns and the card of trips."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ _LEADS = (
 
 
 def trip(reader: Reader, card: TripCard) -> Iterable[Any]:
-    """Draw a delegation: its plan as a tree of stays and visits, each with what became of it, and what came of it all."""
+    """Draw a trip: its plan as a tree of stays and visits with their results, and its outcome."""
     row, say = card.row, reader.language
     yield panel(
         f"{row.code} · {row.title} · {reader.word('trip state', row.state)}",
@@ -134,7 +134,7 @@ def trip(reader: Reader, card: TripCard) -> Iterable[Any]:
 
 
 def figures(reader: Reader, row: TripFigures) -> Iterable[Any]:
-    """Draw what the delegations of a period came to."""
+    """Draw what the trips of a period came to."""
     say = reader.language
     pairs = [
         (

@@ -1,4 +1,4 @@
-"""``crm trip``: delegations, planned and carried out."""
+"""``crm trip``: trips, planned and carried out."""
 
 from __future__ import annotations
 

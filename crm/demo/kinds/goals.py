@@ -1,4 +1,4 @@
-"""The targets of the case: set by the bureau's manager the morning after they were printed, scored at the end of the story."""
+"""The targets of the demo: set by the bureau's manager after their publication, scored at the end."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ class Investor(Told):
 
 @frozen(kw_only=True)
 class Member:
-    """A member of a delegation."""
+    """A member of a trip."""
 
     staff: str
     duty: str
@@ -152,7 +152,7 @@ class Member:
 
 @frozen(kw_only=True)
 class Leg:
-    """A stay of a delegation; the times of coming and going are given where they are told."""
+    """A stay of a trip; the times of coming and going are given where they are told."""
 
     place: str
     country: str
@@ -165,7 +165,7 @@ class Leg:
 
 @frozen(kw_only=True)
 class Partner:
-    """A unit that takes part in a delegation, with the leader it sends."""
+    """A unit that takes part in a trip, with the leader it sends."""
 
     unit: str
     leader: str | None = None
@@ -174,7 +174,7 @@ class Partner:
 
 @frozen(kw_only=True)
 class Cost:
-    """What a delegation may spend, or spent; always invented."""
+    """What a trip may spend, or spent; always invented."""
 
     at: datetime
     amount: str
@@ -204,7 +204,7 @@ class Visit(Told):
 
 @frozen(kw_only=True)
 class Close:
-    """The end of a delegation and what came of it."""
+    """The end of a trip and what came of it."""
 
     at: datetime
     outcome: str
@@ -212,7 +212,7 @@ class Close:
 
 @frozen(kw_only=True)
 class Trip(Told):
-    """A delegation with its plan."""
+    """A trip with its plan."""
 
     code: str
     at: datetime

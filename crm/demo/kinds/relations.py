@@ -1,4 +1,4 @@
-"""Who belongs to whom, who is one with whom, and who is not: the records of their file, and how each is written, once."""
+"""Groups, merges and pairs declared distinct: the records of their file, and how each is written."""
 
 from __future__ import annotations
 

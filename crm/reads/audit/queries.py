@@ -28,7 +28,7 @@ def entries(
     actor_id: int | None = None,
     limit: int | None = None,
 ) -> tuple[AuditRow, ...]:
-    """Return audit entries, the latest first. One statement."""
+    """Return audit entries, latest first. One statement."""
     statement = (
         select(AuditEntry, Staff.username)
         .join(Staff, Staff.id == AuditEntry.actor_id)
@@ -110,7 +110,7 @@ def _replayed(session: Session, model: Any) -> Iterator[Discrepancy]:
 
 
 def _loads(session: Session) -> Iterator[Discrepancy]:
-    """Loads of rates of exchange whose rates no longer give the sum that the audit signed."""
+    """Loads of exchange rates whose rates no longer give the sum that the audit signed."""
     rows = session.execute(
         select(RateLoad.id, RateLoad.sha256, Rate.published_on, Rate.base, Rate.quote, Rate.rate)
         .outerjoin(Rate, Rate.load_id == RateLoad.id)

@@ -61,9 +61,9 @@ _PAGE = 500
 
 
 def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool], landed: bool = True) -> CTE:
-    """Return for each active claim the last day before a gap (``gap``, or null) and its last day of progress (``last``).
+    """Return for each active claim the last day before a gap, ``gap`` or null, and its ``last`` day of progress.
 
-    Where whoever asks leaves out what has *landed*, leads are not read.
+    If the caller leaves out what has *landed*, leads are not read.
     """
     active = and_(Claim.state == ClaimState.ACTIVE, *where)
     progress = union_all(
@@ -120,18 +120,18 @@ def claims(
     every: bool = False,
     limit: int | None = None,
 ) -> tuple[ClaimRow, ...]:
-    """Return claims on the leads that the actor may see, the latest first. One statement.
+    """Return claims on the leads that the actor may see, latest first. One statement.
 
     Args:
-        session: Where to look.
-        actor: For whom.
+        session: The session.
+        actor: The actor.
         policy: The days of protection.
-        today: The day to look from.
+        today: The reference day.
         of: Further conditions on Claim; they bound the derivation too, so that one lead's claim costs one lead's days.
         state: Those in this state alone; the days decide between active and lapsed.
         lapsing_within: Active ones that lapse within so many days unless something happens.
         every: Whatever the actor may see: a rule about claims looks at all of them.
-        limit: At most so many.
+        limit: The maximum number.
     """
     conditions = [*of]
     held = days_held(policy, today, *conditions)
@@ -216,7 +216,7 @@ def _row(row: Row[Any], policy: ClaimPolicy, shares: tuple[ShareRow, ...]) -> Cl
 
 
 def holdings(session: Session, policy: ClaimPolicy, unit_id: int, *, today: date) -> int:
-    """Return how many leads a unit holds or contests: active claims that have not lapsed, and contested ones. One statement."""
+    """Return the number of leads a unit holds or contests: unlapsed active claims and contested ones. One statement."""
     gone = lapsed_days(policy, today, Claim.unit_id == unit_id, landed=False)
     counted = (
         select(func.count())
@@ -259,12 +259,12 @@ def pool(
     """Return the leads in the pipeline that no unit holds or contests, those that lie longest first. One statement.
 
     Args:
-        session: Where to look.
+        session: The session.
         actor: For whom; leads they may not see are not among them.
         policy: The days of protection.
-        today: The day to look from.
+        today: The reference day.
         where: Further conditions on Lead or Investor.
-        limit: At most so many.
+        limit: The maximum number.
     """
     gone, conditions = lapsed_days(policy, today, landed=False), [*where]
     active, contested, other = aliased(Claim), aliased(Claim), aliased(Claim)
@@ -341,14 +341,14 @@ def pool(
 def holders(
     session: Session, actor: Actor | None, policy: ClaimPolicy, investors: Sequence[int], *, today: date
 ) -> dict[int, tuple[str, ...]]:
-    """Return by investor the codes of the units whose claims stand on its leads, as far as the actor may see them. One statement.
+    """Return by investor the codes of the units with active claims on its leads that the actor may see. One statement.
 
     Args:
-        session: Where to look.
+        session: The session.
         actor: For whom; a claim on a lead they may not see is not among them.
         policy: The days of protection.
         investors: Ids. Beyond a page of them the claims of all are derived, and those of others come with them.
-        today: The day to look from.
+        today: The reference day.
     """
     if not investors:
         return {}

@@ -52,12 +52,12 @@ def _on_its_day(lead_id: Any, day: Any, policy: ClaimPolicy, *, today: date) -> 
 def split(
     entries: Select[Any], policy: ClaimPolicy, *, today: date, kept: Sequence[str] = ("span", "hidden")
 ) -> tuple[Select[Any], Select[Any]]:
-    """Return what corrects sums by the entries' own units: the parts of every unit, and less what each entry's own unit had.
+    """Return corrections to sums by the entries' own units: each unit's part, less the part of the entry's own unit.
 
     Args:
         entries: Selects ``id``, ``lead_id``, ``day``, ``value``, ``unit``, and what is kept.
         policy: The days of protection.
-        today: The day to look from.
+        today: The reference day.
         kept: Columns of the entries to group by.
 
     Returns:

@@ -69,7 +69,7 @@ def _row(row: Any, home: Collection[str]) -> EventRow:
 def events(
     session: Session, actor: Actor | None, where: Iterable[ColumnElement[bool]] = (), *, home: Collection[str]
 ) -> tuple[EventRow, ...]:
-    """Return events, the latest first, with how many came and how many leads they started. One statement."""
+    """Return events, latest first, with how many came and how many leads they started. One statement."""
     statement = _events(actor).where(*where).order_by(PromotionEvent.starts_on.desc(), PromotionEvent.id.desc())
     return tuple(_row(row, home) for row in session.execute(statement))
 

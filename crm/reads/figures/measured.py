@@ -1,4 +1,4 @@
-"""What each measure counts, as one SELECT: a row for each entry, company, lead or request, with its day and its value."""
+"""The records of each measure, as one SELECT: a row for each entry, company, lead or request, with day and value."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Facts:
 
 
 def facts(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
-    """Return the records that a measure counts; *needed* names what is asked of them, so that nothing more is joined."""
+    """Return the records that a measure counts; only the columns in *needed* are joined."""
     return _MADE[measure.source](measure, pipeline, needed)
 
 

@@ -73,7 +73,7 @@ def benchmarks(
     """Return benchmarks by scope, figure and period, of each the one that holds. One statement.
 
     Args:
-        session: Where to look.
+        session: The session.
         periods: Of these periods alone.
         scope: Of one scope.
         key: Of one figure.

@@ -95,9 +95,9 @@ def counted(
     """Return what a measure comes to in each period. One statement.
 
     Args:
-        session: Where to look.
-        actor: For whom.
-        pipeline: The policy: which kinds and which country count, and which countries are told together.
+        session: The session.
+        actor: The actor.
+        pipeline: The policy: which kinds and which country count, and which countries form a group.
         measure: The measure or its code.
         periods: Which periods; they may overlap.
         today: The day to look from: a claim that has lapsed by then is split no more.
@@ -308,18 +308,18 @@ def entry_ids(
     today: date,
     limit: int | None = None,
 ) -> tuple[str, tuple[int, ...]]:
-    """Return what the records behind a figure are called, and the numbers of those that the actor may see. One statement.
+    """Return the kind and the ids of the records behind a figure that the actor may see. One statement.
 
-    An entry of which a unit has a part is behind the figures of every such unit.
+    An entry that is shared between units is behind the figures of each of them.
 
     Args:
-        session: Where to look.
-        actor: For whom.
+        session: The session.
+        actor: The actor.
         pipeline: The policy.
         key: Which figure; what is derived from a figure has the same records behind it.
         period: The period.
-        today: The day to look from.
-        limit: At most so many, by their day.
+        today: The reference day.
+        limit: The maximum number, by their day.
     """
     found = facts(key.measure, pipeline, {"lead", *([key.dimension] if key.dimension else [])} | {"country"})
     statement = shown(found, actor, period)

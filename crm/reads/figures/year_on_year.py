@@ -1,4 +1,4 @@
-"""A period's figures beside those of the year before: from the ledger, or, before the records, from what we published ourselves.
+"""A period's figures compared with the year before, from the ledger or, for earlier years, from our benchmarks.
 
 One statement for each measure, with all its breakdowns and both periods, and one for the benchmarks.
 """
@@ -126,12 +126,12 @@ def gathered(
     """Count measures in a period and in the year before. One statement for each measure, and one for the benchmarks.
 
     Args:
-        session: Where to look.
-        actor: For whom.
+        session: The session.
+        actor: The actor.
         pipeline: The policy.
         period: Which period.
         measures: By code: what it is broken down by.
-        today: The day to look from.
+        today: The reference day.
         each: Periods that actual FDI is counted in too.
         every: Whatever the actor may see.
     """
@@ -153,7 +153,7 @@ EVERYTHING: Mapping[str, tuple[str, ...]] = {code: measure.by for code, measure 
 
 
 def to_publish(found: Gathered) -> list[tuple[str, FigureUnit, int]]:
-    """Return every figure of a period with what it counts in, as it is made public: the wholes, their growth, their parts."""
+    """Return every figure of a period for publication, with its unit: the totals, their growth, their parts."""
     rows: list[tuple[str, FigureUnit, int]] = []
     for code, counted in found.now.items():
         measure = MEASURES[code]

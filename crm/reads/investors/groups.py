@@ -31,7 +31,7 @@ def line(session: Session, investor_id: int) -> set[int]:
 
 
 def tree(session: Session, investor_id: int) -> tuple[GroupRow, ...]:
-    """Return the whole group of an investor from its head down, children behind their parent. One recursive statement."""
+    """Return the whole group of an investor from its top parent, children after parents. One recursive statement."""
     reach = select(literal(investor_id, BigInteger).label("id")).cte("reach", recursive=True)
     other = case((Ownership.child_id == reach.c.id, Ownership.parent_id), else_=Ownership.child_id)
     reach = reach.union(

@@ -121,7 +121,7 @@ def project_companies(session: Session, actor: Actor | None, limit: int | None) 
 
 
 def having(session: Session, actor: Actor | None, identifiers: Sequence[Identifier]) -> tuple[LikelyRow, ...]:
-    """Return the investors that have one of these, or whose project company has it as its credit code. One statement."""
+    """Return the investors that have one of these identifiers, or whose project company has it. One statement."""
     codes = [each.value for each in identifiers if each.scheme is IdentifierScheme.USCC]
     own = (
         select(Investor.id, Investor.name, Investor.country, InvestorIdentifier.scheme, InvestorIdentifier.value)
@@ -169,7 +169,7 @@ def held_apart(session: Session, rows: Sequence[DuplicateRow]) -> tuple[Duplicat
 def likely_apart(
     session: Session, rows: Sequence[LikelyRow], identifiers: Sequence[Identifier]
 ) -> tuple[LikelyRow, ...]:
-    """Return the investors, those lowered and named that have another number than these in one scheme. One statement."""
+    """Return the investors; those with other numbers in a scheme have a lower score and a note. One statement."""
     known = current(session, {row.id for row in rows})
     mine = {each.scheme: each.value for each in identifiers if each.scheme in SINGLE}
     return _sorted(

@@ -26,7 +26,7 @@ _AT_ONCE = 10_000
 def likely(
     session: Session, names: Sequence[Features], *, country: str | None, limit: int | None
 ) -> tuple[LikelyRow, ...]:
-    """Return the investors that the names may mean, the likeliest first. One statement, through the index of the search."""
+    """Return the likely duplicates of the names, best first, through the search index. One statement."""
     dialect = session.get_bind().dialect.name
     found = [probes(name) for name in names]
     groups = {

@@ -59,15 +59,15 @@ def investors(
     """Return investors with all their names, and who has claimed leads of them. Two statements.
 
     Args:
-        session: Where to look.
+        session: The session.
         actor: For whom; leads they may not see are not counted, nor claims on them told.
         policy: How long a claim protects.
-        today: The day to look from.
+        today: The reference day.
         country: ISO 3166-1 alpha-2.
         kind: A kind.
         archived: With the archived ones.
-        limit: At most so many.
-        offset: After so many.
+        limit: The maximum number.
+        offset: The number to skip.
         investor_id: One investor.
         identifier: The investor that has this one.
     """
@@ -94,12 +94,12 @@ def found(
     """Return the investors that what was typed leads to, see :mod:`crm.reads.names.search`. Two statements.
 
     Args:
-        session: Where to look.
+        session: The session.
         actor: As for :func:`investors`.
         policy: How long a claim protects.
         typed: What one of the names is found by; the name that fits best is told.
-        today: The day to look from.
-        limit: At most so many.
+        today: The reference day.
+        limit: The maximum number.
     """
     dialect = session.get_bind().dialect.name
     statement = _found(actor, name_search.shape(dialect, typed, limit))
@@ -129,7 +129,7 @@ def _statement(actor: Actor | None) -> Select[*tuple[Any, ...]]:
 
 @lru_cache(maxsize=128)
 def _found(actor: Actor | None, form: name_search.Shape) -> Select[*tuple[Any, ...]]:
-    """Return the statement of a search, built when somebody first asks in this way: building takes longer than running."""
+    """Return the statement of a search, cached on first use, because building it takes longer than running it."""
     best = name_search.ranked(form)
     return (
         _statement(actor)

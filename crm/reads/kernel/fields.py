@@ -34,12 +34,12 @@ def columns(model: type, names: Iterable[str]) -> tuple[InstrumentedAttribute[An
 
 
 def described(row: Any, names: Iterable[str]) -> Any:
-    """Return the fields of a result's row, or of a record, by name, codes as text; typed as the TypedDict that it is assigned to."""
+    """Return the declared fields of a row or record by name, codes as text, typed as the TypedDict assigned to."""
     return {name: _plain(getattr(row, name)) for name in names}
 
 
 def beside(noun: type, record: Any, *rows: type) -> dict[str, Any]:
-    """Return the declared fields of a record that no attribute of *rows* holds, by their keys: they show beside the others."""
+    """Return by key the declared fields of a record that *rows* have no attribute for."""
     own = {each.name for row in rows for each in attrs.fields(row)}
     return {
         each.key: _plain(getattr(record, each.kept[0] if len(each.kept) == 1 else each.key))
@@ -49,10 +49,10 @@ def beside(noun: type, record: Any, *rows: type) -> dict[str, Any]:
 
 
 def row_of(kind: type[R], noun: type, record: Any, *, only: Collection[str] | None = None, **own: Any) -> R:
-    """Return a row of a record: its declared fields as the record has them, and what is told besides.
+    """Return a row of a record: its declared fields and further values.
 
-    A field for which the row has no attribute stands in the row's ``described``: one that is declared later shows without
-    a line in the row.
+    A field without an attribute in the row goes into its ``described``, so that a field declared later needs no change
+    of the row.
 
     Args:
         kind: The class of the row; its attributes are named as keys in JSON are.

@@ -34,5 +34,8 @@ def may_see(actor: Actor | None, lead: Lead) -> bool:
 
 
 def meeting_visible(actor: Actor | None) -> ColumnElement[bool]:
-    """Return the condition that a meeting, outer-joined with its lead, shows to *actor*: not when the lead is hidden."""
+    """Return the condition that *actor* may see a meeting, outer-joined with its lead.
+
+    The meetings of hidden leads are hidden.
+    """
     return or_(Meeting.lead_id.is_(None), visible(actor))

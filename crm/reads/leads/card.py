@@ -1,4 +1,7 @@
-"""Everything about one lead. In a file of its own, because it reads from the rooms of many nouns, which lists do not need."""
+"""Everything about one lead.
+
+In a file of its own, because it reads from many nouns, which lists do not need.
+"""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def lead_facts(session: Session, lead_id: int, on: date) -> LeadFacts:
     """Return what the gates look at. One statement, whatever the lead's history.
 
     Args:
-        session: Where to look.
+        session: The session.
         lead_id: The lead; it must exist.
         on: The day; papers, money and meetings of a later day are not there yet.
     """

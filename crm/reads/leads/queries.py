@@ -110,7 +110,7 @@ def row_of(row: Row[Any], today: date) -> LeadRow:
 
 
 def named_like(session: Session, actor: Actor | None, text: str) -> ColumnElement[bool]:
-    """Return the condition that *text* is in a lead's title or leads to its investor; a hidden lead answers to its code name alone."""
+    """Return the condition that *text* matches a lead's title or investor; for a hidden lead only its code name."""
     key = comparison_key(text)
     by_investor = select(InvestorName.investor_id).where(
         name_search.named(session.get_bind().dialect.name, query(text))
@@ -136,15 +136,15 @@ def leads(
     """Return leads, the latest moved first. One statement.
 
     Args:
-        session: Where to look.
+        session: The session.
         actor: For whom; confidential leads come masked where they must.
         pipeline: How long a lead may stand in each stage.
         today: The day that days in stage count up to.
         text: What the title contains, or the investor is found by.
         where: Further conditions on Lead.
         investor_id: Leads of one investor that the actor may see by name.
-        limit: At most so many.
-        offset: After so many.
+        limit: The maximum number.
+        offset: The number to skip.
     """
     statement = rows_of(actor, pipeline, today).where(*where).order_by(Lead.moved_on.desc(), Lead.id.desc())
     statement = statement.limit(limit).offset(offset)
@@ -167,8 +167,8 @@ def board(
     """Return the pipeline by stage: counts, sums by currency, and the leads. One statement.
 
     Args:
-        session: Where to look.
-        actor: For whom.
+        session: The session.
+        actor: The actor.
         pipeline: The stages, in order; a stage of an older policy follows them.
         today: The day that days in stage count up to.
         where: Further conditions on Lead.
@@ -199,7 +199,7 @@ def _column(code: str, label: str, rows: Sequence[LeadRow]) -> BoardColumn:
 
 
 def standing_too_long(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
-    """Return the condition that a lead has had no move for longer than its stage allows, or is on hold past its day of review."""
+    """Return the condition that a lead is stale: too long at its stage, or past its day of review."""
     limits = [
         and_(
             Lead.stage == stage.code,
@@ -219,7 +219,7 @@ def standing_too_long(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
 
 
 def stale(session: Session, actor: Actor | None, pipeline: Pipeline, *, today: date) -> tuple[LeadRow, ...]:
-    """Return active leads without a move for longer than their stage's limit, or on hold past their day of review. One statement."""
+    """Return stale leads: too long at their stage without a move, or past their day of review. One statement."""
     too_long = standing_too_long(pipeline, today)
     statement = rows_of(actor, pipeline, today).where(too_long).order_by(Lead.moved_on, Lead.id)
     return tuple(row_of(row, today) for row in session.execute(statement))

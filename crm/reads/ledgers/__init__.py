@@ -1,1 +1,1 @@
-"""The two ledgers, the records behind their sums, and rates of exchange."""
+"""The two ledgers, the records behind their sums, and exchange rates."""

@@ -1,4 +1,4 @@
-"""The records behind a figure: who put each on record and signed it, when, and by which document. One statement for each kind."""
+"""The records behind a figure: who recorded and signed each, when, and by which document. One statement per kind."""
 
 from __future__ import annotations
 
@@ -126,8 +126,8 @@ def entries(session: Session, actor: Actor | None, record: str, ids: Iterable[in
     """Return records behind figures by their number, as far as the actor may see them. One statement.
 
     Args:
-        session: Where to look.
-        actor: For whom.
+        session: The session.
+        actor: The actor.
         record: What they are.
         ids: Their numbers, no more than a statement takes.
     """

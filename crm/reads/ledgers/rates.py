@@ -1,4 +1,4 @@
-"""Rates of exchange as rows, and the ones a conversion needs. One statement each."""
+"""Exchange rates as rows, and the ones a conversion needs. One statement each."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class ConvertedAmount:
 def rates(
     session: Session, *, where: Iterable[ColumnElement[bool]] = (), limit: int | None = None, offset: int = 0
 ) -> tuple[RateRow, ...]:
-    """Return rates, the latest first."""
+    """Return rates, latest first."""
     statement = (
         select(Rate.source, Rate.published_on, Rate.base, Rate.quote, Rate.rate)
         .where(*where)
@@ -133,7 +133,7 @@ def known(session: Session, source: str, first: date, last: date) -> dict[tuple[
 def legs(
     session: Session, source: str, currencies: Iterable[str], first: date, last: date
 ) -> tuple[list[Quotation], date | None]:
-    """Return every rate of a table that one of the currencies stands in, the latest first, and the table's last day."""
+    """Return every rate of a table that one of the currencies stands in, latest first, and the table's last day."""
     codes = sorted(set(currencies))
     end = select(func.max(Rate.published_on).label("last")).where(Rate.source == source).subquery()
     near = and_(

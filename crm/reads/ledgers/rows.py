@@ -151,7 +151,7 @@ class EntryCard:
         evidence: The document it rests on, where it is on record.
         reversed_by: The entry that reverses it.
         industry: Its industry, or the narrowest known one that this lies in; None without one.
-        audit: Its audit entries, the latest first; empty for who may not read the audit.
+        audit: Its audit entries, latest first; empty for who may not read the audit.
     """
 
     row: EntryRow

@@ -39,7 +39,7 @@ def meetings(
     investor_id: int | None = None,
     limit: int | None = None,
 ) -> tuple[MeetingRow, ...]:
-    """Return meetings the actor may see, the latest first, with the people of both sides. Three statements."""
+    """Return meetings the actor may see, latest first, with the people of both sides. Three statements."""
     statement = (
         select(Meeting, Investor.name, Lead.title, Station.code, Trip.code)
         .join(Investor, Investor.id == Meeting.investor_id)

@@ -20,7 +20,7 @@ def _sides(kind: type[Investor | Contact]) -> tuple[Any, Any]:
 def merges(
     session: Session, kind: type[Investor | Contact], *, undone: bool = False, limit: int | None = None
 ) -> tuple[MergeRow, ...]:
-    """Return merges of a kind, the latest first. One statement."""
+    """Return merges of a kind, latest first. One statement."""
     survivor, absorbed = _sides(kind)
     stays: Any = aliased(kind)
     goes: Any = aliased(kind)

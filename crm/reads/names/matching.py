@@ -41,9 +41,9 @@ _RANK = 1_000
 
 
 def match_names(session: Session, typed: Sequence[Query], limit: int) -> list[list[int]]:
-    """Return for each text the ids of the investors that have just this name, or else of those of whose names it is a part.
+    """Return for each text the ids of the investors with exactly this name, or else with a name that contains it.
 
-    At most *limit* for each, the best first: names that begin so, then the rest; shorter ones, then older records.
+    At most *limit* for each, best first: names with this beginning, then the rest; shorter ones, then older records.
     One statement.
     """
     dialect = session.get_bind().dialect.name

@@ -96,7 +96,7 @@ def whole(query: Query) -> Select[int, str]:
 
 
 def part(dialect: str, query: Query, limit: int) -> Select[int, str]:
-    """Return a select of (id, name) of the investors that a part of a name means, but for those of another legal form."""
+    """Return a SELECT of (id, name) of the investors that a part of a name matches, except other legal forms."""
     return _part(shape(dialect, query, limit)).params(given(dialect, query, limit))
 
 
@@ -209,7 +209,7 @@ def _of(name: Any, form: Shape, *, strict: bool) -> Select[*tuple[Any, ...]]:
 
 
 def _first_held(form: Shape, *, strict: bool) -> type[InvestorName]:
-    """Return the names that have the tokens, as PostgreSQL finds them; where it is strict, none but those that count."""
+    """Return the first names with the tokens in PostgreSQL's physical order; if strict, only those that count."""
     most = bindparam("deeper", type_=Integer()) if form.limited else None
     columns = (InvestorName.id, InvestorName.investor_id, InvestorName.key, InvestorName.form)
     held = holding("postgresql", columns, "typed_tokens")

@@ -126,9 +126,10 @@ def moves(asked: ActivityQuery, *, by_station: bool) -> Any:
 
 
 def followups(asked: ActivityQuery, *, by_station: bool) -> Any:
-    """Count promises by their owner, or their owner's station: kept in the period, in time or late, and open or overdue at its end.
+    """Count follow-ups by owner or the owner's station.
 
-    A promise is made at its meeting; one that no meeting made, when it was written down.
+    They are done in the period, in time or late, or open or overdue at its end. A follow-up counts from its meeting, or
+    without a meeting from its recording.
     """
     key = Staff.station_id if by_station else FollowUp.owner_id
     written = (
@@ -166,7 +167,10 @@ def followups(asked: ActivityQuery, *, by_station: bool) -> Any:
 
 
 def requests(asked: ActivityQuery, *, by_station: bool) -> Any:
-    """Count requests by their ambassador, or the ambassador's station: accepted, solved, unsolvable in the period, open at its end."""
+    """Count requests by ambassador or the ambassador's station.
+
+    They are accepted, solved or unsolvable in the period, or open at its end.
+    """
     key = Staff.station_id if by_station else Request.ambassador_id
     resolved = Request.resolved_on.between(asked.first, asked.last)
     return (

@@ -51,7 +51,7 @@ def _station(row: Any) -> StationRow:
 
 
 def stations(session: Session, actor: Actor | None) -> tuple[StationRow, ...]:
-    """Return all stations by code, with staff, leads in the pipeline and the meetings the actor may see counted. One statement."""
+    """Return all stations by code, with the number of staff, open leads and visible meetings. One statement."""
     return tuple(_station(row) for row in session.execute(_stations(actor)))
 
 

@@ -21,7 +21,7 @@ _TOLD = (MoveKind.OPEN, MoveKind.ADVANCE, MoveKind.LOSE, MoveKind.ABANDON)
 
 
 def months(session: Session, asked: ActivityQuery, *, station_id: int | None = None) -> tuple[StationMonthRow, ...]:
-    """Return what each station did in a period, by its code; one that did nothing is there with zeros. One statement."""
+    """Return the work of each station in a period, by its code; stations without any have zeros. One statement."""
     parts = [
         part(asked, by_station=True)
         for part in (activity.visits, activity.moves, activity.followups, activity.requests)

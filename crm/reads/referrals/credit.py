@@ -63,12 +63,12 @@ def credit(
     and earned by nobody twice.
 
     Args:
-        session: Where to look.
+        session: The session.
         actor: For whom; leads that they may not see do not count.
         pipeline: Says what signed is.
         period: Leads introduced, and capital arrived, from its first day to its last.
         today: What has expired by then earns nothing.
-        limit: At most so many.
+        limit: The maximum number.
     """
     rows = session.connection().execute(_statement(actor, pipeline, period, today))
     parties = _earnings(rows)
@@ -197,7 +197,7 @@ class _Earned:
 
 
 def _earnings(rows: Iterable[Sequence[Any]]) -> dict[int, _Earned]:
-    """Gather what each party has earned: its parts of what arrived on the leads it brought, and the chain behind them."""
+    """Collect the credit of each party: its parts of the capital on the leads it referred, and the indirect leads."""
     parties: dict[int, _Earned] = {}
     amounts: dict[tuple[int, str, int], dict[int, int]] = defaultdict(dict)
     earning: dict[int, _Earned] = {}

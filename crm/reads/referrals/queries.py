@@ -52,7 +52,7 @@ def signed_by(pipeline: Pipeline, day: Any) -> ColumnElement[bool]:
 
 
 def earned(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
-    """Return the condition that a referral stands and has not expired: its last day is to come, or the lead was signed by then."""
+    """Return the condition that a referral is active and not expired, or its lead was signed before it expired."""
     return and_(
         Referral.status.in_(STANDING),
         or_(Referral.expires_on >= today, signed_by(pipeline, Referral.expires_on)),
@@ -60,9 +60,9 @@ def earned(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
 
 
 def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Any:
-    """Select chosen referrals in the order of the fields of ReferralRow, but for what arrived: currency and sum come last.
+    """Select the chosen referrals with the fields of ReferralRow, but currency and sum of arrivals last.
 
-    What arrived is summed by itself, and only for the leads of these: grouping the wide rows would sort all of them.
+    Arrivals are summed in a subquery for these leads only; grouping the wide rows would sort all of them.
     """
     referrer = aliased(Investor)
     arrived = (
@@ -193,11 +193,11 @@ def tree(
     """Return who brought whom around a party, through leads that the actor may see. One recursive statement.
 
     Args:
-        session: Where to look.
-        actor: For whom.
+        session: The session.
+        actor: The actor.
         pipeline: Says by when a lead must have been signed.
         party: An investor's id, or a contact's below zero.
-        today: The day to look from.
+        today: The reference day.
         down: Whom it brought.
         up: Who brought it.
     """
@@ -244,12 +244,13 @@ def tree(
 def edges_from(
     session: Session, pipeline: Pipeline, parties: Iterable[int], *where: ColumnElement[bool]
 ) -> tuple[Edge, ...]:
-    """Return every referral that stands and can be reached from parties, whoever looks: what a rule has to know. One recursive statement.
+    """Return every active referral reachable from parties, whatever the actor may see. One recursive statement.
 
-    Each is live until its lead landed, or until it expired when the lead was not signed by then.
+    A rule needs all of them. Each is open until its lead landed, or until it expired if the lead was not signed by
+    then.
 
     Args:
-        session: Where to look.
+        session: The session.
         pipeline: Says by when a lead must have been signed.
         parties: Investors to begin with.
         where: Further conditions on the leads.

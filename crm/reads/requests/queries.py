@@ -35,7 +35,10 @@ _CONTENT = 4
 
 
 def request_visible(actor: Actor | None) -> ColumnElement[bool]:
-    """Return the condition that a request, outer-joined with its lead, shows to *actor*: not when the lead is hidden."""
+    """Return the condition that *actor* may see a request, outer-joined with its lead.
+
+    The requests of hidden leads are hidden.
+    """
     return or_(Request.lead_id.is_(None), visible(actor))
 
 
@@ -47,7 +50,10 @@ def next_due() -> ColumnElement[date]:
 def requests(
     session: Session, actor: Actor | None, *, today: date, where: Iterable[ColumnElement[bool]] = ()
 ) -> tuple[RequestRow, ...]:
-    """Return the requests the actor may see: the open ones by their next deadline, then the closed ones, latest first. One statement."""
+    """Return the requests that the actor may see: open ones by next deadline, then closed ones, latest first.
+
+    One statement.
+    """
     ambassador, assignee = aliased(Staff), aliased(Staff)
     closed = Request.state.in_(_CLOSED)
     statement = (
@@ -175,7 +181,7 @@ def reinvestments(
     until: date | None = None,
     days: int,
 ) -> tuple[ReinvestmentRow, ...]:
-    """Return arrivals of reinvested profits that stand, with the aftercare in the *days* before each. Three statements."""
+    """Return unreversed reinvestments, with the aftercare in the *days* before each. Three statements."""
     reversal = aliased(CapitalArrival)
     statement = (
         select(CapitalArrival, Lead.title, Investor.id, Investor.name)

@@ -117,7 +117,7 @@ def plan(session: Session, pipeline: Pipeline, asked: Collection[CountedTarget],
     """Return what is to be counted. One statement where amounts are compared, or none.
 
     Args:
-        session: Where to look.
+        session: The session.
         pipeline: The policy.
         asked: What the targets ask for.
         also: Days whose rates are asked for besides.

@@ -1,7 +1,7 @@
-"""What targets count, as SELECTs: a row for each record of a measure, with its day, its unit, and what it can be narrowed by.
+"""The records that targets count, as SELECTs: a row for each record with its day, its unit, and the filter columns.
 
-What the year's figures count is counted here as there, by :func:`crm.reads.figures.measured.facts`; delegations, events
-and projects come in addition.
+Measures of the year report are counted by :func:`crm.reads.figures.measured.facts`; trips, events and projects are
+added here.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def target_facts(
         stage: Of projects: the stage at which they count.
         pipeline: The policy.
         needed: What is asked of them: country, lead, unit.
-        today: The last day that counts; of delegations and events what lies after it is planned.
+        today: The last day that counts; of trips and events what lies after it is planned.
     """
     if measure == "projects":
         return _projects(str(stage), pipeline, today)
@@ -169,7 +169,7 @@ def _events(pipeline: Pipeline, today: date) -> TargetFacts:
 
 
 def _delegations(pipeline: Pipeline) -> TargetFacts:
-    """Return each delegation once for the city, and once for each unit that sends it or takes part in it."""
+    """Return each trip once for the city, and once for each unit that sends it or takes part in it."""
     there = abroad(pipeline.home)
     going = (
         select(
@@ -211,7 +211,7 @@ def _delegations(pipeline: Pipeline) -> TargetFacts:
 
 
 def _projects(stage: str, pipeline: Pipeline, today: date) -> TargetFacts:
-    """Return each lead that has entered a stage, or a later one, for the first time, and has not been lost or gone back since."""
+    """Return each lead that first entered a stage or a later one, and was not lost or moved back since."""
     reached = [each.code for each in pipeline.stages[pipeline.position(stage) :]]
     earlier, paper = aliased(Transition), aliased(Evidence)
     first = ~exists().where(

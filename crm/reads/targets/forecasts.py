@@ -1,4 +1,4 @@
-"""What stands in the pipeline, and how often such leads got on before: what forecasts rest on. One statement for each of both, and each goal."""
+"""The data of forecasts: the pipeline, and the past rates of progress. One statement for each, and for each goal."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def in_pipeline(
     """Return what forecasts rest on. Two statements for capital, and two for each stage at which projects count.
 
     Args:
-        session: Where to look.
+        session: The session.
         actor: For whom; leads that are hidden from them do not count.
         pipeline: The policy.
         slots: What is forecast: actual FDI, or projects.
@@ -105,7 +105,10 @@ def _arrived(pipeline: Pipeline) -> tuple[ColumnElement[bool], ...]:
 
 
 def _there(pipeline: Pipeline, goal: str) -> Any:
-    """Return on which day each lead first got to the goal. Counted for all leads at once: a look-up for each is far slower."""
+    """Return the day on which each lead first reached the goal.
+
+    Computed for all leads at once, because a look-up for each is far slower.
+    """
     if goal == ARRIVAL:
         lead, day, where = CapitalArrival.lead_id, CapitalArrival.arrived_on, _arrived(pipeline)
     else:

@@ -29,8 +29,8 @@ def frozen_card(session: Session, actor: Actor | None, edition: FrozenScoreRow) 
     Who may not see confidential leads reads the figures without them, as they were frozen beside the others.
 
     Args:
-        session: Where to look.
-        actor: For whom.
+        session: The session.
+        actor: The actor.
         edition: Which one.
     """
     cells = session.scalars(select(FrozenCell).where(FrozenCell.score_id == edition.id).order_by(FrozenCell.id)).all()

@@ -23,9 +23,9 @@ def targets(
     """Return targets with what they ask now, by their period and code. Three statements.
 
     Args:
-        session: Where to look.
+        session: The session.
         where: Conditions on Target and TargetTerms.
-        limit: At most so many.
+        limit: The maximum number.
     """
     rows = session.execute(
         select(Target, TargetTerms, Staff.username)
@@ -79,7 +79,7 @@ def versions(session: Session, terms_ids: Iterable[int]) -> dict[int, tuple[Targ
 
 
 def frozen(session: Session, where: Iterable[ColumnElement[bool]] = ()) -> tuple[FrozenScoreRow, ...]:
-    """Return frozen scorecards, the latest first. One statement."""
+    """Return frozen scorecards, latest first. One statement."""
     rows = session.execute(
         select(FrozenScore, Staff.username)
         .join(Staff, Staff.id == FrozenScore.actor_id)

@@ -59,7 +59,7 @@ class TargetRow:
 
 @frozen(kw_only=True)
 class TargetCard:
-    """A target with each of its versions, the latest first."""
+    """A target with each of its versions, latest first."""
 
     row: TargetRow
     versions: tuple[TermsRow, ...]

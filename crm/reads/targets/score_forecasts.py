@@ -54,7 +54,7 @@ class ForecastBasis:
 
 
 def forecastable(asked: CountedTarget, period: Period) -> bool:
-    """Say whether a target is of the very period that is forecast, and asked once in it."""
+    """Return whether a target is of the very period that is forecast, and asked once in it."""
     return asked.target.period == period and asked.terms.cadence is Cadence.WHOLE
 
 

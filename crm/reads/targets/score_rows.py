@@ -113,5 +113,5 @@ class Scorecard:
 
 
 def cell_key(code: str, unit: UnitRow | None, span: Period | None) -> str:
-    """Return the key of a figure: ``trips-home-2023:lixia:2023Q1``; of the city's, and of what is asked once, a part less."""
+    """Return the key of a figure, ``trips-home-2023:lixia:2023Q1``; shorter for the city or a target without spans."""
     return ":".join([code, *([] if unit is None else [unit.code]), *([] if span is None else [str(span)])])

@@ -1,4 +1,4 @@
-"""How the targets of a period stand, from the records alone. A fixed number of statements, whatever the number of targets and units."""
+"""The standing of a period's targets, from the records alone, in a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def scorecard(
     each goal that is forecast.
 
     Args:
-        session: Where to look.
+        session: The session.
         actor: For whom; leads that are hidden from them do not count, but in what is published of the whole city.
         pipeline: The policy.
         period: The period.
@@ -82,7 +82,7 @@ def scorecard(
 
 
 def plan_of(session: Session, pipeline: Pipeline, period: Period, *, also: Iterable[date] = ()) -> Plan:
-    """Return what is to be counted for the targets whose own period lies within one. Four statements, and one for rates."""
+    """Return the plan for the targets whose period lies within a period. Four statements, and one for rates."""
     where = [Target.starts_on >= period.start, Target.ends_on < period.end, Target.ended_at.is_(None)]
     return plan(session, pipeline, counted_targets(session, targets(session, where)), also=also)
 
@@ -95,7 +95,7 @@ def entries_behind(
     As many statements as the figures take.
 
     Args:
-        session: Where to look.
+        session: The session.
         actor: For whom; records of leads that are hidden from them are not among them.
         pipeline: The policy.
         period: The period.

@@ -1,4 +1,4 @@
-"""Tallies: what targets count, added up by span and unit. One statement for each measure, whatever the number of targets and units."""
+"""Totals of what targets count, by span and unit, in one statement for each measure."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def totals(
     """Return what is asked for. One statement for each measure, and of projects for each stage.
 
     Args:
-        session: Where to look.
+        session: The session.
         actor: For whom; a lead that is hidden from them does not count, but in what is published of the whole city.
         pipeline: The policy.
         wanted: What is asked for, by the source of its slots.
@@ -185,7 +185,7 @@ def totals(
 
 
 def restricted(actor: Actor | None) -> bool:
-    """Say whether confidential leads of others are hidden from the actor."""
+    """Return whether confidential leads of others are hidden from the actor."""
     return scope(actor, Right.CONFIDENTIAL_READ) is not Scope.ALL
 
 
@@ -219,9 +219,9 @@ def counted_records(
     today: date,
     floors: Mapping[Slot, Floors],
 ) -> dict[Slot, list[CountedRecord]]:
-    """Return the records of each slot, by their day and number. One statement for each measure, and of projects for each stage.
+    """Return the records of each slot, by day and id. One statement per measure, and for projects per stage.
 
-    What is counted of the whole city for everybody is listed only as far as the actor may see it.
+    A figure of the whole city includes all records, but only those that the actor may see are listed.
     """
     told: dict[Slot, list[CountedRecord]] = defaultdict(list)
     for source, asked in wanted.items():
@@ -292,7 +292,7 @@ def _statement(
 
 
 def _divided(found: TargetFacts, listed: Select[Any], values: int, pipeline: Pipeline, *, today: date) -> Any:
-    """Return the entries of a ledger by their own units, corrected by what is split, as :mod:`crm.reads.figures.queries` does."""
+    """Return ledger entries by their own units, corrected for shared claims, like :mod:`crm.reads.figures.queries`."""
     names = [f"v{number}" for number in range(values)]
     entries = listed.add_columns(
         found.lead_id.label("lead_id"), found.day.label("day"), found.value.label("value"), found.unit.label("unit")

@@ -1,1 +1,1 @@
-"""Trips of delegations, their cost, and what they led to."""
+"""Trips of trips, their cost, and what they led to."""

@@ -1,4 +1,4 @@
-"""The cost of a delegation as rows: who asks has the right to see it."""
+"""The cost of a trip as rows: who asks has the right to see it."""
 
 from __future__ import annotations
 

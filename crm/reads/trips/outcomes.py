@@ -1,4 +1,4 @@
-"""What the meetings of delegations led to: leads started and moved forward. Derived from the transitions, never ticked."""
+"""The outcome of trips: leads started and advanced by their meetings, derived from the transitions."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from crm.rules.stages import MoveKind
 
 
 def steps(actor: Actor | None, *where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """Return the steps of leads that count for a delegation: (delegation, lead, number, kind, from, to, day), each once.
+    """Return the moves of leads that count for a trip: (trip, lead, number, kind, from, to, day), each once.
 
-    An opening counts when the delegation had met the investor, about this lead or about none; a step forward when a
-    meeting was about this lead. Both on or after the day of the meeting, and until the delegation's last day for it.
+    An opening counts if the trip had a meeting with the investor, about this lead or about none; an advance if a
+    meeting was about this lead. Both must be on or after the day of the meeting, and by the last day of the outcome.
     """
     return (
         select(
@@ -55,7 +55,7 @@ def steps(actor: Actor | None, *where: ColumnElement[bool]) -> Select[*tuple[Any
 
 
 def outcomes(session: Session, actor: Actor | None, trip_id: int) -> tuple[OutcomeRow, ...]:
-    """Return the leads that one delegation started or moved, of those the actor may see by name. One statement."""
+    """Return the leads that one trip started or moved, of those the actor may see by name. One statement."""
     counted = steps(actor, Meeting.delegation_id == trip_id).subquery()
     rows = session.execute(
         select(counted, Lead.title, Investor.name)

@@ -1,4 +1,4 @@
-"""Delegations as rows: the plan against what was done, and what came of it."""
+"""Trips as rows: the plan against what was done, and what came of it."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ from crm.values.moments import LocalTime
 
 
 def abroad(home: Collection[str]) -> ColumnElement[bool]:
-    """Return the condition that a delegation has a stay abroad."""
+    """Return the condition that a trip has a stay abroad."""
     return exists().where(Leg.delegation_id == Trip.id, Leg.country.not_in(home)).correlate(Trip)
 
 
 def placed() -> ColumnElement[bool]:
-    """Return the condition that a country is known of a delegation's stays."""
+    """Return the condition that a country is known of a trip's stays."""
     return exists().where(Leg.delegation_id == Trip.id, Leg.country.is_not(None)).correlate(Trip)
 
 
 def late() -> ColumnElement[bool]:
-    """Return the condition that a delegation was announced late."""
+    """Return the condition that a trip was announced late."""
     return Trip.announced_on > Trip.notice_due_on
 
 
@@ -140,12 +140,12 @@ def _row(row: Any, today: date) -> TripRow:
 def trips(
     session: Session, *, today: date, home: Collection[str], where: Iterable[ColumnElement[bool]] = ()
 ) -> tuple[TripRow, ...]:
-    """Return delegations, the latest first; *planned* counts the visits still open. One statement."""
+    """Return trips, latest first; *planned* counts the visits still open. One statement."""
     return tuple(_row(row, today) for row in session.execute(_select(home).where(*where)))
 
 
 def card(session: Session, actor: Actor | None, trip_id: int, *, today: date, home: Collection[str]) -> TripCard:
-    """Return a delegation with its plan, its meetings and what came of them. A fixed number of statements."""
+    """Return a trip with its plan, its meetings and what came of them. A fixed number of statements."""
     found = session.execute(_select(home).where(Trip.id == trip_id)).one()
     trip: Trip = found.Trip
     legs = session.scalars(select(Leg).where(Leg.delegation_id == trip_id).order_by(Leg.number))

@@ -1,4 +1,4 @@
-"""The rows of delegations. Their field names are the keys of ``--json``."""
+"""The rows of trips. Their field names are the keys of ``--json``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class VisitRow:
 
 @frozen(kw_only=True)
 class LegRow:
-    """A stay of a delegation.
+    """A stay of a trip.
 
     Attributes:
         country: ISO 3166-1 alpha-2, or None where it was not kept.
@@ -51,7 +51,7 @@ class LegRow:
 
 @frozen(kw_only=True)
 class MemberRow:
-    """A member of a delegation, also one who left it."""
+    """A member of a trip, also one who left it."""
 
     username: str
     name: str
@@ -62,7 +62,7 @@ class MemberRow:
 
 @frozen(kw_only=True)
 class PartnerRow:
-    """A unit that takes part in a delegation beside the one that sends it, also one that left it.
+    """A unit that takes part in a trip beside the one that sends it, also one that left it.
 
     Attributes:
         unit: Its code.
@@ -80,7 +80,7 @@ class PartnerRow:
 
 @frozen(kw_only=True)
 class MinuteRow:
-    """One line of the minutes of one of a delegation's meetings."""
+    """One line of the minutes of one of a trip's meetings."""
 
     meeting_id: int
     investor: str
@@ -90,7 +90,7 @@ class MinuteRow:
 
 @frozen(kw_only=True)
 class OutcomeRow:
-    """A lead that a delegation's meetings started or moved forward.
+    """A lead that a trip's meetings started or moved forward.
 
     Attributes:
         started: It was opened on or after the day its investor was met.
@@ -112,7 +112,7 @@ class OutcomeRow:
 
 @frozen(kw_only=True)
 class CostRow:
-    """An entry of a delegation's cost, also one that was withdrawn."""
+    """An entry of a trip's cost, also one that was withdrawn."""
 
     id: int
     kind: str
@@ -128,7 +128,7 @@ class CostRow:
 
 @frozen(kw_only=True)
 class CostSum:
-    """Budget and spending of a delegation in one currency; currencies are never added up.
+    """Budget and spending of a trip in one currency; currencies are never added up.
 
     Attributes:
         left: What is left of the budget; negative when more was spent.
@@ -141,7 +141,7 @@ class CostSum:
 
 @frozen(kw_only=True)
 class TripRow:
-    """A delegation with its plan in numbers; *members* are those who did not leave.
+    """A trip with its plan in numbers; *members* are those who did not leave.
 
     Attributes:
         state: planned, under_way, returned, closed or cancelled.
@@ -182,10 +182,10 @@ class TripRow:
 
 @frozen(kw_only=True)
 class TripCard:
-    """The report on a delegation: its plan against what was done, and what came of it.
+    """The report on a trip: its plan against what was done, and what came of it.
 
     Attributes:
-        unplanned: Meetings of the delegation that no planned visit asked for.
+        unplanned: Meetings of the trip that no planned visit asked for.
         minutes: The minutes of its meetings, in the order they were held.
         followups: What was promised at its meetings, by the day it is due.
         leads: What its meetings started or moved forward, until *outcome_until*; hidden leads are left out.
@@ -212,10 +212,10 @@ class TripCard:
 
 @frozen(kw_only=True)
 class TripFigures:
-    """What the delegations that departed in a period came to. One of several units counts once.
+    """What the trips that departed in a period came to. One of several units counts once.
 
     Attributes:
-        delegations: Those that departed and were not cancelled.
+        trips: Those that departed and were not cancelled.
         abroad: Those with a stay abroad; *home* those with stays at home alone, *unplaced* those without any.
         led_by_city: Those that a leader of the city leads.
         led_by_first: Those that a unit's first person leads.
@@ -243,7 +243,9 @@ class TripFigures:
 
 @frozen(kw_only=True)
 class UnitTripFigures:
-    """The delegations of a period that one unit sent or took part in; each such unit counts it, the city counts it once.
+    """The trips of a period that one unit sent or took part in.
+
+    A trip counts for each such unit, and once for the city.
 
     Attributes:
         led: Those that the unit's first person led for it (一把手招商); *led_abroad* and *led_home* of them.

@@ -33,7 +33,7 @@ def figure_key(line: ScoreLine, cell: ScoreCell) -> str:
 
 
 def concerns(line: ScoreLine, unit: UnitRow | None) -> bool:
-    """Say whether a line is a unit's, or one that it answers for jointly; every line is the city's."""
+    """Return whether a line is a unit's, or one that it answers for jointly; every line is the city's."""
     if unit is None or line.unit == unit:
         return True
     terms = line.terms

@@ -34,9 +34,9 @@ def behind_parts(
     """Return each part of the breakdowns of a ledger's measure with the entries behind it. One statement for all.
 
     Args:
-        session: Where to look.
+        session: The session.
         actor: For whom: of leads that they may not see no entry is named.
-        pipeline: The policy: which countries are told together.
+        pipeline: The policy: which countries form a group.
         found: What was counted.
         code: The measure.
     """

@@ -1,7 +1,7 @@
-"""The year report: what came to the city in a period, beside the year before, the published figures, and those of others.
+"""The year report: foreign capital of a period compared with the year before, published figures and benchmarks.
 
-Money is counted once and told in several ways: by country, by group of countries, by industry, by kind. These overlap
-and are never added up; what adds up, says so and has a total.
+Money is counted once and broken down by country, group of countries, industry and kind. These breakdowns overlap and
+are never added up; only a table whose rows add up has a total.
 """
 
 from __future__ import annotations
@@ -89,12 +89,14 @@ def report(
     today: date,
     explain: bool = False,
 ) -> Report:
-    """Return the year report of a period. A fixed number of statements; with *explain* one more for each line, and one for its parts.
+    """Return the year report of a period.
+
+    The number of statements is fixed; *explain* adds one for each line, and one for its parts.
 
     Args:
-        session: Where to look.
-        actor: For whom.
-        pipeline: The policy: what counts, and which countries are told together.
+        session: The session.
+        actor: The actor.
+        pipeline: The policy: what counts, and which countries form a group.
         period: Usually a year; any other does.
         as_of: The instant that is now.
         today: The bureau's day of it.

@@ -28,7 +28,7 @@ def as_investor_name(value: object, field: str) -> str:
     """Return a name that an investor can be found by.
 
     Raises:
-        InvalidInput: It is no text, empty, too long, or has no letter or digit.
+        InvalidInput: It is not a text, empty, too long, or has no letter or digit.
     """
     cleaned = require_text(value, field, limit=TITLE)
     if not comparison_key(cleaned):

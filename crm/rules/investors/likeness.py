@@ -1,14 +1,15 @@
-"""Whether two names may mean one company, and why. Nothing here decides: a person does.
+"""Whether two names may belong to the same company, and why. The decision is left to a person.
 
-Four reasons, the strongest first: the same identifier, the same comparison key, the same key with another legal form
-(Example AG, Example GmbH), a near key. Near is one of
+There are four reasons, strongest first: the same identifier, the same comparison key, the same key with another legal
+form (Example AG, Example GmbH), a similar key. Similar is one of
 
-- the same words in another order, in the plural, with or without a place (济南, China) or a word that says nothing (集团);
-- one edit - a letter added, lost, changed, or two swapped - and in a Latin core of eight letters or more two of them,
-  as long as the first or the last half is untouched. A CJK core has to have six characters for that.
+- the same words in another order, in the plural, with or without a place (济南, China) or a generic word (集团);
 
-What tells companies apart is compared first and has to be equal: what they do (发展, Holdings), numerals and ordinals
-(一厂, Fund II), directions (东, North), and places where both name one.
+- one edit - a letter added, removed, changed, or two swapped - or, in a Latin core of eight letters or more, two edits
+if the first or the last half is unchanged. A CJK core needs six characters for this.
+
+Distinguishing words are compared first and must be equal: the line of business (发展, Holdings), numerals and ordinals
+(一厂, Fund II), directions (东, North), and places if both names have one.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from crm.values.naming.words import UNSPECIFIC
 
 
 class Reason(StrEnum):
-    """Why two records may be one company."""
+    """Why two records may be the same company."""
 
     IDENTIFIER = "identifier"
     KEY = "key"
@@ -32,7 +33,7 @@ class Reason(StrEnum):
 
 @frozen
 class Likeness:
-    """How alike two names are.
+    """The similarity of two names.
 
     Attributes:
         reason: The strongest reason.
@@ -45,7 +46,7 @@ class Likeness:
 
 @frozen
 class Features:
-    """What a name is compared by.
+    """The parts by which a name is compared.
 
     Attributes:
         key: Its comparison key, without the legal form.
@@ -75,7 +76,7 @@ _TWO, _ONE, _ONE_CJK, _LEAST_KEY = 8, 5, 6, 8
 
 
 def features(text: str, key: str, form: str | None = None) -> Features:
-    """Return what the name *text*, spelled with this key and form, is compared by."""
+    """Return the features of the name *text*, with this key and form."""
     from crm.rules.investors.name_cores import CJK, core_of_cjk, core_of_latin, singular
 
     han = "" if key.isascii() else "".join(CJK.findall(key))
@@ -107,7 +108,7 @@ def _edits(core: str, key: str, *, cjk: bool) -> int:
 
 
 def compare(one: Features, other: Features) -> Likeness | None:
-    """Return how alike two names are, or None where nothing speaks for one company."""
+    """Return the similarity of two names, or None if they differ."""
     if one.key == other.key:
         return Likeness(Reason.KEY, 100) if forms_agree(one.form, other.form) else Likeness(Reason.FORM, 98)
     if one.marks != other.marks or not (one.places <= other.places or other.places <= one.places):
@@ -132,7 +133,7 @@ def told_apart(score: int) -> int:
 
 
 def forms_agree(one: str | None, other: str | None) -> bool:
-    """Say whether two legal forms may be one: the same, or not stated by one of the names."""
+    """Return whether two legal forms may be the same: equal, or one of them not stated."""
     return one == other or one is None or other is None or one in UNSPECIFIC or other in UNSPECIFIC
 
 
@@ -172,7 +173,7 @@ def _pairs(text: str) -> list[Token]:
 
 
 def _stem(word: str) -> str:
-    """Return the beginning that a word shares with its plural."""
+    """Return the common beginning of a word and its plural."""
     if len(word) < _ONE:
         return word
     return word[:-3] if word.endswith("ies") else word[:-1] if word.endswith(("s", "y")) else word
@@ -195,9 +196,9 @@ def _tokens(name: Features, start: int, end: int) -> tuple[Token, ...]:
 
 
 def near_pairs(names: Sequence[Features]) -> Iterator[tuple[int, int, Likeness]]:
-    """Yield the positions, the smaller first, of every two names that are near: what comparing all of them would find.
+    """Yield the positions, smaller first, of every two similar names, as comparing all pairs would.
 
-    A near pair shares its swap, or its marks and the first or last half of its core; only those are compared.
+    A similar pair shares its swap, or its marks and the first or last half of its core; only such pairs are compared.
     """
     seen: set[tuple[int, int]] = set()
     for first, second in _candidates(names):
@@ -245,7 +246,7 @@ def _blocks(
 
 
 def _close(names: Sequence[Features], left: list[int], right: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of two blocks within two edits: RapidFuzz goes through a block without coming back to Python."""
+    """Yield the pairs of two blocks within two edits; RapidFuzz compares a block without returning to Python."""
     if left is right and len(left) == 1:
         return
     from rapidfuzz.distance import OSA
@@ -264,7 +265,7 @@ def _all(block: Sequence[int]) -> Iterable[tuple[int, int]]:
 
 
 def _half(length: int) -> int:
-    """Return how much of the start, or of the end, one edit leaves alone, in the shorter of two cores."""
+    """Return the length of the start or end that one edit leaves unchanged, in the shorter of two cores."""
     return (length - 1) // 2
 
 

@@ -1,7 +1,7 @@
-"""What is left of a name without its place, what the company does, and words that say nothing; and those, set apart.
+"""Splits a name into its core, and its place, line of business and generic words.
 
-Tens of thousands of names are read at once where a database is looked through, so words are looked up by their first or
-last character, and by their length.
+A scan reads tens of thousands of names at once, so words are looked up by their first or last character, and by their
+length.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _PLACES_LATIN = {_plain(word): place for word, place in PLACES.items() if word n
 
 
 def core_of_cjk(han: str, marks: list[str], places: set[str]) -> str:
-    """Return what is left of the CJK characters of a key; what they tell apart is added to *marks* and *places*."""
+    """Return the core of the CJK characters of a key; distinguishing parts are added to *marks* and *places*."""
     han, found = _place_apart(han)
     places |= found
     while True:

@@ -1,6 +1,7 @@
-"""The words that tell two companies with similar names apart, and those that do not: data for :mod:`crm.rules.investors.likeness`.
+"""The words that distinguish companies with similar names, and those that do not.
 
-Legal forms and places are part of how a name is spelled, in :mod:`crm.values.naming.words` and :mod:`crm.values.naming.places`.
+Data for :mod:`crm.rules.investors.likeness`. Legal forms and places are in :mod:`crm.values.naming.words` and
+:mod:`crm.values.naming.places`.
 """
 
 from __future__ import annotations

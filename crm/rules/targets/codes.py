@@ -1,4 +1,4 @@
-"""The codes that targets and scorecards are stored with; alone in a file, because the tables need nothing else of targets."""
+"""The stored codes of targets and scorecards, in a file of their own because the tables need nothing else."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def read_file(text: object, *, groups: Collection[str], stages: Collection[str])
         stages: The stages of the pipeline.
 
     Raises:
-        InvalidInput: It is no TOML, or targets in it are wrong; everything is named, with its line and key.
+        InvalidInput: It is not a TOML, or targets in it are wrong; everything is named, with its line and key.
     """
     data = _toml(text)
     found: list[Definition] = []

@@ -1,6 +1,6 @@
-"""What may be expected until a period ends: what is done, and what the pipeline gave so far as often as counted. Exact, no database.
+"""Forecasts to the end of a period: the current figure plus the pipeline at past rates of progress. Exact.
 
-A forecast is said as one, with what it rests on; it is never added to a figure.
+A forecast is labelled as one, with its basis; it is never part of a figure.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a target stands: reached, on track or behind against the time that is over (时序进度), and what is missing. Exact, no database."""
+"""The standing of a target against its pro-rata part (序时进度), and the shortfall. Exact arithmetic, no database."""
 
 from __future__ import annotations
 
@@ -218,7 +218,10 @@ def _worst(found: list[Standing]) -> Standing:
 
 
 def merit(lines: Iterable[Line]) -> Fraction | None:
-    """Return by what units are ranked: the mean of what they achieved of each target, at most the whole of each; None: of none."""
+    """Return the value by which units are ranked: the mean achievement, each capped at 100 %.
+
+    None without any target.
+    """
     found = [
         each.achieved for each in lines if each.achieved is not None and each.standing is not Standing.NOT_AVAILABLE
     ]
@@ -226,7 +229,10 @@ def merit(lines: Iterable[Line]) -> Fraction | None:
 
 
 def places(merits: Mapping[K, Fraction | None]) -> dict[K, int | None]:
-    """Return the place of each, from 1; equals share a place, and the next one is as many further. Who has no merit has no place."""
+    """Return the rank of each, from 1; equals share a rank and the next ranks are skipped.
+
+    Without merit there is no rank.
+    """
     ordered = [each for each in merits.values() if each is not None]
     return {
         key: None if value is None else 1 + sum(other > value for other in ordered) for key, value in merits.items()

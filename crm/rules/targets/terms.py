@@ -137,7 +137,7 @@ class Threshold:
     currency: str | None = None
 
     def text(self, number: int | None = None) -> str:
-        """Return a threshold of this sort as people type it, by default the base: ``20``, ``3,200,000,000.00 USD``, ``15%``, ``2x``."""
+        """Return a threshold as text, by default the base: ``20``, ``3,200,000,000.00 USD``, ``15%``, ``2x``."""
         value = self.base if number is None else number
         match self.kind:
             case ThresholdKind.SUM:
@@ -242,7 +242,7 @@ def filter_names() -> tuple[str, ...]:
 
 
 def is_list(name: str) -> bool:
-    """Say whether a filter names several."""
+    """Return whether a filter names several."""
     return name in _LISTS
 
 

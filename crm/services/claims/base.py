@@ -83,7 +83,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         }
 
     def _active(self, lead: Lead, right: Right, stands: tuple[list[Claim], dict[int, date]] | None = None) -> Claim:
-        """Return the claim that protects a lead, when the actor has *right* on it; *stands* is what was read already."""
+        """Return the active claim on a lead if the actor has *right* on it; *stands* avoids reading it again."""
         standing, lapsed = self._standing(lead) if stands is None else stands
         claim = next((each for each in standing if each.state is ClaimState.ACTIVE), None)
         if claim is None:

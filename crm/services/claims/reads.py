@@ -38,14 +38,14 @@ class ClaimReads(ClaimBase):
         lapsing_within: int | None = None,
         limit: int | None = None,
     ) -> tuple[ClaimRow, ...]:
-        """Return claims, the latest first, on leads that the actor may see. One statement, and one for each name.
+        """Return claims, latest first, on leads that the actor may see. One statement, and one for each name.
 
         Args:
             lead: On this lead.
             unit: Of this unit.
             state: active, contested, shared, refused, released, transferred or lapsed.
             lapsing_within: Active ones that lapse within so many days unless something happens.
-            limit: At most so many.
+            limit: The maximum number.
         """
         context = self._context
         of: list[ColumnElement[bool]] = []
@@ -70,13 +70,13 @@ class ClaimReads(ClaimBase):
 
     @reads(Right.READ)
     def standing(self, investor: InvestorRef) -> tuple[ClaimRow, ...]:
-        """Return the claims that stand on an investor's leads, held or contested, the latest first: who is on it already.
+        """Return the active and contested claims on an investor's leads that the actor may see, latest first.
 
-        One statement, and one for the name; what the actor may not see is not among them.
+        One statement, and one for the name.
 
         Raises:
             NotFound: There is no such investor.
-            Ambiguous: Several fit.
+            Ambiguous: Several match.
         """
         context = self._context
         whose = self._investors.get(investor)
@@ -97,7 +97,7 @@ class ClaimReads(ClaimBase):
             unit: Those this unit is responsible for.
             industry: Those of an industry of GB/T 4754, such as ``C`` or ``C36``.
             country: Those of investors of a country, ISO 3166-1 alpha-2.
-            limit: At most so many.
+            limit: The maximum number.
         """
         context = self._context
         where: list[ColumnElement[bool]] = []

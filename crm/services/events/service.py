@@ -56,7 +56,7 @@ class Events:
 
         Raises:
             NotFound: There is none.
-            Ambiguous: Several fit.
+            Ambiguous: Several match.
         """
         return find(
             self._context.session,
@@ -105,7 +105,7 @@ class Events:
             uid: Makes the call safe to repeat.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: It is neither the actor's unit's nor their station's.
             Archived: The unit or the station is archived.
             Conflict: The code, or the uid with other content, is in use.
@@ -153,7 +153,7 @@ class Events:
         """Change what is given, as for :meth:`add`; None clears the organiser.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: It is neither the actor's unit's nor their station's.
             Conflict: It is cancelled.
             StaleRecord: Somebody else changed it first.
@@ -241,7 +241,7 @@ class Events:
             uid: Makes the call safe to repeat.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named; the event has not begun.
+            InvalidInput: Invalid arguments, all of them named; the event has not begun.
             AccessDenied: The role may not.
             Conflict: The event is cancelled, the investor or the person is noted already, or the uid is in use with
                 other content.
@@ -315,7 +315,7 @@ class Events:
         state: EventState | str | None = None,
         abroad: bool | None = None,
     ) -> tuple[EventRow, ...]:
-        """Return events, the latest first; *since* and *until* are about their first day. One statement."""
+        """Return events, latest first; *since* and *until* are about their first day. One statement."""
         where: Conditions = []
         with Checks() as check:
             if since is not None and (first := check.day(since, "since")):

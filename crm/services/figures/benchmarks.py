@@ -42,7 +42,7 @@ class Benchmarks:
         source: str,
         uid: UUID | str | None = None,
     ) -> Benchmark:
-        """Enter a figure that was published; a later one of the same figure takes its place, and the earlier one stays on record.
+        """Enter a published figure; a later entry of the same figure replaces it, and the earlier one stays on record.
 
         Args:
             scope: Whose: ``nation``, ``province``, ``own`` for the city itself, or another word.
@@ -57,7 +57,7 @@ class Benchmarks:
             The benchmark, flushed.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: Only a manager or admin enters figures.
             Conflict: The uid is in use with other content, or another entered the same figure at this moment.
         """
@@ -123,8 +123,8 @@ class Benchmarks:
             every: Earlier entries too.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: Nobody is named as acting.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: There is no actor.
         """
         with Checks() as check:
             span = None if period is None else check.take(lambda: as_period(period))

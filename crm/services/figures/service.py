@@ -53,8 +53,8 @@ class Figures:
             says :mod:`crm.reads.figures.confidentiality`.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: Nobody is named as acting.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: There is no actor.
         """
         context, actor = self._context, self._context.acting()
         with Checks() as check:
@@ -78,11 +78,11 @@ class Figures:
         Args:
             key: Which figure, such as ``actual_fdi:section=C``.
             period: A year, or text such as ``2022Q4``.
-            limit: At most so many, by their day.
+            limit: The maximum number, by their day.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: Nobody is named as acting.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: There is no actor.
         """
         context, actor = self._context, self._context.acting()
         with Checks() as check:
@@ -107,7 +107,7 @@ class Figures:
             The closing with its figures, flushed. A fixed number of statements.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: Only a manager or admin closes.
             Conflict: The period is not over; another closed it or confirmed an entry of it at this moment; the uid is
                 in use with other content.
@@ -189,7 +189,7 @@ class Figures:
             )
 
     def _ensure_unchanged(self, closing: Closing, period: Period) -> None:
-        """Refuse figures that were counted while entries were being confirmed: what is kept then is not what they count."""
+        """Refuse to store figures if entries were confirmed while they were counted."""
         news = [
             closed.confirmed(source, period).where(closed.later(source, closing.id)).exists()
             for source in closed.LEDGERS

@@ -38,15 +38,15 @@ class Contacts:
 
     @reads(Right.READ)
     def get(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
-        """Return the contact of this id, uid, name or unique part of a name; of one investor's people if *investor* is given.
+        """Return the contact with this id, uid, name or unique part of a name; only of *investor* if given.
 
-        What was merged into another leads there. With *keep* it is read anew, and who would archive or merge it waits
-        until this transaction ends.
+        A merged contact gives the one it was merged into. With *keep* the contact is read again and locked against
+        archiving and merging until this transaction ends.
 
         Raises:
-            AccessDenied: Nobody is named as acting.
+            AccessDenied: There is no actor.
             NotFound: There is none.
-            Ambiguous: Several fit; they are listed.
+            Ambiguous: Several match; they are listed.
         """
         return survivor_of(self._context.session, self.exactly(ref, investor=investor, keep=keep), keeping=keep)
 
@@ -71,11 +71,11 @@ class Contacts:
 
     @reads(Right.READ)
     def show(self, ref: ContactRef) -> tuple[ContactRow, ...]:
-        """Return a contact as one row for each place they work or worked at, the latest first.
+        """Return a contact as one row for each place they work or worked at, latest first.
 
         Raises:
             NotFound: There is none.
-            Ambiguous: Several fit; they are listed.
+            Ambiguous: Several match; they are listed.
         """
         return reports.employments(self._context.session, self.get(ref).id)
 
@@ -107,7 +107,7 @@ class Contacts:
             **details: What else is known of them and of their post: :class:`crm.rules.investors.contacts.NewContact`.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: The role may not write contacts.
             Archived: The investor is archived.
             Conflict: The uid is in use with other content.
@@ -141,7 +141,7 @@ class Contacts:
         """Change what is passed; None clears all but the name.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: The role may not write contacts.
             Archived: The contact is archived or erased.
             StaleRecord: Somebody else changed it first.

@@ -169,7 +169,7 @@ class InvestorIdentifying:
         return found
 
     def _identified(self, ref: object) -> Investor | None:
-        """Return the investor that an identifier names, if *ref* is one. At most one statement, and none for other references.
+        """Return the investor that an identifier names, if *ref* is one. One statement, none for other references.
 
         Raises:
             InvalidInput: It names a scheme, and its number is wrong.
@@ -233,7 +233,7 @@ class InvestorIdentifying:
         return InvestorIdentifier(investor=investor, scheme=identifier.scheme, value=identifier.value, **identity)
 
     def _known(self, investor_id: int, identifier: Identifier) -> list[tuple[InvestorIdentifier, Investor]]:
-        """Return the rows that bear on recording an identifier: its own, and the investor's current one of a single scheme."""
+        """Return the rows relevant to recording an identifier: its own, and the current one of a single scheme."""
         condition = holding([identifier])
         if identifier.scheme in SINGLE:
             mine = and_(

@@ -54,20 +54,21 @@ class InvestorLikeness:
         identifiers: Identifiers = (),
         limit: int = 10,
     ) -> tuple[LikelyRow, ...]:
-        """Return the investors that a name may mean, with reason and score, the likeliest first. One statement, and two more with identifiers.
+        """Return the likely duplicates of a name, with reason and score, best first.
 
-        One that has an identifier, or whose project company has it, comes first; one that has another comes last.
+        Investors that have an identifier, also as their project company's code, come first; those with another one come
+        last. One statement, and two more with identifiers.
 
         Args:
             name: The name of a company that may be on record.
             country: Those of one country.
             aliases: Further names of it.
             identifiers: Its identifiers, as for :meth:`~crm.services.investors.service.Investors.add`.
-            limit: At most so many.
+            limit: The maximum number.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: Nobody is named as acting.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: There is no actor.
         """
         context = self._context
         with Checks() as check:
@@ -97,7 +98,7 @@ class InvestorLikeness:
         and pairs declared two, are left out. Near pairs need all names to be read.
 
         Args:
-            limit: At most so many.
+            limit: The maximum number.
             min_score: From this score on, 0 to 100.
             reason: identifier, key, form or near alone.
 
@@ -106,8 +107,8 @@ class InvestorLikeness:
             statements.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: Nobody is named as acting.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: There is no actor.
         """
         context = self._context
         with Checks() as check:
@@ -189,7 +190,10 @@ class InvestorLikeness:
         return record
 
     def _kept(self, numbers: Sequence[int]) -> list[int]:
-        """Return the investors of these numbers, kept; of one that was merged meanwhile its survivor. One statement, none for none."""
+        """Return the investors with these ids, locked; for a merged one its survivor.
+
+        One statement, none without ids.
+        """
         session = self._context.session
         found = share_rows(session, Investor, numbers) if numbers else ()
         return sorted({survivor_of(session, each, keeping=True).id for each in found})

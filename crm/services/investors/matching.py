@@ -51,7 +51,7 @@ def match_investors(
 
 
 def _is_name(ref: object) -> bool:
-    """Say whether a text can only be a name: no number, no uid, nothing that a database does not take."""
+    """Return whether a text can only be a name: no number, no uid, nothing that a database does not take."""
     if not isinstance(ref, str) or text_problem(ref, "name", limit=TITLE):
         return False
     text = ref.strip().removeprefix("#")

@@ -48,13 +48,13 @@ class Investors(InvestorLikeness, InvestorIdentifying):
     def get(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
         """Return the investor of this id, uid, identifier, name, or unique part of a name.
 
-        An identifier is ``scheme:number``, or a number that checks in exactly one scheme. With *keep* it is read anew,
+        An identifier is ``scheme:number``, or a number that checks in exactly one scheme. With *keep* it is read again,
         and who would archive or merge it waits until this transaction ends: for those about to record something on it.
 
         Raises:
-            AccessDenied: Nobody is named as acting.
+            AccessDenied: There is no actor.
             NotFound: There is none.
-            Ambiguous: Several fit; they are listed.
+            Ambiguous: Several match; they are listed.
         """
         return survivor_of(self._context.session, self.exactly(ref, keep=keep), keeping=keep)
 
@@ -83,8 +83,8 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         three for what could be an identifier and is nobody's.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: Nobody is named as acting.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: There is no actor.
         """
         with Checks() as check:
             cleaned = check.text(text, "text", TITLE)
@@ -163,7 +163,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             The investor, flushed, with its names.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: The role may not add investors.
             LikelyDuplicate: Another investor has the very same name, and nobody said why they are two.
             Conflict: Another investor has one of the identifiers; the uid is in use with other content.
@@ -247,7 +247,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         """Change what is passed. A new name joins the others; the old one keeps leading here.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: The role may not write investors.
             Archived: The investor is archived.
             StaleRecord: Somebody else changed it first.
@@ -279,7 +279,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         Raises:
             InvalidInput: The reason is missing.
             AccessDenied: Only a manager or an admin does this.
-            Archived: It is archived already.
+            Archived: It is already archived.
             Conflict: Leads of it are still moving.
         """
         context = self._context
@@ -366,7 +366,7 @@ def _spelled(check: Checks, cleaned: str, language: str | None, kind: NameKind |
 
 
 def script_language(text: str) -> str:
-    """Return the likely language of a name by its script: ja where there is kana, ko for hangul, zh for other Han, else en."""
+    """Return the likely language of a name by its script: ja with kana, ko with hangul, zh for other Han, else en."""
     scripts = {unicodedata.name(character, "").split(" ")[0] for character in text}
     if scripts & {"HIRAGANA", "KATAKANA"}:
         return "ja"

@@ -40,7 +40,7 @@ def survivor_of(session: Session, record: R, *, keeping: bool = False) -> R:
 
 
 def investor_of(session: Session, lead: Lead, *, keeping: bool = False) -> Investor:
-    """Return the investor of a lead, with *keeping* as :func:`survivor_of` does; a lead that a merge moved since is read anew."""
+    """Return the investor of a lead, with *keeping* like :func:`survivor_of`; a lead moved by a merge is read again."""
     if not keeping:
         return session.get_one(Investor, lead.investor_id)
     investor = survivor_of(session, *share_rows(session, Investor, [lead.investor_id]), keeping=True)

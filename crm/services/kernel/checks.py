@@ -1,4 +1,4 @@
-"""What the verbs read their arguments with."""
+"""Arguments are read one by one, and all problems raised together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Unset:
     """The type of :data:`UNSET`."""
 
     def __repr__(self) -> str:
-        """Show as in a signature."""
+        """Return the form used in signatures."""
         return "UNSET"
 
 

@@ -1,4 +1,4 @@
-"""What a writer is told who came second, came too late, or was stopped by the database."""
+"""Errors for concurrent writers, archived records and violated constraints."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.models.sqlite import in_the_way
 
 
 def require_version(version: object) -> None:
-    """Refuse what is no version.
+    """Refuse a value that is not a version.
 
     Raises:
         InvalidInput: It is neither a whole number nor None.
@@ -30,7 +30,7 @@ def require_version(version: object) -> None:
 
 
 def stale(record: Any, yours: int, current: int) -> StaleRecord:
-    """Return the error of a writer who came second."""
+    """Return the error for a record that somebody else changed first."""
     kind = StaleLead if isinstance(record, Lead) else StaleRecord
     return kind(
         problem(
@@ -48,7 +48,7 @@ def stale(record: Any, yours: int, current: int) -> StaleRecord:
 
 
 def archived(record: Any) -> Archived:
-    """Return the error of an edit that came too late."""
+    """Return the error for a change of an archived record."""
     name = getattr(record, "name", None) or getattr(record, "username", record.id)
     return Archived(
         problem(
@@ -68,10 +68,10 @@ _IN_THE_WAY = {
 
 
 def as_conflict(error: DBAPIError) -> Conflict:
-    """Return the refusal behind a violated constraint, or behind another transaction in the way.
+    """Return the refusal for a violated constraint or a concurrent transaction.
 
-    Citus appends a shard number to a constraint's name; it is kept as it is. Any other trouble of the database is
-    none of a rule's and is raised again.
+    Citus appends a shard number to a constraint's name; the name is kept as it is. Other database errors are raised
+    again.
     """
     why = _IN_THE_WAY.get(getattr(error.orig, "sqlstate", None) or "") or in_the_way(error.orig)
     if why is not None:

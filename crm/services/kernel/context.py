@@ -1,4 +1,4 @@
-"""What the services of one front door share: session, actor, clock and policy."""
+"""The context shared by the services of one ``CRM``: session, actor, clock and policy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def wall_clock() -> datetime:
 
 
 class Context:
-    """Binds one session, one actor, one clock and the policies; nothing global."""
+    """Binds one session, one actor, one clock and the policies; there is no global state."""
 
     def __init__(
         self, session: Session, actor: Staff | Actor | int | str | None, policies: tuple[Pipeline, ...], clock: Clock
@@ -58,10 +58,10 @@ class Context:
         return bureau_day(self.now())
 
     def on(self, day: date | None) -> date:
-        """Return a day to look from, by default today.
+        """Return a reference day, by default today.
 
         Raises:
-            InvalidInput: It is no day.
+            InvalidInput: It is not a day.
         """
         return self.today if day is None else as_date(day, "today")
 
@@ -71,7 +71,7 @@ class Context:
 
     @property
     def actor(self) -> Actor | None:
-        """Who acts, or None; looked up once, with the role and place they have by now.
+        """The actor, or None; looked up once, with the current role and place.
 
         Raises:
             AccessDenied: Nobody has this name, or they have left.
@@ -92,15 +92,15 @@ class Context:
         return _as_actor(self._staff)
 
     def acting(self) -> Actor:
-        """Return who acts.
+        """Return the actor.
 
         Raises:
-            AccessDenied: Nobody is named.
+            AccessDenied: There is no actor.
         """
         return permit(self.actor, Right.READ)
 
     def permit(self, right: Right) -> Actor:
-        """Return the actor when they have *right*, be it on their own records alone; see :func:`crm.rules.access.permit`."""
+        """Return the actor if they have *right*, at least on their own records; see :func:`crm.rules.access.permit`."""
         return permit(self.actor, right)
 
     def require(
@@ -112,15 +112,15 @@ class Context:
         owner_id: int | None = None,
         owned: bool | None = None,
     ) -> Actor:
-        """Return the actor when they have *right* on a record; see :func:`crm.rules.access.require`."""
+        """Return the actor if they have *right* on a record; see :func:`crm.rules.access.require`."""
         return require(self.actor, right, station_id=station_id, unit_id=unit_id, owner_id=owner_id, owned=owned)
 
     def require_on(self, right: Right, lead: Lead) -> Actor:
-        """Return the actor when they have *right* on a lead: that of their station or unit, or their own."""
+        """Return the actor if they have *right* on a lead: one of their station or unit, or their own."""
         return require(self.actor, right, station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id)
 
     def require_now(self, right: Right) -> Actor:
-        """Return the actor when they have *right*, read anew: their role may have changed while this session waited for a lock.
+        """Return the actor if they have *right*, read again: the role may have changed during a wait for a lock.
 
         One statement.
 
@@ -133,7 +133,7 @@ class Context:
         return self.require(right)
 
     def become(self, staff: Staff) -> None:
-        """Act as *staff* from now on: the first admin signs their own founding."""
+        """Make *staff* the actor: the first admin signs their own creation."""
         self._staff = staff
 
     def _look_up(self, named: object) -> Staff | None:

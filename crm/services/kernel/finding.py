@@ -1,4 +1,4 @@
-"""From what a person types to the one record it means."""
+"""Finding the one record that a reference names."""
 
 from __future__ import annotations
 
@@ -40,23 +40,22 @@ def find(
     search: Search | None = None,
     keeping: bool = False,
 ) -> M:
-    """Return the one record *ref* means: itself, an id, a uid, a code, a whole name, or a unique part of one.
+    """Return the one record that *ref* names: itself, an id, a uid, a code, a whole name, or a unique part of one.
 
     Args:
-        session: Where to look.
+        session: The session.
         model: What to look for.
         ref: What the caller typed or holds.
         what: What it is called in an error, such as ``lead``.
         codes: Unique text columns compared as typed, in lower case.
         search: Given what was typed and whether the whole name must equal it, selects (id, label).
-        keeping: Read it anew and keep it until the transaction ends, as :func:`crm.services.kernel.locks.share_rows`. The
-            statement that reads it does so; there is one more only for a record that the session has already, or one
-            found by a code.
+        keeping: Read it again and lock it, like :func:`crm.services.kernel.locks.share_rows`. This takes a further
+            statement only for a record that the session already has, or one found by a code.
 
     Raises:
-        NotFound: Nothing fits.
+        NotFound: Nothing matches.
         Ambiguous: Several do; they are listed.
-        InvalidInput: It is no reference at all.
+        InvalidInput: It is not a reference at all.
     """
     if isinstance(ref, model):
         return _held(session, model, ref, what, keeping=keeping)
@@ -157,7 +156,7 @@ def _by_text(
 
 
 def missing(what: str, text: str) -> NotFound:
-    """Return the error for something that is not there."""
+    """Return the error for a record that does not exist."""
     return NotFound(
         problem(
             N_('There is no {what} "{text}".'),
@@ -177,5 +176,5 @@ def containing(column: Any, text: str, *, whole: bool) -> Any:
 
 
 def spelled(column: Any) -> Any:
-    """Return a short name's column as its comparison key nearly is, for tables too small to keep one."""
+    """Return an SQL approximation of a name's comparison key, for small tables that store none."""
     return reduce(lambda made, mark: func.replace(made, mark, ""), _MARKS, func.lower(column))

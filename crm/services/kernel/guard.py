@@ -1,7 +1,7 @@
-"""No second way round a rule: what was not written by a service is refused at flush.
+"""Refuses at flush every write to our tables that did not come from a service.
 
-The guard listens on the caller's session alone, from the moment a front door is made for it; the database's own
-constraints hold everywhere else. A host's relationships to our models pass, because they write the host's columns.
+The guard listens on the caller's session alone, from the creation of its first ``CRM``; elsewhere only the database's
+constraints apply. A host's relationships to our models pass, because they write the host's columns.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _KEY = "crm.admitted"
 
 
 def guard(session: Session) -> None:
-    """Watch a session; once is enough."""
+    """Attach the guard to a session; further calls do nothing."""
     if _KEY in session.info:
         return
     session.info[_KEY] = WeakSet()
@@ -39,7 +39,7 @@ def guard(session: Session) -> None:
 
 
 def admit(session: Session, records: Iterable[Base]) -> None:
-    """Let the records of a service pass."""
+    """Mark the records written by a service as allowed."""
     session.info[_KEY].update(records)
 
 
@@ -94,7 +94,7 @@ def _cleared(record: object) -> list[str]:
 
 
 def _writes_ours(attribute: MapperProperty[Any]) -> bool:
-    """Tell whether an attribute is kept in a table of ours: a host's relationship has its foreign key in the host's."""
+    """Return whether an attribute is stored in a table of ours; a host's relationship is stored in the host's."""
     columns: list[Any] = []
     if isinstance(attribute, RelationshipProperty):
         pairs = [*attribute.synchronize_pairs, *(attribute.secondary_synchronize_pairs or ())]
@@ -105,7 +105,7 @@ def _writes_ours(attribute: MapperProperty[Any]) -> bool:
 
 
 def _orphans(session: Session) -> Iterator[Base]:
-    """Yield our records that ``delete-orphan`` is about to delete: SQLAlchemy itself looks for them after this moment."""
+    """Yield our records that ``delete-orphan`` will delete; SQLAlchemy looks for them only after this event."""
     states = [inspect(each) for each in (*session.new, *session.dirty, *session.deleted)]
     owning = {
         mapper: [each for each in mapper.relationships if each.cascade.delete_orphan]
@@ -138,7 +138,7 @@ def _on_execute(state: ORMExecuteState) -> None:
 
 
 def _after_rollback(session: Session, previous: SessionTransaction) -> None:
-    """Forget what a rolled back savepoint wrote; a whole rollback expires everything by itself."""
+    """Forget the writes of a rolled-back savepoint; a full rollback expires everything by itself."""
     if previous.nested:
         for record in session.identity_map.values():
             if isinstance(record, Base):
@@ -146,7 +146,10 @@ def _after_rollback(session: Session, previous: SessionTransaction) -> None:
 
 
 def _after_create(session: Session, created: SessionTransaction) -> None:
-    """Begin before a savepoint does, or its release would be a commit: see :func:`crm.models.sqlite.begin_writing`."""
+    """Begin the transaction before a savepoint, or its release would commit.
+
+    See :func:`crm.models.sqlite.begin_writing`.
+    """
     if created.nested and created.parent is not None and session.get_bind(Staff).dialect.name == "sqlite":
         begin_writing(created.parent.connection(inspect(Staff)))
 

@@ -1,4 +1,7 @@
-"""Who checks a rule about many rows and then writes takes a turn: two who each see half of a circle see none."""
+"""Locks for rules about other rows than the written one.
+
+Without them, two transactions could each close one half of a circle and neither would see it.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,10 @@ M = TypeVar("M", bound=Identified)
 
 
 def lock_tables(session: Session, *models: type[Base]) -> None:
-    """Let those who write to the tables of *models* wait for each other until the transaction ends; readers go on.
+    """Serialise writers of the tables of *models* until the transaction ends; readers are not blocked.
 
-    SQLite lets one write at a time already. On PostgreSQL the tables are locked, before any row of theirs is: who holds
-    a row and asks for its table may wait for who holds the table and asks for the row.
+    SQLite has one writer at a time. On PostgreSQL lock tables before any of their rows, to avoid deadlocks with
+    transactions that lock a table first.
 
     Raises:
         Conflict: Two waited for each other all the same, and this one was chosen to give way.
@@ -35,7 +38,7 @@ def lock_tables(session: Session, *models: type[Base]) -> None:
 def lock_rows(
     session: Session, model: type[Identified], ids: Iterable[int], *, referred: bool = False, anew: bool = True
 ) -> None:
-    """Lock the rows of records until the transaction ends, the smaller id first, and read what others wrote before.
+    """Lock rows until the transaction ends, in the order of their ids, and read their current values.
 
     Args:
         session: Whose transaction holds them.
@@ -61,11 +64,11 @@ def lock_rows(
 
 
 def share_rows(session: Session, model: type[M], ids: Iterable[int]) -> Sequence[M]:
-    """Keep records as they are until the transaction ends, and return them as they are now, the smaller id first.
+    """Lock rows in shared mode until the transaction ends, and return their current values, by id.
 
-    Whoever is about to write rows that refer to them keeps them first, and then asks whether they are open: who
-    archives or merges them holds them with *referred*, and is waited for. Those who keep the same record do not wait
-    for each other. One statement, on SQLite too: a session may have read the record in an earlier transaction.
+    Call it before writing rows that refer to these records, then check that they are open. Archiving and merging lock
+    them with *referred* and wait for the shared locks; shared locks do not conflict with each other. One statement, on
+    SQLite too, because the session may have read the records in an earlier transaction.
 
     Raises:
         Conflict: As :func:`lock_tables`.
@@ -74,7 +77,7 @@ def share_rows(session: Session, model: type[M], ids: Iterable[int]) -> Sequence
 
 
 def share_selected(session: Session, model: type[M], found: Select[M]) -> Sequence[M]:
-    """Return the records that a statement selects, kept as :func:`share_rows` does."""
+    """Return the records that a statement selects, locked like :func:`share_rows` does."""
     statement = found.with_for_update(read=True, key_share=True, of=model)
     with locking(session):
         return session.scalars(statement, execution_options={"populate_existing": True}).all()
@@ -82,9 +85,9 @@ def share_selected(session: Session, model: type[M], found: Select[M]) -> Sequen
 
 @contextmanager
 def locking(session: Session) -> Iterator[bool]:
-    """Say whether the database lets several write at a time, and turn a deadlock inside the block into a refusal.
+    """Yield whether locks are needed, and turn a deadlock inside the block into a refusal.
 
-    SQLite lets one, from the moment the transaction begins as a writer's.
+    SQLite needs none, because a transaction that writes has the write lock from its beginning.
     """
     begin(session)
     try:

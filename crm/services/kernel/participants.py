@@ -1,4 +1,4 @@
-"""The people of both sides of a meeting, matched in one statement for each side."""
+"""The participants of a meeting on both sides, matched in one statement for each side."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LISTED = 8
 
 @frozen
 class Person:
-    """A contact and the employment that makes them a person of the investor on that day."""
+    """A contact with their employment at the investor on that day."""
 
     contact_id: int
     employment_id: int
@@ -36,7 +36,7 @@ class Person:
 
 @frozen
 class Colleague:
-    """One of ours, with station and unit as they were on that day."""
+    """A member of our staff, with station and unit on that day."""
 
     id: int
     username: str
@@ -47,9 +47,10 @@ class Colleague:
 def match_contacts(
     session: Session, check: Checks, investor: Investor, refs: Iterable[ContactRef], day: date
 ) -> tuple[Person, ...]:
-    """Return the persons of *investor* on *day* that *refs* mean, each once; what does not fit is noted. One statement, none for no refs.
+    """Return the contacts of *investor* on *day* that *refs* name, each once, and note those that do not match.
 
-    The people of the investor are kept, as :func:`crm.services.kernel.locks.share_rows` does.
+    The contacts of the investor are locked, like :func:`crm.services.kernel.locks.share_rows`. One statement, none
+    without refs.
     """
     wanted = tuple(refs)
     if not wanted:
@@ -113,9 +114,9 @@ def _fitting(rows: Sequence[Any], ref: ContactRef) -> list[Any]:
 def match_staff(
     session: Session, check: Checks, refs: Iterable[StaffRef], day: date, field: str = "staff"
 ) -> dict[str, Colleague]:
-    """Return the staff that *refs* mean, by what was typed, with their place on *day*. One statement, none for no refs.
+    """Return the staff that *refs* name, by the given text, with their place on *day*.
 
-    Staff are meant by record, id, uid, username or whole name.
+    One statement, none without refs. Staff are named by record, id, uid, username or whole name.
     """
     wanted = {_shown(ref): ref for ref in refs if _readable(check, ref, field)}
     if not wanted:
@@ -169,7 +170,7 @@ def match_staff(
 
 @cache
 def _people() -> Select[*tuple[Any, ...]]:
-    """Return the statement of :func:`match_contacts`, built once: building it takes longer than running it."""
+    """Return the statement of :func:`match_contacts`, built once, because building takes longer than running."""
     return (
         select(
             Contact.id,
@@ -213,7 +214,7 @@ def _colleagues() -> Select[*tuple[Any, ...]]:
 
 
 def _readable(check: Checks, ref: object, field: str) -> bool:
-    """Note what is no reference at all; a text that no database takes would end the transaction."""
+    """Note invalid references; a text that the database cannot store would abort the transaction."""
     wrong = text_problem(ref, field, limit=400) if isinstance(ref, str) else None
     if isinstance(ref, bool) or not isinstance(ref, Staff | int | UUID | str):
         wrong = problem(
@@ -230,7 +231,7 @@ def _readable(check: Checks, ref: object, field: str) -> bool:
 
 
 def shown(ref: StaffRef) -> str:
-    """Return the key under which :func:`match_staff` answers for *ref*."""
+    """Return the key of *ref* in the result of :func:`match_staff`."""
     return _shown(ref)
 
 

@@ -1,4 +1,4 @@
-"""A period that somebody asks about."""
+"""Periods given as arguments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crm.values.moments import as_date
 
 
 def period(check: Checks, since: date | str, until: date | str) -> tuple[date, date]:
-    """Return the first and the last day of a period; what is missing or out of order is noted."""
+    """Return the first and the last day of a period; missing or reversed days are noted as problems."""
     first, last = check.take(lambda: as_date(since, "since")), check.take(lambda: as_date(until, "until"))
     if first is not None and last is not None and last < first:
         check.add(
@@ -28,7 +28,7 @@ def period(check: Checks, since: date | str, until: date | str) -> tuple[date, d
 
 
 def month_of(check: Checks, month: str) -> tuple[date, date]:
-    """Return the first and the last day of a month such as ``2023-02``; what is none is noted."""
+    """Return the first and the last day of a month such as ``2023-02``; an invalid month is noted as a problem."""
     text = str(month).strip()
     written = re.fullmatch(r"[0-9]{4}-[0-9]{2}", text) is not None
     first = check.take(lambda: as_date(f"{text}-01", "month"), "month") if written else None

@@ -1,4 +1,4 @@
-"""What marks the public verbs of the services: the right that each asks for, and whether it writes."""
+"""Decorators for the public verbs of the services: the required right, and whether the verb writes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Verb:
     by_record: bool = False
 
     def permit(self, context: Context) -> None:
-        """Refuse an actor who may not, as far as that is known before the record is.
+        """Refuse an actor without the right, as far as this can be decided before the record is known.
 
         Raises:
             AccessDenied: Nobody acts, or their role lacks the right.
@@ -79,8 +79,8 @@ def writes(
 ) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
     """Mark a public method that writes; see :class:`Verb`.
 
-    What it checks and what it writes are of one transaction: on SQLite it takes the write lock first, unless the
-    caller's transaction has begun already. On PostgreSQL :mod:`crm.services.kernel.locks` locks what a verb counts.
+    It checks and writes in one transaction: on SQLite it takes the write lock first, unless the caller's transaction
+    has begun already. On PostgreSQL :mod:`crm.services.kernel.locks` locks the counted rows.
     """
 
     def mark(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
@@ -99,5 +99,5 @@ def writes(
 
 
 def begin(session: Session) -> None:
-    """Begin a session's transaction as a writer's, unless it has begun; see :func:`crm.models.sqlite.begin_writing`."""
+    """Begin a session's transaction for writing, unless it has begun; see :func:`crm.models.sqlite.begin_writing`."""
     begin_writing(session.connection({"mapper": Staff}))

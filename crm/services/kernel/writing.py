@@ -1,8 +1,8 @@
-"""The one way to write: records are added and changed here, and each change leaves its audit entry.
+"""Every write goes through this module, and each change gets its audit entry.
 
-An added record goes through the session's unit of work. A change is an UPDATE that asks for the version it read;
-where it finds another, somebody else was first. Neither ever writes a changed attribute, so an attribute changed
-by hand is known at flush for what it is: see :mod:`crm.services.kernel.guard`.
+An added record goes through the session's unit of work. A change is an UPDATE with the version that was read in its
+WHERE clause; if no row matches, somebody else was first. Neither writes a changed attribute, so at flush the guard
+recognises attributes changed by hand: see :mod:`crm.services.kernel.guard`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ R = TypeVar("R", bound=Identified)
 
 
 class Writing:
-    """The writes of one verb: flushed together, signed together.
+    """The writes of one verb, flushed and audited together.
 
     Use as a context manager; leaving it flushes and writes the audit entries, in one statement.
 
@@ -70,7 +70,7 @@ class Writing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Flush and sign, unless the verb failed."""
+        """Flush and write the audit entries, unless the verb failed."""
         try:
             if kind is None:
                 self.flush()
@@ -81,7 +81,7 @@ class Writing:
         self._savepoint.__exit__(kind, error, trace)
 
     def add(self, *records: Base) -> None:
-        """Add new records; what is derived within one is filled in."""
+        """Add new records; their derived columns are filled in."""
         for record in records:
             if (source := SOURCES.get(type(record))) is not None:
                 for key, value in derived(type(record), getattr(record, source)).items():
@@ -91,7 +91,7 @@ class Writing:
         self._added += records
 
     def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Send rows that belong to a record added here, which carries their sum; its entry signs them all. One statement.
+        """Insert rows that belong to a record added here; its audit entry covers them by a checksum. One statement.
 
         Raises:
             Conflict: A unique or checked column says no.
@@ -102,7 +102,7 @@ class Writing:
             raise as_conflict(error) from error
 
     def flush(self) -> None:
-        """Send what was added, so that ids are known.
+        """Flush the added records, so that ids are known.
 
         Raises:
             Conflict: A unique or checked column says no; what was checked before was changed by another at the same
@@ -182,9 +182,9 @@ class Writing:
             self._changed.append((part, differs))
 
     def change_all(self, values: Iterable[tuple[R, Mapping[str, Any]]]) -> None:
-        """Write to several records of one model, to each its own values, as :meth:`change` does to one. One statement.
+        """Write to several records of one model, each with its own values, like :meth:`change`. One statement.
 
-        Where one of them is refused the others are written already: the verb opens its writing as a whole.
+        If one of them is refused, the others have already been written, so the verb wraps its writing in a savepoint.
 
         Raises:
             StaleRecord: One of them has another version now than the one it was read with.
@@ -224,14 +224,14 @@ class Writing:
             self._keep(record, changes, {key: given[key] for key in changes})
 
     def _keep(self, record: Any, changes: dict[str, list[Any]], written: Mapping[str, Any]) -> None:
-        """Let the session know what was written, and remember it for the audit."""
+        """Set the written values on the record in the session, and remember them for the audit."""
         for key, value in {**written, "version": record.version + 1}.items():
             set_committed_value(record, key, value)
         if changes:
             self._changed.append((record, changes))
 
     def sign(self, record: Any, **changes: list[Any]) -> None:
-        """Sign a change that was written in a set with others: each column with what it was and what it is."""
+        """Write the audit entry of a change made in a set: the old and new value of each column."""
         self._changed.append((record, changes))
 
     def _sign(self) -> None:
@@ -262,7 +262,7 @@ class Writing:
 
 
 def _differing(record: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Return what of *values* a record does not have yet, as the audit has it: [from, to]."""
+    """Return the values that differ from the record's, in the form of the audit: [from, to]."""
     return {
         key: [plain(getattr(record, key)), plain(value)]
         for key, value in values.items()
@@ -294,11 +294,11 @@ def _discreet(record: Any, changes: dict[str, list[Any]]) -> dict[str, list[Any]
 
 
 def replayed(context: Context, model: type[R], uid: Any, content: Mapping[str, Any]) -> tuple[R | None, dict[str, Any]]:
-    """Return the record an earlier call with this uid wrote, and the columns a new one is to carry.
+    """Return the record that an earlier call with this uid wrote, and the columns for a new one.
 
     Raises:
         Conflict: The uid is in use with other content.
-        InvalidInput: It is no uid.
+        InvalidInput: It is not a uid.
     """
     if uid is None:
         return None, {}
@@ -338,7 +338,7 @@ def ensure_free(context: Context, column: InstrumentedAttribute[Any], value: str
 
 
 def ensure_open(record: Any) -> None:
-    """Refuse to build on an archived record.
+    """Refuse a new record that refers to an archived one.
 
     Raises:
         Archived: It is archived.
@@ -348,10 +348,10 @@ def ensure_open(record: Any) -> None:
 
 
 def ensure_all_open(*records: Any) -> None:
-    """Refuse to build on archived records, naming all of them; None is passed over.
+    """Refuse a new record that refers to archived ones, naming all of them; None is skipped.
 
-    A verb asks this after it has looked for an earlier call with the same uid: what is archived since does not turn a
-    repeated call into another.
+    Call it after the search for an earlier call with the same uid, so that a repeated call succeeds even if a record
+    was archived since.
 
     Raises:
         Archived: One or more are archived.

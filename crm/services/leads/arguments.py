@@ -91,7 +91,7 @@ class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
         )
 
     def _foreign(self, lead: Lead, actor: Actor, *, foreign: bool) -> list[Problem]:
-        """Return what stands against changing whether the capital is foreign: it decides whether a filing is asked for."""
+        """Return the obstacle to changing whether the capital is foreign, which decides on the filing."""
         if foreign == lead.foreign_capital:
             return []
         session = self._context.session
@@ -121,7 +121,7 @@ class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
 
 
 def names_referrer(source: object) -> bool:
-    """Say whether a source is an organisation that brought the lead."""
+    """Return whether a source is an organisation that brought the lead."""
     return isinstance(source, Investor) or str(source or "").partition(":")[0].strip().lower() == SourceKind.REFERRAL
 
 

@@ -116,7 +116,10 @@ class LeadMoves(LeadBase):
         version: int | None = None,
         uid: Uid = None,
     ) -> Transition:
-        """Start the next cycle of a lost, abandoned or exited lead, at the policy's stage or lower. It stays the same lead."""
+        """Start the next cycle of a lost, abandoned or exited lead, at the policy's stage or lower.
+
+        It remains the same lead.
+        """
         return self._move(ref, MoveKind.REOPEN, to=to, on=on, reason=reason, version=version, uid=uid)
 
     @writes(Right.LEAD_EXIT)

@@ -57,8 +57,8 @@ class LeadPapers(LeadBase):
             The evidence, flushed, submitted by the actor.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: The lead is another station's or unit's.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: The lead belongs to another station or unit.
             Conflict: The uid is in use with other content.
         """
         context = self._context
@@ -169,8 +169,8 @@ class LeadPapers(LeadBase):
             version: The version of the lead that the caller saw.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: The lead is another station's or unit's.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: The lead belongs to another station or unit.
             Conflict: Another company has this credit code.
             StaleLead: Somebody else changed the lead first.
         """
@@ -219,7 +219,7 @@ class LeadPapers(LeadBase):
         return values
 
     def _firm_of(self, lead: Lead, code: str | None) -> Enterprise | None:
-        """Return a lead's company; an expansion that names no other belongs to the company it expands and founds none."""
+        """Return a lead's company; an expansion without one of its own has that of the lead it expands."""
         session = self._context.session
         if lead.enterprise_id is not None:
             return session.get_one(Enterprise, lead.enterprise_id)

@@ -58,7 +58,7 @@ def valid_referrals(session: Session, lead_id: int) -> Sequence[Referral]:
 
 
 def ensure_recordable(context: Context, lead: Lead, party: Investor | Contact, day: date, pipeline: Pipeline) -> None:
-    """Refuse a referral that comes too late or may not be, with the lead held and the circle closed to others meanwhile.
+    """Refuse a late or forbidden referral, with the lead locked and checks for circles serialised.
 
     Raises:
         Archived: The referrer is archived.
@@ -90,7 +90,7 @@ def from_source(context: Context, referrer: Investor, day: date, pipeline: Pipel
 
 
 def ensure_in_time(context: Context, lead: Lead, pipeline: Pipeline) -> None:
-    """Refuse a referral that is recorded when the lead is signed already: whoever comes then wants the credit, not the lead.
+    """Refuse a referral of a lead that is already signed.
 
     Raises:
         Conflict: An agreement is on record, or the lead has entered the stage that asks for one, now or ever.
@@ -110,10 +110,10 @@ def ensure_in_time(context: Context, lead: Lead, pipeline: Pipeline) -> None:
 
 
 def ensure_allowed(context: Context, brought: int, party: Investor | Contact, day: date, pipeline: Pipeline) -> None:
-    """Refuse a referrer who brings itself, its own group, or those who are just bringing it; all at once. Three statements.
+    """Refuse a referrer of itself or its own group, and a circle of open referrals; all at once. Three statements.
 
     Args:
-        context: Where to look.
+        context: The context.
         brought: Id of the investor that is brought.
         party: The referrer.
         day: The day of the introduction.

@@ -93,7 +93,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             The lead, flushed, with its first transition.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             GatesNotMet: The policy's first stage asks for more.
             AccessDenied: The role may not open leads, or not for this station or unit.
             Archived: The investor, station, unit or owner is archived.
@@ -232,7 +232,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         return from_source(context, referrer, day, pipeline, WHOLE)
 
     def _brought_since(self, lead: Lead, values: dict[str, Any]) -> Referral | None:
-        """Return the referral that a lead's new source asks for; None where there is no new referrer, or its referral stands."""
+        """Return the referral for a lead's new source; None if the referrer is not new, or has an active referral."""
         number = values.get("source_investor_id")
         if number is None or number == lead.source_investor_id:
             return None
@@ -264,8 +264,8 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         stays as it is, and so does that of the source before, which is withdrawn where it was wrong.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named; a source of the same group.
-            AccessDenied: The lead is another station's or unit's.
+            InvalidInput: Invalid arguments, all of them named; a source of the same group.
+            AccessDenied: The lead belongs to another station or unit.
             Archived: The new source is an archived investor.
             StaleLead: Somebody else moved or edited it first.
             Conflict: The code name is in use; the new source is a referral that comes after signing, closes a cycle, or
@@ -305,7 +305,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
 
         Raises:
             InvalidInput: Nothing would change, or arguments that cannot be meant, all named.
-            AccessDenied: The lead is another station's or unit's.
+            AccessDenied: The lead belongs to another station or unit.
             Archived: The new hands are archived.
             StaleLead: Somebody else changed the lead first.
         """
@@ -415,7 +415,10 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         today: date | None = None,
         closed: bool = False,
     ) -> tuple[BoardColumn, ...]:
-        """Return the pipeline by stage, with counts, sums by currency, and how long each lead has stood. One statement."""
+        """Return the pipeline by stage, with counts, sums by currency, and days of each lead at its stage.
+
+        One statement.
+        """
         with Checks() as check:
             where = self._where(check, station, unit)
         return reports.board(
@@ -429,7 +432,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
 
     @reads(Right.READ)
     def stale(self, *, today: date | None = None) -> tuple[LeadRow, ...]:
-        """Return leads that stood longer than their stage's limit, or on hold past their day of review. One statement."""
+        """Return leads longer at their stage than it allows, or on hold past their day of review. One statement."""
         return reports.stale(
             self._context.session, self._context.actor, self._context.policy(), today=self._context.on(today)
         )

@@ -1,1 +1,1 @@
-"""The ledgers of arrivals and of contract amounts, and rates of exchange."""
+"""The ledgers of arrivals and of contract amounts, and exchange rates."""

@@ -133,7 +133,10 @@ class LedgerBase(Generic[E]):
         about: Mapping[str, Any],
         paper: Evidence | None,
     ) -> dict[str, Any]:
-        """Return what a repeated call is known by. What was not given is no part of it: the lead may have changed since."""
+        """Return the content that identifies a repeated call.
+
+        It has only given arguments, because the lead may have changed.
+        """
         columns = {"country": "immediate_country", "ultimate": "ultimate_country"}
         named = {name: about[columns.get(name, name)] for name, value in given.items() if value is not None}
         document = {} if paper is None else {"evidence": str(paper.uid)}

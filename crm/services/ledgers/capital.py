@@ -44,7 +44,9 @@ class Capital(Ledger[CapitalArrival]):
         evidence: EvidenceRef | None = None,
         uid: UUID | str | None = None,
     ) -> CapitalArrival:
-        """Record an arrival; it opens gates once someone else has verified it, and counts once a third person has confirmed it.
+        """Record an arrival.
+
+        It meets gates once a second person has verified it, and counts once a third person has confirmed it.
 
         Args:
             lead: Whose capital it is; its project company, or the credit code of that, names it too.
@@ -53,8 +55,8 @@ class Capital(Ledger[CapitalArrival]):
             reference: Bank advice or capital verification report; by default that of the evidence.
             kind: new, increase, reinvestment or shareholder_loan.
             place: The bank.
-            country: ISO 3166-1 alpha-2: from where it came at first hand; by default the investor's.
-            ultimate: ISO 3166-1 alpha-2: of the investor behind it; by default the same.
+            country: ISO 3166-1 alpha-2: the immediate country of origin; by default the investor's.
+            ultimate: ISO 3166-1 alpha-2: the ultimate country of origin; by default the same.
             industry: GB/T 4754-2017; by default the lead's. It is required when the entry is confirmed.
             evidence: A document of the same lead that it rests on.
             uid: Makes the call safe to repeat.
@@ -63,8 +65,8 @@ class Capital(Ledger[CapitalArrival]):
             The entry, flushed, in state reported.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: The lead is another station's or unit's.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: The lead belongs to another station or unit.
             Ambiguous: The project company has several leads.
             Conflict: The lead is lost or abandoned, or the uid is in use with other content.
         """
@@ -169,8 +171,8 @@ class Capital(Ledger[CapitalArrival]):
             The negative entry, flushed, in state reported; someone else verifies it.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: Only a manager, verifier or admin reverses.
-            Conflict: It is reversed already, or is itself a reversal.
+            Conflict: It is already reversed, or is itself a reversal.
         """
         return self._reverse(ref, reason=reason, on=arrived, reference=reference, uid=uid)

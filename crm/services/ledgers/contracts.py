@@ -50,9 +50,9 @@ class Contracts(Ledger[ContractAmount]):
         evidence: EvidenceRef | None = None,
         uid: UUID | str | None = None,
     ) -> ContractAmount:
-        """Record what a contract promises, or takes back; it counts once a second person has verified and a third confirmed it.
+        """Record a contract amount or a decrease; it counts once a second person verified and a third confirmed it.
 
-        Without an amount, it is that of the evidence, or of the lead's only agreement; day and reference likewise.
+        Without an amount, amount, day and reference are those of the evidence, or of the lead's only agreement.
 
         Args:
             lead: Whose contract it is; its project company, or the credit code of that, names it too.
@@ -63,8 +63,8 @@ class Contracts(Ledger[ContractAmount]):
             kind: new, increase, decrease or termination.
             reason: Why it takes something back; required of a decrease and a termination.
             place: The place of signing.
-            country: ISO 3166-1 alpha-2: from where it comes at first hand; by default the investor's.
-            ultimate: ISO 3166-1 alpha-2: of the investor behind it; by default the same.
+            country: ISO 3166-1 alpha-2: the immediate country of origin; by default the investor's.
+            ultimate: ISO 3166-1 alpha-2: the ultimate country of origin; by default the same.
             industry: GB/T 4754-2017; by default the lead's. It is required when the entry is confirmed.
             evidence: A document of the same lead that it rests on.
             uid: Makes the call safe to repeat.
@@ -73,8 +73,8 @@ class Contracts(Ledger[ContractAmount]):
             The entry, flushed, in state reported.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: The lead is another station's or unit's.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: The lead belongs to another station or unit.
             Ambiguous: The project company has several leads.
             Conflict: The lead is lost or abandoned and the contract promises more, or the uid is in use with other
                 content.
@@ -159,7 +159,7 @@ class Contracts(Ledger[ContractAmount]):
         reference: str | None = None,
         uid: UUID | str | None = None,
     ) -> ContractAmount:
-        """Reverse an entry that was wrong by one of the opposite amount; what a contract takes back is recorded as such.
+        """Reverse a wrong entry by one of the opposite amount.
 
         Args:
             ref: The entry.
@@ -172,9 +172,9 @@ class Contracts(Ledger[ContractAmount]):
             The reversing entry, flushed, in state reported; someone else verifies it.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: Only a manager, verifier or admin reverses.
-            Conflict: It is reversed already, or is itself a reversal.
+            Conflict: It is already reversed, or is itself a reversal.
         """
         return self._reverse(ref, reason=reason, on=agreed, reference=reference, uid=uid)
 

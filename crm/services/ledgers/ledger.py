@@ -114,21 +114,23 @@ class Ledger(LedgerBase[E]):
         limit: int | None = None,
         offset: int = 0,
     ) -> tuple[Any, ...]:
-        """Return entries by day, of one lead or of all the actor may see. One statement, and one for each name to look up.
+        """Return entries by day, of one lead or of all the actor may see.
+
+        One statement, and one for each name to look up.
 
         Args:
             lead: Of one lead.
             state: reported, verified or confirmed.
             kind: Of one kind.
             unit: Of the leads a unit had when they were recorded.
-            country: From a country at first hand, or from a group of the policy such as ``japan_korea``.
+            country: From a immediate country, or from a group of the policy such as ``japan_korea``.
             industry: Of a section, division, group or class of GB/T 4754, such as ``C`` or ``C36``.
             since: From this day on.
             until: Up to this day.
             waiting: What waits for its ``verification`` or its ``confirmation``.
             mine: Of what waits, only what the actor may sign, having no other hand in it.
-            limit: At most so many.
-            offset: After so many.
+            limit: The maximum number.
+            offset: The number to skip.
         """
         context = self._context
         actor = context.acting()
@@ -170,7 +172,10 @@ class Ledger(LedgerBase[E]):
         since: date | str | None = None,
         until: date | str | None = None,
     ) -> tuple[SumRow, ...]:
-        """Return what entries add up to, by currency; see :meth:`list` for the arguments. One statement, and one for each name."""
+        """Return the sums of entries by currency; see :meth:`list` for the arguments.
+
+        One statement, and one for each name to look up.
+        """
         context = self._context
         actor = context.acting()
         with Checks() as check:
@@ -179,7 +184,7 @@ class Ledger(LedgerBase[E]):
 
     @reads(Right.READ)
     def show(self, ref: E | int | UUID | str) -> EntryCard:
-        """Return an entry with every signature, its document, its reversal and its audit. A fixed number of statements."""
+        """Return an entry with its signatures, document, reversal and audit, in a fixed number of statements."""
         context = self._context
         entry = self.get(ref)
         actor = context.acting()
@@ -291,7 +296,7 @@ class Ledger(LedgerBase[E]):
         return entry
 
     def _valued(self, entry: E) -> dict[str, Any]:
-        """Return the value an entry is fixed at, and what it does not say yet; everything missing is raised together."""
+        """Return the values fixed at confirmation, and the missing fields; all problems are raised together."""
         context, day = self._context, self._day(entry)
         lead = context.session.get_one(Lead, entry.lead_id)
         policy = context.policy(day).capital

@@ -1,4 +1,4 @@
-"""Rates of exchange: loaded as tables, whole or not at all, and used to fix values."""
+"""Exchange rates: loaded as tables, whole or not at all, and used to fix values."""
 
 from __future__ import annotations
 
@@ -135,15 +135,15 @@ class Rates:
         limit: int | None = 50,
         offset: int = 0,
     ) -> tuple[RateRow, ...]:
-        """Return rates, the latest first. One statement.
+        """Return rates, latest first. One statement.
 
         Args:
             source: Of one table.
             currency: Only those a currency stands in.
             since: From this day on.
             until: Up to this day.
-            limit: At most so many; None for all.
-            offset: After so many.
+            limit: The maximum number; None for all.
+            offset: The number to skip.
         """
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
@@ -297,6 +297,6 @@ def _differs(table: str, each: Quotation, held: int) -> Problem:
 
 
 def _reached(last: date, wanted: date) -> bool:
-    """Say whether a table that ends on a day can have no more rates up to another: only a weekend lies between."""
+    """Return whether a table that ends on a day can have no more rates up to another: only a weekend lies between."""
     following = (last + timedelta(days=number) for number in range(1, (wanted - last).days + 1))
     return all(day.weekday() > _FRIDAY for day in following)

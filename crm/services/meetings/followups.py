@@ -77,8 +77,8 @@ class FollowUps:
             uid: Makes the call safe to repeat.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: The lead is another station's or unit's.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: The lead belongs to another station or unit.
         """
         context = self._context
         actor = context.acting()
@@ -178,17 +178,17 @@ class FollowUps:
         until: date | str | None = None,
         today: date | None = None,
     ) -> tuple[DueRow, ...]:
-        """Return what is overdue or soon due: follow-ups, requests, leads on hold to be reviewed, reports of trips. One statement.
+        """Return what is overdue or soon due: follow-ups, requests, leads on hold, trip reports. One statement.
 
         Args:
-            person: What one person sees to, or serves as the ambassador.
+            person: Filter by owner, or serves as the ambassador.
             unit: What one unit sees to; without a unit of its own, a thing is its owner's unit's.
             station: What the people of one station see to, and its leads.
             until: Due up to this day; by default as many days ahead as the policy calls soon.
-            today: The day to look from.
+            today: The reference day.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
         """
         context = self._context
         now = context.on(today)

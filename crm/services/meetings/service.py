@@ -125,7 +125,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
             promised: Lines of the minutes.
             next_steps: Lines of the minutes.
             followups: Promises with a due day: :class:`NewFollowUp` or (text, due[, owner]).
-            trip: The delegation it was part of. Without one it is part of the trip that one of the staff is on that day
+            trip: The trip it was part of. Without one it is part of the trip that one of the staff is on that day
                 and whose plan asks for it, or else that stays in *zone*, if there is just one. A visit in its plan is
                 ticked off.
             station: The station it counts for, by default the actor's.
@@ -139,7 +139,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
             InvalidInput: Arguments that cannot be meant, a time in the future, a contact who is no person of the
                 investor on that day: all named.
             NotFound, Ambiguous: What it is about cannot be told.
-            AccessDenied: The lead is another station's or unit's.
+            AccessDenied: The lead belongs to another station or unit.
             Archived: The investor is archived.
             Conflict: The uid is in use with other content.
         """
@@ -236,7 +236,10 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
         until: date | str | None = None,
         limit: int | None = None,
     ) -> tuple[MeetingRow, ...]:
-        """Return meetings the actor may see, the latest first; *since* and *until* are days of the bureau, both included."""
+        """Return meetings the actor may see, latest first.
+
+        *since* and *until* are days of the bureau, both included.
+        """
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
             if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):

@@ -1,4 +1,4 @@
-"""Which delegation a meeting was part of, and which visit of its plan it fulfils."""
+"""Which trip a meeting was part of, and which visit of its plan it fulfils."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def part_of(
     *,
     fulfils: bool,
 ) -> tuple[int | None, PlannedVisit | None]:
-    """Return the delegation that a meeting was part of, and the visit in its plan that it fulfils. One statement at most.
+    """Return the trip that a meeting belongs to, and the planned visit it fulfils. At most one statement.
 
     Args:
         session: The session.
         investor_id: Whom we met.
         ours: Who took part.
         moment: When and where.
-        trip: The delegation it was logged for, or None: it is looked for among those that one of ours is on that day.
+        trip: The trip it was logged for, or None: it is looked for among those that one of ours is on that day.
         fulfils: Whether it is a talk at all; a message fulfils no visit.
     """
     if trip is not None:

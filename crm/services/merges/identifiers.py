@@ -128,7 +128,7 @@ def _set(write: Writing, rows: Sequence[InvestorIdentifier], after: datetime | N
 
 
 def changed_since(context: Context, merge: Merge, stays: Investor) -> Problem | None:
-    """Say which numbers were chosen anew after a merge, so that those of before cannot come back; or None. Two statements."""
+    """Return the problem of numbers changed since a merge, which block its undo, or None. Two statements."""
     session = context.session
     items = session.execute(
         select(_ITEMS.c.record_id, _ITEMS.c.field).where(_ITEMS.c.merge_id == merge.id, _ITEMS.c.record == _RECORD)

@@ -1,4 +1,4 @@
-"""Two records of one company, or of one person, made one: planned first, then all or nothing, and undone if it was wrong."""
+"""Merges of two records of one company or person: planned, then carried out in one transaction, and undone."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ class Merges:
 
     @reads(Right.READ)
     def list(self, *, person: bool = False, undone: bool = False, limit: int | None = None) -> tuple[MergeRow, ...]:
-        """Return merges, the latest first; with the undone ones if *undone*. One statement."""
+        """Return merges, latest first; with the undone ones if *undone*. One statement."""
         with Checks() as check:
             kind: transfer.Kind = Contact if check.flag(person, "person") else Investor
             every, most = check.flag(undone, "undone"), check.count(limit, "limit")
@@ -303,7 +303,7 @@ class Merges:
             session.refresh(each)
 
     def _forget(self) -> None:
-        """Let what the session has loaded be read anew: rows were moved behind its back."""
+        """Let what the session has loaded be read again: rows were moved behind its back."""
         for record in list(self._context.session.identity_map.values()):
             if isinstance(record, Base):
                 self._context.session.expire(record)

@@ -1,4 +1,4 @@
-"""A merge in sets: what moves is listed, moved and signed, in a number of statements that does not grow with the rows."""
+"""A merge in sets: rows are listed, moved and audited in a number of statements that does not grow with the rows."""
 
 from __future__ import annotations
 
@@ -59,7 +59,10 @@ def counts(session: Session, kind: Kind, old: int, new: int) -> dict[tuple[str, 
 
 
 def twins(session: Session, kind: Kind, old: int, new: int) -> dict[int, int]:
-    """Return the employments of the absorbed record that the survivor has too, each with the survivor's. One statement."""
+    """Return the employments of the absorbed record that the survivor has too, each with the survivor's.
+
+    One statement.
+    """
     other = aliased(Employment)
     mine, shared = ("investor_id", "contact_id") if kind is Investor else ("contact_id", "investor_id")
     rows = session.execute(
@@ -72,7 +75,10 @@ def twins(session: Session, kind: Kind, old: int, new: int) -> dict[int, int]:
 
 
 def move(session: Session, merge_id: int, kind: Kind, old: int, new: int) -> None:
-    """List what moves, then move it. Every row of the absorbed record goes in one step, so no foreign key is ever broken."""
+    """List the rows to move, then move them.
+
+    All rows of the absorbed record move in one step, so no foreign key is violated in between.
+    """
     pairs = twins(session, kind, old, new)
     listed: list[Select[Any]] = [
         _item(merge_id, each.record, each.field, each.table.c.id, literal(old), literal(new)).where(
@@ -228,7 +234,7 @@ def _change(session: Session, field: ColumnElement[str], first: Any, second: Any
 
 
 def recorded_since(session: Session, merge_id: int, kind: Kind) -> list[tuple[str, int]]:
-    """Return what hangs on what a merge moved and was not moved by it: recorded since, by sort and number. One statement."""
+    """Return records added since to what a merge moved, by kind and id. One statement."""
     parts: list[Select[Any]] = []
     for child, link, parent in _hanging(kind):
         moved = select(_ITEMS.c.record_id).where(

@@ -46,7 +46,7 @@ class StaffService:
         """Return the member of staff of this id, uid, username or name.
 
         Raises:
-            AccessDenied: Nobody is named as acting.
+            AccessDenied: There is no actor.
             NotFound: There is none.
             Ambiguous: Several names fit.
         """
@@ -77,9 +77,10 @@ class StaffService:
         unit: Unit | int | UUID | str | None = None,
         station: Station | int | UUID | str | None = None,
     ) -> tuple[AmbassadorRow, ...]:
-        """Return what each member of staff did in a period, by username: visits, leads, requests, follow-ups. One statement.
+        """Return the work of each member of staff in a period, by username. One statement.
 
-        Ambassadors are all there; others when they did something or owe something.
+        It has visits, leads, requests and follow-ups. All ambassadors are listed; others if they did something or have
+        open follow-ups.
 
         Args:
             since: The first day of the period, at the bureau.
@@ -122,7 +123,7 @@ class StaffService:
             uid: Makes the call safe to repeat.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             Conflict: There are staff already; an admin among them adds others. Or no admin is left among them.
         """
         context = self._context
@@ -178,7 +179,7 @@ class StaffService:
             uid: Makes the call safe to repeat.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: Only an admin adds staff.
             Conflict: The username, or the uid with other content, is in use.
         """

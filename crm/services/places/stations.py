@@ -37,7 +37,7 @@ class Stations:
         """Return the station of this id, uid, code or name.
 
         Raises:
-            AccessDenied: Nobody is named as acting.
+            AccessDenied: There is no actor.
             NotFound: There is none.
             Ambiguous: Several names fit.
         """
@@ -69,14 +69,16 @@ class Stations:
 
     @reads(Right.READ)
     def month(self, ref: Station | int | UUID | str, month: str) -> StationMonthCard:
-        """Return what a station did in a month of the bureau, with the records behind each figure. A fixed number of statements.
+        """Return the work of a station in a month of the bureau, with the records behind each figure.
+
+        The number of statements is fixed.
 
         Args:
             ref: The station.
             month: Such as ``2023-02``.
 
         Raises:
-            InvalidInput: It is no month.
+            InvalidInput: It is not a month.
         """
         context = self._context
         station = self.get(ref)
@@ -91,7 +93,7 @@ class Stations:
             month: Such as ``2023-02``.
 
         Raises:
-            InvalidInput: It is no month.
+            InvalidInput: It is not a month.
         """
         return station_month.months(self._context.session, self._asked(month))
 
@@ -133,7 +135,7 @@ class Stations:
             The station, flushed.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: Only an admin adds stations.
             Conflict: The code, or the uid with other content, is in use.
         """
@@ -210,7 +212,7 @@ class Stations:
         """Change what is passed; None clears the host.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: Only an admin does this.
             StaleRecord: Somebody else changed it first.
         """

@@ -29,7 +29,7 @@ class Units:
         """Return the unit of this id, uid, code or name.
 
         Raises:
-            AccessDenied: Nobody is named as acting.
+            AccessDenied: There is no actor.
             NotFound: There is none.
             Ambiguous: Several names fit.
         """
@@ -66,7 +66,7 @@ class Units:
             uid: Makes the call safe to repeat.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: Only an admin adds units.
             Conflict: The code, or the uid with other content, is in use.
         """
@@ -89,7 +89,7 @@ class Units:
         Raises:
             InvalidInput: The reason is missing.
             AccessDenied: Only an admin does this.
-            Archived: It is archived already.
+            Archived: It is already archived.
         """
         context = self._context
         unit = self.get(ref)

@@ -71,7 +71,9 @@ class Referrals:
         note: str | None = None,
         uid: UUID | str | None = None,
     ) -> Referral:
-        """Record who brought a lead. The moment of recording decides whether it was in time, not the day that is stated.
+        """Record who referred a lead.
+
+        The moment of recording decides whether it is in time, not the entered day.
 
         Args:
             lead: The lead that was brought, not signed yet.
@@ -90,8 +92,8 @@ class Referrals:
             The referral, flushed, in status recorded.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named; a self-referral; one inside a group.
-            AccessDenied: The lead is another station's or unit's.
+            InvalidInput: Invalid arguments, all of them named; a self-referral; one inside a group.
+            AccessDenied: The lead belongs to another station or unit.
             Archived: The referrer is archived.
             Conflict: The lead is signed already; the referrer brought it already; no credit is left; the referral
                 closes a cycle; the uid is in use with other content.
@@ -223,7 +225,7 @@ class Referrals:
 
         Raises:
             InvalidInput: The reason is missing.
-            AccessDenied: The lead is another station's or unit's.
+            AccessDenied: The lead belongs to another station or unit.
             Conflict: It has been confirmed, or has ended.
         """
         return self._end(ref, ReferralStatus.DECLINED, reason, version, ReferralStatus.RECORDED)
@@ -234,7 +236,7 @@ class Referrals:
 
         Raises:
             InvalidInput: The reason is missing.
-            AccessDenied: The lead is another station's or unit's.
+            AccessDenied: The lead belongs to another station or unit.
             Conflict: It has ended already.
         """
         return self._end(ref, ReferralStatus.WITHDRAWN, reason, version, *reports.STANDING)
@@ -282,7 +284,7 @@ class Referrals:
             lead: Those of one lead.
             referrer: Those of one organisation, or of one contact that is passed as a record.
             channel: Those of one channel.
-            limit: At most so many.
+            limit: The maximum number.
         """
         context = self._context
         where: list[ColumnElement[bool]] = []
@@ -344,7 +346,7 @@ class Referrals:
 
         Args:
             period: A period, a year, or text such as ``2022Q4``.
-            limit: At most so many.
+            limit: The maximum number.
         """
         context = self._context
         with Checks() as check:

@@ -55,7 +55,7 @@ def chosen(report: Report, key: object) -> tuple[Figure, ...]:
 def records_behind(
     context: Context, figures: Sequence[Figure], most: int | None
 ) -> dict[str, tuple[UnderlyingRecord, ...]]:
-    """Return the records behind figures by their keys, as far as the actor may see them. One statement for each kind."""
+    """Return the records behind figures by key, as far as the actor may see them. One statement for each kind."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for each in figures:
         for behind in each.entries:

@@ -76,8 +76,8 @@ class Reports:
             explain: Name the leads behind each figure.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: Nobody is named as acting.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: There is no actor.
         """
         context, actor = self._context, self._context.acting()
         policy = context.policy()
@@ -94,15 +94,15 @@ class Reports:
 
     @reads(Right.READ)
     def year(self, period: PeriodRef = None, *, explain: bool = False) -> Report:
-        """Return the year report: actual FDI with its parts, new enterprises and requests, beside the year before and others.
+        """Return the year report: actual FDI with its parts, new enterprises, requests, and comparisons.
 
         Args:
             period: A year, text such as ``2022Q4``, or by default this year.
             explain: Name the records behind each figure.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: Nobody is named as acting.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: There is no actor.
         """
         context, actor = self._context, self._context.acting()
         with Checks() as check:
@@ -121,9 +121,9 @@ class Reports:
             explain: Name the ledger entries that were confirmed since.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             NotFound: The period was not closed.
-            AccessDenied: Nobody is named as acting.
+            AccessDenied: There is no actor.
         """
         context, actor = self._context, self._context.acting()
         with Checks() as check:
@@ -157,8 +157,8 @@ class Reports:
             explain: Name the leads behind each figure.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: Nobody is named as acting.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: There is no actor.
         """
         context, actor = self._context, self._context.acting()
         with Checks() as check:
@@ -174,12 +174,12 @@ class Reports:
 
         Args:
             period: In which leads were introduced and capital arrived; by default this year.
-            limit: At most so many.
+            limit: The maximum number.
             explain: Name the referrals behind their number.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: Nobody is named as acting.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: There is no actor.
         """
         context, actor, policy = self._context, self._context.acting(), self._context.policy()
         with Checks() as check:
@@ -208,8 +208,8 @@ class Reports:
             explain: Changes nothing: the report has no single figure to explain.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: Nobody is named as acting.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: There is no actor.
         """
         context, actor = self._context, self._context.acting()
         with Checks() as check:
@@ -228,8 +228,8 @@ class Reports:
             explain: Name the talks, leads and events behind the figures.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: Nobody is named as acting.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: There is no actor.
             NotFound: There is no such station.
         """
         context, actor = self._context, self._context.acting()
@@ -252,16 +252,16 @@ class Reports:
 
     @reads(Right.READ)
     def trip(self, trip: TripRef, *, explain: bool = False) -> Report:
-        """Return the report on a delegation: its plan against what was done, and what came of it; see ``crm.trips.show``.
+        """Return the report on a trip: planned and made visits, and the outcome; see ``crm.trips.show``.
 
         Args:
-            trip: The delegation.
+            trip: The trip.
             explain: Name the meetings and leads behind the figures.
 
         Raises:
             InvalidInput: *explain* is neither yes nor no.
-            AccessDenied: Nobody is named as acting.
-            NotFound: There is no such delegation.
+            AccessDenied: There is no actor.
+            NotFound: There is no such trip.
         """
         context, actor = self._context, self._context.acting()
         with Checks() as check:
@@ -278,7 +278,7 @@ class Reports:
         frozen: int | bool = False,
         explain: bool = False,
     ) -> Report:
-        """Return how the targets of a period stand, by target and by unit, with what is missing and what may be expected.
+        """Return the standing of a period's targets, by target and unit, with shortfall and forecast.
 
         Args:
             period: By default this year.
@@ -289,8 +289,8 @@ class Reports:
             explain: Name the records behind each figure; of a frozen one those of today.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
-            AccessDenied: Nobody is named as acting.
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: There is no actor.
             NotFound: It was never frozen, or has no such edition.
         """
         context, actor = self._context, self._context.acting()
@@ -329,20 +329,22 @@ class Reports:
     def entries(
         self, report: Report, figure: str | None = None, *, limit: int = 100
     ) -> dict[str, tuple[UnderlyingRecord, ...]]:
-        """Return the records behind a figure of an explained report, or behind each: who recorded them, when, by which document.
+        """Return the records behind one figure or all of an explained report.
+
+        Each has who recorded it, when, and the document.
 
         Args:
             report: A report made with ``explain=True``.
             figure: The key of a figure, short as in the report or long such as ``actual_fdi:section=C``, or of a row of
                 the year report's breakdowns; by default all that are read out.
-            limit: At most so many records of each kind behind each figure.
+            limit: The maximum number records of each kind behind each figure.
 
         Returns:
             The records by the key of the figure. One statement for each kind of record.
 
         Raises:
             NotFound: The report has no such figure.
-            AccessDenied: Nobody is named as acting.
+            AccessDenied: There is no actor.
         """
         with Checks() as check:
             most = check.count(limit, "limit")

@@ -22,7 +22,7 @@ BEST = 5
 
 
 def whose(context: Context, meetings: Meetings, about: About | Enterprise) -> tuple[Investor, Lead | None]:
-    """Return the investor, and the lead if there is one, that *about* means; see :meth:`Requests.open`. The investor is kept.
+    """Return the investor, locked, and the lead if any, that *about* names; see :meth:`Requests.open`.
 
     Raises:
         NotFound, Ambiguous: It cannot be told.

@@ -94,7 +94,7 @@ class RequestBase:
             open_only: Only those not closed; a *state* says so itself.
             overdue: Only those whose next deadline has passed.
             due_until: Only those whose next deadline, to answer or to solve, falls up to this day.
-            today: The day to look from.
+            today: The reference day.
         """
         context = self._context
         now = context.on(today)
@@ -177,7 +177,7 @@ class RequestBase:
                 meetings.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
         """
         context = self._context
         with Checks() as check:

@@ -73,9 +73,9 @@ class Requests(RequestBase):
             The request, flushed, accepted or, with unit or assignee, assigned.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named; a deadline in a year whose holidays are not known.
+            InvalidInput: Invalid arguments, all of them named; a deadline in a year whose holidays are not known.
             NotFound, Ambiguous: Whose it is cannot be told.
-            AccessDenied: The lead is another station's or unit's.
+            AccessDenied: The lead belongs to another station or unit.
             Archived: The investor, the unit or one of the people is archived.
             Conflict: The uid is in use with other content.
         """
@@ -210,7 +210,7 @@ class Requests(RequestBase):
             version: The version that was read.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: The request is neither the actor's nor their unit's.
             Conflict: It is closed already.
             StaleRecord: Somebody else changed it first.
@@ -238,7 +238,7 @@ class Requests(RequestBase):
         """Note how content the enterprise is with what was done, 1 to 5.
 
         Raises:
-            InvalidInput: It is no such number.
+            InvalidInput: It is not a such number.
             AccessDenied: The request is neither the actor's nor their unit's.
             Conflict: The request is not closed yet.
             StaleRecord: Somebody else changed it first.
@@ -326,7 +326,10 @@ class Requests(RequestBase):
         version: int | None,
         changes: dict[str, Any],
     ) -> Request:
-        """Change a request, and keep the step. The change asks for the version, so that steps are never numbered twice."""
+        """Change a request and store the step.
+
+        The change checks the version, so that no step number is used twice.
+        """
         context = self._context
         number = context.session.scalar(
             select(func.max(RequestEvent.number)).where(RequestEvent.request_id == request.id)

@@ -44,7 +44,7 @@ class TargetScores:
 
         Raises:
             InvalidInput: Arguments that cannot be meant; a day in the future.
-            AccessDenied: Nobody is named as acting.
+            AccessDenied: There is no actor.
         """
         context, actor = self._context, self._context.acting()
         with Checks() as check:
@@ -141,14 +141,14 @@ class TargetScores:
 
     @reads(Right.READ)
     def editions(self, period: PeriodRef | None = None) -> tuple[FrozenScoreRow, ...]:
-        """Return which scorecards were frozen, the latest first. One statement.
+        """Return which scorecards were frozen, latest first. One statement.
 
         Args:
             period: Of this period alone.
 
         Raises:
-            InvalidInput: It is no period.
-            AccessDenied: Nobody is named as acting.
+            InvalidInput: It is not a period.
+            AccessDenied: There is no actor.
         """
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
@@ -167,7 +167,7 @@ class TargetScores:
 
         Raises:
             InvalidInput: Arguments that cannot be meant.
-            AccessDenied: Nobody is named as acting.
+            AccessDenied: There is no actor.
             NotFound: It was never frozen, or has no such edition.
         """
         context, actor = self._context, self._context.acting()

@@ -48,7 +48,7 @@ class Targets(TargetScores):
         """Return the target of this id, uid or code.
 
         Raises:
-            AccessDenied: Nobody is named as acting.
+            AccessDenied: There is no actor.
             NotFound: There is none.
         """
         return find(self._context.session, Target, ref, what="target", codes=[Target.code])
@@ -62,11 +62,11 @@ class Targets(TargetScores):
         Args:
             period: Those whose own period lies within this one.
             ended: Those that are no longer asked too.
-            limit: At most so many.
+            limit: The maximum number.
 
         Raises:
             InvalidInput: Arguments that cannot be meant.
-            AccessDenied: Nobody is named as acting.
+            AccessDenied: There is no actor.
         """
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
@@ -80,7 +80,7 @@ class Targets(TargetScores):
 
     @reads(Right.READ)
     def show(self, ref: TargetRef) -> TargetCard:
-        """Return a target with each of its versions, the latest first.
+        """Return a target with each of its versions, latest first.
 
         Raises:
             NotFound: There is none.
@@ -112,7 +112,7 @@ class Targets(TargetScores):
         reason: str | None = None,
         uid: UUID | str | None = None,
     ) -> Target:
-        """Set a target, or set one that is on record anew: the version before stays readable. The same again changes nothing.
+        """Set or change a target; earlier versions stay readable, and the same call again changes nothing.
 
         Args:
             code: Short name people type, such as ``fdi-2023``.
@@ -143,7 +143,7 @@ class Targets(TargetScores):
             The target, flushed.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
             AccessDenied: A manager sets targets.
             Conflict: It is on record with another period, or otherwise and no reason is given; it has ended; another
                 set it at this moment; the uid is in use with other content.
@@ -200,7 +200,7 @@ class Targets(TargetScores):
             reason: Why targets that are on record are set anew; required when one is.
 
         Raises:
-            InvalidInput: It is no TOML, or targets in it are wrong; each problem with its line and key.
+            InvalidInput: It is not a TOML, or targets in it are wrong; each problem with its line and key.
             AccessDenied: A manager sets targets.
             Conflict: Targets are on record otherwise and no reason is given, or with another period, or have ended.
         """

@@ -1,1 +1,1 @@
-"""Trips of delegations."""
+"""Trips of trips."""

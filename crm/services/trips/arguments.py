@@ -1,4 +1,4 @@
-"""What the verbs on delegations are told, read and checked."""
+"""What the verbs on trips are told, read and checked."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def leader_of(check: Checks, leader: str | None, rank: LeaderRank | str | None) 
 
 
 def late_reason(check: Checks, announced: date | None, due: date, why: str | None) -> None:
-    """Note a delegation that is announced late without a reason."""
+    """Note a trip that is announced late without a reason."""
     if announced is not None and announced > due and why is None:
         check.add(
             problem(

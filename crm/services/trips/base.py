@@ -1,4 +1,4 @@
-"""What the verbs on delegations share: finding one, and refusing one that takes no more changes."""
+"""What the verbs on trips share: finding one, and refusing one that takes no more changes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TripRef = Trip | int | UUID | str
 
 
 class TripBase:
-    """A delegation, found and open."""
+    """A trip, found and open."""
 
     def __init__(self, context: Context, investors: Investors, units: Units) -> None:
         self._context = context
@@ -30,15 +30,15 @@ class TripBase:
 
     @reads(Right.READ)
     def get(self, ref: TripRef, *, keep: bool = False) -> Trip:
-        """Return the delegation of this id, uid, code or unique part of its title.
+        """Return the trip with this id, uid, code or unique part of its title.
 
-        With *keep* it is read anew, and who would edit, close or cancel it waits until this transaction ends: for those
-        about to record something that belongs to it.
+        With *keep* it is read again and locked against editing, closing and cancelling until this transaction ends; use
+        this before recording something that belongs to it.
 
         Raises:
-            AccessDenied: Nobody is named as acting.
+            AccessDenied: There is no actor.
             NotFound: There is none.
-            Ambiguous: Several fit.
+            Ambiguous: Several match.
         """
         return find(
             self._context.session,
@@ -101,7 +101,7 @@ class TripBase:
     def _open_alone(self, ref: TripRef) -> Trip:
         """Return an open trip, locked against those who record something that belongs to it: see *keep* of :meth:`get`.
 
-        It is not read anew: its version tells whether somebody else changed it first.
+        It is not read again: its version tells whether somebody else changed it first.
         """
         trip = self._open(ref)
         lock_rows(self._context.session, Trip, [trip.id], referred=True, anew=False)

@@ -1,4 +1,4 @@
-"""Changing a delegation: other days, other stays, another leader; what has happened stays."""
+"""Changing a trip: other days, other stays, another leader; what has happened stays."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class TripChanges(TripBase):
         *,
         told: bool,
     ) -> dict[str, Any]:
-        """Return days, announcement and deadlines as edited; those of before stand as long as nothing of theirs changes."""
+        """Return days, notice and deadlines as edited; they keep their old values if nothing relevant changes."""
         context = self._context
         known = context.today if days[0] < trip.starts_on else trip.announced_on
         known = check.day(announced, "announced", not_after=context.today) or known

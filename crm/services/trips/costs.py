@@ -1,4 +1,4 @@
-"""What a delegation may spend, and what it spent; who may see it is asked before it is shown."""
+"""What a trip may spend, and what it spent; who may see it is asked before it is shown."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class TripCosts(TripBase):
         reference: str | None = None,
         uid: UUID | str | None = None,
     ) -> TripCost:
-        """Record what a delegation may spend, or spent.
+        """Record what a trip may spend, or spent.
 
         A budget is set before the departure; spending is recorded until the trip is closed, of a cancelled one too.
 
@@ -50,7 +50,7 @@ class TripCosts(TripBase):
             uid: Makes the call safe to repeat.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named; spending without a reference, or in the future.
+            InvalidInput: Invalid arguments, all of them named; spending without a reference, or in the future.
             AccessDenied: Only a manager or an admin records costs.
             Archived: The trip is closed.
             Conflict: A budget after the departure, or the uid is in use with other content.

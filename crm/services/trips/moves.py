@@ -1,4 +1,4 @@
-"""A delegation whose days move: what moves with them, what has happened and stays, and what no longer fits."""
+"""A trip whose days move: what moves with them, what has happened and stays, and what no longer fits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LEG = 6
 
 
 def new_days(check: Checks, trip: Trip, starts: Any, ends: Any, today: date) -> tuple[date, date]:
-    """Return the days of the journey as edited, or as they were where they cannot be read; a departure alone takes the return along."""
+    """Return the edited days of the trip, or the old ones if invalid; a new departure alone shifts the return too."""
     first, last, noted = trip.starts_on if starts is UNSET else starts, ends, len(check.refusals)
     if last is UNSET:
         try:

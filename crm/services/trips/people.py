@@ -1,4 +1,4 @@
-"""Who takes part in a delegation: its members, and the units beside the one that sends it."""
+"""Who takes part in a trip: its members, and the units beside the one that sends it."""
 
 from __future__ import annotations
 
@@ -87,11 +87,11 @@ class TripPeople(TripBase):
     def set_unit(
         self, ref: TripRef, unit: UnitRef, *, leader: str | None = None, rank: LeaderRank | str | None = None
     ) -> TripUnit:
-        """Let a unit take part, or say who leads its people; one that left comes back. Saying the same again changes nothing.
+        """Add a unit to a trip, or change its leader; a unit that left returns. The same call again changes nothing.
 
-        The city counts a delegation once, and each unit that takes part counts it for itself; led by the unit's first
-        person it is that unit's leader-led promotion (一把手招商). The unit that sends a delegation takes part without
-        this, led by the delegation's leader; named here it is led by the leader given here.
+        The trip counts once for the city, and for each participating unit; if the unit's first person leads, it is that
+        unit's leader-led promotion (一把手招商). The sending unit takes part without this call, led by the trip's leader; a
+        leader given here replaces that one.
 
         Args:
             ref: The trip.
@@ -100,7 +100,7 @@ class TripPeople(TripBase):
             rank: That leader's rank in the unit: first, deputy or other.
 
         Raises:
-            InvalidInput: Leader and rank do not come together, or other arguments that cannot be meant.
+            InvalidInput: Leader and rank do not come together, or other invalid arguments.
             AccessDenied: Only a manager or an admin plans trips.
             Archived: The trip is closed or cancelled, or the unit is archived.
         """

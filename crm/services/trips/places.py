@@ -1,4 +1,4 @@
-"""Where a delegation goes: its stays, and the visits in its plan."""
+"""Where a trip goes: its stays, and the visits in its plan."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class TripPlaces(TripBase):
             late: Why the trip is announced late, where this stay makes it so.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named; a stay outside the journey, or late without a
+            InvalidInput: Invalid arguments, all of them named; a stay outside the journey, or late without a
                 reason.
             AccessDenied: Only a manager or an admin plans trips.
             Archived: The trip is closed or cancelled.
@@ -81,7 +81,7 @@ class TripPlaces(TripBase):
         """Add a visit to the plan.
 
         Raises:
-            InvalidInput: A day outside the journey, or other arguments that cannot be meant.
+            InvalidInput: A day outside the journey, or other invalid arguments.
             AccessDenied: Only a manager or an admin plans trips.
             Archived: The trip is closed or cancelled.
         """

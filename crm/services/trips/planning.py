@@ -1,4 +1,4 @@
-"""Planning a delegation, with everybody and everything in it, in one call."""
+"""Planning a trip, with everybody and everything in it, in one call."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class TripPlanning(TripBase):
         visits: Iterable[VisitPlan] = (),
         uid: UUID | str | None = None,
     ) -> Trip:
-        """Plan a delegation.
+        """Plan a trip.
 
         Args:
             code: Short name people type, such as ``japan-2023``.
@@ -92,7 +92,7 @@ class TripPlanning(TripBase):
             uid: Makes the call safe to repeat.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named; late notice without a reason.
+            InvalidInput: Invalid arguments, all of them named; late notice without a reason.
             AccessDenied: Only a manager or an admin plans trips.
             Archived: An investor is archived.
             Conflict: The code, or the uid with other content, is in use.

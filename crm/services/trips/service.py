@@ -1,4 +1,4 @@
-"""Delegations: planned, carried out, closed with their outcome or cancelled, and counted."""
+"""Trips: planned, carried out, closed with their outcome or cancelled, and counted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = ["TripRef", "Trips"]
 
 
 class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
-    """The delegations; handed out by :class:`crm.CRM`."""
+    """The trips; handed out by :class:`crm.CRM`."""
 
     @reads(Right.READ)
     def list(
@@ -41,7 +41,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         unit: UnitRef | None = None,
         abroad: bool | None = None,
     ) -> tuple[TripRow, ...]:
-        """Return delegations, the latest first, with their plan in numbers. One statement.
+        """Return trips, latest first, with their plan in numbers. One statement.
 
         Args:
             since: Those that depart from this day on.
@@ -50,7 +50,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             abroad: Those with a stay abroad, or those that stay at home.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, all named.
+            InvalidInput: Invalid arguments, all of them named.
         """
         context = self._context
         where: Any = []
@@ -74,9 +74,9 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
 
     @reads(Right.READ)
     def show(self, ref: TripRef) -> TripCard:
-        """Return the report on a delegation: its plan against what was done, minutes, follow-ups, leads, deadline, cost.
+        """Return the report on a trip: planned and made visits, minutes, follow-ups, leads, deadline, cost.
 
-        A fixed number of statements.
+        The number of statements is fixed.
         """
         context = self._context
         return reports.card(
@@ -85,7 +85,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
 
     @writes(Right.TRIP_PLAN)
     def cancel(self, ref: TripRef, *, reason: str, version: int | None = None) -> Trip:
-        """Cancel a delegation: it stays on the list, with the reason, and counts for nobody.
+        """Cancel a trip: it stays on the list, with the reason, and counts for nobody.
 
         Raises:
             InvalidInput: The reason is missing.
@@ -160,11 +160,13 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
 
     @reads(Right.READ)
     def figures(self, since: date | str, until: date | str, *, units: Iterable[UnitRef] | None = None) -> TripFigures:
-        """Return what the delegations that departed in a period came to, each counted once. One statement, one more for units.
+        """Return the totals of the trips that departed in a period, each counted once.
+
+        One statement, one more for units.
 
         Args:
             since: The first day of the period.
-            until: The last one; a delegation that departs after today has not departed.
+            until: The last one; a trip that departs after today has not departed.
             units: Those alone that one of these units sent or takes part in.
 
         Raises:
@@ -188,11 +190,11 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
     def by_unit(
         self, since: date | str, until: date | str, *, kind: UnitKind | str | None = None
     ) -> tuple[UnitTripFigures, ...]:
-        """Return for each unit the delegations of a period that it sent or took part in, and those its first person led. One statement.
+        """Return for each unit its trips of a period, sent or joined, and those its first person led. One statement.
 
         Args:
             since: The first day of the period.
-            until: The last one; a delegation that departs after today has not departed.
+            until: The last one; a trip that departs after today has not departed.
             kind: district, zone, department or enterprise; None: all units.
 
         Raises:

@@ -79,7 +79,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _without(text: str, parts: list[str], kept: list[str]) -> str:
-    """Return what was kept; characters that belong to no part, such as a plus sign, stay between the first and the last."""
+    """Return the kept parts; other characters, such as a plus sign, stay between the first and the last of them."""
     joined = "".join(kept)
     if len("".join(parts)) == len(comparison_key(text)):
         return joined
@@ -173,5 +173,5 @@ def backwards(word: str) -> str:
 
 
 def is_cjk(part: str) -> bool:
-    """Say whether a part is a run of Han, kana, hangul or bopomofo."""
+    """Return whether a part is a run of Han, kana, hangul or bopomofo."""
     return _CJK_RUN.match(part) is not None

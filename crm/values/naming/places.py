@@ -1,4 +1,4 @@
-"""Places that stand before a company's name, or behind it: countries and regions, provinces, larger cities. Data; more can be added."""
+"""Places before or after a company's name: countries and regions, provinces, larger cities. Data to extend."""
 
 from __future__ import annotations
 

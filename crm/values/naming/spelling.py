@@ -48,7 +48,7 @@ class Query:
         return () if self.form is None or self.form in UNSPECIFIC else (self.form, *sorted(UNSPECIFIC))
 
     def fits(self, key: str, tokens: str) -> bool:
-        """Say whether a name of this key and these tokens is one that is looked for."""
+        """Return whether a name of this key and these tokens is one that is looked for."""
         if self.key and key.startswith(self.key):
             return True
         held = tokens.split(" ")

@@ -50,7 +50,7 @@ class German:
 
 
 def read_german(text: str) -> German | str:
-    """Return an entry; or the court that is none, or an empty text where the form is wrong."""
+    """Return an entry; or the unknown court, or an empty text if the form is wrong."""
     text = " ".join(text.split())
     unknown = ""
     for form in _FORMS:

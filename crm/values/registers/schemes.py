@@ -1,7 +1,7 @@
-"""Identifiers that registers assign to companies: each in its scheme, checked before it is kept.
+"""Identifiers that registers assign to companies, each checked by its scheme.
 
-What is typed is read generously - full width, lower case, any spaces and dashes - and kept in one compact form, so that
-two spellings of a number are one. Whether a number exists, only its register knows; nobody is asked.
+Input is accepted in any form - full width, lower case, any spaces and dashes - and stored in one compact form, so that
+two spellings of a number are equal. The check is offline: it does not show whether a register has the number.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LONGEST = 120
 
 
 class IdentifierScheme(StrEnum):
-    """Who assigned an identifier, and by which rule it is checked."""
+    """The register of an identifier, with the rule that checks it."""
 
     USCC = "uscc"
     LEI = "lei"
@@ -44,7 +44,7 @@ class IdentifierScheme(StrEnum):
 
 @frozen
 class Scheme:
-    """What is known of a scheme.
+    """The properties of a scheme.
 
     Attributes:
         code: What people type before the number.
@@ -85,11 +85,11 @@ class Identifier:
 
     @property
     def shown(self) -> str:
-        """As people print it, such as ``134-86-72683``."""
+        """In the printed form, such as ``134-86-72683``."""
         return SCHEMES[self.scheme].show(self.value)
 
     def __str__(self) -> str:
-        """Return ``scheme:value``, which is read again."""
+        """Return ``scheme:value``, which can be read again."""
         return f"{self.scheme.value}:{self.value}"
 
 
@@ -161,7 +161,10 @@ def as_identifier(value: object) -> Identifier:
 
 
 def bare(text: str) -> tuple[Identifier, ...]:
-    """Return what a number without a scheme may be: those of every scheme that checks it. Unchecked ones are not guessed."""
+    """Return what a number without a scheme may be: one for every scheme that checks it.
+
+    Unchecked schemes are left out.
+    """
     if len(text) > _LONGEST:
         return ()
     compact = _compact(text)
@@ -176,7 +179,7 @@ def bare(text: str) -> tuple[Identifier, ...]:
 
 
 def named(text: str) -> Identifier | None:
-    """Return the identifier that a text is, if it is one: ``scheme:number``, or a number that checks in exactly one scheme.
+    """Return the identifier in a text, if any: ``scheme:number``, or a number that is valid in exactly one scheme.
 
     Raises:
         InvalidInput: It begins with a scheme, and its number is wrong.
@@ -208,7 +211,7 @@ def _read(scheme: Scheme, text: str) -> str:
 
 
 def _compact(text: str) -> str:
-    """Return a text in capitals, of normal width, without what separates."""
+    """Return a text in capitals, of normal width, without separators."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).upper()).translate(_APART)
 
 
@@ -217,7 +220,7 @@ def _wrong(text: str, code: str, **params: object) -> Problem:
 
 
 def _fixed(length: int, alphabet: str, validate: Callable[[str], object]) -> Callable[[str], str]:
-    """Return the reading of a number of one length that has only these characters, and a check."""
+    """Return a reader for numbers of one length and alphabet, with a check."""
 
     def read(text: str) -> str:
         from stdnum.exceptions import InvalidChecksum, ValidationError  # noqa: PLC0415 - only who has a number pays for it
@@ -282,7 +285,10 @@ def _japanese(number: str) -> object:
 
 
 def _korean(number: str) -> object:
-    """Check the parts as stdnum does, and the check digit, which it leaves alone: weights 1 3 7 1 3 7 1 3 5, and the tens of the last product."""
+    """Check the parts with stdnum, and the check digit, which it does not check.
+
+    The weights are 1 3 7 1 3 7 1 3 5, and the tens of the last product are added.
+    """
     from stdnum.exceptions import InvalidChecksum  # noqa: PLC0415 - as above
     from stdnum.kr import brn  # noqa: PLC0415 - as above
 
