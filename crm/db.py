@@ -32,6 +32,8 @@ TENANT = re.compile(r"[a-z][a-z0-9_]{0,47}")
 
 _IN_MEMORY = {None, "", ":memory:"}
 _POSTGRES = {"postgres", "postgresql"}
+#: What stands before the host in an address that is read wrongly or not at all; a password may be anywhere in it.
+_UNREAD = re.compile(r"//.*@", re.DOTALL)
 _SECRET = re.compile(r"pass|secret|token", re.IGNORECASE)
 
 # SQLite's primary result codes that mean the file cannot be used now: busy, locked, read-only, I/O error, corrupt,
@@ -166,10 +168,9 @@ def sqlite_path(engine: Engine) -> Path | None:
 
 def shown(url: str | URL) -> str:
     """Return an address fit to be shown: every password in it is replaced by ``***``."""
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        return re.sub(r"//[^@/]*@", "//***@", str(url))
+    address = _read(url)
+    if address is None:
+        return _UNREAD.sub("//***@", str(url))
     hidden = {key: "***" for key in address.query if _SECRET.search(key)}
     return address.update_query_dict(hidden).render_as_string(hide_password=True).replace("%2A", "*")
 
@@ -187,15 +188,28 @@ def require_tenant_name(tenant: str) -> None:
         )
 
 
+def _read(url: str | URL) -> URL | None:
+    """Return an address as SQLAlchemy reads it, or None where it cannot be read.
+
+    An @ in a user name or password that is not escaped ends it too early: the rest is taken for the host or the port.
+    """
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        return None
+    return None if isinstance(url, str) and "@" in (address.host or "") else address
+
+
 def _parse(url: str | URL) -> URL:
     """Read an address and settle its driver."""
     way_out = N_("Write it like sqlite:///path/to/crm.db or postgresql://user@host/database.")
-    try:
-        address = make_url(url)
-    except ArgumentError:
+    address = _read(url)
+    if address is None:
+        if str(url).count("@") > 1:
+            way_out = N_("In a user name or password write @ as %40, or leave the password to ~/.pgpass or PGPASSWORD.")
         raise DatabaseNotReady(
             problem(N_("{url!r} is not a valid database address."), way_out, field="db", url=shown(url))
-        ) from None
+        )
     if address.drivername in _POSTGRES:
         return address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() not in {"sqlite", "postgresql"}:

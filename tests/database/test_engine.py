@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import Engine, text
@@ -177,6 +178,17 @@ def test_another_kind_of_address_is_refused_with_an_example(url: str) -> None:
     assert "s3cret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("password", ["s3@cret", "@s3cret", "s3cret@", "s3/c@ret", "s3@c:ret"])
+def test_an_unescaped_at_sign_is_named_and_nothing_of_the_password(password: str) -> None:
+    """The rest of the password would be taken for the host, looked up, and printed."""
+    with pytest.raises(DatabaseNotReady, match="%40") as caught:
+        make_engine(f"postgresql://desk:{password}@db.example/crm")
+    told = repr(caught.value.problems) + str(caught.value)
+    assert not any(part in told for part in ("s3", "ret"))
+    escaped = make_engine(f"postgresql://desk:{quote(password, safe='')}@db.example/crm")
+    assert (escaped.url.password, escaped.url.host) == (password, "db.example")
+
+
 @pytest.mark.parametrize(
     ("url", "seen"),
     [
@@ -184,11 +196,27 @@ def test_another_kind_of_address_is_refused_with_an_example(url: str) -> None:
         ("postgresql://u@h/d?password=s3cret", "postgresql://u@h/d?password=***"),
         ("postgresql://u@h/d?sslpassword=s3cret&x=1", "postgresql://u@h/d?sslpassword=***&x=1"),
         ("sqlite:///a.db", "sqlite:///a.db"),
+        ("postgresql://u:s3@cret@h/d", "postgresql://***@h/d"),
+        ("postgresql://u:s3/c@r@et@h/d", "postgresql://***@h/d"),
+        ("//u:s3@cr/et@h/d", "//***@h/d"),
     ],
 )
 def test_a_shown_address_hides_every_password(url: str, seen: str) -> None:
     """Wherever the address carries it."""
     assert shown(url) == seen
+
+
+def test_a_server_may_be_named_by_its_service(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_engine: Callable[..., Engine]
+) -> None:
+    """Libpq reads host, user and password from pg_service.conf, so the address has none of them."""
+    url = make_engine(postgres_url).url
+    parts = {"host": url.host, "port": url.port, "dbname": url.database, "user": url.username, **url.query}
+    lines = [f"{key}={value}" for key, value in parts.items() if value is not None]
+    (tmp_path / "pg_service.conf").write_text("\n".join(["[crm]", *lines, f"password={url.password or ''}"]), "utf-8")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "pg_service.conf"))
+    with open_engine("postgresql://?service=crm").connect() as connection:
+        assert connection.scalar(text("SELECT current_database()")) == url.database
 
 
 def test_a_tenant_on_sqlite_is_a_file_beside_the_other(tmp_path: Path) -> None:

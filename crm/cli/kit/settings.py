@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from crm.errors import N_, InvalidInput, problem
 
 APPLICATION = "investor-crm"
 FILE = "crm.toml"
+#: The environment variable that names a file with the address of the database.
+SECRET = "CRM_DB_FILE"  # noqa: S105  # a name
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 #: Key in crm.toml and on the line: the environment variable.
 KEYS: Mapping[str, str] = {
     "db": "CRM_DB",
@@ -23,10 +27,12 @@ KEYS: Mapping[str, str] = {
 def lookup(key: str, given: Mapping[str, str]) -> str | None:
     """Return a setting: from the line, else the environment, else crm.toml here, else crm.toml of the user.
 
+    The address of the database may also stand in a file that ``CRM_DB_FILE`` names, such as a secret of a container.
+
     Raises:
-        InvalidInput: A crm.toml cannot be read.
+        InvalidInput: A crm.toml or the file of the address cannot be read, or others could have written a crm.toml.
     """
-    return given.get(key) or os.environ.get(KEYS[key]) or from_files(key)
+    return given.get(key) or os.environ.get(KEYS[key]) or (key == "db" and _secret()) or from_files(key)
 
 
 def from_files(key: str) -> str | None:
@@ -38,10 +44,59 @@ def from_files(key: str) -> str | None:
     for folder in (Path(), _config_folder()):
         file = folder / FILE
         if file.is_file():
+            _require_own(file)
             value = read_file(file).get(key)
             if value:
                 return str(folder / value) if key == "policy" else value
     return None
+
+
+def _secret() -> str | None:
+    """Return the address in the file that ``CRM_DB_FILE`` names, or None where it names none."""
+    name = os.environ.get(SECRET)
+    if not name:
+        return None
+    try:
+        text = Path(name).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = str(error)
+    else:
+        if text and len(text.splitlines()) == 1:
+            return text
+        why = "not one line of text"  # what it holds is not repeated: a password may be in it
+    raise InvalidInput(
+        problem(
+            N_("{path} cannot be read: {why}"),
+            N_("{variable} names a file with the address of the database alone, in UTF-8."),
+            field="db",
+            code="config",
+            path=name,
+            why=why,
+            variable=SECRET,
+        )
+    )
+
+
+def _require_own(file: Path) -> None:
+    """Refuse a crm.toml that somebody else could have written: it decides where records go and who acts.
+
+    Raises:
+        InvalidInput: It belongs to another user than this one and root, or others may write to it.
+    """
+    if os.name != "posix":
+        return
+    state = file.stat()
+    if state.st_uid in {os.geteuid(), 0} and not state.st_mode & _OTHERS_WRITE:
+        return
+    raise InvalidInput(
+        problem(
+            N_("{path} could have been written by somebody else."),
+            N_("Read what it says, then make it yours: chown $USER {path} && chmod go-w {path}"),
+            field="config",
+            code="config",
+            path=str(file),
+        )
+    )
 
 
 def read_file(file: Path) -> Mapping[str, str]:

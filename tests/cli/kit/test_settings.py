@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +14,7 @@ from crm.cli.kit import settings
 from crm.cli.kit.face import Face
 from crm.cli.printing.language import Language, typed
 from crm.db import make_engine
+from crm.errors import InvalidInput
 from crm.models import Staff
 from tests.cli.conftest import Terminal
 
@@ -24,7 +26,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     work.mkdir()
     home.mkdir()
     monkeypatch.chdir(work)
-    for name in (*settings.KEYS.values(), "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+    for name in (*settings.KEYS.values(), settings.SECRET, "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("platformdirs.user_config_dir", lambda *_, **__: str(home))
     monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(home / "data"))
@@ -44,6 +46,57 @@ def test_the_nearest_setting_wins(here: Path, monkeypatch: pytest.MonkeyPatch) -
     assert settings.lookup("db", {"db": "sqlite:///line.db"}) == "sqlite:///line.db"
     monkeypatch.setenv("CRM_DB", "")
     assert settings.lookup("db", {}) == "sqlite:///here.db"
+
+
+def test_the_address_may_stand_in_a_file(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that no password is in the list of processes; the line and CRM_DB win, crm.toml does not."""
+    (here / "crm.toml").write_text('db = "sqlite:///here.db"\nuser = "here"\n', "utf-8")
+    (here / "secret").write_text("postgresql://desk:s3cret@h/d\n", "utf-8")
+    monkeypatch.setenv("CRM_DB_FILE", str(here / "secret"))
+    assert settings.lookup("db", {}) == "postgresql://desk:s3cret@h/d"
+    assert settings.lookup("user", {}) == "here"
+    monkeypatch.setenv("CRM_DB", "sqlite:///environment.db")
+    assert settings.lookup("db", {}) == "sqlite:///environment.db"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"postgresql://u:s3cret@h/d\nsecond", b"postgresql://u:s3cret\xff@h/d"])
+def test_a_file_without_an_address_is_named(here: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None) -> None:
+    """It is missing, empty, has more than a line, or another encoding; what it holds is not repeated."""
+    if content is not None:
+        (here / "secret").write_bytes(content)
+    monkeypatch.setenv("CRM_DB_FILE", "secret")
+    with pytest.raises(InvalidInput, match="secret cannot be read") as caught:
+        settings.lookup("db", {})
+    assert "s3cret" not in str(caught.value)
+    assert caught.value.problems[0].values["variable"] == "CRM_DB_FILE"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+@pytest.mark.parametrize("mode", [0o664, 0o646, 0o666])
+def test_a_file_that_others_can_write_is_refused(here: Path, mode: int) -> None:
+    """It could send records to another database, or act as somebody else; made one's own it is read."""
+    file = here / "crm.toml"
+    file.write_text('db = "sqlite:///here.db"\n', "utf-8")
+    file.chmod(mode)
+    with pytest.raises(InvalidInput, match="written by somebody else"):
+        settings.lookup("db", {})
+    assert settings.lookup("db", {"db": "sqlite:///line.db"}) == "sqlite:///line.db"
+    file.chmod(mode & ~0o022)
+    assert settings.lookup("db", {}) == "sqlite:///here.db"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="owners of POSIX")
+def test_a_file_of_somebody_else_is_refused(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Left in a folder that all may write to, such as /tmp; one of root is trusted."""
+    file = here / "crm.toml"
+    file.write_text('db = "sqlite:///here.db"\n', "utf-8")
+    owner = file.stat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    if owner == 0:
+        assert settings.lookup("db", {}) == "sqlite:///here.db"
+        os.chown(file, 4321, -1)
+    with pytest.raises(InvalidInput, match="written by somebody else"):
+        settings.lookup("db", {})
 
 
 @pytest.mark.parametrize(
