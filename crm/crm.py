@@ -88,7 +88,7 @@ class CRM:
         """The people who act."""
         from crm.services.places.staff import StaffService
 
-        return StaffService(self._context, self.stations, self.units)
+        return StaffService(self._context)
 
     @cached_property
     def investors(self) -> Investors:
@@ -102,21 +102,21 @@ class CRM:
         """The people at investors."""
         from crm.services.investors.contacts import Contacts
 
-        return Contacts(self._context, self.investors)
+        return Contacts(self._context)
 
     @cached_property
     def groups(self) -> Groups:
         """Groups of investors."""
         from crm.services.investors.groups import Groups
 
-        return Groups(self._context, self.investors)
+        return Groups(self._context)
 
     @cached_property
     def merges(self) -> Merges:
         """Merges of two records, and their undo."""
         from crm.services.merges.service import Merges
 
-        return Merges(self._context, self.investors, self.contacts)
+        return Merges(self._context)
 
     @cached_property
     def leads(self) -> Leads:
@@ -130,14 +130,14 @@ class CRM:
         """Trips, with plan and visits."""
         from crm.services.trips.service import Trips
 
-        return Trips(self._context, self.investors, self.units)
+        return Trips(self._context)
 
     @cached_property
     def events(self) -> Events:
         """Promotion events and their attendance."""
         from crm.services.events.service import Events
 
-        return Events(self._context, self.investors, self.stations, self.units)
+        return Events(self._context)
 
     @cached_property
     def meetings(self) -> Meetings:
@@ -151,7 +151,7 @@ class CRM:
         """Follow-ups, with owner and due day."""
         from crm.services.meetings.followups import FollowUps
 
-        return FollowUps(self._context, self.meetings, self.leads, self.staff, self.stations, self.units)
+        return FollowUps(self._context)
 
     @cached_property
     def industries(self) -> Industries:
@@ -172,14 +172,14 @@ class CRM:
         """The ledger of arrivals."""
         from crm.services.ledgers.capital import Capital
 
-        return Capital(self._context, self.leads, self.units, self.rates)
+        return Capital(self._context)
 
     @cached_property
     def contracts(self) -> Contracts:
         """The ledger of contract amounts."""
         from crm.services.ledgers.contracts import Contracts
 
-        return Contracts(self._context, self.leads, self.units, self.rates)
+        return Contracts(self._context)
 
     @cached_property
     def figures(self) -> Figures:
@@ -200,14 +200,14 @@ class CRM:
         """Requests of established enterprises."""
         from crm.services.requests.service import Requests
 
-        return Requests(self._context, self.investors, self.meetings, self.leads, self.staff, self.units)
+        return Requests(self._context)
 
     @cached_property
     def referrals(self) -> Referrals:
         """Referrals of leads, and the tree of referrers."""
         from crm.services.referrals.service import Referrals
 
-        return Referrals(self._context, self.investors, self.contacts, self.leads)
+        return Referrals(self._context)
 
     @cached_property
     def claims(self) -> Claims:
@@ -228,14 +228,14 @@ class CRM:
         """Printed reports."""
         from crm.services.reports.service import Reports
 
-        return Reports(self._context, self.stations, self.units, self.staff, self.trips)
+        return Reports(self._context)
 
     @cached_property
     def audit(self) -> Audit:
         """The history of changes."""
         from crm.services.audit import Audit
 
-        return Audit(self._context, self.staff)
+        return Audit(self._context)
 
     @property
     def actor(self) -> Actor | None:

@@ -33,7 +33,8 @@ def begin_writing(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
     raw: Any = connection.connection.driver_connection
-    event.listen(connection, "commit", _commit_or_roll_back)
+    if not event.contains(connection, "commit", _commit_or_roll_back):
+        event.listen(connection, "commit", _commit_or_roll_back)
     # A driver in its own autocommit mode (Python 3.12 and later) would never end what is begun here.
     if raw.in_transaction or getattr(raw, "autocommit", None) is True:
         return

@@ -11,15 +11,14 @@ from crm.rules.access import Right
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.verbs import reads
-from crm.services.places.staff import StaffService
+from crm.services.places.loading import LoadsPlaces
 
 
-class Audit:
+class Audit(LoadsPlaces):
     """Who changed what, when, from what to what, and why; handed out by :class:`crm.CRM`."""
 
-    def __init__(self, context: Context, staff: StaffService) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._staff = staff
 
     @reads(Right.AUDIT_READ)
     def list(

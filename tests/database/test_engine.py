@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from crm.db import make_engine, session_scope, shown, sqlite_path
@@ -116,6 +118,26 @@ def test_a_reader_is_not_stopped_by_a_writer(fresh_engine: Engine) -> None:
         writer.execute(INSERT, {"id": 1})
         with session_scope(fresh_engine, read_only=True) as reader:
             assert reader.scalar(COUNT) == 0
+
+
+def test_a_transaction_is_listened_to_once(
+    tmp_path: Path, open_engine: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many verbs write in it."""
+    heard: list[object] = []
+
+    def listening(target: object, *told: Any) -> None:
+        heard.append(target)
+        event.listen(target, *told)
+
+    engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    monkeypatch.setattr("crm.models.sqlite.event", SimpleNamespace(listen=listening, contains=event.contains))
+    with engine.connect() as first:
+        begin_writing(first)
+        begin_writing(first)
+    with engine.connect() as second:
+        begin_writing(second)
+    assert heard == [first, second]
 
 
 def test_a_writer_that_waits_too_long_is_told_so(tmp_path: Path, open_engine: Callable[..., Engine]) -> None:

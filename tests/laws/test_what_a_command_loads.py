@@ -9,11 +9,14 @@ import json
 import os
 import subprocess
 import sys
+from functools import cached_property
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from benchmarks.startup import fill
+from crm import CRM
 
 #: Packages that a short command never needs.
 HEAVY = {"alembic", "chinese_calendar", "openpyxl", "psycopg", "rapidfuzz", "stdnum", "xlsxwriter"}
@@ -70,7 +73,7 @@ def rooms(modules: set[str], floor: str) -> set[str]:
         (
             ["visit", "log", "1", "--note", "谈选址"],
             {"meetings", "claims"},
-            {"meetings", "leads", "investors", "industries", "places", "claims"},
+            {"meetings", "leads", "investors", "industries", "places", "claims", "trips"},
         ),
     ],
     ids=["help", "lead list", "lead show", "visit log"],
@@ -91,6 +94,21 @@ def test_a_list_of_leads_makes_no_service_of_another_noun(tmp_path: Path, databa
     modules = loaded(tmp_path, database, "lead", "list")
     made = {name for name in modules if name.startswith("crm.services.") and name.endswith(".service")}
     assert made == {"crm.services.leads.service"}
+
+
+SERVICES = [name for name, each in vars(CRM).items() if isinstance(each, cached_property)]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_makes_none_of_another_noun(name: str) -> None:
+    """It makes those when a verb first needs them."""
+    service = getattr(CRM(Session(), None), name)
+    held = {type(each).__module__.split(".")[2] for each in vars(service).values() if _is_ours(each)}
+    assert held <= {"kernel", type(service).__module__.split(".")[2]}
+
+
+def _is_ours(held: object) -> bool:
+    return type(held).__module__.startswith("crm.services.")
 
 
 def test_help_loads_nothing_of_the_domain(tmp_path: Path, database: str) -> None:

@@ -26,6 +26,17 @@ def test_a_current_database_is_accepted(migrated_engine: Engine) -> None:
         schema.require_current(connection)
 
 
+def test_a_current_database_is_accepted_without_reading_the_revisions(
+    migrated_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command compares the database with one constant; the files say what is wrong where they differ."""
+    monkeypatch.setattr(revisions, "revisions", None)
+    schema.require_current(migrated_engine)
+    set_version(migrated_engine, "fedcba987654")
+    with pytest.raises(TypeError):
+        schema.require_current(migrated_engine)
+
+
 def test_an_empty_database_asks_for_init(fresh_engine: Engine) -> None:
     """The way out is the command to run."""
     with pytest.raises(DatabaseNotReady, match=r"no CRM tables yet\. Run `crm init`"):
@@ -47,6 +58,7 @@ def test_older_tables_ask_for_an_upgrade(migrated_engine: Engine, monkeypatch: p
     (head,) = schema.heads()
     graph = {**schema.revisions(), "0123456789ab": (head,)}
     monkeypatch.setattr(revisions, "revisions", lambda: graph)
+    monkeypatch.setattr(revisions, "HEAD", "0123456789ab")
     with pytest.raises(DatabaseNotReady, match=rf"{head}; this program needs 0123456789ab\. Run `crm db upgrade`"):
         schema.require_current(migrated_engine)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,7 +22,7 @@ from crm.services.events.arguments import (
     needed_day,
     not_over,
 )
-from crm.services.investors.service import InvestorRef, Investors
+from crm.services.investors.loading import LoadsInvestors
 from crm.services.kernel.checks import REASON, TITLE, UNSET, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
@@ -32,23 +32,22 @@ from crm.services.kernel.periods import period
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.leads.arguments import Conditions, StationRef, UnitRef
-from crm.services.places.stations import Stations
-from crm.services.places.units import Units
+from crm.services.places.loading import LoadsPlaces
 from crm.values.identifiers import as_code
 from crm.values.moments import BUREAU_ZONE
 from crm.values.plain import plain
 
+if TYPE_CHECKING:
+    from crm.services.investors.service import InvestorRef
+
 EventRef = PromotionEvent | int | UUID | str
 
 
-class Events:
+class Events(LoadsInvestors, LoadsPlaces):
     """What presents the city; handed out by :class:`crm.CRM`."""
 
-    def __init__(self, context: Context, investors: Investors, stations: Stations, units: Units) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._investors = investors
-        self._stations = stations
-        self._units = units
 
     @reads(Right.READ)
     def get(self, ref: EventRef) -> PromotionEvent:

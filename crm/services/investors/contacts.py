@@ -32,9 +32,9 @@ ContactRef = Contact | int | UUID | str
 class Contacts:
     """The people at investors; handed out by :class:`crm.CRM`."""
 
-    def __init__(self, context: Context, investors: Investors) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._investors = investors
+        self._investors = Investors(context)
 
     @reads(Right.READ)
     def get(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:

@@ -24,9 +24,9 @@ from crm.values.plain import plain
 class Groups:
     """Which investor belongs to which; handed out by :class:`crm.CRM`."""
 
-    def __init__(self, context: Context, investors: Investors) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._investors = investors
+        self._investors = Investors(context)
 
     @writes(Right.INVESTOR_WRITE)
     def join(

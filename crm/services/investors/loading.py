@@ -1,4 +1,4 @@
-"""The service of investors, for services that ask it."""
+"""The services of investors and their people, for services that ask them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from crm.services.investors.contacts import Contacts
     from crm.services.investors.service import Investors
     from crm.services.kernel.context import Context
 
@@ -20,3 +21,15 @@ class LoadsInvestors:
         from crm.services.investors.service import Investors
 
         return Investors(self._context)
+
+
+class LoadsContacts:
+    """A service that loads the one of contacts when a verb first needs it."""
+
+    _context: Context
+
+    @cached_property
+    def _contacts(self) -> Contacts:
+        from crm.services.investors.contacts import Contacts
+
+        return Contacts(self._context)

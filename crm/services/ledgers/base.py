@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar, Generic, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from attrs import frozen
@@ -21,11 +22,13 @@ from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.verbs import reads
 from crm.services.leads.base import LeadRef, ensure_shown
-from crm.services.leads.service import Leads
-from crm.services.ledgers.rates import Rates
-from crm.services.places.units import Units
+from crm.services.leads.loading import LoadsLeads
+from crm.services.places.loading import LoadsPlaces
 from crm.values.identifiers import as_country, as_industry
 from crm.values.plain import plain
+
+if TYPE_CHECKING:
+    from crm.services.ledgers.rates import Rates
 
 E = TypeVar("E", CapitalArrival, ContractAmount)
 EvidenceRef = Evidence | int | UUID | str
@@ -49,7 +52,7 @@ class Chosen:
     until: date | str | None
 
 
-class LedgerBase(Generic[E]):
+class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
     """Finds entries of one ledger, and refuses signatures that do not go together."""
 
     #: The table.
@@ -61,11 +64,14 @@ class LedgerBase(Generic[E]):
     #: The argument that says which day an entry belongs to.
     DAY: ClassVar[str]
 
-    def __init__(self, context: Context, leads: Leads, units: Units, rates: Rates) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._leads = leads
-        self._units = units
-        self._rates = rates
+
+    @cached_property
+    def _rates(self) -> Rates:
+        from crm.services.ledgers.rates import Rates
+
+        return Rates(self._context)
 
     @reads(Right.READ)
     def get(self, ref: E | int | UUID | str) -> E:

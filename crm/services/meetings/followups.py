@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -23,27 +24,21 @@ from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.services.leads.arguments import StaffRef, StationRef, UnitRef
 from crm.services.leads.base import ensure_shown
-from crm.services.leads.service import Leads
-from crm.services.meetings.service import About, Meetings
-from crm.services.places.staff import StaffService
-from crm.services.places.stations import Stations
-from crm.services.places.units import Units
+from crm.services.leads.loading import LoadsLeads
+from crm.services.meetings.loading import LoadsMeetings
+from crm.services.places.loading import LoadsPlaces
+
+if TYPE_CHECKING:
+    from crm.services.meetings.service import About
 
 FollowUpRef = FollowUp | int | UUID | str
 
 
-class FollowUps:
+class FollowUps(LoadsMeetings, LoadsLeads, LoadsPlaces):
     """Promises with an owner and a due day; handed out by :class:`crm.CRM`."""
 
-    def __init__(
-        self, context: Context, meetings: Meetings, leads: Leads, staff: StaffService, stations: Stations, units: Units
-    ) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._meetings = meetings
-        self._leads = leads
-        self._staff = staff
-        self._stations = stations
-        self._units = units
 
     @reads(Right.READ)
     def get(self, ref: FollowUpRef) -> FollowUp:

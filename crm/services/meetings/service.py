@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -46,6 +45,7 @@ from crm.services.leads.loading import LoadsLeads
 from crm.services.meetings.brands import brand_of
 from crm.services.meetings.trips import part_of
 from crm.services.places.loading import LoadsPlaces
+from crm.services.trips.loading import LoadsTrips
 from crm.values.moments import BUREAU_ZONE, LocalTime, Which, end_of, local_time
 from crm.values.plain import plain
 from crm.values.registers.schemes import named
@@ -53,7 +53,7 @@ from crm.values.registers.schemes import named
 if TYPE_CHECKING:
     from crm.services.investors.service import InvestorRef
     from crm.services.leads.base import LeadRef
-    from crm.services.trips.service import TripRef, Trips
+    from crm.services.trips.service import TripRef
 
 About = Lead | Investor | int | UUID | str
 
@@ -73,17 +73,11 @@ class NewFollowUp:
     owner: StaffRef | None = None
 
 
-class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces):
+class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
     """Talks with people on both sides; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-
-    @cached_property
-    def _trips(self) -> Trips:
-        from crm.services.trips.service import Trips
-
-        return Trips(self._context, self._investors, self._units)
 
     @writes(Right.MEETING_LOG, by_record=True)
     def log(

@@ -17,8 +17,7 @@ from crm.rules.access import Right
 from crm.rules.fields import merged
 from crm.rules.investors.contacts import ContactFields
 from crm.rules.investors.fields import InvestorFields
-from crm.services.investors.contacts import Contacts
-from crm.services.investors.service import Investors
+from crm.services.investors.loading import LoadsContacts, LoadsInvestors
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
@@ -46,13 +45,11 @@ _CHOICES: Mapping[transfer.Kind, tuple[str, ...]] = {
 }
 
 
-class Merges:
+class Merges(LoadsInvestors, LoadsContacts):
     """Merges of investors, and of contacts where *person* says so; handed out by :class:`crm.CRM`."""
 
-    def __init__(self, context: Context, investors: Investors, contacts: Contacts) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._investors = investors
-        self._contacts = contacts
 
     @reads(Right.RECORD_MERGE)
     def plan(

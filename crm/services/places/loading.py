@@ -33,4 +33,4 @@ class LoadsPlaces:
     def _staff(self) -> StaffService:
         from crm.services.places.staff import StaffService
 
-        return StaffService(self._context, self._stations, self._units)
+        return StaffService(self._context)

@@ -36,10 +36,10 @@ _IS_ADMIN = and_(Staff.role == Role.ADMIN, Staff.archived_at.is_(None))
 class StaffService:
     """The people who act; handed out by :class:`crm.CRM` as ``staff``."""
 
-    def __init__(self, context: Context, stations: Stations, units: Units) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._stations = stations
-        self._units = units
+        self._stations = Stations(context)
+        self._units = Units(context)
 
     @reads(Right.READ)
     def get(self, ref: Staff | int | UUID | str) -> Staff:

@@ -17,8 +17,7 @@ from crm.reads.referrals.rows import CreditRow, ReferralRow, ReferralTree
 from crm.rules.access import Right
 from crm.rules.fields import by_column, counted
 from crm.rules.referrals import ReferralConfirmation, ReferralDetails, ReferralEnd
-from crm.services.investors.contacts import Contacts
-from crm.services.investors.service import Investors
+from crm.services.investors.loading import LoadsContacts, LoadsInvestors
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
@@ -26,8 +25,8 @@ from crm.services.kernel.locks import lock_rows, lock_tables
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.leads.base import LeadRef, ensure_shown
+from crm.services.leads.loading import LoadsLeads
 from crm.services.leads.referral_checks import channel_of, ensure_recordable, valid_referrals
-from crm.services.leads.service import Leads
 from crm.services.leads.shares import room_for, shares_of
 from crm.values.period import Period, as_period
 
@@ -36,14 +35,11 @@ PartyRef = Investor | Contact | int | UUID | str
 Direction = Literal["down", "up", "both"]
 
 
-class Referrals:
+class Referrals(LoadsInvestors, LoadsContacts, LoadsLeads):
     """Who brought whom; handed out by :class:`crm.CRM`."""
 
-    def __init__(self, context: Context, investors: Investors, contacts: Contacts, leads: Leads) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._investors = investors
-        self._contacts = contacts
-        self._leads = leads
 
     @reads(Right.READ)
     def get(self, ref: ReferralRef) -> Referral:

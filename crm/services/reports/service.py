@@ -27,30 +27,24 @@ from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.verbs import reads
 from crm.services.leads.arguments import StationRef, UnitRef
-from crm.services.places.staff import StaffService
-from crm.services.places.stations import Stations
-from crm.services.places.units import Units
+from crm.services.places.loading import LoadsPlaces
 from crm.services.reports.explanations import chosen, records_behind
 from crm.services.targets.scores import TargetScores
 from crm.services.trips.base import TripRef
-from crm.services.trips.service import Trips
+from crm.services.trips.loading import LoadsTrips
 from crm.values.period import MONTHS, Period, as_period
 
 PeriodRef = Period | int | str | None
 
 
-class Reports:
+class Reports(LoadsPlaces, LoadsTrips):
     """What is printed, drawn and read out, each as a :class:`crm.reports.sheet.Report`; handed out by :class:`crm.CRM`.
 
     With *explain* a report names the records behind each figure; :meth:`entries` then shows them.
     """
 
-    def __init__(self, context: Context, stations: Stations, units: Units, staff: StaffService, trips: Trips) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._stations = stations
-        self._units = units
-        self._staff = staff
-        self._trips = trips
 
     @reads(Right.READ)
     def funnel(

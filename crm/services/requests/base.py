@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_
@@ -13,7 +14,7 @@ from crm.reads.kernel.visibility import may_see
 from crm.reads.requests import queries as reports
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow
 from crm.rules.access import Right
-from crm.services.investors.service import InvestorRef, Investors
+from crm.services.investors.loading import LoadsInvestors
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find, missing
@@ -21,33 +22,22 @@ from crm.services.kernel.periods import period
 from crm.services.kernel.verbs import reads
 from crm.services.leads.arguments import StaffRef, UnitRef
 from crm.services.leads.base import LeadRef
-from crm.services.leads.service import Leads
-from crm.services.meetings.service import Meetings
-from crm.services.places.staff import StaffService
-from crm.services.places.units import Units
+from crm.services.leads.loading import LoadsLeads
+from crm.services.meetings.loading import LoadsMeetings
+from crm.services.places.loading import LoadsPlaces
+
+if TYPE_CHECKING:
+    from crm.services.investors.service import InvestorRef
 
 RequestRef = Request | int | UUID | str
 CLOSED = frozenset({RequestState.SOLVED, RequestState.UNSOLVABLE})
 
 
-class RequestBase:
+class RequestBase(LoadsInvestors, LoadsMeetings, LoadsLeads, LoadsPlaces):
     """Finds requests and reads them; hides those the actor may not see."""
 
-    def __init__(
-        self,
-        context: Context,
-        investors: Investors,
-        meetings: Meetings,
-        leads: Leads,
-        staff: StaffService,
-        units: Units,
-    ) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._investors = investors
-        self._meetings = meetings
-        self._leads = leads
-        self._staff = staff
-        self._units = units
 
     @reads(Right.READ)
     def get(self, ref: RequestRef) -> Request:

@@ -10,23 +10,21 @@ from sqlalchemy import select
 from crm.errors import N_, Archived, Conflict, problem
 from crm.models import Trip
 from crm.rules.access import Right
-from crm.services.investors.service import Investors
+from crm.services.investors.loading import LoadsInvestors
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.verbs import reads
-from crm.services.places.units import Units
+from crm.services.places.loading import LoadsPlaces
 
 TripRef = Trip | int | UUID | str
 
 
-class TripBase:
+class TripBase(LoadsInvestors, LoadsPlaces):
     """A trip, found and open."""
 
-    def __init__(self, context: Context, investors: Investors, units: Units) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._investors = investors
-        self._units = units
 
     @reads(Right.READ)
     def get(self, ref: TripRef, *, keep: bool = False) -> Trip:
