@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from crm.errors import N_, Problem, problem
 from crm.models import Contact, Distinct, Employment, Investor, Lead, MeetingContact, Ownership, Referral
@@ -97,25 +97,7 @@ def _referrals(context: Context, stays: Investor, goes: Investor) -> Iterator[Pr
             code="self_referral",
             referrals=", ".join(map(str, inside)),
         )
-    other = aliased(Referral)
-    shared = session.scalars(
-        select(Referral.lead_id)
-        .join(other, other.lead_id == Referral.lead_id)
-        .where(
-            Referral.referrer_investor_id == stays.id,
-            other.referrer_investor_id == goes.id,
-            Referral.status.in_(reports.STANDING),
-            other.status.in_(reports.STANDING),
-        )
-        .order_by(Referral.lead_id)
-    ).all()
-    if shared:
-        yield problem(
-            N_("Both are referrers of these leads: {leads}."),
-            N_("Withdraw one of the two referrals: crm referral withdraw"),
-            code="referrers",
-            leads=", ".join(map(str, shared)),
-        )
+    yield from _both_refer(session, Referral.referrer_investor_id, stays.id, goes.id)
     if inside:
         return
     edges = [
@@ -131,6 +113,29 @@ def _referrals(context: Context, stays: Investor, goes: Investor) -> Iterator[Pr
             N_("After the merge their referrals would form a circle."),
             N_("Withdraw a referral first: crm referral tree INVESTOR"),
             code="cycle",
+        )
+
+
+def _both_refer(session: Session, party: InstrumentedAttribute[int | None], stays: int, goes: int) -> Iterator[Problem]:
+    """Yield a problem where both are referrers of one lead: two valid referrals would become one party's."""
+    other = aliased(Referral)
+    shared = session.scalars(
+        select(Referral.lead_id)
+        .join(other, other.lead_id == Referral.lead_id)
+        .where(
+            party == stays,
+            getattr(other, party.key) == goes,
+            Referral.status.in_(reports.STANDING),
+            other.status.in_(reports.STANDING),
+        )
+        .order_by(Referral.lead_id)
+    ).all()
+    if shared:
+        yield problem(
+            N_("Both are referrers of these leads: {leads}."),
+            N_("Withdraw one of the two referrals: crm referral withdraw"),
+            code="referrers",
+            leads=", ".join(map(str, shared)),
         )
 
 
@@ -150,24 +155,7 @@ def _contacts(context: Context, stays: Contact, goes: Contact) -> Iterator[Probl
             code="together",
             meetings=", ".join(map(str, together)),
         )
-    rival = aliased(Referral)
-    shared = session.scalars(
-        select(Referral.lead_id)
-        .join(rival, rival.lead_id == Referral.lead_id)
-        .where(
-            Referral.referrer_contact_id == stays.id,
-            rival.referrer_contact_id == goes.id,
-            Referral.status.in_(reports.STANDING),
-            rival.status.in_(reports.STANDING),
-        )
-    ).all()
-    if shared:
-        yield problem(
-            N_("Both are referrers of these leads: {leads}."),
-            N_("Withdraw one of the two referrals: crm referral withdraw"),
-            code="referrers",
-            leads=", ".join(map(str, shared)),
-        )
+    yield from _both_refer(session, Referral.referrer_contact_id, stays.id, goes.id)
     own = session.scalar(
         select(func.count())
         .select_from(Referral)
