@@ -38,7 +38,7 @@ SEED = 0x0185_6A7E_3C00_7000_8000_0000_0000_00
 
 
 def is_seed(uid: UUID) -> bool:
-    """Return whether a record came with a migration, which nobody signs."""
+    """Return whether a record was inserted by a migration, without an author."""
     return uid.int >> 8 == SEED
 
 
@@ -89,13 +89,13 @@ class Base(DeclarativeBase):
     }
 
     def __repr__(self) -> str:
-        """Show the loaded identity alone: it works on a detached instance too."""
+        """Show only the loaded identity, so that it works on a detached instance."""
         shown = {key: self.__dict__[key] for key in ("id", "code", "username", "title", "name") if key in self.__dict__}
         return f"<{type(self).__name__} {' '.join(f'{key}={value!r}' for key, value in shown.items())}>"
 
 
 class Identified:
-    """An integer id people can say aloud, and a uid a caller may bring so that a write can be retried."""
+    """An integer id to say aloud, and a uid that callers may pass to make writes repeatable."""
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=True, comment="number people say aloud")
     uid: Mapped[UUID] = mapped_column(
@@ -105,17 +105,17 @@ class Identified:
 
 
 class Versioned:
-    """A version that grows with each change, so that of two writers one is told."""
+    """A version that grows with each change, to detect concurrent writers."""
 
     version: Mapped[int] = mapped_column(default=1, comment="grows by one with each change")
 
 
 class Archivable:
-    """Nothing is deleted; it is archived and takes no more changes."""
+    """Records are never deleted; they are archived and take no more changes."""
 
     archived_at: Mapped[datetime | None] = mapped_column(comment="archived since, or null")
 
 
 def days_in_order(first: str, second: str, name: str) -> CheckConstraint:
-    """Return a CHECK that *second*, where it is known, does not lie before *first*."""
+    """Return a CHECK that *second*, if known, is not before *first*."""
     return CheckConstraint(f"{second} IS NULL OR {second} >= {first}", name=name)

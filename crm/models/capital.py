@@ -1,4 +1,4 @@
-"""The two ledgers: capital that arrived, and capital that contracts promise."""
+"""The two ledgers: capital arrivals, and contract amounts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crm.models.ledger import LedgerEntry, ledger_constraints
 
 
 class ArrivalKind(StrEnum):
-    """What sort of capital it is."""
+    """The kind of capital."""
 
     NEW = "new"
     INCREASE = "increase"
@@ -23,7 +23,7 @@ class ArrivalKind(StrEnum):
 
 
 class ContractKind(StrEnum):
-    """What a contract does to the promised capital; the last two take some of it back."""
+    """The kind of a contract amount; the last two decrease the contract."""
 
     NEW = "new"
     INCREASE = "increase"
@@ -32,7 +32,7 @@ class ContractKind(StrEnum):
 
 
 class CapitalArrival(LedgerEntry, Base):
-    """Money really paid in, or the negative entry that reverses one."""
+    """A capital arrival, or the negative entry that reverses one."""
 
     __tablename__ = "crm_capital_arrival"
     DAY: ClassVar[str] = "arrived_on"
@@ -49,7 +49,7 @@ class CapitalArrival(LedgerEntry, Base):
 
 
 class ContractAmount(LedgerEntry, Base):
-    """Capital that a contract promises, or what a later one takes back: a year's sum may be negative."""
+    """A contract amount, or a decrease of one; the sum of a year may be negative."""
 
     __tablename__ = "crm_contract_amount"
     DAY: ClassVar[str] = "agreed_on"

@@ -1,4 +1,4 @@
-"""Claims: a unit's registered right to a lead, its shares, and what became of it."""
+"""Claims: a unit's registered right to a lead, its shares, and its history."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ACTIVE, _STANDING = text("state = 'active'"), text("state IN ('active', 'contes
 
 
 class ClaimState(StrEnum):
-    """What a claim is. The first two stand; a lapse that nobody has acted on yet is derived from the days."""
+    """The state of a claim. The first two are active or contested; a new lapse is derived from the days."""
 
     ACTIVE = "active"
     CONTESTED = "contested"
@@ -26,14 +26,14 @@ class ClaimState(StrEnum):
 
 
 class ClaimOrigin(StrEnum):
-    """How a unit came by it."""
+    """How the unit got the claim."""
 
     FILED = "filed"
     TRANSFERRED = "transferred"
 
 
 class ClaimStep(StrEnum):
-    """What happened to a claim."""
+    """A step in the history of a claim."""
 
     FILED = "filed"
     CONTESTED = "contested"
@@ -46,7 +46,7 @@ class ClaimStep(StrEnum):
 
 
 class Claim(Identified, Versioned, Base):
-    """One unit's claim on one lead. The server's time of recording decides; no date that somebody states does."""
+    """One unit's claim on one lead. The server's time of recording decides; no date can be entered."""
 
     __tablename__ = "crm_claim"
     __table_args__ = (
@@ -86,7 +86,7 @@ class Claim(Identified, Versioned, Base):
 
 
 class ClaimShare(Identified, Base):
-    """A unit's part of a claim that is split, together the whole. A claim without shares is its unit's alone."""
+    """A unit's part of a shared claim; the parts add up to 100 %. A claim without shares is its unit's alone."""
 
     __tablename__ = "crm_claim_share"
     __table_args__ = (

@@ -1,7 +1,7 @@
-"""Columns that are worked out from another column of the same row: kept for speed, never typed, never audited.
+"""Derived columns, computed from another column of the same row; never entered, never audited.
 
-One place says how; the services write by it, ``crm db reindex`` writes by it again, the audit and a test hold what is
-stored against it.
+They are stored for speed. This module computes them for the services and for ``crm db reindex``; the audit and a test
+compare the stored values with it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SOURCES: Mapping[type[Any], str] = {InvestorName: "text", Contact: "name", Lead:
 
 
 def derived(model: type[Any], source: str) -> dict[str, Any]:
-    """Return the derived columns of a row whose source column is *source*; empty for a model that has none."""
+    """Return the derived columns of a row for the source column *source*; empty for a model without any."""
     if model is InvestorName:
         return attrs.asdict(spell(source))
     return {"key": comparison_key(source)} if model in SOURCES else {}

@@ -1,4 +1,4 @@
-"""Promotion events, and who came."""
+"""Promotion events and attendance."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.models.base import Base, BigInt, Identified, Versioned, days_in_order, 
 
 
 class EventKind(StrEnum):
-    """What sort of event it is."""
+    """The kind of an event."""
 
     MEETING = "meeting"
     FORUM = "forum"
@@ -25,7 +25,7 @@ class EventKind(StrEnum):
 
 
 class EventState(StrEnum):
-    """What became of an event."""
+    """The state of an event."""
 
     PLANNED = "planned"
     HELD = "held"
@@ -67,7 +67,7 @@ class PromotionEvent(Identified, Versioned, Base):
 
 
 class Attendance(Identified, Base):
-    """Who came: an investor, one of its people, or so many guests."""
+    """An attendee: an investor, one of its contacts, or a number of guests."""
 
     __tablename__ = "crm_event_attendance"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Figures that were made public, and those of others that ours are held against."""
+"""Published figures of closed periods, and benchmarks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.models.base import Base, BigInt, Identified, days_in_order, enum
 
 
 class FigureUnit(StrEnum):
-    """What a figure counts in."""
+    """The unit of a figure."""
 
     USD = "usd"
     CNY = "cny"
@@ -21,7 +21,7 @@ class FigureUnit(StrEnum):
 
 
 class Closing(Identified, Base):
-    """A period whose figures were made public. Append-only: a later edition says why it differs."""
+    """A closed period. Append-only: a later edition has a reason."""
 
     __tablename__ = "crm_closing"
     __table_args__ = (
@@ -61,7 +61,7 @@ class ClosedArrival(Base):
 
 
 class ClosedContract(Base):
-    """The same of a contract amount."""
+    """The same for a contract amount."""
 
     __tablename__ = "crm_closed_contract"
     __table_args__ = ({"comment": "contract amounts that published figures count, append-only"},)
@@ -75,7 +75,7 @@ class ClosedContract(Base):
 
 
 class PublishedFigure(Identified, Base):
-    """One figure as it was made public; it stays, whatever is recorded later."""
+    """One published figure; later records do not change it."""
 
     __tablename__ = "crm_published_figure"
     __table_args__ = (UniqueConstraint("closing_id", "key"), {"comment": "figures made public, append-only"})

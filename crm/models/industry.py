@@ -1,4 +1,4 @@
-"""Classes of GB/T 4754 beyond the sections and divisions that the library knows, as users load them."""
+"""Groups and classes of GB/T 4754 that users load, in addition to the built-in sections and divisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Investors, their many names, and the people there."""
+"""Investors, their names, identifiers and contacts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _THE_ONE = sql("withdrawn_at IS NULL AND former_since IS NULL AND scheme IN ('us
 
 
 class NameKind(StrEnum):
-    """What sort of name it is."""
+    """The kind of a name."""
 
     LEGAL = "legal"
     TRADING = "trading"
@@ -27,7 +27,7 @@ class NameKind(StrEnum):
 
 
 class Investor(Identified, Versioned, Archivable, Base):
-    """An organisation that invests or may, or that brings others."""
+    """An organisation that invests or may invest, or that refers others."""
 
     __tablename__ = "crm_investor"
     __table_args__ = ({"comment": "organisations that invest, may invest, or bring others"},)
@@ -68,7 +68,7 @@ class InvestorName(Identified, Base):
 
 
 class InvestorIdentifier(Identified, Versioned, Base):
-    """A number that a register assigned to an investor: it stands, is a former one, or was withdrawn as a mistake."""
+    """A number that a register assigned to an investor: current, former, or withdrawn as a mistake."""
 
     __tablename__ = "crm_investor_identifier"
     __table_args__ = (
@@ -107,7 +107,7 @@ class InvestorIdentifier(Identified, Versioned, Base):
 
 
 class Contact(Identified, Versioned, Archivable, Base):
-    """A person; where they work, and when, is in their employments."""
+    """A person; their employments say where they work, and when."""
 
     __tablename__ = "crm_contact"
     __table_args__ = ({"comment": "persons at investors"},)
@@ -141,7 +141,7 @@ class Employment(Identified, Versioned, Base):
 
 
 class Enterprise(Identified, Versioned, Base):
-    """A project company: the legal person a signed lead founds in the city."""
+    """A project company: the legal person that the investor of a signed lead founds in the city."""
 
     __tablename__ = "crm_enterprise"
     __table_args__ = (
@@ -160,7 +160,7 @@ class Enterprise(Identified, Versioned, Base):
 
 
 class Distinct(Identified, Base):
-    """Two investors that somebody looked at and found to be two. Append-only."""
+    """Two investors declared distinct by a person. Append-only."""
 
     __tablename__ = "crm_distinct"
     __table_args__ = (

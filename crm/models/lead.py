@@ -1,8 +1,8 @@
-"""Leads, their transitions, their evidence and their hands.
+"""Leads, their transitions, their evidence and their assignments.
 
-The stage and status on a lead are copies of its last transition. A deferred foreign key over (id, last transition,
-stage, status) holds them to it: no statement, not even one by hand, can commit a lead in a stage that no
-transition led to. The transitions are chained likewise, each to the one before.
+The stage and status of a lead are copies of its last transition. A deferred foreign key over (id, last transition,
+stage, status) guarantees that they match: no statement, not even manual SQL, can commit a lead at a stage that is not
+that of its last transition. Each transition refers to the one before in the same way.
 """
 
 from __future__ import annotations
@@ -208,7 +208,7 @@ class Transition(Identified, Base):
 
 
 class Assignment(Identified, Base):
-    """Who was responsible from a moment on: unit, station and person. Append-only."""
+    """The responsible unit, station and person from a moment on. Append-only."""
 
     __tablename__ = "crm_assignment"
     __table_args__ = (UniqueConstraint("lead_id", "number"), {"comment": "hands a lead went through, append-only"})
@@ -255,7 +255,7 @@ class Evidence(Identified, Versioned, Base):
 
     @property
     def amount(self) -> Money | None:
-        """The amount in it, if it names one."""
+        """The amount in it, if any."""
         return (
             Money(self.amount_minor, self.amount_currency)
             if self.amount_minor is not None and self.amount_currency

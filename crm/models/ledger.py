@@ -1,7 +1,7 @@
-"""What the two ledgers share: an entry is never changed but for its signatures; a correction is a reversing entry.
+"""What the two ledgers share: only signatures of an entry change; it is corrected by a reversing entry.
 
-An entry is reported by one, verified by another, and confirmed by a third, who books it: from then on it carries its
-value in US dollars and in yuan, with the rates, their day and their table, and counts in the figures.
+An entry is reported, verified and confirmed by three people. From confirmation on it has its value in US dollars and in
+yuan, with the rates, their day and their table, and counts in the figures.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from crm.values.money import Money
 
 
 class EntryState(StrEnum):
-    """How far an entry is checked; each step is another person's."""
+    """The state of an entry; each step is signed by another person."""
 
     REPORTED = "reported"
     VERIFIED = "verified"
@@ -89,7 +89,7 @@ class LedgerEntry(Identified, Versioned):
 
 
 def ledger_constraints(table: str, day: str) -> tuple[SchemaItem, ...]:
-    """Return what holds for every ledger: *day* is the column of the day an entry belongs to."""
+    """Return the constraints of every ledger; *day* is the column with the day of an entry."""
     return (
         # A reversal is of an entry of the same lead in the same currency.
         UniqueConstraint("id", "lead_id", "currency"),

@@ -1,4 +1,4 @@
-"""Meetings with people on both sides, their minutes, and what was promised."""
+"""Meetings with people on both sides, their minutes, and follow-ups."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crm.values.moments import LocalTime
 
 
 class Meeting(Identified, Versioned, Base):
-    """A talk with people on both sides, at a place and a local time."""
+    """A meeting with people on both sides, at a place and a local time."""
 
     __tablename__ = "crm_meeting"
     __table_args__ = (
@@ -60,12 +60,12 @@ class Meeting(Identified, Versioned, Base):
 
     @property
     def at(self) -> LocalTime:
-        """When it began, in the time of the place."""
+        """Its start, in local time."""
         return LocalTime(self.met_at, self.zone)
 
 
 class MeetingContact(Identified, Base):
-    """A person of the investor who took part; two composite keys hold them to that investor."""
+    """A contact who took part; two composite keys guarantee that they belong to the investor."""
 
     __tablename__ = "crm_meeting_contact"
     __table_args__ = (
@@ -96,7 +96,7 @@ class MeetingContact(Identified, Base):
 
 
 class MeetingStaff(Identified, Base):
-    """One of ours who took part, with their station and unit as they were that day."""
+    """A member of our staff who took part, with their station and unit on that day."""
 
     __tablename__ = "crm_meeting_staff"
     __table_args__ = (UniqueConstraint("meeting_id", "staff_id"), {"comment": "our people who took part"})
@@ -122,7 +122,7 @@ class Minute(Identified, Base):
 
 
 class FollowUp(Identified, Versioned, Base):
-    """A promise with an owner and a due day."""
+    """A task with an owner and a due day."""
 
     __tablename__ = "crm_followup"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Merges: which record was taken into which, what moved, and what was before; and groups of investors."""
+"""Merges, with the moved rows and the old values; and groups of investors."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ class Ownership(Identified, Versioned, Base):
 
 
 class Merge(Identified, Versioned, Base):
-    """One record taken into another, investor into investor or contact into contact; undone it stays on the list."""
+    """One record merged into another, investor into investor or contact into contact.
+
+    It stays on the list if undone.
+    """
 
     __tablename__ = "crm_merge"
     __table_args__ = (
@@ -88,7 +91,7 @@ class Merge(Identified, Versioned, Base):
 
 
 class MergeItem(Base):
-    """One column of one row that a merge moved. Written and read in sets; the audit signs each."""
+    """One column of one row that a merge moved. Written and read in sets, with an audit entry for each."""
 
     __tablename__ = "crm_merge_item"
     __table_args__ = ({"comment": "what merges moved, append-only"},)

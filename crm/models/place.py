@@ -1,4 +1,4 @@
-"""Stations, units and staff: where people act from, and who they are."""
+"""Stations, units and staff."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Unit(Identified, Versioned, Archivable, Base):
 
 
 class Staff(Identified, Versioned, Archivable, Base):
-    """Someone who acts in the system, such as an ambassador, a manager or a verifier."""
+    """A user of the system, such as an ambassador, a manager or a verifier."""
 
     __tablename__ = "crm_staff"
     __table_args__ = (
@@ -77,7 +77,7 @@ class Staff(Identified, Versioned, Archivable, Base):
 
 
 class Posting(Identified, Base):
-    """Where a member of staff belonged from a day on; what a meeting's record of that day is read from."""
+    """The station or unit of a member of staff from a day on; meetings of that day use it."""
 
     __tablename__ = "crm_posting"
     __table_args__ = (

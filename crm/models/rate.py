@@ -1,7 +1,7 @@
-"""Exchange rates that users load, such as the mid-rates of SAFE or the reference rates of the ECB.
+"""Exchange rates that users load, such as the central parity of SAFE or the reference rates of the ECB.
 
-A table of many years has some hundred thousand rates. The audit signs each load, and the load carries the sum of its
-rates: one that was changed, added or taken away past the services no longer gives that sum.
+A table of many years has some hundred thousand rates. The audit has an entry for each load, with a checksum of its
+rates, which shows whether a rate was changed, added or removed outside the services.
 """
 
 from __future__ import annotations

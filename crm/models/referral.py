@@ -15,7 +15,7 @@ _STANDS = text("status IN ('recorded', 'confirmed')")
 
 
 class ReferralStatus(StrEnum):
-    """What became of a referral; that it has expired follows from its last day."""
+    """The status of a referral; expiry is derived from its last day."""
 
     RECORDED = "recorded"
     CONFIRMED = "confirmed"
@@ -24,7 +24,7 @@ class ReferralStatus(StrEnum):
 
 
 class Referral(Identified, Versioned, Base):
-    """An investor, chamber, association, agency or person that brought a lead, and the share of the credit it has."""
+    """An investor, chamber, association, agency or contact that referred a lead, and its share of the credit."""
 
     __tablename__ = "crm_referral"
     __table_args__ = (

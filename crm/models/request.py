@@ -1,4 +1,4 @@
-"""Requests of enterprises: what an established one asks for, until it is solved; each step is kept."""
+"""Requests of established enterprises, from acceptance to solution; each step is stored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.models.base import Base, BigInt, Identified, Versioned, enum
 
 
 class RequestKind(StrEnum):
-    """What a request is about."""
+    """The subject of a request."""
 
     LAND = "land"
     UTILITIES = "utilities"
@@ -29,7 +29,7 @@ class RequestKind(StrEnum):
 
 
 class RequestChannel(StrEnum):
-    """How a request came in."""
+    """The channel of a request."""
 
     VISIT = "visit"
     SESSION = "session"
@@ -40,7 +40,7 @@ class RequestChannel(StrEnum):
 
 
 class RequestState(StrEnum):
-    """How far a request is; the last two close it."""
+    """The state of a request; the last two are closed."""
 
     ACCEPTED = "accepted"
     ASSIGNED = "assigned"
@@ -61,7 +61,7 @@ class RequestStep(StrEnum):
 
 
 class Request(Identified, Versioned, Base):
-    """What an enterprise asks for. Its state is that of the last entry of its history."""
+    """A request of an enterprise. Its state is that of the last entry of its history."""
 
     __tablename__ = "crm_request"
     __table_args__ = (

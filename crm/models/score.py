@@ -1,4 +1,4 @@
-"""Scores that were frozen: what the targets of a period had come to on a day. Later data does not change them."""
+"""Frozen scorecards: the figures of a period's targets on a day. Later data does not change them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TOGETHER = text("unit_id IS NULL")
 
 
 class FrozenScore(Identified, Base):
-    """The scorecard of a period as it stood. Append-only: a later edition says why there is another."""
+    """The scorecard of a period on a day. Append-only: a later edition has a reason."""
 
     __tablename__ = "crm_score"
     __table_args__ = (
@@ -38,7 +38,7 @@ class FrozenScore(Identified, Base):
 
 
 class FrozenCell(Identified, Base):
-    """One figure of a frozen scorecard, with the version of the target that it was held against. Append-only."""
+    """One figure of a frozen scorecard, with the version of its target. Append-only."""
 
     __tablename__ = "crm_score_cell"
     __table_args__ = (

@@ -52,10 +52,10 @@ REBUILD: Final = "INSERT INTO crm_name_search(crm_name_search) VALUES ('rebuild'
 
 
 def made_of(dialect: str) -> Mapping[str, str]:
-    """Return what the search is made of on a kind of database: ``{name: statement}``, in order."""
+    """Return the parts of the search for a kind of database: ``{name: statement}``, in order."""
     return _MADE[dialect]
 
 
 def is_search(name: str | None) -> bool:
-    """Return whether a table or an index is part of the search, and of no model."""
+    """Return whether a table or an index is part of the search, which no model has."""
     return name is not None and (name in {GIN, FTS} or name.startswith(f"{FTS}_"))

@@ -1,4 +1,4 @@
-"""When a transaction begins on SQLite, where the driver and the program have to agree on it."""
+"""The beginning of transactions on SQLite, coordinated with the driver."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _IN_THE_WAY = {
 
 
 def begin_writing(connection: Connection) -> None:
-    """Send BEGIN IMMEDIATE to SQLite, unless its transaction has begun; nothing is sent to another database.
+    """Send BEGIN IMMEDIATE to SQLite, unless its transaction has begun; other databases get nothing.
 
-    A transaction that reads first and writes later fails as soon as somebody else has written in between; one that
-    begins as a writer waits its turn. And Python's driver, left alone, begins at the first INSERT, UPDATE or DELETE: a
-    SAVEPOINT before it would be the outermost transaction, and its RELEASE a commit that no rollback takes back.
+    A transaction that reads first and writes later fails if somebody else has written in between; one that begins for
+    writing waits for the lock. Python's driver by itself begins only at the first INSERT, UPDATE or DELETE: a SAVEPOINT
+    before it would be the outermost transaction, and its RELEASE a commit that cannot be rolled back.
 
     Args:
         connection: Of any engine, inside a transaction of SQLAlchemy's.
@@ -53,10 +53,10 @@ def begin_writing(connection: Connection) -> None:
 
 
 def _commit_or_roll_back(connection: Connection) -> None:
-    """Commit, and roll back where the database refuses to.
+    """Commit, and roll back if the commit fails.
 
-    SQLite keeps a transaction open whose commit it refused, and a session that is closed then gives the connection back
-    as it is: the next one to use it would commit the rest. SQLAlchemy's own commit, which follows, finds nothing to do.
+    SQLite keeps a transaction open if its commit fails; a session that is closed then would return the connection in
+    this state, and its next user would commit the rest. SQLAlchemy's own commit, which follows, has nothing to do.
     """
     raw: Any = connection.connection.driver_connection
     if not raw.in_transaction or getattr(raw, "autocommit", None) is False:  # this mode has no COMMIT of its own

@@ -1,4 +1,4 @@
-"""Targets: what a figure is to reach in a period, each of its versions readable for ever."""
+"""Targets of a period, with all their versions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TOGETHER = text("unit_id IS NULL")
 
 
 class Target(Identified, Versioned, Base):
-    """A target of a period. It is never deleted: it ends, with a reason."""
+    """A target of a period. It is ended with a reason, never deleted."""
 
     __tablename__ = "crm_target"
     __table_args__ = (
@@ -34,7 +34,7 @@ class Target(Identified, Versioned, Base):
 
 
 class TargetTerms(Identified, Base):
-    """What a target asks, in one version of it: the highest number holds. Append-only."""
+    """The terms of a target, in one version; the highest number is current. Append-only."""
 
     __tablename__ = "crm_target_terms"
     __table_args__ = (
@@ -93,7 +93,7 @@ class TargetUnit(Identified, Base):
 
 
 class TargetBaseline(Identified, Base):
-    """A figure of the past that was entered, where the records do not reach back. Append-only."""
+    """An entered figure of a past period, for years before the records. Append-only."""
 
     __tablename__ = "crm_target_baseline"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Trips: a planned journey with leader, participating units, members, legs, visits and its cost."""
+"""Trips with leader, participating units, members, stays, visits and costs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crm.values.money import Money
 
 
 class LeaderRank(StrEnum):
-    """Who leads: leader-led promotion is a trip led by a first person."""
+    """The rank of the leader; leader-led promotion is a trip led by a first person."""
 
     CITY = "city"
     FIRST = "first"
@@ -22,7 +22,7 @@ class LeaderRank(StrEnum):
 
 
 class VisitState(StrEnum):
-    """What became of a planned visit."""
+    """The state of a planned visit."""
 
     PLANNED = "planned"
     DONE = "done"
@@ -30,14 +30,14 @@ class VisitState(StrEnum):
 
 
 class CostKind(StrEnum):
-    """Whether money may be spent, or was."""
+    """Budget or spending."""
 
     BUDGET = "budget"
     ACTUAL = "actual"
 
 
 class Trip(Identified, Versioned, Base):
-    """A planned journey of the city or a unit. Its deadlines are those of the policy on the day it was planned."""
+    """A planned trip of the city or a unit. Its deadlines follow the policy on the day of planning."""
 
     __tablename__ = "crm_delegation"
     __table_args__ = (
@@ -126,7 +126,7 @@ class TripUnit(Identified, Versioned, Base):
 
 
 class TripCost(Identified, Versioned, Base):
-    """Money that a trip may spend, or spent. A wrong entry is withdrawn, and stays on the list."""
+    """Budget or spending of a trip. A wrong entry is withdrawn, and stays on the list."""
 
     __tablename__ = "crm_delegation_cost"
     __table_args__ = (
@@ -159,7 +159,7 @@ class TripCost(Identified, Versioned, Base):
 
 
 class Leg(Identified, Base):
-    """A stay at one place. Where a time is known, its day at the place is the day beside it."""
+    """A stay at one place. If a time is known, the local day is stored beside it."""
 
     __tablename__ = "crm_delegation_leg"
     __table_args__ = (
@@ -184,7 +184,7 @@ class Leg(Identified, Base):
 
 
 class PlannedVisit(Identified, Versioned, Base):
-    """A visit in the plan, joined with the meeting that fulfilled it."""
+    """A planned visit, linked to the meeting that fulfilled it."""
 
     __tablename__ = "crm_planned_visit"
     __table_args__ = (

@@ -87,7 +87,7 @@ class Right(StrEnum):
 
 
 class Scope(IntEnum):
-    """How far a right reaches."""
+    """The reach of a right."""
 
     NONE = 0
     OWN = 1
@@ -96,7 +96,7 @@ class Scope(IntEnum):
 
 @frozen
 class Actor:
-    """Who acts.
+    """The member of staff who acts.
 
     Attributes:
         id: The member of staff.

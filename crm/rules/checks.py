@@ -1,4 +1,4 @@
-"""What is wrong with a call or with a file, read one by one and refused together, each with where it stands."""
+"""Problems of a call or a file, collected and refused together, each with its place."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ class Checks:
         self._whole: tuple[Checks, Place] | None = None
 
     def within(self, place: Place) -> Checks:
-        """Return the checks of a part: what is wrong with it is noted here too, where *place* says that it stands."""
+        """Return the checks of a part; its problems are noted here too, at *place*."""
         part = Checks()
         part._whole = self, place
         return part
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Everything that is wrong so far."""
+        """All problems so far."""
         return tuple(each for refusal in self.refusals for each in refusal.problems)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
-        """Raise what was collected, unless something else went wrong first."""
+        """Raise the collected problems, unless another error came first."""
         if kind is None:
             self.settle()
 
@@ -71,7 +71,7 @@ class Checks:
             whole.note(type(refusal)(*map(place, refusal.problems)))
 
     def take(self, read: Callable[[], T], field: str | None = None, *, renamed: bool = False) -> T | Any:
-        """Return what *read* returns, or note its refusal, as of *field*, and return None.
+        """Return the result of *read*, or note its refusal for *field* and return None.
 
         Args:
             read: Reads a value.
@@ -114,7 +114,7 @@ class Checks:
         today: date | None = None,
         **readers: Callable[[Any], object],
     ) -> dict[str, Any]:
-        """Return what was given of a noun's declared fields, by column, as the columns keep it.
+        """Return the given values of a noun's declared fields, by column, in the form of the columns.
 
         Args:
             noun: The TypedDict of the fields.
@@ -151,7 +151,7 @@ class Checks:
         return self.take(lambda: yes_no(value, field)) is True
 
     def count(self, value: object, field: str) -> int | None:
-        """Return a whole number from 0 on that a database can hold; None stays None."""
+        """Return a whole number of at least 0 that a database can store; None stays None."""
         if value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63):
             return value
         self.add(too_small(value, 0, field))
@@ -167,7 +167,7 @@ class Checks:
         return day
 
     def settle(self) -> None:
-        """Raise everything that was collected: as it is when it is one, together otherwise."""
+        """Raise the collected problems: a single one as it is, several together."""
         if not self.refusals:
             return
         kinds = {type(refusal) for refusal in self.refusals}
@@ -197,7 +197,7 @@ def capped(wrong: Iterable[Problem], field: str = "rows") -> list[Problem]:
 
 
 def in_row(number: int) -> Place:
-    """Say in which row of what was passed a problem stands."""
+    """Add the row of the passed data to a problem."""
 
     def placed(each: Problem) -> Problem:
         return problem(

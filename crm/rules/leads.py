@@ -1,4 +1,4 @@
-"""What a lead is described by, and what a document is."""
+"""The fields of a lead and of a document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crm.values.text import NOTE, TITLE
 
 
 class SourceKind(StrEnum):
-    """Where a lead came from."""
+    """The kind of source of a lead."""
 
     STATION = "station"
     UNIT = "unit"
@@ -23,7 +23,7 @@ class SourceKind(StrEnum):
 
 
 class EvidenceKind(StrEnum):
-    """What sort of document it is. Only an agreement binds."""
+    """The kind of document. Only an agreement is binding."""
 
     MEMORANDUM = "memorandum"
     LETTER_OF_INTENT = "letter_of_intent"
@@ -39,7 +39,7 @@ class EvidenceKind(StrEnum):
 
 
 class LeadDetails(TypedDict, total=False):
-    """What is edited of a lead."""
+    """The fields of a lead that can be edited."""
 
     title: Annotated[str, Field(N_("Project"), N_("The title of the project."), text(TITLE), column=0, least=16)]
     expected: Annotated[
@@ -120,7 +120,7 @@ class LeadDetails(TypedDict, total=False):
 
 
 class LeadHands(TypedDict, total=False):
-    """Who is responsible for a lead; handed over."""
+    """The owner, unit and station of a lead; changed by handover."""
 
     owner: Annotated[
         Ref | None,
@@ -162,7 +162,7 @@ class LeadHands(TypedDict, total=False):
 
 
 class LeadOrigin(TypedDict, total=False):
-    """What stays as it was when a lead was opened."""
+    """The fields of a lead that never change."""
 
     received: Annotated[
         date | str,
@@ -190,11 +190,11 @@ class LeadOrigin(TypedDict, total=False):
 
 
 class LeadFields(LeadDetails, LeadHands, LeadOrigin, total=False):
-    """What a lead is described by, all of it."""
+    """All fields of a lead."""
 
 
 class EvidenceFields(TypedDict, total=False):
-    """What a document is described by."""
+    """The fields of a document."""
 
     kind: Annotated[
         EvidenceKind | str,

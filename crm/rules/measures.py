@@ -18,7 +18,7 @@ Derived = Literal["growth", "share"]
 
 
 class Source(StrEnum):
-    """Which records a measure counts."""
+    """The records that a measure counts."""
 
     ARRIVAL = "arrival"
     CONTRACT = "contract"
@@ -42,7 +42,7 @@ _REQUESTS = ("country", "group", "unit", "kind")
 
 @frozen(kw_only=True)
 class Measure:
-    """What a figure counts.
+    """The definition of a measure.
 
     Attributes:
         code: The word in files and in the keys of figures.
@@ -68,7 +68,7 @@ class Measure:
     left_out: tuple[str, ...] = ()
 
     def counted(self, policy: CapitalPolicy) -> tuple[str, ...] | None:
-        """Return the kinds of entry it counts under a policy, or None: all."""
+        """Return the kinds of entry that it counts under a policy, or None for all."""
         if self.source is Source.ARRIVAL and self.kinds is None:
             return policy.counted
         return self.kinds
@@ -165,7 +165,7 @@ def as_measure(value: object, field: str = "measure") -> Measure:
 
 
 def require_dimensions(measure: Measure, asked: Iterable[str], field: str = "by", *, but: Iterable[str] = ()) -> None:
-    """Refuse breakdowns that a measure does not have, and those of *but*.
+    """Refuse breakdowns that a measure does not have, and those in *but*.
 
     Raises:
         InvalidInput: All of them are named.
@@ -188,7 +188,7 @@ def require_dimensions(measure: Measure, asked: Iterable[str], field: str = "by"
 
 @frozen
 class FigureKey:
-    """Which figure: a measure, one part of it, and what is derived from it.
+    """The key of a figure: a measure, one part of it, and a derivation.
 
     Attributes:
         measure: The measure.
@@ -203,7 +203,10 @@ class FigureKey:
     derived: Derived | None = None
 
     def __str__(self) -> str:
-        """Return it as :meth:`parse` reads it: ``actual_fdi``, ``actual_fdi.growth``, ``actual_fdi:group=japan_korea``."""
+        """Return it in a form that :meth:`parse` reads.
+
+        Such as ``actual_fdi``, ``actual_fdi.growth``, ``actual_fdi:group=japan_korea``.
+        """
         head = self.measure.code + (f".{self.derived}" if self.derived else "")
         return f"{head}:{self.dimension}={self.code}" if self.dimension else head
 

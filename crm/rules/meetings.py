@@ -1,4 +1,4 @@
-"""What a meeting, a line of its minutes and a follow-up are described by."""
+"""The fields of a meeting, a line of its minutes and a follow-up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.values.text import NOTE, REASON, TITLE
 
 
 class MeetingKind(StrEnum):
-    """How people met; a message goes one way only."""
+    """The kind of meeting; a message is one-way."""
 
     VISIT = "visit"
     RECEPTION = "reception"
@@ -22,7 +22,7 @@ class MeetingKind(StrEnum):
 
 
 class MinuteKind(StrEnum):
-    """What a line of the minutes says."""
+    """The kind of a line of the minutes."""
 
     AGREED = "agreed"
     PROMISED = "promised"
@@ -30,7 +30,7 @@ class MinuteKind(StrEnum):
 
 
 class MeetingFields(TypedDict, total=False):
-    """What a meeting is described by."""
+    """The fields of a meeting."""
 
     summary: Annotated[
         str,
@@ -68,14 +68,14 @@ class MeetingFields(TypedDict, total=False):
 
 
 class MinuteFields(TypedDict, total=False):
-    """What a line of the minutes says."""
+    """The fields of a line of the minutes."""
 
     kind: Annotated[MinuteKind | str, Field(N_("Kind"), N_("The kind."), one_of(MinuteKind), words="minutes")]
     text: Annotated[str, Field(N_("Text"), N_("The text."), text(REASON))]
 
 
 class FollowUpDetails(TypedDict, total=False):
-    """What is said of a follow-up when it is added."""
+    """The fields of a new follow-up."""
 
     text: Annotated[str, Field(N_("What"), N_("What has to be done."), text(REASON), column=0, least=18)]
     due: Annotated[
@@ -96,10 +96,10 @@ class FollowUpDetails(TypedDict, total=False):
 
 
 class FollowUpEnd(TypedDict, total=False):
-    """What is said when a follow-up is closed."""
+    """The fields of a closed follow-up."""
 
     result: Annotated[str, Field(N_("Result"), N_("The outcome."), text(REASON), column=3, least=12)]
 
 
 class FollowUpFields(FollowUpDetails, FollowUpEnd, total=False):
-    """What a follow-up is described by."""
+    """All fields of a follow-up."""

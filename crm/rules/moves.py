@@ -1,4 +1,4 @@
-"""What a lead may do from where it stands: each move checked in full, before anything is written."""
+"""The moves of a lead, each checked completely before anything is written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crm.rules.stages import MoveKind, Pipeline, Status
 
 @frozen(kw_only=True)
 class Position:
-    """Where a lead stands.
+    """The position of a lead in the pipeline.
 
     Attributes:
         stage: The code of its stage.
@@ -34,7 +34,7 @@ class Position:
 
 @frozen(kw_only=True)
 class Move:
-    """A move someone asks for.
+    """A requested move.
 
     Attributes:
         kind: The verb.
@@ -55,7 +55,7 @@ class Move:
 
 @frozen(kw_only=True)
 class Step:
-    """A move that the rules allow, ready to be written as a transition."""
+    """An allowed move, ready to be written as a transition."""
 
     kind: MoveKind
     from_stage: str
@@ -92,7 +92,7 @@ _WAYS_BACK: Mapping[Status, str] = MappingProxyType(
 
 
 def check(pipeline: Pipeline, standing: Position, facts: LeadFacts, move: Move) -> Step:
-    """Return the step that *move* is, or refuse it.
+    """Return the step for *move*, or refuse it.
 
     Raises:
         MoveNotAllowed: The pipeline has no such move from here; the problems name all that is wrong, gates too.

@@ -1,4 +1,4 @@
-"""What stations, units and staff are described by."""
+"""The fields of stations, units and staff."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crm.values.text import NAME, TITLE
 
 
 class StationStatus(StrEnum):
-    """How far a station is."""
+    """The status of a station."""
 
     EXPLORING = "exploring"
     PLANNED = "planned"
@@ -23,7 +23,7 @@ class StationStatus(StrEnum):
 
 
 class UnitKind(StrEnum):
-    """What a unit is."""
+    """The kind of a unit."""
 
     DISTRICT = "district"
     ZONE = "zone"
@@ -32,7 +32,7 @@ class UnitKind(StrEnum):
 
 
 class StationDetails(TypedDict, total=False):
-    """What a station may have."""
+    """The optional fields of a station."""
 
     host: Annotated[str | None, Field(N_("Host"), N_("Host organisation."), text(TITLE), column=4, least=12)]
     languages: Annotated[
@@ -49,7 +49,7 @@ class StationDetails(TypedDict, total=False):
 
 
 class StationChanges(StationDetails, total=False):
-    """What of a station can be changed."""
+    """The fields of a station that can be changed."""
 
     name: Annotated[str, Field(N_("Chinese name"), N_("Chinese name."), text(NAME))]
     name_en: Annotated[str, Field(N_("English name"), N_("English name."), text(NAME))]
@@ -57,7 +57,7 @@ class StationChanges(StationDetails, total=False):
 
 
 class StationFields(StationChanges, total=False):
-    """What a station is described by."""
+    """All fields of a station."""
 
     code: Annotated[str, Field(N_("Code"), N_("A short name to type, such as seoul."), as_code, column=0)]
     country: Annotated[str, Field(N_("Country"), N_("Country, two letters of ISO 3166."), country, metavar="CC")]
@@ -68,7 +68,7 @@ class StationFields(StationChanges, total=False):
 
 
 class StationEventFields(TypedDict, total=False):
-    """What an entry of a station's history says."""
+    """The fields of an entry of a station's history."""
 
     since: Annotated[
         date | str,
@@ -82,7 +82,7 @@ class StationEventFields(TypedDict, total=False):
 
 
 class UnitFields(TypedDict, total=False):
-    """What a unit is described by."""
+    """The fields of a unit."""
 
     code: Annotated[str, Field(N_("Code"), N_("A short name to type, such as gaoxin."), as_code, column=0)]
     name: Annotated[str, Field(N_("Chinese name"), N_("Chinese name."), text(NAME))]
@@ -93,7 +93,7 @@ class UnitFields(TypedDict, total=False):
 
 
 class StaffFields(TypedDict, total=False):
-    """What a member of staff is described by: who they are, what they are trusted with, and where."""
+    """The fields of a member of staff."""
 
     username: Annotated[str, Field(N_("User"), N_("A name to type, such as tokyo.desk."), as_code, column=0)]
     name: Annotated[str, Field(N_("Name"), N_("The displayed name."), text(NAME), column=0, least=8)]
@@ -115,7 +115,7 @@ class StaffFields(TypedDict, total=False):
 
 
 class PostingFields(TypedDict, total=False):
-    """What a posting says beside role and place, which are those of the member of staff from then on."""
+    """The fields of a posting besides role and place."""
 
     since: Annotated[
         date | str, Field(N_("Since"), N_("The first day there; default: today."), day, metavar="DAY", column=3)

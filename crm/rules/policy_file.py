@@ -1,4 +1,4 @@
-"""A policy from TOML: shapes first, all that is wrong at once; then the pipeline checks itself."""
+"""Reads a policy from TOML: first the types, with all problems at once; then the pipeline checks itself."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _capital(table: Mapping[str, Any]) -> CapitalPolicy:
 
 
 def _is(value: object, kind: type) -> bool:
-    """Return whether a value is of just this type: in Python True is a number and a datetime is a date."""
+    """Return whether a value has exactly this type: in Python True is an int and a datetime is a date."""
     return type(value) is kind
 
 

@@ -1,9 +1,9 @@
-"""Referrals (以商招商): who may be credited with bringing a lead. Policy as data, no database.
+"""Referrals (以商招商): who may get the credit for a lead. Data of the policy, no database.
 
-A referral is an edge from the referrer to the investor it brought, live from the day of the introduction until the
-brought lead lands or the referral expires. Referrals that are live at one moment may not form a cycle: nobody is
-credited with bringing those who are just bringing them. Once a lead has landed its edge is past, and who was brought
-may bring in turn.
+A referral is an edge from the referrer to the referred investor, open from the day of the introduction until the lead
+lands or the referral expires. Referrals that are open at the same time must not form a cycle: nobody gets credit for
+the parties that are just referring them. Once a lead has landed its edge is closed, and the referred party may refer in
+turn.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MOST = 10_000
 
 
 class Channel(StrEnum):
-    """The way by which somebody came."""
+    """The channel of a referral."""
 
     PEER = "peer"
     CHAIN = "chain"
@@ -37,7 +37,7 @@ class Channel(StrEnum):
 
 
 class Strength(StrEnum):
-    """How much the introduction did."""
+    """The strength of the introduction."""
 
     STRONG = "strong"
     MEDIUM = "medium"
@@ -45,7 +45,7 @@ class Strength(StrEnum):
 
 
 class ReferralDetails(TypedDict, total=False):
-    """What is said of a referral when it is recorded."""
+    """The fields of a new referral."""
 
     channel: Annotated[
         Channel | str,
@@ -106,7 +106,7 @@ class ReferralDetails(TypedDict, total=False):
 
 
 class ReferralConfirmation(TypedDict, total=False):
-    """What is said when the party that was brought confirms a referral."""
+    """The fields of a confirmation by the referred party."""
 
     on: Annotated[
         date | str,
@@ -131,18 +131,18 @@ class ReferralConfirmation(TypedDict, total=False):
 
 
 class ReferralEnd(TypedDict, total=False):
-    """What is said when a referral is declined or withdrawn."""
+    """The fields of a declined or withdrawn referral."""
 
     reason: Annotated[str, Field(N_("Reason"), N_("The reason."), text(REASON), column=8, least=12)]
 
 
 class ReferralFields(ReferralDetails, ReferralConfirmation, ReferralEnd, total=False):
-    """What a referral is described by."""
+    """All fields of a referral."""
 
 
 @frozen
 class ReferralPolicy:
-    """What is asked of a referral.
+    """The policy of referrals.
 
     Attributes:
         before: Code of the stage before which it must be recorded; by default the first that asks for an agreement.
@@ -153,7 +153,7 @@ class ReferralPolicy:
     expiry_days: int = 730
 
     def __attrs_post_init__(self) -> None:
-        """Refuse days that cannot be meant."""
+        """Refuse invalid days."""
         days: object = self.expiry_days
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= _MOST:
             raise InvalidInput(
@@ -169,13 +169,13 @@ class ReferralPolicy:
             )
 
     def expires_on(self, introduced: date) -> date:
-        """Return the last day on which a referral of a day can still be earned."""
+        """Return the last day on which a referral of a day can still earn credit."""
         return introduced + timedelta(days=self.expiry_days)
 
 
 @frozen
 class Edge:
-    """Who brought whom, and from when to when it is live: from *start* on, before *end*."""
+    """An edge from referrer to referred party, open from *start* until before *end*."""
 
     referrer: int
     brought: int
@@ -184,12 +184,12 @@ class Edge:
 
 
 def day_after(last: date) -> date:
-    """Return the day from which on a referral is no longer live, from the last day on which it is."""
+    """Return the first day on which a referral is no longer open, from its last open day."""
     return last + timedelta(days=1)
 
 
 def cycle(edges: Iterable[Edge], new: Edge) -> tuple[Edge, ...] | None:
-    """Return a cycle that a new edge closes, all of whose edges are live at one moment; None when there is none.
+    """Return a cycle closed by a new edge, all of whose edges are open at the same time, or None.
 
     Args:
         edges: Those that are there.
@@ -215,5 +215,5 @@ def cycle(edges: Iterable[Edge], new: Edge) -> tuple[Edge, ...] | None:
 
 
 def room(taken: Sequence[int]) -> int:
-    """Return how much of the whole is still free, in basis points."""
+    """Return the free part of the credit, in basis points."""
     return 10_000 - sum(taken)

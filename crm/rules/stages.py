@@ -1,7 +1,7 @@
-"""The pipeline: stages, their gates, and the moves between them, as data that reads as the business does.
+"""The pipeline as data: stages, their gates, and the moves between them.
 
-Stage and status are two things: the stage says how far a lead is, the status whether it moves. A city with other
-stages passes its own :class:`Pipeline`; nothing below this file knows a stage by name.
+The stage says how far a lead is, the status whether it is active. A city with other stages passes its own
+:class:`Pipeline`; no other module depends on the name of a stage.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _all_roles(given: Mapping[MoveKind, tuple[str, ...]]) -> Mapping[MoveKind, t
 
 @frozen
 class Pipeline:
-    """A policy: which stages there are, what each asks, who may make which move.
+    """A policy: the stages, their gates, and who may make which move.
 
     Attributes:
         name: What the policy is called.
@@ -97,7 +97,7 @@ class Pipeline:
     home: tuple[str, ...] = HOME
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a policy that contradicts itself, naming everything wrong with it."""
+        """Refuse a policy that contradicts itself, naming every error."""
         codes = [stage.code for stage in self.stages]
         wrong = [
             problem(
@@ -212,16 +212,16 @@ class Pipeline:
 
     @property
     def first(self) -> Stage:
-        """The stage a lead opens in."""
+        """The stage at which a lead opens."""
         return self.stages[0]
 
     @property
     def last(self) -> Stage:
-        """The stage that is the goal."""
+        """The final stage."""
         return self.stages[-1]
 
     def position(self, code: str) -> int:
-        """Return how far a stage is, from 0.
+        """Return the index of a stage, from 0.
 
         Raises:
             InvalidInput: The policy has no such stage.
@@ -241,7 +241,7 @@ class Pipeline:
         )
 
     def require_stages(self, codes: Iterable[str]) -> None:
-        """Refuse stages on record that the policy lacks: it is not the policy under which they were recorded.
+        """Refuse a database with stages that the policy does not have.
 
         Raises:
             Conflict: Naming the policy and the stages that it lacks.
@@ -260,7 +260,7 @@ class Pipeline:
             )
 
     def standing(self, code: str) -> int:
-        """Return how far a stage on record is, from 0.
+        """Return the index of a recorded stage, from 0.
 
         Raises:
             Conflict: The policy has no such stage.
@@ -269,7 +269,7 @@ class Pipeline:
         return self.position(code)
 
     def after(self, code: str) -> Stage | None:
-        """Return the stage that follows one on record, or None after the last.
+        """Return the stage after a recorded one, or None after the last.
 
         Raises:
             Conflict: The policy has no such stage.
@@ -322,7 +322,7 @@ DEFAULT = Pipeline(
 
 
 def in_effect(policies: Sequence[Pipeline], day: date) -> Pipeline:
-    """Return the policy that holds on *day*: the latest already in effect, or else the earliest of all."""
+    """Return the policy in effect on *day*: the latest that has begun, or else the earliest of all."""
     ordered = sorted(policies, key=lambda each: each.effective)
     current = [each for each in ordered if each.effective <= day]
     return current[-1] if current else ordered[0]

@@ -1,4 +1,4 @@
-"""Industries by GB/T 4754-2017: sections and divisions are shipped, groups and classes are loaded."""
+"""Industries by GB/T 4754-2017: sections and divisions are built in, groups and classes are loaded."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WIDTHS = (2, 3)
 
 @frozen(kw_only=True)
 class IndustryLoad:
-    """What a load did.
+    """The result of a load.
 
     Attributes:
         added: So many groups and classes are new.
@@ -39,16 +39,16 @@ class IndustryLoad:
 
 
 class Industries:
-    """What industries there are; handed out by :class:`crm.CRM`."""
+    """The industries; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     @writes(Right.INDUSTRY_LOAD)
     def load(self, rows: Iterable[Row]) -> IndustryLoad:
-        """Load groups and classes; all of them or, when one cannot be, none. What is known already is no change.
+        """Load groups and classes, completely or not at all. Known ones are skipped.
 
-        From then on a code of a division that has a list must be in it.
+        After that, a code of a division with a list must be on the list.
 
         Args:
             rows: (code, Chinese name[, English name]); the code with or without its section letter, of four or five
@@ -104,7 +104,7 @@ class Industries:
 
     @reads(Right.READ)
     def show(self, code: str) -> tuple[IndustryRow, ...]:
-        """Return an industry with all it lies in, from its section down. One statement, two for a group or class.
+        """Return an industry with its parents, from the section down. One statement, two for a group or class.
 
         Raises:
             InvalidInput: There is no such industry.
@@ -113,7 +113,7 @@ class Industries:
 
 
 def known_industry(context: Context, value: object) -> str:
-    """Return a code; a group or class must be in the list of its division, where one is loaded.
+    """Return a code; a group or class must be on the list of its division, if one is loaded.
 
     One statement for a group or class, none for a section or division.
 

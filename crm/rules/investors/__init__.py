@@ -1,1 +1,1 @@
-"""Whether two names may mean one company."""
+"""Investors: their fields, and the comparison of names."""

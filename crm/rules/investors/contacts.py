@@ -1,4 +1,4 @@
-"""What a contact and their employment are described by."""
+"""The fields of a contact and of an employment."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _spelled(pattern: str, limit: int, wrong: str, way_out: str) -> Callable[[ob
 
 
 class ContactIdentity(TypedDict, total=False):
-    """What every contact has."""
+    """The required fields of a contact."""
 
     name: Annotated[
         str, Field(N_("Name"), N_("The name as the person writes it."), text(NAME), personal=True, column=0, least=8)
@@ -34,7 +34,7 @@ class ContactIdentity(TypedDict, total=False):
 
 
 class ContactDetails(TypedDict, total=False):
-    """What a contact may have."""
+    """The optional fields of a contact."""
 
     email: Annotated[
         str | None,
@@ -77,11 +77,11 @@ class ContactDetails(TypedDict, total=False):
 
 
 class ContactFields(ContactIdentity, ContactDetails, total=False):
-    """What a contact is described by: personal data, all of it."""
+    """The fields of a contact; all are personal data."""
 
 
 class EmploymentDetails(TypedDict, total=False):
-    """What an employment may have from its beginning."""
+    """The optional fields of a new employment."""
 
     title: Annotated[
         str | None,
@@ -94,7 +94,7 @@ class EmploymentDetails(TypedDict, total=False):
 
 
 class EmploymentEnd(TypedDict, total=False):
-    """What is said when a contact leaves."""
+    """The fields of the end of an employment."""
 
     until: Annotated[
         date | str,
@@ -110,8 +110,8 @@ class EmploymentEnd(TypedDict, total=False):
 
 
 class EmploymentFields(EmploymentDetails, EmploymentEnd, total=False):
-    """What an employment is described by."""
+    """The fields of an employment."""
 
 
 class NewContact(EmploymentDetails, ContactDetails, total=False):
-    """What may be known of a person from the beginning."""
+    """The optional fields of a new contact."""

@@ -1,4 +1,4 @@
-"""What an investor is described by."""
+"""The fields of an investor."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crm.values.web import as_web_address
 
 
 class InvestorKind(StrEnum):
-    """What an investor is; the last five bring others rather than invest."""
+    """The kind of an investor; the last five refer others rather than invest."""
 
     ENTERPRISE = "enterprise"
     FUND = "fund"
@@ -25,7 +25,7 @@ class InvestorKind(StrEnum):
 
 
 def as_investor_name(value: object, field: str) -> str:
-    """Return a name that an investor can be found by.
+    """Return a name with at least one letter or digit.
 
     Raises:
         InvalidInput: It is not a text, empty, too long, or has no letter or digit.
@@ -45,7 +45,7 @@ def as_investor_name(value: object, field: str) -> str:
 
 
 class InvestorIdentity(TypedDict, total=False):
-    """What every investor has."""
+    """The required fields of an investor."""
 
     name: Annotated[
         str,
@@ -74,7 +74,7 @@ class InvestorIdentity(TypedDict, total=False):
 
 
 class InvestorDetails(TypedDict, total=False):
-    """What an investor may have; None is none, and clears."""
+    """The optional fields of an investor; None clears."""
 
     note: Annotated[str | None, Field(N_("Note"), N_("A note."), text(NOTE), counts_empty=True)]
     website: Annotated[
@@ -90,4 +90,4 @@ class InvestorDetails(TypedDict, total=False):
 
 
 class InvestorFields(InvestorIdentity, InvestorDetails, total=False):
-    """What an investor is described by, all of it."""
+    """All fields of an investor."""

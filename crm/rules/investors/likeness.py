@@ -128,7 +128,7 @@ def compare(one: Features, other: Features) -> Likeness | None:
 
 
 def told_apart(score: int) -> int:
-    """Return the score of two that have different numbers in a register where a company has one: half of it."""
+    """Return the score of a pair with different numbers in a single scheme: half of it."""
     return score // 2
 
 
@@ -141,10 +141,10 @@ Token = tuple[str, bool]
 
 
 def probes(name: Features) -> tuple[tuple[tuple[Token, ...], ...], tuple[tuple[Token, ...], ...]]:
-    """Return the tokens, all of one group, that a near name nearly always has: those of the core, then looser ones.
+    """Return groups of tokens that a similar name nearly always has: those of the core, then looser ones.
 
-    Loose are the first half of the core, the last half, and the longest word: what a slip of the pen leaves alone. What
-    a company does has to be equal, so it narrows each group.
+    The looser ones are the first half of the core, the last half, and the longest word, which a typing error leaves
+    intact. The line of business must be equal, so it narrows each group.
 
     Returns:
         Groups of (token, whether it need only begin so), as in :class:`crm.values.naming.spelling.Query`.
@@ -180,7 +180,7 @@ def _stem(word: str) -> str:
 
 
 def _tokens(name: Features, start: int, end: int) -> tuple[Token, ...]:
-    """Return the tokens that a part of the core is found by."""
+    """Return the search tokens of a part of the core."""
     from crm.values.naming.parts import backwards
 
     found: list[Token] = []

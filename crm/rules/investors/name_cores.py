@@ -24,7 +24,7 @@ _PLACES_CJK = tuple(sorted((place for place in PLACES if CJK.match(place)), key=
 
 
 def _by(at: int, known: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """Return the places, in a list of words, of those that have a character first (0) or last (-1)."""
+    """Return the indexes, in a list of words, of those with a character first (0) or last (-1)."""
     found: dict[str, tuple[int, ...]] = {}
     for number, word in enumerate(known):
         found[word[at]] = (*found.get(word[at], ()), number)
@@ -37,7 +37,7 @@ def _ends(known: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _lengths(known: Iterable[str], least: int) -> dict[int, tuple[str, ...]]:
-    """Return the words of at least so many letters by lengths: those that one edit may make of a word of the length."""
+    """Return the words of a minimum length by the lengths that one edit can give them."""
     long = [each for each in known if len(each) >= least]
     lengths = {len(each) + more for each in long for more in (-1, 0, 1)} - {least - 1}
     return {length: tuple(each for each in long if abs(len(each) - length) <= 1) for length in lengths}
@@ -81,7 +81,7 @@ def core_of_cjk(han: str, marks: list[str], places: set[str]) -> str:
 
 
 def _ending(han: str, ends: Mapping[str, Sequence[str]]) -> str | None:
-    """Return the first of these words that a name ends with, and is more than."""
+    """Return the first of these words that is a proper ending of a name."""
     for each in ends.get(han[-1], ()):
         if len(han) > len(each) and han.endswith(each):
             return each
@@ -89,7 +89,7 @@ def _ending(han: str, ends: Mapping[str, Sequence[str]]) -> str | None:
 
 
 def _place_apart(han: str) -> tuple[str, set[str]]:
-    """Return a name without the places before and behind it, and the places; two characters have to be left."""
+    """Return a name without places before and after it, and the places; two characters must remain."""
     found: set[str] = set()
     while True:
         for number in sorted({*_FIRST.get(han[0], ()), *_LAST.get(han[-1], ())}):
@@ -111,7 +111,7 @@ def _place_apart(han: str) -> tuple[str, set[str]]:
 
 
 def core_of_latin(text: str, marks: list[str], places: set[str], *, alone: bool) -> list[str]:
-    """Return the words that are left of a name, or those that say nothing where they are *alone*, as above."""
+    """Return the core words of a name; if there are none, the generic ones, as above."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
     folded = folded if folded.isascii() else CJK.sub(" ", folded)
     given = [_plain(each) for each in _WORD.findall(folded)]
@@ -141,14 +141,14 @@ def _says_nothing(word: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _business(word: str) -> str | None:
-    """Return the business word that this is, in the singular, a slip of the pen in a long one forgiven."""
+    """Return the matching business word, in the singular; a long one may have a typing error."""
     single = singular(word)
     single = words.BUSINESS_SAME.get(single, single)
     return single if single in words.BUSINESS_LATIN else _slip(single, _LONG_BUSINESS)
 
 
 def _slip(word: str, known: Mapping[int, Sequence[str]]) -> str | None:
-    """Return the known word that one edit makes of *word*, of those of a like length."""
+    """Return the known word within one edit of *word*, among those of similar length."""
     candidates = known.get(len(word), ())
     if not candidates:
         return None

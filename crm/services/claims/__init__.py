@@ -1,1 +1,1 @@
-"""Which unit has the right to a lead."""
+"""Claims of units to leads."""

@@ -1,4 +1,4 @@
-"""What every verb on a claim begins with: the lead locked, its claims read, and what stands in the way."""
+"""What the verbs on claims share: locking the lead, reading its claims, checking the policy."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Share = int | str | Any
 
 
 class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
-    """Reads the claims that stand, and refuses what the policy does not allow."""
+    """Reads the active claims, and refuses what the policy does not allow."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -53,10 +53,9 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         return found if found is not None else Unit(code="")
 
     def _standing(self, lead: Lead) -> tuple[list[Claim], dict[int, date]]:
-        """Lock the lead; return its standing claims, and the last protected day of each that has lapsed.
+        """Lock the lead; return its active and contested claims, and the last protected day of each lapsed one.
 
-        Filings on one lead wait for each other here (PostgreSQL; SQLite has one writer anyway), so each sees those
-        before.
+        Filings on one lead are serialised here, so each sees the earlier ones (PostgreSQL; SQLite has one writer).
         """
         session = self._context.session
         lock_rows(session, Lead, [lead.id])
@@ -111,7 +110,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         return claim
 
     def _given_up(self, lead: Lead, unit: Unit | None) -> tuple[Claim, list[Claim]]:
-        """Return the claim that the actor may give up, and those that go on contesting the lead without it."""
+        """Return the claim that the actor may release, and the claims that remain in the contest without it."""
         stands = self._standing(lead)
         contested = [each for each in stands[0] if each.state is ClaimState.CONTESTED]
         if not contested:
@@ -190,7 +189,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         )
 
     def _ensure_quota(self, unit: Unit) -> None:
-        """Refuse one lead too many; a unit's filings on several leads wait for each other, so that each is counted."""
+        """Refuse a lead beyond the quota; a unit's filings are serialised, so that the count is exact."""
         policy = self._policy
         lock_rows(self._context.session, Unit, [unit.id])
         held, most = (
@@ -219,7 +218,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
     def _parts(
         self, check: Checks, shares: object, contested: Mapping[int, Claim], holder: UnitRef | None
     ) -> tuple[dict[int, int], int | None]:
-        """Return basis points by unit and the holder's unit; what does not add up is noted. One statement."""
+        """Return basis points by unit and the holder's unit; wrong sums are noted as problems. One statement."""
         if not isinstance(shares, Mapping) or not shares:
             check.add(
                 problem(

@@ -1,4 +1,4 @@
-"""Claims as they stand: on a lead, on a company, of a unit; and the pool of leads that are nobody's (公海)."""
+"""Reading claims: of a lead, of a company, of a unit; and the pool of unclaimed leads (公海)."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class ClaimReads(ClaimBase):
-    """What is read of claims, as far as the actor may see the leads."""
+    """The reads of claims, as far as the actor may see the leads."""
 
     @reads(Right.READ)
     def history(self, lead: LeadRef) -> tuple[ClaimEventRow, ...]:
-        """Return every step of every claim on a lead, in their order."""
+        """Return every step of every claim on a lead, in order."""
         return reports.events(self._context.session, self._leads.get(lead).id)
 
     @reads(Right.READ)
@@ -91,7 +91,7 @@ class ClaimReads(ClaimBase):
         country: str | None = None,
         limit: int | None = None,
     ) -> tuple[PoolRow, ...]:
-        """Return the leads in the pipeline that nobody holds (公海), those that lie longest first. One statement.
+        """Return the leads in the pipeline that no unit holds (公海), longest in the pool first. One statement.
 
         Args:
             unit: Those this unit is responsible for.

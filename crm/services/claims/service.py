@@ -1,4 +1,4 @@
-"""Claims (首谈): filed, contested, ruled, renewed, transferred, released. The server's time of recording decides."""
+"""Claims (首谈): filed, contested, decided, renewed, transferred, released. The server's time of recording decides."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from crm.values.shares import WHOLE, as_share, percent
 
 
 class Claims(ClaimReads):
-    """Which unit has the right to a lead; handed out by :class:`crm.CRM`."""
+    """Claims of units to leads; handed out by :class:`crm.CRM`."""
 
     @writes(Right.CLAIM_FILE, by_record=True)
     def file(
         self, lead: LeadRef, *, unit: UnitRef | None = None, note: str | None = None, uid: UUID | str | None = None
     ) -> Claim:
-        """File a unit's claim on a lead, as of this moment: no date that somebody states can precede it.
+        """File a unit's claim on a lead, as of now; it cannot be backdated.
 
-        A claim on a free lead protects at once. One within the policy's window after another contests it: neither
-        protects until an admin rules. One on a lead whose claim has lapsed takes its place.
+        A claim on a free lead protects at once. A claim within the policy's window after another contests it: neither
+        protects until an admin decides. A claim on a lead whose claim has lapsed replaces it.
 
         Args:
             lead: A lead in the pipeline.
@@ -104,7 +104,7 @@ class Claims(ClaimReads):
         reason: str,
         uid: UUID | str | None = None,
     ) -> Claim:
-        """Rule who holds a contested lead, and who has which share of the credit.
+        """Decide who holds a contested lead, and the shares of the credit.
 
         Args:
             lead: The contested lead.
@@ -182,7 +182,7 @@ class Claims(ClaimReads):
 
     @writes(Right.CLAIM_RENEW, by_record=True)
     def renew(self, lead: LeadRef, *, reason: str | None = None, uid: UUID | str | None = None) -> Claim:
-        """Renew a claim that still protects: its days count anew from today.
+        """Renew a claim that still protects: its days of protection restart today.
 
         Raises:
             AccessDenied: It is another unit's.
@@ -217,7 +217,7 @@ class Claims(ClaimReads):
     def transfer(
         self, lead: LeadRef, *, to: UnitRef, keep: Share = 0, reason: str, uid: UUID | str | None = None
     ) -> Claim:
-        """Hand a claim to another unit, which goes on with the lead; the credit may be split.
+        """Transfer a claim to another unit, which continues with the lead; the credit may be shared.
 
         Args:
             lead: The lead.
@@ -302,10 +302,10 @@ class Claims(ClaimReads):
     def release(
         self, lead: LeadRef, *, unit: UnitRef | None = None, reason: str, uid: UUID | str | None = None
     ) -> Claim:
-        """Give a claim up. Held, the lead goes back to the pool, and its shares end with the claim.
+        """Release a claim. If it is held, the lead goes back to the pool, and its shares end.
 
-        In a contest a unit withdraws; where one claim is left it stands, protects from this moment on, and may be
-        contested as if the other had never been filed: while the policy's window lasts.
+        In a contest the unit withdraws. If one claim remains, it becomes active, protects from this moment on, and may
+        be contested only within the window of its own filing.
 
         Args:
             lead: The lead.
@@ -346,14 +346,14 @@ class Claims(ClaimReads):
 
 
 def _split(claim: Claim, parts: Mapping[int, int]) -> list[ClaimShare]:
-    """Return the shares of a claim that is split; one that is whole needs none."""
+    """Return the shares of a shared claim; a claim of one unit has none."""
     if len(parts) == 1:
         return []
     return [ClaimShare(claim_id=claim.id, unit_id=unit, points=points) for unit, points in parts.items()]
 
 
 def _as_typed(shares: object) -> object:
-    """Return shares as the caller typed them, to know a repeated call by."""
+    """Return shares as the caller passed them, to recognise a repeated call."""
     if not isinstance(shares, Mapping):
         return str(shares)
     return {str(getattr(unit, "uid", unit)): str(share) for unit, share in shares.items()}

@@ -1,4 +1,4 @@
-"""What the verbs on promotion events are told, read and checked."""
+"""Reading and checking the arguments of the verbs on promotion events."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_PEOPLE = 1_000_000
 
 
 def details(check: Checks, **given: Any) -> dict[str, Any]:
-    """Return what was given of an event, read."""
+    """Return the given fields of an event, read."""
     readers: dict[str, Any] = {
         "title": lambda value: check.text(value, "title", TITLE),
         "place": lambda value: check.text(value, "place", NAME),
@@ -29,7 +29,7 @@ def details(check: Checks, **given: Any) -> dict[str, Any]:
 
 
 def needed_day(check: Checks, value: date | str | None, field: str = "starts") -> date | None:
-    """Return a day that has to be given."""
+    """Return a required day."""
     if value is None:
         check.add(missing_part(N_("{field}: the day is missing."), N_("Write it like 2023-02-08."), field))
         return None
@@ -38,7 +38,7 @@ def needed_day(check: Checks, value: date | str | None, field: str = "starts") -
 
 
 def in_order(check: Checks, first: date | None, last: date | None) -> None:
-    """Note an event that ends before it begins."""
+    """Note an event that ends before it begins as a problem."""
     if first is not None and last is not None and last < first:
         check.add(
             problem(
@@ -53,12 +53,12 @@ def in_order(check: Checks, first: date | None, last: date | None) -> None:
 
 
 def missing_part(text: str, way_out: str, field: str) -> Problem:
-    """Return the problem of something left out."""
+    """Return the problem of a missing argument."""
     return problem(text, way_out, field=field, code="missing")
 
 
 def not_over(day: date) -> Problem:
-    """Return the problem of a day that has not come yet."""
+    """Return the problem of a day in the future."""
     return problem(
         N_("{day} is in the future."),
         N_("Record it after it has happened."),

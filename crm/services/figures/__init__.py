@@ -1,1 +1,1 @@
-"""Figures that are read out, and those of others to compare with."""
+"""Published figures, and benchmarks to compare them with."""

@@ -26,7 +26,7 @@ PeriodRef = Period | int | str
 
 
 class Benchmarks:
-    """Figures to compare ours with; handed out by :class:`crm.CRM`."""
+    """Published figures to compare ours with; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -114,7 +114,7 @@ class Benchmarks:
         key: FigureKey | str | None = None,
         every: bool = False,
     ) -> tuple[BenchmarkRow, ...]:
-        """Return benchmarks by scope, figure and period, of each the one that holds. One statement.
+        """Return the current benchmarks by scope, figure and period. One statement.
 
         Args:
             period: Of one period.
@@ -141,7 +141,7 @@ class Benchmarks:
 
 
 def unit_of(figure: FigureKey) -> FigureUnit:
-    """Return what a figure counts in."""
+    """Return the unit of a figure."""
     return FigureUnit.BASIS_POINTS if figure.derived else FigureUnit(figure.measure.unit)
 
 

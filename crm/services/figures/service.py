@@ -1,4 +1,4 @@
-"""Figures: what the city's measures come to in a period, and what stands behind them."""
+"""Figures of measures in a period, and the records behind them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PeriodRef = Period | int | str
 
 
 class Figures:
-    """What measures come to; handed out by :class:`crm.CRM`."""
+    """Figures of measures; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -40,7 +40,7 @@ class Figures:
         by: Iterable[str] = (),
         only: Mapping[str, str] | None = None,
     ) -> Counted:
-        """Return what a measure comes to in a period, by the ledger and the records of now.
+        """Return the figures of a measure in a period, from the current ledger and records.
 
         Args:
             measure: Its code; see :data:`crm.rules.measures.MEASURES`.
@@ -73,7 +73,7 @@ class Figures:
     def entries(
         self, key: FigureKey | str, period: PeriodRef, *, limit: int | None = None
     ) -> tuple[str, tuple[int, ...]]:
-        """Return what the records behind a figure are called, and the numbers of those that the actor may see.
+        """Return the kind and the ids of the records behind a figure that the actor may see.
 
         Args:
             key: Which figure, such as ``actual_fdi:section=C``.
@@ -93,10 +93,9 @@ class Figures:
 
     @writes(Right.FIGURE_CLOSE)
     def close(self, period: PeriodRef, *, reason: str | None = None, uid: UUID | str | None = None) -> Closing:
-        """Make the figures of a period public: every measure with its parts, growth and shares is kept as it is now.
+        """Close a period: store every measure with its parts, growth and shares as published.
 
-        What is confirmed later changes what the figures come to, and not what was made public; see
-        ``crm.report.restatement``.
+        Later confirmations change the current figures, not the published ones; see ``crm.report.restatement``.
 
         Args:
             period: A period that is over.
@@ -168,7 +167,7 @@ class Figures:
 
     @reads(Right.READ)
     def closings(self, period: PeriodRef | None = None) -> tuple[ClosingRow, ...]:
-        """Return which periods were closed, when, by whom; by period and edition. One statement.
+        """Return the closings, with who closed which period when; by period and edition. One statement.
 
         Args:
             period: One period.
@@ -178,7 +177,7 @@ class Figures:
         return publications.closings(self._context.session, period=span)
 
     def _keep(self, closing: Closing, period: Period) -> None:
-        """Keep which entries are counted. One statement for each ledger."""
+        """Store which entries are counted. One statement for each ledger."""
         for source, (_, kept) in closed.LEDGERS.items():  # the two ledgers
             counted = closed.confirmed(source, period)
             self._context.session.execute(
@@ -207,7 +206,7 @@ class Figures:
 
 
 def _ensure_reasoned(edition: int, reason: str | None) -> None:
-    """Refuse a later edition that does not say why, and a first one that does."""
+    """Refuse a later edition without a reason, and a first one with a reason."""
     if edition > 1 and reason is None:
         raise InvalidInput(
             problem(

@@ -1,4 +1,4 @@
-"""Contacts: persons, and where they work from a day to a day."""
+"""Contacts: people, and their employments from a day to a day."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ContactRef = Contact | int | UUID | str
 
 
 class Contacts:
-    """The people at investors; handed out by :class:`crm.CRM`."""
+    """The contacts at investors; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -52,7 +52,7 @@ class Contacts:
 
     @reads(Right.READ)
     def exactly(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
-        """Return the contact itself, also one that was merged into another, as :meth:`get` does otherwise."""
+        """Return the contact itself, even if merged; :meth:`get` returns the surviving contact."""
         at = None if investor is None else self._investors.get(investor).id
 
         def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
@@ -71,7 +71,7 @@ class Contacts:
 
     @reads(Right.READ)
     def show(self, ref: ContactRef) -> tuple[ContactRow, ...]:
-        """Return a contact as one row for each place they work or worked at, latest first.
+        """Return a contact as one row for each employment, latest first.
 
         Raises:
             NotFound: There is none.
@@ -81,12 +81,12 @@ class Contacts:
 
     @reads(Right.READ)
     def card(self, ref: ContactRef, *, investor: InvestorRef | None = None) -> ContactCard:
-        """Return a contact with the places they work or worked at; of one investor's people if *investor* is given."""
+        """Return a contact with its employments; only of *investor* if given."""
         return reports.contact_card(self._context.session, self.get(ref, investor=investor))
 
     @reads(Right.READ)
     def list(self, investor: InvestorRef) -> tuple[ContactRow, ...]:
-        """Return the people of an investor, those who left last."""
+        """Return the contacts of an investor, former ones last."""
         return reports.contacts(self._context.session, self._investors.get(investor).id)
 
     @writes(Right.CONTACT_WRITE)
@@ -138,7 +138,7 @@ class Contacts:
         version: int | None = None,
         **changes: Unpack[ContactFields],
     ) -> Contact:
-        """Change what is passed; None clears all but the name.
+        """Change the passed fields; None clears all but the name.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.
@@ -163,7 +163,7 @@ class Contacts:
         uid: UUID | str | None = None,
         **details: Unpack[EmploymentDetails],
     ) -> Employment:
-        """Record that a contact works at an investor from a day on, beside other employments they have.
+        """Record that a contact works at an investor from a day, in addition to other employments.
 
         Raises:
             InvalidInput: Arguments that cannot be meant.
@@ -257,7 +257,7 @@ class Contacts:
 
     @writes(Right.CONTACT_WRITE)
     def archive(self, ref: ContactRef, *, reason: str) -> Contact:
-        """Archive a contact: past meetings keep them, new ones do not take them.
+        """Archive a contact: past meetings keep it, new ones refuse it.
 
         Raises:
             InvalidInput: The reason is missing.
@@ -275,9 +275,9 @@ class Contacts:
 
     @writes(Right.CONTACT_ERASE)
     def erase(self, ref: ContactRef, *, reason: str) -> Contact:
-        """Erase a person's data on request (GDPR art. 17, PIPL art. 47): the record stays, without the person.
+        """Erase a person's data on request (GDPR art. 17, PIPL art. 47); the record stays without them.
 
-        What was merged into the record is erased with it. The audit never kept the values, only their digests.
+        Contacts merged into it are erased too. The audit has only digests of the values.
 
         Raises:
             InvalidInput: The reason is missing.
@@ -311,5 +311,5 @@ class Contacts:
 
     @reads(Right.CONTACT_WRITE)
     def export(self, ref: ContactRef) -> dict[str, Any]:
-        """Return everything kept about a person (GDPR art. 15, PIPL art. 45): person, employments, meetings."""
+        """Return all data about a person (GDPR art. 15, PIPL art. 45): person, employments, meetings."""
         return reports.contact_export(self._context.session, self._context.actor, self.get(ref).id)

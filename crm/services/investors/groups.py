@@ -22,7 +22,7 @@ from crm.values.plain import plain
 
 
 class Groups:
-    """Which investor belongs to which; handed out by :class:`crm.CRM`."""
+    """Groups of investors; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -102,7 +102,7 @@ class Groups:
 
     @writes(Right.INVESTOR_WRITE)
     def leave(self, child: InvestorRef, *, reason: str, on: date | str | None = None) -> Ownership:
-        """End an investor's belonging to its parent; the past stays on record.
+        """End an investor's membership in its parent's group; its history stays.
 
         Raises:
             InvalidInput: The reason is missing; a day in the future, or before it began.
@@ -141,7 +141,7 @@ class Groups:
 
     @reads(Right.READ)
     def tree(self, investor: InvestorRef) -> tuple[GroupRow, ...]:
-        """Return the whole group of an investor, from its head down; an investor without one is alone in it."""
+        """Return the whole group of an investor, from the top parent down; without a group only the investor."""
         return reports.tree(self._context.session, self._investors.get(investor).id)
 
     def _current(self, child_id: int) -> Ownership | None:

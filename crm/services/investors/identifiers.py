@@ -1,4 +1,4 @@
-"""The identifiers of investors: recorded, given up, found again; one on two companies is refused."""
+"""The identifiers of investors: recorded, withdrawn, searched; a number belongs to one company."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _TABLE = InvestorIdentifier.__tablename__
 
 
 class InvestorIdentifying:
-    """The part of the investors' service that knows identifiers."""
+    """The part of the investors' service for identifiers."""
 
     _context: Context
 
     if TYPE_CHECKING:
 
         def get(self, ref: Investor | int | UUID | str, *, keep: bool = False) -> Investor:
-            """As the whole service does."""
+            """See :meth:`crm.services.investors.service.Investors.get`."""
 
     @writes(Right.INVESTOR_WRITE)
     def identify(
@@ -48,7 +48,7 @@ class InvestorIdentifying:
         replaces: str | None = None,
         uid: UUID | str | None = None,
     ) -> InvestorIdentifier:
-        """Record an identifier of an investor; one that it has already is returned as it is.
+        """Record an identifier of an investor; one that it already has is returned.
 
         Args:
             ref: The investor.
@@ -107,9 +107,9 @@ class InvestorIdentifying:
         *,
         reason: str,
     ) -> InvestorIdentifier:
-        """Withdraw an identifier that was recorded by mistake: the investor has it no more, and another may take it.
+        """Withdraw an identifier recorded by mistake, so that another investor can have it.
 
-        The record of it stays, with the reason. Archived investors give theirs up too.
+        Its record stays, with the reason. It can be withdrawn from an archived investor too.
 
         Args:
             ref: The investor.
@@ -149,7 +149,7 @@ class InvestorIdentifying:
         return row
 
     def _read_identifiers(self, check: Checks, values: object) -> tuple[Identifier, ...]:
-        """Return identifiers, each once; two of a scheme of which a company has one are refused."""
+        """Return identifiers, each once; two numbers of a scheme that allows one are refused."""
         listed = tuple(values.items()) if isinstance(values, Mapping) else check.items(values, "identifiers")
         read = [check.take(lambda each=each: as_identifier(each)) for each in listed]  # type: ignore[misc]
         found = tuple(dict.fromkeys(each for each in read if each is not None))
@@ -188,7 +188,7 @@ class InvestorIdentifying:
         return found
 
     def _ensure_unused(self, identifiers: Sequence[Identifier]) -> None:
-        """Refuse identifiers that an investor has, all of them named. One statement, and none for none.
+        """Refuse identifiers that other investors have, naming all of them. One statement, none without identifiers.
 
         Raises:
             Conflict: There are some.
@@ -202,10 +202,9 @@ class InvestorIdentifying:
 
     @contextmanager
     def _naming_who_has(self, identifiers: Sequence[Identifier], investor: Investor | None = None) -> Iterator[None]:
-        """Turn the database's refusal of what another session recorded meanwhile into one that names it.
+        """Turn the database's refusal of a concurrent duplicate into one that names the other record.
 
-        That is who has one of the identifiers; or the other number that *investor*, which was on record before, has
-        now.
+        This is the investor with the identifier, or the other current number of an existing *investor*.
         """
         try:
             yield
@@ -218,7 +217,7 @@ class InvestorIdentifying:
             raise
 
     def _ensure_fits(self, investor: Investor, identifier: Identifier) -> None:
-        """Refuse an identifier that another investor has, or beside which this one has another. One statement.
+        """Refuse an identifier of another investor, or a second one in a single scheme. One statement.
 
         Raises:
             Conflict: It is so.
@@ -253,7 +252,7 @@ def _is(row: InvestorIdentifier, identifier: Identifier) -> bool:
 def _clashes(
     rows: Sequence[tuple[InvestorIdentifier, Investor]], investor: Investor, identifier: Identifier
 ) -> tuple[list[Problem], list[InvestorIdentifier]]:
-    """Return who else has an identifier, and the investor's other numbers beside which it cannot stand."""
+    """Return the other investors with an identifier, and the investor's own numbers that conflict with it."""
     others = _taken((row, who) for row, who in rows if row.investor_id != investor.id)
     return others, [row for row, _ in rows if row.investor_id == investor.id and not _is(row, identifier)]
 

@@ -1,4 +1,4 @@
-"""Investors that may be one: named before a company is saved, listed for a whole database, declared two."""
+"""Likely duplicates: named before an investor is saved, listed for a whole database, declared distinct."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ _LISTED = 10
 
 
 class InvestorLikeness:
-    """The part of the investors' service that compares names. Nothing is ever merged here."""
+    """The part of the investors' service that compares names. It never merges."""
 
     _context: Context
 
     if TYPE_CHECKING:
 
         def get(self, ref: Investor | int | UUID | str) -> Investor:
-            """As the whole service does."""
+            """See :meth:`crm.services.investors.service.Investors.get`."""
 
         def _read_identifiers(self, check: Checks, values: object) -> tuple[Identifier, ...]:
-            """As the whole service does."""
+            """See :meth:`crm.services.investors.identifiers.InvestorIdentifying._read_identifiers`."""
 
     @reads(Right.READ)
     def likely(
@@ -92,10 +92,10 @@ class InvestorLikeness:
     def duplicates(
         self, *, limit: int | None = None, min_score: int = 0, reason: Reason | str | None = None
     ) -> tuple[DuplicateRow, ...]:
-        """Return the pairs of investors that may be one, the likeliest first.
+        """Return the pairs of likely duplicates, best first.
 
-        Those of the same key come first, then those whose legal form alone differs, then near ones. Archived investors,
-        and pairs declared two, are left out. Near pairs need all names to be read.
+        Pairs with the same key come first, then those with another legal form, then similar names. Archived investors
+        and pairs declared distinct are left out. All names are read for similar names.
 
         Args:
             limit: The maximum number.
@@ -147,9 +147,9 @@ class InvestorLikeness:
         reason: str,
         uid: UUID | str | None = None,
     ) -> Distinct:
-        """Record that two investors look alike and are two; they are not listed as duplicates again.
+        """Record that two similar investors are different; the pair is no longer listed.
 
-        A pair that is on record is returned as it is.
+        If the pair is on record, it is returned.
 
         Raises:
             InvalidInput: It is one and the same, or the reason is missing.
@@ -210,11 +210,10 @@ class InvestorLikeness:
         )
 
     def _ensure_new(self, name: str, *, but: int = 0, distinct: str | None = None) -> tuple[int, ...]:
-        """Return the other investors that have this name, if *distinct* says why they are others.
+        """Return the other investors with this name, if *distinct* gives the reason; otherwise refuse.
 
-        A name that states another legal form is another name: it is suggested by :meth:`likely`, and let in. Two who
-        add the same name at one moment do it one after the other: SQLite lets one write at a time, on PostgreSQL the
-        key itself is locked until the transaction ends.
+        A name with another legal form is accepted; :meth:`likely` suggests it. Concurrent additions of the same name
+        are serialised: SQLite has one writer, and on PostgreSQL the key is locked until the transaction ends.
 
         Raises:
             LikelyDuplicate: There are some, and nobody said that they are others.

@@ -1,4 +1,4 @@
-"""Many investors from what a person typed, in a fixed number of statements."""
+"""Finds many investors by given references, in a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _KINDS = (Investor, int, str, UUID)
 def match_investors(
     session: Session, check: Checks, investors: Investors, refs: Iterable[InvestorRef]
 ) -> dict[Any, Investor]:
-    """Return the investors that *refs* mean, by what was typed; what means none, or several, is noted.
+    """Return the investors that *refs* name, by reference; unknown and ambiguous ones are noted.
 
-    Five statements at most: by id, by whole name, by uid, and two by part of a name. An investor that was merged since
-    is looked up by itself, and so is a number that means none. What is no reference at all is passed over.
+    At most five statements: by id, by whole name, by uid, and two by part of a name. A merged investor is looked up
+    separately, and so is an unknown number. Invalid references are skipped.
     """
     # In Python True equals 1, and would be taken for that number.
     wanted = list(dict.fromkeys(ref for ref in refs if not isinstance(ref, bool) and isinstance(ref, _KINDS)))
@@ -51,7 +51,7 @@ def match_investors(
 
 
 def _is_name(ref: object) -> bool:
-    """Return whether a text can only be a name: no number, no uid, nothing that a database does not take."""
+    """Return whether a text can only be a name: not a number, not a uid, and valid for the database."""
     if not isinstance(ref, str) or text_problem(ref, "name", limit=TITLE):
         return False
     text = ref.strip().removeprefix("#")
@@ -59,7 +59,7 @@ def _is_name(ref: object) -> bool:
 
 
 def _fitting(session: Session, typed: Mapping[Any, Query]) -> dict[Any, list[Investor]]:
-    """Return for each thing typed the investors that it is the name of, or else a part of the name of, the best first.
+    """Return for each text the investors with this name, or else with a name that contains it, best first.
 
     At most one more than are listed. Two statements.
     """

@@ -39,17 +39,18 @@ Alias = str | tuple[str, str] | tuple[str, str, str]
 
 
 class Investors(InvestorLikeness, InvestorIdentifying):
-    """Those who invest, may invest, or bring others; handed out by :class:`crm.CRM`."""
+    """Investors; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     @reads(Right.READ)
     def get(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
-        """Return the investor of this id, uid, identifier, name, or unique part of a name.
+        """Return the investor with this id, uid, identifier, name, or unique part of a name.
 
-        An identifier is ``scheme:number``, or a number that checks in exactly one scheme. With *keep* it is read again,
-        and who would archive or merge it waits until this transaction ends: for those about to record something on it.
+        An identifier is ``scheme:number``, or a number that is valid in exactly one scheme. With *keep* the investor is
+        read again and locked against archiving and merging until this transaction ends; use this before recording
+        something on it.
 
         Raises:
             AccessDenied: There is no actor.
@@ -60,7 +61,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
 
     @reads(Right.READ)
     def exactly(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
-        """Return the investor itself, also one that was merged into another, as :meth:`get` does otherwise."""
+        """Return the investor itself, even if merged; :meth:`get` returns the surviving investor."""
         dialect = self._context.session.get_bind().dialect.name
 
         def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
@@ -74,13 +75,13 @@ class Investors(InvestorLikeness, InvestorIdentifying):
 
     @reads(Right.READ)
     def find(self, text: str, *, limit: int = 20) -> tuple[InvestorRow, ...]:
-        """Return the investors that *text* leads to by any of their names, each with the name that fits best.
+        """Return the investors with a name that matches *text*, each with the best matching name.
 
         Two neighbouring characters of Chinese, Japanese or Korean are enough, or the beginning of a word. Equal names
-        come first, then those that begin so, then the rest; a legal form need not be the same. Of names that fit only
-        inside, the 10 times *limit* oldest are looked at, on PostgreSQL of the 100 times *limit* that the table holds
-        first. An identifier finds the one that has it. Two statements, or
-        three for what could be an identifier and is nobody's.
+        come first, then names with this beginning, then the rest; the legal form may differ. Of names that match only
+        in the middle, the oldest 10 × *limit* are ranked; on PostgreSQL those of the first 100 × *limit* in physical
+        order. An identifier finds its investor. Two statements, or three for a possible identifier that no investor
+        has.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.
@@ -128,7 +129,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
 
     @reads(Right.READ)
     def show(self, ref: InvestorRef) -> InvestorCard:
-        """Return an investor with names, people, leads and its latest ten meetings."""
+        """Return an investor with names, contacts, leads and its latest ten meetings."""
         context = self._context
         return reports.card(context.session, context.actor, self.get(ref).id, context.policy(), today=context.today)
 
@@ -209,7 +210,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         kind: NameKind | str = NameKind.TRADING,
         uid: UUID | str | None = None,
     ) -> InvestorName:
-        """Add a name to an investor; a name it has already is returned as it is.
+        """Add a name to an investor; a name that it already has is returned.
 
         Raises:
             InvalidInput: Arguments that cannot be meant.
@@ -244,7 +245,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         version: int | None = None,
         **changes: Unpack[InvestorFields],
     ) -> Investor:
-        """Change what is passed. A new name joins the others; the old one keeps leading here.
+        """Change the passed fields. A new name is added; the old one still finds the investor.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.
@@ -274,7 +275,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
 
     @writes(Right.INVESTOR_ARCHIVE)
     def archive(self, ref: InvestorRef, *, reason: str) -> Investor:
-        """Archive an investor: it keeps its past and takes no more leads, meetings or changes.
+        """Archive an investor: its records stay; new leads, meetings and changes are refused.
 
         Raises:
             InvalidInput: The reason is missing.
@@ -306,9 +307,9 @@ class Investors(InvestorLikeness, InvestorIdentifying):
 
 
 def known_investors(session: Session, refs: Iterable[object]) -> dict[object, Investor]:
-    """Return the investors that ids, numbers as text and whole names mean, by what was typed. Two statements at most.
+    """Return the investors with these ids, numbers as text and whole names, by reference. At most two statements.
 
-    What is not here - a part of a name, a name of several - is looked up by itself, and refused in its own words.
+    Other references - a part of a name, an ambiguous name - are looked up separately, with their own refusals.
     """
     given = [ref for ref in refs if isinstance(ref, int | str) and not isinstance(ref, bool)]
     numbers = {ref: ref for ref in given if isinstance(ref, int) and 0 < ref < 2**63}

@@ -1,4 +1,4 @@
-"""From a record that was taken into another to the one that stands for it now."""
+"""From a merged record to the one that survived."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ R = TypeVar("R", Investor, Contact)
 
 
 def survivor_of(session: Session, record: R, *, keeping: bool = False) -> R:
-    """Return the survivor of a merged record, however often it was merged on; any other record itself.
+    """Return the surviving record of a merged one, over any number of merges; other records are returned.
 
-    One statement, and only for a record that is archived. With *keeping* the survivor is kept, as
-    :func:`crm.services.kernel.locks.share_rows` does, and followed on where it was merged itself meanwhile.
+    One statement, for archived records only. With *keeping* the survivor is locked, like
+    :func:`crm.services.kernel.locks.share_rows`, and followed if it was merged meanwhile.
     """
     if record.archived_at is None:
         return record

@@ -1,1 +1,1 @@
-"""Leads: opened, edited, moved, and what they have on paper."""
+"""Leads: opened, edited, moved, with evidence and project company."""

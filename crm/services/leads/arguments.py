@@ -1,4 +1,4 @@
-"""The arguments of a lead, read: where it came from, whose it is, what is expected, what is hidden."""
+"""Reading the arguments of a lead: source, capital, expected amount, confidentiality."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Source = Station | Unit | Investor | PromotionEvent | str
 
 
 class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
-    """Reads what a caller passes about a lead; each problem is noted, none is raised alone."""
+    """Reads the arguments of a lead; problems are noted and raised together."""
 
     def _where(self, check: Checks, station: StationRef | None, unit: UnitRef | None) -> Conditions:
         where: Conditions = []
@@ -44,7 +44,7 @@ class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
         return known_industry(self._context, code)
 
     def _source(self, source: object, whose: Investor | None) -> dict[str, Any]:
-        """Return what is kept of where a lead of an investor came from."""
+        """Return the stored form of the source of an investor's lead."""
         kind, target = self._source_parts(source)
         values: dict[str, Any] = {**dict.fromkeys(declared(LeadDetails)["source"].kept), "source_kind": kind}
         if kind is SourceKind.EVENT:
@@ -121,12 +121,12 @@ class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
 
 
 def names_referrer(source: object) -> bool:
-    """Return whether a source is an organisation that brought the lead."""
+    """Return whether a source is an organisation that referred the lead."""
     return isinstance(source, Investor) or str(source or "").partition(":")[0].strip().lower() == SourceKind.REFERRAL
 
 
 def veil_problems(*, confidential: bool, code_name: str | None) -> list[Problem]:
-    """Return what stands against hiding a lead: it has nothing to be called."""
+    """Return the problem of a confidential lead without a code name."""
     if not confidential or code_name is not None:
         return []
     return [

@@ -1,4 +1,4 @@
-"""What every verb on a lead begins with: finding it, and asking whether the actor may."""
+"""What the verbs on leads share: finding a lead and checking rights."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ LeadRef = Lead | int | UUID | str
 
 
 class LeadBase:
-    """Finds leads, and hides those the actor may not see."""
+    """Finds leads, and hides those that the actor may not see."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     @reads(Right.READ)
     def get(self, ref: LeadRef) -> Lead:
-        """Return the lead of this id, uid, title, code name, or unique part of its title or its investor's names.
+        """Return the lead with this id, uid, title, code name, or unique part of its title or its investor's names.
 
-        Where there is none, its project company names it too: by its credit code, or a unique part of its name.
+        If there is none, its project company is tried: the credit code, or a unique part of the name.
 
         Raises:
             NotFound: There is none.
@@ -84,12 +84,12 @@ class LeadBase:
         )
 
     def _authorised(self, right: Right, ref: LeadRef) -> tuple[Actor, Lead]:
-        """Return actor and lead when the actor has *right* on it."""
+        """Return actor and lead if the actor has *right* on it."""
         lead = self.get(ref)
         return self._context.require_on(right, lead), lead
 
     def _passed(self, lead: Lead, *gates: str) -> list[Problem]:
-        """Return the problems of clearing what gates ask for, for each gate that the lead has passed."""
+        """Return the problems of clearing fields that gates require, for each gate that the lead has passed."""
         pipeline = self._context.policy()
         passed = pipeline.stages[: pipeline.standing(lead.stage) + 1]
         return [
@@ -106,7 +106,7 @@ class LeadBase:
 
 
 def require_policy(pipeline: Pipeline, actor: Actor, kind: MoveKind) -> None:
-    """Refuse a move that the policy gives to other roles.
+    """Refuse a move that the policy reserves for other roles.
 
     Raises:
         AccessDenied: It does.
@@ -124,7 +124,7 @@ def require_policy(pipeline: Pipeline, actor: Actor, kind: MoveKind) -> None:
 
 
 def ensure_shown(context: Context, lead_id: int, what: str, ref: object) -> None:
-    """Refuse what belongs to a lead the actor may not see, as if it were not there.
+    """Refuse a record of a lead that the actor may not see, as if it did not exist.
 
     Raises:
         NotFound: It is hidden.

@@ -1,4 +1,4 @@
-"""The service of leads, for services that ask it."""
+"""Loads the service of leads for other services."""
 
 from __future__ import annotations
 

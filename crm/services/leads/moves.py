@@ -1,4 +1,4 @@
-"""The verbs that move a lead. Each goes through the rules, and leaves one transition."""
+"""The verbs that move a lead. Each follows the rules and writes one transition."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class LeadMoves(LeadBase):
     def back(
         self, ref: LeadRef, to: str, *, reason: str, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:
-        """Move a lead back to a lower stage; not below the policy's floor while capital stands unreversed."""
+        """Move a lead back to a lower stage; not below the policy's floor unless all capital is reversed."""
         return self._move(ref, MoveKind.BACK, to=to, on=on, reason=reason, version=version, uid=uid)
 
     @writes(Right.LEAD_HOLD, by_record=True)
@@ -81,7 +81,7 @@ class LeadMoves(LeadBase):
     def resume(
         self, ref: LeadRef, *, reason: str | None = None, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:
-        """Let a lead on hold move again."""
+        """Resume a lead on hold."""
         return self._move(ref, MoveKind.RESUME, on=on, reason=reason, version=version, uid=uid)
 
     @writes(Right.LEAD_LOSE, by_record=True)
@@ -95,14 +95,14 @@ class LeadMoves(LeadBase):
         version: int | None = None,
         uid: Uid = None,
     ) -> Transition:
-        """Record that the investor went elsewhere: why, and to which place; only before landing."""
+        """Record that the investor went elsewhere, with reason and competing place; only before landing."""
         return self._move(ref, MoveKind.LOSE, on=on, reason=reason, competitor=competitor, version=version, uid=uid)
 
     @writes(Right.LEAD_ABANDON, by_record=True)
     def abandon(
         self, ref: LeadRef, *, reason: str, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:
-        """Record that the bureau gives a lead up; only before landing."""
+        """Record that the bureau abandons a lead; only before landing."""
         return self._move(ref, MoveKind.ABANDON, on=on, reason=reason, version=version, uid=uid)
 
     @writes(Right.LEAD_REOPEN)
@@ -131,7 +131,7 @@ class LeadMoves(LeadBase):
 
     @reads(Right.READ)
     def missing(self, ref: LeadRef, to: str | None = None) -> tuple[Missing, ...]:
-        """Return what stands between a lead and a stage, for every gate between, all at once.
+        """Return what a lead lacks for a stage, for all gates on the way.
 
         Args:
             ref: The lead.
@@ -232,7 +232,7 @@ class LeadMoves(LeadBase):
 
 
 def _copies(lead: Lead, step: Step, pipeline: Pipeline, day: date) -> dict[str, Any]:
-    """Return what a lead keeps of its last transition, for speed."""
+    """Return the columns that a lead copies from its last transition."""
     values: dict[str, Any] = {"stage": step.to_stage, "status": step.to_status, "cycle": step.cycle, "moved_on": day}
     if step.kind in _MOVES_STAGE:
         values["entered_on"] = day

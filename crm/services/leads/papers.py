@@ -1,4 +1,4 @@
-"""What a lead has on paper: evidence, and the project company."""
+"""The evidence of a lead, and its project company."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class LeadPapers(LeadBase):
         content: bytes | None = None,
         uid: UUID | str | None = None,
     ) -> Evidence:
-        """Put a document on record.
+        """Record a document.
 
         Args:
             ref: The lead.
@@ -111,7 +111,7 @@ class LeadPapers(LeadBase):
 
     @writes(Right.EVIDENCE_CONFIRM)
     def confirm(self, ref: Evidence | int | UUID | str, *, version: int | None = None) -> Evidence:
-        """Confirm a document that someone else submitted, such as the start of operation.
+        """Confirm a document submitted by somebody else, such as the start of operation.
 
         Raises:
             AccessDenied: The role may not confirm, or the actor submitted it.
@@ -158,7 +158,7 @@ class LeadPapers(LeadBase):
         filing: Any = UNSET,
         version: int | None = None,
     ) -> Enterprise:
-        """Record the project company, or complete it; what is not passed stays.
+        """Record the project company, or add to its record; fields that are not passed stay.
 
         Args:
             ref: The lead.

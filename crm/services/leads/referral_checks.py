@@ -1,4 +1,4 @@
-"""What a referral has to meet, whether it is recorded by itself or comes with a new lead."""
+"""The conditions of a referral, recorded by itself or with a new lead."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def channel_of(party: Investor | Contact | None) -> Channel:
 
 
 def valid_referrals(session: Session, lead_id: int) -> Sequence[Referral]:
-    """Return the referrals of a lead that stand, recorded or confirmed. One statement."""
+    """Return the active referrals of a lead, recorded or confirmed. One statement."""
     return session.scalars(
         select(Referral)
         .where(Referral.lead_id == lead_id, Referral.status.in_(reports.STANDING))
@@ -74,7 +74,7 @@ def ensure_recordable(context: Context, lead: Lead, party: Investor | Contact, d
 
 
 def from_source(context: Context, referrer: Investor, day: date, pipeline: Pipeline, points: int) -> Referral:
-    """Return the referral of a lead whose source is a referrer, of a day, still without the lead."""
+    """Return the new referral, without its lead, for a lead whose source is a referrer."""
     return Referral(
         referrer_investor_id=referrer.id,
         channel=channel_of(referrer),
@@ -147,7 +147,7 @@ def ensure_allowed(context: Context, brought: int, party: Investor | Contact, da
 
 
 def _circle(context: Context, brought: int, new: Edge, pipeline: Pipeline) -> Problem:
-    """Say in which circle they bring each other: one that the actor sees all of, or else none in particular."""
+    """Return the problem of a circle of referrals; it is named only if the actor may see all of it."""
     session = context.session
     seen = cycle(reports.edges_from(session, pipeline, [brought], visible(context.acting())), new)
     if seen is None:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 
 class Leads(LeadMoves, LeadPapers, LeadArguments):
-    """The possible investment projects; handed out by :class:`crm.CRM`."""
+    """Leads; handed out by :class:`crm.CRM`."""
 
     @writes(Right.LEAD_OPEN, by_record=True)
     def open(
@@ -219,7 +219,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         return lead
 
     def _brought(self, whose: Investor, values: dict[str, Any], day: date, pipeline: Pipeline) -> Referral | None:
-        """Return the referral of a lead that comes by one, still without the lead; None of one that does not."""
+        """Return the new referral, without its lead, for a lead whose source is a referrer; otherwise None."""
         if values["source_investor_id"] is None:
             return None
         context = self._context
@@ -256,12 +256,12 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         version: int | None = None,
         **changes: Unpack[LeadDetails],
     ) -> Lead:
-        """Change what is passed; None clears, unless a gate that the lead has passed asks for it.
+        """Change the passed fields; None clears, unless a gate that the lead has passed requires the field.
 
-        Stage and status change by moving the lead; unit, station and owner by handing it over. A new source that is a
-        referrer is recorded as a referral of the day the lead was received, under the rules of
-        :meth:`crm.services.referrals.service.Referrals.add`, with the credit that is left; one that stands already
-        stays as it is, and so does that of the source before, which is withdrawn where it was wrong.
+        Moves change stage and status; :meth:`handover` changes unit, station and owner. A new source that is a referrer
+        is recorded as a referral on the day the lead was received, under the rules of
+        :meth:`crm.services.referrals.service.Referrals.add`, with the remaining credit. An active referral stays
+        unchanged, and so does that of the previous source; withdraw it if it was wrong.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named; a source of the same group.
@@ -301,7 +301,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         version: int | None = None,
         **hands: Unpack[LeadHands],
     ) -> Lead:
-        """Hand a lead to another owner, unit or station; the hands it went through are kept.
+        """Hand a lead over to another owner, unit or station; earlier ones stay on record.
 
         Raises:
             InvalidInput: Nothing would change, or arguments that cannot be meant, all named.
@@ -380,7 +380,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         limit: int | None = None,
         offset: int = 0,
     ) -> tuple[LeadRow, ...]:
-        """Return leads, the latest moved first. One statement, and one for each name to look up."""
+        """Return leads, latest move first. One statement, and one for each name to look up."""
         with Checks() as check:
             where = self._where(check, station, unit)
             if stage is not None:
@@ -439,15 +439,15 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
 
     @reads(Right.READ)
     def history(self, ref: LeadRef) -> tuple[HistoryRow, ...]:
-        """Return the transitions of a lead in their order."""
+        """Return the transitions of a lead in order."""
         return reports.history(self._context.session, self.get(ref).id)
 
     @reads(Right.READ)
     def times(self, ref: LeadRef, *, today: date | None = None) -> tuple[StageTime, ...]:
-        """Return how long a lead stood in each stage."""
+        """Return the days of a lead at each stage."""
         return reports.times(self.history(ref), today=self._context.on(today))
 
     @reads(Right.READ)
     def assignments(self, ref: LeadRef) -> tuple[AssignmentRow, ...]:
-        """Return the hands a lead went through."""
+        """Return the owners, units and stations of a lead over time."""
         return reports.assignments(self._context.session, self.get(ref).id)

@@ -1,4 +1,4 @@
-"""The credit of a lead and who has which share of it: at most the whole together."""
+"""The shares of a lead's credit, together at most 100 %."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crm.values.shares import WHOLE, as_share, percent
 
 
 def room_for(party: Investor | Contact, others: Sequence[Referral], points: int | None) -> int:
-    """Return the credit of a new referral beside those that stand: what was asked for, or what is left.
+    """Return the credit of a new referral: the requested share, or all that is left.
 
     Raises:
         Conflict: The party has brought the lead already, or so much is not left.
@@ -48,7 +48,7 @@ def room_for(party: Investor | Contact, others: Sequence[Referral], points: int 
 
 
 def shares_of(check: Checks, shares: object, theirs: Sequence[Referral]) -> dict[int, int]:
-    """Return basis points by referral; whatever does not name each that stands, once, within the whole is noted."""
+    """Return basis points by referral; they must name every active referral once, within 100 %; problems are noted."""
     known = {str(each.id): each for each in theirs} | {str(each.uid): each for each in theirs}
     parts: dict[int, int] = {}
     for ref, value in shares.items() if isinstance(shares, Mapping) else ():

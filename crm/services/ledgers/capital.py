@@ -1,4 +1,4 @@
-"""The ledger of arrivals: money really paid in."""
+"""The ledger of capital arrivals."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ArrivalRef = CapitalArrival | int | UUID | str
 
 
 class Capital(Ledger[CapitalArrival]):
-    """Money really paid in; handed out by :class:`crm.CRM`."""
+    """Capital arrivals; handed out by :class:`crm.CRM`."""
 
     MODEL: ClassVar[type[CapitalArrival]] = CapitalArrival
     NOUN: ClassVar[str] = "capital"
@@ -121,7 +121,7 @@ class Capital(Ledger[CapitalArrival]):
 
     @writes(Right.CAPITAL_VERIFY)
     def verify(self, ref: ArrivalRef, *, version: int | None = None) -> CapitalArrival:
-        """Verify an entry that someone else submitted.
+        """Verify an entry submitted by somebody else.
 
         Raises:
             AccessDenied: The role may not verify, or the actor submitted it.
@@ -132,11 +132,11 @@ class Capital(Ledger[CapitalArrival]):
 
     @writes(Right.CAPITAL_CONFIRM)
     def confirm(self, ref: ArrivalRef, *, version: int | None = None) -> CapitalArrival:
-        """Confirm a verified entry: from then on it has its value in US dollars and in yuan, and counts.
+        """Confirm a verified entry: this fixes its value in US dollars and in yuan, and it counts.
 
-        Its value is fixed by the table and the day of the policy that held on the day of the entry. A reversal takes
-        exactly the negated value of what it reverses. What an older entry does not say, where the money came from and
-        for which industry, is filled in from its investor and its lead.
+        The value is fixed by the table and the day of the policy in effect on the day of the entry. A reversal has
+        exactly the negated value of its entry. Missing fields of older entries, origin and industry, are filled in from
+        investor and lead.
 
         Raises:
             AccessDenied: The role may not confirm, or the actor submitted or verified it.
@@ -156,9 +156,9 @@ class Capital(Ledger[CapitalArrival]):
         reference: str | None = None,
         uid: UUID | str | None = None,
     ) -> CapitalArrival:
-        """Reverse an entry by a negative one of the same amount. From then on the entry opens no gate.
+        """Reverse an entry by a negative one of the same amount. From then on the entry meets no gate.
 
-        The figures count a confirmed entry until its reversal is confirmed too, at exactly the value it has.
+        The figures count a confirmed entry until its reversal is confirmed too, with exactly the negated value.
 
         Args:
             ref: The entry.

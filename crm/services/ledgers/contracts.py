@@ -1,4 +1,4 @@
-"""The ledger of contract amounts: what agreements promise, and what later ones take back."""
+"""The ledger of contract amounts and their decreases."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TAKING_BACK = frozenset({ContractKind.DECREASE, ContractKind.TERMINATION})
 
 
 class Contracts(Ledger[ContractAmount]):
-    """Capital that contracts promise; handed out by :class:`crm.CRM`."""
+    """Contract amounts; handed out by :class:`crm.CRM`."""
 
     MODEL: ClassVar[type[ContractAmount]] = ContractAmount
     NOUN: ClassVar[str] = "contract"
@@ -124,7 +124,7 @@ class Contracts(Ledger[ContractAmount]):
 
     @writes(Right.CONTRACT_VERIFY)
     def verify(self, ref: ContractRef, *, version: int | None = None) -> ContractAmount:
-        """Verify an entry that someone else submitted.
+        """Verify an entry submitted by somebody else.
 
         Raises:
             AccessDenied: The role may not verify, or the actor submitted it.
@@ -135,11 +135,11 @@ class Contracts(Ledger[ContractAmount]):
 
     @writes(Right.CONTRACT_CONFIRM)
     def confirm(self, ref: ContractRef, *, version: int | None = None) -> ContractAmount:
-        """Confirm a verified entry: from then on it has its value in US dollars and in yuan, and counts.
+        """Confirm a verified entry: this fixes its value in US dollars and in yuan, and it counts.
 
-        Its value is fixed by the table and the day of the policy that held on the day of the entry. A reversal takes
-        exactly the negated value of what it reverses. What an older entry does not say, where the money came from and
-        for which industry, is filled in from its investor and its lead.
+        The value is fixed by the table and the day of the policy in effect on the day of the entry. A reversal has
+        exactly the negated value of its entry. Missing fields of older entries, origin and industry, are filled in from
+        investor and lead.
 
         Raises:
             AccessDenied: The role may not confirm, or the actor submitted or verified it.

@@ -1,4 +1,4 @@
-"""The verbs of a ledger: recorded by one, verified by another, confirmed by a third, corrected by a negative entry."""
+"""The verbs of a ledger: record, verify, confirm and reverse, the first three by three people."""
 
 from __future__ import annotations
 
@@ -339,7 +339,7 @@ class Ledger(LedgerBase[E]):
 
 
 def _negated(entry: LedgerEntry, original: LedgerEntry) -> dict[str, Any]:
-    """Return the value of a reversal: that of the entry it reverses, taken back."""
+    """Return the value of a reversal: the negated value of its entry."""
     assert original.usd_minor is not None  # noqa: S101 - confirmed entries are valued, says a CHECK
     assert original.cny_minor is not None  # noqa: S101 - the same
     return {

@@ -1,4 +1,4 @@
-"""Rows of a table of rates, read one by one and refused together."""
+"""Rows of a table of rates; all problems are raised together."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Row = Quotation | Sequence[Any]
 
 
 def read_rows(check: Checks, rows: object, today: date) -> list[Quotation]:
-    """Return rows as quotations, by day, base and quote, each once; everything wrong with them is noted."""
+    """Return rows as quotations, by day, base and quote, each once; all problems are noted."""
     wrong, read = Checks(), set[Quotation]()
     given = list(rows) if isinstance(rows, Iterator) else rows
     for number, row in enumerate(check.items(given, "rows"), 1):
@@ -49,7 +49,7 @@ def read_rows(check: Checks, rows: object, today: date) -> list[Quotation]:
 
 
 def key_of(each: Quotation) -> tuple[date, str, str]:
-    """Return what a table has one rate for: day, base and quote."""
+    """Return the key of a rate in a table: day, base and quote."""
     return each.on, each.base, each.quote
 
 

@@ -1,4 +1,4 @@
-"""Exchange rates: loaded as tables, whole or not at all, and used to fix values."""
+"""Exchange rates: loaded as tables, completely or not at all, and used to fix values."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ROWS = cast("Table", Rate.__table__)
 
 @frozen
 class Worth:
-    """What an amount is worth, and by which rates.
+    """The values of an amount, and the rates used.
 
     Attributes:
         values: By currency.
@@ -50,17 +50,17 @@ class Worth:
 
 
 class Rates:
-    """Tables of rates; handed out by :class:`crm.CRM`."""
+    """Tables of exchange rates; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     @writes(Right.RATE_LOAD)
     def load(self, rows: Iterable[Row], *, source: str, uid: UUID | str | None = None) -> LoadRow:
-        """Load rates into a table. All of them or, when one cannot be, none.
+        """Load rates into a table, completely or not at all.
 
-        A rate that is there already with the same value is no change, so a longer edition of a table can be loaded over
-        a shorter one. A fixed number of statements, however many rows.
+        Rates already stored with the same value are skipped, so that a newer edition can be loaded over an older one.
+        The number of statements does not grow with the rows.
 
         Args:
             rows: :class:`~crm.values.rates.Quotation`, or (day, base, quote, rate[, units]) with the rate as text, for
@@ -160,14 +160,14 @@ class Rates:
 
     @reads(Right.READ)
     def tables(self) -> tuple[RateTableRow, ...]:
-        """Return which tables there are, and from when to when. One statement."""
+        """Return the tables with their first and last day. One statement."""
         return reports.tables(self._context.session)
 
     @reads(Right.READ)
     def convert(
         self, amount: Money | str, to: str, *, on: date | str | None = None, source: str | None = None
     ) -> ConvertedAmount:
-        """Return an amount in another currency, as an entry of that day would be valued.
+        """Return an amount in another currency, at the rate for an entry of that day.
 
         Args:
             amount: Money, or text such as ``5000000 USD``.
@@ -199,11 +199,10 @@ class Rates:
         *,
         source: str | None = None,
     ) -> Worth:
-        """Return what an amount of a day is worth in other currencies, all by the rates of one day. One statement.
+        """Return the values of an amount of a day in other currencies, all at the rates of one day. One statement.
 
-        That day is the policy's, or the last one before it that the table has, not farther back than the policy allows.
-        A day that the table has not reached yet has no rate, however old a rate may be: it could still come. Weekends
-        are none.
+        This is the day of the policy, or the last one before it in the table, within the policy's limit. A day after
+        the end of the table has no rate, because its rate could still be published; only a weekend can be bridged.
 
         Args:
             money: The amount.
@@ -297,6 +296,6 @@ def _differs(table: str, each: Quotation, held: int) -> Problem:
 
 
 def _reached(last: date, wanted: date) -> bool:
-    """Return whether a table that ends on a day can have no more rates up to another: only a weekend lies between."""
+    """Return whether the table has all rates up to a day: at most a weekend lies between its end and the day."""
     following = (last + timedelta(days=number) for number in range(1, (wanted - last).days + 1))
     return all(day.weekday() > _FRIDAY for day in following)

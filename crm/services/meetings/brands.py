@@ -1,4 +1,4 @@
-"""Service brands: those of the policy, named as people say them."""
+"""The service brands of the policy, by code or label."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crm.services.kernel.context import Context
 
 
 def brand_of(context: Context, check: Checks, brand: str | None, day: date) -> str | None:
-    """Return the code of a service brand of the policy, typed as its code or one of its labels."""
+    """Return the code of a service brand of the policy, given as its code or one of its labels."""
     typed = check.text(brand, "brand", 80, required=False)
     if typed is None:
         return None

@@ -1,4 +1,4 @@
-"""Which trip a meeting was part of, and which visit of its plan it fulfils."""
+"""The trip that a meeting belongs to, and the planned visit it fulfils."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _SOONEST = (PlannedVisit.planned_on.is_(None), PlannedVisit.planned_on, PlannedV
 
 @cache
 def _planned_of_trip() -> Select[PlannedVisit]:
-    """Return the statement that finds the visit in one trip's plan, built once."""
+    """Return the statement that finds the planned visit of one trip, built once."""
     return (
         select(PlannedVisit)
         .where(
@@ -74,10 +74,10 @@ def _planned_of_trip() -> Select[PlannedVisit]:
 
 @cache
 def _trips_of_staff() -> Select[*tuple[Any, ...]]:
-    """Return the statement that finds the trips of ours on that day, with the visits their plans ask for, built once.
+    """Return the statement that finds the trips of our staff on that day, with their planned visits. Built once.
 
-    A trip whose plan does not ask for it is there when it stays in the zone of the meeting. The trips are kept, as
-    :func:`crm.services.kernel.locks.share_rows` does.
+    A trip without a matching visit is included if it has a stay in the meeting's time zone. The trips are locked, like
+    :func:`crm.services.kernel.locks.share_rows`.
     """
     on_it = exists().where(
         Member.delegation_id == Trip.id,

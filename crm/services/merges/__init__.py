@@ -1,1 +1,1 @@
-"""Two records made one, and two again."""
+"""Merges of two records, and their undo."""

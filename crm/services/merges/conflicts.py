@@ -1,4 +1,4 @@
-"""What stands in the way of a merge, all of it at once."""
+"""The obstacles to a merge, all of them at once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from crm.services.merges.transfer import Kind
 
 
 def conflicts(context: Context, kind: Kind, stays: Any, goes: Any, *, mistaken: bool) -> Iterator[Problem]:
-    """Yield what stands in the way of taking *goes* into *stays*. A fixed number of statements."""
+    """Yield the obstacles to merging *goes* into *stays*. A fixed number of statements."""
     if stays is goes:
         yield problem(N_("A record cannot be merged into itself."), N_("Name two."), field="absorbed", code="itself")
         return

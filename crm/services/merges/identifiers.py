@@ -1,7 +1,7 @@
-"""Identifiers in a merge: where both have a number in a scheme of which a company has one, a person chooses.
+"""Identifiers in a merge: if both records have a number in a single scheme, a person chooses.
 
-The number that is not chosen becomes a former one of the survivor: it leads there, and nobody else can have it. A merge
-lists it among its items, so that an undo makes it the present one again.
+The other number becomes a former one of the survivor: it finds the survivor, and no other investor may have it. The
+merge lists it among its items, so that an undo makes it current again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @frozen
 class Rivals:
-    """Two numbers in a scheme of which a company has one: of the one that stays, and of the other."""
+    """The two numbers in a single scheme: of the surviving record, and of the absorbed one."""
 
     scheme: IdentifierScheme
     mine: InvestorIdentifier
@@ -41,7 +41,7 @@ class Rivals:
 
 
 def rivals(context: Context, stays: Investor, goes: Investor) -> tuple[Rivals, ...]:
-    """Return the schemes in which both have a number. One statement."""
+    """Return the single schemes in which both have a number. One statement."""
     rows = context.session.scalars(
         select(InvestorIdentifier).where(
             CURRENT,
@@ -58,7 +58,7 @@ def rivals(context: Context, stays: Investor, goes: Investor) -> tuple[Rivals, .
 
 
 def choices_of(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator[ChoiceRow]:
-    """Yield what there is to choose; who wins is empty where nobody chose."""
+    """Yield the numbers to choose from; the winner is empty without a choice."""
     for each in found:
         show = SCHEMES[each.scheme].show
         yield ChoiceRow(
@@ -70,7 +70,7 @@ def choices_of(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator
 
 
 def unchosen(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield the schemes that nobody chose for: two numbers are more often two companies than not."""
+    """Yield the schemes without a choice: different numbers usually mean different companies."""
     for each in found:
         if each.scheme.value not in chosen:
             show = SCHEMES[each.scheme].show
@@ -90,7 +90,7 @@ def unchosen(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator[P
 
 
 def give_way(write: Writing, merge: Merge, found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> None:
-    """Make the numbers that were not chosen former ones, and list them. Two statements; none for none."""
+    """Make the rejected numbers former ones, and list them. Two statements; none without numbers."""
     losing = [each.theirs if chosen[each.scheme.value] == "survivor" else each.mine for each in found]
     if losing:
         items = [
@@ -109,7 +109,7 @@ def give_way(write: Writing, merge: Merge, found: tuple[Rivals, ...], chosen: Ma
 
 
 def come_back(write: Writing, merge: Merge) -> None:
-    """Make the numbers that gave way in a merge present ones again. Two statements; one where none did."""
+    """Make the rejected numbers of a merge current again. Two statements; one without such numbers."""
     rows = write.session.scalars(
         select(InvestorIdentifier).where(InvestorIdentifier.id.in_(_listed(merge.id, _FIELD)))
     ).all()

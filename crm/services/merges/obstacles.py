@@ -1,4 +1,4 @@
-"""What stands in the way of undoing a merge, all of it at once, each with how to go on."""
+"""The obstacles to undoing a merge, all of them at once, each with what to do."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LISTED = 20
 
 
 def obstacles(context: Context, done: Merge, kind: transfer.Kind, stays: Investor | Contact) -> Iterator[Problem]:
-    """Yield what stands in the way of undoing *done*. A fixed number of statements."""
+    """Yield the obstacles to undoing *done*. A fixed number of statements."""
     session = context.session
     later = reports.later(session, done, kind)
     final = False

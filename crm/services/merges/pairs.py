@@ -1,7 +1,7 @@
-"""Pairs of investors that were declared two, in a merge: what was said of the absorbed one holds for the survivor.
+"""Pairs of investors declared distinct, in a merge: those of the absorbed record are carried over.
 
-A pair has its smaller number first, so a move may change both of its columns. Both ways are one rule: take the one out,
-put the other in, in order; so an undo finds its way even where the third one was merged on meanwhile.
+A pair has the smaller id first, so a move may change both columns. The rule works in both directions: remove one id,
+insert the other, sort; so an undo works even if the third investor was merged meanwhile.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def fields(source: int, target: int) -> dict[str, ColumnElement[int]]:
 
 
 def free(source: int, target: int) -> ColumnElement[bool]:
-    """Return the condition that such a pair is not there yet, and is no pair of one."""
+    """Return the condition that such a pair does not exist yet, and has two different investors."""
     first, second = _sorted(TABLE, source, target)
     twin = TABLE.alias()
     there = twin.select().where(twin.c.one_id == first, twin.c.other_id == second).exists()

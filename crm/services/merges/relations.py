@@ -1,6 +1,6 @@
-"""Every column that names an investor or a contact, and what a merge does with it.
+"""Every column that refers to an investor or a contact, and how a merge treats it.
 
-A test walks the foreign keys of all tables and fails when one is not here.
+A test checks that all foreign keys of all tables are listed here.
 """
 
 from __future__ import annotations

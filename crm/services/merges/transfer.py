@@ -100,7 +100,7 @@ def move(session: Session, merge_id: int, kind: Kind, old: int, new: int) -> Non
 
 
 def move_back(session: Session, merge_id: int, kind: Kind, old: int, new: int) -> None:
-    """Move everything that a merge moved to where it was."""
+    """Move everything that a merge moved back."""
     _apply(session, _updates(merge_id, kind, old=old, new=new, back=True, employments=True))
 
 
@@ -154,10 +154,10 @@ def _listed(merge_id: int, table: Table, *fields: str) -> ColumnElement[bool]:
 
 
 def _apply(session: Session, statements: Sequence[Update]) -> None:
-    """Send the updates so that foreign keys are looked at when all of them are done.
+    """Send the updates so that foreign keys are checked after all of them.
 
-    PostgreSQL looks at the end of a statement, so they are one statement there. SQLite puts it off to the end of the
-    transaction when it is asked to.
+    PostgreSQL checks at the end of a statement, so they are one statement there. SQLite can defer the check to the end
+    of the transaction.
     """
     try:
         if session.get_bind().dialect.name == "postgresql":
@@ -222,7 +222,7 @@ def sign(
 
 
 def _changes(session: Session, *, back: bool) -> Any:
-    """Return the change of an item as the audit has it: {field: [from, to]}."""
+    """Return the change of an item in the form of the audit: {field: [from, to]}."""
     first, second = (_ITEMS.c.new_id, _ITEMS.c.old_id) if back else (_ITEMS.c.old_id, _ITEMS.c.new_id)
     return _change(session, _ITEMS.c.field, first, second)
 
@@ -254,7 +254,7 @@ def recorded_since(session: Session, merge_id: int, kind: Kind) -> list[tuple[st
 
 
 def _hanging(kind: Kind) -> Iterator[tuple[Table, str, str]]:
-    """Yield (child, link, parent) of every composite foreign key that carries the column a merge moves."""
+    """Yield (child, link, parent) for every composite foreign key with a column that a merge moves."""
     columns: dict[str, set[str]] = {}
     for each in RELATIONS[kind]:
         columns.setdefault(each.table.name, set()).add(each.field)

@@ -1,4 +1,4 @@
-"""The services of stations, units and staff, for services that ask them."""
+"""Loads the services of stations, units and staff for other services."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Staff: who acts, with which role, from which station or unit."""
+"""Staff: their roles, and their stations or units."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _IS_ADMIN = and_(Staff.role == Role.ADMIN, Staff.archived_at.is_(None))
 
 
 class StaffService:
-    """The people who act; handed out by :class:`crm.CRM` as ``staff``."""
+    """The staff; handed out by :class:`crm.CRM` as ``staff``."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -43,7 +43,7 @@ class StaffService:
 
     @reads(Right.READ)
     def get(self, ref: Staff | int | UUID | str) -> Staff:
-        """Return the member of staff of this id, uid, username or name.
+        """Return the member of staff with this id, uid, username or name.
 
         Raises:
             AccessDenied: There is no actor.
@@ -65,7 +65,7 @@ class StaffService:
 
     @reads(Right.READ)
     def list(self, *, archived: bool = False) -> tuple[StaffRow, ...]:
-        """Return the staff by username, with those who left if *archived*. One statement."""
+        """Return the staff by username, including archived ones if *archived*. One statement."""
         return places.staff(self._context.session, archived=archived)
 
     @reads(Right.READ)
@@ -112,7 +112,9 @@ class StaffService:
         unit_name_en: str = "Investment Promotion Bureau",
         uid: UUID | str | None = None,
     ) -> Staff:
-        """Found the first admin, and the unit they belong to, in a database without staff. They sign it themselves.
+        """Add the first admin, and their unit, to a database without staff.
+
+        The admin is also the author of this change.
 
         Args:
             username: Name for signing in and for the audit.
@@ -212,7 +214,7 @@ class StaffService:
         since: date | str | None = None,
         reason: str | None = None,
     ) -> Staff:
-        """Give a member of staff another station, unit or role from a day on. Past meetings keep where they were.
+        """Give a member of staff another station, unit or role from a day. Past meetings keep the old one.
 
         Raises:
             InvalidInput: Arguments that cannot be meant, or a day before their last posting.
@@ -258,7 +260,7 @@ class StaffService:
 
     @writes(Right.STAFF_WRITE)
     def archive(self, ref: Staff | int | UUID | str, *, reason: str) -> Staff:
-        """Archive someone who left: they act no more, and what they did keeps their name.
+        """Archive a member of staff who left: they can no longer act, and their records keep their name.
 
         Raises:
             InvalidInput: The reason is missing, or it is the last admin.
@@ -302,9 +304,9 @@ class StaffService:
         return {"station_id": number if station is not None else None, "unit_id": number if station is None else None}
 
     def _take_turn(self) -> None:
-        """Lock the table of staff, and judge the actor by the role they have once it is locked.
+        """Lock the table of staff, and check the actor's role after the lock.
 
-        Without it two admins who archive each other at one moment would both pass, and leave none.
+        Without it two admins could archive each other at the same moment and leave none.
         """
         lock_tables(self._context.session, Staff)
         self._context.require_now(Right.STAFF_WRITE)
@@ -330,13 +332,13 @@ class StaffService:
 
 
 def count_admins(session: Session) -> int | None:
-    """Return how many admins act in a database; None where nobody was ever added. One statement."""
+    """Return the number of active admins; None if there were never any staff. One statement."""
     everybody, admins = session.execute(select(func.count(), func.count().filter(_IS_ADMIN)).select_from(Staff)).one()
     return admins if everybody else None
 
 
 def no_admin_left() -> Problem:
-    """Return the problem of a database with staff and no admin among them, which nobody can found anew."""
+    """Return the problem of a database with staff but no admin."""
     return problem(
         N_("No administrator is left: all former ones are archived or have another role."),
         N_(

@@ -87,7 +87,7 @@ class Stations:
 
     @reads(Right.READ)
     def months(self, month: str) -> tuple[StationMonthRow, ...]:
-        """Return what each station did in a month of the bureau, by its code. One statement.
+        """Return the work of each station in a month of the bureau, by its code. One statement.
 
         Args:
             month: Such as ``2023-02``.
@@ -165,7 +165,7 @@ class Stations:
         since: date | str | None = None,
         note: str | None = None,
     ) -> Station:
-        """Write the next entry of a station's history.
+        """Set the status of a station, as the next entry of its history.
 
         Args:
             ref: The station.
@@ -209,7 +209,7 @@ class Stations:
     def edit(
         self, ref: Station | int | UUID | str, *, version: int | None = None, **changes: Unpack[StationChanges]
     ) -> Station:
-        """Change what is passed; None clears the host.
+        """Change the passed fields; None clears the host.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.
@@ -227,7 +227,7 @@ class Stations:
     def _entry(
         self, check: Checks, status: StationStatus | str, since: date | str | None, note: str | None
     ) -> dict[str, Any]:
-        """Return what an entry of the history says; a plan may lie ahead, an opening or a closing has happened."""
+        """Return an entry of the history; only a planned status may have a future day."""
         today = self._context.today
         return check.fields(
             StationEventFields,

@@ -84,7 +84,7 @@ class Units:
 
     @writes(Right.UNIT_WRITE)
     def archive(self, ref: Unit | int | UUID | str, *, reason: str) -> Unit:
-        """Archive a unit: it keeps its past and takes no more leads.
+        """Archive a unit: its records stay; new leads are refused.
 
         Raises:
             InvalidInput: The reason is missing.

@@ -1,1 +1,1 @@
-"""Who brought a lead."""
+"""Referrals of leads."""

@@ -1,1 +1,1 @@
-"""The front door to what is printed."""
+"""The entry point to printed reports."""

@@ -1,4 +1,4 @@
-"""Reading what stands behind the figures of a report: which of them is meant, and its records."""
+"""Selecting figures of a report, and reading the records behind them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from crm.services.kernel.context import Context
 
 
 def chosen(report: Report, key: object) -> tuple[Figure, ...]:
-    """Return the figures that are asked for: those that are read out, or the one that *key* names.
+    """Return the main figures, or the one with *key*.
 
-    A key is the short one of the report or the long one of the figure, such as ``actual_fdi:section=C``; what is
-    derived from a figure, such as its growth, has the same records behind it.
+    A key is the short one of the report or the long one of the figure, such as ``actual_fdi:section=C``; a derived
+    figure, such as growth, has the same records.
 
     Raises:
         NotFound: There is none; those that there are are named.

@@ -1,1 +1,1 @@
-"""What established enterprises ask for."""
+"""Requests of established enterprises."""

@@ -1,4 +1,4 @@
-"""What the verbs on requests are told, read and checked."""
+"""Reading and checking the arguments of the verbs on requests."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _named(context: Context, text: str) -> Lead | None:
 
 
 def _of_enterprise(context: Context, fits: ColumnElement[bool]) -> Lead | None:
-    """Return the first lead of the one project company that fits; None when none or several do."""
+    """Return the first lead of the only matching project company; None if none or several match."""
     leads = context.session.scalars(
         select(Lead)
         .join(Enterprise, Enterprise.id == Lead.enterprise_id)
@@ -64,7 +64,7 @@ def _of_enterprise(context: Context, fits: ColumnElement[bool]) -> Lead | None:
 def deadlines(
     context: Context, check: Checks, day: date, answer_due: date | str | None, due: date | str | None
 ) -> tuple[date, date]:
-    """Return until when a request of *day* is answered and solved: as given, or as the policy says."""
+    """Return the deadlines of answer and solution of a request of *day*: as given, or by the policy."""
     policy = context.policy(day).aftercare
     last = deadline(check, due, "due", day, policy.solve_days)
     first = deadline(check, answer_due, "answer_due", day, policy.answer_days)
@@ -124,7 +124,7 @@ def day_of(context: Context, check: Checks, request: Request, on: date | str | N
 
 
 def satisfaction_of(check: Checks, value: object) -> int | None:
-    """Return how content an enterprise is, 1 to 5."""
+    """Return the satisfaction of an enterprise, 1 to 5."""
     number = check.count(value, "satisfaction")
     if number is None or 1 <= number <= BEST:
         return number

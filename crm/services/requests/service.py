@@ -1,4 +1,4 @@
-"""Requests of enterprises: accepted, assigned, answered, solved or said to be unsolvable; each step is kept."""
+"""Requests of enterprises: accepted, assigned, answered, solved or unsolvable; each step is stored."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from crm.values.plain import plain
 
 
 class Requests(RequestBase):
-    """What enterprises ask for; handed out by :class:`crm.CRM`."""
+    """Requests of enterprises; handed out by :class:`crm.CRM`."""
 
     @writes(Right.REQUEST_OPEN, by_record=True)
     def open(
@@ -142,7 +142,7 @@ class Requests(RequestBase):
         note: str | None = None,
         version: int | None = None,
     ) -> Request:
-        """Give a request to a unit, a person or both; again gives it to others.
+        """Assign a request to a unit, a person or both; a further call reassigns it.
 
         Raises:
             InvalidInput: Neither is named, or what is named is not there.
@@ -173,7 +173,7 @@ class Requests(RequestBase):
     def answer(
         self, ref: RequestRef, text: str, *, on: date | str | None = None, version: int | None = None
     ) -> Request:
-        """Record an answer to the enterprise; the day of the first one is what the deadline is held against.
+        """Record an answer to the enterprise; the first one counts for the deadline.
 
         Raises:
             InvalidInput: The answer is missing, or the day lies before the request or in the future.
@@ -235,7 +235,7 @@ class Requests(RequestBase):
 
     @writes(Right.REQUEST_RESOLVE, by_record=True)
     def rate(self, ref: RequestRef, satisfaction: int, *, version: int | None = None) -> Request:
-        """Note how content the enterprise is with what was done, 1 to 5.
+        """Record the satisfaction of the enterprise, 1 to 5.
 
         Raises:
             InvalidInput: It is not a such number.
@@ -254,7 +254,7 @@ class Requests(RequestBase):
     def reopen(
         self, ref: RequestRef, *, reason: str, due: date | str | None = None, version: int | None = None
     ) -> Request:
-        """Take up a closed request again; the time to solve it begins anew, and its history stays.
+        """Reopen a closed request; the deadline of the solution is set again, and its history stays.
 
         Args:
             ref: The request.
@@ -287,7 +287,7 @@ class Requests(RequestBase):
         return home, person
 
     def _authorised(self, right: Right, ref: RequestRef, *, closed: bool = False) -> tuple[Request, Actor]:
-        """Return a request that the actor has *right* on, and that is open, or closed, as the verb needs it."""
+        """Return a request on which the actor has *right*, open or closed as the verb requires."""
         context = self._context
         request, lead = self._found(ref)
         me = context.acting()

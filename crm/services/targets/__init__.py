@@ -1,1 +1,1 @@
-"""Figures to reach, and how they stand."""
+"""Targets and scorecards."""

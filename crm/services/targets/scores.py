@@ -1,4 +1,4 @@
-"""Scorecards: how targets stand by now, and how they stood when that was frozen."""
+"""Scorecards, current and frozen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PeriodRef = Period | int | str
 
 
 class TargetScores:
-    """Reads scorecards, and freezes them."""
+    """Computes scorecards, and freezes them."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -35,7 +35,7 @@ class TargetScores:
     def score(
         self, period: PeriodRef | None = None, *, as_of: date | str | None = None, forecast: bool = False
     ) -> Scorecard:
-        """Return how the targets stand whose own period lies within one, from the records alone.
+        """Return the standing of the targets whose period lies within a period, from the records alone.
 
         Args:
             period: By default this year.
@@ -61,10 +61,9 @@ class TargetScores:
         reason: str | None = None,
         uid: UUID | str | None = None,
     ) -> FrozenScore:
-        """Freeze how the targets of a period stand: later data does not change it. A second time is another edition.
+        """Freeze the scorecard of a period: later data does not change it. Freezing again makes another edition.
 
-        Each figure is kept as it is and, beside it, as it is without confidential leads, for those who may not see
-        them.
+        Each figure is also stored without confidential leads, for those who may not see them.
 
         Args:
             period: By default this year.
@@ -141,7 +140,7 @@ class TargetScores:
 
     @reads(Right.READ)
     def editions(self, period: PeriodRef | None = None) -> tuple[FrozenScoreRow, ...]:
-        """Return which scorecards were frozen, latest first. One statement.
+        """Return the frozen scorecards, latest first. One statement.
 
         Args:
             period: Of this period alone.
@@ -159,7 +158,7 @@ class TargetScores:
 
     @reads(Right.READ)
     def frozen(self, period: PeriodRef | None = None, *, edition: int | None = None) -> Scorecard:
-        """Return a scorecard as it was frozen.
+        """Return a frozen scorecard.
 
         Args:
             period: By default this year.

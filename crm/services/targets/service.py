@@ -1,4 +1,4 @@
-"""Targets (目标任务): set by hand or from a file, in versions that stay readable, ended with a reason."""
+"""Targets (目标任务): set from arguments or a file, in versions that stay readable, ended with a reason."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Asked = int | str | Money
 
 @frozen
 class _Known:
-    """A target that is on record, with the number and the sum of the version that holds."""
+    """A target on record, with the number and the checksum of its current version."""
 
     target: Target
     number: int
@@ -41,7 +41,7 @@ class _Known:
 
 
 class Targets(TargetScores):
-    """Figures to reach in a period; handed out by :class:`crm.CRM`."""
+    """Targets of a period; handed out by :class:`crm.CRM`."""
 
     @reads(Right.READ)
     def get(self, ref: TargetRef) -> Target:
@@ -57,7 +57,7 @@ class Targets(TargetScores):
     def list(
         self, period: PeriodRef | None = None, *, ended: bool = False, limit: int | None = None
     ) -> tuple[TargetRow, ...]:
-        """Return targets with what they ask now, by their period. Three statements.
+        """Return targets with their current terms, by period. Three statements.
 
         Args:
             period: Those whose own period lies within this one.
@@ -193,7 +193,7 @@ class Targets(TargetScores):
 
     @writes(Right.TARGET_WRITE)
     def load(self, text: str, *, reason: str | None = None) -> LoadedTargets:
-        """Set all targets of a TOML text, or none: what is wrong is named at once. The same text again changes nothing.
+        """Set all targets of a TOML text, or none; all errors are named. The same text again changes nothing.
 
         Args:
             text: The text of the file; its form is in docs/targets.md.
@@ -225,7 +225,7 @@ class Targets(TargetScores):
 
     @writes(Right.TARGET_WRITE)
     def end(self, ref: TargetRef, *, reason: str) -> Target:
-        """End a target: it is no longer asked, and stays on the list with its reason.
+        """End a target: it no longer applies, and stays on the list with its reason.
 
         Args:
             ref: Which one.
@@ -250,7 +250,7 @@ class Targets(TargetScores):
     # --- reading and writing ----------------------------------------------------------------------------------------
 
     def _units(self, check: Checks, definitions: Iterable[Definition]) -> dict[str, int]:
-        """Return the units that targets name, by their codes; what is unknown is noted. One statement, or none."""
+        """Return the units that targets name, by code; unknown ones are noted. At most one statement."""
         named = {
             code: each.code
             for each in definitions
@@ -277,7 +277,7 @@ class Targets(TargetScores):
         return found
 
     def _known(self, definitions: Iterable[Definition]) -> dict[str, _Known]:
-        """Return which of them are on record. One statement."""
+        """Return those on record. One statement."""
         rows = self._context.session.execute(
             select(Target, TargetTerms.number, TargetTerms.content)
             .select_from(Target)
@@ -376,7 +376,7 @@ def _content(definition: Definition) -> dict[str, Any]:
 
 
 def _sum(definition: Definition) -> str:
-    """Return the sum of all that a target says: the same again is no new version."""
+    """Return the checksum of a target's terms; equal terms make no new version."""
     return digest(_content(definition))
 
 

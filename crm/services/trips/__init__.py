@@ -1,1 +1,1 @@
-"""Trips of trips."""
+"""Trips."""

@@ -1,4 +1,4 @@
-"""What the verbs on trips are told, read and checked."""
+"""Reading and checking the arguments of the verbs on trips."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MOST_VISITS = 300
 
 
 def pair(check: Checks, given: Any, size: int, field: str) -> tuple[Any, ...]:
-    """Return what was given alone, or with what belongs to it, as a tuple of *size*."""
+    """Return a single value, or one with its parts, as a tuple of *size*."""
     if not isinstance(given, tuple):
         return (given, *[None] * (size - 1))
     if not 1 <= len(given) <= size:
@@ -55,7 +55,7 @@ def pair(check: Checks, given: Any, size: int, field: str) -> tuple[Any, ...]:
 
 
 def journey(check: Checks, starts: date | str | None, ends: date | str | None, today: date) -> tuple[date, date]:
-    """Return the first and the last day of a journey; where one cannot be told, today, and it is noted."""
+    """Return the first and the last day of a trip; if one is invalid, today, and the problem is noted."""
     first, last = check.day(starts, "starts"), check.day(ends, "ends")
     if first is None or last is None:
         check.add(
@@ -81,7 +81,7 @@ def journey(check: Checks, starts: date | str | None, ends: date | str | None, t
 
 
 def stay(check: Checks, leg: Sequence[Any], days: tuple[date, date]) -> dict[str, Any]:
-    """Return the columns of a stay that lies within the journey."""
+    """Return the columns of a stay within the trip."""
     if not isinstance(leg, list | tuple) or len(leg) != _LEG:
         check.add(
             problem(
@@ -137,7 +137,7 @@ def stay(check: Checks, leg: Sequence[Any], days: tuple[date, date]) -> dict[str
 
 
 def _when(check: Checks, when: Any, field: str, zone: str | None) -> tuple[date | None, datetime | None]:
-    """Return the day at the place, and the instant where a time was given."""
+    """Return the local day, and the instant if a time was given."""
     timed = isinstance(when, datetime) or (isinstance(when, str) and len(when.strip()) > _DAY)
     if not timed:
         return check.day(when, field), None
@@ -148,7 +148,7 @@ def _when(check: Checks, when: Any, field: str, zone: str | None) -> tuple[date 
 
 
 def planned_day(check: Checks, on: date | str | None, days: tuple[date, date]) -> date | None:
-    """Return the day of a visit, which lies within the journey."""
+    """Return the day of a visit within the trip."""
     day: date | None = check.day(on, "on")
     if day is not None and not days[0] <= day <= days[1]:
         check.add(problem(N_("{day} is outside the trip."), N_("Check the day."), field="on", code="outside", day=day))
@@ -156,7 +156,7 @@ def planned_day(check: Checks, on: date | str | None, days: tuple[date, date]) -
 
 
 def leader_of(check: Checks, leader: str | None, rank: LeaderRank | str | None) -> dict[str, Any]:
-    """Return the leader that a unit sends, with the rank in that unit; both or neither."""
+    """Return the leader of a unit with the rank in it; both or neither."""
     name = check.text(leader, "leader", NAME, required=False)
     given = None if rank is None or rank == "" else check.choice(LeaderRank, rank, "rank")
     if given is LeaderRank.CITY:
@@ -181,7 +181,7 @@ def leader_of(check: Checks, leader: str | None, rank: LeaderRank | str | None) 
 
 
 def late_reason(check: Checks, announced: date | None, due: date, why: str | None) -> None:
-    """Note a trip that is announced late without a reason."""
+    """Note a late notice without a reason as a problem."""
     if announced is not None and announced > due and why is None:
         check.add(
             problem(

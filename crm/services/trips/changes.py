@@ -1,4 +1,4 @@
-"""Changing a trip: other days, other stays, another leader; what has happened stays."""
+"""Changing a trip: days, stays, leader; what has taken place stays."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PAST = ("starts", "ends", "legs", "leader", "rank", "unit", "announced", "late"
 
 
 class TripChanges(TripBase):
-    """The plan as it changes until the report."""
+    """Changes of a trip before its report."""
 
     @writes(Right.TRIP_PLAN)
     def edit(
@@ -45,13 +45,12 @@ class TripChanges(TripBase):
         legs: Iterable[LegChange] = (),
         version: int | None = None,
     ) -> Trip:
-        """Change what is given, as for :meth:`plan`; None clears the purpose, and lets the city send it.
+        """Change the given fields, as for :meth:`plan`; None clears the purpose, and makes the city the sender.
 
-        A journey that is postponed or brought forward moves as a whole: with a departure alone, or with both days and
-        as many of them as before, its stays and the visits still to be made move by the same number of days. One that
-        is longer or shorter leaves them where they are. What has happened never moves: meetings, and the stays that had
-        begun by the last of them. The deadlines follow the days. A departure that moves forward is announced anew, on
-        the day of the edit; one that moves back keeps its announcement.
+        A new departure alone, or new days with the same number of days, shifts stays and open visits by the same number
+        of days. If the number of days changes, they keep their days. Meetings do not move, nor do stays that began
+        before the last meeting. The deadlines follow the days. An earlier departure needs a new notice, on the day of
+        the edit; a later one keeps its notice.
 
         Args:
             ref: The trip.

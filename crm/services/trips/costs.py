@@ -1,4 +1,4 @@
-"""What a trip may spend, and what it spent; who may see it is asked before it is shown."""
+"""Budget and spending of a trip, visible to some roles only."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class TripCosts(TripBase):
         reference: str | None = None,
         uid: UUID | str | None = None,
     ) -> TripCost:
-        """Record what a trip may spend, or spent.
+        """Record budget or spending of a trip.
 
-        A budget is set before the departure; spending is recorded until the trip is closed, of a cancelled one too.
+        The budget is set before the departure; spending is recorded until the trip is closed, also for a cancelled one.
 
         Args:
             ref: The trip.
@@ -126,7 +126,7 @@ class TripCosts(TripBase):
 
     @writes(Right.TRIP_COST)
     def withdraw_cost(self, cost: TripCost | int | UUID | str, *, reason: str, version: int | None = None) -> TripCost:
-        """Withdraw an entry that is wrong: it stays on the list, with the reason, and counts no more.
+        """Withdraw a wrong entry: it stays on the list, with the reason, and no longer counts.
 
         Raises:
             InvalidInput: The reason is missing.

@@ -1,4 +1,4 @@
-"""A trip whose days move: what moves with them, what has happened and stays, and what no longer fits."""
+"""Rescheduling a trip: what moves, what stays because it took place, and what no longer fits."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def new_days(check: Checks, trip: Trip, starts: Any, ends: Any, today: date) -> 
 
 
 def met(session: Session, trip: Trip) -> list[tuple[int, str, date]]:
-    """Return each meeting that was part of a trip: its id, whom we met, and the day at its place. One statement."""
+    """Return each meeting of a trip: its id, the investor, and the local day. One statement."""
     rows = session.execute(
         select(Meeting.id, Investor.name, Meeting.met_at, Meeting.zone)
         .join(Investor, Investor.id == Meeting.investor_id)
@@ -50,7 +50,7 @@ def stays(
     shift: timedelta,
     happened: date | None,
 ) -> list[tuple[Leg, dict[str, Any]]]:
-    """Return the columns of each stay as edited, all within the journey; what is wrong is noted.
+    """Return the columns of each edited stay, all within the trip; problems are noted.
 
     Args:
         check: Collects what is wrong.
@@ -96,7 +96,7 @@ def stays(
 
 
 def _by_number(check: Checks, legs: Sequence[Leg], told: Iterable[LegChange]) -> dict[int, tuple[Any, ...]]:
-    """Return what is told anew of each stay, by its number; what names none, or one twice, is noted."""
+    """Return the changes of stays by number; unknown or repeated numbers are noted."""
     known = {leg.number for leg in legs}
     anew: dict[int, tuple[Any, ...]] = {}
     for each in told:
@@ -136,7 +136,7 @@ def _moved(check: Checks, at: datetime | None, zone: str, by: timedelta) -> date
 
 
 def _hour(at: datetime | None, zone: str, anew: object) -> datetime | str | None:
-    """Return a local time; where the zone is told anew it is the same hour, not the same instant."""
+    """Return a local time; in a new zone it is the same hour, not the same instant."""
     if at is None or anew is None or anew == zone:
         return at
     return LocalTime(at, zone).local.replace(tzinfo=None).isoformat(" ")
@@ -145,7 +145,7 @@ def _hour(at: datetime | None, zone: str, anew: object) -> datetime | str | None
 def visits(
     check: Checks, session: Session, trip: Trip, days: tuple[date, date], shift: timedelta
 ) -> list[tuple[PlannedVisit, dict[str, Any]]]:
-    """Return the day of each visit still to be made, as the journey moves; one outside is noted. One statement."""
+    """Return the new day of each open visit; days outside the trip are noted. One statement."""
     rows: Sequence[Any] = session.execute(
         select(PlannedVisit, Investor.name, PlannedVisit.planned_on)
         .join(Investor, Investor.id == PlannedVisit.investor_id)
@@ -178,7 +178,7 @@ def _outside(number: int, name: str, day: date) -> Problem:
 
 
 def within(meetings: Iterable[tuple[int, str, date]], days: tuple[date, date]) -> list[Problem]:
-    """Return a problem for each meeting that would no longer lie within the trip that it was part of."""
+    """Return a problem for each meeting that would be outside the trip it belongs to."""
     return [
         problem(
             N_("Meeting {id} with {investor} took place on {day}, during the trip."),
@@ -195,7 +195,7 @@ def within(meetings: Iterable[tuple[int, str, date]], days: tuple[date, date]) -
 
 
 def over(day: date, fields: Sequence[str]) -> Problem:
-    """Return the problem of an edit that comes after the return."""
+    """Return the problem of an edit after the return."""
     return problem(
         N_("The trip ended on {day}; these can no longer change: {fields}."),
         N_("Change the title, the purpose or the owner, or close it: crm trip close"),

@@ -1,4 +1,4 @@
-"""Who takes part in a trip: its members, and the units beside the one that sends it."""
+"""The members of a trip, and the units that take part."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from crm.values.text import comparison_key
 
 
 class TripPeople(TripBase):
-    """Members and units come, leave, and come back."""
+    """Members and units join, leave, and return."""
 
     @writes(Right.TRIP_PLAN)
     def add_member(self, ref: TripRef, staff: StaffRef, *, duty: str | None = None) -> Member:
-        """Add a member; one who left comes back.
+        """Add a member; one who left returns.
 
         Raises:
             AccessDenied: Only a manager or an admin plans trips.
@@ -57,7 +57,7 @@ class TripPeople(TripBase):
 
     @writes(Right.TRIP_PLAN)
     def remove_member(self, ref: TripRef, staff: StaffRef, *, reason: str, on: date | str | None = None) -> Member:
-        """Take a member off a trip: they stay on its list, with day and reason.
+        """Remove a member from a trip: they stay on its list, with day and reason.
 
         Raises:
             InvalidInput: The reason is missing.
@@ -122,7 +122,7 @@ class TripPeople(TripBase):
 
     @writes(Right.TRIP_PLAN)
     def remove_unit(self, ref: TripRef, unit: UnitRef, *, reason: str, on: date | str | None = None) -> TripUnit:
-        """Let a unit leave a trip: it stays on its list, with day and reason, and no longer counts it.
+        """Remove a unit from a trip: it stays on its list, with day and reason, and no longer counts the trip.
 
         Raises:
             InvalidInput: The reason is missing.
@@ -162,9 +162,9 @@ class TripPeople(TripBase):
 
 
 def match_units(session: Session, check: Checks, refs: list[Any]) -> list[Unit | None]:
-    """Return the units that *refs* mean, each by record, id, uid, code or whole name; what means none is noted.
+    """Return the units that *refs* name, by record, id, uid, code or whole name; unknown ones are noted.
 
-    One statement, none for no refs: there are only so many units.
+    One statement, none without refs.
     """
     if not refs:
         return []

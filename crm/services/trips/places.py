@@ -1,4 +1,4 @@
-"""Where a trip goes: its stays, and the visits in its plan."""
+"""The stays and planned visits of a trip."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from crm.services.trips.base import TripBase, TripRef
 
 
 class TripPlaces(TripBase):
-    """Stays and visits are added; a visit is cancelled, and stays in the plan."""
+    """Stays and visits are added; a cancelled visit stays in the plan."""
 
     @writes(Right.TRIP_PLAN)
     def add_leg(
@@ -36,7 +36,7 @@ class TripPlaces(TripBase):
         leaves: When,
         late: str | None = None,
     ) -> Leg:
-        """Add a stay. One abroad may make the whole trip one that had to be announced earlier.
+        """Add a stay. A stay abroad may make the notice of the trip late.
 
         Args:
             ref: The trip.
@@ -108,7 +108,7 @@ class TripPlaces(TripBase):
 
     @writes(Right.TRIP_PLAN)
     def cancel_visit(self, visit: PlannedVisit | int | UUID | tuple[TripRef, int], *, reason: str) -> PlannedVisit:
-        """Cancel a visit in the plan: it stays on it, with the reason.
+        """Cancel a planned visit: it stays in the plan, with the reason.
 
         Args:
             visit: The planned visit, its id, or (trip, number in the plan).

@@ -1,4 +1,4 @@
-"""Planning a trip, with everybody and everything in it, in one call."""
+"""Planning a trip with all its parts in one call."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ from crm.values.plain import plain
 
 
 class TripPlanning(TripBase):
-    """The plan: who leads whom where, whom they visit, and whether it was announced in time."""
+    """The plan: leader, stays, members, units, visits, and the notice."""
 
     @writes(Right.TRIP_PLAN)
     def plan(
@@ -201,7 +201,7 @@ class TripPlanning(TripBase):
         return stops
 
     def _nobody(self, check: Checks, whom: Any) -> Investor | None:
-        """Note what is no reference at all; it is not looked up."""
+        """Note invalid references; they are not looked up."""
         found: Investor | None = check.take(lambda: self._investors.get(whom), "investor")
         return found
 
@@ -211,7 +211,7 @@ def _is_reference(whom: object) -> bool:
 
 
 def _once(check: Checks, names: list[str], field: str) -> None:
-    """Note what is named twice."""
+    """Note repeated names."""
     if len(set(names)) < len(names):
         twice = (
             problem(N_("A member is named twice."), N_("Name each once."), field=field, code="twice")

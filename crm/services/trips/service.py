@@ -41,7 +41,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         unit: UnitRef | None = None,
         abroad: bool | None = None,
     ) -> tuple[TripRow, ...]:
-        """Return trips, latest first, with their plan in numbers. One statement.
+        """Return trips, latest first, with the numbers of their plans. One statement.
 
         Args:
             since: Those that depart from this day on.
@@ -85,7 +85,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
 
     @writes(Right.TRIP_PLAN)
     def cancel(self, ref: TripRef, *, reason: str, version: int | None = None) -> Trip:
-        """Cancel a trip: it stays on the list, with the reason, and counts for nobody.
+        """Cancel a trip: it stays on the list, with the reason, and no longer counts.
 
         Raises:
             InvalidInput: The reason is missing.
@@ -113,7 +113,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
 
     @writes(Right.TRIP_PLAN)
     def close(self, ref: TripRef, *, outcome: str, version: int | None = None) -> Trip:
-        """Close a trip with its outcome, once every visit in its plan was done or cancelled. That is its report.
+        """Close a trip with its outcome, once every planned visit was made or cancelled. This is its report.
 
         Raises:
             InvalidInput: The outcome is missing, or the trip is not over.
