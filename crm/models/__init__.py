@@ -29,7 +29,7 @@ from crm.models.merge import Merge, MergeItem, Ownership
 from crm.models.place import Posting, Staff, Station, StationEvent, Unit
 from crm.models.rate import Rate, RateLoad
 from crm.models.referral import Referral, ReferralStatus
-from crm.models.request import Request, RequestChannel, RequestEvent, RequestKind, RequestState, RequestStep
+from crm.models.request import Request, RequestEvent, RequestState, RequestStep
 from crm.models.score import FrozenCell, FrozenScore
 from crm.models.target import Target, TargetBaseline, TargetTerms, TargetUnit
 from crm.models.trip import (
@@ -48,6 +48,7 @@ from crm.rules.leads import EvidenceKind, SourceKind
 from crm.rules.meetings import MeetingKind, MinuteKind
 from crm.rules.places import StationStatus, UnitKind
 from crm.rules.referrals import Channel, Strength
+from crm.rules.requests import RequestChannel, RequestKind
 
 __all__ = [
     "ArrivalKind",

@@ -9,34 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Base, BigInt, Identified, Versioned, enum
-
-
-class RequestKind(StrEnum):
-    """The subject of a request."""
-
-    LAND = "land"
-    UTILITIES = "utilities"
-    PERMITS = "permits"
-    TAX = "tax"
-    FINANCE = "finance"
-    CUSTOMS = "customs"
-    LABOUR = "labour"
-    RESIDENCE = "residence"
-    ENVIRONMENT = "environment"
-    LOGISTICS = "logistics"
-    PROPERTY = "property"
-    OTHER = "other"
-
-
-class RequestChannel(StrEnum):
-    """The channel of a request."""
-
-    VISIT = "visit"
-    SESSION = "session"
-    TELEPHONE = "telephone"
-    ONLINE = "online"
-    LETTER = "letter"
-    OTHER = "other"
+from crm.rules.requests import RequestChannel, RequestKind
 
 
 class RequestState(StrEnum):

@@ -10,8 +10,7 @@ from functools import partial
 from typing import Any, Self, TypeVar, overload
 
 from crm.errors import N_, InvalidInput, Problem, Refused, problem
-from crm.refusals import too_small
-from crm.rules.fields import Record, declared, ensure_past, yes_no
+from crm.rules.fields import Record, declared, ensure_past, whole_number, yes_no
 from crm.values.moments import as_date
 from crm.values.text import as_choice, as_items, clean, text_problem
 
@@ -152,10 +151,8 @@ class Checks:
 
     def count(self, value: object, field: str) -> int | None:
         """Return a whole number of at least 0 that a database can store; None stays None."""
-        if value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63):
-            return value
-        self.add(too_small(value, 0, field))
-        return None
+        number: int | None = None if value is None else self.take(lambda: whole_number(value, field))
+        return number
 
     def day(self, value: date | str | None, field: str, *, not_after: date | None = None) -> Any:
         """Return a day, refusing one after *not_after*; None stays None."""

@@ -19,6 +19,7 @@ from uuid import UUID
 from attrs import evolve, frozen
 
 from crm.errors import N_, InvalidInput, problem
+from crm.refusals import not_positive, too_small
 from crm.values.identifiers import as_country
 from crm.values.moments import LocalTime, as_date, zone_of
 from crm.values.money import Money, as_money
@@ -259,12 +260,21 @@ def positive(way_out: str) -> Callable[[object, str], object]:
     def read(value: object, name: str) -> object:
         money = as_money(value)
         if money.minor <= 0:
-            raise InvalidInput(
-                problem(N_("{amount} is not positive."), way_out, field=name, code="negative", amount=money)
-            )
+            raise InvalidInput(not_positive(money, name, way_out))
         return money
 
     return read
+
+
+def whole_number(value: object, name: str) -> int:
+    """Return a whole number from 0 on that a database can hold.
+
+    Raises:
+        InvalidInput: It is none.
+    """
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+        raise InvalidInput(too_small(value, 0, name))
+    return value
 
 
 def yes_no(value: object, name: str) -> object:

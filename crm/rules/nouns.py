@@ -10,6 +10,7 @@ from crm.rules.leads import EvidenceFields, LeadFields
 from crm.rules.meetings import FollowUpFields, MeetingFields, MinuteFields
 from crm.rules.places import PostingFields, StaffFields, StationEventFields, StationFields, UnitFields
 from crm.rules.referrals import ReferralFields
+from crm.rules.requests import RequestFields, RequestStepFields
 
 NOUNS: Mapping[str, type] = {
     "contact": ContactFields,
@@ -22,6 +23,8 @@ NOUNS: Mapping[str, type] = {
     "minute": MinuteFields,
     "posting": PostingFields,
     "referral": ReferralFields,
+    "request": RequestFields,
+    "request_event": RequestStepFields,
     "staff": StaffFields,
     "station": StationFields,
     "station_event": StationEventFields,

@@ -51,7 +51,6 @@ NOT_YET = {
     "lead": "Assignment Transition",
     "merge": "Merge MergeItem Ownership",
     "rate": "Rate RateLoad",
-    "request": "Request RequestEvent",
     "score": "FrozenCell FrozenScore",
     "target": "Target TargetBaseline TargetTerms TargetUnit",
     "trip": "Leg Member PlannedVisit Trip TripCost TripUnit",

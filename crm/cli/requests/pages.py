@@ -7,12 +7,13 @@ from typing import Any
 
 from rich.text import Text
 
-from crm.cli.printing.fields import NUMBER, date_of, field, money_of, word
+from crm.cli.printing.fields import NUMBER, column_of, date_of, described, facts_of, field, money_of, word
 from crm.cli.printing.formatting import day
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, heading, panel, table
 from crm.errors import N_
 from crm.reads.requests.rows import RequestCard, RequestFigures, RequestRow
+from crm.rules.requests import BEST, RequestFields, RequestStepFields
 
 
 def left(reader: Reader, row: Any) -> str:
@@ -32,19 +33,19 @@ def _style(row: RequestRow) -> str:
     return "red" if row.overdue or row.state == "unsolvable" else ""
 
 
-REQUESTS = (
+REQUESTS = described(
+    RequestFields,
     NUMBER,
     Column(N_("State"), lambda reader, row: reader.word("request state", row.state), style=_style),
     date_of("next_due_on", N_("Due")),
     Column(N_("Left"), left, style=lambda row: "bold red" if row.overdue else "", drops=2),
-    field("text", N_("What"), least=18),
+    "text",
     Column(N_("Enterprise"), lambda _, row: row.enterprise or row.investor, least=10),
-    word("kind", N_("Kind"), "request kind", drops=6),
-    field("ambassador", N_("Ambassador"), drops=4),
-    field("unit", N_("Unit"), drops=3),
-    field("assignee", N_("Person"), drops=5),
+    "kind",
+    "ambassador",
+    "unit",
+    "assignee",
     date_of("resolved_on", N_("Closed"), drops=7),
-    word("brand", N_("Brand"), "brand", drops=8),
 )
 DUE = (
     date_of("due_on", N_("Due")),
@@ -59,11 +60,11 @@ DUE = (
 )
 STEPS = (
     field("number", N_("No."), right=True),
-    date_of("occurred_on", N_("Day")),
-    word("step", N_("Step"), "request step"),
+    column_of(RequestStepFields, "occurred"),
+    column_of(RequestStepFields, "step"),
     Column(N_("To"), lambda _, row: " · ".join(filter(None, [row.unit, row.assignee])), drops=2),
-    field("note", N_("Note"), least=16),
-    date_of("due_on", N_("Due"), drops=3),
+    column_of(RequestStepFields, "note"),
+    column_of(RequestStepFields, "due"),
     field("actor", N_("By"), drops=1),
 )
 REINVESTMENTS = (
@@ -90,34 +91,35 @@ def request(reader: Reader, card: RequestCard) -> Iterable[Any]:
     row, say = card.row, reader.language
     in_time = "" if row.in_time is None else reader.say("in time") if row.in_time else reader.say("late")
     closed = " · ".join(filter(None, [day(say, row.resolved_on), in_time]))
+    rated = reader.say("{points} of {best}", points=row.satisfaction, best=BEST) if row.satisfaction else ""
+    pairs = facts_of(
+        reader,
+        RequestFields,
+        row,
+        places=[
+            "text",
+            (N_("Investor"), row.investor),
+            (N_("Project"), f"{row.lead_id} · {row.lead}" if row.lead_id else ""),
+            "kind",
+            "channel",
+            "brand",
+            "ambassador",
+            "unit",
+            "assignee",
+            "accepted",
+            "answer_due",
+            (N_("Answered"), day(say, row.answered_on)),
+            "due",
+            (N_("Left"), left(reader, row)),
+            (N_("Closed"), closed),
+            "outcome",
+            ("satisfaction", rated),
+            (N_("Version"), str(row.version)),
+        ],
+    )
     yield panel(
         f"{row.id} · {row.enterprise or row.investor} · {reader.word('request state', row.state)}",
-        facts(
-            reader,
-            [
-                (N_("Request"), row.text),
-                (N_("Investor"), row.investor),
-                (N_("Project"), f"{row.lead_id} · {row.lead}" if row.lead_id else ""),
-                (N_("Kind"), reader.word("request kind", row.kind)),
-                (N_("Channel"), reader.word("request channel", row.channel)),
-                (N_("Brand"), reader.word("brand", row.brand or "")),
-                (N_("Ambassador"), row.ambassador),
-                (N_("Unit"), row.unit or ""),
-                (N_("Person"), row.assignee or ""),
-                (N_("Accepted"), day(say, row.accepted_on)),
-                (N_("Answer due"), day(say, row.answer_due_on)),
-                (N_("Answered"), day(say, row.answered_on)),
-                (N_("Solution due"), day(say, row.due_on)),
-                (N_("Left"), left(reader, row)),
-                (N_("Closed"), closed),
-                (N_("Outcome"), row.outcome or ""),
-                (
-                    N_("Satisfaction"),
-                    reader.say("{points} of {best}", points=row.satisfaction, best=5) if row.satisfaction else "",
-                ),
-                (N_("Version"), str(row.version)),
-            ],
-        ),
+        facts(reader, pairs),
     )
     yield Text()
     yield heading(reader, N_("History"))

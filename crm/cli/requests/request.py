@@ -8,8 +8,10 @@ import click
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
+from crm.cli.kit.field_options import field_options
 from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
+from crm.rules.requests import BEST, RequestDetails, RequestEnd, RequestHands
 
 command = noun("request")
 
@@ -34,15 +36,12 @@ _REQUEST = {"metavar": "REQUEST", "help": N_("Number or uid of the request; crm 
     help=N_("The project company by name or credit code; an investor's name; or the number of a lead."),
 )
 @argument("text", metavar="TEXT", help=N_("The request."))
-@option("--kind", type=Word("request kind"), default="other", show_default=True, help=N_("The subject."))
-@option("--channel", type=Word("request channel"), default="visit", show_default=True, help=N_("The channel."))
-@day_option("--accepted", help=N_("The day it was accepted; default: today."))
-@option("--brand", type=Word("brand"), help=N_("The service brand."))
-@option("--ambassador", metavar="USER", help=N_("The ambassador of the enterprise; default: you."))
-@option("--unit", metavar="UNIT", help=N_("The unit in charge."))
-@option("--assignee", metavar="USER", help=N_("The person in charge."))
-@day_option("--answer-due", help=N_("The deadline of the answer; default: by the policy."))
-@day_option("--due", help=N_("The deadline of the solution; default: by the policy."))
+@field_options(
+    RequestDetails,
+    but={"text"},
+    kind={"default": "other", "show_default": True},
+    channel={"default": "visit", "show_default": True},
+)
 @uid_option
 def open_(face: Face, about: str, text: str, **typed: Any) -> None:
     """Accept."""
@@ -64,8 +63,7 @@ def open_(face: Face, about: str, text: str, **typed: Any) -> None:
     examples=["crm request assign 4 --unit bureau --assignee li.na"],
 )
 @argument("request", **_REQUEST)
-@option("--unit", metavar="UNIT", help=N_("The unit in charge."))
-@option("--assignee", metavar="USER", help=N_("The person in charge."))
+@field_options(RequestHands)
 @option("--note", metavar="TEXT", help=N_("A note for them."))
 @version_option
 def assign(face: Face, request: str, **typed: Any) -> None:
@@ -104,11 +102,8 @@ def answer(face: Face, request: str, text: str, **typed: Any) -> None:
     ],
 )
 @argument("request", **_REQUEST)
-@option("--outcome", metavar="TEXT", required=True, help=N_("The solution, or why it cannot be solved."))
+@field_options(RequestEnd, outcome={"required": True}, satisfaction={"type": click.IntRange(1, BEST)})
 @option("--unsolvable", is_flag=True, help=N_("It cannot be solved."))
-@option(
-    "--satisfaction", type=click.IntRange(1, 5), metavar="N", help=N_("The satisfaction of the enterprise: 1 to 5.")
-)
 @day_option("--on", help=N_("The day; default: today."))
 @version_option
 def resolve(face: Face, request: str, outcome: str, **typed: Any) -> None:
@@ -131,7 +126,7 @@ def resolve(face: Face, request: str, outcome: str, **typed: Any) -> None:
 )
 @argument("request", **_REQUEST)
 @argument(
-    "satisfaction", type=click.IntRange(1, 5), metavar="N", help=N_("The satisfaction of the enterprise: 1 to 5.")
+    "satisfaction", type=click.IntRange(1, BEST), metavar="N", help=N_("The satisfaction of the enterprise: 1 to 5.")
 )
 @version_option
 def rate(face: Face, request: str, satisfaction: int, version: int | None) -> None:

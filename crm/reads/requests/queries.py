@@ -24,9 +24,11 @@ from crm.models import (
     Staff,
     Unit,
 )
+from crm.reads.kernel.fields import row_of
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow, RequestStepRow
 from crm.rules.access import Actor
+from crm.rules.requests import RequestFields, RequestStepFields
 from crm.values.moments import LocalTime
 
 _CLOSED = (RequestState.SOLVED, RequestState.UNSOLVABLE)
@@ -74,7 +76,10 @@ def _row(today: date, r: Request, investor: str, enterprise: str | None, lead: s
     ambassador, unit, assignee = hands
     closed = r.state in _CLOSED
     due = None if closed else (r.answer_due_on if r.answered_on is None else r.due_on)
-    return RequestRow(
+    return row_of(
+        RequestRow,
+        RequestFields,
+        r,
         id=r.id,
         uid=r.uid,
         investor=investor,
@@ -82,25 +87,16 @@ def _row(today: date, r: Request, investor: str, enterprise: str | None, lead: s
         enterprise=enterprise,
         lead_id=r.lead_id,
         lead=lead,
-        text=r.text,
-        kind=r.kind.value,
-        channel=r.channel.value,
-        brand=r.brand,
         state=r.state.value,
         ambassador=ambassador,
         unit=unit,
         assignee=assignee,
-        accepted_on=r.accepted_on,
-        answer_due_on=r.answer_due_on,
         answered_on=r.answered_on,
-        due_on=r.due_on,
         next_due_on=due,
         days_left=None if due is None else (due - today).days,
         overdue=due is not None and due < today,
         resolved_on=r.resolved_on,
         in_time=None if r.resolved_on is None else r.resolved_on <= r.due_on,
-        outcome=r.outcome,
-        satisfaction=r.satisfaction,
         version=r.version,
     )
 
@@ -120,17 +116,15 @@ def card(session: Session, actor: Actor | None, request_id: int, *, today: date)
     return RequestCard(
         row=row,
         steps=tuple(
-            RequestStepRow(
+            row_of(
+                RequestStepRow,
+                RequestStepFields,
+                e,
                 number=e.number,
-                step=e.step.value,
-                state=e.state.value,
-                occurred_on=e.occurred_on,
                 recorded_at=e.recorded_at,
                 actor=actor_,
                 unit=unit,
                 assignee=person,
-                due_on=e.due_on,
-                note=e.note,
             )
             for e, actor_, unit, person in steps
         ),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from attrs import frozen
+from attrs import field, frozen
 
+from crm.reads.kernel.fields import BESIDE
 from crm.values.money import Money
 
 
@@ -19,6 +22,7 @@ class RequestRow:
         next_due_on: Until when it is to be answered or, once answered, to be solved; None when it is closed.
         days_left: Days of the calendar until then, negative when it is overdue; None when it is closed.
         in_time: Of a closed one: by its deadline; None while it is open.
+        described: Its other fields; in JSON they stand beside the others.
     """
 
     id: int
@@ -48,6 +52,7 @@ class RequestRow:
     outcome: str | None
     satisfaction: int | None
     version: int
+    described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
 
 
 @frozen(kw_only=True)
@@ -64,6 +69,7 @@ class RequestStepRow:
     assignee: str | None
     due_on: date
     note: str | None
+    described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
 
 
 @frozen(kw_only=True)

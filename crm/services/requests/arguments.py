@@ -17,9 +17,6 @@ from crm.services.meetings.service import About, Meetings
 from crm.values.text import comparison_key
 from crm.values.workdays import add_workdays
 
-#: How content an enterprise is, at most.
-BEST = 5
-
 
 def whose(context: Context, meetings: Meetings, about: About | Enterprise) -> tuple[Investor, Lead | None]:
     """Return the investor, locked, and the lead if any, that *about* names; see :meth:`Requests.open`.
@@ -121,21 +118,3 @@ def day_of(context: Context, check: Checks, request: Request, on: date | str | N
             )
         )
     return today if day is None else day
-
-
-def satisfaction_of(check: Checks, value: object) -> int | None:
-    """Return the satisfaction of an enterprise, 1 to 5."""
-    number = check.count(value, "satisfaction")
-    if number is None or 1 <= number <= BEST:
-        return number
-    check.add(
-        problem(
-            N_("Satisfaction must be a number from 1 to {best}, not {number}."),
-            N_("5 is very satisfied, 1 is very dissatisfied."),
-            field="satisfaction",
-            code="range",
-            best=BEST,
-            number=number,
-        )
-    )
-    return None

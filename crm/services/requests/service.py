@@ -17,17 +17,17 @@ from crm.models import (
     RequestKind,
     RequestState,
     RequestStep,
-    Staff,
-    Unit,
 )
 from crm.rules.access import Actor, Right
+from crm.rules.fields import by_column, counted, declared
+from crm.rules.requests import RequestDetails, RequestEnd, RequestHands
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.services.leads.arguments import StaffRef, UnitRef
 from crm.services.meetings.brands import brand_of
 from crm.services.meetings.service import About
-from crm.services.requests.arguments import day_of, deadline, deadlines, satisfaction_of, whose
+from crm.services.requests.arguments import day_of, deadline, deadlines, whose
 from crm.services.requests.base import CLOSED, RequestBase, RequestRef
 from crm.values.plain import plain
 
@@ -85,34 +85,38 @@ class Requests(RequestBase):
         if lead is not None:
             context.require_on(Right.REQUEST_OPEN, lead)
         with Checks() as check:
-            day = check.day(accepted, "accepted", not_after=context.today)
-            day = context.today if day is None else day
-            values: dict[str, Any] = {
-                "text": check.text(text, "text", REASON),
-                "kind": check.choice(RequestKind, kind, "kind"),
-                "channel": check.choice(RequestChannel, channel, "channel"),
-                "brand": brand_of(context, check, brand, day),
+            begun = {"accepted": context.today if accepted is None else accepted}
+            day = check.fields(RequestDetails, begun, today=context.today)["accepted_on"] or context.today
+            told = {
+                "text": text,
+                "kind": kind,
+                "channel": channel,
+                "brand": brand,
+                "ambassador": actor.id if ambassador is None else ambassador,
+                "unit": unit,
+                "assignee": assignee,
             }
-            hand = check.take(lambda: self._staff.get(actor.id if ambassador is None else ambassador), "ambassador")
-            home, person = self._assigned(check, unit, assignee)
+            values = check.fields(
+                RequestDetails,
+                told,
+                brand=lambda typed: brand_of(context, check, typed, day),
+                ambassador=self._staff.get,
+                unit=self._units.get,
+                assignee=self._staff.get,
+            )
             limits = deadlines(context, check, day, answer_due, due)
-        values |= {
-            "investor_id": investor.id,
-            "lead_id": lead.id if lead else None,
-            "ambassador_id": hand.id,
-            "unit_id": home.id if home else None,
-            "assignee_id": person.id if person else None,
+        values |= {"investor_id": investor.id, "lead_id": lead.id if lead else None}
+        content = counted(RequestDetails, values) | {
+            "accepted": accepted and plain(day),
+            "answer_due": answer_due and plain(limits[0]),
+            "due": due and plain(limits[1]),
         }
-        content = values | {
-            "accepted": accepted and day,
-            "answer_due": answer_due and limits[0],
-            "due": due and limits[1],
-        }
-        found, identity = replayed(context, Request, uid, {key: plain(value) for key, value in content.items()})
+        found, identity = replayed(context, Request, uid, content)
         if found is not None:
             return found
-        ensure_all_open(investor, hand, home, person)
-        state = RequestState.ACCEPTED if home is None and person is None else RequestState.ASSIGNED
+        ensure_all_open(investor, *check.records.values())
+        assigned = check.records.keys() & declared(RequestHands).keys()
+        state = RequestState.ASSIGNED if assigned else RequestState.ACCEPTED
         with Writing(context, "request.open", whole=bool(identity)) as write:
             request = Request(
                 **values,
@@ -161,10 +165,10 @@ class Requests(RequestBase):
                         code="missing",
                     )
                 )
-            home, person = self._assigned(check, unit, assignee)
+            hands = {"unit": unit, "assignee": assignee}
+            changes = check.fields(RequestHands, hands, unit=self._units.get, assignee=self._staff.get)
             said = check.text(note, "note", REASON, required=False)
-        ensure_all_open(home, person)
-        changes = {"unit_id": home.id if home else None, "assignee_id": person.id if person else None}
+        ensure_all_open(*check.records.values())
         # An answer stays one when the request goes to somebody else.
         state = RequestState.ANSWERED if request.state is RequestState.ANSWERED else RequestState.ASSIGNED
         return self._move(request, RequestStep.ASSIGN, state, self._context.today, said, version, changes)
@@ -217,21 +221,15 @@ class Requests(RequestBase):
         """
         request, _ = self._authorised(Right.REQUEST_RESOLVE, ref)
         with Checks() as check:
-            said = check.text(outcome, "outcome", REASON)
+            changes = check.fields(RequestEnd, {"outcome": outcome, "satisfaction": satisfaction})
             failed = check.flag(unsolvable, "unsolvable")
-            content = None if satisfaction is None else satisfaction_of(check, satisfaction)
             day = day_of(self._context, check, request, on)
         step, state = (
             (RequestStep.GIVE_UP, RequestState.UNSOLVABLE) if failed else (RequestStep.SOLVE, RequestState.SOLVED)
         )
         # What is solved is answered.
-        changes = {
-            "resolved_on": day,
-            "outcome": said,
-            "satisfaction": content,
-            "answered_on": request.answered_on or day,
-        }
-        return self._move(request, step, state, day, said, version, changes)
+        changes |= {"resolved_on": day, "answered_on": request.answered_on or day}
+        return self._move(request, step, state, day, changes["outcome"], version, changes)
 
     @writes(Right.REQUEST_RESOLVE, by_record=True)
     def rate(self, ref: RequestRef, satisfaction: int, *, version: int | None = None) -> Request:
@@ -245,9 +243,9 @@ class Requests(RequestBase):
         """
         request, _ = self._authorised(Right.REQUEST_RESOLVE, ref, closed=True)
         with Checks() as check:
-            content = satisfaction_of(check, satisfaction)
+            values = check.fields(RequestEnd, {"satisfaction": satisfaction})
         with Writing(self._context, "request.rate") as write:
-            write.change(request, version=version, satisfaction=content)
+            write.change(request, version=version, **values)
         return request
 
     @writes(Right.REQUEST_REOPEN, by_record=True)
@@ -276,15 +274,8 @@ class Requests(RequestBase):
             if last is not None and last < request.answer_due_on:
                 last = request.answer_due_on
         state = RequestState.ANSWERED
-        changes = {"resolved_on": None, "outcome": None, "satisfaction": None, "due_on": last}
+        changes = {**dict.fromkeys(by_column(RequestEnd)), "resolved_on": None, "due_on": last}
         return self._move(request, RequestStep.REOPEN, state, context.today, why, version, changes)
-
-    def _assigned(
-        self, check: Checks, unit: UnitRef | None, assignee: StaffRef | None
-    ) -> tuple[Unit | None, Staff | None]:
-        home = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
-        person = None if assignee is None else check.take(lambda: self._staff.get(assignee), "assignee")
-        return home, person
 
     def _authorised(self, right: Right, ref: RequestRef, *, closed: bool = False) -> tuple[Request, Actor]:
         """Return a request on which the actor has *right*, open or closed as the verb requires."""

@@ -53,6 +53,9 @@ def test_what_is_written_is_not_looked_up(town: Terminal) -> None:
         ("visit", "log", "1", "--contact", "田中", "--note", "x", "--todo", "寄资料", "--due", "2099-01-01"),
         ("todo", "add", "丸红", "回电", "--due", "2099-01-01"),
         ("todo", "done", "1", "--result", "x"),
+        ("request", "open", "丸红", "用电增容", "--due", "2099-01-01", "--answer-due", "2099-01-01"),
+        ("request", "assign", "1", "--unit", "bureau"),
+        ("request", "resolve", "1", "--outcome", "x"),
         ("referral", "add", "1", "丸善"),
         ("referral", "withdraw", "1", "--reason", "x"),
     ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.laws.nouns import investors, leads, meetings, places, referrals
+from tests.laws.nouns import investors, leads, meetings, places, referrals, requests
 from tests.laws.nouns.case import Case
 
 #: By the name of its record in the audit.
@@ -14,4 +14,5 @@ CASES: Mapping[str, Case] = {
     **meetings.CASES,
     **places.CASES,
     **referrals.CASES,
+    **requests.CASES,
 }
