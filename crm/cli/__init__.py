@@ -1,4 +1,4 @@
-"""The command line: nouns, then verbs. Nothing here imports a database before a verb runs."""
+"""The command line: a noun and a verb. No database code is imported before a verb runs."""
 
 from crm.cli.program import Program
 from crm.errors import N_

@@ -1,4 +1,4 @@
-"""The program: finds a noun when it is named, and ends the process with a status."""
+"""The program: loads a noun when it is named, and ends the process with a status."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Program(Noun):
         return [(name, first_paragraph(language.read(text))) for name, text in SUMMARIES.items()]
 
     def program(self, ctx: click.Context) -> str:
-        """Return what is typed to call the program, also where it is mounted."""
+        """Return the program as typed, also if mounted."""
         return ctx.command_path
 
     def main(

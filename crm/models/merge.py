@@ -34,7 +34,7 @@ class Ownership(Identified, Versioned, Base):
 
 
 class Merge(Identified, Versioned, Base):
-    """One record merged into another, investor into investor or contact into contact.
+    """One record merged into another, investor into investor or contact into contact; it stays on the list if undone.
 
     It stays on the list if undone.
     """

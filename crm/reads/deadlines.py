@@ -55,7 +55,7 @@ def due(
     unit_id: int | None = None,
     station_id: int | None = None,
 ) -> tuple[DueRow, ...]:
-    """Return what is due up to a day and the actor may see, the most overdue first. One statement."""
+    """Return what is due by a day and visible to the actor, most overdue first. One statement."""
     every = union_all(
         *(
             each.where(column("due") <= until, *_hands(column, person_id, unit_id, station_id))
@@ -92,7 +92,7 @@ def due(
 
 
 class _Columns:
-    """The expressions behind the columns of one branch, so that it can be narrowed before it is united."""
+    """The column expressions of one branch, so that it can be filtered before the UNION."""
 
     def __init__(self, **expressions: Any) -> None:
         self.expressions = expressions

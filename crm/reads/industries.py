@@ -53,7 +53,7 @@ def industries(session: Session, *, within: str = "", text: str | None = None) -
 
 
 def line(session: Session, code: str) -> tuple[IndustryRow, ...]:
-    """Return an industry with all it lies in, from its section down; what is not loaded is left out."""
+    """Return an industry with its parents, from the section down; missing levels are left out."""
     longer = [code[:length] for length in LEVELS if DIVISION_LENGTH < length <= len(code)]
     found = session.execute(
         select(Industry.code, Industry.name, Industry.name_en).where(Industry.code.in_(longer)).order_by(Industry.code)
@@ -64,9 +64,9 @@ def line(session: Session, code: str) -> tuple[IndustryRow, ...]:
 
 
 def with_names(statement: Select[*tuple[Any, ...]], code: Any) -> Select[*tuple[Any, ...]]:
-    """Return a statement that finds the loaded names of an industry too: last in each of its rows, for :func:`named`.
+    """Return a statement with the loaded names of an industry as last columns, for :func:`named`.
 
-    A class is looked up with the group it lies in, whose name it has where it is not loaded itself.
+    A class is looked up with its group, whose name is used if the class is not loaded.
     """
     exact, group = aliased(Industry), aliased(Industry)
     return (
@@ -77,7 +77,7 @@ def with_names(statement: Select[*tuple[Any, ...]], code: Any) -> Select[*tuple[
 
 
 def named(code: str | None, found: Sequence[Any]) -> IndustryRow | None:
-    """Return the industry that a code is, or the narrowest that is known of those it lies in; None without a code."""
+    """Return the industry of a code, or the narrowest known one that contains it; None without a code."""
     if code is None:
         return None
     exact, group = found[-6:-3], found[-3:]
@@ -89,7 +89,7 @@ def named(code: str | None, found: Sequence[Any]) -> IndustryRow | None:
 
 
 def listed(session: Session, code: str) -> bool:
-    """Return whether a group or class is in the loaded list; of a division without one, every code passes."""
+    """Return whether a group or class is on the loaded list; without a list for the division, every code is."""
     there = exists().where(Industry.code == code)
     some = exists().where(Industry.code.startswith(code[:DIVISION_LENGTH]))
     return bool(session.scalar(select(or_(there, ~some))))

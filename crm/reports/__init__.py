@@ -1,1 +1,1 @@
-"""The reads: set-based SQL that returns frozen rows."""
+"""Printed reports: board, funnel, year, scorecard and others."""

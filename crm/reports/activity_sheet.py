@@ -39,7 +39,7 @@ _METHOD = (
 
 
 def ambassadors(rows: Sequence[AmbassadorRow], actor: Actor | None, period: Period, *, as_of: datetime) -> Report:
-    """Return what each ambassador did in a period, and whoever else did something.
+    """Return the work of each ambassador in a period, and of others who did something.
 
     Args:
         rows: What each did, by username.
@@ -94,7 +94,7 @@ def ambassadors(rows: Sequence[AmbassadorRow], actor: Actor | None, period: Peri
 def station(
     card: StationMonthCard, actor: Actor | None, period: Period, *, as_of: datetime, explain: bool = False
 ) -> Report:
-    """Return what a station did in a month.
+    """Return the work of a station in a month.
 
     Args:
         card: Its figures, and the records behind them.

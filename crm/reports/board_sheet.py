@@ -27,7 +27,7 @@ from crm.values.sentences import Words, said
 
 @frozen
 class StageTotals:
-    """What stands in one stage.
+    """The totals of one stage.
 
     Attributes:
         stage: The stage.
@@ -49,7 +49,7 @@ class StageTotals:
 def stage_totals(
     session: Session, actor: Actor | None, pipeline: Pipeline, *, today: date, where: Iterable[ColumnElement[bool]] = ()
 ) -> tuple[StageTotals, ...]:
-    """Return what stands in each stage, those of an older policy last. One statement."""
+    """Return the totals of each stage, those of an older policy last. One statement."""
     seen = visible(actor)
     currency = case((seen, Lead.expected_currency), else_=null())
     rows = session.execute(

@@ -44,7 +44,7 @@ _QUARTERS = 4
 
 @frozen
 class Cohort:
-    """Which leads are looked at, and how they are divided.
+    """The selected leads, and the breakdown.
 
     Attributes:
         period: In which they were received, or entered *entering*.
@@ -82,7 +82,7 @@ class Group:
 
 @frozen
 class Reached:
-    """Leads of one group that got equally far and stand alike.
+    """Leads of one group with the same furthest stage and status.
 
     Attributes:
         group: Which group.
@@ -101,7 +101,7 @@ class Reached:
 
 @frozen
 class Days:
-    """How long leads of a group stood in a stage.
+    """The days of a group's leads at a stage.
 
     Attributes:
         group: Which group; None: all of them.
@@ -120,7 +120,7 @@ class Days:
 
 @frozen
 class Loss:
-    """Leads that were given up alike.
+    """Leads lost for the same reason.
 
     Attributes:
         stage: Where they stood then.
@@ -175,7 +175,7 @@ def _chosen(actor: Actor | None, pipeline: Pipeline, cohort: Cohort) -> CTE:
 
 
 def _furthest(pipeline: Pipeline, chosen: CTE) -> Any:
-    """Select how far each lead got that ever advanced. Stages that the policy does not know any more are nowhere."""
+    """Select the furthest stage of each lead that ever advanced. Stages unknown to the policy are left out."""
     position = case({stage.code: at for at, stage in enumerate(pipeline.stages)}, value=Transition.to_stage, else_=0)
     return (
         select(Transition.lead_id, func.max(position).label("furthest"))
@@ -187,7 +187,7 @@ def _furthest(pipeline: Pipeline, chosen: CTE) -> Any:
 
 
 def reached(session: Session, actor: Actor | None, pipeline: Pipeline, cohort: Cohort) -> tuple[Reached, ...]:
-    """Return how far the leads of a cohort got and what they are now. One statement."""
+    """Return the furthest stages and statuses of a cohort. One statement."""
     chosen = _chosen(actor, pipeline, cohort)
     far = _furthest(pipeline, chosen)
     furthest = func.coalesce(far.c.furthest, 0)
@@ -207,7 +207,7 @@ def reached(session: Session, actor: Actor | None, pipeline: Pipeline, cohort: C
 
 
 def days(session: Session, actor: Actor | None, pipeline: Pipeline, cohort: Cohort) -> tuple[Days, ...]:
-    """Return how long the leads of a cohort stood in each stage: each group, and all together. One statement."""
+    """Return the days of a cohort's leads at each stage: by group, and in total. One statement."""
     chosen = _chosen(actor, pipeline, cohort)
     steps = (
         select(
@@ -262,7 +262,7 @@ def days(session: Session, actor: Actor | None, pipeline: Pipeline, cohort: Coho
 
 
 def _quartiles(counted: Any) -> Select[Any]:
-    """Find the quartiles in a histogram: the place k of n sorted values is where the running sum passes k."""
+    """Find the quartiles in a histogram: the k-th of n sorted values is where the running sum passes k."""
     same = (counted.c.whole, counted.c.cohort, counted.c.key, counted.c.stage)
     known = counted.c.days.is_not(None)
     running = select(
@@ -310,7 +310,7 @@ def _days(row: Any, cohort: Cohort) -> Days:
 def losses(
     session: Session, actor: Actor | None, pipeline: Pipeline, cohort: Cohort, *, limit: int
 ) -> tuple[Loss, ...]:
-    """Return why leads of a cohort are lost or abandoned now, the most frequent first. One statement."""
+    """Return the current reasons for lost or abandoned leads of a cohort, most frequent first. One statement."""
     chosen = _chosen(actor, pipeline, cohort)
     alike = (Transition.to_stage, Transition.to_status, Transition.competitor, Transition.reason)
     rows = session.execute(

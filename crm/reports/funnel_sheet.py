@@ -57,7 +57,7 @@ _METHOD = (
 
 @frozen
 class _Counts:
-    """How many leads of a group reached each stage, and what those are that got no further."""
+    """The number of leads of a group at each stage, and the statuses of those that got no further."""
 
     reached: tuple[int, ...]
     stopped: tuple[dict[Status, int], ...]
@@ -149,7 +149,7 @@ def report(
 
 
 def stage_words(stage: Stage) -> Words:
-    """Return the word for a stage; another city's own stage brings its label along."""
+    """Return the word for a stage; a stage of another city has its own label."""
     known = {each.code: each.label for each in DEFAULT.stages}
     if known.get(stage.code) == stage.label and not stage.label_zh:
         return Coded("stage", stage.code)
@@ -257,7 +257,7 @@ def _quartiles(stood: Days | None) -> tuple[Cell, Cell, Cell]:
 
 @frozen
 class _Groups:
-    """The tables of a cohort that is divided."""
+    """The tables of a split cohort."""
 
     pipeline: Pipeline
     cohort: Cohort
@@ -271,7 +271,7 @@ class _Groups:
         return said(N_("By time · {by}"), by=by) if by else said(N_("By time"))
 
     def charts(self) -> tuple[Chart, ...]:
-        """Return the picture of one division; two at once are a table's to show."""
+        """Return the chart of one breakdown; two at once are shown as a table only."""
         if len(self.columns) != 1:
             return ()
         return (
@@ -312,7 +312,7 @@ class _Groups:
         return str(key)
 
     def order(self, group: Group, leads: int) -> tuple[Any, ...]:
-        """Sort by time, then the larger groups first; what has none comes last."""
+        """Sort by time, then larger groups first; groups without a value last."""
         return (
             group.cohort.start if group.cohort else self.cohort.period.start,
             group.key is None,
@@ -422,7 +422,7 @@ def _left_out(actor: Actor | None, counts: _Counts, lost: Sequence[Loss]) -> Ite
 
 
 def hidden(actor: Actor | None) -> tuple[LeftOut, ...]:
-    """Return what every report says to those who do not see all: without a number, which would tell."""
+    """Return the note of every report for those who may not see all leads, without a number, which would disclose."""
     if scope(actor, Right.CONFIDENTIAL_READ) is Scope.ALL:
         return ()
     return (LeftOut(said(N_("Confidential leads that you may not see."))),)

@@ -24,7 +24,7 @@ def report(
     as_of: datetime,
     explain: bool = False,
 ) -> Report:
-    """Return the ranking of those who have brought leads in a period.
+    """Return the ranking of referrers in a period.
 
     Args:
         rows: What each has earned, in the order of the ranking.

@@ -1,4 +1,4 @@
-"""What came to a period's ledger after its figures were made public, and what the figures come to by now."""
+"""Compares the published figures of a closed period with the current ones."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def report(
     as_of: datetime,
     explain: bool = False,
 ) -> Report:
-    """Return a period's figures as they were made public, beside what they come to by now."""
+    """Return the published figures of a period and the current ones."""
     current = {key: (unit, value) for key, unit, value in to_publish(found)}
     rows, hidden = [], False
     for name in sorted({*current, *published.figures}):
@@ -122,7 +122,7 @@ def _comparable(key: FigureKey, found: Gathered) -> bool:
 
 
 def _now(key: FigureKey, found: Gathered) -> Money | Fraction | int | None:
-    """Return what a figure without a line comes to: a part that nothing is counted for, nothing."""
+    """Return the current value of a figure without a line: zero for a part without records."""
     return found.value(key, found.now) if key.derived is None else None
 
 

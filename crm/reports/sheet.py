@@ -44,7 +44,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 
 
 def fits(kind: Kind, cell: Cell) -> bool:
-    """Return whether a value can stand for a kind: no float does for any, and yes and no are no numbers."""
+    """Return whether a value fits a kind: floats never do, and booleans are not numbers."""
     if cell is None or isinstance(cell, NotAvailable):
         return True
     return isinstance(cell, _KINDS[kind]) and not isinstance(cell, bool | datetime)
@@ -107,17 +107,17 @@ class Table:
                     raise ValueError(f"table {self.key}: {cell!r} is no {column.kind} for column {column.key}")
 
     def at(self, key: str) -> int:
-        """Return the place of a column in a row."""
+        """Return the index of a column in a row."""
         return [column.key for column in self.columns].index(key)
 
     def column(self, key: str) -> tuple[Cell, ...]:
-        """Return what stands in a column, without the total."""
+        """Return the values of a column, without the total."""
         return tuple(row[self.at(key)] for row in self.rows)
 
 
 @frozen(kw_only=True)
 class Figure:
-    """A number that is read out.
+    """A main figure.
 
     Attributes:
         key: Its name for machines, such as ``landed``.
@@ -139,7 +139,7 @@ class Figure:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """What it may be asked for by."""
+        """The keys for asking for it."""
         return (self.key,) if self.name in {None, self.key} else (self.key, str(self.name))
 
     def __attrs_post_init__(self) -> None:
@@ -151,7 +151,7 @@ class Figure:
 
 @frozen
 class LeftOut:
-    """Something a report does not count.
+    """An exclusion of a report.
 
     Attributes:
         what: What, and why.
@@ -164,7 +164,7 @@ class LeftOut:
 
 @frozen(kw_only=True)
 class Chart:
-    """A picture of a table.
+    """A chart of a table.
 
     Attributes:
         key: Its name for machines.
@@ -185,7 +185,7 @@ class Chart:
 
 @frozen
 class Method:
-    """How figures are counted (口径).
+    """The method (口径) of the figures.
 
     Attributes:
         text: In sentences.
@@ -228,7 +228,7 @@ class Report:
 
     @property
     def explained(self) -> tuple[Figure, ...]:
-        """What may be asked for with the records behind it: figures, and rows of tables."""
+        """The figures and rows that can be explained by records."""
         return (*self.figures, *self.parts)
 
     def __attrs_post_init__(self) -> None:

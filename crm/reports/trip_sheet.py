@@ -1,4 +1,4 @@
-"""The report on a trip: its plan against what was done, and what came of it."""
+"""The report on a trip: planned and made visits, and the outcome."""
 
 from __future__ import annotations
 

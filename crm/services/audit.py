@@ -1,4 +1,4 @@
-"""The audit: read, and held against the records."""
+"""The audit: reading it, and comparing the records with it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crm.services.places.loading import LoadsPlaces
 
 
 class Audit(LoadsPlaces):
-    """Who changed what, when, from what to what, and why; handed out by :class:`crm.CRM`."""
+    """The history of changes; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -50,7 +50,7 @@ class Audit(LoadsPlaces):
 
     @reads(Right.AUDIT_READ)
     def verify(self) -> tuple[Discrepancy, ...]:
-        """Hold every record against its audit entries, and every lead against its transitions; nothing is right.
+        """Compare every record with its audit entries, and every lead with its transitions; an empty result is good.
 
         Returns:
             What the audit or the transitions do not account for: a value changed past the services, or an entry taken

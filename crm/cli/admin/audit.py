@@ -1,4 +1,4 @@
-"""``crm audit``: who changed what, and whether what is stored follows from it."""
+"""``crm audit``: the history of changes, and its comparison with the records."""
 
 from __future__ import annotations
 

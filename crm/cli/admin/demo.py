@@ -1,4 +1,4 @@
-"""``crm demo``: the real case, loaded over the front door and printed."""
+"""``crm demo``: the real case, loaded through the front door and printed."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it b
 
 
 def _require_default(session: Session) -> None:
-    """Refuse a database whose leads stand in the stages of another policy.
+    """Refuse a database with leads at stages of another policy.
 
     Raises:
         Conflict: Naming these stages.
@@ -97,7 +97,7 @@ def _require_default(session: Session) -> None:
 
 @contextmanager
 def _database(face: Face) -> Iterator[Any]:
-    """Open the database that was named, or one in a folder that is gone afterwards."""
+    """Open the given database, or one in a temporary folder."""
     if face.setting("db"):
         with face.engine() as engine:
             yield engine
@@ -113,7 +113,7 @@ def _database(face: Face) -> Iterator[Any]:
 
 @contextmanager
 def _progress(face: Face) -> Iterator[Any]:
-    """Show how far it is, where somebody looks on."""
+    """Show progress, on a terminal only."""
     if face.json or not sys.stderr.isatty():
         yield None
         return
@@ -139,7 +139,7 @@ _USERS = ("bureau.admin", "bureau.verifier", "bureau.viewer")
 
 
 def _suggest(face: Face, where: str, people: Sequence[StaffRow]) -> None:
-    """Say what there is to go on with: the database, who may act in it, and three commands that work as they stand."""
+    """Print what to try next: the database, its users, and three commands that work as printed."""
     from rich.rule import Rule
     from rich.text import Text
 
@@ -157,7 +157,7 @@ def _suggest(face: Face, where: str, people: Sequence[StaffRow]) -> None:
 
 
 def _program(face: Face) -> str:
-    """Return what to type for the program: its path where a shell does not find it by its name."""
+    """Return the program as typed: its path if a shell does not find it by name."""
     name = face.language.program
     return name if name != PROGRAM or shutil.which(name) else shlex.quote(sys.argv[0])
 

@@ -1,4 +1,4 @@
-"""``crm init``: everything a fresh machine needs, once."""
+"""``crm init``: sets up a new machine."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def command(face: Face, name: str | None, **unit: str | None) -> None:
 
 
 def _found(session: Session, username: str | None, name: str | None, **unit: str | None) -> str | None:
-    """Found the first administrator where there is nobody yet, and return their user name.
+    """Create the first administrator if there is none yet, and return their user name.
 
     Raises:
         Conflict: There are staff, and no administrator is left among them.

@@ -33,7 +33,7 @@ DISCREPANCIES = (
 
 
 def changes(reader: Reader, record: str, changed: Mapping[str, Any]) -> str:
-    """Return what changed, one field on a line; what was empty before is not named."""
+    """Return the changes, one field on a line; empty old values are left out."""
     known = by_column(NOUNS[record]) if record in NOUNS else {}
     lines = []
     for name, pair in changed.items():
@@ -51,7 +51,7 @@ def changes(reader: Reader, record: str, changed: Mapping[str, Any]) -> str:
 def _told(
     reader: Reader, each: Field, name: str, before: Any, after: Any, changed: Mapping[str, Any]
 ) -> tuple[str, Any, str]:
-    """Return the label of a declared field, and what its column was and is, as people read them."""
+    """Return the label of a declared field, and its old and new value in words."""
     label = reader.language.read(each.label)
     currency = _currency(each)
     if currency is not None and currency in changed:
@@ -69,7 +69,7 @@ def _text(reader: Reader, each: Field, value: Any) -> str:
 
 
 def _currency(each: Field) -> str | None:
-    """Return the column of a field's currency; None where it is no amount."""
+    """Return the column of a field's currency; None if it is not an amount."""
     return next((column for column in each.kept[1:] if column.endswith("currency")), None)
 
 
@@ -78,5 +78,5 @@ def _amount(minor: int | None, currency: str | None) -> Money | None:
 
 
 def _pair(pair: Any) -> tuple[Any, Any]:
-    """Return what was and what is; what is no pair is new."""
+    """Return the old and the new value; a single value is new."""
     return tuple(pair) if isinstance(pair, list | tuple) and len(pair) == 2 else (None, pair)  # noqa: PLR2004 - [from, to]

@@ -1,4 +1,4 @@
-"""``crm claim``: which unit has the right to a lead (首谈), and the pool of leads that are nobody's (公海)."""
+"""``crm claim``: claims of units to leads (首谈), and the pool of unclaimed leads (公海)."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def pool(face: Face, **typed: Any) -> None:
 @reason_option(required=True)
 @uid_option
 def rule(face: Face, lead: str, shares: tuple[str, ...], **typed: Any) -> None:
-    """Rule."""
+    """Decide a contest."""
     parts = [each.replace("＝", "=").partition("=") for each in shares]
     with face.writing() as crm:
         claim = crm.claims.rule(lead, {unit: share for unit, _, share in parts}, **typed)

@@ -1,4 +1,4 @@
-"""Who has claimed a company, said behind the answer of a verb that deals with it."""
+"""The claims on a company, printed after the answer of a verb about it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST = 5
 
 
 def tell(face: Face, claims: Sequence[ClaimRow]) -> None:
-    """Say of each claim that stands on the company's leads whose it is, and until when; JSON has them already."""
+    """Print each claim on the company's leads, with unit and last day; JSON has them already."""
     if face.json:
         return
     from crm.cli.printing.tables import width

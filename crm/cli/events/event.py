@@ -1,4 +1,4 @@
-"""``crm event``: what presents the city, who came, and the leads it started."""
+"""``crm event``: promotion events, their attendance, and the leads they started."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ ATTENDANCE = (
 
 
 def event(reader: Reader, card: EventCard) -> Iterable[Any]:
-    """Draw an event with who came and the leads it started."""
+    """Draw an event with its attendance and the leads it started."""
     row, say = card.row, reader.language
     days = " – ".join(dict.fromkeys([day(say, row.starts_on), day(say, row.ends_on)]))
     yield panel(
@@ -82,7 +82,7 @@ def event(reader: Reader, card: EventCard) -> Iterable[Any]:
 
 
 def figures(reader: Reader, row: EventFigures) -> Iterable[Any]:
-    """Draw how many events began in a period."""
+    """Draw the number of events of a period."""
     yield panel(
         reader.say("Promotion events, {since} to {until}", since=row.since, until=row.until),
         facts(

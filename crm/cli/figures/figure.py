@@ -1,4 +1,4 @@
-"""``crm figure``: what a measure comes to, and the periods whose figures were made public."""
+"""``crm figure``: figures of a measure, and closed periods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How figures, closings and benchmarks are shown."""
+"""The pages of figures, closings and benchmarks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _value(reader: Reader, row: BenchmarkRow) -> str:
 
 
 def benchmarks(policy: CapitalPolicy) -> tuple[Column, ...]:
-    """Return the columns of figures of others, each called as the reports call it."""
+    """Return the columns of benchmarks, with the names of the reports."""
 
     def called(reader: Reader, row: BenchmarkRow) -> str:
         return Writer(reader.language).words(figure_words(FigureKey.parse(row.key), policy))

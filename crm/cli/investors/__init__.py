@@ -1,1 +1,1 @@
-"""Commands and pages of investors and their people, and of merges."""
+"""Commands and pages of investors and their contacts, and of merges."""

@@ -1,4 +1,4 @@
-"""``crm contact``: the people at investors, and what the law gives them a right to."""
+"""``crm contact``: the contacts at investors, and their rights to their data."""
 
 from __future__ import annotations
 

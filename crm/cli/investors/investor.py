@@ -129,7 +129,7 @@ def duplicates(face: Face, **typed: Any) -> None:
 @reason_option(required=True)
 @uid_option
 def distinct(face: Face, investor: str, other: str, **typed: Any) -> None:
-    """Declare two."""
+    """Declare distinct."""
     with face.writing() as crm:
         pair = crm.investors.distinct(investor, other, **typed)
         one, two, uid, reason = pair.one_id, pair.other_id, pair.uid, pair.reason

@@ -1,4 +1,4 @@
-"""The verbs of ``crm investor`` and ``crm contact`` that make two records one, and of groups."""
+"""The verbs of ``crm investor`` and ``crm contact`` for merges and groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The columns and the cards of investors and their people, and of merges."""
+"""The columns and the cards of investors and their contacts, and of merges."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FOUND = (*INVESTORS[:2], field("matching", N_("Found as"), least=10), *INVESTORS
 
 
 def reason(reader: Reader, row: Any) -> str:
-    """Return why two may be one, with the identifier that says so, or those that speak for two."""
+    """Return why two may be the same, with the shared identifier, or the different ones."""
     but = [reader.say(N_("another {scheme}"), scheme=reader.word("scheme", each)) for each in row.apart]
     why = reader.word("likeness", row.reason)
     return reader.language.listed(filter(None, [why, row.identifier, *but]))
@@ -91,7 +91,7 @@ MOVING = (
 
 
 def _chosen(reader: Reader, row: ChoiceRow) -> str:
-    """Return the field of which one of two values wins; of an identifier its scheme."""
+    """Return the field with two values; for an identifier its scheme."""
     return reader.word("scheme" if row.field in WORDS["scheme"] else "field", row.field)
 
 
@@ -116,7 +116,7 @@ MERGES = (
 
 
 def investor(reader: Reader, card: InvestorCard) -> Iterable[Any]:
-    """Draw an investor with its names, people, leads and latest meetings."""
+    """Draw an investor with its names, contacts, leads and latest meetings."""
     row = card.row
     names = [name.text + bracketed(reader, name.language, reader.word("name kind", name.kind)) for name in card.names]
     numbers = [
@@ -144,7 +144,7 @@ def investor(reader: Reader, card: InvestorCard) -> Iterable[Any]:
 
 
 def contact(reader: Reader, person: ContactCard) -> Iterable[Any]:
-    """Draw a person and where they work."""
+    """Draw a contact with all employments."""
     archived = (N_("Archived"), reader.say("yes") if person.archived else "")
     yield panel(
         f"{person.id} · {person.described['name']}",

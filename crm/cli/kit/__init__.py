@@ -1,1 +1,1 @@
-"""What every command shares: its options, its call, its questions, its errors, its files."""
+"""What all commands share: options, calls, prompts, errors, files."""

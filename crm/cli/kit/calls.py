@@ -1,8 +1,7 @@
-"""One call of a command, as a program of its own or mounted in a Click program: its face, and how it fails.
+"""One call of a command, alone or mounted in a Click program: its face, and its errors.
 
-Every command of ours runs inside :func:`answering`. What goes wrong leaves as a :class:`click.ClickException` that
-shows itself, so whoever runs Click's ``main`` prints our sentence and ends with our status, and needs to know nothing
-of us.
+Every command runs inside :func:`answering`. Errors become a :class:`click.ClickException` that prints itself, so that
+Click's ``main`` prints our message and ends with our status in any host.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ INTERRUPTED = 130
 
 
 class _Shown(click.ClickException):
-    """An error that Click's ``main`` shows, and ends the process with its status."""
+    """An error that Click's ``main`` prints, ending the process with its status."""
 
     def __init__(self, language: Language, message: str, status: int) -> None:
         super().__init__(message)
@@ -45,7 +44,7 @@ class _Shown(click.ClickException):
 
 
 class Failed(_Shown):
-    """A command was refused or mistyped, or its database is not ready; the cause is the error itself."""
+    """A command was refused or mistyped, or its database is not ready; the cause is the original error."""
 
     def __init__(self, face: Face, fault: Fault) -> None:
         """Take the face, and what is told."""
@@ -63,7 +62,7 @@ class Failed(_Shown):
 
 
 class Interrupted(_Shown):
-    """Somebody pressed Ctrl-C, or said no."""
+    """The user pressed Ctrl-C, or declined."""
 
     def __init__(self, language: Language) -> None:
         """Take the language they read."""
@@ -71,9 +70,9 @@ class Interrupted(_Shown):
 
 
 def face_in(ctx: click.Context, args: Sequence[str], program: str = PROGRAM) -> Face:
-    """Return the face of this call; the first of our commands on a line makes it, for itself and those below it.
+    """Return the face of this call; the first of our commands on a line creates it for itself and its subcommands.
 
-    A host's own ``obj`` stays what it is in the host's contexts.
+    A host's own ``obj`` is unchanged in the host's contexts.
 
     Args:
         ctx: The context of one of our commands.
@@ -105,7 +104,7 @@ def language_of(ctx: click.Context | None) -> Language:
 
 @contextmanager
 def answering(face: Face) -> Iterator[None]:
-    """Turn everything that a person can cause into words and a status.
+    """Turn every error that a user can cause into a message and a status.
 
     Raises:
         Failed: With the error as its cause.
@@ -133,7 +132,7 @@ def answering(face: Face) -> Iterator[None]:
 
 
 def flush() -> None:
-    """Write out what is left, or throw it away where nobody reads it any more."""
+    """Flush the output, or discard it if nobody reads it any more."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:

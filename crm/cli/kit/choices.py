@@ -1,4 +1,4 @@
-"""Options whose value is one of the codes that the program or the policy knows."""
+"""Options whose value is a code of the program or of the policy."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
         self.only = only
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - Click's signature
-        """Return the codes, or one word where they are many."""
+        """Return the codes, or one word if they are many."""
         language = language_of(ctx)
         return (
             f"[{'|'.join(language.codes(self.context))}]" if self.short(language) else self.context.split()[-1].upper()
         )
 
     def short(self, language: Language) -> bool:
-        """Return whether the codes are few enough to be written out where the value stands."""
+        """Return whether the codes are few enough to be shown as the metavar."""
         return self.only and 0 < len("|".join(language.codes(self.context))) <= _SHOWN_CHOICES
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the code that was meant."""
+        """Return the code that was typed."""
         language, typed = language_of(ctx), str(value).strip()
         codes = language.codes(self.context)
         if typed in codes:
@@ -60,7 +60,7 @@ class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
         raise click.BadParameter(text, ctx, param)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
-        """Offer the codes; nothing where the policy cannot be read."""
+        """Return the codes; none if the policy cannot be read."""
         from click.shell_completion import CompletionItem
 
         language = language_of(ctx)
@@ -75,5 +75,5 @@ class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
 
 
 def _folded(text: str) -> str:
-    """Return a code as it is compared: upper case, spaces and hyphens make no difference."""
+    """Return a code for comparison: upper case, spaces and hyphens ignored."""
     return text.casefold().replace(" ", "_").replace("-", "_")

@@ -1,4 +1,4 @@
-"""What a shell offers behind a word, where it is cheap to know."""
+"""Shell completions of values that are cheap to look up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def stations(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001 - Click's signature
-    """Offer the codes of the stations; nothing where the database does not answer."""
+    """Return the codes of the stations; none if the database is not available."""
     from click.shell_completion import CompletionItem
     from sqlalchemy.exc import SQLAlchemyError
 

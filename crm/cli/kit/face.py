@@ -1,4 +1,4 @@
-"""The face of one call: its language, its settings, its one transaction, and what it prints."""
+"""The face of one call: its language, settings, transaction and output."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Face(Reader):
-    """What a verb knows of the person who called it.
+    """The call as a verb sees it.
 
     Attributes:
         language: The language they read.
@@ -46,7 +46,7 @@ class Face(Reader):
 
     @classmethod
     def of(cls, args: Sequence[str], program: str = PROGRAM) -> Face:
-        """Return the face for a line that has not been parsed yet, of a program that is called so.
+        """Return the face for a line that is not parsed yet, of a program with this name.
 
         Raises:
             InvalidInput: A crm.toml cannot be read.
@@ -64,7 +64,7 @@ class Face(Reader):
         return face
 
     def told(self, *, json: bool | None = None, **given: str | None) -> Face:
-        """Return the face of a call that was given other shared options by name; None leaves one as it is."""
+        """Return the face of a call that passed other shared options by name; None leaves one unchanged."""
         language = speaks(given.get("lang"))
         face = Face(Language(language, self.language.program) if language else self.language, as_json=json or self.json)
         face.given = {**self.given, **{key: value for key, value in given.items() if value is not None}}
@@ -72,7 +72,7 @@ class Face(Reader):
         return face
 
     def give(self, key: str, value: str) -> None:
-        """Keep a shared option that was typed."""
+        """Store a shared option from the line."""
         self.given[key] = value
         self.__dict__.pop("policy", None)
 
@@ -84,7 +84,7 @@ class Face(Reader):
 
     @property
     def actor(self) -> str | None:
-        """Who acts: as told, or the login name; None where neither is known."""
+        """The user name given, or the login name; None if neither is known."""
         return self.setting("user") or settings.login()
 
     @property
@@ -94,7 +94,7 @@ class Face(Reader):
 
     @cached_property
     def policy(self) -> Pipeline | None:
-        """The pipeline of the file that was named, read when it is first asked for; None: the default one.
+        """The pipeline of the given file, read on first use; None for the default one.
 
         Raises:
             InvalidInput: The file cannot be read, or is no policy.
@@ -113,7 +113,7 @@ class Face(Reader):
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
-        """Open the engine, and let go of it at the end."""
+        """Open the engine, and dispose of it at the end."""
         from crm.db import make_engine
 
         engine = make_engine(self.database, tenant=self.setting("tenant"))
@@ -124,13 +124,13 @@ class Face(Reader):
 
     @contextmanager
     def reading(self) -> Iterator[CRM]:
-        """Open the front door for reading, in one transaction that cannot write."""
+        """Open a ``CRM`` for reading, in one transaction that cannot write."""
         with self._crm(read_only=True) as crm:
             yield crm
 
     @contextmanager
     def writing(self) -> Iterator[CRM]:
-        """Open the front door in one transaction, committed when the block ends well."""
+        """Open a ``CRM`` in one transaction, committed if the block succeeds."""
         with self._crm(read_only=False) as crm:
             yield crm
 
@@ -152,7 +152,7 @@ class Face(Reader):
     # --- what is printed --------------------------------------------------------------------------------------------
 
     def done(self, text: str, /, **values: Any) -> None:
-        """Say that something was written; as JSON the values themselves."""
+        """Print the result of a write; with --json the values themselves."""
         if self.json:
             self.print_json(values)
         else:
@@ -174,7 +174,7 @@ class Face(Reader):
     def print_rows(
         self, rows: Iterable[Any], columns: Sequence[Column], *, empty: str, title: str | None = None
     ) -> None:
-        """Print a list: a JSON array, or a table, or a sentence that says there is nothing."""
+        """Print a list: a JSON array, a table, or a sentence if it is empty."""
         rows = list(rows)
         if self.json:
             self.print_json(rows)
@@ -187,14 +187,14 @@ class Face(Reader):
         self.draw(*table(self, rows, columns, title=title))
 
     def print_card(self, card: Any, draw: Callable[[Face, Any], Iterable[Any]]) -> None:
-        """Print one thing: a JSON object, or what *draw* makes of it."""
+        """Print one record: a JSON object, or the output of *draw*."""
         if self.json:
             self.print_json(card)
             return
         self.draw(*draw(self, card))
 
     def draw(self, *parts: Any) -> None:
-        """Print Rich's tables, panels and trees."""
+        """Print Rich tables, panels and trees."""
         from crm.cli.printing.tables import console
 
         paper = console()

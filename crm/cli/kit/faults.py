@@ -1,4 +1,4 @@
-"""What went wrong, in words: every error is translated here, once, and gets its exit status."""
+"""Error messages: every error is translated here, and gets its exit status."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ _NUMBERS = re.compile(r"\d+(, \d+)+( …)?")
 
 @frozen
 class Fault:
-    """What is told to the person, and to the shell.
+    """The message for the user, and the status for the shell.
 
     Attributes:
         status: The exit status.
@@ -96,7 +96,7 @@ class Fault:
 
 
 def fault_of(error: Exception, language: Language) -> Fault | None:
-    """Return what to tell about an error, or None for one that no user can cause."""
+    """Return the fault for an error, or None for one that no user can cause."""
     if isinstance(error, CRMError):
         status, heading = next((status, heading) for kind, status, heading in _KINDS if isinstance(error, kind))
         return Fault(status, type(error).__name__, heading, error.problems, getattr(error, "matches", ()))
@@ -118,13 +118,13 @@ def _of_click(error: click.ClickException, language: Language) -> Fault:
 
 
 def _quoted_in_chinese(text: str) -> str:
-    """Return a sentence of Click's with Chinese punctuation where Click itself puts together what it names."""
+    """Return a sentence of Click with Chinese punctuation in the lists that Click builds."""
     text = re.sub(r"(?<!\w)'([^']*)'(?!\w)", r"“\1”", text)
     return text.replace("”, “", "”、“").replace("。 （", "。（")
 
 
 def _of_database(error: Exception) -> Fault | None:
-    """Explain what the database itself refused; the services see to it that this is rare."""
+    """Explain an error of the database itself; services check first, so it is rare."""
     if "sqlalchemy" not in sys.modules:
         return None
     from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
@@ -243,7 +243,7 @@ def _worded(language: Language, name: str, value: Any) -> Any:
 
 
 def print_fault(face: Face, fault: Fault) -> None:
-    """Print a fault to the standard error: bullets with their ways out, or JSON."""
+    """Print a fault to the standard error: bullets with advice, or JSON."""
     told = []
     for each in fault.problems:
         text, way_out = sentences(face.language, _listed_apart(fault, each))
@@ -269,12 +269,12 @@ def print_fault(face: Face, fault: Fault) -> None:
 
 
 def _listed_apart(fault: Fault, wrong: Problem) -> Problem:
-    """Leave the records that fit to the table below the sentence."""
+    """Remove the list of matching records from the sentence; a table below shows them."""
     return replace(wrong, text=N_('"{text}" matches several:')) if fault.matches and "text" in wrong.params else wrong
 
 
 def _bullet(mark: str, text: str, indent: str, *, dim: bool = False) -> None:
-    """Print one point; on a terminal long lines are broken where words end."""
+    """Print one point; on a terminal long lines are wrapped."""
     width = 0
     if sys.stderr.isatty():
         import shutil
@@ -298,7 +298,7 @@ def _print_matches(face: Face, matches: tuple[tuple[int, str], ...]) -> None:
 
 
 def _about(face: Face, text: str) -> str:
-    """Put the lead that was typed where a way out says LEAD, so that it can be copied."""
+    """Replace LEAD in advice by the typed lead, so that the command can be copied."""
     lead = face.arguments.get("lead")
     text = printable(text)
     return re.sub(r"\bLEAD\b", lambda _: shlex.quote(printable(str(lead))), text) if lead else text

@@ -43,7 +43,7 @@ def field_argument(noun: type, name: str, **more: Any) -> Callable[[Callable[...
 
 
 def _kind(field: Field) -> dict[str, Any]:
-    """Return what Click is told of what a field holds."""
+    """Return the Click type of a field."""
     if field.flag:
         return {"default": None}
     if field.words and len(field.kept) == 1:

@@ -1,4 +1,4 @@
-"""Files that a command writes: never over another unasked, whole or not at all, readable by their owner alone."""
+"""Output files: overwritten only with --force, complete or not written, readable by their owner alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crm.errors import N_, InvalidInput, Problem, problem
 
 
 def file_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Declare ``--output FILE`` and ``--force``, as every command has them that can write a file."""
+    """Declare ``--output FILE`` and ``--force`` for a command that can write a file."""
     function = option("--force", is_flag=True, help=N_("Replace the file."))(function)
     return option(
         "--output",
@@ -30,7 +30,7 @@ def file_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def obstacles(output: Path | None, *, force: bool) -> list[Problem]:
-    """Return what stands against writing to a path; a command asks before it reads anything.
+    """Return the problems of writing to a path; commands check them before reading data.
 
     Args:
         output: The path, or None where no file is wanted.
@@ -52,7 +52,7 @@ def obstacles(output: Path | None, *, force: bool) -> list[Problem]:
 
 
 def give(face: Face, told: str, output: Path, content: bytes, *, force: bool) -> None:
-    """Write a file and say so with *told*, a template that names ``{file}``; to the standard output the content alone.
+    """Write a file and print *told*, a template with ``{file}``; to the standard output write the content only.
 
     Raises:
         InvalidInput: See :func:`write_file`.
@@ -67,10 +67,10 @@ def give(face: Face, told: str, output: Path, content: bytes, *, force: bool) ->
 
 
 def write_file(path: Path, content: bytes, *, force: bool) -> None:
-    """Write a file whole or not at all, with mode 0600; folders that are missing are made with mode 0700.
+    """Write a complete file or none, with mode 0600; missing folders are created with mode 0700.
 
-    The content is written beside the file, which then takes its name in one step. A symbolic link stays, and its target
-    is written. A pipe or a terminal takes the content as it is.
+    The content is written to a temporary file beside it, which is then renamed. A symbolic link is kept, and its target
+    written. A pipe or a terminal is written directly.
 
     Raises:
         InvalidInput: The file exists and *force* is not set, or it cannot be written. Nothing has changed.
@@ -99,7 +99,7 @@ def write_file(path: Path, content: bytes, *, force: bool) -> None:
 
 
 def is_standard_output(path: Path) -> bool:
-    """Return whether a path is the standard output itself, as ``/dev/stdout`` is, also when it goes to a file."""
+    """Return whether a path is the standard output, like ``/dev/stdout``, even if redirected to a file."""
     try:
         return os.path.samestat(path.stat(), os.fstat(sys.stdout.fileno()))
     except (OSError, ValueError):  # no such path, or a standard output without a descriptor

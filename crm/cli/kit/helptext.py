@@ -1,4 +1,4 @@
-"""Help pages: Click's layout, broken at the right columns for Chinese, and translated when they are shown."""
+"""Help pages: Click's layout, wrapped correctly for Chinese, and translated when shown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Formatter(click.HelpFormatter):
     """A formatter that counts columns rather than characters."""
 
     def write_text(self, text: str) -> None:
-        """Write paragraphs, each broken at the width."""
+        """Write paragraphs, each wrapped at the width."""
         indent = " " * self.current_indent
         blocks = [" ".join(block.split()) for block in text.split("\n\n")]
         self.write(
@@ -29,7 +29,7 @@ class Formatter(click.HelpFormatter):
         )
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = _FIRST_COLUMN, col_spacing: int = 2) -> None:
-        """Write terms and what they mean in two columns."""
+        """Write terms and explanations in two columns."""
         rows = list(rows)
         first = min(max((cells(term) for term, _ in rows), default=0), col_max) + col_spacing
         indent = " " * self.current_indent
@@ -46,7 +46,7 @@ class Formatter(click.HelpFormatter):
 
 
 class Context(click.Context):
-    """A context whose help pages use our formatter, and are asked for by ``-h`` as well."""
+    """A context whose help pages use our formatter, with ``-h`` as well."""
 
     formatter_class = Formatter
 

@@ -1,4 +1,4 @@
-"""The policy of another city, from the file that was named."""
+"""Reads the policy of another city from the given file."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ def read_policy(file: Path) -> Pipeline:
 
 
 def _named(file: Path, wrong: Problem) -> Problem:
-    """Return the problem with the name of the file before its sentence."""
+    """Return the problem with the file name added."""
     params = {**wrong.params, "path": str(file), "wrong": replace(wrong, way_out="")}
     return replace(wrong, text=N_("{path}: {wrong}"), params=params)

@@ -1,4 +1,4 @@
-"""A sign of life while something takes seconds."""
+"""Progress on the terminal for work that takes seconds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Step = Callable[[str, int, int], None]
 
 @contextmanager
 def working(face: Face, text: str) -> Iterator[Step]:
-    """Show on the terminal that work goes on, and nothing elsewhere; how far, where the work calls what is yielded."""
+    """Show progress on a terminal; the yielded callback updates it."""
     from crm.cli.printing.tables import console
 
     paper = console(stderr=True)
@@ -34,7 +34,7 @@ def working(face: Face, text: str) -> Iterator[Step]:
 
 @contextmanager
 def tidy() -> Iterator[None]:
-    """End as Ctrl-C does when the system or a closed terminal asks for it, so that what is unfinished is removed."""
+    """Treat termination and a closed terminal like Ctrl-C, so that temporary files are removed."""
     names = ("SIGTERM", "SIGHUP")  # Windows has no SIGHUP
     signals = [getattr(signal, name) for name in names if hasattr(signal, name)]
 

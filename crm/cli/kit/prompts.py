@@ -1,4 +1,4 @@
-"""Asks for what a line lacks, where there is a terminal to ask on; elsewhere names all of it."""
+"""Prompts for missing values on a terminal; without one, all of them are named in a refusal."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def on_terminal() -> bool:
-    """Return whether somebody is there to answer."""
+    """Return whether somebody can answer."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def ask_for(ctx: click.Context, missing: Sequence[click.Parameter], language: Language) -> None:
-    """Put an answer into the context for each missing parameter.
+    """Ask for each missing parameter and put the answers into the context.
 
     Raises:
         InvalidInput: There is no terminal; every missing parameter is named.
@@ -63,7 +63,7 @@ def _help(param: click.Parameter, language: Language) -> str:
 
 
 def require(**needed: tuple[object, str]) -> None:
-    """Refuse the line unless each value is there; a value comes with the name people type for it.
+    """Refuse the line unless each value is there; each comes with its name on the line.
 
     Raises:
         InvalidInput: Naming everything that is missing.
@@ -78,7 +78,7 @@ def require(**needed: tuple[object, str]) -> None:
 
 
 def confirm(face: Face, question: str, *, yes: bool, **values: Any) -> None:
-    """Go on if *yes* was typed or somebody says so.
+    """Continue if *yes* was given or the user confirms.
 
     Raises:
         InvalidInput: There is no terminal to ask on.

@@ -1,4 +1,4 @@
-"""Where database, tenant, user, policy and language come from: the line, the environment, crm.toml, the platform."""
+"""Settings: database, tenant, user, policy and language from the line, the environment, crm.toml, the platform."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def default_database() -> str:
 
 
 def login() -> str | None:
-    """Return the name the operating system knows the user by, or None."""
+    """Return the operating system's user name, or None."""
     import getpass
 
     try:

@@ -1,4 +1,4 @@
-"""TOML files that somebody names: read, or refused with the reason."""
+"""Reads TOML files given by the user."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from crm.errors import N_, InvalidInput, problem
 
 
 def text_of(file: Path) -> str:
-    """Return what a TOML file says.
+    """Return the text of a TOML file.
 
     Raises:
         InvalidInput: It cannot be read, or is no text in UTF-8.

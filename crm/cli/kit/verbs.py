@@ -1,7 +1,7 @@
-"""What every command shares: options that work anywhere on the line, examples, translated help, asking.
+"""What all commands share: options that work anywhere on the line, examples, translated help, prompts.
 
 A noun is a group, a verb a command of it. A verb's function gets the :class:`~crm.cli.kit.face.Face` first, then its
-own arguments. What a verb needs and did not get is asked for on a terminal, and refused, all at once, elsewhere.
+own arguments. Missing required values are asked for on a terminal, and otherwise refused, all at once.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ class Translated(click.Command):
 
 
 class Verb(Translated):
-    """A command that does something; its function gets the face first."""
+    """A command; its function gets the face first."""
 
     def __init__(self, *args: Any, callback: Callable[..., Any], **kw: Any) -> None:
         """Take Click's arguments."""
@@ -330,24 +330,24 @@ def first_paragraph(text: str) -> str:
 
 
 def day_option(*names: str, **kw: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare an option that takes a day."""
+    """Declare an option for a day."""
     return option(*names, metavar="DAY", **kw)
 
 
 def reason_option(**kw: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare the option that says why."""
+    """Declare the option for the reason."""
     return option("--reason", metavar="TEXT", **{"help": N_("The reason."), **kw})
 
 
 def uid_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Declare the option that makes a write safe to repeat."""
+    """Declare the option that makes a write repeatable."""
     return option(
         "--uid", metavar="UUID", help=N_("A UUID that you generate; the command can then be repeated safely.")
     )(function)
 
 
 def version_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Declare the option that refuses a write when somebody else was first."""
+    """Declare the option that refuses a write if the record has changed."""
     return option(
         "--version",
         type=int,
@@ -357,5 +357,5 @@ def version_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def changes(**typed: Any) -> dict[str, Any]:
-    """Return what was typed of an edit; an empty text clears. An option that is repeated was typed at least once."""
+    """Return the values given for an edit; an empty text clears. A repeated option counts if given at least once."""
     return {name: None if value == "" else value for name, value in typed.items() if value not in (None, ())}

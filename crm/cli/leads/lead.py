@@ -1,4 +1,4 @@
-"""``crm lead``: opened, read, edited, handed over; the moves and the papers stand in files of their own."""
+"""``crm lead``: opened, read, edited, handed over; moves and documents are in files of their own."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def stale(face: Face) -> None:
 @argument("lead", **_LEAD)
 @option("--to", type=Word("stage"), help=N_("Up to this stage; default: the next."))
 def missing(face: Face, lead: str, to: str | None) -> None:
-    """Say what is missing."""
+    """Show what is missing."""
     from crm.cli.leads.pages import lacking
 
     with face.reading() as crm:

@@ -19,13 +19,13 @@ _STANDS = N_("Lead {id} is at {stage}, {status}: {title}")
 
 
 def _dated(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Declare what every move takes: its day, the version seen, a uid."""
+    """Declare the options of every move: day, version, uid."""
     on = day_option("--on", help=N_("The day of the move; default: today."))
     return on(version_option(uid_option(function)))
 
 
 def _move(face: Face, lead: str, move: Callable[[CRM, Any], Transition]) -> None:
-    """Make a move, and say where the lead stands then."""
+    """Make a move, and print the new stage and status."""
     from crm.cli.printing.formatting import Coded
 
     with face.writing() as crm:

@@ -68,7 +68,7 @@ BOARD = (
 
 
 def _step(reader: Reader, row: HistoryRow) -> str:
-    """Return what changed: the stages, and the status where it did."""
+    """Return the change: the stages, and the status if it changed."""
     before = reader.word("stage", row.from_stage) if row.from_stage else ""
     after = reader.word("stage", row.to_stage)
     if before in {"", after}:
@@ -116,7 +116,7 @@ HANDS = (
 
 
 def board(reader: Reader, pipeline: Sequence[BoardColumn]) -> Iterable[Any]:
-    """Draw the pipeline: a frame for each stage, count and sums in its title, the leads aligned through all frames."""
+    """Draw the pipeline: a panel for each stage, count and sums in its title, columns aligned across panels."""
     rows = [lead for stage in pipeline for lead in stage.leads]
     fitted = layout(reader, rows, BOARD, within=width() - FRAME)
     for stage in pipeline:
@@ -139,7 +139,7 @@ def board(reader: Reader, pipeline: Sequence[BoardColumn]) -> Iterable[Any]:
 
 
 def lead(reader: Reader, card: LeadCard) -> Iterable[Any]:
-    """Draw a lead: what it is, what it lacks for its next stage, and what there is of papers, money, meetings."""
+    """Draw a lead: its fields, what it lacks for its next stage, its documents, capital and meetings."""
     from crm.cli.claims.pages import CLAIMS
     from crm.cli.evidence import EVIDENCE
     from crm.cli.ledgers import pages as ledger_pages
@@ -197,7 +197,7 @@ def lead(reader: Reader, card: LeadCard) -> Iterable[Any]:
 
 
 def lacking(reader: Reader, stage: str, lacks: Sequence[Missing], lead_id: str) -> Any:
-    """Draw what stands between a lead and a stage, each with what to do about it."""
+    """Draw what a lead lacks for a stage, each with what to do."""
     name = reader.word("stage", stage)
     if not lacks:
         return panel(
@@ -212,7 +212,7 @@ def lacking(reader: Reader, stage: str, lacks: Sequence[Missing], lead_id: str) 
 
 
 def lost_ground(reader: Reader, card: LeadCard) -> Any:
-    """Draw what a lead had when it came to its stage, and has no more since capital was reversed."""
+    """Draw the passed gates that are no longer met since capital was reversed."""
     title = reader.say("At {stage}, but gates are no longer met", stage=reader.word("stage", card.row.stage))
     return panel(title, *_points(reader, card.undone, str(card.row.id)), style="red")
 
@@ -228,6 +228,6 @@ def _points(reader: Reader, lacks: Sequence[Missing], lead_id: str) -> list[Text
 
 
 def source(reader: Reader, text: str) -> str:
-    """Return where a lead came from, such as ``station:tokyo``, with the word for its kind."""
+    """Return the source of a lead, such as ``station:tokyo``, with the word for its kind."""
     kind, colon, name = text.partition(":")
     return reader.language.read(N_(": ")).join([reader.word("source", kind), name.strip()]) if colon else text

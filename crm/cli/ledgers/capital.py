@@ -1,4 +1,4 @@
-"""``crm capital``: the ledger of money that really arrived."""
+"""``crm capital``: the ledger of capital arrivals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``crm contract``: the ledger of what agreements promise."""
+"""``crm contract``: the ledger of contract amounts."""
 
 from __future__ import annotations
 

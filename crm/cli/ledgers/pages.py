@@ -76,7 +76,7 @@ _SIGNATURES = (
 
 
 def _changed(reader: Reader, row: AuditRow) -> str:
-    """Return which columns an entry of the audit names."""
+    """Return the columns named by an audit entry."""
     language = reader.language
     return language.listed(column_label(language, row.record, each) for each in row.changes)
 
@@ -115,12 +115,12 @@ def _named(reader: Reader, name: str, name_en: str | None) -> str:
 
 
 def industry(reader: Reader, code: str | None, known: IndustryRow | None) -> str:
-    """Return an industry's code with its name, or that of the narrowest known one it lies in."""
+    """Return an industry's code with its name, or the name of the narrowest known one that contains it."""
     return "" if code is None or known is None else f"{code} {_named(reader, known.name, known.name_en)}"
 
 
 def entry(reader: Reader, card: EntryCard) -> Iterable[Any]:
-    """Draw an entry with every signature, its document, what reverses it, and its audit."""
+    """Draw an entry with its signatures, document, reversal and audit."""
     row, say = card.row, reader.language
     arrived = isinstance(row, ArrivalRow)
     on = row.arrived_on if isinstance(row, ArrivalRow) else row.agreed_on if isinstance(row, ContractRow) else None

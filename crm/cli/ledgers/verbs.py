@@ -1,4 +1,4 @@
-"""What ``crm capital`` and ``crm contract`` have in common: sign, reverse, list, add up, show."""
+"""What ``crm capital`` and ``crm contract`` share: sign, reverse, list, add up, show."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class LedgerNoun:
 
 
 def about_options(ledger: LedgerNoun) -> Decorator:
-    """Declare the options that say where an entry's money comes from, what for, and on which paper."""
+    """Declare the options for origin, industry and document of an entry."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for each in reversed(

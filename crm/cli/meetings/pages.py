@@ -53,7 +53,7 @@ FOLLOWUPS = described(
 
 
 def meeting(reader: Reader, card: MeetingCard) -> Iterable[Any]:
-    """Draw a meeting with its minutes and what was promised."""
+    """Draw a meeting with its minutes and follow-ups."""
     row, listed = card.row, reader.language.listed
     pairs = facts_of(
         reader,

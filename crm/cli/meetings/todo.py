@@ -1,4 +1,4 @@
-"""``crm todo``: what was promised, and is still owed."""
+"""``crm todo``: follow-ups."""
 
 from __future__ import annotations
 

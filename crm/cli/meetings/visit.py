@@ -1,4 +1,4 @@
-"""``crm visit``: meetings of every kind, logged while they are fresh."""
+"""``crm visit``: meetings of every kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``crm staff``: who acts."""
+"""``crm staff``: the users and their roles."""
 
 from __future__ import annotations
 

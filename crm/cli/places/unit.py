@@ -1,4 +1,4 @@
-"""``crm unit``: who owns leads and targets."""
+"""``crm unit``: the units that own leads and targets."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How things are printed: the language, its words, tables and columns."""
+"""Printing: the language, its words, tables and columns."""

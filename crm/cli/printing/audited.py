@@ -1,4 +1,4 @@
-"""What the audit names, in words: verbs, records and their columns."""
+"""Names in the audit as words: verbs, records and their columns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.rules.nouns import NOUNS
 
 
 def column_label(language: Language, record: str, column: str) -> str:
-    """Return what a column is called: its declared field's label, else a word for it.
+    """Return the name of a column: its declared field's label, else a word.
 
     Args:
         language: In which language.
@@ -29,10 +29,10 @@ def column_label(language: Language, record: str, column: str) -> str:
 
 
 def verb_word(language: Language, verb: str) -> str:
-    """Return what was done, as people say it."""
+    """Return a verb in words."""
     return language.word("verb" if verb in WORDS["verb"] else "action", verb)
 
 
 def record_of(reader: Reader, row: Any) -> str:
-    """Return the record that an entry of the audit is about, with its number."""
+    """Return the record of an audit entry, with its number."""
     return f"{reader.word('record', row.record)} {row.record_id}"

@@ -1,4 +1,4 @@
-"""Columns of rows by what a field holds: a text, a word of a code, a day, an amount, a moment."""
+"""Columns of rows by the type of a field: text, code, day, amount, moment."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def moment_of(name: str, heading: str, *, drops: int = 0) -> Column:
 
 
 def joined(name: str, heading: str, *, drops: int = 0, least: int = 0) -> Column:
-    """Return a column of a field that holds several texts, each on a line of its own."""
+    """Return a column of a field with several texts, each on a line of its own."""
     return Column(heading, lambda _, row: "\n".join(getattr(row, name)), drops=drops, least=least)
 
 
@@ -93,7 +93,7 @@ def facts_of(
 
 
 def kept_in(field: Field, *rows: Any) -> Any:
-    """Return the value of a declared field in the first of *rows* that has it, of its own or beside the others."""
+    """Return the value of a declared field in the first of *rows* that has it, as an attribute or in ``described``."""
     missing = object()
     found = (getattr(row, field.key, getattr(row, "described", {}).get(field.key, missing)) for row in rows)
     return next(each for each in found if each is not missing)
@@ -117,7 +117,7 @@ def _text(value: Any) -> str:
 
 
 def investor_of(reader: Reader, row: Any) -> str:
-    """Return the investor of a lead, or the word for one that is hidden."""
+    """Return the investor of a lead, or the word for a hidden one."""
     return row.investor if row.investor is not None else reader.say("(confidential)")
 
 

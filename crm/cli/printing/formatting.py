@@ -1,4 +1,4 @@
-"""How amounts, days and times are written in each language. Nothing is ever rounded."""
+"""The format of amounts, days and times in each language. Nothing is rounded."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def shown(language: Language, value: Any, *, short: bool = False) -> Any:
 
 
 def amount(language: Language, money: Money | None, *, short: bool = False) -> str:
-    """Return an amount with all its digits; *short* lets Chinese count in 万 and 亿 where that is exact."""
+    """Return an amount with all its digits; *short* lets Chinese use 万 and 亿 if that is exact."""
     if money is None:
         return ""
     from babel.numbers import format_decimal
@@ -66,7 +66,7 @@ def day(language: Language, value: date | None, *, short: bool = False) -> str:
 
 
 def moment(language: Language, value: LocalTime | datetime | None, *, short: bool = False) -> str:
-    """Return a local time; the bureau's own zone is not named."""
+    """Return a local time; the bureau's own zone is left out."""
     if value is None:
         return ""
     if isinstance(value, datetime):

@@ -1,4 +1,4 @@
-"""The language a person reads: settled once for each call, then handed along."""
+"""The language of a call: determined once, then passed on."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _OF_POLICY: Mapping[str, Callable[[Pipeline], Sequence[Stage | Brand]]] = {
 
 
 class Language:
-    """A catalogue, and what to do with it.
+    """A catalogue and its functions.
 
     Attributes:
         code: ``zh`` or ``en``.
@@ -64,7 +64,7 @@ class Language:
         return Language(code, self.program).under(self.policy)
 
     def read(self, text: str) -> str:
-        """Return a text of the catalogues as it stands, for help texts."""
+        """Return a text of the catalogues unchanged, for help texts."""
         return self.called(self._catalogue.gettext(text)) if text else ""
 
     def knows(self, text: str) -> bool:
@@ -72,7 +72,7 @@ class Language:
         return self._catalogue.gettext(text) != text
 
     def called(self, text: str) -> str:
-        """Return a text with our commands named as they are typed here: ``host crm lead board`` where it is mounted."""
+        """Return a text with our commands named as typed here: ``host crm lead board`` if mounted."""
         return _call(text, self.program)
 
     def say(self, text: str, /, **values: Any) -> str:
@@ -80,7 +80,7 @@ class Language:
         return self._template(self._catalogue.gettext(text) if text else "").format(**values)
 
     def say_n(self, one: str, many: str, count: int, /, **values: Any) -> str:
-        """Return the sentence that fits a count, which it may name as ``{count}``."""
+        """Return the sentence for a count, which may contain ``{count}``."""
         return self._template(self._catalogue.ngettext(one, many, count)).format(count=count, **values)
 
     def _template(self, text: str) -> str:
@@ -97,11 +97,11 @@ class Language:
         return tuple(WORDS[context] if named is None else named)
 
     def listed(self, texts: Iterable[object]) -> str:
-        """Return several texts as one, with the comma of the language between them."""
+        """Return several texts as one, separated by the comma of the language."""
         return self.read(N_(", ")).join(map(str, texts))
 
     def word(self, context: str, code: object) -> str:
-        """Return the word people use for a code: a stage, a status, a kind. An unknown code stays as it is."""
+        """Return the word for a code: a stage, a status, a kind. An unknown code is returned unchanged."""
         plain = str(code)
         try:
             named = self._named(context)
@@ -118,12 +118,12 @@ class Language:
         return (self.code == "zh" and named[plain].label_zh) or self._catalogue.pgettext(context, label)
 
     def _named(self, context: str) -> dict[str, Stage | Brand] | None:
-        """Return what the policy names in a context; None where the words are ours."""
+        """Return the policy's names in a context; None if the words are ours."""
         policy = self.policy() if context in _OF_POLICY else None
         return None if policy is None else {each.code: each for each in _OF_POLICY[context](policy)}
 
     def _label(self, field: str) -> str:
-        """Return what a declared field is called; another name stays as it is."""
+        """Return the label of a declared field; another name is returned unchanged."""
         from crm.rules.fields import declared
         from crm.rules.nouns import NOUNS
 
@@ -136,7 +136,7 @@ def _call(text: str, program: str) -> str:
 
 
 def speaks(value: str | None) -> Code | None:
-    """Return the language that a value such as ``zh_CN.UTF-8`` or ``en`` names, or None."""
+    """Return the language of a value such as ``zh_CN.UTF-8`` or ``en``, or None."""
     start = (value or "").strip().lower()[:2]
     if start == "zh":
         return "zh"
@@ -152,9 +152,9 @@ def environment_language(environ: Mapping[str, str]) -> Code:
 
 
 def typed(args: Sequence[str], option: str) -> str | None:
-    """Return what was typed for an option anywhere on the line, before the line has been parsed.
+    """Return the value of an option anywhere on the line, before the line has been parsed.
 
-    Help is shown, and a wrong line refused, before every option has been read; both need the language.
+    Help is printed, and a wrong line refused, before every option has been read; both need the language.
     """
     found = None
     for index, arg in enumerate(args):
@@ -171,8 +171,8 @@ def typed(args: Sequence[str], option: str) -> str | None:
 def click_speaks(language: Language) -> Iterator[None]:
     """Let Click's own messages come from our catalogue while a command runs.
 
-    Click asks the standard library's gettext, which knows one domain and reads the language from the environment;
-    both are put back afterwards.
+    Click uses the standard library's gettext, which has one domain and reads the language from the environment; both
+    are restored afterwards.
     """
     domain, before = gettext.textdomain(), os.environ.get("LANGUAGE")
     gettext.bindtextdomain(DOMAIN, str(folder(language.locale)))

@@ -1,4 +1,4 @@
-"""What rows look like as JSON: the fields' own names, codes untranslated, days and times in ISO 8601."""
+"""Rows as JSON: the fields' own names, untranslated codes, days and times in ISO 8601."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from crm.values.period import Period
 
 
 def plain(value: Any, language: Language) -> Any:
-    """Return *value* as JSON has it. Only what is missing for a stage is a sentence, and in the caller's language."""
+    """Return *value* as JSON. Only what is missing for a stage is a sentence, in the caller's language."""
     for kind, write in _WRITERS:
         if isinstance(value, kind):
             return write(value, language)
@@ -36,7 +36,7 @@ def plain(value: Any, language: Language) -> Any:
 
 
 def _items(row: Any, language: Language) -> Iterator[tuple[str, Any]]:
-    """Yield the keys of a row; declared fields stand beside its own."""
+    """Yield the keys of a row; declared fields are beside its own."""
     for field in attrs.fields(type(row)):
         value = plain(getattr(row, field.name), language)
         if field.metadata == BESIDE:

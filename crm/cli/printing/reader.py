@@ -1,4 +1,4 @@
-"""Whom something is printed for: the language they read, and its words."""
+"""The reader of the output: the language, and its words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from crm.cli.printing.language import Language
 
 
 class Reader:
-    """Who reads what is printed.
+    """The reader of the output.
 
     Attributes:
         language: The language they read.
@@ -19,7 +19,7 @@ class Reader:
         self.language = language
 
     def say(self, text: str, /, **values: Any) -> str:
-        """Return a sentence with its values as people of this language write them."""
+        """Return a sentence with its values, formatted in the language."""
         from crm.cli.printing.formatting import shown
 
         return self.language.say(text, **{name: shown(self.language, value) for name, value in values.items()})

@@ -1,4 +1,4 @@
-"""Tables that align in Chinese and Japanese, and that leave out what does not fit."""
+"""Tables that align Chinese and Japanese, and drop columns that do not fit."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Column:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return where to print: as wide as the terminal or COLUMNS says, in colour only on a terminal."""
+    """Return the console: as wide as the terminal or COLUMNS, with colour only on a terminal."""
     return Console(
         stderr=stderr, width=width(stderr=stderr), highlight=False, emoji=False, markup=False, soft_wrap=False
     )
@@ -66,7 +66,7 @@ def width(*, stderr: bool = False) -> int:
 
 @frozen
 class Layout:
-    """Which columns a table has, how wide each is, and which had to leave."""
+    """The columns of a table, their widths, and the dropped columns."""
 
     columns: tuple[Column, ...]
     widths: tuple[int, ...]
@@ -74,7 +74,7 @@ class Layout:
 
 
 def layout(reader: Reader, rows: Sequence[Any], columns: Sequence[Column], *, within: int | None = None) -> Layout:
-    """Fit columns to a width: empty ones leave without a word, then the least needed, then long cells are broken.
+    """Fit columns to a width: empty ones are dropped silently, then the least important, then long cells are wrapped.
 
     Args:
         reader: Whose language it is in.
@@ -145,7 +145,7 @@ def draw(
 
 
 def wrapped(text: str, wide: int) -> str:
-    """Return a text broken for a column, where Chinese typesetting lets it break."""
+    """Return a text wrapped for a column, by the rules of Chinese typesetting."""
     lines = (
         line for part in printable(text).splitlines() for line in (wrap(part, wide) if cells(part) > wide else [part])
     )
@@ -153,7 +153,7 @@ def wrapped(text: str, wide: int) -> str:
 
 
 def left_out(reader: Reader, fitted: Layout) -> list[Text]:
-    """Return the line that names the columns that had to leave, if any."""
+    """Return the line that names the dropped columns, if any."""
     names = reader.language.listed(reader.language.read(column.heading) for column in fitted.dropped)
     return [Text(reader.say("Not shown at this width: {names}", names=names), style="dim")] if names else []
 
@@ -166,7 +166,7 @@ def table(
     title: str | None = None,
     within: int | None = None,
 ) -> list[Any]:
-    """Return a table of rows, and a line that names the columns left out."""
+    """Return a table of rows, and a line that names the dropped columns."""
     fitted = layout(reader, rows, columns, within=within)
     return [draw(reader, rows, fitted, title=title), *left_out(reader, fitted)]
 
@@ -190,7 +190,7 @@ def facts(reader: Reader, pairs: Iterable[tuple[str, str]]) -> Table:
 
 
 def panel(title: str, *parts: Any, style: str = "cyan") -> Panel:
-    """Return a frame with a title around the parts."""
+    """Return a panel with a title around the parts."""
     return Panel(
         Group(*parts),
         title=Text(printable(title), style="bold"),
@@ -206,12 +206,12 @@ def heading(reader: Reader, text: str) -> Text:
 
 
 def bracketed(reader: Reader, *texts: str) -> str:
-    """Return texts in the brackets of the language, to stand behind another."""
+    """Return texts in the brackets of the language, to follow another text."""
     return reader.say(" ({text})", text=reader.language.listed(texts))
 
 
 def section(reader: Reader, title: str, rows: Sequence[Any], columns: Sequence[Column]) -> Iterable[Any]:
-    """Draw a table under its heading; nothing where there are no rows."""
+    """Draw a table under its heading; nothing without rows."""
     if rows:
         yield Text()
         yield heading(reader, title)
@@ -219,7 +219,7 @@ def section(reader: Reader, title: str, rows: Sequence[Any], columns: Sequence[C
 
 
 def without(columns: Sequence[Column], *names: str) -> tuple[Column, ...]:
-    """Return the columns but those of the card's own subject."""
+    """Return the columns without those of the card's own subject."""
     headings = {
         "lead": "Project",
         "investor": "Investor",

@@ -1,4 +1,4 @@
-"""How wide text is on a terminal, where Chinese and Japanese take two columns, and where a line may break."""
+"""The width of text on a terminal, where Chinese and Japanese take two columns, and line breaks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _OPENING = frozenset("（《〈「『【“‘([{")
 
 
 def pad(text: str, width: int) -> str:
-    """Return the text with spaces behind it up to a width."""
+    """Return the text padded with spaces to a width."""
     return text + " " * max(0, width - cells(text))
 
 
@@ -32,12 +32,12 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def printable(text: str) -> str:
-    """Return text that any stream can print: what came in wrongly encoded shows as question marks."""
+    """Return text that any stream can print: invalid characters become question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield the parts between which a line may break, each with the spaces behind it."""
+    """Yield the unbreakable parts of a text, each with the spaces after it."""
     piece = ""
     for character in " ".join(text.split()):
         wide = cell(character) > 1

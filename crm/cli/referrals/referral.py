@@ -1,4 +1,4 @@
-"""``crm referral``: who brought a lead, and who brought whom (以商招商)."""
+"""``crm referral``: referrals of leads, and the tree of referrers (以商招商)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The audit, and whether it accounts for every record."""
+"""The audit, and its comparison with the records."""

@@ -1,4 +1,4 @@
-"""Audit entries as rows, and the test that they account for every record."""
+"""Audit entries as rows, and the comparison of all records with them."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def entries(
 
 
 def discrepancies(session: Session) -> tuple[Discrepancy, ...]:
-    """Return every stored value that replaying the audit, or the last transition, does not give.
+    """Return every stored value that differs from the replayed audit or the last transition.
 
-    Who changed it and why are not replayed. Two statements for each table, one for the leads and one for the rates.
+    Actor and reason are not replayed. Two statements for each table, one for the leads and one for the rates.
     """
     found = [*_leads(session), *_loads(session)]
     for mapper in sorted(Base.registry.mappers, key=lambda each: str(each.local_table)):
@@ -110,7 +110,7 @@ def _replayed(session: Session, model: Any) -> Iterator[Discrepancy]:
 
 
 def _loads(session: Session) -> Iterator[Discrepancy]:
-    """Loads of exchange rates whose rates no longer give the sum that the audit signed."""
+    """Yield loads of exchange rates whose rates no longer match the checksum in the audit."""
     rows = session.execute(
         select(RateLoad.id, RateLoad.sha256, Rate.published_on, Rate.base, Rate.quote, Rate.rate)
         .outerjoin(Rate, Rate.load_id == RateLoad.id)
@@ -126,7 +126,7 @@ def _loads(session: Session) -> Iterator[Discrepancy]:
 
 
 def _leads(session: Session) -> Iterator[Discrepancy]:
-    """Leads whose copies are not their last transition; the database's own key should leave none."""
+    """Yield leads whose copies differ from their last transition; the database's foreign key should prevent this."""
     rows = session.execute(
         select(
             Lead.id,

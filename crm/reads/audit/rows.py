@@ -24,7 +24,7 @@ class AuditRow:
 
 @frozen(kw_only=True)
 class Discrepancy:
-    """A stored value that the audit or the transitions do not account for."""
+    """A stored value that does not match the audit or the transitions."""
 
     record: str
     record_id: int

@@ -1,1 +1,1 @@
-"""Claims, the pool, and the shares of a split claim."""
+"""Claims, the pool, and the units' shares of a claim."""

@@ -1,7 +1,7 @@
-"""Claims as rows, how long they still protect, and the pool of leads that are nobody's (公海).
+"""Claims as rows, their protection, and the pool of unclaimed leads (公海).
 
-A lapse is derived from what was recorded, never stored: a claim lapses at the first gap between two days of progress
-that is longer than the policy's days. Progress is the day it was held from, a renewal, a transition, and a meeting.
+A lapse is derived from the records, never stored: a claim lapses at the first gap between two days of progress that is
+longer than the policy's days. Progress is the first day of the claim, a renewal, a transition, or a meeting.
 """
 
 from __future__ import annotations
@@ -98,9 +98,9 @@ def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool], lan
 
 
 def lapsed_days(policy: ClaimPolicy, today: date, *where: ColumnElement[bool], landed: bool = True) -> CTE:
-    """Return, as :func:`days_held` does, the active claims that have lapsed, and no others.
+    """Return only the active claims that have lapsed, in the form of :func:`days_held`.
 
-    What has been held for no longer than the days of protection cannot have lapsed: no day of progress of it is read.
+    A claim held for no longer than the days of protection cannot have lapsed, so its days of progress are not read.
     """
     first = today - timedelta(days=policy.protection_days)
     old = Claim.held_since < datetime.combine(first, time(), zone_of(BUREAU_ZONE))
@@ -230,7 +230,7 @@ def holdings(session: Session, policy: ClaimPolicy, unit_id: int, *, today: date
 
 
 def events(session: Session, lead_id: int) -> tuple[ClaimEventRow, ...]:
-    """Return the steps of every claim on a lead, in their order. One statement."""
+    """Return the steps of every claim on a lead, in order. One statement."""
     rows = session.execute(
         select(ClaimEvent, Unit.code, Staff.username)
         .join(Claim, Claim.id == ClaimEvent.claim_id)
@@ -256,7 +256,7 @@ def pool(
     where: Iterable[ColumnElement[bool]] = (),
     limit: int | None = None,
 ) -> tuple[PoolRow, ...]:
-    """Return the leads in the pipeline that no unit holds or contests, those that lie longest first. One statement.
+    """Return the leads in the pipeline that no unit holds or contests, longest in the pool first. One statement.
 
     Args:
         session: The session.
@@ -363,7 +363,7 @@ def holders(
 
 @lru_cache(maxsize=128)
 def _holders(actor: Actor | None, protection_days: int, today: date, *, some: bool) -> Select[int, str]:
-    """Return the statement of :func:`holders`, built once for a day: every list of investors asks it."""
+    """Return the statement of :func:`holders`, built once per day, because every list of investors uses it."""
     ids = bindparam("theirs", expanding=True, type_=BigInteger())
     where = [Claim.lead_id.in_(select(Lead.id).where(Lead.investor_id.in_(ids)))] if some else []
     gone = lapsed_days(ClaimPolicy(protection_days=protection_days), today, *where)
@@ -381,7 +381,7 @@ def _holders(actor: Actor | None, protection_days: int, today: date, *, some: bo
 def on_investor(
     session: Session, actor: Actor | None, policy: ClaimPolicy, investor_id: int, *, today: date
 ) -> tuple[ClaimRow, ...]:
-    """Return the claims that stand on an investor's leads, as far as the actor may see them. One statement."""
+    """Return the active and contested claims on an investor's leads that the actor may see. One statement."""
     theirs = Claim.lead_id.in_(select(Lead.id).where(Lead.investor_id == investor_id))
     rows = claims(session, actor, policy, today=today, of=[theirs, Claim.state.in_(STANDING)])
     return tuple(row for row in rows if row.state != ClaimState.LAPSED)

@@ -12,7 +12,7 @@ from crm.values.money import Money
 
 @frozen(kw_only=True)
 class ShareRow:
-    """A unit's part: its code, and basis points of the whole."""
+    """A unit's share: its code, and basis points of the whole."""
 
     unit: str
     points: int
@@ -72,7 +72,7 @@ class ClaimEventRow:
 
 @frozen(kw_only=True)
 class PoolRow:
-    """A lead of the pool (公海): in the pipeline, and nobody's.
+    """A lead of the pool (公海): in the pipeline, without a claim.
 
     Attributes:
         id: The lead's number.

@@ -1,4 +1,4 @@
-"""Entries of leads whose claim is split: what part of each entry belongs to which unit, to the last cent, in SQL."""
+"""Ledger entries of leads with a shared claim: each unit's part of an entry, to the cent, in SQL."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _RIGHTS = (ClaimState.ACTIVE, ClaimState.RELEASED, ClaimState.TRANSFERRED, Claim
 
 
 def _on_its_day(lead_id: Any, day: Any, policy: ClaimPolicy, *, today: date) -> tuple[Any, Any]:
-    """Return the days of claims, and the condition that a split claim on the lead protected on that day."""
+    """Return the days of claims, and the condition that a shared claim on the lead protected on that day."""
     shared = exists().where(ClaimShare.claim_id == Claim.id)
     days = days_held(policy, today, shared)
     return days, and_(
@@ -104,7 +104,7 @@ def split(
 
 
 def parts_of(found: Entries, policy: ClaimPolicy, *, today: date) -> Select[Any]:
-    """Select ``unit`` of every part of the entries that are split; further columns of the entries may be asked for."""
+    """Select ``unit`` of every part of the shared entries; further columns of the entries can be added."""
     days, protects = _on_its_day(found.lead_id, found.day, policy, today=today)
     return (
         select(ClaimShare.unit_id.label("unit"))

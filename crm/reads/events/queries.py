@@ -69,13 +69,13 @@ def _row(row: Any, home: Collection[str]) -> EventRow:
 def events(
     session: Session, actor: Actor | None, where: Iterable[ColumnElement[bool]] = (), *, home: Collection[str]
 ) -> tuple[EventRow, ...]:
-    """Return events, latest first, with how many came and how many leads they started. One statement."""
+    """Return events, latest first, with attendance and the number of leads they started. One statement."""
     statement = _events(actor).where(*where).order_by(PromotionEvent.starts_on.desc(), PromotionEvent.id.desc())
     return tuple(_row(row, home) for row in session.execute(statement))
 
 
 def card(session: Session, actor: Actor | None, event_id: int, pipeline: Pipeline, *, today: date) -> EventCard:
-    """Return an event with who came and the leads it started. Three statements."""
+    """Return an event with its attendance and the leads it started. Three statements."""
     row = _row(session.execute(_events(actor).where(PromotionEvent.id == event_id)).one(), pipeline.home)
     came = session.execute(
         select(Attendance, Investor.name, Contact.name)

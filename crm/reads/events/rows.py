@@ -46,7 +46,7 @@ class EventRow:
 
 @frozen(kw_only=True)
 class AttendanceRow:
-    """Who came: an investor, one of its people, or other guests as the note tells."""
+    """An attendee: an investor, one of its contacts, or other guests with a note."""
 
     id: int
     investor_id: int | None
@@ -59,7 +59,7 @@ class AttendanceRow:
 
 @frozen(kw_only=True)
 class EventCard:
-    """An event with who came and the leads it started; a confidential lead of others is left out."""
+    """An event with attendance and the leads it started, without confidential leads of others."""
 
     row: EventRow
     attendance: tuple[AttendanceRow, ...]

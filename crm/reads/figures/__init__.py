@@ -1,1 +1,1 @@
-"""What measures count, and what was published."""
+"""The records of measures, and published figures."""

@@ -1,7 +1,7 @@
-"""Which entries of the ledgers the figures of a closed period count, and which were confirmed since.
+"""The ledger entries counted by a closed period, and those confirmed since.
 
-The closing keeps the entries themselves: a moment would not do, for two things may happen in one, and what is confirmed
-in a long transaction is seen by others later than it was signed.
+The closing stores the entries themselves. A timestamp would not do: two events can have the same one, and entries
+confirmed in a long transaction become visible later than they were signed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _MEASURES = tuple(each for each in MEASURES.values() if each.source in LEDGERS)
 
 @frozen
 class Since:
-    """Ledger entries of a period that were confirmed after it was closed, as far as somebody may see them.
+    """Visible ledger entries of a period that were confirmed after it was closed.
 
     Attributes:
         arrivals: Numbers of arrivals, of whatever kind and from wherever.
@@ -47,20 +47,20 @@ class Since:
 
 
 def confirmed(source: Source, period: Period) -> Select[Any]:
-    """Select the numbers of the confirmed entries of a period."""
+    """Select the ids of the confirmed entries of a period."""
     entry = LEDGERS[source][0]
     day = day_of(entry)
     return select(entry.id).where(entry.state == EntryState.CONFIRMED, day >= period.start, day < period.end)
 
 
 def later(source: Source, closing_id: int) -> ColumnElement[bool]:
-    """Return the condition that an entry is none of those that were published."""
+    """Return the condition that an entry is not one of the published ones."""
     entry, kept = LEDGERS[source]
     return ~exists().where(kept.closing_id == closing_id, kept.entry_id == entry.id)
 
 
 def since(session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, closing_id: int) -> Since:
-    """Return the entries of a period that were confirmed since, and which measure counts them. One statement."""
+    """Return the entries of a period confirmed since, with the measures that count them. One statement."""
 
     def seen(statement: Select[Any], source: Source, number: int) -> Select[Any]:
         entry = LEDGERS[source][0]

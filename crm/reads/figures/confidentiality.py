@@ -1,15 +1,17 @@
-"""What figures tell of confidential leads to those who may not see them.
+"""Which figures include confidential leads for those who may not see them.
 
-A figure of the city has to be right, or it is none: the whole of a year includes every lead, for everybody, because
-that is what is published. Whatever is narrower could tell what a single confidential lead had, since the rest can be
-listed. So for an actor who may not see a confidential lead
+A published total has to be right: the total of a whole year includes every lead, for everybody. A narrower figure could
+disclose a single confidential lead, since the other leads can be listed. So for an actor who may not see a confidential
+lead:
 
-- the whole of a part of a year, and each part of a breakdown, includes the hidden leads only where three or more of
-  them stand behind it, so that no one of them can be told, nor by whoever knows another;
-- what the parts leave out stands in one line of its own, and the parts still make the whole;
-- single entries of hidden leads are shown to nobody who may not see the lead; see :mod:`crm.reads.kernel.visibility`.
+- the total of a shorter period, and each part of a breakdown, includes the hidden leads only if at least three of them
+contribute, so that none can be derived, not even by somebody who knows another one;
 
-What was published once is public and is shown to everybody as it was published.
+- what the parts leave out is one line of its own, and the parts still add up to the whole;
+
+- entries of hidden leads are not listed; see :mod:`crm.reads.kernel.visibility`.
+
+Published figures are shown to everybody as published.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ ENOUGH = 3
 
 @define
 class Parts:
-    """The sums of one breakdown: what everybody may see, and apart what each hidden lead adds."""
+    """The sums of one breakdown: the visible part, and separately the part of each hidden lead."""
 
     seen: dict[str | None, int] = Factory(lambda: defaultdict(int))
     hidden: dict[str | None, dict[int, int]] = Factory(dict)
@@ -55,11 +57,11 @@ class Parts:
 
     @property
     def codes(self) -> tuple[str | None, ...]:
-        """Every code with something behind it."""
+        """Every code with records."""
         return tuple(dict.fromkeys((*self.seen, *self.hidden)))
 
     def of(self, codes: Iterable[str | None]) -> Parts:
-        """Return several parts as one part, under the code None."""
+        """Return several parts added up as one, under the code None."""
         whole = Parts()
         for code in codes:
             if code in self.seen:
@@ -71,7 +73,7 @@ class Parts:
 
 @frozen
 class Shield:
-    """Decides what of the hidden leads is in a figure.
+    """Decides whether a figure includes hidden leads.
 
     Attributes:
         restricted: Whether anything is hidden from the actor at all.
@@ -86,7 +88,7 @@ class Shield:
         return parts.seen.get(code, 0) + (sum(hidden.values()) if enough else 0), bool(hidden) and not enough
 
     def parts(self, parts: Parts) -> tuple[dict[str | None, int], bool]:
-        """Return every part of a breakdown that has something to tell, and whether hidden leads are left out of one."""
+        """Return every non-empty part of a breakdown, and whether hidden leads are left out of one."""
         told = {code: self.part(parts, code) for code in parts.codes}
         shown = {code: value for code, (value, left_out) in told.items() if not left_out or code in parts.seen}
         return shown, any(left_out for _, left_out in told.values())

@@ -59,7 +59,7 @@ def section_of(industry: Any) -> Any:
 
 
 def division_of(industry: Any) -> Any:
-    """Return the division of an industry with its section, such as C36; null of what names its section alone."""
+    """Return the division of an industry with its section, such as C36; null if only the section is known."""
     return func.nullif(func.substr(industry, 1, 3), func.substr(industry, 1, 1))
 
 

@@ -1,4 +1,4 @@
-"""Figures that were made public, ours and those of others, as rows."""
+"""Published figures, ours and those of others, as rows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OWN = "own"
 
 @frozen(kw_only=True)
 class BenchmarkRow:
-    """A figure that others published, or we did before the records.
+    """A figure published by others, or by us for years before the records.
 
     Attributes:
         scope: Whose: nation, province, own …
@@ -70,7 +70,7 @@ def benchmarks(
     key: str | None = None,
     every: bool = False,
 ) -> tuple[BenchmarkRow, ...]:
-    """Return benchmarks by scope, figure and period, of each the one that holds. One statement.
+    """Return the current benchmarks by scope, figure and period. One statement.
 
     Args:
         session: The session.
@@ -111,7 +111,7 @@ def benchmarks(
 
 @frozen(kw_only=True)
 class ClosingRow:
-    """A period whose figures were made public.
+    """A closed period.
 
     Attributes:
         id: Its number.
@@ -169,7 +169,7 @@ def closings(session: Session, *, period: Period | None = None) -> tuple[Closing
 
 @frozen
 class Published:
-    """What was made public of a period: its latest edition.
+    """The published figures of a period: its latest edition.
 
     Attributes:
         closing_id: Which closing.
@@ -199,7 +199,7 @@ class Published:
 
 
 def published(session: Session, period: Period) -> Published | None:
-    """Return what was made public of a period, or None. One statement."""
+    """Return the published figures of a period, or None. One statement."""
     latest = (
         select(func.max(Closing.edition))
         .where(Closing.starts_on == period.start, Closing.ends_on == period.last)

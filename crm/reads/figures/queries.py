@@ -1,13 +1,13 @@
-"""Figures: what a measure comes to in periods, and in each part of a breakdown. One statement for each measure.
+"""The figures of a measure in several periods, with breakdowns. One statement for each measure.
 
 The periods are cut at each other's ends into spans that do not overlap, so that a year and its months are read once.
-The statement adds up within each span and each combination of what is asked for, then rolls those sums up, one
-breakdown after the other; groups of countries are folded from countries here.
+The statement adds up within each span and each combination of breakdowns, then rolls these sums up for each breakdown;
+groups of countries are added up from countries here.
 
-Where a claim on a lead is split on an entry's day, each unit has its part of it, to the last cent; see
-:func:`crm.values.shares.apportion`, which the statement follows.
+If a claim on a lead is shared on an entry's day, each unit gets its part to the cent; the statement follows
+:func:`crm.values.shares.apportion`.
 
-What a figure tells of confidential leads: see :mod:`crm.reads.figures.confidentiality`.
+For confidential leads see :mod:`crm.reads.figures.confidentiality`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _WHOLE = ""
 
 @frozen(kw_only=True)
 class Counted:
-    """What a measure comes to in a period.
+    """The figures of a measure in a period.
 
     Attributes:
         measure: The measure.
@@ -76,7 +76,7 @@ class Counted:
     partial: frozenset[str] = frozenset()
 
     def part(self, dimension: str, code: str | None) -> int:
-        """Return one part; what nothing was counted for is zero."""
+        """Return one part; zero without records."""
         return self.by[dimension].get(code, 0)
 
 
@@ -92,7 +92,7 @@ def counted(
     only: Mapping[str, str] | None = None,
     every: bool = False,
 ) -> tuple[Counted, ...]:
-    """Return what a measure comes to in each period. One statement.
+    """Return the figures of a measure in each period. One statement.
 
     Args:
         session: The session.
@@ -135,7 +135,7 @@ def _folded(
     wanted: Sequence[str],
     shield: Shield,
 ) -> Counted:
-    """Add up the spans that a period is made of."""
+    """Add up the spans of a period."""
     mine = [number for number, span in enumerate(spans) if period.start <= span.start and span.end <= period.end]
 
     def parts(dimension: str) -> Parts:
@@ -175,7 +175,7 @@ def _folded(
 
 
 def _spans(periods: Sequence[Period]) -> list[Period]:
-    """Return the periods cut at each other's ends, without what lies in none."""
+    """Return the periods cut at each other's ends, without gaps that belong to none."""
     ends = sorted({day for period in periods for day in (period.start, period.end)})
     spans = (Period(first, second) for first, second in pairwise(ends))
     return [span for span in spans if any(each.start <= span.start and span.end <= each.end for each in periods)]
@@ -221,14 +221,14 @@ def _statement(
 
 
 def _hidden(actor: Actor | None, found: Facts, *, restricted: bool) -> Any:
-    """Return the lead that a record belongs to where the actor may not see it."""
+    """Return the lead of a record if the actor may not see it."""
     if not restricted:
         return cast(null(), BigInteger)
     return case((or_(found.lead_id.is_(None), visible(actor)), null()), else_=found.lead_id)
 
 
 def _placed(found: Facts, spans: Sequence[Period]) -> tuple[ColumnElement[int], Select[Any]]:
-    """Return the number of the span that a record lies in, and the records of all spans."""
+    """Return the number of the span of a record, and the records of all spans."""
     # Runs of spans are ranges that an index on the day serves; within them the day alone says which span it is.
     runs: list[list[Period]] = [[spans[0]]]
     for span in spans[1:]:
@@ -268,7 +268,7 @@ def _rolled(cells: Any, dimension: str, code: Any, *, restricted: bool) -> Selec
 def _units(
     cells: Any, measure: Measure, records: Select[Any], pipeline: Pipeline, *, today: date, restricted: bool
 ) -> Select[Any]:
-    """Roll up by unit: the sums of the entries' units, corrected by what is split."""
+    """Roll up by unit: the sums of the entries' units, corrected for shared claims."""
     mine: Any = select(cells.c.unit, cells.c.value, cells.c.span, cells.c.hidden)
     if measure.source in LEDGERS:
         mine = union_all(mine, *split(records, pipeline.claims, today=today))
@@ -291,7 +291,7 @@ def _units(
 
 
 def shown(found: Facts, actor: Actor | None, period: Period) -> Select[Any]:
-    """Select the records of a period that the actor may see; they have to be joined with their leads."""
+    """Select the records of a period that the actor may see; they must be joined with their leads."""
     statement = found.statement.where(found.day >= period.start, found.day < period.end)
     if scope(actor, Right.CONFIDENTIAL_READ) is Scope.ALL:
         return statement

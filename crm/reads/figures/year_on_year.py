@@ -53,24 +53,24 @@ class YearOnYear:
 
     @property
     def growth(self) -> Fraction | NotAvailable:
-        """By which part of the year before it has grown, exactly."""
+        """The relative growth from the year before, exactly."""
         return growth(self.now, self.before)
 
     @property
     def share(self) -> Fraction | NotAvailable | None:
-        """Which part of the whole it is, exactly; None of a whole."""
+        """The share of the whole, exactly; None for a whole."""
         return None if self.whole is None else share(self.now, self.whole)
 
     @property
     def times(self) -> Fraction | None:
-        """How many times the year before it is, where there was one."""
+        """The ratio to the year before, if there was one."""
         grown = self.growth
         return None if isinstance(grown, NotAvailable) else grown + 1
 
 
 @frozen
 class Gathered:
-    """Everything that was counted for a period.
+    """All figures of a period.
 
     Attributes:
         period: Which period.
@@ -87,14 +87,14 @@ class Gathered:
     marks: Sequence[BenchmarkRow]
 
     def compared(self, key: FigureKey | str, whole: FigureKey | str | None = None) -> YearOnYear:
-        """Return one figure beside that of the year before; *whole* is what it is a part of."""
+        """Return a figure with that of the year before; *whole* is the figure it is a part of."""
         what = FigureKey.parse(key)
         earlier, origin, source = self._before(what)
         total = None if whole is None else self.value(FigureKey.parse(whole), self.now)
         return YearOnYear(what, self.value(what, self.now), earlier, origin, source, total)
 
     def value(self, key: FigureKey, counted: Mapping[str, Counted]) -> Value:
-        """Return what a figure comes to."""
+        """Return the value of a figure."""
         found = counted[key.measure.code]
         number = found.value if key.dimension is None else found.part(key.dimension, key.code)
         return number if key.measure.unit == "count" else Money(number, key.measure.unit.upper())

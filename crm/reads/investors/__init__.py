@@ -1,1 +1,1 @@
-"""Investors, their people, numbers and groups, and which of them may be one."""
+"""Investors, their contacts, identifiers and groups, and likely duplicates."""

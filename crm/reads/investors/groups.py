@@ -12,7 +12,7 @@ from crm.reads.merges.rows import GroupRow
 
 
 def members(session: Session, investors: Iterable[int]) -> set[int]:
-    """Return everybody in the groups of some investors, themselves included. One recursive statement."""
+    """Return all members of the groups of some investors, including themselves. One recursive statement."""
     reach = select(Investor.id.label("id")).where(Investor.id.in_(list(investors))).cte("reach", recursive=True)
     other = case((Ownership.child_id == reach.c.id, Ownership.parent_id), else_=Ownership.child_id)
     reach = reach.union(
@@ -24,7 +24,7 @@ def members(session: Session, investors: Iterable[int]) -> set[int]:
 
 
 def line(session: Session, investor_id: int) -> set[int]:
-    """Return the parents of an investor up to the head of its group, itself included. One recursive statement."""
+    """Return an investor and its parents up to the top of the group. One recursive statement."""
     above = select(literal(investor_id, BigInteger).label("id")).cte("above", recursive=True)
     above = above.union(select(Ownership.parent_id).where(Ownership.child_id == above.c.id, Ownership.until.is_(None)))
     return set(session.scalars(select(above.c.id)))

@@ -1,4 +1,4 @@
-"""Identifiers of investors: who has one, who has which, and what they say about two that look alike."""
+"""Identifiers of investors: lookups, and what they imply for likely duplicates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ R = TypeVar("R", DuplicateRow, LikelyRow)
 
 
 def holding(identifiers: Iterable[Identifier]) -> ColumnElement[bool]:
-    """Return the condition of the standing rows of these identifiers."""
+    """Return the condition of the rows with these identifiers that are not withdrawn."""
     wanted = tuple(identifiers)
     # Row values in a list make SQLite read the whole index; a list of values does not.
     pairs = or_(
@@ -38,7 +38,7 @@ def holding(identifiers: Iterable[Identifier]) -> ColumnElement[bool]:
 
 
 def of_investor(session: Session, investor_id: int) -> tuple[IdentifierRow, ...]:
-    """Return the identifiers of an investor that stand, former ones last. One statement."""
+    """Return the identifiers of an investor, without withdrawn ones, former ones last. One statement."""
     rows = session.scalars(
         select(InvestorIdentifier)
         .where(InvestorIdentifier.investor_id == investor_id, STANDS)
@@ -57,7 +57,7 @@ def of_investor(session: Session, investor_id: int) -> tuple[IdentifierRow, ...]
 
 
 def current(session: Session, investors: Collection[int]) -> dict[int, dict[IdentifierScheme, str]]:
-    """Return what investors have in the schemes of which a company has one. One statement, also for no investors."""
+    """Return the current numbers of investors in single schemes. One statement, also without investors."""
     statement = select(InvestorIdentifier.investor_id, InvestorIdentifier.scheme, InvestorIdentifier.value).where(
         CURRENT, InvestorIdentifier.scheme.in_(SINGLE)
     )
@@ -72,7 +72,7 @@ def current(session: Session, investors: Collection[int]) -> dict[int, dict[Iden
 def project_companies(session: Session, actor: Actor | None, limit: int | None) -> tuple[DuplicateRow, ...]:
     """Return the pairs of an investor and another one whose project company has its credit code. One statement.
 
-    A lead that the actor may not see is no reason; neither is a pair declared two, or of which one owns the other.
+    Leads that the actor may not see are ignored; so are pairs declared distinct, and pairs of parent and subsidiary.
     """
     one, other = aliased(Investor), aliased(Investor)
     pair = or_(
@@ -156,7 +156,7 @@ def having(session: Session, actor: Actor | None, identifiers: Sequence[Identifi
 
 
 def held_apart(session: Session, rows: Sequence[DuplicateRow]) -> tuple[DuplicateRow, ...]:
-    """Return the pairs, those lowered and named whose two have different numbers in one scheme. One statement."""
+    """Return the pairs; those with different numbers in a scheme have a lower score and a note. One statement."""
     known = current(session, {number for row in rows for number in (row.one, row.other)})
     return _sorted(
         _lowered(row, _differing(known.get(row.one, {}), known.get(row.other, {})))
@@ -189,5 +189,5 @@ def _lowered(row: R, schemes: tuple[str, ...]) -> R:
 
 
 def _sorted(rows: Iterable[R]) -> tuple[R, ...]:
-    """Return rows that were lowered behind those that were not; among themselves they keep their order."""
+    """Return rows with a lowered score after the others; otherwise the order is kept."""
     return tuple(sorted(rows, key=lambda row: bool(row.apart)))

@@ -1,4 +1,4 @@
-"""Investors that may be one: found by the database, judged by :mod:`crm.rules.investors.likeness`."""
+"""Likely duplicates: selected by the database, compared by :mod:`crm.rules.investors.likeness`."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def likely(
 
 @cache
 def _likely(dialect: str, tokens: tuple[str, ...], *, country: bool) -> Select[*tuple[Any, ...]]:
-    """Return the statement of :func:`likely`, by what is bound in it."""
+    """Return the statement of :func:`likely`, by the shape of its parameters."""
     columns = (InvestorName.investor_id, InvestorName.text, InvestorName.key, InvestorName.form)
     by_key = select(*columns).where(InvestorName.key.in_(bindparam("keys", expanding=True, type_=String())))
     branches = {"keys": by_key, **{each: name_search.holding(dialect, columns, each) for each in tokens}}
@@ -76,7 +76,7 @@ def _likely(dialect: str, tokens: tuple[str, ...], *, country: bool) -> Select[*
 
 
 def same_key(session: Session, reason: Reason | None, limit: int | None, *, min_score: int) -> tuple[DuplicateRow, ...]:
-    """Return the pairs that share a key and are not known to be two, those of one legal form first. One statement."""
+    """Return the pairs with the same key that are not declared distinct, same legal form first. One statement."""
     one, other = aliased(InvestorName), aliased(InvestorName)
     first, second = aliased(Investor), aliased(Investor)
     agree = or_(
@@ -111,7 +111,7 @@ def same_key(session: Session, reason: Reason | None, limit: int | None, *, min_
 
 
 def near(session: Session, *, min_score: int) -> tuple[DuplicateRow, ...]:
-    """Return the pairs whose names are near, the nearest first. Two statements, and all names are read."""
+    """Return the pairs with similar names, most similar first. Two statements; all names are read."""
     statement = (
         select(InvestorName.investor_id, InvestorName.text, InvestorName.key, InvestorName.form)
         .join(Investor, Investor.id == InvestorName.investor_id)

@@ -7,7 +7,7 @@ from attrs import frozen
 
 @frozen(kw_only=True)
 class LikelyRow:
-    """An investor that a name may mean.
+    """A likely duplicate of a name.
 
     Attributes:
         id: Its number.
@@ -32,7 +32,7 @@ class LikelyRow:
 
 @frozen(kw_only=True)
 class DuplicateRow:
-    """Two investors that may be one; the smaller number first.
+    """A pair of likely duplicates, smaller id first.
 
     Attributes:
         one: Number of the first.

@@ -1,4 +1,4 @@
-"""Investors and their people as rows."""
+"""Investors and their contacts as rows."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def investors(
     investor_id: int | None = None,
     identifier: Identifier | None = None,
 ) -> tuple[InvestorRow, ...]:
-    """Return investors with all their names, and who has claimed leads of them. Two statements.
+    """Return investors with all their names, and the units that have claimed their leads. Two statements.
 
     Args:
         session: The session.
@@ -91,7 +91,7 @@ def investors(
 def found(
     session: Session, actor: Actor | None, policy: ClaimPolicy, typed: Query, *, today: date, limit: int | None
 ) -> tuple[InvestorRow, ...]:
-    """Return the investors that what was typed leads to, see :mod:`crm.reads.names.search`. Two statements.
+    """Return the investors that match the typed text, see :mod:`crm.reads.names.search`. Two statements.
 
     Args:
         session: The session.
@@ -161,7 +161,7 @@ def _as_rows(
 
 
 def card(session: Session, actor: Actor | None, investor_id: int, pipeline: Pipeline, *, today: date) -> InvestorCard:
-    """Return an investor with names, people, leads and its latest ten meetings. A fixed number of statements."""
+    """Return an investor with names, contacts, leads and its latest ten meetings. A fixed number of statements."""
     row = investors(session, actor, pipeline.claims, today=today, investor_id=investor_id)[0]
     further = session.execute(
         select(*columns(Investor, unlisted(InvestorFields))).where(Investor.id == investor_id)
@@ -205,7 +205,7 @@ def _contact(row: Any) -> ContactRow:
 
 
 def contacts(session: Session, investor_id: int) -> tuple[ContactRow, ...]:
-    """Return the people of an investor who are not archived; those who left come last. One statement."""
+    """Return the contacts of an investor that are not archived; former ones last. One statement."""
     statement = _contacts().where(Employment.investor_id == investor_id, Contact.archived_at.is_(None))
     return tuple(
         _contact(row) for row in session.execute(statement.order_by(Employment.until.is_not(None), Contact.id))
@@ -213,7 +213,7 @@ def contacts(session: Session, investor_id: int) -> tuple[ContactRow, ...]:
 
 
 def employments(session: Session, contact_id: int) -> tuple[ContactRow, ...]:
-    """Return a contact's employments, those that last first, then the latest. One statement."""
+    """Return a contact's employments, current ones first, then latest first. One statement."""
     statement = _contacts().where(Contact.id == contact_id)
     rows = session.execute(
         statement.order_by(Employment.until.is_not(None), Employment.until.desc(), Employment.id.desc())
@@ -222,7 +222,7 @@ def employments(session: Session, contact_id: int) -> tuple[ContactRow, ...]:
 
 
 def contact_card(session: Session, contact: Contact) -> ContactCard:
-    """Return a contact with the places they work or worked at. One statement."""
+    """Return a contact with all employments. One statement."""
     return ContactCard(
         id=contact.id,
         uid=contact.uid,
@@ -233,7 +233,7 @@ def contact_card(session: Session, contact: Contact) -> ContactCard:
 
 
 def moving_leads(session: Session, investor_id: int, landed: str) -> list[int]:
-    """Return the numbers of an investor's leads that are still in the pipeline and have not landed. One statement."""
+    """Return the ids of an investor's open leads that have not landed. One statement."""
     return list(
         session.scalars(
             select(Lead.id)
@@ -244,7 +244,7 @@ def moving_leads(session: Session, investor_id: int, landed: str) -> list[int]:
 
 
 def contact_export(session: Session, actor: Actor | None, contact_id: int) -> dict[str, Any]:
-    """Return everything kept about a person, with the keys of the tables. Three statements."""
+    """Return all data about a person, with the column names as keys. Three statements."""
     contact = session.get_one(Contact, contact_id)
     employments = session.execute(
         select(Investor.name, Employment.title, Employment.since, Employment.until)

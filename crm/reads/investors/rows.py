@@ -1,4 +1,4 @@
-"""The rows of investors and their people. Their field names are the keys of ``--json`` and stay stable."""
+"""The rows of investors and their contacts. Their field names are the keys of ``--json`` and stay stable."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class NameRow:
 
 @frozen(kw_only=True)
 class ContactRow:
-    """A person and where they work.
+    """A contact with an employment.
 
     Attributes:
         described: The person's other fields that lists show; in JSON they stand beside the others.
@@ -48,7 +48,7 @@ class ContactRow:
 
 @frozen(kw_only=True)
 class ContactCard:
-    """A person with the places they work or worked at.
+    """A contact with all employments.
 
     Attributes:
         described: Their fields; in JSON they stand beside the others.
@@ -99,7 +99,7 @@ class InvestorRow:
 
 @frozen(kw_only=True)
 class InvestorCard:
-    """An investor with its names, identifiers, people, leads, the claims that stand on them, and the latest meetings.
+    """An investor with its names, identifiers, contacts, leads, active claims on them, and the latest meetings.
 
     Attributes:
         described: Its fields that lists do not show; in JSON they stand beside the others.

@@ -1,1 +1,1 @@
-"""What the reads share: days in SQL, what an actor may see, the records behind a figure."""
+"""What the reads share: days in SQL, visibility, the records behind a figure."""

@@ -1,4 +1,4 @@
-"""Declared fields in rows: which columns a SELECT asks for, and what a row keeps of them."""
+"""Declared fields in rows: the selected columns, and the values stored in a row."""
 
 from __future__ import annotations
 

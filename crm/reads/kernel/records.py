@@ -7,7 +7,7 @@ from attrs import frozen
 
 @frozen
 class Entries:
-    """Records that stand behind a figure.
+    """Records behind a figure.
 
     Attributes:
         record: What they are, as the audit calls them: lead, transition, capital_arrival, meeting …

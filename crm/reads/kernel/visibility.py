@@ -1,4 +1,4 @@
-"""What an actor may see of confidential leads: one condition, used by every list, count and search."""
+"""The visibility of confidential leads: one condition, used by every list, count and search."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from crm.rules.access import Actor, Right, Scope, scope
 
 
 def visible(actor: Actor | None) -> ColumnElement[bool]:
-    """Return the condition that a lead shows to *actor* under its own name."""
+    """Return the condition that *actor* may see a lead."""
     reach = scope(actor, Right.CONFIDENTIAL_READ)
     if reach is Scope.ALL:
         return true()
@@ -24,7 +24,7 @@ def visible(actor: Actor | None) -> ColumnElement[bool]:
 
 
 def may_see(actor: Actor | None, lead: Lead) -> bool:
-    """Say the same of one loaded lead."""
+    """Return whether an actor may see a loaded lead."""
     if not lead.confidential:
         return True
     reach = scope(actor, Right.CONFIDENTIAL_READ)

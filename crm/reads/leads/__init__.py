@@ -1,1 +1,1 @@
-"""Leads: lists, board, card, history, and the facts that gates look at."""
+"""Leads: lists, board, card, history, and the facts for gates."""

@@ -1,4 +1,4 @@
-"""The facts of one lead, gathered in one statement."""
+"""The facts of one lead, read in one statement."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _STARTS = (EvidenceKind.CONSTRUCTION_START, EvidenceKind.OPERATION_START)
 
 
 def arrival_stands() -> ColumnElement[bool]:
-    """Return the condition that an arrival is verified or confirmed, is no reversal, and is not reversed."""
+    """Return the condition that an arrival is verified or confirmed, not a reversal, and not reversed."""
     reversal = aliased(CapitalArrival)
     return and_(
         CapitalArrival.state != EntryState.REPORTED,
@@ -41,7 +41,7 @@ def arrival_stands() -> ColumnElement[bool]:
 
 @cache
 def _statement() -> Select[*tuple[Any, ...]]:
-    """Return the one statement, built when first asked for: building it takes longer than running it."""
+    """Return the statement, built on first use, because building it takes longer than running it."""
 
     def on_record(*kinds: EvidenceKind) -> ColumnElement[bool]:
         return exists().where(
@@ -95,7 +95,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
 
 
 def lead_facts(session: Session, lead_id: int, on: date) -> LeadFacts:
-    """Return what the gates look at. One statement, whatever the lead's history.
+    """Return the facts that gates check. One statement, whatever the lead's history.
 
     Args:
         session: The session.

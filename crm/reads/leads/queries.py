@@ -1,4 +1,4 @@
-"""Leads as rows, board and history; the card stands in a file of its own."""
+"""Leads as rows, board and history; the card is in a file of its own."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _BESIDE = tuple(name for name in listed(LeadDetails) if name not in fields_dict(
 
 
 def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[Any]:
-    """Select leads as rows; what the actor may not see comes as null from the database already."""
+    """Select leads as rows; columns that the actor may not see are null already in SQL."""
     seen = visible(actor)
 
     def unless_masked(column: Any) -> Any:
@@ -81,7 +81,7 @@ def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[Any]
 
 
 def row_of(row: Row[Any], today: date) -> LeadRow:
-    """Return what a list shows of a lead that :func:`rows_of` found."""
+    """Return the row of a lead selected by :func:`rows_of`."""
     return LeadRow(
         id=row.id,
         uid=row.uid,
@@ -133,7 +133,7 @@ def leads(
     limit: int | None = None,
     offset: int = 0,
 ) -> tuple[LeadRow, ...]:
-    """Return leads, the latest moved first. One statement.
+    """Return leads, latest move first. One statement.
 
     Args:
         session: The session.
@@ -226,7 +226,7 @@ def stale(session: Session, actor: Actor | None, pipeline: Pipeline, *, today: d
 
 
 def history(session: Session, lead_id: int) -> tuple[HistoryRow, ...]:
-    """Return the transitions of a lead in their order. One statement."""
+    """Return the transitions of a lead in order. One statement."""
     rows = session.execute(
         select(Transition, Staff.username)
         .join(Staff, Staff.id == Transition.actor_id)
@@ -254,7 +254,7 @@ def history(session: Session, lead_id: int) -> tuple[HistoryRow, ...]:
 
 
 def times(rows: Sequence[HistoryRow], *, today: date) -> tuple[StageTime, ...]:
-    """Return how long a lead stood in each stage, from its history; days on hold count, for they passed too."""
+    """Return the days of a lead at each stage, from its history, including days on hold."""
     stays: list[StageTime] = []
     for row in rows:
         new_stay = row.kind in {MoveKind.OPEN, MoveKind.ADVANCE, MoveKind.BACK, MoveKind.REOPEN}
@@ -273,7 +273,7 @@ def _stay(stage: str, cycle: int, entered: date, left: date | None, today: date)
 
 
 def assignments(session: Session, lead_id: int) -> tuple[AssignmentRow, ...]:
-    """Return the hands a lead went through. One statement."""
+    """Return the owners, units and stations of a lead over time. One statement."""
     actor = aliased(Staff)
     rows = session.execute(
         select(Assignment, Station.code, Unit.code, Staff.username, actor.username)

@@ -100,7 +100,7 @@ class HistoryRow:
 
 @frozen(kw_only=True)
 class StageTime:
-    """One stay in a stage; *left_on* is None while it lasts, and *days* counts up to today then."""
+    """One stay at a stage; *left_on* is None while it lasts, and *days* then counts up to today."""
 
     stage: str
     cycle: int
@@ -122,7 +122,7 @@ class EnterpriseRow:
 
 @frozen(kw_only=True)
 class AssignmentRow:
-    """Whose hands a lead went into."""
+    """The owner, unit and station of a lead from a moment on."""
 
     number: int
     station: str | None
@@ -137,9 +137,8 @@ class AssignmentRow:
 class LeadCard:
     """Everything about one lead.
 
-    *missing* is what stands between it and *next_stage*; *undone* what it had when it came so far, and has no more.
-    *industry* is the narrowest known industry that its code is or lies in; *described* its other fields, which in JSON
-    stand beside the others.
+    *missing* has what it lacks for *next_stage*; *undone* has passed gates that are no longer met. *industry* is the
+    narrowest known industry of its code; *described* has its other fields, which in JSON are beside the others.
     """
 
     row: LeadRow

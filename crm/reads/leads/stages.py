@@ -1,4 +1,4 @@
-"""In which stages leads stand."""
+"""The stages of the recorded leads."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from crm.models import Lead
 
 
 def in_use(session: Session) -> tuple[str, ...]:
-    """Return the codes of the stages in which leads stand, whoever may see them, closed ones too. One statement.
+    """Return the codes of the stages of all leads, hidden and closed ones too. One statement.
 
     Each step of the recursion looks up the next code in the index on stage and status, so the cost grows with the
-    stages and not with the leads.
+    number of stages, not of leads.
     """
     found = select(func.min(Lead.stage).label("stage")).cte(recursive=True)
     following = select(func.min(Lead.stage)).where(Lead.stage > found.c.stage).scalar_subquery()

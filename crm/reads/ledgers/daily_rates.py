@@ -1,4 +1,4 @@
-"""The rates that targets and forecasts compare amounts with. One statement."""
+"""The rates by which targets and forecasts compare amounts. One statement."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crm.values.rates import cross
 
 @frozen
 class RatesOfDay:
-    """What currencies are worth on a day, by the last rates published until then.
+    """The rates of currencies on a day: the last ones published by then.
 
     Attributes:
         pairs: Units of the second currency for one of the first, in 10^-10.
@@ -29,12 +29,12 @@ class RatesOfDay:
     on: date | None
 
     def rate(self, base: str, quote: str) -> Fraction | None:
-        """Return units of minor *quote* for one minor unit of *base*, or None where no rate leads there."""
+        """Return the value of one minor unit of *base* in minor units of *quote*, or None without a rate."""
         found = cross(self.pairs, base, quote)
         return None if found is None else found * Fraction(10) ** (exponent(quote) - exponent(base))
 
     def floors(self, least: Money) -> dict[str, int]:
-        """Return in each currency the least amount that is as much as *least*, in minor units."""
+        """Return for each currency the smallest amount worth at least *least*, in minor units."""
         known = {least.currency, *(code for pair in self.pairs for code in pair)}
         found = {}
         for currency in sorted(known & CURRENCIES):
@@ -45,7 +45,7 @@ class RatesOfDay:
 
 
 def rates_of(session: Session, policy: CapitalPolicy, days: Collection[date]) -> dict[date, RatesOfDay]:
-    """Return what currencies are worth on each of some days, by the policy's table. One statement, or none."""
+    """Return the rates of currencies on each of some days, by the policy's table. One statement, or none."""
     if not days:
         return {}
     age = timedelta(days=policy.rate_age_days)

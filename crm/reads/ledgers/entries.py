@@ -80,7 +80,7 @@ _SIGNED = ("verified_at", "confirmed_at", "usd_rate", "rate_source", "rate_on")
 
 @frozen
 class Shown:
-    """What is shown of a kind of record. A new kind needs its line in :data:`SHOWN`, and nothing else.
+    """The columns shown for a kind of record. A new kind needs only its line in :data:`SHOWN`.
 
     Attributes:
         model: Its model; one with a ``lead_id`` shows where its lead does.
@@ -123,7 +123,7 @@ SHOWN: Mapping[str, Shown] = {
 
 
 def entries(session: Session, actor: Actor | None, record: str, ids: Iterable[int]) -> dict[int, UnderlyingRecord]:
-    """Return records behind figures by their number, as far as the actor may see them. One statement.
+    """Return records behind figures by id, as far as the actor may see them. One statement.
 
     Args:
         session: The session.

@@ -1,4 +1,4 @@
-"""The two ledgers as rows and sums, one statement each; and what waits for whom."""
+"""The two ledgers as rows and sums, one statement each; and the entries waiting for signatures."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def entries(
     limit: int | None = None,
     offset: int = 0,
 ) -> tuple[EntryRow, ...]:
-    """Return entries of a ledger by day, of all leads the actor may see. One statement."""
+    """Return entries of a ledger by day, for all leads the actor may see. One statement."""
     found = session.execute(_select(actor, model, where).limit(limit).offset(offset))
     return tuple(_row(model, each) for each in found)
 
@@ -44,7 +44,7 @@ def entries(
 def with_reversal(
     session: Session, actor: Actor | None, model: Model, entry_id: int
 ) -> tuple[EntryRow, EntryRow | None, IndustryRow | None]:
-    """Return an entry that the actor may see, the one that reverses it, and the entry's industry. One statement."""
+    """Return an entry that the actor may see, its reversal, and its industry. One statement."""
     where = [(model.id == entry_id) | (model.reverses_id == entry_id)]
     found = session.execute(with_names(_select(actor, model, where), model.industry)).all()
     rows = {each[0].id: _row(model, each) for each in found}
@@ -94,7 +94,7 @@ def _row(model: Model, found: Sequence[Any]) -> EntryRow:
 
 
 def sums(session: Session, actor: Actor | None, model: Model, *, where: Conditions = ()) -> tuple[SumRow, ...]:
-    """Return what entries add up to, by currency. One statement."""
+    """Return the sums of entries by currency. One statement."""
     counts = model.state == EntryState.CONFIRMED
     statement = (
         select(
@@ -136,12 +136,12 @@ def contracts(session: Session, actor: Actor | None, *, lead_id: int) -> tuple[C
 
 
 def day_of(model: Model) -> Any:
-    """Return the column of the day an entry belongs to."""
+    """Return the column with the day of an entry."""
     return getattr(model, model.DAY)
 
 
 def is_reversed(model: Model) -> ColumnElement[bool]:
-    """Return the condition that another entry reverses one."""
+    """Return the condition that an entry is reversed."""
     reversal = aliased(model)
     return exists().where(reversal.reverses_id == model.id)
 
@@ -149,7 +149,7 @@ def is_reversed(model: Model) -> ColumnElement[bool]:
 def waits(model: Model, *, confirmation: bool = False, signer: Actor | None = None) -> ColumnElement[bool]:
     """Return the condition that an entry waits for its verification, or its confirmation.
 
-    What was reversed before that step waits for nothing, nor does its reversal.
+    An entry reversed before that step does not wait, nor does its reversal.
 
     Args:
         model: The ledger.

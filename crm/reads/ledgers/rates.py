@@ -1,4 +1,4 @@
-"""Exchange rates as rows, and the ones a conversion needs. One statement each."""
+"""Exchange rates as rows, and those that a conversion needs. One statement each."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class RateTableRow:
 
 @frozen(kw_only=True)
 class LoadRow:
-    """What a load did.
+    """The result of a load.
 
     Attributes:
         source: The table.
@@ -105,7 +105,7 @@ def rates(
 
 
 def tables(session: Session) -> tuple[RateTableRow, ...]:
-    """Return which tables there are."""
+    """Return the tables."""
     statement = (
         select(
             Rate.source,
@@ -133,7 +133,7 @@ def known(session: Session, source: str, first: date, last: date) -> dict[tuple[
 def legs(
     session: Session, source: str, currencies: Iterable[str], first: date, last: date
 ) -> tuple[list[Quotation], date | None]:
-    """Return every rate of a table that one of the currencies stands in, latest first, and the table's last day."""
+    """Return every rate of a table with one of the currencies, latest first, and the table's last day."""
     codes = sorted(set(currencies))
     end = select(func.max(Rate.published_on).label("last")).where(Rate.source == source).subquery()
     near = and_(

@@ -107,7 +107,7 @@ class ContractRow(EntryRow):
 
 @frozen(kw_only=True)
 class SumRow:
-    """What entries of one currency add up to.
+    """The sum of the entries in one currency.
 
     Attributes:
         currency: ISO 4217.
@@ -128,7 +128,7 @@ class SumRow:
 
 @frozen(kw_only=True)
 class SignatureRow:
-    """Who signed a step of an entry, and when.
+    """A signature of a step, with its author and time.
 
     Attributes:
         step: reported, verified or confirmed.
@@ -143,7 +143,7 @@ class SignatureRow:
 
 @frozen(kw_only=True)
 class EntryCard:
-    """An entry with everything around it.
+    """An entry with its signatures, evidence, reversal and audit.
 
     Attributes:
         row: The entry itself, an ArrivalRow or a ContractRow.

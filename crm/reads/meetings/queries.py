@@ -99,7 +99,7 @@ def _people(session: Session, numbers: Any) -> tuple[dict[int, list[str]], dict[
 
 
 def card(session: Session, actor: Actor | None, meeting_id: int, *, today: date) -> MeetingCard | None:
-    """Return a meeting with its minutes and promises, or None when the actor may not see it."""
+    """Return a meeting with its minutes and follow-ups, or None if the actor may not see it."""
     rows = meetings(session, actor, where=[Meeting.id == meeting_id])
     if not rows:
         return None
@@ -122,7 +122,7 @@ def followups(
     lead_id: int | None = None,
     open_only: bool = True,
 ) -> tuple[FollowUpRow, ...]:
-    """Return promises by due day, those of hidden leads left out. One statement."""
+    """Return follow-ups by due day, without those of hidden leads. One statement."""
     statement = (
         select(FollowUp, Staff.username, Investor.name, Lead.title)
         .join(Staff, Staff.id == FollowUp.owner_id)

@@ -42,7 +42,7 @@ class MeetingRow:
 
 @frozen(kw_only=True)
 class FollowUpRow:
-    """A promise; *days_left* is negative when it is overdue, and None when it is done.
+    """A follow-up; *days_left* is negative if it is overdue, and None if it is done.
 
     Attributes:
         described: Its other fields; in JSON they stand beside the others.
@@ -64,7 +64,7 @@ class FollowUpRow:
 
 @frozen(kw_only=True)
 class MeetingCard:
-    """A meeting with its minutes, as (kind, text), and what was promised."""
+    """A meeting with its minutes, as (kind, text), and its follow-ups."""
 
     row: MeetingRow
     minutes: tuple[tuple[str, str], ...]

@@ -53,7 +53,7 @@ def merges(
 
 
 def later(session: Session, merge: Merge, kind: type[Investor | Contact]) -> list[int]:
-    """Return the standing merges after this one that one of its two takes part in. One statement."""
+    """Return the later merges, not undone, that involve one of its two records. One statement."""
     survivor, absorbed = _sides(kind)
     ids = [
         merge.survivor_investor_id or merge.survivor_contact_id,
@@ -69,7 +69,7 @@ def later(session: Session, merge: Merge, kind: type[Investor | Contact]) -> lis
 
 
 def absorbed_contacts(session: Session, contact_id: int) -> tuple[tuple[Contact, Merge], ...]:
-    """Return the contacts that were merged into one, at any distance, each with its merge. One recursive statement."""
+    """Return the contacts merged into one, directly or not, each with its merge. One recursive statement."""
     below = select(literal(contact_id, BigInteger).label("id")).cte("below", recursive=True)
     below = below.union(
         select(Merge.absorbed_contact_id)

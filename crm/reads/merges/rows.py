@@ -12,7 +12,7 @@ from crm.errors import Problem
 
 @frozen(kw_only=True)
 class MovingRow:
-    """How many rows of a table move, and by which column."""
+    """The number of rows of a table that move, and the column."""
 
     record: str
     field: str
@@ -21,7 +21,7 @@ class MovingRow:
 
 @frozen(kw_only=True)
 class ChoiceRow:
-    """A field of which the two have different values, and which of the two wins.
+    """A field with two different values, and which record's value wins.
 
     Attributes:
         field: The field; for a number its scheme.
@@ -38,7 +38,7 @@ class ChoiceRow:
 
 @frozen(kw_only=True)
 class MergePlan:
-    """What a merge would do.
+    """The plan of a merge.
 
     Attributes:
         survivor_id: The record that stays.
@@ -61,7 +61,7 @@ class MergePlan:
 
 @frozen(kw_only=True)
 class MergeRow:
-    """A merge, standing or undone."""
+    """A merge, in effect or undone."""
 
     id: int
     uid: UUID
@@ -78,7 +78,7 @@ class MergeRow:
 
 @frozen(kw_only=True)
 class GroupRow:
-    """A member of a group, under its parent; *depth* is 0 for the head."""
+    """A member of a group, under its parent; *depth* is 0 for the top."""
 
     id: int
     name: str

@@ -1,1 +1,1 @@
-"""Investors by what a person types."""
+"""The search for investors by name."""

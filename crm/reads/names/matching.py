@@ -1,7 +1,7 @@
-"""Which investors each of many texts means: one statement of a fixed shape, and a limit for each text.
+"""The investors that each of many texts names: one statement of a fixed shape, with a limit for each text.
 
-It finds what :func:`crm.reads.names.search.whole` and :func:`~crm.reads.names.search.part` find for one text. All that
-a name has to agree in stands before the limits, so that what they leave out fits no better than what is returned.
+It finds what :func:`crm.reads.names.search.whole` and :func:`~crm.reads.names.search.part` find for one text. All
+conditions come before the limits, so that the limits drop only worse matches.
 """
 
 from __future__ import annotations
@@ -68,13 +68,13 @@ def match_names(session: Session, typed: Sequence[Query], limit: int) -> list[li
 
 
 def _asked(dialect: str, typed: Query) -> tuple[str | None, ...]:
-    """Return the first key and the first no more, the tokens, and the legal form that has to agree, if any."""
+    """Return the first key and the first one beyond, the tokens, and the required legal form, if any."""
     bounds = (typed.key, typed.key + LAST) if typed.key else (None, None)
     return (*bounds, expression(dialect, *(typed.tokens or _NOBODY)), typed.form if typed.forms else None)
 
 
 def _hits(dialect: str, asked: CTE, limit: int) -> Select[str]:
-    """Return the investors that one row of what is asked means, as text: weight and id, with commas between."""
+    """Return the investors that match one row of the input, as text: weight and id, separated by commas."""
     begins = _named(asked).where(_begins(asked)).order_by(InvestorName.key, InvestorName.id).limit(limit * DEPTH)
     parts = union_all(
         *(select(each.subquery()) for each in (begins, _holding(dialect, asked, limit * DEPTH)))
@@ -87,7 +87,7 @@ def _hits(dialect: str, asked: CTE, limit: int) -> Select[str]:
 
 
 def _holding(dialect: str, asked: CTE, limit: int) -> Select[*tuple[Any, ...]]:
-    """Return the oldest names that have the tokens; on PostgreSQL of the many more that its index finds first."""
+    """Return the oldest names with the tokens; on PostgreSQL among the first that its index finds."""
     if dialect == "sqlite":
         along = _named(asked).join(SEARCHED, SEARCHED.c.rowid == InvestorName.id)
         return along.where(SEARCHED.c[FTS].op("MATCH")(asked.c.tokens)).order_by(SEARCHED.c.rowid).limit(limit)
@@ -97,7 +97,7 @@ def _holding(dialect: str, asked: CTE, limit: int) -> Select[*tuple[Any, ...]]:
 
 
 def _named(asked: CTE) -> Select[*tuple[Any, ...]]:
-    """Return names of investors that are not archived and state no other legal form: investor_id, id, weight."""
+    """Return names of unarchived investors without another legal form: investor_id, id, weight."""
     form = asked.c.form
     agrees = or_(
         form.is_(None),

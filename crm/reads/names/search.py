@@ -1,8 +1,8 @@
-"""Investors by what a person types: through the index of :mod:`crm.models.search`, on both databases alike.
+"""The search for investors by name, through the index of :mod:`crm.models.search`, alike on both databases.
 
-A name is found that begins as the text does, or has all its tokens: any two neighbouring characters of Chinese,
-Japanese or Korean, the beginning of any word. Equal names come first, then those that begin so, then the rest; within
-these, names of the typed legal form, then shorter names, then older records.
+A name matches if it begins with the text, or has all its tokens: any two neighbouring characters of Chinese, Japanese
+or Korean, the beginning of any word. Equal names come first, then names with this beginning, then the rest; within
+each, names with the typed legal form, then shorter names, then older records.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ VECTOR = func.array_to_tsvector(func.string_to_array(InvestorName.tokens, litera
 
 
 def beginning(key: str) -> ColumnElement[bool]:
-    """Return the condition that a name's key begins so, as the range that an index answers."""
+    """Return the condition that a name's key begins with a text, as a range that the index supports."""
     return and_(InvestorName.key >= key, InvestorName.key < key + LAST)
 
 
 def having(dialect: str, tokens: str) -> ColumnElement[bool]:
-    """Return the condition that a name has tokens, as the database's own expression: :func:`expression`."""
+    """Return the condition that a name has tokens, in the database's own syntax: :func:`expression`."""
     if dialect == "sqlite":
         return InvestorName.id.in_(select(SEARCHED.c.rowid).where(SEARCHED.c[FTS].op("MATCH")(tokens)))
     # Written out, because the plan depends on how rare the tokens are; a quotation mark is no part of a token.
@@ -59,19 +59,19 @@ def having(dialect: str, tokens: str) -> ColumnElement[bool]:
 
 
 def expression(dialect: str, *tokens: tuple[str, bool]) -> str:
-    """Return the expression that all these tokens are there: (token, whether it need only begin so)."""
+    """Return the search expression for all these tokens: (token, whether it is a prefix)."""
     if dialect == "sqlite":
         return " AND ".join(f'"{token}"{" *" * begins}' for token, begins in tokens)
     return " & ".join(f"'{token}'{':*' * begins}" for token, begins in tokens)
 
 
 def either(dialect: str, groups: Iterable[Sequence[tuple[str, bool]]]) -> str:
-    """Return the expression that all the tokens of one of these groups are there."""
+    """Return the search expression for all tokens of at least one of these groups."""
     return (" OR " if dialect == "sqlite" else " | ").join(f"({expression(dialect, *each)})" for each in groups)
 
 
 def named(dialect: str, *queries: Query) -> ColumnElement[bool]:
-    """Return the condition that a name is found by what was typed, or by one of several things."""
+    """Return the condition that a name matches a text, or one of several."""
     conditions = [beginning(query.key) for query in queries if query.key]
     if tokens := [query.tokens for query in queries if query.tokens]:
         conditions.append(having(dialect, either(dialect, tokens)))
@@ -79,12 +79,12 @@ def named(dialect: str, *queries: Query) -> ColumnElement[bool]:
 
 
 def of_form(forms: Any, name: Any = InvestorName) -> ColumnElement[bool]:
-    """Return the condition that a name does not state another legal form than one of these."""
+    """Return the condition that a name has one of these legal forms or none."""
     return or_(name.form.is_(None), name.form.in_(forms))
 
 
 def whole(query: Query) -> Select[int, str]:
-    """Return a select of (id, name) of the investors that have just this name."""
+    """Return a SELECT of (id, name) of the investors with exactly this name."""
     form = () if not query.forms else (of_form(query.forms),)
     return (
         select(Investor.id, func.min(Investor.name))
@@ -102,7 +102,7 @@ def part(dialect: str, query: Query, limit: int) -> Select[int, str]:
 
 @frozen
 class Shape:
-    """What the text of a search depends on; all else is bound, so that each is built once.
+    """The properties that the text of a search statement depends on; everything else is a parameter.
 
     Attributes:
         dialect: sqlite or postgresql.
@@ -125,7 +125,7 @@ def shape(dialect: str, query: Query, limit: int | None) -> Shape:
 
 
 def given(dialect: str, query: Query, limit: int | None) -> dict[str, Any]:
-    """Return what is bound in a search: :func:`ranked`."""
+    """Return the parameters of a search: :func:`ranked`."""
     bound: dict[str, Any] = {"typed_key": query.key, "typed_end": query.key + LAST}
     if query.tokens:
         bound["typed_tokens"] = expression(dialect, *query.tokens)
@@ -146,7 +146,7 @@ def _part(form: Shape) -> Select[int, str]:
 
 @cache
 def ranked(form: Shape, *, strict: bool = False) -> Subquery:
-    """Return the investors found, each once, with the name that fits best: investor_id, name_id, rank, other, length.
+    """Return the matching investors, each once, with the best name: investor_id, name_id, rank, other, length.
 
     Args:
         form: The shape of the search; what was typed is bound: :func:`given`.
@@ -177,7 +177,7 @@ def ranked(form: Shape, *, strict: bool = False) -> Subquery:
 
 
 def order(best: Subquery) -> tuple[ColumnElement[Any], ...]:
-    """Return what investors that were found are ordered by."""
+    """Return the sort order of matching investors."""
     return best.c.rank, best.c.other, best.c.length, best.c.investor_id
 
 
@@ -191,7 +191,7 @@ def _agrees(name: Any) -> ColumnElement[bool]:
 
 
 def _of(name: Any, form: Shape, *, strict: bool) -> Select[*tuple[Any, ...]]:
-    """Return names of investors that are not archived, with what they are ranked by."""
+    """Return names of unarchived investors, with their ranking columns."""
     agrees = _agrees(name)
     equal = name.key == bindparam("typed_key", type_=String())
     found = (
@@ -221,12 +221,12 @@ def _first_held(form: Shape, *, strict: bool) -> type[InvestorName]:
 
 
 def holding(dialect: str, columns: Sequence[Any], bound: str) -> Select[*tuple[Any, ...]]:
-    """Return a select of columns of the names that have the tokens bound so; it ends with its limit, whatever fits.
+    """Return a SELECT of columns of the names with the bound tokens, with a limit.
 
-    On SQLite they come in the order of their ids, along the index. On PostgreSQL an order by id would make it walk all
-    names from the oldest, for seconds where those that fit are late; a sort of all that fit would read them all. So
-    there they come as the table holds them. The tokens come from a query of their own: a planner that knew how common
-    they are would read through the table instead.
+    On SQLite they come in the order of their ids, along the index. On PostgreSQL an order by id would scan all names
+    from the oldest, for seconds if the matches are late, and a sort would read all matches. So there they come in
+    physical order. The tokens come from a subquery: a planner that knew how common they are would scan the table
+    instead.
     """
     tokens: Any = bindparam(bound, type_=String())
     if dialect == "sqlite":

@@ -1,1 +1,1 @@
-"""Stations, units and staff, and what they did in a period."""
+"""Stations, units and staff, and their work in a period."""

@@ -1,7 +1,7 @@
-"""What was done in a period, counted for each station or each member of staff: the parts of both reports.
+"""The work of each station or each member of staff in a period: the parts of both reports.
 
-Each function returns a subquery with a column ``key``, the station's or the member's id, and its counts. A hidden lead,
-and what belongs to it, is counted for nobody who may not see it.
+Each function returns a subquery with a column ``key``, the station's or the member's id, and its counts. Hidden leads
+and their records are not counted for those who may not see them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from crm.values.moments import BUREAU_ZONE, end_of, local_time
 
 @frozen
 class ActivityQuery:
-    """What is asked for.
+    """The parameters of the counts.
 
     Attributes:
         actor: Whose eyes.
@@ -51,16 +51,16 @@ class ActivityQuery:
 
     @property
     def standing(self) -> date:
-        """The day on which what is open is counted."""
+        """The day on which open items are counted."""
         return min(self.last, self.today)
 
     @property
     def begins(self) -> datetime:
-        """The instant the period begins."""
+        """The first instant of the period."""
         return local_time(f"{self.first} 00:00", BUREAU_ZONE).utc
 
     def met(self) -> ColumnElement[bool]:
-        """Return the condition that a meeting took place in the period, is a talk, and shows to the actor."""
+        """Return the condition that a meeting took place in the period, is two-way, and visible to the actor."""
         return and_(
             Meeting.met_at >= self.begins,
             Meeting.met_at < end_of(self.last),
@@ -70,7 +70,7 @@ class ActivityQuery:
 
 
 def hands() -> Any:
-    """Return the station that had a lead when a transition of it was written down."""
+    """Return the station of a lead at the time of a transition."""
     return (
         select(Assignment.station_id)
         .where(Assignment.lead_id == Transition.lead_id, Assignment.assigned_at <= Transition.recorded_at)
@@ -82,7 +82,7 @@ def hands() -> Any:
 
 
 def visits(asked: ActivityQuery, *, by_station: bool) -> Any:
-    """Count talks and the different investors: those that count for a station, or those a member took part in."""
+    """Count meetings and different investors, by station or by member."""
     key = Meeting.station_id if by_station else MeetingStaff.staff_id
     statement = select(
         key.label("key"),
@@ -95,9 +95,9 @@ def visits(asked: ActivityQuery, *, by_station: bool) -> Any:
 
 
 def moves(asked: ActivityQuery, *, by_station: bool) -> Any:
-    """Count the different leads that were opened, moved forward, lost, given up and landed.
+    """Count the different leads that were opened, advanced, lost, abandoned and landed.
 
-    A move is the station's that had the lead when it was written down, and the member's who wrote it down.
+    A move counts for the lead's station at the time of recording, and for the member who recorded it.
     """
     key = hands() if by_station else Transition.actor_id
     moved = (
@@ -196,5 +196,5 @@ def requests(asked: ActivityQuery, *, by_station: bool) -> Any:
 
 
 def counts(part: Any) -> list[Any]:
-    """Return the counts of a part that was outer-joined, 0 where it has no row."""
+    """Return the counts of an outer-joined part, 0 without a row."""
     return [func.coalesce(column, 0).label(column.name) for column in part.c if column.name != "key"]

@@ -1,4 +1,4 @@
-"""The rows of what stations and members of staff did in a period. Their field names are the keys of ``--json``."""
+"""The rows of the work of stations and staff in a period. Their field names are the keys of ``--json``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.reads.meetings.rows import FollowUpRow, MeetingRow
 
 @frozen(kw_only=True)
 class Activity:
-    """What was done in a period; of hidden leads nothing is counted.
+    """The work in a period, without hidden leads.
 
     Attributes:
         since: The first day of the period, at the bureau; *until* its last.
@@ -47,7 +47,7 @@ class Activity:
 
 @frozen(kw_only=True)
 class StationMonthRow(Activity):
-    """What a station did in a month.
+    """The work of a station in a month.
 
     Attributes:
         events_held: Events of the station that began in the month and were held; *events_planned* neither held nor
@@ -79,7 +79,7 @@ class MoveRow:
 
 @frozen(kw_only=True)
 class StationMonthCard:
-    """What a station did in a month, with the records behind each figure.
+    """The work of a station in a month, with the records behind each figure.
 
     Attributes:
         meetings: The talks that count for it.
@@ -97,7 +97,7 @@ class StationMonthCard:
 
 @frozen(kw_only=True)
 class AmbassadorRow(Activity):
-    """What a member of staff did in a period.
+    """The work of a member of staff in a period.
 
     Attributes:
         visits: Talks they took part in.

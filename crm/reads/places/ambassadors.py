@@ -1,4 +1,4 @@
-"""What members of staff did in a period: the service ambassadors, and whoever else did something."""
+"""The work of staff in a period: ambassadors, and others who did something."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from crm.rules.access import Role
 def ambassadors(
     session: Session, asked: ActivityQuery, where: Iterable[ColumnElement[bool]] = ()
 ) -> tuple[AmbassadorRow, ...]:
-    """Return what each member of staff did in a period, by username. One statement.
+    """Return the work of each member of staff in a period, by username. One statement.
 
-    Ambassadors who did nothing are there with zeros; others, and those who left, when they did something or owe
-    something.
+    Ambassadors without any have zeros; others, and archived staff, are listed if they did something or have open
+    follow-ups.
 
     Args:
         session: The session.

@@ -11,7 +11,7 @@ from crm.reads.kernel.fields import Described
 
 @frozen(kw_only=True)
 class StationRow(Described):
-    """A station with what it has to show."""
+    """A station with its numbers."""
 
     id: int
     code: str
@@ -59,7 +59,7 @@ class UnitRow(Described):
 
 @frozen(kw_only=True)
 class StaffRow(Described):
-    """A member of staff, with the codes of their place, and since when they are there in their role."""
+    """A member of staff, with role and place, and since when."""
 
     id: int
     username: str

@@ -1,4 +1,4 @@
-"""What stations did in a month: talks, leads, promises, events, requests."""
+"""The work of stations in a month: meetings, leads, follow-ups, events, requests."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def months(session: Session, asked: ActivityQuery, *, station_id: int | None = N
 
 
 def card(session: Session, asked: ActivityQuery, station_id: int, *, home: Collection[str]) -> StationMonthCard:
-    """Return what one station did in a month, with the records behind it. A fixed number of statements."""
+    """Return the work of one station in a month, with the records behind it. A fixed number of statements."""
     (row,) = months(session, asked, station_id=station_id)
     people = select(Staff.id).where(Staff.station_id == station_id)
     return StationMonthCard(

@@ -1,6 +1,6 @@
-"""What referrers have earned in a period: direct credit is money, chain credit is only shown. One recursive statement.
+"""The credit of referrers in a period: direct credit is an amount, indirect credit is only shown. One statement.
 
-What can be added up in the database is; parts of amounts are divided here, to the last unit.
+The statement is recursive and adds up what it can; the parts of amounts are divided here, to the last unit.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from crm.values.shares import apportion
 
 
 class _Of(IntEnum):
-    """What a row tells of a party."""
+    """The row of a party."""
 
     #: A referral of its own to a lead with capital: lead, share, whether confirmed, currency, sum, referral.
     PART = 0
@@ -55,12 +55,11 @@ class _Of(IntEnum):
 def credit(
     session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, *, today: date, limit: int | None = None
 ) -> tuple[CreditRow, ...]:
-    """Return what referrers have earned in a period, the most landed first. One recursive statement.
+    """Return the credit of referrers in a period, most landed leads first. One recursive statement.
 
-    Direct credit is money: the shares of verified capital on the leads that a referrer itself brought, by referrals
-    that the brought party has confirmed. What arrived on a lead in one currency is divided to the last unit: the parts
-    of one amount, and what is left over, add up to it. What those it brought have brought in turn is shown beside it
-    and earned by nobody twice.
+    Direct credit is the share of verified capital on the leads that a referrer itself referred, by confirmed referrals.
+    The capital of a lead in one currency is divided to the last unit: its parts and the remainder add up to it.
+    Indirect credit, from referrals by referred parties, is a separate column.
 
     Args:
         session: The session.
@@ -173,7 +172,7 @@ def _flag(condition: ColumnElement[bool]) -> Any:
 
 @define
 class _Earned:
-    """What one party has earned, while the rows are gathered."""
+    """The credit of one party, while rows are collected."""
 
     name: str
     direct: tuple[int, int, int] = (0, 0, 0)
@@ -219,7 +218,7 @@ def _earnings(rows: Iterable[Sequence[Any]]) -> dict[int, _Earned]:
 
 
 def _divide(amounts: Mapping[tuple[int, str, int], Mapping[int, int]], earning: Mapping[int, _Earned]) -> None:
-    """Give each referral that earns its part of each amount."""
+    """Give each earning referral its part of each amount."""
     for (_, currency, minor), parts in amounts.items():
         for referral, part in apportion(minor, parts).items():
             if referral in earning:
@@ -231,5 +230,5 @@ def _amounts(sums: dict[str, int]) -> tuple[Money, ...]:
 
 
 def _rank(row: CreditRow) -> tuple[Any, ...]:
-    """Rank by what has landed, then signed, then brought; amounts of several currencies have no order of their own."""
+    """Rank by leads landed, then signed, then referred; amounts of several currencies cannot be compared."""
     return (-row.landed, -row.signed, -row.leads, -sum(money.minor for money in row.capital), row.referrer, row.party)

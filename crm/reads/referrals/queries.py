@@ -1,6 +1,6 @@
-"""Referrals as rows, as a tree of who brought whom, and as credit. One statement each, recursive where it has to be.
+"""Referrals as rows, as a tree, and as credit. One statement each, recursive if needed.
 
-A party is one number: an investor's id, or a contact's id below zero.
+A party is one number: an investor's id, or a contact's negative id.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ PARTY = func.coalesce(Referral.referrer_investor_id, -Referral.referrer_contact_
 
 
 def signed_by(pipeline: Pipeline, day: Any) -> ColumnElement[bool]:
-    """Return the condition that the lead of a referral was signed on a day or before."""
+    """Return the condition that the lead of a referral was signed on or before a day."""
     binding = [stage.code for stage in pipeline.stages[pipeline.binding :]]
     return exists().where(
         Transition.lead_id == Referral.lead_id, Transition.to_stage.in_(binding), Transition.occurred_on <= day
@@ -74,7 +74,7 @@ def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Any:
     standing = Referral.status.in_(STANDING)
 
     def plain(column: Any) -> Any:
-        """Read a code as the text it is stored as; a member of an enum for each of many rows takes time."""
+        """Read a code as the stored text; an enum member for each of many rows is slow."""
         return type_coerce(column, String)
 
     return (
@@ -125,7 +125,7 @@ _PAGE = 1_000
 
 
 def _gathered(rows: Iterable[Sequence[Any]]) -> tuple[ReferralRow, ...]:
-    """Build the rows in one pass: those of one referral, one for each currency, follow each other."""
+    """Build the rows in one pass: the rows of one referral, one for each currency, are adjacent."""
     found: list[ReferralRow] = []
     build: Any = ReferralRow  # by position: names for each of two dozen fields of each of many rows take time
     for row in rows:
@@ -159,9 +159,9 @@ def referrals(
 
 
 def _reach(actor: Actor | None, party: int, *, down: bool) -> CTE:
-    """Return the investors that can be reached from a party, each once however many ways lead there.
+    """Return the investors that can be reached from a party, each once.
 
-    A person brings but is never brought, so a person stands at an end of every way.
+    Contacts refer but are never referred, so they are only at an end.
     """
     step: Any = Lead.investor_id if down else Referral.referrer_investor_id
     edges = select(step).select_from(Referral).join(Lead, Lead.id == Referral.lead_id)
@@ -190,7 +190,7 @@ def tree(
     down: bool = True,
     up: bool = True,
 ) -> ReferralTree:
-    """Return who brought whom around a party, through leads that the actor may see. One recursive statement.
+    """Return who referred whom around a party, through leads that the actor may see. One recursive statement.
 
     Args:
         session: The session.
@@ -213,7 +213,7 @@ def tree(
     both = down and up
 
     def flag(wanted: ColumnElement[bool], *, alone: bool) -> Any:
-        """Return 1 where a row belongs on a side; where only one side is asked for, every row does."""
+        """Return 1 if a row belongs to a side; if only one side is requested, every row does."""
         return case((wanted, 1), else_=0) if both else literal(int(alone), Integer)
 
     chosen = (
@@ -283,7 +283,7 @@ def edges_from(
 def introduced(
     session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, *, today: date
 ) -> tuple[int, ...]:
-    """Return the referrals of a period that stand, on leads that the actor may see, by their number. One statement."""
+    """Return the active referrals of a period, on leads that the actor may see, by id. One statement."""
     return tuple(
         session.scalars(
             select(Referral.id)

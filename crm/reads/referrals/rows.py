@@ -12,7 +12,7 @@ from crm.values.money import Money
 
 @frozen
 class ReferralRow:
-    """A referral, and what became of the lead. Its fields stand in the order in which the report reads them.
+    """A referral, and the state of its lead. The order of its fields is that of the statement's columns.
 
     Attributes:
         id: Its number.
@@ -69,7 +69,7 @@ class ReferralRow:
 
 @frozen(kw_only=True)
 class ReferralTree:
-    """Who brought whom around one party, to any depth.
+    """The referrals around one party, to any depth.
 
     Attributes:
         party: The party in the middle, as one number.
@@ -86,7 +86,7 @@ class ReferralTree:
 
 @frozen(kw_only=True)
 class CreditRow:
-    """What a referrer has earned in a period.
+    """The credit of a referrer in a period.
 
     Attributes:
         party: The referrer as one number: an investor's id, or a contact's below zero.

@@ -1,4 +1,4 @@
-"""Requests of enterprises as rows, and what reinvestment followed upon."""
+"""Requests of enterprises as rows, and the aftercare before reinvestments."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def request_visible(actor: Actor | None) -> ColumnElement[bool]:
 
 
 def next_due() -> ColumnElement[date]:
-    """Return the deadline that an open request faces: of the answer, or once answered of the solution."""
+    """Return the next deadline of an open request: of the answer, or after it of the solution."""
     return case((Request.answered_on.is_(None), Request.answer_due_on), else_=Request.due_on)
 
 
@@ -134,7 +134,7 @@ def card(session: Session, actor: Actor | None, request_id: int, *, today: date)
 def figures(
     session: Session, actor: Actor | None, first: date, last: date, where: Iterable[ColumnElement[bool]] = ()
 ) -> RequestFigures:
-    """Return what was done with the requests the actor may see in a period. One statement."""
+    """Return the figures of requests in a period, as far as the actor may see them. One statement."""
 
     def counted(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
         return func.count().filter(and_(*conditions))

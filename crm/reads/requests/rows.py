@@ -82,7 +82,7 @@ class RequestCard:
 
 @frozen(kw_only=True)
 class RequestFigures:
-    """What was done in a period; see :meth:`crm.services.requests.service.Requests.figures`.
+    """The figures of requests in a period; see :meth:`crm.services.requests.service.Requests.figures`.
 
     Attributes:
         accepted: Accepted in the period.

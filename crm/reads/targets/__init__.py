@@ -1,1 +1,1 @@
-"""Targets, what they count, and how they stand."""
+"""Targets, their records, and scorecards."""

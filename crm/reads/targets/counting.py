@@ -1,4 +1,4 @@
-"""What targets ask to be counted, of whom and in which spans."""
+"""What has to be counted for targets: measures, units and spans."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from crm.values.period import Period
 
 @frozen
 class CountedTarget:
-    """What is to be counted for one target.
+    """What has to be counted for one target.
 
     Attributes:
         target: The target.
@@ -40,17 +40,17 @@ class CountedTarget:
 
     @property
     def terms(self) -> Terms:
-        """What the target asks."""
+        """The terms of the target."""
         return self.target.current.terms
 
     @property
     def spans(self) -> tuple[Period, ...]:
-        """The spans in each of which it is asked."""
+        """The spans of its cadence."""
         return self.terms.parts(self.target.period)
 
     @property
     def baselines(self) -> tuple[Period, ...]:
-        """The past spans whose own figures are multiplied, one for each span; none where all are entered."""
+        """The past spans whose own figures are multiplied, one for each span; none if all are entered."""
         past = self.terms.baseline
         return () if past is None else self.terms.parts(past)
 
@@ -67,7 +67,7 @@ def units_of(session: Session) -> tuple[tuple[UnitRow, bool], ...]:
 
 
 def counted_targets(session: Session, rows: Iterable[TargetRow]) -> list[CountedTarget]:
-    """Return what is to be counted for targets. One statement."""
+    """Return what has to be counted for targets. One statement."""
     known = units_of(session)
     return [_asked(row, known) for row in rows]
 
@@ -98,7 +98,7 @@ def _slot(row: TargetRow, measure: str, chosen: Filter) -> Slot:
 
 @frozen
 class Plan:
-    """What is to be counted for several targets.
+    """What has to be counted for several targets.
 
     Attributes:
         asked: What each asks for.
@@ -114,7 +114,7 @@ class Plan:
 
 
 def plan(session: Session, pipeline: Pipeline, asked: Collection[CountedTarget], *, also: Iterable[date] = ()) -> Plan:
-    """Return what is to be counted. One statement where amounts are compared, or none.
+    """Return the plan. One statement if amounts are compared, or none.
 
     Args:
         session: The session.
@@ -139,7 +139,7 @@ def _floors(slot: Slot, rates: Mapping[date, RatesOfDay]) -> dict[str, int]:
 
 
 def figure(asked: CountedTarget, counted: Totals, unit: UnitRow | None, slot: Slot, within: Period | None) -> int:
-    """Return what a unit, several jointly, or the city have of a slot within a span."""
+    """Return the figure of a unit, of several jointly, or of the city, for a slot within a span."""
     if within is None:
         return 0
     if unit is not None:

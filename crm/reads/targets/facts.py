@@ -103,7 +103,7 @@ def target_facts(
 
 
 def narrowed(found: TargetFacts, chosen: Filter, pipeline: Pipeline, floors: Any = None) -> ColumnElement[bool] | None:
-    """Return the condition of a filter, or None where it does not narrow.
+    """Return the condition of a filter, or None if it has no effect.
 
     Args:
         found: The records.
@@ -145,7 +145,7 @@ def narrowed(found: TargetFacts, chosen: Filter, pipeline: Pipeline, floors: Any
 
 
 def enough(found: TargetFacts, floors: Mapping[str, int]) -> ColumnElement[bool]:
-    """Return the condition that so much is agreed, whatever the currency."""
+    """Return the condition that the agreed amount is large enough, whatever the currency."""
     amount, currency = found.columns["amount"], found.columns["currency"]
     return or_(*(and_(currency == code, amount >= floor) for code, floor in sorted(floors.items())), literal(1) == 0)
 

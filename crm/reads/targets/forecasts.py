@@ -28,7 +28,7 @@ ARRIVAL = ""
 
 @frozen
 class PipelineTotal:
-    """What stands in the pipeline of one slot, unit and stage.
+    """The pipeline of one slot, unit and stage.
 
     Attributes:
         leads: So many leads.
@@ -41,13 +41,13 @@ class PipelineTotal:
 
 @define
 class InPipeline:
-    """What stands in the pipeline, by slot, unit and stage, and how often leads got on."""
+    """The pipeline by slot, unit and stage, and the past rates of progress."""
 
     standing: dict[Slot, dict[int | None, dict[str, PipelineTotal]]] = Factory(dict)
     conversions: dict[str, Mapping[str, Conversion]] = Factory(dict)
 
     def by_stage(self, slot: Slot, units: Collection[int] | None) -> dict[str, PipelineTotal]:
-        """Return what stands in each stage, of some units or of all."""
+        """Return the pipeline at each stage, for some units or for all."""
         leads: dict[str, int] = defaultdict(int)
         amounts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         for unit, stages in self.standing.get(slot, {}).items():
@@ -69,7 +69,7 @@ def in_pipeline(
     *,
     rates: RatesOfDay,
 ) -> InPipeline:
-    """Return what forecasts rest on. Two statements for capital, and two for each stage at which projects count.
+    """Return the data of forecasts. Two statements for capital, and two for each stage at which projects count.
 
     Args:
         session: The session.
@@ -121,7 +121,7 @@ def _there(pipeline: Pipeline, goal: str) -> Any:
 def _conversions(
     session: Session, actor: Actor | None, pipeline: Pipeline, goal: str, history: History
 ) -> dict[str, Conversion]:
-    """Count for each stage who entered it in the window, and who got to the goal within the days."""
+    """Count for each stage the leads that entered it in the window, and those that reached the goal in time."""
     entries = (
         select(Transition.lead_id, Transition.to_stage.label("stage"), func.min(Transition.occurred_on).label("day"))
         .where(
@@ -155,7 +155,7 @@ def _stand(
     rates: RatesOfDay,
     told: InPipeline,
 ) -> None:
-    """Add up what stands in the pipeline and has not got to the goal."""
+    """Add up the leads in the pipeline that have not reached the goal."""
     there = _there(pipeline, goal)
     outside = [there.c.lead_id.is_(None)]
     outside.append(Lead.foreign_capital if goal == ARRIVAL else Lead.stage.not_in(_reached(pipeline, goal)))
@@ -207,7 +207,7 @@ def _stand(
 
 
 def converted(standing: PipelineTotal, to: str, rates: RatesOfDay) -> Fraction | None:
-    """Return what is expected in one currency, in minor units, exactly; None: a rate is missing."""
+    """Return the expected amounts in one currency, in minor units, exactly; None if a rate is missing."""
     total = Fraction(0)
     for currency, minor in standing.amounts.items():
         rate = rates.rate(currency, to)

@@ -1,4 +1,4 @@
-"""A scorecard as it was frozen, read back. Six statements."""
+"""Reads a frozen scorecard. Six statements."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _DAY = timedelta(days=1)
 
 
 def frozen_card(session: Session, actor: Actor | None, edition: FrozenScoreRow) -> Scorecard:
-    """Return a frozen scorecard: what was judged then stays judged so, whatever the rules say today.
+    """Return a frozen scorecard with its original standings, whatever the current rules are.
 
-    Who may not see confidential leads reads the figures without them, as they were frozen beside the others.
+    Readers who may not see confidential leads get the figures that were frozen without them.
 
     Args:
         session: The session.

@@ -1,4 +1,4 @@
-"""Targets as rows, with what they ask read back from its columns."""
+"""Targets as rows, with their terms read from the columns."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DAY = timedelta(days=1)
 def targets(
     session: Session, where: Iterable[ColumnElement[bool]] = (), *, limit: int | None = None
 ) -> tuple[TargetRow, ...]:
-    """Return targets with what they ask now, by their period and code. Three statements.
+    """Return targets with their current terms, by period and code. Three statements.
 
     Args:
         session: The session.
@@ -41,7 +41,7 @@ def targets(
 
 
 def holds() -> ColumnElement[bool]:
-    """Return the condition that a version is the one of its target that holds: the highest."""
+    """Return the condition that a version is the current one of its target: the highest."""
     other = aliased(TargetTerms)
     highest = select(func.max(other.number)).where(other.target_id == Target.id).correlate(Target).scalar_subquery()
     return and_(TargetTerms.target_id == Target.id, TargetTerms.number == highest)

@@ -13,7 +13,7 @@ from crm.values.period import Period
 
 @frozen(kw_only=True)
 class TermsRow:
-    """What a target asks, in one version of it.
+    """The terms of a target, in one version.
 
     Attributes:
         id: The number of the record.
@@ -34,7 +34,7 @@ class TermsRow:
 
 @frozen(kw_only=True)
 class TargetRow:
-    """A target with what it asks now.
+    """A target with its current terms.
 
     Attributes:
         id: Its number.
@@ -67,7 +67,7 @@ class TargetCard:
 
 @frozen(kw_only=True)
 class LoadedTargets:
-    """What a file of targets came to: their codes, by what was done with them.
+    """The result of loading targets: their codes, by what was done with them.
 
     Attributes:
         added: New ones.
@@ -82,7 +82,7 @@ class LoadedTargets:
 
 @frozen(kw_only=True)
 class FrozenScoreRow:
-    """A scorecard that was frozen.
+    """A frozen scorecard.
 
     Attributes:
         id: The number of the record.

@@ -1,4 +1,4 @@
-"""What may be expected of each line of a scorecard."""
+"""The forecast of each line of a scorecard."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FROM_PIPELINE, PLANNED = ("actual_fdi", "projects"), ("delegations", "events")
 
 @frozen
 class ForecastBasis:
-    """What a forecast is made of.
+    """The basis of a forecast.
 
     Attributes:
         period: The period that is forecast.
@@ -38,7 +38,7 @@ class ForecastBasis:
     stood: InPipeline
 
     def expected(self, slot: Slot, units: frozenset[int] | None) -> Fraction | NoForecast:
-        """Return what may still come of a slot, of some units or of all."""
+        """Return what may still come for a slot, for some units or for all."""
         if slot.measure not in FROM_PIPELINE or slot.filter.kinds:
             return NoForecast.NOT_MADE
         stages = self.stood.by_stage(slot, units)
@@ -54,14 +54,14 @@ class ForecastBasis:
 
 
 def forecastable(asked: CountedTarget, period: Period) -> bool:
-    """Return whether a target is of the very period that is forecast, and asked once in it."""
+    """Return whether a target has exactly the forecast period, and one span."""
     return asked.target.period == period and asked.terms.cadence is Cadence.WHOLE
 
 
 def forecast(
     asked: CountedTarget, counted: Totals, unit: UnitRow | None, cell: ScoreCell, outlook: ForecastBasis
 ) -> Forecast:
-    """Return what may be expected of a line by the end of the period."""
+    """Return the forecast of a line for the end of the period."""
     done = cell.score.value
     rest = Period(outlook.period.end - timedelta(outlook.history.days), outlook.period.end)
     if asked.value.measure in PLANNED:

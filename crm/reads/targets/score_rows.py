@@ -33,7 +33,7 @@ class ScoreCell:
 
 @frozen(kw_only=True)
 class ScoreLine:
-    """How one target stands for one unit, for several jointly, or for the city.
+    """The standing of one target for one unit, for several jointly, or for the city.
 
     Attributes:
         target: The target, with what it asks.
@@ -51,13 +51,13 @@ class ScoreLine:
 
     @property
     def terms(self) -> Terms:
-        """What the target asks."""
+        """The terms of the target."""
         return self.target.current.terms
 
 
 @frozen(kw_only=True)
 class Rank:
-    """The place of a unit among those of its kind.
+    """The rank of a unit within its kind.
 
     Attributes:
         unit: The unit.
@@ -76,7 +76,7 @@ class Rank:
 
 @frozen(kw_only=True)
 class Basis:
-    """What forecasts rest on.
+    """The basis of forecasts.
 
     Attributes:
         history: Whose past the conversions are counted from.
@@ -91,7 +91,7 @@ class Basis:
 
 @frozen(kw_only=True)
 class Scorecard:
-    """How the targets of a period stand.
+    """The standing of the targets of a period.
 
     Attributes:
         period: The period.

@@ -36,10 +36,10 @@ METHOD = "scorecard-2"
 def scorecard(
     session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, *, as_of: date, forecast: bool = False
 ) -> Scorecard:
-    """Return how the targets stand whose own period lies within one.
+    """Return the standing of the targets whose period lies within a period.
 
-    Four statements, one for each measure that is asked for, and one for rates where amounts are compared; two more for
-    each goal that is forecast.
+    Four statements, one for each measure, and one for rates if amounts are compared; two more for each goal of a
+    forecast.
 
     Args:
         session: The session.
@@ -90,9 +90,9 @@ def plan_of(session: Session, pipeline: Pipeline, period: Period, *, also: Itera
 def entries_behind(
     session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, *, as_of: date
 ) -> dict[str, tuple[Entries, ...]]:
-    """Return the records behind each figure of a scorecard, by the key of the figure; of a share those of its part.
+    """Return the records behind each figure of a scorecard, by key; for a share those of its numerator.
 
-    As many statements as the figures take.
+    The number of statements is that of the figures.
 
     Args:
         session: The session.
@@ -165,7 +165,7 @@ def _cell(asked: CountedTarget, counted: Totals, unit: UnitRow | None, number: i
 
 
 def _part_of(entered: int, spans: int) -> int:
-    """Return an entered figure of the whole period for one of its parts: as much of each, rounded up."""
+    """Return the part of an entered figure of the whole period for one span: equal parts, rounded up."""
     return -(-entered // spans)
 
 
@@ -176,7 +176,7 @@ def _until(span: Period, day: date) -> Period | None:
 
 
 def ranking(lines: Iterable[ScoreLine]) -> tuple[Rank, ...]:
-    """Return the places of units among those of their kind, by kind, place and code."""
+    """Return the ranks of units within their kind, by kind, rank and code."""
     mine: dict[UnitRow, list[Line]] = defaultdict(list)
     for each in lines:
         if each.unit is not None:

@@ -45,7 +45,7 @@ Floors = Mapping[str, int]
 
 @frozen
 class Slot:
-    """One thing that is counted, for one or more targets.
+    """A combination of measure and filters that is counted, for one or more targets.
 
     Attributes:
         measure: A code of :data:`crm.rules.targets.terms.MEASURES`.
@@ -61,13 +61,13 @@ class Slot:
 
     @property
     def source(self) -> Source:
-        """What one statement is made for."""
+        """The statement that counts it."""
         return self.measure, self.filter.stage
 
 
 @define
 class CountQuery:
-    """What is asked of one statement.
+    """The parameters of one statement.
 
     Attributes:
         slots: What is counted.
@@ -82,7 +82,7 @@ class CountQuery:
     by_unit: bool = False
 
     def want(self, slot: Slot, spans: Iterable[Period], *, by_unit: bool, joint: frozenset[int] | None = None) -> None:
-        """Ask for a slot in spans."""
+        """Add a slot in spans."""
         self.slots.setdefault(slot, len(self.slots))
         self.spans.update(spans)
         self.by_unit = self.by_unit or by_unit or joint is not None
@@ -92,7 +92,7 @@ class CountQuery:
 
 @define
 class Totals:
-    """What was counted.
+    """The results.
 
     Attributes:
         cells: By slot and level: by unit, or number of a set of units: the sums by the first day of a piece of time.
@@ -109,16 +109,16 @@ class Totals:
     uncompared: dict[Slot, int] = Factory(dict)
 
     def city(self, slot: Slot, span: Period) -> int:
-        """Return what the whole city has, a record of several units once."""
+        """Return the total of the whole city, with a record of several units once."""
         level = CITY if slot.source in self.shared else UNIT
         return sum(_within(days, span) for days in self.cells[slot, level].values())
 
     def unit(self, slot: Slot, unit: int, span: Period) -> int:
-        """Return what a unit has."""
+        """Return the total of a unit."""
         return _within(self.cells[slot, UNIT].get(unit, {}), span)
 
     def jointly(self, slot: Slot, units: frozenset[int], span: Period) -> int:
-        """Return what several units have together, a record of several once."""
+        """Return the joint total of several units, with a record of several once."""
         if slot.source in self.shared:
             return _within(self.cells[slot, _JOINT].get(self.joints[slot.source][units], {}), span)
         return sum(self.unit(slot, unit, span) for unit in units)
@@ -156,7 +156,7 @@ def totals(
     today: date,
     floors: Mapping[Slot, Floors],
 ) -> Totals:
-    """Return what is asked for. One statement for each measure, and of projects for each stage.
+    """Return the totals. One statement for each measure, and for projects for each stage.
 
     Args:
         session: The session.
@@ -190,7 +190,7 @@ def restricted(actor: Actor | None) -> bool:
 
 
 def _needed(actor: Actor | None, asked: CountQuery) -> set[str]:
-    """Return what is asked of the records, so that nothing more is joined."""
+    """Return the needed columns of the records, so that nothing else is joined."""
     needed = {"unit"} if asked.by_unit else set()
     for slot in asked.slots:
         if restricted(actor) and not slot.whole:
@@ -201,12 +201,12 @@ def _needed(actor: Actor | None, asked: CountQuery) -> set[str]:
 
 
 def _cuts(spans: Iterable[Period], today: date) -> list[date]:
-    """Return the days at which time is cut: where spans begin and end, and where what is planned begins."""
+    """Return the days that divide time: the ends of spans, and the first day of planned records."""
     return sorted({day for span in spans for day in (span.start, span.end)} | {today + _DAY})
 
 
 def _piece(day: Any, cuts: Sequence[date]) -> Any:
-    """Return the number of the piece of time that a day lies in."""
+    """Return the number of the interval of a day."""
     return case(*((day < cut, number) for number, cut in enumerate(cuts[1:])), else_=len(cuts) - 1)
 
 

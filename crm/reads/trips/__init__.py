@@ -1,1 +1,1 @@
-"""Trips of trips, their cost, and what they led to."""
+"""Trips, their costs, and their outcome."""

@@ -1,4 +1,4 @@
-"""The cost of a trip as rows: who asks has the right to see it."""
+"""The costs of a trip as rows; the caller checks the right."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crm.values.money import Money
 
 
 def costs(session: Session, trip_id: int) -> tuple[CostRow, ...]:
-    """Return every entry, in the order they were recorded. One statement."""
+    """Return every entry, in the order of recording. One statement."""
     rows = session.execute(
         select(TripCost, Staff.username)
         .join(Staff, Staff.id == TripCost.recorded_by_id)
@@ -38,7 +38,7 @@ def costs(session: Session, trip_id: int) -> tuple[CostRow, ...]:
 
 
 def sums(session: Session, trip_id: int) -> tuple[CostSum, ...]:
-    """Return budget and spending in each currency, of the entries that stand. One statement."""
+    """Return budget and spending in each currency, without withdrawn entries. One statement."""
 
     def total(kind: CostKind) -> Any:
         return func.coalesce(func.sum(TripCost.amount_minor).filter(TripCost.kind == kind), 0)

@@ -1,7 +1,7 @@
-"""How many trips departed, where to, who took part and who led them: what targets and reports count by.
+"""The figures of trips for targets and reports: departures, destinations, units, leaders.
 
-A trip counts on the day of its departure, once it has departed, unless it is cancelled. The city counts it once;
-each unit that sent it or takes part in it counts it too.
+A trip counts on the day of its departure, if it has departed and is not cancelled. It counts once for the city, and for
+each unit that sent it or takes part in it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from crm.rules.stages import MoveKind
 
 
 def _parts() -> Any:
-    """Return (trip, unit, rank of the leader it sends): the units that take part, and those that send one.
+    """Return (trip, unit, rank of its leader) for the participating and the sending units.
 
-    A unit that sends a trip is led by the trip's leader, unless it names another beside it.
+    The sending unit is led by the trip's leader, unless it names another.
     """
     joined = select(TripUnit.delegation_id, TripUnit.unit_id, TripUnit.rank).where(TripUnit.left_on.is_(None))
     named = exists().where(
@@ -38,7 +38,7 @@ def _parts() -> Any:
 
 
 def _departed(first: date, last: date, *, today: date, home: Collection[str]) -> Any:
-    """Return the trips of a period that have departed, with where they led."""
+    """Return the departed trips of a period, with whether they were abroad."""
     return select(
         Trip.id,
         Trip.rank,
@@ -58,7 +58,7 @@ def figures(
     home: Collection[str],
     unit_ids: Collection[int] | None = None,
 ) -> TripFigures:
-    """Return what the trips of a period came to, each counted once. One statement.
+    """Return the totals of the trips of a period, each counted once. One statement.
 
     Args:
         session: The session.
@@ -120,9 +120,9 @@ def by_unit(
     unit_ids: Collection[int] | None = None,
     kind: UnitKind | None = None,
 ) -> tuple[UnitTripFigures, ...]:
-    """Return for each unit the trips of a period that it sent or took part in, by its code. One statement.
+    """Return for each unit its trips of a period, sent or joined, by its code. One statement.
 
-    A unit without any is there with zeros, unless it is archived.
+    A unit without any has zeros, unless it is archived.
 
     Args:
         session: The session.

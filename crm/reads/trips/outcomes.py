@@ -55,7 +55,7 @@ def steps(actor: Actor | None, *where: ColumnElement[bool]) -> Select[*tuple[Any
 
 
 def outcomes(session: Session, actor: Actor | None, trip_id: int) -> tuple[OutcomeRow, ...]:
-    """Return the leads that one trip started or moved, of those the actor may see by name. One statement."""
+    """Return the leads that one trip started or advanced and that the actor may see. One statement."""
     counted = steps(actor, Meeting.delegation_id == trip_id).subquery()
     rows = session.execute(
         select(counted, Lead.title, Investor.name)

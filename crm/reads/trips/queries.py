@@ -1,4 +1,4 @@
-"""Trips as rows: the plan against what was done, and what came of it."""
+"""Trips as rows: planned and made visits, and the outcome."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def trips(
 
 
 def card(session: Session, actor: Actor | None, trip_id: int, *, today: date, home: Collection[str]) -> TripCard:
-    """Return a trip with its plan, its meetings and what came of them. A fixed number of statements."""
+    """Return a trip with its plan, its meetings and their outcome. A fixed number of statements."""
     found = session.execute(_select(home).where(Trip.id == trip_id)).one()
     trip: Trip = found.Trip
     legs = session.scalars(select(Leg).where(Leg.delegation_id == trip_id).order_by(Leg.number))

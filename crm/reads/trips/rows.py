@@ -13,7 +13,7 @@ from crm.values.money import Money
 
 @frozen(kw_only=True)
 class VisitRow:
-    """A visit in the plan, and when it was done."""
+    """A planned visit, and when it was made."""
 
     id: int
     number: int
@@ -51,7 +51,7 @@ class LegRow:
 
 @frozen(kw_only=True)
 class MemberRow:
-    """A member of a trip, also one who left it."""
+    """A member of a trip, also a former one."""
 
     username: str
     name: str
@@ -62,7 +62,7 @@ class MemberRow:
 
 @frozen(kw_only=True)
 class PartnerRow:
-    """A unit that takes part in a trip beside the one that sends it, also one that left it.
+    """A unit that takes part in a trip beside the sending unit, also a former one.
 
     Attributes:
         unit: Its code.
@@ -90,7 +90,7 @@ class MinuteRow:
 
 @frozen(kw_only=True)
 class OutcomeRow:
-    """A lead that a trip's meetings started or moved forward.
+    """A lead that a trip started or advanced.
 
     Attributes:
         started: It was opened on or after the day its investor was met.
@@ -112,7 +112,7 @@ class OutcomeRow:
 
 @frozen(kw_only=True)
 class CostRow:
-    """An entry of a trip's cost, also one that was withdrawn."""
+    """A cost of a trip, also a withdrawn one."""
 
     id: int
     kind: str
@@ -141,7 +141,7 @@ class CostSum:
 
 @frozen(kw_only=True)
 class TripRow:
-    """A trip with its plan in numbers; *members* are those who did not leave.
+    """A trip with the numbers of its plan; *members* are the current ones.
 
     Attributes:
         state: planned, under_way, returned, closed or cancelled.
@@ -182,7 +182,7 @@ class TripRow:
 
 @frozen(kw_only=True)
 class TripCard:
-    """The report on a trip: its plan against what was done, and what came of it.
+    """The report on a trip: planned and made visits, and the outcome.
 
     Attributes:
         unplanned: Meetings of the trip that no planned visit asked for.
@@ -212,7 +212,7 @@ class TripCard:
 
 @frozen(kw_only=True)
 class TripFigures:
-    """What the trips that departed in a period came to. One of several units counts once.
+    """The totals of the trips that departed in a period. A trip of several units counts once.
 
     Attributes:
         trips: Those that departed and were not cancelled.

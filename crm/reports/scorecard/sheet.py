@@ -1,4 +1,4 @@
-"""The scorecard as a report: the city's line, each target by unit, and the places of the units."""
+"""The scorecard as a report: the line of the city, each target by unit, and the ranks of the units."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def by_target(lines: Iterable[ScoreLine]) -> Iterable[list[ScoreLine]]:
 
 
 def city(lines: Sequence[ScoreLine]) -> Table:
-    """Return the lines of the city, and of several jointly."""
+    """Return the lines of the city, and joint ones."""
     rows: list[tuple[Cell, ...]] = []
     for line in lines:
         kind = kind_of(line.terms)
@@ -133,7 +133,7 @@ def by_unit(lines: Sequence[ScoreLine]) -> Table:
 
 
 def _asked(line: ScoreLine) -> Words:
-    """Say how much is asked of each, and how often."""
+    """Return the words for the threshold and the cadence."""
     terms = line.terms
     text = terms.threshold.text()
     if len(line.cells) > 1:
@@ -155,7 +155,7 @@ def _span(span: Period) -> Words:
 
 
 def places(ranks: Sequence[Rank]) -> Table:
-    """Return the places of the units."""
+    """Return the ranks of the units."""
     return Table(
         key="ranking",
         title=said(N_("Places")),
@@ -176,7 +176,7 @@ def places(ranks: Sequence[Rank]) -> Table:
 
 
 def conversions(basis: Basis, pipeline: Pipeline) -> Table:
-    """Return how often leads got on, which the forecasts rest on."""
+    """Return the past rates of progress, the basis of the forecasts."""
     rows: list[tuple[Cell, ...]] = []
     for goal, stages in sorted(basis.conversions.items()):
         words = said(N_("first arrival")) if not goal else stage_words(pipeline.stages[pipeline.position(goal)])
@@ -219,7 +219,7 @@ def conversions(basis: Basis, pipeline: Pipeline) -> Table:
 
 
 def changes(card: Scorecard, live: Scorecard, unit: UnitRow | None) -> Table:
-    """Show what the records say today of the same day, where it is not what was frozen."""
+    """Return where the current records for the frozen day differ from the frozen figures."""
     now = {figure_key(line, cell): (line, cell) for line in live.lines for cell in line.cells}
     rows: list[tuple[Cell, ...]] = []
     for line in card.lines:

@@ -1,4 +1,4 @@
-"""How the numbers of a scorecard are told: of each target in its own unit."""
+"""The numbers of a scorecard in words, each in the unit of its target."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def figure_key(line: ScoreLine, cell: ScoreCell) -> str:
 
 
 def concerns(line: ScoreLine, unit: UnitRow | None) -> bool:
-    """Return whether a line is a unit's, or one that it answers for jointly; every line is the city's."""
+    """Return whether a line belongs to a unit, alone or jointly; every line belongs to the city."""
     if unit is None or line.unit == unit:
         return True
     terms = line.terms
@@ -51,12 +51,12 @@ def named(unit: UnitRow) -> Words:
 
 
 def kind_of(terms: Terms) -> Kind:
-    """Return what its figures are: things, money, or a share."""
+    """Return the kind of its figures: counts, money, or a share."""
     return "share" if terms.threshold.kind is ThresholdKind.SHARE else "count" if terms.counts == "count" else "money"
 
 
 def typed(terms: Terms, minor: int | None) -> Cell:
-    """Return a number of the value's own unit: things, or money."""
+    """Return a number of the value's own kind: a count, or money."""
     if minor is None:
         return None
     return minor if terms.counts == "count" else Money(minor, terms.counts)
@@ -73,7 +73,7 @@ def value_of(line: ScoreLine, cell: ScoreCell) -> Cell:
 
 
 def threshold_of(line: ScoreLine, number: int | None) -> Cell:
-    """Return what was to be reached."""
+    """Return the threshold."""
     if number is None:
         return NotAvailable(REASONS[Reason.NO_BASELINE])
     if line.terms.threshold.kind is ThresholdKind.SHARE:
@@ -82,7 +82,7 @@ def threshold_of(line: ScoreLine, number: int | None) -> Cell:
 
 
 def forecast_of(line: ScoreLine) -> Cell:
-    """Return what may be expected, or why nothing is said."""
+    """Return the forecast, or why there is none."""
     told = line.forecast
     if told is None:
         return None
@@ -96,19 +96,19 @@ def forecast_of(line: ScoreLine) -> Cell:
 
 
 def achieved_of(cell: ScoreCell) -> Cell:
-    """Return the part of the threshold that is reached."""
+    """Return the reached part of the threshold."""
     if cell.score.achieved is not None:
         return cell.score.achieved
     return NotAvailable(REASONS[cell.score.reason]) if cell.score.reason else None
 
 
 def standing_of(standing: Standing) -> Words:
-    """Return the word for how it stands."""
+    """Return the word for its standing."""
     return Coded("standing", standing.value)
 
 
 def words_of(cell: Cell, kind: Kind) -> Cell:
-    """Return a number as words, for a column in which numbers of several sorts stand."""
+    """Return a number as words, for a column with several kinds of numbers."""
     if cell is None or isinstance(cell, (NotAvailable, str)):
         return cell
     if kind == "share" and isinstance(cell, Fraction):

@@ -1,4 +1,4 @@
-"""What stands behind the year report: the records of each line, and of each row of its breakdowns."""
+"""The records behind each line of the year report, and behind each row of its breakdowns."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def behind_line(
 def behind_parts(
     session: Session, actor: Actor | None, pipeline: Pipeline, found: Gathered, code: str
 ) -> tuple[Figure, ...]:
-    """Return each part of the breakdowns of a ledger's measure with the entries behind it. One statement for all.
+    """Return each part of the breakdowns of a ledger measure with its entries. One statement for all.
 
     Args:
         session: The session.

@@ -1,4 +1,4 @@
-"""How the year report is counted, and what it leaves out."""
+"""The method of the year report, and its exclusions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WHOLE = "actual_fdi"
 
 
 def method(pipeline: Pipeline, period: Period, *, published_before: bool) -> Method:
-    """Return how a period's figures are counted.
+    """Return the method of a period's figures.
 
     Args:
         pipeline: The policy.
@@ -59,7 +59,7 @@ def method(pipeline: Pipeline, period: Period, *, published_before: bool) -> Met
 
 
 def left_out(actor: Actor | None, waiting: int) -> Iterable[LeftOut]:
-    """Return what the figures leave out; *waiting* arrivals have not been signed."""
+    """Return the exclusions; *waiting* is the number of arrivals without all signatures."""
     if waiting:
         yield LeftOut(said(N_("Arrivals of the period that are reported or verified and not yet confirmed.")), waiting)
     for code in TOLD:
@@ -73,7 +73,7 @@ def left_out(actor: Actor | None, waiting: int) -> Iterable[LeftOut]:
 
 
 def waiting_arrivals(session: Session, actor: Actor | None, period: Period) -> int:
-    """Return how many arrivals of a period wait for a signature, as far as the actor may see them."""
+    """Return the number of arrivals of a period waiting for a signature, as far as the actor may see them."""
     statement = (
         select(func.count())
         .select_from(CapitalArrival)

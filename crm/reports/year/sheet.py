@@ -68,14 +68,14 @@ class _Told:
 
     @property
     def told(self) -> bool:
-        """Whether there is anything to tell: a city without a ledger of contracts has no line of them."""
+        """Whether it has numbers: a city without a ledger of contracts has no line of them."""
         numbers = (self.figure.now, self.figure.before, self.published)
         any_of_them = any(each.minor if isinstance(each, Money) else each for each in numbers)
         return self.line.key.measure.code != "contract_fdi" or any_of_them
 
     @property
     def kind(self) -> Kind:
-        """What stands in its cells."""
+        """The kind of its cells."""
         return "count" if self.line.key.measure.unit == "count" else "money"
 
 
@@ -230,7 +230,7 @@ def _row(each: _Told, *, public: bool) -> tuple[Cell, ...]:
 
 @frozen
 class _Other:
-    """The growth of others, and by how much ours is ahead of it."""
+    """The growth of others, and the lead of ours in percentage points."""
 
     scope: str
     growth: Fraction
@@ -350,7 +350,7 @@ _CHARTS = (
 
 
 def _months(period: Period) -> tuple[Period, ...]:
-    """Return the months of a period, those at its ends as far as they lie in it."""
+    """Return the months of a period; those at its ends may be partial."""
     if period.kind == "month":
         return ()
     return tuple(Period(max(part.start, period.start), min(part.end, period.end)) for part in period.parts("month"))

@@ -1,4 +1,4 @@
-"""How figures are called."""
+"""The names of figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _KINDS = {Source.ARRIVAL: "arrival", Source.CONTRACT: "contract", Source.REQUEST
 
 
 def part_words(key: FigureKey, policy: CapitalPolicy) -> Words:
-    """Return what a part of a breakdown is called."""
+    """Return the name of a part of a breakdown."""
     code = str(key.code)
     match key.dimension:
         case "country":
@@ -29,7 +29,7 @@ def part_words(key: FigureKey, policy: CapitalPolicy) -> Words:
 
 
 def figure_words(key: FigureKey, policy: CapitalPolicy) -> Words:
-    """Return what a figure is called: the measure, the part, what is derived from it."""
+    """Return the name of a figure: measure, part, derivation."""
     words: Words = said(key.measure.label)
     if key.dimension is not None:
         words = said(N_("{measure}, {part}"), measure=words, part=part_words(key, policy))

@@ -1,4 +1,4 @@
-"""Promotion events: planned, held or cancelled, and who came."""
+"""Promotion events: planned, held or cancelled, with attendance."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ EventRef = PromotionEvent | int | UUID | str
 
 
 class Events(LoadsInvestors, LoadsPlaces):
-    """What presents the city; handed out by :class:`crm.CRM`."""
+    """Promotion events; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -87,7 +87,7 @@ class Events(LoadsInvestors, LoadsPlaces):
         organiser: str | None = None,
         uid: UUID | str | None = None,
     ) -> PromotionEvent:
-        """Add an event; whether it was held is said by :meth:`hold`.
+        """Add an event; :meth:`hold` marks it as held.
 
         Args:
             code: Short name people type, such as ``tokyo-2023-02``; leads name it as their source: ``event:CODE``.
@@ -149,7 +149,7 @@ class Events(LoadsInvestors, LoadsPlaces):
         ends: Any = UNSET,
         version: int | None = None,
     ) -> PromotionEvent:
-        """Change what is given, as for :meth:`add`; None clears the organiser.
+        """Change the given fields, as for :meth:`add`; None clears the organiser.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.
@@ -175,7 +175,7 @@ class Events(LoadsInvestors, LoadsPlaces):
 
     @writes(Right.EVENT_WRITE, by_record=True)
     def hold(self, ref: EventRef, *, outcome: str | None = None, version: int | None = None) -> PromotionEvent:
-        """Say that an event was held, and what came of it; again to say it better.
+        """Mark an event as held, with its outcome; a further call corrects the outcome.
 
         Raises:
             InvalidInput: It is not over yet.
@@ -229,7 +229,7 @@ class Events(LoadsInvestors, LoadsPlaces):
         note: str | None = None,
         uid: UUID | str | None = None,
     ) -> Attendance:
-        """Note who came: an investor, one of its people, or other guests.
+        """Record attendance: an investor, one of its contacts, or other guests.
 
         Args:
             ref: The event; it has begun.
@@ -314,7 +314,7 @@ class Events(LoadsInvestors, LoadsPlaces):
         state: EventState | str | None = None,
         abroad: bool | None = None,
     ) -> tuple[EventRow, ...]:
-        """Return events, latest first; *since* and *until* are about their first day. One statement."""
+        """Return events, latest first; *since* and *until* limit their first day. One statement."""
         where: Conditions = []
         with Checks() as check:
             if since is not None and (first := check.day(since, "since")):
@@ -331,7 +331,7 @@ class Events(LoadsInvestors, LoadsPlaces):
 
     @reads(Right.READ)
     def show(self, ref: EventRef) -> EventCard:
-        """Return an event with who came and the leads it started. A fixed number of statements."""
+        """Return an event with its attendance and the leads it started. A fixed number of statements."""
         context = self._context
         return reports.card(context.session, context.actor, self.get(ref).id, context.policy(), today=context.today)
 
@@ -371,7 +371,7 @@ class Events(LoadsInvestors, LoadsPlaces):
         return event
 
     def _ensure_new(self, event: PromotionEvent, name: str, values: dict[str, Any]) -> None:
-        """Refuse to note the same investor, or the same person, twice."""
+        """Refuse to record the same investor or contact twice."""
         same = select(Attendance.id).where(
             Attendance.event_id == event.id,
             Attendance.investor_id == values["investor_id"],

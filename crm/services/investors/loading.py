@@ -1,4 +1,4 @@
-"""The services of investors and their people, for services that ask them."""
+"""Loads the service of investors for other services."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What both ledgers begin with: entries found, arguments read, and who may sign what."""
+"""What both ledgers share: finding entries, reading arguments, checking who may sign."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ VALUED = ("USD", "CNY")
 
 @frozen
 class Chosen:
-    """Which entries of a ledger a list is about; None chooses all."""
+    """The filters of a list of entries; None selects all."""
 
     lead: LeadRef | None
     state: EntryState | str | None
@@ -53,7 +53,7 @@ class Chosen:
 
 
 class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
-    """Finds entries of one ledger, and refuses signatures that do not go together."""
+    """Finds entries of one ledger, and refuses conflicting signatures."""
 
     #: The table.
     MODEL: ClassVar[Any]
@@ -89,7 +89,7 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
         return found
 
     def _about(self, check: Checks, lead: Lead, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return where the money comes from and what for: as given, or else as the investor and the lead say."""
+        """Return origin and industry: as given, or from the investor and the lead."""
         home = self._context.session.get_one(Investor, lead.investor_id).country
         immediate = home if given["country"] is None else check.take(lambda: as_country(given["country"]))
         ultimate = (
@@ -108,7 +108,7 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
         }
 
     def _evidence(self, check: Checks, lead: Lead, ref: EvidenceRef | None) -> Evidence | None:
-        """Return a document of the lead; one of another lead is not there."""
+        """Return a document of the lead; those of other leads are not found."""
         if ref is None:
             return None
         paper: Evidence | None = check.take(
@@ -149,11 +149,11 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
         return {key: plain(value) for key, value in {**values, **named}.items()} | {"lead": str(lead.uid)} | document
 
     def _lock(self, entry: E) -> None:
-        """Let those who sign and who reverse one entry wait for each other."""
+        """Lock the row of an entry, to serialise signing and reversing."""
         lock_rows(self._context.session, self.MODEL, [entry.id], anew=False)
 
     def _original(self, entry: E) -> E | None:
-        """Return what an entry reverses, as it stands now: this session may have read it before another signed it."""
+        """Return the entry that another reverses, read again because another session may have signed it."""
         if entry.reverses_id is None:
             return None
         found: E = self._context.session.get_one(self.MODEL, entry.reverses_id, populate_existing=True)
@@ -164,7 +164,7 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
         return self._context.session.scalar(statement) is not None
 
     def _ensure_other(self, entry: E, original: E | None, actor: Actor) -> None:
-        """Refuse a signature of who submitted the entry, or what it reverses."""
+        """Refuse a signature by the submitter of the entry or of the entry it reverses."""
         if entry.submitted_by_id == actor.id:
             raise AccessDenied(
                 problem(
@@ -185,7 +185,7 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
             )
 
     def _ensure_standing(self, entry: E, original: E | None, step: EntryState) -> None:
-        """Refuse a signature on what is reversed, or reverses what never came as far as *step*."""
+        """Refuse to sign a reversed entry, or a reversal of one that never reached *step*."""
         again = N_("Record the right figure: crm {noun} record")
         if original is None and self._is_reversed(entry):
             raise Conflict(problem(N_("Entry {id} is reversed."), again, code="reversed", id=entry.id, noun=self.NOUN))
@@ -228,7 +228,7 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
         )
 
     def _where(self, check: Checks, chosen: Chosen) -> list[ColumnElement[bool]]:
-        """Return the conditions of a list."""
+        """Return the conditions of the filters."""
         model, where = self.MODEL, list[ColumnElement[bool]]()
         if chosen.lead is not None:
             where.append(model.lead_id == self._leads.get(chosen.lead).id)

@@ -1,4 +1,4 @@
-"""Follow-ups: what was promised, to whom, until when, and what came of it."""
+"""Follow-ups: what has to be done, by whom, until when, and the result."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FollowUpRef = FollowUp | int | UUID | str
 
 
 class FollowUps(LoadsMeetings, LoadsLeads, LoadsPlaces):
-    """Promises with an owner and a due day; handed out by :class:`crm.CRM`."""
+    """Follow-ups with owner and due day; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -62,7 +62,7 @@ class FollowUps(LoadsMeetings, LoadsLeads, LoadsPlaces):
         owner: StaffRef | None = None,
         uid: UUID | str | None = None,
     ) -> FollowUp:
-        """Add a promise that no meeting made.
+        """Add a follow-up without a meeting.
 
         Args:
             about: A lead or an investor, as for :meth:`Meetings.log`.
@@ -100,7 +100,7 @@ class FollowUps(LoadsMeetings, LoadsLeads, LoadsPlaces):
 
     @writes(Right.FOLLOWUP_DONE, by_record=True)
     def done(self, ref: FollowUpRef, *, result: str, version: int | None = None) -> FollowUp:
-        """Close a promise with what came of it.
+        """Close a follow-up with its result.
 
         Raises:
             InvalidInput: The result is missing.
@@ -144,7 +144,7 @@ class FollowUps(LoadsMeetings, LoadsLeads, LoadsPlaces):
         due_until: date | str | None = None,
         today: date | None = None,
     ) -> tuple[FollowUpRow, ...]:
-        """Return promises by due day; *unit* and *station* are their owner's."""
+        """Return follow-ups by due day; *unit* and *station* are their owner's."""
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
             if owner is not None and (hand := check.take(lambda: self._staff.get(owner), "owner")):

@@ -1,4 +1,4 @@
-"""Meetings: logged on the road, against a lead, an investor or both."""
+"""Meetings: logged for a lead, an investor or both."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ About = Lead | Investor | int | UUID | str
 
 @frozen
 class NewFollowUp:
-    """What was promised.
+    """A follow-up of a new meeting.
 
     Attributes:
         text: What.
@@ -74,7 +74,7 @@ class NewFollowUp:
 
 
 class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
-    """Talks with people on both sides; handed out by :class:`crm.CRM`."""
+    """Meetings with people on both sides; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -260,7 +260,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
 
     @reads(Right.READ)
     def show(self, ref: Meeting | int | UUID | str) -> MeetingCard:
-        """Return a meeting with minutes and promises.
+        """Return a meeting with minutes and follow-ups.
 
         Raises:
             NotFound: There is none that the actor may see.
@@ -273,7 +273,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
 
     @reads(Right.READ)
     def resolve(self, about: About, *, keep: bool = False) -> tuple[Investor, Lead | None]:
-        """Return the investor, kept if *keep*, and the lead if there is one, that *about* means; see :meth:`log`."""
+        """Return the investor, locked if *keep*, and the lead if any, that *about* names; see :meth:`log`."""
         if isinstance(about, Investor):
             return self._investors.get(about, keep=keep), None
         # A number alone is a lead's, unless it is so long that it checks as an identifier.

@@ -46,7 +46,7 @@ _CHOICES: Mapping[transfer.Kind, tuple[str, ...]] = {
 
 
 class Merges(LoadsInvestors, LoadsContacts):
-    """Merges of investors, and of contacts where *person* says so; handed out by :class:`crm.CRM`."""
+    """Merges of investors, or of contacts if *person*; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -62,7 +62,7 @@ class Merges(LoadsInvestors, LoadsContacts):
         choices: Mapping[str, Side] | None = None,
         mistaken: bool = False,
     ) -> MergePlan:
-        """Return what a merge would do: what moves, which values win, and what stands in the way. Writes nothing.
+        """Return what a merge would do: the rows that move, the values that win, and the obstacles. Writes nothing.
 
         Args:
             survivor: The record that stays.
@@ -97,9 +97,9 @@ class Merges(LoadsInvestors, LoadsContacts):
         mistaken: bool = False,
         uid: UUID | str | None = None,
     ) -> Merge:
-        """Take one record into another: everything that hangs on it moves, and its ids and names lead to the survivor.
+        """Merge one record into another: everything that refers to it moves, and its ids and names find the survivor.
 
-        All or nothing; the number of statements does not grow with the rows. Arguments as for :meth:`plan`.
+        A merge is atomic; the number of statements does not grow with the rows. Arguments as for :meth:`plan`.
 
         Args:
             survivor: The record that stays.
@@ -174,9 +174,9 @@ class Merges(LoadsInvestors, LoadsContacts):
 
     @writes(Right.RECORD_MERGE)
     def undo(self, merge: Merge | int | UUID | str, *, reason: str) -> Merge:
-        """Undo a merge: everything it moved goes back, and the survivor gets the values it had.
+        """Undo a merge: everything it moved goes back, and the survivor gets its old values.
 
-        What was recorded since on what had moved belongs to both; it is named, and the merge stays.
+        Records added since to what had moved belong to both; they are named, and the merge stays.
 
         Args:
             merge: The merge, by number or uid.
@@ -291,7 +291,7 @@ class Merges(LoadsInvestors, LoadsContacts):
         return plan, rivals
 
     def _lock(self, kind: transfer.Kind, *records: Investor | Contact) -> None:
-        """Hold both records, the smaller id first, so that two who merge the same pair wait for each other."""
+        """Lock both records in the order of their ids, so that merges of the same pair are serialised."""
         session = self._context.session
         # Whoever records a referral or joins a group at this moment changes what stands in the way.
         lock_tables(session, Ownership, Referral)
@@ -300,7 +300,7 @@ class Merges(LoadsInvestors, LoadsContacts):
             session.refresh(each)
 
     def _forget(self) -> None:
-        """Let what the session has loaded be read again: rows were moved behind its back."""
+        """Expire the loaded records, because rows were moved in SQL."""
         for record in list(self._context.session.identity_map.values()):
             if isinstance(record, Base):
                 self._context.session.expire(record)
@@ -315,6 +315,6 @@ def _pair(kind: transfer.Kind, survivor: int, absorbed: int) -> dict[str, int]:
 
 
 def _typed(record: Any, field: str, value: Any) -> Any:
-    """Return a value of JSON as its column has it."""
+    """Return a JSON value in the type of its column."""
     column = type(record).__table__.c[field].type
     return column.python_type(value) if isinstance(column, Enum) and value is not None else value

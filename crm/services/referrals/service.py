@@ -1,4 +1,4 @@
-"""Referrals (以商招商): who brought a lead, recorded before it is signed, confirmed by who was brought."""
+"""Referrals (以商招商): recorded before the lead is signed, confirmed by the referred party."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Direction = Literal["down", "up", "both"]
 
 
 class Referrals(LoadsInvestors, LoadsContacts, LoadsLeads):
-    """Who brought whom; handed out by :class:`crm.CRM`."""
+    """Referrals of leads; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -147,7 +147,7 @@ class Referrals(LoadsInvestors, LoadsContacts, LoadsLeads):
         on: date | str | None = None,
         version: int | None = None,
     ) -> Referral:
-        """Take down that the brought party confirmed a referral; never by who recorded it.
+        """Record that the referred party confirmed a referral; not for the person who recorded it.
 
         Args:
             ref: The referral.
@@ -217,7 +217,7 @@ class Referrals(LoadsInvestors, LoadsContacts, LoadsLeads):
 
     @writes(Right.REFERRAL_END, by_record=True)
     def decline(self, ref: ReferralRef, *, reason: str, version: int | None = None) -> Referral:
-        """Take down that the brought party denies a referral; its credit is free again.
+        """Record that the referred party denies a referral; its credit is free again.
 
         Raises:
             InvalidInput: The reason is missing.
@@ -239,7 +239,7 @@ class Referrals(LoadsInvestors, LoadsContacts, LoadsLeads):
 
     @writes(Right.REFERRAL_SHARE)
     def share(self, lead: LeadRef, shares: Mapping[Any, int | str], *, reason: str) -> tuple[ReferralRow, ...]:
-        """Share the credit of a lead anew among its referrals, all of them at once.
+        """Change the shares of all referrals of a lead at once.
 
         Args:
             lead: The lead.
@@ -301,7 +301,7 @@ class Referrals(LoadsInvestors, LoadsContacts, LoadsLeads):
 
     @reads(Right.READ)
     def tree(self, party: PartyRef, *, person: bool = False, direction: Direction = "both") -> ReferralTree:
-        """Return who brought whom around an investor or contact, to any depth, with what became of it.
+        """Return who referred whom around an investor or contact, to any depth, with stages and capital.
 
         Args:
             party: An investor; or a contact.
@@ -338,7 +338,7 @@ class Referrals(LoadsInvestors, LoadsContacts, LoadsLeads):
 
     @reads(Right.READ)
     def credit(self, period: Period | int | str, *, limit: int | None = None) -> tuple[CreditRow, ...]:
-        """Return referrers by what they have earned in a period: landed, signed and brought leads, and capital.
+        """Return referrers with their credit in a period: landed, signed and referred leads, and capital.
 
         Args:
             period: A period, a year, or text such as ``2022Q4``.
@@ -372,7 +372,7 @@ class Referrals(LoadsInvestors, LoadsContacts, LoadsLeads):
         return referral
 
     def _of(self, ref: ReferralRef, right: Right) -> tuple[Referral, Lead]:
-        """Return a referral and its lead when the actor has *right* on them."""
+        """Return a referral and its lead if the actor has *right* on them."""
         context = self._context
         referral = self.get(ref)
         whose = context.session.get_one(Lead, referral.lead_id)

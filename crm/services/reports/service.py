@@ -1,4 +1,4 @@
-"""Reports: what is printed, drawn and read out. They only read."""
+"""Reports. They only read."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ PeriodRef = Period | int | str | None
 
 
 class Reports(LoadsPlaces, LoadsTrips):
-    """What is printed, drawn and read out, each as a :class:`crm.reports.sheet.Report`; handed out by :class:`crm.CRM`.
+    """Reports, each as a :class:`crm.reports.sheet.Report`; handed out by :class:`crm.CRM`.
 
-    With *explain* a report names the records behind each figure; :meth:`entries` then shows them.
+    With *explain* a report names the records behind each figure; :meth:`entries` returns them.
     """
 
     def __init__(self, context: Context) -> None:
@@ -58,7 +58,7 @@ class Reports(LoadsPlaces, LoadsTrips):
         unit: UnitRef | None = None,
         explain: bool = False,
     ) -> Report:
-        """Return how far the leads of a cohort got, where they stopped, and how long they stood.
+        """Return the funnel: how far the leads of a cohort got, where they stopped, and their days at each stage.
 
         Args:
             period: In which they were received, or entered a stage; a year, text such as ``2022Q4``, or this year.
@@ -108,7 +108,7 @@ class Reports(LoadsPlaces, LoadsTrips):
 
     @reads(Right.READ)
     def restatement(self, period: PeriodRef = None, *, explain: bool = False) -> Report:
-        """Return what the figures of a closed period come to by now, beside what was made public, and what came since.
+        """Return the published figures of a closed period, the current ones, and the entries confirmed since.
 
         Args:
             period: A period whose figures were made public.
@@ -143,7 +143,7 @@ class Reports(LoadsPlaces, LoadsTrips):
 
     @reads(Right.READ)
     def board(self, *, station: StationRef | None = None, unit: UnitRef | None = None, explain: bool = False) -> Report:
-        """Return what stands in each stage now; see ``crm.leads.board`` for the leads themselves.
+        """Return number and amounts of leads at each stage now; see ``crm.leads.board`` for the leads.
 
         Args:
             station: Leads of one station.
@@ -193,7 +193,7 @@ class Reports(LoadsPlaces, LoadsTrips):
         unit: UnitRef | None = None,
         explain: bool = False,
     ) -> Report:
-        """Return what each ambassador did in a period; see ``crm.staff.ambassadors``.
+        """Return the work of each ambassador in a period; see ``crm.staff.ambassadors``.
 
         Args:
             period: A year, text such as ``2023-02``, or this year.
@@ -214,7 +214,7 @@ class Reports(LoadsPlaces, LoadsTrips):
 
     @reads(Right.READ)
     def station(self, station: StationRef, period: PeriodRef = None, *, explain: bool = False) -> Report:
-        """Return what a station did in a month; see ``crm.stations.month``.
+        """Return the work of a station in a month; see ``crm.stations.month``.
 
         Args:
             station: The station.

@@ -1,4 +1,4 @@
-"""What every read of requests begins with: finding them, and who may see them."""
+"""Finding and reading requests, as far as the actor may see them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CLOSED = frozenset({RequestState.SOLVED, RequestState.UNSOLVABLE})
 
 
 class RequestBase(LoadsInvestors, LoadsMeetings, LoadsLeads, LoadsPlaces):
-    """Finds requests and reads them; hides those the actor may not see."""
+    """Finds and reads requests; hides those that the actor may not see."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -49,7 +49,7 @@ class RequestBase(LoadsInvestors, LoadsMeetings, LoadsLeads, LoadsPlaces):
         return self._found(ref)[0]
 
     def _found(self, ref: RequestRef) -> tuple[Request, Lead | None]:
-        """Return a request and its lead, which the actor may see."""
+        """Return a request that the actor may see, and its lead."""
         self._context.acting()
         found = find(self._context.session, Request, ref, what="request")
         lead = None if found.lead_id is None else self._context.session.get_one(Lead, found.lead_id)
@@ -124,10 +124,10 @@ class RequestBase(LoadsInvestors, LoadsMeetings, LoadsLeads, LoadsPlaces):
     def figures(
         self, since: date | str, until: date | str, *, unit: UnitRef | None = None, brand: str | None = None
     ) -> RequestFigures:
-        """Return how many requests were accepted, answered and solved in a period, and how many in time. One statement.
+        """Return the number of requests accepted, answered and solved in a period, and in time. One statement.
 
-        A request counts as solved on the day it was solved, while it is; one that was reopened does not. Requests of
-        confidential leads count for those who may see them.
+        A request counts as solved on the day it was solved; a reopened one does not count. Requests of confidential
+        leads count only for those who may see them.
 
         Args:
             since: First day of the period.
@@ -157,7 +157,7 @@ class RequestBase(LoadsInvestors, LoadsMeetings, LoadsLeads, LoadsPlaces):
         until: date | str | None = None,
         days: int = 365,
     ) -> tuple[ReinvestmentRow, ...]:
-        """Return arrivals of reinvested profits, each with the aftercare that preceded it. Three statements.
+        """Return arrivals of reinvested profits, each with the aftercare before it. Three statements.
 
         Args:
             investor: Whose; by default everybody's.

@@ -1,4 +1,4 @@
-"""What the verbs on trips share: finding one, and refusing one that takes no more changes."""
+"""What the verbs on trips share: finding a trip, and refusing changes of a closed one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TripRef = Trip | int | UUID | str
 
 
 class TripBase(LoadsInvestors, LoadsPlaces):
-    """A trip, found and open."""
+    """Finds a trip and checks that it is open."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -99,7 +99,7 @@ class TripBase(LoadsInvestors, LoadsPlaces):
     def _open_alone(self, ref: TripRef) -> Trip:
         """Return an open trip, locked against those who record something that belongs to it: see *keep* of :meth:`get`.
 
-        It is not read again: its version tells whether somebody else changed it first.
+        It is not read again, so that its version shows whether somebody else changed it first.
         """
         trip = self._open(ref)
         lock_rows(self._context.session, Trip, [trip.id], referred=True, anew=False)
