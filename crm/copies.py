@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Engine, inspect
 
 from crm import file_checks
 from crm.db import shown, sqlite_path
-from crm.errors import N_, DatabaseNotReady, InvalidInput, Problem, problem
+from crm.errors import N_, DatabaseNotReady, InvalidInput, problem
 from crm.private_files import BEFORE_UPGRADE, folder, take
 from crm.replacing import connect, copy, is_taken, keep, put
-from crm.revisions import heads, require_known
+from crm.revisions import heads, require_known, what_is_wrong
 from crm.workspaces import workspace
 
 _LAST_GOOD = N_("Nothing was copied or changed. Repair it, or restore the last good backup: crm db restore FILE")
@@ -195,7 +195,7 @@ def _require_ours(raw: sqlite3.Connection, file: Path) -> None:
     """Raise DatabaseNotReady unless the copy has our tables; all of them if it is of the newest version."""
     version = file_checks.version(raw)
     if not version:
-        raise DatabaseNotReady(_without_tables(file))
+        raise DatabaseNotReady(what_is_wrong((), str(file)))
     if missing := file_checks.missing_tables(raw, version):
         raise DatabaseNotReady(
             problem(
@@ -207,15 +207,6 @@ def _require_ours(raw: sqlite3.Connection, file: Path) -> None:
                 tables=", ".join(missing),
             )
         )
-
-
-def _without_tables(file: Path) -> Problem:
-    return problem(
-        N_("The database {url} has no CRM tables yet."),
-        N_("Run `crm init`, with the same --db and --tenant if you gave any."),
-        field="db",
-        url=str(file),
-    )
 
 
 def _taken(path: Path) -> InvalidInput:

@@ -6,6 +6,7 @@ The way out is an argument where it differs: what can be done about it depends o
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from crm.errors import N_, Problem, problem
 
@@ -86,3 +87,85 @@ def quoted_in_itself(currency: str, field: str) -> Problem:
     return problem(
         N_("{currency} cannot be quoted in itself."), N_("Name two."), field=field, code="one", currency=currency
     )
+
+
+def ambiguous(text: str, matches: str, field: str, **params: str) -> Problem:
+    """Return the problem of a name that several records fit."""
+    return problem(
+        N_('"{text}" matches several: {matches}.'),
+        N_("Name it by its number, or type more of the name."),
+        field=field,
+        code="ambiguous",
+        text=text,
+        matches=matches,
+        **params,
+    )
+
+
+def no_reference(ref: object, what: str, field: str) -> Problem:
+    """Return the problem of what can name no record."""
+    return problem(
+        N_("Name a {what} by id, uid, code or name, not by {kind}."),
+        N_("Pass one of these."),
+        field=field,
+        code="type",
+        what=what,
+        kind=type(ref).__name__,
+    )
+
+
+def is_archived(name: object, way_out: str, field: str | None = None) -> Problem:
+    """Return the problem of a record that takes no more changes."""
+    return problem(
+        N_('"{name}" is archived and takes no more changes.'), way_out, field=field, code="archived", name=name
+    )
+
+
+def nobody_acts() -> Problem:
+    """Return the problem of a call without an actor."""
+    return problem(
+        N_("The actor is missing."), N_("Name the actor: --as USER, or CRM(session, actor=…)."), code="no_actor"
+    )
+
+
+def no_currency(currency: str, field: str | None = None) -> Problem:
+    """Return the problem of a code that is none of ISO 4217."""
+    return problem(
+        N_('"{currency}" is not an ISO 4217 currency.'),
+        N_("Write USD, CNY, EUR, JPY, HKD …"),
+        field=field,
+        code="currency",
+        currency=currency,
+    )
+
+
+def in_future(day: date, today: date, field: str, way_out: str) -> Problem:
+    """Return the problem of a day that has not come yet."""
+    return problem(
+        N_("{field}: {day} is in the future; today is {today}."),
+        way_out,
+        field=field,
+        code="future",
+        day=day,
+        today=today,
+    )
+
+
+def nothing_changes(way_out: str) -> Problem:
+    """Return the problem of a change that changes nothing."""
+    return problem(N_("Nothing would change."), way_out, code="empty")
+
+
+SUBMITTED = N_("{actor} submitted this; the submitter of a figure cannot sign it.")
+
+
+def own_figure(sentence: str, actor: str, way_out: str) -> Problem:
+    """Return the problem of a signature by who has another hand in the same figure."""
+    return problem(sentence, way_out, code="own_figure", actor=actor)
+
+
+def not_installed(
+    sentence: str, way_out: str = N_('Install it: pip install "investor-crm[reports]"; csv and json do not need it.')
+) -> Problem:
+    """Return the problem of a library that comes with an extra."""
+    return problem(sentence, way_out, field="format", code="extra")

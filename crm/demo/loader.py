@@ -17,6 +17,7 @@ from crm.demo.timeline import multitude as many
 from crm.demo.year import POLICY
 from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import Staff
+from crm.refusals import nobody_acts
 
 #: The day the demo's boards are printed as of: the delegations are back, and some promises are due.
 TODAY = date(2023, 2, 18)
@@ -117,13 +118,7 @@ def _admin(book: Book, case: Case, actor: Staff | int | str | None) -> str:
         crm = book.front_door(actor)
     acting = crm.actor
     if acting is None:  # pragma: no cover - found() and a named actor both leave one
-        raise AccessDenied(
-            problem(
-                N_("The actor is missing."),
-                N_("Name the actor: --as USER, or CRM(session, actor=…)."),
-                code="no_actor",
-            )
-        )
+        raise AccessDenied(nobody_acts())
     book.act_as(ADMIN, crm)
     book.put("staff", acting.username, crm.staff.get(acting.id))
     return acting.username

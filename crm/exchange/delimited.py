@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from crm.errors import N_, InvalidInput, Problem, problem
-from crm.rules.checks import Checks, Place, capped
+from crm.errors import N_, InvalidInput, problem
+from crm.rules.checks import Checks, Place, capped, standing_at
 
 _SEPARATORS = ",;\t"
 #: No table of ours is larger; a file that is was chosen by mistake.
@@ -96,20 +96,8 @@ def lines(content: bytes | str) -> Iterator[Line]:
 
 
 def in_cell(row: int, column: str) -> Place:
-    """Say on which line and in which column of a file a problem stands."""
-
-    def placed(each: Problem) -> Problem:
-        return problem(
-            N_("Line {row}, {column}: {why}"),
-            N_("Correct the file; nothing was loaded."),
-            field="file",
-            code=each.code,
-            row=row,
-            column=column,
-            why=each,
-        )
-
-    return placed
+    """Say on which line and in which column of a file problems stand."""
+    return standing_at(N_("Line {row}, {column}: {why}"), "file", row=row, column=column)
 
 
 def refuse(check: Checks) -> None:

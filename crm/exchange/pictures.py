@@ -7,8 +7,9 @@ from typing import Any
 
 from attrs import frozen
 
-from crm.errors import N_, InvalidInput, problem
+from crm.errors import N_, InvalidInput
 from crm.reads.referrals.rows import ReferralRow, ReferralTree
+from crm.refusals import not_installed
 
 #: Says what became of a lead, such as ``landed · 6,000,000 USD``.
 Caption = Callable[[ReferralRow], str]
@@ -81,11 +82,9 @@ def svg(tree: ReferralTree, caption: Caption) -> str:
         import drawsvg  # noqa: PLC0415 - an extra, and only pictures need it
     except ImportError as error:
         raise InvalidInput(
-            problem(
+            not_installed(
                 N_("Pictures need the library drawsvg."),
                 N_('Install it: pip install "investor-crm[pictures]"; DOT and Mermaid do not need it.'),
-                field="format",
-                code="extra",
             )
         ) from error
     drawn = graph(tree, caption)

@@ -15,8 +15,9 @@ from typing import Any
 
 from attrs import frozen
 
-from crm.errors import N_, InvalidInput, problem
+from crm.errors import N_, InvalidInput
 from crm.exchange.writing import Writer
+from crm.refusals import not_installed
 from crm.reports.sheet import Cell, Chart, Column, Report, Table
 from crm.values.money import Money
 from crm.values.widths import cells
@@ -60,14 +61,7 @@ def draw(report: Report, chart: Chart, writer: Writer) -> str:
     try:
         import drawsvg  # noqa: PLC0415 - an extra, and only pictures need it
     except ImportError as error:
-        raise InvalidInput(
-            problem(
-                N_("Pictures need the library drawsvg."),
-                N_('Install it: pip install "investor-crm[reports]"; csv and json do not need it.'),
-                field="format",
-                code="extra",
-            )
-        ) from error
+        raise InvalidInput(not_installed(N_("Pictures need the library drawsvg."))) from error
     return _Canvas(drawsvg, writer).draw(chart, report.table(chart.table))
 
 

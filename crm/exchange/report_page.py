@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from crm.errors import N_, InvalidInput, problem
+from crm.errors import N_, InvalidInput
 from crm.exchange import report_charts
 from crm.exchange.report_csv import left_out
 from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Writer
+from crm.refusals import not_installed
 from crm.reports.sheet import Cell, Column, Report, Table
 from crm.values.sentences import NotAvailable
 from crm.values.widths import cells
@@ -32,14 +33,7 @@ def render(report: Report, writer: Writer, behind: ReportEntries | None = None) 
         from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - an extra
         from markupsafe import Markup  # noqa: PLC0415 - comes with it
     except ImportError as error:
-        raise InvalidInput(
-            problem(
-                N_("Pages need the library Jinja2."),
-                N_('Install it: pip install "investor-crm[reports]"; csv and json do not need it.'),
-                field="format",
-                code="extra",
-            )
-        ) from error
+        raise InvalidInput(not_installed(N_("Pages need the library Jinja2."))) from error
     pages = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,

@@ -10,10 +10,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from crm.errors import N_, InvalidInput, problem
+from crm.errors import N_, InvalidInput
 from crm.exchange.report_csv import facts
 from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Writer
+from crm.refusals import not_installed
 from crm.reports.sheet import Cell, Kind, Report, Table
 from crm.values.money import Money, exponent
 from crm.values.sentences import NotAvailable
@@ -45,14 +46,7 @@ def render(report: Report, writer: Writer, behind: ReportEntries | None = None) 
     try:
         import xlsxwriter  # noqa: PLC0415 - an extra, and only workbooks need it
     except ImportError as error:
-        raise InvalidInput(
-            problem(
-                N_("Workbooks need the library XlsxWriter."),
-                N_('Install it: pip install "investor-crm[reports]"; csv and json do not need it.'),
-                field="format",
-                code="extra",
-            )
-        ) from error
+        raise InvalidInput(not_installed(N_("Workbooks need the library XlsxWriter."))) from error
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from attrs import frozen
 
 from crm.errors import N_, AccessDenied, problem
+from crm.refusals import nobody_acts
 
 
 class Role(StrEnum):
@@ -263,13 +264,7 @@ def permit(actor: Actor | None, right: Right) -> Actor:
         AccessDenied: There is no actor, or the role lacks the right.
     """
     if actor is None:
-        raise AccessDenied(
-            problem(
-                N_("The actor is missing."),
-                N_("Name the actor: --as USER, or CRM(session, actor=…)."),
-                code="no_actor",
-            )
-        )
+        raise AccessDenied(nobody_acts())
     if scope(actor, right) is Scope.NONE:
         raise AccessDenied(
             problem(

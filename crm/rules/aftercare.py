@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from crm.errors import N_, Problem, problem
+from crm.errors import N_, Problem
+from crm.refusals import SEE_POLICY
+from crm.rules.checks import Checks
 
 #: As long as the columns that keep them.
 BRAND_LENGTH = 24
@@ -50,47 +52,41 @@ class Aftercare:
 
     def problems(self) -> tuple[Problem, ...]:
         """Return all contradictions in it."""
-        codes = [brand.code for brand in self.brands]
-        wrong = [
-            problem(
-                N_("aftercare: {field} must be a number of days from 1 to {most}, not {days}."),
-                N_("See docs/policy.md."),
-                field=name,
-                code="days",
-                days=str(days)[:40],
-                most=MOST_DAYS,
-            )
-            for name, days in (
-                ("answer_days", self.answer_days),
-                ("solve_days", self.solve_days),
-                ("soon_days", self.soon_days),
-            )
-            if type(days) is not int or not 1 <= days <= MOST_DAYS
-        ]
-        if not wrong and self.answer_days > self.solve_days:
-            wrong.append(
-                problem(
-                    N_("aftercare: answer_days ({answer}) must not exceed solve_days ({solve})."),
-                    N_("See docs/policy.md."),
-                    field="answer_days",
-                    code="order",
-                    answer=self.answer_days,
-                    solve=self.solve_days,
+        codes, check = [brand.code for brand in self.brands], Checks()
+        for name, days in (
+            ("answer_days", self.answer_days),
+            ("solve_days", self.solve_days),
+            ("soon_days", self.soon_days),
+        ):
+            if type(days) is not int or not 1 <= days <= MOST_DAYS:
+                check.wrong(
+                    N_("aftercare: {field} must be a number of days from 1 to {most}, not {days}."),
+                    SEE_POLICY,
+                    field=name,
+                    code="days",
+                    days=str(days)[:40],
+                    most=MOST_DAYS,
                 )
+        if not check.problems and self.answer_days > self.solve_days:
+            check.wrong(
+                N_("aftercare: answer_days ({answer}) must not exceed solve_days ({solve})."),
+                SEE_POLICY,
+                field="answer_days",
+                code="order",
+                answer=self.answer_days,
+                solve=self.solve_days,
             )
-        wrong += [
-            problem(
-                N_('aftercare: "{brand}" is not a valid code of a brand: 1 to {limit} characters, each code once.'),
-                N_("See docs/policy.md."),
-                field="brands",
-                code="brand",
-                brand=code[:40],
-                limit=BRAND_LENGTH,
-            )
-            for code in dict.fromkeys(codes)
-            if not 1 <= len(code) <= BRAND_LENGTH or codes.count(code) > 1
-        ]
-        return tuple(wrong)
+        for code in dict.fromkeys(codes):
+            if not 1 <= len(code) <= BRAND_LENGTH or codes.count(code) > 1:
+                check.wrong(
+                    N_('aftercare: "{brand}" is not a valid code of a brand: 1 to {limit} characters, each code once.'),
+                    SEE_POLICY,
+                    field="brands",
+                    code="brand",
+                    brand=code[:40],
+                    limit=BRAND_LENGTH,
+                )
+        return check.problems
 
 
 #: Of the bureau.

@@ -9,7 +9,9 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from crm.errors import N_, Problem, problem
+from crm.errors import N_, Problem
+from crm.refusals import SEE_POLICY
+from crm.rules.checks import Checks
 from crm.values.identifiers import COUNTRIES
 
 #: As long as the columns and keys that keep them.
@@ -94,37 +96,32 @@ class CapitalPolicy:
 
     def problems(self) -> tuple[Problem, ...]:
         """Return all contradictions in it."""
-        codes = [group.code for group in self.groups]
-        return (
-            *(
-                problem(
+        codes, check = [group.code for group in self.groups], Checks()
+        for name, text, limit in (
+            ("method", self.method, METHOD_LENGTH),
+            ("rate_source", self.rate_source, GROUP_LENGTH),
+            *(("groups", code, GROUP_LENGTH) for code in codes),
+        ):
+            if not 1 <= len(text.strip()) <= limit:
+                check.wrong(
                     N_("capital: {field} must have 1 to {limit} characters."),
-                    N_("See docs/policy.md."),
+                    SEE_POLICY,
                     field=name,
                     code="length",
                     limit=limit,
                 )
-                for name, text, limit in (
-                    ("method", self.method, METHOD_LENGTH),
-                    ("rate_source", self.rate_source, GROUP_LENGTH),
-                    *(("groups", code, GROUP_LENGTH) for code in codes),
-                )
-                if not 1 <= len(text.strip()) <= limit
-            ),
-            *(
-                problem(
-                    N_("capital: {field} must be a number of days from 0 to {most}, not {days}."),
-                    N_("See docs/policy.md."),
-                    field="rate_age_days",
-                    code="days",
-                    days=str(self.rate_age_days)[:40],
-                    most=_MOST_DAYS,
-                )
-                for _ in (self.rate_age_days,)
-                if type(self.rate_age_days) is not int or not 0 <= self.rate_age_days <= _MOST_DAYS
-            ),
-            *(
-                problem(
+        if type(self.rate_age_days) is not int or not 0 <= self.rate_age_days <= _MOST_DAYS:
+            check.wrong(
+                N_("capital: {field} must be a number of days from 0 to {most}, not {days}."),
+                SEE_POLICY,
+                field="rate_age_days",
+                code="days",
+                days=str(self.rate_age_days)[:40],
+                most=_MOST_DAYS,
+            )
+        for kind in self.counted:
+            if kind not in KINDS:
+                check.wrong(
                     N_('capital: "{kind}" is not a kind of arrival.'),
                     N_("Kinds: {known}."),
                     field="counted",
@@ -132,33 +129,24 @@ class CapitalPolicy:
                     kind=str(kind)[:40],
                     known=", ".join(KINDS),
                 )
-                for kind in self.counted
-                if kind not in KINDS
-            ),
-            *(
-                problem(
+        for code in dict.fromkeys(codes):
+            if codes.count(code) > 1:
+                check.wrong(
                     N_('capital: the group "{group}" occurs twice.'),
-                    N_("See docs/policy.md."),
+                    SEE_POLICY,
                     field="groups",
                     code="group",
                     group=code[:40],
                 )
-                for code in dict.fromkeys(codes)
-                if codes.count(code) > 1
-            ),
-            *(
-                problem(
-                    N_('capital: "{country}" is not a country.'),
-                    N_("Write two letters of ISO 3166, such as JP, DE, HK, CN."),
-                    field="groups",
-                    code="country",
-                    country=str(country)[:40],
-                )
-                for country in _unknown(
-                    [self.home, *(each for group in self.groups for each in sorted(group.countries))]
-                )
-            ),
-        )
+        for country in _unknown([self.home, *(each for group in self.groups for each in sorted(group.countries))]):
+            check.wrong(
+                N_('capital: "{country}" is not a country.'),
+                N_("Write two letters of ISO 3166, such as JP, DE, HK, CN."),
+                field="groups",
+                code="country",
+                country=str(country)[:40],
+            )
+        return check.problems
 
 
 def _unknown(countries: Iterable[str]) -> list[str]:

@@ -193,17 +193,17 @@ def capped(wrong: Iterable[Problem], field: str = "rows") -> list[Problem]:
     return [*found[:MOST_NAMED], more]
 
 
-def in_row(number: int) -> Place:
-    """Add the row of the passed data to a problem."""
+def standing_at(where: str, field: str, **params: object) -> Place:
+    """Say where in a file or in a list problems stand: *where* is a sentence that ends with their own, ``{why}``."""
 
     def placed(each: Problem) -> Problem:
         return problem(
-            N_("Row {row}: {why}"),
-            N_("Correct the file; nothing was loaded."),
-            field="rows",
-            code=each.code,
-            row=number,
-            why=each,
+            where, N_("Correct the file; nothing was loaded."), field=field, code=each.code, why=each, **params
         )
 
     return placed
+
+
+def in_row(number: int) -> Place:
+    """Say in which row of what was passed problems stand."""
+    return standing_at(N_("Row {row}: {why}"), "rows", row=number)

@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from attrs import field, frozen
 
-from crm.errors import N_, InvalidInput, problem
+from crm.refusals import out_of_range
+from crm.rules.checks import Checks
 
 
 def _frozen(given: Mapping[str, int]) -> Mapping[str, int]:
@@ -42,21 +43,11 @@ class ClaimPolicy:
             "claims.quota": (self.quota, 0),
             **{f"claims.quotas.{code}": (number, 0) for code, number in self.quotas.items()},
         }
-        wrong = [
-            problem(
-                N_("{field} must be a whole number from {lowest} to {highest}, not {text}."),
-                N_("See docs/policy.md."),
-                field=name,
-                code="number",
-                lowest=lowest,
-                highest=_MOST,
-                text=repr(number)[:40],
-            )
-            for name, (number, lowest) in limits.items()
-            if isinstance(number, bool) or not isinstance(number, int) or not lowest <= number <= _MOST
-        ]
-        if wrong:
-            raise InvalidInput(*wrong)
+        check = Checks()
+        for name, (number, lowest) in limits.items():
+            if isinstance(number, bool) or not isinstance(number, int) or not lowest <= number <= _MOST:
+                check.add(out_of_range(number, lowest, _MOST, name))
+        check.settle()
 
     def contests(self, first: datetime, second: datetime) -> bool:
         """Return whether a claim recorded at *second* is early enough after *first* to contest it."""

@@ -19,7 +19,7 @@ from uuid import UUID
 from attrs import evolve, frozen
 
 from crm.errors import N_, InvalidInput, problem
-from crm.refusals import not_positive, too_small
+from crm.refusals import in_future, not_positive, too_small
 from crm.values.identifiers import as_country
 from crm.values.moments import LocalTime, as_date, zone_of
 from crm.values.money import Money, as_money
@@ -201,16 +201,7 @@ def ensure_past(value: date, field: str, today: date) -> None:
         InvalidInput: It lies after *today*.
     """
     if value > today:
-        raise InvalidInput(
-            problem(
-                N_("{field}: {day} is in the future; today is {today}."),
-                N_("Record it after it has happened."),
-                field=field,
-                code="future",
-                day=value,
-                today=today,
-            )
-        )
+        raise InvalidInput(in_future(value, today, field, N_("Record it after it has happened.")))
 
 
 def one_of(kind: type[StrEnum]) -> Callable[[object, str], object]:

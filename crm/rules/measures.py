@@ -10,6 +10,7 @@ from typing import Literal
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
+from crm.refusals import not_one_of
 from crm.rules.capital import CapitalPolicy
 
 Unit = Literal["usd", "cny", "count"]
@@ -151,16 +152,7 @@ def as_measure(value: object, field: str = "measure") -> Measure:
         return value
     found = MEASURES.get(value) if isinstance(value, str) else None
     if found is None:
-        raise InvalidInput(
-            problem(
-                N_('{field}: "{value}" is unknown.'),
-                N_("Choose one of: {known}."),
-                field=field,
-                code="choice",
-                value=str(value)[:40],
-                known=", ".join(MEASURES),
-            )
-        )
+        raise InvalidInput(not_one_of(value, MEASURES, field))
     return found
 
 

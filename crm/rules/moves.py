@@ -9,6 +9,8 @@ from types import MappingProxyType
 from attrs import frozen
 
 from crm.errors import N_, GatesNotMet, MoveNotAllowed, Problem, problem
+from crm.refusals import in_future
+from crm.rules.checks import Checks
 from crm.rules.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline, Status
 
@@ -170,12 +172,10 @@ def _target(pipeline: Pipeline, standing: Position, move: Move) -> str:
     return standing.stage
 
 
-def _status_problems(standing: Position, move: Move) -> list[Problem]:
-    allowed, _ = EDGES[move.kind]
-    if standing.status in allowed:
-        return []
-    return [
-        problem(
+def _status_problems(standing: Position, move: Move) -> tuple[Problem, ...]:
+    found, (allowed, _) = Checks(), EDGES[move.kind]
+    if standing.status not in allowed:
+        found.wrong(
             N_("The lead is {status}; {move} is possible only from {allowed}."),
             _WAYS_BACK[standing.status],
             code="status",
@@ -183,110 +183,85 @@ def _status_problems(standing: Position, move: Move) -> list[Problem]:
             move=move.kind.value,
             allowed=", ".join(sorted(allowed)),
         )
-    ]
+    return found.problems
 
 
 _REASONED = frozenset({MoveKind.BACK, MoveKind.HOLD, MoveKind.LOSE, MoveKind.ABANDON, MoveKind.REOPEN, MoveKind.EXIT})
 
 
-def _argument_problems(standing: Position, move: Move) -> list[Problem]:
-    wrong = []
+def _argument_problems(standing: Position, move: Move) -> tuple[Problem, ...]:
+    found = Checks()
     if move.on > move.today:
-        wrong.append(
-            problem(
-                N_("{day} is in the future; today is {today}."),
-                N_("Record a move after it has happened."),
-                field="on",
-                code="future",
-                day=move.on,
-                today=move.today,
-            )
-        )
+        found.add(in_future(move.on, move.today, "on", N_("Record a move after it has happened.")))
     if move.on < standing.since:
-        wrong.append(
-            problem(
-                N_("{day} is before the last move on {since}."),
-                N_("Moves must be recorded in order."),
-                field="on",
-                code="order",
-                day=move.on,
-                since=standing.since,
-            )
+        found.wrong(
+            N_("{day} is before the last move on {since}."),
+            N_("Moves must be recorded in order."),
+            field="on",
+            code="order",
+            day=move.on,
+            since=standing.since,
         )
     if move.kind in _REASONED and not move.reason:
-        wrong.append(
-            problem(N_("A reason is missing."), N_("Give the reason: --reason …"), field="reason", code="reason")
-        )
+        found.wrong(N_("A reason is missing."), N_("Give the reason: --reason …"), field="reason", code="reason")
     if move.kind is MoveKind.HOLD:
         if move.review_on is None:
-            wrong.append(
-                problem(
-                    N_("The day of review is missing."),
-                    N_("Give the day of review: --review DAY"),
-                    field="review_on",
-                    code="review",
-                )
+            found.wrong(
+                N_("The day of review is missing."),
+                N_("Give the day of review: --review DAY"),
+                field="review_on",
+                code="review",
             )
         elif move.review_on < move.today:
-            wrong.append(
-                problem(
-                    N_("The day of review {day} has passed."),
-                    N_("Name today or a later day."),
-                    field="review_on",
-                    code="past",
-                    day=move.review_on,
-                )
+            found.wrong(
+                N_("The day of review {day} has passed."),
+                N_("Name today or a later day."),
+                field="review_on",
+                code="past",
+                day=move.review_on,
             )
-    return wrong
+    return found.problems
 
 
-def _advance_problems(pipeline: Pipeline, standing: Position, move: Move, there: int) -> list[Problem]:
-    here = pipeline.position(standing.stage)
+def _advance_problems(pipeline: Pipeline, standing: Position, move: Move, there: int) -> tuple[Problem, ...]:
+    found, here = Checks(), pipeline.position(standing.stage)
     if there <= here:
-        return [
-            problem(
-                N_("The lead is already at {stage}."),
-                N_("A manager can move it back: crm lead back LEAD --to … --reason …"),
-                field="to",
-                code="not_ahead",
-                stage=standing.stage,
-            )
-        ]
-    if there > here + 1 and not move.reason:
-        return [
-            problem(
-                N_("From {stage} to {to} is a skip; a skip needs a reason."),
-                N_("Give the reason: --reason …, or advance one stage."),
-                field="reason",
-                code="skip",
-                stage=standing.stage,
-                to=pipeline.stages[there].code,
-            )
-        ]
-    return []
+        found.wrong(
+            N_("The lead is already at {stage}."),
+            N_("A manager can move it back: crm lead back LEAD --to … --reason …"),
+            field="to",
+            code="not_ahead",
+            stage=standing.stage,
+        )
+    elif there > here + 1 and not move.reason:
+        found.wrong(
+            N_("From {stage} to {to} is a skip; a skip needs a reason."),
+            N_("Give the reason: --reason …, or advance one stage."),
+            field="reason",
+            code="skip",
+            stage=standing.stage,
+            to=pipeline.stages[there].code,
+        )
+    return found.problems
 
 
-def _back_problems(pipeline: Pipeline, standing: Position, there: int) -> list[Problem]:
-    wrong = []
+def _back_problems(pipeline: Pipeline, standing: Position, there: int) -> tuple[Problem, ...]:
+    found = Checks()
     if there >= pipeline.position(standing.stage):
-        wrong.append(
-            problem(
-                N_("A move back from {stage} must go to a lower stage."),
-                N_("Name one: --to …"),
-                field="to",
-                code="not_behind",
-                stage=standing.stage,
-            )
+        found.wrong(
+            N_("A move back from {stage} must go to a lower stage."),
+            N_("Name one: --to …"),
+            field="to",
+            code="not_behind",
+            stage=standing.stage,
         )
     floor = pipeline.position(pipeline.capital_floor)
     if there < floor and standing.capital:
-        wrong.append(
-            problem(
-                N_("The lead has verified capital that is not reversed; it cannot go below {floor}."),
-                N_("Reverse the arrivals first: crm capital reverse …"),
-                field="to",
-                code="capital",
-                floor=pipeline.capital_floor,
-            )
+        found.wrong(
+            N_("The lead has verified capital that is not reversed; it cannot go below {floor}."),
+            N_("Reverse the arrivals first: crm capital reverse …"),
+            field="to",
+            code="capital",
+            floor=pipeline.capital_floor,
         )
-    return wrong
+    return found.problems

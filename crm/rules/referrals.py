@@ -15,7 +15,8 @@ from typing import Annotated, TypedDict
 
 from attrs import frozen
 
-from crm.errors import N_, InvalidInput, problem
+from crm.errors import N_, InvalidInput
+from crm.refusals import out_of_range
 from crm.rules.fields import Field, Ref, day, one_of, text
 from crm.values.shares import as_share, percent
 from crm.values.text import REASON
@@ -156,17 +157,7 @@ class ReferralPolicy:
         """Refuse invalid days."""
         days: object = self.expiry_days
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= _MOST:
-            raise InvalidInput(
-                problem(
-                    N_("{field} must be a whole number from {lowest} to {highest}, not {text}."),
-                    N_("See docs/policy.md."),
-                    field="referrals.expiry_days",
-                    code="number",
-                    lowest=1,
-                    highest=_MOST,
-                    text=repr(days)[:40],
-                )
-            )
+            raise InvalidInput(out_of_range(days, 1, _MOST, "referrals.expiry_days"))
 
     def expires_on(self, introduced: date) -> date:
         """Return the last day on which a referral of a day can still earn credit."""

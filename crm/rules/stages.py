@@ -13,9 +13,11 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from crm.errors import N_, Conflict, InvalidInput, problem
+from crm.refusals import SEE_POLICY
 from crm.rules.access import Role
 from crm.rules.aftercare import DEFAULT_AFTERCARE, Aftercare
 from crm.rules.capital import CapitalPolicy
+from crm.rules.checks import Checks
 from crm.rules.claims import ClaimPolicy
 from crm.rules.facts import GATES, REVERSIBLE, LeadFacts
 from crm.rules.policy_file import read
@@ -98,103 +100,96 @@ class Pipeline:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a policy that contradicts itself, naming every error."""
-        codes = [stage.code for stage in self.stages]
-        wrong = [
-            problem(
-                N_("Stage {stage} requires the unknown gate {gate}."),
-                N_("Known gates: {known}."),
-                field="gates",
-                code="gate",
-                stage=stage.code,
-                gate=gate,
-                known=", ".join(GATES),
-            )
-            for stage in self.stages
-            for gate in stage.gates
-            if gate not in GATES
-        ]
-        if len(codes) < 2 or len(set(codes)) != len(codes):  # noqa: PLR2004 - a first and a last
-            wrong.append(
-                problem(
-                    N_("A pipeline must have at least two stages, each once."),
-                    N_("See docs/policy.md."),
-                    field="stages",
-                    code="stages",
-                )
-            )
-        wrong += [
-            problem(
-                N_("{field} names {stage}, which is not a stage."),
-                N_("Stages: {known}."),
-                field=name,
-                code="stage",
-                stage=code,
-                known=", ".join(codes),
-            )
-            for name, code in self._named_stages()
-            if code not in codes
-        ]
-        wrong += [
-            problem(
-                N_("Stage {stage}: a code must have 1 to {limit} printable characters."),
-                N_("See docs/policy.md."),
-                field="stages",
-                code="length",
-                stage=stage.code[:40],
-                limit=CODE_LENGTH,
-            )
-            for stage in self.stages
-            if not 1 <= len(stage.code.strip()) <= CODE_LENGTH or not stage.code.isprintable()
-        ]
-        if not 1 <= len(self.name.strip()) <= NAME_LENGTH or not self.name.isprintable():
-            wrong.append(
-                problem(
-                    N_("The policy's name must have 1 to {limit} printable characters."),
-                    N_("See docs/policy.md."),
-                    field="name",
-                    code="length",
-                    limit=NAME_LENGTH,
-                )
-            )
-        wrong += [
-            problem(
-                N_("The policy gives {move} to the unknown role {role}."),
-                N_("Known roles: {known}."),
-                field="roles",
-                code="role",
-                move=str(kind),
-                role=str(role),
-                known=", ".join(Role),
-            )
-            for kind, names in self.roles.items()
-            for role in names
-            if role not in set(Role)
-        ]
-        wrong += [
-            problem(
-                N_("Stage {stage}: stale_days must be a number of days from 1 to {most}."),
-                N_("See docs/policy.md."),
-                field="stale_days",
-                code="negative",
-                stage=stage.code,
-                most=MOST_STALE_DAYS,
-            )
-            for stage in self.stages
-            if stage.stale_days is not None and not 1 <= stage.stale_days <= MOST_STALE_DAYS
-        ]
-        wrong += self.aftercare.problems()
-        wrong += self.capital.problems()
+        check = Checks()
+        self._check_stages(check)
+        self._check_codes(check)
+        self._check_roles_and_days(check)
+        check.add(*self.aftercare.problems())
+        check.add(*self.capital.problems())
         if not self.home or any(len(code) != 2 or not code.isascii() or not code.isupper() for code in self.home):  # noqa: PLR2004 - two letters
-            wrong.append(
-                problem(
-                    N_("home must list at least one country by its two letters, such as CN."),
-                    N_("See docs/policy.md."),
-                    field="home",
-                    code="country",
-                )
+            check.wrong(
+                N_("home must list at least one country by its two letters, such as CN."),
+                SEE_POLICY,
+                field="home",
+                code="country",
             )
-        if wrong:
-            raise InvalidInput(*wrong)
+        check.settle()
+
+    def _check_stages(self, check: Checks) -> None:
+        codes = [stage.code for stage in self.stages]
+        for stage in self.stages:
+            for gate in stage.gates:
+                if gate not in GATES:
+                    check.wrong(
+                        N_("Stage {stage} requires the unknown gate {gate}."),
+                        N_("Known gates: {known}."),
+                        field="gates",
+                        code="gate",
+                        stage=stage.code,
+                        gate=gate,
+                        known=", ".join(GATES),
+                    )
+        if len(codes) < 2 or len(set(codes)) != len(codes):  # noqa: PLR2004 - a first and a last
+            check.wrong(
+                N_("A pipeline must have at least two stages, each once."),
+                SEE_POLICY,
+                field="stages",
+                code="stages",
+            )
+        for name, code in self._named_stages():
+            if code not in codes:
+                check.wrong(
+                    N_("{field} names {stage}, which is not a stage."),
+                    N_("Stages: {known}."),
+                    field=name,
+                    code="stage",
+                    stage=code,
+                    known=", ".join(codes),
+                )
+
+    def _check_codes(self, check: Checks) -> None:
+        for stage in self.stages:
+            if not 1 <= len(stage.code.strip()) <= CODE_LENGTH or not stage.code.isprintable():
+                check.wrong(
+                    N_("Stage {stage}: a code must have 1 to {limit} printable characters."),
+                    SEE_POLICY,
+                    field="stages",
+                    code="length",
+                    stage=stage.code[:40],
+                    limit=CODE_LENGTH,
+                )
+        if not 1 <= len(self.name.strip()) <= NAME_LENGTH or not self.name.isprintable():
+            check.wrong(
+                N_("The policy's name must have 1 to {limit} printable characters."),
+                SEE_POLICY,
+                field="name",
+                code="length",
+                limit=NAME_LENGTH,
+            )
+
+    def _check_roles_and_days(self, check: Checks) -> None:
+        for kind, names in self.roles.items():
+            for role in names:
+                if role not in set(Role):
+                    check.wrong(
+                        N_("The policy gives {move} to the unknown role {role}."),
+                        N_("Known roles: {known}."),
+                        field="roles",
+                        code="role",
+                        move=str(kind),
+                        role=str(role),
+                        known=", ".join(Role),
+                    )
+        for stage in self.stages:
+            if stage.stale_days is not None and not 1 <= stage.stale_days <= MOST_STALE_DAYS:
+                check.wrong(
+                    N_("Stage {stage}: stale_days must be a number of days from 1 to {most}."),
+                    SEE_POLICY,
+                    field="stale_days",
+                    code="negative",
+                    stage=stage.code,
+                    most=MOST_STALE_DAYS,
+                )
 
     def _named_stages(self) -> list[tuple[str, str]]:
         named = [("reopen_at", self.reopen_at), ("capital_floor", self.capital_floor)]

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from attrs import frozen
 
-from crm.errors import N_, InvalidInput, problem
+from crm.refusals import out_of_range
+from crm.rules.checks import Checks
 
 #: The mainland alone is at home: Hong Kong, Macao and Taiwan are abroad (境外).
 HOME = ("CN",)
@@ -33,26 +34,16 @@ class TripPolicy:
 
     def __attrs_post_init__(self) -> None:
         """Refuse numbers that cannot be meant, naming all of them."""
-        wrong = [
-            problem(
-                N_("{field} must be a whole number from {lowest} to {highest}, not {text}."),
-                N_("See docs/policy.md."),
-                field=f"trips.{name}",
-                code="number",
-                lowest=0,
-                highest=_MOST,
-                text=repr(days)[:40],
-            )
-            for name, days in (
-                ("notice_days_abroad", self.notice_days_abroad),
-                ("notice_days_home", self.notice_days_home),
-                ("report_days", self.report_days),
-                ("outcome_days", self.outcome_days),
-            )
-            if type(days) is not int or not 0 <= days <= _MOST
-        ]
-        if wrong:
-            raise InvalidInput(*wrong)
+        check = Checks()
+        for name, days in (
+            ("notice_days_abroad", self.notice_days_abroad),
+            ("notice_days_home", self.notice_days_home),
+            ("report_days", self.report_days),
+            ("outcome_days", self.outcome_days),
+        ):
+            if type(days) is not int or not 0 <= days <= _MOST:
+                check.add(out_of_range(days, 0, _MOST, f"trips.{name}"))
+        check.settle()
 
     def notice_due(self, starts: date, *, abroad: bool | None) -> date:
         """Return the last day on which a trip can be announced in time; a trip without stays counts as abroad."""

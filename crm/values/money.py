@@ -9,6 +9,7 @@ from decimal import Decimal, localcontext
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
+from crm.refusals import no_currency
 
 #: Active ISO 4217 currencies whose minor unit is not two digits (ISO 4217:2015, table A.1).
 _EXPONENTS = {
@@ -182,12 +183,7 @@ class Money:
 
 
 def _unknown_currency(code: str) -> Problem:
-    return problem(
-        N_('"{currency}" is not an ISO 4217 currency.'),
-        N_("Write USD, CNY, EUR, JPY, HKD …"),
-        code="currency",
-        currency=str(code)[:12],
-    )
+    return no_currency(str(code)[:12])
 
 
 def as_money(value: object) -> Money:

@@ -17,6 +17,7 @@ from hashlib import sha256
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
+from crm.refusals import no_currency
 from crm.values.money import CURRENCIES, Money, exponent
 
 #: So many units of 10^-10 make one: what rates are kept in.
@@ -73,15 +74,7 @@ def as_currency(value: object) -> str:
     """
     code = value.strip().upper() if isinstance(value, str) else ""
     if code not in CURRENCIES:
-        raise InvalidInput(
-            problem(
-                N_('"{currency}" is not an ISO 4217 currency.'),
-                N_("Write USD, CNY, EUR, JPY, HKD …"),
-                field="currency",
-                code="currency",
-                currency=str(value)[:12],
-            )
-        )
+        raise InvalidInput(no_currency(str(value)[:12], "currency"))
     return code
 
 

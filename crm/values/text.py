@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from crm.errors import N_, InvalidInput, Problem, problem
+from crm.refusals import not_one_of, too_long
 from crm.values.simplified import SIMPLIFIED
 
 E = TypeVar("E", bound=StrEnum)
@@ -41,14 +42,7 @@ def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
     # What is stored is composed, and its comparison key is wider still; the columns hold twice the limit.
     length = max(len(value), len(unicodedata.normalize("NFC", value)), len(unicodedata.normalize("NFKC", value)) // 2)
     if length > limit:
-        return problem(
-            N_("{field} has {length} characters; the limit is {limit}."),
-            N_("Shorten it."),
-            field=field,
-            code="too_long",
-            length=length,
-            limit=limit,
-        )
+        return too_long(field, length, limit)
     for character in value:
         category = unicodedata.category(character)
         if category == "Cs" or (category == "Cc" and character not in _ALLOWED_CONTROLS and character != "\r"):
@@ -123,16 +117,7 @@ def as_choice(kind: type[E], value: object, field: str) -> E:
     try:
         return kind(str(value))
     except ValueError:
-        raise InvalidInput(
-            problem(
-                N_('{field}: "{value}" is unknown.'),
-                N_("Choose one of: {known}."),
-                field=field,
-                code="choice",
-                value=str(value)[:40],
-                known=", ".join(member.value for member in kind),
-            )
-        ) from None
+        raise InvalidInput(not_one_of(value, kind, field)) from None
 
 
 def as_items(value: object, field: str) -> tuple[Any, ...]:

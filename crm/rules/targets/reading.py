@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from attrs import evolve, frozen
 
 from crm.errors import N_, Problem, problem
-from crm.refusals import SEE_TARGETS, not_one_of
+from crm.refusals import SEE_TARGETS, not_one_of, out_of_range
 from crm.rules.checks import Checks
 from crm.rules.targets.checks import problems
 from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
@@ -254,15 +254,7 @@ def _typed(reading: _Reading, key: str, text: str) -> Threshold | None:
 def _count(reading: _Reading, key: str, value: int) -> Threshold | None:
     if 0 < value <= MAX_MINOR:
         return Threshold(ThresholdKind.COUNT, value)
-    reading.wrong(
-        N_("{field} must be a number from {lowest} to {highest}, not {value}."),
-        N_("Check it."),
-        field=key,
-        code="number",
-        lowest=1,
-        highest=MAX_MINOR,
-        value=str(value)[:40],
-    )
+    reading.add(out_of_range(value, 1, MAX_MINOR, key, N_("Check it.")))
     return None
 
 

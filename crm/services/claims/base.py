@@ -40,13 +40,11 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
 
     def _unit(self, check: Checks, ref: UnitRef | None, field: str) -> Unit:
         if ref is None:
-            check.add(
-                problem(
-                    N_("You do not belong to a unit; only units can file claims."),
-                    N_("Name the unit: --unit CODE"),
-                    field=field,
-                    code="no_unit",
-                )
+            check.wrong(
+                N_("You do not belong to a unit; only units can file claims."),
+                N_("Name the unit: --unit CODE"),
+                field=field,
+                code="no_unit",
             )
             return Unit(code="")
         found: Unit | None = check.take(lambda: self._units.get(ref), field)
@@ -220,13 +218,11 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
     ) -> tuple[dict[int, int], int | None]:
         """Return basis points by unit and the holder's unit; wrong sums are noted as problems. One statement."""
         if not isinstance(shares, Mapping) or not shares:
-            check.add(
-                problem(
-                    N_("The shares are missing."),
-                    N_("Name each unit with its percentage, such as lixia=60 gaoxin=40."),
-                    field="shares",
-                    code="missing",
-                )
+            check.wrong(
+                N_("The shares are missing."),
+                N_("Name each unit with its percentage, such as lixia=60 gaoxin=40."),
+                field="shares",
+                code="missing",
             )
             return {}, None
         units = self._context.session.scalars(select(Unit).where(Unit.id.in_(contested))).all()
@@ -235,28 +231,22 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
             unit = self._contestant(check, ref, units)
             points = check.take(lambda share=share: as_share(share))  # type: ignore[misc]
             if unit is not None and unit.id in parts:
-                check.add(
-                    problem(
-                        N_("{unit} is named twice."), N_("Name it once."), field="shares", code="twice", unit=unit.code
-                    )
+                check.wrong(
+                    N_("{unit} is named twice."), N_("Name it once."), field="shares", code="twice", unit=unit.code
                 )
             if unit is not None:
                 parts[unit.id] = points or 0
         if not check.refusals and sum(parts.values()) != WHOLE:
-            check.add(
-                problem(
-                    N_("The shares add up to {total}, not to 100 %."),
-                    N_("Make them add up to 100%."),
-                    field="shares",
-                    code="sum",
-                    total=percent(sum(parts.values())),
-                )
+            check.wrong(
+                N_("The shares add up to {total}, not to 100 %."),
+                N_("Make them add up to 100%."),
+                field="shares",
+                code="sum",
+                total=percent(sum(parts.values())),
             )
         head = None if holder is None else self._contestant(check, holder, units)
         if head is not None and head.id not in parts:
-            check.add(
-                problem(N_("The holder must have a share."), N_("Give it a share."), field="holder", code="holder")
-            )
+            check.wrong(N_("The holder must have a share."), N_("Give it a share."), field="holder", code="holder")
         return parts, None if head is None else head.id
 
     @staticmethod
@@ -267,15 +257,13 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
                 return unit
             if spelled and spelled in {comparison_key(each) for each in (unit.code, unit.name, unit.name_en)}:
                 return unit
-        check.add(
-            problem(
-                N_('"{unit}" does not contest this lead.'),
-                N_("Those who do: {units}."),
-                field="shares",
-                code="stranger",
-                unit=str(getattr(ref, "code", ref))[:60],
-                units=", ".join(unit.code for unit in units),
-            )
+        check.wrong(
+            N_('"{unit}" does not contest this lead.'),
+            N_("Those who do: {units}."),
+            field="shares",
+            code="stranger",
+            unit=str(getattr(ref, "code", ref))[:60],
+            units=", ".join(unit.code for unit in units),
         )
         return None
 

@@ -251,25 +251,21 @@ class Claims(ClaimReads):
         own = shares.pop(claim.unit_id)
         with Checks() as check:
             if heir.id == claim.unit_id:
-                check.add(
-                    problem(
-                        N_("{unit} already holds it."),
-                        N_("Name another unit."),
-                        field="to",
-                        code="same",
-                        unit=heir.code,
-                    )
+                check.wrong(
+                    N_("{unit} already holds it."),
+                    N_("Name another unit."),
+                    field="to",
+                    code="same",
+                    unit=heir.code,
                 )
             if kept >= own:
-                check.add(
-                    problem(
-                        N_("The holder has {own}; it cannot keep {kept} and transfer the rest."),
-                        N_("Keep a smaller share."),
-                        field="keep",
-                        code="share",
-                        own=percent(own),
-                        kept=percent(kept),
-                    )
+                check.wrong(
+                    N_("The holder has {own}; it cannot keep {kept} and transfer the rest."),
+                    N_("Keep a smaller share."),
+                    field="keep",
+                    code="share",
+                    own=percent(own),
+                    kept=percent(kept),
                 )
         self._ensure_quota(heir)
         shares[heir.id] = shares.get(heir.id, 0) + own - kept

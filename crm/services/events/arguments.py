@@ -40,15 +40,13 @@ def needed_day(check: Checks, value: date | str | None, field: str = "starts") -
 def in_order(check: Checks, first: date | None, last: date | None) -> None:
     """Note an event that ends before it begins as a problem."""
     if first is not None and last is not None and last < first:
-        check.add(
-            problem(
-                N_("The event ends on {last}, before it begins on {first}."),
-                N_("Check the days."),
-                field="ends",
-                code="order",
-                first=first,
-                last=last,
-            )
+        check.wrong(
+            N_("The event ends on {last}, before it begins on {first}."),
+            N_("Check the days."),
+            field="ends",
+            code="order",
+            first=first,
+            last=last,
         )
 
 

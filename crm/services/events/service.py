@@ -260,15 +260,13 @@ class Events(LoadsInvestors, LoadsPlaces):
             )
             number = check.count(people, "people")
             if number is not None and not 1 <= number <= (1 if contact is not None else MOST_PEOPLE):
-                check.add(
-                    problem(
-                        N_("{people} is not a valid number of people."),
-                        N_("A contact counts as one; a group has 1 to {most} people."),
-                        field="people",
-                        code="range",
-                        people=number,
-                        most=MOST_PEOPLE,
-                    )
+                check.wrong(
+                    N_("{people} is not a valid number of people."),
+                    N_("A contact counts as one; a group has 1 to {most} people."),
+                    field="people",
+                    code="range",
+                    people=number,
+                    most=MOST_PEOPLE,
                 )
             said = check.text(note, "note", TITLE, required=False)
             if investor is None and contact is None and said is None:

@@ -241,15 +241,13 @@ class Contacts:
             )
         with Checks() as check:
             if employment.since is not None and values["until"] < employment.since:
-                check.add(
-                    problem(
-                        N_("{day} is before the first day {since}."),
-                        N_("Check both days."),
-                        field="until",
-                        code="order",
-                        day=values["until"],
-                        since=employment.since,
-                    )
+                check.wrong(
+                    N_("{day} is before the first day {since}."),
+                    N_("Check both days."),
+                    field="until",
+                    code="order",
+                    day=values["until"],
+                    since=employment.since,
                 )
         with Writing(context, "contact.leave") as write:
             write.change(employment, **values)

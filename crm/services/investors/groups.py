@@ -57,13 +57,11 @@ class Groups:
             above = check.take(lambda: self._investors.get(parent), "parent")
             day = check.day(since, "since", not_after=context.today)
             if below is not None and below is above:
-                check.add(
-                    problem(
-                        N_("An investor cannot be its own parent."),
-                        N_("Name another."),
-                        field="parent",
-                        code="own_parent",
-                    )
+                check.wrong(
+                    N_("An investor cannot be its own parent."),
+                    N_("Name another."),
+                    field="parent",
+                    code="own_parent",
                 )
         found, identity = replayed(
             context, Ownership, uid, {"child": str(below.uid), "parent": str(above.uid), "since": plain(day)}

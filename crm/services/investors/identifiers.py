@@ -156,15 +156,13 @@ class InvestorIdentifying:
         for scheme in SINGLE:
             several = [each.shown for each in found if each.scheme is scheme]
             if len(several) > 1:
-                check.add(
-                    problem(
-                        N_("A company has only one {scheme}, not {values}."),
-                        N_("Give the current one."),
-                        field="identifiers",
-                        code="single",
-                        scheme=scheme.value,
-                        values=", ".join(several),
-                    )
+                check.wrong(
+                    N_("A company has only one {scheme}, not {values}."),
+                    N_("Give the current one."),
+                    field="identifiers",
+                    code="single",
+                    scheme=scheme.value,
+                    values=", ".join(several),
                 )
         return found
 

@@ -116,14 +116,12 @@ class InvestorLikeness:
             least = check.count(min_score, "min_score") or 0
             only = None if reason is None else check.choice(Reason, reason, "reason")
             if least > 100:  # noqa: PLR2004 - the whole score
-                check.add(
-                    problem(
-                        N_("{field} is a number from 0 to 100, not {value}."),
-                        N_("100 is the same key."),
-                        field="min_score",
-                        code="range",
-                        value=least,
-                    )
+                check.wrong(
+                    N_("{field} is a number from 0 to 100, not {value}."),
+                    N_("100 is the same key."),
+                    field="min_score",
+                    code="range",
+                    value=least,
                 )
         rows: tuple[DuplicateRow, ...] = ()
         if only in {None, Reason.IDENTIFIER}:

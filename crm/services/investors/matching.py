@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.errors import N_, Ambiguous, problem
+from crm.errors import Ambiguous
 from crm.models import Investor
 from crm.reads.names.matching import match_names
+from crm.refusals import ambiguous
 from crm.services.investors.service import InvestorRef, Investors, known_investors
 from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.finding import LISTED, missing
@@ -78,14 +79,11 @@ def _only(ref: str, hits: Sequence[Investor]) -> Investor:
         return hits[0]
     listed = [(each.id, each.name) for each in hits[:LISTED]]
     raise Ambiguous(
-        problem(
-            N_('"{text}" matches several: {matches}.'),
-            N_("Name it by its number, or type more of the name."),
-            field="investor",
-            code="ambiguous",
+        ambiguous(
+            ref.strip()[:60],
+            "; ".join(f"{number} {name}" for number, name in listed) + (" …" if len(hits) > LISTED else ""),
+            "investor",
             what="investor",
-            text=ref.strip()[:60],
-            matches="; ".join(f"{number} {name}" for number, name in listed) + (" …" if len(hits) > LISTED else ""),
         ),
         matches=listed,
     )

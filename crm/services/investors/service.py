@@ -341,13 +341,11 @@ def _alias(check: Checks, alias: Alias) -> dict[str, Any]:
         return _name(check, alias, None, NameKind.TRADING)
     parts = check.items(alias, "aliases")
     if len(parts) not in {2, 3}:
-        check.add(
-            problem(
-                N_("A name must be a text, or a text with its language and kind."),
-                N_("Write (text, language, kind)."),
-                field="aliases",
-                code="type",
-            )
+        check.wrong(
+            N_("A name must be a text, or a text with its language and kind."),
+            N_("Write (text, language, kind)."),
+            field="aliases",
+            code="type",
         )
         return {"text": ""}
     text, language, *kind = parts

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from crm.errors import N_, Archived, BeginAgain, Conflict, InvalidInput, StaleLead, StaleRecord, problem
 from crm.models import Lead
 from crm.models.sqlite import in_the_way
+from crm.refusals import is_archived
 
 
 def require_version(version: object) -> None:
@@ -50,14 +51,7 @@ def stale(record: Any, yours: int, current: int) -> StaleRecord:
 def archived(record: Any) -> Archived:
     """Return the error for a change of an archived record."""
     name = getattr(record, "name", None) or getattr(record, "username", record.id)
-    return Archived(
-        problem(
-            N_('"{name}" is archived and takes no more changes.'),
-            N_("Add it again if it is back."),
-            code="archived",
-            name=name,
-        )
-    )
+    return Archived(is_archived(name, N_("Add it again if it is back.")))
 
 
 #: What happened where another transaction was in the way, by PostgreSQL's SQLSTATE.

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, object_session
 
 from crm.errors import N_, Ambiguous, InvalidInput, NotFound, problem
 from crm.models.base import Base, Identified
+from crm.refusals import ambiguous, no_reference, not_found
 from crm.services.kernel.locks import share_rows, share_selected
 from crm.values.text import comparison_key, require_text
 
@@ -60,16 +61,7 @@ def find(
     if isinstance(ref, model):
         return _held(session, model, ref, what, keeping=keeping)
     if isinstance(ref, bool) or not isinstance(ref, int | str | UUID) or isinstance(ref, Base):
-        raise InvalidInput(
-            problem(
-                N_("Name a {what} by id, uid, code or name, not by {kind}."),
-                N_("Pass one of these."),
-                field=what,
-                code="type",
-                what=what,
-                kind=type(ref).__name__,
-            )
-        )
+        raise InvalidInput(no_reference(ref, what, what))
     if isinstance(ref, int):
         return _by_id(session, model, ref, what, keeping=keeping)
     if isinstance(ref, UUID):
@@ -140,15 +132,12 @@ def _by_text(
             return _by_id(session, model, next(iter(matches)), what, keeping=keeping)
         if matches:
             raise Ambiguous(
-                problem(
-                    N_('"{text}" matches several: {matches}.'),
-                    N_("Name it by its number, or type more of the name."),
-                    field=what,
-                    code="ambiguous",
-                    what=what,
-                    text=text[:60],
-                    matches="; ".join(f"{number} {label}" for number, label in list(matches.items())[:LISTED])
+                ambiguous(
+                    text[:60],
+                    "; ".join(f"{number} {label}" for number, label in list(matches.items())[:LISTED])
                     + (" …" if len(matches) > LISTED else ""),
+                    what,
+                    what=what,
                 ),
                 matches=list(matches.items())[:LISTED],
             )
@@ -157,16 +146,7 @@ def _by_text(
 
 def missing(what: str, text: str) -> NotFound:
     """Return the error for a record that does not exist."""
-    return NotFound(
-        problem(
-            N_('There is no {what} "{text}".'),
-            N_("Check the spelling, or list what there is."),
-            field=what,
-            code="not_found",
-            what=what,
-            text=text[:60],
-        )
-    )
+    return NotFound(not_found(what, text[:60], N_("Check the spelling, or list what there is."), what))
 
 
 def containing(column: Any, text: str, *, whole: bool) -> Any:

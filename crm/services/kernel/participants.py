@@ -12,8 +12,9 @@ from attrs import frozen
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from crm.errors import N_, problem
+from crm.errors import N_
 from crm.models import Contact, Employment, Investor, Posting, Staff
+from crm.refusals import ambiguous, is_archived, no_reference, not_found
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.locks import locking
 from crm.values.moments import bureau_day
@@ -71,29 +72,18 @@ def match_contacts(
             row = next(iter(fits.values()))
             matched[row.id] = Person(row.id, row.employment_id, row.name)
         elif fits:
-            check.add(
-                problem(
-                    N_('"{text}" matches several: {matches}.'),
-                    N_("Name it by its number, or type more of the name."),
-                    field="contacts",
-                    code="ambiguous",
-                    text=_shown(ref),
-                    matches="; ".join(f"{row.id} {row.name}" for row in fits.values()),
-                )
-            )
+            check.add(ambiguous(_shown(ref), "; ".join(f"{row.id} {row.name}" for row in fits.values()), "contacts"))
         else:
             names = list({row.id: row.name for row in there}.values())
-            check.add(
-                problem(
-                    N_('"{text}" does not work at {investor} on {day}; its contacts are: {people}.'),
-                    N_("Add them first: crm contact add"),
-                    field="contacts",
-                    code="foreign_contact",
-                    text=_shown(ref),
-                    investor=investor.name,
-                    day=day,
-                    people=", ".join(names[:_LISTED]) or "–",
-                )
+            check.wrong(
+                N_('"{text}" does not work at {investor} on {day}; its contacts are: {people}.'),
+                N_("Add them first: crm contact add"),
+                field="contacts",
+                code="foreign_contact",
+                text=_shown(ref),
+                investor=investor.name,
+                day=day,
+                people=", ".join(names[:_LISTED]) or "–",
             )
     return tuple(matched.values())
 
@@ -143,26 +133,9 @@ def match_staff(
             or (isinstance(ref, str) and (row.username == ref.strip().lower() or row.name == ref.strip()))
         ]
         if len(fits) != 1:
-            check.add(
-                problem(
-                    N_('There is no {what} "{text}".'),
-                    N_("Name them by username: crm staff list"),
-                    field=field,
-                    code="not_found",
-                    what="staff",
-                    text=shown,
-                )
-            )
+            check.add(not_found("staff", shown, N_("Name them by username: crm staff list"), field))
         elif fits[0].archived_at is not None and bureau_day(fits[0].archived_at) < day:
-            check.add(
-                problem(
-                    N_('"{name}" is archived and takes no more changes.'),
-                    N_("Name someone who is not archived."),
-                    field=field,
-                    code="archived",
-                    name=fits[0].name,
-                )
-            )
+            check.add(is_archived(fits[0].name, N_("Name someone who is not archived."), field))
         else:
             matched[shown] = Colleague(fits[0].id, fits[0].username, fits[0].station_id, fits[0].unit_id)
     return matched
@@ -217,14 +190,7 @@ def _readable(check: Checks, ref: object, field: str) -> bool:
     """Note invalid references; a text that the database cannot store would abort the transaction."""
     wrong = text_problem(ref, field, limit=400) if isinstance(ref, str) else None
     if isinstance(ref, bool) or not isinstance(ref, Staff | int | UUID | str):
-        wrong = problem(
-            N_("Name a {what} by id, uid, code or name, not by {kind}."),
-            N_("Pass one of these."),
-            field=field,
-            code="type",
-            what="staff",
-            kind=type(ref).__name__,
-        )
+        wrong = no_reference(ref, "staff", field)
     if wrong is not None:
         check.add(wrong)
     return wrong is None

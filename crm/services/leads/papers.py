@@ -11,6 +11,7 @@ from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import Enterprise, Evidence, EvidenceKind, Lead
 from crm.reads.evidence import EvidenceRow
 from crm.reads.leads import queries as reports
+from crm.refusals import SUBMITTED, own_figure
 from crm.rules.access import Right
 from crm.rules.fields import counted
 from crm.rules.leads import EvidenceFields
@@ -67,36 +68,30 @@ class LeadPapers(LeadBase):
             told = {"kind": kind, "dated": dated, "reference": reference, "amount": amount, "sha256": sha256}
             values = check.fields(EvidenceFields, told, today=context.today)
             if amount is None and values["kind"] is EvidenceKind.AGREEMENT:
-                check.add(
-                    problem(
-                        N_("An agreement's amount is missing."),
-                        N_('Add it: --amount "20000000 USD"'),
-                        field="amount",
-                        code="missing",
-                    )
+                check.wrong(
+                    N_("An agreement's amount is missing."),
+                    N_('Add it: --amount "20000000 USD"'),
+                    field="amount",
+                    code="missing",
                 )
             file: object = content
             if file is not None and not isinstance(file, bytes):
-                check.add(
-                    problem(
-                        N_("{field} must be {expected}, not {kind}."),
-                        N_("Pass the file's bytes."),
-                        field="content",
-                        code="type",
-                        expected="bytes",
-                        kind=type(file).__name__,
-                    )
+                check.wrong(
+                    N_("{field} must be {expected}, not {kind}."),
+                    N_("Pass the file's bytes."),
+                    field="content",
+                    code="type",
+                    expected="bytes",
+                    kind=type(file).__name__,
                 )
             elif isinstance(file, bytes):
                 taken = sha256_of(file).hexdigest()
                 if values["sha256"] not in {None, taken}:
-                    check.add(
-                        problem(
-                            N_("The file's SHA-256 differs from the given one."),
-                            N_("Check which file it is."),
-                            field="sha256",
-                            code="sha256",
-                        )
+                    check.wrong(
+                        N_("The file's SHA-256 differs from the given one."),
+                        N_("Check which file it is."),
+                        field="sha256",
+                        code="sha256",
                     )
                 values["sha256"] = taken
         found, identity = replayed(context, Evidence, uid, counted(EvidenceFields, values) | {"lead": str(lead.uid)})
@@ -124,14 +119,7 @@ class LeadPapers(LeadBase):
         ensure_shown(self._context, record.lead_id, "evidence", ref)
         actor = context.acting()
         if record.submitted_by_id == actor.id:
-            raise AccessDenied(
-                problem(
-                    N_("{actor} submitted this; the submitter cannot confirm it."),
-                    N_("Ask another verifier or manager."),
-                    code="own_figure",
-                    actor=actor.username,
-                )
-            )
+            raise AccessDenied(own_figure(SUBMITTED, actor.username, N_("Ask another verifier or manager.")))
         if record.confirmed_by_id is not None:
             raise Conflict(
                 problem(

@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import set_committed_value
 
-from crm.errors import N_, GatesNotMet, problem
+from crm.errors import N_, GatesNotMet
 from crm.models import Assignment, Investor, Lead, Referral, Transition
 from crm.reads.leads import queries as reports
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
+from crm.refusals import nothing_changes
 from crm.rules.access import Right, Scope, scope
 from crm.rules.facts import LeadFacts
 from crm.rules.fields import cleared_gates, counted, declared
@@ -129,13 +130,11 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             check.add(*veil_problems(confidential=values["confidential"], code_name=values["code_name"]))
             elder = check.records.get("parent")
             if whose is not None and elder is not None and elder.investor_id != whose.id:
-                check.add(
-                    problem(
-                        N_("An expansion must have the same investor as the lead it expands."),
-                        N_("Open it for that investor."),
-                        field="parent",
-                        code="parent",
-                    )
+                check.wrong(
+                    N_("An expansion must have the same investor as the lead it expands."),
+                    N_("Open it for that investor."),
+                    field="parent",
+                    code="parent",
                 )
         context.require(Right.LEAD_OPEN, station_id=values["station_id"], unit_id=values["unit_id"])
         # What was not given is not part of the content: the call may be repeated tomorrow.
@@ -316,9 +315,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             check.add(*self._passed(lead, *cleared_gates(LeadHands, hands)))
             why = check.text(reason, "reason", REASON, required=False)
             if all(getattr(lead, key) == value for key, value in values.items()) and not check.refusals:
-                check.add(
-                    problem(N_("Nothing would change."), N_("Name another owner, unit or station."), code="empty")
-                )
+                check.add(nothing_changes(N_("Name another owner, unit or station.")))
         ensure_all_open(*check.records.values())
         number = context.session.scalar(select(func.max(Assignment.number)).where(Assignment.lead_id == lead.id)) or 0
         with Writing(context, "lead.handover", why) as write:

@@ -55,37 +55,31 @@ def shares_of(check: Checks, shares: object, theirs: Sequence[Referral]) -> dict
         found = known.get(str(ref.id if isinstance(ref, Referral) else ref).strip().removeprefix("#"))
         points = check.take(lambda value=value: as_share(value, zero=True))  # type: ignore[misc]
         if found is None or found.id in parts:
-            check.add(
-                problem(
-                    N_('"{ref}" is not an active referral of this lead, or is named twice.'),
-                    N_("Name each of these once: {known}."),
-                    field="shares",
-                    code="stranger",
-                    ref=str(getattr(ref, "id", ref))[:40],
-                    known=", ".join(str(each.id) for each in theirs) or "–",
-                )
+            check.wrong(
+                N_('"{ref}" is not an active referral of this lead, or is named twice.'),
+                N_("Name each of these once: {known}."),
+                field="shares",
+                code="stranger",
+                ref=str(getattr(ref, "id", ref))[:40],
+                known=", ".join(str(each.id) for each in theirs) or "–",
             )
         else:
             parts[found.id] = points or 0
     left = [str(each.id) for each in theirs if each.id not in parts]
     if left or not theirs:
-        check.add(
-            problem(
-                N_("The shares of these referrals are missing: {left}."),
-                N_("Name every active referral, such as 3=60 4=40."),
-                field="shares",
-                code="missing",
-                left=", ".join(left) or "–",
-            )
+        check.wrong(
+            N_("The shares of these referrals are missing: {left}."),
+            N_("Name every active referral, such as 3=60 4=40."),
+            field="shares",
+            code="missing",
+            left=", ".join(left) or "–",
         )
     if not check.refusals and sum(parts.values()) > WHOLE:
-        check.add(
-            problem(
-                N_("The shares add up to {total}, more than 100 %."),
-                N_("Keep them within 100%."),
-                field="shares",
-                code="sum",
-                total=percent(sum(parts.values())),
-            )
+        check.wrong(
+            N_("The shares add up to {total}, more than 100 %."),
+            N_("Keep them within 100%."),
+            field="shares",
+            code="sum",
+            total=percent(sum(parts.values())),
         )
     return parts

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, select
 from crm.errors import N_, AccessDenied, Conflict, Problem, problem
 from crm.models import CapitalArrival, ContractAmount, EntryState, Evidence, Investor, Lead, Unit
 from crm.reads.ledgers import queries as reports
+from crm.refusals import SUBMITTED, own_figure
 from crm.rules.access import Actor, Right
 from crm.services.industries import known_industry
 from crm.services.kernel.checks import NAME, TITLE, Checks
@@ -115,15 +116,13 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
             lambda: find(self._context.session, Evidence, ref, what="evidence"), "evidence"
         )
         if paper is not None and paper.lead_id != lead.id:
-            check.add(
-                problem(
-                    N_('Lead {id} has no document "{text}".'),
-                    N_("Put it on record first: crm lead evidence LEAD …"),
-                    field="evidence",
-                    code="evidence",
-                    id=lead.id,
-                    text=str(getattr(ref, "id", ref))[:60],
-                )
+            check.wrong(
+                N_('Lead {id} has no document "{text}".'),
+                N_("Put it on record first: crm lead evidence LEAD …"),
+                field="evidence",
+                code="evidence",
+                id=lead.id,
+                text=str(getattr(ref, "id", ref))[:60],
             )
             return None
         return paper
@@ -166,21 +165,13 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
     def _ensure_other(self, entry: E, original: E | None, actor: Actor) -> None:
         """Refuse a signature by the submitter of the entry or of the entry it reverses."""
         if entry.submitted_by_id == actor.id:
-            raise AccessDenied(
-                problem(
-                    N_("{actor} submitted this; the submitter of a figure cannot sign it."),
-                    N_("Ask another verifier."),
-                    code="own_figure",
-                    actor=actor.username,
-                )
-            )
+            raise AccessDenied(own_figure(SUBMITTED, actor.username, N_("Ask another verifier.")))
         if original is not None and original.submitted_by_id == actor.id:
             raise AccessDenied(
-                problem(
+                own_figure(
                     N_("{actor} submitted the reversed entry; the submitter of a figure cannot sign it."),
+                    actor.username,
                     N_("Ask another verifier."),
-                    code="own_figure",
-                    actor=actor.username,
                 )
             )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from crm.errors import N_, Conflict, problem
 from crm.models import ArrivalKind, CapitalArrival
+from crm.refusals import not_positive
 from crm.rules.access import Right
 from crm.rules.stages import Status
 from crm.services.kernel.checks import Checks
@@ -77,24 +78,14 @@ class Capital(Ledger[CapitalArrival]):
         with Checks() as check:
             money = check.take(lambda: as_money(amount), "amount")
             if money is not None and money.minor <= 0:
-                check.add(
-                    problem(
-                        N_("{amount} is not positive."),
-                        N_("To correct an entry, reverse it: crm capital reverse"),
-                        field="amount",
-                        code="negative",
-                        amount=money,
-                    )
-                )
+                check.add(not_positive(money, "amount", N_("To correct an entry, reverse it: crm capital reverse")))
             day = check.day(arrived, "arrived", not_after=context.today)
             if arrived is None:
-                check.add(
-                    problem(
-                        N_("The day of arrival is missing."),
-                        N_("Add it: --arrived DAY"),
-                        field="arrived",
-                        code="missing",
-                    )
+                check.wrong(
+                    N_("The day of arrival is missing."),
+                    N_("Add it: --arrived DAY"),
+                    field="arrived",
+                    code="missing",
                 )
             paper = self._evidence(check, whose, evidence)
             values: dict[str, Any] = {

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from crm.errors import N_, Conflict, problem
 from crm.models import ContractAmount, ContractKind, Evidence, EvidenceKind, Lead
+from crm.refusals import not_positive
 from crm.rules.access import Right
 from crm.rules.stages import Status
 from crm.services.kernel.checks import REASON, Checks
@@ -92,13 +93,11 @@ class Contracts(Ledger[ContractAmount]):
             money = self._amount(check, amount, paper, back=back)
             day = check.day(paper.dated_on if agreed is None and paper else agreed, "agreed", not_after=context.today)
             if agreed is None and paper is None:
-                check.add(
-                    problem(
-                        N_("The day of the contract is missing."),
-                        N_("Add it: --agreed DAY"),
-                        field="agreed",
-                        code="missing",
-                    )
+                check.wrong(
+                    N_("The day of the contract is missing."),
+                    N_("Add it: --agreed DAY"),
+                    field="agreed",
+                    code="missing",
                 )
             values: dict[str, Any] = {
                 "kind": sort,
@@ -186,15 +185,13 @@ class Contracts(Ledger[ContractAmount]):
             .order_by(Evidence.dated_on, Evidence.id)
         ).all()
         if len(found) > 1:
-            check.add(
-                problem(
-                    N_("Lead {id} has several agreements: {matches}."),
-                    N_("Name one, --evidence NUMBER, or give the amount."),
-                    field="evidence",
-                    code="ambiguous",
-                    id=lead.id,
-                    matches="; ".join(f"{each.id} {each.reference} {each.amount}" for each in found),
-                )
+            check.wrong(
+                N_("Lead {id} has several agreements: {matches}."),
+                N_("Name one, --evidence NUMBER, or give the amount."),
+                field="evidence",
+                code="ambiguous",
+                id=lead.id,
+                matches="; ".join(f"{each.id} {each.reference} {each.amount}" for each in found),
             )
             return found[0]
         return found[0] if found else None
@@ -205,13 +202,11 @@ class Contracts(Ledger[ContractAmount]):
         if amount is None:
             money = paper.amount if paper is not None else None
             if money is None:
-                check.add(
-                    problem(
-                        N_("The amount is missing, and the lead has no agreement with one."),
-                        N_('Give it, such as "20000000 USD", or name a document: --evidence NUMBER'),
-                        field="amount",
-                        code="missing",
-                    )
+                check.wrong(
+                    N_("The amount is missing, and the lead has no agreement with one."),
+                    N_('Give it, such as "20000000 USD", or name a document: --evidence NUMBER'),
+                    field="amount",
+                    code="missing",
                 )
         else:
             money = check.take(lambda: as_money(amount), "amount")
@@ -219,12 +214,8 @@ class Contracts(Ledger[ContractAmount]):
             return None
         if money.minor == 0 or (money.minor < 0 and not back):
             check.add(
-                problem(
-                    N_("{amount} is not positive."),
-                    N_("For a smaller contract use --kind decrease or termination; reverse a mistake."),
-                    field="amount",
-                    code="negative",
-                    amount=money,
+                not_positive(
+                    money, "amount", N_("For a smaller contract use --kind decrease or termination; reverse a mistake.")
                 )
             )
         return -money if back and money.minor > 0 else money

@@ -12,6 +12,7 @@ from crm.reads.audit.queries import entries as audit_entries
 from crm.reads.leads.queries import evidence as evidence_rows
 from crm.reads.ledgers import queries as reports
 from crm.reads.ledgers.rows import EntryCard, EntryRow, SignatureRow, SumRow
+from crm.refusals import not_one_of, own_figure
 from crm.rules.access import Right, Scope, scope
 from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.verbs import reads
@@ -64,11 +65,10 @@ class Ledger(LedgerBase[E]):
         self._ensure_other(entry, original, actor)
         if entry.verified_by_id == actor.id:
             raise AccessDenied(
-                problem(
+                own_figure(
                     N_("{actor} verified this; a third person has to confirm it."),
+                    actor.username,
                     N_("Ask another verifier, or an admin."),
-                    code="own_figure",
-                    actor=actor.username,
                 )
             )
         self._lock(entry)
@@ -139,16 +139,7 @@ class Ledger(LedgerBase[E]):
             most, first = check.count(limit, "limit"), check.count(offset, "offset")
             own = check.flag(mine, "mine")
             if waiting is not None and waiting not in WAITING:
-                check.add(
-                    problem(
-                        N_('{field}: "{value}" is unknown.'),
-                        N_("Choose one of: {known}."),
-                        field="waiting",
-                        code="choice",
-                        value=str(waiting)[:40],
-                        known=", ".join(WAITING),
-                    )
-                )
+                check.add(not_one_of(waiting, WAITING, "waiting"))
         if waiting is not None:
             signer = actor if own else None
             where.append(reports.waits(self.MODEL, confirmation=waiting == WAITING[1], signer=signer))
@@ -219,15 +210,13 @@ class Ledger(LedgerBase[E]):
             day = check.day(since if on is None else on, self.DAY, not_after=context.today)
             paper = check.text(entry.reference if reference is None else reference, "reference", TITLE)
             if day is not None and day < since:
-                check.add(
-                    problem(
-                        N_("{day} is before the day of the entry, {since}."),
-                        N_("Check the day."),
-                        field=self.DAY,
-                        code="order",
-                        day=day,
-                        since=since,
-                    )
+                check.wrong(
+                    N_("{day} is before the day of the entry, {since}."),
+                    N_("Check the day."),
+                    field=self.DAY,
+                    code="order",
+                    day=day,
+                    since=since,
                 )
         found, identity = replayed(
             context,

@@ -16,6 +16,7 @@ from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Rate, RateLoad
 from crm.reads.ledgers import rates as reports
 from crm.reads.ledgers.rates import ConvertedAmount, LoadRow, RateRow, RateTableRow
+from crm.refusals import too_long
 from crm.rules.access import Right
 from crm.rules.capital import CapitalPolicy
 from crm.services.kernel.checks import Checks, capped
@@ -267,16 +268,7 @@ class Rates:
     def _source(check: Checks, source: object) -> str:
         name: str | None = check.take(lambda: as_code(source, "source"))
         if name is not None and len(name) > _SOURCE:
-            check.add(
-                problem(
-                    N_("{field} has {length} characters; the limit is {limit}."),
-                    N_("Shorten it."),
-                    field="source",
-                    code="too_long",
-                    length=len(name),
-                    limit=_SOURCE,
-                )
-            )
+            check.add(too_long("source", len(name), _SOURCE))
         return name or ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from crm.errors import N_, problem
+from crm.refusals import not_one_of
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 
@@ -18,14 +18,5 @@ def brand_of(context: Context, check: Checks, brand: str | None, day: date) -> s
     for each in brands:
         if typed.casefold() in {each.code.casefold(), each.label.casefold(), each.label_zh.casefold()}:
             return each.code
-    check.add(
-        problem(
-            N_('"{brand}" is not a service brand of the policy.'),
-            N_("Choose one of: {known}."),
-            field="brand",
-            code="brand",
-            brand=typed[:40],
-            known=", ".join(each.code for each in brands) or "–",
-        )
-    )
+    check.add(not_one_of(typed, [each.code for each in brands] or ["–"], "brand", code="brand"))
     return None

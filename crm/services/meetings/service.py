@@ -11,7 +11,7 @@ from attrs import frozen
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm.attributes import set_committed_value
 
-from crm.errors import N_, NotFound, problem
+from crm.errors import N_, NotFound
 from crm.models import (
     FollowUp,
     Investor,
@@ -306,14 +306,12 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
         if moment is None:
             return LocalTime(now, BUREAU_ZONE)
         if moment.utc > now:
-            check.add(
-                problem(
-                    N_("{time} is in the future."),
-                    N_("Log a meeting after it has taken place; plan a visit in a trip."),
-                    field="at",
-                    code="future",
-                    time=str(moment),
-                )
+            check.wrong(
+                N_("{time} is in the future."),
+                N_("Log a meeting after it has taken place; plan a visit in a trip."),
+                field="at",
+                code="future",
+                time=str(moment),
             )
         return moment
 
@@ -321,13 +319,11 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
 def _as_new_followup(check: Checks, given: object) -> NewFollowUp | None:
     if isinstance(given, list | tuple) and len(given) in {2, 3}:
         return NewFollowUp(*given)
-    check.add(
-        problem(
-            N_("A follow-up needs a text and a due day, and may have an owner."),
-            N_("Write (text, due, owner)."),
-            field="followups",
-            code="type",
-        )
+    check.wrong(
+        N_("A follow-up needs a text and a due day, and may have an owner."),
+        N_("Write (text, due, owner)."),
+        field="followups",
+        code="type",
     )
     return None
 
@@ -339,14 +335,12 @@ def _new_followup(check: Checks, given: NewFollowUp | Sequence[Any], day: date) 
     text = check.text(promise.text, "followups", REASON)
     due = check.fields(FollowUpFields, {"due": promise.due})["due_on"]
     if due is not None and due < day:
-        check.add(
-            problem(
-                N_("{day} is before the meeting."),
-                N_("The due day of a follow-up must be after the meeting."),
-                field="due",
-                code="past",
-                day=due,
-            )
+        check.wrong(
+            N_("{day} is before the meeting."),
+            N_("The due day of a follow-up must be after the meeting."),
+            field="due",
+            code="past",
+            day=due,
         )
     return NewFollowUp(text, due, promise.owner)
 

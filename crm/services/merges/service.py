@@ -8,11 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import Enum
 
-from crm.errors import N_, Conflict, problem
+from crm.errors import N_, Conflict
 from crm.models import Contact, Investor, Merge, Ownership, Referral
 from crm.models.base import Base
 from crm.reads.merges import queries as reports
 from crm.reads.merges.rows import ChoiceRow, MergePlan, MergeRow, MovingRow
+from crm.refusals import not_one_of
 from crm.rules.access import Right
 from crm.rules.fields import merged
 from crm.rules.investors.contacts import ContactFields
@@ -229,31 +230,16 @@ class Merges(LoadsInvestors, LoadsContacts):
         stays = check.take(lambda: exactly(survivor), "survivor")  # type: ignore[arg-type]
         goes = check.take(lambda: exactly(absorbed), "absorbed")  # type: ignore[arg-type]
         asked = [("prefer", prefer), *(choices.items() if isinstance(choices, Mapping) else ())]
-        check.add(
-            *(
-                problem(
-                    N_('{field}: "{value}" is unknown.'),
-                    N_("Choose one of: {known}."),
-                    field=str(field)[:40],
-                    code="choice",
-                    value=str(value)[:40],
-                    known=", ".join(_SIDES),
-                )
-                for field, value in asked
-                if value not in _SIDES
-            )
-        )
+        check.add(*(not_one_of(value, _SIDES, str(field)[:40]) for field, value in asked if value not in _SIDES))
         strange = [str(field)[:40] for field, _ in asked[1:] if field not in _CHOICES[kind]]
         if strange or not (choices is None or isinstance(choices, Mapping)):
-            check.add(
-                problem(
-                    N_("There is nothing to choose for {fields}."),
-                    N_("Choose for: {known}."),
-                    field="choices",
-                    code="field",
-                    fields=", ".join(strange) or str(choices)[:40],
-                    known=", ".join(_CHOICES[kind]),
-                )
+            check.wrong(
+                N_("There is nothing to choose for {fields}."),
+                N_("Choose for: {known}."),
+                field="choices",
+                code="field",
+                fields=", ".join(strange) or str(choices)[:40],
+                known=", ".join(_CHOICES[kind]),
             )
         return stays, goes, kind
 

@@ -16,6 +16,7 @@ from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import AmbassadorRow
 from crm.reads.places.ambassadors import ambassadors
 from crm.reads.places.rows import StaffRow
+from crm.refusals import nothing_changes
 from crm.rules.access import Right, Role
 from crm.rules.places import StaffFields, UnitKind
 from crm.services.kernel.checks import NAME, REASON, Checks
@@ -240,17 +241,15 @@ class StaffService:
             if demoted and self._is_last_admin(staff):
                 check.add(_last_admin())
             if not values:
-                check.add(problem(N_("Nothing would change."), N_("Name a station, a unit or a role."), code="empty"))
+                check.add(nothing_changes(N_("Name a station, a unit or a role.")))
             if day is not None and day < last:
-                check.add(
-                    problem(
-                        N_("{day} is before the last posting on {since}."),
-                        N_("Postings must be recorded in order."),
-                        field="since",
-                        code="order",
-                        day=day,
-                        since=last,
-                    )
+                check.wrong(
+                    N_("{day} is before the last posting on {since}."),
+                    N_("Postings must be recorded in order."),
+                    field="since",
+                    code="order",
+                    day=day,
+                    since=last,
                 )
         self._ensure_place_open(values)
         with Writing(context, "staff.move", why) as write:
@@ -289,13 +288,11 @@ class StaffService:
 
     def _place(self, check: Checks, station: object, unit: object) -> dict[str, int | None]:
         if (station is None) == (unit is None):
-            check.add(
-                problem(
-                    N_("Staff must belong to either a station or a unit."),
-                    N_("Name one: --station … or --unit …"),
-                    field="station",
-                    code="place",
-                )
+            check.wrong(
+                N_("Staff must belong to either a station or a unit."),
+                N_("Name one: --station … or --unit …"),
+                field="station",
+                code="place",
             )
             return {}
         get: Any = self._stations.get if station is not None else self._units.get

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from crm.errors import N_, problem
+from crm.errors import N_
 from crm.models import Station, StationEvent
 from crm.reads.places import queries as places
 from crm.reads.places import station_month
@@ -189,15 +189,13 @@ class Stations:
         with Checks() as check:
             entry = self._entry(check, status, since, note)
             if entry["since"] is not None and entry["since"] < last.since:
-                check.add(
-                    problem(
-                        N_("{day} is before the station's last entry on {since}."),
-                        N_("A history must be recorded in order."),
-                        field="since",
-                        code="order",
-                        day=entry["since"],
-                        since=last.since,
-                    )
+                check.wrong(
+                    N_("{day} is before the station's last entry on {since}."),
+                    N_("A history must be recorded in order."),
+                    field="since",
+                    code="order",
+                    day=entry["since"],
+                    since=last.since,
                 )
         with Writing(context, "station.status", entry["note"]) as write:
             write.change(station, status=entry["status"])

@@ -14,6 +14,7 @@ from crm.models import Channel, Contact, Employment, Evidence, Investor, Lead, R
 from crm.reads.referrals import credit as referral_credit
 from crm.reads.referrals import queries as reports
 from crm.reads.referrals.rows import CreditRow, ReferralRow, ReferralTree
+from crm.refusals import not_one_of
 from crm.rules.access import Right
 from crm.rules.fields import by_column, counted
 from crm.rules.referrals import ReferralConfirmation, ReferralDetails, ReferralEnd
@@ -176,24 +177,20 @@ class Referrals(LoadsInvestors, LoadsContacts, LoadsLeads):
             )
             day, witness = values["confirmed_on"], check.records.get("contact")
             if day is not None and day < referral.introduced_on:
-                check.add(
-                    problem(
-                        N_("It was introduced on {day}; the confirmation cannot be earlier."),
-                        N_("Give the day they confirmed it."),
-                        field="on",
-                        code="order",
-                        day=referral.introduced_on,
-                    )
+                check.wrong(
+                    N_("It was introduced on {day}; the confirmation cannot be earlier."),
+                    N_("Give the day they confirmed it."),
+                    field="on",
+                    code="order",
+                    day=referral.introduced_on,
                 )
             if witness is not None and not self._works_at(witness, whose.investor_id):
-                check.add(
-                    problem(
-                        N_("{name} does not work for the referred investor."),
-                        N_("Name one of its people: crm contact list INVESTOR"),
-                        field="contact",
-                        code="stranger",
-                        name=witness.name,
-                    )
+                check.wrong(
+                    N_("{name} does not work for the referred investor."),
+                    N_("Name one of its people: crm contact list INVESTOR"),
+                    field="contact",
+                    code="stranger",
+                    name=witness.name,
                 )
         if referral.recorded_by_id == actor.id:
             raise AccessDenied(
@@ -315,16 +312,7 @@ class Referrals(LoadsInvestors, LoadsContacts, LoadsLeads):
         with Checks() as check:
             root = self._party(check, party, person=check.flag(person, "person") or isinstance(party, Contact))
             if direction not in {"down", "up", "both"}:
-                check.add(
-                    problem(
-                        N_('{field}: "{value}" is unknown.'),
-                        N_("Choose one of: {known}."),
-                        field="direction",
-                        code="choice",
-                        value=str(direction)[:40],
-                        known="down, up, both",
-                    )
-                )
+                check.add(not_one_of(direction, ("down", "up", "both"), "direction"))
         assert root is not None  # noqa: S101 - the checks are settled
         return reports.tree(
             context.session,

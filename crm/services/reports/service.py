@@ -17,6 +17,7 @@ from crm.reads.referrals import credit as referral_credit
 from crm.reads.referrals import queries as referrals
 from crm.reads.targets.scores import entries_behind
 from crm.reads.targets.totals import restricted
+from crm.refusals import not_one_of
 from crm.reports import activity_sheet, board_sheet, funnel_sheet, referral_sheet, restatement, trip_sheet
 from crm.reports.funnel import BY, Cohort
 from crm.reports.scorecard import sheet as scorecard_sheet
@@ -232,14 +233,12 @@ class Reports(LoadsPlaces, LoadsTrips):
             span = this if period is None else check.take(lambda: as_period(period)) or this
             named = check.flag(explain, "explain")
             if span.kind != "month":
-                check.add(
-                    problem(
-                        N_("{period} is not a month."),
-                        N_("Name one, such as 2023-02."),
-                        field="period",
-                        code="month",
-                        period=str(span),
-                    )
+                check.wrong(
+                    N_("{period} is not a month."),
+                    N_("Name one, such as 2023-02."),
+                    field="period",
+                    code="month",
+                    period=str(span),
                 )
         card = self._stations.month(station, f"{span.start:%Y-%m}")
         return activity_sheet.station(card, actor, span, as_of=context.now(), explain=named)
@@ -296,13 +295,11 @@ class Reports(LoadsPlaces, LoadsTrips):
             named = check.flag(explain, "explain")
             edition = None if isinstance(frozen, bool) else check.count(frozen, "frozen")
             if frozen is not False and day is not None:
-                check.add(
-                    problem(
-                        N_("A frozen scorecard has its own day."),
-                        N_("Leave the day out."),
-                        field="as_of",
-                        code="frozen",
-                    )
+                check.wrong(
+                    N_("A frozen scorecard has its own day."),
+                    N_("Leave the day out."),
+                    field="as_of",
+                    code="frozen",
                 )
         if frozen is False:
             card, live = scores.score(span, as_of=day, forecast=True), None
@@ -362,13 +359,4 @@ class Reports(LoadsPlaces, LoadsTrips):
     @staticmethod
     def _choice(check: Checks, value: object, field: str, known: Iterable[str]) -> None:
         if value is not None and (not isinstance(value, str) or value not in known):
-            check.add(
-                problem(
-                    N_('{field}: "{value}" is unknown.'),
-                    N_("Choose one of: {known}."),
-                    field=field,
-                    code="choice",
-                    value=str(value)[:40],
-                    known=", ".join(known),
-                )
-            )
+            check.add(not_one_of(value, known, field))

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
 
-from crm.errors import N_, NotFound, problem
+from crm.errors import N_, NotFound
 from crm.models import Enterprise, Investor, Lead, Request
 from crm.reads.kernel.visibility import visible
 from crm.services.investors.survivors import investor_of
@@ -69,15 +69,13 @@ def deadlines(
     if answer_due is None and first is not None and last is not None:
         first = min(first, last)
     if first is not None and last is not None and first > last:
-        check.add(
-            problem(
-                N_("The answer would be due on {answer}, after the solution on {solution}."),
-                N_("Check the days."),
-                field="answer_due",
-                code="order",
-                answer=first,
-                solution=last,
-            )
+        check.wrong(
+            N_("The answer would be due on {answer}, after the solution on {solution}."),
+            N_("Check the days."),
+            field="answer_due",
+            code="order",
+            answer=first,
+            solution=last,
         )
     return first or day, last or day
 
@@ -89,15 +87,13 @@ def deadline(check: Checks, given: date | str | None, field: str, day: date, cou
         return period_end
     last: date | None = check.day(given, field)
     if last is not None and last < day:
-        check.add(
-            problem(
-                N_("{field}: {due} is before {day}."),
-                N_("A deadline cannot be earlier."),
-                field=field,
-                code="past",
-                due=last,
-                day=day,
-            )
+        check.wrong(
+            N_("{field}: {due} is before {day}."),
+            N_("A deadline cannot be earlier."),
+            field=field,
+            code="past",
+            due=last,
+            day=day,
         )
     return last
 
@@ -107,14 +103,12 @@ def day_of(context: Context, check: Checks, request: Request, on: date | str | N
     today = context.today
     day: date | None = check.day(on, "on", not_after=today)
     if day is not None and day < request.accepted_on:
-        check.add(
-            problem(
-                N_("{day} is before the acceptance of the request, {since}."),
-                N_("Check the day."),
-                field="on",
-                code="order",
-                day=day,
-                since=request.accepted_on,
-            )
+        check.wrong(
+            N_("{day} is before the acceptance of the request, {since}."),
+            N_("Check the day."),
+            field="on",
+            code="order",
+            day=day,
+            since=request.accepted_on,
         )
     return today if day is None else day

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_
 
-from crm.errors import N_, problem
+from crm.errors import N_
 from crm.models import Lead, Request, RequestState
 from crm.reads.kernel.visibility import may_see
 from crm.reads.requests import queries as reports
@@ -175,14 +175,12 @@ class RequestBase(LoadsInvestors, LoadsMeetings, LoadsLeads, LoadsPlaces):
             first, last = check.day(since, "since"), check.day(until, "until")
             back = check.count(days, "days")
             if back is not None and back > 36_500:  # noqa: PLR2004 - a century
-                check.add(
-                    problem(
-                        N_("{days} days are too many."),
-                        N_("Use fewer days."),
-                        field="days",
-                        code="range",
-                        days=back,
-                    )
+                check.wrong(
+                    N_("{days} days are too many."),
+                    N_("Use fewer days."),
+                    field="days",
+                    code="range",
+                    days=back,
                 )
         return reports.reinvestments(
             context.session,

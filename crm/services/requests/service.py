@@ -157,13 +157,11 @@ class Requests(RequestBase):
         request, _ = self._authorised(Right.REQUEST_ASSIGN, ref)
         with Checks() as check:
             if unit is None and assignee is None:
-                check.add(
-                    problem(
-                        N_("Nobody is named to handle it."),
-                        N_("Name a unit, a person or both."),
-                        field="unit",
-                        code="missing",
-                    )
+                check.wrong(
+                    N_("Nobody is named to handle it."),
+                    N_("Name a unit, a person or both."),
+                    field="unit",
+                    code="missing",
                 )
             hands = {"unit": unit, "assignee": assignee}
             changes = check.fields(RequestHands, hands, unit=self._units.get, assignee=self._staff.get)

@@ -86,15 +86,13 @@ class TargetScores:
             span, day = self._span(check, period), self._day(check, as_of)
             why = check.text(reason, "reason", REASON, required=False)
             if day < span.start:
-                check.add(
-                    problem(
-                        N_("{period} has not begun on {day}."),
-                        N_("Freeze it after it has begun."),
-                        field="as_of",
-                        code="early",
-                        period=str(span),
-                        day=day,
-                    )
+                check.wrong(
+                    N_("{period} has not begun on {day}."),
+                    N_("Freeze it after it has begun."),
+                    field="as_of",
+                    code="early",
+                    period=str(span),
+                    day=day,
                 )
         content = {"period": str(span), "as_of": day.isoformat(), "reason": why}
         found, identity = replayed(context, FrozenScore, uid, content)

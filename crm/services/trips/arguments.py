@@ -9,6 +9,7 @@ from uuid import UUID
 
 from crm.errors import N_, Problem, problem
 from crm.models import LeaderRank, Unit
+from crm.refusals import no_day
 from crm.services.investors.service import InvestorRef
 from crm.services.kernel.checks import NAME, Checks
 from crm.services.kernel.participants import StaffRef
@@ -42,14 +43,12 @@ def pair(check: Checks, given: Any, size: int, field: str) -> tuple[Any, ...]:
     if not isinstance(given, tuple):
         return (given, *[None] * (size - 1))
     if not 1 <= len(given) <= size:
-        check.add(
-            problem(
-                N_("{field}: at most {size} parts."),
-                N_("See the documentation of plan."),
-                field=field,
-                code="type",
-                size=size,
-            )
+        check.wrong(
+            N_("{field}: at most {size} parts."),
+            N_("See the documentation of plan."),
+            field=field,
+            code="type",
+            size=size,
         )
     return (*given, *[None] * size)[:size]
 
@@ -58,24 +57,16 @@ def journey(check: Checks, starts: date | str | None, ends: date | str | None, t
     """Return the first and the last day of a trip; if one is invalid, today, and the problem is noted."""
     first, last = check.day(starts, "starts"), check.day(ends, "ends")
     if first is None or last is None:
-        check.add(
-            *(
-                problem(N_("{field}: the day is missing."), N_("Write it like 2023-02-08."), field=name, code="missing")
-                for name, day in (("starts", first), ("ends", last))
-                if day is None
-            )
-        )
+        check.add(*(no_day(name) for name, day in (("starts", first), ("ends", last)) if day is None))
         return today, today
     if last < first:
-        check.add(
-            problem(
-                N_("The trip ends {ends}, before it starts {starts}."),
-                N_("Check both days."),
-                field="ends",
-                code="order",
-                ends=last,
-                starts=first,
-            )
+        check.wrong(
+            N_("The trip ends {ends}, before it starts {starts}."),
+            N_("Check both days."),
+            field="ends",
+            code="order",
+            ends=last,
+            starts=first,
         )
     return first, last
 
@@ -83,13 +74,11 @@ def journey(check: Checks, starts: date | str | None, ends: date | str | None, t
 def stay(check: Checks, leg: Sequence[Any], days: tuple[date, date]) -> dict[str, Any]:
     """Return the columns of a stay within the trip."""
     if not isinstance(leg, list | tuple) or len(leg) != _LEG:
-        check.add(
-            problem(
-                N_("A stay needs a place, a country, a zone, an arrival and a departure."),
-                N_("Write (place, country, zone, arrival, departure)."),
-                field="legs",
-                code="type",
-            )
+        check.wrong(
+            N_("A stay needs a place, a country, a zone, an arrival and a departure."),
+            N_("Write (place, country, zone, arrival, departure)."),
+            field="legs",
+            code="type",
         )
         return {}
     place, country, zone, arrives, leaves = leg
@@ -102,36 +91,25 @@ def stay(check: Checks, leg: Sequence[Any], days: tuple[date, date]) -> dict[str
     for name, when in (("arrives", arrives), ("leaves", leaves)):
         values[f"{name}_on"], values[f"{name}_at"] = _when(check, when, name, key)
     if arrives is None or leaves is None:
-        check.add(
-            problem(
-                N_("{field}: the day is missing."),
-                N_("Give the first and the last day."),
-                field="legs",
-                code="missing",
-            )
-        )
+        check.add(no_day("legs", N_("Give the first and the last day.")))
     first, last = values["arrives_on"], values["leaves_on"]
     if first is not None and last is not None and not days[0] <= first <= last <= days[1]:
-        check.add(
-            problem(
-                N_("The stay at {place}, {first} to {last}, is outside the trip."),
-                N_("Check the days."),
-                field="legs",
-                code="outside",
-                place=place,
-                first=first,
-                last=last,
-            )
+        check.wrong(
+            N_("The stay at {place}, {first} to {last}, is outside the trip."),
+            N_("Check the days."),
+            field="legs",
+            code="outside",
+            place=place,
+            first=first,
+            last=last,
         )
     elif values["arrives_at"] and values["leaves_at"] and values["leaves_at"] < values["arrives_at"]:
-        check.add(
-            problem(
-                N_("The stay at {place} ends before it begins."),
-                N_("Check the times."),
-                field="legs",
-                code="order",
-                place=place,
-            )
+        check.wrong(
+            N_("The stay at {place} ends before it begins."),
+            N_("Check the times."),
+            field="legs",
+            code="order",
+            place=place,
         )
     return values
 
@@ -151,7 +129,7 @@ def planned_day(check: Checks, on: date | str | None, days: tuple[date, date]) -
     """Return the day of a visit within the trip."""
     day: date | None = check.day(on, "on")
     if day is not None and not days[0] <= day <= days[1]:
-        check.add(problem(N_("{day} is outside the trip."), N_("Check the day."), field="on", code="outside", day=day))
+        check.wrong(N_("{day} is outside the trip."), N_("Check the day."), field="on", code="outside", day=day)
     return day
 
 
@@ -160,22 +138,18 @@ def leader_of(check: Checks, leader: str | None, rank: LeaderRank | str | None) 
     name = check.text(leader, "leader", NAME, required=False)
     given = None if rank is None or rank == "" else check.choice(LeaderRank, rank, "rank")
     if given is LeaderRank.CITY:
-        check.add(
-            problem(
-                N_("A leader of the city is not the leader of a unit."),
-                N_("Name the unit's own leader: first, deputy or other."),
-                field="rank",
-                code="rank",
-            )
+        check.wrong(
+            N_("A leader of the city is not the leader of a unit."),
+            N_("Name the unit's own leader: first, deputy or other."),
+            field="rank",
+            code="rank",
         )
     if (name is None) != (given is None):
-        check.add(
-            problem(
-                N_("A unit's leader needs a rank: first, deputy or other."),
-                N_("Give both, or neither."),
-                field="leader",
-                code="missing",
-            )
+        check.wrong(
+            N_("A unit's leader needs a rank: first, deputy or other."),
+            N_("Give both, or neither."),
+            field="leader",
+            code="missing",
         )
     return {"leader": name, "rank": given}
 
@@ -183,15 +157,13 @@ def leader_of(check: Checks, leader: str | None, rank: LeaderRank | str | None) 
 def late_reason(check: Checks, announced: date | None, due: date, why: str | None) -> None:
     """Note a late notice without a reason as a problem."""
     if announced is not None and announced > due and why is None:
-        check.add(
-            problem(
-                N_("The trip is announced on {announced}; the notice was due by {due}."),
-                N_("Give the reason for late notice: --late-reason …"),
-                field="late_reason",
-                code="late",
-                announced=announced,
-                due=due,
-            )
+        check.wrong(
+            N_("The trip is announced on {announced}; the notice was due by {due}."),
+            N_("Give the reason for late notice: --late-reason …"),
+            field="late_reason",
+            code="late",
+            announced=announced,
+            due=due,
         )
 
 

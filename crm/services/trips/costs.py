@@ -63,24 +63,20 @@ class TripCosts(TripBase):
             actual = sort is CostKind.ACTUAL
             money = check.take(lambda: as_money(amount), "amount")
             if money is not None and not 0 < money.minor <= _MOST:
-                check.add(
-                    problem(
-                        N_("{amount} is not a valid cost."),
-                        N_("A cost must be positive; withdraw a wrong one: crm trip withdraw-cost"),
-                        field="amount",
-                        code="negative" if money.minor <= 0 else "too_large",
-                        amount=money,
-                    )
+                check.wrong(
+                    N_("{amount} is not a valid cost."),
+                    N_("A cost must be positive; withdraw a wrong one: crm trip withdraw-cost"),
+                    field="amount",
+                    code="negative" if money.minor <= 0 else "too_large",
+                    amount=money,
                 )
             day = check.day(spent, "spent", not_after=context.today)
             if not actual and spent is not None:
-                check.add(
-                    problem(
-                        N_("A budget has no day of spending."),
-                        N_("Leave the day out, or record spending: --kind actual"),
-                        field="spent",
-                        code="budget",
-                    )
+                check.wrong(
+                    N_("A budget has no day of spending."),
+                    N_("Leave the day out, or record spending: --kind actual"),
+                    field="spent",
+                    code="budget",
                 )
             values: dict[str, Any] = {
                 "item": check.text(item, "item", NAME),
@@ -88,13 +84,11 @@ class TripCosts(TripBase):
                 "reference": check.text(reference, "reference", TITLE, required=False),
             }
             if actual and values["reference"] is None:
-                check.add(
-                    problem(
-                        N_("Spending needs the number of its invoice or voucher."),
-                        N_("Add it: --reference …"),
-                        field="reference",
-                        code="missing",
-                    )
+                check.wrong(
+                    N_("Spending needs the number of its invoice or voucher."),
+                    N_("Add it: --reference …"),
+                    field="reference",
+                    code="missing",
                 )
         values |= {"amount_minor": money.minor, "currency": money.currency}
         content = {**values, "trip": str(trip.uid), "spent": None if spent is None else plain(day)}

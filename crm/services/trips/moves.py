@@ -78,17 +78,15 @@ def stays(
             edited.append((leg, stay(check, whole, days)))
             continue
         if not (days[0] <= first and last <= days[1]):
-            check.add(
-                problem(
-                    N_("Stay {number} at {place}, {first} to {last}, is outside the trip."),
-                    N_("Give its new days: crm trip edit --leg '{number}||||FROM|UNTIL'"),
-                    field="legs",
-                    code="outside",
-                    number=leg.number,
-                    place=leg.place,
-                    first=first,
-                    last=last,
-                )
+            check.wrong(
+                N_("Stay {number} at {place}, {first} to {last}, is outside the trip."),
+                N_("Give its new days: crm trip edit --leg '{number}||||FROM|UNTIL'"),
+                field="legs",
+                code="outside",
+                number=leg.number,
+                place=leg.place,
+                first=first,
+                last=last,
             )
         kept = {"place": leg.place, "country": leg.country, "zone": leg.zone}
         edited.append((leg, {**kept, "arrives_on": first, "leaves_on": last, "arrives_at": at, "leaves_at": until}))
@@ -102,24 +100,20 @@ def _by_number(check: Checks, legs: Sequence[Leg], told: Iterable[LegChange]) ->
     for each in told:
         number, *parts = pair(check, each, _LEG, "legs")
         if isinstance(number, bool) or not isinstance(number, int) or number not in known:
-            check.add(
-                problem(
-                    N_('There is no stay "{text}" in the plan.'),
-                    N_("Name it by its number: crm trip show; add one: crm trip leg"),
-                    field="legs",
-                    code="not_found",
-                    text=str(number)[:60],
-                )
+            check.wrong(
+                N_('There is no stay "{text}" in the plan.'),
+                N_("Name it by its number: crm trip show; add one: crm trip leg"),
+                field="legs",
+                code="not_found",
+                text=str(number)[:60],
             )
         elif number in anew:
-            check.add(
-                problem(
-                    N_("Stay {number} is named twice."),
-                    N_("Name each once."),
-                    field="legs",
-                    code="twice",
-                    number=number,
-                )
+            check.wrong(
+                N_("Stay {number} is named twice."),
+                N_("Name each once."),
+                field="legs",
+                code="twice",
+                number=number,
             )
         else:
             anew[number] = tuple(parts)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_, Conflict, problem
 from crm.models import LeaderRank, Member, Trip, TripUnit, Unit
+from crm.refusals import not_found
 from crm.rules.access import Right
 from crm.services.kernel.checks import NAME, REASON, Checks
 from crm.services.kernel.participants import StaffRef, match_staff, shown
@@ -188,13 +189,6 @@ def _unit(check: Checks, known: dict[Any, Unit], ref: object) -> Unit | None:
     found = known.get(key)
     if found is None:
         check.add(
-            problem(
-                N_('There is no {what} "{text}".'),
-                N_("Name it by its code: crm unit list"),
-                field="units",
-                code="not_found",
-                what="unit",
-                text=str(getattr(ref, "code", ref))[:60],
-            )
+            not_found("unit", str(getattr(ref, "code", ref))[:60], N_("Name it by its code: crm unit list"), "units")
         )
     return found

@@ -147,13 +147,11 @@ class TripPlaces(TripBase):
             return session.get_one(Trip, planned.delegation_id), planned
         with Checks() as check:
             if len(visit) != 2 or check.count(visit[1], "number") is None:  # noqa: PLR2004 - trip and number
-                check.add(
-                    problem(
-                        N_("Name a visit by its id, or by its trip and its number in the plan."),
-                        N_("See: crm trip show"),
-                        field="visit",
-                        code="type",
-                    )
+                check.wrong(
+                    N_("Name a visit by its id, or by its trip and its number in the plan."),
+                    N_("See: crm trip show"),
+                    field="visit",
+                    code="type",
                 )
         trip: Trip = self.get(visit[0])
         found = session.scalar(

@@ -126,14 +126,12 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         with Checks() as check:
             text = check.text(outcome, "outcome", 2000)
             if trip.ends_on > context.today:
-                check.add(
-                    problem(
-                        N_("The trip lasts until {day}."),
-                        N_("Close it after its last day."),
-                        field="ends",
-                        code="future",
-                        day=trip.ends_on,
-                    )
+                check.wrong(
+                    N_("The trip lasts until {day}."),
+                    N_("Close it after its last day."),
+                    field="ends",
+                    code="future",
+                    day=trip.ends_on,
                 )
         still = context.session.execute(
             select(PlannedVisit.number, Investor.name)

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
+from crm.refusals import not_one_of
 from crm.values.registers.german import German, read_german
 from crm.values.text import INVISIBLE, SEPARATORS, SPACES
 
@@ -102,16 +103,7 @@ def as_scheme(value: object) -> IdentifierScheme:
     code = unicodedata.normalize("NFKC", str(value)).strip().lower().replace("-", "_")
     if code in SCHEMES:
         return IdentifierScheme(code)
-    raise InvalidInput(
-        problem(
-            N_('{field}: "{value}" is unknown.'),
-            N_("Choose one of: {known}."),
-            field="scheme",
-            code="choice",
-            value=str(value)[:_SHOWN],
-            known=", ".join(SCHEMES),
-        )
-    )
+    raise InvalidInput(not_one_of(value, SCHEMES, "scheme"))
 
 
 def as_identifier(value: object) -> Identifier:
