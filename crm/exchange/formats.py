@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from attrs import frozen
 
@@ -28,19 +27,13 @@ class Format:
     binary: bool = False
 
 
-#: By the ending of its files. What a format needs beyond the library is loaded when a report is written in it.
+#: By name. What a format needs beyond the library is loaded when a report is written in it.
 FORMATS: Mapping[str, Format] = {
     "json": Format(report_json.render),
     "csv": Format(report_csv.render),
     "xlsx": Format(report_workbook.render, binary=True),
     "html": Format(report_page.render),
 }
-
-
-def format_of(path: Path) -> str | None:
-    """Return the format that a file's ending stands for, or None."""
-    ending = path.suffix.lower().lstrip(".")
-    return {"htm": "html"}.get(ending, ending) if {"htm": "html"}.get(ending, ending) in FORMATS else None
 
 
 def render(report: Report, form: str, language: Language, behind: ReportEntries | None = None) -> bytes:

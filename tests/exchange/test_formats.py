@@ -8,7 +8,6 @@ import json
 import sys
 import zipfile
 from html.parser import HTMLParser
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -17,7 +16,7 @@ from attrs import evolve
 from crm.cli.printing.language import Code, Language
 from crm.errors import InvalidInput, NotFound
 from crm.exchange import report_csv
-from crm.exchange.formats import FORMATS, format_of, render
+from crm.exchange.formats import FORMATS, render
 from crm.exchange.report_csv import harmless
 from crm.exchange.writing import Writer
 from tests.exchange.sheets import HOSTILE, behind, everything
@@ -181,10 +180,3 @@ def test_a_missing_extra_is_named(form: str, missing: str, monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(InvalidInput, match=r'pip install "investor-crm\[reports\]"'):
         render(everything(), form, EN)
-
-
-def test_a_file_says_its_format() -> None:
-    """By its ending, in either case."""
-    assert [format_of(Path(each)) for each in ("a.HTML", "a.htm", "a.xlsx", "a.csv", "a.json", "a.txt", "a")] == [
-        "html", "html", "xlsx", "csv", "json", None, None,
-    ]  # fmt: skip

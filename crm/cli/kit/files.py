@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,35 @@ def obstacles(output: Path | None, *, force: bool) -> list[Problem]:
             )
         ]
     return [] if force else [_exists(output)]
+
+
+def form_of(
+    asked: str | None, output: Path | None, endings: Mapping[str, str], *, otherwise: str
+) -> tuple[str, list[Problem]]:
+    """Return the format that is wanted, and what stands against it.
+
+    Args:
+        asked: What ``--format`` says, or None; it counts whatever the file is called.
+        output: The file, or None. Where ``--format`` says nothing, its ending says the format.
+        endings: The format of each known ending, without the point.
+        otherwise: The format where neither says any: no file, a pipe, a name without an ending.
+    """
+    if asked is not None or output is None or not output.suffix or _is_stream(output):
+        return asked or otherwise, []
+    form = endings.get(output.suffix[1:].lower())
+    if form is not None:
+        return form, []
+    return otherwise, [
+        problem(
+            N_('The ending of {file} stands for no format that is known: "{ending}".'),
+            N_("Choose an ending, one of: {known}; or name the format: --format"),
+            field="output",
+            code="ending",
+            file=output.name,
+            ending=output.suffix,
+            known=", ".join(f".{each}" for each in endings),
+        )
+    ]
 
 
 def give(face: Face, told: str, output: Path, content: bytes, *, force: bool) -> None:

@@ -10,7 +10,7 @@ import click
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.files import file_options, give, obstacles
+from crm.cli.kit.files import file_options, form_of, give, obstacles
 from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_, InvalidInput
 from crm.rules.referrals import ReferralConfirmation, ReferralDetails
@@ -19,6 +19,7 @@ command = noun("referral")
 
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
 _REFERRAL = {"metavar": "REFERRAL", "help": N_("Number or uid of the referral; crm referral list shows them.")}
+_ENDINGS = {"txt": "tree", "dot": "dot", "gv": "dot", "mmd": "mermaid", "mermaid": "mermaid", "svg": "svg"}
 _PERSON = {"is_flag": True, "help": N_("The name is a contact's, not an organisation's.")}
 
 
@@ -155,7 +156,7 @@ def list_(face: Face, **typed: Any) -> None:
     examples=[
         "crm referral tree 高力资本",
         "crm referral tree 高力资本 --direction down --format mermaid",
-        "crm referral tree 高力资本 --format svg --output tree.svg",
+        "crm referral tree 高力资本 --output tree.svg",
     ],
 )
 @argument("party", metavar="INVESTOR", help=N_("The investor in the middle; or a contact, with --person."))
@@ -169,18 +170,17 @@ def list_(face: Face, **typed: Any) -> None:
 )
 @option(
     "--format",
-    "form",
+    "asked",
     type=click.Choice(["tree", "dot", "mermaid", "svg"]),
-    default="tree",
-    show_default=True,
-    help=N_("As a tree on the terminal, or as a picture; svg needs the extra pictures."),
+    help=N_("The format; default: by the file name, or a tree. svg needs the extra pictures."),
 )
 @file_options
-def tree(face: Face, party: str, form: str, output: Path | None, force: bool, **typed: Any) -> None:  # noqa: FBT001 - a flag
+def tree(face: Face, party: str, asked: str | None, output: Path | None, force: bool, **typed: Any) -> None:  # noqa: FBT001 - a flag
     """Draw the tree."""
     from crm.cli.referrals import trees as referral_trees
 
-    if wrong := obstacles(output, force=force):
+    form, wrong = form_of(asked, output, _ENDINGS, otherwise="tree")
+    if wrong := [*wrong, *obstacles(output, force=force)]:
         raise InvalidInput(*wrong)
     with face.reading() as crm:
         found = crm.referrals.tree(party, **typed)

@@ -19,7 +19,7 @@ import click
 from attrs import frozen
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.files import file_options, give, is_standard_output, obstacles
+from crm.cli.kit.files import file_options, form_of, give, is_standard_output, obstacles
 from crm.cli.kit.verbs import Noun, Verb, option, verb
 from crm.errors import N_, InvalidInput, problem
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from crm.reports.sheet import Report as Sheet
 
 _FORMATS = ("table", "json", "csv", "xlsx", "html")
+_ENDINGS = {"txt": "table", "json": "json", "csv": "csv", "xlsx": "xlsx", "html": "html", "htm": "html"}
 #: What --explain stands for without a figure.
 _ALL = "all"
 
@@ -63,10 +64,8 @@ class ReportOptions:
         explain: str | None = given.pop("explain")
         table: str | None = given.pop("table")
         asked: str | None = given.pop("format")
-        form = (
-            asked or ("json" if face.json and output is None else _ending(output)) or ("json" if face.json else "table")
-        )
-        wrong = obstacles(output, force=force)
+        form, wrong = form_of(asked, output, _ENDINGS, otherwise="json" if face.json else "table")
+        wrong += obstacles(output, force=force)
         if form == "xlsx" and sys.stdout.isatty() and (output is None or is_standard_output(output)):
             wrong.append(
                 problem(
@@ -187,11 +186,3 @@ def _content(face: Face, sheet: Sheet, behind: ReportEntries | None, wanted: Rep
     if wanted.table is not None:
         return report_csv.render(sheet, Writer(face.language), table=wanted.table)
     return render(sheet, wanted.form, face.language, behind)
-
-
-def _ending(output: Path | None) -> str | None:
-    if output is None:
-        return None
-    from crm.exchange.formats import format_of
-
-    return format_of(output)

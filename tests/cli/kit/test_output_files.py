@@ -122,6 +122,51 @@ def test_force_replaces_it(town: Terminal, tmp_path: Path) -> None:
     assert len(list(folder.iterdir())) == len(COMMANDS)
 
 
+@pytest.mark.parametrize(
+    ("line", "name", "begins"),
+    [
+        (["referral", "tree", "丸红"], "t.svg", b"<?xml"),
+        (["referral", "tree", "丸红"], "t.DOT", b"digraph"),
+        (["referral", "tree", "丸红"], "t.mmd", b"flowchart"),
+        (["referral", "tree", "丸红"], "t.txt", "丸红".encode()),
+        (["referral", "tree", "丸红", "--format", "dot"], "t.svg", b"digraph"),
+        (["report", "board"], "b.HTM", b"<!doctype html>"),
+        (["report", "board"], "b.xlsx", b"PK"),
+        (["report", "board"], "b.json", b"{"),
+        (["report", "board"], "b.txt", "╭".encode()),
+        (["report", "board"], "b", "╭".encode()),
+        (["report", "board", "--format", "json"], "b.csv", b"{"),
+    ],
+)
+def test_the_ending_says_the_format(
+    reader: Terminal, tmp_path: Path, line: list[str], name: str, begins: bytes
+) -> None:
+    """Where --format does not; a name without an ending takes what the terminal would show."""
+    path = tmp_path / name
+    reader.ok(*line, "--output", str(path))
+    assert path.read_bytes()[: len(begins)].lower() == begins.lower()
+
+
+@pytest.mark.parametrize(
+    ("line", "known"),
+    [
+        (["referral", "tree", "丸红"], ".txt, .dot, .gv, .mmd, .mermaid, .svg"),
+        (["report", "board"], ".txt, .json, .csv, .xlsx, .html, .htm"),
+    ],
+)
+def test_an_unknown_ending_is_refused(reader: Terminal, tmp_path: Path, line: list[str], known: str) -> None:
+    """With those that are known; --format writes it all the same. No file is made before."""
+    path = tmp_path / "picture.png"
+    (wrong,) = reader.refused(2, *line, "--output", str(path))["problems"]
+    assert wrong["code"] == "ending"
+    assert "picture.png" in wrong["text"]
+    assert known in wrong["way_out"]
+    assert not path.exists()
+    form = "dot" if line[0] == "referral" else "csv"
+    reader.ok(*line, "--format", form, "--output", str(path))
+    assert path.read_bytes()
+
+
 @pytest.mark.parametrize("force", [False, True])
 def test_missing_folders_are_made(tmp_path: Path, force: bool) -> None:
     """With mode 0700, whatever the umask."""
