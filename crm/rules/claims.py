@@ -5,15 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
+from typing import Annotated, TypedDict
 
 from attrs import field, frozen
 
+from crm.errors import N_
 from crm.refusals import out_of_range
 from crm.rules.checks import Checks
+from crm.rules.fields import Field, Ref, text
+from crm.values.text import REASON
 
 
 def _frozen(given: Mapping[str, int]) -> Mapping[str, int]:
     return MappingProxyType(dict(given))
+
+
+class ClaimDetails(TypedDict, total=False):
+    """What is said when a claim is filed."""
+
+    unit: Annotated[
+        Ref | None,
+        Field(N_("Unit"), N_("The claiming unit; default: your unit."), kept=("unit_id",), metavar="UNIT"),
+    ]
+    note: Annotated[
+        str | None,
+        Field(N_("Note"), N_("Supporting facts."), text(REASON), column=6, least=12, counts_empty=True),
+    ]
+
+
+class ClaimStepFields(TypedDict, total=False):
+    """What a step of a claim says."""
+
+    kind: Annotated[str, Field(N_("Step"), N_("The step."), words="claim step", column=0)]
+    reason: Annotated[str | None, Field(N_("Why"), N_("The reason."), text(REASON), column=0, least=16)]
 
 
 @frozen

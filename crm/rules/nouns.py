@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crm.rules.claims import ClaimDetails, ClaimStepFields
 from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.investors.fields import InvestorFields
 from crm.rules.leads import EvidenceFields, LeadFields
@@ -13,6 +14,8 @@ from crm.rules.referrals import ReferralFields
 from crm.rules.requests import RequestFields, RequestStepFields
 
 NOUNS: Mapping[str, type] = {
+    "claim": ClaimDetails,
+    "claim_event": ClaimStepFields,
     "contact": ContactFields,
     "employment": EmploymentFields,
     "evidence": EvidenceFields,

@@ -36,6 +36,7 @@ KEPT = {
 }
 #: Models of which no field is declared, by their record in the audit, and why.
 WHOLE: Mapping[str, str] = {
+    "claim_share": "a unit's part of a claim: written by claims.rule and claims.transfer, shown with its claim",
     "meeting_contact": "a person who was at a meeting: named when it is logged, on its card; a merge moves it",
     "meeting_staff": "one of ours who was at a meeting, with their place of that day: named when it is logged, on its card",
 }
@@ -43,7 +44,6 @@ WHOLE: Mapping[str, str] = {
 NOT_YET = {
     "audit": "AuditEntry",
     "capital": "CapitalArrival ContractAmount",
-    "claim": "Claim ClaimEvent ClaimShare",
     "event": "Attendance PromotionEvent",
     "figure": "Benchmark ClosedArrival ClosedContract Closing PublishedFigure",
     "industry": "Industry",

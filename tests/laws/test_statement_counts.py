@@ -269,6 +269,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "claims.history": ("zone.desk", lambda c, s: c.claims.history(s.lead), 3),
     "claims.standing": ("zone.desk", lambda c, s: c.claims.standing(s.investor), 3),
     "claims.list": ("zone.desk", lambda c, _: c.claims.list(), 2),
+    "claims.show": ("zone.desk", lambda c, _: c.claims.show(1), 3),
     "claims.pool": ("zone.desk", lambda c, _: c.claims.pool(), 2),
     "figures.count": (
         "tokyo.desk",

@@ -8,9 +8,11 @@ import click
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
+from crm.cli.kit.field_options import field_options
 from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb
 from crm.cli.printing.language import Language
 from crm.errors import N_
+from crm.rules.claims import ClaimDetails
 
 command = noun("claim")
 
@@ -28,14 +30,12 @@ _LIMIT = {"type": click.IntRange(min=1), "metavar": "N", "help": N_("The maximum
     examples=["crm claim file 1", 'crm claim file 丸红 --unit lixia --note "首次洽谈纪要 2023-02-08"'],
 )
 @argument("lead", **_LEAD)
-@option("--unit", metavar="UNIT", help=N_("The claiming unit; default: your unit."))
-@option("--note", metavar="TEXT", help=N_("Supporting facts."))
+@field_options(ClaimDetails)
 @uid_option
 def file(face: Face, lead: str, **typed: Any) -> None:
     """File."""
     with face.writing() as crm:
-        claim = crm.claims.file(lead, **typed)
-        row = next(each for each in crm.claims.list(lead=claim.lead_id) if each.id == claim.id)
+        row = crm.claims.show(crm.claims.file(lead, **typed))
     text = (
         N_("Claim {id}: {unit} claims lead {lead_id}, which is contested; an admin decides.")
         if row.state == "contested"
@@ -117,8 +117,7 @@ def rule(face: Face, lead: str, shares: tuple[str, ...], **typed: Any) -> None:
     """Decide a contest."""
     parts = [each.replace("＝", "=").partition("=") for each in shares]
     with face.writing() as crm:
-        claim = crm.claims.rule(lead, {unit: share for unit, _, share in parts}, **typed)
-        row = next(each for each in crm.claims.list(lead=claim.lead_id) if each.id == claim.id)
+        row = crm.claims.show(crm.claims.rule(lead, {unit: share for unit, _, share in parts}, **typed))
     face.done(
         N_("{unit} continues with lead {lead_id}: {shares}."),
         id=row.id,
@@ -141,8 +140,7 @@ def rule(face: Face, lead: str, shares: tuple[str, ...], **typed: Any) -> None:
 def renew(face: Face, lead: str, **typed: Any) -> None:
     """Renew."""
     with face.writing() as crm:
-        claim = crm.claims.renew(lead, **typed)
-        row = next(each for each in crm.claims.list(lead=claim.lead_id) if each.id == claim.id)
+        row = crm.claims.show(crm.claims.renew(lead, **typed))
     face.done(
         N_("Claim {id} is renewed: {unit} holds lead {lead_id} until {until}."),
         id=row.id,
@@ -167,8 +165,7 @@ def renew(face: Face, lead: str, **typed: Any) -> None:
 def transfer(face: Face, lead: str, **typed: Any) -> None:
     """Transfer."""
     with face.writing() as crm:
-        claim = crm.claims.transfer(lead, **typed)
-        row = next(each for each in crm.claims.list(lead=claim.lead_id) if each.id == claim.id)
+        row = crm.claims.show(crm.claims.transfer(lead, **typed))
     face.done(
         N_("{unit} continues with lead {lead_id}: {shares}."),
         id=row.id,

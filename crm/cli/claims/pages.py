@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from crm.cli.printing.fields import NUMBER, date_of, field, moment_of, money_of, word
+from crm.cli.printing.fields import NUMBER, date_of, described, field, moment_of, money_of, word
 from crm.cli.printing.formatting import days
 from crm.cli.printing.tables import Column
 from crm.errors import N_
+from crm.rules.claims import ClaimDetails, ClaimStepFields
 from crm.values.shares import percent
 
 _CLAIM_STYLES = {"active": "green", "contested": "yellow", "lapsed": "red"}
 
 
-CLAIMS = (
+CLAIMS = described(
+    ClaimDetails,
     NUMBER,
     field("unit_name", N_("Unit"), least=6),
     Column(
@@ -32,12 +34,12 @@ CLAIMS = (
 )
 
 
-CLAIM_STEPS = (
+CLAIM_STEPS = described(
+    ClaimStepFields,
     moment_of("at", N_("When")),
     field("unit", N_("Unit")),
-    word("kind", N_("Step"), "claim step"),
+    "kind",
     field("actor", N_("By"), drops=1),
-    field("reason", N_("Why"), least=16),
 )
 
 

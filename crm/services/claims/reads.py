@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
@@ -12,6 +13,7 @@ from crm.reads.claims.rows import ClaimEventRow, ClaimRow, PoolRow
 from crm.rules.access import Right
 from crm.services.claims.base import ClaimBase, UnitRef
 from crm.services.kernel.checks import Checks
+from crm.services.kernel.finding import find, missing
 from crm.services.kernel.verbs import reads
 from crm.values.identifiers import as_country, as_industry
 
@@ -27,6 +29,21 @@ class ClaimReads(ClaimBase):
     def history(self, lead: LeadRef) -> tuple[ClaimEventRow, ...]:
         """Return every step of every claim on a lead, in order."""
         return reports.events(self._context.session, self._leads.get(lead).id)
+
+    @reads(Right.READ)
+    def show(self, ref: Claim | int | UUID | str) -> ClaimRow:
+        """Return a claim, with the day until which it protects. One statement.
+
+        Raises:
+            NotFound: There is none on a lead that the actor may see.
+        """
+        context = self._context
+        claim = find(context.session, Claim, ref, what="claim")
+        of = [Claim.id == claim.id]
+        rows = reports.claims(context.session, context.actor, self._policy, today=context.today, of=of)
+        if not rows:
+            raise missing("claim", str(claim.id))
+        return rows[0]
 
     @reads(Right.READ)
     def list(

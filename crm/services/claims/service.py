@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
 from crm.rules.access import Right
+from crm.rules.claims import ClaimDetails
+from crm.rules.fields import counted
 from crm.services.claims.base import Share, UnitRef
 from crm.services.claims.reads import ClaimReads
 from crm.services.kernel.checks import REASON, Checks
@@ -54,9 +56,9 @@ class Claims(ClaimReads):
         actor = context.acting()
         with Checks() as check:
             home = self._unit(check, actor.unit_id if unit is None else unit, "unit")
-            text = check.text(note, "note", REASON, required=False)
+            values = check.fields(ClaimDetails, {"note": note})
         context.require(Right.CLAIM_FILE, unit_id=home.id)
-        content = {"lead": str(whose.uid), "unit": str(home.uid), "note": text}
+        content = counted(ClaimDetails, values) | {"lead": str(whose.uid), "unit": str(home.uid)}
         found, identity = replayed(context, Claim, uid, content)
         if found is not None:
             return found
@@ -83,7 +85,7 @@ class Claims(ClaimReads):
                 origin=ClaimOrigin.FILED,
                 filed_at=now,
                 filed_by_id=actor.id,
-                note=text,
+                **values,
                 state=ClaimState.CONTESTED if rivals else ClaimState.ACTIVE,
                 held_since=None if rivals else now,
             )

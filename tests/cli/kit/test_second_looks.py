@@ -56,6 +56,8 @@ def test_what_is_written_is_not_looked_up(town: Terminal) -> None:
         ("request", "open", "丸红", "用电增容", "--due", "2099-01-01", "--answer-due", "2099-01-01"),
         ("request", "assign", "1", "--unit", "bureau"),
         ("request", "resolve", "1", "--outcome", "x"),
+        ("claim", "file", "1"),
+        ("claim", "renew", "1"),
         ("referral", "add", "1", "丸善"),
         ("referral", "withdraw", "1", "--reason", "x"),
     ):
