@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from crm import schema
 from crm.db import make_engine
 from tests import statements as recorder
+from tests.compiling import compiled_once
 from tests.databases import SERVER_VARIABLE, Databases, PostgresDatabases, SQLiteFiles, postgres_server
 from tests.factories import World
 from tests.shared import MadeOnce, Shared, in_memory
@@ -136,6 +137,13 @@ def made_with(item: pytest.Item, fixture: str) -> Any:
     """Return the parameter of a fixture that a test uses, or None."""
     callspec = getattr(item, "callspec", None)
     return None if callspec is None else callspec.params.get(fixture)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engines_compile_once() -> Iterator[None]:
+    """The engines of this process share what they have compiled."""
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,9 @@ for tests that write; ``reader`` types at the one that nobody writes to.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,6 +95,21 @@ def prepare(terminal: Terminal) -> None:
     )  # fmt: skip
     terminal.ok(*lead, "丸善", "--title", "书店", "--expected", "500000000 JPY", "--unit", "gaoxin")
     terminal.ok(*lead, "丸善", "--title", "暗线", "--confidential", "--code-name", "Falcon", "--unit", "gaoxin")
+
+
+@pytest.fixture(scope="session")
+def begun_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file after ``crm init``; nobody writes to it."""
+    file = tmp_path_factory.mktemp("begun") / "crm.db"
+    Terminal(f"sqlite:///{file}").ok("init")
+    return file
+
+
+@pytest.fixture
+def begun(begun_file: Path, tmp_path: Path) -> Terminal:
+    """A terminal at ``crm.db`` in the folder of the test, as ``crm init`` leaves it."""
+    shutil.copy(begun_file, tmp_path / "crm.db")
+    return Terminal(f"sqlite:///{tmp_path}/crm.db")
 
 
 @pytest.fixture(scope="session")

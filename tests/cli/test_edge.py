@@ -90,11 +90,10 @@ def test_a_folder_nobody_may_write_to_is_a_sentence(tmp_path: Path) -> None:
     assert "• " in result.stderr
 
 
-def test_a_busy_database_is_status_four(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_database_is_status_four(begun: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody else holds the lock for longer than anyone waits."""
     monkeypatch.setattr("crm.db.BUSY_TIMEOUT_MS", 50)
-    terminal = Terminal(f"sqlite:///{tmp_path}/crm.db")
-    terminal.ok("init")
+    terminal = begun
     holder = sqlite3.connect(tmp_path / "crm.db", isolation_level=None)
     try:
         holder.execute("BEGIN IMMEDIATE")
@@ -104,13 +103,11 @@ def test_a_busy_database_is_status_four(tmp_path: Path, monkeypatch: pytest.Monk
         holder.close()
 
 
-def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
+def test_a_closed_pipe_is_no_error(begun: Terminal) -> None:
     """``crm lead list | head`` ends quietly."""
-    url = f"sqlite:///{tmp_path}/crm.db"
-    terminal = Terminal(url)
-    terminal.ok("init")
+    url = begun.url
     for number in range(3):
-        terminal.ok("investor", "add", f"投资方{number:03}", "--country", "CN")
+        begun.ok("investor", "add", f"投资方{number:03}", "--country", "CN")
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "w") as pipe:
@@ -123,10 +120,9 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_control_c_ends_with_130(tmp_path: Path) -> None:
+def test_control_c_ends_with_130(begun: Terminal) -> None:
     """Interrupted before it writes: no traceback."""
-    url = f"sqlite:///{tmp_path}/crm.db"
-    Terminal(url).ok("init")
+    url = begun.url
     program = (
         "import os, signal\n"
         "from crm.cli import main\n"
@@ -154,10 +150,9 @@ def test_a_terminal_of_another_encoding_shows_what_it_can(encoding: str) -> None
     assert b"crm" in done.stdout
 
 
-def test_wrongly_encoded_arguments_are_refused(tmp_path: Path) -> None:
+def test_wrongly_encoded_arguments_are_refused(begun: Terminal) -> None:
     """Bytes of another encoding on the line."""
-    url = f"sqlite:///{tmp_path}/crm.db"
-    Terminal(url).ok("init")
+    url = begun.url
     line = [os.fsencode(part) for part in [*PROGRAM, "investor", "add"]]
     done = subprocess.run(
         [*line, "丸红".encode("gbk"), b"--country", b"JP"], env={**os.environ, "CRM_DB": url, "CRM_USER": "boss", "PYTHONUTF8": "1"}, cwd=ROOT,

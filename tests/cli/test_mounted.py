@@ -88,11 +88,11 @@ class Hosted:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(begun_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with two users and nothing else."""
     file = tmp_path_factory.mktemp("mounted") / "crm.db"
+    shutil.copy(begun_file, file)
     terminal = Terminal(f"sqlite:///{file}")
-    terminal.ok("init")
     terminal.ok(
         "staff", "add", "desk", "--name", "专员", "--role", "ambassador", "--station", "tokyo", "--since", "2020-01-01"
     )

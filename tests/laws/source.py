@@ -33,7 +33,7 @@ def calls(file: Path) -> Iterator[tuple[ast.Call, str]]:
     """Yield every call with what is called, as it is written: ``session.commit``."""
     for node in ast.walk(tree(file)):
         if isinstance(node, ast.Call):
-            yield node, ast.unparse(node.func)
+            yield node, node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
 
 
 def imports(file: Path) -> Iterator[tuple[ast.stmt, str]]:

@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
@@ -34,15 +34,17 @@ main()
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a small database."""
-    address = f"sqlite:///{tmp_path_factory.mktemp('start') / 'crm.db'}"
-    fill(address)
-    return address
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a small database in it."""
+    folder = tmp_path_factory.mktemp("start")
+    fill(f"sqlite:///{folder / 'crm.db'}")
+    return folder
 
 
-def loaded(folder: Path, database: str, *line: str) -> set[str]:
+@cache
+def loaded(folder: Path, *line: str) -> set[str]:
     """Return the modules that a command has loaded when its process ends."""
+    database = f"sqlite:///{folder / 'crm.db'}"
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, *line, "--db", database, "--as", "admin"],
         cwd=folder,
@@ -78,20 +80,18 @@ def rooms(modules: set[str], floor: str) -> set[str]:
     ],
     ids=["help", "lead list", "lead show", "visit log"],
 )
-def test_a_command_loads_its_own_noun(
-    tmp_path: Path, database: str, line: list[str], faces: set[str], services: set[str]
-) -> None:
+def test_a_command_loads_its_own_noun(folder: Path, line: list[str], faces: set[str], services: set[str]) -> None:
     """What it loads of other nouns is named here, each because the command asks it."""
-    modules = loaded(tmp_path, database, *line)
+    modules = loaded(folder, *line)
     assert not HEAVY & {name.partition(".")[0] for name in modules}
     assert not FAR & {name.split(".")[1] for name in modules if name.startswith("crm.")}
     assert rooms(modules, "crm.cli") - SHARED <= faces
     assert rooms(modules, "crm.services") - {"kernel"} <= services
 
 
-def test_a_list_of_leads_makes_no_service_of_another_noun(tmp_path: Path, database: str) -> None:
+def test_a_list_of_leads_makes_no_service_of_another_noun(folder: Path) -> None:
     """The services of investors, staff and trips load when a verb asks them, not with the service of leads."""
-    modules = loaded(tmp_path, database, "lead", "list")
+    modules = loaded(folder, "lead", "list")
     made = {name for name in modules if name.startswith("crm.services.") and name.endswith(".service")}
     assert made == {"crm.services.leads.service"}
 
@@ -111,7 +111,7 @@ def _is_ours(held: object) -> bool:
     return type(held).__module__.startswith("crm.services.")
 
 
-def test_help_loads_nothing_of_the_domain(tmp_path: Path, database: str) -> None:
+def test_help_loads_nothing_of_the_domain(folder: Path) -> None:
     """Neither tables nor rules nor SQLAlchemy, nor attrs, which only rows need."""
-    modules = loaded(tmp_path, database, "--help")
+    modules = loaded(folder, "--help")
     assert not {"sqlalchemy", "rich", "attr", "crm.crm", "crm.models", "crm.rules"} & modules

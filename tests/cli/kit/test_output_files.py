@@ -309,12 +309,21 @@ def test_a_device_that_is_full_is_a_sentence() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="a name of POSIX systems")
-@pytest.mark.parametrize("into", ["pipe", "file"])
-@pytest.mark.parametrize("more", [[], ["--json"]])
-def test_the_standard_output_gets_the_content_alone(tmp_path: Path, into: str, more: list[str]) -> None:
+# Each value of both in the quick tier, all four together in the whole matrix.
+@pytest.mark.parametrize(
+    ("into", "more"),
+    [
+        ("pipe", []),
+        ("file", ["--json"]),
+        pytest.param("pipe", ["--json"], marks=pytest.mark.whole),
+        pytest.param("file", [], marks=pytest.mark.whole),
+    ],
+)
+def test_the_standard_output_gets_the_content_alone(
+    begun: Terminal, tmp_path: Path, into: str, more: list[str]
+) -> None:
     """Through a pipe, or into the file that the shell has opened; what is said of the file is left out."""
-    url = f"sqlite:///{tmp_path}/crm.db"
-    Terminal(url).ok("init")
+    url = begun.url
     path = tmp_path / "board.json"
     line = [*PROGRAM, "report", "board", "--format", "json", "--output", "/dev/stdout", *more]
     environment = {**os.environ, "CRM_DB": url, "CRM_USER": "boss"}

@@ -19,7 +19,8 @@ from tests.services.merges.dumps import dump
 from tests.services.refusals import LONG, refused
 
 
-@pytest.mark.parametrize("seed", range(6))
+# Drawn from a seed, as examples are: the quick tier draws two.
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(each, marks=pytest.mark.whole) for each in range(2, 6))])
 def test_a_merge_and_its_undo_restore_every_row(world: World, seed: int) -> None:
     """Byte for byte, on random relations; and the audit accounts for both."""
     one, two = populate(world, seed)
