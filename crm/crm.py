@@ -1,4 +1,4 @@
-"""The front door. What stands behind it loads when it is first asked for, so that importing it costs little."""
+"""The front door. Services load on first use, so that importing it is cheap."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
 
 
 class CRM:
-    """Binds a session, an actor, a policy and a clock, and hands out the services.
+    """Binds a session, an actor, a policy and a clock, and gives access to the services.
 
-    It commits nothing and rolls nothing back: the session, and its transaction, stay the caller's. From then on the
-    session refuses, at flush, what was written to the CRM's tables past the services.
+    It never commits or rolls back: the session and its transaction remain the caller's. From its creation on the
+    session refuses, at flush, writes to the CRM's tables outside the services.
 
     Args:
         session: The caller's session.
@@ -85,21 +85,21 @@ class CRM:
 
     @cached_property
     def staff(self) -> StaffService:
-        """The people who act."""
+        """The staff and their roles."""
         from crm.services.places.staff import StaffService
 
         return StaffService(self._context)
 
     @cached_property
     def investors(self) -> Investors:
-        """Those who invest, may invest, or bring others."""
+        """Investors and those who refer others."""
         from crm.services.investors.service import Investors
 
         return Investors(self._context)
 
     @cached_property
     def contacts(self) -> Contacts:
-        """The people at investors."""
+        """The contacts at investors."""
         from crm.services.investors.contacts import Contacts
 
         return Contacts(self._context)
@@ -120,7 +120,7 @@ class CRM:
 
     @cached_property
     def leads(self) -> Leads:
-        """The possible investment projects, and the pipeline."""
+        """Leads, and the pipeline."""
         from crm.services.leads.service import Leads
 
         return Leads(self._context)
@@ -239,7 +239,7 @@ class CRM:
 
     @property
     def actor(self) -> Actor | None:
-        """Who acts, or None.
+        """The actor, or None.
 
         Raises:
             AccessDenied: The name given is nobody's, or they have left.

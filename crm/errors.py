@@ -20,7 +20,7 @@ def N_(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)  # no attrs, which `crm --help` would load for this class alone
 class Problem:
-    """One thing that is wrong, and what to do about it.
+    """One problem, and what to do about it.
 
     Attributes:
         text: An English sentence, a ``str.format`` template; the key in the message catalogues.
@@ -53,7 +53,7 @@ def problem(text: str, way_out: str = "", /, *, field: str | None = None, code: 
 
 
 class CRMError(Exception):
-    """The root of the tree.
+    """The base of all errors.
 
     Attributes:
         problems: Everything that is wrong, in the order it was found; never empty.
@@ -70,19 +70,19 @@ class CRMError(Exception):
 
 
 class Refused(CRMError):
-    """A rule says no. Nothing was written."""
+    """A rule was violated. Nothing was written."""
 
 
 class InvalidInput(Refused):
-    """Arguments that cannot be what was meant: malformed, empty, too long, negative, in the future."""
+    """Invalid arguments: malformed, empty, too long, negative, in the future."""
 
 
 class GatesNotMet(Refused):
-    """A lead may not enter a stage yet; each problem is one gate not met, for every stage on the way."""
+    """A lead may not enter a stage yet; there is one problem for each unmet gate, for every stage on the way."""
 
 
 class MoveNotAllowed(Refused):
-    """The pipeline has no such move from where the lead stands."""
+    """The pipeline has no such move from the lead's stage and status."""
 
 
 class AccessDenied(Refused):
@@ -94,7 +94,7 @@ class Archived(Refused):
 
 
 class DirectWrite(Refused):
-    """A protected column or row was written past the services."""
+    """A protected column or row was written outside the services."""
 
 
 class Conflict(Refused):
@@ -102,7 +102,7 @@ class Conflict(Refused):
 
 
 class BeginAgain(Conflict):
-    """Another transaction was in the way of this one. Nothing of it stays; the whole of it can be repeated."""
+    """Another transaction wrote in between. This one is rolled back and can be repeated as a whole."""
 
     @classmethod
     def because(cls, reason: str) -> Self:
@@ -111,7 +111,7 @@ class BeginAgain(Conflict):
 
 
 class LikelyDuplicate(Conflict):
-    """A name is on record already, at another investor. It may be the same one; a person has to say.
+    """Another investor already has this name. A person has to decide whether it is the same.
 
     Attributes:
         matches: The investors of that name, as (id, name) pairs.
@@ -124,11 +124,11 @@ class LikelyDuplicate(Conflict):
 
 
 class NotFound(Refused):
-    """Nothing has this id, uid, code or name."""
+    """No record has this id, uid, code or name."""
 
 
 class Ambiguous(Refused):
-    """Several records fit what was typed.
+    """Several records match.
 
     Attributes:
         matches: The records, as (id, label) pairs, best first.

@@ -1,4 +1,4 @@
-"""The nouns and what each is for: help of the whole program is printed from here, without loading any of them."""
+"""The nouns and their summaries, from which the program's help is printed without loading any noun."""
 
 from __future__ import annotations
 

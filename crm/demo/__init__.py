@@ -1,7 +1,7 @@
-"""The real case as data files, and its loader over the front door.
+"""The real case as data files, and its loader, which uses the front door.
 
-The case is a city's work to bring foreign investment, as a newspaper of February 2023 reports it. What the report
-leaves out is invented, and says so: in the data by ``invented``, and wherever it is read by a mark such as （虚构）.
+The case is a city's work to attract foreign investment, as a newspaper reported it in February 2023. Facts that the
+report does not give are invented and marked: in the data by ``invented``, in texts by a mark such as （虚构）.
 """
 
 from __future__ import annotations

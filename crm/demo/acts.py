@@ -1,4 +1,4 @@
-"""How each record of the files becomes one through the front door; each act can be repeated."""
+"""How each record of the files is written through the front door; each act can be repeated."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from crm.demo.marks import mark, uid
 
 
 def add_unit(unit: Unit, book: Book) -> None:
-    """Add a unit; one that is shared is taken as the database has it."""
+    """Add a unit; a shared one is used as it is in the database."""
     units = book.crm(ADMIN).units
     if unit.shared and unit.code in {row.code for row in units.list()}:
         book.put("unit", unit.code, units.get(unit.code))
@@ -43,7 +43,7 @@ def add_unit(unit: Unit, book: Book) -> None:
 
 
 def add_station(station: Station, book: Book) -> None:
-    """Add a station with the first entry of its history, or take the one that every database has and name its host."""
+    """Add a station with the first entry of its history; for a seeded one only set its host."""
     stations = book.crm(ADMIN).stations
     if station.seeded:
         record = stations.get(station.code)
@@ -68,7 +68,7 @@ def add_station(station: Station, book: Book) -> None:
 
 
 def set_station(station: Station, step: StationStep, book: Book) -> None:
-    """Write the next entry of a station's history, unless it is there."""
+    """Set the status of a station, unless it is set."""
     stations, record = book.crm(ADMIN).stations, book.get("station", station.code)
     if any((row.status, row.since) == (step.status, step.since) for row in stations.show(record).history):
         return
@@ -76,7 +76,7 @@ def set_station(station: Station, step: StationStep, book: Book) -> None:
 
 
 def add_staff(desk: Staff, book: Book) -> None:
-    """Add a desk; the founder is there already, or somebody else is admin in their place."""
+    """Add a desk, unless it is the founder and already there."""
     if desk.founder:
         return
     place = (
@@ -109,7 +109,7 @@ def add_investor(investor: Investor, book: Book) -> None:
 
 
 def add_contact(investor: Investor, contact: Contact, book: Book) -> None:
-    """Add an office at an investor."""
+    """Add an office at an investor as a contact."""
     record = book.crm(investor.by).contacts.add(
         book.get("investor", investor.key),
         mark(contact.name, contact.language),
@@ -168,14 +168,14 @@ def plan_trip(trip: Trip, book: Book) -> None:
 
 
 def cancel_visit(trip: Trip, number: int, cancelled: Cancelled, book: Book) -> None:
-    """Cancel a planned visit, unless something became of it."""
+    """Cancel a planned visit, unless it was made or cancelled."""
     trips, record = book.crm(trip.by).trips, book.get("trip", trip.code)
     if any(visit.number == number and visit.state == "planned" for visit in trips.show(record).visits):
         trips.cancel_visit((record, number), reason=mark(cancelled.reason))
 
 
 def add_cost(trip: Trip, number: int, cost: Cost, book: Book) -> None:
-    """Record a cost of a trip once; one that is closed has recorded its own."""
+    """Record a cost of a trip once, unless the trip is closed."""
     record = book.get("trip", trip.code)
     if record.closed_at is None:
         book.crm(trip.by).trips.add_cost(
@@ -197,7 +197,7 @@ def close_trip(trip: Trip, close: Close, book: Book) -> None:
 
 
 def log_meeting(meeting: Meeting, book: Book) -> None:
-    """Log a meeting outside a single lead's path; a trip that is closed has logged its own."""
+    """Log a meeting outside of a lead's steps, unless its trip is closed."""
     more: dict[str, Any] = {}
     if meeting.trip is not None:
         more["trip"] = book.get("trip", meeting.trip)
@@ -210,7 +210,7 @@ def log_meeting(meeting: Meeting, book: Book) -> None:
 
 
 def keep_followup(investor: str, followup: FollowUp, book: Book) -> None:
-    """Mark what was promised to an investor as done, unless it is."""
+    """Mark a follow-up of an investor as done, unless it is."""
     followups, whom = book.crm(followup.owner).followups, book.get("investor", investor)
     for row in followups.list(open_only=True, owner=book.get("staff", followup.owner)):
         if row.text == mark(followup.text) and row.investor == whom.name:

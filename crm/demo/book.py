@@ -1,4 +1,4 @@
-"""What the loader holds while it plays the case: a moment, the desks that act, and the records by their keys."""
+"""The state of the loader: the current moment, the acting desks, and the records by their keys."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Book:
         return CRM(self._session, actor=actor, policy=policy or self._policy, clock=lambda: self.moment)
 
     def crm(self, desk: str, policy: Pipeline | None = None) -> CRM:
-        """Return the front door of a desk of the demo, the same each time."""
+        """Return the front door of a desk of the demo, created once."""
         key = (desk, None if policy is None else id(policy))
         if key not in self._desks:
             self._desks[key] = self.front_door(self.get("staff", desk), policy)
@@ -51,7 +51,7 @@ class Book:
         self._desks[desk, None] = crm
 
     def put(self, kind: str, key: str, record: Any) -> None:
-        """Keep a record under its key."""
+        """Store a record under its key."""
         self._records[kind, key] = record
 
     def get(self, kind: str, key: str) -> Any:

@@ -1,4 +1,4 @@
-"""The case as a whole: its files read, and every name in them looked up."""
+"""The whole case: reads its files and resolves every name in them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from crm.errors import N_, Problem, problem
 
 @frozen(kw_only=True)
 class Case:
-    """Everything the demo holds."""
+    """The content of the demo."""
 
     sources: tuple[Source, ...]
     stations: tuple[Station, ...]
@@ -44,12 +44,12 @@ class Case:
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
-        """What is said of two investors."""
+        """The relations between two investors."""
         return (*self.families, *self.twos, *self.sames)
 
     @property
     def many(self) -> tuple[Many, ...]:
-        """What comes in numbers."""
+        """The records generated in numbers."""
         return (*self.founded, *self.solved)
 
     @property

@@ -1,4 +1,4 @@
-"""What stands in the way of the demo in a database that others use: found before anything is written."""
+"""Conflicts of the demo with other records of a database, checked before anything is written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.values.text import comparison_key
 
 
 def ensure_room(crm: CRM, case: Case) -> None:
-    """Refuse to load the case where other records have its codes or names.
+    """Refuse to load the case if other records have its codes or names.
 
     Raises:
         Conflict: Every code and name in use is named.

@@ -1,4 +1,4 @@
-"""Loads the case over the front door, in the order things happened, on a clock that shows each fact's own moment."""
+"""Loads the case through the front door, in chronological order, on a clock that shows each fact's own moment."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Progress = Callable[[int, int, str], None]
 
 @frozen(kw_only=True)
 class Loaded:
-    """What a load did.
+    """The result of a load.
 
     Attributes:
         changed: False when all of it was there already.
@@ -50,7 +50,7 @@ def load(
     case: Case | None = None,
     multitude: bool = False,
 ) -> Loaded:
-    """Load the case; a second load changes nothing. The caller owns the transaction, and commits it or does not.
+    """Load the case; a second load changes nothing. The caller owns the transaction and the commit.
 
     Args:
         session: An open session on a database of the current schema.
@@ -87,7 +87,7 @@ HERO = "beispiel"
 
 
 def play(book: Book, facts: tuple[Fact, ...], progress: Progress | None = None) -> None:
-    """Write the facts one after the other, each at its own moment; those that are there already stay as they are."""
+    """Write the facts one after the other, each at its own moment; existing ones stay unchanged."""
     for number, fact in enumerate(facts, 1):
         book.moment = fact.at
         fact.act(book)

@@ -1,4 +1,4 @@
-"""Tables as people save them: CSV or tab-separated, in UTF-8 with or without BOM, or in GB18030."""
+"""Tables in files: CSV or tab-separated, in UTF-8 with or without BOM, or in GB18030."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def decoded(content: bytes | str) -> str:
 
 
 def lines(content: bytes | str) -> Iterator[Line]:
-    """Yield the lines that are not empty; the first says by which separator they are cut.
+    """Yield the non-empty lines; the first one determines the separator.
 
     Raises:
         InvalidInput: It cannot be read; nothing is in it.
@@ -96,12 +96,12 @@ def lines(content: bytes | str) -> Iterator[Line]:
 
 
 def in_cell(row: int, column: str) -> Place:
-    """Say on which line and in which column of a file problems stand."""
+    """Return a problem with its line and column in a file."""
     return standing_at(N_("Line {row}, {column}: {why}"), "file", row=row, column=column)
 
 
 def refuse(check: Checks) -> None:
-    """Raise what is wrong, the first of it, if anything is.
+    """Raise the first problems, if there are any.
 
     Raises:
         InvalidInput: Something is.

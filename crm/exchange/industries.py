@@ -1,4 +1,4 @@
-"""Lists of industries of GB/T 4754 from files: code, Chinese name and, where there is one, English name."""
+"""Lists of industries of GB/T 4754 from files: code, Chinese name and optional English name."""
 
 from __future__ import annotations
 

@@ -19,14 +19,14 @@ _BOX, _HIGH, _WIDE, _GAP = 200, 44, 330, 22
 
 @frozen
 class Graph:
-    """Parties by their number, and for each pair who brought whom the captions of the leads."""
+    """Parties by id, and for each pair of referrer and referred party the captions of the leads."""
 
     names: Mapping[int, str]
     links: Mapping[tuple[int, int], tuple[str, ...]]
 
 
 def graph(tree: ReferralTree, caption: Caption) -> Graph:
-    """Return the parties of a tree and how they hang together; several leads of one pair are one line."""
+    """Return the parties of a tree and their connections; several leads of one pair are one line."""
     names = {tree.party: tree.name}
     links: dict[tuple[int, int], tuple[str, ...]] = {}
     for row in {each.id: each for each in (*tree.up, *tree.down)}.values():
@@ -73,7 +73,7 @@ def mermaid(tree: ReferralTree, caption: Caption) -> str:
 
 
 def svg(tree: ReferralTree, caption: Caption) -> str:
-    """Return a tree as SVG that opens in any browser: who brought stands left of whom they brought.
+    """Return a tree as SVG for any browser: referrers are to the left of those they referred.
 
     Raises:
         InvalidInput: The extra ``pictures`` is not installed.
@@ -123,7 +123,7 @@ def _line(drawsvg: Any, picture: Any, start: tuple[int, int], end: tuple[int, in
 
 
 def _places(drawn: Graph, root: int) -> dict[int, tuple[int, int]]:
-    """Return where each party stands: its column by its distance from the root, its row by who brought it."""
+    """Return the position of each party: the column by the distance from the root, the row by its referrer."""
     columns = {root: 0}
     for step, links in ((1, dict.fromkeys(drawn.links)), (-1, dict.fromkeys((b, a) for a, b in drawn.links))):
         layer = [root]
@@ -163,5 +163,5 @@ def _quoted(text: str) -> str:
 
 
 def _entities(text: str) -> str:
-    """Return a text that Mermaid takes as it is: what means something to it goes as the code of the character."""
+    """Return a text with the characters that Mermaid interprets as entities."""
     return "".join(each if each.isalnum() or each in " ,.:·、，。（）-/" else f"#{ord(each)};" for each in text)

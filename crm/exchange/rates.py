@@ -54,7 +54,7 @@ _DAYS = {"日期": "safe", "date": "ecb"}
 
 @frozen
 class RateFile:
-    """What a file holds.
+    """The content of a file.
 
     Attributes:
         layout: safe, ecb or long; also the name of the table, where the file says it.
@@ -66,7 +66,7 @@ class RateFile:
 
 
 def read(content: bytes | str) -> RateFile:
-    """Read a table of rates; which sort it is, its first line says.
+    """Read a table of rates; the first line determines its format.
 
     Args:
         content: The file's bytes, or its text.
@@ -165,7 +165,7 @@ def _long(names: Sequence[str], head: Line, rows: Iterator[Line]) -> tuple[Quota
 
 
 def _quotation(cells: Mapping[str, str], at: Mapping[str, Checks]) -> Quotation | None:
-    """Return a line of the long form, or note what is wrong *at* each of its cells."""
+    """Return a line of the long form, or note the problems *at* each of its cells."""
 
     def take(name: str, reader: Callable[[str], T]) -> T | None:
         found: T | None = at[name].take(lambda: reader(cells[name]))

@@ -1,7 +1,7 @@
-"""The charts of a report as SVG with real text, drawn on a canvas as wide as a telephone, so that they read on one.
+"""The charts of a report as SVG with real text, on a canvas as wide as a telephone.
 
-Colours are classes, which the page turns light or dark. Bars lie, and their names stand above them: a name may then be
-as long as it is, in any script.
+Colours are classes, which the page defines for light and dark. Bars are horizontal with their names above, so that a
+name can be long, in any script.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _SIZE = re.compile(r'\s+width="[^"]*" height="[^"]*"')
 
 @frozen
 class _Drawn:
-    """What is drawn of a table.
+    """The drawn part of a table.
 
     Attributes:
         names: The names of the rows.
@@ -66,7 +66,7 @@ def draw(report: Report, chart: Chart, writer: Writer) -> str:
 
 
 def left_to_the_table(report: Report, chart: Chart) -> int:
-    """Return how many rows a chart leaves to its table."""
+    """Return the number of rows that a chart leaves out."""
     return 0 if chart.kind == "line" else max(len(report.table(chart.table).rows) - MOST, 0)
 
 
@@ -239,7 +239,7 @@ class _Canvas:
 
 
 def _marks(most: Fraction) -> tuple[Fraction, ...]:
-    """Return round numbers from nothing to nearly the most: steps of 1, 2 or 5 times a power of ten."""
+    """Return round numbers from zero to nearly the maximum: steps of 1, 2 or 5 times a power of ten."""
     power = Fraction(10) ** (len(str(int(most))) - 1) if most >= 1 else Fraction(1, 100)
     step = next(each for each in (power / 5, power / 2, power, 2 * power, 5 * power) if most / each <= _MARKS)
     step = max(step, Fraction(1)) if most >= 2 else step  # noqa: PLR2004 - no halves between whole numbers
@@ -247,7 +247,7 @@ def _marks(most: Fraction) -> tuple[Fraction, ...]:
 
 
 def _number(cell: Cell) -> Fraction | None:
-    """Return what a cell is drawn as: an amount in whole units."""
+    """Return the number drawn for a cell: an amount in whole units."""
     match cell:
         case Money():
             return Fraction(cell.major)

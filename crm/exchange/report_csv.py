@@ -22,7 +22,7 @@ _STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: one that begins like it gets an apostrophe before it."""
+    """Return a text that no spreadsheet runs as a formula: an apostrophe is put before one that looks like it."""
     return f"'{text}" if text.lstrip(" \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}")[:1] in _STARTS and text else text
 
 
@@ -86,7 +86,7 @@ def _parts(report: Report, writer: Writer, behind: ReportEntries | None) -> Iter
 
 
 def facts(report: Report, writer: Writer) -> list[tuple[str, str]]:
-    """Return what a reader has to know of a report, as labels and sentences."""
+    """Return the basis of a report, as labels and sentences."""
     found = [(N_("Report"), writer.words(report.title))]
     found += [] if report.period is None else [(N_("Period"), writer.words(report.period))]
     found += [(N_("As of"), writer.moment(report.as_of)), (N_("Method"), report.method.version)]
@@ -97,7 +97,7 @@ def facts(report: Report, writer: Writer) -> list[tuple[str, str]]:
 
 
 def left_out(what: object, count: int | None, writer: Writer) -> str:
-    """Return what is left out, with its number where there is one."""
+    """Return the exclusions, with their numbers if known."""
     text = writer.value(what)
     return text if count is None else writer.say(N_("{what} ({count})"), what=text, count=count)
 
@@ -114,7 +114,7 @@ def _table(table: Table, writer: Writer) -> Iterator[list[str]]:
 
 
 def _one_currency_each(table: Table, at: int) -> bool:
-    """Return whether a column of amounts can stand in two: the number and its currency."""
+    """Return whether a column of amounts can be split into number and currency."""
     every = (*table.rows, *(() if table.total is None else (table.total,)))
     return table.columns[at].kind in {"money", "exact"} and not any(isinstance(row[at], tuple) for row in every)
 
@@ -129,7 +129,7 @@ def _amount(cell: Cell, writer: Writer) -> Sequence[str]:
 
 
 def _plain(kind: Kind, cell: Cell, writer: Writer) -> str:
-    """Return a cell: numbers as a spreadsheet reads them, without thousands; texts as they cannot hurt."""
+    """Return a cell: numbers without thousands separators; texts that are safe in a spreadsheet."""
     match cell:
         case NotAvailable() | None:
             text = writer.cell(kind, cell)

@@ -1,4 +1,4 @@
-"""The records behind the figures of a report, for those formats that can show them."""
+"""The records behind the figures of a report, for formats that can show them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from crm.values.sentences import Coded, Words, said
 
 @frozen
 class ReportEntries:
-    """Records by the key of the figure they stand behind; the first of many.
+    """The first records behind each figure, by its key.
 
     Attributes:
         rows: The records.
@@ -28,7 +28,7 @@ class ReportEntries:
     rows: Mapping[str, tuple[UnderlyingRecord, ...]]
 
     def tree(self) -> dict[str, list[dict[str, Any]]]:
-        """Return them as JSON has them."""
+        """Return them as JSON."""
         return {key: [_plain(row) for row in rows] for key, rows in self.rows.items()}
 
     def tables(self, report: Report) -> tuple[Table, ...]:
@@ -52,7 +52,7 @@ class ReportEntries:
         )
 
     def nothing(self, report: Report) -> tuple[Words, ...]:
-        """Return what the figures are called that were asked for and have nothing behind them that may be seen."""
+        """Return the names of the requested figures without visible records."""
         return tuple(each.label for each in report.explained if self.rows.get(each.key) == ())
 
 

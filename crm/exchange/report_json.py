@@ -1,4 +1,4 @@
-"""A report as JSON: stable keys, codes untranslated, every number exact."""
+"""A report as JSON: stable keys, untranslated codes, exact numbers."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ OF_ONE = frozenset({"share", "growth", "points"})
 
 
 def tree(report: Report, writer: Writer, behind: ReportEntries | None = None) -> dict[str, Any]:
-    """Return a report as JSON has it; sentences are in the writer's language.
+    """Return a report as JSON; sentences are in the writer's language.
 
     A share, a growth or a difference of two is a percentage, rounded half up to two digits, beside its exact fraction;
-    any other number that is not whole is text. An amount is its minor units, its currency and its text.
+    any other fraction is text. An amount is its minor units, its currency and its text.
     """
     period = report.period
     return {
@@ -93,7 +93,7 @@ def _row(columns: Sequence[Column], row: Sequence[Cell], writer: Writer) -> dict
 
 
 def cell(kind: Kind, value: Cell, writer: Writer) -> Any:
-    """Return what stands in a cell as JSON has it."""
+    """Return the value of a cell as JSON."""
     plain: Any = value
     match value:
         case NotAvailable():
@@ -114,7 +114,7 @@ def cell(kind: Kind, value: Cell, writer: Writer) -> Any:
 
 
 def code(text: Words, writer: Writer) -> str:
-    """Return what machines know a text by: its code where it has one."""
+    """Return the code of a text, if it has one."""
     match text:
         case Coded():
             return text.code
@@ -126,7 +126,7 @@ def code(text: Words, writer: Writer) -> str:
 
 
 def exact(value: Fraction | Decimal | int) -> str:
-    """Return a number as a decimal where it ends, else as a fraction."""
+    """Return a number as a decimal if it is finite, else as a fraction."""
     number = Fraction(value)
     rest = number.denominator
     for prime in (2, 5):

@@ -195,7 +195,7 @@ def _style(kind: str, *, strong: bool) -> dict[str, Any]:
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
-    """Return a name that a spreadsheet takes, another for each sheet."""
+    """Return a valid and unique name of a sheet."""
     plain = _FORBIDDEN.sub(" ", title).strip()[:_NAME] or "–"
     name, number = plain, 2
     while name.casefold() in taken:

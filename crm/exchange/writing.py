@@ -1,4 +1,4 @@
-"""How a report's numbers, names and periods are written in a language: rounded half up once, here, and nowhere else."""
+"""The numbers, names and periods of a report in a language. Rounding, half up, happens only here."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _REGIONS = {
 
 
 class Language(Protocol):
-    """What a writer asks of a language; :class:`crm.cli.printing.language.Language` is one.
+    """The interface of a language; :class:`crm.cli.printing.language.Language` implements it.
 
     Attributes:
         code: ``zh`` or ``en``.
@@ -59,7 +59,7 @@ class Language(Protocol):
 
     @property
     def locale(self) -> str:
-        """The same as Babel calls it."""
+        """The same as a Babel locale."""
 
     def read(self, text: str) -> str:
         """Return a text of the catalogues."""
@@ -70,7 +70,7 @@ class Language(Protocol):
 
 @frozen
 class Writer:
-    """Writes what stands in a report.
+    """Writes the content of a report.
 
     Attributes:
         language: In which language.
@@ -123,7 +123,7 @@ class Writer:
     # --- what stands in a cell --------------------------------------------------------------------------------------
 
     def cell(self, kind: Kind, value: Cell) -> str:
-        """Return what stands in a cell; what is not available says so, what is empty is empty."""
+        """Return the text of a cell; a missing value gives its reason, an empty one is empty."""
         if value is None or isinstance(value, NotAvailable):
             return "" if value is None else self.say(N_("n/a"))
         if isinstance(value, tuple):
@@ -143,7 +143,7 @@ class Writer:
         }
 
     def figure(self, kind: Kind, value: Cell) -> str:
-        """Return a figure that stands alone, with its unit."""
+        """Return a main figure with its unit."""
         text = self.cell(kind, value)
         if value is None or isinstance(value, NotAvailable):
             return text
@@ -159,20 +159,19 @@ class Writer:
     # --- numbers ----------------------------------------------------------------------------------------------------
 
     def beside(self, label: Words, kind: Kind, value: Cell) -> tuple[str, str, bool]:
-        """Return the label and the value of what stands beside a figure, and whether the label comes first.
+        """Return label and value of a number beside a figure, and whether the label comes first.
 
-        A heading comes first: "Rank: deputy". A phrase goes on with its value: "+18.02% growth"; in Chinese it does
-        not.
+        A heading comes first: "Rank: deputy". A phrase follows its value: "+18.02% growth"; but not in Chinese.
         """
         text = self.words(label)
         return text, self.figure(kind, value), bool(text) and (self.language.code == "zh" or text[:1].isupper())
 
     def number(self, value: Fraction | Decimal | int) -> str:
-        """Return a number with thousands, and two digits behind the point where it is not whole."""
+        """Return a number with thousands separators, and two decimals if it is not whole."""
         return self._decimal(rounded(value, 2) if not isinstance(value, int) else Decimal(value))
 
     def percent(self, value: Fraction, *, signed: bool = False) -> str:
-        """Return a part of 1 as a percentage, half up to two digits: ``10.98%``; of a growth with its sign."""
+        """Return a fraction as a percentage, rounded half up to two digits: ``10.98%``; a growth with its sign."""
         points = rounded(value * 100, 2)
         return (self._signed(points) if signed else self._two(points)) + "%"
 
@@ -224,7 +223,7 @@ class Writer:
         return format_date(value, (_SHORT_DAYS if short else _DAYS)[self.language.code], locale=self.language.locale)
 
     def due(self, days: int) -> str:
-        """Return how far away a day is; a negative number of days is how long it has passed."""
+        """Return the days until a day; a negative number means overdue."""
         if days == 0:
             return self.say("today")
         late = N_("{number} day overdue") if days == -1 else N_("{number} days overdue")
@@ -233,7 +232,7 @@ class Writer:
         return self.say(late if days < 0 else left, number=number)
 
     def moment(self, value: datetime) -> str:
-        """Return an instant as the bureau's clocks showed it."""
+        """Return an instant in the bureau's local time."""
         local = value.astimezone(zone_of(BUREAU_ZONE))
         return f"{self.day(local.date())} {local:%H:%M}"
 

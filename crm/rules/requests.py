@@ -1,4 +1,4 @@
-"""What a request and a step of it are described by."""
+"""The fields of a request and of its steps."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def as_satisfaction(value: object, field: str) -> object:
     """Return the satisfaction of an enterprise, 1 to 5.
 
     Raises:
-        InvalidInput: It is no such number.
+        InvalidInput: It is not a such number.
     """
     number = whole_number(value, field)
     if not 1 <= number <= BEST:
@@ -64,7 +64,7 @@ def as_satisfaction(value: object, field: str) -> object:
 
 
 class RequestHands(TypedDict, total=False):
-    """Who sees to a request."""
+    """The people and units in charge of a request."""
 
     unit: Annotated[
         Ref | None,
@@ -91,7 +91,7 @@ class RequestHands(TypedDict, total=False):
 
 
 class RequestDetails(RequestHands, total=False):
-    """What is said of a request when it is accepted."""
+    """The fields of a new request."""
 
     text: Annotated[str, Field(N_("Request"), N_("The request."), text(REASON), column=0, least=18)]
     kind: Annotated[
@@ -150,7 +150,7 @@ class RequestDetails(RequestHands, total=False):
 
 
 class RequestEnd(TypedDict, total=False):
-    """What is said when a request is closed."""
+    """The fields of a closed request."""
 
     outcome: Annotated[str, Field(N_("Outcome"), N_("The solution, or why it cannot be solved."), text(REASON))]
     satisfaction: Annotated[
@@ -160,11 +160,11 @@ class RequestEnd(TypedDict, total=False):
 
 
 class RequestFields(RequestDetails, RequestEnd, total=False):
-    """What a request is described by."""
+    """All fields of a request."""
 
 
 class RequestStepFields(RequestHands, total=False):
-    """What a step of a request says."""
+    """The fields of a step of a request."""
 
     occurred: Annotated[
         date | str,

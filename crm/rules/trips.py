@@ -1,4 +1,4 @@
-"""How early a trip is announced, how soon it reports, and what counts as at home: data of the policy."""
+"""Notice, report and outcome deadlines of trips, and what counts as at home: data of the policy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST = 730
 
 @frozen
 class TripPolicy:
-    """The deadlines of a trip, in days by the calendar.
+    """The deadlines of a trip, in calendar days.
 
     Attributes:
         notice_days_abroad: A trip abroad is announced so many days before it departs.
@@ -33,7 +33,7 @@ class TripPolicy:
     outcome_days: int = 90
 
     def __attrs_post_init__(self) -> None:
-        """Refuse numbers that cannot be meant, naming all of them."""
+        """Refuse invalid numbers, naming all of them."""
         check = Checks()
         for name, days in (
             ("notice_days_abroad", self.notice_days_abroad),
@@ -54,7 +54,7 @@ class TripPolicy:
         return ends + timedelta(self.report_days)
 
     def outcome_until(self, ends: date) -> date:
-        """Return the last day on which a step of a lead counts as a trip's outcome."""
+        """Return the last day on which a move of a lead counts as a trip's outcome."""
         return ends + timedelta(self.outcome_days)
 
 

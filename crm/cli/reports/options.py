@@ -36,7 +36,7 @@ _ALL = "all"
 
 @frozen
 class ReportOptions:
-    """How a report is wanted, as typed behind every verb of it.
+    """The options that every report has.
 
     Attributes:
         form: table, json, csv, xlsx or html.
@@ -54,7 +54,7 @@ class ReportOptions:
 
     @classmethod
     def typed(cls, face: Face, given: dict[str, Any]) -> ReportOptions:
-        """Take the shared options out of what was typed; the ending of the file says the format where none is typed.
+        """Take the shared options from the arguments; without a format the file name's ending decides.
 
         Raises:
             InvalidInput: The file is there already, or options that do not fit, all named.
@@ -159,7 +159,7 @@ def _behind(crm: CRM, sheet: Sheet, explain: str | None) -> ReportEntries | None
 
 
 def _give(face: Face, sheet: Sheet, behind: ReportEntries | None, wanted: ReportOptions) -> None:
-    """Print a report, or write it to its file."""
+    """Print a report, or write it to a file."""
     if wanted.form == "table" and wanted.output is None:
         from crm.cli.reports.tables import draw
 

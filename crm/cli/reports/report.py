@@ -1,4 +1,4 @@
-"""``crm report``: what is printed, drawn and read out."""
+"""``crm report``: the printed reports."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _STATION: dict[str, Any] = {"metavar": "STATION", "shell_complete": stations, "h
 )
 @argument("period", **_PERIOD)
 def year(crm: CRM, **typed: Any) -> Report:
-    """Ask for the year report."""
+    """Return the year report."""
     return crm.report.year(**typed)
 
 
@@ -56,7 +56,7 @@ def year(crm: CRM, **typed: Any) -> Report:
 )
 @argument("period", **_PERIOD)
 def restatement(crm: CRM, **typed: Any) -> Report:
-    """Ask for the restatement."""
+    """Return the restatement."""
     return crm.report.restatement(**typed)
 
 
@@ -86,7 +86,7 @@ def restatement(crm: CRM, **typed: Any) -> Report:
 @option("--station", **_STATION)
 @option("--unit", metavar="UNIT", help=N_("Filter by unit."))
 def funnel(crm: CRM, **typed: Any) -> Report:
-    """Ask for the funnel."""
+    """Return the funnel."""
     return crm.report.funnel(**typed)
 
 
@@ -100,7 +100,7 @@ def funnel(crm: CRM, **typed: Any) -> Report:
 @option("--station", **_STATION)
 @option("--unit", metavar="UNIT", help=N_("Filter by unit."))
 def board(crm: CRM, **typed: Any) -> Report:
-    """Ask for the board."""
+    """Return the board."""
     return crm.report.board(**typed)
 
 
@@ -112,7 +112,7 @@ def board(crm: CRM, **typed: Any) -> Report:
 )
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
 def referrals(crm: CRM, **typed: Any) -> Report:
-    """Ask for the ranking."""
+    """Return the ranking."""
     return crm.report.referrals(**typed)
 
 
@@ -128,7 +128,7 @@ def referrals(crm: CRM, **typed: Any) -> Report:
 @option("--station", **{**_STATION, "help": N_("Filter by station.")})
 @option("--unit", metavar="UNIT", help=N_("Filter by unit."))
 def ambassadors(crm: CRM, **typed: Any) -> Report:
-    """Ask for the work of ambassadors."""
+    """Return the work of ambassadors."""
     return crm.report.ambassadors(**typed)
 
 
@@ -144,7 +144,7 @@ def ambassadors(crm: CRM, **typed: Any) -> Report:
 )
 @argument("station", metavar="STATION", shell_complete=stations, help=N_("Code of the station."))
 def station(crm: CRM, **typed: Any) -> Report:
-    """Ask for the month of a station."""
+    """Return the month of a station."""
     return crm.report.station(**typed)
 
 
@@ -157,7 +157,7 @@ def station(crm: CRM, **typed: Any) -> Report:
 )
 @argument("trip", metavar="TRIP", help=N_("Code, number, or any unique part of the title."))
 def trip(crm: CRM, **typed: Any) -> Report:
-    """Ask for the report on a trip."""
+    """Return the report on a trip."""
     return crm.report.trip(**typed)
 
 
@@ -190,5 +190,5 @@ def trip(crm: CRM, **typed: Any) -> Report:
     help=N_("The frozen scorecard: the latest edition, or the given one."),
 )
 def scorecard(crm: CRM, frozen: int | None, **typed: Any) -> Report:
-    """Ask for the scorecard."""
+    """Return the scorecard."""
     return crm.report.scorecard(frozen=False if frozen is None else frozen or True, **typed)

@@ -28,7 +28,7 @@ _POINT = "· "
 def draw(
     reader: Reader, report: Report, behind: ReportEntries | None = None, *, only: str | None = None
 ) -> Iterable[Any]:
-    """Return the parts of a report for a terminal; of one table, that table alone."""
+    """Return the parts of a report for a terminal; with a table key only that table."""
     writer = Writer(reader.language)
     if only is not None:
         yield from _table(reader, chosen_table(report, only), writer)
@@ -50,7 +50,7 @@ def draw(
 
 
 def _nothing(report: Report, behind: ReportEntries, writer: Writer) -> Iterable[Any]:
-    """Yield one line that names the figures with nothing behind them."""
+    """Yield a line that names the figures without records."""
     labels = behind.nothing(report)
     if not behind.rows:
         said = writer.say(N_("This report has no figure to explain."))
@@ -64,7 +64,7 @@ def _nothing(report: Report, behind: ReportEntries, writer: Writer) -> Iterable[
 
 
 def text(reader: Reader, report: Report, behind: ReportEntries | None = None, *, only: str | None = None) -> str:
-    """Return what the terminal would show."""
+    """Return the text of the terminal."""
     paper = console()
     with paper.capture() as printed:
         for part in draw(reader, report, behind, only=only):

@@ -17,7 +17,7 @@ from crm.rules.requests import BEST, RequestFields, RequestStepFields
 
 
 def left(reader: Reader, row: Any) -> str:
-    """Return how long a deadline is away, or how long it has passed."""
+    """Return the days until a deadline, or since it."""
     if row.days_left is None:
         return ""
     if row.days_left < 0:
@@ -127,7 +127,7 @@ def request(reader: Reader, card: RequestCard) -> Iterable[Any]:
 
 
 def figures(reader: Reader, row: RequestFigures) -> Iterable[Any]:
-    """Draw what was done with requests in a period."""
+    """Draw the figures of requests in a period."""
     say = reader.language
 
     def timely(count: int, in_time: int) -> str:

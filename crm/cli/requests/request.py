@@ -1,4 +1,4 @@
-"""``crm request``: what established enterprises ask for, until it is solved."""
+"""``crm request``: the requests of established enterprises."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def title(reader: Reader, terms: Terms) -> str:
 
 
 def asked(reader: Reader, terms: Terms, number: int | None = None) -> str:
-    """Return how much is asked: ``20``, ``US$3.2bn``, ``15%``, ``2x``."""
+    """Return a threshold: ``20``, ``US$3.2bn``, ``15%``, ``2x``."""
     threshold: Threshold = terms.threshold
     if threshold.kind is ThresholdKind.SUM and threshold.currency is not None:
         return amount(
@@ -36,7 +36,7 @@ def asked(reader: Reader, terms: Terms, number: int | None = None) -> str:
 
 
 def of_whom(reader: Reader, terms: Terms) -> str:
-    """Return of whom it is asked."""
+    """Return the scope of a target."""
     if terms.scope is ScopeKind.CITY:
         return reader.word("target scope", "city")
     names = [*(reader.word("unit kind", each) for each in terms.kinds), *terms.units]
@@ -45,7 +45,7 @@ def of_whom(reader: Reader, terms: Terms) -> str:
 
 
 def narrowed(reader: Reader, chosen: Filter) -> str:
-    """Return what a measure is narrowed to, in the words of the file."""
+    """Return the filters of a measure, in the words of the file."""
     told = []
     for key, value in chosen.plain.items():
         if key == "min_amount":

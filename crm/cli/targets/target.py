@@ -1,4 +1,4 @@
-"""``crm target``: figures to reach in a period (目标任务), set by hand or from a file, and frozen scorecards."""
+"""``crm target``: targets of a period (目标任务), set from arguments or a file, and frozen scorecards."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ def _pairs(given: tuple[str, ...], option_name: str) -> list[tuple[str, str]]:
 
 
 def _filter(given: tuple[str, ...], option_name: str) -> dict[str, Any] | None:
-    """Return a filter as a file has it; what may name several is a list."""
+    """Return a filter in the form of the file; keys with several values are lists."""
     from crm.rules.targets.terms import is_list
 
     found: dict[str, Any] = {}

@@ -134,7 +134,7 @@ def trip(reader: Reader, card: TripCard) -> Iterable[Any]:
 
 
 def figures(reader: Reader, row: TripFigures) -> Iterable[Any]:
-    """Draw what the trips of a period came to."""
+    """Draw the figures of the trips of a period."""
     say = reader.language
     pairs = [
         (

@@ -1,4 +1,4 @@
-"""``crm trip``: the units that take part, the stays, and the cost."""
+"""``crm trip``: participating units, stays and costs."""
 
 from __future__ import annotations
 

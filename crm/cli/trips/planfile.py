@@ -53,7 +53,7 @@ def read(file: Path) -> dict[str, Any]:
 
 
 def _written(value: Any) -> Any:
-    """Return a local time without an offset as it was written: it is read in the zone of its place."""
+    """Return a local time without an offset unchanged; it is read in the zone of its place."""
     return value.isoformat(" ") if isinstance(value, datetime) and value.tzinfo is None else value
 
 

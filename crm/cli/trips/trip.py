@@ -180,7 +180,7 @@ def edit(
 
 
 def _number(text: str | None) -> Any:
-    """Return the number of a stay; what is none is told so by the one that looks it up."""
+    """Return the number of a stay; the service refuses an invalid one."""
     return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < _LONG else text
 
 

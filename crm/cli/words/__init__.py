@@ -1,6 +1,6 @@
-"""The words for every code that people read or type, by context; the catalogues translate them.
+"""The words for all codes that people read or type, by context; the catalogues translate them.
 
-The codes are written out here because help must not load the models that define them; a test compares the two.
+The codes are repeated here because help must not load the models that define them; a test compares the two.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The words for what the audit names: columns that no declaration labels, and verbs that are no right of their own."""
+"""The words for names in the audit: columns without a declared label, and verbs without a right of their own."""
 
 from __future__ import annotations
 

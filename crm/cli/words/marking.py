@@ -1,4 +1,4 @@
-"""How a word is marked for the catalogues."""
+"""The marker of words for the catalogues."""
 
 
 def P_(context: str, text: str) -> str:  # noqa: ARG001, N802 - the context is for the catalogues; gettext's own name

@@ -1,4 +1,4 @@
-"""The words for records, their fields, and what is done to them: what history, cards and the audit tell."""
+"""The words for records, their fields and verbs, in history, cards and the audit."""
 
 from __future__ import annotations
 

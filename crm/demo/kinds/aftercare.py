@@ -1,4 +1,4 @@
-"""Promotion events and requests of enterprises: the records of their file, and how each is written, once."""
+"""Promotion events and requests of enterprises: the records of their file, and how each is written once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crm.demo.marks import mark, uid
 
 @frozen(kw_only=True)
 class Guests:
-    """Who came to an event: an investor, or others as the note tells."""
+    """Attendance of an event: an investor, or others with a note."""
 
     investor: str | None = None
     people: int = 1
@@ -24,7 +24,7 @@ class Guests:
 
 @frozen(kw_only=True)
 class Event(Told):
-    """A promotion event, and what came of it."""
+    """A promotion event with its outcome."""
 
     code: str
     at: datetime
@@ -96,7 +96,7 @@ class Event(Told):
 
 @frozen(kw_only=True)
 class Request(Told):
-    """A request of an enterprise, its answer and what came of it."""
+    """A request of an enterprise, its answer and its solution."""
 
     key: str
     lead: str

@@ -21,7 +21,7 @@ _YEAR = 2023
 
 
 def facts(targets: str) -> Iterator[tuple[datetime, str, Callable[[Book], None]]]:
-    """Yield when the targets of a file were set, what to say of it, and how it is written."""
+    """Yield for each target of a file its moment, its text, and the act that writes it."""
     if targets:
         yield SET_AT, "2023年目标任务", partial(_load, targets)
         yield SET_AT, "一季度顶格招商（虚构）", _set
@@ -54,5 +54,5 @@ def _freeze(book: Book) -> None:
 
 
 def scorecard(crm: CRM) -> Report:
-    """Return the scorecard of the year, as of the day that the clock shows."""
+    """Return the scorecard of the year, as of the clock's day."""
     return crm.report.scorecard(_YEAR)

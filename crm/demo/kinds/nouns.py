@@ -1,4 +1,4 @@
-"""The records of the case's data files, as they stand there."""
+"""The records of the case's data files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crm.demo.marks import mark, remark
 
 
 def _told(_: object, __: object, value: object) -> None:
-    """Refuse an empty list of invented things: it would say nothing."""
+    """Refuse an empty list of invented parts."""
     if value == ():
         message = "invented is true, false, or a list of what is invented"
         raise ValueError(message)
@@ -19,7 +19,7 @@ def _told(_: object, __: object, value: object) -> None:
 
 @frozen(kw_only=True, slots=False)
 class Told:
-    """What every record says about itself: where it comes from, and what of it is invented.
+    """The provenance of a record: its source, and which parts are invented.
 
     Attributes:
         source: The key of a source in sources.toml, of a record that is real.
@@ -30,7 +30,7 @@ class Told:
     invented: bool | tuple[str, ...] = field(default=False, validator=_told)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a record that says neither."""
+        """Refuse a record without either."""
         if self.source is None and self.invented is False:
             message = "it needs a source, or a mark that it is invented"
             raise ValueError(message)
@@ -51,7 +51,7 @@ class Told:
 
 @frozen(kw_only=True)
 class Source:
-    """Something to cite."""
+    """A source to cite."""
 
     key: str
     title: str
@@ -69,7 +69,7 @@ class StationStep(Told):
 
 @frozen(kw_only=True)
 class Station(Told):
-    """A station. One with *seeded* is in every database; its status and host are set, and nothing else."""
+    """A station. A *seeded* one is in every database; only its status and host are set."""
 
     code: str
     seeded: bool = False
@@ -84,7 +84,7 @@ class Station(Told):
 
 @frozen(kw_only=True)
 class Unit(Told):
-    """A unit. One with *shared* is taken as it is where the database has it already."""
+    """A unit. A *shared* one is used as it is if the database has it."""
 
     code: str
     name: str
@@ -152,7 +152,7 @@ class Member:
 
 @frozen(kw_only=True)
 class Leg:
-    """A stay of a trip; the times of coming and going are given where they are told."""
+    """A stay of a trip; its times are given if known."""
 
     place: str
     country: str
@@ -174,7 +174,7 @@ class Partner:
 
 @frozen(kw_only=True)
 class Cost:
-    """What a trip may spend, or spent; always invented."""
+    """Budget or spending of a trip; always invented."""
 
     at: datetime
     amount: str
@@ -186,7 +186,7 @@ class Cost:
 
 @frozen(kw_only=True)
 class Cancelled:
-    """A planned visit that will not be."""
+    """The cancellation of a planned visit."""
 
     at: datetime
     reason: str
@@ -194,7 +194,7 @@ class Cancelled:
 
 @frozen(kw_only=True)
 class Visit(Told):
-    """A visit in the plan."""
+    """A planned visit."""
 
     investor: str
     on: date
@@ -204,7 +204,7 @@ class Visit(Told):
 
 @frozen(kw_only=True)
 class Close:
-    """The end of a trip and what came of it."""
+    """The end of a trip with its outcome."""
 
     at: datetime
     outcome: str
@@ -257,7 +257,7 @@ class Lead(Told):
 
 @frozen(kw_only=True)
 class Meeting(Talk, Told):
-    """A meeting outside a single lead's path: on a trip, or as aftercare."""
+    """A meeting outside of a lead's steps: on a trip, or as aftercare."""
 
     key: str
     investor: str

@@ -15,7 +15,7 @@ from crm.demo.marks import mark, uid
 
 @frozen(kw_only=True)
 class Pair(Told):
-    """Two investors and what is said of them.
+    """Two investors and their relation.
 
     Attributes:
         key: Tells it apart.
@@ -57,7 +57,7 @@ class Family(Pair):
 
 @frozen(kw_only=True)
 class Two(Pair):
-    """Two that look alike and are two."""
+    """Two similar investors that are different."""
 
     def _write(self, book: Book) -> None:
         book.crm(self.by).investors.distinct(
@@ -70,7 +70,7 @@ class Two(Pair):
 
 @frozen(kw_only=True)
 class Same(Pair):
-    """Two cards of one company, made one."""
+    """Two records of one company, merged."""
 
     def _write(self, book: Book) -> None:
         book.crm(self.by).merges.merge(

@@ -1,4 +1,4 @@
-"""Steps of a lead that settle who brought it, and whose it is."""
+"""Steps of a lead about referrals and claims."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crm.errors import N_, Problem, problem
 
 @frozen(kw_only=True)
 class Refer(Step):
-    """Record who brought the lead."""
+    """Record the referrer of the lead."""
 
     referrer: str
     credit: str | None = None
@@ -38,7 +38,7 @@ class Refer(Step):
 
 @frozen(kw_only=True)
 class Brought(Step):
-    """The brought party confirms the referrals of the lead; taken down by a desk that recorded none of them."""
+    """The referred party confirms the referrals of the lead; recorded by a desk that recorded none of them."""
 
     contact: str
 
@@ -63,7 +63,7 @@ class Claim(Step):
 
 @frozen(kw_only=True)
 class Rule(Step):
-    """Rule on a contested lead; *shares* as on the command line, such as ``lixia=60 gaoxin=40``."""
+    """Decide a contested lead; *shares* as on the command line, such as ``lixia=60 gaoxin=40``."""
 
     shares: str
     reason: str

@@ -1,7 +1,7 @@
-"""What happens to a lead after it is opened: each step of the files is one verb of the front door.
+"""The steps of a lead after it is opened: each step of the files is one verb of the front door.
 
-A step says when, by which desk, and what. Its ``act`` can be repeated: verbs that take a uid bring one, and the
-others look first whether it has been done.
+A step has a moment, a desk and its arguments. Its ``act`` can be repeated: verbs with a uid pass one, the others first
+check whether they have been done.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Step:
 
 @frozen(kw_only=True)
 class FollowUp:
-    """Something promised at a meeting, and, where *done_at* is given, what came of it."""
+    """A follow-up of a meeting, with its result if *done_at* is given."""
 
     text: str
     due: date
@@ -63,7 +63,7 @@ class FollowUp:
 
 @frozen(kw_only=True, slots=False)
 class Talk:
-    """What is known of a meeting.
+    """The data of a meeting.
 
     Attributes:
         at: When it began, with the offset of the place.
@@ -121,7 +121,7 @@ class Meet(Talk, Step):
 
 @frozen(kw_only=True)
 class Complete(Step):
-    """Fill in what was not known when the lead was opened; what somebody has written since stays."""
+    """Fill in missing fields of the lead; values that somebody has entered since stay."""
 
     expected: str | None = None
     industry: str | None = None
@@ -163,7 +163,7 @@ class Handover(Step):
 
 @frozen(kw_only=True)
 class Paper(Step):
-    """Put a document on record, submitted by the desk."""
+    """Record a document, submitted by the desk."""
 
     kind: str
     dated: date
@@ -218,7 +218,7 @@ class Register(Step):
 
 @frozen(kw_only=True)
 class Arrive(Step):
-    """Record money that has arrived."""
+    """Record a capital arrival."""
 
     amount: str
     arrived: date
@@ -240,7 +240,7 @@ class Arrive(Step):
 
 @frozen(kw_only=True)
 class Verify(Step):
-    """Verify the money of an earlier step; never by the desk that recorded it."""
+    """Verify the arrival of an earlier step; never by the desk that recorded it."""
 
     step: int
 

@@ -1,1 +1,1 @@
-"""Targets: their terms, their file, and how they stand."""
+"""Targets: their terms, their file, and their standing."""

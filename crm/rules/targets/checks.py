@@ -1,4 +1,4 @@
-"""In what a target contradicts itself, or the policy: everything at once."""
+"""Contradictions of a target, within itself and with the policy, all at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 
 
 def problems(terms: Terms, period: Period, *, groups: Collection[str], stages: Collection[str]) -> tuple[Problem, ...]:
-    """Return everything in which a target contradicts itself or the policy.
+    """Return all contradictions of a target, within itself and with the policy.
 
     Args:
         terms: What it asks; its measure is known.

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Standing(StrEnum):
-    """How far a target is, the worst first."""
+    """The standing of a target, worst first."""
 
     MISSED = "missed"
     BEHIND = "behind"
@@ -17,7 +17,7 @@ class Standing(StrEnum):
 
 
 class Tier(StrEnum):
-    """What of it is reached."""
+    """The reached tier."""
 
     NONE = "none"
     BASE = "base"
@@ -25,14 +25,14 @@ class Tier(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a target cannot be judged."""
+    """Why a target has no standing."""
 
     NO_BASELINE = "no_baseline"
     NOTHING_TO_SHARE = "nothing_to_share"
 
 
 class ScopeKind(StrEnum):
-    """Of whom it is asked."""
+    """The scope of a target."""
 
     CITY = "city"
     EACH = "each"
@@ -40,7 +40,7 @@ class ScopeKind(StrEnum):
 
 
 class Cadence(StrEnum):
-    """How often it is asked within the target's period."""
+    """The cadence within the target's period."""
 
     WHOLE = "whole"
     HALF = "half"
@@ -49,7 +49,7 @@ class Cadence(StrEnum):
 
 
 class ThresholdKind(StrEnum):
-    """How the threshold is stated."""
+    """The kind of threshold."""
 
     COUNT = "count"
     SUM = "sum"

@@ -1,4 +1,4 @@
-"""Targets from TOML: all that is wrong named at once, with its line and key."""
+"""Targets from TOML: all errors at once, each with line and key."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KEY = re.compile(r"\s*\"?(?P<key>[A-Za-z_]+)\"?\s*[.=]")
 
 
 def read_file(text: object, *, groups: Collection[str], stages: Collection[str]) -> tuple[Definition, ...]:
-    """Return the targets that a TOML text describes, in their order.
+    """Return the targets in a TOML text, in order.
 
     Args:
         text: The text of the file.
@@ -100,7 +100,7 @@ def _toml(text: object) -> dict[str, Any]:
 
 
 def _placed(wrong: Problem, *, number: int, table: object, places: Mapping[str, int]) -> Problem:
-    """Say in which target, and on which line, something is wrong."""
+    """Return a problem with its target and line."""
     name = str(table.get("code", "")) if isinstance(table, Mapping) else ""
     key = (wrong.field or "").partition(".")[0]
     return problem(
@@ -117,7 +117,7 @@ def _placed(wrong: Problem, *, number: int, table: object, places: Mapping[str, 
 
 
 def _lines(text: str) -> list[dict[str, int]]:
-    """Return for each target the line of each of its keys, and that of its header as the key ``""``."""
+    """Return for each target the lines of its keys; the key ``""`` has the line of its header."""
     found: list[dict[str, int]] = []
     table, quoted = "", ""
     for number, line in enumerate(text.splitlines(), 1):

@@ -18,7 +18,7 @@ _YEAR = 365
 
 
 class NoForecast(StrEnum):
-    """Why nothing is forecast."""
+    """Why there is no forecast."""
 
     NOT_MADE = "not_made"
     OVER = "over"
@@ -28,7 +28,7 @@ class NoForecast(StrEnum):
 
 @frozen
 class History:
-    """Whose past a conversion is counted from.
+    """The window from which conversions are counted.
 
     Attributes:
         days: What is left of the period: each lead is given as many days.
@@ -44,7 +44,7 @@ class History:
 
     @classmethod
     def of(cls, period: Period, day: date, *, years: int = 2, least: int = 20) -> History | None:
-        """Return the history that a forecast on a day rests on, or None when the period is over.
+        """Return the window for a forecast on a day, or None if the period is over.
 
         Args:
             period: The period that is forecast.
@@ -61,7 +61,7 @@ class History:
 
 @frozen
 class Conversion:
-    """How often leads got on from a stage.
+    """The past rate of progress from a stage.
 
     Attributes:
         entered: So many entered it in the window.
@@ -72,13 +72,13 @@ class Conversion:
     went: int
 
     def share(self, least: int) -> Fraction | None:
-        """Return the share that got there, exactly; None: too few to say."""
+        """Return the share that reached the goal, exactly; None if there are too few leads."""
         return Fraction(self.went, self.entered) if self.entered >= max(least, 1) else None
 
 
 @frozen(kw_only=True)
 class Forecast:
-    """What may be expected of a figure.
+    """The forecast of a figure.
 
     Attributes:
         done: The figure by now.
@@ -94,7 +94,7 @@ class Forecast:
 
     @property
     def total(self) -> Fraction | None:
-        """The figure by now and what may still come."""
+        """The current figure plus what may still come."""
         return None if self.expected is None else self.done + self.expected
 
 

@@ -1,4 +1,4 @@
-"""A target as people write it, in a file or as arguments: every word read, everything wrong named with its key."""
+"""Reading a target from a file or arguments, with all problems by key."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ _LONGEST = 60
 
 @frozen
 class Definition:
-    """A target as it was written.
+    """A target as it was given.
 
     Attributes:
         code: Its short name.
@@ -91,7 +91,7 @@ class _Reading(Checks):
         self.table = table
 
     def needed(self, key: str, read: Callable[[Any], T]) -> T | None:
-        """Return what *read* makes of a value that must be there."""
+        """Return the result of *read* for a required value."""
         value = self.table.get(key)
         if value is None or value == "":
             self.wrong(N_("A target lacks {field}."), SEE_TARGETS, field=key, code="missing")
@@ -99,7 +99,7 @@ class _Reading(Checks):
         return self.take(lambda: read(value), key, renamed=True)
 
     def chosen(self, key: str, kind: type[E], default: E) -> E:
-        """Return a member of an enum, where there is none *default*."""
+        """Return a member of an enum, *default* if missing."""
         value = self.table.get(key)
         if value is None:
             return default
@@ -109,7 +109,7 @@ class _Reading(Checks):
         return default
 
     def words(self, given: object, field: str) -> tuple[str, ...]:
-        """Return a list of words; a text alone is one word."""
+        """Return a list of words; a text is one word."""
         found = [given] if isinstance(given, str) else given
         if found is None:
             return ()
@@ -132,7 +132,7 @@ class _Reading(Checks):
 def read(
     table: object, *, groups: Collection[str], stages: Collection[str]
 ) -> tuple[Definition | None, tuple[Problem, ...]]:
-    """Return the target that a table of plain values describes, or everything that is wrong with it.
+    """Return the target in a table of plain values, or all its problems.
 
     Args:
         table: What was written; see :data:`KEYS`.

@@ -18,7 +18,7 @@ K = TypeVar("K")
 
 @frozen
 class Clock:
-    """Where a span of time stands.
+    """The elapsed part of a span.
 
     Attributes:
         elapsed: The share of its days that is over, from 0 to 1.
@@ -32,13 +32,13 @@ class Clock:
 
     @classmethod
     def of(cls, span: Period, day: date) -> Clock:
-        """Return how a span stands at the end of a day."""
+        """Return the elapsed part of a span at the end of a day."""
         return cls(span.elapsed(day), day >= span.start, day >= span.last)
 
 
 @frozen(kw_only=True)
 class Score:
-    """One figure held against its threshold.
+    """One figure compared with its threshold.
 
     Attributes:
         value: What was counted: a number, or minor units.
@@ -67,11 +67,11 @@ class Score:
 
 
 def score(asked: Threshold, value: int, clock: Clock, *, whole: int | None = None, countable: bool = True) -> Score:
-    """Return how a figure stands.
+    """Return the standing of a figure.
 
-    A number of things is on track when there are as many whole ones as the days that are over ask for, so one thing a
-    year is not late before the year is; an amount is on track to the cent. A share is on track while it is high enough,
-    and reached when it still is at the end.
+    A count is on track if it reaches its pro-rata target, rounded down, so that a yearly target of one is not behind
+    before year end; an amount is compared to the cent. A share is on track while it is high enough, and reached if it
+    is at the end.
 
     Args:
         asked: The threshold.
@@ -148,12 +148,12 @@ def _tier(*, reached: bool, stretched: bool) -> Tier:
 
 
 def _times(baseline: int, hundredths: int) -> int:
-    """Return a multiple; a part of a thing, or of a cent, is a whole one."""
+    """Return a multiple, rounded up to a whole thing or cent."""
     return -(-baseline * hundredths // ONCE)
 
 
 def _to_share(part: int, whole: int, points: int) -> int | None:
-    """Return how much more of the part would make the share, when all that comes is of it; None: nothing would."""
+    """Return the additional amount that reaches the share if all of it counts; None if none does."""
     lacking = whole * points - part * WHOLE
     if lacking <= 0:
         return 0
@@ -162,7 +162,7 @@ def _to_share(part: int, whole: int, points: int) -> int | None:
 
 @frozen(kw_only=True)
 class Line:
-    """What the cells of one target, of one unit, come to.
+    """The cells of one target for one unit, combined.
 
     Attributes:
         standing: The worst of them; a span that has not begun is none of the worst.
@@ -186,7 +186,7 @@ _ORDER = (Standing.MISSED, Standing.BEHIND, Standing.ON_TRACK)
 
 
 def line(cells: Iterable[tuple[Score, Clock]]) -> Line:
-    """Return what the spans of a target come to for one unit."""
+    """Return the combined spans of a target for one unit."""
     given = tuple(cells)
     found = [each.standing for each, _ in given]
     judged = [

@@ -1,4 +1,4 @@
-"""Targets (目标任务): what can be measured, narrowed, asked of whom, and how much of it. Data, no database."""
+"""Targets (目标任务): measures, filters, scopes and thresholds. Data, no database."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST = 400
 
 @frozen
 class Measure:
-    """Something that targets count.
+    """A measure of targets.
 
     Attributes:
         code: The word in files and keys.
@@ -67,7 +67,7 @@ def _sorted(given: Iterable[str]) -> tuple[str, ...]:
 
 @frozen(kw_only=True)
 class Filter:
-    """What a measure is narrowed to. What is not named does not narrow.
+    """The filters of a measure. Missing ones have no effect.
 
     Attributes:
         countries: Capital from these, ISO 3166-1 alpha-2.
@@ -108,7 +108,7 @@ class Filter:
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Filter:
-        """Return the filter that :attr:`plain` was stored of."""
+        """Return the filters stored as :attr:`plain`."""
         given = dict(stored)
         if "min_amount" in given:
             minor, currency = given["min_amount"]
@@ -121,7 +121,7 @@ NO_FILTER = Filter()
 
 @frozen
 class Threshold:
-    """How much is asked.
+    """The threshold of a target.
 
     Attributes:
         kind: How it is stated.
@@ -157,7 +157,7 @@ def _times(hundredths: int) -> str:
 
 @frozen(kw_only=True)
 class Terms:
-    """What a target asks.
+    """The terms of a target.
 
     Attributes:
         title: Its name in Chinese.
@@ -196,11 +196,11 @@ class Terms:
 
     @property
     def counts(self) -> str:
-        """``count``, or the currency that its figures are in."""
+        """``count``, or the currency of its figures."""
         return MEASURES[self.measure].counts
 
     def parts(self, period: Period) -> tuple[Period, ...]:
-        """Return the spans of a period in each of which it is asked."""
+        """Return the spans of a period by the cadence."""
         if self.cadence is Cadence.WHOLE:
             return (period,)
         return period.parts(cast("Literal['half', 'quarter', 'month']", self.cadence.value))
@@ -237,12 +237,12 @@ TOGETHER = "city"
 
 
 def filter_names() -> tuple[str, ...]:
-    """Return everything that a filter may be called."""
+    """Return the names of all filters."""
     return tuple(each.name for each in fields(Filter))
 
 
 def is_list(name: str) -> bool:
-    """Return whether a filter names several."""
+    """Return whether a filter takes several values."""
     return name in _LISTS
 
 
