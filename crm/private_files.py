@@ -21,9 +21,9 @@ from crm.revisions import VERSION_TABLE
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
 
-#: What SQLite keeps beside a file: the write-ahead log, its shared memory, the rollback journal.
+#: SQLite's files beside a database: the write-ahead log, its shared memory, the rollback journal.
 SIBLINGS = ("-wal", "-shm", "-journal")
-#: Endings of the copies that are made without being asked for; a number may follow.
+#: Suffixes of automatic copies; a number may follow.
 BEFORE_UPGRADE, BEFORE_RESTORE = ".bak-", ".before-restore"
 
 _OTHERS = 0o077

@@ -71,7 +71,7 @@ def reindex(connection: Connection, *, progress: Progress | None = None) -> Mapp
             for model in SOURCES
         }
     if sum(changed.values()) > _BATCH:
-        # The planner has to know how rare a token is.
+        # The planner needs statistics of the tokens.
         connection.execute(text("ANALYZE crm_investor_name"))
     return changed
 

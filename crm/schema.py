@@ -131,7 +131,7 @@ def check(bind: Engine | Connection) -> tuple[str, ...]:
     """
     require_current(bind)
     with _reading(bind) as connection:
-        return () if connection is None else _differences(connection)  # no file, and no revision to ask for one
+        return () if connection is None else _differences(connection)  # no file, and no revision that needs one
 
 
 def stamp(bind: Engine | Connection) -> None:
@@ -323,7 +323,7 @@ def _prepare_postgres(connection: Connection) -> None:
     tenant = connection.get_execution_options().get("crm_tenant")
     lock = f"{VERSION_TABLE} {tenant or ''}"
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": lock})
-    # Asked first, because IF NOT EXISTS wants the right to create schemas even where there is nothing to create.
+    # Checked first, because IF NOT EXISTS requires the right to create schemas even if the schema exists.
     if tenant is not None and not inspect(connection).has_schema(tenant):
         connection.execute(CreateSchema(tenant))
 

@@ -11,7 +11,7 @@ from crm.errors import N_, InvalidInput, problem
 from crm.rules.checks import Checks, Place, capped, standing_at
 
 _SEPARATORS = ",;\t"
-#: No table of ours is larger; a file that is was chosen by mistake.
+#: The maximum size; a larger file was probably chosen by mistake.
 MOST_BYTES = 200_000_000
 
 

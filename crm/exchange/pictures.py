@@ -11,7 +11,7 @@ from crm.errors import N_, InvalidInput
 from crm.reads.referrals.rows import ReferralRow, ReferralTree
 from crm.refusals import not_installed
 
-#: Says what became of a lead, such as ``landed · 6,000,000 USD``.
+#: Returns the state of a lead, such as ``landed · 6,000,000 USD``.
 Caption = Callable[[ReferralRow], str]
 
 _BOX, _HIGH, _WIDE, _GAP = 200, 44, 330, 22

@@ -40,7 +40,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "墨西哥比索": "MXN", "泰铢": "THB",
     }
 )  # fmt: skip
-#: Currencies of the ECB's history that are no more: their columns are passed over.
+#: Former currencies in the ECB's history: their columns are skipped.
 GONE = frozenset("CYP EEK HRK LTL LVL MTL ROL SIT SKK TRL BGN".split()) - CURRENCIES
 #: Quoted as so many units for 100 yuan, not as so many yuan for 100 units (China Foreign Exchange Trade System,
 #: 人民币汇率中间价).

@@ -28,10 +28,10 @@ _EDGE, _NAME, _SMALL, _TEXT = 4, 18, 11, 12
 _BAR, _GAP = 18, 14
 #: Room for the number behind the longest bar.
 _NUMBER = 96
-#: So many rows are drawn; a table shows the rest.
+#: The maximum number of drawn rows; the table has the rest.
 MOST = 12
 _LINE_HIGH, _LINE_LEFT = 200, 44
-#: So many lines of a grid at most, besides the one at the bottom.
+#: The maximum number of grid lines, besides the bottom one.
 _MARKS = 5
 _SIZE = re.compile(r'\s+width="[^"]*" height="[^"]*"')
 
@@ -100,7 +100,7 @@ class _Canvas:
         )
         for part in self.parts:
             picture.append(part)
-        # The page decides how wide it is; its own proportions make the height.
+        # The page sets the width; the aspect ratio sets the height.
         return _SIZE.sub("", picture.as_svg(header=""), count=1).strip()
 
     def _chosen(self, chart: Chart, table: Table) -> _Drawn:
@@ -202,7 +202,7 @@ class _Canvas:
         wide = max((cells(name) for name in drawn.names), default=1) * 6.5 + 10
         every = max(int(-(-wide // step)), 1)
         for at in range(0, len(drawn.names), every):
-            # The first and the last name would stand out of the picture.
+            # The first and the last name would exceed the canvas.
             x = _LINE_LEFT + at * step
             place = "start" if x < wide / 2 else "end" if x > WIDE - wide / 2 else "middle"
             x = {"start": _EDGE, "end": WIDE - _EDGE}.get(place, x)

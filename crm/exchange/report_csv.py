@@ -17,7 +17,7 @@ from crm.reports.sheet import Cell, Column, Kind, Report, Table
 from crm.values.money import Money
 from crm.values.sentences import NotAvailable, said
 
-#: What makes a spreadsheet take a text for a formula, also as East Asian keyboards write it.
+#: First characters of formulas in spreadsheets, also in full width.
 _STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 
 

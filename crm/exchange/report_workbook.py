@@ -31,7 +31,7 @@ _FORMATS: dict[str, str] = {
     "number": "#,##0.##",
     "times": "#,##0.##",
 }
-#: What a spreadsheet takes as the name of a sheet.
+#: The valid characters and length of a sheet's name.
 _NAME, _FORBIDDEN = 31, re.compile(r"[\[\]:*?/\\']")
 _WIDEST, _NARROWEST, _PADDING = 60, 9, 2
 _FONT = {"font_name": "Arial", "font_size": 10, "valign": "top"}
@@ -50,7 +50,7 @@ def render(report: Report, writer: Writer, behind: ReportEntries | None = None) 
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
-    # A file says when it was written; this one says when its report was read.
+    # The time in the file is the instant of the report, not of the writing.
     book.set_properties(
         {"title": writer.words(report.title), "created": report.as_of.astimezone(UTC).replace(tzinfo=None)}
     )

@@ -21,7 +21,7 @@ from crm.values.period import Period
 from crm.values.ratios import rounded
 from crm.values.sentences import Coded, Named, NotAvailable, Said, Words
 
-#: From which amount on, in whole units, a language counts in which scale, and with how many digits at most.
+#: For each language: the smallest amount, in whole units, of each scale, and its maximum digits.
 _SCALES: Mapping[str, tuple[tuple[int, int, str, int], ...]] = {
     "zh": ((10**8, 10**8, "亿", 2), (10**4, 10**4, "万", 2)),
     "en": (

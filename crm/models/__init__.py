@@ -137,7 +137,7 @@ __all__ = [
     "VisitState",
 ]  # fmt: skip
 
-#: Names of the release before, and what they are called now. They go with the next release.
+#: Former names with the current ones, until the next release.
 _RENAMED = {"Delegation": "Trip", "DelegationCost": "TripCost", "DelegationUnit": "TripUnit"}
 
 

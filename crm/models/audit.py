@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.models.base import Base, BigInt
 
-#: Columns of records that the audit leaves out: bookkeeping that says nothing about the record itself.
+#: Columns that the audit leaves out: bookkeeping, not content.
 QUIET = frozenset({"id", "uid", "digest", "version", "before"})
 
 

@@ -22,7 +22,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-#: BIGINT everywhere but on SQLite, where only INTEGER PRIMARY KEY is the row's own number.
+#: BIGINT, except on SQLite, where only INTEGER PRIMARY KEY is the rowid.
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
 
 

@@ -29,7 +29,7 @@ class EntryState(StrEnum):
 class LedgerEntry(Identified, Versioned):
     """A signed amount of a lead, from a country, for an industry, on a day."""
 
-    #: The column that says which day an entry belongs to.
+    #: The column with the day of an entry.
     DAY: ClassVar[str]
 
     lead_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_lead.id"), index=True, comment="which lead")
@@ -123,6 +123,6 @@ def ledger_constraints(table: str, day: str) -> tuple[SchemaItem, ...]:
         ),
         CheckConstraint("reverses_id IS NULL OR reason IS NOT NULL", name="reversed_with_reason"),
         CheckConstraint("reverses_id <> id", name="not_its_own_reversal"),
-        # What the figures read: the confirmed entries of a period.
+        # For the figures: the confirmed entries of a period.
         Index(None, "state", day),
     )

@@ -18,8 +18,8 @@ FTS: Final = "crm_name_search"
 GIN: Final = "ix_crm_investor_name_search"
 
 # Tokens are ASCII letters and digits, or anything that is not ASCII: just what the ascii tokenizer takes for a word.
-# The name's row holds the tokens themselves; no positions and no lengths are kept, because nothing asks for them.
-# PostgreSQL puts a new name into the index at once: a list of those that wait would be read through by every search.
+# The name's row has the tokens themselves; positions and lengths are not stored, because nothing uses them.
+# PostgreSQL indexes new names at once: every search would scan a pending list.
 _MADE: Final[Mapping[str, Mapping[str, str]]] = {
     "sqlite": {
         "crm_name_search": (

@@ -99,7 +99,7 @@ class TargetBaseline(Identified, Base):
     __table_args__ = (
         UniqueConstraint("terms_id", "unit_id"),
         CheckConstraint("value > 0", name="more_than_nothing"),
-        # NULLs are distinct in a unique constraint: one line for all together needs an index of its own.
+        # NULLs are distinct in a unique constraint: the single row for all units needs its own index.
         Index(
             "uq_crm_target_baseline_together",
             "terms_id",

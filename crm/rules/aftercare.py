@@ -8,9 +8,9 @@ from crm.errors import N_, Problem
 from crm.refusals import SEE_POLICY
 from crm.rules.checks import Checks
 
-#: As long as the columns that keep them.
+#: The length of the columns that store them.
 BRAND_LENGTH = 24
-#: No limit is longer: about two years of working days.
+#: The maximum: about two years of working days.
 MOST_DAYS = 500
 
 

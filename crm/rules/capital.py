@@ -14,7 +14,7 @@ from crm.refusals import SEE_POLICY
 from crm.rules.checks import Checks
 from crm.values.identifiers import COUNTRIES
 
-#: As long as the columns and keys that keep them.
+#: The length of the columns and keys that store them.
 METHOD_LENGTH, GROUP_LENGTH = 40, 24
 _MOST_DAYS = 366
 #: Every kind of arrival.
@@ -47,7 +47,7 @@ class CountryGroup:
 
 
 #: Europe by the United Nations' geoscheme (M49) with the islands of its west and north, the United States and Canada.
-#: The harbours of the Caribbean are not meant when the field says 欧美.
+#: The islands of the Caribbean are not part of 欧美.
 _EUROPE_AMERICA = (
     "AD AL AT AX BA BE BG BY CH CZ DE DK EE ES FI FO FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC MD ME MK MT "
     "NL NO PL PT RO RS RU SE SI SJ SK SM UA VA US CA"

@@ -16,7 +16,7 @@ from crm.values.text import as_choice, as_items, clean, text_problem
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
-#: Says where in a file a problem stands: which row, line, column or key.
+#: Adds the place in a file to a problem: row, line, column or key.
 Place = Callable[[Problem], Problem]
 
 
@@ -174,7 +174,7 @@ class Checks:
         raise kind(*self.problems)
 
 
-#: So many problems are named; a file that is another altogether has as many as cells.
+#: The number of named problems; a wrong file would have one for every cell.
 MOST_NAMED = 50
 
 

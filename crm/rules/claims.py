@@ -86,7 +86,7 @@ class ClaimPolicy:
         return progress + timedelta(days=self.protection_days)
 
 
-#: Some 27 years; a longer protection is a typing error.
+#: About 27 years; a longer protection is a typing error.
 _MOST = 10_000
 
 

@@ -154,5 +154,5 @@ GATES: Mapping[str, Gate] = MappingProxyType(
     }
 )
 
-#: What papers and meetings have met stays met; these a reversing entry of the ledger can undo.
+#: Gates that a reversal can undo; gates met by documents and meetings stay met.
 REVERSIBLE = frozenset({"arrival", "arrival_or_construction"})

@@ -237,5 +237,5 @@ class FigureKey:
         return cls(measure, dimension or None, part or None, derived or None)  # type: ignore[arg-type]  # it is one of them
 
 
-#: As long as the columns that keep a key.
+#: The length of the columns that store a key.
 KEY_LENGTH = 120

@@ -67,7 +67,7 @@ class Step:
     cycle: int
 
 
-#: From which statuses each verb starts, and the status it leads to.
+#: The allowed statuses for each verb, and the resulting one.
 EDGES: Mapping[MoveKind, tuple[frozenset[Status], Status]] = MappingProxyType(
     {
         MoveKind.ADVANCE: (frozenset({Status.ACTIVE}), Status.ACTIVE),
@@ -81,7 +81,7 @@ EDGES: Mapping[MoveKind, tuple[frozenset[Status], Status]] = MappingProxyType(
     }
 )
 
-#: What helps a lead of each status to move again.
+#: How to make a lead of each status active again.
 _WAYS_BACK: Mapping[Status, str] = MappingProxyType(
     {
         Status.ACTIVE: N_("The lead is already active."),

@@ -21,9 +21,9 @@ from crm.rules.fields import Field, Ref, day, one_of, text
 from crm.values.shares import as_share, percent
 from crm.values.text import REASON
 
-#: Later than any day; where an edge has no end.
+#: The end of an edge without an end: later than any day.
 NEVER = date(9999, 12, 31)
-#: Some 27 years; a longer life is a typing error.
+#: About 27 years; a longer period is a typing error.
 _MOST = 10_000
 
 

@@ -38,9 +38,9 @@ __all__ = [
     "in_effect",
 ]
 
-#: As long as the columns that keep them.
+#: The length of the columns that store them.
 CODE_LENGTH, NAME_LENGTH = 24, 40
-#: About a hundred years: no day that is counted back so far lies before the calendar.
+#: About a hundred years, so that counting back stays within the calendar.
 MOST_STALE_DAYS = 36_500
 
 _MANAGERS = ("manager", "admin")
@@ -299,7 +299,7 @@ class Pipeline:
         return cls(**read(text))
 
 
-#: The pipeline of the bureau, as its handbook has it.
+#: The pipeline of the bureau, by its handbook.
 DEFAULT = Pipeline(
     name="default",
     effective=date(2020, 1, 1),

@@ -10,9 +10,9 @@ from attrs import frozen
 from crm.refusals import out_of_range
 from crm.rules.checks import Checks
 
-#: The mainland alone is at home: Hong Kong, Macao and Taiwan are abroad (境外).
+#: Only the mainland is at home: Hong Kong, Macao and Taiwan are abroad (境外).
 HOME = ("CN",)
-#: No limit is longer: about two years.
+#: The maximum: about two years.
 _MOST = 730
 
 

@@ -20,7 +20,7 @@ from crm.services.kernel.writing import Writing
 from crm.values.identifiers import as_industry
 from crm.values.industries import DIVISION_LENGTH
 
-#: A row: code, Chinese name and, where there is one, English name.
+#: A row: code, Chinese name and optional English name.
 Row = Sequence[Any]
 _WIDTHS = (2, 3)
 

@@ -13,7 +13,7 @@ from crm.errors import N_, InvalidInput, problem
 #: The zone of the bureau; reporting days, months and years are cut here.
 BUREAU_ZONE = "Asia/Shanghai"
 
-#: No lead, licence or meeting lies outside; a typing error does.
+#: The valid years; others are typing errors.
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 Which = Literal["first", "second"]
@@ -136,7 +136,7 @@ def _place(naive: datetime, place: ZoneInfo, which: Which | None, zone: str) -> 
     first, second = (naive.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first == second:
         return first
-    if first > second:  # the clocks skip it: neither reading comes back as it went in
+    if first > second:  # the clocks skip it: neither reading round-trips
         raise InvalidInput(
             problem(
                 N_("{time} does not exist in {zone}: the clocks skip it."),

@@ -27,10 +27,10 @@ _TWO_DIGITS = frozenset(
 )
 CURRENCIES = frozenset(_EXPONENTS) | _TWO_DIGITS
 
-#: Beyond this no real amount lies, and a BIGINT still holds the sum of nine thousand of them.
+#: The maximum amount; a BIGINT can still store the sum of nine thousand of them.
 MAX_MINOR = 10**13 * 100
 
-#: No amount is written longer.
+#: The maximum length of an amount as text.
 _LONGEST = 60
 
 _ALIASES = {

@@ -20,12 +20,12 @@ from crm.errors import N_, InvalidInput, problem
 from crm.refusals import no_currency
 from crm.values.money import CURRENCIES, Money, exponent
 
-#: So many units of 10^-10 make one: what rates are kept in.
+#: Rates are stored in units of 10^-10.
 RATE_SCALE = 10**10
-#: A BIGINT holds no larger rate, and no real one comes near.
+#: The largest rate that a BIGINT can store; real rates are far smaller.
 _MOST = 2**63 - 1
 _LONGEST = 40
-#: The digits that are kept behind the point, and a number that needs no further thought.
+#: The stored decimals, and the form of a plain number.
 _DIGITS = 10
 #: 7,100.5 and 1,234,567; then 7,101; then 7,1012.
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")

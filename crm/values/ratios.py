@@ -9,7 +9,7 @@ from crm.errors import N_
 from crm.values.money import Money
 from crm.values.sentences import NotAvailable, Said
 
-#: Why a share or a growth cannot be said.
+#: Why there is no share or growth.
 OF_NOTHING = Said(N_("the denominator is zero"))
 
 

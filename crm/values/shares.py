@@ -72,7 +72,7 @@ def apportion(amount: int, parts: Mapping[int, int]) -> dict[int, int]:
     size, sign = abs(amount), -1 if amount < 0 else 1
     shares: list[tuple[int | None, int]] = [*sorted(parts.items()), (None, WHOLE - sum(parts.values()))]
     whole = {key: size * points // WHOLE for key, points in shares}
-    # Sorting keeps the order of equals: by number, and nobody at the end.
+    # The sort is stable: equals stay in the order of their ids, the unassigned part last.
     order = sorted(shares, key=lambda share: -(size * share[1] % WHOLE))
     more = {key for key, _ in order[: size - sum(whole.values())]}
     return {key: sign * (whole[key] + (key in more)) for key in parts}

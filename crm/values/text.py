@@ -17,7 +17,7 @@ E = TypeVar("E", bound=StrEnum)
 TITLE, NAME, REASON, NOTE = 200, 120, 1000, 20_000
 #: Line breaks and tabs are part of a note; every other control character is an accident.
 _ALLOWED_CONTROLS = frozenset("\n\t")
-#: Embeddings, overrides and isolates: unseen in what is copied from a page, and able to show a whole line backwards.
+#: Bidirectional embeddings, overrides and isolates: invisible in copied text, and able to reverse a whole line.
 _TURNS: dict[int, None] = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
@@ -39,7 +39,7 @@ def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
         if not required:
             return None
         return problem(N_("{field} is empty."), N_("Give it a text."), field=field, code="empty")
-    # What is stored is composed, and its comparison key is wider still; the columns hold twice the limit.
+    # The stored form is composed, and the comparison key can be longer; the columns hold twice the limit.
     length = max(len(value), len(unicodedata.normalize("NFC", value)), len(unicodedata.normalize("NFKC", value)) // 2)
     if length > limit:
         return too_long(field, length, limit)
@@ -74,7 +74,7 @@ def comparison_key(name: str) -> str:
     It is in NFKC, case folded, simplified, without spaces and separators.
     """
     wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    # A mark that stood behind a separator stands behind a letter now, and composes with it.
+    # A mark after a removed separator now follows a letter, and composes with it.
     return unicodedata.normalize("NFC", wide.translate(_JOINED))
 
 

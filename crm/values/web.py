@@ -12,7 +12,7 @@ from crm.values.text import require_text
 #: The longest address.
 WEB_ADDRESS = 500
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-#: What no address has as it is, and what a browser may take for a slash.
+#: Characters that are invalid in an address, and those that a browser may read as a slash.
 _NEVER = frozenset('\\"<>^`{|}')
 _PORTS = {"http": 80, "https": 443}
 _HOST, _LABEL = 253, 63
@@ -31,7 +31,7 @@ def as_web_address(value: object, field: str = "website") -> str:
     try:
         parts = urlsplit(whole)
         port = parts.port
-    except ValueError:  # a bracket or a port that is none; a host that normal width makes another address
+    except ValueError:  # an invalid bracket or port; a host that changes the address in normal width
         raise _no_address(text, field) from None
     if "@" in parts.netloc:
         # The text is not repeated: a password may be in it.

@@ -48,7 +48,7 @@ def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it b
     from crm.demo import load, story
 
     face.policy = None
-    # The user of the throwaway file is the demo's own, whoever is set for the real database.
+    # The temporary file has the demo's users, whatever user is set for the real database.
     kept = bool(face.setting("db"))
     actor = face.setting("user") if kept else None
     with _database(face) as engine:
@@ -126,9 +126,9 @@ def _progress(face: Face) -> Iterator[Any]:
         yield lambda number, total, _: bar.update(task, completed=number, total=total)
 
 
-#: How to have a database that stays.
+#: The command for a permanent demo database.
 _KEPT = "crm demo --db sqlite:///demo.db"
-#: What may be typed next, and by whom.
+#: Commands to try, with their users.
 _COMMANDS = (
     ("tokyo.desk", ("lead", "board")),
     ("tokyo.desk", ("visit", "log", "伊藤忠", "--note", "谈到二期厂房")),

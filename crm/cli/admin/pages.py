@@ -57,7 +57,7 @@ def _told(
     if currency is not None and currency in changed:
         before, after = map(_amount, (before, after), _pair(changed[currency]))
     elif currency is not None:
-        # The currency stayed, and the entry does not name it.
+        # The currency has not changed, so the entry does not have it.
         label = reader.say("{field}, in minor units", field=label)
     elif len(each.kept) > 1 and name.endswith("_id"):
         label = reader.say("{field}, number", field=label)

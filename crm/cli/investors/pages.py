@@ -39,7 +39,7 @@ INVESTORS = (
 )
 
 
-#: Of those that were looked for: by which name, where it is another than the one shown.
+#: In search results: the matching name, if it is not the displayed one.
 FOUND = (*INVESTORS[:2], field("matching", N_("Found as"), least=10), *INVESTORS[2:])
 
 

@@ -12,7 +12,7 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.verbs import Noun, argument, day_option, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
 
-#: What a list takes, and a sum does not.
+#: Arguments of a list that a sum does not have.
 _PAGING = ("waiting", "mine", "limit", "offset")
 _LEAD = {
     "metavar": "LEAD",

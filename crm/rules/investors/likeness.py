@@ -71,7 +71,7 @@ class Features:
     words: tuple[str, ...] = ()
 
 
-#: From so many characters a core may differ by two letters (Latin), or by one (Latin, CJK).
+#: The minimum length of a core with two allowed edits (Latin), or one (Latin, CJK).
 _TWO, _ONE, _ONE_CJK, _LEAST_KEY = 8, 5, 6, 8
 
 
@@ -191,7 +191,7 @@ def _tokens(name: Features, start: int, end: int) -> tuple[Token, ...]:
             whole = _stem(word) if last == len(word) else word[:last]
             found.append((backwards(word[first:]) if first else whole, True))
         at += len(word)
-    # What was left out of the core, or is written in another way there, makes pairs that no name has.
+    # Parts removed or changed in the core would give character pairs that no name has.
     return (*found, *(pair for pair in _pairs(name.core[max(start, at) : end]) if pair[0] in name.key))
 
 

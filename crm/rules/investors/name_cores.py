@@ -46,7 +46,7 @@ def _lengths(known: Iterable[str], least: int) -> dict[int, tuple[str, ...]]:
 _FIRST, _LAST = _by(0, _PLACES_CJK), _by(-1, _PLACES_CJK)
 _GENERIC_ENDS = _ends(words.GENERIC_CJK)
 _BUSINESS_ENDS = _ends(sorted(words.BUSINESS_CJK, key=len, reverse=True))
-#: In words of so many letters one slip is forgiven.
+#: The minimum length of a word in which one typing error is allowed.
 _LONG_FORM_WORDS, _LONG_BUSINESS = _lengths(FORM_WORDS, 7), _lengths(words.BUSINESS_LATIN, 8)
 _NUMERALS, _DIGITS = frozenset(words.NUMERALS), re.compile(r"\d+")
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from crm.values.text import comparison_key
 
-#: What a company does or is: two names that differ in one of these are two companies. As the end of a name in CJK.
+#: Lines of business: names that differ in one are different companies. In CJK at the end of a name.
 #: Traditional characters need no mention: the words are kept as comparison keys.
 BUSINESS_CJK = frozenset(
     comparison_key(word)
@@ -38,11 +38,11 @@ BUSINESS_LATIN = frozenset(
 #: The same word of another language.
 BUSINESS_SAME: Mapping[str, str] = {"technologie": "technology", "holdings": "holding", "logistik": "logistic"}
 
-#: What adds nothing: a name with it and one without are close.
+#: Generic words: names with and without one are similar.
 GENERIC_CJK = tuple(map(comparison_key, ("集团", "グループ", "그룹")))
 GENERIC_LATIN = frozenset("group groupe gruppe grupo the and und et of for".split())
 
-#: What counts, in any script, as the figure it means.
+#: Numerals, in any script, with their value.
 NUMERALS: Mapping[str, str] = {
     **{character: str(number) for number, character in enumerate("〇一二三四五六七八九十")},
     **{word: str(number) for number, word in enumerate("ii iii iv v vi vii viii ix x xi xii".split(), 2)},
@@ -50,7 +50,7 @@ NUMERALS: Mapping[str, str] = {
     **{word: str(number) for number, word in enumerate("first second third fourth fifth sixth".split(), 1)},
     **{word: str(number) for number, word in enumerate("1st 2nd 3rd 4th 5th 6th".split(), 1)},
 }
-#: What says which of several, by where it is, how large, or how old.
+#: Words that distinguish by direction, size or age.
 WHICH_CJK = frozenset("东西南北上下内外大小新旧老甲乙丙丁동서남북신구")
 WHICH_LATIN = frozenset(
     "north south east west northern southern eastern western central upper lower new old first second alpha beta".split()

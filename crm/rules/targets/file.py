@@ -13,9 +13,9 @@ from crm.refusals import SEE_TARGETS
 from crm.rules.checks import Checks
 from crm.rules.targets.reading import KEYS, Definition, read
 
-#: What stands above the targets, and holds for each that does not say otherwise.
+#: The keys above the targets: defaults for all of them.
 SHARED = ("period", "source")
-#: No file has more.
+#: The maximum number of targets in a file.
 _MOST_TARGETS, _MOST_CHARACTERS = 500, 1_000_000
 
 _HEADER = re.compile(r"\s*\[\[\s*target\s*\]\]")

@@ -37,7 +37,7 @@ from crm.values.shares import as_share
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
-#: What a target may say. ``code`` names it, ``period`` says when.
+#: The keys of a target, besides ``code`` and ``period``.
 KEYS = (
     "code",
     "period",

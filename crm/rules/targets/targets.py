@@ -106,7 +106,7 @@ def score(asked: Threshold, value: int, clock: Clock, *, whole: int | None = Non
 
 def _share(asked: Threshold, part: int, whole: int, clock: Clock) -> Score:
     if whole <= 0:
-        # Nothing has come of which it could be a share: while there is time that is no fault.
+        # The denominator is still zero; before the end of the period this is not a failure.
         standing = Standing.NOT_AVAILABLE if clock.begun else Standing.NOT_BEGUN
         return Score(
             value=part,
@@ -213,7 +213,7 @@ def _worst(found: list[Standing]) -> Standing:
         return Standing.REACHED
     if Standing.NOT_AVAILABLE in found:
         return Standing.NOT_AVAILABLE
-    # What has begun is reached, the rest has not begun.
+    # All spans that have begun are reached; the rest have not begun.
     return Standing.ON_TRACK if Standing.REACHED in found else Standing.NOT_BEGUN
 
 

@@ -14,9 +14,9 @@ from crm.values.money import Money
 from crm.values.period import Period
 from crm.values.shares import percent
 
-#: The whole of a share, and once of a multiple.
+#: 100 % of a share, and 1 x of a multiple.
 WHOLE, ONCE = 10_000, 100
-#: As many as a target may name of one sort.
+#: The maximum number of values of one kind in a target.
 MOST = 400
 
 
@@ -232,7 +232,7 @@ class Terms:
         }
 
 
-#: The key of an entered baseline of a target that is not asked of each unit.
+#: The key of an entered baseline of a target that is not for each unit.
 TOGETHER = "city"
 
 

@@ -72,7 +72,7 @@ class Claims(ClaimReads):
         with Writing(context, "claim.file", whole=True) as write:
             for each in standing:
                 if each.id in lapsed:
-                    # Nobody had acted on the lapse yet; it ended with its last protected day.
+                    # The lapse was not recorded yet; the claim ended with its last protected day.
                     write.change(each, state=ClaimState.LAPSED, ended_at=end_of(lapsed[each.id]))
                     write.add(self._event(each, ClaimStep.LAPSED))
                 elif each.state is ClaimState.ACTIVE:

@@ -11,7 +11,7 @@ from crm.services.kernel.checks import NAME, TITLE, Checks
 from crm.values.identifiers import as_country
 from crm.values.moments import zone_of
 
-#: No hall holds more.
+#: The maximum number of guests.
 MOST_PEOPLE = 1_000_000
 
 

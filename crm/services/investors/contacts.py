@@ -283,7 +283,7 @@ class Contacts:
             Archived: They are erased already.
         """
         context = self._context
-        # A merge that is under way brings another record of the same person, to be erased too.
+        # A concurrent merge may add another record of the same person, which has to be erased too.
         contact = self.get(ref, keep=True)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
@@ -293,7 +293,7 @@ class Contacts:
         merged = merges.absorbed_contacts(context.session, contact.id)
         emptied: dict[str, Any] = dict.fromkeys(personal(ContactFields))
         with Writing(context, "contact.erase", why) as write:
-            # The cards that were merged into this one are cards of the same person.
+            # The contacts merged into this one are the same person.
             for each in (contact, *(record for record, _ in merged)):
                 write.change(
                     each,

@@ -69,7 +69,7 @@ class Groups:
         if found is not None:
             return found
         lock_tables(context.session, Ownership)
-        # Who waited for a merge had read both before it.
+        # Both were read before a possible wait for a merge.
         share_rows(context.session, Investor, [below.id, above.id])
         ensure_all_open(below, above)
         if below.id in reports.line(context.session, above.id):

@@ -221,7 +221,7 @@ class InvestorIdentifying:
             Conflict: It is so.
         """
         problems, former = _clashes(self._known(investor.id, identifier), investor, identifier)
-        # Also where the caller replaces a number: it was not this one that they saw.
+        # Also if the caller replaces a number: they did not see this one.
         problems += [_has_one(investor, row) for row in former]
         if problems:
             raise Conflict(*problems)

@@ -27,7 +27,7 @@ from crm.values.identifiers import as_country
 from crm.values.naming.spelling import query, spell
 from crm.values.registers.schemes import Identifier
 
-#: So many investors of one name are listed.
+#: The number of listed investors with the same name.
 _LISTED = 10
 
 
@@ -179,7 +179,7 @@ class InvestorLikeness:
         )
         if known is not None:
             return known
-        # One of them may have been merged since it was read; both at once, in the order in which a merge takes them.
+        # One of them may have been merged since it was read; both are locked at once, in the order of a merge.
         share_rows(context.session, Investor, [first.id, second.id])
         ensure_all_open(first, second)
         with Writing(context, "investor.distinct", why, whole=bool(identity)) as write:

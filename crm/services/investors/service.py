@@ -287,7 +287,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         investor = self.get(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
-        # Whoever is opening a lead of it is waited for.
+        # Wait for transactions that are opening a lead of it.
         lock_rows(context.session, Investor, [investor.id], referred=True)
         ensure_open(investor)
         moving = reports.moving_leads(context.session, investor.id, context.policy().last.code)
@@ -317,7 +317,7 @@ def known_investors(session: Session, refs: Iterable[object]) -> dict[object, In
     found: dict[object, Investor] = {}
     if numbers:
         by_id = {each.id: each for each in session.scalars(select(Investor).where(Investor.id.in_(numbers.values())))}
-        # What was merged is looked up by itself, and leads on.
+        # Merged investors are looked up separately, to find the surviving one.
         by_id = {number: each for number, each in by_id.items() if each.archived_at is None}
         found |= {ref: by_id[number] for ref, number in numbers.items() if number in by_id}
     names = {ref: name for ref, name in typed.items() if name.key and not ref.strip().removeprefix("#").isdecimal()}

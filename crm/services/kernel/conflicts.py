@@ -54,7 +54,7 @@ def archived(record: Any) -> Archived:
     return Archived(is_archived(name, N_("Add it again if it is back.")))
 
 
-#: What happened where another transaction was in the way, by PostgreSQL's SQLSTATE.
+#: Messages for conflicts with another transaction, by PostgreSQL's SQLSTATE.
 _IN_THE_WAY = {
     "40001": N_("Another transaction has changed what this one read."),
     "40P01": N_("This transaction and another one were in a deadlock."),

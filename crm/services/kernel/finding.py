@@ -22,12 +22,12 @@ M = TypeVar("M", bound=Identified)
 _UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
 _NUMBER = re.compile(r"#?(\d{1,18})")
 _MAX_ID = 2**63 - 1
-#: So many are listed when several fit.
+#: The number of listed matches.
 LISTED = 10
-#: What a comparison key leaves out and names of companies have: 凌云（济南）有限公司.
+#: Characters that a comparison key leaves out and names of companies have: 凌云（济南）有限公司.
 _MARKS = " -()（）·."
 
-#: Returns (id, label) pairs of the records whose names are, or contain, what was typed.
+#: Returns (id, label) pairs of the records whose names equal or contain the text.
 Search = Callable[[str, bool], Select[int, str]]
 
 

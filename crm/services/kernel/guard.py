@@ -75,7 +75,7 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
 def _written(record: object) -> list[str]:
     """Return the attributes of a record, ours or the host's, whose change would be written to our tables."""
     state = inspect(record)
-    # A relationship set by hand writes its column only after this moment; its own history tells already.
+    # A relationship set by hand writes its column only after this event, but its history already shows the change.
     return [
         attribute.key
         for attribute in state.mapper.attrs

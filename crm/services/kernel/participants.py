@@ -22,7 +22,7 @@ from crm.values.text import comparison_key, text_problem
 
 ContactRef = Contact | int | UUID | str
 StaffRef = Staff | int | UUID | str
-#: So many names are listed in an error.
+#: The number of names listed in an error.
 _LISTED = 8
 
 

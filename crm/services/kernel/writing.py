@@ -30,7 +30,7 @@ from crm.services.kernel.guard import admit
 from crm.values.identifiers import as_uid, digest
 from crm.values.plain import plain, veiled
 
-#: Built once: building a statement anew for each write takes time, and says the same.
+#: Built once, because building a statement for each write takes time.
 _SIGN = insert(cast("Table", AuditEntry.__table__))
 
 R = TypeVar("R", bound=Identified)
@@ -63,7 +63,7 @@ class Writing:
         if self._whole:
             self._savepoint = self.session.begin_nested()
         self._savepoint.__enter__()
-        # What lies in the session already is the caller's: the guard sees it now, before anything of ours is sent.
+        # Pending changes in the session are the caller's: the guard checks them now, before ours are sent.
         self.flush()
         return self
 
@@ -283,7 +283,7 @@ def _content(record: Any) -> dict[str, list[Any]]:
 
 def _discreet(record: Any, changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
     if isinstance(record, Merge):
-        # What a person's record was before a merge is theirs to have erased; the record's own entries say what changed.
+        # The old values of a merge are personal data to be erased; the record's own entries have the changes.
         return {key: pair for key, pair in changes.items() if key not in QUIET}
     if not isinstance(record, Contact):
         return changes

@@ -192,7 +192,7 @@ class LeadMoves(LeadBase):
         pipeline = context.policy(day)
         require_policy(pipeline, actor, kind)
         if kind is MoveKind.REOPEN:
-            # Whoever archives its investor meanwhile looks for leads that are moving, and waits for this one.
+            # Archiving the investor looks for open leads, and has to wait for this one.
             investor_of(context.session, lead, keeping=True)
         facts = lead_facts(context.session, lead.id, day)
         standing = Position(
@@ -239,6 +239,6 @@ def _copies(lead: Lead, step: Step, pipeline: Pipeline, day: date) -> dict[str, 
     if step.to_stage == pipeline.last.code and step.kind is MoveKind.ADVANCE and lead.landed_on is None:
         values["landed_on"] = day
     if step.kind is MoveKind.BACK and step.from_stage == pipeline.last.code and lead.landed_on == lead.entered_on:
-        # The landing itself is withdrawn; one after an exit and a reopening is not, so it is not counted twice.
+        # Only the first landing is undone. After an exit and a reopening its day stays, so it is not counted twice.
         values["landed_on"] = None
     return values

@@ -187,7 +187,7 @@ class LeadPapers(LeadBase):
                 write.flush()
             else:
                 write.change(firm, **values)
-            # A gate may ask for what is cleared here. The version of the lead tells whether it passed that gate
+            # A gate may require the cleared field. The version of the lead shows whether it passed that gate
             # meanwhile.
             write.change(lead, even_unchanged=None in values.values(), enterprise_id=firm.id)
         context.session.expire(lead, ["enterprise"])

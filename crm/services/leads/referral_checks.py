@@ -32,7 +32,7 @@ from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_rows, lock_tables, share_rows
 from crm.services.kernel.writing import ensure_all_open
 
-#: How an organisation of a kind brings others, where nobody says otherwise; the rest as peers (以商招商).
+#: The default channel by kind of organisation; for the rest peer (以商招商).
 CHANNELS: Mapping[InvestorKind, Channel] = {
     InvestorKind.CLUSTER: Channel.CHAIN,
     InvestorKind.CHAMBER: Channel.CHAMBER,
@@ -66,7 +66,7 @@ def ensure_recordable(context: Context, lead: Lead, party: Investor | Contact, d
     """
     lock_tables(context.session, Referral)
     lock_rows(context.session, Lead, [lead.id])
-    # Who waited for a merge had read both parties before it.
+    # Both parties were read before a possible wait for a merge.
     share_rows(context.session, type(party), [party.id])
     ensure_all_open(party)
     ensure_in_time(context, lead, pipeline)

@@ -103,9 +103,9 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         context = self._context
         actor = context.acting()
         with Checks() as check:
-            # Who brings it is kept together with whose it is, after the turn for referrals.
+            # Lock the referrer together with the investor, after the table of referrals.
             whose = check.take(lambda: self._investors.get(investor, keep=not names_referrer(source)), "investor")
-            # Whoever works for one unit keeps it; the bureau that opens a lead for a station does not claim it.
+            # By default the actor's unit; the bureau does not claim a lead that it opens for a station.
             own_unit = station is None or scope(actor, Right.LEAD_OPEN) is Scope.OWN
             hands = {
                 "station": actor.station_id if station is None else station,
@@ -137,13 +137,13 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                     code="parent",
                 )
         context.require(Right.LEAD_OPEN, station_id=values["station_id"], unit_id=values["unit_id"])
-        # What was not given is not part of the content: the call may be repeated tomorrow.
+        # Defaults are not part of the content: the call may be repeated tomorrow.
         content = {
             **counted(LeadFields, values),
             "received_on": None if received is None else plain(values["received_on"]),
             "foreign_capital": foreign,
         }
-        # Nor is the record of an event: it may have been added since, under the name that was given.
+        # Nor is the record of an event: it may have been added since, with the given code.
         del content["source_event_id"]
         found, identity = replayed(context, Lead, uid, content)
         if found is not None:
@@ -224,7 +224,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         context = self._context
         referrer = context.session.get_one(Investor, values["source_investor_id"])
         lock_tables(context.session, Referral)
-        # Who waited for a merge had read both before it.
+        # Both were read before a possible wait for a merge.
         share_rows(context.session, Investor, [whose.id, referrer.id])
         ensure_all_open(whose, referrer)
         ensure_allowed(context, whose.id, referrer, day, pipeline)

@@ -35,7 +35,7 @@ E = TypeVar("E", CapitalArrival, ContractAmount)
 EvidenceRef = Evidence | int | UUID | str
 UnitRef = Unit | int | UUID | str
 
-#: What a value is fixed in.
+#: The currencies of a value.
 VALUED = ("USD", "CNY")
 
 
@@ -60,9 +60,9 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
     MODEL: ClassVar[Any]
     #: The command, and the first word of the verbs.
     NOUN: ClassVar[str]
-    #: What an entry is called in an error.
+    #: The name of an entry in errors.
     WHAT: ClassVar[str]
-    #: The argument that says which day an entry belongs to.
+    #: The argument for the day of an entry.
     DAY: ClassVar[str]
 
     def __init__(self, context: Context) -> None:

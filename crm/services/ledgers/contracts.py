@@ -22,7 +22,7 @@ from crm.values.money import Money, as_money
 
 ContractRef = ContractAmount | int | UUID | str
 
-#: Kinds that take some of it back.
+#: Kinds that decrease a contract.
 TAKING_BACK = frozenset({ContractKind.DECREASE, ContractKind.TERMINATION})
 
 

@@ -20,9 +20,9 @@ from crm.services.kernel.writing import Writing, replayed
 from crm.services.ledgers.base import VALUED, Chosen, E, LeadRef, LedgerBase, UnitRef
 from crm.values.plain import plain
 
-#: What a work list asks for.
+#: The signatures that a work list can filter by.
 WAITING = ("verification", "confirmation")
-#: What a reversal takes over from the entry it reverses, and what it takes over of its value.
+#: The columns that a reversal copies from its entry, and those of the value.
 _COPIED = (
     "kind",
     "currency",

@@ -14,7 +14,7 @@ from crm.services.kernel.checks import Checks, capped, in_row
 from crm.values.moments import as_date
 from crm.values.rates import Quotation, as_currency, as_rate, written
 
-#: Of a row: without and with the units.
+#: The number of cells of a row: without and with the units.
 _WIDTHS = (4, 5)
 #: A row: a Quotation, or day, base, quote, rate, and, where it is not one, the units of the base it is for.
 Row = Quotation | Sequence[Any]

@@ -158,7 +158,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
             )
             minutes = _minutes(check, agreed, promised, next_steps)
             tour = None if trip is None else check.take(lambda: self._trips.get(trip), "trip")
-        # What was typed, not what it led to: another lead may be open when the call is repeated.
+        # The reference as given, not the record: another lead may be open when the call is repeated.
         named = about.strip() if isinstance(about, str) else str(lead.uid) if lead else None
         content = {
             **counted(MeetingFields, values),
@@ -180,7 +180,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
         if tour is not None:
             self._trips.open_trip(tour, day, keep=True)
         ours = list({each.id: each for each in (colleagues[name] for name in team)}.values())
-        # A message goes one way: it fulfils no visit.
+        # A message is one-way and fulfils no visit.
         fulfils = values["kind"] is not MeetingKind.MESSAGE
         part, visit = part_of(context.session, investor.id, ours, moment, tour, fulfils=fulfils)
         with Writing(context, "meeting.log", whole=bool(identity) or visit is not None) as write:
@@ -276,7 +276,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
         """Return the investor, locked if *keep*, and the lead if any, that *about* names; see :meth:`log`."""
         if isinstance(about, Investor):
             return self._investors.get(about, keep=keep), None
-        # A number alone is a lead's, unless it is so long that it checks as an identifier.
+        # A number is the id of a lead, unless it is long enough for a valid identifier.
         if isinstance(about, str) and (not about.strip().removeprefix("#").isdecimal() or named(about)):
             try:
                 investor = self._investors.get(about, keep=keep)

@@ -50,7 +50,7 @@ def part_of(
     for row in rows:
         if row.PlannedVisit is not None:
             return row.id, row.PlannedVisit
-    # Of two trips at the same place on the same day nobody can tell which one it was part of.
+    # With two trips at the same place on the same day, the right one is unknown.
     return (rows[0].id if len(rows) == 1 else None), None
 
 

@@ -22,7 +22,7 @@ from crm.services.kernel.writing import Writing
 from crm.values.plain import plain
 from crm.values.registers.schemes import SCHEMES, SINGLE, IdentifierScheme
 
-#: What a person chooses between, besides the fields.
+#: What can be chosen besides the fields.
 FIELDS = tuple(each.value for each in SINGLE)
 
 _ITEMS = cast("Table", MergeItem.__table__)
@@ -144,7 +144,7 @@ def changed_since(context: Context, merge: Merge, stays: Investor) -> Problem | 
     ).all()
     wrong = {row.scheme for row in rows if row.id in former and row.former_since is None}
     wrong |= {row.scheme for row in rows if row.id in moved - former and (row.former_since or _NEVER) > merge.merged_at}
-    # The one that stays gets its own back, and may not have another by then.
+    # The surviving record gets its own number back, and must not have another one by then.
     own = {row.scheme for row in rows if row.id in former - moved}
     wrong |= {row.scheme for row in rows if row.id not in former | moved and row.scheme in own}
     if not wrong:

@@ -12,7 +12,7 @@ from crm.services.merges import transfer
 from crm.services.merges.identifiers import changed_since
 from crm.values.plain import plain
 
-#: What shows a record of each sort.
+#: The command that shows each kind of record.
 _SHOWN_BY: Mapping[str, str] = {
     "meeting": "crm visit show",
     "lead": "crm lead show",

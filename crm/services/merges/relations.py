@@ -82,7 +82,7 @@ class Relation:
         return condition
 
 
-#: Children before their parents, as a reader would move them.
+#: Children before their parents.
 INVESTOR: tuple[Relation, ...] = (
     Relation(MeetingContact, "investor_id"),
     Relation(Attendance, "investor_id"),
@@ -110,10 +110,10 @@ CONTACT: tuple[Relation, ...] = (
 )
 RELATIONS: Mapping[type[Base], tuple[Relation, ...]] = {Investor: INVESTOR, Contact: CONTACT}
 
-#: Rows that point to an employment; where the survivor has the same employment, they take that one.
+#: Rows that refer to an employment; if the survivor has the same employment, they get that one.
 AT_EMPLOYMENT: tuple[type[Base], ...] = (MeetingContact, Attendance)
 
-#: What names an investor or a contact and stays as it is, with the reason.
+#: Columns that refer to an investor or a contact and do not move, with the reason.
 STAYS: Mapping[tuple[str, str], str] = {
     ("crm_merge", "survivor_investor_id"): "what was merged into the absorbed one leads on through it",
     ("crm_merge", "absorbed_investor_id"): "the same",

@@ -279,7 +279,7 @@ class Merges(LoadsInvestors, LoadsContacts):
     def _lock(self, kind: transfer.Kind, *records: Investor | Contact) -> None:
         """Lock both records in the order of their ids, so that merges of the same pair are serialised."""
         session = self._context.session
-        # Whoever records a referral or joins a group at this moment changes what stands in the way.
+        # A concurrent referral or membership in a group would change the obstacles.
         lock_tables(session, Ownership, Referral)
         lock_rows(session, kind, {each.id for each in records}, referred=True)
         for each in records:

@@ -37,13 +37,13 @@ Kind = type[Investor] | type[Contact]
 
 _ITEMS = cast("Table", MergeItem.__table__)
 _AUDIT = cast("Table", AuditEntry.__table__)
-#: Rows that nobody calls by a number: by which record they are known, and the column that has its number.
+#: Rows without a number to name: the record they belong to, and the column with its id.
 _KNOWN_AS = {
     "crm_meeting_contact": ("meeting", "meeting_id"),
     "crm_event_attendance": ("event", "event_id"),
     "crm_planned_visit": ("trip", "delegation_id"),
 }
-#: The employment of a row that changes to the survivor's own.
+#: Rows whose employment is replaced by the survivor's own.
 _EMPLOYMENT = "employment_id"
 
 
@@ -187,7 +187,7 @@ def sign(
         listed = and_(*_of(merge_id, table, *fields))
         changes = [(_changes(session, back=back), listed)]
         if table is merge_pairs.TABLE:
-            # It stands as it is after the move; what it was follows from that.
+            # The value after the move; the old one is derived from it.
             sides = (merge.survivor_investor_id or 0, merge.absorbed_investor_id or 0)
             source, target = reversed(sides) if back else sides
             was = merge_pairs.fields(source, target)
@@ -229,7 +229,7 @@ def _changes(session: Session, *, back: bool) -> Any:
 
 def _change(session: Session, field: ColumnElement[str], first: Any, second: Any) -> Any:
     written = '{"' + field + '": [' + cast_as(first, String) + ", " + cast_as(second, String) + "]}"
-    # SQLite keeps JSON as text, and a cast would make a number of it.
+    # SQLite stores JSON as text, and a cast would turn it into a number.
     return cast_as(written, JSON) if session.get_bind().dialect.name == "postgresql" else written
 
 

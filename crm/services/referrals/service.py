@@ -165,7 +165,7 @@ class Referrals(LoadsInvestors, LoadsContacts, LoadsLeads):
         context = self._context
         referral, whose = self._of(ref, Right.REFERRAL_CONFIRM)
         actor = context.acting()
-        # The table before a row, as a merge of contacts locks both.
+        # The table before a row: a merge of contacts locks both in this order.
         lock_tables(context.session, Referral)
         with Checks() as check:
             told = {"on": context.today if on is None else on, "contact": contact}

@@ -28,7 +28,7 @@ def chosen(report: Report, key: object) -> tuple[Figure, ...]:
     if key is None:
         return report.figures
     asked = {key} if isinstance(key, str) else set()
-    with suppress(InvalidInput):  # it may be a key of this report alone
+    with suppress(InvalidInput):  # it may be a key of this report only
         asked.add(str(evolve(FigureKey.parse(key), derived=None)))
     found = [each for each in report.explained if asked & set(each.keys)]
     if found:

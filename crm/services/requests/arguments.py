@@ -65,7 +65,7 @@ def deadlines(
     policy = context.policy(day).aftercare
     last = deadline(check, due, "due", day, policy.solve_days)
     first = deadline(check, answer_due, "answer_due", day, policy.answer_days)
-    # A request that is to be solved sooner than answers are due is answered by then too.
+    # If the solution is due before the answer would be, the answer is due on the same day.
     if answer_due is None and first is not None and last is not None:
         first = min(first, last)
     if first is not None and last is not None and first > last:

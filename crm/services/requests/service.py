@@ -167,7 +167,7 @@ class Requests(RequestBase):
             changes = check.fields(RequestHands, hands, unit=self._units.get, assignee=self._staff.get)
             said = check.text(note, "note", REASON, required=False)
         ensure_all_open(*check.records.values())
-        # An answer stays one when the request goes to somebody else.
+        # A request stays answered if it is reassigned.
         state = RequestState.ANSWERED if request.state is RequestState.ANSWERED else RequestState.ASSIGNED
         return self._move(request, RequestStep.ASSIGN, state, self._context.today, said, version, changes)
 

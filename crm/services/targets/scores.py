@@ -98,7 +98,7 @@ class TargetScores:
         found, identity = replayed(context, FrozenScore, uid, content)
         if found is not None:
             return found
-        # The targets are read twice, with and without confidential leads; in between none may be set or ended.
+        # The targets are read twice, with and without confidential leads; they must not change in between.
         lock_tables(context.session, Target, TargetTerms)
         edition = self._next_edition(span, why)
         policy = context.policy()

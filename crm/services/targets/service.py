@@ -27,7 +27,7 @@ from crm.values.money import Money
 from crm.values.period import as_period
 
 TargetRef = Target | int | UUID | str
-#: What a target asks for: a number, an amount, a share, or a multiple, as people type it.
+#: A threshold as typed: a number, an amount, a share, or a multiple.
 Asked = int | str | Money
 
 

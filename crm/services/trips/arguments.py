@@ -19,22 +19,22 @@ from crm.values.moments import LocalTime, local_time, zone_of
 UnitRef = Unit | int | UUID | str
 #: A day, or a local time at the place.
 When = date | datetime | str
-#: A member: who, or (who, duty).
+#: A member: the user, or (user, duty).
 MemberPlan = StaffRef | tuple[StaffRef, str | None]
 #: A stay: place, country, IANA zone, arrival, departure. Each of the last two is a day or a local time there.
 LegPlan = tuple[str, str, str, When, When]
-#: A stay told anew: its number, then as much as changes of what a stay has; None keeps what is there.
+#: An edited stay: its number, then the fields of a stay; None keeps a field.
 LegChange = tuple[int | When | None, ...]
-#: A visit: whom, or (whom, day, purpose).
+#: A visit: the investor, or (investor, day, purpose).
 VisitPlan = InvestorRef | tuple[InvestorRef, date | str | None, str | None]
-#: A unit that takes part: which, or (which, leader, rank).
+#: A unit that takes part: the unit, or (unit, leader, rank).
 UnitPlan = UnitRef | tuple[UnitRef, str | None, LeaderRank | str | None]
 
 #: The parts of a stay.
 _LEG = 5
-#: A day alone is written in so many characters.
+#: The length of a day as text.
 _DAY = 10
-#: No plan is longer; the statement that looks its names up stays within what a database takes.
+#: The maximum number of parts; the statement that looks up their names stays within the databases' limits.
 MOST_VISITS = 300
 
 

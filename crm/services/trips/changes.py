@@ -20,7 +20,7 @@ from crm.services.trips.arguments import LegChange, late_reason
 from crm.services.trips.base import TripBase, TripRef
 from crm.services.trips.moves import met, new_days, over, stays, visits, within
 
-#: What a journey was, once it is over.
+#: The fields that cannot change after the return.
 _PAST = ("starts", "ends", "legs", "leader", "rank", "unit", "announced", "late")
 
 
@@ -143,7 +143,7 @@ class TripChanges(TripBase):
             values["outcome_until"] = policy.trips.outcome_until(days[1])
         if known is not None and (days[0] != trip.starts_on or told or known != trip.announced_on or why):
             due = policy.trips.notice_due(days[0], abroad=is_abroad(countries, policy.home))
-            # A departure that moves forward, or was announced anew, is late for a reason of its own.
+            # An earlier departure, or a new notice, needs its own reason for being late.
             same = known == trip.announced_on and days[0] >= trip.starts_on
             kept = trip.late_reason if same and known > due else None
             why = why or kept

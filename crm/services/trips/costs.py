@@ -17,7 +17,7 @@ from crm.services.trips.base import TripBase, TripRef
 from crm.values.money import Money, as_money
 from crm.values.plain import plain
 
-#: No delegation costs more, in minor units; a hundred such entries still add up to an amount.
+#: The maximum cost, in minor units; a hundred such entries still add up to a valid amount.
 _MOST = 10**13
 
 

@@ -15,7 +15,7 @@ from crm.services.kernel.checks import UNSET, Checks
 from crm.services.trips.arguments import LegChange, journey, pair, stay
 from crm.values.moments import LocalTime, as_date, local_time
 
-#: What is told anew of a stay, after its number.
+#: The fields of an edited stay, after its number.
 _LEG = 6
 
 

@@ -145,7 +145,7 @@ class TripPlanning(TripBase):
         if found is not None:
             return found
         if stops:
-            # One of them may have been merged since it was read; all at once, in the order in which a merge takes them.
+            # One of them may have been merged since it was read; all are locked at once, in the order of a merge.
             share_rows(context.session, Investor, {investor.id for investor, _ in stops if investor is not None})
         ensure_all_open(sender, *(investor for investor, _ in stops))
         ensure_free(context, Trip.code, values["code"])

@@ -12,7 +12,7 @@ from crm.values.naming.places import PLACE_ENDS, PLACES
 from crm.values.naming.words import BRACKETED, FORMS, LEADING, LEADING_WORDS, WORDS
 from crm.values.text import SEPARATORS, comparison_key, folded
 
-#: Han, kana, hangul, bopomofo: scripts whose words nobody writes apart.
+#: Han, kana, hangul, bopomofo: scripts that are written without spaces.
 _CJK = (
     "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b\u3041-\u309f\u30a1-\u30fa\u30fc-\u318f"
     "\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U0001aff0-\U0001b16f"
@@ -44,7 +44,7 @@ _LAST_WORDS = frozenset(words[-1] for words in _WORDS)
 _MOST_WORDS = max(map(len, _WORDS))
 _LEADING_WORDS = {tuple(each.split()): _WORDS[tuple(each.split())] for each in LEADING_WORDS}
 _FIRST_WORDS = frozenset(words[0] for words in _LEADING_WORDS)
-#: A branch is another thing than the company: its ending stays in the name.
+#: A branch is not the company itself: its ending stays in the name.
 _KEPT_ENDS = ("分公司", "子公司", "支公司")
 _PLACE_LENGTHS = tuple(sorted({len(each) for each in PLACES if each[0] >= _FIRST_CJK}, reverse=True))
 

@@ -101,7 +101,7 @@ WORDS: Final[dict[str, str]] = {
 }
 #: Word forms that stand before a name.
 LEADING_WORDS: Final = frozenset({"kabushiki kaisha", "kabushiki gaisha", "godo kaisha", "yugen kaisha"})
-#: They say that it is a company, not of which form.
+#: Generic words for a company, without a legal form.
 UNSPECIFIC: Final = frozenset({"cn.co", "en.co"})
 
 

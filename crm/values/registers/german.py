@@ -72,7 +72,7 @@ def _court(name: str) -> str | None:
     from stdnum.exceptions import ValidationError  # noqa: PLC0415 - as above
 
     try:
-        # Only its list of courts is asked for; its look-up on line is never called.
+        # Only its list of courts is used; its online look-up is never called.
         return handelsregisternummer.validate(f"{name} HRB 1").removesuffix(" HRB 1")
     except ValidationError:
         return None

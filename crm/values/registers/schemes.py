@@ -22,12 +22,12 @@ from crm.values.text import INVISIBLE, SEPARATORS, SPACES
 
 _DIGITS = "0123456789"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#: GB 32100-2015 leaves out what is mistaken for a digit.
+#: GB 32100-2015 excludes letters that look like digits.
 _USCC = _DIGITS + "ABCDEFGHJKLMNPQRTUWXY"
 _UNSEEN: dict[int, int | None] = dict.fromkeys(each for low, high in INVISIBLE for each in range(low, high + 1))
 _APART: dict[int, int | None] = {**_UNSEEN, **dict.fromkeys(map(ord, SPACES + SEPARATORS + "−"))}
 _PAIR, _SHOWN = 2, 40
-#: Nothing that is longer is an identifier.
+#: The maximum length of an identifier.
 _LONGEST = 120
 
 
@@ -370,5 +370,5 @@ _ALL = (
 
 #: Every scheme by its code, in the order they are listed.
 SCHEMES: Mapping[str, Scheme] = MappingProxyType({each.code.value: each for each in _ALL})
-#: Those of which a company has one at a time.
+#: Single schemes: a company has one current number.
 SINGLE = tuple(each.code for each in _ALL if each.single)
