@@ -28,6 +28,9 @@ class Source(StrEnum):
     SIGNED = "signed"
     LANDED = "landed"
     REQUEST = "request"
+    PROJECT = "project"
+    TRIP = "trip"
+    EVENT = "event"
 
 
 #: Those that are ledgers: their entries are amounts.
@@ -39,6 +42,19 @@ _LEDGER = DIMENSIONS
 _LEADS = DIMENSIONS
 _COMPANIES = ("country", "group", "section", "division", "unit")
 _REQUESTS = ("country", "group", "unit", "kind")
+
+
+@frozen
+class Narrowing:
+    """What a target may narrow a measure to.
+
+    Attributes:
+        filters: The keys of its filter; see :class:`crm.rules.targets.terms.Filter`.
+        kinds: The kinds of record that its filter ``kinds`` may name.
+    """
+
+    filters: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
 
 @frozen(kw_only=True)
@@ -54,6 +70,8 @@ class Measure:
         kinds: Of a ledger: these kinds of entry; None: those that the policy counts, or all of a ledger it says nothing
             of.
         by: What it can be broken down by.
+        figure: Whether it is a figure by itself: counted, reported, closed. The others are counted for targets alone.
+        target: What a target may narrow it to; None where no target asks it.
         method: How it is counted, in sentences of the catalogues.
         left_out: What it does not count, in sentences of the catalogues.
     """
@@ -65,8 +83,20 @@ class Measure:
     origin: Origin | None = None
     kinds: tuple[str, ...] | None = None
     by: tuple[str, ...] = _LEDGER
+    figure: bool = True
+    target: Narrowing | None = None
     method: tuple[str, ...]
     left_out: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> str:
+        """``count``, or the currency that it sums up."""
+        return "count" if self.unit == "count" else self.unit.upper()
+
+    @property
+    def narrowed(self) -> Narrowing:
+        """What a target may narrow it to."""
+        return self.target or Narrowing()
 
     def counted(self, policy: CapitalPolicy) -> tuple[str, ...] | None:
         """Return the kinds of entry that it counts under a policy, or None for all."""
@@ -74,6 +104,11 @@ class Measure:
             return policy.counted
         return self.kinds
 
+
+_ORIGIN = frozenset({"countries", "groups", "industry"})
+_ARRIVALS = frozenset({"new", "increase", "reinvestment", "shareholder_loan"})
+_CONTRACTS = frozenset({"new", "increase", "decrease", "termination"})
+_EVENTS = frozenset({"meeting", "forum", "exhibition", "roundtable", "signing", "salon", "online", "other"})
 
 _UNCONFIRMED = N_("Entries that are reported or verified and not yet confirmed.")
 _FOREIGN = N_(
@@ -84,6 +119,7 @@ _FOREIGN = N_(
 _ALL = (
     Measure(
         code="actual_fdi", label=N_("Actual FDI"), unit="usd", source=Source.ARRIVAL, origin="foreign",
+        target=Narrowing(_ORIGIN | {"kinds"}, _ARRIVALS),
         method=(
             N_(
                 "Confirmed arrivals of foreign capital, by the day the money arrived, in US dollars at the "
@@ -100,6 +136,7 @@ _ALL = (
     ),
     Measure(
         code="contract_fdi", label=N_("Contract FDI"), unit="usd", source=Source.CONTRACT, origin="foreign",
+        target=Narrowing(_ORIGIN | {"kinds"}, _CONTRACTS),
         method=(
             N_("Confirmed amounts of contracts with foreign capital, by the day of the contract, in US dollars; decreases and terminations count as negative."),
             _FOREIGN,
@@ -108,11 +145,13 @@ _ALL = (
     ),
     Measure(
         code="domestic_capital", label=N_("Domestic capital"), unit="cny", source=Source.ARRIVAL, origin="home",
+        target=Narrowing(frozenset({"industry", "kinds"}), _ARRIVALS),
         method=(N_("Confirmed arrivals of domestic capital, by the day the money arrived, in yuan."),),
         left_out=(_UNCONFIRMED, N_("Capital from abroad.")),
     ),
     Measure(
         code="new_enterprises", label=N_("New foreign-invested enterprises"), unit="count", source=Source.ENTERPRISE, by=_COMPANIES,
+        target=Narrowing(_ORIGIN),
         method=(
             N_("Project companies with foreign capital first licensed in the period; a company with several leads counts once, with the first of them."),
         ),
@@ -133,13 +172,34 @@ _ALL = (
         left_out=(N_("Second landings: landing twice is one landing."),),
     ),
     Measure(
+        code="projects", label=N_("Projects"), unit="count", source=Source.PROJECT, by=(), figure=False,
+        target=Narrowing(_ORIGIN | {"stage", "capital", "min_amount"}),
+        method=(N_("Leads by the day on which they first reached the stage that the target names, or a later one."),),
+        left_out=(N_("Leads that were lost, given up or moved back since."),),
+    ),
+    Measure(
+        code="delegations", label=N_("Trips"), unit="count", source=Source.TRIP, by=(), figure=False,
+        target=Narrowing(frozenset({"place", "led_by"})),
+        method=(N_("Trips by their first day: once for the city, and once for each unit that sends one or takes part."),),
+        left_out=(N_("Cancelled trips."),),
+    ),
+    Measure(
+        code="events", label=N_("Promotion events"), unit="count", source=Source.EVENT, by=(), figure=False,
+        target=Narrowing(frozenset({"place", "kinds"}), _EVENTS),
+        method=(N_("Promotion events that were held, by their first day."),),
+        left_out=(N_("Cancelled events."),),
+    ),
+    Measure(
         code="requests_solved", label=N_("Requests of enterprises solved"), unit="count", source=Source.REQUEST, by=_REQUESTS,
+        target=Narrowing(),
         method=(N_("Requests that are solved, by the day of the solution."),),
         left_out=(N_("Requests that are open, unsolvable, or reopened since."),),
     ),
 )  # fmt: skip
 
-MEASURES: Mapping[str, Measure] = MappingProxyType({each.code: each for each in _ALL})
+#: Those that are figures, and those that a target may ask, by their codes.
+MEASURES: Mapping[str, Measure] = MappingProxyType({each.code: each for each in _ALL if each.figure})
+TARGETED: Mapping[str, Measure] = MappingProxyType({each.code: each for each in _ALL if each.target is not None})
 
 
 def as_measure(value: object, field: str = "measure") -> Measure:

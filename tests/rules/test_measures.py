@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crm.errors import InvalidInput
 from crm.rules.capital import CapitalPolicy
-from crm.rules.measures import DIMENSIONS, MEASURES, FigureKey, as_measure, require_dimensions
+from crm.rules.measures import DIMENSIONS, MEASURES, TARGETED, FigureKey, as_measure, require_dimensions
 from crm.values.shares import WHOLE, apportion
 
 
@@ -101,3 +101,19 @@ def test_two_halves_of_three_cents() -> None:
     """Are two and one: the smaller number has the larger."""
     assert apportion(3, {9: 5_000, 7: 5_000}) == {7: 2, 9: 1}
     assert apportion(3, {7: 5_000}) == {7: 2}
+
+
+def test_a_measure_is_described_once_for_figures_and_targets() -> None:
+    """A measure of both is the same entry, so that they cannot differ in unit, records or method."""
+    assert all(MEASURES[code] is TARGETED[code] for code in MEASURES.keys() & TARGETED.keys())
+    assert "actual_fdi" in MEASURES.keys() & TARGETED.keys()
+    assert TARGETED.keys() - MEASURES.keys() == {"projects", "delegations", "events"}
+    for measure in [*MEASURES.values(), *TARGETED.values()]:
+        assert measure.label
+        assert measure.method
+        assert measure.figure == bool(measure.by)
+    assert {code: measure.counts for code, measure in TARGETED.items() if measure.counts != "count"} == {
+        "actual_fdi": "USD",
+        "contract_fdi": "USD",
+        "domestic_capital": "CNY",
+    }

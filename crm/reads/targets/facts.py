@@ -29,7 +29,7 @@ from crm.models import (
 )
 from crm.reads.figures.measured import division_of, facts, section_of
 from crm.reads.trips.queries import abroad, placed
-from crm.rules.measures import LEDGERS, MEASURES
+from crm.rules.measures import LEDGERS, TARGETED, Source
 from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
 from crm.rules.targets.terms import Filter
 
@@ -38,7 +38,7 @@ _DIVISION = 3
 #: The level of a row: of a unit, or of the city, where a record of several units counts once.
 UNIT, CITY = 0, 1
 #: Measures whose records count for several units.
-SHARED = frozenset({"delegations"})
+SHARED = frozenset(code for code, each in TARGETED.items() if each.source is Source.TRIP)
 
 
 @frozen(kw_only=True)
@@ -76,19 +76,20 @@ def target_facts(
     """Return the records of a measure.
 
     Args:
-        measure: A code of :data:`crm.rules.targets.terms.MEASURES`.
+        measure: A code of :data:`crm.rules.measures.TARGETED`.
         stage: Of projects: the stage at which they count.
         pipeline: The policy.
         needed: What is asked of them: country, lead, unit.
         today: The last day that counts; of trips and events what lies after it is planned.
     """
-    if measure == "projects":
+    counted = TARGETED[measure]
+    if counted.source is Source.PROJECT:
         return _projects(str(stage), pipeline, today)
-    if measure == "delegations":
+    if counted.source is Source.TRIP:
         return _delegations(pipeline)
-    if measure == "events":
+    if counted.source is Source.EVENT:
         return _events(pipeline, today)
-    found = facts(MEASURES[measure], pipeline, needed)
+    found = facts(counted, pipeline, needed)
     return TargetFacts(
         record=found.record,
         statement=found.statement,
@@ -98,7 +99,7 @@ def target_facts(
         unit=found.columns["unit"],
         lead_id=found.lead_id,
         columns=found.columns,
-        divided=MEASURES[measure].source in LEDGERS,
+        divided=counted.source in LEDGERS,
     )
 
 

@@ -15,10 +15,10 @@ from attrs import evolve, frozen
 from crm.errors import N_, Problem, problem
 from crm.refusals import SEE_TARGETS, not_one_of, out_of_range
 from crm.rules.checks import Checks
+from crm.rules.measures import TARGETED
 from crm.rules.targets.checks import problems
 from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
 from crm.rules.targets.terms import (
-    MEASURES,
     MOST,
     ONCE,
     TOGETHER,
@@ -148,8 +148,8 @@ def read(
     code = reading.needed("code", lambda value: as_code(value, "code"))
     period = reading.needed("period", as_period)
     measure = reading.needed("measure", str)
-    if measure is not None and measure not in MEASURES:
-        reading.add(not_one_of(measure, MEASURES, "measure"))
+    if measure is not None and measure not in TARGETED:
+        reading.add(not_one_of(measure, TARGETED, "measure"))
     threshold = _threshold(reading)
     title, title_en = (
         reading.text(table.get("title"), "title", TITLE),
@@ -173,8 +173,8 @@ def read(
     baseline = None if given is None else reading.take(lambda: as_period(given, "baseline"), "baseline", renamed=True)
     of = table.get("of")
     if of is not None and not isinstance(of, str):
-        reading.add(not_one_of(of, MEASURES, "of"))
-    counts = MEASURES[measure].counts if measure is not None and measure in MEASURES else None
+        reading.add(not_one_of(of, TARGETED, "of"))
+    counts = TARGETED[measure].counts if measure is not None and measure in TARGETED else None
     baselines = _baselines(reading, counts) if counts else {}
     if code is None or period is None or measure is None or threshold is None or reading.problems:
         return None, reading.problems

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any, Literal, cast
 
 from attrs import Factory, field, fields, frozen
 
+from crm.rules.measures import TARGETED
 from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
 from crm.values.identifiers import as_industry
 from crm.values.money import Money
@@ -19,44 +19,6 @@ WHOLE, ONCE = 10_000, 100
 #: The maximum number of values of one kind in a target.
 MOST = 400
 
-
-@frozen
-class Measure:
-    """A measure of targets.
-
-    Attributes:
-        code: The word in files and keys.
-        counts: ``count``, or the currency it sums up.
-        filters: What it can be narrowed by.
-        kinds: The kinds of record that its filter ``kinds`` may name.
-    """
-
-    code: str
-    counts: str
-    filters: frozenset[str]
-    kinds: frozenset[str] = frozenset()
-
-
-_LEADS = frozenset({"countries", "groups", "industry"})
-_LEDGER = _LEADS | {"kinds"}
-_ARRIVALS = frozenset({"new", "increase", "reinvestment", "shareholder_loan"})
-_EVENTS = frozenset({"meeting", "forum", "exhibition", "roundtable", "signing", "salon", "online", "other"})
-
-MEASURES: Mapping[str, Measure] = MappingProxyType(
-    {
-        each.code: each
-        for each in (
-            Measure("actual_fdi", "USD", _LEDGER, _ARRIVALS),
-            Measure("contract_fdi", "USD", _LEDGER, frozenset({"new", "increase", "decrease", "termination"})),
-            Measure("domestic_capital", "CNY", frozenset({"industry", "kinds"}), _ARRIVALS),
-            Measure("new_enterprises", "count", _LEADS),
-            Measure("projects", "count", _LEADS | {"stage", "capital", "min_amount"}),
-            Measure("delegations", "count", frozenset({"place", "led_by"})),
-            Measure("events", "count", frozenset({"place", "kinds"}), _EVENTS),
-            Measure("requests_solved", "count", frozenset()),
-        )
-    }
-)
 
 _LISTS = ("countries", "groups", "industry", "kinds")
 
@@ -162,7 +124,7 @@ class Terms:
     Attributes:
         title: Its name in Chinese.
         title_en: Its name in English, or empty.
-        measure: A code of :data:`MEASURES`.
+        measure: A code of :data:`crm.rules.measures.TARGETED`.
         filter: What the measure is narrowed to.
         scope: Of whom it is asked.
         kinds: The kinds of unit it is asked of.
@@ -197,7 +159,7 @@ class Terms:
     @property
     def counts(self) -> str:
         """``count``, or the currency of its figures."""
-        return MEASURES[self.measure].counts
+        return TARGETED[self.measure].counts
 
     def parts(self, period: Period) -> tuple[Period, ...]:
         """Return the spans of a period by the cadence."""

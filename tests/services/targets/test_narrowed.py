@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm.errors import InvalidInput
-from crm.rules.targets.terms import MEASURES
+from crm.rules.measures import TARGETED
 from tests.factories import ArrivalFactory, ContractFactory, InvestorFactory, LeadFactory, World
 
 pytestmark = pytest.mark.portable
@@ -24,7 +24,7 @@ WITHOUT = ("requests_solved", "delegations", "events")
 
 def ask(world: World, code: str, measure: str, **more: Any) -> None:
     """Set a target of the city."""
-    least: Any = 1 if MEASURES[measure].counts == "count" else f"1 {MEASURES[measure].counts}"
+    least: Any = 1 if TARGETED[measure].counts == "count" else f"1 {TARGETED[measure].counts}"
     terms = {"title": code, "measure": measure, "period": 2023, "at_least": least, "source": "s", **more}
     world.manager.targets.set(code, **terms)
 
@@ -65,5 +65,5 @@ def test_a_measure_without_industries_takes_none(world: World, measure: str, cod
 
 def test_the_two_kinds_of_measure_are_all_there_are() -> None:
     """A new measure stands in one of the tests above."""
-    assert {*EACH, *WITHOUT} == set(MEASURES)
-    assert {code for code, each in MEASURES.items() if "industry" in each.filters} == set(EACH)
+    assert {*EACH, *WITHOUT} == set(TARGETED)
+    assert {code for code, each in TARGETED.items() if "industry" in each.narrowed.filters} == set(EACH)
