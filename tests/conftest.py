@@ -257,11 +257,15 @@ def bureau_engine(databases: Databases, bureau_template_url: str) -> Iterator[En
     databases.drop(url)
 
 
+#: The fixtures of a test, and the engine on a database that has what they are about already; the first that a test uses counts.
+ENGINES = {"pair": "pair_engine", "world": "bureau_engine"}
+
+
 @pytest.fixture
 def connection(backend: str, request: pytest.FixtureRequest) -> Iterator[Connection]:
     """A connection inside a transaction that is rolled back after the test; for a test of a ``world``, where there is a bureau."""
     _ = backend  # asked for by name, a fixture that differs by it is not known to
-    shared = "bureau_engine" if "world" in request.fixturenames else "engine"
+    shared = next((each for name, each in ENGINES.items() if name in request.fixturenames), "engine")
     engine: Engine = request.getfixturevalue(shared)
     with engine.connect() as connection:
         transaction = connection.begin()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from crm import CRM
+from crm import CRM, make_engine
 from crm.models import Investor, Lead
 from tests.databases import Databases
 from tests.factories import LeadFactory, World
 from tests.services.merges.cards import populate
+from tests.shared import MadeOnce
 
 
 @pytest.fixture
@@ -37,10 +38,31 @@ def town(migrated_engine: Engine) -> Iterator[World]:
         session.commit()
 
 
+@pytest.fixture(scope="session")
+def pair_engine(databases: Databases, made_once: MadeOnce, bureau_template_url: str) -> Iterator[Engine]:
+    """As ``engine``, on a database with a bureau that has two records of one company."""
+
+    def fill(url: str) -> None:
+        engine = make_engine(url)
+        with Session(engine) as session, session.begin():
+            populate(World(session), 1)
+        engine.dispose()
+
+    url = databases.create(made_once("pair", fill, bureau_template_url))
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
+    databases.drop(url)
+
+
 @pytest.fixture
 def pair(world: World) -> tuple[Investor, Investor]:
-    """Two records of one company."""
-    return populate(world, 1)
+    """Two records of one company, as ``populate`` has made them."""
+    one, two = (
+        world.session.scalars(select(Investor).where(Investor.name == name)).one()
+        for name in ("合并商事1", "合併商事株式會社1")
+    )
+    return one, two
 
 
 @pytest.fixture
