@@ -19,6 +19,8 @@ from tests.cli.host import host
 from tests.cli.kit.test_files import complete
 from tests.databases import Databases
 
+pytestmark = pytest.mark.portable
+
 CITY = """
 name = "river city"
 effective = 2020-01-01
