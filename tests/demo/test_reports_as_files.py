@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.portable, pytest.mark.xdist_group("browser")]
 _SEEN: dict[tuple[str, Code], tuple[str, ...]] = {
     ("year", "zh"): ("31.37亿美元", "+18.02%", "3.45亿美元", "10.98%", "6.64亿美元", "+148.27%", "21.15%", "1.38亿美元", "+39.73%", "6.65亿美元", "21.19%"),
     ("year", "en"): ("US$3.137bn", "+18.02%", "US$345m", "10.98%", "US$664m", "+148.27%", "21.15%", "US$138m", "+39.73%", "US$665m", "21.19%"),
-    ("scorecard", "zh"): ("目标任务考核表", "实际使用外资", "时序进度"),
+    ("scorecard", "zh"): ("目标任务考核表", "实际使用外资", "序时进度"),
     ("scorecard", "en"): ("Scorecard of targets", "Actual FDI", "Elapsed"),
 }  # fmt: skip
 

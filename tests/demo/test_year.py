@@ -73,7 +73,7 @@ class TestTheYear:
     def test_eight_times_is_seven_hundred_per_cent_more(self, report: Report) -> None:
         """From Japan and Korea, and it says so."""
         figure = report.figure("japan_korea")
-        assert (beside(figure, "growth"), beside(figure, "number")) == ([Fraction(7)], [Fraction(8)])
+        assert (beside(figure, "growth"), beside(figure, "times")) == ([Fraction(7)], [Fraction(8)])
 
     def test_ahead_of_the_nation_and_the_province(self, report: Report) -> None:
         """By 10.02 and 11.71 percentage points, from unrounded growth."""
