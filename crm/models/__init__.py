@@ -33,15 +33,12 @@ from crm.models.request import Request, RequestEvent, RequestState, RequestStep
 from crm.models.score import FrozenCell, FrozenScore
 from crm.models.target import Target, TargetBaseline, TargetTerms, TargetUnit
 from crm.models.trip import (
-    CostKind,
-    LeaderRank,
     Leg,
     Member,
     PlannedVisit,
     Trip,
     TripCost,
     TripUnit,
-    VisitState,
 )
 from crm.rules.investors.fields import InvestorKind
 from crm.rules.leads import EvidenceKind, SourceKind
@@ -49,6 +46,7 @@ from crm.rules.meetings import MeetingKind, MinuteKind
 from crm.rules.places import StationStatus, UnitKind
 from crm.rules.referrals import Channel, Strength
 from crm.rules.requests import RequestChannel, RequestKind
+from crm.rules.trips import CostKind, LeaderRank, VisitState
 
 __all__ = [
     "ArrivalKind",

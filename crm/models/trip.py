@@ -3,37 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Base, BigInt, Identified, Versioned, days_in_order, enum
+from crm.rules.trips import CostKind, LeaderRank, VisitState
 from crm.values.money import Money
-
-
-class LeaderRank(StrEnum):
-    """The rank of the leader; leader-led promotion is a trip led by a first person."""
-
-    CITY = "city"
-    FIRST = "first"
-    DEPUTY = "deputy"
-    OTHER = "other"
-
-
-class VisitState(StrEnum):
-    """The state of a planned visit."""
-
-    PLANNED = "planned"
-    DONE = "done"
-    CANCELLED = "cancelled"
-
-
-class CostKind(StrEnum):
-    """Budget or spending."""
-
-    BUDGET = "budget"
-    ACTUAL = "actual"
 
 
 class Trip(Identified, Versioned, Base):

@@ -12,11 +12,17 @@ from crm.rules.meetings import FollowUpFields, MeetingFields, MinuteFields
 from crm.rules.places import PostingFields, StaffFields, StationEventFields, StationFields, UnitFields
 from crm.rules.referrals import ReferralFields
 from crm.rules.requests import RequestFields, RequestStepFields
+from crm.rules.trips import CostFields, LegFields, MemberFields, PartnerFields, TripFields, VisitFields
 
 NOUNS: Mapping[str, type] = {
     "claim": ClaimDetails,
     "claim_event": ClaimStepFields,
     "contact": ContactFields,
+    "delegation": TripFields,
+    "delegation_cost": CostFields,
+    "delegation_leg": LegFields,
+    "delegation_member": MemberFields,
+    "delegation_unit": PartnerFields,
     "employment": EmploymentFields,
     "evidence": EvidenceFields,
     "followup": FollowUpFields,
@@ -24,6 +30,7 @@ NOUNS: Mapping[str, type] = {
     "lead": LeadFields,
     "meeting": MeetingFields,
     "minute": MinuteFields,
+    "planned_visit": VisitFields,
     "posting": PostingFields,
     "referral": ReferralFields,
     "request": RequestFields,

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from attrs import evolve
 from rich.text import Text
 from rich.tree import Tree
 
 from crm.cli.meetings.pages import FOLLOWUPS, MEETINGS
-from crm.cli.printing.fields import NUMBER, date_of, field, money_of, word
+from crm.cli.printing.fields import NUMBER, column_of, date_of, described, facts_of, field, word
 from crm.cli.printing.formatting import amount, day, moment
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, bracketed, facts, heading, panel, section, without
 from crm.cli.printing.widths import printable
 from crm.errors import N_
 from crm.reads.trips.rows import LegRow, OutcomeRow, PartnerRow, TripCard, TripFigures, TripRow, VisitRow
+from crm.rules.trips import CostFields, TripFields
 
 _MARKS = {"planned": ("· ", ""), "done": ("✓ ", "green"), "cancelled": ("✗ ", "red")}
 _STYLES = {"cancelled": "red", "returned": "yellow", "closed": "green"}
@@ -35,33 +37,30 @@ def _state_style(row: TripRow) -> str:
     return "bold red" if row.report_overdue else _STYLES.get(row.state, "")
 
 
-TRIPS = (
-    field("code", N_("Code")),
-    field("title", N_("Trip"), least=14),
-    date_of("starts_on", N_("From")),
-    date_of("ends_on", N_("Until"), drops=4),
+TRIPS = described(
+    TripFields,
+    "code",
+    "title",
+    "starts",
+    "ends",
     Column(N_("Where"), lambda reader, row: _side(reader, row.abroad), drops=5),
-    field("leader", N_("Leader"), drops=6, least=8),
-    word("rank", N_("Rank"), "rank", drops=7),
-    field("unit", N_("Unit"), drops=8),
+    "leader",
+    "rank",
+    "unit",
     Column(N_("Visits"), lambda _, row: f"{row.done}/{row.done + row.planned}", right=True),
     Column(N_("State"), _state, drops=1, style=_state_style),
     date_of("report_due_on", N_("Report due"), drops=3),
 )
-COSTS = (
+COSTS = described(
+    CostFields,
     NUMBER,
-    word("kind", N_("Kind"), "cost kind"),
-    field("item", N_("Purpose"), least=12),
-    money_of("amount", N_("Amount")),
-    date_of("spent_on", N_("Day"), drops=2),
-    field("reference", N_("Reference"), drops=3, least=10),
+    "kind",
+    "item",
+    "amount",
+    "spent",
+    "reference",
     field("recorded_by", N_("By"), drops=4),
-    Column(
-        N_("Withdrawn"),
-        lambda _, row: row.withdrawn_reason or "",
-        drops=1,
-        style=lambda row: "red" if row.withdrawn_on else "",
-    ),
+    evolve(column_of(CostFields, "reason"), style=lambda row: "red" if row.withdrawn_on else ""),
 )
 UNITS = (
     field("unit", N_("Unit")),
@@ -98,29 +97,36 @@ def trip(reader: Reader, card: TripCard) -> Iterable[Any]:
         f"{row.code} · {row.title} · {reader.word('trip state', row.state)}",
         facts(
             reader,
-            [
-                (N_("Leader"), row.leader + bracketed(reader, reader.word("rank", row.rank))),
-                (N_("Days"), f"{day(say, row.starts_on)} – {day(say, row.ends_on)}"),
-                (N_("Where"), _side(reader, row.abroad)),
-                (N_("Unit"), row.unit or ""),
-                (N_("Taking part"), say.listed(_partner(reader, each) for each in card.units)),
-                (N_("Purpose"), card.purpose or ""),
-                (N_("Members"), say.listed(_member(reader, member) for member in card.members)),
-                (N_("Announced"), _notice(reader, row)),
-                (
-                    N_("Visits"),
-                    reader.say(
-                        "{done} done, {planned} to do, {cancelled} cancelled",
-                        done=row.done,
-                        planned=row.planned,
-                        cancelled=row.cancelled,
+            facts_of(
+                reader,
+                TripFields,
+                row,
+                card,
+                places=[
+                    ("leader", row.leader + bracketed(reader, reader.word("rank", row.rank))),
+                    (N_("Days"), f"{day(say, row.starts_on)} – {day(say, row.ends_on)}"),
+                    (N_("Where"), _side(reader, row.abroad)),
+                    "unit",
+                    (N_("Taking part"), say.listed(_partner(reader, each) for each in card.units)),
+                    "purpose",
+                    (N_("Members"), say.listed(_member(reader, member) for member in card.members)),
+                    ("announced", _notice(reader, row)),
+                    (
+                        N_("Visits"),
+                        reader.say(
+                            "{done} done, {planned} to do, {cancelled} cancelled",
+                            done=row.done,
+                            planned=row.planned,
+                            cancelled=row.cancelled,
+                        ),
                     ),
-                ),
-                (N_("Reporting"), _report(reader, row)),
-                (N_("Outcome"), card.outcome or ""),
-                (N_("Cancelled"), card.cancel_reason or ""),
-                (N_("Cost"), "\n".join(_sum(reader, each) for each in card.sums or ())),
-            ],
+                    (N_("Reporting"), _report(reader, row)),
+                    "outcome",
+                    "reason",
+                    (N_("Cost"), "\n".join(_sum(reader, each) for each in card.sums or ())),
+                ],
+                but={"code", "title", "rank", "starts", "ends", "owner", "late"},
+            ),
         ),
     )
     yield _plan(reader, card)

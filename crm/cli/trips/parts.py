@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Noun, argument, day_option, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.verbs import Noun, argument, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
+from crm.rules.trips import LegFields, NewCost, PartnerFields, TripNotice
 
 TRIP = {"metavar": "TRIP", "help": N_("Code or number of the trip.")}
-late_option = option("--late-reason", "late", metavar="TEXT", help=N_("The reason for late notice, if any."))
 
 
 def join(command: Noun) -> None:
@@ -30,11 +30,8 @@ def join(command: Noun) -> None:
     )
     @argument("trip", **TRIP)
     @argument("unit", metavar="UNIT", help=N_("Code, number or name of the unit."))
-    @option("--leader", metavar="TEXT", help=N_("The leader of the unit: office or name."))
-    @option("--rank", type=Word("rank"), help=N_("That leader's rank in the unit: first, deputy or other."))
     @option("--leave", is_flag=True, help=N_("The unit leaves the trip."))
-    @reason_option(help=N_("The reason for leaving; required with --leave."))
-    @day_option("--on", help=N_("The day it leaves; default: today."))
+    @field_options(PartnerFields, but={"unit"})
     def unit_(face: Face, trip: str, unit: str, **typed: Any) -> None:
         """Add or remove a unit."""
         from crm.cli.kit.prompts import require
@@ -43,12 +40,12 @@ def join(command: Noun) -> None:
         if leave:
             require(reason=(typed["reason"], "--reason"))
         with face.writing() as crm:
-            tour, home = crm.trips.get(trip), crm.units.get(unit)
+            home = crm.units.get(unit)
             if leave:
-                crm.trips.remove_unit(tour, home, reason=typed["reason"], on=typed["on"])
+                written = crm.trips.remove_unit(trip, home, reason=typed["reason"], on=typed["on"])
             else:
-                crm.trips.set_unit(tour, home, leader=typed["leader"], rank=typed["rank"])
-            code, name = tour.code, home.code
+                written = crm.trips.set_unit(trip, home, leader=typed["leader"], rank=typed["rank"])
+            code, name = written.trip.code, home.code
         face.done(
             N_("{unit} has left {code}.") if leave else N_("{unit} takes part in {code}."),
             unit=name,
@@ -64,20 +61,14 @@ def join(command: Noun) -> None:
         ],
     )
     @argument("trip", **TRIP)
-    @argument("place", metavar="PLACE", help=N_("The place."))
-    @option(
-        "--country", metavar="CODE", required=True, help=N_("Country, two letters; the policy says which are at home.")
-    )
-    @option("--zone", metavar="ZONE", required=True, help=N_("IANA time zone of the place, such as Asia/Tokyo."))
-    @option("--arrives", metavar="WHEN", required=True, help=N_("First day there, or local time of arrival."))
-    @option("--leaves", metavar="WHEN", required=True, help=N_("Last day there, or local time of departure."))
-    @late_option
+    @field_argument(LegFields, "place")
+    @field_options(LegFields, but={"place"}, whole=True)
+    @field_options(TripNotice, but={"owner", "announced"})
     def leg(face: Face, trip: str, place: str, **typed: Any) -> None:
         """Add a stay."""
         with face.writing() as crm:
-            tour = crm.trips.get(trip)
-            added = crm.trips.add_leg(tour, place, **typed)
-            number, code = added.number, tour.code
+            added = crm.trips.add_leg(trip, place, **typed)
+            number, code = added.number, added.trip.code
         face.done(N_("Stay {number} is in the plan of {code}."), number=number, code=code)
 
     @verb(
@@ -90,11 +81,8 @@ def join(command: Noun) -> None:
         ],
     )
     @argument("trip", **TRIP)
-    @argument("amount", metavar="AMOUNT", help=N_("Amount and currency, such as '12000 CNY'."))
-    @option("--item", metavar="TEXT", required=True, help=N_("The purpose."))
-    @option("--kind", type=Word("cost kind"), default="actual", show_default=True, help=N_("Budget or spending."))
-    @day_option("--spent", help=N_("The day of spending; default: today."))
-    @option("--reference", metavar="TEXT", help=N_("Number of the invoice or voucher; required for spending."))
+    @field_argument(NewCost, "amount")
+    @field_options(NewCost, but={"amount"}, whole=True, kind={"default": "actual", "show_default": True})
     @uid_option
     def cost(face: Face, trip: str, amount: str, **typed: Any) -> None:
         """Record a cost."""

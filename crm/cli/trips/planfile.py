@@ -11,15 +11,13 @@ from typing import Any
 from crm.cli.kit.tomlfile import text_of, unreadable
 from crm.errors import N_, Problem, problem
 from crm.rules.checks import Checks
+from crm.rules.fields import declared
+from crm.rules.trips import LegFields, NewMember, NewPartner, NewVisit, TripPlan
 
-_KEYS = ("code", "title", "leader", "rank", "starts", "ends", "unit", "purpose", "owner", "announced", "late", "uid")
-#: Each table, and its keys in the order the front door takes them; the first is needed.
-_TABLES: Mapping[str, tuple[str, ...]] = {
-    "members": ("staff", "duty"),
-    "units": ("unit", "leader", "rank"),
-    "legs": ("place", "country", "zone", "arrives", "leaves"),
-    "visits": ("investor", "on", "purpose"),
-}
+_KEYS = (*(name for name in declared(TripPlan)), "uid")
+#: Each table, and the fields of its rows in the order the front door takes them; the first is needed.
+TABLES: Mapping[str, type] = {"members": NewMember, "units": NewPartner, "legs": LegFields, "visits": NewVisit}
+_TABLES: Mapping[str, tuple[str, ...]] = {name: tuple(declared(fields)) for name, fields in TABLES.items()}
 
 
 def read(file: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
+from crm.cli.kit.field_options import field_argument, field_options
 from crm.cli.kit.verbs import (
     argument,
     changes,
@@ -21,7 +22,10 @@ from crm.cli.kit.verbs import (
     version_option,
 )
 from crm.cli.trips import parts as trip_parts
+from crm.cli.trips import planfile as trip_plan
 from crm.errors import N_
+from crm.rules.fields import declared
+from crm.rules.trips import LegFields, MemberFields, NewVisit, TripChanges, TripIdentity, TripPlan, TripReport
 
 command = noun("trip")
 
@@ -51,18 +55,9 @@ _LONG = 10
         "crm trip plan --file japan.toml",
     ],
 )
-@argument("code", metavar="CODE", required=False, help=N_("A short name to type, such as japan-2023."))
+@field_argument(TripPlan, "code", required=False)
 @option("--file", "file", type=click.Path(path_type=Path), metavar="FILE", help=N_("A TOML file with the plan."))
-@option("--title", metavar="TEXT", help=N_("The title."))
-@option("--leader", metavar="TEXT", help=N_("The leader's office or name."))
-@option("--rank", type=Word("rank"), help=N_("The leader's rank."))
-@day_option("--starts", help=N_("The day of departure."))
-@day_option("--ends", help=N_("The day of return."))
-@option("--unit", metavar="UNIT", help=N_("The unit that sends the trip; default: the city."))
-@option("--purpose", metavar="TEXT", help=N_("The purpose."))
-@option("--owner", metavar="USER", help=N_("The owner, who reports; default: you."))
-@day_option("--announced", help=N_("The day of the notice; default: today."))
-@trip_parts.late_option
+@field_options(TripPlan, but={"code"})
 @option(
     "--member",
     "members",
@@ -97,17 +92,15 @@ def plan(
 ) -> None:
     """Plan."""
     from crm.cli.kit.prompts import require
-    from crm.cli.trips.planfile import read
 
-    values: dict[str, Any] = {} if file is None else read(file)
+    values: dict[str, Any] = {} if file is None else trip_plan.read(file)
     values.update({key: value for key, value in typed.items() if value is not None})
-    values["members"] = [*values.get("members", ()), *(_split(each, 2) for each in members)]
-    values["units"] = [*values.get("units", ()), *(_split(each, 3) for each in units)]
-    values["legs"] = [*values.get("legs", ()), *(_split(each, 5) for each in legs)]
-    values["visits"] = [*values.get("visits", ()), *(_split(each, 3) for each in visits)]
+    for key, typed_parts in (("members", members), ("units", units), ("legs", legs), ("visits", visits)):
+        parts = len(declared(trip_plan.TABLES[key]))
+        values[key] = [*values.get(key, ()), *(_split(each, parts) for each in typed_parts)]
     require(
         code=(values.get("code"), "CODE"),
-        **{key: (values.get(key), f"--{key}") for key in ("title", "leader", "rank", "starts", "ends")},
+        **{key: (values.get(key), f"--{key}") for key in declared(TripIdentity)},
     )
     with face.writing() as crm:
         trip = crm.trips.plan(**values)
@@ -137,16 +130,7 @@ def _split(text: str, parts: int) -> tuple[str | None, ...]:
     ],
 )
 @argument("trip", **trip_parts.TRIP)
-@option("--title", metavar="TEXT", help=N_("The title."))
-@option("--leader", metavar="TEXT", help=N_("The leader's office or name."))
-@option("--rank", type=Word("rank"), help=N_("The leader's rank."))
-@day_option("--starts", help=N_("The day of departure."))
-@day_option("--ends", help=N_("The day of return."))
-@option("--unit", metavar="UNIT", help=N_("The unit that sends the trip; empty: the city."))
-@option("--purpose", metavar="TEXT", help=N_("The purpose."))
-@option("--owner", metavar="USER", help=N_("The owner, who reports."))
-@day_option("--announced", help=N_("The day of the notice, or of the new notice."))
-@trip_parts.late_option
+@field_options(TripChanges)
 @option(
     "--leg",
     "legs",
@@ -159,18 +143,14 @@ def edit(
     face: Face,
     trip: str,
     legs: tuple[str, ...],
-    announced: str | None,
-    late: str | None,
     version: int | None,
     **typed: Any,
 ) -> None:
     """Edit."""
-    stays = [_split(each, 6) for each in legs]
+    stays = [_split(each, 1 + len(declared(LegFields))) for each in legs]
     with face.writing() as crm:
         changed = crm.trips.edit(
             trip,
-            announced=announced,
-            late=late,
             legs=[(_number(number), *parts) for number, *parts in stays],
             version=version,
             **changes(**typed),
@@ -279,14 +259,12 @@ def units_(face: Face, **typed: Any) -> None:
     metavar="INVESTOR",
     help=N_("Number, uid, identifier, a name, or a unique part of one: two characters, or the beginning of a word."),
 )
-@day_option("--on", help=N_("The planned day."))
-@option("--purpose", metavar="TEXT", help=N_("The purpose."))
+@field_options(NewVisit, but={"investor"})
 def visit(face: Face, trip: str, investor: str, **typed: str | None) -> None:
     """Add a visit."""
     with face.writing() as crm:
-        tour = crm.trips.get(trip)
-        planned = crm.trips.add_visit(tour, investor, **typed)
-        number, code = planned.number, tour.code
+        planned = crm.trips.add_visit(trip, investor, **typed)
+        number, code = planned.number, planned.trip.code
     face.done(N_("Visit {number} is in the plan of {code}."), number=number, code=code)
 
 
@@ -302,9 +280,7 @@ def visit(face: Face, trip: str, investor: str, **typed: str | None) -> None:
 def cancel_visit(face: Face, trip: str, number: int, reason: str) -> None:
     """Cancel a visit."""
     with face.writing() as crm:
-        tour = crm.trips.get(trip)
-        crm.trips.cancel_visit((tour, number), reason=reason)
-        code = tour.code
+        code = crm.trips.cancel_visit((trip, number), reason=reason).trip.code
     face.done(N_("Visit {number} of {code} is cancelled."), number=number, code=code)
 
 
@@ -316,10 +292,8 @@ def cancel_visit(face: Face, trip: str, number: int, reason: str) -> None:
 )
 @argument("trip", **trip_parts.TRIP)
 @argument("person", metavar="USER", help=N_("User name, number or name of the person."))
-@option("--duty", metavar="TEXT", help=N_("The duty."))
 @option("--leave", is_flag=True, help=N_("The member leaves the trip."))
-@reason_option(help=N_("The reason for leaving; required with --leave."))
-@day_option("--on", help=N_("The day they leave; default: today."))
+@field_options(MemberFields, but={"staff"})
 def member(face: Face, trip: str, person: str, **typed: Any) -> None:
     """Add or remove a member."""
     from crm.cli.kit.prompts import require
@@ -328,12 +302,13 @@ def member(face: Face, trip: str, person: str, **typed: Any) -> None:
     if leave:
         require(reason=(typed["reason"], "--reason"))
     with face.writing() as crm:
-        tour, whom = crm.trips.get(trip), crm.staff.get(person)
-        if leave:
-            crm.trips.remove_member(tour, whom, reason=typed["reason"], on=typed["on"])
-        else:
-            crm.trips.add_member(tour, whom, duty=typed["duty"])
-        code, username = tour.code, whom.username
+        whom = crm.staff.get(person)
+        written = (
+            crm.trips.remove_member(trip, whom, reason=typed["reason"], on=typed["on"])
+            if leave
+            else crm.trips.add_member(trip, whom, duty=typed["duty"])
+        )
+        code, username = written.trip.code, whom.username
     face.done(
         N_("{username} has left {code}.") if leave else N_("{username} is a member of {code}."),
         username=username,
@@ -365,7 +340,7 @@ def cancel(face: Face, trip: str, reason: str, version: int | None) -> None:
     examples=["crm trip close japan-2023 --outcome 走访11家机构，推进4个在谈项目"],
 )
 @argument("trip", **trip_parts.TRIP)
-@option("--outcome", metavar="TEXT", required=True, help=N_("The outcome, as reported."))
+@field_options(TripReport, whole=True)
 def close(face: Face, trip: str, outcome: str) -> None:
     """Close."""
     with face.writing() as crm:

@@ -48,7 +48,7 @@ def beside(noun: type, record: Any, *rows: type) -> dict[str, Any]:
     }
 
 
-def row_of(kind: type[R], noun: type, record: Any, *, only: Collection[str] | None = None, **own: Any) -> R:
+def row_of(kind: type[R], noun: type, record: Any, *cards: type, only: Collection[str] | None = None, **own: Any) -> R:
     """Return a row of a record: its declared fields and further values.
 
     A field without an attribute in the row goes into its ``described``, so that a field declared later needs no change
@@ -58,10 +58,11 @@ def row_of(kind: type[R], noun: type, record: Any, *, only: Collection[str] | No
         kind: The class of the row; its attributes are named as keys in JSON are.
         noun: The TypedDict of the fields.
         record: The record.
+        *cards: Classes around the row that have attributes for some of the fields.
         only: The fields that stand in ``described``; None: all.
         **own: What is no field of the noun, and the codes and names of records that a field refers to.
     """
-    values = {key: value for key, value in beside(noun, record).items() if key not in own}
+    values = {key: value for key, value in beside(noun, record, *cards).items() if key not in own}
     known = attrs.fields_dict(kind)
     if "described" in known:
         shown = {declared(noun)[name].key for name in (declared(noun) if only is None else only)}

@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.models import CostKind, Staff, TripCost
+from crm.reads.kernel.fields import row_of
 from crm.reads.trips.rows import CostRow, CostSum
+from crm.rules.trips import CostFields
 from crm.values.money import Money
 
 
@@ -21,17 +23,14 @@ def costs(session: Session, trip_id: int) -> tuple[CostRow, ...]:
         .order_by(TripCost.id)
     )
     return tuple(
-        CostRow(
+        row_of(
+            CostRow,
+            CostFields,
+            c,
             id=c.id,
-            kind=c.kind.value,
-            item=c.item,
-            amount=c.amount,
-            spent_on=c.spent_on,
-            reference=c.reference,
             recorded_by=username,
             recorded_on=c.recorded_on,
             withdrawn_on=c.withdrawn_on,
-            withdrawn_reason=c.withdrawn_reason,
         )
         for c, username in rows
     )

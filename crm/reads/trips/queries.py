@@ -24,12 +24,14 @@ from crm.models import (
     Unit,
     VisitState,
 )
+from crm.reads.kernel.fields import row_of
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.meetings import queries as meetings
 from crm.reads.trips import costs as trip_costs
 from crm.reads.trips import outcomes as trip_outcomes
 from crm.reads.trips.rows import LegRow, MemberRow, MinuteRow, PartnerRow, TripCard, TripRow, VisitRow
 from crm.rules.access import Actor, Right, Scope, scope
+from crm.rules.trips import LegFields, MemberFields, PartnerFields, TripFields, VisitFields
 from crm.values.moments import LocalTime
 
 
@@ -108,14 +110,12 @@ def _row(row: Any, today: date) -> TripRow:
     t: Trip = row.Trip
     state = _state(t, today)
     left = (t.report_due_on - today).days if t.report_due_on is not None and state == "returned" else None
-    return TripRow(
+    return row_of(
+        TripRow,
+        TripFields,
+        t,
+        TripCard,
         id=t.id,
-        code=t.code,
-        title=t.title,
-        leader=t.leader,
-        rank=t.rank.value,
-        starts_on=t.starts_on,
-        ends_on=t.ends_on,
         unit=row.unit,
         owner=row.owner,
         state=state,
@@ -125,10 +125,8 @@ def _row(row: Any, today: date) -> TripRow:
         planned=row.planned,
         done=row.done,
         cancelled=row.cancelled,
-        announced_on=t.announced_on,
         notice_due_on=t.notice_due_on,
         late=t.announced_on is not None and t.notice_due_on is not None and t.announced_on > t.notice_due_on,
-        late_reason=t.late_reason,
         report_due_on=t.report_due_on,
         report_days_left=left,
         report_overdue=left is not None and left < 0,
@@ -176,14 +174,12 @@ def card(session: Session, actor: Actor | None, trip_id: int, *, today: date, ho
 
 
 def _leg(leg: Leg, home: Collection[str]) -> LegRow:
-    return LegRow(
+    return row_of(
+        LegRow,
+        LegFields,
+        leg,
         number=leg.number,
-        place=leg.place,
-        country=leg.country,
         abroad=None if leg.country is None else leg.country not in home,
-        zone=leg.zone,
-        arrives_on=leg.arrives_on,
-        leaves_on=leg.leaves_on,
         arrives_at=None if leg.arrives_at is None else LocalTime(leg.arrives_at, leg.zone),
         leaves_at=None if leg.leaves_at is None else LocalTime(leg.leaves_at, leg.zone),
     )
@@ -196,17 +192,7 @@ def _units(session: Session, trip_id: int) -> tuple[PartnerRow, ...]:
         .where(TripUnit.delegation_id == trip_id)
         .order_by(TripUnit.id)
     )
-    return tuple(
-        PartnerRow(
-            unit=code,
-            name=name,
-            leader=p.leader,
-            rank=p.rank.value if p.rank else None,
-            left_on=p.left_on,
-            left_reason=p.left_reason,
-        )
-        for p, code, name in rows
-    )
+    return tuple(row_of(PartnerRow, PartnerFields, p, unit=code, name=name) for p, code, name in rows)
 
 
 def _members(session: Session, trip_id: int) -> tuple[MemberRow, ...]:
@@ -216,10 +202,7 @@ def _members(session: Session, trip_id: int) -> tuple[MemberRow, ...]:
         .where(Member.delegation_id == trip_id)
         .order_by(Member.id)
     )
-    return tuple(
-        MemberRow(username=username, name=name, duty=m.duty, left_on=m.left_on, left_reason=m.left_reason)
-        for m, username, name in rows
-    )
+    return tuple(row_of(MemberRow, MemberFields, m, username=username, name=name) for m, username, name in rows)
 
 
 def _visits(session: Session, actor: Actor | None, trip_id: int) -> tuple[VisitRow, ...]:
@@ -232,17 +215,17 @@ def _visits(session: Session, actor: Actor | None, trip_id: int) -> tuple[VisitR
         .order_by(PlannedVisit.number)
     )
     return tuple(
-        VisitRow(
+        row_of(
+            VisitRow,
+            VisitFields,
+            v,
             id=v.id,
             number=v.number,
             investor=name,
             investor_id=v.investor_id,
-            planned_on=v.planned_on,
-            purpose=v.purpose,
             state=v.state.value,
             meeting_id=meeting_id,
             at=None if met_at is None else LocalTime(met_at, zone),
-            reason=v.reason,
         )
         for v, name, met_at, zone, meeting_id in rows
     )

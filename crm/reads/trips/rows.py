@@ -6,13 +6,14 @@ from datetime import date
 
 from attrs import frozen
 
+from crm.reads.kernel.fields import Described
 from crm.reads.meetings.rows import FollowUpRow, MeetingRow
 from crm.values.moments import LocalTime
 from crm.values.money import Money
 
 
 @frozen(kw_only=True)
-class VisitRow:
+class VisitRow(Described):
     """A planned visit, and when it was made."""
 
     id: int
@@ -28,7 +29,7 @@ class VisitRow:
 
 
 @frozen(kw_only=True)
-class LegRow:
+class LegRow(Described):
     """A stay of a trip.
 
     Attributes:
@@ -50,7 +51,7 @@ class LegRow:
 
 
 @frozen(kw_only=True)
-class MemberRow:
+class MemberRow(Described):
     """A member of a trip, also a former one."""
 
     username: str
@@ -61,7 +62,7 @@ class MemberRow:
 
 
 @frozen(kw_only=True)
-class PartnerRow:
+class PartnerRow(Described):
     """A unit that takes part in a trip beside the sending unit, also a former one.
 
     Attributes:
@@ -111,7 +112,7 @@ class OutcomeRow:
 
 
 @frozen(kw_only=True)
-class CostRow:
+class CostRow(Described):
     """A cost of a trip, also a withdrawn one."""
 
     id: int
@@ -140,7 +141,7 @@ class CostSum:
 
 
 @frozen(kw_only=True)
-class TripRow:
+class TripRow(Described):
     """A trip with the numbers of its plan; *members* are the current ones.
 
     Attributes:

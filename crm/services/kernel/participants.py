@@ -196,7 +196,7 @@ def _readable(check: Checks, ref: object, field: str) -> bool:
     return wrong is None
 
 
-def shown(ref: StaffRef) -> str:
+def shown(ref: object) -> str:
     """Return the key of *ref* in the result of :func:`match_staff`."""
     return _shown(ref)
 

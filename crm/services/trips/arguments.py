@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from crm.errors import N_, Problem, problem
-from crm.models import LeaderRank, Unit
+from crm.models import Unit
 from crm.refusals import no_day
+from crm.rules.trips import LeaderRank, LegFields, NewPartner, NewVisit
 from crm.services.investors.service import InvestorRef
-from crm.services.kernel.checks import NAME, Checks
+from crm.services.kernel.checks import Checks
 from crm.services.kernel.participants import StaffRef
-from crm.values.identifiers import as_country
-from crm.values.moments import LocalTime, local_time, zone_of
+from crm.values.moments import LocalTime, local_time
 
 UnitRef = Unit | int | UUID | str
 #: A day, or a local time at the place.
@@ -82,14 +82,9 @@ def stay(check: Checks, leg: Sequence[Any], days: tuple[date, date]) -> dict[str
         )
         return {}
     place, country, zone, arrives, leaves = leg
-    key = check.take(lambda: zone_of(zone).key, "zone")
-    values: dict[str, Any] = {
-        "place": check.text(place, "place", NAME),
-        "country": check.take(lambda: as_country(country), "country"),
-        "zone": key,
-    }
+    values = check.fields(LegFields, {"place": place, "country": country, "zone": zone})
     for name, when in (("arrives", arrives), ("leaves", leaves)):
-        values[f"{name}_on"], values[f"{name}_at"] = _when(check, when, name, key)
+        values[f"{name}_on"], values[f"{name}_at"] = _when(check, when, name, values["zone"])
     if arrives is None or leaves is None:
         check.add(no_day("legs", N_("Give the first and the last day.")))
     first, last = values["arrives_on"], values["leaves_on"]
@@ -125,33 +120,34 @@ def _when(check: Checks, when: Any, field: str, zone: str | None) -> tuple[date 
     return (None, None) if moment is None else (moment.local.date(), moment.utc)
 
 
-def planned_day(check: Checks, on: date | str | None, days: tuple[date, date]) -> date | None:
-    """Return the day of a visit within the trip."""
-    day: date | None = check.day(on, "on")
+def visit(check: Checks, on: date | str | None, purpose: str | None, days: tuple[date, date]) -> dict[str, Any]:
+    """Return day and purpose of a visit; the day lies within the journey."""
+    values = check.fields(NewVisit, {"on": on, "purpose": purpose})
+    day = values["planned_on"]
     if day is not None and not days[0] <= day <= days[1]:
         check.wrong(N_("{day} is outside the trip."), N_("Check the day."), field="on", code="outside", day=day)
-    return day
+    return values
 
 
 def leader_of(check: Checks, leader: str | None, rank: LeaderRank | str | None) -> dict[str, Any]:
     """Return the leader of a unit with the rank in it; both or neither."""
-    name = check.text(leader, "leader", NAME, required=False)
-    given = None if rank is None or rank == "" else check.choice(LeaderRank, rank, "rank")
-    if given is LeaderRank.CITY:
+    noted = len(check.refusals)
+    values = check.fields(NewPartner, {"leader": leader, "rank": rank})
+    if values["rank"] is LeaderRank.CITY:
         check.wrong(
             N_("A leader of the city is not the leader of a unit."),
             N_("Name the unit's own leader: first, deputy or other."),
             field="rank",
             code="rank",
         )
-    if (name is None) != (given is None):
+    if (values["leader"] is None) != (values["rank"] is None) and len(check.refusals) == noted:
         check.wrong(
             N_("A unit's leader needs a rank: first, deputy or other."),
             N_("Give both, or neither."),
             field="leader",
             code="missing",
         )
-    return {"leader": name, "rank": given}
+    return values
 
 
 def late_reason(check: Checks, announced: date | None, due: date, why: str | None) -> None:

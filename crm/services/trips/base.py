@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from crm.errors import N_, Archived, Conflict, problem
-from crm.models import Trip
+from crm.models import Trip, Unit
 from crm.rules.access import Right
 from crm.services.investors.loading import LoadsInvestors
+from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows
+from crm.services.kernel.participants import match_staff, shown
 from crm.services.kernel.verbs import reads
 from crm.services.places.loading import LoadsPlaces
 
@@ -104,3 +107,13 @@ class TripBase(LoadsInvestors, LoadsPlaces):
         trip = self._open(ref)
         lock_rows(self._context.session, Trip, [trip.id], referred=True, anew=False)
         return trip
+
+    def _sender(self, check: Checks, unit: Any) -> Unit | None:
+        """Return the unit that sends a trip; None: the city."""
+        found: Unit | None = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
+        return found
+
+    def _desk(self, check: Checks, owner: Any) -> int | None:
+        """Return the number of the member of staff who sees to a trip; nobody is noted."""
+        desk = match_staff(self._context.session, check, [owner], self._context.today, "owner").get(shown(owner))
+        return None if desk is None else desk.id

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import select
 
 from crm.errors import Conflict
-from crm.models import LeaderRank, Leg, Trip
+from crm.models import Leg, Trip
 from crm.rules.access import Right
+from crm.rules.trips import TripChanges as Changes
 from crm.rules.trips import is_abroad
-from crm.services.kernel.checks import NAME, REASON, TITLE, UNSET, Checks
-from crm.services.kernel.participants import match_staff, shown
+from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
 from crm.services.trips.arguments import LegChange, late_reason
@@ -32,18 +32,9 @@ class TripChanges(TripBase):
         self,
         ref: TripRef,
         *,
-        title: Any = UNSET,
-        leader: Any = UNSET,
-        rank: Any = UNSET,
-        starts: Any = UNSET,
-        ends: Any = UNSET,
-        unit: Any = UNSET,
-        purpose: Any = UNSET,
-        owner: Any = UNSET,
-        announced: date | str | None = None,
-        late: str | None = None,
         legs: Iterable[LegChange] = (),
         version: int | None = None,
+        **changes: Unpack[Changes],
     ) -> Trip:
         """Change the given fields, as for :meth:`plan`; None clears the purpose, and makes the city the sender.
 
@@ -54,18 +45,9 @@ class TripChanges(TripBase):
 
         Args:
             ref: The trip.
-            title: What it is called.
-            leader: The leader's office or name.
-            rank: city, first, deputy or other.
-            starts: Day of departure.
-            ends: Day of return.
-            unit: The unit that sends it.
-            purpose: What it is for.
-            owner: The desk that sees to it and reports.
-            announced: The day it was announced, or announced anew; never in the future.
-            late: Why it is announced late, where it is.
             legs: (number, place, country, zone, arrival, departure) of stays told anew; None keeps what is there.
             version: The version the caller saw.
+            **changes: What changes: :class:`crm.rules.trips.TripChanges`.
 
         Raises:
             InvalidInput: Arguments that cannot be meant, and stays and visits outside the journey, all named; late
@@ -77,31 +59,22 @@ class TripChanges(TripBase):
         """
         context = self._context
         trip = self._open_alone(ref)
-        given = {"starts": starts, "ends": ends, "leader": leader, "rank": rank, "unit": unit}
         with Checks() as check:
             told: Sequence[LegChange] = check.items(legs, "legs")
-            given |= {"legs": told or UNSET, "announced": UNSET if announced is None else announced}
-            given["late"] = UNSET if late is None else late
-            if trip.ends_on < context.today and (fixed := [key for key in _PAST if given[key] is not UNSET]):
+            announced, late = changes.pop("announced", None), changes.pop("late", None)
+            given = {
+                *changes,
+                *(name for name, each in (("legs", told), ("announced", announced), ("late", late)) if each),
+            }
+            if trip.ends_on < context.today and (fixed := [key for key in _PAST if key in given]):
                 check.settle()
                 raise Conflict(over(trip.ends_on, fixed))
-            values: dict[str, Any] = {}
-            if title is not UNSET:
-                values["title"] = check.text(title, "title", TITLE)
-            if leader is not UNSET:
-                values["leader"] = check.text(leader, "leader", NAME)
-            if rank is not UNSET:
-                values["rank"] = check.choice(LeaderRank, rank, "rank")
-            if purpose is not UNSET:
-                values["purpose"] = check.text(purpose, "purpose", REASON, required=False)
-            sender = None
-            if unit is not UNSET:
-                sender = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
-                values["unit_id"] = sender.id if sender else None
-            if owner is not UNSET:
-                desk = match_staff(context.session, check, [owner], context.today, "owner").get(shown(owner))
-                values["owner_id"] = desk.id if desk else None
-            days = new_days(check, trip, starts, ends, context.today)
+            own = {key: value for key, value in changes.items() if key not in {"starts", "ends", "owner"}}
+            sender = self._sender(check, own.get("unit"))
+            values = check.fields(Changes, own, unit=lambda _: sender and sender.id)
+            if "owner" in changes:
+                values["owner_id"] = self._desk(check, changes["owner"])
+            days = new_days(check, trip, changes, context.today)
             was = (trip.starts_on, trip.ends_on)
             shift = days[0] - was[0] if days[1] - days[0] == was[1] - was[0] else timedelta(0)
             known = context.session.scalars(select(Leg).where(Leg.delegation_id == trip.id).order_by(Leg.number)).all()

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from crm.errors import N_, Conflict, problem
-from crm.models import CostKind, TripCost
+from crm.models import TripCost
 from crm.rules.access import Right
-from crm.services.kernel.checks import NAME, REASON, TITLE, Checks
+from crm.rules.trips import CostKind, NewCost
+from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.finding import find
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.trips.base import TripBase, TripRef
-from crm.values.money import Money, as_money
+from crm.values.money import Money
 from crm.values.plain import plain
-
-#: The maximum cost, in minor units; a hundred such entries still add up to a valid amount.
-_MOST = 10**13
 
 
 class TripCosts(TripBase):
@@ -59,18 +56,10 @@ class TripCosts(TripBase):
         actor = context.acting()
         trip = self.get(ref)
         with Checks() as check:
-            sort = check.choice(CostKind, kind, "kind")
-            actual = sort is CostKind.ACTUAL
-            money = check.take(lambda: as_money(amount), "amount")
-            if money is not None and not 0 < money.minor <= _MOST:
-                check.wrong(
-                    N_("{amount} is not a valid cost."),
-                    N_("A cost must be positive; withdraw a wrong one: crm trip withdraw-cost"),
-                    field="amount",
-                    code="negative" if money.minor <= 0 else "too_large",
-                    amount=money,
-                )
-            day = check.day(spent, "spent", not_after=context.today)
+            given = {"amount": amount, "item": item, "kind": kind, "spent": spent, "reference": reference}
+            values = check.fields(NewCost, given, today=context.today)
+            actual = values["kind"] is not CostKind.BUDGET
+            day = values.pop("spent_on")
             if not actual and spent is not None:
                 check.wrong(
                     N_("A budget has no day of spending."),
@@ -78,11 +67,6 @@ class TripCosts(TripBase):
                     field="spent",
                     code="budget",
                 )
-            values: dict[str, Any] = {
-                "item": check.text(item, "item", NAME),
-                "kind": sort,
-                "reference": check.text(reference, "reference", TITLE, required=False),
-            }
             if actual and values["reference"] is None:
                 check.wrong(
                     N_("Spending needs the number of its invoice or voucher."),
@@ -90,7 +74,6 @@ class TripCosts(TripBase):
                     field="reference",
                     code="missing",
                 )
-        values |= {"amount_minor": money.minor, "currency": money.currency}
         content = {**values, "trip": str(trip.uid), "spent": None if spent is None else plain(day)}
         found, identity = replayed(context, TripCost, uid, {key: plain(value) for key, value in content.items()})
         if found is not None:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_, Problem, Refused, problem
 from crm.models import Investor, Leg, Meeting, PlannedVisit, Trip, VisitState
-from crm.services.kernel.checks import UNSET, Checks
+from crm.rules.trips import TripChanges
+from crm.services.kernel.checks import Checks
 from crm.services.trips.arguments import LegChange, journey, pair, stay
 from crm.values.moments import LocalTime, as_date, local_time
 
@@ -19,10 +20,11 @@ from crm.values.moments import LocalTime, as_date, local_time
 _LEG = 6
 
 
-def new_days(check: Checks, trip: Trip, starts: Any, ends: Any, today: date) -> tuple[date, date]:
-    """Return the edited days of the trip, or the old ones if invalid; a new departure alone shifts the return too."""
-    first, last, noted = trip.starts_on if starts is UNSET else starts, ends, len(check.refusals)
-    if last is UNSET:
+def new_days(check: Checks, trip: Trip, changes: TripChanges, today: date) -> tuple[date, date]:
+    """Return the days of the journey as edited, or as they were where they cannot be read; a departure alone takes the return along."""
+    first, noted = changes.get("starts", trip.starts_on), len(check.refusals)
+    last = changes.get("ends")
+    if "ends" not in changes:
         try:
             last = trip.ends_on + (as_date(first, "starts") - trip.starts_on)
         except Refused:

@@ -13,7 +13,8 @@ from crm.errors import N_, Conflict, problem
 from crm.models import LeaderRank, Member, Trip, TripUnit, Unit
 from crm.refusals import not_found
 from crm.rules.access import Right
-from crm.services.kernel.checks import NAME, REASON, Checks
+from crm.rules.trips import NewMember
+from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.participants import StaffRef, match_staff, shown
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
@@ -38,7 +39,7 @@ class TripPeople(TripBase):
         trip = self._open(ref)
         with Checks() as check:
             people = match_staff(context.session, check, [staff], trip.starts_on, "staff")
-            what = check.text(duty, "duty", NAME, required=False)
+            values = check.fields(NewMember, {"duty": duty})
         person = people[shown(staff)]
         known = self._member(trip, person.id)
         if known is not None and known.left_on is None:
@@ -49,9 +50,9 @@ class TripPeople(TripBase):
             )
         with Writing(context, "trip.add_member") as write:
             if known is not None:
-                write.change(known, left_on=None, left_reason=None, duty=what or known.duty)
+                write.change(known, left_on=None, left_reason=None, duty=values["duty"] or known.duty)
                 return known
-            member = Member(delegation_id=trip.id, staff_id=person.id, duty=what)
+            member = Member(delegation_id=trip.id, staff_id=person.id, **values)
             write.add(member)
         context.session.expire(trip, ["members"])
         return member

@@ -17,7 +17,7 @@ from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.finding import find
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
-from crm.services.trips.arguments import When, late_reason, planned_day, stay
+from crm.services.trips.arguments import When, late_reason, stay, visit
 from crm.services.trips.base import TripBase, TripRef
 
 
@@ -89,22 +89,19 @@ class TripPlaces(TripBase):
         trip = self._open(ref, keep=True)
         with Checks() as check:
             whom = check.take(lambda: self._investors.get(investor, keep=True), "investor")
-            values: dict[str, Any] = {
-                "planned_on": planned_day(check, on, (trip.starts_on, trip.ends_on)),
-                "purpose": check.text(purpose, "purpose", 500, required=False),
-            }
+            values = visit(check, on, purpose, (trip.starts_on, trip.ends_on))
         ensure_open(whom)
         number = (
             context.session.scalar(select(func.max(PlannedVisit.number)).where(PlannedVisit.delegation_id == trip.id))
             or 0
         )
         with Writing(context, "trip.visit") as write:
-            visit = PlannedVisit(
+            planned = PlannedVisit(
                 delegation_id=trip.id, investor_id=whom.id, number=number + 1, state=VisitState.PLANNED, **values
             )
-            write.add(visit)
+            write.add(planned)
         context.session.expire(trip, ["visits"])
-        return visit
+        return planned
 
     @writes(Right.TRIP_PLAN)
     def cancel_visit(self, visit: PlannedVisit | int | UUID | tuple[TripRef, int], *, reason: str) -> PlannedVisit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from crm.errors import N_, problem
@@ -16,15 +16,15 @@ from crm.models import (
     PlannedVisit,
     Trip,
     TripUnit,
-    Unit,
     VisitState,
 )
 from crm.rules.access import Right
-from crm.rules.trips import is_abroad
+from crm.rules.fields import counted
+from crm.rules.trips import NewMember, TripOptions, TripPlan, is_abroad
 from crm.services.investors.matching import match_investors
-from crm.services.kernel.checks import NAME, REASON, TITLE, Checks
+from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.locks import share_rows
-from crm.services.kernel.participants import StaffRef, match_staff, shown
+from crm.services.kernel.participants import match_staff, shown
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.trips.arguments import (
@@ -38,12 +38,11 @@ from crm.services.trips.arguments import (
     leader_of,
     no_more,
     pair,
-    planned_day,
     stay,
+    visit,
 )
 from crm.services.trips.base import TripBase
 from crm.services.trips.people import match_units
-from crm.values.identifiers import as_code
 from crm.values.plain import plain
 
 
@@ -60,16 +59,12 @@ class TripPlanning(TripBase):
         rank: LeaderRank | str,
         starts: date | str,
         ends: date | str,
-        unit: Unit | int | UUID | str | None = None,
-        purpose: str | None = None,
-        owner: StaffRef | None = None,
-        announced: date | str | None = None,
-        late: str | None = None,
         members: Iterable[MemberPlan] = (),
         units: Iterable[UnitPlan] = (),
         legs: Iterable[LegPlan] = (),
         visits: Iterable[VisitPlan] = (),
         uid: UUID | str | None = None,
+        **details: Unpack[TripOptions],
     ) -> Trip:
         """Plan a trip.
 
@@ -80,16 +75,14 @@ class TripPlanning(TripBase):
             rank: city, first (a unit's first person), deputy or other.
             starts: Day of departure.
             ends: Day of return.
-            unit: The unit that sends it; None: the city.
-            purpose: What it is for.
-            owner: The desk that sees to it and reports, by default the actor's.
-            announced: The day it was announced, by default today; never in the future.
-            late: Why it is announced late: needed where the policy's days of notice are not kept.
             members: Staff, or (staff, duty).
             units: Units that take part, or (unit, leader, rank in the unit).
             legs: (place, country, zone, arrival, departure), within the journey; a day, or a local time there.
             visits: Investors, or (investor, day, purpose).
             uid: Makes the call safe to repeat.
+            **details: What else can be said: :class:`crm.rules.trips.TripOptions`. Without an owner it is the actor's;
+                without a day of announcement it is announced today. Why it is announced late is needed where the
+                policy's days of notice are not kept.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named; late notice without a reason.
@@ -107,24 +100,27 @@ class TripPlanning(TripBase):
             if len(goals) > MOST_VISITS:
                 check.add(no_more("visits", MOST_VISITS))
                 goals = []
+            owner, announced = details.pop("owner", None), details.pop("announced", None)
+            late = details.pop("late", None)
             days = journey(check, starts, ends, context.today)
-            values: dict[str, Any] = {
-                "code": check.take(lambda: as_code(code, "code")),
-                "title": check.text(title, "title", TITLE),
-                "leader": check.text(leader, "leader", NAME),
-                "rank": check.choice(LeaderRank, rank, "rank"),
-                "purpose": check.text(purpose, "purpose", REASON, required=False),
-                "starts_on": days[0],
-                "ends_on": days[1],
+            given = {
+                "code": code,
+                "title": title,
+                "leader": leader,
+                "rank": rank,
+                "unit": None,
+                "purpose": None,
+                **details,
             }
-            sender = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
-            values["unit_id"] = sender.id if sender else None
+            sender = self._sender(check, given["unit"])
+            values = check.fields(TripPlan, given, unit=lambda _: sender and sender.id)
+            values |= {"starts_on": days[0], "ends_on": days[1]}
             stays = [stay(check, leg, days) for leg in check.items(legs, "legs")]
             desk = actor.id if owner is None else owner
             people = match_staff(context.session, check, [who for who, _ in team], days[0], "members")
-            hand = match_staff(context.session, check, [desk], context.today, "owner").get(shown(desk))
+            hand = self._desk(check, desk)
             _once(check, [each.username for each in people.values()], "members")
-            duties = {shown(who): check.text(duty, "duty", NAME, required=False) for who, duty in team}
+            duties = {shown(who): check.fields(NewMember, {"duty": duty}) for who, duty in team}
             partners = self._partners(check, sent)
             stops = self._stops(check, goals, days)
             known = check.day(announced, "announced", not_after=context.today) or context.today
@@ -132,8 +128,8 @@ class TripPlanning(TripBase):
             due = policy.trips.notice_due(days[0], abroad=is_abroad([leg.get("country") for leg in stays], policy.home))
             late_reason(check, known, due, why)
         content = {
-            **{key: plain(value) for key, value in values.items()},
-            "members": duties,
+            **counted(TripPlan, values),
+            "members": {who: each["duty"] for who, each in duties.items()},
             "owner": None if owner is None else shown(owner),
             "announced": None if announced is None else plain(known),
             "late": why,
@@ -153,7 +149,7 @@ class TripPlanning(TripBase):
             trip = Trip(
                 **values,
                 **identity,
-                owner_id=hand.id if hand else None,
+                owner_id=hand,
                 announced_on=known,
                 notice_due_on=due,
                 late_reason=why,
@@ -164,7 +160,7 @@ class TripPlanning(TripBase):
             write.flush()
             write.add(
                 *(Leg(delegation_id=trip.id, number=number, **leg) for number, leg in enumerate(stays, 1)),
-                *(Member(delegation_id=trip.id, staff_id=people[who].id, duty=duty) for who, duty in duties.items()),
+                *(Member(delegation_id=trip.id, staff_id=people[who].id, **each) for who, each in duties.items()),
                 *(TripUnit(delegation_id=trip.id, **each) for each in partners),
                 *(
                     PlannedVisit(delegation_id=trip.id, number=number, state=VisitState.PLANNED, **stop)
@@ -192,12 +188,9 @@ class TripPlanning(TripBase):
         stops: list[tuple[Investor | None, dict[str, Any]]] = []
         for whom, on, purpose in given:
             investor = known.get(whom) if _is_reference(whom) else self._nobody(check, whom)
-            values = {
-                "investor_id": investor.id if investor else None,
-                "planned_on": planned_day(check, on, days),
-                "purpose": check.text(purpose, "purpose", 500, required=False),
-            }
-            stops.append((investor, values))
+            stops.append(
+                (investor, {"investor_id": investor.id if investor else None, **visit(check, on, purpose, days)})
+            )
         return stops
 
     def _nobody(self, check: Checks, whom: Any) -> Investor | None:

@@ -14,6 +14,7 @@ from crm.reads.trips import figures as trip_figures
 from crm.reads.trips import queries as reports
 from crm.reads.trips.rows import TripCard, TripFigures, TripRow, UnitTripFigures
 from crm.rules.access import Right
+from crm.rules.trips import TripReport
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.periods import period
 from crm.services.kernel.verbs import reads, writes
@@ -124,7 +125,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         context = self._context
         trip = self._open_alone(ref)
         with Checks() as check:
-            text = check.text(outcome, "outcome", 2000)
+            values = check.fields(TripReport, {"outcome": outcome})
             if trip.ends_on > context.today:
                 check.wrong(
                     N_("The trip lasts until {day}."),
@@ -153,7 +154,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
                 )
             )
         with Writing(context, "trip.close") as write:
-            write.change(trip, version=version, closed_at=context.now(), outcome=text)
+            write.change(trip, version=version, closed_at=context.now(), **values)
         return trip
 
     @reads(Right.READ)

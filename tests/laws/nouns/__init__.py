@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.laws.nouns import claims, investors, leads, meetings, places, referrals, requests
+from tests.laws.nouns import claims, investors, leads, meetings, places, referrals, requests, trips
 from tests.laws.nouns.case import Case
 
 #: By the name of its record in the audit.
@@ -16,4 +16,5 @@ CASES: Mapping[str, Case] = {
     **places.CASES,
     **referrals.CASES,
     **requests.CASES,
+    **trips.CASES,
 }

@@ -23,6 +23,7 @@ class Case:
         examples: By field, a value that *make* does not give by itself, as it is typed.
         stored: By field, what its column keeps of the example, where that is something else.
         shown: By field, what JSON has of the example, where that is neither of both; or what returns it of the record.
+        lasting: Fields that may be empty and that *edit* does not empty, and why.
         exempt: Columns that are no field, and why.
         verbs: Public verbs whose signature unpacks a declaration of the noun.
         commands: Commands that have an option or an argument for each field of the TypedDict beside them.
@@ -35,6 +36,7 @@ class Case:
     examples: Mapping[str, Any]
     stored: Mapping[str, Callable[[World], Any]] = field(factory=dict)
     shown: Mapping[str, Any] = field(factory=dict)
+    lasting: Mapping[str, str] = field(factory=dict)
     exempt: Mapping[str, str] = field(factory=dict)
     verbs: Sequence[tuple[Callable[..., Any], type]] = ()
     commands: Sequence[tuple[click.Command, type]] = ()
