@@ -18,10 +18,19 @@ Kind = Literal["year", "half", "quarter", "month", "range"]
 #: What a period can be cut into, with its months.
 MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
 
-_HAN = {"一": 1, "二": 2, "三": 3, "四": 4, "上": 1, "下": 2}
+_HAN = {han: number for number, han in enumerate("一二三四五六七八九十", 1)} | {
+    "十一": 11,
+    "十二": 12,
+    "两": 2,
+    "上": 1,
+    "下": 2,
+}
 _DAY = timedelta(days=1)
 _LONGEST = 60
-#: 2022, 2022年, 2022年度, 2022Q4, 2022年二季度, 2022H1, 2022年上半年, 2022-02, 2022年2月.
+_DASH = "(?:[-~至到]|—+|–)"
+_MONTH = "0?[1-9]|1[0-2]|十[一二]?|[一二两三四五六七八九]"
+_QUARTER = "[1-4一二两三四]"
+#: 2022, 2022年, 2022年度, 2022Q4, 2022年二季度, 2022H1, 2022年上半年, 2022-02, 2022年2月, 2022年1-9月, 2022年前三季度.
 _FORMS: tuple[tuple[Literal["year", "half", "quarter", "month"], re.Pattern[str]], ...] = (
     ("year", re.compile(r"(?P<year>\d{4})(?:年度?|全年)?")),
     ("quarter", re.compile(r"(?P<year>\d{4})[-年]?(?:q(?P<number>[1-4])|第?(?P<word>[一二三四1-4])季度?)")),
@@ -29,9 +38,26 @@ _FORMS: tuple[tuple[Literal["year", "half", "quarter", "month"], re.Pattern[str]
     ("half", re.compile(r"(?P<year>\d{4})[-年]?(?:h(?P<number>[12])|(?P<word>[上下])半年)")),
     ("half", re.compile(r"h(?P<number>[12])(?P<year>\d{4})")),
     ("month", re.compile(r"(?P<year>\d{4})[-/年](?P<number>0?[1-9]|1[0-2])月?")),
+    ("month", re.compile(rf"(?P<year>\d{{4}})年(?P<word>{_MONTH})月份?")),
+    ("month", re.compile(rf"(?P<year>\d{{4}})年(?P<first>{_MONTH})月?{_DASH}(?P<last>{_MONTH})月份?")),
+    (
+        "quarter",
+        re.compile(rf"(?P<year>\d{{4}})年第?(?P<first>{_QUARTER})(?:季度?)?{_DASH}第?(?P<last>{_QUARTER})季度?"),
+    ),
+    ("quarter", re.compile(rf"(?P<year>\d{{4}})q(?P<first>[1-4]){_DASH}q?(?P<last>[1-4])")),
+    ("month", re.compile(rf"(?P<year>\d{{4}})年?前(?P<last>{_MONTH})个?月")),
+    ("quarter", re.compile(rf"(?P<year>\d{{4}})年?前(?P<last>{_QUARTER})个?季度?")),
+    ("half", re.compile(r"(?P<year>\d{4})年?前(?P<last>半)年")),
 )
+#: Since the beginning of the year: 2022年截至9月, 截至2022年9月底.
+_UNTIL = re.compile(r"(?P<year>\d{4}年)?(?:截至|截止至|截止到|截止)(?P<rest>.+?)[底末止]?")
+#: 2022-1-9: a day, or the months from one to another.
+_EITHER = re.compile(r"(\d{4})[-./年](\d{1,2})-(\d{1,2})")
+_YEAR_AT_START = re.compile(r"\d{4}")
+#: What belongs to a year: 9月, 三季度, 上半年.
+_NO_YEAR = re.compile("[月季]|半年")
 _CHINESE_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
-_BETWEEN = re.compile(r"\.\.|至|~")
+_BETWEEN = re.compile(r"\.\.|[至到~]|—+|–")
 
 
 @frozen
@@ -81,23 +107,23 @@ class Period:
 
     @classmethod
     def parse(cls, text: object, field: str = "period") -> Period:
-        """Read a period: ``2022``, ``2022Q4``, ``2022H1``, ``2022-02``, ``FROM..TO``, ``2022年二季度``, ``2022年上半年``.
+        """Read a period: ``2022``, ``2022Q4``, ``2022H1``, ``2022-02``, ``FROM..TO``, ``2022年二季度``, ``2022年1-9月``.
 
+        Also ``2022年上半年``, ``2022年前三季度``, ``截至2022年9月``.
         The ends of a range belong to it, and each may be a day or a period: ``2022-03..2022-05`` is March to May.
 
         Raises:
-            InvalidInput: It is not a period.
+            InvalidInput: It is not a period, has no year, or can be read in two ways.
         """
         if not isinstance(text, str) or len(text) > _LONGEST:
             raise InvalidInput(_no_period(text, field))
         plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-        parts = _BETWEEN.split(plain)
-        if len(parts) == 1:
-            return _one(plain, text, field)
-        if len(parts) != 2:  # noqa: PLR2004 - from and to
+        found = _read(plain)
+        if found is None:
+            _require_year(plain, text, field)
+            _require_one_reading(plain, text, field)
             raise InvalidInput(_no_period(text, field))
-        first, last = (_one(part, text, field) for part in parts)
-        return cls(first.start, last.end)
+        return cls(*found)
 
     # --- what it is -------------------------------------------------------------------------------------------------
 
@@ -151,16 +177,23 @@ class Period:
 
     # --- other periods ----------------------------------------------------------------------------------------------
 
+    @property
+    def months(self) -> int | None:
+        """The number of months if it consists of whole months, otherwise None."""
+        if self.start.day != 1 or self.end.day != 1:
+            return None
+        return 12 * (self.end.year - self.start.year) + self.end.month - self.start.month
+
     def previous(self) -> Period:
-        """Return the period before: for a quarter the quarter before, for a range as many days before it."""
-        if self.kind == "range":
+        """Return the period before: as many months if it consists of whole months, otherwise as many days."""
+        if self.months is None:
             return Period(self.start - (self.end - self.start), self.start)
-        return self._of(self.start.year, self.start.month - MONTHS[self.kind], MONTHS[self.kind])
+        return self._of(self.start.year, self.start.month - self.months, self.months)
 
     def year_before(self) -> Period:
-        """Return the same days of the year before (上年同期); 29 February counts as the 28th."""
-        if self.kind != "range":
-            return self._of(self.start.year - 1, self.start.month, MONTHS[self.kind])
+        """Return the same months or days of the year before (上年同期); 29 February counts as the 28th."""
+        if self.months is not None:
+            return self._of(self.start.year - 1, self.start.month, self.months)
         return Period(_earlier(self.start), _earlier(self.last) + _DAY)
 
     def parts(self, kind: Literal["year", "half", "quarter", "month"]) -> tuple[Period, ...]:
@@ -192,24 +225,82 @@ def as_period(value: object, field: str = "period") -> Period:
     return Period.parse(value, field)
 
 
-def _one(plain: str, text: str, field: str) -> Period:
+def _read(plain: str) -> tuple[date, date] | None:
+    """Return the first day and the day after the last of a period without spaces, or None if it is none."""
+    if until := _UNTIL.fullmatch(plain):
+        whole = _read((until["year"] or "") + until["rest"])
+        return whole and (date((whole[1] - _DAY).year, 1, 1), whole[1])
+    one = _one(plain)
+    if one is not None:
+        return one
+    match _BETWEEN.split(plain):
+        case [first, last]:
+            start = _one(first)
+            short = start is not None and _NO_YEAR.search(last) and not _YEAR_AT_START.match(last)
+            end = _one(f"{start[0].year}年{last}" if start and short else last)
+            return (start[0], end[1]) if start and end else None
+    return None
+
+
+def _one(plain: str) -> tuple[date, date] | None:
+    """Return what a period that is no range between two others covers."""
     for kind, form in _FORMS:
         match = form.fullmatch(plain)
         if match is None:
             continue
         year = int(match["year"])
         if not FIRST_YEAR <= year <= LAST_YEAR:
-            break
+            return None
         found = match.groupdict()
-        number = found.get("word") or found.get("number") or "1"
-        return Period._of(year, (_HAN.get(number) or int(number)) * MONTHS[kind] - MONTHS[kind] + 1, MONTHS[kind])  # noqa: SLF001 - its own module
+        numbers = [
+            _HAN.get(each) or int(each)
+            for each in (found.get(name) for name in ("first", "word", "number", "last"))
+            if each and each != "半"
+        ]
+        size = MONTHS[kind]
+        first = 1 if "last" in found and "first" not in found else min(numbers[:1], default=1)
+        return _first(year, size * (first - 1) + 1), _first(year, size * max(numbers[-1:], default=1) + 1)
     if day := _CHINESE_DAY.fullmatch(plain):
         plain = f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}"
     try:
-        start = as_date(plain, field)
-        return Period(start, start + _DAY)
+        start = as_date(plain, "period")
     except InvalidInput:
-        raise InvalidInput(_no_period(text, field)) from None
+        return None
+    return start, start + _DAY
+
+
+def _require_year(plain: str, text: str, field: str) -> None:
+    """Refuse a period that lacks its year and nothing else."""
+    if _NO_YEAR.search(plain) and not _YEAR_AT_START.match(plain) and _read(f"{FIRST_YEAR}年{plain}"):
+        raise InvalidInput(
+            problem(
+                N_('"{text}" has no year.'),
+                N_("Put the year first, such as {example}."),
+                field=field,
+                code="no_year",
+                text=text,
+                example=f"2023年{text.strip()}",
+            )
+        )
+
+
+def _require_one_reading(plain: str, text: str, field: str) -> None:
+    """Refuse what is a day to one reader and a number of months to another."""
+    if either := _EITHER.fullmatch(plain):
+        day = _one(f"{either[1]}年{either[2]}月{either[3]}日")
+        months = _one(f"{either[1]}年{either[2]}-{either[3]}月")
+        if day and months and months[0] < months[1]:
+            raise InvalidInput(
+                problem(
+                    N_('"{text}" may be the day {day} or the months {months}.'),
+                    N_("Write one of the two."),
+                    field=field,
+                    code="readings",
+                    text=text,
+                    day=day[0].isoformat(),
+                    months=str(Period(*months)),
+                )
+            )
 
 
 def _no_period(text: object, field: str) -> Problem:

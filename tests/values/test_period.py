@@ -48,6 +48,13 @@ def test_an_empty_period_is_refused(end: date) -> None:
         ("2022-02-06..2022-03-01", "2022-02-06..2022-03-01"), ("2022-03..2022-05", "2022-03-01..2022-05-31"),
         ("2022年2月6日至2022年3月1日", "2022-02-06..2022-03-01"), ("2022-02-06", "2022-02-06..2022-02-06"),
         ("2022-01-01..2022-12-31", "2022"), ("2022Q1..2022Q2", "2022H1"),
+        ("2023年1-9月", "2023-01-01..2023-09-30"), ("2023年1至2月", "2023-01-01..2023-02-28"),
+        ("2024年一至二月", "2024-01-01..2024-02-29"), ("2023年１—９月", "2023-01-01..2023-09-30"),
+        ("2023年前三季度", "2023-01-01..2023-09-30"), ("2023年前9个月", "2023-01-01..2023-09-30"), ("2023年前半年", "2023H1"),
+        ("2023年1-3季度", "2023-01-01..2023-09-30"), ("2023Q1-Q3", "2023-01-01..2023-09-30"), ("2023年十二月", "2023-12"),
+        ("截至2023年9月", "2023-01-01..2023-09-30"), ("2023年截至9月底", "2023-01-01..2023-09-30"),
+        ("2023-01..2023-09", "2023-01-01..2023-09-30"), ("2023年1月至9月", "2023-01-01..2023-09-30"),
+        ("2023年2月6日至3月1日", "2023-02-06..2023-03-01"),
     ],
 )  # fmt: skip
 def test_what_people_type(text: str, written: str) -> None:
@@ -63,6 +70,49 @@ def test_what_is_no_period(text: object) -> None:
     """It is refused, whatever its type and length."""
     with pytest.raises(InvalidInput):
         Period.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "way_out"),
+    [
+        ("1-9月", "no_year", "2023年1-9月"), ("前三季度", "no_year", "2023年前三季度"), ("截至9月", "no_year", "2023年截至9月"),
+        ("2023-1-9", "readings", "Write one of the two."), ("2023.1-9", "readings", "Write one of the two."),
+        ("2023/2-3", "readings", "Write one of the two."),
+    ],
+)  # fmt: skip
+def test_what_may_be_several_periods(text: str, code: str, way_out: str) -> None:
+    """A period without its year, and one that is a day or months, are refused with the way out."""
+    with pytest.raises(InvalidInput) as caught:
+        Period.parse(text, "since")
+    assert [(each.code, each.field) for each in caught.value.problems] == [(code, "since")]
+    assert way_out in str(caught.value)
+
+
+@given(st.dates(date(1902, 1, 1), date(2190, 12, 31)), st.integers(1, 30))
+def test_whole_months_move_by_months(day: date, months: int) -> None:
+    """The year before, and the period before, of whole months are whole months, through leap years too."""
+
+    def first(number: int) -> date:
+        return date(number // 12, number % 12 + 1, 1)
+
+    start = 12 * day.year + day.month - 1
+    period = Period(first(start), first(start + months))
+    assert period.year_before() == Period(first(start - 12), first(start - 12 + months))
+    assert period.previous() == Period(first(start - months), first(start))
+
+
+@pytest.mark.parametrize(
+    ("text", "year_before", "previous"),
+    [
+        ("2024年1-2月", "2023年1-2月", "2023年11月..2023年12月"),
+        ("2025年1-2月", "2024-01-01..2024-02-29", "2024-11..2024-12"),
+        ("2023年1-9月", "2022年1-9月", "2022-04..2022-12"),
+    ],
+)
+def test_the_same_months_a_year_before(text: str, year_before: str, previous: str) -> None:
+    """A leap February is whole on either side."""
+    period = Period.parse(text)
+    assert (period.year_before(), period.previous()) == (Period.parse(year_before), Period.parse(previous))
 
 
 def test_a_number_is_a_year() -> None:
@@ -81,10 +131,10 @@ def test_it_is_read_as_it_is_written(period: Period) -> None:
 
 @given(PERIODS)
 def test_the_neighbours_touch(period: Period) -> None:
-    """The one before ends where it starts, and is of its kind or as many days."""
+    """The one before ends where it starts, and has as many months or days."""
     before = period.previous()
     assert before.end == period.start
-    assert before.kind == period.kind or before.days == period.days
+    assert before.months == period.months if period.months else before.days == period.days
 
 
 @given(DAYS, KINDS)
