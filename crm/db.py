@@ -251,7 +251,7 @@ def _create(address: URL, kw: dict[str, Any]) -> Engine:
         ) from error
 
 
-def _set_up_sqlite(raw: sqlite3.Connection, _record: Any) -> None:
+def _set_up_sqlite(raw: sqlite3.Connection, _record: object) -> None:
     """Prepare a fresh SQLite connection; the driver is told to leave transactions alone."""
     raw.isolation_level = None
     # The timeout goes first: the others may have to wait for somebody.
@@ -303,7 +303,7 @@ def _begin_in_memory(connection: Connection) -> None:
     raw.execute("BEGIN")
 
 
-def _begin_sqlite_reading(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+def _begin_sqlite_reading(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
     """Send BEGIN before the first statement of a transaction, unless that is one itself.
 
     It takes no lock before it reads or writes, and then the one it needs.
@@ -322,7 +322,7 @@ def _begin_session_writing(_session: Session, _transaction: SessionTransaction, 
 def _begin_postgres(connection: Connection) -> None:
     """Let psycopg say BEGIN READ ONLY; that costs no statement of its own."""
     read_only = _read_only(connection)
-    raw: Any = connection.connection.driver_connection
+    raw: object = connection.connection.driver_connection
     info = connection.connection.info
     if not hasattr(raw, "read_only"):  # another driver, named in the address
         if read_only:

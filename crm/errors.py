@@ -47,7 +47,7 @@ class Problem:
         return {"field": self.field, **self.params}
 
 
-def problem(text: str, way_out: str = "", /, *, field: str | None = None, code: str = "", **params: Any) -> Problem:
+def problem(text: str, way_out: str = "", /, *, field: str | None = None, code: str = "", **params: object) -> Problem:
     """Build a :class:`Problem` from a template, a way out and the parameters of both."""
     return Problem(text, way_out, field, params, code)
 

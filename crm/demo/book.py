@@ -50,7 +50,7 @@ class Book:
         """Use this front door for a desk."""
         self._desks[desk, None] = crm
 
-    def put(self, kind: str, key: str, record: Any) -> None:
+    def put(self, kind: str, key: str, record: object) -> None:
         """Store a record under its key."""
         self._records[kind, key] = record
 

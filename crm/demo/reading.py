@@ -52,7 +52,7 @@ class Reader(Checks):
             name: tuple(self._list(kind, data.get(name, []), f"{file.name}: {name}")) for name, kind in kinds.items()
         }
 
-    def record(self, kind: type, table: Any, where: str) -> Any:
+    def record(self, kind: type, table: object, where: str) -> Any:
         """Return one record, or None when it was noted as wrong."""
         if not isinstance(table, dict):
             self._misfit(where, "table", table)
@@ -76,7 +76,7 @@ class Reader(Checks):
             self.wrong(N_("{where}: {why}"), code="value", where=where, why=str(error))
             return None
 
-    def _list(self, kind: type, items: Any, where: str) -> Iterable[Any]:
+    def _list(self, kind: type, items: object, where: str) -> Iterable[Any]:
         if not isinstance(items, list):
             self._misfit(where, "list of tables", items)
             return
@@ -109,7 +109,7 @@ class Reader(Checks):
             self._misfit(where, _NAMES.get(hint, str(hint)), value)
         return value
 
-    def _unknown(self, table: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+    def _unknown(self, table: Mapping[str, object], known: Iterable[str], where: str) -> None:
         names = list(known)
         for key in table:
             if key not in names:
@@ -122,7 +122,7 @@ class Reader(Checks):
                     known=", ".join(names),
                 )
 
-    def _misfit(self, where: str, expected: str, value: Any) -> None:
+    def _misfit(self, where: str, expected: str, value: object) -> None:
         self.wrong(
             N_("{where} should be {expected}, not {value}."),
             code="type",

@@ -105,7 +105,7 @@ def _cell(row: UnderlyingRecord, key: str) -> Cell:
     return bureau_day(value) if key in _MOMENTS else value
 
 
-def _plain(row: UnderlyingRecord) -> dict[str, Any]:
+def _plain(row: UnderlyingRecord) -> dict[str, object]:
     return {
         "record": row.record,
         "id": row.id,
@@ -130,5 +130,5 @@ def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _money(amount: Money | None) -> dict[str, Any] | None:
+def _money(amount: Money | None) -> dict[str, object] | None:
     return None if amount is None else {"minor": amount.minor, "currency": amount.currency, "text": str(amount)}

@@ -74,7 +74,7 @@ def render(report: Report, writer: Writer, behind: ReportEntries | None = None) 
     return (json.dumps(tree(report, writer, behind), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _table(table: Table, writer: Writer) -> dict[str, Any]:
+def _table(table: Table, writer: Writer) -> dict[str, object]:
     return {
         "key": table.key,
         "title": writer.words(table.title),

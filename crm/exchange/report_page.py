@@ -102,7 +102,7 @@ def _rest(count: int, writer: Writer) -> str:
     return writer.say(N_("{count} more in the table"), count=count) if count else ""
 
 
-def _table(table: Table, writer: Writer) -> dict[str, Any]:
+def _table(table: Table, writer: Writer) -> dict[str, object]:
     return {
         "key": table.key,
         "title": writer.words(table.title),

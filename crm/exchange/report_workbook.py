@@ -169,7 +169,7 @@ class _Workbook:
 
 
 def _style(kind: str, *, strong: bool) -> dict[str, Any]:
-    style: dict[str, Any] = dict(_FONT)
+    style: dict[str, object] = dict(_FONT)
     word, _, currency = kind.partition(" ")
     match word:
         case "title":

@@ -78,7 +78,7 @@ class Writer:
 
     language: Language
 
-    def say(self, template: str, /, **values: Any) -> str:
+    def say(self, template: str, /, **values: object) -> str:
         """Return a sentence with its values written out."""
         return self.language.read(template).format(**{name: self.value(each) for name, each in values.items()})
 
@@ -102,7 +102,7 @@ class Writer:
         own = _REGIONS[self.language.code].get(code)
         return own or Locale.parse(self.language.locale).territories.get(code, code)
 
-    def value(self, value: Any) -> str:
+    def value(self, value: object) -> str:
         """Return a value inside a sentence."""
         for kind, write in self._writers:
             if isinstance(value, kind):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 from crm.models.audit import AuditEntry
 from crm.models.base import Base
@@ -139,7 +138,7 @@ __all__ = [
 _RENAMED = {"Delegation": "Trip", "DelegationCost": "TripCost", "DelegationUnit": "TripUnit"}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Return a model by its former name, with a warning."""
     if name not in _RENAMED:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

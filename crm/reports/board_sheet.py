@@ -65,7 +65,7 @@ def stage_totals(
         .where(Lead.status.in_(OPEN), *where)
         .group_by(Lead.stage, Lead.status, currency)
     )
-    by_stage: dict[str, list[Any]] = defaultdict(list)
+    by_stage: dict[str, list[object]] = defaultdict(list)
     for row in rows:
         by_stage[row.stage].append(row)
     known = [stage.code for stage in pipeline.stages]

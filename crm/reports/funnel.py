@@ -252,7 +252,7 @@ def days(session: Session, actor: Actor | None, pipeline: Pipeline, cohort: Coho
         .group_by(chosen.c.cohort, chosen.c.key, stays.c.stage, stays.c.days)
         .cte("parts")
     )
-    counted: Any = parts
+    counted: object = parts
     if cohort.divided:
         whole = select(
             literal(1), null(), null(), parts.c.stage, parts.c.days, cast(func.sum(parts.c.leads), BigInteger)
@@ -275,7 +275,7 @@ def _quartiles(counted: Any) -> Select[Any]:
         cast(func.sum(case((known, counted.c.leads), else_=0)).over(partition_by=same), BigInteger).label("total"),
     ).subquery("running")
 
-    def at(place: Any) -> Any:
+    def at(place: object) -> Any:
         return case((place < running.c.upto, case((place >= running.c.upto - running.c.leads, 1), else_=0)), else_=0)
 
     def quartile(number: int) -> Any:

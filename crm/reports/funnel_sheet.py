@@ -311,7 +311,7 @@ class _Groups:
                 return Coded("country", key)
         return str(key)
 
-    def order(self, group: Group, leads: int) -> tuple[Any, ...]:
+    def order(self, group: Group, leads: int) -> tuple[object, ...]:
         """Sort by time, then larger groups first; groups without a value last."""
         return (
             group.cohort.start if group.cohort else self.cohort.period.start,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from importlib import import_module
-from typing import Any
 
 _HOMES = {
     "crm.reads.audit.rows": ("AuditRow", "Discrepancy"),
@@ -24,7 +23,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Return a row class from where it is now."""
     home = next((home for home, names in _HOMES.items() if name in names), None)
     if home is None:

@@ -57,7 +57,7 @@ class Checks:
             self.note(InvalidInput(*problems))
 
     def wrong(
-        self, text: str, way_out: str = "", /, *, field: str | None = None, code: str = "", **params: Any
+        self, text: str, way_out: str = "", /, *, field: str | None = None, code: str = "", **params: object
     ) -> None:
         """Note a problem; see :func:`crm.errors.problem`."""
         self.add(problem(text, way_out, field=field, code=code, **params))

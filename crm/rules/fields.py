@@ -184,7 +184,7 @@ def cleared_gates(noun: type, given: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(each.gate for value, each in fields if each.gate is not None and each.clears(value))
 
 
-def counted(noun: type, values: Mapping[str, Any]) -> dict[str, Any]:
+def counted(noun: type, values: Mapping[str, object]) -> dict[str, Any]:
     """Return the part of *values*, by column, that enters the digest of a call, as JSON; all other values enter too."""
     known = by_column(noun)
     return {

@@ -115,7 +115,7 @@ def _is(value: object, kind: type) -> bool:
     return type(value) is kind
 
 
-def _check_top(check: Checks, data: Mapping[str, Any]) -> None:
+def _check_top(check: Checks, data: Mapping[str, object]) -> None:
     known = [*_TOP, "home", "roles", "aftercare", *_PARTS]
     for key, kind in _TOP.items():
         if not _is(data.get(key), kind):
@@ -244,7 +244,7 @@ def _check_capital(check: Checks, table: object) -> None:
         check.add(not_one_of(day, RateDay, "rate_day"))
 
 
-def _unknown(table: Mapping[str, Any], known: Mapping[str, type]) -> list[str]:
+def _unknown(table: Mapping[str, object], known: Mapping[str, type]) -> list[str]:
     """Return the keys of a table that are unknown or whose values are of the wrong type."""
     return [key for key, value in table.items() if key not in known or not _is(value, known[key])]
 

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from crm.errors import N_, InvalidInput, problem
@@ -161,7 +160,7 @@ def as_uid(value: UUID | str) -> UUID:
         ) from error
 
 
-def digest(content: Mapping[str, Any]) -> str:
+def digest(content: Mapping[str, object]) -> str:
     """Return the SHA-256 of *content* in a canonical form: the same content gives the same 64 hex digits."""
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """Return a column's value as JSON has it."""
     if isinstance(value, Enum):
         return value.value
@@ -21,6 +21,6 @@ def plain(value: Any) -> Any:
     return value
 
 
-def veiled(uid: UUID, value: Any) -> str | None:
+def veiled(uid: UUID, value: object) -> str | None:
     """Return the digest that stands for a personal value in the audit."""
     return None if value is None else "sha256:" + sha256(f"{uid}:{value}".encode()).hexdigest()[:24]

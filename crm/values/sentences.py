@@ -66,6 +66,6 @@ class NotAvailable:
     reason: Words
 
 
-def said(template: str, /, **values: Any) -> Said:
+def said(template: str, /, **values: object) -> Said:
     """Return a sentence with its values."""
     return Said(template, values)

@@ -40,7 +40,7 @@ class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
         """Return whether the codes are few enough to be shown as the metavar."""
         return self.only and 0 < len("|".join(language.codes(self.context))) <= _SHOWN_CHOICES
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the code that was typed."""
         language, typed = language_of(ctx), str(value).strip()
         codes = language.codes(self.context)

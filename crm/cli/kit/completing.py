@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,7 +20,7 @@ def stations(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
     from crm.cli.kit.calls import face_of
 
     face = face_of(ctx)
-    rows: tuple[Any, ...] = ()
+    rows: tuple[object, ...] = ()
     try:
         with face.reading() as crm:
             rows = crm.stations.list()

@@ -151,7 +151,7 @@ class Face(Reader):
 
     # --- what is printed --------------------------------------------------------------------------------------------
 
-    def done(self, text: str, /, **values: Any) -> None:
+    def done(self, text: str, /, **values: object) -> None:
         """Print the result of a write; with --json the values themselves."""
         if self.json:
             self.print_json(values)
@@ -164,7 +164,7 @@ class Face(Reader):
 
         click.echo(printable(line))
 
-    def print_json(self, value: Any) -> None:
+    def print_json(self, value: object) -> None:
         """Print a value as JSON, with the keys of the rows."""
         from crm.cli.printing.plain import plain
 
@@ -172,7 +172,7 @@ class Face(Reader):
         self.echo(json.dumps(plain(value, self.language), ensure_ascii="utf" not in encoding, indent=2))
 
     def print_rows(
-        self, rows: Iterable[Any], columns: Sequence[Column], *, empty: str, title: str | None = None
+        self, rows: Iterable[object], columns: Sequence[Column], *, empty: str, title: str | None = None
     ) -> None:
         """Print a list: a JSON array, a table, or a sentence if it is empty."""
         rows = list(rows)
@@ -186,14 +186,14 @@ class Face(Reader):
 
         self.draw(*table(self, rows, columns, title=title))
 
-    def print_card(self, card: Any, draw: Callable[[Face, Any], Iterable[Any]]) -> None:
+    def print_card(self, card: object, draw: Callable[[Face, Any], Iterable[object]]) -> None:
         """Print one record: a JSON object, or the output of *draw*."""
         if self.json:
             self.print_json(card)
             return
         self.draw(*draw(self, card))
 
-    def draw(self, *parts: Any) -> None:
+    def draw(self, *parts: object) -> None:
         """Print Rich tables, panels and trees."""
         from crm.cli.printing.tables import console
 

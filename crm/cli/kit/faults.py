@@ -227,7 +227,7 @@ def sentences(language: Language, wrong: Problem) -> tuple[str, str]:
     return language.say(wrong.text, **values), language.say(wrong.way_out, **values)
 
 
-def _worded(language: Language, name: str, value: Any) -> Any:
+def _worded(language: Language, name: str, value: object) -> object:
     context = _CODES.get(name)
     if isinstance(value, Problem):
         return " ".join(filter(None, sentences(language, value)))
@@ -254,7 +254,7 @@ def print_fault(face: Face, fault: Fault) -> None:
         listed = [
             {"code": each.code, "field": each.field, "text": text, "way_out": way_out} for each, text, way_out in told
         ]
-        document: dict[str, Any] = {"error": fault.name, "problems": listed}
+        document: dict[str, object] = {"error": fault.name, "problems": listed}
         if fault.matches:
             document["matches"] = [{"id": number, "label": printable(label)} for number, label in fault.matches]
         click.echo(json.dumps(document, ensure_ascii=False, indent=2), err=True)

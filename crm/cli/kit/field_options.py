@@ -12,7 +12,7 @@ from crm.rules.fields import Field, declared
 
 
 def field_options(
-    noun: type, *, but: Collection[str] = (), whole: bool = False, **more: Mapping[str, Any]
+    noun: type, *, but: Collection[str] = (), whole: bool = False, **more: Mapping[str, object]
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an option for each field of a noun, in their order.
 
@@ -23,7 +23,7 @@ def field_options(
         **more: By field, what Click is told besides: that it is required, a default, another help or *flag*.
     """
 
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(function: Callable[..., object]) -> Callable[..., Any]:
         for name, each in reversed(tuple(declared(noun).items())):
             if name not in but:
                 told = {"help": each.help, **_kind(each), **more.get(name, {})}
@@ -36,7 +36,7 @@ def field_options(
     return decorate
 
 
-def field_argument(noun: type, name: str, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def field_argument(noun: type, name: str, **more: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare the argument that a field is typed as."""
     each = declared(noun)[name]
     return argument(name, **{"help": each.help, "metavar": each.metavar, **_kind(each), **more})

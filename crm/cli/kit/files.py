@@ -7,7 +7,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,7 +15,7 @@ from crm.cli.kit.verbs import option
 from crm.errors import N_, InvalidInput, Problem, problem
 
 
-def file_options(function: Callable[..., Any]) -> Callable[..., Any]:
+def file_options(function: Callable[..., object]) -> Callable[..., object]:
     """Declare ``--output FILE`` and ``--force`` for a command that can write a file."""
     function = option("--force", is_flag=True, help=N_("Replace the file."))(function)
     return option(

@@ -45,7 +45,7 @@ def ask_for(ctx: click.Context, missing: Sequence[click.Parameter], language: La
         ctx.params[str(each.name)] = _ask(ctx, each, language)
 
 
-def _ask(ctx: click.Context, param: click.Parameter, language: Language) -> Any:
+def _ask(ctx: click.Context, param: click.Parameter, language: Language) -> object:
     def read(text: str) -> Any:
         value: Any = [text] if param.multiple or param.nargs == -1 else text
         return param.type_cast_value(ctx, value)
@@ -77,7 +77,7 @@ def require(**needed: tuple[object, str]) -> None:
         raise InvalidInput(*wrong)
 
 
-def confirm(face: Face, question: str, *, yes: bool, **values: Any) -> None:
+def confirm(face: Face, question: str, *, yes: bool, **values: object) -> None:
     """Continue if *yes* was given or the user confirms.
 
     Raises:

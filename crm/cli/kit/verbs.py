@@ -43,7 +43,7 @@ class Opt(click.Option):
             shown.help = f"{shown.help} {known}"
         return click.Option.get_help_record(shown, ctx)
 
-    def process_value(self, ctx: click.Context, value: Any) -> Any:
+    def process_value(self, ctx: click.Context, value: object) -> Any:
         """Take the value; a missing one is noted, so that all of them are named together."""
         return _noting_missing(super().process_value, self, ctx, value)
 
@@ -56,13 +56,13 @@ class Arg(click.Argument):
         super().__init__(*args, **kw)
         self.help = help
 
-    def process_value(self, ctx: click.Context, value: Any) -> Any:
+    def process_value(self, ctx: click.Context, value: object) -> Any:
         """Take the value; a missing one is noted."""
         return _noting_missing(super().process_value, self, ctx, value)
 
 
 def _noting_missing(
-    process: Callable[[click.Context, Any], Any], param: click.Parameter, ctx: click.Context, value: Any
+    process: Callable[[click.Context, Any], object], param: click.Parameter, ctx: click.Context, value: object
 ) -> Any:
     try:
         return process(ctx, value)
@@ -265,12 +265,12 @@ def verb(
     return decorate
 
 
-def option(*names: str, **kw: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def option(*names: str, **kw: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an option of a verb."""
     return click.option(*names, cls=Opt, **kw)
 
 
-def argument(name: str, **kw: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def argument(name: str, **kw: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an argument of a verb."""
     return click.argument(name, cls=Arg, **kw)
 
@@ -329,24 +329,24 @@ def first_paragraph(text: str) -> str:
     return " ".join(text.strip().split("\n\n")[0].split()).rstrip(".。")
 
 
-def day_option(*names: str, **kw: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def day_option(*names: str, **kw: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an option for a day."""
     return option(*names, metavar="DAY", **kw)
 
 
-def reason_option(**kw: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def reason_option(**kw: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare the option for the reason."""
     return option("--reason", metavar="TEXT", **{"help": N_("The reason."), **kw})
 
 
-def uid_option(function: Callable[..., Any]) -> Callable[..., Any]:
+def uid_option(function: Callable[..., object]) -> Callable[..., Any]:
     """Declare the option that makes a write repeatable."""
     return option(
         "--uid", metavar="UUID", help=N_("A UUID that you generate; the command can then be repeated safely.")
     )(function)
 
 
-def version_option(function: Callable[..., Any]) -> Callable[..., Any]:
+def version_option(function: Callable[..., object]) -> Callable[..., Any]:
     """Declare the option that refuses a write if the record has changed."""
     return option(
         "--version",
@@ -356,6 +356,6 @@ def version_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
-def changes(**typed: Any) -> dict[str, Any]:
+def changes(**typed: object) -> dict[str, Any]:
     """Return the values given for an edit; an empty text clears. A repeated option counts if given at least once."""
     return {name: None if value == "" else value for name, value in typed.items() if value not in (None, ())}

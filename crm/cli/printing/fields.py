@@ -68,7 +68,7 @@ def column_of(noun: type, name: str) -> Column:
 
 
 def facts_of(
-    reader: Reader, noun: type, *rows: Any, places: Sequence[str | tuple[str, str]] = (), but: Collection[str] = ()
+    reader: Reader, noun: type, *rows: object, places: Sequence[str | tuple[str, str]] = (), but: Collection[str] = ()
 ) -> list[tuple[str, str]]:
     """Return labels and values of a noun's declared fields, as a card shows them.
 
@@ -92,14 +92,14 @@ def facts_of(
     return [(known[label].label if label in known else label, value) for label, value in pairs]
 
 
-def kept_in(field: Field, *rows: Any) -> Any:
+def kept_in(field: Field, *rows: object) -> object:
     """Return the value of a declared field in the first of *rows* that has it, as an attribute or in ``described``."""
     missing = object()
     found = (getattr(row, field.key, getattr(row, "described", {}).get(field.key, missing)) for row in rows)
     return next(each for each in found if each is not missing)
 
 
-def value_text(reader: Reader, declared_as: Field, value: Any, *, short: bool = False) -> str:
+def value_text(reader: Reader, declared_as: Field, value: object, *, short: bool = False) -> str:
     """Return the value of a declared field as people read it; *short* for a table's column."""
     if value is None:
         return ""
@@ -112,7 +112,7 @@ def value_text(reader: Reader, declared_as: Field, value: Any, *, short: bool = 
     )
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 

@@ -35,7 +35,7 @@ class Coded:
     code: str
 
 
-def shown(language: Language, value: Any, *, short: bool = False) -> Any:
+def shown(language: Language, value: object, *, short: bool = False) -> Any:
     """Return a value formatted in the language, *short* in a table; values of unknown types are unchanged."""
     return next((write(language, value, short) for kind, write in _WRITERS if isinstance(value, kind)), value)
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from crm.cli.printing.catalogues import DOMAIN, catalogue, folder
 from crm.cli.summaries import SUMMARIES
@@ -75,11 +75,11 @@ class Language:
         """Return a text with our commands named as typed here: ``host crm lead board`` if mounted."""
         return _call(text, self.program)
 
-    def say(self, text: str, /, **values: Any) -> str:
+    def say(self, text: str, /, **values: object) -> str:
         """Return a sentence with its values filled in."""
         return self._template(self._catalogue.gettext(text) if text else "").format(**values)
 
-    def say_n(self, one: str, many: str, count: int, /, **values: Any) -> str:
+    def say_n(self, one: str, many: str, count: int, /, **values: object) -> str:
         """Return the sentence for a count, which may contain ``{count}``."""
         return self._template(self._catalogue.ngettext(one, many, count)).format(count=count, **values)
 

@@ -25,7 +25,7 @@ from crm.values.money import Money
 from crm.values.period import Period
 
 
-def plain(value: Any, language: Language) -> Any:
+def plain(value: object, language: Language) -> Any:
     """Return *value* as JSON. Only what is missing for a stage is a sentence, in the caller's language."""
     for kind, write in _WRITERS:
         if isinstance(value, kind):
@@ -54,7 +54,7 @@ def _missing(value: Missing, language: Language) -> dict[str, str]:
     }
 
 
-def _report(value: Report, language: Language) -> Any:
+def _report(value: Report, language: Language) -> object:
     from crm.exchange.report_json import tree
     from crm.exchange.writing import Writer
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from crm.cli.printing.language import Language
 
 
@@ -18,13 +16,13 @@ class Reader:
         """Take the language."""
         self.language = language
 
-    def say(self, text: str, /, **values: Any) -> str:
+    def say(self, text: str, /, **values: object) -> str:
         """Return a sentence with its values, formatted in the language."""
         from crm.cli.printing.formatting import shown
 
         return self.language.say(text, **{name: shown(self.language, value) for name, value in values.items()})
 
-    def say_n(self, one: str, many: str, count: int, /, **values: Any) -> str:
+    def say_n(self, one: str, many: str, count: int, /, **values: object) -> str:
         """Return the sentence that fits a count."""
         from crm.cli.printing.formatting import shown
 

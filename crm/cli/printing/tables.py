@@ -73,7 +73,7 @@ class Layout:
     dropped: tuple[Column, ...]
 
 
-def layout(reader: Reader, rows: Sequence[Any], columns: Sequence[Column], *, within: int | None = None) -> Layout:
+def layout(reader: Reader, rows: Sequence[object], columns: Sequence[Column], *, within: int | None = None) -> Layout:
     """Fit columns to a width: empty ones are dropped silently, then the least important, then long cells are wrapped.
 
     Args:
@@ -112,7 +112,7 @@ def layout(reader: Reader, rows: Sequence[Any], columns: Sequence[Column], *, wi
 
 
 def draw(
-    reader: Reader, rows: Sequence[Any], fitted: Layout, *, title: str | None = None, header: bool = True
+    reader: Reader, rows: Sequence[object], fitted: Layout, *, title: str | None = None, header: bool = True
 ) -> Table:
     """Return a table of rows in a layout."""
     # A box without lines between the columns still draws a space there.
@@ -160,7 +160,7 @@ def left_out(reader: Reader, fitted: Layout) -> list[Text]:
 
 def table(
     reader: Reader,
-    rows: Sequence[Any],
+    rows: Sequence[object],
     columns: Sequence[Column],
     *,
     title: str | None = None,
@@ -210,7 +210,7 @@ def bracketed(reader: Reader, *texts: str) -> str:
     return reader.say(" ({text})", text=reader.language.listed(texts))
 
 
-def section(reader: Reader, title: str, rows: Sequence[Any], columns: Sequence[Column]) -> Iterable[Any]:
+def section(reader: Reader, title: str, rows: Sequence[object], columns: Sequence[Column]) -> Iterable[Any]:
     """Draw a table under its heading; nothing without rows."""
     if rows:
         yield Text()

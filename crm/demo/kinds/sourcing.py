@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from attrs import frozen
 
@@ -80,7 +79,7 @@ class Rule(Step):
 KINDS: Mapping[str, type[Step]] = {**steps.KINDS, "refer": Refer, "brought": Brought, "claim": Claim, "rule": Rule}
 
 
-def choose(table: Mapping[str, Any]) -> type[Step] | Problem:
+def choose(table: Mapping[str, object]) -> type[Step] | Problem:
     """Return the class of a step by its ``do``."""
     kind = KINDS.get(str(table.get("do")))
     if kind is None:

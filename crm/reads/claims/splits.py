@@ -35,7 +35,7 @@ class Entries(Protocol):
 _RIGHTS = (ClaimState.ACTIVE, ClaimState.RELEASED, ClaimState.TRANSFERRED, ClaimState.LAPSED)
 
 
-def _on_its_day(lead_id: Any, day: Any, policy: ClaimPolicy, *, today: date) -> tuple[Any, Any]:
+def _on_its_day(lead_id: object, day: object, policy: ClaimPolicy, *, today: date) -> tuple[Any, Any]:
     """Return the days of claims, and the condition that a shared claim on the lead protected on that day."""
     shared = exists().where(ClaimShare.claim_id == Claim.id)
     days = days_held(policy, today, shared)

@@ -53,12 +53,12 @@ def facts(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Fact
     return _MADE[measure.source](measure, pipeline, needed)
 
 
-def section_of(industry: Any) -> Any:
+def section_of(industry: object) -> Any:
     """Return the section of an industry, a letter."""
     return func.substr(industry, 1, 1)
 
 
-def division_of(industry: Any) -> Any:
+def division_of(industry: object) -> Any:
     """Return the division of an industry with its section, such as C36; null if only the section is known."""
     return func.nullif(func.substr(industry, 1, 3), func.substr(industry, 1, 1))
 
@@ -141,7 +141,7 @@ def _landed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Fa
     return _of_leads("lead", Lead.id, Lead.landed_on, select().select_from(Lead), needed)
 
 
-def _of_leads(record: str, number: Any, day: Any, statement: Select[Any], needed: Collection[str]) -> Facts:
+def _of_leads(record: str, number: object, day: object, statement: Select[Any], needed: Collection[str]) -> Facts:
     if "country" in needed:
         statement = statement.join(Investor, Investor.id == Lead.investor_id)
     return Facts(

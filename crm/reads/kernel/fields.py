@@ -33,12 +33,12 @@ def columns(model: type, names: Iterable[str]) -> tuple[InstrumentedAttribute[An
     return tuple(getattr(model, name) for name in names)
 
 
-def described(row: Any, names: Iterable[str]) -> Any:
+def described(row: object, names: Iterable[str]) -> Any:
     """Return the declared fields of a row or record by name, codes as text, typed as the TypedDict assigned to."""
     return {name: _plain(getattr(row, name)) for name in names}
 
 
-def beside(noun: type, record: Any, *rows: type) -> dict[str, Any]:
+def beside(noun: type, record: object, *rows: type) -> dict[str, Any]:
     """Return by key the declared fields of a record that *rows* have no attribute for."""
     own = {each.name for row in rows for each in attrs.fields(row)}
     return {
@@ -70,7 +70,7 @@ def row_of(kind: type[R], noun: type, record: Any, *cards: type, only: Collectio
     return kind(**{key: value for key, value in values.items() if key in known}, **own)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Return a value as rows have it: codes as text, a list as a tuple."""
     if isinstance(value, Enum):
         return value.value

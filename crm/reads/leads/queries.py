@@ -47,7 +47,7 @@ def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[Any]
     """Select leads as rows; columns that the actor may not see are null already in SQL."""
     seen = visible(actor)
 
-    def unless_masked(column: Any) -> Any:
+    def unless_masked(column: object) -> Any:
         return case((seen, column), else_=null())
 
     return (

@@ -206,5 +206,5 @@ def _signed(row: Any) -> dict[str, Any]:
     }
 
 
-def _column(column: Any) -> Any:
+def _column(column: object) -> Any:
     return null() if column is None else column

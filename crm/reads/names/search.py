@@ -126,7 +126,7 @@ def shape(dialect: str, query: Query, limit: int | None) -> Shape:
 
 def given(dialect: str, query: Query, limit: int | None) -> dict[str, Any]:
     """Return the parameters of a search: :func:`ranked`."""
-    bound: dict[str, Any] = {"typed_key": query.key, "typed_end": query.key + LAST}
+    bound: dict[str, object] = {"typed_key": query.key, "typed_end": query.key + LAST}
     if query.tokens:
         bound["typed_tokens"] = expression(dialect, *query.tokens)
     if query.forms:
@@ -186,7 +186,7 @@ def _begins(name: Any) -> ColumnElement[bool]:
     return and_(name.key >= key, name.key < bindparam("typed_end", type_=String()))
 
 
-def _agrees(name: Any) -> ColumnElement[bool]:
+def _agrees(name: object) -> ColumnElement[bool]:
     return of_form(bindparam("typed_forms", expanding=True, type_=String()), name)
 
 

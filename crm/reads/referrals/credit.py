@@ -229,6 +229,6 @@ def _amounts(sums: dict[str, int]) -> tuple[Money, ...]:
     return tuple(Money(minor, currency) for currency, minor in sorted(sums.items()) if minor)
 
 
-def _rank(row: CreditRow) -> tuple[Any, ...]:
+def _rank(row: CreditRow) -> tuple[object, ...]:
     """Rank by leads landed, then signed, then referred; amounts of several currencies cannot be compared."""
     return (-row.landed, -row.signed, -row.leads, -sum(money.minor for money in row.capital), row.referrer, row.party)

@@ -43,7 +43,7 @@ STANDING = (ReferralStatus.RECORDED, ReferralStatus.CONFIRMED)
 PARTY = func.coalesce(Referral.referrer_investor_id, -Referral.referrer_contact_id)
 
 
-def signed_by(pipeline: Pipeline, day: Any) -> ColumnElement[bool]:
+def signed_by(pipeline: Pipeline, day: object) -> ColumnElement[bool]:
     """Return the condition that the lead of a referral was signed on or before a day."""
     binding = [stage.code for stage in pipeline.stages[pipeline.binding :]]
     return exists().where(
@@ -73,7 +73,7 @@ def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Any:
     )
     standing = Referral.status.in_(STANDING)
 
-    def plain(column: Any) -> Any:
+    def plain(column: object) -> Any:
         """Read a code as the stored text; an enum member for each of many rows is slow."""
         return type_coerce(column, String)
 

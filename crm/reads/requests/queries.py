@@ -72,7 +72,9 @@ def requests(
     return tuple(_row(today, *row) for row in session.execute(statement))
 
 
-def _row(today: date, r: Request, investor: str, enterprise: str | None, lead: str | None, *hands: Any) -> RequestRow:
+def _row(
+    today: date, r: Request, investor: str, enterprise: str | None, lead: str | None, *hands: object
+) -> RequestRow:
     ambassador, unit, assignee = hands
     closed = r.state in _CLOSED
     due = None if closed else (r.answer_due_on if r.answered_on is None else r.due_on)

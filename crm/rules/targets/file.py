@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from functools import partial
-from typing import Any
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.refusals import SEE_TARGETS
@@ -81,7 +80,7 @@ def read_file(text: object, *, groups: Collection[str], stages: Collection[str])
     return tuple(found)
 
 
-def _toml(text: object) -> dict[str, Any]:
+def _toml(text: object) -> dict[str, object]:
     if not isinstance(text, str) or len(text) > _MOST_CHARACTERS:
         raise InvalidInput(
             problem(

@@ -86,7 +86,7 @@ class Definition:
 class _Reading(Checks):
     """Reads the keys of a target one by one."""
 
-    def __init__(self, table: Mapping[str, Any]) -> None:
+    def __init__(self, table: Mapping[str, object]) -> None:
         super().__init__()
         self.table = table
 

@@ -155,6 +155,6 @@ def containing(column: Any, text: str, *, whole: bool) -> Any:
     return column == key if whole else column.contains(key, autoescape=True)
 
 
-def spelled(column: Any) -> Any:
+def spelled(column: object) -> Any:
     """Return an SQL approximation of a name's comparison key, for small tables that store none."""
     return reduce(lambda made, mark: func.replace(made, mark, ""), _MARKS, func.lower(column))

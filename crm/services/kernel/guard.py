@@ -43,7 +43,7 @@ def admit(session: Session, records: Iterable[Base]) -> None:
     session.info[_KEY].update(records)
 
 
-def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
+def _before_flush(session: Session, _context: object, _instances: object) -> None:
     admitted = session.info[_KEY]
     # A host's record may be unhashable, as a dataclass is, so only ours are looked up.
     written = [

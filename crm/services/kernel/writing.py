@@ -90,7 +90,7 @@ class Writing:
         self.session.add_all(records)
         self._added += records
 
-    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    def insert(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
         """Insert rows that belong to a record added here; its audit entry covers them by a checksum. One statement.
 
         Raises:
@@ -120,7 +120,7 @@ class Writing:
         version: int | None = None,
         even_archived: bool = False,
         even_unchanged: bool = False,
-        parts: Sequence[tuple[Any, Mapping[str, Any]]] = (),
+        parts: Sequence[tuple[object, Mapping[str, object]]] = (),
         **values: Any,
     ) -> None:
         """Write *values* that differ to a record, if it still has the version it was read with.
@@ -181,7 +181,7 @@ class Writing:
                 set_committed_value(part, key, told[key])
             self._changed.append((part, differs))
 
-    def change_all(self, values: Iterable[tuple[R, Mapping[str, Any]]]) -> None:
+    def change_all(self, values: Iterable[tuple[R, Mapping[str, object]]]) -> None:
         """Write to several records of one model, each with its own values, like :meth:`change`. One statement.
 
         If one of them is refused, the others have already been written, so the verb wraps its writing in a savepoint.
@@ -230,7 +230,7 @@ class Writing:
         if changes:
             self._changed.append((record, changes))
 
-    def sign(self, record: Any, **changes: list[Any]) -> None:
+    def sign(self, record: object, **changes: list[object]) -> None:
         """Write the audit entry of a change made in a set: the old and new value of each column."""
         self._changed.append((record, changes))
 
@@ -261,7 +261,7 @@ class Writing:
                 raise as_conflict(error) from error
 
 
-def _differing(record: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+def _differing(record: object, values: Mapping[str, object]) -> dict[str, list[Any]]:
     """Return the values that differ from the record's, in the form of the audit: [from, to]."""
     return {
         key: [plain(getattr(record, key)), plain(value)]
@@ -270,7 +270,7 @@ def _differing(record: Any, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     }
 
 
-def _content(record: Any) -> dict[str, list[Any]]:
+def _content(record: object) -> dict[str, list[Any]]:
     mapper: Mapper[Any] = inspect(type(record))
     loaded = record.__dict__
     quiet = QUIET | derived_columns(type(record))
@@ -281,7 +281,7 @@ def _content(record: Any) -> dict[str, list[Any]]:
     }
 
 
-def _discreet(record: Any, changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
+def _discreet(record: object, changes: dict[str, list[object]]) -> dict[str, list[object]]:
     if isinstance(record, Merge):
         # The old values of a merge are personal data to be erased; the record's own entries have the changes.
         return {key: pair for key, pair in changes.items() if key not in QUIET}
