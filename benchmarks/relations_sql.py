@@ -32,7 +32,7 @@ arrived AS (
   SELECT lead_id, currency, sum(amount_minor) AS minor FROM crm_capital_arrival WHERE state <> 'reported' GROUP BY lead_id, currency)
 SELECT r.id, r.uid, i.name, r.referrer_investor_id, b.name, l.investor_id, r.lead_id, l.title, l.stage, l.status, l.landed_on,
   r.channel, r.strength, r.points, r.introduced_on, r.expires_on, CASE WHEN {_EARNED} THEN r.status ELSE 'expired' END, r.confirmed_on,
-  r.version, a.currency, a.minor
+  r.version, a.currency, a.minor, r.confirmed_contact_id, r.evidence_id, r.note, r.reason
 FROM crm_referral r JOIN crm_lead l ON l.id = r.lead_id JOIN crm_investor b ON b.id = l.investor_id
   JOIN crm_investor i ON i.id = r.referrer_investor_id LEFT JOIN arrived a ON a.lead_id = r.lead_id
 WHERE r.status IN ('recorded', 'confirmed') AND r.referrer_investor_id IN (SELECT party FROM down)
@@ -137,7 +137,7 @@ def _as_tree(cursor: Any, statement: str, *, sqlite: bool) -> ReferralTree:
         down.append(
             build(
                 number, UUID(hex=row[1]) if sqlite else row[1], *row[2:10], day(row[10]), money, *row[11:14], day(row[14]), day(row[15]),
-                row[16], day(row[17]), row[18],
+                row[16], day(row[17]), row[18], *row[21:],
             )
         )  # fmt: skip
     return ReferralTree(party=1, name=name, down=tuple(down), up=())

@@ -238,7 +238,7 @@ def test_a_disk_that_does_not_keep_what_is_written_is_noticed(
         return {**found(raw), **({"note": (0, "")} if is_database else {})}
 
     monkeypatch.setattr(file_checks, "content", forgetful)
-    with pytest.raises(DatabaseNotReady, match=r"does not hold what was written.*before-restore"):
+    with pytest.raises(DatabaseNotReady, match=r"differs from what was written to it.*before-restore"):
         schema.restore(engine, kept)
     assert body(file.with_name("crm.db.before-restore")) == "old"
 
