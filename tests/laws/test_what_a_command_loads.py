@@ -111,6 +111,16 @@ def _is_ours(held: object) -> bool:
     return type(held).__module__.startswith("crm.services.")
 
 
+def test_the_front_door_loads_no_table() -> None:
+    """They load when the session or a service is first used."""
+    program = (
+        "import sys; from sqlalchemy.orm import Session; from crm import CRM; CRM(Session(), 'admin');"
+        "sys.exit('crm.models' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], check=False)
+    assert done.returncode == 0
+
+
 def test_help_loads_nothing_of_the_domain(folder: Path) -> None:
     """Neither tables nor rules nor SQLAlchemy, nor attrs, which only rows need."""
     modules = loaded(folder, "--help")

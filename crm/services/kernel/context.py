@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, AccessDenied, InvalidInput, problem
-from crm.models import Lead, Staff
 from crm.rules.access import Actor, Right, permit, require
 from crm.rules.stages import Pipeline, in_effect
 from crm.values.moments import as_date, bureau_day
 from crm.values.text import text_problem
+
+if TYPE_CHECKING:
+    from crm.models import Lead, Staff
 
 Clock = Callable[[], datetime]
 
@@ -128,6 +131,8 @@ class Context:
             AccessDenied: They may not, or not any more.
         """
         if self._staff is not None:
+            from crm.models import Staff
+
             same = select(Staff).where(Staff.id == self._staff.id)
             self._staff = self.session.scalar(same, execution_options={"populate_existing": True})
         return self.require(right)
@@ -137,6 +142,8 @@ class Context:
         self._staff = staff
 
     def _look_up(self, named: object) -> Staff | None:
+        from crm.models import Staff
+
         if isinstance(named, Staff | Actor):
             named = named.id
         if isinstance(named, int) and not isinstance(named, bool):

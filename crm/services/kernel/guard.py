@@ -1,28 +1,20 @@
 """Refuses at flush every write to our tables that did not come from a service.
 
 The guard listens on the caller's session alone, from the creation of its first ``CRM``; elsewhere only the database's
-constraints apply. A host's relationships to our models pass, because they write the host's columns.
+constraints apply. What it looks for, and with it the tables, loads when the session is first used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from sqlalchemy import event, inspect
-from sqlalchemy.orm import (
-    ColumnProperty,
-    MapperProperty,
-    ORMExecuteState,
-    RelationshipProperty,
-    Session,
-    SessionTransaction,
-)
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
-from crm.errors import N_, DirectWrite, Problem, problem
-from crm.models import Base, Staff
-from crm.models.sqlite import begin_writing
+if TYPE_CHECKING:
+    from crm.models import Base
 
 _KEY = "crm.admitted"
 
@@ -44,121 +36,27 @@ def admit(session: Session, records: Iterable[Base]) -> None:
 
 
 def _before_flush(session: Session, _context: object, _instances: object) -> None:
-    admitted = session.info[_KEY]
-    # A host's record may be unhashable, as a dataclass is, so only ours are looked up.
-    written = [
-        *((each, _written(each)) for each in session.dirty if not isinstance(each, Base) or each not in admitted),
-        *((each, _written(each)) for each in session.new if not isinstance(each, Base)),
-        *((each, _cleared(each)) for each in session.deleted if not isinstance(each, Base)),
-    ]
-    problems = [
-        *(
-            _refusal(each, N_("A {record} was added outside the services."))
-            for each in session.new
-            if isinstance(each, Base) and each not in admitted
-        ),
-        *(
-            _refusal(each, N_("{fields} of a {record} was written directly."), fields=", ".join(fields))
-            for each, fields in written
-            if fields
-        ),
-        *(
-            _refusal(each, N_("A {record} was deleted; records are never deleted."))
-            for each in {*(each for each in session.deleted if isinstance(each, Base)), *_orphans(session)}
-        ),
-    ]
-    if problems:
-        raise DirectWrite(*problems)
-    admitted.clear()
+    from crm.services.kernel.direct_writes import before_flush
 
-
-def _written(record: object) -> list[str]:
-    """Return the attributes of a record, ours or the host's, whose change would be written to our tables."""
-    state = inspect(record)
-    # A relationship set by hand writes its column only after this event, but its history already shows the change.
-    return [
-        attribute.key
-        for attribute in state.mapper.attrs
-        if state.attrs[attribute.key].history.has_changes() and _writes_ours(attribute)
-    ]
-
-
-def _cleared(record: object) -> list[str]:
-    """Return the relationships of a host's deleted record whose foreign keys in our tables would be set to null."""
-    state = inspect(record)
-    return [
-        relation.key
-        for relation in state.mapper.relationships
-        if not relation.viewonly and _writes_ours(relation) and state.attrs[relation.key].load_history().sum()
-    ]
-
-
-def _writes_ours(attribute: MapperProperty[Any]) -> bool:
-    """Return whether an attribute is stored in a table of ours; a host's relationship is stored in the host's."""
-    columns: list[Any] = []
-    if isinstance(attribute, RelationshipProperty):
-        pairs = [*attribute.synchronize_pairs, *(attribute.secondary_synchronize_pairs or ())]
-        columns = [written for _, written in pairs]
-    elif isinstance(attribute, ColumnProperty):
-        columns = attribute.columns
-    return any(getattr(getattr(each, "table", None), "metadata", None) is Base.metadata for each in columns)
-
-
-def _orphans(session: Session) -> Iterator[Base]:
-    """Yield our records that ``delete-orphan`` will delete; SQLAlchemy looks for them only after this event."""
-    states = [inspect(each) for each in (*session.new, *session.dirty, *session.deleted)]
-    owning = {
-        mapper: [each for each in mapper.relationships if each.cascade.delete_orphan]
-        for mapper in {state.mapper for state in states}
-    }
-    removed, kept = set(), set()
-    for state in states:
-        for relation in owning[state.mapper]:
-            history = state.attrs[relation.key].load_history()
-            removed |= {(relation, inspect(child)) for child in history.deleted or () if child is not None}
-            kept |= {(relation, inspect(child)) for child in history.added or () if child is not None}
-    for _, orphan in removed - kept:
-        falling = [orphan.obj(), *(each for each, *_ in orphan.mapper.cascade_iterator("delete", orphan))]
-        yield from (each for each in falling if isinstance(each, Base))
+    before_flush(session, session.info[_KEY])
 
 
 def _on_execute(state: ORMExecuteState) -> None:
-    if state.is_select or not state.is_orm_statement:
-        return
-    mapper = state.bind_mapper
-    if mapper is not None and issubclass(mapper.class_, Base):
-        raise DirectWrite(
-            problem(
-                N_("Rows of {record} were written in bulk outside the services."),
-                N_("Use the services of CRM(session, actor)."),
-                code="direct_write",
-                record=mapper.class_.__name__,
-            )
-        )
+    if not state.is_select:
+        from crm.services.kernel.direct_writes import on_execute
+
+        on_execute(state)
 
 
 def _after_rollback(session: Session, previous: SessionTransaction) -> None:
-    """Forget the writes of a rolled-back savepoint; a full rollback expires everything by itself."""
     if previous.nested:
-        for record in session.identity_map.values():
-            if isinstance(record, Base):
-                session.expire(record)
+        from crm.services.kernel.direct_writes import after_rollback
+
+        after_rollback(session, previous)
 
 
 def _after_create(session: Session, created: SessionTransaction) -> None:
-    """Begin the transaction before a savepoint, or its release would commit.
+    if created.nested:
+        from crm.services.kernel.direct_writes import after_create
 
-    See :func:`crm.models.sqlite.begin_writing`.
-    """
-    if created.nested and created.parent is not None and session.get_bind(Staff).dialect.name == "sqlite":
-        begin_writing(created.parent.connection(inspect(Staff)))
-
-
-def _refusal(record: object, text: str, **params: Any) -> Problem:
-    return problem(
-        text,
-        N_("Use the services of CRM(session, actor)."),
-        code="direct_write",
-        record=type(record).__name__,
-        **params,
-    )
+        after_create(session, created)
