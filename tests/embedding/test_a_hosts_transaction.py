@@ -256,7 +256,9 @@ def test_a_host_that_reads_before_it_writes_is_told_to_begin_again(
         World(reader, found=False).manager.investors.list()
         with Session(open_engine(url)) as session, session.begin():
             World(session, found=False).manager.investors.add("丸红", country="JP")
-        with pytest.raises(BeginAgain, match=r"has written since this transaction first read.*repeat the whole transaction"):
+        with pytest.raises(
+            BeginAgain, match=r"has written since this transaction first read.*repeat the whole transaction"
+        ):
             World(reader, found=False).manager.investors.add("三井物产", country="JP")
         reader.rollback()
         World(reader, found=False).manager.investors.add("三井物产", country="JP")
