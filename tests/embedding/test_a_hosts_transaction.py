@@ -213,11 +213,9 @@ def test_two_front_doors_on_one_session_share_its_transaction(hosts_engine: Engi
     assert counted(hosts_engine) == before
 
 
-def test_tables_made_in_a_hosts_transaction_go_with_it(
-    databases: Databases, open_engine: Callable[..., Engine]
-) -> None:
+def test_tables_made_in_a_hosts_transaction_go_with_it(database_url: str, open_engine: Callable[..., Engine]) -> None:
     """An upgrade on a connection of the host's is the host's to take back, on an engine of its own too."""
-    url = databases.create()
+    url = database_url
     engine = create_engine(psycopg_3(url))
     with engine.connect() as connection:
         schema.upgrade(connection)
