@@ -26,6 +26,11 @@ NAMING = {
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
 
 
+def record_name(table: str) -> str:
+    """Return the name of a table's records in the audit and in merges: the table's without its prefix."""
+    return table.removeprefix("crm_")
+
+
 def new_uid() -> UUID:
     """Return a UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then 74 random bits."""
     millis = time.time_ns() // 1_000_000

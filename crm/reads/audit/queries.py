@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapper, Session
 
 from crm.models import AuditEntry, Base, Contact, Lead, Rate, RateLoad, Staff, Transition
 from crm.models.audit import QUIET
-from crm.models.base import Identified, is_seed
+from crm.models.base import Identified, is_seed, record_name
 from crm.models.derived import SOURCES, derived
 from crm.reads.audit.rows import AuditRow, Discrepancy
 from crm.rules.fields import personal
@@ -70,7 +70,7 @@ def discrepancies(session: Session) -> tuple[Discrepancy, ...]:
 
 
 def _replayed(session: Session, model: Any) -> Iterator[Discrepancy]:
-    record = model.__tablename__.removeprefix("crm_")
+    record = record_name(model.__tablename__)
     replay: dict[int, dict[str, Any]] = {}
     for number, changes in session.execute(
         select(AuditEntry.record_id, AuditEntry.changes)

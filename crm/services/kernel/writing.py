@@ -20,7 +20,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from crm.errors import N_, Archived, Conflict, problem
 from crm.models import AuditEntry, Base, Contact, Merge, Transition
 from crm.models.audit import QUIET
-from crm.models.base import Archivable, Identified
+from crm.models.base import Archivable, Identified, record_name
 from crm.models.derived import SOURCES, derived, derived_columns
 from crm.rules.fields import personal
 from crm.rules.investors.contacts import ContactFields
@@ -245,7 +245,7 @@ class Writing:
                 "at": now,
                 "actor_id": actor.id,
                 "verb": self.verb,
-                "record": record.__tablename__.removeprefix("crm_"),
+                "record": record_name(record.__tablename__),
                 "record_id": record.id,
                 "record_uid": record.uid,
                 "changes": _discreet(record, changes),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import EntryState, Investor, Lead, LedgerEntry
+from crm.models.base import record_name
 from crm.reads.audit.queries import entries as audit_entries
 from crm.reads.leads.queries import evidence as evidence_rows
 from crm.reads.ledgers import queries as reports
@@ -182,7 +183,7 @@ class Ledger(LedgerBase[E]):
         row, reversal, industry = reports.with_reversal(context.session, actor, self.MODEL, entry.id)
         papers = evidence_rows(context.session, entry.lead_id) if entry.evidence_id is not None else ()
         readable = scope(actor, Right.AUDIT_READ) is not Scope.NONE
-        record = entry.__tablename__.removeprefix("crm_")
+        record = record_name(entry.__tablename__)
         return EntryCard(
             row=row,
             signatures=_signatures(entry, row),

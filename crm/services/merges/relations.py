@@ -27,7 +27,7 @@ from crm.models import (
     Referral,
     Request,
 )
-from crm.models.base import Base
+from crm.models.base import Base, record_name
 from crm.services.merges import pairs as merge_pairs
 
 
@@ -63,7 +63,7 @@ class Relation:
     @property
     def record(self) -> str:
         """The name in audit and items."""
-        return self.table.name.removeprefix("crm_")
+        return record_name(self.table.name)
 
     def moving(self, old: int, new: int) -> ColumnElement[bool]:
         """Return the condition of the rows that move from *old* to *new*."""

@@ -28,7 +28,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import AuditEntry, Contact, Employment, Investor, Merge, MergeItem
-from crm.models.base import Base, BigInt
+from crm.models.base import Base, BigInt, record_name
 from crm.services.kernel.conflicts import as_conflict
 from crm.services.merges import pairs as merge_pairs
 from crm.services.merges.relations import AT_EMPLOYMENT, RELATIONS
@@ -90,7 +90,7 @@ def move(session: Session, merge_id: int, kind: Kind, old: int, new: int) -> Non
         table = cast("Table", model.__table__)
         at = table.c[_EMPLOYMENT]
         listed.append(
-            _item(merge_id, table.name.removeprefix("crm_"), _EMPLOYMENT, table.c.id, at, case(pairs, value=at)).where(
+            _item(merge_id, record_name(table.name), _EMPLOYMENT, table.c.id, at, case(pairs, value=at)).where(
                 at.in_(pairs)
             )
         )
@@ -144,7 +144,7 @@ def _updates(merge_id: int, kind: Kind, *, old: int, new: int, back: bool, emplo
 def _of(merge_id: int, table: Table, *fields: str) -> list[ColumnElement[bool]]:
     return [
         _ITEMS.c.merge_id == merge_id,
-        _ITEMS.c.record == table.name.removeprefix("crm_"),
+        _ITEMS.c.record == record_name(table.name),
         _ITEMS.c.field.in_(fields),
     ]
 
@@ -180,7 +180,7 @@ def sign(
     """Write the audit entry of each row that moved. One statement for each table."""
     merge_id = merge.id
     for table in {each.table: None for each in RELATIONS[kind]}:
-        record = table.name.removeprefix("crm_")
+        record = record_name(table.name)
         fields = sorted({each.field for each in RELATIONS[kind] if each.table is table})
         if table in {model.__table__ for model in AT_EMPLOYMENT}:
             fields.append(_EMPLOYMENT)
@@ -237,13 +237,11 @@ def recorded_since(session: Session, merge_id: int, kind: Kind) -> list[tuple[st
     """Return records added since to what a merge moved, by kind and id. One statement."""
     parts: list[Select[Any]] = []
     for child, link, parent in _hanging(kind):
-        moved = select(_ITEMS.c.record_id).where(
-            _ITEMS.c.merge_id == merge_id, _ITEMS.c.record == parent.removeprefix("crm_")
-        )
+        moved = select(_ITEMS.c.record_id).where(_ITEMS.c.merge_id == merge_id, _ITEMS.c.record == record_name(parent))
         mine = select(_ITEMS.c.record_id).where(
-            _ITEMS.c.merge_id == merge_id, _ITEMS.c.record == child.name.removeprefix("crm_")
+            _ITEMS.c.merge_id == merge_id, _ITEMS.c.record == record_name(child.name)
         )
-        record, number = _KNOWN_AS.get(child.name, (child.name.removeprefix("crm_"), "id"))
+        record, number = _KNOWN_AS.get(child.name, (record_name(child.name), "id"))
         parts.append(
             select(literal(record, String).label("record"), child.c[number].label("number")).where(
                 child.c[link].in_(moved), child.c.id.not_in(mine)
