@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from types import MappingProxyType
 from typing import TypeVar
 
 from attrs import frozen
@@ -24,22 +23,11 @@ from crm.exchange.delimited import Line, in_cell, lines, refuse
 from crm.refusals import quoted_in_itself, too_small
 from crm.rules.checks import Checks
 from crm.values.moments import as_date
-from crm.values.money import CURRENCIES
+from crm.values.money import CURRENCIES, NAMES
 from crm.values.rates import Quotation, as_currency, as_rate
 
 T = TypeVar("T")
 
-#: The currencies of SAFE's table by the names of its columns; long ones as other editions have them.
-NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "美元": "USD", "欧元": "EUR", "日元": "JPY", "港元": "HKD", "港币": "HKD", "英镑": "GBP", "澳元": "AUD", "澳大利亚元": "AUD",
-        "新西兰元": "NZD", "新加坡元": "SGD", "瑞士法郎": "CHF", "加元": "CAD", "加拿大元": "CAD", "澳门元": "MOP", "林吉特": "MYR",
-        "马来西亚林吉特": "MYR", "卢布": "RUB", "俄罗斯卢布": "RUB", "兰特": "ZAR", "南非兰特": "ZAR", "韩元": "KRW", "迪拉姆": "AED",
-        "阿联酋迪拉姆": "AED", "里亚尔": "SAR", "沙特里亚尔": "SAR", "福林": "HUF", "匈牙利福林": "HUF", "兹罗提": "PLN",
-        "波兰兹罗提": "PLN", "丹麦克朗": "DKK", "瑞典克朗": "SEK", "挪威克朗": "NOK", "里拉": "TRY", "土耳其里拉": "TRY", "比索": "MXN",
-        "墨西哥比索": "MXN", "泰铢": "THB",
-    }
-)  # fmt: skip
 #: Former currencies in the ECB's history: their columns are skipped.
 GONE = frozenset("CYP EEK HRK LTL LVL MTL ROL SIT SKK TRL BGN".split()) - CURRENCIES
 #: Quoted as so many units for 100 yuan, not as so many yuan for 100 units (China Foreign Exchange Trade System,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal, localcontext
+from types import MappingProxyType
+from typing import Literal
 
 from attrs import frozen
 
@@ -30,26 +33,48 @@ CURRENCIES = frozenset(_EXPONENTS) | _TWO_DIGITS
 #: The maximum amount; a BIGINT can still store the sum of nine thousand of them.
 MAX_MINOR = 10**13 * 100
 
+_THREE = 3
 #: The maximum length of an amount as text.
 _LONGEST = 60
 
+#: The Chinese names of currencies, as columns of SAFE's table, other editions of it, and people write them.
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        name: code
+        for code, names in {
+            "USD": "美元 美金 美刀", "CNY": "元 人民币 人民币元", "EUR": "欧元", "JPY": "日元 日圆 日币 円", "HKD": "港元 港币 港纸",
+            "GBP": "英镑", "AUD": "澳元 澳大利亚元 澳币", "NZD": "新西兰元 纽元 纽币", "SGD": "新加坡元 新元 新币 坡币",
+            "CHF": "瑞士法郎 瑞郎", "CAD": "加元 加拿大元 加币", "MOP": "澳门元 澳门币", "MYR": "林吉特 马来西亚林吉特 马币",
+            "RUB": "卢布 俄罗斯卢布", "ZAR": "兰特 南非兰特", "KRW": "韩元 韩圆 韩币", "AED": "迪拉姆 阿联酋迪拉姆",
+            "SAR": "里亚尔 沙特里亚尔", "HUF": "福林 匈牙利福林", "PLN": "兹罗提 波兰兹罗提", "DKK": "丹麦克朗", "SEK": "瑞典克朗",
+            "NOK": "挪威克朗", "TRY": "里拉 土耳其里拉", "MXN": "比索 墨西哥比索", "THB": "泰铢", "TWD": "新台币 台币",
+            "INR": "印度卢比", "IDR": "印尼盾 印尼卢比", "VND": "越南盾", "PHP": "菲律宾比索", "BRL": "巴西雷亚尔", "CZK": "捷克克朗",
+            "ILS": "以色列谢克尔 新谢克尔", "ISK": "冰岛克朗", "RON": "罗马尼亚列伊",
+        }.items()
+        for name in names.split()
+    }
+)  # fmt: skip
 _ALIASES = {
+    **NAMES,
     "US$": "USD",
     "$": "USD",
-    "美元": "USD",
-    "人民币": "CNY",
-    "元": "CNY",
     "RMB": "CNY",
-    "日元": "JPY",
-    "円": "JPY",
     "€": "EUR",
-    "欧元": "EUR",
     "HK$": "HKD",
-    "港元": "HKD",
-    "港币": "HKD",
-    "韩元": "KRW",
-    "英镑": "GBP",
     "£": "GBP",
+    "S$": "SGD",
+    "A$": "AUD",
+    "C$": "CAD",
+}
+#: What several currencies are called in an amount.
+_SEVERAL = {
+    "¥": "CNY, JPY",
+    "比索": "MXN, PHP, ARS, CLP, COP",
+    "卢比": "INR, IDR, PKR, LKR, NPR",
+    "克朗": "SEK, NOK, DKK, CZK, ISK",
+    "法郎": "CHF, XAF, XOF",
+    "里亚尔": "SAR, QAR, OMR, IRR",
+    "迪拉姆": "AED, MAD",
 }
 _SCALES = {
     "": 1,
@@ -57,6 +82,11 @@ _SCALES = {
     "萬": 10**4,
     "百万": 10**6,
     "千万": 10**7,
+    "千": 10**3,
+    "十亿": 10**9,
+    "百亿": 10**10,
+    "千亿": 10**11,
+    "万亿": 10**12,
     "亿": 10**8,
     "億": 10**8,
     "k": 10**3,
@@ -68,7 +98,11 @@ _SCALES = {
 }
 _NUMBER = r"(?P<sign>-?)(?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)"
 _SCALE = "(?P<scale>" + "|".join(sorted(filter(None, _SCALES), key=len, reverse=True)) + ")?"
-_CURRENCY = "[A-Za-z]{3}|" + "|".join(re.escape(alias) for alias in sorted(_ALIASES, key=len, reverse=True))
+_CURRENCY = "[A-Za-z]{3}|" + "|".join(
+    re.escape(alias) for alias in sorted({*_ALIASES, *_SEVERAL}, key=len, reverse=True)
+)
+#: 12.500 and 12,000: a decimal separator to one reader, thousands to another.
+_EITHER = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 _BEFORE = re.compile(rf"(?P<currency>{_CURRENCY})\s*{_NUMBER}\s*{_SCALE}", re.IGNORECASE)
 _AFTER = re.compile(rf"{_NUMBER}\s*{_SCALE}\s*(?P<currency>{_CURRENCY})", re.IGNORECASE)
 
@@ -138,7 +172,7 @@ class Money:
         """Read what a person types: ``20000000 USD``, ``US$3.2bn``, ``2000万 USD``, ``1.5亿元``, ``EUR 12,500.50``.
 
         Raises:
-            InvalidInput: It is not an amount, has no currency, or more digits than the currency has.
+            InvalidInput: It is not an amount, has no currency, more digits than the currency has, or can be read in two ways.
         """
         if not isinstance(text, str):
             raise InvalidInput(
@@ -162,9 +196,22 @@ class Money:
                     text=text[:60],
                 )
             )
-        code = _ALIASES.get(match["currency"].upper(), match["currency"].upper())
+        code = match["currency"].upper()
+        if code in _SEVERAL:
+            raise InvalidInput(
+                problem(
+                    N_('"{name}" may be {codes}.'),
+                    N_("Write the code of the currency."),
+                    code="currencies",
+                    name=code,
+                    codes=_SEVERAL[code],
+                )
+            )
+        code = _ALIASES.get(code, code)
         if code not in CURRENCIES:
             raise InvalidInput(_unknown_currency(code))
+        if not match["scale"] and exponent(code) != _THREE:
+            require_one_reading(match["number"], ".", None)
         with localcontext(prec=2 * _LONGEST):
             amount = Decimal(match["sign"] + match["number"].replace(",", "")) * _SCALES[(match["scale"] or "").lower()]
             minor = amount.scaleb(exponent(code))
@@ -180,6 +227,33 @@ class Money:
                 )
             )
         return cls(int(minor), code)
+
+
+def require_one_reading(number: str, separator: Literal[",", "."], field: str | None) -> None:
+    """Refuse a number whose only separator stands before three digits, where it may mean thousands or decimals.
+
+    Args:
+        number: Digits and separators, without a sign.
+        separator: The one that may mean either here.
+        field: The field that the refusal names.
+
+    Raises:
+        InvalidInput: It may mean either.
+    """
+    if separator in number and _EITHER.fullmatch(number):
+        thousands, decimal = number.replace(separator, ""), number.replace(separator, ".")
+        raise InvalidInput(
+            problem(
+                N_('"{text}" may be {thousands} or {decimal}.'),
+                N_("Write {thousands} or {short}."),
+                field=field,
+                code="separator",
+                text=number,
+                thousands=thousands,
+                decimal=decimal,
+                short=decimal.rstrip("0").rstrip("."),
+            )
+        )
 
 
 def _unknown_currency(code: str) -> Problem:

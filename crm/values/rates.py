@@ -7,6 +7,7 @@ rounded to the minor unit of its currency, half away from zero, so that a revers
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -18,7 +19,7 @@ from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
 from crm.refusals import no_currency
-from crm.values.money import CURRENCIES, Money, exponent
+from crm.values.money import CURRENCIES, Money, exponent, require_one_reading
 
 #: Rates are stored in units of 10^-10.
 RATE_SCALE = 10**10
@@ -27,9 +28,8 @@ _MOST = 2**63 - 1
 _LONGEST = 40
 #: The stored decimals, and the form of a plain number.
 _DIGITS = 10
-#: 7,100.5 and 1,234,567; then 7,101; then 7,1012.
+#: 7,100.5 and 1,234,567; then 7,1012.
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
-_EITHER = re.compile(r"[1-9]\d{0,2},\d{3}")
 _COMMA = re.compile(r"\d+,\d+")
 _PLAIN = re.compile(r"([0-9]{1,8})(?:\.([0-9]{1,10}))?")
 
@@ -97,7 +97,7 @@ def as_rate(value: object, units: int = 1) -> int:
     number: Decimal | None = None
     if isinstance(value, str) and len(value) <= _LONGEST:
         try:
-            number = Decimal(_pointed(value.strip()))
+            number = Decimal(_pointed(unicodedata.normalize("NFKC", value).strip()))
         except InvalidOperation:
             number = None
     elif isinstance(value, int | Decimal) and not isinstance(value, bool):
@@ -149,18 +149,7 @@ def _pointed(text: str) -> str:
     """
     if _THOUSANDS.fullmatch(text):
         return text.replace(",", "")
-    if _EITHER.fullmatch(text):
-        raise InvalidInput(
-            problem(
-                N_('"{text}" may be {thousands} or {decimal}.'),
-                N_("Write it with a decimal point and without thousands separators."),
-                field="rate",
-                code="separator",
-                text=text,
-                thousands=text.replace(",", ""),
-                decimal=text.replace(",", "."),
-            )
-        )
+    require_one_reading(text, ",", "rate")
     return text.replace(",", ".") if _COMMA.fullmatch(text) else text
 
 

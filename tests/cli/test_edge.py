@@ -207,6 +207,22 @@ def test_usage_errors_are_translated(reader: Terminal, args: list[str], chinese:
     assert chinese in result.stderr
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["contract", "record", "1", "-5000000 USD", "--kind", "decrease"],
+        ["capital", "record", "1", "-5 USD"],
+        ["request", "open", "1", "-5℃冷库用电"],
+    ],
+)
+def test_an_argument_that_begins_with_a_minus_is_told_how(reader: Terminal, args: list[str]) -> None:
+    """It looks like an option; after two dashes it is none."""
+    error = reader.refused(2, *args)
+    assert "after two dashes" in error["problems"][0]["way_out"]
+    again = reader.type(*args[:2], "--", *args[2:4])
+    assert "No such option" not in again.stderr
+
+
 def test_everything_missing_is_named_at_once(reader: Terminal) -> None:
     """Arguments and options together, where there is no terminal to ask on."""
     error = reader.refused(2, "lead", "back")

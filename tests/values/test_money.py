@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.errors import InvalidInput
-from crm.values.money import CURRENCIES, MAX_MINOR, Money, as_money, exponent
+from crm.values.money import CURRENCIES, MAX_MINOR, NAMES, Money, as_money, exponent
 
 amounts = st.builds(Money, st.integers(-MAX_MINOR, MAX_MINOR), st.sampled_from(sorted(CURRENCIES)))
 
@@ -38,6 +38,15 @@ amounts = st.builds(Money, st.integers(-MAX_MINOR, MAX_MINOR), st.sampled_from(s
         ("1.234 KWD", 1234, "KWD"),
         ("１００ USD", 10_000, "USD"),
         ("-5 USD", -500, "USD"),
+        ("12.50 EUR", 1250, "EUR"),
+        ("0.500 EUR", 50, "EUR"),
+        ("1.234亿元", 12_340_000_000, "CNY"),
+        ("12,000 JPY", 12_000, "JPY"),
+        ("5万美金", 5_000_000, "USD"),
+        ("300万加元", 300_000_000, "CAD"),
+        ("2亿新加坡元", 20_000_000_000, "SGD"),
+        ("1000万瑞郎", 1_000_000_000, "CHF"),
+        ("3千亿韩元", 300_000_000_000, "KRW"),
         ("  5 USD ", 500, "USD"),
     ],
 )
@@ -58,7 +67,7 @@ def test_what_people_type_is_read(text: str, minor: int, currency: str) -> None:
         ("1,00 USD", "amount"),
         ("5 XXX", "currency"),
         ("1.5 JPY", "digits"),
-        ("1.005 USD", "digits"),
+        ("0.005 USD", "digits"),
         ("99999999999999 USD", "too_large"),
         (20_000_000.5, "type"),
         (20_000_000, "type"),
@@ -70,6 +79,36 @@ def test_what_is_no_amount_is_refused(text: Any, code: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         Money.parse(text)
     assert [each.code for each in caught.value.problems] == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "readings"),
+    [
+        ("12.500 EUR", "separator", "12500 or 12.5."),
+        ("12.000 JPY", "separator", "12000 or 12."),
+        ("USD 1.000", "separator", "1000 or 1."),
+        ("-１２．５００ EUR", "separator", "12500 or 12.5."),
+        ("¥500", "currencies", "CNY, JPY"),
+        ("5万卢比", "currencies", "INR, IDR"),
+        ("100 克朗", "currencies", "SEK, NOK"),
+    ],
+)
+def test_what_has_two_readings_is_refused(text: str, code: str, readings: str) -> None:
+    """An amount that may mean thousands or decimals, or several currencies, is refused with its readings."""
+    with pytest.raises(InvalidInput) as caught:
+        Money.parse(text)
+    assert [each.code for each in caught.value.problems] == [code]
+    assert readings in str(caught.value)
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_an_amount_has_any_currency_of_a_rate_table(name: str) -> None:
+    """A currency is read by its Chinese name, or refused with its codes if several have that name."""
+    try:
+        read = Money.parse(f"5 {name}").currency
+    except InvalidInput as refusal:
+        read = str(refusal)
+    assert NAMES[name] in read
 
 
 @pytest.mark.parametrize("minor", [1.0, True, Decimal(1), "1", None])

@@ -133,6 +133,8 @@ def test_a_comma_is_a_point_or_cuts_thousands_off(text: str, units: int, rate: s
     ("text", "code"),
     [
         ("7,101", "separator"),
+        ("１８,３４６", "separator"),
+        ("１８，３４６", "separator"),
         ("1.234,5", "rate"),
         ("1,23,4", "rate"),
         ("7,", "rate"),
