@@ -21,7 +21,10 @@ _LEG = 6
 
 
 def new_days(check: Checks, trip: Trip, changes: TripChanges, today: date) -> tuple[date, date]:
-    """Return the days of the journey as edited, or as they were where they cannot be read; a departure alone takes the return along."""
+    """Return the edited days of the trip, or the old ones if invalid.
+
+    A new departure alone shifts the return too.
+    """
     first, noted = changes.get("starts", trip.starts_on), len(check.refusals)
     last = changes.get("ends")
     if "ends" not in changes:
