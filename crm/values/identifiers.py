@@ -8,10 +8,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from uuid import UUID
 
 from crm.errors import N_, InvalidInput, problem
 from crm.values.registers.schemes import IdentifierScheme, as_identifier
+from crm.values.text import comparison_key
 
 #: Sections of GB/T 4754-2017, each with its first and last division.
 _SECTIONS = {
@@ -37,6 +39,7 @@ _SECTIONS = {
     "T": (97, 97),
 }
 _INDUSTRY = re.compile(r"([A-T]?)([0-9]{2})([0-9]{0,2})")
+_LONGEST_NAME = 60
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
 #: ISO 3166-1 alpha-2, officially assigned.
 COUNTRIES = frozenset(
@@ -49,6 +52,42 @@ COUNTRIES = frozenset(
     " SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG"
     " UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW".split()
 )
+
+
+#: Usual short names that are not in Unicode's data.
+_SHORT = {
+    "USA": "US",
+    "America": "US",
+    "UK": "GB",
+    "England": "GB",
+    "Korea": "KR",
+    "South Korea": "KR",
+    "南韩": "KR",
+    "HKSAR": "HK",
+    "Hong Kong": "HK",
+    "香港": "HK",
+    "港": "HK",
+    "Macau": "MO",
+    "Macao": "MO",
+    "澳门": "MO",
+    "Czech Republic": "CZ",
+    "阿联酋": "AE",
+    "UAE": "AE",
+    "沙特": "SA",
+    "印尼": "ID",
+    "Holland": "NL",
+    "Turkey": "TR",
+}
+
+
+@cache
+def _countries_by_name() -> Mapping[str, str]:
+    """Return countries by their Chinese and English names: those of Unicode CLDR as Babel has them, and short ones."""
+    from babel import Locale  # noqa: PLC0415 - Babel reads its data at the first name, not at the start
+
+    names = ((name, code) for tongue in ("zh", "en") for code, name in Locale(tongue).territories.items())
+    every = {comparison_key(name): code for name, code in names if code in COUNTRIES}
+    return every | {comparison_key(name): code for name, code in _SHORT.items()}
 
 
 def as_industry(value: object) -> str:
@@ -99,12 +138,14 @@ def with_check_digit(stem: str) -> str:
 
 
 def as_country(value: object) -> str:
-    """Return an ISO 3166-1 alpha-2 code in capitals.
+    """Return an ISO 3166-1 alpha-2 code in capitals from one, or from a country's name in Chinese or English.
 
     Raises:
-        InvalidInput: It is not a such code.
+        InvalidInput: It is neither.
     """
-    text = str(value).strip().upper()
+    text = unicodedata.normalize("NFKC", str(value)).strip().upper()
+    if text not in COUNTRIES and isinstance(value, str) and len(value) <= _LONGEST_NAME:
+        text = _countries_by_name().get(comparison_key(value), text)
     if text not in COUNTRIES:
         raise InvalidInput(
             problem(

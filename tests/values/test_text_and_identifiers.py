@@ -157,9 +157,9 @@ def test_a_country_is_two_letters() -> None:
     assert as_country(" jp ") == "JP"
 
 
-@pytest.mark.parametrize("typed", ["", "J", "JPN", "XX", "UK", "日本", None])
+@pytest.mark.parametrize("typed", ["", "J", "JPX", "XX", "Atlantis", "欧洲", None])
 def test_what_is_no_country_is_refused(typed: object) -> None:
-    """Only officially assigned codes of ISO 3166-1 are countries."""
+    """Only officially assigned codes of ISO 3166-1 and names of countries are."""
     with pytest.raises(InvalidInput, match="not a country"):
         as_country(typed)
 
@@ -201,3 +201,31 @@ def test_a_digest_looks_at_content_alone(content: dict[str, Any]) -> None:
     """The order of the keys does not matter, any value does."""
     assert digest(content) == digest(dict(reversed(content.items())))
     assert digest(content) != digest({**content, "one more": 1})
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        *[
+            ("美国", "US"),
+            ("USA", "US"),
+            ("United States", "US"),
+            ("英国", "GB"),
+            ("UK", "GB"),
+            ("韩国", "KR"),
+            ("香港", "HK"),
+        ],
+        *[
+            ("Hong Kong", "HK"),
+            ("港", "HK"),
+            ("germany", "DE"),
+            ("德国", "DE"),
+            ("日本", "JP"),
+            ("ＪＰ", "JP"),
+            (" fr ", "FR"),
+        ],
+    ],
+)
+def test_a_country_is_read_by_its_name(name: str, code: str) -> None:
+    """In Chinese and in English; two letters are kept."""
+    assert as_country(name) == code
