@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 from sqlalchemy.engine import make_url
@@ -16,6 +16,7 @@ from benchmarks.library import MINUTE, PROMISE, SUMMARY
 from benchmarks.recording import Statement
 from benchmarks.seeding import ACTOR
 from crm.models import Investor
+from crm.rules.audit import entry_hash
 from crm.values.moments import bureau_day
 
 #: Where the SELECT of an investor has the moment of its archiving.
@@ -57,17 +58,30 @@ class Bare:
         )
         if sent.rowcount != 1:
             raise ValueError("somebody else was first")
-        self._insert(
+        moved = self._uid()
+        move = self._insert(
             "crm_transition", lead, number + 1, number, "advance", "default", stage, "negotiating", status, status, 0, 1,
-            5, 1, today, stamp, today, actor[5], None, None, None, self._uid(), None,
+            5, 1, today, stamp, today, actor[5], None, None, None, moved, None,
         )  # fmt: skip
+        told = {
+            "lead_id": lead, "number": number + 1, "previous": number, "kind": "advance", "policy": "default",
+            "from_stage": stage, "to_stage": "negotiating", "from_status": status, "to_status": status, "from_position": 0,
+            "to_position": 1, "last_position": 5, "cycle": 1, "occurred_on": str(today), "recorded_at": now.isoformat(),
+            "recorded_on": str(today), "actor_id": actor[5],
+        }  # fmt: skip
         changes = {
             "last_transition": [number, number + 1],
             "stage": [stage, "negotiating"],
             "moved_on": [str(moved_on), str(today)],
             "entered_on": [str(entered_on), str(today)],
         }
-        self._insert("crm_audit_entry", stamp, actor[5], "lead.advance", "lead", lead, uid, json.dumps(changes), None)
+        added = {key: [None, value] for key, value in told.items()}
+        self._sign(
+            now,
+            actor[5],
+            "lead.advance",
+            [("transition", move, moved, None, added), ("lead", lead, uid, version + 1, changes)],
+        )
         self._commit()
 
     def log(self, lead: int) -> None:
@@ -111,12 +125,13 @@ class Bare:
                 "due_on": self._due.isoformat(),
             }),
         ]  # fmt: skip
-        self._sent.add("INSERT crm_audit_entry")
-        self._raw.cursor().executemany(
-            self._statements["INSERT crm_audit_entry"].sql,
+        self._sign(
+            now,
+            who,
+            "meeting.log",
             [
-                (stamp, who, "meeting.log", record, number, uid,
-                 json.dumps({key: [None, value] for key, value in changes.items()}), None)
+                (record, number, uid, 1 if record in {"meeting", "followup"} else None,
+                 {key: [None, value] for key, value in changes.items()})
                 for record, number, uid, changes in parts
             ],
         )  # fmt: skip
@@ -125,6 +140,27 @@ class Bare:
     def close(self) -> None:
         """Let go of the database."""
         self._raw.close()
+
+    def _sign(
+        self, now: datetime, who: int, verb: str, parts: list[tuple[str, int, Any, int | None, dict[str, Any]]]
+    ) -> None:
+        self._sent.add("INSERT crm_audit_entry")
+        rows = []
+        for record, number, uid, version, changes in parts:
+            hash_ = entry_hash(
+                at=now,
+                actor_id=who,
+                verb=verb,
+                record=record,
+                record_id=number,
+                record_uid=UUID(str(uid)),
+                version=version,
+                reason=None,
+                changes=changes,
+            )
+            stamp = self._instant(now)
+            rows.append((stamp, who, verb, record, number, uid, version, json.dumps(changes), None, hash_))
+        self._raw.cursor().executemany(self._statements["INSERT crm_audit_entry"].sql, rows)
 
     def _begin(self, verb: str) -> None:
         self._statements = self._recorded[verb]

@@ -263,6 +263,8 @@ class AuditEntry(models.Model):
     record = models.CharField(max_length=40)
     record_id = models.BigIntegerField()
     record_uid = models.UUIDField()
+    version = models.IntegerField(null=True)
     changes = models.JSONField()
     reason = models.CharField(max_length=1000, null=True)
+    hash = models.BinaryField(null=True)
     Meta = named("audit_entry")

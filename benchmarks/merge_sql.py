@@ -8,8 +8,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from crm.models.base import new_uid
+from crm.rules.audit import entry_hash, rows_hash
+from crm.values.plain import veiled
+
+#: Whose rows have a version.
+_VERSIONED = {"planned_visit", "followup", "request", "meeting", "lead", "employment", "referral"}
 
 #: What moves: table, column, and what stays because the survivor has it.
 _MOVING = (
@@ -114,29 +120,33 @@ def merge(raw: Any, survivor: int, absorbed: int, *, actor: int, reason: str, sq
         # PostgreSQL looks at foreign keys when the statement ends; so there is one.
         *first, last = updates
         send("WITH " + ", ".join(f"m{place} AS ({each})" for place, each in enumerate(first)) + " " + last)
-    # Table by table, in the order of the items' tables.
-    for table in dict.fromkeys(table for table, _, _ in _MOVING):
-        changes = "'{\"' || i.field || '\": [' || i.old_id || ', ' || i.new_id || ']}'"
-        send(
-            "INSERT INTO crm_audit_entry (at, actor_id, verb, record, record_id, record_uid, changes, reason)"
-            f" SELECT ?, {actor}, 'investor.merge', i.record, i.record_id, t.uid, {changes if sqlite else f'CAST({changes} AS json)'}, ?"
-            f" FROM crm_merge_item i JOIN crm_{table} t ON t.id = i.record_id"
-            f" WHERE i.merge_id = {number} AND i.record = '{table}' ORDER BY i.record_id, i.field",
-            stamp, reason,
-        )  # fmt: skip
+    moved = " UNION ALL ".join(
+        f"SELECT i.record, i.field, i.record_id, i.old_id, i.new_id, t.uid, {'t.version' if table in _VERSIONED else 'CAST(NULL AS INTEGER)'}"
+        f" FROM crm_merge_item i JOIN crm_{table} t ON t.id = i.record_id WHERE i.merge_id = {number} AND i.record = '{table}'"
+        for table in dict.fromkeys(table for table, _, _ in _MOVING)
+    )
+    rows = sorted(send(moved).fetchall(), key=lambda row: (row[0], row[2], row[1]))
     written: dict[str, Any] = {
-        "survivor_investor_id": survivor, "absorbed_investor_id": absorbed, "merged_at": now.isoformat(), "actor_id": actor, "reason": reason
+        "survivor_investor_id": survivor, "absorbed_investor_id": absorbed, "merged_at": now.isoformat(), "actor_id": actor, "reason": reason,
+        "before": veiled(uid, "{}"), "items": rows_hash(sorted(row[:5] for row in rows)),
     }  # fmt: skip
-    own: list[tuple[str, int, Any, dict[str, Any]]] = [
-        ("merge", number, uid.hex if sqlite else uid, written),
-        ("investor", absorbed, goes[1], {"archived_at": now.isoformat()}),
+    parts: list[tuple[str, int, Any, int | None, dict[str, Any]]] = [
+        ("merge", number, uid, 1, {key: [None, value] for key, value in written.items()}),
+        ("investor", absorbed, goes[1], goes[2] + 1, {"archived_at": [None, now.isoformat()]}),
+        *((row[0], row[2], row[5], row[6], {row[1]: [row[3], row[4]]}) for row in rows),
     ]
-    for record, record_id, record_uid, values in own:
-        send(
-            "INSERT INTO crm_audit_entry (at, actor_id, verb, record, record_id, record_uid, changes, reason)"
-            " VALUES (?, ?, 'investor.merge', ?, ?, ?, ?, ?)",
-            stamp, actor, record, record_id, record_uid, json.dumps({key: [None, value] for key, value in values.items()}), reason,
-        )  # fmt: skip
+    entries = []
+    for record, record_id, record_uid, version, changes in parts:
+        known = UUID(str(record_uid))
+        told: dict[str, Any] = {
+            "actor_id": actor, "verb": "investor.merge", "record": record, "record_id": record_id, "version": version, "reason": reason
+        }  # fmt: skip
+        hash_ = entry_hash(at=now, record_uid=known, changes=changes, **told)
+        entries.append((stamp, known.hex if sqlite else known, json.dumps(changes), hash_, *told.values()))
+    columns = "at, record_uid, changes, hash, actor_id, verb, record, record_id, version, reason"
+    insert = f"INSERT INTO crm_audit_entry ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    sent += 1
+    cursor.executemany(insert if sqlite else insert.replace("?", "%s"), entries)
     raw.commit()
     return sent
 

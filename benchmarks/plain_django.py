@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 
 from benchmarks.library import MINUTE, PROMISE, SUMMARY
 from benchmarks.seeding import ACTOR
+from crm.rules.audit import entry_hash
 from crm.values.moments import bureau_day
 
 if not settings.configured:
@@ -62,16 +63,19 @@ class Django:
             matched = m.Lead.objects.filter(pk=number, version=lead.version).update(version=lead.version + 1, **written)
             if matched != 1:
                 raise ValueError("somebody else was first")
-            m.Transition.objects.create(
+            move = m.Transition.objects.create(
                 lead=lead, number=lead.last_transition + 1, previous=lead.last_transition, kind="advance", policy="default",
                 from_stage=lead.stage, to_stage="negotiating", from_status="active", to_status="active", from_position=0,
                 to_position=1, last_position=5, cycle=lead.cycle, occurred_on=today, recorded_at=now, recorded_on=today,
                 actor=actor,
             )  # fmt: skip
-            m.AuditEntry.objects.create(
-                at=now, actor=actor, verb="lead.advance", record="lead", record_id=lead.pk, record_uid=lead.uid,
-                changes={key: [_plain(getattr(lead, key)), _plain(value)] for key, value in written.items()},
-            )  # fmt: skip
+            changes = {key: [_plain(getattr(lead, key)), _plain(value)] for key, value in written.items()}
+            m.AuditEntry.objects.bulk_create(
+                [
+                    _signed(now, actor, "lead.advance", move, None, _content(move)),
+                    _signed(now, actor, "lead.advance", lead, lead.version + 1, changes),
+                ]
+            )
 
     def log(self, number: int) -> None:
         """Log a visit with one contact, one line of minutes and one promise."""
@@ -111,12 +115,9 @@ class Django:
                 ),
             ]
             m.AuditEntry.objects.bulk_create(
-                m.AuditEntry(
-                    at=now, actor=actor, verb="meeting.log", record=each._meta.db_table.removeprefix("crm_"),  # noqa: SLF001 - Django's public door
-                    record_id=each.pk, record_uid=each.uid, changes=_content(each),
-                )
+                _signed(now, actor, "meeting.log", each, getattr(each, "version", None), _content(each))
                 for each in parts
-            )  # fmt: skip
+            )
 
     def count(self, verb: str, number: int) -> int:
         """Do one act and return how many statements it took, but those that frame the transaction."""
@@ -178,6 +179,23 @@ def _planned(investor: Any, staff: Any, day: Any) -> Any:
         .order_by(F("planned_on"), F("number"))
         .first()
     )  # fmt: skip
+
+
+def _signed(
+    at: datetime, actor: Any, verb: str, record: Any, version: int | None, changes: dict[str, list[Any]]
+) -> Any:
+    told: dict[str, Any] = {
+        "at": at,
+        "actor_id": actor.pk,
+        "verb": verb,
+        "record": record._meta.db_table.removeprefix("crm_"),  # noqa: SLF001 - Django's public door
+        "record_id": record.pk,
+        "record_uid": record.uid,
+        "version": version,
+        "reason": None,
+        "changes": changes,
+    }
+    return m.AuditEntry(**told, hash=entry_hash(**told))
 
 
 def _content(record: Any) -> dict[str, list[Any]]:

@@ -94,7 +94,7 @@ def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engi
 
 
 @contextmanager
-def session_scope(engine: Engine, *, read_only: bool = False) -> Iterator[Session]:
+def session_scope(engine: Engine, *, read_only: bool = False, one_moment: bool = False) -> Iterator[Session]:
     """Open a session and a transaction: committed when the block ends well, rolled back when it raises.
 
     Objects keep their loaded values after the commit, so a face can still print them. On SQLite the transaction begins
@@ -104,10 +104,15 @@ def session_scope(engine: Engine, *, read_only: bool = False) -> Iterator[Sessio
         engine: As :func:`make_engine` returns it; other engines work, without the settings made there.
         read_only: Take no write lock; a write is refused by the database, and the end is a rollback.
 
+        one_moment: Let everything that is read be of one moment, whatever others write: the level REPEATABLE READ on
+            PostgreSQL; on SQLite it is so anyway.
+
     Yields:
         The session.
     """
     bind = engine.execution_options(crm_read_only=True) if read_only else engine
+    if one_moment and engine.dialect.name == "postgresql":
+        bind = bind.execution_options(isolation_level="REPEATABLE READ")
     with Session(bind, expire_on_commit=False) as session:
         if not read_only:
             event.listen(session, "after_begin", _begin_session_writing)

@@ -14,8 +14,8 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, tru
 from sqlalchemy.schema import CreateTable, DropTable
 from sqlalchemy.types import Boolean
 
+from crm.completing import complete
 from crm.models.search import is_search
-from crm.reindexing import reindex
 from crm.revisions import VERSION_TABLE, newest, revisions
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def is_not_search(name: str | None, kind: str, _parents: Any) -> bool:
 def on_version_apply(*, ctx: MigrationContext, step: MigrationInfo, heads: Iterable[str], **_: Any) -> None:
     """An ``on_version_apply`` for a host with one graph: record the version of our tables after each revision of ours.
 
-    After our newest revision, the columns derived from names are recomputed, as by :func:`crm.schema.upgrade`. All of
-    it is in the transaction of the revision.
+    After our newest revision, the columns derived from names are recomputed and the log of the audit begins, as by
+    :func:`crm.schema.upgrade`. All of it is in the transaction of the revision.
 
     Args:
         ctx: Alembic's context of the host.
@@ -60,7 +60,7 @@ def on_version_apply(*, ctx: MigrationContext, step: MigrationInfo, heads: Itera
     record_version(ctx.execute, reached)
     moved = step.is_upgrade and not (step.is_stamp or ctx.as_sql)
     if moved and reached == newest(ours) and ctx.connection is not None:
-        reindex(ctx.connection)
+        complete(ctx.connection)
 
 
 def record_version(execute: Callable[[Any], object], version: Iterable[str]) -> None:

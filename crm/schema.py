@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import CheckConstraint, Connection, Engine, inspect, text
 from sqlalchemy.schema import CreateSchema
 
+from crm.completing import complete
 from crm.copies import Restored, backup, backup_before, restore
 from crm.db import connection_scope, shown, sqlite_path
 from crm.errors import N_, DatabaseNotReady, problem
@@ -23,7 +24,6 @@ from crm.hosting import PREFIX, is_hosted, is_not_ours, is_not_search, on_versio
 from crm.models import Base
 from crm.models.sqlite import begin_writing
 from crm.reindexing import Progress, missing
-from crm.reindexing import reindex as _reindex
 from crm.revisions import VERSION_TABLE, heads, migrations_path, require_known, revisions, what_is_wrong
 
 if TYPE_CHECKING:
@@ -170,8 +170,9 @@ def stamp(bind: Engine | Connection) -> None:
 def reindex(bind: Engine | Connection, *, progress: Progress | None = None) -> Mapping[str, int]:
     """Recompute the columns derived from names and titles where they differ, and complete the search index.
 
-    An upgrade does this itself. A host whose own Alembic runs the revisions, or that owns the tables, calls it after
-    each of its upgrades. On SQLite missing tables of the search are created.
+    Where the log of the audit has not begun, it begins. An upgrade does both by itself; a host whose own Alembic runs the
+    revisions, or who owns the tables, calls this after each of its upgrades. On SQLite the search's own tables are made
+    here where they are missing.
 
     Args:
         bind: An engine, or a connection whose transaction the caller ends.
@@ -185,9 +186,9 @@ def reindex(bind: Engine | Connection, *, progress: Progress | None = None) -> M
     """
     if isinstance(bind, Connection):
         begin_writing(bind)
-        return _reindex(bind, progress=progress)
+        return complete(bind, progress=progress)
     with connection_scope(bind) as connection:
-        return _reindex(connection, progress=progress)
+        return complete(connection, progress=progress)
 
 
 def render_sql(url: str, revision: str = "head") -> str:
@@ -307,7 +308,7 @@ def _move_inside(
     move = command.upgrade if direction == "upgrade" else command.downgrade
     move(_config(connection), revision)
     if direction == "upgrade" and current(connection) == heads():
-        _reindex(connection, progress=progress)
+        complete(connection, progress=progress)
     return kept
 
 

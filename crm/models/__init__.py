@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-from crm.models.audit import AuditEntry
+from crm.models.audit import AuditEntry, AuditSeal, SealedEntry
 from crm.models.base import Base
 from crm.models.capital import ArrivalKind, CapitalArrival, ContractAmount, ContractKind
 from crm.models.claim import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
@@ -52,6 +52,7 @@ __all__ = [
     "Assignment",
     "Attendance",
     "AuditEntry",
+    "AuditSeal",
     "Base",
     "Benchmark",
     "CapitalArrival",
@@ -115,6 +116,7 @@ __all__ = [
     "RequestKind",
     "RequestState",
     "RequestStep",
+    "SealedEntry",
     "SourceKind",
     "Staff",
     "Station",

@@ -28,6 +28,7 @@ class Right(StrEnum):
     READ = "read"
     CONFIDENTIAL_READ = "confidential.read"
     AUDIT_READ = "audit.read"
+    AUDIT_SEAL = "audit.seal"
     INVESTOR_WRITE = "investor.write"
     INVESTOR_ARCHIVE = "investor.archive"
     CONTACT_WRITE = "contact.write"
@@ -184,6 +185,7 @@ ROLES: Mapping[str, Grants] = MappingProxyType(
             every=frozenset(
                 {
                     Right.AUDIT_READ,
+                    Right.AUDIT_SEAL,
                     Right.INVESTOR_ARCHIVE,
                     Right.RECORD_MERGE,
                     Right.CONTACT_ERASE,
@@ -213,6 +215,7 @@ ROLES: Mapping[str, Grants] = MappingProxyType(
                 {
                     Right.CONFIDENTIAL_READ,
                     Right.AUDIT_READ,
+                    Right.AUDIT_SEAL,
                     Right.EVIDENCE_CONFIRM,
                     Right.TRIP_COST_READ,
                     Right.CAPITAL_VERIFY,

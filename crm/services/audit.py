@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from crm.models import Staff
+from crm.models import AuditSeal, Staff
+from crm.models.sealing import seal
 from crm.reads.audit import queries as reports
-from crm.reads.audit.rows import AuditRow, Discrepancy
+from crm.reads.audit import seals
+from crm.reads.audit.rows import AuditRow, Discrepancy, StandingRow
 from crm.rules.access import Right
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
-from crm.services.kernel.verbs import reads
+from crm.services.kernel.locks import lock_tables
+from crm.services.kernel.verbs import reads, writes
 from crm.services.places.loading import LoadsPlaces
 
 
@@ -49,14 +53,48 @@ class Audit(LoadsPlaces):
         )
 
     @reads(Right.AUDIT_READ)
-    def verify(self) -> tuple[Discrepancy, ...]:
-        """Compare every record with its audit entries, and every lead with its transitions; an empty result is good.
+    def verify(
+        self, *, anchors: Mapping[int, str] | None = None, progress: reports.Progress | None = None
+    ) -> tuple[Discrepancy, ...]:
+        """Hold every record against its entries, every entry against its hash, and the seals against each other.
+
+        The transaction must see one moment, or what others write meanwhile looks like tampering: on SQLite every
+        transaction does, on PostgreSQL one of the level REPEATABLE READ, as
+        ``crm.db.session_scope(engine, read_only=True, one_moment=True)`` opens it.
+
+        Args:
+            anchors: By the number of a seal, its hash as it was kept elsewhere.
+            progress: Called now and then with a table, entries done, and entries in all.
 
         Returns:
-            What the audit or the transitions do not account for: a value changed past the services, or an entry taken
-            away.
+            What is not accounted for: a value, a record, an entry or a seal that was changed, added or taken away past
+            the services. Nothing is right.
 
         Raises:
             AccessDenied: The role may not read the audit.
         """
-        return reports.discrepancies(self._context.session)
+        return tuple(reports.discrepancies(self._context.session, anchors=anchors, progress=progress))
+
+    @reads(Right.AUDIT_READ)
+    def standing(self) -> StandingRow:
+        """Return how far the log is sealed. Three statements.
+
+        Raises:
+            AccessDenied: The role may not read the audit.
+        """
+        return seals.standing(self._context.session)
+
+    @writes(Right.AUDIT_SEAL)
+    def seal(self, *, progress: reports.Progress | None = None) -> StandingRow:
+        """Seal the entries that are in no seal yet, and return how far the log is sealed then.
+
+        Args:
+            progress: Called now and then with a table, entries done, and entries in all.
+
+        Raises:
+            AccessDenied: The role may not seal the audit.
+        """
+        context = self._context
+        lock_tables(context.session, AuditSeal)
+        seal(context.session.connection({"mapper": AuditSeal}), context.now(), progress=progress)
+        return seals.standing(context.session)

@@ -85,7 +85,7 @@ def test_one_start_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 #: What differs from run to run: instants, and what is random.
-_OWN = {"at", "uid", "record_uid", "met_at", "recorded_at", "assigned_at", "created_at"}
+_OWN = {"at", "hash", "uid", "record_uid", "met_at", "recorded_at", "assigned_at", "created_at"}
 
 
 def _left(url: str) -> dict[str, list[dict[str, Any]]]:
@@ -244,7 +244,7 @@ def _mixed(engine: Engine) -> None:
             connection.execute(text(f"UPDATE {change}"))
 
 
-_ENTRIES = "at", "merged_at", "archived_at", "uid", "record_uid", "changes"
+_ENTRIES = "at", "hash", "merged_at", "archived_at", "uid", "record_uid", "changes"
 
 
 def test_a_merge_is_measured_against_the_same_merge(databases: Databases) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 #: The locks of a verb in their order: tables, ``name`` for the key of a name, and rows with their strength.
 LOCKED = {
+    "audit.seal": ["crm_audit_seal"],
     "staff.found": ["crm_staff"],
     "staff.add": ["crm_staff"],
     "staff.move": ["crm_staff"],

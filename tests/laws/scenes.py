@@ -141,6 +141,8 @@ class Scene:
             assert promised is not None
             assert verified is not None
             assert agreed is not None
+            # What comes after it is less than one seal holds.
+            world.manager.audit.seal()
             snow, brought, referral, mine = refer(world, investor, size)
             world.admin.units.add("west", name="西区", name_en="West", kind="district")
             free = LeadFactory.create(world=world, investor=investor, title="争议", negotiating=True)

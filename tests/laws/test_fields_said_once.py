@@ -47,6 +47,8 @@ WHOLE: Mapping[str, str] = {
     "score_cell": "a figure of a frozen scorecard: worked out by targets.freeze, never changed",
     "assignment": "whose hands a lead is in: written by leads.open and leads.handover, on its card",
     "audit_entry": "the audit itself",
+    "audit_seal": "the audit itself",
+    "sealed_entry": "the audit itself",
     "distinct": "two investors that look alike: written by investors.add and investors.distinct, never changed",
     "investor_identifier": "written by investors.add and investors.identify, on the card; a merge moves it",
     "investor_name": "written by investors.add, alias and edit, on the card; a merge moves it",

@@ -12,7 +12,6 @@ from crm.cli.printing.audited import column_label, verb_word
 from crm.cli.printing.language import Language
 from crm.cli.words import WORDS
 from crm.models import RequestStep
-from crm.models.audit import QUIET
 from crm.models.base import Base
 from crm.models.derived import derived_columns
 from crm.rules.fields import by_column
@@ -23,7 +22,9 @@ from tests.laws.source import files, tree
 pytestmark = pytest.mark.portable
 
 #: Tables whose rows leave no entry of their own: the audit itself, and rows that another's checksum signs.
-UNSIGNED = {"audit_entry", "rate", "merge_item", "closed_arrival", "closed_contract"}
+UNSIGNED = {"audit_entry", "audit_seal", "sealed_entry", "rate", "merge_item", "closed_arrival", "closed_contract"}
+#: Columns that entries tell nobody in words: bookkeeping that says nothing about the record itself.
+QUIET = {"id", "uid", "digest", "version", "before"}
 #: Columns that are called the same in Chinese.
 SAME = {"sha256"}
 #: Verbs that are put together from codes.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crm.cli.printing.audited import column_label, record_of, verb_word
+from crm.cli.printing.audited import column_label, discrepancy_label, record_of, verb_word
 from crm.cli.printing.fields import NUMBER, field, moment_of, value_text
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column
@@ -13,6 +13,9 @@ from crm.errors import N_
 from crm.rules.fields import Field, by_column
 from crm.rules.nouns import NOUNS
 from crm.values.money import Money
+
+#: What entries hold to prove it, and tells nobody anything.
+_PROOFS = frozenset({"digest", "version", "before", "items", "arrivals", "contracts"})
 
 AUDIT = (
     NUMBER,
@@ -26,7 +29,8 @@ AUDIT = (
 
 DISCREPANCIES = (
     Column(N_("Record"), record_of),
-    Column(N_("Field"), lambda reader, row: column_label(reader.language, row.record, row.field)),
+    Column(N_("Field"), lambda reader, row: discrepancy_label(reader.language, row)),
+    Column(N_("Entry"), lambda _, row: "" if row.entry is None else str(row.entry), drops=1),
     field("stored", N_("Stored"), least=12),
     field("derived", N_("Derived"), least=12),
 )
@@ -37,6 +41,8 @@ def changes(reader: Reader, record: str, changed: Mapping[str, Any]) -> str:
     known = by_column(NOUNS[record]) if record in NOUNS else {}
     lines = []
     for name, pair in changed.items():
+        if name in _PROOFS:
+            continue
         label, before, after = column_label(reader.language, record, name), *_pair(pair)
         if name in known:
             each = known[name][1]

@@ -123,9 +123,9 @@ class Face(Reader):
             engine.dispose()
 
     @contextmanager
-    def reading(self) -> Iterator[CRM]:
-        """Open a ``CRM`` for reading, in one transaction that cannot write."""
-        with self._crm(read_only=True) as crm:
+    def reading(self, *, one_moment: bool = False) -> Iterator[CRM]:
+        """Open the front door for reading, in one transaction that cannot write; see :func:`crm.db.session_scope`."""
+        with self._crm(read_only=True, one_moment=one_moment) as crm:
             yield crm
 
     @contextmanager
@@ -135,7 +135,7 @@ class Face(Reader):
             yield crm
 
     @contextmanager
-    def _crm(self, *, read_only: bool) -> Iterator[CRM]:
+    def _crm(self, *, read_only: bool, one_moment: bool = False) -> Iterator[CRM]:
         from crm.crm import CRM
         from crm.db import session_scope
         from crm.reads.leads.stages import in_use
@@ -144,7 +144,7 @@ class Face(Reader):
         policy = self.policy
         with self.engine() as engine:
             require_current(engine)
-            with session_scope(engine, read_only=read_only) as session:
+            with session_scope(engine, read_only=read_only, one_moment=one_moment) as session:
                 crm = CRM(session, self.actor, policy=policy)
                 crm.policy.require_stages(in_use(session))
                 yield crm

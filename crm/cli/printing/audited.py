@@ -28,11 +28,19 @@ def column_label(language: Language, record: str, column: str) -> str:
     return column
 
 
+def discrepancy_label(language: Language, row: Any) -> str:
+    """Return what of a record does not match: a column of it, or what else verifying looks at."""
+    if row.field in WORDS["discrepancy"]:
+        return language.word("discrepancy", row.field)
+    return column_label(language, row.record, row.field)
+
+
 def verb_word(language: Language, verb: str) -> str:
     """Return a verb in words."""
     return language.word("verb" if verb in WORDS["verb"] else "action", verb)
 
 
 def record_of(reader: Reader, row: Any) -> str:
-    """Return the record of an audit entry, with its number."""
-    return f"{reader.word('record', row.record)} {row.record_id}"
+    """Return the record that an entry of the audit is about, with its number; a forged entry may be about anything."""
+    known = row.record in WORDS["record"]
+    return f"{reader.word('record', row.record) if known else row.record} {row.record_id}"

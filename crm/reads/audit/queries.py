@@ -1,23 +1,26 @@
-"""Audit entries as rows, and the comparison of all records with them."""
+"""Audit entries as rows, and whether they account for everything that is stored."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
-from typing import Any
 
-from sqlalchemy import and_, inspect, or_, select
-from sqlalchemy.orm import Mapper, Session
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
 
-from crm.models import AuditEntry, Base, Contact, Lead, Rate, RateLoad, Staff, Transition
-from crm.models.audit import QUIET
-from crm.models.base import Identified, is_seed, record_name
-from crm.models.derived import SOURCES, derived
+from crm.models import AuditEntry, Lead, Rate, RateLoad, Staff, Transition
+from crm.models.audited import TOGETHER, audited_models, record_name
+from crm.models.sealing import ENTRIES
+from crm.reads.audit import replay, seals
+from crm.reads.audit.raw import Unreadable, stream
 from crm.reads.audit.rows import AuditRow, Discrepancy
-from crm.rules.fields import personal
-from crm.rules.investors.contacts import ContactFields
-from crm.values.plain import plain, veiled
+from crm.values.plain import plain
 from crm.values.rates import Quotation, checksum
+
+#: Called with the table, how many entries are verified, of how many.
+Progress = Callable[[str, int, int], object]
+#: Entries between two calls of it.
+_TOLD = 5_000
 
 
 def entries(
@@ -56,103 +59,83 @@ def entries(
     )
 
 
-def discrepancies(session: Session) -> tuple[Discrepancy, ...]:
-    """Return every stored value that differs from the replayed audit or the last transition.
+def discrepancies(
+    session: Session, *, anchors: Mapping[int, str] | None = None, progress: Progress | None = None
+) -> Iterator[Discrepancy]:
+    """Yield what is not accounted for: in the records, in the entries, in the seals, against the anchors.
 
-    Actor and reason are not replayed. Two statements for each table, one for the leads and one for the rates.
+    Two statements for each sort of record, and a fixed number of others; memory does not grow with the rows.
+
+    Args:
+        session: Whose transaction is read: one of a single moment, or writers at the same time seem to have tampered.
+        anchors: By the number of a seal, the hash that was kept elsewhere.
+        progress: Called now and then.
     """
-    found = [*_leads(session), *_loads(session)]
-    for mapper in sorted(Base.registry.mappers, key=lambda each: str(each.local_table)):
-        model = mapper.class_
-        if issubclass(model, Identified) and model is not Transition:
-            found += _replayed(session, model)
-    return tuple(found)
+    total = (session.scalar(select(func.count()).select_from(ENTRIES)) or 0) if progress else 0
+    done = 0
 
+    def step() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None and done % _TOLD == 0:
+            progress(ENTRIES.name, done, total)
 
-def _replayed(session: Session, model: Any) -> Iterator[Discrepancy]:
-    record = record_name(model.__tablename__)
-    replay: dict[int, dict[str, Any]] = {}
-    for number, changes in session.execute(
-        select(AuditEntry.record_id, AuditEntry.changes)
-        .where(AuditEntry.record == record)
-        .order_by(AuditEntry.id)
-        .execution_options(yield_per=1000)
-    ):
-        replay.setdefault(number, {}).update({key: pair[1] for key, pair in changes.items()})
-    mapper: Mapper[Any] = inspect(model)
-    columns = [attribute.key for attribute in mapper.column_attrs if attribute.key not in QUIET]
-    source = SOURCES.get(model)
-    rows = session.execute(
-        select(model.id, model.uid, *(getattr(model, key) for key in columns))
-        .order_by(model.id)
-        .execution_options(yield_per=1000)
-    )
-    for number, uid, *values in rows:
-        known = replay.pop(number, None)
-        if known is None:
-            if not is_seed(uid):
-                yield Discrepancy(record=record, record_id=number, field="id", stored=number, derived=None)
-            continue
-        # A record that came with a migration has no entry of its own adding; only what was changed since is known.
-        seeded = is_seed(uid)
-        row = dict(zip(columns, values, strict=True))
-        known |= derived(model, row[source]) if source else {}
-        for key, value in row.items():
-            if seeded and key not in known:
-                continue
-            stored = plain(value)
-            if model is Contact and key in personal(ContactFields):
-                stored = veiled(uid, stored)
-            if stored != known.get(key):
-                yield Discrepancy(record=record, record_id=number, field=key, stored=stored, derived=known.get(key))
-    for number in replay:
-        yield Discrepancy(record=record, record_id=number, field="id", stored=None, derived=number)
+    yield from seals.broken(session, anchors or {})
+    yield from seals.vanished(session)
+    yield from seals.strangers(session, [record_name(each) for each in audited_models()])
+    taken_in, sums = seals.taken_in(session), replay.Sums()
+    for model in audited_models():
+        yield from replay.discrepancies(session, model, taken_in, sums, step)
+    for model, signed in TOGETHER.items():
+        for key, rows in signed.items():
+            yield from replay.together(session, model, key, rows, sums)
+    yield from _leads(session)
+    yield from _loads(session)
 
 
 def _loads(session: Session) -> Iterator[Discrepancy]:
-    """Yield loads of exchange rates whose rates no longer match the checksum in the audit."""
-    rows = session.execute(
-        select(RateLoad.id, RateLoad.sha256, Rate.published_on, Rate.base, Rate.quote, Rate.rate)
+    """Loads of rates of exchange whose rates no longer give the sum that the audit signed."""
+    rows = stream(
+        session,
+        select(
+            RateLoad.id,
+            RateLoad.sha256,
+            RateLoad.source,
+            Rate.source,
+            Rate.published_on,
+            Rate.base,
+            Rate.quote,
+            Rate.rate,
+        )
         .outerjoin(Rate, Rate.load_id == RateLoad.id)
-        .order_by(RateLoad.id, Rate.published_on, Rate.base, Rate.quote)
-        .execution_options(yield_per=1000)
+        .order_by(RateLoad.id),
     )
-    for (number, stored), group in groupby(rows, key=lambda row: (row[0], row[1])):
+    for (number, stored, source), group in groupby(rows, key=lambda row: row[:3]):
         # A load without any rate left comes as one row of nulls.
-        found: list[Any] = [row[2:] for row in group]
-        derived = checksum(Quotation(*each) for each in found if each[0] is not None)
+        found = [each[3:] for each in group if each[3] is not None]
+        strange = any(each[0] != source or any(isinstance(value, Unreadable) for value in each) for each in found)
+        derived = None if strange else checksum(Quotation(*each) for each in sorted(each[1:] for each in found))
         if derived != stored:
             yield Discrepancy(record="rate_load", record_id=number, field="sha256", stored=stored, derived=derived)
 
 
 def _leads(session: Session) -> Iterator[Discrepancy]:
-    """Yield leads whose copies differ from their last transition; the database's foreign key should prevent this."""
-    rows = session.execute(
-        select(
-            Lead.id,
-            Lead.stage,
-            Lead.status,
-            Lead.cycle,
-            Lead.moved_on,
-            Transition.to_stage,
-            Transition.to_status,
-            Transition.cycle,
-            Transition.occurred_on,
-        )
+    """Leads whose copies are not their last transition; the database's own key should leave none."""
+    copies = {
+        "stage": (Lead.stage, Transition.to_stage),
+        "status": (Lead.status, Transition.to_status),
+        "cycle": (Lead.cycle, Transition.cycle),
+        "moved_on": (Lead.moved_on, Transition.occurred_on),
+    }
+    rows = stream(
+        session,
+        select(Lead.id, *(each for pair in copies.values() for each in pair))
         .outerjoin(Transition, and_(Transition.lead_id == Lead.id, Transition.number == Lead.last_transition))
-        .where(
-            or_(
-                Transition.id.is_(None),
-                Lead.stage != Transition.to_stage,
-                Lead.status != Transition.to_status,
-                Lead.cycle != Transition.cycle,
-                Lead.moved_on != Transition.occurred_on,
-            )
-        )
-        .order_by(Lead.id)
+        .where(or_(Transition.id.is_(None), *(mine != theirs for mine, theirs in copies.values())))
+        .order_by(Lead.id),
     )
     for number, *values in rows:
-        stored, derived = values[:4], values[4:]
-        for key, is_, should in zip(("stage", "status", "cycle", "moved_on"), stored, derived, strict=True):
+        for key, is_, should in zip(copies, values[::2], values[1::2], strict=True):
             if is_ != should:
-                yield Discrepancy(record="lead", record_id=number, field=key, stored=plain(is_), derived=plain(should))
+                stored, derived = (str(each) if isinstance(each, Unreadable) else plain(each) for each in (is_, should))
+                yield Discrepancy(record="lead", record_id=number, field=key, stored=stored, derived=derived)

@@ -157,6 +157,7 @@ class Figures:
                 context.session, actor, policy, span, year_on_year.EVERYTHING, today=context.today, every=True
             )
             self._ensure_unchanged(closing, span)
+            write.sign_together(closing)
             write.add(
                 *(
                     PublishedFigure(closing_id=closing.id, key=key, unit=unit, value=value)

@@ -12,26 +12,22 @@ from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
-from sqlalchemy import CursorResult, Table, bindparam, case, insert, inspect, literal, select, tuple_, update
+from sqlalchemy import CursorResult, Table, bindparam, case, insert, literal, select, tuple_, update
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import InstrumentedAttribute, Mapper
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, Archived, Conflict, problem
-from crm.models import AuditEntry, Base, Contact, Merge, Transition
-from crm.models.audit import QUIET
-from crm.models.base import Archivable, Identified, record_name
-from crm.models.derived import SOURCES, derived, derived_columns
-from crm.rules.fields import personal
-from crm.rules.investors.contacts import ContactFields
+from crm.models import Base
+from crm.models.audited import TOGETHER, as_audited, audited_columns, record_name
+from crm.models.base import Archivable, Identified
+from crm.models.derived import SOURCES, derived
 from crm.services.kernel.conflicts import archived, as_conflict, require_version, stale
 from crm.services.kernel.context import Context
 from crm.services.kernel.guard import admit
+from crm.services.kernel.signing import Signed, sign
 from crm.values.identifiers import as_uid, digest
-from crm.values.plain import plain, veiled
-
-#: Built once, because building a statement for each write takes time.
-_SIGN = insert(cast("Table", AuditEntry.__table__))
+from crm.values.plain import plain
 
 R = TypeVar("R", bound=Identified)
 
@@ -55,7 +51,10 @@ class Writing:
         self.verb = verb
         self.reason = reason
         self._added: list[Any] = []
-        self._changed: list[tuple[Any, dict[str, list[Any]]]] = []
+        #: What changed, with the version that the record had afterwards.
+        self._changed: list[tuple[Any, dict[str, list[Any]], int | None]] = []
+        self._moved: list[Signed] = []
+        self._together: dict[Any, dict[str, list[Any]]] = {}
         self._whole = whole
         self._savepoint: AbstractContextManager[Any] = nullcontext()
 
@@ -179,7 +178,7 @@ class Writing:
         for part, told, differs in own:
             for key in differs:
                 set_committed_value(part, key, told[key])
-            self._changed.append((part, differs))
+            self._changed.append((part, differs, None))
 
     def change_all(self, values: Iterable[tuple[R, Mapping[str, object]]]) -> None:
         """Write to several records of one model, each with its own values, like :meth:`change`. One statement.
@@ -224,41 +223,75 @@ class Writing:
             self._keep(record, changes, {key: given[key] for key in changes})
 
     def _keep(self, record: Any, changes: dict[str, list[Any]], written: Mapping[str, Any]) -> None:
-        """Set the written values on the record in the session, and remember them for the audit."""
-        for key, value in {**written, "version": record.version + 1}.items():
+        """Let the session know what was written, and remember it for the audit."""
+        before = record.version
+        for key, value in {**written, "version": before + 1}.items():
             set_committed_value(record, key, value)
-        if changes:
-            self._changed.append((record, changes))
+        self._changed.append((record, changes or {"version": [before, before + 1]}, before + 1))
 
-    def sign(self, record: object, **changes: list[object]) -> None:
-        """Write the audit entry of a change made in a set: the old and new value of each column."""
-        self._changed.append((record, changes))
+    def sign(self, record: Any, *, version: int | None = None, **changes: list[Any]) -> None:
+        """Sign a change that was written in a set with others: each column with what it was and what it is.
+
+        Args:
+            record: Whose change.
+            version: The version that it has afterwards, where it has one.
+            changes: For each column [from, to].
+        """
+        self._changed.append((record, changes, version))
+
+    def sign_together(self, record: Any) -> None:
+        """Sign the rows that belong to a record added here and were written in sets. One statement for each table."""
+        for key, rows in TOGETHER[type(record)].items():
+            sum_ = rows.sum(self.session.execute(rows.of(record.id)))
+            self._together.setdefault(record, {})[key] = [None, sum_]
+
+    def sign_rows(self, signed: Iterable[Signed]) -> None:
+        """Sign rows that a statement of the verb's own changed in a set."""
+        self._moved += signed
 
     def _sign(self) -> None:
-        actor, now = self.context.acting(), self.context.now()
-        entries = [
-            *((record, _content(record)) for record in self._added if not isinstance(record, Transition)),
-            *self._changed,
+        # What was added and then changed: it was added as it was before.
+        first: dict[Any, dict[str, Any]] = {}
+        versions: dict[Any, int] = {}
+        for record, changes, version in self._changed:
+            first.setdefault(record, {}).update(
+                {key: pair[0] for key, pair in changes.items() if key not in first[record]}
+            )
+            if version is not None:
+                versions.setdefault(record, version - 1)
+        added = [
+            Signed(
+                record_name(type(each)),
+                each.id,
+                each.uid,
+                versions.get(each, each.__dict__.get("version")),
+                _content(each, first.get(each, {})) | self._together.get(each, {}),
+            )
+            for each in self._added
         ]
-        rows = [
-            {
-                "at": now,
-                "actor_id": actor.id,
-                "verb": self.verb,
-                "record": record_name(record.__tablename__),
-                "record_id": record.id,
-                "record_uid": record.uid,
-                "changes": _discreet(record, changes),
-                "reason": self.reason,
-            }
-            for record, changes in entries
+        changed = [
+            Signed(
+                record_name(type(each)),
+                each.id,
+                each.uid,
+                version,
+                {
+                    key: [as_audited(type(each), each.uid, key, value) for value in pair]
+                    for key, pair in changes.items()
+                },
+            )
+            for each, changes, version in self._changed
         ]
-        self._added, self._changed = [], []
-        if rows:
-            try:
-                self.session.execute(_SIGN, rows)
-            except IntegrityError as error:  # the actor went with a transaction that was rolled back
-                raise as_conflict(error) from error
+        moved = self._moved
+        self._added, self._changed, self._moved, self._together = [], [], [], {}
+        sign(
+            self.session,
+            [*added, *changed, *moved],
+            at=self.context.now(),
+            actor_id=self.context.acting().id,
+            verb=self.verb,
+            reason=self.reason,
+        )
 
 
 def _differing(record: object, values: Mapping[str, object]) -> dict[str, list[Any]]:
@@ -270,26 +303,12 @@ def _differing(record: object, values: Mapping[str, object]) -> dict[str, list[A
     }
 
 
-def _content(record: object) -> dict[str, list[Any]]:
-    mapper: Mapper[Any] = inspect(type(record))
-    loaded = record.__dict__
-    quiet = QUIET | derived_columns(type(record))
+def _content(record: Any, first: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return what a record was added with; *first* has what was changed since."""
+    model, loaded = type(record), record.__dict__
+    values = {key: first[key] if key in first else loaded.get(key) for key in audited_columns(model)}
     return {
-        attribute.key: [None, plain(loaded[attribute.key])]
-        for attribute in mapper.column_attrs
-        if attribute.key not in quiet and loaded.get(attribute.key) is not None
-    }
-
-
-def _discreet(record: object, changes: dict[str, list[object]]) -> dict[str, list[object]]:
-    if isinstance(record, Merge):
-        # The old values of a merge are personal data to be erased; the record's own entries have the changes.
-        return {key: pair for key, pair in changes.items() if key not in QUIET}
-    if not isinstance(record, Contact):
-        return changes
-    secret = personal(ContactFields)
-    return {
-        key: [veiled(record.uid, value) for value in pair] if key in secret else pair for key, pair in changes.items()
+        key: [None, as_audited(model, record.uid, key, value)] for key, value in values.items() if value is not None
     }
 
 

@@ -119,7 +119,7 @@ def come_back(write: Writing, merge: Merge) -> None:
 
 def _set(write: Writing, rows: Sequence[InvestorIdentifier], after: datetime | None) -> None:
     for row in rows:
-        write.sign(row, former_since=[plain(row.former_since), plain(after)])
+        write.sign(row, version=row.version + 1, former_since=[plain(row.former_since), plain(after)])
     write.session.execute(
         update(_NUMBERS)
         .where(_NUMBERS.c.id.in_([row.id for row in rows]))

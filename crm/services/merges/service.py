@@ -160,16 +160,8 @@ class Merges(LoadsInvestors, LoadsContacts):
             write.flush()
             merge_identifiers.give_way(write, made, rivals, choices or {})
             transfer.move(context.session, made.id, kind, goes.id, stays.id)
-            transfer.sign(
-                context.session,
-                made,
-                kind,
-                at=now,
-                actor_id=actor.id,
-                verb=f"{_NOUNS[kind]}.merge",
-                reason=why,
-                back=False,
-            )
+            write.sign_together(made)
+            transfer.sign(write, made, kind, back=False)
         self._forget()
         return made
 
@@ -208,9 +200,9 @@ class Merges(LoadsInvestors, LoadsContacts):
             write.change(stays, **old)
             write.change(goes, even_archived=True, archived_at=None)
             transfer.move_back(context.session, done.id, kind, goes.id, stays.id)
-            transfer.sign(context.session, done, kind, at=now, actor_id=actor.id, verb=verb, reason=why, back=True)
             if kind is Investor:
                 merge_identifiers.come_back(write, done)
+            transfer.sign(write, done, kind, back=True)
         self._forget()
         return done
 

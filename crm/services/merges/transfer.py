@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import (
-    JSON,
     ColumnElement,
+    Integer,
     Select,
     String,
     Table,
@@ -18,6 +17,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    null,
     select,
     text,
     union_all,
@@ -27,17 +27,18 @@ from sqlalchemy import cast as cast_as
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, aliased
 
-from crm.models import AuditEntry, Contact, Employment, Investor, Merge, MergeItem
+from crm.models import Contact, Employment, Investor, Merge, MergeItem
 from crm.models.base import Base, BigInt, record_name
 from crm.services.kernel.conflicts import as_conflict
+from crm.services.kernel.signing import Signed
+from crm.services.kernel.writing import Writing
 from crm.services.merges import pairs as merge_pairs
 from crm.services.merges.relations import AT_EMPLOYMENT, RELATIONS
 
 Kind = type[Investor] | type[Contact]
 
 _ITEMS = cast("Table", MergeItem.__table__)
-_AUDIT = cast("Table", AuditEntry.__table__)
-#: Rows without a number to name: the record they belong to, and the column with its id.
+#: Rows that nobody calls by a number: by which record they are known, and the column that has its number.
 _KNOWN_AS = {
     "crm_meeting_contact": ("meeting", "meeting_id"),
     "crm_event_attendance": ("event", "event_id"),
@@ -174,63 +175,52 @@ def _apply(session: Session, statements: Sequence[Update]) -> None:
         raise as_conflict(error) from error
 
 
-def sign(
-    session: Session, merge: Merge, kind: Kind, *, at: datetime, actor_id: int, verb: str, reason: str, back: bool
-) -> None:
-    """Write the audit entry of each row that moved. One statement for each table."""
-    merge_id = merge.id
-    for table in {each.table: None for each in RELATIONS[kind]}:
-        record = record_name(table.name)
-        fields = sorted({each.field for each in RELATIONS[kind] if each.table is table})
-        if table in {model.__table__ for model in AT_EMPLOYMENT}:
-            fields.append(_EMPLOYMENT)
-        listed = and_(*_of(merge_id, table, *fields))
-        changes = [(_changes(session, back=back), listed)]
-        if table is merge_pairs.TABLE:
-            # The value after the move; the old one is derived from it.
-            sides = (merge.survivor_investor_id or 0, merge.absorbed_investor_id or 0)
-            source, target = reversed(sides) if back else sides
-            was = merge_pairs.fields(source, target)
-            changes = [
-                (
-                    _change(session, literal(field, String), was[field], table.c[field]),
-                    listed & (was[field] != table.c[field]),
-                )
-                for field in fields
-            ]
-        for_each = union_all(
-            *(
-                select(
-                    literal(at, _AUDIT.c.at.type).label("at"),
-                    literal(actor_id, BigInt).label("actor_id"),
-                    literal(verb, String).label("verb"),
-                    literal(record, String).label("record"),
-                    _ITEMS.c.record_id,
-                    table.c.uid,
-                    change.label("changes"),
-                    literal(reason, String).label("reason"),
-                    _ITEMS.c.field,
-                )
-                .join(table, table.c.id == _ITEMS.c.record_id)
-                .where(condition)
-                for change, condition in changes
+def sign(write: Writing, merge: Merge, kind: Kind, *, back: bool) -> None:
+    """Sign each row that moved. One statement, whatever the number of rows and tables."""
+    for_each = union_all(
+        *(
+            select(
+                literal(record_name(table.name), String).label("record"),
+                _ITEMS.c.record_id,
+                table.c.uid,
+                (table.c.version if "version" in table.c else cast_as(null(), Integer)).label("version"),
+                field.label("field"),
+                first.label("first"),
+                second.label("second"),
             )
-        ).subquery()
-        columns = ["at", "actor_id", "verb", "record", "record_id", "record_uid", "changes", "reason"]
-        *kept, field = for_each.c
-        session.execute(insert(_AUDIT).from_select(columns, select(*kept).order_by(for_each.c.record_id, field)))
+            .join(table, table.c.id == _ITEMS.c.record_id)
+            .where(condition)
+            for table in {each.table: None for each in RELATIONS[kind]}
+            for field, first, second, condition in _moved(merge, kind, table, back=back)
+        )
+    ).subquery()
+    rows = write.session.execute(
+        select(*for_each.c).order_by(for_each.c.record, for_each.c.record_id, for_each.c.field)
+    )
+    write.sign_rows(
+        Signed(record, number, uid, version, {field: [first, second]})
+        for record, number, uid, version, field, first, second in rows
+    )
 
 
-def _changes(session: Session, *, back: bool) -> Any:
-    """Return the change of an item in the form of the audit: {field: [from, to]}."""
-    first, second = (_ITEMS.c.new_id, _ITEMS.c.old_id) if back else (_ITEMS.c.old_id, _ITEMS.c.new_id)
-    return _change(session, _ITEMS.c.field, first, second)
-
-
-def _change(session: Session, field: ColumnElement[str], first: Any, second: Any) -> Any:
-    written = '{"' + field + '": [' + cast_as(first, String) + ", " + cast_as(second, String) + "]}"
-    # SQLite stores JSON as text, and a cast would turn it into a number.
-    return cast_as(written, JSON) if session.get_bind().dialect.name == "postgresql" else written
+def _moved(
+    merge: Merge, kind: Kind, table: Table, *, back: bool
+) -> Iterator[tuple[Any, Any, Any, ColumnElement[bool]]]:
+    """Yield which columns of a table moved: name, what was, what is, and in which items."""
+    fields = sorted({each.field for each in RELATIONS[kind] if each.table is table})
+    if table in {model.__table__ for model in AT_EMPLOYMENT}:
+        fields.append(_EMPLOYMENT)
+    listed = and_(*_of(merge.id, table, *fields))
+    if table is not merge_pairs.TABLE:
+        first, second = (_ITEMS.c.new_id, _ITEMS.c.old_id) if back else (_ITEMS.c.old_id, _ITEMS.c.new_id)
+        yield _ITEMS.c.field, first, second, listed
+        return
+    # A pair stands as it is after the move; what it was follows from that.
+    sides = (merge.survivor_investor_id or 0, merge.absorbed_investor_id or 0)
+    source, target = reversed(sides) if back else sides
+    was = merge_pairs.fields(source, target)
+    for field in fields:
+        yield literal(field, String), was[field], table.c[field], listed & (was[field] != table.c[field])
 
 
 def recorded_since(session: Session, merge_id: int, kind: Kind) -> list[tuple[str, int]]:

@@ -1,0 +1,89 @@
+"""What comes after the revisions, on the tables of this program: names are derived anew, and the audit's log begins.
+
+Upgrading does both by itself. A host whose own Alembic runs the revisions, or who owns the tables, calls
+:func:`crm.schema.reindex` after them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, insert, select
+
+from crm.models.audited import TOGETHER, as_audited, audited_columns, audited_models, record_name
+from crm.models.base import is_seed
+from crm.models.lead import Transition
+from crm.models.merge import Merge
+from crm.models.place import Station, StationEvent
+from crm.models.sealing import ENTRIES, SEALS, seal
+from crm.reindexing import Progress, reindex
+from crm.rules.audit import entry_hash
+
+#: What the entries are signed with: no person did it.
+VERB = "upgrade"
+_REASON = "taken in as it stood when the log of the audit began"
+#: Models of which no entry told how a record was added: moves, and what came with the first tables.
+_WHOLE = (Transition, Station, StationEvent)
+_BATCH = 2_000
+
+
+def complete(connection: Connection, *, progress: Progress | None = None) -> Mapping[str, int]:
+    """Derive names again, and begin the log of the audit where it has not begun. In the caller's transaction.
+
+    Args:
+        connection: Of a database whose tables are those of this program.
+        progress: Called now and then with a table's name, rows done, and rows in all.
+
+    Returns:
+        How many rows of each table were derived anew.
+    """
+    changed = reindex(connection, progress=progress)
+    if connection.scalar(select(SEALS.c.number).limit(1)) is None:
+        now = datetime.now(UTC)
+        for model in audited_models():
+            _take_in(connection, model, now)
+        seal(connection, now, taken_in=True, progress=progress)
+    return changed
+
+
+def _take_in(connection: Connection, model: type[Any], now: datetime) -> None:
+    """Write an entry for each record of which the entries so far do not tell everything."""
+    table = cast("Table", model.__table__)
+    untold = {"digest", "before"} if model is Merge else {"digest"}
+    columns = [each for each in audited_columns(model) if each in untold or model in _WHOLE]
+    known = ["id", "uid", *(each for each in ("version",) if each in table.c)]
+    page = select(*(table.c[each] for each in (*known, *columns))).order_by(table.c.id).limit(_BATCH)
+    after = 0
+    while rows := connection.execute(page.where(table.c.id > after)).all():
+        after = rows[-1].id
+        entries = []
+        for row in rows:
+            whole = model is Transition or is_seed(row.uid)
+            changes = {
+                key: [None, as_audited(model, row.uid, key, value)]
+                for key in columns
+                if (whole or key in untold) and (value := getattr(row, key)) is not None
+            } | dict(_together(connection, model, row.id))
+            version = getattr(row, "version", None)
+            if changes or version not in {None, 1}:
+                entry: dict[str, Any] = {
+                    "at": now,
+                    "actor_id": None,
+                    "verb": VERB,
+                    "record": record_name(model),
+                    "record_id": row.id,
+                    "record_uid": row.uid,
+                    "version": version,
+                    "changes": changes or {"version": [None, version]},
+                    "reason": _REASON,
+                }
+                entries.append({**entry, "hash": entry_hash(**entry)})
+        if entries:
+            connection.execute(insert(ENTRIES), entries)
+
+
+def _together(connection: Connection, model: type[Any], record_id: int) -> Iterator[tuple[str, list[str | None]]]:
+    for key, rows in TOGETHER.get(model, {}).items():
+        yield key, [None, rows.sum(connection.execute(rows.of(record_id)))]

@@ -1,0 +1,94 @@
+"""How a column stands in the audit. The services write by it, the upgrade that began the log did, and verifying reads by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, cast
+from uuid import UUID
+
+from attrs import frozen
+from sqlalchemy import Select, Table, inspect, select
+from sqlalchemy.orm import Mapper
+
+from crm.models.base import Base, Identified
+from crm.models.derived import derived_columns
+from crm.models.figure import ClosedArrival, ClosedContract, Closing
+from crm.models.investor import Contact
+from crm.models.merge import Merge, MergeItem
+from crm.rules.audit import canonical, rows_hash
+from crm.rules.fields import personal
+from crm.rules.investors.contacts import ContactFields
+from crm.values.plain import plain, veiled
+
+#: An entry has them in columns of its own.
+_OWN = frozenset({"id", "uid", "version"})
+#: What was a person's stays out of the audit, and so does the sum of it; a digest proves a change.
+_VEILED: Mapping[type[Any], frozenset[str]] = {
+    Contact: frozenset(personal(ContactFields)) | {"digest"},
+    Merge: frozenset({"before"}),
+}
+#: Worked out once for each model: every write and every row verified asks.
+_COLUMNS: dict[type[Any], tuple[str, ...]] = {}
+
+
+@frozen
+class Together:
+    """Rows that are no records of their own: the entry of the record they belong to signs their sum.
+
+    Attributes:
+        model: Their model.
+        link: The column that names the record.
+    """
+
+    model: type[Base]
+    link: str
+
+    def of(self, record_id: int) -> Select[Any]:
+        """Return what is summed of the rows of one record."""
+        table = cast("Table", self.model.__table__)
+        link = table.c[self.link]
+        return select(*(each for each in table.c if each is not link)).where(link == record_id)
+
+    def sum(self, rows: Iterable[Iterable[Any]]) -> str:
+        """Return the sum of rows; in an order of ours, as each database sorts text in its own."""
+        return rows_hash(sorted(tuple(each) for each in rows))
+
+
+#: By model of the record, and by the name that their sum has in its entry.
+TOGETHER: Mapping[type[Any], Mapping[str, Together]] = {
+    Merge: {"items": Together(MergeItem, "merge_id")},
+    Closing: {
+        "arrivals": Together(ClosedArrival, "closing_id"),
+        "contracts": Together(ClosedContract, "closing_id"),
+    },
+}
+
+
+def record_name(model: type[Any]) -> str:
+    """Return the name that records of a model have in the audit."""
+    return str(model.__tablename__).removeprefix("crm_")
+
+
+@cache
+def audited_models() -> tuple[type[Any], ...]:
+    """Return the models whose records have entries of their own, by name."""
+    found = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Identified)]
+    return tuple(sorted(found, key=record_name))
+
+
+def audited_columns(model: type[Any]) -> tuple[str, ...]:
+    """Return the columns of a model that stand in the changes of its entries."""
+    if model not in _COLUMNS:
+        mapper: Mapper[Any] = inspect(model)
+        left_out = _OWN | derived_columns(model)
+        _COLUMNS[model] = tuple(each.key for each in mapper.column_attrs if each.key not in left_out)
+    return _COLUMNS[model]
+
+
+def as_audited(model: type[Any], uid: UUID, key: str, value: Any) -> Any:
+    """Return a column's value as the audit has it."""
+    value = plain(value)
+    if value is None or key not in _VEILED.get(model, ()):
+        return value
+    return veiled(uid, canonical(value).decode() if isinstance(value, dict) else value)

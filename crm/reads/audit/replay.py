@@ -1,0 +1,224 @@
+"""Each record held against its entries, and each entry against its hash. Streamed: memory does not grow with either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, cast
+
+from attrs import define, field
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from crm.models.audited import TOGETHER, Together, as_audited, audited_columns, record_name
+from crm.models.base import Versioned
+from crm.models.derived import SOURCES, derived
+from crm.models.sealing import ENTRIES, SEALED
+from crm.reads.audit.raw import Unreadable, stream
+from crm.reads.audit.rows import Discrepancy
+from crm.rules.audit import entry_hash
+
+#: The sums that entries signed of rows that are no records: by model, name of the sum, and record.
+Sums = dict[tuple[type[Any], str, int], Any]
+
+
+@define
+class Entry:
+    """An audit entry as it is stored, and as it was sealed. The attributes are the columns."""
+
+    id: Any
+    at: Any
+    actor_id: Any
+    verb: Any
+    record: Any
+    record_id: Any
+    record_uid: Any
+    version: Any
+    changes: Any
+    reason: Any
+    hash: Any
+    sealed: Any
+    seal_number: Any
+
+    def is_as_signed(self, taken_in: Collection[int]) -> bool:
+        """Say whether it is as it was signed, and as it was sealed if it was."""
+        # Nobody signs but the upgrade that began the log, and only what it took in has no hash.
+        if (self.hash is None or self.actor_id is None) and self.seal_number not in taken_in:
+            return False
+        try:
+            wanted = entry_hash(
+                at=self.at,
+                actor_id=self.actor_id,
+                verb=self.verb,
+                record=self.record,
+                record_id=self.record_id,
+                record_uid=self.record_uid,
+                version=self.version,
+                reason=self.reason,
+                changes=self.changes,
+            )
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+            return False
+        return self.hash in {None, wanted} and self.sealed in {None, wanted}
+
+
+@define
+class Replayed:
+    """What the entries of one record come to.
+
+    Attributes:
+        values: By column, as the audit has it.
+        version: The version of the record; None where no entry tells it.
+        begun: There was an entry before.
+    """
+
+    values: dict[str, Any] = field(factory=dict)
+    version: int | None = None
+    begun: bool = False
+
+    def take(self, entry: Entry) -> Iterator[tuple[str, Any, Any]]:
+        """Apply an entry; yield each column that was something else before than the entry says: name, entry's, known."""
+        # What is older than the log was not written with this in mind.
+        checked = entry.hash is not None and entry.actor_id is not None
+        changes = entry.changes if isinstance(entry.changes, dict) else {}
+        for key, pair in changes.items():
+            before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)  # noqa: PLR2004 - [from, to]
+            if checked and key != "version" and before != self.values.get(key):
+                yield key, before, self.values.get(key)
+            self.values[key] = after
+        if entry.version is not None:
+            known = self.version if self.version is not None else int(self.begun)
+            if checked and entry.version not in {known, known + 1}:
+                yield "version", entry.version, known + 1
+            self.version = entry.version
+        self.begun = True
+
+
+def discrepancies(
+    session: Session, model: type[Any], taken_in: Collection[int], sums: Sums, step: Callable[[], object]
+) -> Iterator[Discrepancy]:
+    """Yield what is not accounted for among the records of a model and their entries. Two statements.
+
+    Args:
+        session: Whose transaction is read.
+        model: Which records.
+        taken_in: The seals of what was there before the log began.
+        sums: What entries signed of rows that are no records is put here.
+        step: Called for each entry.
+    """
+    record = record_name(model)
+    stored = _rows(session, model)
+    number, row = next(stored, (None, None))
+    for told, entries in groupby(_entries(session, record, step), key=attrgetter("record_id")):
+        if not isinstance(told, int):
+            for each in entries:
+                yield Discrepancy(
+                    record=record, record_id=str(told), field="record_id", stored=str(told), derived=None, entry=each.id
+                )
+            continue
+        while number is not None and row is not None and number < told:
+            yield _unsigned(record, number)
+            number, row = next(stored, (None, None))
+        mine = row if number == told else None
+        if mine is not None:
+            number, row = next(stored, (None, None))
+        yield from _record(model, told, mine, entries, taken_in, sums)
+    while number is not None:
+        yield _unsigned(record, number)
+        number, row = next(stored, (None, None))
+
+
+def _record(
+    model: type[Any],
+    number: int,
+    row: Mapping[str, Any] | None,
+    entries: Iterable[Entry],
+    taken_in: Collection[int],
+    sums: Sums,
+) -> Iterator[Discrepancy]:
+    """Replay the entries of one record, and hold its row against what they come to."""
+    record, known = record_name(model), Replayed()
+    for each in entries:
+        if not each.is_as_signed(taken_in):
+            yield Discrepancy(
+                record=record, record_id=number, field="hash", stored=_short(each.hash), derived=None, entry=each.id
+            )
+        for key, before, was in known.take(each):
+            yield Discrepancy(record=record, record_id=number, field=key, stored=before, derived=was, entry=each.id)
+        if row is not None and each.record_uid != row["uid"]:
+            stored, uid = str(row["uid"]), str(each.record_uid)
+            yield Discrepancy(record=record, record_id=number, field="uid", stored=stored, derived=uid, entry=each.id)
+    if row is None:
+        yield Discrepancy(record=record, record_id=number, field="id", stored=None, derived=number)
+        return
+    for key in TOGETHER.get(model, ()):
+        sums[model, key, number] = known.values.get(key)
+    for key, value in _wanted(model, row, known).items():
+        is_ = (
+            _shown(row[key])
+            if isinstance(row[key], Unreadable | bytes)
+            else as_audited(model, row["uid"], key, row[key])
+        )
+        if is_ != value:
+            yield Discrepancy(record=record, record_id=number, field=key, stored=is_, derived=value)
+
+
+def _wanted(model: type[Any], row: Mapping[str, Any], known: Replayed) -> Mapping[str, Any]:
+    """Return what the columns of a row must be: what its entries say, and what is derived from that."""
+    wanted = {key: known.values.get(key) for key in audited_columns(model)}
+    source = SOURCES.get(model)
+    if source is not None and isinstance(row[source], str):
+        wanted |= derived(model, row[source])
+    if issubclass(model, Versioned):
+        wanted["version"] = 1 if known.version is None else known.version
+    return wanted
+
+
+def _entries(session: Session, record: str, step: Callable[[], object]) -> Iterator[Entry]:
+    columns = [ENTRIES.c[each] for each in Entry.__annotations__ if each not in {"sealed", "seal_number"}]
+    statement = (
+        select(*columns, SEALED.c.hash, SEALED.c.seal_number)
+        .select_from(ENTRIES.outerjoin(SEALED, SEALED.c.entry_id == ENTRIES.c.id))
+        .where(ENTRIES.c.record == record)
+        .order_by(ENTRIES.c.record_id, ENTRIES.c.id)
+    )
+    for row in stream(session, statement):
+        step()
+        yield Entry(*row)
+
+
+def _rows(session: Session, model: type[Any]) -> Iterator[tuple[int | None, Mapping[str, Any] | None]]:
+    table = cast("Table", model.__table__)
+    names = [each.key for each in table.c]
+    for row in stream(session, select(*table.c).order_by(table.c.id)):
+        values = dict(zip(names, row, strict=True))
+        yield values["id"], values
+
+
+def _unsigned(record: str, number: int) -> Discrepancy:
+    return Discrepancy(record=record, record_id=number, field="id", stored=number, derived=None)
+
+
+def _shown(value: Any) -> Any:
+    return str(value) if isinstance(value, Unreadable | bytes) else value
+
+
+def _short(hash_: Any) -> str | None:
+    return hash_.hex()[:16] if isinstance(hash_, bytes) else None
+
+
+def together(session: Session, model: type[Any], key: str, rows: Together, sums: Sums) -> Iterator[Discrepancy]:
+    """Yield the records whose rows no longer have the sum that their entry signed. One statement."""
+    table = cast("Table", rows.model.__table__)
+    link = table.c[rows.link]
+    others = [each for each in table.c if each is not link]
+    expected = {number: sum_ for (of, name, number), sum_ in sums.items() if of is model and name == key}
+    for number, group in groupby(stream(session, select(link, *others).order_by(link)), key=lambda row: row[0]):
+        found = rows.sum([str(each) if isinstance(each, Unreadable) else each for each in row[1:]] for row in group)
+        if found != (wanted := expected.pop(number, None)):
+            yield Discrepancy(record=record_name(model), record_id=number, field=key, stored=found, derived=wanted)
+    empty = rows.sum(())
+    for number, wanted in expected.items():
+        if wanted != empty:
+            yield Discrepancy(record=record_name(model), record_id=number, field=key, stored=empty, derived=wanted)

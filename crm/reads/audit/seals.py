@@ -1,0 +1,137 @@
+"""The seals: whether their chain and their content are whole, and how far the log is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from crm.models.sealing import ENTRIES, SEALED, SEALS, unsealed
+from crm.reads.audit.raw import stream
+from crm.reads.audit.rows import Discrepancy, StandingRow
+from crm.rules.audit import VERSION, canonical, seal_hash, sealed_line
+
+
+def taken_in(session: Session) -> frozenset[int]:
+    """Return the seals of what was there before the log began. One statement."""
+    return frozenset(session.scalars(select(SEALS.c.number).where(SEALS.c.taken_in)))
+
+
+def broken(session: Session, anchors: Mapping[int, str]) -> Iterator[Discrepancy]:
+    """Yield the seals that are not what they were. Two statements.
+
+    Args:
+        session: Whose transaction is read.
+        anchors: By the number of a seal, the hash that was kept elsewhere.
+    """
+    contents = _contents(session)
+    number, content, entries = next(contents, (None, "", 0))
+    before: tuple[int, str | None] = (0, None)
+    missing = dict(anchors)
+    for seal in stream(session, select(*SEALS.c).order_by(SEALS.c.number)):
+        told = dict(zip((each.key for each in SEALS.c), seal, strict=True))
+        at = told["number"]
+        if at != before[0] + 1:
+            yield _wrong(at, "number", at, before[0] + 1)
+        if told["previous"] != before[1]:
+            yield _wrong(at, "previous", told["previous"], before[1])
+        hash_ = told.pop("hash")
+        if hash_ != (wanted := _hash(told)):
+            yield _wrong(at, "hash", hash_, wanted)
+        while number is not None and number < at:
+            yield _wrong(number, "entries", entries, None)
+            number, content, entries = next(contents, (None, "", 0))
+        mine = (content, entries) if number == at else (None, 0)
+        if mine != (told["content"], told["entries"]):
+            yield _wrong(at, "content", mine[0], told["content"])
+        if number == at:
+            number, content, entries = next(contents, (None, "", 0))
+        kept = missing.pop(at, hash_)
+        if kept != hash_:
+            yield Discrepancy(record="anchor", record_id=at, field="hash", stored=hash_, derived=kept)
+        before = (at, hash_)
+    for at, kept in missing.items():
+        yield Discrepancy(record="anchor", record_id=at, field="hash", stored=None, derived=kept)
+
+
+def _wrong(number: Any, field: str, stored: Any, derived: Any) -> Discrepancy:
+    return Discrepancy(
+        record="audit_seal",
+        record_id=number,
+        field=field,
+        stored=None if stored is None else str(stored),
+        derived=None if derived is None else str(derived),
+    )
+
+
+def _hash(told: Mapping[str, Any]) -> str | None:
+    try:
+        return seal_hash(**told)
+    except (TypeError, ValueError, AttributeError):
+        return None
+
+
+def _contents(session: Session) -> Iterator[tuple[int | None, str, int]]:
+    """Yield for each seal the sum of what is listed in it, and how many entries that are."""
+    current, sum_, entries = None, sha256(VERSION), 0
+    columns = (SEALED.c.seal_number, SEALED.c.entry_id, SEALED.c.record, SEALED.c.record_id, SEALED.c.hash)
+    for number, *line in stream(session, select(*columns).order_by(SEALED.c.seal_number, SEALED.c.entry_id)):
+        if number != current:
+            if current is not None:
+                yield current, sum_.hexdigest(), entries
+            current, sum_, entries = number, sha256(VERSION), 0
+        if not isinstance(line[3], bytes):
+            line[3] = b""
+        sum_.update(canonical(sealed_line(*line)) + b"\n")
+        entries += 1
+    if current is not None:
+        yield current, sum_.hexdigest(), entries
+
+
+def vanished(session: Session) -> Iterator[Discrepancy]:
+    """Yield the entries that were sealed and are gone. One statement."""
+    statement = (
+        select(SEALED.c.record, SEALED.c.record_id, SEALED.c.entry_id)
+        .select_from(SEALED.outerjoin(ENTRIES, ENTRIES.c.id == SEALED.c.entry_id))
+        .where(ENTRIES.c.id.is_(None))
+        .order_by(SEALED.c.entry_id)
+    )
+    for record, record_id, entry_id in stream(session, statement):
+        yield Discrepancy(
+            record=str(record), record_id=record_id, field="entry", stored=None, derived=entry_id, entry=entry_id
+        )
+
+
+def strangers(session: Session, known: Collection[str]) -> Iterator[Discrepancy]:
+    """Yield the entries of records that there are none of. One statement."""
+    statement = (
+        select(ENTRIES.c.record, ENTRIES.c.record_id, ENTRIES.c.id)
+        .where(ENTRIES.c.record.not_in(known))
+        .order_by(ENTRIES.c.id)
+    )
+    for record, record_id, entry_id in stream(session, statement):
+        yield Discrepancy(
+            record=str(record), record_id=record_id, field="record", stored=str(record), derived=None, entry=entry_id
+        )
+
+
+def standing(session: Session) -> StandingRow:
+    """Return how far the log is sealed. Three statements."""
+    older = func.count(case((ENTRIES.c.hash.is_(None), 1)))
+    entries, taken = session.execute(select(func.count(), older).select_from(ENTRIES)).one()
+    waiting, since = session.execute(unsealed(func.count(), func.min(ENTRIES.c.at))).one()
+    begun = select(func.min(SEALS.c.at)).where(SEALS.c.taken_in).scalar_subquery()
+    last = session.execute(select(*SEALS.c, begun.label("begun_at")).order_by(SEALS.c.number.desc()).limit(1)).first()
+    return StandingRow(
+        entries=entries,
+        seals=last.number if last else 0,
+        head=last.hash if last else None,
+        sealed_at=last.at if last else None,
+        unsealed=waiting,
+        unsealed_since=since,
+        taken_in=taken,
+        begun_at=last.begun_at if last else None,
+    )

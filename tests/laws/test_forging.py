@@ -1,0 +1,332 @@
+"""Law 4 against those who can write to the database: whatever is forged in the rows is named by verifying.
+
+The database has a row in every table, by the calls that filled the frozen one. All of it is sealed first. Nobody here
+recomputes the log: that is found against an anchor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+import pytest
+from sqlalchemy import JSON, Column, Connection, Engine, Enum, SmallInteger, Table, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from crm import CRM, schema
+from crm.db import make_engine
+from crm.models import (
+    AuditEntry,
+    AuditSeal,
+    Base,
+    ClosedArrival,
+    ClosedContract,
+    Closing,
+    Merge,
+    MergeItem,
+    Rate,
+    RateLoad,
+    SealedEntry,
+)
+from crm.models.audited import audited_models, record_name
+from crm.models.base import Instant
+from crm.models.sealing import ENTRIES
+from crm.reads.audit.rows import Discrepancy
+from tests.databases import Databases
+from tests.frozen.player import read
+from tests.migrations.test_frozen import FROZEN
+from tests.shared import MadeOnce
+
+pytestmark = pytest.mark.portable
+
+#: What no entry tells of a record: nothing. A column that comes to stand here needs a reason.
+UNNOTICED: dict[str, str] = {}
+
+RECORDS = {record_name(model): cast("Table", model.__table__) for model in audited_models()}
+#: Rows that are no records: whose rows they are, and by which column.
+OF_OTHERS: dict[type[Base], tuple[type[Base], str]] = {
+    ClosedArrival: (Closing, "closing_id"),
+    ClosedContract: (Closing, "closing_id"),
+    MergeItem: (Merge, "merge_id"),
+    Rate: (RateLoad, "load_id"),
+}
+LOG = (AuditEntry, AuditSeal, SealedEntry)
+
+
+@pytest.fixture(scope="module")
+def forgery_engine(databases: Databases, made_once: MadeOnce) -> Iterator[Engine]:
+    """A database with a row in every table, sealed."""
+
+    def fill(url: str) -> None:
+        engine = make_engine(url)
+        schema.upgrade(engine)
+        with Session(engine) as session, session.begin():
+            calls = list(read(FROZEN[-1] / "calls.jsonl"))
+            for call in calls:
+                call.make(session)
+            CRM(session, "admin", clock=lambda: calls[-1].at).audit.seal()
+        engine.dispose()
+
+    url = databases.create(made_once("forgery", fill))
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture
+def forging(forgery_engine: Engine) -> Iterator[Connection]:
+    """A connection of somebody whom no foreign key stops; on SQLite no CHECK either. Rolled back after the test."""
+    with forgery_engine.connect() as connection:
+        transaction = connection.begin()
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+            connection.execute(text("PRAGMA ignore_check_constraints = ON"))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        yield connection
+        transaction.rollback()
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("PRAGMA ignore_check_constraints = OFF"))
+
+
+def found(connection: Connection) -> set[tuple[str, Any, str]]:
+    """Return what verifying names: record, number and field."""
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        discrepancies: tuple[Discrepancy, ...] = CRM(session, "admin").audit.verify()
+        return {(each.record, each.record_id, each.field) for each in discrepancies}
+
+
+def other(column: Column[Any], value: Any) -> Any:
+    """Return another value of a column's type."""
+    kind = column.type
+    if isinstance(kind, Enum):
+        return next(each for each in reversed(kind.enums) if each != getattr(value, "value", value))
+    if isinstance(kind, JSON):
+        return {"forged": [1, 2]}
+    if isinstance(kind, Instant):
+        return datetime(2020, 2, 2, tzinfo=UTC)
+    if value is None:
+        return {str: "X", int: 7, bool: True, date: date(2020, 2, 2)}[kind.python_type]
+    changed: dict[type, Callable[[Any], Any]] = {
+        bool: lambda value: not value,
+        int: lambda value: value + (7 if isinstance(kind, SmallInteger) else 700_001),
+        str: lambda value: value[:-1] + ("Y" if value.endswith("X") else "X"),
+        bytes: lambda value: bytes(each ^ 1 for each in value),
+        date: lambda value: value + timedelta(days=1),
+        UUID: lambda value: UUID(int=value.int ^ 1),
+    }
+    return changed[kind.python_type](value)
+
+
+def forge(connection: Connection, table: Table, row: Any, **values: Any) -> bool:
+    """Write values to a row; say whether the database let that happen."""
+    statement = table.update().where(*(each == getattr(row, each.key) for each in table.primary_key)).values(values)
+    try:
+        with connection.begin_nested():
+            connection.execute(statement)
+    except DBAPIError:
+        return False
+    return True
+
+
+def some_row(connection: Connection, table: Table) -> Any:
+    """Return the last row of a table."""
+    return connection.execute(select(table).order_by(*(each.desc() for each in table.primary_key)).limit(1)).one()
+
+
+def forge_each(connection: Connection, columns: Callable[[Column[Any]], bool]) -> set[tuple[str, int, str]]:
+    """Forge columns of one row of every table; return which ones the database let be forged."""
+    forged = set()
+    for record, table in RECORDS.items():
+        row = some_row(connection, table)
+        for column in filter(columns, table.c):
+            if forge(connection, table, row, **{column.key: other(column, getattr(row, column.key))}):
+                forged.add((record, row.id, column.key))
+    return forged
+
+
+def test_nothing_is_found_where_nothing_is_forged(forging: Connection) -> None:
+    """The database as it was filled and sealed is whole."""
+    assert found(forging) == set()
+    with Session(forging) as session:
+        assert CRM(session, "admin").audit.standing().unsealed == 0
+
+
+def test_every_column_of_every_record(forging: Connection) -> None:
+    """Whatever column of a record is changed, the record and the column are named."""
+    forged = forge_each(forging, lambda column: column.key not in {"id", "uid"})
+    columns = {f"{record}.{column.key}" for record, table in RECORDS.items() for column in table.c}
+    reached = {f"{record}.{field}" for record, _, field in forged}
+    if forging.dialect.name == "sqlite":
+        assert {each for each in columns if each.rpartition(".")[2] not in {"id", "uid"}} == reached
+    assert {f"{record}.{field}" for record, _, field in forged - found(forging)} == set(UNNOTICED)
+
+
+@pytest.mark.parametrize("key", ["id", "uid"])
+def test_what_a_record_is_known_by(forging: Connection, key: str) -> None:
+    """A record that takes another number or uid is named by the number it had."""
+    forged = forge_each(forging, lambda column: column.key == key)
+    assert len(forged) == len(RECORDS)
+    assert forged - found(forging) == set()
+
+
+def test_a_value_that_is_none_of_its_type(forging: Connection) -> None:
+    """What cannot be read is named, and ends nothing."""
+    if forging.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL lets no column hold what is none of its type")
+    forged = set()
+    for record, table in RECORDS.items():
+        row = some_row(forging, table)
+        for column in table.c:
+            if column.key not in {"id", "uid"}:
+                forging.execute(text(f"UPDATE {table.name} SET {column.key} = '{{garbage' WHERE id = {row.id}"))
+                forged.add((record, row.id, column.key))
+    assert forged - found(forging) == set()
+
+
+@pytest.mark.parametrize("model", OF_OTHERS, ids=lambda model: model.__tablename__)
+def test_every_column_of_rows_that_are_no_records(forging: Connection, model: type[Base]) -> None:
+    """A changed row of a merge, a closing or a load names the merge, the closing or the load."""
+    table, (owner, link) = cast("Table", model.__table__), OF_OTHERS[model]
+    row = some_row(forging, table)
+    for column in table.c:
+        savepoint = forging.begin_nested()
+        if forge(forging, table, row, **{column.key: other(column, getattr(row, column.key))}):
+            assert (record_name(owner), getattr(row, link)) in {each[:2] for each in found(forging)}, column.key
+        else:
+            assert forging.dialect.name == "postgresql", column.key
+        savepoint.rollback()
+
+
+@pytest.mark.parametrize("model", LOG, ids=lambda model: model.__tablename__)
+def test_every_column_of_the_log(forging: Connection, model: type[Base]) -> None:
+    """A changed entry names its record; a changed seal, or what it lists, names the seal or the record."""
+    table = cast("Table", model.__table__)
+    row = some_row(forging, table)
+    for column in table.c:
+        savepoint = forging.begin_nested()
+        if forge(forging, table, row, **{column.key: other(column, getattr(row, column.key))}):
+            named = {each[:2] for each in found(forging)}
+            expected = ("audit_seal", row.number) if model is AuditSeal else (row.record, row.record_id)
+            if model is SealedEntry:
+                assert named & {expected, ("audit_seal", row.seal_number)}, column.key
+            else:
+                assert expected in named, column.key
+        else:
+            assert forging.dialect.name == "postgresql", column.key
+        savepoint.rollback()
+
+
+def test_records_that_vanished(forging: Connection) -> None:
+    """A record that was taken away is named, in every table; so it is when its entries go with it."""
+    gone = set()
+    for record, table in RECORDS.items():
+        row = some_row(forging, table)
+        forging.execute(table.delete().where(table.c.id == row.id))
+        gone.add((record, row.id))
+    assert gone - {each[:2] for each in found(forging)} == set()
+    for record, number in gone:
+        forging.execute(ENTRIES.delete().where(ENTRIES.c.record == record, ENTRIES.c.record_id == number))
+    assert gone - {each[:2] for each in found(forging)} == set()
+
+
+@pytest.mark.parametrize("model", OF_OTHERS, ids=lambda model: model.__tablename__)
+def test_rows_that_vanished(forging: Connection, model: type[Base]) -> None:
+    """A row of a merge, a closing or a load that was taken away names the merge, the closing or the load."""
+    table, (owner, link) = cast("Table", model.__table__), OF_OTHERS[model]
+    row = some_row(forging, table)
+    forging.execute(table.delete().where(*(each == getattr(row, each.key) for each in table.primary_key)))
+    assert (record_name(owner), getattr(row, link)) in {each[:2] for each in found(forging)}
+
+
+def test_a_row_that_was_put_in(forging: Connection) -> None:
+    """A record that nobody added is named, in every table."""
+    put = set()
+    for record, table in RECORDS.items():
+        row = some_row(forging, table)
+        values = {**row._mapping, "id": row.id + 700_001, "uid": UUID(int=row.uid.int ^ 1)}
+        for each in ("number", "code", "username", "value", "edition"):
+            if each in values and isinstance(values[each], str | int):
+                values[each] = other(table.c[each], values[each])
+        try:
+            with forging.begin_nested():
+                forging.execute(table.insert().values(values))
+            put.add((record, values["id"], "id"))
+        except DBAPIError:  # one of its unique columns says no
+            continue
+    assert len(put) > len(RECORDS) / 2
+    assert put - found(forging) == set()
+
+
+#: An entry of a lead that a later one superseded.
+ENTRY = "id = (SELECT max(id) FROM crm_audit_entry WHERE record = 'lead' AND version = 2)"
+TOLD = "at, actor_id, verb, record, record_id, record_uid, version, changes, reason, hash"
+ARRIVAL, LEAD = "record = 'capital_arrival' AND record_id = 1", "record = 'lead' AND record_id = 1"
+
+
+def rewrite(where: str, old: str, new: str) -> str:
+    """Return the statement that writes another text into the changes of entries."""
+    return f"UPDATE crm_audit_entry SET changes = replace(changes{{text}}, '{old}', '{new}'){{json}} WHERE {where}"
+
+
+#: By what was done: whose record is to be named, and the statements.
+STORIES: dict[str, tuple[str, ...]] = {
+    "actor": ("lead", f"UPDATE crm_audit_entry SET actor_id = actor_id + 1 WHERE {ENTRY}"),
+    "reason": ("lead", f"UPDATE crm_audit_entry SET reason = 'another' WHERE {ENTRY}"),
+    "time": ("lead", f"UPDATE crm_audit_entry SET at = '2022-01-01 00:00:00.000000' WHERE {ENTRY}"),
+    "verb": ("lead", f"UPDATE crm_audit_entry SET verb = 'lead.forge' WHERE {ENTRY}"),
+    "a superseded value": ("lead", rewrite(ENTRY, "[", '["forged", ')),
+    "a superseded entry deleted": ("lead", f"DELETE FROM crm_audit_entry WHERE {ENTRY}"),
+    "a viewer made admin": ("staff", "UPDATE crm_staff SET role = 'admin' WHERE role = 'viewer'"),
+    "the name of a station of the first tables": (
+        "station",
+        "UPDATE crm_station SET name = 'X' WHERE code = 'frankfurt'",
+    ),
+    "an amount multiplied, and its entry": (
+        "capital_arrival",
+        "UPDATE crm_capital_arrival SET amount_minor = 10 * amount_minor WHERE id = 1",
+        rewrite(ARRIVAL, r'"amount_minor"\: [null, ', r'"amount_minor"\: [null, 1'),
+    ),
+    "an arrival deleted with its entries": (
+        "capital_arrival",
+        "DELETE FROM crm_capital_arrival",
+        "DELETE FROM crm_audit_entry WHERE record = 'capital_arrival'",
+    ),
+    "the last move removed with its entries": (
+        "transition",
+        "DELETE FROM crm_audit_entry WHERE record = 'transition' AND record_id = (SELECT max(id) FROM crm_transition)",
+        "DELETE FROM crm_transition WHERE id = (SELECT max(id) FROM crm_transition)",
+    ),
+    "a lead moved to another investor, and its entry": (
+        "lead",
+        "UPDATE crm_lead SET investor_id = investor_id + 1 WHERE id = 1",
+        rewrite(LEAD, r'"investor_id"\: [null, ', r'"investor_id"\: [null, 1'),
+    ),
+    "what was before a merge": ("merge", r"""UPDATE crm_merge SET before = '{{"name"\: ["a", "b"]}}'"""),
+    "an entry put in": (
+        "lead",
+        f"INSERT INTO crm_audit_entry ({TOLD}, id) SELECT {TOLD}, 900001 FROM crm_audit_entry WHERE {ENTRY}",
+    ),
+    "the hash and the seal of an entry taken away": (
+        "lead",
+        f"DELETE FROM crm_sealed_entry WHERE entry_{ENTRY}",
+        f"UPDATE crm_audit_entry SET hash = NULL, reason = 'another' WHERE {ENTRY}",
+    ),
+}
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_story(forging: Connection, story: str) -> None:
+    """Each way to forge that was tried on an earlier version, and went unnoticed."""
+    record, *orders = STORIES[story]
+    postgres = forging.dialect.name == "postgresql"
+    casts = {each: f"::{each}" if postgres else "" for each in ("text", "json")}
+    for each in orders:
+        assert forging.execute(
+            text(each.format(**{key: value.replace(":", r"\:") for key, value in casts.items()}))
+        ).rowcount
+    assert record in {name for name, _, _ in found(forging)}
