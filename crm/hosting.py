@@ -55,7 +55,7 @@ def on_version_apply(*, ctx: MigrationContext, step: MigrationInfo, heads: Itera
     ours = revisions()
     if not step.is_stamp and step.up_revision_id not in ours:
         return
-    done = {each.revision for each in step.revision_map.iterate_revisions(tuple(heads), "base")}
+    done = {revision.revision for revision in step.revision_map.iterate_revisions(tuple(heads), "base")}
     reached = newest({each: older for each, older in ours.items() if each in done})
     record_version(ctx.execute, reached)
     moved = step.is_upgrade and not (step.is_stamp or ctx.as_sql)
@@ -76,5 +76,5 @@ def is_hosted(connection: Connection) -> bool:
     """Return whether a host's Alembic migrates our tables, even if their version is not recorded."""
     inspector = inspect(connection)
     if inspector.has_table(VERSION_TABLE):
-        return any(each["name"] == _HOSTED.c.hosted.name for each in inspector.get_columns(VERSION_TABLE))
+        return any(column["name"] == _HOSTED.c.hosted.name for column in inspector.get_columns(VERSION_TABLE))
     return {"crm_investor", "crm_lead"} <= set(inspector.get_table_names())

@@ -60,7 +60,7 @@ def folder(path: Path) -> Iterator[None]:
     Raises:
         OSError: A file is in the way, or nothing can be written there.
     """
-    missing = [each for each in (path, *path.parents) if not each.exists()]
+    missing = [parent for parent in (path, *path.parents) if not parent.exists()]
     try:
         for each in reversed(missing):
             with suppress(FileExistsError):  # somebody else was first

@@ -80,19 +80,21 @@ def _fill(connection: Connection, model: type[Base], progress: Progress) -> int:
     table, source, columns = cast("Table", model.__table__), SOURCES[model], sorted(derived_columns(model))
     total = connection.scalar(select(func.count()).select_from(table)) or 0
     page = (
-        select(table.c.id, table.c[source], *(table.c[each] for each in columns))
+        select(table.c.id, table.c[source], *(table.c[column] for column in columns))
         .where(table.c.id > bindparam("after"))
         .order_by(table.c.id)
         .limit(_BATCH)
     )
-    write = update(table).where(table.c.id == bindparam("row")).values({each: bindparam(each) for each in columns})
+    write = (
+        update(table).where(table.c.id == bindparam("row")).values({column: bindparam(column) for column in columns})
+    )
     changed = done = after = 0
     while rows := connection.execute(page, {"after": after}).all():
         after, done = rows[-1][0], done + len(rows)
         differing: list[dict[str, Any]] = []
         for number, given, *held in rows:
             wanted = derived(model, given)
-            if [wanted[each] for each in columns] != held:
+            if [wanted[column] for column in columns] != held:
                 differing.append({"row": number, **wanted})
         if differing:
             connection.execute(write, differing)

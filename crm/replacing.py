@@ -52,7 +52,7 @@ def copy(source: Path, target: Path) -> None:
 
 def is_taken(path: Path) -> bool:
     """Return whether a file has this name, or SQLite would take one beside it for its log."""
-    return any(os.path.lexists(f"{path}{each}") for each in ("", *SIBLINGS))
+    return any(os.path.lexists(f"{path}{sibling}") for sibling in ("", *SIBLINGS))
 
 
 def free_names(file: Path, ending: str) -> Iterator[Path]:
@@ -110,7 +110,7 @@ def put(fresh: Path, target: Path, wanted: Mapping[str, tuple[int, str]]) -> Pat
         sqlite3.Error: There is no room.
         OSError: Something may not be written.
     """
-    logs = [each for each in _LOGS if _has_bytes(Path(f"{target}{each}"))]  # before SQLite makes any of its own
+    logs = [log for log in _LOGS if _has_bytes(Path(f"{target}{log}"))]  # before SQLite makes any of its own
     if not target.exists():
         return _replace(fresh, target, logs)
     with closing(connect(target)) as old:
@@ -218,15 +218,15 @@ def _require_alone(old: sqlite3.Connection, target: Path) -> None:
 
 def _replace(fresh: Path, target: Path, logs: Iterable[str]) -> Path | None:
     """Rename a new file into place; the old one gets another name, with its log, which must never meet the new file."""
-    endings = [each for each in logs if _has_bytes(Path(f"{target}{each}"))]  # a journal may have been played back
+    endings = [log for log in logs if _has_bytes(Path(f"{target}{log}"))]  # a journal may have been played back
     kept = next(free_names(target, BEFORE_RESTORE)) if endings or _has_bytes(target) else None
     try:
         if target.exists():
             _become_like(fresh, target)
         if kept is not None:
             _put_aside(target, kept, endings)
-        for each in SIBLINGS:
-            Path(f"{target}{each}").unlink(missing_ok=True)
+        for sibling in SIBLINGS:
+            Path(f"{target}{sibling}").unlink(missing_ok=True)
         fresh.replace(target)
     except BaseException:
         if kept is not None and fresh.exists():  # not replaced
@@ -235,7 +235,7 @@ def _replace(fresh: Path, target: Path, logs: Iterable[str]) -> Path | None:
     sync_folder(target.parent)
     if kept is None:
         return None
-    files = [path for path in (kept, *(Path(f"{kept}{each}") for each in endings)) if path.exists()]
+    files = [path for path in (kept, *(Path(f"{kept}{ending}") for ending in endings)) if path.exists()]
     for path in files:
         path.chmod(FILE_MODE)
     return files[0]
@@ -251,15 +251,15 @@ def _put_aside(target: Path, kept: Path, endings: Iterable[str]) -> None:
         except OSError:  # no hard links here
             create(kept)
             shutil.copyfile(target, kept)
-    for each in endings:
-        Path(f"{target}{each}").rename(f"{kept}{each}")
+    for ending in endings:
+        Path(f"{target}{ending}").rename(f"{kept}{ending}")
 
 
 def _put_back(target: Path, kept: Path, endings: Iterable[str]) -> None:
     """Undo what was put aside."""
-    for each in endings:
+    for ending in endings:
         with suppress(FileNotFoundError):
-            Path(f"{kept}{each}").rename(f"{target}{each}")
+            Path(f"{kept}{ending}").rename(f"{target}{ending}")
     kept.unlink(missing_ok=True)
 
 

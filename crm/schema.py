@@ -237,11 +237,11 @@ def _differences(connection: Connection) -> tuple[str, ...]:
         # Where a host's autogenerate made the CHECK of an enum, it has the short name: Alembic renders it by no
         # convention.
         wanted = {
-            _name(connection, each): str(each.name).removeprefix(f"ck_{table.name}_")
-            for each in table.constraints
-            if isinstance(each, CheckConstraint)
+            _name(connection, constraint): str(constraint.name).removeprefix(f"ck_{table.name}_")
+            for constraint in table.constraints
+            if isinstance(constraint, CheckConstraint)
         }
-        held = {str(each["name"]) for each in inspector.get_check_constraints(table.name)}
+        held = {str(constraint["name"]) for constraint in inspector.get_check_constraints(table.name)}
         lacking = [name for name, short in wanted.items() if held.isdisjoint({name, short})]
         found += [f"add check {table.name} {name}" for name in sorted(lacking)]
         found += [f"remove check {table.name} {name}" for name in sorted(held - wanted.keys() - set(wanted.values()))]

@@ -100,7 +100,7 @@ def add_investor(investor: Investor, book: Book) -> None:
         country=investor.country,
         kind=investor.kind,
         language=investor.language,
-        aliases=[(investor.named(each.text, each.language), each.language, each.kind) for each in investor.names],
+        aliases=[(investor.named(name.text, name.language), name.language, name.kind) for name in investor.names],
         identifiers=investor.identifiers,
         note=investor.noted(investor.note),
         uid=uid("investor", investor.key),
@@ -154,14 +154,14 @@ def plan_trip(trip: Trip, book: Book) -> None:
         ends=trip.ends,
         unit=None if trip.unit is None else book.get("unit", trip.unit),
         purpose=trip.noted(trip.purpose),
-        members=[(book.get("staff", each.staff), each.duty) for each in trip.members],
+        members=[(book.get("staff", member.staff), member.duty) for member in trip.members],
         announced=trip.announced,
-        units=[(book.get("unit", each.unit), each.leader, each.rank) for each in trip.units],
+        units=[(book.get("unit", unit.unit), unit.leader, unit.rank) for unit in trip.units],
         legs=[
-            (each.place, each.country, each.zone, each.arrives_at or each.arrives, each.leaves_at or each.leaves)
-            for each in trip.legs
+            (leg.place, leg.country, leg.zone, leg.arrives_at or leg.arrives, leg.leaves_at or leg.leaves)
+            for leg in trip.legs
         ],
-        visits=[(book.get("investor", each.investor), each.on, each.noted(each.purpose)) for each in trip.visits],
+        visits=[(book.get("investor", visit.investor), visit.on, visit.noted(visit.purpose)) for visit in trip.visits],
         uid=uid("trip", trip.code),
     )
     book.put("trip", trip.code, record)

@@ -55,7 +55,7 @@ class Case:
     @property
     def founder(self) -> Staff:
         """The first admin of a database without staff."""
-        return next(each for each in self.staff if each.founder)
+        return next(person for person in self.staff if person.founder)
 
 
 def read(folder: Traversable | None = None) -> Case:
@@ -94,13 +94,13 @@ def read(folder: Traversable | None = None) -> Case:
 
 def _loose_ends(case: Case) -> Iterator[Problem]:
     known: dict[str, set[str]] = {
-        "source": {each.key for each in case.sources},
-        "station": {each.code for each in case.stations},
-        "unit": {each.code for each in case.units},
-        "staff": {each.username for each in case.staff},
+        "source": {source.key for source in case.sources},
+        "station": {station.code for station in case.stations},
+        "unit": {unit.code for unit in case.units},
+        "staff": {person.username for person in case.staff},
         "investor": {each.key for each in case.investors},
-        "contact": {each.key for investor in case.investors for each in investor.contacts},
-        "trip": {each.code for each in case.trips},
+        "contact": {contact.key for investor in case.investors for contact in investor.contacts},
+        "trip": {trip.code for trip in case.trips},
         "lead": {each.key for each in case.leads},
     }
     for where, kind, name in _references(case):
@@ -113,7 +113,7 @@ def _loose_ends(case: Case) -> Iterator[Problem]:
                 name=name,
             )
     yield from _twice(case)
-    if sum(each.founder for each in case.staff) != 1:
+    if sum(person.founder for person in case.staff) != 1:
         yield problem(N_("Exactly one user in people.toml must be the founder."), code="founder")
     for lead in case.leads:
         yield from _loose_steps(lead)
@@ -121,16 +121,16 @@ def _loose_ends(case: Case) -> Iterator[Problem]:
 
 def _twice(case: Case) -> Iterator[Problem]:
     kinds: dict[str, Iterable[str]] = {
-        "station": (each.code for each in case.stations),
-        "unit": (each.code for each in case.units),
-        "staff": (each.username for each in case.staff),
+        "station": (station.code for station in case.stations),
+        "unit": (unit.code for unit in case.units),
+        "staff": (person.username for person in case.staff),
         "investor": (each.key for each in case.investors),
-        "contact": (each.key for investor in case.investors for each in investor.contacts),
-        "trip": (each.code for each in case.trips),
-        "lead": (each.key for each in case.leads),
-        "meeting": (each.key for each in case.meetings),
-        "event": (each.code for each in case.events),
-        "request": (each.key for each in case.requests),
+        "contact": (contact.key for investor in case.investors for contact in investor.contacts),
+        "trip": (trip.code for trip in case.trips),
+        "lead": (lead.key for lead in case.leads),
+        "meeting": (meeting.key for meeting in case.meetings),
+        "event": (event.code for event in case.events),
+        "request": (request.key for request in case.requests),
     }
     for kind, names in kinds.items():
         seen: set[str] = set()
@@ -158,20 +158,20 @@ def _loose_steps(lead: Lead) -> Iterator[Problem]:
 
 
 def _references(case: Case) -> Iterator[tuple[str, str, str | None]]:
-    told: list[tuple[str, Told]] = [(each.code, each) for each in case.stations]
-    told += [(each.code, each) for each in case.units]
+    told: list[tuple[str, Told]] = [(station.code, station) for station in case.stations]
+    told += [(unit.code, unit) for unit in case.units]
     told += [(each.code, each) for each in case.trips]
-    told += [(each.username, each) for each in case.staff]
+    told += [(person.username, person) for person in case.staff]
     told += [(each.key, each) for each in case.investors]
     told += [(each.key, each) for each in case.leads]
     told += [(each.key, each) for each in case.meetings]
     told += [(each.code, each) for each in case.events]
     told += [(each.key, each) for each in case.requests]
     told += [(each.key, each) for each in case.pairs]
-    told += [(each.key, each) for each in case.rates]
-    told += [(each.key, each) for each in case.marks]
+    told += [(rate.key, rate) for rate in case.rates]
+    told += [(mark.key, mark) for mark in case.marks]
     told += [(each.key, each) for each in case.many]
-    told += [(each.code, step) for each in case.stations for step in each.history]
+    told += [(station.code, step) for station in case.stations for step in station.history]
     told += [(each.code, visit) for each in case.trips for visit in each.visits]
     yield from ((where, "source", each.source) for where, each in told)
     for event in case.events:

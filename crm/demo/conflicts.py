@@ -27,21 +27,21 @@ def _codes(crm: CRM, case: Case) -> Iterator[Problem]:
     staff, trips = {row.username for row in crm.staff.list(archived=True)}, {row.code for row in crm.trips.list()}
     taken = [
         *(
-            ("station", each.code, crm.stations.get(each.code).uid)
-            for each in case.stations
-            if each.code in stations and not each.seeded
+            ("station", station.code, crm.stations.get(station.code).uid)
+            for station in case.stations
+            if station.code in stations and not station.seeded
         ),
         *(
-            ("unit", each.code, crm.units.get(each.code).uid)
-            for each in case.units
-            if each.code in units and not each.shared
+            ("unit", unit.code, crm.units.get(unit.code).uid)
+            for unit in case.units
+            if unit.code in units and not unit.shared
         ),
         *(
-            ("staff", each.username, crm.staff.get(each.username).uid)
-            for each in case.staff
-            if each.username in staff and not each.founder
+            ("staff", person.username, crm.staff.get(person.username).uid)
+            for person in case.staff
+            if person.username in staff and not person.founder
         ),
-        *(("trip", each.code, crm.trips.get(each.code).uid) for each in case.trips if each.code in trips),
+        *(("trip", trip.code, crm.trips.get(trip.code).uid) for trip in case.trips if trip.code in trips),
     ]
     for kind, code, found in taken:
         if found != uid(kind, code):

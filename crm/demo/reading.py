@@ -62,7 +62,7 @@ class Reader(Checks):
             self.add(replace(chosen, params={**chosen.params, "where": where}))
             return None
         before = len(self.problems)
-        fields, hints = {each.name: each for each in attrs.fields(chosen)}, _hints(chosen)
+        fields, hints = {field.name: field for field in attrs.fields(chosen)}, _hints(chosen)
         self._unknown(table, fields, where)
         for name, each in fields.items():
             if each.default is attrs.NOTHING and name not in table:
@@ -92,7 +92,7 @@ class Reader(Checks):
         origin = get_origin(hint)
         if origin in (Union, UnionType):
             options = [each for each in get_args(hint) if each is not type(None)]
-            fitting = [each for each in options if (get_origin(each) is tuple) == isinstance(value, list)]
+            fitting = [option for option in options if (get_origin(option) is tuple) == isinstance(value, list)]
             return self._value((fitting or options)[0], value, where)
         if origin is tuple:
             inner = get_args(hint)[0]

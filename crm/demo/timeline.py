@@ -46,9 +46,9 @@ def multitude(case: Case) -> tuple[Fact, ...]:
 
 
 def _facts(case: Case) -> Iterator[Fact]:
-    yield from (Fact(FOUNDED, each.name, partial(acts.add_unit, each)) for each in case.units)
+    yield from (Fact(FOUNDED, unit.name, partial(acts.add_unit, unit)) for unit in case.units)
     yield from (Fact(FOUNDED, each.name or each.code, partial(acts.add_station, each)) for each in case.stations)
-    yield from (Fact(FOUNDED, each.name, partial(acts.add_staff, each)) for each in case.staff)
+    yield from (Fact(FOUNDED, person.name, partial(acts.add_staff, person)) for person in case.staff)
     for station in case.stations:
         later = station.history if station.seeded else station.history[1:]
         yield from (Fact(each.at, each.note, partial(acts.set_station, station, each)) for each in later)
@@ -57,9 +57,9 @@ def _facts(case: Case) -> Iterator[Fact]:
     for trip in case.trips:
         yield from _trip(trip)
     for facts in (
-        *(each.facts() for each in case.events),
-        *(each.facts() for each in case.requests),
-        *(each.facts() for each in case.pairs),
+        *(event.facts() for event in case.events),
+        *(request.facts() for request in case.requests),
+        *(pair.facts() for pair in case.pairs),
         goals.facts(case.targets),
         year.facts(case.rates, case.marks),
     ):

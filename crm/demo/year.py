@@ -107,9 +107,9 @@ class Founded(Told):
 
     def facts(self, first: int) -> Iterator[tuple[datetime, str, Any]]:
         """Yield one fact for each; *first* is the number of the first of them all."""
-        for each in range(self.number):
-            day = YEAR.start + timedelta(days=(first + each) * 83 % 360)
-            yield _moment(day), self.key, partial(self._write, first + each, day)
+        for number in range(self.number):
+            day = YEAR.start + timedelta(days=(first + number) * 83 % 360)
+            yield _moment(day), self.key, partial(self._write, first + number, day)
 
     def _write(self, number: int, day: date, book: Book) -> None:
         crm = book.crm(self.by, TAKEN_OVER)
@@ -164,9 +164,9 @@ class Solved(Told):
 
     def facts(self, first: int) -> Iterator[tuple[datetime, str, Any]]:
         """Yield one fact for each; *first* is the number of the first of them all."""
-        for each in range(self.number):
-            day = YEAR.start + timedelta(days=5 + (first + each) * 47 % 330)
-            yield _moment(day), self.key, partial(self._write, first + each, day)
+        for number in range(self.number):
+            day = YEAR.start + timedelta(days=5 + (first + number) * 47 % 330)
+            yield _moment(day), self.key, partial(self._write, first + number, day)
 
     def _write(self, number: int, day: date, book: Book) -> None:
         crm = book.crm(self.by)

@@ -64,7 +64,7 @@ def chosen_table(report: Report, key: str) -> Table:
                 field="table",
                 code="not_found",
                 key=key[:40],
-                known=", ".join(each.key for each in report.tables),
+                known=", ".join(table.key for table in report.tables),
             )
         ) from None
 
@@ -73,13 +73,13 @@ def _parts(report: Report, writer: Writer, behind: ReportEntries | None) -> Iter
     yield [[harmless(label), harmless(text)] for label, text in facts(report, writer)]
     if report.figures:
         yield [
-            [harmless(writer.words(each.label)), _plain(each.kind, each.value, writer)]
+            [harmless(writer.words(figure.label)), _plain(figure.kind, figure.value, writer)]
             + [
                 text
-                for label, kind, value in each.beside
+                for label, kind, value in figure.beside
                 for text in (harmless(writer.words(label)), _plain(kind, value, writer))
             ]
-            for each in report.figures
+            for figure in report.figures
         ]
     for table in (*report.tables, *(behind.tables(report) if behind else ())):
         yield [[harmless(writer.words(table.title))], *_table(table, writer)]
@@ -91,7 +91,7 @@ def facts(report: Report, writer: Writer) -> list[tuple[str, str]]:
     found += [] if report.period is None else [(N_("Period"), writer.words(report.period))]
     found += [(N_("As of"), writer.moment(report.as_of)), (N_("Method"), report.method.version)]
     found += [("", writer.words(each)) for each in report.method.text]
-    found += [(N_("Shares"), writer.words(each)) for each in report.denominators]
+    found += [(N_("Shares"), writer.words(denominator)) for denominator in report.denominators]
     found += [(N_("Left out"), left_out(each.what, each.count, writer)) for each in report.left_out]
     return [(writer.say(label) if label else "", text) for label, text in found]
 

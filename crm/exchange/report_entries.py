@@ -40,7 +40,7 @@ class ReportEntries:
                     N_("Records behind {label}: {shown} of {all}"),
                     label=figure.label,
                     shown=len(rows),
-                    all=sum(len(each.ids) for each in figure.entries),
+                    all=sum(len(entry.ids) for entry in figure.entries),
                 ),
                 columns=columns,
                 rows=tuple(tuple(_cell(row, column.key) for column in columns) for row in rows),

@@ -37,33 +37,33 @@ def tree(report: Report, writer: Writer, behind: ReportEntries | None = None) ->
         else {"text": str(period), "first": str(period.start), "last": str(period.last)},
         "as_of": report.as_of.isoformat(),
         "method": {"version": report.method.version, "text": [writer.words(each) for each in report.method.text]},
-        "denominators": [writer.words(each) for each in report.denominators],
+        "denominators": [writer.words(denominator) for denominator in report.denominators],
         "left_out": [{"what": writer.words(each.what), "count": each.count} for each in report.left_out],
         "figures": [
             {
-                "key": each.key,
-                "label": writer.words(each.label),
-                "kind": each.kind,
-                "value": cell(each.kind, each.value, writer),
+                "key": figure.key,
+                "label": writer.words(figure.label),
+                "kind": figure.kind,
+                "value": cell(figure.kind, figure.value, writer),
                 "beside": [
                     {"label": writer.words(label), "kind": kind, "value": cell(kind, value, writer)}
-                    for label, kind, value in each.beside
+                    for label, kind, value in figure.beside
                 ],
-                "entries": [{"record": found.record, "ids": list(found.ids)} for found in each.entries],
+                "entries": [{"record": found.record, "ids": list(found.ids)} for found in figure.entries],
             }
-            for each in report.figures
+            for figure in report.figures
         ],
-        "tables": [_table(each, writer) for each in report.tables],
+        "tables": [_table(table, writer) for table in report.tables],
         "charts": [
             {
-                "key": each.key,
-                "title": writer.words(each.title),
-                "kind": each.kind,
-                "table": each.table,
-                "labels": each.labels,
-                "values": list(each.values),
+                "key": chart.key,
+                "title": writer.words(chart.title),
+                "kind": chart.kind,
+                "table": chart.table,
+                "labels": chart.labels,
+                "values": list(chart.values),
             }
-            for each in report.charts
+            for chart in report.charts
         ],
         **({} if behind is None else {"entries": behind.tree()}),
     }
@@ -81,7 +81,8 @@ def _table(table: Table, writer: Writer) -> dict[str, object]:
         "adds_up": table.adds_up,
         "note": None if table.note is None else writer.words(table.note),
         "columns": [
-            {"key": each.key, "heading": writer.words(each.heading), "kind": each.kind} for each in table.columns
+            {"key": column.key, "heading": writer.words(column.heading), "kind": column.kind}
+            for column in table.columns
         ],
         "rows": [_row(table.columns, row, writer) for row in table.rows],
         "total": None if table.total is None else _row(table.columns, table.total, writer),

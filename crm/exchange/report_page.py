@@ -43,13 +43,13 @@ def render(report: Report, writer: Writer, behind: ReportEntries | None = None) 
     )
     charts = [
         {
-            "key": each.key,
-            "title": writer.words(each.title),
+            "key": chart.key,
+            "title": writer.words(chart.title),
             # Our own picture, whose texts its library has escaped.
-            "svg": Markup(report_charts.draw(report, each, writer)),  # noqa: S704 - see above
-            "rest": _rest(report_charts.left_to_the_table(report, each), writer),
+            "svg": Markup(report_charts.draw(report, chart, writer)),  # noqa: S704 - see above
+            "rest": _rest(report_charts.left_to_the_table(report, chart), writer),
         }
-        for each in report.charts
+        for chart in report.charts
     ]
     style = Markup((_FOLDER / "report.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
     page = pages.get_template("report.html").render(
@@ -69,20 +69,20 @@ def _contents(report: Report, writer: Writer, behind: ReportEntries | None) -> d
         "as_of": writer.say(N_("As of {moment}"), moment=report.as_of),
         "figures": [
             {
-                "key": each.key,
-                "label": writer.words(each.label),
-                "value": (value := writer.figure(each.kind, each.value) or "–"),
+                "key": figure.key,
+                "label": writer.words(figure.label),
+                "value": (value := writer.figure(figure.kind, figure.value) or "–"),
                 "cells": cells(value),
-                "beside": [writer.beside(*told) for told in each.beside],
+                "beside": [writer.beside(*comparison) for comparison in figure.beside],
             }
-            for each in report.figures
+            for figure in report.figures
         ],
         "tables": [
-            _table(each, writer) for each in (*report.tables, *(() if behind is None else behind.tables(report)))
+            _table(table, writer) for table in (*report.tables, *(() if behind is None else behind.tables(report)))
         ],
         "method": [writer.words(each) for each in report.method.text],
         "version": report.method.version,
-        "denominators": [writer.words(each) for each in report.denominators],
+        "denominators": [writer.words(denominator) for denominator in report.denominators],
         "left_out": [left_out(each.what, each.count, writer) for each in report.left_out],
     }
 
@@ -108,8 +108,8 @@ def _table(table: Table, writer: Writer) -> dict[str, object]:
         "title": writer.words(table.title),
         "note": "" if table.note is None else writer.words(table.note),
         "columns": [
-            {"heading": writer.words(each.heading), "number": each.kind not in {"text", "day"}}
-            for each in table.columns
+            {"heading": writer.words(column.heading), "number": column.kind not in {"text", "day"}}
+            for column in table.columns
         ],
         "rows": [_row(table.columns, row, writer) for row in table.rows],
         "total": None if table.total is None else _row(table.columns, table.total, writer),

@@ -116,8 +116,14 @@ def station(
             Column("staff", said(N_("Our side")), drops=1),
         ),
         rows=tuple(
-            (each.at.local.date(), each.investor, each.summary, Coded("meeting", each.kind), ", ".join(each.staff))
-            for each in card.meetings
+            (
+                meeting.at.local.date(),
+                meeting.investor,
+                meeting.summary,
+                Coded("meeting", meeting.kind),
+                ", ".join(meeting.staff),
+            )
+            for meeting in card.meetings
         ),
     )
     moves = Table(
@@ -132,8 +138,8 @@ def station(
             Column("reason", said(N_("Why")), drops=1),
         ),
         rows=tuple(
-            (each.on, each.lead, Coded("move", each.kind), Coded("stage", each.to_stage), each.reason)
-            for each in card.moves
+            (move.on, move.lead, Coded("move", move.kind), Coded("stage", move.to_stage), move.reason)
+            for move in card.moves
         ),
     )
     owed = Table(
@@ -148,9 +154,9 @@ def station(
             Column("days_left", said(N_("Days left")), "due", drops=2),
         ),
         rows=tuple(
-            (each.due_on, each.text, each.investor, each.owner, each.days_left)
-            for each in card.followups
-            if each.done_at is None
+            (followup.due_on, followup.text, followup.investor, followup.owner, followup.days_left)
+            for followup in card.followups
+            if followup.done_at is None
         ),
     )
     held = Table(
@@ -165,18 +171,18 @@ def station(
             Column("leads", said(N_("Leads")), "count"),
         ),
         rows=tuple(
-            (each.starts_on, each.title, Coded("event state", each.state), each.people, each.leads)
-            for each in card.events
+            (event.starts_on, event.title, Coded("event state", event.state), event.people, event.leads)
+            for event in card.events
         ),
     )
     behind = {
-        "visits": Entries("meeting", tuple(each.id for each in card.meetings)),
+        "visits": Entries("meeting", tuple(meeting.id for meeting in card.meetings)),
         "leads_opened": _leads(card, "open"),
         "leads_moved": _leads(card, "advance"),
         "leads_lost": _leads(card, "lose"),
         "leads_abandoned": _leads(card, "abandon"),
-        "events_held": Entries("event", tuple(each.id for each in card.events if each.state == "held")),
-        "events_planned": Entries("event", tuple(each.id for each in card.events if each.state == "planned")),
+        "events_held": Entries("event", tuple(event.id for event in card.events if event.state == "held")),
+        "events_planned": Entries("event", tuple(event.id for event in card.events if event.state == "planned")),
     }
     figures = tuple(
         Figure(
@@ -203,7 +209,7 @@ def station(
 
 
 def _leads(card: StationMonthCard, kind: str) -> Entries:
-    return Entries("lead", tuple(dict.fromkeys(each.lead_id for each in card.moves if each.kind == kind)))
+    return Entries("lead", tuple(dict.fromkeys(move.lead_id for move in card.moves if move.kind == kind)))
 
 
 def _counts(row: Activity, fields: Iterable[tuple[str, str, int]]) -> tuple[Cell, ...]:

@@ -150,7 +150,7 @@ def report(
             held,
             stale,
             None,
-            sum_of(each for row in rows for each in row.amounts),
+            sum_of(amount for row in rows for amount in row.amounts),
         ),
     )
     return Report(

@@ -96,7 +96,7 @@ def report(
     lost = funnel.losses(session, actor, pipeline, cohort, limit=LOSSES)
     named = funnel.places(session, cohort.by) if cohort.by in {"station", "unit"} and cohort.by else {}
     counts = _Counts.of(rows, len(pipeline.stages))
-    whole = {each.stage: each for each in stays if each.group is None}
+    whole = {stay.stage: stay for stay in stays if stay.group is None}
     tables = [_stages(pipeline, counts, whole)]
     charts = [
         Chart(
@@ -364,7 +364,7 @@ class _Groups:
     def stood(self, stays: Sequence[Days]) -> Table:
         places = {stage.code: at for at, stage in enumerate(self.pipeline.stages)}
         known = {stage.code: stage_words(stage) for stage in self.pipeline.stages}
-        mine = [(each.group, each) for each in stays if each.group is not None]
+        mine = [(stay.group, stay) for stay in stays if stay.group is not None]
         sizes: dict[Group, int] = defaultdict(int)
         for group, each in mine:
             sizes[group] = max(sizes[group], each.left + each.staying)

@@ -234,8 +234,8 @@ class Report:
     def __attrs_post_init__(self) -> None:
         """Refuse what the writer of a report got wrong."""
         for sort, keys in (
-            ("figure", [each.key for each in self.figures]),
-            ("table", [each.key for each in self.tables]),
+            ("figure", [figure.key for figure in self.figures]),
+            ("table", [table.key for table in self.tables]),
             ("chart", [each.key for each in self.charts]),
         ):
             if len(set(keys)) != len(keys):
@@ -268,6 +268,6 @@ class Report:
 def sum_of(amounts: Iterable[Money]) -> tuple[Money, ...]:
     """Return the sum of each currency, by its code."""
     sums: dict[str, int] = {}
-    for each in amounts:
-        sums[each.currency] = sums.get(each.currency, 0) + each.minor
+    for amount in amounts:
+        sums[amount.currency] = sums.get(amount.currency, 0) + amount.minor
     return tuple(Money(minor, currency) for currency, minor in sorted(sums.items()))

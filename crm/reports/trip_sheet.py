@@ -24,10 +24,10 @@ def report(card: TripCard, actor: Actor | None, *, as_of: datetime, explain: boo
         explain: Name the meetings and leads behind the figures.
     """
     row = card.row
-    met = tuple(each.meeting_id for each in card.visits if each.meeting_id is not None)
+    met = tuple(visit.meeting_id for visit in card.visits if visit.meeting_id is not None)
     unplanned = tuple(each.id for each in card.unplanned)
-    started = tuple(each.lead_id for each in card.leads if each.started)
-    moved = tuple(each.lead_id for each in card.leads if each.steps)
+    started = tuple(lead.lead_id for lead in card.leads if lead.started)
+    moved = tuple(lead.lead_id for lead in card.leads if lead.steps)
 
     def behind(record: str, ids: tuple[int, ...]) -> tuple[Entries, ...]:
         return (Entries(record, ids),) if explain and ids else ()
@@ -96,7 +96,7 @@ def _stays(card: TripCard) -> Table:
             Column("arrives_on", said(N_("Arrives")), "day"),
             Column("leaves_on", said(N_("Leaves")), "day"),
         ),
-        rows=tuple((each.place, each.country, each.arrives_on, each.leaves_on) for each in card.legs),
+        rows=tuple((leg.place, leg.country, leg.arrives_on, leg.leaves_on) for leg in card.legs),
     )
 
 
@@ -112,8 +112,8 @@ def _units(card: TripCard) -> Table:
             Column("left_on", said(N_("Left")), "day", drops=1),
         ),
         rows=tuple(
-            (each.name, each.leader, Coded("rank", each.rank) if each.rank else None, each.left_on)
-            for each in card.units
+            (unit.name, unit.leader, Coded("rank", unit.rank) if unit.rank else None, unit.left_on)
+            for unit in card.units
         ),
         note=said(N_("The trip counts for each participating unit, and once for the city.")),
     )
@@ -134,13 +134,13 @@ def _visits(card: TripCard) -> Table:
         rows=(
             *(
                 (
-                    each.investor,
-                    each.planned_on,
-                    Coded("planned visit", each.state),
-                    each.at.local.date() if each.at else None,
-                    each.reason or each.purpose,
+                    visit.investor,
+                    visit.planned_on,
+                    Coded("planned visit", visit.state),
+                    visit.at.local.date() if visit.at else None,
+                    visit.reason or visit.purpose,
                 )
-                for each in card.visits
+                for visit in card.visits
             ),
             *(
                 (each.investor, None, said(N_("outside the plan")), each.at.local.date(), each.summary)
@@ -165,14 +165,14 @@ def _leads(card: TripCard) -> Table:
         ),
         rows=tuple(
             (
-                each.lead,
-                each.investor,
-                said(N_("started")) if each.started else said(N_("advanced")),
-                Coded("stage", each.from_stage) if each.from_stage else None,
-                Coded("stage", each.to_stage),
-                each.on,
+                lead.lead,
+                lead.investor,
+                said(N_("started")) if lead.started else said(N_("advanced")),
+                Coded("stage", lead.from_stage) if lead.from_stage else None,
+                Coded("stage", lead.to_stage),
+                lead.on,
             )
-            for each in card.leads
+            for lead in card.leads
         ),
     )
 
@@ -187,7 +187,7 @@ def _minutes(card: TripCard) -> Table:
             Column("kind", said(N_("Kind"))),
             Column("text", said(N_("What"))),
         ),
-        rows=tuple((each.investor, Coded("minutes", each.kind), each.text) for each in card.minutes),
+        rows=tuple((minute.investor, Coded("minutes", minute.kind), minute.text) for minute in card.minutes),
     )
 
 
@@ -205,17 +205,17 @@ def _promises(card: TripCard) -> Table:
         ),
         rows=tuple(
             (
-                each.due_on,
-                each.text,
-                each.owner,
+                followup.due_on,
+                followup.text,
+                followup.owner,
                 said(N_("done"))
-                if each.done_at is not None
+                if followup.done_at is not None
                 else said(N_("overdue"))
-                if each.overdue
+                if followup.overdue
                 else said(N_("open")),
-                each.investor,
+                followup.investor,
             )
-            for each in card.followups
+            for followup in card.followups
         ),
     )
 

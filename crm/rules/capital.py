@@ -150,4 +150,4 @@ class CapitalPolicy:
 
 
 def _unknown(countries: Iterable[str]) -> list[str]:
-    return [each for each in dict.fromkeys(countries) if each not in COUNTRIES]
+    return [country for country in dict.fromkeys(countries) if country not in COUNTRIES]

@@ -216,7 +216,7 @@ def text(limit: int) -> Callable[[object, str], object]:
 
 def texts(limit: int) -> Callable[[object, str], object]:
     """Return the reader of a list of texts of at most *limit* characters each."""
-    return lambda value, name: [require_text(each, name, limit=limit) for each in as_items(value, name)]
+    return lambda value, name: [require_text(item, name, limit=limit) for item in as_items(value, name)]
 
 
 def day(value: object, name: str) -> object:

@@ -206,8 +206,8 @@ def _check_aftercare(check: Checks, table: object) -> None:
     wrong = (
         [
             *_unknown(table, _AFTERCARE),
-            *(key for each in brands if isinstance(each, dict) for key in _unknown(each, _BRAND)),
-            *("brands" for each in brands if not isinstance(each, dict) or "code" not in each),
+            *(key for brand in brands if isinstance(brand, dict) for key in _unknown(brand, _BRAND)),
+            *("brands" for brand in brands if not isinstance(brand, dict) or "code" not in brand),
         ]
         if isinstance(brands, list)
         else ["brands"]
@@ -227,12 +227,12 @@ def _check_capital(check: Checks, table: object) -> None:
         return
     groups, day = table.get("groups", []), table.get("rate_day", RateDay.DAY.value)
     wrong = [] if _texts(table.get("counted", [])) else ["counted"]
-    for each in groups if isinstance(groups, list) else []:
-        if not isinstance(each, dict) or not {"code", "countries"} <= set(each):
+    for group in groups if isinstance(groups, list) else []:
+        if not isinstance(group, dict) or not {"code", "countries"} <= set(group):
             wrong.append("groups")
             continue
-        wrong += [f"groups.{key}" for key in _unknown(each, _GROUP)]
-        wrong += [] if _texts(each["countries"]) else ["groups.countries"]
+        wrong += [f"groups.{key}" for key in _unknown(group, _GROUP)]
+        wrong += [] if _texts(group["countries"]) else ["groups.countries"]
     for key in dict.fromkeys(wrong):
         check.wrong(
             N_("The policy's capital: {field} is unknown, missing or of the wrong type."),

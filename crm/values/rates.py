@@ -61,8 +61,8 @@ class Quotation:
 def checksum(quotations: Iterable[Quotation]) -> str:
     """Return the SHA-256 of rates in their canonical order: by day, base and quote."""
     sum_ = sha256()
-    for each in quotations:
-        sum_.update(f"{each}\n".encode())
+    for quotation in quotations:
+        sum_.update(f"{quotation}\n".encode())
     return sum_.hexdigest()
 
 

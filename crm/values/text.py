@@ -90,7 +90,7 @@ INVISIBLE = (
 SPACES = "\t\n\x0b\x0c\r\x85 \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 SEPARATORS = ".,·・•'’`\"“”()[]{}〈〉《》「」『』-‐‑–—_/&"
 
-_UNSEEN: dict[int, int | None] = {each: None for low, high in INVISIBLE for each in range(low, high + 1)}
+_UNSEEN: dict[int, int | None] = {number: None for low, high in INVISIBLE for number in range(low, high + 1)}
 _JOINED: dict[int, int | None] = {**SIMPLIFIED, **_UNSEEN, **dict.fromkeys(map(ord, SPACES + SEPARATORS))}
 _SPACED: dict[int, int | None] = {**SIMPLIFIED, **_UNSEEN, **dict.fromkeys(map(ord, SPACES), ord(" "))}
 

@@ -57,7 +57,7 @@ def _is_host(host: str) -> bool:
     """Return whether it is a name of the web: labels with dots between, the last of them no number."""
     labels = host.split(".")
     try:
-        long = any(len(each.encode("punycode")) > _LABEL for each in labels) or len(host.encode("punycode")) > _HOST
+        long = any(len(label.encode("punycode")) > _LABEL for label in labels) or len(host.encode("punycode")) > _HOST
     except UnicodeError:
         return False
     return not long and len(labels) > 1 and not labels[-1].isdecimal() and all(map(_is_label, labels))

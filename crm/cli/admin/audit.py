@@ -29,12 +29,12 @@ command = noun("audit")
 @option(
     "--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help=N_("The maximum number.")
 )
-def show(face: Face, **typed: Any) -> None:
+def show(face: Face, **options: Any) -> None:
     """Show."""
     from crm.cli.admin.pages import AUDIT
 
     with face.reading() as crm:
-        rows = crm.audit.list(**typed)
+        rows = crm.audit.list(**options)
     face.print_rows(rows, AUDIT, empty=N_("No changes."))
 
 

@@ -34,14 +34,15 @@ def upgrade(face: Face) -> None:
         before = schema.current(engine)
         backup = schema.upgrade(engine, progress=step)
         after = schema.current(engine)
-    told = {"version": ", ".join(after), "backup": None if backup is None else str(backup)}
+    values = {"version": ", ".join(after), "backup": None if backup is None else str(backup)}
     if before == after:
-        face.done(N_("The tables already have the newest version, {version}."), **told)
+        face.done(N_("The tables already have the newest version, {version}."), **values)
     elif backup is None:
-        face.done(N_("The tables are upgraded to version {version}."), **told)
+        face.done(N_("The tables are upgraded to version {version}."), **values)
     else:
         face.done(
-            N_("The tables are upgraded to version {version}. A copy of the old database is kept in {backup}."), **told
+            N_("The tables are upgraded to version {version}. A copy of the old database is kept in {backup}."),
+            **values,
         )
 
 
@@ -64,7 +65,7 @@ def check(face: Face) -> None:
         differences = schema.check(engine)
         version = ", ".join(schema.current(engine))
         file = sqlite_path(engine)
-    shared = [str(each) for each in (() if file is None else readable_by_others(file))]
+    shared = [str(other) for other in (() if file is None else readable_by_others(file))]
     if face.json:
         face.print_json({"version": version, "differences": differences, "readable_by_others": shared})
     elif not differences:
@@ -142,18 +143,20 @@ def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
     confirm(face, question, yes=yes, path=str(file))
     with face.engine() as engine, working(face, N_("Checking and copying")), tidy():
         restored = schema.restore(engine, file)
-    told = {
+    values = {
         "path": str(file),
         "kept": None if restored.kept is None else str(restored.kept),
         "version": ", ".join(restored.version),
         "needs_upgrade": not restored.is_newest,
     }
     if restored.kept is None:
-        face.done(N_("The database is restored from {path}."), **told)
+        face.done(N_("The database is restored from {path}."), **values)
     else:
-        face.done(N_("The database is restored from {path}. The old content is kept in {kept}."), **told)
+        face.done(N_("The database is restored from {path}. The old content is kept in {kept}."), **values)
     if not face.json and not restored.is_newest:
         face.echo(
             "• "
-            + face.say(N_("The restored tables are of the older version {version}. Run `crm db upgrade` next."), **told)
+            + face.say(
+                N_("The restored tables are of the older version {version}. Run `crm db upgrade` next."), **values
+            )
         )

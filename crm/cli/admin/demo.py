@@ -57,11 +57,11 @@ def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it b
             _require_default(session)
             loaded = load(session, actor=actor, progress=tell, multitude=year)
         with session_scope(engine, read_only=True) as session:
-            told = story(session)
+            outcome = story(session)
             people = CRM(session, loaded.admin).staff.list()
         where = shown(engine.url)
     if face.json:
-        face.print_json(told)
+        face.print_json(outcome)
         return
     if loaded.changed:
         face.done(N_("{count} facts are loaded into {database}."), count=loaded.facts, database=where)
@@ -69,7 +69,7 @@ def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it b
         face.done(
             N_("All {count} facts are in {database} already; nothing changed."), count=loaded.facts, database=where
         )
-    face.draw(*_parts(face, told))
+    face.draw(*_parts(face, outcome))
     if kept:
         _suggest(face, where, people)
     else:
@@ -92,7 +92,7 @@ def _require_default(session: Session) -> None:
         CRM(session, None).policy.require_stages(in_use(session))
     except Conflict as error:
         way_out = N_("The demo uses the default pipeline; load it into a separate database: crm demo")
-        raise Conflict(*(replace(each, way_out=way_out) for each in error.problems)) from error
+        raise Conflict(*(replace(problem, way_out=way_out) for problem in error.problems)) from error
 
 
 @contextmanager
@@ -146,7 +146,7 @@ def _suggest(face: Face, where: str, people: Sequence[StaffRow]) -> None:
     from crm.cli.places.pages import STAFF
     from crm.cli.printing.tables import table
 
-    shown = [each for each in people if each.username in {*_USERS, *(user for user, _ in _COMMANDS)}]
+    shown = [person for person in people if person.username in {*_USERS, *(user for user, _ in _COMMANDS)}]
     face.draw(Text(), Rule(Text(face.say(N_("Try it yourself")), style="bold"), align="left", style="cyan"))
     face.echo(face.say(N_("The database is {database}. Its users, for --as:"), database=where))
     face.draw(*table(face, shown, STAFF))
@@ -162,7 +162,7 @@ def _program(face: Face) -> str:
     return name if name != PROGRAM or shutil.which(name) else shlex.quote(sys.argv[0])
 
 
-def _parts(face: Face, told: Story) -> Iterable[Any]:
+def _parts(face: Face, outcome: Story) -> Iterable[Any]:
     from rich.rule import Rule
     from rich.text import Text
 
@@ -180,25 +180,27 @@ def _parts(face: Face, told: Story) -> Iterable[Any]:
         yield Text()
         yield Rule(Text(face.say(text, **values), style="bold"), align="left", style="cyan")
 
-    yield from title(N_("The board, as of {day}"), day=told.today)
-    yield from lead_pages.board(face, told.board)
-    yield from title(N_("From contact to landed: lead {id}, {name}"), id=told.hero.row.id, name=told.hero.row.title)
-    yield from table(face, told.history, HISTORY)
+    yield from title(N_("The board, as of {day}"), day=outcome.today)
+    yield from lead_pages.board(face, outcome.board)
+    yield from title(
+        N_("From contact to landed: lead {id}, {name}"), id=outcome.hero.row.id, name=outcome.hero.row.title
+    )
+    yield from table(face, outcome.history, HISTORY)
     yield Text()
-    yield from table(face, told.times, STAYS)
+    yield from table(face, outcome.times, STAYS)
     yield from title(N_("Trips: plan and visits made"))
-    for trip in told.trips:
+    for trip in outcome.trips:
         yield from trip_pages.trip(face, trip)
     yield from title(N_("Referrals"))
-    for tree in told.bringers:
+    for tree in outcome.bringers:
         yield from referral_trees.draw(face, tree)
     yield from title(N_("Claims"))
-    yield from table(face, told.claims, CLAIMS)
+    yield from table(face, outcome.claims, CLAIMS)
     yield from title(N_("Follow-ups"))
-    yield from table(face, told.followups, FOLLOWUPS)
+    yield from table(face, outcome.followups, FOLLOWUPS)
     yield from title(N_("Stations"))
-    yield place_pages.stations(face, told.stations)
+    yield place_pages.stations(face, outcome.stations)
     yield from title(N_("The year report"))
-    yield from report_tables.draw(face, told.year)
+    yield from report_tables.draw(face, outcome.year)
     yield from title(N_("The targets of the year"))
-    yield from report_tables.draw(face, told.scorecard)
+    yield from report_tables.draw(face, outcome.scorecard)

@@ -49,8 +49,8 @@ def changes(reader: Reader, record: str, changed: Mapping[str, Any]) -> str:
             if _currency(each) == name and each.kept[0] in changed:
                 continue
             label, before, after = _told(reader, each, name, before, after, changed)
-        told = str(after) if before is None else f"{before} → {after}"
-        lines.append(reader.language.say(N_("{label}: {value}"), label=label, value=told))
+        shown_value = str(after) if before is None else f"{before} → {after}"
+        lines.append(reader.language.say(N_("{label}: {value}"), label=label, value=shown_value))
     return "\n".join(lines)
 
 

@@ -32,10 +32,10 @@ _LIMIT = {"type": click.IntRange(min=1), "metavar": "N", "help": N_("The maximum
 @argument("lead", **_LEAD)
 @field_options(ClaimDetails)
 @uid_option
-def file(face: Face, lead: str, **typed: Any) -> None:
+def file(face: Face, lead: str, **options: Any) -> None:
     """File."""
     with face.writing() as crm:
-        row = crm.claims.show(crm.claims.file(lead, **typed))
+        row = crm.claims.show(crm.claims.file(lead, **options))
     text = (
         N_("Claim {id}: {unit} claims lead {lead_id}, which is contested; an admin decides.")
         if row.state == "contested"
@@ -61,12 +61,12 @@ def file(face: Face, lead: str, **typed: Any) -> None:
     help=N_("Only claims that lapse within so many days without progress."),
 )
 @option("--limit", **_LIMIT)
-def list_(face: Face, **typed: Any) -> None:
+def list_(face: Face, **options: Any) -> None:
     """List."""
     from crm.cli.claims.pages import CLAIMS
 
     with face.reading() as crm:
-        rows = crm.claims.list(**typed)
+        rows = crm.claims.list(**options)
     face.print_rows(rows, CLAIMS, empty=N_("No claims."))
 
 
@@ -80,13 +80,13 @@ def list_(face: Face, **typed: Any) -> None:
 @option("--industry", metavar="CODE", help=N_("Filter by industry of GB/T 4754, such as C or C36."))
 @option("--country", metavar="CODE", help=N_("Filter by the investor's country, such as JP."))
 @option("--limit", **_LIMIT)
-def pool(face: Face, **typed: Any) -> None:
+def pool(face: Face, **options: Any) -> None:
     """List the pool."""
     from crm.cli.claims.pages import POOL
 
     with face.reading() as crm:
-        rows = crm.claims.pool(**typed)
-    narrowed = typed["industry"] is not None or typed["country"] is not None
+        rows = crm.claims.pool(**options)
+    narrowed = options["industry"] is not None or options["country"] is not None
     empty = (
         N_("No lead in the pool matches.")
         if narrowed
@@ -113,11 +113,11 @@ def pool(face: Face, **typed: Any) -> None:
 )
 @reason_option(required=True)
 @uid_option
-def rule(face: Face, lead: str, shares: tuple[str, ...], **typed: Any) -> None:
+def rule(face: Face, lead: str, shares: tuple[str, ...], **options: Any) -> None:
     """Decide a contest."""
     parts = [each.replace("＝", "=").partition("=") for each in shares]
     with face.writing() as crm:
-        row = crm.claims.show(crm.claims.rule(lead, {unit: share for unit, _, share in parts}, **typed))
+        row = crm.claims.show(crm.claims.rule(lead, {unit: share for unit, _, share in parts}, **options))
     face.done(
         N_("{unit} continues with lead {lead_id}: {shares}."),
         id=row.id,
@@ -137,10 +137,10 @@ def rule(face: Face, lead: str, shares: tuple[str, ...], **typed: Any) -> None:
 @argument("lead", **_LEAD)
 @reason_option()
 @uid_option
-def renew(face: Face, lead: str, **typed: Any) -> None:
+def renew(face: Face, lead: str, **options: Any) -> None:
     """Renew."""
     with face.writing() as crm:
-        row = crm.claims.show(crm.claims.renew(lead, **typed))
+        row = crm.claims.show(crm.claims.renew(lead, **options))
     face.done(
         N_("Claim {id} is renewed: {unit} holds lead {lead_id} until {until}."),
         id=row.id,
@@ -162,10 +162,10 @@ def renew(face: Face, lead: str, **typed: Any) -> None:
 @option("--keep", metavar="PERCENT", default="0", help=N_("The share that the old unit keeps; default: none."))
 @reason_option(required=True)
 @uid_option
-def transfer(face: Face, lead: str, **typed: Any) -> None:
+def transfer(face: Face, lead: str, **options: Any) -> None:
     """Transfer."""
     with face.writing() as crm:
-        row = crm.claims.show(crm.claims.transfer(lead, **typed))
+        row = crm.claims.show(crm.claims.transfer(lead, **options))
     face.done(
         N_("{unit} continues with lead {lead_id}: {shares}."),
         id=row.id,
@@ -191,10 +191,10 @@ def transfer(face: Face, lead: str, **typed: Any) -> None:
 )
 @reason_option(required=True)
 @uid_option
-def release(face: Face, lead: str, **typed: Any) -> None:
+def release(face: Face, lead: str, **options: Any) -> None:
     """Release."""
     with face.writing() as crm:
-        claim = crm.claims.release(lead, **typed)
+        claim = crm.claims.release(lead, **options)
         number, uid, lead_id = claim.id, claim.uid, claim.lead_id
         rows = [row for row in crm.claims.list(lead=lead_id) if row.state in {"active", "contested"}]
     units = [row.unit_name for row in reversed(rows)]
@@ -228,4 +228,4 @@ def history(face: Face, lead: str) -> None:
 def _shares(language: Language, row: Any) -> str:
     from crm.values.shares import percent
 
-    return language.listed(f"{each.unit} {percent(each.points)}" for each in row.shares)
+    return language.listed(f"{share.unit} {percent(share.points)}" for share in row.shares)

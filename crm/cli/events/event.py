@@ -60,10 +60,10 @@ _EVENT = {"metavar": "EVENT", "help": N_("Code or number of the event, or any un
 @option("--station", metavar="STATION", shell_complete=stations, help=N_("The station that holds it."))
 @option("--organiser", metavar="TEXT", help=N_("The co-organiser."))
 @uid_option
-def add(face: Face, code: str, **typed: Any) -> None:
+def add(face: Face, code: str, **options: Any) -> None:
     """Add."""
     with face.writing() as crm:
-        event = crm.events.add(code, **typed)
+        event = crm.events.add(code, **options)
         number, uid, short = event.id, event.uid, event.code
     face.done(N_("Event {code} is planned."), id=number, uid=uid, code=short)
 
@@ -84,10 +84,10 @@ def add(face: Face, code: str, **typed: Any) -> None:
 @option("--zone", metavar="ZONE", help=N_("The time zone of the place, such as Asia/Tokyo."))
 @option("--organiser", metavar="TEXT", help=N_("The co-organiser."))
 @version_option
-def edit(face: Face, event: str, version: int | None, **typed: Any) -> None:
+def edit(face: Face, event: str, version: int | None, **options: Any) -> None:
     """Edit."""
     with face.writing() as crm:
-        changed = crm.events.edit(event, version=version, **changes(**typed))
+        changed = crm.events.edit(event, version=version, **changes(**options))
         number, code = changed.id, changed.code
     face.done(N_("Event {code} is changed."), id=number, code=code)
 
@@ -101,10 +101,10 @@ def edit(face: Face, event: str, version: int | None, **typed: Any) -> None:
 @argument("event", **_EVENT)
 @option("--outcome", metavar="TEXT", help=N_("The outcome, as reported."))
 @version_option
-def hold(face: Face, event: str, **typed: Any) -> None:
+def hold(face: Face, event: str, **options: Any) -> None:
     """Hold."""
     with face.writing() as crm:
-        changed = crm.events.hold(event, **typed)
+        changed = crm.events.hold(event, **options)
         number, code = changed.id, changed.code
     face.done(N_("Event {code} is marked as held."), id=number, code=code)
 
@@ -118,10 +118,10 @@ def hold(face: Face, event: str, **typed: Any) -> None:
 @argument("event", **_EVENT)
 @reason_option(required=True)
 @version_option
-def cancel(face: Face, event: str, **typed: Any) -> None:
+def cancel(face: Face, event: str, **options: Any) -> None:
     """Cancel."""
     with face.writing() as crm:
-        changed = crm.events.cancel(event, **typed)
+        changed = crm.events.cancel(event, **options)
         number, code = changed.id, changed.code
     face.done(N_("Event {code} is cancelled."), id=number, code=code)
 
@@ -146,11 +146,11 @@ def cancel(face: Face, event: str, **typed: Any) -> None:
 @option("--people", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help=N_("Number of guests."))
 @option("--note", metavar="TEXT", help=N_("A note; for other guests, who they are."))
 @uid_option
-def attend(face: Face, event: str, investor: str | None, **typed: Any) -> None:
+def attend(face: Face, event: str, investor: str | None, **options: Any) -> None:
     """Attend."""
     with face.writing() as crm:
         found = crm.events.get(event)
-        came = crm.events.attend(found, investor, **typed)
+        came = crm.events.attend(found, investor, **options)
         values = {"id": came.id, "uid": came.uid, "people": came.people, "code": found.code}
     face.done(N_("Attendance of {code} is recorded: {people}."), **values)
 
@@ -167,12 +167,12 @@ def attend(face: Face, event: str, investor: str | None, **typed: Any) -> None:
 @option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station."))
 @option("--state", type=Word("event state"), help=N_("Filter by state."))
 @option("--abroad/--home", "abroad", default=None, help=N_("Filter by abroad or at home."))
-def list_(face: Face, **typed: Any) -> None:
+def list_(face: Face, **options: Any) -> None:
     """List."""
     from crm.cli.events.pages import EVENTS
 
     with face.reading() as crm:
-        rows = crm.events.list(**typed)
+        rows = crm.events.list(**options)
     face.print_rows(rows, EVENTS, empty=N_("There are no events."))
 
 
@@ -202,10 +202,10 @@ def show(face: Face, event: str) -> None:
 @day_option("--until", required=True, help=N_("Last day of the period."))
 @option("--unit", metavar="UNIT", help=N_("Filter by host unit."))
 @option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station."))
-def figures(face: Face, **typed: Any) -> None:
+def figures(face: Face, **options: Any) -> None:
     """Count."""
     from crm.cli.events import pages as event_pages
 
     with face.reading() as crm:
-        found = crm.events.figures(**typed)
+        found = crm.events.figures(**options)
     face.print_card(found, event_pages.figures)

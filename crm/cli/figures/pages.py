@@ -65,12 +65,12 @@ def counted(reader: Reader, found: Counted, policy: CapitalPolicy) -> list[tuple
     """Return a figure and its parts as lines: breakdown, part, value."""
     write = Writer(reader.language)
 
-    def told(value: int) -> str:
+    def text(value: int) -> str:
         if found.measure.unit == "count":
             return write.number(value)
         return write.money(Money(value, found.measure.unit.upper()))
 
-    lines = [(write.say(found.measure.label), "", told(found.value))]
+    lines = [(write.say(found.measure.label), "", text(found.value))]
     for dimension, parts in found.by.items():
         rest: list[tuple[Words | None, int]] = [
             (None if code is None else part_words(FigureKey(found.measure, dimension, code), policy), value)
@@ -78,14 +78,14 @@ def counted(reader: Reader, found: Counted, policy: CapitalPolicy) -> list[tuple
         ]
         for words, value in rest:
             lines.append(
-                (reader.word("dimension", dimension), "–" if words is None else write.words(words), told(value))
+                (reader.word("dimension", dimension), "–" if words is None else write.words(words), text(value))
             )
         if dimension in found.withheld:
             lines.append(
                 (
                     reader.word("dimension", dimension),
                     write.say(N_("(withheld)")),
-                    told(found.withheld[dimension]),
+                    text(found.withheld[dimension]),
                 )
             )
     return lines

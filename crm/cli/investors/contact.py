@@ -42,10 +42,10 @@ _INVESTOR = {
 @argument("name", metavar="NAME", help=N_("The name as the person writes it."))
 @field_options(NewContact)
 @uid_option
-def add(face: Face, investor: str, name: str, **typed: Any) -> None:
+def add(face: Face, investor: str, name: str, **options: Any) -> None:
     """Add."""
     with face.writing() as crm:
-        person = crm.contacts.add(investor, name, **typed)
+        person = crm.contacts.add(investor, name, **options)
         number, uid, name = person.id, person.uid, person.name
     face.done(N_("Contact {id} is added: {name}"), id=number, uid=uid, name=name)
 
@@ -92,10 +92,10 @@ def show(face: Face, contact: str, investor: str | None) -> None:
 @argument("contact", **_CONTACT)
 @field_options(ContactFields)
 @version_option
-def edit(face: Face, contact: str, version: int | None, **typed: str | None) -> None:
+def edit(face: Face, contact: str, version: int | None, **options: str | None) -> None:
     """Edit."""
     with face.writing() as crm:
-        person = crm.contacts.edit(contact, version=version, **changes(**typed))
+        person = crm.contacts.edit(contact, version=version, **changes(**options))
         number, name = person.id, person.name
     face.done(N_("Contact {id} is changed: {name}"), id=number, name=name)
 
@@ -110,12 +110,12 @@ def edit(face: Face, contact: str, version: int | None, **typed: str | None) -> 
 @argument("investor", **_INVESTOR)
 @field_options(EmploymentDetails)
 @uid_option
-def employ(face: Face, contact: str, investor: str, **typed: Any) -> None:
+def employ(face: Face, contact: str, investor: str, **options: Any) -> None:
     """Employ."""
     with face.writing() as crm:
         person = crm.contacts.get(contact)
         whose = crm.investors.get(investor)
-        crm.contacts.employ(person, whose, **typed)
+        crm.contacts.employ(person, whose, **options)
         number, name, place = person.id, person.name, whose.name
     face.done(N_("Contact {id}, {name}, works at {investor}."), id=number, name=name, investor=place)
 

@@ -34,11 +34,11 @@ def join(command: Noun, **investor: Any) -> None:
     @argument("identifier", **_IDENTIFIER)
     @option("--replaces", metavar="WHY", help=N_("Why this number replaces the one before."))
     @uid_option
-    def identify(face: Face, investor: str, identifier: str, **typed: Any) -> None:
+    def identify(face: Face, investor: str, identifier: str, **options: Any) -> None:
         """Record."""
         with face.writing() as crm:
             whose = crm.investors.get(investor)
-            made = crm.investors.identify(whose, identifier, **typed)
+            made = crm.investors.identify(whose, identifier, **options)
             number, name, uid, scheme, value = whose.id, whose.name, made.uid, made.scheme.value, made.value
         face.done(
             N_("The {label} {value} of investor {id}, {name}, is recorded."),
@@ -59,11 +59,11 @@ def join(command: Noun, **investor: Any) -> None:
     @argument("investor", **investor)
     @argument("identifier", **_IDENTIFIER)
     @reason_option(required=True)
-    def unidentify(face: Face, investor: str, identifier: str, **typed: Any) -> None:
+    def unidentify(face: Face, investor: str, identifier: str, **options: Any) -> None:
         """Withdraw."""
         with face.writing() as crm:
             whose = crm.investors.get(investor)
-            gone = crm.investors.unidentify(whose, identifier, **typed)
+            gone = crm.investors.unidentify(whose, identifier, **options)
             number, name, scheme, value = whose.id, whose.name, gone.scheme.value, gone.value
         face.done(
             N_("The {label} {value} of investor {id}, {name}, is withdrawn."),

@@ -56,12 +56,12 @@ _INVESTOR = {
 )
 @option("--distinct", metavar="WHY", help=N_("Why it is a different company, if the name is already on record."))
 @uid_option
-def add(face: Face, name: str, **typed: Any) -> None:
+def add(face: Face, name: str, **options: Any) -> None:
     """Add."""
     with face.writing() as crm:
-        if typed["uid"] is None and typed["distinct"] is None:
-            typed["distinct"] = _alike(face, crm, name, typed["aliases"], typed["identifiers"])
-        investor = crm.investors.add(name, **typed)
+        if options["uid"] is None and options["distinct"] is None:
+            options["distinct"] = _alike(face, crm, name, options["aliases"], options["identifiers"])
+        investor = crm.investors.add(name, **options)
         number, uid, name = investor.id, investor.uid, investor.name
     face.done(N_("Investor {id} is added: {name}"), id=number, uid=uid, name=name)
 
@@ -72,18 +72,18 @@ def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifier
 
     rows = crm.investors.likely(name, aliases=aliases, identifiers=identifiers)
     asks = on_terminal() and not face.json
-    told = [row for row in rows if asks or row.reason != "key"]
-    if not told or face.json:
+    alike = [row for row in rows if asks or row.reason != "key"]
+    if not alike or face.json:
         return None
     click.echo(face.say(N_("It may already be on record:")), err=True)
-    for row in told:
+    for row in alike:
         line = face.say(
             N_("  {id}  {name} ({why}, {score})"), id=row.id, name=row.matching, why=reason(face, row), score=row.score
         )
         click.echo(printable(line), err=True)
     if not asks:
         return None
-    if any(row.reason == "key" for row in told):
+    if any(row.reason == "key" for row in alike):
         return str(click.prompt(face.say(N_("Why is it a different company")), err=True))
     confirm(face, N_("Add it anyway?"), yes=False)
     return None
@@ -109,12 +109,12 @@ def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifier
     help=N_("The minimum score; 100 is the same name."),
 )
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
-def duplicates(face: Face, **typed: Any) -> None:
+def duplicates(face: Face, **options: Any) -> None:
     """List pairs."""
     from crm.cli.investors.pages import DUPLICATES
 
     with face.reading() as crm, working(face, N_("Comparing names")):
-        rows = crm.investors.duplicates(**typed)
+        rows = crm.investors.duplicates(**options)
     face.print_rows(rows, DUPLICATES, empty=N_("There are no likely duplicates."))
 
 
@@ -128,10 +128,10 @@ def duplicates(face: Face, **typed: Any) -> None:
 @argument("other", metavar="OTHER", help=N_("The other investor."))
 @reason_option(required=True)
 @uid_option
-def distinct(face: Face, investor: str, other: str, **typed: Any) -> None:
+def distinct(face: Face, investor: str, other: str, **options: Any) -> None:
     """Declare distinct."""
     with face.writing() as crm:
-        pair = crm.investors.distinct(investor, other, **typed)
+        pair = crm.investors.distinct(investor, other, **options)
         one, two, uid, reason = pair.one_id, pair.other_id, pair.uid, pair.reason
     face.done(
         N_("Investors {one} and {other} are declared distinct: {reason}"), one=one, other=two, uid=uid, reason=reason
@@ -192,12 +192,12 @@ def show(face: Face, investor: str) -> None:
 @option("--archived", is_flag=True, help=N_("Include archived ones."))
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
 @option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many."))
-def list_(face: Face, **typed: Any) -> None:
+def list_(face: Face, **options: Any) -> None:
     """List."""
     from crm.cli.investors.pages import INVESTORS
 
     with face.reading() as crm:
-        rows = crm.investors.list(**typed)
+        rows = crm.investors.list(**options)
     face.print_rows(rows, INVESTORS, empty=N_("There are no investors."))
 
 
@@ -212,11 +212,11 @@ def list_(face: Face, **typed: Any) -> None:
 @option("--language", metavar="TAG", help=N_("The language of the name; default: by its script."))
 @option("--kind", type=Word("name kind"), default="trading", show_default=True, help=N_("The kind of name."))
 @uid_option
-def alias(face: Face, investor: str, name: str, **typed: Any) -> None:
+def alias(face: Face, investor: str, name: str, **options: Any) -> None:
     """Add a name."""
     with face.writing() as crm:
         whose = crm.investors.get(investor)
-        added = crm.investors.alias(whose, name, **typed)
+        added = crm.investors.alias(whose, name, **options)
         number, uid, text, owner = whose.id, added.uid, added.text, whose.name
     face.done(
         N_("The name {name} is added to investor {id}, {investor}."), id=number, uid=uid, name=text, investor=owner
@@ -232,10 +232,10 @@ def alias(face: Face, investor: str, name: str, **typed: Any) -> None:
 @argument("investor", **_INVESTOR)
 @field_options(InvestorFields)
 @version_option
-def edit(face: Face, investor: str, version: int | None, **typed: str | None) -> None:
+def edit(face: Face, investor: str, version: int | None, **options: str | None) -> None:
     """Edit."""
     with face.writing() as crm:
-        changed = crm.investors.edit(investor, version=version, **changes(**typed))
+        changed = crm.investors.edit(investor, version=version, **changes(**options))
         number, name, now = changed.id, changed.name, changed.version
     face.done(N_("Investor {id} is changed: {name}"), id=number, name=name, version=now)
 

@@ -50,9 +50,9 @@ def join(command: Noun, *, person: bool) -> None:
     @reason_option()
     @option("--yes", is_flag=True, help=N_("Skip the confirmation."))
     @uid_option
-    def merge(face: Face, survivor: str, absorbed: str, **typed: Any) -> None:
+    def merge(face: Face, survivor: str, absorbed: str, **options: Any) -> None:
         """Merge."""
-        _merge(face, survivor, absorbed, person=person, **typed)
+        _merge(face, survivor, absorbed, person=person, **options)
 
     @verb(
         command,
@@ -182,10 +182,10 @@ def join_groups(command: Noun) -> None:
     @argument("parent", **_RECORD)
     @day_option("--since", help=N_("The first day, if known."))
     @uid_option
-    def join_group(face: Face, child: str, parent: str, **typed: Any) -> None:
+    def join_group(face: Face, child: str, parent: str, **options: Any) -> None:
         """Join."""
         with face.writing() as crm:
-            made = crm.groups.join(child, parent, **typed)
+            made = crm.groups.join(child, parent, **options)
             number, uid = made.id, made.uid
         face.done(N_("It now has a parent."), id=number, uid=uid)
 
@@ -198,10 +198,10 @@ def join_groups(command: Noun) -> None:
     @argument("child", **_RECORD)
     @reason_option(required=True)
     @day_option("--on", help=N_("The last day; default: today."))
-    def leave_group(face: Face, child: str, **typed: Any) -> None:
+    def leave_group(face: Face, child: str, **options: Any) -> None:
         """Leave."""
         with face.writing() as crm:
-            made = crm.groups.leave(child, **typed)
+            made = crm.groups.leave(child, **options)
             number, uid = made.id, made.uid
         face.done(N_("It no longer has a parent."), id=number, uid=uid)
 

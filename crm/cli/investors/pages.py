@@ -120,9 +120,13 @@ def investor(reader: Reader, card: InvestorCard) -> Iterable[Any]:
     row = card.row
     names = [name.text + bracketed(reader, name.language, reader.word("name kind", name.kind)) for name in card.names]
     numbers = [
-        each.shown
-        + bracketed(reader, reader.word("scheme", each.scheme), *([reader.say("former")] if each.former_since else []))
-        for each in card.identifiers
+        identifier.shown
+        + bracketed(
+            reader,
+            reader.word("scheme", identifier.scheme),
+            *([reader.say("former")] if identifier.former_since else []),
+        )
+        for identifier in card.identifiers
     ]
     yield panel(
         f"{row.id} · {row.name}",

@@ -50,8 +50,8 @@ class Failed(_Shown):
         """Take the face, and what is told."""
         from crm.cli.kit.faults import sentences
 
-        told = (" ".join(filter(None, sentences(face.language, each))) for each in fault.problems)
-        super().__init__(face.language, "\n".join(told), fault.status)
+        lines = (" ".join(filter(None, sentences(face.language, problem))) for problem in fault.problems)
+        super().__init__(face.language, "\n".join(lines), fault.status)
         self.face = face
         self.fault = fault
 

@@ -50,7 +50,7 @@ class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
             if _folded(typed) == _folded(code):
                 return code
         for code in codes:
-            if any(typed == language.to(each).word(self.context, code) for each in LOCALES):
+            if any(typed == language.to(locale).word(self.context, code) for locale in LOCALES):
                 return code
         if not self.only:
             return typed

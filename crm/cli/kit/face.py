@@ -63,7 +63,7 @@ class Face(Reader):
         face._foreseen = {"policy": policy} if policy else {}
         return face
 
-    def told(self, *, json: bool | None = None, **given: str | None) -> Face:
+    def with_options(self, *, json: bool | None = None, **given: str | None) -> Face:
         """Return the face of a call that passed other shared options by name; None leaves one unchanged."""
         language = speaks(given.get("lang"))
         face = Face(Language(language, self.language.program) if language else self.language, as_json=json or self.json)

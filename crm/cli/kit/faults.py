@@ -246,15 +246,16 @@ def _worded(language: Language, name: str, value: object) -> object:
 
 def print_fault(face: Face, fault: Fault) -> None:
     """Print a fault to the standard error: bullets with advice, or JSON."""
-    told = []
+    rendered = []
     for each in fault.problems:
         text, way_out = sentences(face.language, _listed_apart(fault, each))
-        told.append((each, _about(face, text), _about(face, way_out)))
+        rendered.append((each, _about(face, text), _about(face, way_out)))
     if face.json:
         import json
 
         listed = [
-            {"code": each.code, "field": each.field, "text": text, "way_out": way_out} for each, text, way_out in told
+            {"code": each.code, "field": each.field, "text": text, "way_out": way_out}
+            for each, text, way_out in rendered
         ]
         document: dict[str, object] = {"error": fault.name, "problems": listed}
         if fault.matches:
@@ -262,7 +263,7 @@ def print_fault(face: Face, fault: Fault) -> None:
         click.echo(json.dumps(document, ensure_ascii=False, indent=2), err=True)
         return
     click.echo(click.style(face.language.read(fault.heading), fg="red", bold=True), err=True)
-    for _, text, way_out in told:
+    for _, text, way_out in rendered:
         _bullet("• ", text, "  ")
         if way_out:
             _bullet("  → ", way_out, "    ", dim=True)

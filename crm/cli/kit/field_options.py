@@ -26,11 +26,11 @@ def field_options(
     def decorate(function: Callable[..., object]) -> Callable[..., Any]:
         for name, each in reversed(tuple(declared(noun).items())):
             if name not in but:
-                told = {"help": each.help, **_kind(each), **more.get(name, {})}
-                if whole and not (each.optional or each.many or "default" in told):
-                    told.setdefault("required", True)
-                flag = told.pop("flag", each.flag) or f"--{(each.option or name).replace('_', '-')}"
-                function = option(flag, name, **told)(function)
+                settings = {"help": each.help, **_kind(each), **more.get(name, {})}
+                if whole and not (each.optional or each.many or "default" in settings):
+                    settings.setdefault("required", True)
+                flag = settings.pop("flag", each.flag) or f"--{(each.option or name).replace('_', '-')}"
+                function = option(flag, name, **settings)(function)
         return function
 
     return decorate

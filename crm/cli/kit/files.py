@@ -74,7 +74,7 @@ def form_of(
             code="ending",
             file=output.name,
             ending=output.suffix,
-            known=", ".join(f".{each}" for each in endings),
+            known=", ".join(f".{ending}" for ending in endings),
         )
     ]
 

@@ -20,7 +20,7 @@ def read_policy(file: Path) -> Pipeline:
     try:
         return Pipeline.from_toml(text)
     except InvalidInput as error:
-        raise InvalidInput(*(_named(file, each) for each in error.problems)) from error
+        raise InvalidInput(*(_named(file, problem) for problem in error.problems)) from error
 
 
 def _named(file: Path, wrong: Problem) -> Problem:

@@ -131,16 +131,18 @@ class Translated(click.Command):
         """Write arguments, own options, and apart from them those that every command has."""
         language = language_of(ctx)
         arguments = [
-            (each.make_metavar(ctx), language.read(each.help or "")) for each in self.params if isinstance(each, Arg)
+            (param.make_metavar(ctx), language.read(param.help or ""))
+            for param in self.params
+            if isinstance(param, Arg)
         ]
-        own = [each.get_help_record(ctx) for each in self.params[: self.own] if isinstance(each, click.Option)]
-        shared = [each.get_help_record(ctx) for each in self.get_params(ctx)[self.own :]]
+        own = [param.get_help_record(ctx) for param in self.params[: self.own] if isinstance(param, click.Option)]
+        shared = [param.get_help_record(ctx) for param in self.get_params(ctx)[self.own :]]
         for heading, records in (
             (N_("Arguments"), arguments),
             (N_("Options"), own),
             (N_("Options of every command"), shared),
         ):
-            rows = [each for each in records if each]
+            rows = [record for record in records if record]
             if rows:
                 with formatter.section(language.read(heading)):
                     formatter.write_dl(rows)
@@ -157,7 +159,7 @@ class Translated(click.Command):
 
     def shown_examples(self, ctx: click.Context) -> tuple[str, ...]:
         """Return the examples of the help page, with the codes of the policy where it lacks those of an example."""
-        return tuple(self.exemplified(language_of(ctx), each) for each in self.examples)
+        return tuple(self.exemplified(language_of(ctx), example) for example in self.examples)
 
     def exemplified(self, language: Language, example: str) -> str:
         """Return an example, with codes of the policy in place of codes that it lacks.
@@ -203,14 +205,14 @@ def _with_face(function: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @wraps(function)
-    def run(**typed: Any) -> Any:
+    def run(**options: Any) -> Any:
         ctx = click.get_current_context()
-        own = {each.name for each in ctx.command.params if each.expose_value}
-        named = {key: typed.pop(key, None) for key in (*KEYS, "json") if key not in own}
-        face = ctx.obj = face_in(ctx, ()).told(**named)
-        face.arguments = typed
+        own = {param.name for param in ctx.command.params if param.expose_value}
+        named = {key: options.pop(key, None) for key in (*KEYS, "json") if key not in own}
+        face = ctx.obj = face_in(ctx, ()).with_options(**named)
+        face.arguments = options
         with answering(face):
-            return function(face, **typed)
+            return function(face, **options)
 
     return run
 
@@ -356,6 +358,6 @@ def version_option(function: Callable[..., object]) -> Callable[..., Any]:
     )(function)
 
 
-def changes(**typed: object) -> dict[str, Any]:
+def changes(**options: object) -> dict[str, Any]:
     """Return the values given for an edit; an empty text clears. A repeated option counts if given at least once."""
-    return {name: None if value == "" else value for name, value in typed.items() if value not in (None, ())}
+    return {name: None if value == "" else value for name, value in options.items() if value not in (None, ())}

@@ -57,13 +57,13 @@ _STATION = {"metavar": "STATION", "shell_complete": stations}
     },
 )
 @uid_option
-def open_(face: Face, investor: str, **typed: Any) -> None:
+def open_(face: Face, investor: str, **options: Any) -> None:
     """Open."""
     from crm.cli.claims.notices import tell
     from crm.cli.printing.formatting import Coded
 
     with face.writing() as crm:
-        opened = crm.leads.open(investor, **typed)
+        opened = crm.leads.open(investor, **options)
         number, uid, title, stage, version = opened.id, opened.uid, opened.title, opened.stage, opened.version
         standing = crm.claims.standing(opened.investor_id)
     face.done(
@@ -113,12 +113,12 @@ def show(face: Face, lead: str) -> None:
 @option("--investor", metavar="INVESTOR", help=N_("Filter by investor."))
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
 @option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many."))
-def list_(face: Face, **typed: Any) -> None:
+def list_(face: Face, **options: Any) -> None:
     """List."""
     from crm.cli.leads.pages import LEADS
 
     with face.reading() as crm:
-        rows = crm.leads.list(**typed)
+        rows = crm.leads.list(**options)
     face.print_rows(rows, LEADS, empty=N_("No leads."))
 
 
@@ -131,12 +131,12 @@ def list_(face: Face, **typed: Any) -> None:
 @option("--station", help=N_("Filter by station."), **_STATION)
 @option("--unit", metavar="UNIT", help=N_("Filter by unit."))
 @option("--closed", is_flag=True, help=N_("Include lost, abandoned and exited leads."))
-def board(face: Face, **typed: Any) -> None:
+def board(face: Face, **options: Any) -> None:
     """Show the board."""
     from crm.cli.leads import pages as lead_pages
 
     with face.reading() as crm:
-        pipeline = crm.leads.board(**typed)
+        pipeline = crm.leads.board(**options)
     face.print_card(pipeline, lead_pages.board)
 
 
@@ -217,10 +217,10 @@ def history(face: Face, lead: str, times: bool) -> None:  # noqa: FBT001 - a fla
 @argument("lead", **_LEAD)
 @field_options(LeadDetails)
 @version_option
-def edit(face: Face, lead: str, version: int | None, **typed: Any) -> None:
+def edit(face: Face, lead: str, version: int | None, **options: Any) -> None:
     """Edit."""
     with face.writing() as crm:
-        changed = crm.leads.edit(lead, version=version, **changes(**typed))
+        changed = crm.leads.edit(lead, version=version, **changes(**options))
         number, title, now = changed.id, changed.title, changed.version
     face.done(N_("Lead {id} is changed: {title}"), id=number, title=title, version=now)
 
@@ -235,10 +235,10 @@ def edit(face: Face, lead: str, version: int | None, **typed: Any) -> None:
 @field_options(LeadHands)
 @reason_option()
 @version_option
-def handover(face: Face, lead: str, reason: str | None, version: int | None, **typed: str | None) -> None:
+def handover(face: Face, lead: str, reason: str | None, version: int | None, **options: str | None) -> None:
     """Hand over."""
     with face.writing() as crm:
-        handed = crm.leads.handover(lead, reason=reason, version=version, **changes(**typed))
+        handed = crm.leads.handover(lead, reason=reason, version=version, **changes(**options))
         number, title, now = handed.id, handed.title, handed.version
     face.done(N_("Lead {id} is handed over: {title}"), id=number, title=title, version=now)
 

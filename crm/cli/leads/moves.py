@@ -31,7 +31,7 @@ def _move(face: Face, lead: str, move: Callable[[CRM, Any], Transition]) -> None
     with face.writing() as crm:
         found = crm.leads.get(lead)
         step = move(crm, found)
-        told = {
+        values = {
             "id": found.id,
             "title": found.title,
             "kind": step.kind.value,
@@ -42,7 +42,7 @@ def _move(face: Face, lead: str, move: Callable[[CRM, Any], Transition]) -> None
             "cycle": step.cycle,
             "version": found.version,
         }
-    face.done(_STANDS, **told)
+    face.done(_STANDS, **values)
 
 
 def join(command: Noun) -> None:
@@ -65,9 +65,9 @@ def join(command: Noun) -> None:
     @option("--to", type=Word("stage"), help=N_("The stage; default: the next."))
     @reason_option(help=N_("The reason; required to skip a stage."))
     @_dated
-    def advance(face: Face, lead: str, **typed: Any) -> None:
+    def advance(face: Face, lead: str, **options: Any) -> None:
         """Advance."""
-        _move(face, lead, lambda crm, found: crm.leads.advance(found, **typed))
+        _move(face, lead, lambda crm, found: crm.leads.advance(found, **options))
 
     @verb(
         command,
@@ -79,9 +79,9 @@ def join(command: Noun) -> None:
     @option("--to", type=Word("stage"), required=True, help=N_("The stage."))
     @reason_option(required=True)
     @_dated
-    def back(face: Face, lead: str, to: str, **typed: Any) -> None:
+    def back(face: Face, lead: str, to: str, **options: Any) -> None:
         """Move back."""
-        _move(face, lead, lambda crm, found: crm.leads.back(found, to, **typed))
+        _move(face, lead, lambda crm, found: crm.leads.back(found, to, **options))
 
     @verb(
         command,
@@ -93,17 +93,17 @@ def join(command: Noun) -> None:
     @reason_option(required=True)
     @day_option("--review", required=True, help=N_("The day of review."))
     @_dated
-    def hold(face: Face, lead: str, **typed: Any) -> None:
+    def hold(face: Face, lead: str, **options: Any) -> None:
         """Hold."""
-        _move(face, lead, lambda crm, found: crm.leads.hold(found, **typed))
+        _move(face, lead, lambda crm, found: crm.leads.hold(found, **options))
 
     @verb(command, "resume", help=N_("Resume a lead on hold."), examples=["crm lead resume 1"])
     @argument("lead", **_LEAD)
     @reason_option()
     @_dated
-    def resume(face: Face, lead: str, **typed: Any) -> None:
+    def resume(face: Face, lead: str, **options: Any) -> None:
         """Resume."""
-        _move(face, lead, lambda crm, found: crm.leads.resume(found, **typed))
+        _move(face, lead, lambda crm, found: crm.leads.resume(found, **options))
 
     @verb(
         command,
@@ -115,9 +115,9 @@ def join(command: Noun) -> None:
     @reason_option(required=True)
     @option("--competitor", metavar="PLACE", help=N_("The competing place that won it."))
     @_dated
-    def lose(face: Face, lead: str, **typed: Any) -> None:
+    def lose(face: Face, lead: str, **options: Any) -> None:
         """Lose."""
-        _move(face, lead, lambda crm, found: crm.leads.lose(found, **typed))
+        _move(face, lead, lambda crm, found: crm.leads.lose(found, **options))
 
     @verb(
         command,
@@ -128,9 +128,9 @@ def join(command: Noun) -> None:
     @argument("lead", **_LEAD)
     @reason_option(required=True)
     @_dated
-    def abandon(face: Face, lead: str, **typed: Any) -> None:
+    def abandon(face: Face, lead: str, **options: Any) -> None:
         """Abandon."""
-        _move(face, lead, lambda crm, found: crm.leads.abandon(found, **typed))
+        _move(face, lead, lambda crm, found: crm.leads.abandon(found, **options))
 
     @verb(
         command,
@@ -142,9 +142,9 @@ def join(command: Noun) -> None:
     @reason_option(required=True)
     @option("--to", type=Word("stage"), help=N_("The stage; default: the highest allowed."))
     @_dated
-    def reopen(face: Face, lead: str, **typed: Any) -> None:
+    def reopen(face: Face, lead: str, **options: Any) -> None:
         """Reopen."""
-        _move(face, lead, lambda crm, found: crm.leads.reopen(found, **typed))
+        _move(face, lead, lambda crm, found: crm.leads.reopen(found, **options))
 
     @verb(
         command,
@@ -155,6 +155,6 @@ def join(command: Noun) -> None:
     @argument("lead", **_LEAD)
     @reason_option(required=True)
     @_dated
-    def exit_(face: Face, lead: str, **typed: Any) -> None:
+    def exit_(face: Face, lead: str, **options: Any) -> None:
         """Exit."""
-        _move(face, lead, lambda crm, found: crm.leads.exit(found, **typed))
+        _move(face, lead, lambda crm, found: crm.leads.exit(found, **options))

@@ -34,11 +34,11 @@ def join(command: Noun) -> None:
     @day_option("--licensed", help=N_("The day of the licence."))
     @option("--filing", metavar="TEXT", help=N_("Reference of the foreign investment filing."))
     @version_option
-    def register(face: Face, lead: str, version: int | None, **typed: str | None) -> None:
+    def register(face: Face, lead: str, version: int | None, **options: str | None) -> None:
         """Register."""
         with face.writing() as crm:
             found = crm.leads.get(lead)
-            firm = crm.leads.register(found, version=version, **changes(**typed))
+            firm = crm.leads.register(found, version=version, **changes(**options))
             number, name, now = found.id, firm.name, found.version
         face.done(N_("Lead {id}: the project company is {name}."), id=number, name=name, version=now)
 
@@ -65,12 +65,12 @@ def join(command: Noun) -> None:
         help=N_("The file; its SHA-256 is stored."),
     )
     @uid_option
-    def evidence(face: Face, lead: str, kind: str | None, file: Path | None, **typed: Any) -> None:
+    def evidence(face: Face, lead: str, kind: str | None, file: Path | None, **options: Any) -> None:
         """Record, or list."""
-        if kind is None and file is None and not any(typed.values()):
+        if kind is None and file is None and not any(options.values()):
             _list(face, lead)
             return
-        _record(face, lead, kind, file, typed)
+        _record(face, lead, kind, file, options)
 
     @verb(
         command,

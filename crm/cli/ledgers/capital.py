@@ -36,10 +36,10 @@ _LEDGER = LedgerNoun(
 @day_option("--arrived", required=True, help=N_("The day the money arrived."))
 @option("--kind", type=Word("arrival"), default="new", show_default=True, help=N_("The kind of capital."))
 @about_options(_LEDGER)
-def record(face: Face, lead: str, amount: str, **typed: Any) -> None:
+def record(face: Face, lead: str, amount: str, **options: Any) -> None:
     """Record."""
     with face.writing() as crm:
-        entry = crm.capital.record(lead, amount, **typed)
+        entry = crm.capital.record(lead, amount, **options)
         number, uid, money = entry.id, entry.uid, entry.amount
     face.done(N_("Entry {id} is recorded: {amount}; another person verifies it."), id=number, uid=uid, amount=money)
 

@@ -44,10 +44,10 @@ _LEDGER = LedgerNoun(
 @option("--kind", type=Word("contract"), default="new", show_default=True, help=N_("The kind of contract."))
 @reason_option(help=N_("The reason for a decrease or termination."))
 @about_options(_LEDGER)
-def record(face: Face, lead: str, amount: str | None, **typed: Any) -> None:
+def record(face: Face, lead: str, amount: str | None, **options: Any) -> None:
     """Record."""
     with face.writing() as crm:
-        entry = crm.contracts.record(lead, amount, **typed)
+        entry = crm.contracts.record(lead, amount, **options)
         number, uid, money = entry.id, entry.uid, entry.amount
     face.done(N_("Entry {id} is recorded: {amount}; another person verifies it."), id=number, uid=uid, amount=money)
 

@@ -78,7 +78,7 @@ _SIGNATURES = (
 def _changed(reader: Reader, row: AuditRow) -> str:
     """Return the columns named by an audit entry."""
     language = reader.language
-    return language.listed(column_label(language, row.record, each) for each in row.changes)
+    return language.listed(column_label(language, row.record, change) for change in row.changes)
 
 
 _AUDIT = (

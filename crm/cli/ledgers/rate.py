@@ -65,7 +65,7 @@ def load(face: Face, file: str, source: str | None, uid: str | None) -> None:
 @day_option("--until", help=N_("Until this day."))
 @option("--limit", type=int, default=50, show_default=True, metavar="N", help=N_("The maximum number; 0 for all."))
 @option("--offset", type=int, default=0, metavar="N", help=N_("Skip so many."))
-def list_(face: Face, tables: bool, limit: int, **typed: str) -> None:  # noqa: FBT001 - Click passes it by name
+def list_(face: Face, tables: bool, limit: int, **options: str) -> None:  # noqa: FBT001 - Click passes it by name
     """List."""
     from crm.cli.ledgers.pages import RATE_TABLES, RATES
 
@@ -73,7 +73,7 @@ def list_(face: Face, tables: bool, limit: int, **typed: str) -> None:  # noqa: 
         if tables:
             face.print_rows(crm.rates.tables(), RATE_TABLES, empty=N_("No rates are loaded."))
             return
-        rows = crm.rates.list(limit=limit or None, **typed)  # type: ignore[arg-type]
+        rows = crm.rates.list(limit=limit or None, **options)  # type: ignore[arg-type]
     face.print_rows(rows, RATES, empty=N_("No rate matches."))
 
 

@@ -177,10 +177,10 @@ def _join_reverse(command: Noun, ledger: LedgerNoun, entry: Decorator) -> None:
     @day_option(ledger.day, help=N_("The day of the reversal; default: that of the entry."))
     @option("--reference", metavar="TEXT", help=N_("The number of the supporting document."))
     @uid_option
-    def reverse(face: Face, entry: str, **typed: Any) -> None:
+    def reverse(face: Face, entry: str, **options: Any) -> None:
         """Reverse."""
         with face.writing() as crm:
-            found = ledger.of(crm).reverse(entry, **{name: typed.pop(name)}, **typed)
+            found = ledger.of(crm).reverse(entry, **{name: options.pop(name)}, **options)
             number, uid, money, reversed_id = found.id, found.uid, found.amount, found.reverses_id
         face.done(
             N_("Entry {id} reverses entry {reverses_id}: {amount}"),
@@ -223,14 +223,14 @@ def _join_lists(command: Noun, ledger: LedgerNoun) -> None:
     @option("--sums", is_flag=True, help=N_("The sums, by currency."))
     @option("--limit", type=int, metavar="N", help=N_("The maximum number."))
     @option("--offset", type=int, default=0, metavar="N", help=N_("Skip so many."))
-    def list_(face: Face, sums: bool, **typed: Any) -> None:  # noqa: FBT001 - Click passes it by name
+    def list_(face: Face, sums: bool, **options: Any) -> None:  # noqa: FBT001 - Click passes it by name
         """List."""
         from crm.cli.ledgers.pages import SUMS
 
         with face.reading() as crm:
             if sums:
-                chosen = {name: value for name, value in typed.items() if name not in _PAGING}
+                chosen = {name: value for name, value in options.items() if name not in _PAGING}
                 face.print_rows(ledger.of(crm).sums(**chosen), SUMS, empty=ledger.empty)
                 return
-            rows = ledger.of(crm).list(**typed)
+            rows = ledger.of(crm).list(**options)
         face.print_rows(rows, ledger.columns, empty=ledger.empty)

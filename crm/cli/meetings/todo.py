@@ -27,10 +27,10 @@ command = noun("todo")
 @argument("text", metavar="TEXT", help=N_("What has to be done."))
 @field_options(FollowUpDetails, but={"text"}, whole=True)
 @uid_option
-def add(face: Face, about: str, text: str, **typed: Any) -> None:
+def add(face: Face, about: str, text: str, **options: Any) -> None:
     """Add."""
     with face.writing() as crm:
-        promise = crm.followups.add(about, text, **typed)
+        promise = crm.followups.add(about, text, **options)
         number, uid, due = promise.id, promise.uid, promise.due_on
     face.done(N_("Follow-up {id} is due on {due_on}."), id=number, uid=uid, due_on=due)
 
@@ -46,12 +46,12 @@ def add(face: Face, about: str, text: str, **typed: Any) -> None:
 @option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by the owner's station."))
 @day_option("--until", "due_until", help=N_("Due until this day."))
 @option("--all", "everything", is_flag=True, help=N_("Include those that are done."))
-def list_(face: Face, everything: bool, **typed: Any) -> None:  # noqa: FBT001 - a flag
+def list_(face: Face, everything: bool, **options: Any) -> None:  # noqa: FBT001 - a flag
     """List."""
     from crm.cli.meetings.pages import FOLLOWUPS
 
     with face.reading() as crm:
-        rows = crm.followups.list(open_only=not everything, **typed)
+        rows = crm.followups.list(open_only=not everything, **options)
     face.print_rows(rows, FOLLOWUPS, empty=N_("There are no open follow-ups."))
 
 
@@ -65,12 +65,12 @@ def list_(face: Face, everything: bool, **typed: Any) -> None:  # noqa: FBT001 -
 @option("--unit", metavar="UNIT", help=N_("Filter by unit."))
 @option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station."))
 @day_option("--until", help=N_("Due until this day; default: the next few days."))
-def due(face: Face, **typed: Any) -> None:
+def due(face: Face, **options: Any) -> None:
     """List what is due."""
     from crm.cli.requests.pages import DUE
 
     with face.reading() as crm:
-        rows = crm.followups.due(**typed)
+        rows = crm.followups.due(**options)
     face.print_rows(rows, DUE, empty=N_("Nothing is due."))
 
 

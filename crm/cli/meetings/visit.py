@@ -65,20 +65,20 @@ command = noun("visit")
 @day_option("--due", help=N_("The due day of the follow-up."))
 @option("--owner", metavar="USER", help=N_("The owner of the follow-up; default: you."))
 @uid_option
-def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> None:
+def log(face: Face, about: str, colleagues: tuple[str, ...], **options: Any) -> None:
     """Log."""
     from crm.cli.claims.notices import tell
     from crm.cli.kit.prompts import require
 
-    todo, due, owner = (typed.pop(name) for name in ("todo", "due", "owner"))
+    todo, due, owner = (options.pop(name) for name in ("todo", "due", "owner"))
     if todo is not None or due is not None or owner is not None:
         require(todo=(todo, "--todo"), due=(due, "--due"))
     promises = [] if todo is None else [(todo, due, owner)]
     with face.writing() as crm:
         acting = crm.actor
         staff = [acting.username, *colleagues] if colleagues and acting is not None else None
-        meeting = crm.meetings.log(about, staff=staff, followups=promises, **typed)
-        told = {
+        meeting = crm.meetings.log(about, staff=staff, followups=promises, **options)
+        values = {
             "id": meeting.id,
             "uid": meeting.uid,
             "investor": meeting.investor.name,
@@ -87,14 +87,14 @@ def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> No
         }
         standing = crm.claims.standing(meeting.investor_id)
     if face.json:
-        face.print_json(told | {"claims": standing})
+        face.print_json(values | {"claims": standing})
         return
     said = (
         N_("Meeting {id} with {investor} is logged: {at}")
-        if told["lead_id"] is None
+        if values["lead_id"] is None
         else N_("Meeting {id} with {investor} is logged, about lead {lead_id}: {at}")
     )
-    face.done(said, **told)
+    face.done(said, **values)
     tell(face, standing)
 
 
@@ -116,12 +116,12 @@ def log(face: Face, about: str, colleagues: tuple[str, ...], **typed: Any) -> No
 @day_option("--since", help=N_("From this day."))
 @day_option("--until", help=N_("Until this day."))
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
-def list_(face: Face, **typed: Any) -> None:
+def list_(face: Face, **options: Any) -> None:
     """List."""
     from crm.cli.meetings.pages import MEETINGS
 
     with face.reading() as crm:
-        rows = crm.meetings.list(**typed)
+        rows = crm.meetings.list(**options)
     face.print_rows(rows, MEETINGS, empty=N_("No meetings."))
 
 

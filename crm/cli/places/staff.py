@@ -44,10 +44,10 @@ def list_(face: Face, archived: bool) -> None:  # noqa: FBT001 - a flag
 @field_options(StaffFields, but={"username"}, whole=True)
 @field_options(PostingFields)
 @uid_option
-def add(face: Face, username: str, name: str, **typed: Any) -> None:
+def add(face: Face, username: str, name: str, **options: Any) -> None:
     """Add."""
     with face.writing() as crm:
-        person = crm.staff.add(username, name, **typed)
+        person = crm.staff.add(username, name, **options)
         number, uid, username = person.id, person.uid, person.username
     face.done(N_("{username} is added."), id=number, uid=uid, username=username)
 
@@ -65,10 +65,10 @@ def add(face: Face, username: str, name: str, **typed: Any) -> None:
 @field_options(StaffFields, but={"username", "name"})
 @field_options(PostingFields)
 @reason_option()
-def move(face: Face, person: str, **typed: Any) -> None:
+def move(face: Face, person: str, **options: Any) -> None:
     """Move."""
     with face.writing() as crm:
-        moved = crm.staff.move(person, **typed)
+        moved = crm.staff.move(person, **options)
         number, username = moved.id, moved.username
     face.done(N_("{username} is moved."), id=number, username=username)
 

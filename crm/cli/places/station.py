@@ -55,10 +55,10 @@ def show(face: Face, station: str) -> None:
 @field_options(StationFields, but={"code"}, whole=True, status={"default": "planned", "show_default": True})
 @field_options(StationEventFields, but={"status"})
 @uid_option
-def add(face: Face, code: str, **typed: Any) -> None:
+def add(face: Face, code: str, **options: Any) -> None:
     """Add."""
     with face.writing() as crm:
-        station = crm.stations.add(code, **typed)
+        station = crm.stations.add(code, **options)
         number, uid, code = station.id, station.uid, station.code
     face.done(N_("Station {code} is added."), id=number, uid=uid, code=code)
 
@@ -96,9 +96,9 @@ def status_(face: Face, station: str, status: str, since: str | None, note: str 
 @argument("station", **_STATION)
 @field_options(StationChanges)
 @version_option
-def edit(face: Face, station: str, version: int | None, **typed: Any) -> None:
+def edit(face: Face, station: str, version: int | None, **options: Any) -> None:
     """Edit."""
     with face.writing() as crm:
-        changed = crm.stations.edit(station, version=version, **changes(**typed))
+        changed = crm.stations.edit(station, version=version, **changes(**options))
         number, code = changed.id, changed.code
     face.done(N_("Station {code} is changed."), id=number, code=code)

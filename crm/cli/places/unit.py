@@ -32,10 +32,10 @@ def list_(face: Face) -> None:
 @field_argument(UnitFields, "code")
 @field_options(UnitFields, but={"code"}, whole=True)
 @uid_option
-def add(face: Face, code: str, **typed: Any) -> None:
+def add(face: Face, code: str, **options: Any) -> None:
     """Add."""
     with face.writing() as crm:
-        unit = crm.units.add(code, **typed)
+        unit = crm.units.add(code, **options)
         number, uid, code = unit.id, unit.uid, unit.code
     face.done(N_("Unit {code} is added."), id=number, uid=uid, code=code)
 

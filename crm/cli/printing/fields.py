@@ -86,7 +86,7 @@ def facts_of(
         each = known[name]
         return each.label, value_text(reader, each, kept_in(each, *rows))
 
-    placed = {each if isinstance(each, str) else each[0] for each in places} | set(but)
+    placed = {place if isinstance(place, str) else place[0] for place in places} | set(but)
     whole = (*places, *(name for name in known if name not in placed))
     pairs = (fact(each) if isinstance(each, str) else each for each in whole)
     return [(known[label].label if label in known else label, value) for label, value in pairs]

@@ -68,7 +68,7 @@ _WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, Language], Any]], 
     (Missing, _missing),
     (
         Problem,
-        lambda value, language: {each.name: plain(getattr(value, each.name), language) for each in fields(value)},
+        lambda value, language: {field.name: plain(getattr(value, field.name), language) for field in fields(value)},
     ),
     (Report, _report),
     (Period, lambda value, _: str(value)),

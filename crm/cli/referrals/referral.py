@@ -40,12 +40,12 @@ _PERSON = {"is_flag": True, "help": N_("The name is a contact's, not an organisa
 @option("--person", **_PERSON)
 @field_options(ReferralDetails, strength={"default": "medium", "show_default": True})
 @uid_option
-def add(face: Face, lead: str, referrer: str, **typed: Any) -> None:
+def add(face: Face, lead: str, referrer: str, **options: Any) -> None:
     """Add."""
     from crm.values.shares import percent
 
     with face.writing() as crm:
-        made = crm.referrals.add(lead, referrer, **typed)
+        made = crm.referrals.add(lead, referrer, **options)
         number, uid, lead_id, points, until = made.id, made.uid, made.lead_id, made.points, made.expires_on
     face.done(
         N_("Referral {id} is recorded for lead {lead_id}: {credit} of the credit, if the lead is signed by {until}."),
@@ -67,10 +67,10 @@ def add(face: Face, lead: str, referrer: str, **typed: Any) -> None:
 @argument("contact", metavar="CONTACT", help=N_("The contact of the referred investor who confirmed it."))
 @field_options(ReferralConfirmation, but={"contact"})
 @version_option
-def confirm(face: Face, referral: str, contact: str, **typed: Any) -> None:
+def confirm(face: Face, referral: str, contact: str, **options: Any) -> None:
     """Confirm."""
     with face.writing() as crm:
-        made = crm.referrals.confirm(referral, contact, **typed)
+        made = crm.referrals.confirm(referral, contact, **options)
         number, uid = made.id, made.uid
     face.done(N_("Referral {id} is confirmed."), id=number, uid=uid)
 
@@ -84,10 +84,10 @@ def confirm(face: Face, referral: str, contact: str, **typed: Any) -> None:
 @argument("referral", **_REFERRAL)
 @reason_option(required=True)
 @version_option
-def decline(face: Face, referral: str, **typed: Any) -> None:
+def decline(face: Face, referral: str, **options: Any) -> None:
     """Decline."""
     with face.writing() as crm:
-        made = crm.referrals.decline(referral, **typed)
+        made = crm.referrals.decline(referral, **options)
         number, uid = made.id, made.uid
     face.done(N_("Referral {id} is declined."), id=number, uid=uid)
 
@@ -101,10 +101,10 @@ def decline(face: Face, referral: str, **typed: Any) -> None:
 @argument("referral", **_REFERRAL)
 @reason_option(required=True)
 @version_option
-def withdraw(face: Face, referral: str, **typed: Any) -> None:
+def withdraw(face: Face, referral: str, **options: Any) -> None:
     """Withdraw."""
     with face.writing() as crm:
-        made = crm.referrals.withdraw(referral, **typed)
+        made = crm.referrals.withdraw(referral, **options)
         number, uid = made.id, made.uid
     face.done(N_("Referral {id} is withdrawn."), id=number, uid=uid)
 
@@ -140,12 +140,12 @@ def share(face: Face, lead: str, shares: tuple[str, ...], reason: str) -> None:
 @option("--referrer", metavar="INVESTOR", help=N_("Filter by referrer."))
 @option("--channel", type=Word("channel"), help=N_("Filter by channel."))
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
-def list_(face: Face, **typed: Any) -> None:
+def list_(face: Face, **options: Any) -> None:
     """List."""
     from crm.cli.referrals.pages import REFERRALS
 
     with face.reading() as crm:
-        rows = crm.referrals.list(**typed)
+        rows = crm.referrals.list(**options)
     face.print_rows(rows, REFERRALS, empty=N_("No referrals."))
 
 
@@ -175,7 +175,7 @@ def list_(face: Face, **typed: Any) -> None:
     help=N_("The format; default: by the file name, or a tree. svg needs the extra pictures."),
 )
 @file_options
-def tree(face: Face, party: str, asked: str | None, output: Path | None, force: bool, **typed: Any) -> None:  # noqa: FBT001 - a flag
+def tree(face: Face, party: str, asked: str | None, output: Path | None, force: bool, **options: Any) -> None:  # noqa: FBT001 - a flag
     """Draw the tree."""
     from crm.cli.referrals import trees as referral_trees
 
@@ -183,7 +183,7 @@ def tree(face: Face, party: str, asked: str | None, output: Path | None, force: 
     if wrong := [*wrong, *obstacles(output, force=force)]:
         raise InvalidInput(*wrong)
     with face.reading() as crm:
-        found = crm.referrals.tree(party, **typed)
+        found = crm.referrals.tree(party, **options)
     if form == "tree" and output is None:
         face.print_card(found, referral_trees.draw)
         return

@@ -106,12 +106,12 @@ def report(
     """
 
     def decorate(function: Callable[..., Sheet]) -> Verb:
-        def run(face: Face, /, **typed: Any) -> None:
-            wanted = ReportOptions.typed(face, typed)
+        def run(face: Face, /, **options: Any) -> None:
+            wanted = ReportOptions.typed(face, options)
             from crm.cli.kit.progress import working
 
             with face.reading() as crm, working(face, N_("Reading the report")):
-                sheet = function(crm, **typed, explain=wanted.explain is not None)
+                sheet = function(crm, **options, explain=wanted.explain is not None)
                 behind = _behind(crm, sheet, wanted.explain)
             _give(face, sheet, behind, wanted)
 

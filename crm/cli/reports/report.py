@@ -42,9 +42,9 @@ _STATION: dict[str, Any] = {"metavar": "STATION", "shell_complete": stations, "h
     period=False,
 )
 @argument("period", **_PERIOD)
-def year(crm: CRM, **typed: Any) -> Report:
+def year(crm: CRM, **options: Any) -> Report:
     """Return the year report."""
-    return crm.report.year(**typed)
+    return crm.report.year(**options)
 
 
 @report(
@@ -55,9 +55,9 @@ def year(crm: CRM, **typed: Any) -> Report:
     period=False,
 )
 @argument("period", **_PERIOD)
-def restatement(crm: CRM, **typed: Any) -> Report:
+def restatement(crm: CRM, **options: Any) -> Report:
     """Return the restatement."""
-    return crm.report.restatement(**typed)
+    return crm.report.restatement(**options)
 
 
 @report(
@@ -85,9 +85,9 @@ def restatement(crm: CRM, **typed: Any) -> Report:
 @option("--entering", type=Word("stage"), help=N_("Leads that first entered this stage in the period."))
 @option("--station", **_STATION)
 @option("--unit", metavar="UNIT", help=N_("Filter by unit."))
-def funnel(crm: CRM, **typed: Any) -> Report:
+def funnel(crm: CRM, **options: Any) -> Report:
     """Return the funnel."""
-    return crm.report.funnel(**typed)
+    return crm.report.funnel(**options)
 
 
 @report(
@@ -99,9 +99,9 @@ def funnel(crm: CRM, **typed: Any) -> Report:
 )
 @option("--station", **_STATION)
 @option("--unit", metavar="UNIT", help=N_("Filter by unit."))
-def board(crm: CRM, **typed: Any) -> Report:
+def board(crm: CRM, **options: Any) -> Report:
     """Return the board."""
-    return crm.report.board(**typed)
+    return crm.report.board(**options)
 
 
 @report(
@@ -111,9 +111,9 @@ def board(crm: CRM, **typed: Any) -> Report:
     examples=["crm report referrals --period 2023", "crm report referrals --period 2023 --limit 10 --json"],
 )
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
-def referrals(crm: CRM, **typed: Any) -> Report:
+def referrals(crm: CRM, **options: Any) -> Report:
     """Return the ranking."""
-    return crm.report.referrals(**typed)
+    return crm.report.referrals(**options)
 
 
 @report(
@@ -127,9 +127,9 @@ def referrals(crm: CRM, **typed: Any) -> Report:
 )
 @option("--station", **{**_STATION, "help": N_("Filter by station.")})
 @option("--unit", metavar="UNIT", help=N_("Filter by unit."))
-def ambassadors(crm: CRM, **typed: Any) -> Report:
+def ambassadors(crm: CRM, **options: Any) -> Report:
     """Return the work of ambassadors."""
-    return crm.report.ambassadors(**typed)
+    return crm.report.ambassadors(**options)
 
 
 @report(
@@ -143,9 +143,9 @@ def ambassadors(crm: CRM, **typed: Any) -> Report:
     span=N_("The period: 2023-02, 2023Q1, 2023, FROM..TO; default: this month."),
 )
 @argument("station", metavar="STATION", shell_complete=stations, help=N_("Code of the station."))
-def station(crm: CRM, **typed: Any) -> Report:
+def station(crm: CRM, **options: Any) -> Report:
     """Return the month of a station."""
-    return crm.report.station(**typed)
+    return crm.report.station(**options)
 
 
 @report(
@@ -156,9 +156,9 @@ def station(crm: CRM, **typed: Any) -> Report:
     period=False,
 )
 @argument("trip", metavar="TRIP", help=N_("Code, number, or any unique part of the title."))
-def trip(crm: CRM, **typed: Any) -> Report:
+def trip(crm: CRM, **options: Any) -> Report:
     """Return the report on a trip."""
-    return crm.report.trip(**typed)
+    return crm.report.trip(**options)
 
 
 @report(
@@ -189,6 +189,6 @@ def trip(crm: CRM, **typed: Any) -> Report:
     metavar="[EDITION]",
     help=N_("The frozen scorecard: the latest edition, or the given one."),
 )
-def scorecard(crm: CRM, frozen: int | None, **typed: Any) -> Report:
+def scorecard(crm: CRM, frozen: int | None, **options: Any) -> Report:
     """Return the scorecard."""
-    return crm.report.scorecard(frozen=False if frozen is None else frozen or True, **typed)
+    return crm.report.scorecard(frozen=False if frozen is None else frozen or True, **options)

@@ -35,7 +35,7 @@ def draw(
         return
     period = "" if report.period is None else writer.words(report.period)
     about = "   ".join(filter(None, (period, writer.say(N_("As of {moment}"), moment=report.as_of))))
-    figures = [(writer.words(each.label), _figure(each, writer)) for each in report.figures]
+    figures = [(writer.words(figure.label), _figure(figure, writer)) for figure in report.figures]
     yield panel(
         writer.words(report.title), Text(about, style="dim"), *([Text(), facts(reader, figures)] if figures else [])
     )
@@ -55,8 +55,8 @@ def _nothing(report: Report, behind: ReportEntries, writer: Writer) -> Iterable[
     if not behind.rows:
         said = writer.say(N_("This report has no figure to explain."))
     elif labels:
-        told = writer.say(N_(", ")).join(map(writer.words, labels))
-        said = writer.say(N_("There are no records that you may see behind: {figures}."), figures=told)
+        parts = writer.say(N_(", ")).join(map(writer.words, labels))
+        said = writer.say(N_("There are no records that you may see behind: {figures}."), figures=parts)
     else:
         return
     yield Text()
@@ -73,11 +73,11 @@ def text(reader: Reader, report: Report, behind: ReportEntries | None = None, *,
 
 
 def _figure(figure: Any, writer: Writer) -> str:
-    told = [writer.figure(figure.kind, figure.value) or "–"]
+    parts = [writer.figure(figure.kind, figure.value) or "–"]
     for each in figure.beside:
         label, value, first = writer.beside(*each)
-        told.append(f"{label} {value}" if first else f"{value} {label}".rstrip())
-    return " · ".join(told)
+        parts.append(f"{label} {value}" if first else f"{value} {label}".rstrip())
+    return " · ".join(parts)
 
 
 def _table(reader: Reader, table: Table, writer: Writer) -> Iterable[Any]:
@@ -111,7 +111,7 @@ def _column(at: int, table: Table, writer: Writer) -> Column:
 def _rests_on(report: Report, writer: Writer) -> Iterable[Text]:
     method = [writer.words(each) for each in report.method.text]
     yield from _said(f"{writer.say(N_('Method'))} {report.method.version}", method)
-    yield from _said(writer.say(N_("Shares")), [writer.words(each) for each in report.denominators])
+    yield from _said(writer.say(N_("Shares")), [writer.words(denominator) for denominator in report.denominators])
     yield from _said(
         writer.say(N_("Left out")), [left_out_text(each.what, each.count, writer) for each in report.left_out]
     )

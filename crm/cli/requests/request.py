@@ -43,10 +43,10 @@ _REQUEST = {"metavar": "REQUEST", "help": N_("Number or uid of the request; crm 
     channel={"default": "visit", "show_default": True},
 )
 @uid_option
-def open_(face: Face, about: str, text: str, **typed: Any) -> None:
+def open_(face: Face, about: str, text: str, **options: Any) -> None:
     """Accept."""
     with face.writing() as crm:
-        request = crm.requests.open(about, text, **typed)
+        request = crm.requests.open(about, text, **options)
         values = {
             "id": request.id,
             "uid": request.uid,
@@ -66,10 +66,10 @@ def open_(face: Face, about: str, text: str, **typed: Any) -> None:
 @field_options(RequestHands)
 @option("--note", metavar="TEXT", help=N_("A note for them."))
 @version_option
-def assign(face: Face, request: str, **typed: Any) -> None:
+def assign(face: Face, request: str, **options: Any) -> None:
     """Assign."""
     with face.writing() as crm:
-        changed = crm.requests.assign(request, **typed)
+        changed = crm.requests.assign(request, **options)
         number, uid = changed.id, changed.uid
     face.done(N_("Request {id} is assigned."), id=number, uid=uid)
 
@@ -84,10 +84,10 @@ def assign(face: Face, request: str, **typed: Any) -> None:
 @argument("text", metavar="TEXT", help=N_("The answer."))
 @day_option("--on", help=N_("The day; default: today."))
 @version_option
-def answer(face: Face, request: str, text: str, **typed: Any) -> None:
+def answer(face: Face, request: str, text: str, **options: Any) -> None:
     """Answer."""
     with face.writing() as crm:
-        changed = crm.requests.answer(request, text, **typed)
+        changed = crm.requests.answer(request, text, **options)
         number, uid, due = changed.id, changed.uid, changed.due_on
     face.done(N_("Request {id} is answered; solution due {due_on}."), id=number, uid=uid, due_on=due)
 
@@ -106,13 +106,13 @@ def answer(face: Face, request: str, text: str, **typed: Any) -> None:
 @option("--unsolvable", is_flag=True, help=N_("It cannot be solved."))
 @day_option("--on", help=N_("The day; default: today."))
 @version_option
-def resolve(face: Face, request: str, outcome: str, **typed: Any) -> None:
+def resolve(face: Face, request: str, outcome: str, **options: Any) -> None:
     """Close."""
     with face.writing() as crm:
-        changed = crm.requests.resolve(request, outcome, **typed)
+        changed = crm.requests.resolve(request, outcome, **options)
         number, uid = changed.id, changed.uid
     face.done(
-        N_("Request {id} is closed as unsolvable.") if typed["unsolvable"] else N_("Request {id} is solved."),
+        N_("Request {id} is closed as unsolvable.") if options["unsolvable"] else N_("Request {id} is solved."),
         id=number,
         uid=uid,
     )
@@ -147,10 +147,10 @@ def rate(face: Face, request: str, satisfaction: int, version: int | None) -> No
 @reason_option(required=True)
 @day_option("--due", help=N_("The deadline of the solution; default: by the policy."))
 @version_option
-def reopen(face: Face, request: str, **typed: Any) -> None:
+def reopen(face: Face, request: str, **options: Any) -> None:
     """Reopen."""
     with face.writing() as crm:
-        changed = crm.requests.reopen(request, **typed)
+        changed = crm.requests.reopen(request, **options)
         number, uid, due = changed.id, changed.uid, changed.due_on
     face.done(N_("Request {id} is reopened; solution due {due_on}."), id=number, uid=uid, due_on=due)
 
@@ -174,12 +174,12 @@ def reopen(face: Face, request: str, **typed: Any) -> None:
 @option("--overdue", is_flag=True, help=N_("Only overdue ones."))
 @day_option("--until", "due_until", help=N_("Due until this day."))
 @option("--all", "everything", is_flag=True, help=N_("Include closed ones."))
-def list_(face: Face, everything: bool, **typed: Any) -> None:  # noqa: FBT001 - a flag
+def list_(face: Face, everything: bool, **options: Any) -> None:  # noqa: FBT001 - a flag
     """List."""
     from crm.cli.requests.pages import REQUESTS
 
     with face.reading() as crm:
-        rows = crm.requests.list(open_only=not everything, **typed)
+        rows = crm.requests.list(open_only=not everything, **options)
     face.print_rows(rows, REQUESTS, empty=N_("There are no requests."))
 
 
@@ -204,12 +204,12 @@ def show(face: Face, request: str) -> None:
 @day_option("--until", required=True, help=N_("Last day of the period."))
 @option("--unit", metavar="UNIT", help=N_("Filter by unit in charge."))
 @option("--brand", type=Word("brand", only=False), help=N_("Filter by service brand, by its code."))
-def figures(face: Face, **typed: Any) -> None:
+def figures(face: Face, **options: Any) -> None:
     """Count."""
     from crm.cli.requests import pages as request_pages
 
     with face.reading() as crm:
-        found = crm.requests.figures(**typed)
+        found = crm.requests.figures(**options)
     face.print_card(found, request_pages.figures)
 
 
@@ -235,10 +235,10 @@ def figures(face: Face, **typed: Any) -> None:
     metavar="N",
     help=N_("How many days to look back."),
 )
-def reinvested(face: Face, investor: str | None, **typed: Any) -> None:
+def reinvested(face: Face, investor: str | None, **options: Any) -> None:
     """List reinvestments."""
     from crm.cli.requests.pages import REINVESTMENTS
 
     with face.reading() as crm:
-        rows = crm.requests.reinvestments(investor, **typed)
+        rows = crm.requests.reinvestments(investor, **options)
     face.print_rows(rows, REINVESTMENTS, empty=N_("No profits have been reinvested."))

@@ -39,24 +39,24 @@ def of_whom(reader: Reader, terms: Terms) -> str:
     """Return the scope of a target."""
     if terms.scope is ScopeKind.CITY:
         return reader.word("target scope", "city")
-    names = [*(reader.word("unit kind", each) for each in terms.kinds), *terms.units]
+    names = [*(reader.word("unit kind", kind) for kind in terms.kinds), *terms.units]
     listed = reader.language.listed(names)
     return reader.say("{scope}: {names}", scope=reader.word("target scope", terms.scope.value), names=listed)
 
 
 def narrowed(reader: Reader, chosen: Filter) -> str:
     """Return the filters of a measure, in the words of the file."""
-    told = []
+    parts = []
     for key, value in chosen.plain.items():
         if key == "min_amount":
-            told.append("≥ " + amount(reader.language, chosen.min_amount, short=True))
+            parts.append("≥ " + amount(reader.language, chosen.min_amount, short=True))
         elif key == "stage":
-            told.append(reader.word("stage", value))
+            parts.append(reader.word("stage", value))
         elif key in {"capital", "place", "led_by"}:
-            told.append(reader.word("target filter", value))
+            parts.append(reader.word("target filter", value))
         else:
-            told.append(reader.language.listed(value))
-    return " · ".join(told)
+            parts.append(reader.language.listed(value))
+    return " · ".join(parts)
 
 
 TARGETS = (

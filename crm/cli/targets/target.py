@@ -112,7 +112,7 @@ def set_(
     filters: tuple[str, ...],
     of_filters: tuple[str, ...],
     baselines: tuple[str, ...],
-    **typed: Any,
+    **options: Any,
 ) -> None:
     """Set."""
     pairs: dict[str, Any] = {
@@ -122,9 +122,9 @@ def set_(
         or None,
     }
     for key in ("kinds", "units"):
-        typed[key] = list(typed[key]) or None
+        options[key] = list(options[key]) or None
     with face.writing() as crm:
-        target = crm.targets.set(code, **pairs, **typed)
+        target = crm.targets.set(code, **pairs, **options)
         values = {"id": target.id, "uid": target.uid, "code": target.code}
     face.done(N_("Target {code} is set."), **values)
 
@@ -137,12 +137,12 @@ def set_(
 )
 @option("--period", **_PERIOD)
 @option("--ended", is_flag=True, help=N_("Include ended ones."))
-def list_(face: Face, **typed: Any) -> None:
+def list_(face: Face, **options: Any) -> None:
     """List."""
     from crm.cli.targets.pages import TARGETS
 
     with face.reading() as crm:
-        rows = crm.targets.list(**typed)
+        rows = crm.targets.list(**options)
     face.print_rows(rows, TARGETS, empty=N_("There are no targets."))
 
 
@@ -191,10 +191,10 @@ def end(face: Face, target: str, reason: str) -> None:
 @day_option("--as-of", help=N_("The last day that counts; default: today."))
 @reason_option()
 @uid_option
-def freeze(face: Face, period: str, **typed: Any) -> None:
+def freeze(face: Face, period: str, **options: Any) -> None:
     """Freeze."""
     with face.writing() as crm:
-        score = crm.targets.freeze(period, **typed)
+        score = crm.targets.freeze(period, **options)
         values = {"id": score.id, "uid": score.uid, "edition": score.edition, "as_of": score.as_of}
     face.done(N_("Frozen as of {as_of}, edition {edition}."), **values)
 
@@ -206,12 +206,12 @@ def freeze(face: Face, period: str, **typed: Any) -> None:
     examples=["crm target editions", "crm target editions --period 2023"],
 )
 @option("--period", **_PERIOD)
-def editions(face: Face, **typed: Any) -> None:
+def editions(face: Face, **options: Any) -> None:
     """List editions."""
     from crm.cli.targets.pages import EDITIONS
 
     with face.reading() as crm:
-        rows = crm.targets.editions(**typed)
+        rows = crm.targets.editions(**options)
     face.print_rows(rows, EDITIONS, empty=N_("No scorecard was frozen."))
 
 
@@ -246,7 +246,7 @@ def _filter(given: tuple[str, ...], option_name: str) -> dict[str, Any] | None:
         if is_list(key):
             found[key] = [
                 *found.get(key, []),
-                *(each.strip() for each in value.replace("，", ",").split(",") if each.strip()),
+                *(part.strip() for part in value.replace("，", ",").split(",") if part.strip()),
             ]
         else:
             found[key] = value

@@ -107,7 +107,7 @@ def trip(reader: Reader, card: TripCard) -> Iterable[Any]:
                     (N_("Days"), f"{day(say, row.starts_on)} – {day(say, row.ends_on)}"),
                     (N_("Where"), _side(reader, row.abroad)),
                     "unit",
-                    (N_("Taking part"), say.listed(_partner(reader, each) for each in card.units)),
+                    (N_("Taking part"), say.listed(_partner(reader, unit) for unit in card.units)),
                     "purpose",
                     (N_("Members"), say.listed(_member(reader, member) for member in card.members)),
                     ("announced", _notice(reader, row)),

@@ -32,19 +32,19 @@ def join(command: Noun) -> None:
     @argument("unit", metavar="UNIT", help=N_("Code, number or name of the unit."))
     @option("--leave", is_flag=True, help=N_("The unit leaves the trip."))
     @field_options(PartnerFields, but={"unit"})
-    def unit_(face: Face, trip: str, unit: str, **typed: Any) -> None:
+    def unit_(face: Face, trip: str, unit: str, **options: Any) -> None:
         """Add or remove a unit."""
         from crm.cli.kit.prompts import require
 
-        leave = typed["leave"]
+        leave = options["leave"]
         if leave:
-            require(reason=(typed["reason"], "--reason"))
+            require(reason=(options["reason"], "--reason"))
         with face.writing() as crm:
             home = crm.units.get(unit)
             if leave:
-                written = crm.trips.remove_unit(trip, home, reason=typed["reason"], on=typed["on"])
+                written = crm.trips.remove_unit(trip, home, reason=options["reason"], on=options["on"])
             else:
-                written = crm.trips.set_unit(trip, home, leader=typed["leader"], rank=typed["rank"])
+                written = crm.trips.set_unit(trip, home, leader=options["leader"], rank=options["rank"])
             code, name = written.trip.code, home.code
         face.done(
             N_("{unit} has left {code}.") if leave else N_("{unit} takes part in {code}."),
@@ -64,10 +64,10 @@ def join(command: Noun) -> None:
     @field_argument(LegFields, "place")
     @field_options(LegFields, but={"place"}, whole=True)
     @field_options(TripNotice, but={"owner", "announced"})
-    def leg(face: Face, trip: str, place: str, **typed: Any) -> None:
+    def leg(face: Face, trip: str, place: str, **options: Any) -> None:
         """Add a stay."""
         with face.writing() as crm:
-            added = crm.trips.add_leg(trip, place, **typed)
+            added = crm.trips.add_leg(trip, place, **options)
             number, code = added.number, added.trip.code
         face.done(N_("Stay {number} is in the plan of {code}."), number=number, code=code)
 
@@ -84,10 +84,10 @@ def join(command: Noun) -> None:
     @field_argument(NewCost, "amount")
     @field_options(NewCost, but={"amount"}, whole=True, kind={"default": "actual", "show_default": True})
     @uid_option
-    def cost(face: Face, trip: str, amount: str, **typed: Any) -> None:
+    def cost(face: Face, trip: str, amount: str, **options: Any) -> None:
         """Record a cost."""
         with face.writing() as crm:
-            entry = crm.trips.add_cost(trip, amount, **typed)
+            entry = crm.trips.add_cost(trip, amount, **options)
             number, uid, money = entry.id, entry.uid, entry.amount
         face.done(N_("Cost {id} is recorded: {amount}."), id=number, uid=uid, amount=money)
 

@@ -88,16 +88,16 @@ def plan(
     units: tuple[str, ...],
     legs: tuple[str, ...],
     visits: tuple[str, ...],
-    **typed: Any,
+    **options: Any,
 ) -> None:
     """Plan."""
     from crm.cli.kit.prompts import require
 
     values: dict[str, Any] = {} if file is None else trip_plan.read(file)
-    values.update({key: value for key, value in typed.items() if value is not None})
+    values.update({key: value for key, value in options.items() if value is not None})
     for key, typed_parts in (("members", members), ("units", units), ("legs", legs), ("visits", visits)):
         parts = len(declared(trip_plan.TABLES[key]))
-        values[key] = [*values.get(key, ()), *(_split(each, parts) for each in typed_parts)]
+        values[key] = [*values.get(key, ()), *(_split(part, parts) for part in typed_parts)]
     require(
         code=(values.get("code"), "CODE"),
         **{key: (values.get(key), f"--{key}") for key in declared(TripIdentity)},
@@ -110,7 +110,7 @@ def plan(
 
 def _split(text: str, parts: int) -> tuple[str | None, ...]:
     """Return the parts of a member, unit, stay or visit; those left out are None."""
-    found = [each.strip() or None for each in text.split(_APART, parts - 1)]
+    found = [part.strip() or None for part in text.split(_APART, parts - 1)]
     return tuple(found + [None] * (parts - len(found)))
 
 
@@ -144,16 +144,16 @@ def edit(
     trip: str,
     legs: tuple[str, ...],
     version: int | None,
-    **typed: Any,
+    **options: Any,
 ) -> None:
     """Edit."""
-    stays = [_split(each, 1 + len(declared(LegFields))) for each in legs]
+    stays = [_split(leg, 1 + len(declared(LegFields))) for leg in legs]
     with face.writing() as crm:
         changed = crm.trips.edit(
             trip,
             legs=[(_number(number), *parts) for number, *parts in stays],
             version=version,
-            **changes(**typed),
+            **changes(**options),
         )
         number, code = changed.id, changed.code
     face.done(N_("Trip {code} is changed."), id=number, code=code)
@@ -174,12 +174,12 @@ def _number(text: str | None) -> Any:
 @day_option("--until", help=N_("Departing until this day."))
 @option("--unit", metavar="UNIT", help=N_("Filter by unit that sends or takes part."))
 @option("--abroad/--home", "abroad", default=None, help=N_("Filter by abroad or at home."))
-def list_(face: Face, **typed: Any) -> None:
+def list_(face: Face, **options: Any) -> None:
     """List."""
     from crm.cli.trips.pages import TRIPS
 
     with face.reading() as crm:
-        rows = crm.trips.list(**typed)
+        rows = crm.trips.list(**options)
     face.print_rows(rows, TRIPS, empty=N_("There are no trips."))
 
 
@@ -220,12 +220,12 @@ def show(face: Face, trip: str) -> None:
     multiple=True,
     help=N_("Filter by unit that sends or takes part; repeat for more; each trip counts once."),
 )
-def figures(face: Face, units: tuple[str, ...], **typed: Any) -> None:
+def figures(face: Face, units: tuple[str, ...], **options: Any) -> None:
     """Count."""
     from crm.cli.trips import pages as trip_pages
 
     with face.reading() as crm:
-        row = crm.trips.figures(**typed, units=units or None)
+        row = crm.trips.figures(**options, units=units or None)
     face.print_card(row, trip_pages.figures)
 
 
@@ -238,12 +238,12 @@ def figures(face: Face, units: tuple[str, ...], **typed: Any) -> None:
 @day_option("--since", required=True, help=N_("First day of the period."))
 @day_option("--until", required=True, help=N_("Last day of the period."))
 @option("--kind", type=Word("unit kind"), help=N_("Only units of this kind."))
-def units_(face: Face, **typed: Any) -> None:
+def units_(face: Face, **options: Any) -> None:
     """Count for each unit."""
     from crm.cli.trips.pages import UNITS
 
     with face.reading() as crm:
-        rows = crm.trips.by_unit(**typed)
+        rows = crm.trips.by_unit(**options)
     face.print_rows(rows, UNITS, empty=N_("There are no units."))
 
 
@@ -260,10 +260,10 @@ def units_(face: Face, **typed: Any) -> None:
     help=N_("Number, uid, identifier, a name, or a unique part of one: two characters, or the beginning of a word."),
 )
 @field_options(NewVisit, but={"investor"})
-def visit(face: Face, trip: str, investor: str, **typed: str | None) -> None:
+def visit(face: Face, trip: str, investor: str, **options: str | None) -> None:
     """Add a visit."""
     with face.writing() as crm:
-        planned = crm.trips.add_visit(trip, investor, **typed)
+        planned = crm.trips.add_visit(trip, investor, **options)
         number, code = planned.number, planned.trip.code
     face.done(N_("Visit {number} is in the plan of {code}."), number=number, code=code)
 
@@ -294,19 +294,19 @@ def cancel_visit(face: Face, trip: str, number: int, reason: str) -> None:
 @argument("person", metavar="USER", help=N_("User name, number or name of the person."))
 @option("--leave", is_flag=True, help=N_("The member leaves the trip."))
 @field_options(MemberFields, but={"staff"})
-def member(face: Face, trip: str, person: str, **typed: Any) -> None:
+def member(face: Face, trip: str, person: str, **options: Any) -> None:
     """Add or remove a member."""
     from crm.cli.kit.prompts import require
 
-    leave = typed["leave"]
+    leave = options["leave"]
     if leave:
-        require(reason=(typed["reason"], "--reason"))
+        require(reason=(options["reason"], "--reason"))
     with face.writing() as crm:
         whom = crm.staff.get(person)
         written = (
-            crm.trips.remove_member(trip, whom, reason=typed["reason"], on=typed["on"])
+            crm.trips.remove_member(trip, whom, reason=options["reason"], on=options["on"])
             if leave
-            else crm.trips.add_member(trip, whom, duty=typed["duty"])
+            else crm.trips.add_member(trip, whom, duty=options["duty"])
         )
         code, username = written.trip.code, whom.username
     face.done(

@@ -69,7 +69,7 @@ class Rule(Step):
 
     def act(self, book: Book, lead: str, number: int) -> None:
         """Rule once."""
-        parts = dict(each.split("=", 1) for each in self.shares.split())
+        parts = dict(word.split("=", 1) for word in self.shares.split())
         # Whoever is admin rules: in a database with staff of its own that is not the desk of the file.
         book.crm(ADMIN).claims.rule(
             book.get("lead", lead), parts, reason=mark(self.reason), uid=uid("rule", lead, number)

@@ -104,7 +104,9 @@ class Talk:
             agreed=self.agreed,
             promised=self.promised,
             next_steps=self.next,
-            followups=[(mark(each.text), each.due, book.get("staff", each.owner)) for each in self.promises],
+            followups=[
+                (mark(promise.text), promise.due, book.get("staff", promise.owner)) for promise in self.promises
+            ],
             uid=uid("meeting", *key),
             **more,
         )

@@ -28,7 +28,7 @@ LEDGERS: Mapping[Source, tuple[Any, Any]] = {
     Source.ARRIVAL: (CapitalArrival, ClosedArrival),
     Source.CONTRACT: (ContractAmount, ClosedContract),
 }
-_MEASURES = tuple(each for each in MEASURES.values() if each.source in LEDGERS)
+_MEASURES = tuple(measure for measure in MEASURES.values() if measure.source in LEDGERS)
 
 
 @frozen
@@ -69,9 +69,9 @@ def since(session: Session, actor: Actor | None, pipeline: Pipeline, period: Per
         )
 
     whole = [confirmed(source, period).join(Lead, Lead.id == LEDGERS[source][0].lead_id) for source in LEDGERS]
-    measured = [facts(each, pipeline, {"lead"}) for each in _MEASURES]
+    measured = [facts(measure, pipeline, {"lead"}) for measure in _MEASURES]
     counted = [each.statement.where(each.day >= period.start, each.day < period.end) for each in measured]
-    sources = (*LEDGERS, *(each.source for each in _MEASURES))
+    sources = (*LEDGERS, *(measure.source for measure in _MEASURES))
     parts = (seen(each, source, at) for at, (each, source) in enumerate(zip([*whole, *counted], sources, strict=True)))
     ids: list[list[int]] = [[] for _ in sources]
     for number, entry_id in session.execute(union_all(*parts)):

@@ -82,7 +82,7 @@ def benchmarks(
     where: list[ColumnElement[bool]] = []
     if periods is not None:
         where.append(
-            or_(*(and_(Benchmark.starts_on == each.start, Benchmark.ends_on == each.last) for each in periods))
+            or_(*(and_(Benchmark.starts_on == period.start, Benchmark.ends_on == period.last) for period in periods))
         )
     where += [Benchmark.scope == scope] if scope is not None else []
     where += [Benchmark.key == key] if key is not None else []

@@ -149,8 +149,8 @@ def _folded(
         if dimension == "group":
             countries = parts("country")
             groups = {
-                each.code: countries.of([code for code in countries.codes if code in each.countries])
-                for each in pipeline.capital.groups
+                group.code: countries.of([code for code in countries.codes if code in group.countries])
+                for group in pipeline.capital.groups
             }
             told = {code: shield.part(part) for code, part in groups.items()}
             by[dimension] = {code: value for code, (value, _) in told.items()}

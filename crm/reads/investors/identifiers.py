@@ -171,7 +171,7 @@ def likely_apart(
 ) -> tuple[LikelyRow, ...]:
     """Return the investors; those with other numbers in a scheme have a lower score and a note. One statement."""
     known = current(session, {row.id for row in rows})
-    mine = {each.scheme: each.value for each in identifiers if each.scheme in SINGLE}
+    mine = {identifier.scheme: identifier.value for identifier in identifiers if identifier.scheme in SINGLE}
     return _sorted(
         _lowered(row, _differing(mine, known.get(row.id, {}))) if row.reason != Reason.IDENTIFIER else row
         for row in rows

@@ -31,7 +31,7 @@ def likely(
     found = [probes(name) for name in names]
     groups = {
         "core": [each for core, _ in found for each in core],
-        "parts": [each for _, parts in found for each in parts],
+        "parts": [part for _, parts in found for part in parts],
     }
     bound: dict[str, Any] = {what: name_search.either(dialect, each) for what, each in groups.items() if each}
     statement = _likely(dialect, tuple(bound), country=country is not None)
@@ -59,7 +59,7 @@ def _likely(dialect: str, tokens: tuple[str, ...], *, country: bool) -> Select[*
     """Return the statement of :func:`likely`, by the shape of its parameters."""
     columns = (InvestorName.investor_id, InvestorName.text, InvestorName.key, InvestorName.form)
     by_key = select(*columns).where(InvestorName.key.in_(bindparam("keys", expanding=True, type_=String())))
-    branches = {"keys": by_key, **{each: name_search.holding(dialect, columns, each) for each in tokens}}
+    branches = {"keys": by_key, **{token: name_search.holding(dialect, columns, token) for token in tokens}}
     limited = []
     for branch in branches.values():
         first = branch.limit(_LOOKED_AT).subquery()

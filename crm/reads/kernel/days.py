@@ -40,11 +40,11 @@ def _day_of_on_postgresql(element: Any, compiler: SQLCompiler, **kw: Any) -> str
 
 @compiles(days_between)
 def _days_between(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
-    first, second = (compiler.process(each, **kw) for each in element.clauses)
+    first, second = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"CAST(julianday({second}) - julianday({first}) AS INTEGER)"
 
 
 @compiles(days_between, "postgresql")
 def _days_between_on_postgresql(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
-    first, second = (compiler.process(each, **kw) for each in element.clauses)
+    first, second = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"(CAST({second} AS DATE) - CAST({first} AS DATE))"

@@ -40,7 +40,7 @@ def described(row: object, names: Iterable[str]) -> Any:
 
 def beside(noun: type, record: object, *rows: type) -> dict[str, Any]:
     """Return by key the declared fields of a record that *rows* have no attribute for."""
-    own = {each.name for row in rows for each in attrs.fields(row)}
+    own = {field.name for row in rows for field in attrs.fields(row)}
     return {
         each.key: _plain(getattr(record, each.kept[0] if len(each.kept) == 1 else each.key))
         for each in declared(noun).values()

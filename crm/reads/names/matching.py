@@ -61,7 +61,7 @@ def match_names(session: Session, typed: Sequence[Query], limit: int) -> list[li
     )
     found: list[list[int]] = [[] for _ in typed]
     for number, hits in session.execute(select(asked.c.number, _hits(dialect, asked, limit).scalar_subquery())):
-        pairs = sorted(tuple(map(int, each.split())) for each in (hits or "").split(",") if each)
+        pairs = sorted(tuple(map(int, part.split())) for part in (hits or "").split(",") if part)
         whole = [investor for weight, investor in pairs if weight < _RANK]
         found[number] = whole or [investor for _, investor in pairs]
     return found

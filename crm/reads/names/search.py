@@ -67,7 +67,7 @@ def expression(dialect: str, *tokens: tuple[str, bool]) -> str:
 
 def either(dialect: str, groups: Iterable[Sequence[tuple[str, bool]]]) -> str:
     """Return the search expression for all tokens of at least one of these groups."""
-    return (" OR " if dialect == "sqlite" else " | ").join(f"({expression(dialect, *each)})" for each in groups)
+    return (" OR " if dialect == "sqlite" else " | ").join(f"({expression(dialect, *group)})" for group in groups)
 
 
 def named(dialect: str, *queries: Query) -> ColumnElement[bool]:
@@ -165,7 +165,7 @@ def ranked(form: Shape, *, strict: bool = False) -> Subquery:
         hits = _first_held(form, strict=strict)
         branches.append(_of(hits, form, strict=strict).order_by(hits.id))
     cap = bindparam("deep", type_=Integer()) if form.limited else None
-    parts = [select(each.limit(cap).subquery()) for each in branches]
+    parts = [select(branch.limit(cap).subquery()) for branch in branches]
     nothing = _of(InvestorName, form, strict=strict).where(false())
     hit = (union_all(*parts) if parts else nothing).subquery()
     place = func.row_number().over(

@@ -157,8 +157,8 @@ _COLUMNS = {
 }  # fmt: skip
 
 
-def _row(of: _Of, root: Any, *told: Any) -> Any:
-    given = dict(zip(_COLUMNS, told, strict=False))
+def _row(of: _Of, root: Any, *values: Any) -> Any:
+    given = dict(zip(_COLUMNS, values, strict=False))
     return select(
         literal(int(of), Integer).label("of"),
         root.label("root"),

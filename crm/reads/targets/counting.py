@@ -57,7 +57,7 @@ class CountedTarget:
     @property
     def jointly(self) -> frozenset[int] | None:
         """The units whose records are counted together, or None."""
-        return frozenset(each.id for each in self.units) if self.terms.scope is ScopeKind.JOINTLY else None
+        return frozenset(unit.id for unit in self.units) if self.terms.scope is ScopeKind.JOINTLY else None
 
 
 def units_of(session: Session) -> tuple[tuple[UnitRow, bool], ...]:

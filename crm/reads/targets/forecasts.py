@@ -90,7 +90,7 @@ def in_pipeline(
 
 
 def _reached(pipeline: Pipeline, goal: str) -> list[str]:
-    return [each.code for each in pipeline.stages[pipeline.position(goal) :]]
+    return [stage.code for stage in pipeline.stages[pipeline.position(goal) :]]
 
 
 def _arrived(pipeline: Pipeline) -> tuple[ColumnElement[bool], ...]:

@@ -73,8 +73,8 @@ def versions(session: Session, terms_ids: Iterable[int]) -> dict[int, tuple[Targ
     named = _named(session, [terms.id for _, terms, _ in rows])
     found = {}
     for target, terms, by in rows:
-        told = _terms(terms, by, named)
-        found[terms.id] = (_row(target, told), told)
+        stated = _terms(terms, by, named)
+        found[terms.id] = (_row(target, stated), stated)
     return found
 
 

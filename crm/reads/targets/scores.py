@@ -133,7 +133,7 @@ def _lines(asked: CountedTarget, counted: Totals, as_of: date, outlook: Forecast
             target=asked.target,
             unit=unit,
             cells=cells,
-            line=line((each.score, each.clock) for each in cells),
+            line=line((cell.score, cell.clock) for cell in cells),
             forecast=expectation(asked, counted, unit, cells[0], outlook)
             if outlook and forecastable(asked, outlook.period)
             else None,

@@ -166,22 +166,22 @@ def totals(
         today: The last day that counts; what is planned for a later one is added up apart.
         floors: Of slots with a least amount: what it is in each currency.
     """
-    told = Totals()
+    counted = Totals()
     for source, asked in wanted.items():
         found = target_facts(*source, pipeline, needed=_needed(actor, asked), today=today)
-        told.records[source], told.joints[source] = found.record, asked.joint
+        counted.records[source], counted.joints[source] = found.record, asked.joint
         if found.shared:
-            told.shared.add(source)
+            counted.shared.add(source)
         cuts, slots = _cuts(asked.spans, today), list(asked.slots)
         with_amount = [each for each in slots if each.filter.min_amount is not None]
         statement = _statement(actor, pipeline, found, asked, cuts, floors, today=today)
         for level, unit, piece, *values in session.execute(statement):
             for slot, value in zip(slots, values, strict=False):
-                days = told.cells[slot, level].setdefault(unit, {})
+                days = counted.cells[slot, level].setdefault(unit, {})
                 days[cuts[piece]] = days.get(cuts[piece], 0) + int(value or 0)
             for slot, value in zip(with_amount, values[len(slots) :], strict=not found.shared):
-                told.uncompared[slot] = told.uncompared.get(slot, 0) + int(value)
-    return told
+                counted.uncompared[slot] = counted.uncompared.get(slot, 0) + int(value)
+    return counted
 
 
 def restricted(actor: Actor | None) -> bool:
@@ -223,14 +223,14 @@ def counted_records(
 
     A figure of the whole city includes all records, but only those that the actor may see are listed.
     """
-    told: dict[Slot, list[CountedRecord]] = defaultdict(list)
+    counted: dict[Slot, list[CountedRecord]] = defaultdict(list)
     for source, asked in wanted.items():
         # What is published of the whole city and what is not may be the same here: then each is listed.
         shown = [evolve(slot, whole=False) for slot in asked.slots]
         needed = _needed(actor, evolve(asked, slots=dict.fromkeys(shown, 0)))
         found = target_facts(*source, pipeline, needed=needed, today=today)
         conditions = [_condition(actor, pipeline, found, slot, floors) for slot in shown]
-        first, after = min(each.start for each in asked.spans), max(each.end for each in asked.spans)
+        first, after = min(span.start for span in asked.spans), max(span.end for span in asked.spans)
         records, unit = found.statement, found.unit
         if found.divided and asked.by_unit:
             parts = parts_of(found, pipeline.claims, today=today).add_columns(found.id.label("id")).subquery("parts")
@@ -250,8 +250,8 @@ def counted_records(
         for number, day, unit, level, *flags in rows:
             for slot, flag in zip(asked.slots, flags, strict=True):
                 if flag:
-                    told[slot].append(CountedRecord(found.record, number, day, unit, level))
-    return told
+                    counted[slot].append(CountedRecord(found.record, number, day, unit, level))
+    return counted
 
 
 def _statement(
@@ -267,7 +267,7 @@ def _statement(
     conditions = [_condition(actor, pipeline, found, slot, floors) for slot in asked.slots]
     # A record whose amount cannot be compared is left out, and said to be.
     lacking = [_lacking(actor, pipeline, found, slot, floors) for slot in asked.slots if slot.filter.min_amount]
-    first, after = min(each.start for each in asked.spans), max(each.end for each in asked.spans)
+    first, after = min(span.start for span in asked.spans), max(span.end for span in asked.spans)
     listed = found.statement.where(found.day >= first, found.day < after).add_columns(
         found.id.label("id"),
         _piece(found.day, cuts).label("piece"),

@@ -63,8 +63,8 @@ def report(
         live: Beside a frozen one what is scored of the same day by now.
         behind: The records behind each figure, where they were asked for.
     """
-    lines = [each for each in card.lines if concerns(each, unit)]
-    together = [each for each in lines if each.unit is None]
+    lines = [line for line in card.lines if concerns(line, unit)]
+    together = [line for line in lines if line.unit is None]
     tables = [city(together)] if together else []
     tables += [by_unit(mine) for mine in by_target(lines)]
     ranking = [each for each in card.ranking if unit is None or each.unit == unit]
@@ -88,10 +88,10 @@ def report(
         left_out=tuple(_left_out(card, restricted=restricted)),
         figures=tuple(
             figure
-            for each in lines
+            for line in lines
             # A number for each unit and quarter is no headline; it is there for whoever asks what is behind it.
-            if each.unit is None or behind is not None
-            for figure in _figures(each, behind or {})
+            if line.unit is None or behind is not None
+            for figure in _figures(line, behind or {})
         ),
         tables=tuple(tables),
         charts=tuple(_charts(together, ranking)),

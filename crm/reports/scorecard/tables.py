@@ -35,9 +35,9 @@ from crm.values.sentences import Coded, NotAvailable, Words, said
 def by_target(lines: Iterable[ScoreLine]) -> Iterable[list[ScoreLine]]:
     """Return the lines of units, target by target."""
     found: dict[int, list[ScoreLine]] = defaultdict(list)
-    for each in lines:
-        if each.unit is not None:
-            found[each.target.id].append(each)
+    for line in lines:
+        if line.unit is not None:
+            found[line.target.id].append(line)
     return found.values()
 
 
@@ -168,8 +168,8 @@ def places(ranks: Sequence[Rank]) -> Table:
             Column("targets", said(N_("Targets")), "count", drops=2),
         ),
         rows=tuple(
-            (named(each.unit), Coded("unit kind", each.unit.kind), each.place, each.merit, each.reached, each.targets)
-            for each in ranks
+            (named(rank.unit), Coded("unit kind", rank.unit.kind), rank.place, rank.merit, rank.reached, rank.targets)
+            for rank in ranks
         ),
         adds_up=False,
     )

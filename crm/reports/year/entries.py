@@ -74,4 +74,4 @@ def _parts(codes: Iterable[tuple[str, str | None]], pipeline: Pipeline, *, group
     for dimension, code in codes:
         yield f"{dimension}={code}"
         if grouped and dimension == "country":
-            yield from (f"group={each.code}" for each in pipeline.capital.groups if code in each.countries)
+            yield from (f"group={group.code}" for group in pipeline.capital.groups if code in group.countries)

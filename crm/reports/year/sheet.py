@@ -70,7 +70,7 @@ class _Told:
     def told(self) -> bool:
         """Whether it has numbers: a city without a ledger of contracts has no line of them."""
         numbers = (self.figure.now, self.figure.before, self.published)
-        any_of_them = any(each.minor if isinstance(each, Money) else each for each in numbers)
+        any_of_them = any(number.minor if isinstance(number, Money) else number for number in numbers)
         return self.line.key.measure.code != "contract_fdi" or any_of_them
 
     @property
@@ -251,8 +251,8 @@ def _others(found: Gathered, head: _Told) -> tuple[_Other, ...]:
 
 
 def _ahead(others: Iterable[_Other]) -> Iterable[tuple[Words, Kind, Cell]]:
-    for each in others:
-        yield said(N_("ahead of {scope}"), scope=Coded("scope", each.scope)), "points", each.ahead
+    for other in others:
+        yield said(N_("ahead of {scope}"), scope=Coded("scope", other.scope)), "points", other.ahead
 
 
 def _compared_table(others: Sequence[_Other]) -> Iterable[Table]:
@@ -268,7 +268,7 @@ def _compared_table(others: Sequence[_Other]) -> Iterable[Table]:
             Column("ahead", said(N_("Percentage points ahead")), "points"),
             Column("source", said(N_("Source")), drops=1),
         ),
-        rows=tuple((Coded("scope", each.scope), each.growth, each.ahead, each.source) for each in others),
+        rows=tuple((Coded("scope", other.scope), other.growth, other.ahead, other.source) for other in others),
     )
 
 

@@ -154,13 +154,13 @@ def probes(name: Features) -> tuple[tuple[tuple[Token, ...], ...], tuple[tuple[T
     length = len(name.core)
     half = _half(length)
     latin = "".join(name.words)
-    marks = tuple(dict.fromkeys(pair for each in name.marks if CJK.match(each) for pair in _pairs(each)))
+    marks = tuple(dict.fromkeys(pair for mark in name.marks if CJK.match(mark) for pair in _pairs(mark)))
     core = _tokens(name, 0, length)
     loose = [_tokens(name, 0, half), _tokens(name, length - half, length), ((_stem(name.longest), True),)]
     if len(name.words) > 1:
         loose.append(((latin[:half], True),))
-    told = [group for group in loose if group != core and any(_tells(each) for each in group)]
-    narrow = {(*(each for each in group if _tells(each)), *marks): None for group in told}
+    telling = [group for group in loose if group != core and any(_tells(each) for each in group)]
+    narrow = {(*(each for each in group if _tells(each)), *marks): None for group in telling}
     return (((*core, *marks),) if any(map(_tells, core)) else ()), tuple(narrow)
 
 

@@ -33,7 +33,7 @@ def _by(at: int, known: Sequence[str]) -> dict[str, tuple[int, ...]]:
 
 def _ends(known: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return words by their last character, in the order they have."""
-    return {last: tuple(known[each] for each in numbers) for last, numbers in _by(-1, known).items()}
+    return {last: tuple(known[number] for number in numbers) for last, numbers in _by(-1, known).items()}
 
 
 def _lengths(known: Iterable[str], least: int) -> dict[int, tuple[str, ...]]:
@@ -154,7 +154,9 @@ def _slip(word: str, known: Mapping[int, Sequence[str]]) -> str | None:
         return None
     from rapidfuzz.distance import OSA  # noqa: PLC0415 - loaded when names are compared, not when a help page is shown
 
-    return min((each for each in candidates if OSA.distance(word, each, score_cutoff=1) == 1), default=None)
+    return min(
+        (candidate for candidate in candidates if OSA.distance(word, candidate, score_cutoff=1) == 1), default=None
+    )
 
 
 def singular(word: str) -> str:

@@ -163,7 +163,7 @@ def read(
     for kind in kinds:
         if kind not in UNIT_KINDS:
             reading.add(not_one_of(kind, UNIT_KINDS, "kinds"))
-    units = tuple(each.lower() for each in reading.words(table.get("units"), "units"))
+    units = tuple(word.lower() for word in reading.words(table.get("units"), "units"))
     scope, cadence = (
         reading.chosen("scope", ScopeKind, ScopeKind.CITY),
         reading.chosen("cadence", Cadence, Cadence.WHOLE),

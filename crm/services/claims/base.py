@@ -110,7 +110,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
     def _given_up(self, lead: Lead, unit: Unit | None) -> tuple[Claim, list[Claim]]:
         """Return the claim that the actor may release, and the claims that remain in the contest without it."""
         stands = self._standing(lead)
-        contested = [each for each in stands[0] if each.state is ClaimState.CONTESTED]
+        contested = [stand for stand in stands[0] if stand.state is ClaimState.CONTESTED]
         if not contested:
             claim = self._active(lead, Right.CLAIM_RELEASE, stands)
             if unit is not None and unit.id != claim.unit_id:
@@ -152,15 +152,15 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         # What came of a ruling is contested no more, whoever withdrew besides. The events say so: a clock may stand
         # still, and then a ruling has the time of the filing.
         verdicts = select(ClaimEvent.id).where(
-            ClaimEvent.claim_id.in_([each.id for each in rivals]), ClaimEvent.kind == ClaimStep.RULED
+            ClaimEvent.claim_id.in_([rival.id for rival in rivals]), ClaimEvent.kind == ClaimStep.RULED
         )
         found = select(Unit.id, Unit.name, verdicts.exists().label("ruled")).where(
-            Unit.id.in_([each.unit_id for each in rivals])
+            Unit.id.in_([rival.unit_id for rival in rivals])
         )
         rows = self._context.session.execute(found).all()
         names, ruled = {row.id: row.name for row in rows}, any(row.ruled for row in rows)
-        who = ", ".join(names[each.unit_id] for each in rivals)
-        if any(each.unit_id == home.id for each in rivals):
+        who = ", ".join(names[rival.unit_id] for rival in rivals)
+        if any(rival.unit_id == home.id for rival in rivals):
             raise Conflict(
                 problem(
                     N_("{unit} has already claimed this lead."),
@@ -170,8 +170,8 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
                     unit=home.name,
                 )
             )
-        first = min(each.filed_at for each in rivals)
-        handed = any(each.origin is ClaimOrigin.TRANSFERRED for each in rivals)
+        first = min(rival.filed_at for rival in rivals)
+        handed = any(rival.origin is ClaimOrigin.TRANSFERRED for rival in rivals)
         if not ruled and not handed and self._policy.contests(first, now):
             return
         contested = rivals[0].state is ClaimState.CONTESTED

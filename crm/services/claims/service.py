@@ -249,7 +249,7 @@ class Claims(ClaimReads):
             return found
         claim = self._active(whose, Right.CLAIM_TRANSFER)
         ensure_open(heir)
-        shares = {each.unit_id: each.points for each in claim.shares} or {claim.unit_id: WHOLE}
+        shares = {share.unit_id: share.points for share in claim.shares} or {claim.unit_id: WHOLE}
         own = shares.pop(claim.unit_id)
         with Checks() as check:
             if heir.id == claim.unit_id:
@@ -338,7 +338,7 @@ class Claims(ClaimReads):
                 write.change(rivals[0], state=ClaimState.ACTIVE, held_since=now)
             write.add(
                 self._event(claim, ClaimStep.RELEASED, why, **identity),
-                *(self._event(each, ClaimStep.UNCONTESTED) for each in rivals if len(rivals) == 1),
+                *(self._event(rival, ClaimStep.UNCONTESTED) for rival in rivals if len(rivals) == 1),
             )
         return claim
 

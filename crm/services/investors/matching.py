@@ -37,7 +37,7 @@ def match_investors(
     uids = [ref for ref in wanted if isinstance(ref, UUID)]
     if uids:
         rows = session.scalars(select(Investor).where(Investor.uid.in_(uids), Investor.archived_at.is_(None)))
-        found |= {each.uid: each for each in rows}
+        found |= {row.uid: row for row in rows}
     fits = _fitting(session, {ref: query(str(ref)) for ref in wanted if ref not in found and _is_name(ref)})
     for ref in wanted:
         if ref in found:
@@ -68,7 +68,7 @@ def _fitting(session: Session, typed: Mapping[Any, Query]) -> dict[Any, list[Inv
         return {}
     numbers = match_names(session, list(typed.values()), LISTED + 1)
     wanted = {number for each in numbers for number in each}
-    known = {each.id: each for each in session.scalars(select(Investor).where(Investor.id.in_(wanted)))}
+    known = {investor.id: investor for investor in session.scalars(select(Investor).where(Investor.id.in_(wanted)))}
     return {ref: [known[number] for number in each] for ref, each in zip(typed, numbers, strict=True)}
 
 
@@ -77,7 +77,7 @@ def _only(ref: str, hits: Sequence[Investor]) -> Investor:
         raise missing("investor", ref.strip())
     if len(hits) == 1:
         return hits[0]
-    listed = [(each.id, each.name) for each in hits[:LISTED]]
+    listed = [(hit.id, hit.name) for hit in hits[:LISTED]]
     raise Ambiguous(
         ambiguous(
             ref.strip()[:60],

@@ -194,7 +194,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             investor = Investor(**values, **identity, created_at=context.now())
             unique = {each["text"]: each for each in reversed(names)}
             investor.names = [InvestorName(**each) for each in reversed(unique.values())]
-            write.add(investor, *investor.names, *(self._recorded(investor, each) for each in numbers))
+            write.add(investor, *investor.names, *(self._recorded(investor, number) for number in numbers))
             if twins and why:
                 write.flush()
                 write.add(*(self._two(investor.id, twin, why) for twin in twins))

@@ -90,14 +90,14 @@ def _writes_ours(attribute: MapperProperty[Any]) -> bool:
         columns = [written for _, written in pairs]
     elif isinstance(attribute, ColumnProperty):
         columns = attribute.columns
-    return any(getattr(getattr(each, "table", None), "metadata", None) is Base.metadata for each in columns)
+    return any(getattr(getattr(column, "table", None), "metadata", None) is Base.metadata for column in columns)
 
 
 def _orphans(session: Session) -> Iterator[Base]:
     """Yield our records that ``delete-orphan`` will delete; SQLAlchemy looks for them only after this event."""
     states = [inspect(each) for each in (*session.new, *session.dirty, *session.deleted)]
     owning = {
-        mapper: [each for each in mapper.relationships if each.cascade.delete_orphan]
+        mapper: [relationship for relationship in mapper.relationships if relationship.cascade.delete_orphan]
         for mapper in {state.mapper for state in states}
     }
     removed, kept = set(), set()

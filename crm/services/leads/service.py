@@ -113,7 +113,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 "owner": actor.id if owner is None else owner,
             }
             values = self._hands(check, hands)
-            told = {
+            given = {
                 "title": title,
                 "received": context.today if received is None else received,
                 "expected": expected,
@@ -125,7 +125,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 "parent": parent,
                 "foreign": whose is not None and whose.country != "CN" if foreign is None else foreign,
             }
-            values |= self._details(check, LeadFields, told, lambda: whose)
+            values |= self._details(check, LeadFields, given, lambda: whose)
             values["investor_id"] = whose.id if whose else None
             check.add(*veil_problems(confidential=values["confidential"], code_name=values["code_name"]))
             elder = check.records.get("parent")
@@ -239,7 +239,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         lock_tables(context.session, Referral)
         (referrer,) = share_rows(context.session, Investor, [number])
         ensure_all_open(referrer)
-        if any(each.referrer_investor_id == number for each in valid_referrals(context.session, lead.id)):
+        if any(referral.referrer_investor_id == number for referral in valid_referrals(context.session, lead.id)):
             return None
         ensure_recordable(context, lead, referrer, lead.received_on, pipeline)
         points = room_for(referrer, valid_referrals(context.session, lead.id), None)
@@ -338,11 +338,11 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         return check.fields(LeadHands, hands, station=self._stations.get, unit=self._units.get, owner=self._staff.get)
 
     def _details(
-        self, check: Checks, noun: type, told: Mapping[str, object], whose: Callable[[], Investor | None]
+        self, check: Checks, noun: type, given: Mapping[str, object], whose: Callable[[], Investor | None]
     ) -> dict[str, Any]:
         return check.fields(
             noun,
-            told,
+            given,
             today=self._context.today,
             industry=self._industry,
             source=lambda source: self._source(source, whose()),

@@ -17,7 +17,7 @@ def room_for(party: Investor | Contact, others: Sequence[Referral], points: int 
         Conflict: The party has brought the lead already, or so much is not left.
     """
     mine = party.id if isinstance(party, Investor) else -party.id
-    if any(each.party == mine for each in others):
+    if any(other.party == mine for other in others):
         raise Conflict(
             problem(
                 N_("{name} is already a referrer of this lead."),
@@ -27,7 +27,7 @@ def room_for(party: Investor | Contact, others: Sequence[Referral], points: int 
                 name=party.name,
             )
         )
-    free = WHOLE - sum(each.points for each in others)
+    free = WHOLE - sum(other.points for other in others)
     if points is None and (free or not others):
         return free
     if points is None or points > free:
@@ -41,7 +41,7 @@ def room_for(party: Investor | Contact, others: Sequence[Referral], points: int 
                 field="credit",
                 code="credit",
                 free=percent(free),
-                others=", ".join(f"{each.id} ({percent(each.points)})" for each in others),
+                others=", ".join(f"{other.id} ({percent(other.points)})" for other in others),
             )
         )
     return points
@@ -49,7 +49,7 @@ def room_for(party: Investor | Contact, others: Sequence[Referral], points: int 
 
 def shares_of(check: Checks, shares: object, theirs: Sequence[Referral]) -> dict[int, int]:
     """Return basis points by referral; they must name every active referral once, within 100 %; problems are noted."""
-    known = {str(each.id): each for each in theirs} | {str(each.uid): each for each in theirs}
+    known = {str(their.id): their for their in theirs} | {str(their.uid): their for their in theirs}
     parts: dict[int, int] = {}
     for ref, value in shares.items() if isinstance(shares, Mapping) else ():
         found = known.get(str(ref.id if isinstance(ref, Referral) else ref).strip().removeprefix("#"))
@@ -61,11 +61,11 @@ def shares_of(check: Checks, shares: object, theirs: Sequence[Referral]) -> dict
                 field="shares",
                 code="stranger",
                 ref=str(getattr(ref, "id", ref))[:40],
-                known=", ".join(str(each.id) for each in theirs) or "–",
+                known=", ".join(str(their.id) for their in theirs) or "–",
             )
         else:
             parts[found.id] = points or 0
-    left = [str(each.id) for each in theirs if each.id not in parts]
+    left = [str(their.id) for their in theirs if their.id not in parts]
     if left or not theirs:
         check.wrong(
             N_("The shares of these referrals are missing: {left}."),

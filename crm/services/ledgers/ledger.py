@@ -187,7 +187,7 @@ class Ledger(LedgerBase[E]):
         return EntryCard(
             row=row,
             signatures=_signatures(entry, row),
-            evidence=next((each for each in papers if each.id == entry.evidence_id), None),
+            evidence=next((paper for paper in papers if paper.id == entry.evidence_id), None),
             reversed_by=reversal,
             industry=industry,
             audit=audit_entries(context.session, record=record, record_id=entry.id) if readable else (),

@@ -87,8 +87,8 @@ class Rates:
         first, last = quotations[0].on, quotations[-1].on
         found, identity = replayed(context, RateLoad, uid, {"source": table, "rates": checksum(quotations)})
         held = reports.known(context.session, table, first, last)
-        fresh = [each for each in quotations if key_of(each) not in held]
-        other = [each for each in quotations if held.get(key_of(each), each.rate) != each.rate]
+        fresh = [quotation for quotation in quotations if key_of(quotation) not in held]
+        other = [quotation for quotation in quotations if held.get(key_of(quotation), quotation.rate) != quotation.rate]
         if other:
             raise Conflict(*capped([_differs(table, each, held[key_of(each)]) for each in other]))
         result = LoadRow(

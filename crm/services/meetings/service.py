@@ -146,13 +146,13 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
             base = self._station(check, station)
             moment = self._moment(check, at, zone if zone is not None else base.zone if base else BUREAU_ZONE, which)
             day = moment.local.date()
-            told = {"summary": summary, "kind": kind, "place": place} | ({} if brand is None else {"brand": brand})
-            values = check.fields(MeetingFields, told, brand=lambda typed: brand_of(context, check, typed, day))
+            details = {"summary": summary, "kind": kind, "place": place} | ({} if brand is None else {"brand": brand})
+            values = check.fields(MeetingFields, details, brand=lambda typed: brand_of(context, check, typed, day))
             people = match_contacts(context.session, check, investor, check.items(contacts, "contacts"), day)
             promises = [_new_followup(check, each, day) for each in check.items(followups, "followups")]
             given = None if staff is None else check.items(staff, "staff")
             team = [actor.username] if given is None else [shown(each) for each in given]
-            owners = [each.owner if each.owner is not None else actor.username for each in promises]
+            owners = [promise.owner if promise.owner is not None else actor.username for promise in promises]
             colleagues = match_staff(
                 context.session, check, [*(given if given is not None else [actor.username]), *owners], day
             )
@@ -166,7 +166,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
             "about": named,
             "at": None if at is None else plain(moment.utc),
             "zone": moment.zone,
-            "contacts": [each.contact_id for each in people],
+            "contacts": [person.contact_id for person in people],
             "staff": team,
             "minutes": minutes,
             "followups": [
@@ -361,14 +361,14 @@ def _parts(
             MeetingContact(
                 meeting_id=meeting.id,
                 investor_id=meeting.investor_id,
-                contact_id=each.contact_id,
-                employment_id=each.employment_id,
+                contact_id=person.contact_id,
+                employment_id=person.employment_id,
             )
-            for each in people
+            for person in people
         ),
         *(
-            MeetingStaff(meeting_id=meeting.id, staff_id=each.id, station_id=each.station_id, unit_id=each.unit_id)
-            for each in ours
+            MeetingStaff(meeting_id=meeting.id, staff_id=our.id, station_id=our.station_id, unit_id=our.unit_id)
+            for our in ours
         ),
         *(
             Minute(meeting_id=meeting.id, number=number, kind=kind, text=text)

@@ -43,7 +43,7 @@ def part_of(
         "investor": investor_id,
         "day": moment.local.date(),
         "zone": moment.zone,
-        "staff": [each.id for each in ours],
+        "staff": [our.id for our in ours],
     }
     with locking(session):
         rows = session.execute(_trips_of_staff(), asked_of).all()

@@ -273,9 +273,9 @@ class Merges(LoadsInvestors, LoadsContacts):
         session = self._context.session
         # A concurrent referral or membership in a group would change the obstacles.
         lock_tables(session, Ownership, Referral)
-        lock_rows(session, kind, {each.id for each in records}, referred=True)
-        for each in records:
-            session.refresh(each)
+        lock_rows(session, kind, {record.id for record in records}, referred=True)
+        for record in records:
+            session.refresh(record)
 
     def _forget(self) -> None:
         """Expire the loaded records, because rows were moved in SQL."""

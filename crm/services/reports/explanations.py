@@ -57,17 +57,17 @@ def records_behind(
 ) -> dict[str, tuple[UnderlyingRecord, ...]]:
     """Return the records behind figures by key, as far as the actor may see them. One statement for each kind."""
     wanted: dict[str, set[int]] = defaultdict(set)
-    for each in figures:
-        for behind in each.entries:
+    for figure in figures:
+        for behind in figure.entries:
             wanted[behind.record].update(behind.ids[:most])
     actor = context.acting()
     found = {record: entries.entries(context.session, actor, record, ids) for record, ids in wanted.items()}
     return {
-        each.key: tuple(
+        figure.key: tuple(
             found[behind.record][number]
-            for behind in each.entries
+            for behind in figure.entries
             for number in behind.ids[:most]
             if number in found[behind.record]
         )
-        for each in figures
+        for figure in figures
     }

@@ -87,7 +87,7 @@ class Requests(RequestBase):
         with Checks() as check:
             begun = {"accepted": context.today if accepted is None else accepted}
             day = check.fields(RequestDetails, begun, today=context.today)["accepted_on"] or context.today
-            told = {
+            given = {
                 "text": text,
                 "kind": kind,
                 "channel": channel,
@@ -98,7 +98,7 @@ class Requests(RequestBase):
             }
             values = check.fields(
                 RequestDetails,
-                told,
+                given,
                 brand=lambda typed: brand_of(context, check, typed, day),
                 ambassador=self._staff.get,
                 unit=self._units.get,

@@ -171,7 +171,7 @@ class Targets(TargetScores):
         }
         policy = context.policy()
         table = {key: value for key, value in given.items() if value is not None}
-        definition, wrong = read(table, groups=_groups(policy), stages=[each.code for each in policy.stages])
+        definition, wrong = read(table, groups=_groups(policy), stages=[stage.code for stage in policy.stages])
         with Checks() as check:
             check.add(*wrong)
             why = check.text(reason, "reason", REASON, required=False)
@@ -206,13 +206,17 @@ class Targets(TargetScores):
         """
         context = self._context
         policy = context.policy()
-        definitions = read_file(text, groups=_groups(policy), stages=[each.code for each in policy.stages])
+        definitions = read_file(text, groups=_groups(policy), stages=[stage.code for stage in policy.stages])
         with Checks() as check:
             why = check.text(reason, "reason", REASON, required=False)
             known = self._units(check, definitions)
         before = self._known(definitions)
-        same = {each.code for each in definitions if each.code in before and before[each.code].content == _sum(each)}
-        fresh = [each for each in definitions if each.code not in same]
+        same = {
+            definition.code
+            for definition in definitions
+            if definition.code in before and before[definition.code].content == _sum(definition)
+        }
+        fresh = [definition for definition in definitions if definition.code not in same]
         if fresh:
             self._settable(fresh, before, why)
             with Writing(context, "target.load", why, whole=True) as write:
@@ -220,7 +224,7 @@ class Targets(TargetScores):
         return LoadedTargets(
             added=tuple(each.code for each in fresh if each.code not in before),
             changed=tuple(each.code for each in fresh if each.code in before),
-            unchanged=tuple(each.code for each in definitions if each.code in same),
+            unchanged=tuple(definition.code for definition in definitions if definition.code in same),
         )
 
     @writes(Right.TARGET_WRITE)
@@ -252,9 +256,9 @@ class Targets(TargetScores):
     def _units(self, check: Checks, definitions: Iterable[Definition]) -> dict[str, int]:
         """Return the units that targets name, by code; unknown ones are noted. At most one statement."""
         named = {
-            code: each.code
-            for each in definitions
-            for code in (*each.terms.units, *(each.terms.baselines.keys() - {TOGETHER}))
+            code: definition.code
+            for definition in definitions
+            for code in (*definition.terms.units, *(definition.terms.baselines.keys() - {TOGETHER}))
         }
         if not named:
             return {}
@@ -282,28 +286,28 @@ class Targets(TargetScores):
             select(Target, TargetTerms.number, TargetTerms.content)
             .select_from(Target)
             .join(TargetTerms, reports.holds())
-            .where(Target.code.in_([each.code for each in definitions]))
+            .where(Target.code.in_([definition.code for definition in definitions]))
         )
         return {target.code: _Known(target, number, content) for target, number, content in rows}
 
     @staticmethod
     def _settable(definitions: Iterable[Definition], before: Mapping[str, _Known], why: str | None) -> None:
         wrong: list[Problem] = []
-        for each in definitions:
-            known = before.get(each.code)
+        for definition in definitions:
+            known = before.get(definition.code)
             if known is None:
                 continue
             target = known.target
             if target.ended_at is not None:
                 wrong.append(_ended(target))
-            elif (target.starts_on, target.ends_on) != (each.period.start, each.period.last):
+            elif (target.starts_on, target.ends_on) != (definition.period.start, definition.period.last):
                 wrong.append(
                     problem(
                         N_("Target {target} has another period, which cannot change."),
                         N_("Set a target with a new code."),
                         field="period",
                         code="period",
-                        target=each.code,
+                        target=definition.code,
                     )
                 )
             elif why is None:
@@ -313,12 +317,12 @@ class Targets(TargetScores):
                         N_("Give the reason for the change: --reason"),
                         field="reason",
                         code="changed",
-                        target=each.code,
+                        target=definition.code,
                     )
                 )
         if wrong:
             raise Conflict(*wrong)
-        if why is not None and not any(each.code in before for each in definitions):
+        if why is not None and not any(definition.code in before for definition in definitions):
             raise InvalidInput(
                 problem(
                     N_("A reason is for changed targets; none of these is on record."),
@@ -340,23 +344,23 @@ class Targets(TargetScores):
         context = self._context
         actor, now = context.acting(), context.now()
         made: list[tuple[Definition, Target, int]] = []
-        for each in definitions:
-            known = before.get(each.code)
+        for definition in definitions:
+            known = before.get(definition.code)
             if known is None:
-                target = Target(code=each.code, starts_on=each.period.start, ends_on=each.period.last)
+                target = Target(code=definition.code, starts_on=definition.period.start, ends_on=definition.period.last)
                 write.add(target)
-                made.append((each, target, 1))
+                made.append((definition, target, 1))
             else:
-                made.append((each, known.target, known.number + 1))
+                made.append((definition, known.target, known.number + 1))
         write.flush()
-        told = []
+        revised = []
         for each, target, number in made:
             again = why if number > 1 else None
             terms = _terms(each, target, number=number, set_by_id=actor.id, set_at=now, reason=again, **identity)
-            told.append((each.terms, terms))
-        write.add(*(terms for _, terms in told))
+            revised.append((each.terms, terms))
+        write.add(*(terms for _, terms in revised))
         write.flush()
-        for asked, terms in told:
+        for asked, terms in revised:
             write.add(
                 *(TargetUnit(terms_id=terms.id, unit_id=units[code]) for code in asked.units),
                 *(
@@ -368,7 +372,7 @@ class Targets(TargetScores):
 
 
 def _groups(policy: Any) -> list[str]:
-    return [each.code for each in policy.capital.groups]
+    return [group.code for group in policy.capital.groups]
 
 
 def _content(definition: Definition) -> dict[str, Any]:

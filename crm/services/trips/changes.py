@@ -45,7 +45,7 @@ class TripChanges(TripBase):
 
         Args:
             ref: The trip.
-            legs: (number, place, country, zone, arrival, departure) of stays told anew; None keeps what is there.
+            legs: (number, place, country, zone, arrival, departure) of stays that change; None keeps what is there.
             version: The version the caller saw.
             **changes: What changes: :class:`crm.rules.trips.TripChanges`.
 
@@ -60,11 +60,11 @@ class TripChanges(TripBase):
         context = self._context
         trip = self._open_alone(ref)
         with Checks() as check:
-            told: Sequence[LegChange] = check.items(legs, "legs")
+            new_legs: Sequence[LegChange] = check.items(legs, "legs")
             announced, late = changes.pop("announced", None), changes.pop("late", None)
             given = {
                 *changes,
-                *(name for name, each in (("legs", told), ("announced", announced), ("late", late)) if each),
+                *(name for name, each in (("legs", new_legs), ("announced", announced), ("late", late)) if each),
             }
             if trip.ends_on < context.today and (fixed := [key for key in _PAST if key in given]):
                 check.settle()
@@ -80,12 +80,12 @@ class TripChanges(TripBase):
             known = context.session.scalars(select(Leg).where(Leg.delegation_id == trip.id).order_by(Leg.number)).all()
             meetings = met(context.session, trip) if days != was else []
             happened = max((day for *_, day in meetings), default=None)
-            stops = stays(check, known, told, days, shift, happened) if told or days != was else []
+            stops = stays(check, known, new_legs, days, shift, happened) if new_legs or days != was else []
             goals = visits(check, context.session, trip, days, shift) if days != was else []
             if lost := within(meetings, days):
                 check.note(Conflict(*lost))
             places = [each["country"] for _, each in stops] or [leg.country for leg in known]
-            values |= self._deadlines(check, trip, days, places, announced, late, told=bool(told))
+            values |= self._deadlines(check, trip, days, places, announced, late, new_legs=bool(new_legs))
         if sender is not None:
             ensure_open(sender)
         with Writing(context, "trip.edit", whole=True) as write:
@@ -102,7 +102,7 @@ class TripChanges(TripBase):
         announced: date | str | None,
         late: str | None,
         *,
-        told: bool,
+        new_legs: bool,
     ) -> dict[str, Any]:
         """Return days, notice and deadlines as edited; they keep their old values if nothing relevant changes."""
         context = self._context
@@ -114,7 +114,7 @@ class TripChanges(TripBase):
         if days[1] != trip.ends_on:
             values["report_due_on"] = policy.trips.report_due(days[1])
             values["outcome_until"] = policy.trips.outcome_until(days[1])
-        if known is not None and (days[0] != trip.starts_on or told or known != trip.announced_on or why):
+        if known is not None and (days[0] != trip.starts_on or new_legs or known != trip.announced_on or why):
             due = policy.trips.notice_due(days[0], abroad=is_abroad(countries, policy.home))
             # An earlier departure, or a new notice, needs its own reason for being late.
             same = known == trip.announced_on and days[0] >= trip.starts_on

@@ -50,7 +50,7 @@ def met(session: Session, trip: Trip) -> list[tuple[int, str, date]]:
 def stays(
     check: Checks,
     legs: Sequence[Leg],
-    told: Iterable[LegChange],
+    new_legs: Iterable[LegChange],
     days: tuple[date, date],
     shift: timedelta,
     happened: date | None,
@@ -60,12 +60,12 @@ def stays(
     Args:
         check: Collects what is wrong.
         legs: The stays as they are.
-        told: (number, place, country, zone, arrival, departure) of those told anew; None keeps what is there.
+        new_legs: (number, place, country, zone, arrival, departure) of those that change; None keeps what is there.
         days: The journey as edited.
         shift: By so much the journey moves as a whole.
         happened: The day of the last meeting, if there was one: a stay that had begun by then does not move.
     """
-    anew = _by_number(check, legs, told)
+    anew = _by_number(check, legs, new_legs)
     edited: list[tuple[Leg, dict[str, Any]]] = []
     for leg in legs:
         by = timedelta(0) if happened is not None and leg.arrives_on <= happened else shift
@@ -98,11 +98,11 @@ def stays(
     return edited
 
 
-def _by_number(check: Checks, legs: Sequence[Leg], told: Iterable[LegChange]) -> dict[int, tuple[Any, ...]]:
+def _by_number(check: Checks, legs: Sequence[Leg], new_legs: Iterable[LegChange]) -> dict[int, tuple[Any, ...]]:
     """Return the changes of stays by number; unknown or repeated numbers are noted."""
     known = {leg.number for leg in legs}
     anew: dict[int, tuple[Any, ...]] = {}
-    for each in told:
+    for each in new_legs:
         number, *parts = pair(check, each, _LEG, "legs")
         if isinstance(number, bool) or not isinstance(number, int) or number not in known:
             check.wrong(

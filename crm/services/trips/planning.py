@@ -119,7 +119,7 @@ class TripPlanning(TripBase):
             desk = actor.id if owner is None else owner
             people = match_staff(context.session, check, [who for who, _ in team], days[0], "members")
             hand = self._desk(check, desk)
-            _once(check, [each.username for each in people.values()], "members")
+            _once(check, [person.username for person in people.values()], "members")
             duties = {shown(who): check.fields(NewMember, {"duty": duty}) for who, duty in team}
             partners = self._partners(check, sent)
             stops = self._stops(check, goals, days)
@@ -134,7 +134,7 @@ class TripPlanning(TripBase):
             "announced": None if announced is None else plain(known),
             "late": why,
             "legs": [{k: plain(v) for k, v in leg.items()} for leg in stays],
-            "units": [{k: plain(v) for k, v in each.items()} for each in partners],
+            "units": [{k: plain(v) for k, v in partner.items()} for partner in partners],
             "visits": [(stop["investor_id"], plain(stop["planned_on"]), stop["purpose"]) for _, stop in stops],
         }
         found, identity = replayed(context, Trip, uid, content)
@@ -161,7 +161,7 @@ class TripPlanning(TripBase):
             write.add(
                 *(Leg(delegation_id=trip.id, number=number, **leg) for number, leg in enumerate(stays, 1)),
                 *(Member(delegation_id=trip.id, staff_id=people[who].id, **each) for who, each in duties.items()),
-                *(TripUnit(delegation_id=trip.id, **each) for each in partners),
+                *(TripUnit(delegation_id=trip.id, **partner) for partner in partners),
                 *(
                     PlannedVisit(delegation_id=trip.id, number=number, state=VisitState.PLANNED, **stop)
                     for number, (_, stop) in enumerate(stops, 1)

@@ -32,21 +32,21 @@ _BACK_FROM, _BACK = 5, 6
 
 
 def _by_spelling() -> dict[str, str]:
-    return {comparison_key(each): code for code, spellings in FORMS.items() for each in spellings.split()}
+    return {comparison_key(word): code for code, spellings in FORMS.items() for word in spellings.split()}
 
 
 _FORMS = _by_spelling()
 _ENDS = tuple(sorted(_FORMS, key=len, reverse=True))
-_STARTS = tuple(each for each in _ENDS if _FORMS[each] in LEADING)
+_STARTS = tuple(end for end in _ENDS if _FORMS[end] in LEADING)
 _SHORT = {comparison_key(each): code for each, code in BRACKETED.items()}
 _WORDS = {tuple(spelling.split()): code for code, spellings in WORDS.items() for spelling in spellings.split(", ")}
 _LAST_WORDS = frozenset(words[-1] for words in _WORDS)
 _MOST_WORDS = max(map(len, _WORDS))
-_LEADING_WORDS = {tuple(each.split()): _WORDS[tuple(each.split())] for each in LEADING_WORDS}
+_LEADING_WORDS = {tuple(word.split()): _WORDS[tuple(word.split())] for word in LEADING_WORDS}
 _FIRST_WORDS = frozenset(words[0] for words in _LEADING_WORDS)
 #: A branch is not the company itself: its ending stays in the name.
 _KEPT_ENDS = ("分公司", "子公司", "支公司")
-_PLACE_LENGTHS = tuple(sorted({len(each) for each in PLACES if each[0] >= _FIRST_CJK}, reverse=True))
+_PLACE_LENGTHS = tuple(sorted({len(place) for place in PLACES if place[0] >= _FIRST_CJK}, reverse=True))
 
 
 def taken_apart(name: str) -> tuple[list[str], list[str], str, str | None, list[str]]:
@@ -115,7 +115,7 @@ def _without_ending(parts: list[str]) -> tuple[list[str], str | None] | None:
             if code is not None:
                 return parts[:-count], code
     elif last.endswith(_ENDS) and not last.endswith(_KEPT_ENDS):
-        ending = next(each for each in _ENDS if last.endswith(each))
+        ending = next(end for end in _ENDS if last.endswith(end))
         rest = [last[: -len(ending)]] if last != ending else []
         if rest or len(parts) > 1:
             return [*parts[:-1], *rest], _FORMS[ending]

@@ -37,7 +37,7 @@ _MORE: Final = (
 #: Each place, as it may be written, by its comparison key: the Chinese name it goes by here.
 PLACES: Final[Mapping[str, str]] = {
     **{place: place for place in _MORE.split()},
-    **{comparison_key(each): place for place, others in _SPELLINGS.items() for each in (place, *others.split())},
+    **{comparison_key(word): place for place, others in _SPELLINGS.items() for word in (place, *others.split())},
 }
 #: What may follow a Chinese place and belongs to it, the longest first.
 PLACE_ENDS: Final = ("特别行政区", "自治区", "省", "市", "县", "区")

@@ -107,7 +107,7 @@ UNSPECIFIC: Final = frozenset({"cn.co", "en.co"})
 
 def _joined(spelling: str) -> str:
     """Return letters that stand apart, s a r l, as the one word they are."""
-    return spelling.replace(" ", "") if all(len(each) == 1 for each in spelling.split()) else spelling
+    return spelling.replace(" ", "") if all(len(word) == 1 for word in spelling.split()) else spelling
 
 
 #: The Latin words that are a form by themselves, or a part of one that is not a word besides.

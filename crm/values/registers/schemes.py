@@ -24,7 +24,7 @@ _DIGITS = "0123456789"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #: GB 32100-2015 excludes letters that look like digits.
 _USCC = _DIGITS + "ABCDEFGHJKLMNPQRTUWXY"
-_UNSEEN: dict[int, int | None] = dict.fromkeys(each for low, high in INVISIBLE for each in range(low, high + 1))
+_UNSEEN: dict[int, int | None] = dict.fromkeys(number for low, high in INVISIBLE for number in range(low, high + 1))
 _APART: dict[int, int | None] = {**_UNSEEN, **dict.fromkeys(map(ord, SPACES + SEPARATORS + "−"))}
 _PAIR, _SHOWN = 2, 40
 #: The maximum length of an identifier.
