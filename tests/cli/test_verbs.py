@@ -397,6 +397,22 @@ def test_audit(town: Terminal) -> None:
     assert town.refused(1, "audit", "show", "--as", "tokyo.desk")["error"] == "AccessDenied"
 
 
+def test_the_audit_is_sealed(town: Terminal) -> None:
+    """A seal covers all entries; a later one the entries since, and its hash is another. Sealing again seals nothing."""
+    first = town.json("audit", "seal")
+    assert set(first) == keys(audit_rows.StandingRow)
+    assert (first["unsealed"], first["unsealed_since"]) == (0, None)
+    assert town.json("audit", "seal") == first
+    town.ok("lead", "edit", "1", "--title", "改名")
+    said = town.ok("audit", "seal")
+    second = town.json("audit", "seal")
+    assert (second["entries"], second["seals"]) == (first["entries"] + 1, first["seals"] + 1)
+    assert second["head"] != first["head"]
+    assert second["head"] in said
+    assert town.json("audit", "verify") == []
+    assert town.refused(1, "audit", "seal", "--as", "tokyo.desk")["error"] == "AccessDenied"
+
+
 def test_a_repeated_uid_is_the_same_record(town: Terminal) -> None:
     """A line with a uid can be typed again; with other content it is a conflict."""
     uid = "01890a5d-ac96-774b-bcce-b302099a8057"

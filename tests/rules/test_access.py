@@ -21,7 +21,7 @@ WORK = {
 PEOPLE = {"investor.write", "contact.write", "event.attend"}
 STEER = {"record.merge", "investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "trip.cost",
          "station.status", "referral.share", "industry.load", "benchmark.set", "figure.close", "target.write", "target.freeze"}  # fmt: skip
-WATCH = {"confidential.read", "audit.read", "evidence.confirm", "capital.reverse", "contract.reverse", "rate.load",
+WATCH = {"confidential.read", "audit.read", "audit.seal", "evidence.confirm", "capital.reverse", "contract.reverse", "rate.load",
          "trip.cost.read"}  # fmt: skip
 SIGN = {"capital.verify", "capital.confirm", "contract.verify", "contract.confirm"}
 RUN = {"claim.rule", "station.write", "unit.write", "staff.write"}
