@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from attrs import frozen
-from sqlalchemy import Select, Table, inspect, select
+from sqlalchemy import Column, Select, Table, inspect, select
 from sqlalchemy.orm import Mapper
 
 from crm.models.base import Base, Identified
@@ -44,11 +44,17 @@ class Together:
     model: type[Base]
     link: str
 
-    def of(self, record_id: int) -> Select[Any]:
-        """Return what is summed of the rows of one record."""
+    @property
+    def columns(self) -> tuple[Column[Any], ...]:
+        """The column that names the record, then those that are summed."""
         table = cast("Table", self.model.__table__)
         link = table.c[self.link]
-        return select(*(each for each in table.c if each is not link)).where(link == record_id)
+        return link, *(each for each in table.c if each is not link)
+
+    def of(self, record_id: int) -> Select[Any]:
+        """Return what is summed of the rows of one record."""
+        link, *summed = self.columns
+        return select(*summed).where(link == record_id)
 
     def sum(self, rows: Iterable[Iterable[Any]]) -> str:
         """Return the sum of rows; in an order of ours, as each database sorts text in its own."""

@@ -24,18 +24,18 @@ BATCH = 5_000
 Progress = Callable[[str, int, int], object]
 
 
-def hash_of(row: Row[Any]) -> bytes:
-    """Return the hash that an entry must have; the row has its columns by name."""
+def hash_of(entry: Any) -> bytes:
+    """Return the hash that an entry must have: a row of the table, or what else has its columns by name."""
     return entry_hash(
-        at=row.at,
-        actor_id=row.actor_id,
-        verb=row.verb,
-        record=row.record,
-        record_id=row.record_id,
-        record_uid=row.record_uid,
-        version=row.version,
-        reason=row.reason,
-        changes=row.changes,
+        at=entry.at,
+        actor_id=entry.actor_id,
+        verb=entry.verb,
+        record=entry.record,
+        record_id=entry.record_id,
+        record_uid=entry.record_uid,
+        version=entry.version,
+        reason=entry.reason,
+        changes=entry.changes,
     )
 
 

@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session
 from crm.models.audited import TOGETHER, Together, as_audited, audited_columns, record_name
 from crm.models.base import Versioned
 from crm.models.derived import SOURCES, derived
-from crm.models.sealing import ENTRIES, SEALED
+from crm.models.sealing import ENTRIES, SEALED, hash_of
 from crm.reads.audit.raw import Unreadable, stream
 from crm.reads.audit.rows import Discrepancy
-from crm.rules.audit import entry_hash
 
 #: The sums that entries signed of rows that are no records: by model, name of the sum, and record.
 Sums = dict[tuple[type[Any], str, int], Any]
@@ -47,17 +46,7 @@ class Entry:
         if (self.hash is None or self.actor_id is None) and self.seal_number not in taken_in:
             return False
         try:
-            wanted = entry_hash(
-                at=self.at,
-                actor_id=self.actor_id,
-                verb=self.verb,
-                record=self.record,
-                record_id=self.record_id,
-                record_uid=self.record_uid,
-                version=self.version,
-                reason=self.reason,
-                changes=self.changes,
-            )
+            wanted = hash_of(self)
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             return False
         return self.hash in {None, wanted} and self.sealed in {None, wanted}
@@ -210,11 +199,9 @@ def _short(hash_: Any) -> str | None:
 
 def together(session: Session, model: type[Any], key: str, rows: Together, sums: Sums) -> Iterator[Discrepancy]:
     """Yield the records whose rows no longer have the sum that their entry signed. One statement."""
-    table = cast("Table", rows.model.__table__)
-    link = table.c[rows.link]
-    others = [each for each in table.c if each is not link]
+    link, *_ = columns = rows.columns
     expected = {number: sum_ for (of, name, number), sum_ in sums.items() if of is model and name == key}
-    for number, group in groupby(stream(session, select(link, *others).order_by(link)), key=lambda row: row[0]):
+    for number, group in groupby(stream(session, select(*columns).order_by(link)), key=lambda row: row[0]):
         found = rows.sum([str(each) if isinstance(each, Unreadable) else each for each in row[1:]] for row in group)
         if found != (wanted := expected.pop(number, None)):
             yield Discrepancy(record=record_name(model), record_id=number, field=key, stored=found, derived=wanted)

@@ -55,23 +55,26 @@ class Verb:
             context.require(self.right)
 
 
+def _marked(verb: Verb) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
+    def mark(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+        @wraps(method)
+        def called(self: S, /, *args: P.args, **kw: P.kwargs) -> R:
+            if verb.writes:
+                begin(self._context.session)
+            verb.permit(self._context)
+            return method(self, *args, **kw)
+
+        vars(called)["verb"] = verb
+        return called
+
+    return mark
+
+
 def reads(
     right: Right, *, by_record: bool = False
 ) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
     """Mark a public method that only reads; see :class:`Verb`."""
-
-    def mark(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
-        verb = Verb(right, by_record=by_record)
-
-        @wraps(method)
-        def read(self: S, /, *args: P.args, **kw: P.kwargs) -> R:
-            verb.permit(self._context)
-            return method(self, *args, **kw)
-
-        vars(read)["verb"] = verb
-        return read
-
-    return mark
+    return _marked(Verb(right, by_record=by_record))
 
 
 def writes(
@@ -82,20 +85,7 @@ def writes(
     It checks and writes in one transaction: on SQLite it takes the write lock first, unless the caller's transaction
     has begun already. On PostgreSQL :mod:`crm.services.kernel.locks` locks the counted rows.
     """
-
-    def mark(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
-        verb = Verb(right, writes=True, by_record=by_record)
-
-        @wraps(method)
-        def written(self: S, /, *args: P.args, **kw: P.kwargs) -> R:
-            begin(self._context.session)
-            verb.permit(self._context)
-            return method(self, *args, **kw)
-
-        vars(written)["verb"] = verb
-        return written
-
-    return mark
+    return _marked(Verb(right, writes=True, by_record=by_record))
 
 
 def begin(session: Session) -> None:
