@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crm.cli.printing.catalogues import catalogue
-from crm.rules.facts import GATES
+from crm.rules.pipeline.facts import GATES
 from crm.rules.stages import DEFAULT, MoveKind, Pipeline
 
 ROOT = Path(__file__).parent.parent

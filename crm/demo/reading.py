@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import attrs
 
 from crm.errors import N_, Problem
-from crm.rules.checks import Checks
+from crm.rules.kernel.checks import Checks
 
 #: Chooses the class of a table by what the table says, for fields that hold records of several classes.
 Chooser = Callable[[Mapping[str, Any]], "type | Problem"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
-from crm.rules.checks import Checks, Place, capped, standing_at
+from crm.rules.kernel.checks import Checks, Place, capped, standing_at
 
 _SEPARATORS = ",;\t"
 #: The maximum size; a larger file was probably chosen by mistake.

@@ -21,7 +21,7 @@ from attrs import frozen
 from crm.errors import N_, InvalidInput, problem
 from crm.exchange.delimited import Line, in_cell, lines, refuse
 from crm.refusals import quoted_in_itself, too_small
-from crm.rules.checks import Checks
+from crm.rules.kernel.checks import Checks
 from crm.values.moments import as_date
 from crm.values.money import CURRENCIES, NAMES
 from crm.values.rates import Quotation, as_currency, as_rate

@@ -17,8 +17,8 @@ from crm.models.figure import ClosedArrival, ClosedContract, Closing
 from crm.models.investor import Contact
 from crm.models.merge import Merge, MergeItem
 from crm.rules.audit import canonical, rows_hash
-from crm.rules.fields import personal
 from crm.rules.investors.contacts import ContactFields
+from crm.rules.kernel.fields import personal
 from crm.values.plain import plain, veiled
 
 #: An entry has them in columns of its own.

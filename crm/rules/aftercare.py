@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from crm.errors import N_, Problem
 from crm.refusals import SEE_POLICY
-from crm.rules.checks import Checks
+from crm.rules.kernel.checks import Checks
 
 #: The length of the columns that store them.
 BRAND_LENGTH = 24

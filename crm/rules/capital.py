@@ -11,7 +11,7 @@ from attrs import frozen
 
 from crm.errors import N_, Problem
 from crm.refusals import SEE_POLICY
-from crm.rules.checks import Checks
+from crm.rules.kernel.checks import Checks
 from crm.values.identifiers import COUNTRIES
 
 #: The length of the columns and keys that store them.

@@ -11,8 +11,8 @@ from attrs import field, frozen
 
 from crm.errors import N_
 from crm.refusals import out_of_range
-from crm.rules.checks import Checks
-from crm.rules.fields import Field, Ref, text
+from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.fields import Field, Ref, text
 from crm.values.text import REASON
 
 

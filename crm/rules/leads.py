@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, TypedDict
 
 from crm.errors import N_
-from crm.rules.fields import Field, Ref, day, day_or, one_of, positive, text, yes_no
+from crm.rules.kernel.fields import Field, Ref, day, day_or, one_of, positive, text, yes_no
 from crm.values.identifiers import as_sha256
 from crm.values.money import Money
 from crm.values.text import NOTE, TITLE

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, TypedDict
 
 from crm.errors import N_
-from crm.rules.fields import Field, Ref, day_or, one_of, text
+from crm.rules.kernel.fields import Field, Ref, day_or, one_of, text
 from crm.values.text import NOTE, REASON, TITLE
 
 

@@ -10,8 +10,8 @@ from attrs import frozen
 
 from crm.errors import N_, GatesNotMet, MoveNotAllowed, Problem, problem
 from crm.refusals import in_future
-from crm.rules.checks import Checks
-from crm.rules.facts import LeadFacts
+from crm.rules.kernel.checks import Checks
+from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline, Status
 
 

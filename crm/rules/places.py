@@ -8,7 +8,7 @@ from typing import Annotated, TypedDict
 
 from crm.errors import N_
 from crm.rules.access import Role
-from crm.rules.fields import Field, country, day, one_of, text, texts, zone
+from crm.rules.kernel.fields import Field, country, day, one_of, text, texts, zone
 from crm.values.identifiers import as_code
 from crm.values.text import NAME, TITLE
 

@@ -17,7 +17,7 @@ from attrs import frozen
 
 from crm.errors import N_, InvalidInput
 from crm.refusals import out_of_range
-from crm.rules.fields import Field, Ref, day, one_of, text
+from crm.rules.kernel.fields import Field, Ref, day, one_of, text
 from crm.values.shares import as_share, percent
 from crm.values.text import REASON
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, TypedDict
 
 from crm.errors import N_, InvalidInput, problem
-from crm.rules.fields import Field, Ref, day, one_of, text, whole_number
+from crm.rules.kernel.fields import Field, Ref, day, one_of, text, whole_number
 from crm.values.text import REASON
 
 #: The best satisfaction.

@@ -17,12 +17,12 @@ from crm.refusals import SEE_POLICY
 from crm.rules.access import Role
 from crm.rules.aftercare import DEFAULT_AFTERCARE, Aftercare
 from crm.rules.capital import CapitalPolicy
-from crm.rules.checks import Checks
 from crm.rules.claims import ClaimPolicy
-from crm.rules.facts import GATES, REVERSIBLE, LeadFacts
-from crm.rules.policy_file import read
+from crm.rules.kernel.checks import Checks
+from crm.rules.pipeline.facts import GATES, REVERSIBLE, LeadFacts
+from crm.rules.pipeline.policy_file import read
+from crm.rules.pipeline.terms import OPEN, Missing, MoveKind, Stage, Status
 from crm.rules.referrals import ReferralPolicy
-from crm.rules.terms import OPEN, Missing, MoveKind, Stage, Status
 from crm.rules.trips import HOME, TripPolicy
 
 __all__ = [

@@ -11,8 +11,8 @@ from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
 from crm.refusals import out_of_range
-from crm.rules.checks import Checks
-from crm.rules.fields import Field, Ref, country, day, one_of, text, zone
+from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.fields import Field, Ref, country, day, one_of, text, zone
 from crm.values.identifiers import as_code
 from crm.values.money import Money, as_money
 from crm.values.text import NAME, REASON, TITLE

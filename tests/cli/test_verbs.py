@@ -15,8 +15,8 @@ from crm.reads.ledgers import rows as ledger_rows
 from crm.reads.meetings import rows as meeting_rows
 from crm.reads.places import rows as place_rows
 from crm.reads.trips import rows as trip_rows
-from crm.rules.fields import listed, unlisted
 from crm.rules.investors.fields import InvestorFields
+from crm.rules.kernel.fields import listed, unlisted
 from tests.cli.conftest import Terminal
 from tests.cli.kit.test_help import VERBS
 

@@ -9,7 +9,7 @@ import pytest
 from crm.errors import InvalidInput
 from crm.exchange import industries
 from crm.exchange.rates import PER_YUAN, read
-from crm.rules.checks import MOST_NAMED
+from crm.rules.kernel.checks import MOST_NAMED
 from crm.values.rates import Quotation, as_rate
 
 SAFE = "日期,美元,日元,韩元\n2023-02-17,684.74,5.1169,18823\n2023/2/16,685.19,,-\n\n"

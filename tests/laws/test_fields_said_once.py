@@ -15,9 +15,9 @@ from crm.cli.printing.reader import Reader
 from crm.errors import Conflict, InvalidInput
 from crm.models import Base
 from crm.models.derived import derived_columns
-from crm.rules.fields import Field, by_column, counted, declared, merged, personal, text
 from crm.rules.investors.contacts import ContactFields
 from crm.rules.investors.fields import InvestorFields
+from crm.rules.kernel.fields import Field, by_column, counted, declared, merged, personal, text
 from crm.rules.nouns import NOUNS
 from crm.services.merges.service import CHOSEN
 from crm.values.identifiers import digest

@@ -14,7 +14,7 @@ from crm.cli.words import WORDS
 from crm.models import RequestStep
 from crm.models.base import Base
 from crm.models.derived import derived_columns
-from crm.rules.fields import by_column
+from crm.rules.kernel.fields import by_column
 from crm.rules.nouns import NOUNS
 from crm.rules.stages import MoveKind
 from tests.laws.source import files, tree

@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from crm.errors import InvalidInput
-from crm.rules.facts import GATES, LeadFacts
+from crm.rules.pipeline.facts import GATES, LeadFacts
 from crm.rules.stages import DEFAULT, MoveKind, Pipeline, Stage, as_policies, in_effect
 
 DAY = date(2023, 2, 8)

@@ -25,8 +25,8 @@ from crm import CRM
 from crm.errors import Refused
 from crm.models import AuditEntry, Base, CapitalArrival, Evidence, Lead, Transition
 from crm.reads.leads.facts import lead_facts
-from crm.rules.facts import LeadFacts
 from crm.rules.moves import EDGES
+from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import DEFAULT, MoveKind, Status
 from tests.factories import World, credit_code
 from tests.tiers import examples

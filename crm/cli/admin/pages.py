@@ -10,7 +10,7 @@ from crm.cli.printing.fields import NUMBER, field, moment_of, value_text
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column
 from crm.errors import N_
-from crm.rules.fields import Field, by_column
+from crm.rules.kernel.fields import Field, by_column
 from crm.rules.nouns import NOUNS
 from crm.values.money import Money
 

@@ -8,7 +8,7 @@ from typing import Any
 from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.verbs import argument, option
-from crm.rules.fields import Field, declared
+from crm.rules.kernel.fields import Field, declared
 
 
 def field_options(

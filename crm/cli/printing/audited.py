@@ -7,7 +7,7 @@ from typing import Any
 from crm.cli.printing.language import Language
 from crm.cli.printing.reader import Reader
 from crm.cli.words import WORDS
-from crm.rules.fields import by_column
+from crm.rules.kernel.fields import by_column
 from crm.rules.nouns import NOUNS
 
 

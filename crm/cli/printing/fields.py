@@ -9,7 +9,7 @@ from crm.cli.printing.formatting import amount, day, moment, shown
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column
 from crm.errors import N_
-from crm.rules.fields import Field, declared, listed
+from crm.rules.kernel.fields import Field, declared, listed
 
 
 def field(name: str, heading: str, *, drops: int = 0, least: int = 0, right: bool = False) -> Column:

@@ -124,7 +124,7 @@ class Language:
 
     def _label(self, field: str) -> str:
         """Return the label of a declared field; another name is returned unchanged."""
-        from crm.rules.fields import declared
+        from crm.rules.kernel.fields import declared
         from crm.rules.nouns import NOUNS
 
         labels = (known[field].label for noun in NOUNS.values() if field in (known := declared(noun)))

@@ -10,8 +10,8 @@ from typing import Any
 
 from crm.cli.kit.tomlfile import text_of, unreadable
 from crm.errors import N_, Problem, problem
-from crm.rules.checks import Checks
-from crm.rules.fields import declared
+from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.fields import declared
 from crm.rules.trips import LegFields, NewMember, NewPartner, NewVisit, TripPlan
 
 _KEYS = (*(name for name in declared(TripPlan)), "uid")

@@ -24,7 +24,7 @@ from crm.cli.kit.verbs import (
 from crm.cli.trips import parts as trip_parts
 from crm.cli.trips import planfile as trip_plan
 from crm.errors import N_
-from crm.rules.fields import declared
+from crm.rules.kernel.fields import declared
 from crm.rules.trips import LegFields, MemberFields, NewVisit, TripChanges, TripIdentity, TripPlan, TripReport
 
 command = noun("trip")

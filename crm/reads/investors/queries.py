@@ -31,9 +31,9 @@ from crm.reads.meetings import queries as meeting_reports
 from crm.reads.names import search as name_search
 from crm.rules.access import Actor
 from crm.rules.claims import ClaimPolicy
-from crm.rules.fields import declared, listed, unlisted
 from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.investors.fields import InvestorFields
+from crm.rules.kernel.fields import declared, listed, unlisted
 from crm.rules.stages import OPEN, Pipeline
 from crm.values.naming.spelling import Query
 from crm.values.registers.schemes import Identifier

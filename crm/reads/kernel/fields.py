@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import attrs
 from sqlalchemy.orm import InstrumentedAttribute
 
-from crm.rules.fields import declared
+from crm.rules.kernel.fields import declared
 
 R = TypeVar("R", bound=attrs.AttrsInstance)
 #: Metadata of an attribute of a row whose keys stand in JSON beside the row's own.

@@ -23,7 +23,7 @@ from crm.models import (
     MeetingStaff,
 )
 from crm.models.base import Instant
-from crm.rules.facts import LeadFacts
+from crm.rules.pipeline.facts import LeadFacts
 from crm.values.moments import end_of
 
 _STARTS = (EvidenceKind.CONSTRUCTION_START, EvidenceKind.OPERATION_START)

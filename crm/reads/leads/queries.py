@@ -28,7 +28,7 @@ from crm.reads.kernel.visibility import visible
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadRow, StageTime
 from crm.reads.names import search as name_search
 from crm.rules.access import Actor
-from crm.rules.fields import declared, listed
+from crm.rules.kernel.fields import declared, listed
 from crm.rules.leads import LeadDetails
 from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
 from crm.values.money import Money

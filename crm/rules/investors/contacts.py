@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, TypedDict
 
 from crm.errors import N_, InvalidInput, problem
-from crm.rules.fields import Field, day, day_or, text
+from crm.rules.kernel.fields import Field, day, day_or, text
 from crm.values.text import NAME, NOTE, require_text
 
 

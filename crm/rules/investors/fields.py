@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, TypedDict
 
 from crm.errors import N_, InvalidInput, problem
-from crm.rules.fields import Field, one_of, text
+from crm.rules.kernel.fields import Field, one_of, text
 from crm.values.identifiers import as_country
 from crm.values.text import NOTE, TITLE, comparison_key, require_text
 from crm.values.web import as_web_address

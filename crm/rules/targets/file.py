@@ -9,7 +9,7 @@ from functools import partial
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.refusals import SEE_TARGETS
-from crm.rules.checks import Checks
+from crm.rules.kernel.checks import Checks
 from crm.rules.targets.reading import KEYS, Definition, read
 
 #: The keys above the targets: defaults for all of them.

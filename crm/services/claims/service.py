@@ -12,7 +12,7 @@ from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
 from crm.rules.access import Right
 from crm.rules.claims import ClaimDetails
-from crm.rules.fields import counted
+from crm.rules.kernel.fields import counted
 from crm.services.claims.base import Share, UnitRef
 from crm.services.claims.reads import ClaimReads
 from crm.services.kernel.checks import REASON, Checks

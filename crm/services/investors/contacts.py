@@ -14,8 +14,8 @@ from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import ContactCard, ContactRow
 from crm.reads.merges import queries as merges
 from crm.rules.access import Right
-from crm.rules.fields import by_column, counted, personal
 from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
+from crm.rules.kernel.fields import by_column, counted, personal
 from crm.services.investors.service import InvestorRef, Investors
 from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.checks import REASON, Checks

@@ -16,9 +16,9 @@ from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import InvestorCard, InvestorRow
 from crm.reads.names import search as name_search
 from crm.rules.access import Right
-from crm.rules.fields import counted
 from crm.rules.investors.fields import InvestorDetails, InvestorFields, as_investor_name
 from crm.rules.investors.likeness import forms_agree
+from crm.rules.kernel.fields import counted
 from crm.services.investors.identifiers import Identifiers, InvestorIdentifying
 from crm.services.investors.likeness import InvestorLikeness
 from crm.services.investors.survivors import survivor_of

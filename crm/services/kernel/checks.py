@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.rules.checks import Checks, capped, in_row
+from crm.rules.kernel.checks import Checks, capped, in_row
 from crm.values.text import NAME, NOTE, REASON, TITLE
 
 __all__ = ["NAME", "NOTE", "REASON", "TITLE", "UNSET", "Checks", "Unset", "capped", "in_row"]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.models import Enterprise, Investor, Lead, PromotionEvent, SourceKind, Staff, Station, Unit
 from crm.rules.access import Actor, Right, Scope, scope
-from crm.rules.fields import declared
+from crm.rules.kernel.fields import declared
 from crm.rules.leads import LeadDetails
 from crm.services.industries import known_industry
 from crm.services.investors.loading import LoadsInvestors

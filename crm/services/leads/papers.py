@@ -13,7 +13,7 @@ from crm.reads.evidence import EvidenceRow
 from crm.reads.leads import queries as reports
 from crm.refusals import SUBMITTED, own_figure
 from crm.rules.access import Right
-from crm.rules.fields import counted
+from crm.rules.kernel.fields import counted
 from crm.rules.leads import EvidenceFields
 from crm.services.kernel.checks import TITLE, UNSET, Checks
 from crm.services.kernel.conflicts import require_version, stale

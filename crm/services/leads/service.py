@@ -16,9 +16,9 @@ from crm.reads.leads import queries as reports
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
 from crm.refusals import nothing_changes
 from crm.rules.access import Right, Scope, scope
-from crm.rules.facts import LeadFacts
-from crm.rules.fields import cleared_gates, counted, declared
+from crm.rules.kernel.fields import cleared_gates, counted, declared
 from crm.rules.leads import LeadDetails, LeadFields, LeadHands
+from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline, Status
 from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.locks import lock_tables, share_rows

@@ -15,7 +15,7 @@ from crm.reads.deadlines import DueRow
 from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import FollowUpRow
 from crm.rules.access import Right
-from crm.rules.fields import counted
+from crm.rules.kernel.fields import counted
 from crm.rules.meetings import FollowUpFields
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context

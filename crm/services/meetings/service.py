@@ -29,7 +29,7 @@ from crm.reads.kernel.visibility import visible
 from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import MeetingCard, MeetingRow
 from crm.rules.access import Right
-from crm.rules.fields import counted
+from crm.rules.kernel.fields import counted
 from crm.rules.meetings import FollowUpFields, MeetingFields
 from crm.rules.stages import OPEN
 from crm.services.investors.loading import LoadsInvestors

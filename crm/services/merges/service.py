@@ -15,9 +15,9 @@ from crm.reads.merges import queries as reports
 from crm.reads.merges.rows import ChoiceRow, MergePlan, MergeRow, MovingRow
 from crm.refusals import not_one_of
 from crm.rules.access import Right
-from crm.rules.fields import merged
 from crm.rules.investors.contacts import ContactFields
 from crm.rules.investors.fields import InvestorFields
+from crm.rules.kernel.fields import merged
 from crm.services.investors.loading import LoadsContacts, LoadsInvestors
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context

@@ -16,7 +16,7 @@ from crm.reads.referrals import queries as reports
 from crm.reads.referrals.rows import CreditRow, ReferralRow, ReferralTree
 from crm.refusals import not_one_of
 from crm.rules.access import Right
-from crm.rules.fields import by_column, counted
+from crm.rules.kernel.fields import by_column, counted
 from crm.rules.referrals import ReferralConfirmation, ReferralDetails, ReferralEnd
 from crm.services.investors.loading import LoadsContacts, LoadsInvestors
 from crm.services.kernel.checks import REASON, Checks

@@ -19,7 +19,7 @@ from crm.models import (
     RequestStep,
 )
 from crm.rules.access import Actor, Right
-from crm.rules.fields import by_column, counted, declared
+from crm.rules.kernel.fields import by_column, counted, declared
 from crm.rules.requests import RequestDetails, RequestEnd, RequestHands
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.verbs import writes

@@ -19,7 +19,7 @@ from crm.models import (
     VisitState,
 )
 from crm.rules.access import Right
-from crm.rules.fields import counted
+from crm.rules.kernel.fields import counted
 from crm.rules.trips import NewMember, TripOptions, TripPlan, is_abroad
 from crm.services.investors.matching import match_investors
 from crm.services.kernel.checks import REASON, Checks

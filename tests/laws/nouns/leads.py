@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.cli.leads.lead import command
 from crm.models import Evidence, Lead
-from crm.rules.fields import declared
+from crm.rules.kernel.fields import declared
 from crm.rules.leads import EvidenceFields, LeadDetails, LeadFields, LeadHands
 from crm.services.leads.service import Leads
 from tests.factories import LeadFactory, World

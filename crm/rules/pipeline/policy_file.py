@@ -11,10 +11,10 @@ from crm.errors import N_, InvalidInput, problem
 from crm.refusals import SEE_POLICY, not_one_of
 from crm.rules.aftercare import Aftercare, Brand
 from crm.rules.capital import CapitalPolicy, CountryGroup, RateDay
-from crm.rules.checks import Checks
 from crm.rules.claims import ClaimPolicy
+from crm.rules.kernel.checks import Checks
+from crm.rules.pipeline.terms import MoveKind, Stage
 from crm.rules.referrals import ReferralPolicy
-from crm.rules.terms import MoveKind, Stage
 from crm.rules.trips import HOME, TripPolicy
 
 _TOP: Mapping[str, type] = {"name": str, "effective": date, "reopen_at": str, "capital_floor": str, "stages": list}

@@ -44,7 +44,7 @@ class Stage:
     Attributes:
         code: The word in code, tables and files.
         label: The English label, the key of the message catalogues.
-        gates: Names from :data:`crm.rules.facts.GATES`; all must be met to enter.
+        gates: Names from :data:`crm.rules.pipeline.facts.GATES`; all must be met to enter.
         stale_days: After so many days without a move the lead is stale; None: never.
         label_zh: The Chinese label of a stage that the catalogues do not know.
     """

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Self, TypeVar, overload
 
 from crm.errors import N_, InvalidInput, Problem, Refused, problem
-from crm.rules.fields import Record, declared, ensure_past, whole_number, yes_no
+from crm.rules.kernel.fields import Record, declared, ensure_past, whole_number, yes_no
 from crm.values.moments import as_date
 from crm.values.text import as_choice, as_items, clean, text_problem
 

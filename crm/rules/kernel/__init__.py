@@ -1,0 +1,1 @@
+"""What the rules of all nouns share: a collector of problems, and the declaration of fields."""
