@@ -8,7 +8,7 @@ from crm.models.audit import AuditEntry, AuditSeal, SealedEntry
 from crm.models.base import Base
 from crm.models.capital import ArrivalKind, CapitalArrival, ContractAmount, ContractKind
 from crm.models.claim import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
-from crm.models.event import Attendance, EventKind, EventState, PromotionEvent
+from crm.models.event import Attendance, EventState, PromotionEvent
 from crm.models.figure import Benchmark, ClosedArrival, ClosedContract, Closing, FigureUnit, PublishedFigure
 from crm.models.industry import Industry
 from crm.models.investor import (
@@ -39,6 +39,7 @@ from crm.models.trip import (
     TripCost,
     TripUnit,
 )
+from crm.rules.events import EventKind
 from crm.rules.investors.fields import InvestorKind
 from crm.rules.leads import EvidenceKind, SourceKind
 from crm.rules.meetings import MeetingKind, MinuteKind

@@ -9,19 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Base, BigInt, Identified, Versioned, days_in_order, enum
-
-
-class EventKind(StrEnum):
-    """The kind of an event."""
-
-    MEETING = "meeting"
-    FORUM = "forum"
-    EXHIBITION = "exhibition"
-    ROUNDTABLE = "roundtable"
-    SIGNING = "signing"
-    SALON = "salon"
-    ONLINE = "online"
-    OTHER = "other"
+from crm.rules.events import EventKind
 
 
 class EventState(StrEnum):

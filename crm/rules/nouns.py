@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crm.rules.claims import ClaimDetails, ClaimStepFields
+from crm.rules.events import AttendanceFields, EventFields
 from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.investors.fields import InvestorFields
 from crm.rules.leads import EvidenceFields, LeadFields
@@ -24,6 +25,8 @@ NOUNS: Mapping[str, type] = {
     "delegation_member": MemberFields,
     "delegation_unit": PartnerFields,
     "employment": EmploymentFields,
+    "event": EventFields,
+    "event_attendance": AttendanceFields,
     "evidence": EvidenceFields,
     "followup": FollowUpFields,
     "investor": InvestorFields,

@@ -63,7 +63,6 @@ WHOLE: Mapping[str, str] = {
 #: Models whose fields are not declared yet, by file; the list shrinks as nouns follow.
 NOT_YET = {
     "capital": "CapitalArrival ContractAmount",
-    "event": "Attendance PromotionEvent",
     "figure": "Benchmark",
     "investor": "Enterprise",
     "target": "Target TargetBaseline TargetTerms TargetUnit",

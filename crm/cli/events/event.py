@@ -9,6 +9,7 @@ import click
 from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
+from crm.cli.kit.field_options import field_argument, field_options
 from crm.cli.kit.verbs import (
     argument,
     changes,
@@ -21,6 +22,7 @@ from crm.cli.kit.verbs import (
     version_option,
 )
 from crm.errors import N_
+from crm.rules.events import AttendanceFields, EventDetails, EventEnd, EventPlan
 
 command = noun("event")
 
@@ -36,29 +38,16 @@ _EVENT = {"metavar": "EVENT", "help": N_("Code or number of the event, or any un
         "crm event add autumn-forum --title 产业链招商论坛 --kind forum --place 济南 --starts 2023-09-20 --ends 2023-09-21",
     ],
 )
-@argument("code", metavar="CODE", help=N_("A short name to type, such as tokyo-2023."))
-@option("--title", metavar="TEXT", required=True, help=N_("The title."))
-@option("--place", metavar="TEXT", required=True, help=N_("The place."))
-@day_option("--starts", required=True, help=N_("First day."))
-@day_option("--ends", help=N_("Last day; default: the first."))
-@option("--kind", type=Word("event kind"), default="meeting", show_default=True, help=N_("The kind of event."))
-@option(
-    "--country",
-    metavar="CODE",
-    default="CN",
-    show_default=True,
-    help=N_("Country, two letters; the policy says which are at home."),
+@field_argument(EventPlan, "code")
+@field_options(
+    EventPlan,
+    but={"code"},
+    whole=True,
+    ends={"required": False, "help": N_("Last day; default: the first.")},
+    kind={"default": "meeting", "show_default": True},
+    country={"default": "CN", "show_default": True},
+    zone={"default": "Asia/Shanghai", "show_default": True},
 )
-@option(
-    "--zone",
-    metavar="ZONE",
-    default="Asia/Shanghai",
-    show_default=True,
-    help=N_("The time zone of the place, such as Asia/Tokyo."),
-)
-@option("--unit", metavar="UNIT", help=N_("The host unit; default: the city."))
-@option("--station", metavar="STATION", shell_complete=stations, help=N_("The station that holds it."))
-@option("--organiser", metavar="TEXT", help=N_("The co-organiser."))
 @uid_option
 def add(face: Face, code: str, **options: Any) -> None:
     """Add."""
@@ -75,14 +64,7 @@ def add(face: Face, code: str, **options: Any) -> None:
     examples=["crm event edit tokyo-2023 --place 东京帝国饭店 --ends 2023-02-09"],
 )
 @argument("event", **_EVENT)
-@option("--title", metavar="TEXT", help=N_("The title."))
-@option("--place", metavar="TEXT", help=N_("The place."))
-@day_option("--starts", help=N_("First day."))
-@day_option("--ends", help=N_("Last day."))
-@option("--kind", type=Word("event kind"), help=N_("The kind of event."))
-@option("--country", metavar="CODE", help=N_("Country, two letters; the policy says which are at home."))
-@option("--zone", metavar="ZONE", help=N_("The time zone of the place, such as Asia/Tokyo."))
-@option("--organiser", metavar="TEXT", help=N_("The co-organiser."))
+@field_options(EventDetails)
 @version_option
 def edit(face: Face, event: str, version: int | None, **options: Any) -> None:
     """Edit."""
@@ -99,7 +81,7 @@ def edit(face: Face, event: str, version: int | None, **options: Any) -> None:
     examples=["crm event hold tokyo-2023 --outcome 86家企业参会，签约2个项目"],
 )
 @argument("event", **_EVENT)
-@option("--outcome", metavar="TEXT", help=N_("The outcome, as reported."))
+@field_options(EventEnd)
 @version_option
 def hold(face: Face, event: str, **options: Any) -> None:
     """Hold."""
@@ -136,22 +118,18 @@ def cancel(face: Face, event: str, **options: Any) -> None:
     ],
 )
 @argument("event", **_EVENT)
-@argument(
-    "investor",
-    metavar="INVESTOR",
-    required=False,
-    help=N_("Number, uid, identifier, a name, or a unique part of one: two characters, or the beginning of a word."),
+@field_argument(AttendanceFields, "investor", required=False)
+@field_options(
+    AttendanceFields,
+    but={"investor"},
+    people={"type": click.IntRange(min=1), "default": 1, "show_default": True},
 )
-@option("--contact", metavar="NAME", help=N_("A contact of the investor."))
-@option("--people", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help=N_("Number of guests."))
-@option("--note", metavar="TEXT", help=N_("A note; for other guests, who they are."))
 @uid_option
 def attend(face: Face, event: str, investor: str | None, **options: Any) -> None:
     """Attend."""
     with face.writing() as crm:
-        found = crm.events.get(event)
-        came = crm.events.attend(found, investor, **options)
-        values = {"id": came.id, "uid": came.uid, "people": came.people, "code": found.code}
+        came = crm.events.attend(event, investor, **options)
+        values = {"id": came.id, "uid": came.uid, "people": came.people, "code": came.event.code}
     face.done(N_("Attendance of {code} is recorded: {people}."), **values)
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from rich.text import Text
-
 from crm.cli.leads.pages import LEADS
-from crm.cli.printing.fields import NUMBER, date_of, field, word
+from crm.cli.printing.fields import NUMBER, described, facts_of, field
 from crm.cli.printing.formatting import day
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.tables import Column, facts, heading, panel, table
+from crm.cli.printing.tables import Column, facts, panel, section
 from crm.errors import N_
 from crm.reads.events.rows import EventCard, EventFigures, EventRow
+from crm.rules.events import AttendanceFields, EventFields
 
 _STYLES = {"planned": "", "held": "green", "cancelled": "red"}
 
@@ -23,28 +22,23 @@ def _where(reader: Reader, row: EventRow) -> str:
     return f"{row.place} · {side}"
 
 
-EVENTS = (
-    field("code", N_("Code")),
-    field("title", N_("Event"), least=16),
-    date_of("starts_on", N_("From")),
-    word("kind", N_("Kind"), "event kind", drops=4),
+EVENTS = described(
+    EventFields,
+    "code",
+    "title",
+    "starts",
+    "kind",
     Column(N_("Place"), _where, drops=1, least=8),
     Column(
         N_("State"), lambda reader, row: reader.word("event state", row.state), style=lambda row: _STYLES[row.state]
     ),
-    field("unit", N_("Host"), drops=6),
-    field("station", N_("Station"), drops=5),
+    "unit",
+    "station",
     field("people", N_("Attended"), right=True, drops=3),
     field("investors", N_("Investors"), right=True, drops=3),
     field("leads", N_("Leads"), right=True, drops=2),
 )
-ATTENDANCE = (
-    NUMBER,
-    field("investor", N_("Investor"), least=10),
-    field("contact", N_("Contact"), drops=1),
-    field("people", N_("Attended"), right=True),
-    field("note", N_("Note"), drops=2, least=12),
-)
+ATTENDANCE = described(AttendanceFields, NUMBER, "investor", "contact")
 
 
 def event(reader: Reader, card: EventCard) -> Iterable[Any]:
@@ -55,30 +49,30 @@ def event(reader: Reader, card: EventCard) -> Iterable[Any]:
         f"{row.code} · {row.title} · {reader.word('event state', row.state)}",
         facts(
             reader,
-            [
-                (N_("Kind"), reader.word("event kind", row.kind)),
-                (N_("Days"), days),
-                (N_("Place"), f"{_where(reader, row)} · {row.country} · {row.zone}"),
-                (N_("Host"), row.unit or ""),
-                (N_("Station"), row.station or ""),
-                (N_("Organiser"), row.organiser or ""),
-                (N_("Attended"), str(row.people)),
-                (N_("Investors"), str(row.investors)),
-                (N_("Leads started"), str(row.leads)),
-                (N_("Outcome"), row.outcome or ""),
-                (N_("Cancelled"), row.reason or ""),
-                (N_("Version"), str(row.version)),
-            ],
+            facts_of(
+                reader,
+                EventFields,
+                row,
+                places=[
+                    "kind",
+                    (N_("Days"), days),
+                    ("place", f"{_where(reader, row)} · {row.country} · {row.zone}"),
+                    "unit",
+                    "station",
+                    "organiser",
+                    (N_("Attended"), str(row.people)),
+                    (N_("Investors"), str(row.investors)),
+                    (N_("Leads started"), str(row.leads)),
+                    "outcome",
+                    "reason",
+                    (N_("Version"), str(row.version)),
+                ],
+                but={"code", "title", "starts", "ends", "country", "zone"},
+            ),
         ),
     )
-    for title, rows, columns in (
-        (N_("Attendance"), card.attendance, ATTENDANCE),
-        (N_("Leads started"), card.leads, LEADS),
-    ):
-        if rows:
-            yield Text()
-            yield heading(reader, title)
-            yield from table(reader, rows, columns)
+    yield from section(reader, N_("Attendance"), card.attendance, ATTENDANCE)
+    yield from section(reader, N_("Leads started"), card.leads, LEADS)
 
 
 def figures(reader: Reader, row: EventFigures) -> Iterable[Any]:

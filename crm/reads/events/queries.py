@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from crm.models import Attendance, Contact, EventState, Investor, Lead, PromotionEvent, Station, Unit
 from crm.reads.events.rows import AttendanceRow, EventCard, EventFigures, EventRow
+from crm.reads.kernel.fields import row_of
 from crm.reads.kernel.visibility import visible
 from crm.reads.leads import queries as lead_reports
 from crm.rules.access import Actor
+from crm.rules.events import AttendanceFields, EventFields
 from crm.rules.stages import Pipeline
 
 
@@ -41,24 +43,16 @@ def _events(actor: Actor | None) -> Select[*tuple[Any, ...]]:
 
 def _row(row: Any, home: Collection[str]) -> EventRow:
     e, unit, station, investors, people, leads = row
-    return EventRow(
+    return row_of(
+        EventRow,
+        EventFields,
+        e,
         id=e.id,
         uid=e.uid,
-        code=e.code,
-        title=e.title,
-        kind=e.kind.value,
-        place=e.place,
-        country=e.country,
         abroad=e.country not in home,
-        zone=e.zone,
-        starts_on=e.starts_on,
-        ends_on=e.ends_on,
         unit=unit,
         station=station,
-        organiser=e.organiser,
         state=e.state.value,
-        outcome=e.outcome,
-        reason=e.reason,
         investors=investors,
         people=int(people),
         leads=leads,
@@ -87,14 +81,15 @@ def card(session: Session, actor: Actor | None, event_id: int, pipeline: Pipelin
     return EventCard(
         row=row,
         attendance=tuple(
-            AttendanceRow(
+            row_of(
+                AttendanceRow,
+                AttendanceFields,
+                a,
                 id=a.id,
                 investor_id=a.investor_id,
                 investor=investor,
                 contact_id=a.contact_id,
                 contact=contact,
-                people=a.people,
-                note=a.note,
             )
             for a, investor, contact in came
         ),

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from attrs import frozen
 
+from crm.reads.kernel.fields import Described
 from crm.reads.leads.rows import LeadRow
 
 
 @frozen(kw_only=True)
-class EventRow:
+class EventRow(Described):
     """An event as lists show it.
 
     Attributes:
@@ -45,7 +46,7 @@ class EventRow:
 
 
 @frozen(kw_only=True)
-class AttendanceRow:
+class AttendanceRow(Described):
     """An attendee: an investor, one of its contacts, or other guests with a note."""
 
     id: int

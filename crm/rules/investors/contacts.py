@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, TypedDict
 
 from crm.errors import N_, InvalidInput, problem
-from crm.rules.kernel.fields import Field, day, day_or, text
+from crm.rules.kernel.fields import Field, day, text
 from crm.values.text import NAME, NOTE, require_text
 
 
@@ -101,7 +101,7 @@ class EmploymentEnd(TypedDict, total=False):
         Field(
             N_("Until"),
             N_("The last day there."),
-            day_or(N_("{field}: the day is missing."), N_("Write it like 2023-02-08.")),
+            day,
             metavar="DAY",
             past=True,
             column=1,

@@ -19,7 +19,7 @@ from uuid import UUID
 from attrs import evolve, frozen
 
 from crm.errors import N_, InvalidInput, problem
-from crm.refusals import in_future, not_positive, too_small
+from crm.refusals import in_future, no_day, not_positive, too_small
 from crm.values.identifiers import as_country
 from crm.values.moments import LocalTime, as_date, zone_of
 from crm.values.money import Money, as_money
@@ -220,7 +220,9 @@ def texts(limit: int) -> Callable[[object, str], object]:
 
 
 def day(value: object, name: str) -> object:
-    """Return a day."""
+    """Return a day; None is refused as missing."""
+    if value is None:
+        raise InvalidInput(no_day(name))
     return as_date(value, name)
 
 

@@ -3,38 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from crm.errors import N_, Conflict, Problem, problem
-from crm.models import EventKind, EventState, PromotionEvent
-from crm.services.kernel.checks import NAME, TITLE, Checks
-from crm.values.identifiers import as_country
-from crm.values.moments import zone_of
-
-#: The maximum number of guests.
-MOST_PEOPLE = 1_000_000
-
-
-def details(check: Checks, **given: Any) -> dict[str, Any]:
-    """Return the given fields of an event, read."""
-    readers: dict[str, Any] = {
-        "title": lambda value: check.text(value, "title", TITLE),
-        "place": lambda value: check.text(value, "place", NAME),
-        "kind": lambda value: check.choice(EventKind, value, "kind"),
-        "country": lambda value: check.take(lambda: as_country(value), "country"),
-        "zone": lambda value: check.take(lambda: zone_of(value).key, "zone"),
-        "organiser": lambda value: check.text(value, "organiser", TITLE, required=False),
-    }
-    return {key: readers[key](value) for key, value in given.items()}
-
-
-def needed_day(check: Checks, value: date | str | None, field: str = "starts") -> date | None:
-    """Return a required day."""
-    if value is None:
-        check.add(missing_part(N_("{field}: the day is missing."), N_("Write it like 2023-02-08."), field))
-        return None
-    day: date | None = check.day(value, field)
-    return day
+from crm.models import EventState, PromotionEvent
+from crm.services.kernel.checks import Checks
 
 
 def in_order(check: Checks, first: date | None, last: date | None) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Unpack
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,29 +14,26 @@ from crm.models import Attendance, EventKind, EventState, PromotionEvent
 from crm.reads.events import queries as reports
 from crm.reads.events.rows import EventCard, EventFigures, EventRow
 from crm.rules.access import Right
+from crm.rules.events import MOST_PEOPLE, AttendanceFields, EventDetails, EventEnd, EventPlan
+from crm.rules.kernel.fields import counted
 from crm.services.events.arguments import (
-    MOST_PEOPLE,
-    details,
     ensure_not_cancelled,
     in_order,
     missing_part,
-    needed_day,
     not_over,
 )
 from crm.services.investors.loading import LoadsInvestors
-from crm.services.kernel.checks import REASON, TITLE, UNSET, Checks
+from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows
-from crm.services.kernel.participants import ContactRef, match_contacts
+from crm.services.kernel.participants import ContactRef, Person, match_contacts
 from crm.services.kernel.periods import period
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.leads.arguments import Conditions, StationRef, UnitRef
 from crm.services.places.loading import LoadsPlaces
-from crm.values.identifiers import as_code
 from crm.values.moments import BUREAU_ZONE
-from crm.values.plain import plain
 
 if TYPE_CHECKING:
     from crm.services.investors.service import InvestorRef
@@ -110,24 +108,27 @@ class Events(LoadsInvestors, LoadsPlaces):
             Conflict: The code, or the uid with other content, is in use.
         """
         context = self._context
+        given = {
+            "code": code,
+            "title": title,
+            "place": place,
+            "starts": starts,
+            "kind": kind,
+            "country": country,
+            "zone": zone,
+            "organiser": organiser,
+            "unit": unit,
+            "station": station,
+        } | ({} if ends is None else {"ends": ends})
         with Checks() as check:
-            home = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
-            base = None if station is None else check.take(lambda: self._stations.get(station), "station")
-            first = needed_day(check, starts)
-            values: dict[str, Any] = {
-                "code": check.take(lambda: as_code(code, "code")),
-                **details(check, title=title, place=place, kind=kind, country=country, zone=zone, organiser=organiser),
-                "starts_on": first,
-                "ends_on": first if ends is None else check.day(ends, "ends"),
-                "unit_id": home.id if home else None,
-                "station_id": base.id if base else None,
-            }
+            values = check.fields(EventPlan, given, unit=self._units.get, station=self._stations.get)
+            values.setdefault("ends_on", values["starts_on"])
             in_order(check, values["starts_on"], values["ends_on"])
         context.require(Right.EVENT_WRITE, unit_id=values["unit_id"], station_id=values["station_id"])
-        found, identity = replayed(context, PromotionEvent, uid, {key: plain(value) for key, value in values.items()})
+        found, identity = replayed(context, PromotionEvent, uid, counted(EventPlan, values))
         if found is not None:
             return found
-        ensure_all_open(home, base)
+        ensure_all_open(*check.records.values())
         ensure_free(context, PromotionEvent.code, values["code"])
         with Writing(context, "event.add", whole=bool(identity)) as write:
             event = PromotionEvent(**values, **identity, state=EventState.PLANNED)
@@ -135,20 +136,7 @@ class Events(LoadsInvestors, LoadsPlaces):
         return event
 
     @writes(Right.EVENT_WRITE, by_record=True)
-    def edit(
-        self,
-        ref: EventRef,
-        *,
-        title: Any = UNSET,
-        place: Any = UNSET,
-        kind: Any = UNSET,
-        country: Any = UNSET,
-        zone: Any = UNSET,
-        organiser: Any = UNSET,
-        starts: Any = UNSET,
-        ends: Any = UNSET,
-        version: int | None = None,
-    ) -> PromotionEvent:
+    def edit(self, ref: EventRef, *, version: int | None = None, **changes: Unpack[EventDetails]) -> PromotionEvent:
         """Change the given fields, as for :meth:`add`; None clears the organiser.
 
         Raises:
@@ -158,15 +146,10 @@ class Events(LoadsInvestors, LoadsPlaces):
             StaleRecord: Somebody else changed it first.
         """
         event = self._authorised(ref)
-        given = {"title": title, "place": place, "kind": kind, "country": country, "zone": zone, "organiser": organiser}
         with Checks() as check:
-            values = details(check, **{key: value for key, value in given.items() if value is not UNSET})
-            if starts is not UNSET:
-                values["starts_on"] = needed_day(check, starts)
-            if ends is not UNSET:
-                values["ends_on"] = needed_day(check, ends, "ends")
-            first, last = values.get("starts_on", event.starts_on), values.get("ends_on", event.ends_on)
-            in_order(check, first, last)
+            values = check.fields(EventDetails, changes)
+            last = values.get("ends_on", event.ends_on)
+            in_order(check, values.get("starts_on", event.starts_on), last)
             if event.state is EventState.HELD and last is not None and last > self._context.today:
                 check.add(not_over(last))
         with Writing(self._context, "event.edit") as write:
@@ -185,7 +168,7 @@ class Events(LoadsInvestors, LoadsPlaces):
         """
         event = self._authorised(ref)
         with Checks() as check:
-            said = check.text(outcome, "outcome", REASON, required=False)
+            said = check.fields(EventEnd, {"outcome": outcome})["outcome"]
             if event.ends_on > self._context.today:
                 check.add(not_over(event.ends_on))
         with Writing(self._context, "event.hold") as write:
@@ -247,18 +230,21 @@ class Events(LoadsInvestors, LoadsPlaces):
         """
         context = self._context
         event = self.get(ref)
+        given = {"investor": investor, "contact": contact, "people": people, "note": note}
+
+        def person(ref: ContactRef) -> int | None:
+            known = check.records.get("investor")
+            persons.extend(
+                match_contacts(context.session, check, known, [ref], event.starts_on) if known is not None else ()
+            )
+            return persons[0].contact_id if persons else None
+
+        persons: list[Person] = []
         with Checks() as check:
-            whom = (
-                None if investor is None else check.take(lambda: self._investors.get(investor, keep=True), "investor")
+            values: dict[str, Any] = check.fields(
+                AttendanceFields, given, investor=partial(self._investors.get, keep=True), contact=person
             )
-            if contact is not None and investor is None:
-                check.add(missing_part(N_("A contact needs its investor."), N_("Name the investor too."), "investor"))
-            persons = (
-                match_contacts(context.session, check, whom, [contact], event.starts_on)
-                if whom is not None and contact is not None
-                else ()
-            )
-            number = check.count(people, "people")
+            number = values["people"]
             if number is not None and not 1 <= number <= (1 if contact is not None else MOST_PEOPLE):
                 check.wrong(
                     N_("{people} is not a valid number of people."),
@@ -268,8 +254,9 @@ class Events(LoadsInvestors, LoadsPlaces):
                     people=number,
                     most=MOST_PEOPLE,
                 )
-            said = check.text(note, "note", TITLE, required=False)
-            if investor is None and contact is None and said is None:
+            if investor is None and contact is not None:
+                check.add(missing_part(N_("A contact needs its investor."), N_("Name the investor too."), "investor"))
+            elif investor is None and values["note"] is None:
                 check.add(
                     missing_part(
                         N_("The attendee is missing."),
@@ -279,16 +266,9 @@ class Events(LoadsInvestors, LoadsPlaces):
                 )
             if event.starts_on > context.today:
                 check.add(not_over(event.starts_on))
-        person = persons[0] if persons else None
-        values: dict[str, Any] = {
-            "event_id": event.id,
-            "investor_id": whom.id if whom else None,
-            "contact_id": person.contact_id if person else None,
-            "employment_id": person.employment_id if person else None,
-            "people": number or 1,
-            "note": said,
-        }
-        found, identity = replayed(context, Attendance, uid, values)
+        values |= {"event_id": event.id, "employment_id": persons[0].employment_id if persons else None}
+        whom = check.records.get("investor")
+        found, identity = replayed(context, Attendance, uid, counted(AttendanceFields, values))
         if found is not None:
             return found
         lock_rows(context.session, PromotionEvent, [event.id])
