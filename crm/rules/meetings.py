@@ -40,7 +40,7 @@ class MeetingFields(TypedDict, total=False):
         datetime | str,
         Field(
             N_("Time"),
-            N_('The start, such as "2023-02-08 14:00"; default: now.'),
+            N_('The start, such as "2023-02-08 14:00", "14:00" or "yesterday 14:00"; default: now.'),
             kept=("met_at", "zone"),
             metavar="TIME",
             column=0,

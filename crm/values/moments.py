@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
+from crm.values.dates import written_day, written_time
 
 #: The zone of the bureau; reporting days, months and years are cut here.
 BUREAU_ZONE = "Asia/Shanghai"
@@ -20,7 +24,7 @@ Which = Literal["first", "second"]
 
 
 def zone_of(name: object) -> ZoneInfo:
-    """Return the IANA zone.
+    """Return the zone of a name that is stored.
 
     Raises:
         InvalidInput: There is no such zone.
@@ -28,14 +32,53 @@ def zone_of(name: object) -> ZoneInfo:
     try:
         return ZoneInfo(cast("str", name))  # what is no text is a TypeError
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
-        raise InvalidInput(
-            problem(
-                N_('"{zone}" is not a time zone.'),
-                N_("Use an IANA name such as Asia/Tokyo or Europe/Berlin."),
-                code="zone",
-                zone=str(name)[:60],
-            )
-        ) from error
+        raise _no_zone(name) from error
+
+
+def as_zone(value: object) -> str:
+    """Read the time zone of a place.
+
+    Args:
+        value: An IANA name in any case, or an older one such as ``PRC``.
+
+    Returns:
+        The present IANA name: ``Asia/Shanghai`` for ``PRC``.
+
+    Raises:
+        InvalidInput: There is no such zone.
+    """
+    name = _known_zones().get(value.strip().casefold().replace(" ", "_")) if isinstance(value, str) else None
+    if name is None and isinstance(value, str) and _PLACE.fullmatch(value):
+        name = zone_of(value).key  # a zone that is newer than the list
+    if name is None:
+        raise _no_zone(value)
+    return name
+
+
+#: The form of a place's zone; ``posix/…``, ``right/…`` and ``localtime`` are files of one machine.
+_PLACE = re.compile(
+    "(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Z].*|Etc/GMT.+"
+)
+
+
+@cache
+def _known_zones() -> Mapping[str, str]:
+    """Return the present name of each zone by its names in lower case."""
+    from crm.values.registers.zone_names import OLDER, PRESENT  # noqa: PLC0415 - only where a zone is given
+
+    named = {**OLDER, **{name: name for name in PRESENT}}
+    return {name.casefold(): present for name, present in named.items()}
+
+
+def _no_zone(name: object) -> InvalidInput:
+    return InvalidInput(
+        problem(
+            N_('"{zone}" is not a time zone.'),
+            N_("Use an IANA name such as Asia/Tokyo or Europe/Berlin."),
+            code="zone",
+            zone=str(name)[:60],
+        )
+    )
 
 
 @frozen
@@ -60,19 +103,22 @@ class LocalTime:
         return f"{self.local:%Y-%m-%d %H:%M} {self.zone}"
 
 
-def local_time(at: datetime | str, zone: str, *, which: Which | None = None) -> LocalTime:
+def local_time(at: datetime | str, zone: str, *, which: Which | None = None, now: datetime | None = None) -> LocalTime:
     """Read a local time at a place.
 
     Args:
-        at: An aware datetime, or text such as ``2023-02-08 14:00`` or ISO 8601, read as local time in *zone*
-            when it carries no offset.
+        at: An aware datetime, or text such as ``2023-02-08 14:00``, ``2023年2月8日下午2点`` or ISO 8601, read as local
+            time in *zone* when it carries no offset.
         zone: IANA name of the place's zone.
         which: For a time that happens twice when clocks go back: the first or the second.
+        now: The present instant, aware; where it is given, the text may name the day by a word, or leave it out:
+            ``yesterday 14:00``, ``昨天 14:00``, ``14:00``.
 
     Raises:
         InvalidInput: No date and time, a naive datetime, an unknown zone, a local time that the clocks skip, or one
             that happens twice and *which* is not given.
     """
+    zone = as_zone(zone)
     place = zone_of(zone)
     if isinstance(at, datetime):
         if at.tzinfo is None:
@@ -86,13 +132,13 @@ def local_time(at: datetime | str, zone: str, *, which: Which | None = None) -> 
             )
         _require_year(at.year)
         return LocalTime(at.astimezone(UTC), zone)
-    parsed = _parse(at)
+    parsed = _parse(at, None if now is None else now.astimezone(place).date())
     if parsed.tzinfo is not None:
         return LocalTime(parsed.astimezone(UTC), zone)
     return LocalTime(_place(parsed, place, which, zone), zone)
 
 
-def _parse(text: object) -> datetime:
+def _parse(text: object, today: date | None) -> datetime:
     if not isinstance(text, str):
         raise InvalidInput(
             problem(
@@ -103,18 +149,23 @@ def _parse(text: object) -> datetime:
                 kind=type(text).__name__,
             )
         )
+    parsed: datetime | None
     try:
         parsed = datetime.fromisoformat(text.strip())
-    except ValueError as error:
+    except ValueError:
+        parsed = written_time(text, today)
+    if parsed is None:
         raise InvalidInput(
             problem(
                 N_('"{text}" is not a date and time.'),
-                N_("Write it like 2023-02-08 14:00."),
+                N_("Write it like 2023-02-08 14:00.")
+                if today is None
+                else N_("Write it like 2023-02-08 14:00, or yesterday 14:00."),
                 field="at",
                 code="time",
                 text=text[:60],
             )
-        ) from error
+        )
     _require_year(parsed.year)
     return parsed
 
@@ -162,7 +213,7 @@ def _place(naive: datetime, place: ZoneInfo, which: Which | None, zone: str) -> 
 
 
 def as_date(value: object, field: str) -> date:
-    """Read a day: a date, or text ``2023-02-08``.
+    """Read a day: a date, or text ``2023-02-08``, ``2023/2/8`` or ``2023年2月8日``.
 
     Raises:
         InvalidInput: It is not a day. A datetime is refused too: its day depends on a zone.
@@ -172,7 +223,7 @@ def as_date(value: object, field: str) -> date:
         try:
             day = date.fromisoformat(value.strip())
         except ValueError:
-            day = None
+            day = written_day(value)
     if day is not None:
         _require_year(day.year)
         return day

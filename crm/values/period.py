@@ -12,19 +12,14 @@ from typing import Literal
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
-from crm.values.moments import FIRST_YEAR, LAST_YEAR, as_date, end_of
+from crm.values.dates import HAN, written_day
+from crm.values.moments import FIRST_YEAR, LAST_YEAR, end_of
 
 Kind = Literal["year", "half", "quarter", "month", "range"]
 #: What a period can be cut into, with its months.
 MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
 
-_HAN = {han: number for number, han in enumerate("一二三四五六七八九十", 1)} | {
-    "十一": 11,
-    "十二": 12,
-    "两": 2,
-    "上": 1,
-    "下": 2,
-}
+_HAN = {**HAN, "上": 1, "下": 2}
 _DAY = timedelta(days=1)
 _LONGEST = 60
 _DASH = "(?:[-~至到]|—+|–)"
@@ -51,12 +46,11 @@ _FORMS: tuple[tuple[Literal["year", "half", "quarter", "month"], re.Pattern[str]
 )
 #: Since the beginning of the year: 2022年截至9月, 截至2022年9月底.
 _UNTIL = re.compile(r"(?P<year>\d{4}年)?(?:截至|截止至|截止到|截止)(?P<rest>.+?)[底末止]?")
-#: 2022-1-9: a day, or the months from one to another.
-_EITHER = re.compile(r"(\d{4})[-./年](\d{1,2})-(\d{1,2})")
+#: 2022-1-9: a day, or the months from one to another; 2022-01-09 is a day.
+_EITHER = re.compile(r"(?!\d{4}-\d\d-\d\d)(\d{4})[-./年](\d{1,2})-(\d{1,2})")
 _YEAR_AT_START = re.compile(r"\d{4}")
 #: What belongs to a year: 9月, 三季度, 上半年.
 _NO_YEAR = re.compile("[月季]|半年")
-_CHINESE_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _BETWEEN = re.compile(r"\.\.|[至到~]|—+|–")
 
 
@@ -260,13 +254,8 @@ def _one(plain: str) -> tuple[date, date] | None:
         size = MONTHS[kind]
         first = 1 if "last" in found and "first" not in found else min(numbers[:1], default=1)
         return _first(year, size * (first - 1) + 1), _first(year, size * max(numbers[-1:], default=1) + 1)
-    if day := _CHINESE_DAY.fullmatch(plain):
-        plain = f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}"
-    try:
-        start = as_date(plain, "period")
-    except InvalidInput:
-        return None
-    return start, start + _DAY
+    start = None if _EITHER.fullmatch(plain) else written_day(plain)
+    return (start, start + _DAY) if start and FIRST_YEAR <= start.year <= LAST_YEAR else None
 
 
 def _require_year(plain: str, text: str, field: str) -> None:

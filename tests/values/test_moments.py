@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.errors import InvalidInput
-from crm.values.moments import LocalTime, as_date, bureau_day, local_time, zone_of
+from crm.values.moments import LocalTime, as_date, as_zone, bureau_day, local_time, zone_of
 
 BERLIN = "Europe/Berlin"
 
@@ -82,6 +82,29 @@ def test_what_is_no_zone_is_refused(zone: Any) -> None:
     """Only IANA names are zones."""
     with pytest.raises(InvalidInput, match="is not a time zone"):
         zone_of(zone)
+
+
+@pytest.mark.parametrize(
+    "zone", ["localtime", "posix/Asia/Tokyo", "right/Asia/Tokyo", "EST", "CET", "Tokyo", "Asia/Nowhere", "", None, 9]
+)
+def test_a_place_has_the_zone_of_a_place(zone: Any) -> None:
+    """Files of one machine and abbreviations are no zones of a place."""
+    with pytest.raises(InvalidInput, match="is not a time zone"):
+        as_zone(zone)
+
+
+@pytest.mark.parametrize(
+    ("written", "zone"),
+    [
+        ("Asia/Tokyo", "Asia/Tokyo"), ("asia/tokyo ", "Asia/Tokyo"), ("Japan", "Asia/Tokyo"),
+        ("PRC", "Asia/Shanghai"), ("Asia/Chongqing", "Asia/Shanghai"), ("america/new_york", "America/New_York"), ("GB", "Europe/London"),
+        ("Europe/Amsterdam", "Europe/Amsterdam"), ("Asia/Hong_Kong", "Asia/Hong_Kong"), ("GMT", "UTC"), ("Etc/GMT-8", "Etc/GMT-8"),
+    ],
+)  # fmt: skip
+def test_a_zone_has_one_name(written: str, zone: str) -> None:
+    """The present one of the IANA database, whatever case or older name was written."""
+    assert as_zone(written) == zone
+    assert local_time("2023-02-08 14:00", written).zone == zone
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - bounds are naive

@@ -23,9 +23,9 @@ from crm.values.registers.schemes import (
     named,
 )
 
-#: Numbers that check, by scheme; those of companies are public.
+#: Numbers that check, by scheme; those of companies are public, that of a village's cooperative (N2) is made up.
 VALID = {
-    "uscc": ["91110000600037341L", "91110000600037341l", "9111 0000 6000 37341L"],
+    "uscc": ["91110000600037341L", "91110000600037341l", "9111 0000 6000 37341L", "N2330106MA0000001M"],
     "lei": ["213800KUD8LAJWSQ9D15", "2138-00kud8lajwsq9d15"],
     "jp_cn": ["5835678256246", "5-8356-7825-6246"],
     "de_hr": ["Aachen HRA 11223", "HRA 11223 Aachen", "Amtsgericht Aachen, HRA 11223", "aachen hra11223"],
@@ -59,7 +59,11 @@ def test_any_spelling_is_read(scheme: str, text: str) -> None:
     ("scheme", "text", "codes"),
     [
         ("uscc", "91110000600037341M", {"check_digit"}),
-        ("uscc", "A1110000600037341L", {"part"}),
+        ("uscc", "A1110000600037341L", {"check_digit"}),
+        ("uscc", "94110000600037341L", {"part"}),
+        ("uscc", "Y2110000600037341L", {"part"}),
+        ("uscc", "9111A000600037341L", {"part"}),
+        ("uscc", "11010519491231002X", {"personal"}),
         ("uscc", "12345", {"length"}),
         ("uscc", "9111000060003734IO1", {"characters", "length"}),
         ("lei", "213800KUD8LXJWSQ9D15", {"check_digit"}),

@@ -77,3 +77,17 @@ class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
 def _folded(text: str) -> str:
     """Return a code for comparison: upper case, spaces and hyphens ignored."""
     return text.casefold().replace(" ", "_").replace("-", "_")
+
+
+class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks
+    """A day, which may be given by a word that counts from the bureau's day: today, 昨天, 3天后."""
+
+    name = "day"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:  # noqa: ARG002 - Click's signature
+        """Return the day of a word; any other text is read by the verb."""
+        from crm.services.kernel.context import wall_clock
+        from crm.values.dates import written_day
+        from crm.values.moments import bureau_day
+
+        return (written_day(value, bureau_day(wall_clock())) if isinstance(value, str) else None) or value

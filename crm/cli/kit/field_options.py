@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from crm.cli.kit.choices import Word
+from crm.cli.kit.choices import Day, Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.verbs import argument, option
 from crm.rules.kernel.fields import Field, declared
@@ -52,5 +52,5 @@ def _kind(field: Field) -> dict[str, Any]:
     return {"metavar": field.metavar, **_COMPLETED.get(field.metavar, {}), **repeated}
 
 
-#: What stands for a value, and what completes it.
-_COMPLETED: Mapping[str, Mapping[str, Any]] = {"STATION": {"shell_complete": stations}}
+#: What stands for a value, and what completes or reads it.
+_COMPLETED: Mapping[str, Mapping[str, Any]] = {"STATION": {"shell_complete": stations}, "DAY": {"type": Day()}}

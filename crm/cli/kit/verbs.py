@@ -16,7 +16,7 @@ import click
 from click.core import ParameterSource
 
 from crm.cli.kit.calls import answering, face_in, face_of, language_of
-from crm.cli.kit.choices import Word
+from crm.cli.kit.choices import Day, Word
 from crm.cli.kit.helptext import Context
 from crm.cli.kit.settings import KEYS
 from crm.cli.printing.language import PROGRAM, Language
@@ -333,7 +333,7 @@ def first_paragraph(text: str) -> str:
 
 def day_option(*names: str, **kw: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an option for a day."""
-    return option(*names, metavar="DAY", **kw)
+    return option(*names, metavar="DAY", type=Day(), **kw)
 
 
 def reason_option(**kw: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -21,7 +21,7 @@ from attrs import evolve, frozen
 from crm.errors import N_, InvalidInput, problem
 from crm.refusals import in_future, no_day, not_positive, too_small
 from crm.values.identifiers import as_country
-from crm.values.moments import LocalTime, as_date, zone_of
+from crm.values.moments import LocalTime, as_date, as_zone
 from crm.values.money import Money, as_money
 from crm.values.plain import plain
 from crm.values.text import as_choice, as_items, clean, require_text
@@ -233,7 +233,7 @@ def country(value: object, _: str) -> object:
 
 def zone(value: object, _: str) -> object:
     """Return the name of a time zone."""
-    return zone_of(value).key
+    return as_zone(value)
 
 
 def day_or(missing: str, way_out: str) -> Callable[[object, str], object]:

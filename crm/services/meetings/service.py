@@ -302,7 +302,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
 
     def _moment(self, check: Checks, at: datetime | str | None, zone: str, which: Which | None) -> LocalTime:
         now = self._context.now()
-        moment: LocalTime | None = check.take(lambda: local_time(now if at is None else at, zone, which=which))
+        moment: LocalTime | None = check.take(lambda: local_time(now if at is None else at, zone, which=which, now=now))
         if moment is None:
             return LocalTime(now, BUREAU_ZONE)
         if moment.utc > now:

@@ -14,6 +14,7 @@ from crm.rules.trips import LeaderRank, LegFields, NewPartner, NewVisit
 from crm.services.investors.service import InvestorRef
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.participants import StaffRef
+from crm.values.dates import written_day
 from crm.values.moments import LocalTime, local_time
 
 UnitRef = Unit | int | UUID | str
@@ -111,7 +112,7 @@ def stay(check: Checks, leg: Sequence[Any], days: tuple[date, date]) -> dict[str
 
 def _when(check: Checks, when: Any, field: str, zone: str | None) -> tuple[date | None, datetime | None]:
     """Return the local day, and the instant if a time was given."""
-    timed = isinstance(when, datetime) or (isinstance(when, str) and len(when.strip()) > _DAY)
+    timed = isinstance(when, datetime) or (isinstance(when, str) and len(when.strip()) > _DAY and not written_day(when))
     if not timed:
         return check.day(when, field), None
     if zone is None:

@@ -255,10 +255,26 @@ def _fixed(length: int, alphabet: str, validate: Callable[[str], object]) -> Cal
     return read
 
 
-def _uscc(number: str) -> object:
-    from stdnum.cn import uscc  # noqa: PLC0415 - as above
+#: GB 32100-2015, table 1, with the additions since: the authority that registers, and the categories it has.
+_CATEGORIES: Mapping[str, str] = MappingProxyType({
+    "1": "1239", "2": "19", "3": "123459", "4": "19", "5": "1239", "6": "129", "7": "129", "8": "19", "9": "123",
+    "A": "19", "N": "1239", "Y": "1",
+})  # fmt: skip
 
-    return uscc.validate(number)
+
+def _uscc(number: str) -> None:
+    """Check category, region and check digit; a resident's identity number has 18 characters too, and is refused."""
+    from stdnum.cn import ric, uscc  # noqa: PLC0415 - as above
+    from stdnum.exceptions import InvalidChecksum, InvalidComponent  # noqa: PLC0415 - as above
+
+    if ric.is_valid(number):
+        raise InvalidInput(
+            _wrong(N_("This is the identity number of a person, not a {scheme}."), "personal"),
+        )
+    if number[1] not in _CATEGORIES.get(number[0], "") or not number[2:8].isdigit():
+        raise InvalidComponent
+    if number[-1] != uscc.calc_check_digit(number):
+        raise InvalidChecksum
 
 
 def _lei(number: str) -> object:
@@ -337,7 +353,7 @@ def _korean_shown(value: str) -> str:
 _ALL = (
     Scheme(
         IdentifierScheme.USCC, "unified social credit code", "CN", "91110000600037341L", single=True, checked=True,
-        rule=N_("18 characters, check digit (GB 32100-2015)"), read=_fixed(18, _USCC, _uscc), shape="[0-9]{8}[0-9A-Z]{10}",
+        rule=N_("18 characters, check digit (GB 32100-2015)"), read=_fixed(18, _USCC, _uscc), shape="[0-9ANY][0-9]{7}[0-9A-Z]{10}",
     ),
     Scheme(
         IdentifierScheme.LEI, "LEI", None, "213800KUD8LAJWSQ9D15", single=True, checked=True,

@@ -1,0 +1,116 @@
+"""Days and times as people write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from crm.errors import InvalidInput
+from crm.values.dates import written_day, written_time
+from crm.values.moments import as_date, local_time
+
+MONDAY = date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023-02-08",
+        "２０２３-02-08",
+        "2023-2-8",
+        "2023/2/8",
+        "2023/02/08",
+        "2023.2.8",
+        "2023年2月8日",
+        "2023年02月08号",
+        " 2023/2/8 ",
+    ],
+)
+def test_one_day_in_many_forms(text: str) -> None:
+    """The year comes first; then month and day are certain."""
+    assert as_date(text, "on") == date(2023, 2, 8)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2/8/2023",
+        "08.02.2023",
+        "2023-2/8",
+        "2023年2月",
+        "2月8日",
+        "2023/13/1",
+        "2023.2.30",
+        "昨天",
+        "tomorrow",
+        "x" * 9000,
+    ],
+)
+def test_what_is_no_day_or_another_for_each_reader(text: str) -> None:
+    """What lacks its year, or may be two days, is refused; and a word without today."""
+    with pytest.raises(InvalidInput, match="is not a day"):
+        as_date(text, "on")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("today", MONDAY), ("今天", MONDAY), ("今日", MONDAY), ("yesterday", date(2026, 11, 29)), ("昨日", date(2026, 11, 29)),
+        ("前天", date(2026, 11, 28)), ("Tomorrow", date(2026, 12, 1)), ("后天", date(2026, 12, 2)), ("3天后", date(2026, 12, 3)),
+        ("十天前", date(2026, 11, 20)), ("in 3 days", date(2026, 12, 3)), ("1 day ago", date(2026, 11, 29)), ("next week", None),
+        ("30天", None), ("in 9999 days", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_day_in_words(text: str, day: date | None) -> None:
+    """Counted from today."""
+    assert written_day(text, MONDAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("14:00", "2026-11-30 14:00"), ("１４：００", "2026-11-30 14:00"), ("昨天 14:00", "2026-11-29 14:00"),
+        ("昨天14:00", "2026-11-29 14:00"), ("yesterday 14:00", "2026-11-29 14:00"), ("yesterday 2pm", "2026-11-29 14:00"),
+        ("2:30 p.m.", "2026-11-30 14:30"), ("昨晚8点", "2026-11-29 20:00"), ("下午两点半", "2026-11-30 14:30"),
+        ("十点半", "2026-11-30 10:30"), ("上午9时05分", "2026-11-30 09:05"), ("中午1点", "2026-11-30 13:00"), ("12am", "2026-11-30 00:00"),
+        ("12 pm", "2026-11-30 12:00"), ("2023年2月8日下午3点", "2023-02-08 15:00"), ("2023/2/8 9:05", "2023-02-08 09:05"),
+        ("2023.2.8, 14:30:15", "2023-02-08 14:30:15"), ("3天前 10:00", "2026-11-27 10:00"),
+    ],
+)  # fmt: skip
+def test_a_time_in_words(text: str, moment: str) -> None:
+    """A time alone is today's."""
+    assert written_time(text, MONDAY) == datetime.fromisoformat(moment)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3点",
+        "晚上12点",
+        "上午14:00",
+        "25:00",
+        "14:60",
+        "14",
+        "1400",
+        "2pmm",
+        "昨天",
+        "3天 10:00",
+        "2023-02-30 10:00",
+        "2023-02-08110:00",
+        "",
+    ],
+)
+def test_what_is_no_time_or_two(text: str) -> None:
+    """Three o'clock without a part of the day is 03:00 or 15:00."""
+    assert written_time(text, MONDAY) is None
+
+
+def test_a_word_counts_from_the_day_at_the_place() -> None:
+    """At 16:30 UTC it is already tomorrow in Tokyo, and still today in Berlin; without a present instant words are refused."""
+    now = datetime(2026, 11, 29, 16, 30, tzinfo=UTC)
+    assert str(local_time("00:10", "Asia/Tokyo", now=now)) == "2026-11-30 00:10 Asia/Tokyo"
+    assert str(local_time("昨天 14:00", "Europe/Berlin", now=now)) == "2026-11-28 14:00 Europe/Berlin"
+    for text in ("14:00", "昨天 14:00"):
+        with pytest.raises(InvalidInput, match="is not a date and time"):
+            local_time(text, "Asia/Tokyo")
