@@ -52,9 +52,9 @@ def _take_in(connection: Connection, model: type[Any], now: datetime) -> None:
     """Write an entry for each record of which the entries so far do not tell everything."""
     table = cast("Table", model.__table__)
     untold = {"digest", "before"} if model is Merge else {"digest"}
-    columns = [each for each in audited_columns(model) if each in untold or model in _WHOLE]
-    known = ["id", "uid", *(each for each in ("version",) if each in table.c)]
-    page = select(*(table.c[each] for each in (*known, *columns))).order_by(table.c.id).limit(_BATCH)
+    columns = [column for column in audited_columns(model) if column in untold or model in _WHOLE]
+    known = ["id", "uid", *(name for name in ("version",) if name in table.c)]
+    page = select(*(table.c[column] for column in (*known, *columns))).order_by(table.c.id).limit(_BATCH)
     after = 0
     while rows := connection.execute(page.where(table.c.id > after)).all():
         after = rows[-1].id

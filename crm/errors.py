@@ -66,7 +66,7 @@ class CRMError(Exception):
 
     def __str__(self) -> str:
         """Return one line for each problem, in English."""
-        return "\n".join(str(each) for each in self.problems)
+        return "\n".join(str(flaw) for flaw in self.problems)
 
 
 class Refused(CRMError):

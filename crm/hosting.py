@@ -56,7 +56,7 @@ def on_version_apply(*, ctx: MigrationContext, step: MigrationInfo, heads: Itera
     if not step.is_stamp and step.up_revision_id not in ours:
         return
     done = {revision.revision for revision in step.revision_map.iterate_revisions(tuple(heads), "base")}
-    reached = newest({each: older for each, older in ours.items() if each in done})
+    reached = newest({revision: older for revision, older in ours.items() if revision in done})
     record_version(ctx.execute, reached)
     moved = step.is_upgrade and not (step.is_stamp or ctx.as_sql)
     if moved and reached == newest(ours) and ctx.connection is not None:

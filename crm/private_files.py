@@ -62,16 +62,16 @@ def folder(path: Path) -> Iterator[None]:
     """
     missing = [parent for parent in (path, *path.parents) if not parent.exists()]
     try:
-        for each in reversed(missing):
+        for folder_path in reversed(missing):
             with suppress(FileExistsError):  # somebody else was first
-                each.mkdir(FOLDER_MODE)
-                each.chmod(FOLDER_MODE)
+                folder_path.mkdir(FOLDER_MODE)
+                folder_path.chmod(FOLDER_MODE)
         path.mkdir(exist_ok=True)  # raises where a file is in the way
         yield
     except BaseException:
-        for each in missing:
+        for folder_path in missing:
             with suppress(OSError):  # another has put something there meanwhile
-                each.rmdir()
+                folder_path.rmdir()
         raise
 
 
@@ -145,7 +145,7 @@ def readable_by_others(file: Path) -> tuple[Path, ...]:
     if os.name == "nt":
         return ()
     file = Path(os.path.realpath(file))
-    return tuple(sorted(each for each in _folder(file) if _is_shared(each) and _belongs(each, file)))
+    return tuple(sorted(path for path in _folder(file) if _is_shared(path) and _belongs(path, file)))
 
 
 def _folder(file: Path) -> Iterator[Path]:

@@ -190,7 +190,7 @@ def _holds(raw: sqlite3.Connection, wanted: Mapping[str, tuple[int, str]]) -> bo
 
 def _match_pages(new: sqlite3.Connection, old: sqlite3.Connection) -> None:
     """Give a new file pages as large as the old one's: with a log, the size cannot change."""
-    ((mine,), (theirs,)) = (each.execute("PRAGMA page_size").fetchone() for each in (new, old))
+    ((mine,), (theirs,)) = (connection.execute("PRAGMA page_size").fetchone() for connection in (new, old))
     if mine != theirs:
         new.execute(f"PRAGMA page_size = {theirs}")
         new.execute("VACUUM")

@@ -43,7 +43,7 @@ def revisions() -> dict[str, tuple[str, ...]]:
 
 def newest(graph: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the revisions of a graph that no other follows."""
-    followed = {each for older in graph.values() for each in older}
+    followed = {revision for older in graph.values() for revision in older}
     return tuple(sorted(graph.keys() - followed))
 
 

@@ -228,7 +228,7 @@ def _differences(connection: Connection) -> tuple[str, ...]:
     from alembic.migration import MigrationContext
 
     context = MigrationContext.configure(connection, opts=migration_options())
-    found = [_describe(each) for each in compare_metadata(context, Base.metadata)]
+    found = [_describe(difference) for difference in compare_metadata(context, Base.metadata)]
     inspector = inspect(connection)
     present = set(inspector.get_table_names())
     for table in Base.metadata.sorted_tables:
@@ -351,7 +351,7 @@ def _name(connection: Connection, constraint: CheckConstraint) -> str:
 def _describe(difference: Any) -> str:
     """Format one of Alembic's differences, a tuple or a list of tuples, as a line."""
     if isinstance(difference, list):
-        return "; ".join(_describe(each) for each in difference)
+        return "; ".join(_describe(part) for part in difference)
     action, *rest = difference
-    words = [str(getattr(each, "name", each)) for each in rest if each is not None and not isinstance(each, dict)]
+    words = [str(getattr(part, "name", part)) for part in rest if part is not None and not isinstance(part, dict)]
     return " ".join([str(action).replace("_", " "), *words])

@@ -49,7 +49,7 @@ class Together:
         """The column that names the record, then those that are summed."""
         table = cast("Table", self.model.__table__)
         link = table.c[self.link]
-        return link, *(each for each in table.c if each is not link)
+        return link, *(column for column in table.c if column is not link)
 
     def of(self, record_id: int) -> Select[Any]:
         """Return what is summed of the rows of one record."""
@@ -58,7 +58,7 @@ class Together:
 
     def sum(self, rows: Iterable[Iterable[Any]]) -> str:
         """Return the sum of rows; in an order of ours, as each database sorts text in its own."""
-        return rows_hash(sorted(tuple(each) for each in rows))
+        return rows_hash(sorted(tuple(row) for row in rows))
 
 
 #: By model of the record, and by the name that their sum has in its entry.
@@ -88,7 +88,7 @@ def audited_columns(model: type[Any]) -> tuple[str, ...]:
     if model not in _COLUMNS:
         mapper: Mapper[Any] = inspect(model)
         left_out = _OWN | derived_columns(model)
-        _COLUMNS[model] = tuple(each.key for each in mapper.column_attrs if each.key not in left_out)
+        _COLUMNS[model] = tuple(column.key for column in mapper.column_attrs if column.key not in left_out)
     return _COLUMNS[model]
 
 

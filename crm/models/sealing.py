@@ -89,13 +89,13 @@ def _seal(
     now: datetime,
     taken_in: bool,
 ) -> str:
-    listed = [(each.id, each.record, each.record_id, each.hash or hash_of(each)) for each in rows]
-    content = rows_hash(sealed_line(*each) for each in listed)
+    listed = [(entry.id, entry.record, entry.record_id, entry.hash or hash_of(entry)) for entry in rows]
+    content = rows_hash(sealed_line(*entry) for entry in listed)
     head: dict[str, Any] = {"number": number, "at": now, "entries": len(rows), "content": content, "previous": previous}
     hash_ = seal_hash(**head, taken_in=taken_in)
     connection.execute(insert(SEALS), {**head, "hash": hash_, "taken_in": taken_in})
     names = ("entry_id", "record", "record_id", "hash")
     connection.execute(
-        insert(SEALED), [{"seal_number": number, **dict(zip(names, each, strict=True))} for each in listed]
+        insert(SEALED), [{"seal_number": number, **dict(zip(names, entry, strict=True))} for entry in listed]
     )
     return hash_

@@ -126,7 +126,7 @@ def as_credit_code(value: object) -> str:
         return as_identifier((IdentifierScheme.USCC, value)).value
     except InvalidInput as refusal:
         raise InvalidInput(
-            *(replace(each, field="credit_code", code="credit_code") for each in refusal.problems)
+            *(replace(flaw, field="credit_code", code="credit_code") for flaw in refusal.problems)
         ) from refusal
 
 

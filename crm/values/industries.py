@@ -167,4 +167,4 @@ def shipped(code: str) -> IndustryName | None:
 def line_of(code: str) -> tuple[IndustryName, ...]:
     """Return the section and, where there is one, the division of a code."""
     found = (SECTIONS.get(code[:1]), DIVISIONS.get(code[:DIVISION_LENGTH]))
-    return tuple(each for each in found if each is not None)
+    return tuple(industry for industry in found if industry is not None)

@@ -247,9 +247,9 @@ def _one(plain: str) -> tuple[date, date] | None:
             return None
         found = match.groupdict()
         numbers = [
-            _HAN.get(each) or int(each)
-            for each in (found.get(name) for name in ("first", "word", "number", "last"))
-            if each and each != "半"
+            _HAN.get(part) or int(part)
+            for part in (found.get(name) for name in ("first", "word", "number", "last"))
+            if part and part != "半"
         ]
         size = MONTHS[kind]
         first = 1 if "last" in found and "first" not in found else min(numbers[:1], default=1)

@@ -44,7 +44,9 @@ def as_web_address(value: object, field: str = "website") -> str:
             )
         )
     host = unicodedata.normalize("NFKC", parts.hostname or "").replace("。", ".").lower()
-    strange = any(each.isspace() or each in _NEVER or unicodedata.category(each) in {"Cc", "Cf"} for each in text)
+    strange = any(
+        letter.isspace() or letter in _NEVER or unicodedata.category(letter) in {"Cc", "Cf"} for letter in text
+    )
     if strange or port == 0 or parts.scheme not in _PORTS or not _is_host(host):
         raise _no_address(text, field)
     shown = "" if port in {None, _PORTS[parts.scheme]} else f":{port}"
@@ -64,7 +66,7 @@ def _is_host(host: str) -> bool:
 
 
 def _is_label(label: str) -> bool:
-    inside = all(each == "-" or unicodedata.category(each)[0] in "LMN" for each in label)
+    inside = all(letter == "-" or unicodedata.category(letter)[0] in "LMN" for letter in label)
     return inside and label != "" and label[0] != "-" and label[-1] != "-"
 
 

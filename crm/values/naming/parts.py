@@ -38,7 +38,7 @@ def _by_spelling() -> dict[str, str]:
 _FORMS = _by_spelling()
 _ENDS = tuple(sorted(_FORMS, key=len, reverse=True))
 _STARTS = tuple(end for end in _ENDS if _FORMS[end] in LEADING)
-_SHORT = {comparison_key(each): code for each, code in BRACKETED.items()}
+_SHORT = {comparison_key(text): code for text, code in BRACKETED.items()}
 _WORDS = {tuple(spelling.split()): code for code, spellings in WORDS.items() for spelling in spellings.split(", ")}
 _LAST_WORDS = frozenset(words[-1] for words in _WORDS)
 _MOST_WORDS = max(map(len, _WORDS))
@@ -57,10 +57,10 @@ def taken_apart(name: str) -> tuple[list[str], list[str], str, str | None, list[
     bracketed: list[str] = []
     if not text.isalnum():
         bracketed = _IN_BRACKETS.findall(text)
-        for each in bracketed:
-            code = _SHORT.get(comparison_key(each))
-            if code is not None and not text.endswith(each):
-                without = re.sub(rf"[(\[{{〈《「『]{re.escape(each)}[)\]}}〉》」』]", " ", bare)
+        for bracket in bracketed:
+            code = _SHORT.get(comparison_key(bracket))
+            if code is not None and not text.endswith(bracket):
+                without = re.sub(rf"[(\[{{〈《「『]{re.escape(bracket)}[)\]}}〉》」』]", " ", bare)
                 if comparison_key(without):
                     bare, form = without, form or code
     every = _parts(text)
@@ -129,7 +129,7 @@ def _without_beginning(parts: list[str]) -> tuple[list[str], str | None] | None:
             if tuple(parts[: len(words)]) == words and len(parts) > len(words):
                 return parts[len(words) :], code
     elif first.startswith(_STARTS):
-        start = next(each for each in _STARTS if first.startswith(each))
+        start = next(start for start in _STARTS if first.startswith(start))
         rest = [first[len(start) :]] if first != start else []
         if rest or len(parts) > 1:
             return [*rest, *parts[1:]], _FORMS[start]
@@ -146,8 +146,8 @@ def place_of(parts: list[str], bracketed: list[str]) -> str | None:
     else:
         found = next((PLACES[first[:length]] for length in _PLACE_LENGTHS if first[:length] in PLACES), None)
     if found is None:
-        for each in bracketed:
-            inner = comparison_key(each)
+        for bracket in bracketed:
+            inner = comparison_key(bracket)
             end = next((end for end in PLACE_ENDS if inner.endswith(end)), "")
             if (place := PLACES.get(inner.removesuffix(end))) is not None:
                 return place

@@ -53,7 +53,7 @@ class Query:
             return True
         held = tokens.split(" ")
         return bool(self.tokens) and all(
-            any(each.startswith(token) if begins else each == token for each in held) for token, begins in self.tokens
+            any(word.startswith(token) if begins else word == token for word in held) for token, begins in self.tokens
         )
 
 

@@ -193,7 +193,7 @@ def _checked(scheme: Scheme, value: object) -> str:
             "text": str(value)[:_SHOWN],
             "example": scheme.show(scheme.example),
         }
-        raise InvalidInput(*(replace(each, params={**known, **each.params}) for each in refusal.problems)) from refusal
+        raise InvalidInput(*(replace(flaw, params={**known, **flaw.params}) for flaw in refusal.problems)) from refusal
 
 
 def _read(scheme: Scheme, text: str) -> str:
@@ -218,7 +218,7 @@ def _fixed(length: int, alphabet: str, validate: Callable[[str], object]) -> Cal
         from stdnum.exceptions import InvalidChecksum, ValidationError  # noqa: PLC0415 - only who has a number pays for it
 
         compact = _compact(text)
-        strange = "".join(dict.fromkeys(each for each in compact if each not in alphabet))
+        strange = "".join(dict.fromkeys(letter for letter in compact if letter not in alphabet))
         problems = []
         if strange:
             problems.append(
@@ -385,6 +385,6 @@ _ALL = (
 )  # fmt: skip
 
 #: Every scheme by its code, in the order they are listed.
-SCHEMES: Mapping[str, Scheme] = MappingProxyType({each.code.value: each for each in _ALL})
+SCHEMES: Mapping[str, Scheme] = MappingProxyType({scheme.code.value: scheme for scheme in _ALL})
 #: Single schemes: a company has one current number.
-SINGLE = tuple(each.code for each in _ALL if each.single)
+SINGLE = tuple(scheme.code for scheme in _ALL if scheme.single)
