@@ -81,7 +81,7 @@ def read(folder: Traversable | None = None) -> Case:
         **reader.tables(data / "year.toml", rates=Rates, marks=Mark, founded=Founded, solved=Solved),
     }
     stories = [
-        reader.tables(each, leads=Lead) for each in sorted((data / "leads").iterdir(), key=lambda each: each.name)
+        reader.tables(path, leads=Lead) for path in sorted((data / "leads").iterdir(), key=lambda path: path.name)
     ]
     reader.settle()
     goals = data / "targets.toml"
@@ -98,10 +98,10 @@ def _loose_ends(case: Case) -> Iterator[Problem]:
         "station": {station.code for station in case.stations},
         "unit": {unit.code for unit in case.units},
         "staff": {person.username for person in case.staff},
-        "investor": {each.key for each in case.investors},
+        "investor": {investor.key for investor in case.investors},
         "contact": {contact.key for investor in case.investors for contact in investor.contacts},
         "trip": {trip.code for trip in case.trips},
-        "lead": {each.key for each in case.leads},
+        "lead": {lead.key for lead in case.leads},
     }
     for where, kind, name in _references(case):
         if name is not None and name not in known[kind]:
@@ -124,7 +124,7 @@ def _twice(case: Case) -> Iterator[Problem]:
         "station": (station.code for station in case.stations),
         "unit": (unit.code for unit in case.units),
         "staff": (person.username for person in case.staff),
-        "investor": (each.key for each in case.investors),
+        "investor": (investor.key for investor in case.investors),
         "contact": (contact.key for investor in case.investors for contact in investor.contacts),
         "trip": (trip.code for trip in case.trips),
         "lead": (lead.key for lead in case.leads),
@@ -160,20 +160,20 @@ def _loose_steps(lead: Lead) -> Iterator[Problem]:
 def _references(case: Case) -> Iterator[tuple[str, str, str | None]]:
     told: list[tuple[str, Told]] = [(station.code, station) for station in case.stations]
     told += [(unit.code, unit) for unit in case.units]
-    told += [(each.code, each) for each in case.trips]
+    told += [(trip.code, trip) for trip in case.trips]
     told += [(person.username, person) for person in case.staff]
-    told += [(each.key, each) for each in case.investors]
-    told += [(each.key, each) for each in case.leads]
-    told += [(each.key, each) for each in case.meetings]
-    told += [(each.code, each) for each in case.events]
-    told += [(each.key, each) for each in case.requests]
-    told += [(each.key, each) for each in case.pairs]
+    told += [(investor.key, investor) for investor in case.investors]
+    told += [(lead.key, lead) for lead in case.leads]
+    told += [(meeting.key, meeting) for meeting in case.meetings]
+    told += [(event.code, event) for event in case.events]
+    told += [(request.key, request) for request in case.requests]
+    told += [(pair.key, pair) for pair in case.pairs]
     told += [(rate.key, rate) for rate in case.rates]
     told += [(mark.key, mark) for mark in case.marks]
-    told += [(each.key, each) for each in case.many]
+    told += [(batch.key, batch) for batch in case.many]
     told += [(station.code, step) for station in case.stations for step in station.history]
-    told += [(each.code, visit) for each in case.trips for visit in each.visits]
-    yield from ((where, "source", each.source) for where, each in told)
+    told += [(trip.code, visit) for trip in case.trips for visit in trip.visits]
+    yield from ((where, "source", record.source) for where, record in told)
     for event in case.events:
         yield from event.references()
     for request in case.requests:

@@ -64,8 +64,8 @@ class Reader(Checks):
         before = len(self.problems)
         fields, hints = {field.name: field for field in attrs.fields(chosen)}, _hints(chosen)
         self._unknown(table, fields, where)
-        for name, each in fields.items():
-            if each.default is attrs.NOTHING and name not in table:
+        for name, attribute in fields.items():
+            if attribute.default is attrs.NOTHING and name not in table:
                 self.wrong(N_("{where} lacks {field}."), N_("Add it."), field=name, code="missing", where=where)
         values = {name: self._value(hints[name], table[name], f"{where}.{name}") for name in fields if name in table}
         if len(self.problems) > before:
@@ -91,7 +91,7 @@ class Reader(Checks):
     def _value(self, hint: Any, value: Any, where: str) -> Any:
         origin = get_origin(hint)
         if origin in (Union, UnionType):
-            options = [each for each in get_args(hint) if each is not type(None)]
+            options = [part for part in get_args(hint) if part is not type(None)]
             fitting = [option for option in options if (get_origin(option) is tuple) == isinstance(value, list)]
             return self._value((fitting or options)[0], value, where)
         if origin is tuple:

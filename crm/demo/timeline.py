@@ -47,11 +47,13 @@ def multitude(case: Case) -> tuple[Fact, ...]:
 
 def _facts(case: Case) -> Iterator[Fact]:
     yield from (Fact(FOUNDED, unit.name, partial(acts.add_unit, unit)) for unit in case.units)
-    yield from (Fact(FOUNDED, each.name or each.code, partial(acts.add_station, each)) for each in case.stations)
+    yield from (
+        Fact(FOUNDED, station.name or station.code, partial(acts.add_station, station)) for station in case.stations
+    )
     yield from (Fact(FOUNDED, person.name, partial(acts.add_staff, person)) for person in case.staff)
     for station in case.stations:
         later = station.history if station.seeded else station.history[1:]
-        yield from (Fact(each.at, each.note, partial(acts.set_station, station, each)) for each in later)
+        yield from (Fact(change.at, change.note, partial(acts.set_station, station, change)) for change in later)
     for investor in case.investors:
         yield from _investor(investor)
     for trip in case.trips:

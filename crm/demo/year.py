@@ -195,16 +195,16 @@ def facts(rates: Iterable[Rates], marks: Iterable[Mark]) -> Iterator[tuple[datet
         yield settled + timedelta(minutes=5), year, _confirm
     yield _SETTLED[0] + timedelta(days=2), "2021", _close
     yield datetime(2022, 3, 11, 2, 0, tzinfo=UTC), "kr-module", _contract
-    for each in marks:
-        yield _SETTLED[-1] + timedelta(days=25), each.figure, each.write
+    for benchmark in marks:
+        yield _SETTLED[-1] + timedelta(days=25), benchmark.figure, benchmark.write
 
 
 def many(of: Iterable[Many]) -> Iterator[tuple[datetime, str, Any]]:
     """Yield the facts of those that come in numbers."""
     first = 1
-    for each in of:
-        yield from each.facts(first)
-        first += each.number
+    for batch in of:
+        yield from batch.facts(first)
+        first += batch.number
 
 
 def _load(rows: tuple[Any, ...], year: str, book: Book) -> None:

@@ -75,7 +75,7 @@ def lines(content: bytes | str) -> Iterator[Line]:
         raise InvalidInput(
             problem(N_("The file is empty."), N_("Check that it is the right file."), field="file", code="empty")
         )
-    separator = max(_SEPARATORS, key=lambda each: (head.count(each), each == ","))
+    separator = max(_SEPARATORS, key=lambda delimiter: (head.count(delimiter), delimiter == ","))
     reader = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
     try:
         for row in reader:

@@ -29,7 +29,7 @@ def graph(tree: ReferralTree, caption: Caption) -> Graph:
     """Return the parties of a tree and their connections; several leads of one pair are one line."""
     names = {tree.party: tree.name}
     links: dict[tuple[int, int], tuple[str, ...]] = {}
-    for row in {each.id: each for each in (*tree.up, *tree.down)}.values():
+    for row in {row.id: row for row in (*tree.up, *tree.down)}.values():
         names |= {row.party: row.referrer, row.brought_id: row.brought}
         pair = (row.party, row.brought_id)
         links[pair] = (*links.get(pair, ()), f"{row.lead}: {caption(row)}")
@@ -141,7 +141,7 @@ def _places(drawn: Graph, root: int) -> dict[int, tuple[int, int]]:
     left = min(columns.values())
     rows: dict[int, int] = {}
     places = {}
-    for party in sorted(columns, key=lambda each: columns[each]):
+    for party in sorted(columns, key=lambda party_id: columns[party_id]):
         column = columns[party] - left
         row = rows.get(column, 0)
         rows[column] = row + 1
@@ -164,4 +164,6 @@ def _quoted(text: str) -> str:
 
 def _entities(text: str) -> str:
     """Return a text with the characters that Mermaid interprets as entities."""
-    return "".join(each if each.isalnum() or each in " ,.:·、，。（）-/" else f"#{ord(each)};" for each in text)
+    return "".join(
+        letter if letter.isalnum() or letter in " ,.:·、，。（）-/" else f"#{ord(letter)};" for letter in text
+    )

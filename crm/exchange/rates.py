@@ -164,7 +164,7 @@ def _quotation(cells: Mapping[str, str], at: Mapping[str, Checks]) -> Quotation 
     rate = take("rate", lambda cell: as_rate(cell, units or 1))
     if base is not None and base == quote:
         at["quote"].add(quoted_in_itself(base, "file"))
-    if any(each.problems for each in at.values()) or day is None or base is None or quote is None or rate is None:
+    if any(refusal.problems for refusal in at.values()) or day is None or base is None or quote is None or rate is None:
         return None
     return Quotation(day, base, quote, rate)
 

@@ -191,7 +191,9 @@ class _Canvas:
             ]
             if len(places) > 1:
                 self.parts.append(
-                    self.svg.Lines(*(each for x, y, _ in places for each in (x, y)), class_=f"line l{number}")
+                    self.svg.Lines(
+                        *(coordinate for x, y, _ in places for coordinate in (x, y)), class_=f"line l{number}"
+                    )
                 )
             for x, y, at in places:
                 dot = self.svg.Circle(x, y, 4, class_=f"s{number}")
@@ -241,7 +243,7 @@ class _Canvas:
 def _marks(most: Fraction) -> tuple[Fraction, ...]:
     """Return round numbers from zero to nearly the maximum: steps of 1, 2 or 5 times a power of ten."""
     power = Fraction(10) ** (len(str(int(most))) - 1) if most >= 1 else Fraction(1, 100)
-    step = next(each for each in (power / 5, power / 2, power, 2 * power, 5 * power) if most / each <= _MARKS)
+    step = next(step for step in (power / 5, power / 2, power, 2 * power, 5 * power) if most / step <= _MARKS)
     step = max(step, Fraction(1)) if most >= 2 else step  # noqa: PLR2004 - no halves between whole numbers
     return tuple(step * number for number in range(int(most / step) + 1))
 

@@ -90,9 +90,9 @@ def facts(report: Report, writer: Writer) -> list[tuple[str, str]]:
     found = [(N_("Report"), writer.words(report.title))]
     found += [] if report.period is None else [(N_("Period"), writer.words(report.period))]
     found += [(N_("As of"), writer.moment(report.as_of)), (N_("Method"), report.method.version)]
-    found += [("", writer.words(each)) for each in report.method.text]
+    found += [("", writer.words(sentence)) for sentence in report.method.text]
     found += [(N_("Shares"), writer.words(denominator)) for denominator in report.denominators]
-    found += [(N_("Left out"), left_out(each.what, each.count, writer)) for each in report.left_out]
+    found += [(N_("Left out"), left_out(omission.what, omission.count, writer)) for omission in report.left_out]
     return [(writer.say(label) if label else "", text) for label, text in found]
 
 
@@ -134,7 +134,7 @@ def _plain(kind: Kind, cell: Cell, writer: Writer) -> str:
         case NotAvailable() | None:
             text = writer.cell(kind, cell)
         case tuple():
-            text = "; ".join(f"{each.major} {each.currency}" for each in cell)
+            text = "; ".join(f"{money.major} {money.currency}" for money in cell)
         case Money():
             text = f"{cell.major} {cell.currency}"
         case int() | Fraction() if kind in OF_ONE:

@@ -53,7 +53,7 @@ class ReportEntries:
 
     def nothing(self, report: Report) -> tuple[Words, ...]:
         """Return the names of the requested figures without visible records."""
-        return tuple(each.label for each in report.explained if self.rows.get(each.key) == ())
+        return tuple(figure.label for figure in report.explained if self.rows.get(figure.key) == ())
 
 
 #: What is said of every record; on a narrow page what is less needed to find it again leaves first.

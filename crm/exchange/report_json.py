@@ -36,9 +36,12 @@ def tree(report: Report, writer: Writer, behind: ReportEntries | None = None) ->
         if period is None
         else {"text": str(period), "first": str(period.start), "last": str(period.last)},
         "as_of": report.as_of.isoformat(),
-        "method": {"version": report.method.version, "text": [writer.words(each) for each in report.method.text]},
+        "method": {
+            "version": report.method.version,
+            "text": [writer.words(sentence) for sentence in report.method.text],
+        },
         "denominators": [writer.words(denominator) for denominator in report.denominators],
-        "left_out": [{"what": writer.words(each.what), "count": each.count} for each in report.left_out],
+        "left_out": [{"what": writer.words(omission.what), "count": omission.count} for omission in report.left_out],
         "figures": [
             {
                 "key": figure.key,
@@ -102,7 +105,7 @@ def cell(kind: Kind, value: Cell, writer: Writer) -> Any:
         case Money():
             plain = {"minor": value.minor, "currency": value.currency, "text": str(value)}
         case tuple():
-            plain = [cell(kind, each, writer) for each in value]
+            plain = [cell(kind, item, writer) for item in value]
         case int() | Fraction() if kind in OF_ONE:
             plain = {"percent": str(rounded(Fraction(value) * 100, 2)), "exact": str(Fraction(value))}
         case Fraction() | Decimal():

@@ -80,10 +80,10 @@ def _contents(report: Report, writer: Writer, behind: ReportEntries | None) -> d
         "tables": [
             _table(table, writer) for table in (*report.tables, *(() if behind is None else behind.tables(report)))
         ],
-        "method": [writer.words(each) for each in report.method.text],
+        "method": [writer.words(sentence) for sentence in report.method.text],
         "version": report.method.version,
         "denominators": [writer.words(denominator) for denominator in report.denominators],
-        "left_out": [left_out(each.what, each.count, writer) for each in report.left_out],
+        "left_out": [left_out(omission.what, omission.count, writer) for omission in report.left_out],
     }
 
 

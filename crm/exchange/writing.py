@@ -80,7 +80,7 @@ class Writer:
 
     def say(self, template: str, /, **values: object) -> str:
         """Return a sentence with its values written out."""
-        return self.language.read(template).format(**{name: self.value(each) for name, each in values.items()})
+        return self.language.read(template).format(**{name: self.value(value) for name, value in values.items()})
 
     def words(self, text: Words) -> str:
         """Return a text in the language."""
