@@ -58,8 +58,8 @@ def due(
     """Return what is due by a day and visible to the actor, most overdue first. One statement."""
     every = union_all(
         *(
-            each.where(column("due") <= until, *_hands(column, person_id, unit_id, station_id))
-            for each, column in (_followups(actor), _requests(actor), _holds(actor), _reports())
+            statement.where(column("due") <= until, *_hands(column, person_id, unit_id, station_id))
+            for statement, column in (_followups(actor), _requests(actor), _holds(actor), _reports())
         )
     ).subquery()
     unit, station = aliased(Unit), aliased(Station)
@@ -112,7 +112,7 @@ def _hands(
 ) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     if person_id is not None:
-        where.append(or_(*(each == person_id for each in column("people"))))
+        where.append(or_(*(person == person_id for person in column("people"))))
     if unit_id is not None:
         where.append(column("unit_id") == unit_id)
     if station_id is not None:

@@ -41,14 +41,14 @@ def industries(session: Session, *, within: str = "", text: str | None = None) -
     statement = select(Industry.code, Industry.name, Industry.name_en).where(Industry.code.startswith(within))
     known = [*SECTIONS.values(), *DIVISIONS.values()]
     rows = [
-        *((each.code, each.name, each.name_en) for each in known if each.code.startswith(within)),
+        *((industry.code, industry.name, industry.name_en) for industry in known if industry.code.startswith(within)),
         *((code, name, name_en) for code, name, name_en in session.execute(statement)),
     ]
     wanted = None if text is None else comparison_key(text)
     return tuple(
         IndustryRow(code=code, level=LEVELS[len(code)], name=name, name_en=name_en)
         for code, name, name_en in sorted(rows)
-        if wanted is None or any(wanted in comparison_key(each) for each in (name, name_en or ""))
+        if wanted is None or any(wanted in comparison_key(label) for label in (name, name_en or ""))
     )
 
 
@@ -58,8 +58,10 @@ def line(session: Session, code: str) -> tuple[IndustryRow, ...]:
     found = session.execute(
         select(Industry.code, Industry.name, Industry.name_en).where(Industry.code.in_(longer)).order_by(Industry.code)
     )
-    known = [each for each in (SECTIONS.get(code[:1]), DIVISIONS.get(code[:DIVISION_LENGTH])) if each is not None]
-    rows = [*((each.code, each.name, each.name_en) for each in known), *found]
+    known = [
+        industry for industry in (SECTIONS.get(code[:1]), DIVISIONS.get(code[:DIVISION_LENGTH])) if industry is not None
+    ]
+    rows = [*((industry.code, industry.name, industry.name_en) for industry in known), *found]
     return tuple(IndustryRow(code=row[0], level=LEVELS[len(row[0])], name=row[1], name_en=row[2]) for row in rows)
 
 
@@ -72,7 +74,7 @@ def with_names(statement: Select[*tuple[Any, ...]], code: object) -> Select[*tup
     return (
         statement.outerjoin(exact, exact.code == code)
         .outerjoin(group, and_(group.code == func.substr(code, 1, _GROUP_LENGTH), group.code != code))
-        .add_columns(*(column for each in (exact, group) for column in (each.code, each.name, each.name_en)))
+        .add_columns(*(column for level in (exact, group) for column in (level.code, level.name, level.name_en)))
     )
 
 

@@ -204,7 +204,7 @@ def station(
         ),
         left_out=hidden(actor),
         figures=figures,
-        tables=tuple(each for each in (talks, moves, owed, held) if each.rows),
+        tables=tuple(table for table in (talks, moves, owed, held) if table.rows),
     )
 
 

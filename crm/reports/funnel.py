@@ -297,7 +297,7 @@ def _quartiles(counted: Any) -> Select[Any]:
 
 
 def _days(row: Any, cohort: Cohort) -> Days:
-    first, median, third = (Fraction(int(each), _QUARTERS) for each in (row.q1, row.q2, row.q3))
+    first, median, third = (Fraction(int(quartile), _QUARTERS) for quartile in (row.q1, row.q2, row.q3))
     return Days(
         group=None if row.whole or not cohort.divided else _group(row, cohort),
         stage=row.stage,
@@ -318,7 +318,7 @@ def losses(
         .join(chosen, (chosen.c.id == Transition.lead_id) & (chosen.c.last_transition == Transition.number))
         .where(chosen.c.status.in_((Status.LOST, Status.ABANDONED)))
         .group_by(*alike)
-        .order_by(func.count().desc(), *(each.asc().nulls_first() for each in alike))
+        .order_by(func.count().desc(), *(column.asc().nulls_first() for column in alike))
         .limit(limit)
     )
     return tuple(Loss(row.to_stage, row.to_status, row.competitor, row.reason or "", row.leads) for row in rows)

@@ -71,11 +71,11 @@ class _Counts:
             stopped[row.furthest][row.status] += row.leads
             reopened += row.reopened
         # Whoever got further has been here, too.
-        alone = [sum(each.values()) for each in stopped]
+        alone = [sum(statuses.values()) for statuses in stopped]
         return cls(tuple(sum(alone[at:]) for at in range(stages)), tuple(stopped), reopened)
 
     def now(self, *status: Status) -> int:
-        return sum(each[one] for each in self.stopped for one in status)
+        return sum(statuses[one] for statuses in self.stopped for one in status)
 
 
 def report(
@@ -116,7 +116,7 @@ def report(
             values=("open", "lost", "abandoned", "exited"),
         ),
     ]
-    if any(each.quartiles for each in whole.values()):
+    if any(stay.quartiles for stay in whole.values()):
         charts.append(
             Chart(
                 key="days",
@@ -150,7 +150,7 @@ def report(
 
 def stage_words(stage: Stage) -> Words:
     """Return the word for a stage; a stage of another city has its own label."""
-    known = {each.code: each.label for each in DEFAULT.stages}
+    known = {known_stage.code: known_stage.label for known_stage in DEFAULT.stages}
     if known.get(stage.code) == stage.label and not stage.label_zh:
         return Coded("stage", stage.code)
     return Named(stage.label_zh or stage.label, stage.label, stage.code)
@@ -229,7 +229,7 @@ def _stages(pipeline: Pipeline, counts: _Counts, whole: dict[str, Days]) -> Tabl
                 counts.reached[at],
                 None if last else share(counts.reached[at + 1], counts.reached[at]),
                 None if last else share(counts.reached[-1], counts.reached[at]),
-                sum(here[each] for each in OPEN),
+                sum(here[status] for status in OPEN),
                 here[Status.LOST],
                 here[Status.ABANDONED],
                 here[Status.EXITED],
@@ -342,13 +342,13 @@ class _Groups:
             Column("lost", said(N_("Lost or abandoned")), "count", drops=2),
         )
 
-        def line(cells: tuple[Cell, ...], each: _Counts) -> tuple[Cell, ...]:
+        def line(cells: tuple[Cell, ...], group_counts: _Counts) -> tuple[Cell, ...]:
             return (
                 *cells,
-                *each.reached,
-                share(each.reached[-1], each.reached[0]),
-                each.now(*OPEN),
-                each.now(Status.LOST, Status.ABANDONED),
+                *group_counts.reached,
+                share(group_counts.reached[-1], group_counts.reached[0]),
+                group_counts.now(*OPEN),
+                group_counts.now(Status.LOST, Status.ABANDONED),
             )
 
         total = (said(N_("All")), *(None,) * (len(self.columns) - 1))
@@ -366,8 +366,8 @@ class _Groups:
         known = {stage.code: stage_words(stage) for stage in self.pipeline.stages}
         mine = [(stay.group, stay) for stay in stays if stay.group is not None]
         sizes: dict[Group, int] = defaultdict(int)
-        for group, each in mine:
-            sizes[group] = max(sizes[group], each.left + each.staying)
+        for group, stay in mine:
+            sizes[group] = max(sizes[group], stay.left + stay.staying)
         mine.sort(
             key=lambda pair: (
                 *self.order(pair[0], sizes[pair[0]]),
@@ -385,8 +385,8 @@ class _Groups:
             Column("staying", said(N_("Now at the stage")), "count"),
         )
         rows = tuple(
-            (*self.cells(group), known.get(each.stage, each.stage), *_quartiles(each), each.left, each.staying)
-            for group, each in mine
+            (*self.cells(group), known.get(stay.stage, stay.stage), *_quartiles(stay), stay.left, stay.staying)
+            for group, stay in mine
         )
         return Table(key="days", title=said(N_("Days in each stage")), columns=columns, rows=rows, adds_up=False)
 
@@ -416,7 +416,7 @@ def _left_out(actor: Actor | None, counts: _Counts, lost: Sequence[Loss]) -> Ite
     yield from hidden(actor)
     if counts.reopened:
         yield LeftOut(said(N_("Further cycles of reopened leads: each lead counts once.")), counts.reopened)
-    rest = counts.now(Status.LOST, Status.ABANDONED) - sum(each.leads for each in lost)
+    rest = counts.now(Status.LOST, Status.ABANDONED) - sum(row.leads for row in lost)
     if rest:
         yield LeftOut(said(N_("Lost and abandoned leads with less frequent reasons.")), rest)
 

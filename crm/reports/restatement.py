@@ -116,9 +116,9 @@ def _comparable(key: FigureKey, found: Gathered) -> bool:
     """Return whether the actor may compare a figure: excluding hidden leads, it would differ from the published one."""
     code = key.measure.code
     counted = [found.now[code], *([found.before[code]] if key.derived == "growth" else [])]
-    if key.dimension is not None and any(key.dimension in each.partial for each in counted):
+    if key.dimension is not None and any(key.dimension in count.partial for count in counted):
         return False
-    return not any(each.shielded for each in counted) or (key.dimension is not None and key.derived != "share")
+    return not any(count.shielded for count in counted) or (key.dimension is not None and key.derived != "share")
 
 
 def _now(key: FigureKey, found: Gathered) -> Money | Fraction | int | None:

@@ -236,7 +236,7 @@ class Report:
         for sort, keys in (
             ("figure", [figure.key for figure in self.figures]),
             ("table", [table.key for table in self.tables]),
-            ("chart", [each.key for each in self.charts]),
+            ("chart", [chart.key for chart in self.charts]),
         ):
             if len(set(keys)) != len(keys):
                 raise ValueError(f"report {self.name} has a {sort} twice: {keys}")
@@ -251,7 +251,7 @@ class Report:
         Raises:
             KeyError: It has no such table.
         """
-        return {each.key: each for each in self.tables}[key]
+        return {table.key: table for table in self.tables}[key]
 
     def figure(self, key: str) -> Figure:
         """Return a figure by its key.
@@ -259,7 +259,7 @@ class Report:
         Raises:
             KeyError: It has no such figure.
         """
-        return {each.key: each for each in self.figures}[key]
+        return {figure.key: figure for figure in self.figures}[key]
 
 
 # --- exact arithmetic -----------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ def report(card: TripCard, actor: Actor | None, *, as_of: datetime, explain: boo
     """
     row = card.row
     met = tuple(visit.meeting_id for visit in card.visits if visit.meeting_id is not None)
-    unplanned = tuple(each.id for each in card.unplanned)
+    unplanned = tuple(meeting.id for meeting in card.unplanned)
     started = tuple(lead.lead_id for lead in card.leads if lead.started)
     moved = tuple(lead.lead_id for lead in card.leads if lead.steps)
 
@@ -77,7 +77,7 @@ def report(card: TripCard, actor: Actor | None, *, as_of: datetime, explain: boo
         ),
         left_out=hidden(actor),
         figures=figures,
-        tables=tuple(each for each in _tables(card) if each.rows),
+        tables=tuple(table for table in _tables(card) if table.rows),
     )
 
 
@@ -143,8 +143,8 @@ def _visits(card: TripCard) -> Table:
                 for visit in card.visits
             ),
             *(
-                (each.investor, None, said(N_("outside the plan")), each.at.local.date(), each.summary)
-                for each in card.unplanned
+                (meeting.investor, None, said(N_("outside the plan")), meeting.at.local.date(), meeting.summary)
+                for meeting in card.unplanned
             ),
         ),
     )
@@ -231,5 +231,5 @@ def _costs(card: TripCard) -> Table:
             Column("actual", said(N_("Spent")), "money"),
             Column("left", said(N_("Remaining budget")), "money"),
         ),
-        rows=tuple((each.budget.currency, each.budget, each.actual, each.left) for each in card.sums or ()),
+        rows=tuple((row.budget.currency, row.budget, row.actual, row.left) for row in card.sums or ()),
     )

@@ -82,7 +82,7 @@ def discrepancies(
 
     yield from seals.broken(session, anchors or {})
     yield from seals.vanished(session)
-    yield from seals.strangers(session, [record_name(each) for each in audited_models()])
+    yield from seals.strangers(session, [record_name(model) for model in audited_models()])
     taken_in, sums = seals.taken_in(session), replay.Sums()
     for model in audited_models():
         yield from replay.discrepancies(session, model, taken_in, sums, step)
@@ -112,9 +112,9 @@ def _loads(session: Session) -> Iterator[Discrepancy]:
     )
     for (number, stored, source), group in groupby(rows, key=lambda row: row[:3]):
         # A load without any rate left comes as one row of nulls.
-        found = [each[3:] for each in group if each[3] is not None]
-        strange = any(each[0] != source or any(isinstance(value, Unreadable) for value in each) for each in found)
-        derived = None if strange else checksum(Quotation(*each) for each in sorted(each[1:] for each in found))
+        found = [row[3:] for row in group if row[3] is not None]
+        strange = any(row[0] != source or any(isinstance(value, Unreadable) for value in row) for row in found)
+        derived = None if strange else checksum(Quotation(*row) for row in sorted(row[1:] for row in found))
         if derived != stored:
             yield Discrepancy(record="rate_load", record_id=number, field="sha256", stored=stored, derived=derived)
 
@@ -129,7 +129,7 @@ def _leads(session: Session) -> Iterator[Discrepancy]:
     }
     rows = stream(
         session,
-        select(Lead.id, *(each for pair in copies.values() for each in pair))
+        select(Lead.id, *(copy for pair in copies.values() for copy in pair))
         .outerjoin(Transition, and_(Transition.lead_id == Lead.id, Transition.number == Lead.last_transition))
         .where(or_(Transition.id.is_(None), *(mine != theirs for mine, theirs in copies.values())))
         .order_by(Lead.id),
@@ -137,5 +137,7 @@ def _leads(session: Session) -> Iterator[Discrepancy]:
     for number, *values in rows:
         for key, is_, should in zip(copies, values[::2], values[1::2], strict=True):
             if is_ != should:
-                stored, derived = (str(each) if isinstance(each, Unreadable) else plain(each) for each in (is_, should))
+                stored, derived = (
+                    str(value) if isinstance(value, Unreadable) else plain(value) for value in (is_, should)
+                )
                 yield Discrepancy(record="lead", record_id=number, field=key, stored=stored, derived=derived)

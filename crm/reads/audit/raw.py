@@ -36,20 +36,22 @@ def stream(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterator[tu
     columns: list[ColumnElement[Any]] = list(statement.selected_columns)
     dialect = session.get_bind().dialect
     processors = [
-        _truth if isinstance(each.type, Boolean) else each.type.dialect_impl(dialect).result_processor(dialect, None)
-        for each in columns
+        _truth
+        if isinstance(column.type, Boolean)
+        else column.type.dialect_impl(dialect).result_processor(dialect, None)
+        for column in columns
     ]
     plainly = statement.with_only_columns(
-        *(type_coerce(each, NullType()).label(f"c{number}") for number, each in enumerate(columns))
+        *(type_coerce(column, NullType()).label(f"c{number}") for number, column in enumerate(columns))
     )
-    processed = [(place, each) for place, each in enumerate(processors) if each is not None]
+    processed = [(place, processor) for place, processor in enumerate(processors) if processor is not None]
     for row in session.execute(plainly.execution_options(yield_per=BATCH)):
         values = list(row)
         try:
             for place, process in processed:
                 values[place] = process(values[place])
         except _UNREADABLE:
-            values = [_read(each, process) for each, process in zip(row, processors, strict=True)]
+            values = [_read(value, process) for value, process in zip(row, processors, strict=True)]
         yield tuple(values)
 
 

@@ -101,9 +101,14 @@ def discrepancies(
     number, row = next(stored, (None, None))
     for told, entries in groupby(_entries(session, record, step), key=attrgetter("record_id")):
         if not isinstance(told, int):
-            for each in entries:
+            for entry in entries:
                 yield Discrepancy(
-                    record=record, record_id=str(told), field="record_id", stored=str(told), derived=None, entry=each.id
+                    record=record,
+                    record_id=str(told),
+                    field="record_id",
+                    stored=str(told),
+                    derived=None,
+                    entry=entry.id,
                 )
             continue
         while number is not None and row is not None and number < told:
@@ -128,16 +133,16 @@ def _record(
 ) -> Iterator[Discrepancy]:
     """Replay the entries of one record, and hold its row against what they come to."""
     record, known = record_name(model), Replayed()
-    for each in entries:
-        if not each.is_as_signed(taken_in):
+    for entry in entries:
+        if not entry.is_as_signed(taken_in):
             yield Discrepancy(
-                record=record, record_id=number, field="hash", stored=_short(each.hash), derived=None, entry=each.id
+                record=record, record_id=number, field="hash", stored=_short(entry.hash), derived=None, entry=entry.id
             )
-        for key, before, was in known.take(each):
-            yield Discrepancy(record=record, record_id=number, field=key, stored=before, derived=was, entry=each.id)
-        if row is not None and each.record_uid != row["uid"]:
-            stored, uid = str(row["uid"]), str(each.record_uid)
-            yield Discrepancy(record=record, record_id=number, field="uid", stored=stored, derived=uid, entry=each.id)
+        for key, before, was in known.take(entry):
+            yield Discrepancy(record=record, record_id=number, field=key, stored=before, derived=was, entry=entry.id)
+        if row is not None and entry.record_uid != row["uid"]:
+            stored, uid = str(row["uid"]), str(entry.record_uid)
+            yield Discrepancy(record=record, record_id=number, field="uid", stored=stored, derived=uid, entry=entry.id)
     if row is None:
         yield Discrepancy(record=record, record_id=number, field="id", stored=None, derived=number)
         return
@@ -165,7 +170,7 @@ def _wanted(model: type[Any], row: Mapping[str, Any], known: Replayed) -> Mappin
 
 
 def _entries(session: Session, record: str, step: Callable[[], object]) -> Iterator[Entry]:
-    columns = [ENTRIES.c[each] for each in Entry.__annotations__ if each not in {"sealed", "seal_number"}]
+    columns = [ENTRIES.c[name] for name in Entry.__annotations__ if name not in {"sealed", "seal_number"}]
     statement = (
         select(*columns, SEALED.c.hash, SEALED.c.seal_number)
         .select_from(ENTRIES.outerjoin(SEALED, SEALED.c.entry_id == ENTRIES.c.id))
@@ -179,7 +184,7 @@ def _entries(session: Session, record: str, step: Callable[[], object]) -> Itera
 
 def _rows(session: Session, model: type[Any]) -> Iterator[tuple[int | None, Mapping[str, Any] | None]]:
     table = cast("Table", model.__table__)
-    names = [each.key for each in table.c]
+    names = [column.key for column in table.c]
     for row in stream(session, select(*table.c).order_by(table.c.id)):
         values = dict(zip(names, row, strict=True))
         yield values["id"], values
@@ -202,7 +207,7 @@ def together(session: Session, model: type[Any], key: str, rows: Together, sums:
     link, *_ = columns = rows.columns
     expected = {number: sum_ for (of, name, number), sum_ in sums.items() if of is model and name == key}
     for number, group in groupby(stream(session, select(*columns).order_by(link)), key=lambda row: row[0]):
-        found = rows.sum([str(each) if isinstance(each, Unreadable) else each for each in row[1:]] for row in group)
+        found = rows.sum([str(value) if isinstance(value, Unreadable) else value for value in row[1:]] for row in group)
         if found != (wanted := expected.pop(number, None)):
             yield Discrepancy(record=record_name(model), record_id=number, field=key, stored=found, derived=wanted)
     empty = rows.sum(())

@@ -32,7 +32,7 @@ def broken(session: Session, anchors: Mapping[int, str]) -> Iterator[Discrepancy
     before: tuple[int, str | None] = (0, None)
     missing = dict(anchors)
     for seal in stream(session, select(*SEALS.c).order_by(SEALS.c.number)):
-        told = dict(zip((each.key for each in SEALS.c), seal, strict=True))
+        told = dict(zip((column.key for column in SEALS.c), seal, strict=True))
         at = told["number"]
         if at != before[0] + 1:
             yield _wrong(at, "number", at, before[0] + 1)

@@ -73,7 +73,7 @@ def split(
     shares = (
         select(
             entry.c.id,
-            *(entry.c[each] for each in kept),
+            *(entry.c[name] for name in kept),
             entry.c.unit.label("own"),
             entry.c.value,
             ClaimShare.unit_id.label("unit"),
@@ -96,7 +96,7 @@ def split(
     )
     part = shares.c.whole + case((shares.c.place <= shares.c.size - shares.c.given, 1), else_=0)
     signed = cast(case((shares.c.value < 0, -part), else_=part), BigInteger)
-    same = [shares.c[each] for each in kept]
+    same = [shares.c[name] for name in kept]
     return (
         select(shares.c.unit.label("unit"), signed.label("value"), *same),
         select(shares.c.own.label("unit"), (-shares.c.value).label("value"), *same).where(shares.c.place == 1),

@@ -70,12 +70,17 @@ def since(session: Session, actor: Actor | None, pipeline: Pipeline, period: Per
 
     whole = [confirmed(source, period).join(Lead, Lead.id == LEDGERS[source][0].lead_id) for source in LEDGERS]
     measured = [facts(measure, pipeline, {"lead"}) for measure in _MEASURES]
-    counted = [each.statement.where(each.day >= period.start, each.day < period.end) for each in measured]
+    counted = [fact.statement.where(fact.day >= period.start, fact.day < period.end) for fact in measured]
     sources = (*LEDGERS, *(measure.source for measure in _MEASURES))
-    parts = (seen(each, source, at) for at, (each, source) in enumerate(zip([*whole, *counted], sources, strict=True)))
+    parts = (
+        seen(statement, source, at)
+        for at, (statement, source) in enumerate(zip([*whole, *counted], sources, strict=True))
+    )
     ids: list[list[int]] = [[] for _ in sources]
     for number, entry_id in session.execute(union_all(*parts)):
         ids[number].append(entry_id)
     arrivals, contracts, *behind = map(sorted, ids)
     told = zip(_MEASURES, measured, behind, strict=True)
-    return Since(arrivals, contracts, {each.code: Entries(found.record, tuple(theirs)) for each, found, theirs in told})
+    return Since(
+        arrivals, contracts, {measure.code: Entries(found.record, tuple(theirs)) for measure, found, theirs in told}
+    )

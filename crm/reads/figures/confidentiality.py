@@ -47,10 +47,10 @@ class Parts:
     def joined(cls, several: Iterable[Parts]) -> Self:
         """Return them as one."""
         whole = cls()
-        for each in several:
-            for code, value in each.seen.items():
+        for part in several:
+            for code, value in part.seen.items():
                 whole.add(code, None, value)
-            for code, leads in each.hidden.items():
+            for code, leads in part.hidden.items():
                 for lead, value in leads.items():
                     whole.add(code, lead, value)
         return whole

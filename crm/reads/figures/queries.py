@@ -178,7 +178,7 @@ def _spans(periods: Sequence[Period]) -> list[Period]:
     """Return the periods cut at each other's ends, without gaps that belong to none."""
     ends = sorted({day for period in periods for day in (period.start, period.end)})
     spans = (Period(first, second) for first, second in pairwise(ends))
-    return [span for span in spans if any(each.start <= span.start and span.end <= each.end for each in periods)]
+    return [span for span in spans if any(whole.start <= span.start and span.end <= whole.end for whole in periods)]
 
 
 def _statement(
@@ -192,8 +192,8 @@ def _statement(
     today: date,
     restricted: bool,
 ) -> Select[Any] | Any:
-    dimensions = tuple(dict.fromkeys("country" if each == "group" else each for each in wanted))
-    needed = {*dimensions, *("country" if each == "group" else each for each in only)}
+    dimensions = tuple(dict.fromkeys("country" if dimension == "group" else dimension for dimension in wanted))
+    needed = {*dimensions, *("country" if dimension == "group" else dimension for dimension in only)}
     found = facts(measure, pipeline, {*needed, "lead"} if restricted else needed)
     number, source = _placed(found, spans)
     records = source.where(*(_has(found, pipeline, dimension, code) for dimension, code in only.items())).add_columns(
@@ -203,11 +203,15 @@ def _statement(
         found.value.label("value"),
         number.label("span"),
         _hidden(actor, found, restricted=restricted).label("hidden"),
-        *(found.columns[each].label(each) for each in dimensions),
+        *(found.columns[dimension].label(dimension) for dimension in dimensions),
     )
     listed = records.subquery("records")
     # What has parameters of its own is grouped by its name: two parameters are two expressions to PostgreSQL.
-    grouped = [listed.c.span, *(listed.c[each] for each in dimensions), *([listed.c.hidden] if restricted else [])]
+    grouped = [
+        listed.c.span,
+        *(listed.c[dimension] for dimension in dimensions),
+        *([listed.c.hidden] if restricted else []),
+    ]
     hidden = [] if restricted else [cast(null(), BigInteger).label("hidden")]
     value = cast(func.sum(listed.c.value), BigInteger).label("value")
     cells = select(*grouped, *hidden, value).group_by(*grouped).cte("cells")

@@ -109,7 +109,7 @@ class Gathered:
 
     def mark(self, scope: str, key: str, period: Period) -> BenchmarkRow | None:
         """Return a benchmark, or None."""
-        return next((each for each in self.marks if (each.scope, each.key, each.period) == (scope, key, period)), None)
+        return next((mark for mark in self.marks if (mark.scope, mark.key, mark.period) == (scope, key, period)), None)
 
 
 def gathered(
@@ -120,7 +120,7 @@ def gathered(
     measures: Mapping[str, Iterable[str]],
     *,
     today: date,
-    each: Sequence[Period] = (),
+    months: Sequence[Period] = (),
     every: bool = False,
 ) -> Gathered:
     """Count measures in a period and in the year before. One statement for each measure, and one for the benchmarks.
@@ -132,7 +132,7 @@ def gathered(
         period: Which period.
         measures: By code: what it is broken down by.
         today: The reference day.
-        each: Periods that actual FDI is counted in too.
+        months: Periods that actual FDI is counted in too.
         every: Whatever the actor may see.
     """
     earlier = period.year_before()
@@ -140,7 +140,7 @@ def gathered(
     before: dict[str, Counted] = {}
     parts: Sequence[Counted] = ()
     for code, by in measures.items():  # of a policy, not of rows
-        spans = [period, earlier, *(each if code == "actual_fdi" else ())]
+        spans = [period, earlier, *(months if code == "actual_fdi" else ())]
         now[code], before[code], *rest = figures.counted(
             session, actor, pipeline, code, spans, today=today, by=by, every=every
         )

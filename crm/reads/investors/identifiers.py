@@ -32,9 +32,12 @@ def holding(identifiers: Iterable[Identifier]) -> ColumnElement[bool]:
     # Row values in a list make SQLite read the whole index; a list of values does not.
     pairs = or_(
         false(),
-        *(and_(InvestorIdentifier.value == each.value, InvestorIdentifier.scheme == each.scheme) for each in wanted),
+        *(
+            and_(InvestorIdentifier.value == identifier.value, InvestorIdentifier.scheme == identifier.scheme)
+            for identifier in wanted
+        ),
     )
-    return and_(STANDS, InvestorIdentifier.value.in_([each.value for each in wanted]), pairs)
+    return and_(STANDS, InvestorIdentifier.value.in_([identifier.value for identifier in wanted]), pairs)
 
 
 def of_investor(session: Session, investor_id: int) -> tuple[IdentifierRow, ...]:
@@ -122,7 +125,7 @@ def project_companies(session: Session, actor: Actor | None, limit: int | None) 
 
 def having(session: Session, actor: Actor | None, identifiers: Sequence[Identifier]) -> tuple[LikelyRow, ...]:
     """Return the investors that have one of these identifiers, or whose project company has it. One statement."""
-    codes = [each.value for each in identifiers if each.scheme is IdentifierScheme.USCC]
+    codes = [identifier.value for identifier in identifiers if identifier.scheme is IdentifierScheme.USCC]
     own = (
         select(Investor.id, Investor.name, Investor.country, InvestorIdentifier.scheme, InvestorIdentifier.value)
         .join(InvestorIdentifier, InvestorIdentifier.investor_id == Investor.id)

@@ -30,10 +30,10 @@ def likely(
     dialect = session.get_bind().dialect.name
     found = [probes(name) for name in names]
     groups = {
-        "core": [each for core, _ in found for each in core],
+        "core": [group for core, _ in found for group in core],
         "parts": [part for _, parts in found for part in parts],
     }
-    bound: dict[str, Any] = {what: name_search.either(dialect, each) for what, each in groups.items() if each}
+    bound: dict[str, Any] = {what: name_search.either(dialect, group) for what, group in groups.items() if group}
     statement = _likely(dialect, tuple(bound), country=country is not None)
     bound["keys"] = list({name.key for name in names})
     if country is not None:

@@ -42,9 +42,9 @@ def beside(noun: type, record: object, *rows: type) -> dict[str, Any]:
     """Return by key the declared fields of a record that *rows* have no attribute for."""
     own = {field.name for row in rows for field in attrs.fields(row)}
     return {
-        each.key: _plain(getattr(record, each.kept[0] if len(each.kept) == 1 else each.key))
-        for each in declared(noun).values()
-        if each.key not in own
+        field.key: _plain(getattr(record, field.kept[0] if len(field.kept) == 1 else field.key))
+        for field in declared(noun).values()
+        if field.key not in own
     }
 
 

@@ -182,8 +182,8 @@ def board(
         )
     ]
     by_stage: dict[str, list[LeadRow]] = defaultdict(list)
-    for each in found:
-        by_stage[each.stage].append(each)
+    for row in found:
+        by_stage[row.stage].append(row)
     labels = {stage.code: stage.label for stage in pipeline.stages}
     order = [*labels, *sorted(set(by_stage) - set(labels))]
     return tuple(_column(code, labels.get(code, code), by_stage[code]) for code in order)

@@ -38,7 +38,7 @@ def entries(
 ) -> tuple[EntryRow, ...]:
     """Return entries of a ledger by day, for all leads the actor may see. One statement."""
     found = session.execute(_select(actor, model, where).limit(limit).offset(offset))
-    return tuple(_row(model, each) for each in found)
+    return tuple(_row(model, row) for row in found)
 
 
 def with_reversal(
@@ -47,9 +47,9 @@ def with_reversal(
     """Return an entry that the actor may see, its reversal, and its industry. One statement."""
     where = [(model.id == entry_id) | (model.reverses_id == entry_id)]
     found = session.execute(with_names(_select(actor, model, where), model.industry)).all()
-    rows = {each[0].id: _row(model, each) for each in found}
+    rows = {row[0].id: _row(model, row) for row in found}
     row = rows.pop(entry_id)
-    industry = next(named(row.industry, each) for each in found if each[0].id == entry_id)
+    industry = next(named(row.industry, industry_row) for industry_row in found if industry_row[0].id == entry_id)
     return row, next(iter(rows.values()), None), industry
 
 

@@ -56,7 +56,7 @@ def match_names(session: Session, typed: Sequence[Query], limit: int) -> list[li
             column("form", String),
             name="asked",
         )
-        .data([(number, *_asked(dialect, each)) for number, each in enumerate(typed)])
+        .data([(number, *_asked(dialect, text)) for number, text in enumerate(typed)])
         .cte()
     )
     found: list[list[int]] = [[] for _ in typed]
@@ -77,7 +77,7 @@ def _hits(dialect: str, asked: CTE, limit: int) -> Select[str]:
     """Return the investors that match one row of the input, as text: weight and id, separated by commas."""
     begins = _named(asked).where(_begins(asked)).order_by(InvestorName.key, InvestorName.id).limit(limit * DEPTH)
     parts = union_all(
-        *(select(each.subquery()) for each in (begins, _holding(dialect, asked, limit * DEPTH)))
+        *(select(statement.subquery()) for statement in (begins, _holding(dialect, asked, limit * DEPTH)))
     ).subquery()
     weight = func.min(parts.c.weight).label("weight")
     best = select(parts.c.investor_id, weight).group_by(parts.c.investor_id)

@@ -63,7 +63,7 @@ def station_card(session: Session, actor: Actor | None, station_id: int) -> Stat
     )
     return StationCard(
         row=_station(row),
-        history=tuple(row_of(StationEventRow, StationEventFields, each, number=each.number) for each in history),
+        history=tuple(row_of(StationEventRow, StationEventFields, event, number=event.number) for event in history),
     )
 
 

@@ -134,7 +134,9 @@ def _statement(actor: Actor | None, pipeline: Pipeline, period: Period, today: d
             money.c.minor,
             edges.c.referral,
         ).join(money, money.c.lead_id == edges.c.lead_id),
-        _row(_Of.DIRECT, edges.c.root, *(func.sum(each) for each in (edges.c.fresh, edges.c.signed, edges.c.landed)))
+        _row(
+            _Of.DIRECT, edges.c.root, *(func.sum(column) for column in (edges.c.fresh, edges.c.signed, edges.c.landed))
+        )
         .group_by(edges.c.root)
         .having(func.sum(edges.c.fresh) > 0),
         _row(_Of.CHAIN, chain.c.root, func.sum(chain.c.fresh))
@@ -162,7 +164,7 @@ def _row(of: _Of, root: Any, *values: Any) -> Any:
     return select(
         literal(int(of), Integer).label("of"),
         root.label("root"),
-        *((null() if (each := given.get(name)) is None else each).label(name) for name in _COLUMNS),
+        *((null() if (value := given.get(name)) is None else value).label(name) for name in _COLUMNS),
     )
 
 

@@ -123,11 +123,13 @@ def plan(session: Session, pipeline: Pipeline, asked: Collection[CountedTarget],
         also: Days whose rates are asked for besides.
     """
     wanted: dict[Source, CountQuery] = defaultdict(CountQuery)
-    for each in asked:
-        by_unit = each.terms.scope is not ScopeKind.CITY
-        for slot in (each.value, each.whole):
+    for target in asked:
+        by_unit = target.terms.scope is not ScopeKind.CITY
+        for slot in (target.value, target.whole):
             if slot is not None:
-                wanted[slot.source].want(slot, (*each.spans, *each.baselines), by_unit=by_unit, joint=each.jointly)
+                wanted[slot.source].want(
+                    slot, (*target.spans, *target.baselines), by_unit=by_unit, joint=target.jointly
+                )
     slots = [slot for one in wanted.values() for slot in one.slots if slot.on is not None]
     rates = rates_of(session, pipeline.capital, {*(slot.on for slot in slots if slot.on is not None), *also})
     return Plan(tuple(asked), wanted, rates, {slot: _floors(slot, rates) for slot in slots})

@@ -38,7 +38,7 @@ _DIVISION = 3
 #: The level of a row: of a unit, or of the city, where a record of several units counts once.
 UNIT, CITY = 0, 1
 #: Measures whose records count for several units.
-SHARED = frozenset(code for code, each in TARGETED.items() if each.source is Source.TRIP)
+SHARED = frozenset(code for code, measure in TARGETED.items() if measure.source is Source.TRIP)
 
 
 @frozen(kw_only=True)
@@ -213,7 +213,7 @@ def _delegations(pipeline: Pipeline) -> TargetFacts:
 
 def _projects(stage: str, pipeline: Pipeline, today: date) -> TargetFacts:
     """Return each lead that first entered a stage or a later one, and was not lost or moved back since."""
-    reached = [each.code for each in pipeline.stages[pipeline.position(stage) :]]
+    reached = [later.code for later in pipeline.stages[pipeline.position(stage) :]]
     earlier, paper = aliased(Transition), aliased(Evidence)
     first = ~exists().where(
         earlier.lead_id == Transition.lead_id,

@@ -95,7 +95,7 @@ def _reached(pipeline: Pipeline, goal: str) -> list[str]:
 
 def _arrived(pipeline: Pipeline) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of an arrival that counts."""
-    kinds = [ArrivalKind(each) for each in pipeline.capital.counted]
+    kinds = [ArrivalKind(kind) for kind in pipeline.capital.counted]
     return (
         CapitalArrival.state == EntryState.CONFIRMED,
         CapitalArrival.amount_minor > 0,

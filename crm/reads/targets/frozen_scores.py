@@ -34,7 +34,7 @@ def frozen_card(session: Session, actor: Actor | None, edition: FrozenScoreRow) 
         edition: Which one.
     """
     cells = session.scalars(select(FrozenCell).where(FrozenCell.score_id == edition.id).order_by(FrozenCell.id)).all()
-    known = versions(session, {each.terms_id for each in cells})
+    known = versions(session, {cell.terms_id for cell in cells})
     units = {unit.id: unit for unit, _ in units_of(session)}
     veiled = restricted(actor)
     found: dict[tuple[int, int | None], list[ScoreCell]] = defaultdict(list)
@@ -53,7 +53,7 @@ def frozen_card(session: Session, actor: Actor | None, edition: FrozenScoreRow) 
             target=known[terms_id][0],
             unit=None if unit_id is None else units[unit_id],
             cells=tuple(mine),
-            line=line((each.score, each.clock) for each in mine),
+            line=line((cell.score, cell.clock) for cell in mine),
         )
         for (terms_id, unit_id), mine in found.items()
     )

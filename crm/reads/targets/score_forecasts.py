@@ -43,10 +43,10 @@ class ForecastBasis:
             return NoForecast.NOT_MADE
         stages = self.stood.by_stage(slot, units)
         goal = ARRIVAL if slot.measure == "actual_fdi" else str(slot.filter.stage)
-        amounts: dict[str, int | Fraction] = {stage: each.leads for stage, each in stages.items()}
+        amounts: dict[str, int | Fraction] = {stage: pipeline_sum.leads for stage, pipeline_sum in stages.items()}
         if goal == ARRIVAL:
-            for stage, each in stages.items():
-                value = converted(each, "USD", self.rates)
+            for stage, pipeline_sum in stages.items():
+                value = converted(pipeline_sum, "USD", self.rates)
                 if value is None:
                     return NoForecast.NO_RATE
                 amounts[stage] = value

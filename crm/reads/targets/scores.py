@@ -57,23 +57,25 @@ def scorecard(
     if history is not None:
         slots = {
             slot
-            for each in asked
-            if forecastable(each, period)
-            for slot in (each.value, each.whole)
+            for target in asked
+            if forecastable(target, period)
+            for slot in (target.value, target.whole)
             if slot is not None
         }
         rest = [slot for slot in slots if slot.measure in FROM_PIPELINE]
         outlook = ForecastBasis(
             period, history, rates[as_of], in_pipeline(session, actor, pipeline, rest, history, rates=rates[as_of])
         )
-    lines = tuple(each for one in asked for each in _lines(one, counted, as_of, outlook))
+    lines = tuple(score_line for one in asked for score_line in _lines(one, counted, as_of, outlook))
     return Scorecard(
         period=period,
         as_of=as_of,
         lines=lines,
         ranking=ranking(lines),
         uncompared={
-            each.target.code: counted.uncompared[each.value] for each in asked if counted.uncompared.get(each.value)
+            target.target.code: counted.uncompared[target.value]
+            for target in asked
+            if counted.uncompared.get(target.value)
         },
         basis=None
         if outlook is None
@@ -104,15 +106,15 @@ def entries_behind(
     planned = plan_of(session, pipeline, period)
     found = counted_records(session, actor, pipeline, planned.wanted, today=as_of, floors=planned.floors)
     told: dict[str, tuple[Entries, ...]] = {}
-    for each in planned.asked:
-        holders: tuple[UnitRow | None, ...] = each.units if each.terms.scope is ScopeKind.EACH else (None,)
+    for target in planned.asked:
+        holders: tuple[UnitRow | None, ...] = target.units if target.terms.scope is ScopeKind.EACH else (None,)
         for unit in holders:
-            for span in each.spans:
+            for span in target.spans:
                 ids = dict.fromkeys(
-                    one.id for one in found.get(each.value, ()) if one.day in span and _counts_for(each, unit, one)
+                    one.id for one in found.get(target.value, ()) if one.day in span and _counts_for(target, unit, one)
                 )
-                key = cell_key(each.target.code, unit, span if len(each.spans) > 1 else None)
-                told[key] = (Entries(found[each.value][0].record, tuple(ids)),) if ids else ()
+                key = cell_key(target.target.code, unit, span if len(target.spans) > 1 else None)
+                told[key] = (Entries(found[target.value][0].record, tuple(ids)),) if ids else ()
     return told
 
 
@@ -178,9 +180,9 @@ def _until(span: Period, day: date) -> Period | None:
 def ranking(lines: Iterable[ScoreLine]) -> tuple[Rank, ...]:
     """Return the ranks of units within their kind, by kind, rank and code."""
     mine: dict[UnitRow, list[Line]] = defaultdict(list)
-    for each in lines:
-        if each.unit is not None:
-            mine[each.unit].append(each.line)
+    for score_line in lines:
+        if score_line.unit is not None:
+            mine[score_line.unit].append(score_line.line)
     merits = {unit: merit(found) for unit, found in mine.items()}
     kinds: dict[str, dict[UnitRow, Fraction | None]] = defaultdict(dict)
     for unit, value in merits.items():
@@ -191,9 +193,9 @@ def ranking(lines: Iterable[ScoreLine]) -> tuple[Rank, ...]:
             place=place,
             merit=merits[unit],
             targets=len(mine[unit]),
-            reached=sum(each.standing == "reached" for each in mine[unit]),
+            reached=sum(mine_line.standing == "reached" for mine_line in mine[unit]),
         )
         for one in kinds.values()
         for unit, place in places(one).items()
     ]
-    return tuple(sorted(found, key=lambda each: (each.unit.kind, each.place is None, each.place or 0, each.unit.code)))
+    return tuple(sorted(found, key=lambda rank: (rank.unit.kind, rank.place is None, rank.place or 0, rank.unit.code)))

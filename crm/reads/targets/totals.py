@@ -173,7 +173,7 @@ def totals(
         if found.shared:
             counted.shared.add(source)
         cuts, slots = _cuts(asked.spans, today), list(asked.slots)
-        with_amount = [each for each in slots if each.filter.min_amount is not None]
+        with_amount = [slot for slot in slots if slot.filter.min_amount is not None]
         statement = _statement(actor, pipeline, found, asked, cuts, floors, today=today)
         for level, unit, piece, *values in session.execute(statement):
             for slot, value in zip(slots, values, strict=False):
@@ -299,10 +299,10 @@ def _divided(found: TargetFacts, listed: Select[Any], values: int, pipeline: Pip
     )
     own = listed.subquery("own")
     corrections = []
-    for each in split(entries, pipeline.claims, today=today, kept=("piece", *names)):
-        part = each.selected_columns
+    for correction in split(entries, pipeline.claims, today=today, kept=("piece", *names)):
+        part = correction.selected_columns
         counted = (case((part[name].is_not(None), part.value)).label(name) for name in names)
-        corrections.append(each.with_only_columns(part.unit.label("unit_id"), part.piece, *counted))
+        corrections.append(correction.with_only_columns(part.unit.label("unit_id"), part.piece, *counted))
     return union_all(select(own.c.unit_id, own.c.piece, *(own.c[name] for name in names)), *corrections).subquery(
         "divided"
     )
@@ -348,8 +348,8 @@ def _together(rows: Any, units: frozenset[int], number: int, values: int) -> Sel
             literal(number, BigInteger),
             rows.c.piece,
             *(
-                cast(func.count(case((rows.c[f"v{each}"].is_not(None), rows.c.id)).distinct()), BigInteger)
-                for each in range(values)
+                cast(func.count(case((rows.c[f"v{place}"].is_not(None), rows.c.id)).distinct()), BigInteger)
+                for place in range(values)
             ),
         )
         .where(rows.c.level == UNIT, rows.c.unit_id.in_(sorted(units)))

@@ -63,7 +63,7 @@ def outcomes(session: Session, actor: Actor | None, trip_id: int) -> tuple[Outco
         .join(Investor, Investor.id == Lead.investor_id)
         .order_by(counted.c.lead_id, counted.c.number)
     )
-    return tuple(_outcome(list(each)) for _, each in groupby(rows, key=lambda row: row.lead_id))
+    return tuple(_outcome(list(group)) for _, group in groupby(rows, key=lambda row: row.lead_id))
 
 
 def _outcome(moves: list[Any]) -> OutcomeRow:

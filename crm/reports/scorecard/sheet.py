@@ -67,7 +67,7 @@ def report(
     together = [line for line in lines if line.unit is None]
     tables = [city(together)] if together else []
     tables += [by_unit(mine) for mine in by_target(lines)]
-    ranking = [each for each in card.ranking if unit is None or each.unit == unit]
+    ranking = [rank for rank in card.ranking if unit is None or rank.unit == unit]
     if ranking:
         tables.append(places(ranking))
     if card.basis is not None and any(card.basis.conversions.values()):
@@ -167,15 +167,15 @@ def _figures(line: ScoreLine, behind: Mapping[str, tuple[Entries, ...]]) -> Iter
             value=value_of(line, cell),
             kind=kind,
             beside=tuple(
-                each
-                for each in (
+                fact
+                for fact in (
                     (said(N_("At least")), kind, threshold_of(line, cell.score.threshold)),
                     (said(N_("Achieved")), "share", achieved_of(cell)),
                     (said(N_("Elapsed")), "share", cell.clock.elapsed),
                     (said(N_("Stands")), "text", standing_of(cell.score.standing)),
                     (said(N_("Missing")), plain, typed(line.terms, cell.score.missing)),
                 )
-                if each[2] is not None
+                if fact[2] is not None
             ),
             entries=behind.get(key, ()),
         )
@@ -191,7 +191,7 @@ def _charts(city: Sequence[ScoreLine], ranking: Sequence[Rank]) -> Iterable[Char
             labels="target",
             values=("achieved", "elapsed"),
         )
-    if any(each.merit is not None for each in ranking):
+    if any(rank.merit is not None for rank in ranking):
         yield Chart(
             key="ranking",
             title=said(N_("Achievement of units")),

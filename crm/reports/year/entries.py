@@ -41,16 +41,16 @@ def behind_parts(
         code: The measure.
     """
     measure, counted, period = FigureKey.parse(code).measure, found.now[code], found.period
-    plain = [each for each in counted.by if each != "group"]
+    plain = [dimension for dimension in counted.by if dimension != "group"]
     records = facts(measure, pipeline, {"lead", *plain})
     statement = counting.shown(records, actor, period)
-    columns = [records.columns[each] for each in plain]
+    columns = [records.columns[dimension] for dimension in plain]
     ids: dict[str, list[int]] = defaultdict(list)
     for number, *codes in session.execute(
         statement.add_columns(records.id, *columns).order_by(records.day, records.id)
     ):
-        for each in _parts(zip(plain, codes, strict=True), pipeline, grouped="group" in counted.by):
-            ids[f"{code}:{each}"].append(number)
+        for part in _parts(zip(plain, codes, strict=True), pipeline, grouped="group" in counted.by):
+            ids[f"{code}:{part}"].append(number)
     keys = [
         FigureKey.parse(f"{code}:{dimension}={part}")
         for dimension, parts in counted.by.items()

@@ -103,18 +103,18 @@ def report(
         explain: Name the records behind each figure.
     """
     months = _months(period)
-    found = gathered(session, actor, pipeline, period, TOLD, today=today, each=months)
+    found = gathered(session, actor, pipeline, period, TOLD, today=today, months=months)
     before = published(session, period)
-    told = [each for line in _lines(pipeline) if (each := _told(found, line, pipeline, before)).told]
+    told = [line_figure for line in _lines(pipeline) if (line_figure := _told(found, line, pipeline, before)).told]
     waiting = waiting_arrivals(session, actor, period)
     head = told[0]
     compared = _others(found, head)
-    figures = [_figure(each) for each in told]
+    figures = [_figure(line_figure) for line_figure in told]
     figures[0] = evolve(figures[0], beside=(*figures[0].beside, *_ahead(compared)))
     if explain:
         figures = [
-            evolve(each, entries=behind_line(session, actor, pipeline, line.line.key, period, today))
-            for each, line in zip(figures, told, strict=True)
+            evolve(line_figure, entries=behind_line(session, actor, pipeline, line.line.key, period, today))
+            for line_figure, line in zip(figures, told, strict=True)
         ]
     tables = [*_results(told), *_compared_table(compared), *_parts(found, pipeline), *_by_month(found.parts)]
     known = {table.key for table in tables}
@@ -123,7 +123,9 @@ def report(
         title=said(N_("Use of foreign capital")),
         period=period,
         as_of=as_of,
-        method=method(pipeline, period, published_before=any(each.figure.origin == "own" for each in told)),
+        method=method(
+            pipeline, period, published_before=any(line_figure.figure.origin == "own" for line_figure in told)
+        ),
         denominators=(said(N_("Shares are of the actual FDI of the period: {amount}."), amount=head.figure.now),),
         left_out=tuple(left_out(actor, waiting)),
         figures=tuple(figures),
@@ -157,28 +159,32 @@ def _words(key: FigureKey, pipeline: Pipeline) -> Words:
     return part_words(key, pipeline.capital) if own is None else said(own.label)
 
 
-def _figure(each: _Told) -> Figure:
-    figure, beside = each.figure, list[tuple[Words, Kind, Cell]]()
+def _figure(line_figure: _Told) -> Figure:
+    figure, beside = line_figure.figure, list[tuple[Words, Kind, Cell]]()
     beside.append((said(N_("growth")), "growth", figure.growth))
     if figure.share is not None:
         beside.append((said(N_("share")), "share", figure.share))
     if figure.times is not None and figure.times.denominator == 1 and figure.times > 1:
         beside.append((said(N_("times the year before")), "times", figure.times))
-    if each.published is not None and each.published_as is not None and each.published != figure.now:
-        beside.append((each.published_as, each.kind, each.published))
+    if (
+        line_figure.published is not None
+        and line_figure.published_as is not None
+        and line_figure.published != figure.now
+    ):
+        beside.append((line_figure.published_as, line_figure.kind, line_figure.published))
     key = figure.key
     return Figure(
         key=key.measure.code if key.dimension is None else str(key.code),
-        label=each.words,
+        label=line_figure.words,
         value=figure.now,
-        kind=each.kind,
+        kind=line_figure.kind,
         beside=tuple(beside),
         name=str(key),
     )
 
 
 def _results(told: Sequence[_Told]) -> Iterable[Table]:
-    public = any(each.published is not None for each in told)
+    public = any(line_figure.published is not None for line_figure in told)
 
     def columns(kind: Kind) -> tuple[Column, ...]:
         return (
@@ -196,7 +202,7 @@ def _results(told: Sequence[_Told]) -> Iterable[Table]:
             key=key,
             title=said(title),
             columns=columns(kind),
-            rows=tuple(_row(each, public=public) for each in told if each.kind == kind),
+            rows=tuple(_row(line_figure, public=public) for line_figure in told if line_figure.kind == kind),
             adds_up=False,
             note=None if note is None else said(note),
         )
@@ -213,16 +219,16 @@ _RESULTS: tuple[tuple[str, str, Kind, str | None], ...] = (
 )
 
 
-def _row(each: _Told, *, public: bool) -> tuple[Cell, ...]:
-    figure = each.figure
+def _row(line_figure: _Told, *, public: bool) -> tuple[Cell, ...]:
+    figure = line_figure.figure
     before: Cell = NotAvailable(UNKNOWN) if figure.before is None else figure.before
     origin: Words | None = None
     if figure.origin == "ledger":
         origin = said(N_("ledger"))
     elif figure.origin == "own":
         origin = said(N_("published: {source}"), source=str(figure.source))
-    cells: tuple[Cell, ...] = (each.words, figure.now, before, figure.growth, figure.share, origin)
-    return (*cells, each.published) if public else cells
+    cells: tuple[Cell, ...] = (line_figure.words, figure.now, before, figure.growth, figure.share, origin)
+    return (*cells, line_figure.published) if public else cells
 
 
 # --- beside others --------------------------------------------------------------------------------------------------
