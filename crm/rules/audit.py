@@ -53,8 +53,8 @@ def entry_hash(
 def rows_hash(rows: Iterable[Iterable[Any]]) -> str:
     """Return the SHA-256 of rows in the order they come in, as hex: of what is signed together."""
     sum_ = sha256(VERSION)
-    for each in rows:
-        sum_.update(canonical(list(each)) + b"\n")
+    for row in rows:
+        sum_.update(canonical(list(row)) + b"\n")
     return sum_.hexdigest()
 
 

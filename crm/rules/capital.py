@@ -92,7 +92,7 @@ class CapitalPolicy:
 
     def group(self, code: str) -> CountryGroup | None:
         """Return the group of this code, or None."""
-        return next((each for each in self.groups if each.code == code), None)
+        return next((group for group in self.groups if group.code == code), None)
 
     def problems(self) -> tuple[Problem, ...]:
         """Return all contradictions in it."""
@@ -138,7 +138,9 @@ class CapitalPolicy:
                     code="group",
                     group=code[:40],
                 )
-        for country in _unknown([self.home, *(each for group in self.groups for each in sorted(group.countries))]):
+        for country in _unknown(
+            [self.home, *(country for group in self.groups for country in sorted(group.countries))]
+        ):
             check.wrong(
                 N_('capital: "{country}" is not a country.'),
                 N_("Write two letters of ISO 3166, such as JP, DE, HK, CN."),

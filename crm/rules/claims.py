@@ -113,7 +113,7 @@ def protection(policy: ClaimPolicy, since: date, progress: Iterable[date], today
         today: The reference day.
     """
     until = policy.protected_until(since)
-    for day in sorted(each for each in progress if since <= each <= today):
+    for day in sorted(moved for moved in progress if since <= moved <= today):
         if day > until:
             return Protection(until, lapsed=True)
         until = policy.protected_until(day)

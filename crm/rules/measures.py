@@ -198,8 +198,10 @@ _ALL = (
 )  # fmt: skip
 
 #: Those that are figures, and those that a target may ask, by their codes.
-MEASURES: Mapping[str, Measure] = MappingProxyType({each.code: each for each in _ALL if each.figure})
-TARGETED: Mapping[str, Measure] = MappingProxyType({each.code: each for each in _ALL if each.target is not None})
+MEASURES: Mapping[str, Measure] = MappingProxyType({measure.code: measure for measure in _ALL if measure.figure})
+TARGETED: Mapping[str, Measure] = MappingProxyType(
+    {measure.code: measure for measure in _ALL if measure.target is not None}
+)
 
 
 def as_measure(value: object, field: str = "measure") -> Measure:
@@ -222,8 +224,8 @@ def require_dimensions(measure: Measure, asked: Iterable[str], field: str = "by"
     Raises:
         InvalidInput: All of them are named.
     """
-    known = [each for each in measure.by if each not in but]
-    unknown = [each for each in asked if each not in known]
+    known = [dimension for dimension in measure.by if dimension not in but]
+    unknown = [dimension for dimension in asked if dimension not in known]
     if unknown:
         raise InvalidInput(
             problem(
@@ -232,7 +234,7 @@ def require_dimensions(measure: Measure, asked: Iterable[str], field: str = "by"
                 field=field,
                 code="dimension",
                 measure=measure.code,
-                unknown=", ".join(str(each)[:40] for each in unknown),
+                unknown=", ".join(str(dimension)[:40] for dimension in unknown),
                 known=", ".join(known),
             )
         )

@@ -284,7 +284,7 @@ class Pipeline:
 
     def undone(self, facts: LeadFacts, stage: str) -> tuple[Missing, ...]:
         """Return the gates of the stages up to *stage* that are no longer met since a reversal of capital."""
-        return tuple(each for each in self.missing(facts, stage) if each.gate in REVERSIBLE)
+        return tuple(requirement for requirement in self.missing(facts, stage) if requirement.gate in REVERSIBLE)
 
     @classmethod
     def from_toml(cls, text: str) -> Pipeline:
@@ -318,8 +318,8 @@ DEFAULT = Pipeline(
 
 def in_effect(policies: Sequence[Pipeline], day: date) -> Pipeline:
     """Return the policy in effect on *day*: the latest that has begun, or else the earliest of all."""
-    ordered = sorted(policies, key=lambda each: each.effective)
-    current = [each for each in ordered if each.effective <= day]
+    ordered = sorted(policies, key=lambda pipeline: pipeline.effective)
+    current = [pipeline for pipeline in ordered if pipeline.effective <= day]
     return current[-1] if current else ordered[0]
 
 

@@ -159,8 +159,8 @@ def probes(name: Features) -> tuple[tuple[tuple[Token, ...], ...], tuple[tuple[T
     loose = [_tokens(name, 0, half), _tokens(name, length - half, length), ((_stem(name.longest), True),)]
     if len(name.words) > 1:
         loose.append(((latin[:half], True),))
-    telling = [group for group in loose if group != core and any(_tells(each) for each in group)]
-    narrow = {(*(each for each in group if _tells(each)), *marks): None for group in telling}
+    telling = [group for group in loose if group != core and any(_tells(token) for token in group)]
+    narrow = {(*(token for token in group if _tells(token)), *marks): None for group in telling}
     return (((*core, *marks),) if any(map(_tells, core)) else ()), tuple(narrow)
 
 

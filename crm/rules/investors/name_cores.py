@@ -38,9 +38,9 @@ def _ends(known: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 def _lengths(known: Iterable[str], least: int) -> dict[int, tuple[str, ...]]:
     """Return the words of a minimum length by the lengths that one edit can give them."""
-    long = [each for each in known if len(each) >= least]
-    lengths = {len(each) + more for each in long for more in (-1, 0, 1)} - {least - 1}
-    return {length: tuple(each for each in long if abs(len(each) - length) <= 1) for length in lengths}
+    long = [word for word in known if len(word) >= least]
+    lengths = {len(word) + more for word in long for more in (-1, 0, 1)} - {least - 1}
+    return {length: tuple(word for word in long if abs(len(word) - length) <= 1) for length in lengths}
 
 
 _FIRST, _LAST = _by(0, _PLACES_CJK), _by(-1, _PLACES_CJK)
@@ -55,7 +55,7 @@ def _plain(word: str) -> str:
     """Return a word without its accents."""
     if word.isascii():
         return word
-    return "".join(each for each in unicodedata.normalize("NFKD", word) if not unicodedata.combining(each))
+    return "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
 
 
 _PLACES_LATIN = {_plain(word): place for word, place in PLACES.items() if word not in _PLACES_CJK}
@@ -74,17 +74,17 @@ def core_of_cjk(han: str, marks: list[str], places: set[str]) -> str:
             marks.append(business)
         han = han.removesuffix(business)
     if not words.WHICH_CJK.isdisjoint(han) or not _NUMERALS.isdisjoint(han):
-        marks += [f"#{words.NUMERALS[each]}" for each in han if each in _NUMERALS]
-        marks += [each for each in han if each in words.WHICH_CJK]
-    rest = "".join(each for each in han.translate(_KANA) if each not in _NUMERALS)
+        marks += [f"#{words.NUMERALS[letter]}" for letter in han if letter in _NUMERALS]
+        marks += [letter for letter in han if letter in words.WHICH_CJK]
+    rest = "".join(letter for letter in han.translate(_KANA) if letter not in _NUMERALS)
     return rest or han
 
 
 def _ending(han: str, ends: Mapping[str, Sequence[str]]) -> str | None:
     """Return the first of these words that is a proper ending of a name."""
-    for each in ends.get(han[-1], ()):
-        if len(han) > len(each) and han.endswith(each):
-            return each
+    for ending in ends.get(han[-1], ()):
+        if len(han) > len(ending) and han.endswith(ending):
+            return ending
     return None
 
 
@@ -96,7 +96,7 @@ def _place_apart(han: str) -> tuple[str, set[str]]:
             place = _PLACES_CJK[number]
             if han.startswith(place):
                 rest = han.removeprefix(place)
-                end = next((each for each in PLACE_ENDS if rest.startswith(each)), "")
+                end = next((end for end in PLACE_ENDS if rest.startswith(end)), "")
                 rest = rest[len(end) :] if len(rest) > len(end) + 1 else rest  # so that two are left
             elif han.endswith(place):
                 rest = han.removesuffix(place)
@@ -114,9 +114,9 @@ def core_of_latin(text: str, marks: list[str], places: set[str], *, alone: bool)
     """Return the core words of a name; if there are none, the generic ones, as above."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
     folded = folded if folded.isascii() else CJK.sub(" ", folded)
-    given = [_plain(each) for each in _WORD.findall(folded)]
-    given = [words.NUMERALS.get(each, each) for each in given]
-    kept = [each for each in given if not _says_nothing(each)] or (given if alone else [])
+    given = [_plain(word) for word in _WORD.findall(folded)]
+    given = [words.NUMERALS.get(word, word) for word in given]
+    kept = [word for word in given if not _says_nothing(word)] or (given if alone else [])
     core: list[str] = []
     for word in kept:
         what = _business(word)

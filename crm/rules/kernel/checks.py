@@ -41,7 +41,7 @@ class Checks:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """All problems so far."""
-        return tuple(each for refusal in self.refusals for each in refusal.problems)
+        return tuple(flaw for refusal in self.refusals for flaw in refusal.problems)
 
     def __enter__(self) -> Self:
         return self
@@ -82,7 +82,7 @@ class Checks:
         except Refused as refusal:
             if field is not None:
                 refusal.problems = tuple(
-                    replace(each, field=field if renamed else each.field or field) for each in refusal.problems
+                    replace(flaw, field=field if renamed else flaw.field or field) for flaw in refusal.problems
                 )
             self.note(refusal)
             return None
@@ -196,9 +196,9 @@ def capped(wrong: Iterable[Problem], field: str = "rows") -> list[Problem]:
 def standing_at(where: str, field: str, **params: object) -> Place:
     """Say where in a file or in a list problems stand: *where* is a sentence that ends with their own, ``{why}``."""
 
-    def placed(each: Problem) -> Problem:
+    def placed(flaw: Problem) -> Problem:
         return problem(
-            where, N_("Correct the file; nothing was loaded."), field=field, code=each.code, why=each, **params
+            where, N_("Correct the file; nothing was loaded."), field=field, code=flaw.code, why=flaw, **params
         )
 
     return placed

@@ -140,14 +140,14 @@ def declared(noun: type) -> Mapping[str, Field]:
     return MappingProxyType(
         {
             name: evolve(
-                each,
+                field,
                 optional=NoneType in get_args(get_args(hint)[0]),
-                key=each.key or name,
-                kept=each.kept or (each.key or name,),
+                key=field.key or name,
+                kept=field.kept or (field.key or name,),
             )
             for name, hint in hints.items()
-            for each in get_args(hint)[1:]
-            if isinstance(each, Field)
+            for field in get_args(hint)[1:]
+            if isinstance(field, Field)
         }
     )
 
@@ -155,42 +155,42 @@ def declared(noun: type) -> Mapping[str, Field]:
 @cache
 def by_column(noun: type) -> Mapping[str, tuple[str, Field]]:
     """Return the name and the field for each column of a field."""
-    return MappingProxyType({column: (name, each) for name, each in declared(noun).items() for column in each.kept})
+    return MappingProxyType({column: (name, field) for name, field in declared(noun).items() for column in field.kept})
 
 
 def listed(noun: type) -> tuple[str, ...]:
     """Return the names of the fields that lists show."""
-    return tuple(name for name, each in declared(noun).items() if each.column is not None)
+    return tuple(name for name, field in declared(noun).items() if field.column is not None)
 
 
 def unlisted(noun: type) -> tuple[str, ...]:
     """Return the names of the fields that only the card shows."""
-    return tuple(name for name, each in declared(noun).items() if each.column is None)
+    return tuple(name for name, field in declared(noun).items() if field.column is None)
 
 
 def merged(noun: type) -> tuple[str, ...]:
     """Return the names of the fields that a merge carries."""
-    return tuple(name for name, each in declared(noun).items() if each.unmerged is None)
+    return tuple(name for name, field in declared(noun).items() if field.unmerged is None)
 
 
 def personal(noun: type) -> tuple[str, ...]:
     """Return the columns of the fields that are personal data."""
-    return tuple(column for each in declared(noun).values() if each.personal for column in each.kept)
+    return tuple(column for field in declared(noun).values() if field.personal for column in field.kept)
 
 
 def cleared_gates(noun: type, given: Mapping[str, object]) -> tuple[str, ...]:
     """Return the gates that require fields which *given* empties."""
-    fields = ((given[name], each) for name, each in declared(noun).items() if name in given)
-    return tuple(each.gate for value, each in fields if each.gate is not None and each.clears(value))
+    fields = ((given[name], field) for name, field in declared(noun).items() if name in given)
+    return tuple(field.gate for value, field in fields if field.gate is not None and field.clears(value))
 
 
 def counted(noun: type, values: Mapping[str, object]) -> dict[str, Any]:
     """Return the part of *values*, by column, that enters the digest of a call, as JSON; all other values enter too."""
     known = by_column(noun)
     return {
-        name: plain(each)
-        for name, each in values.items()
-        if each is not None or name not in known or known[name][1].counts_empty
+        name: plain(value)
+        for name, value in values.items()
+        if value is not None or name not in known or known[name][1].counts_empty
     }
 
 

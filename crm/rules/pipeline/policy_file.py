@@ -89,7 +89,8 @@ def _aftercare(table: Mapping[str, Any]) -> Aftercare:
     given = dict(table)
     if "brands" in given:
         given["brands"] = tuple(
-            Brand(each["code"], each.get("label", each["code"]), each.get("label_zh", "")) for each in given["brands"]
+            Brand(entry["code"], entry.get("label", entry["code"]), entry.get("label_zh", ""))
+            for entry in given["brands"]
         )
     return Aftercare(**given)
 
@@ -103,9 +104,12 @@ def _capital(table: Mapping[str, Any]) -> CapitalPolicy:
     if "groups" in given:
         given["groups"] = tuple(
             CountryGroup(
-                each["code"], each.get("label", each["code"]), each.get("label_zh", ""), frozenset(each["countries"])
+                entry["code"],
+                entry.get("label", entry["code"]),
+                entry.get("label_zh", ""),
+                frozenset(entry["countries"]),
             )
-            for each in given["groups"]
+            for entry in given["groups"]
         )
     return CapitalPolicy(**given)
 
@@ -250,4 +254,4 @@ def _unknown(table: Mapping[str, object], known: Mapping[str, type]) -> list[str
 
 
 def _texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

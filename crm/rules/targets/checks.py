@@ -114,7 +114,7 @@ def _check_threshold(check: Checks, terms: Terms) -> None:
             code="of",
             of=str(terms.of)[:40],
             measure=terms.measure,
-            known=", ".join(code for code, each in TARGETED.items() if each.counts == counts),
+            known=", ".join(code for code, measure in TARGETED.items() if measure.counts == counts),
         )
 
 

@@ -116,9 +116,9 @@ class _Reading(Checks):
         if (
             isinstance(found, list | tuple | set | frozenset)
             and len(found) <= MOST
-            and all(isinstance(each, str) and 0 < len(each.strip()) <= _LONGEST for each in found)
+            and all(isinstance(text, str) and 0 < len(text.strip()) <= _LONGEST for text in found)
         ):
-            return tuple(each.strip() for each in found)
+            return tuple(text.strip() for text in found)
         self.wrong(
             N_("{field} must be a list of at most {most} words."),
             N_('Write it like ["district", "zone"].'),

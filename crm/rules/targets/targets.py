@@ -188,20 +188,20 @@ _ORDER = (Standing.MISSED, Standing.BEHIND, Standing.ON_TRACK)
 def line(cells: Iterable[tuple[Score, Clock]]) -> Line:
     """Return the combined spans of a target for one unit."""
     given = tuple(cells)
-    found = [each.standing for each, _ in given]
+    found = [score.standing for score, _ in given]
     judged = [
-        min(max(each.achieved, Fraction(0)), Fraction(1))
-        for each, clock in given
-        if clock.begun and each.achieved is not None
+        min(max(score.achieved, Fraction(0)), Fraction(1))
+        for score, clock in given
+        if clock.begun and score.achieved is not None
     ]
-    open_ = [each.missing for each, clock in given if not clock.over]
+    open_ = [score.missing for score, clock in given if not clock.over]
     return Line(
         standing=_worst(found),
         achieved=sum(judged, Fraction(0)) / len(judged) if judged else None,
-        reached=sum(each is Standing.REACHED for each in found),
+        reached=sum(standing is Standing.REACHED for standing in found),
         spans=len(given),
-        missing=None if any(each is None for each in open_) else sum(each or 0 for each in open_),
-        lost=sum(each.missing or 0 for each, clock in given if clock.over and each.standing is Standing.MISSED),
+        missing=None if any(missing is None for missing in open_) else sum(missing or 0 for missing in open_),
+        lost=sum(score.missing or 0 for score, clock in given if clock.over and score.standing is Standing.MISSED),
     )
 
 
@@ -209,7 +209,7 @@ def _worst(found: list[Standing]) -> Standing:
     for standing in _ORDER:
         if standing in found:
             return standing
-    if all(each is Standing.REACHED for each in found):
+    if all(standing is Standing.REACHED for standing in found):
         return Standing.REACHED
     if Standing.NOT_AVAILABLE in found:
         return Standing.NOT_AVAILABLE
@@ -223,7 +223,9 @@ def merit(lines: Iterable[Line]) -> Fraction | None:
     None without any target.
     """
     found = [
-        each.achieved for each in lines if each.achieved is not None and each.standing is not Standing.NOT_AVAILABLE
+        unit_line.achieved
+        for unit_line in lines
+        if unit_line.achieved is not None and unit_line.standing is not Standing.NOT_AVAILABLE
     ]
     return sum(found, Fraction(0)) / len(found) if found else None
 
@@ -233,7 +235,7 @@ def places(merits: Mapping[K, Fraction | None]) -> dict[K, int | None]:
 
     Without merit there is no rank.
     """
-    ordered = [each for each in merits.values() if each is not None]
+    ordered = [value for value in merits.values() if value is not None]
     return {
         key: None if value is None else 1 + sum(other > value for other in ordered) for key, value in merits.items()
     }

@@ -57,7 +57,7 @@ class Filter:
     @property
     def plain(self) -> dict[str, Any]:
         """What narrows, as JSON has it."""
-        found = {each.name: getattr(self, each.name) for each in fields(Filter)}
+        found = {attribute.name: getattr(self, attribute.name) for attribute in fields(Filter)}
         return {
             key: [value.minor, value.currency]
             if isinstance(value, Money)
@@ -200,7 +200,7 @@ TOGETHER = "city"
 
 def filter_names() -> tuple[str, ...]:
     """Return the names of all filters."""
-    return tuple(each.name for each in fields(Filter))
+    return tuple(attribute.name for attribute in fields(Filter))
 
 
 def is_list(name: str) -> bool:
@@ -214,4 +214,4 @@ def industries(given: Iterable[object]) -> tuple[str, ...]:
     Raises:
         InvalidInput: One is no code of GB/T 4754.
     """
-    return tuple(as_industry(each) for each in given)
+    return tuple(as_industry(text) for text in given)
