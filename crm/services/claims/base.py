@@ -70,7 +70,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
             None,
             self._policy,
             today=self._context.today,
-            of=[Claim.id.in_([each.id for each in found])],
+            of=[Claim.id.in_([claim.id for claim in found])],
             every=True,
         )
         return list(found), {
@@ -82,7 +82,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
     def _active(self, lead: Lead, right: Right, stands: tuple[list[Claim], dict[int, date]] | None = None) -> Claim:
         """Return the active claim on a lead if the actor has *right* on it; *stands* avoids reading it again."""
         standing, lapsed = self._standing(lead) if stands is None else stands
-        claim = next((each for each in standing if each.state is ClaimState.ACTIVE), None)
+        claim = next((claim for claim in standing if claim.state is ClaimState.ACTIVE), None)
         if claim is None:
             raise Conflict(
                 problem(
@@ -117,7 +117,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
                 raise Conflict(_no_claim(unit, lead))
             return claim, []
         home = self._context.acting().unit_id if unit is None else unit.id
-        mine = next((each for each in contested if each.unit_id == home), None)
+        mine = next((claim for claim in contested if claim.unit_id == home), None)
         if mine is None and unit is not None:
             raise Conflict(_no_claim(unit, lead))
         if mine is None:
@@ -131,7 +131,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
                 )
             )
         self._context.require(Right.CLAIM_RELEASE, unit_id=mine.unit_id)
-        return mine, [each for each in contested if each is not mine]
+        return mine, [claim for claim in contested if claim is not mine]
 
     def _ensure_claimable(self, lead: Lead) -> None:
         if lead.landed_on is not None or lead.status not in OPEN:
@@ -255,7 +255,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
         for unit in units:
             if ref in (unit, unit.id, unit.uid, str(unit.id), str(unit.uid)) and not isinstance(ref, bool):
                 return unit
-            if spelled and spelled in {comparison_key(each) for each in (unit.code, unit.name, unit.name_en)}:
+            if spelled and spelled in {comparison_key(name) for name in (unit.code, unit.name, unit.name_en)}:
                 return unit
         check.wrong(
             N_('"{unit}" does not contest this lead.'),

@@ -66,18 +66,18 @@ class Claims(ClaimReads):
         now = context.now()
         standing, lapsed = self._standing(whose)
         self._ensure_claimable(whose)
-        self._ensure_free([each for each in standing if each.id not in lapsed], home, now)
+        self._ensure_free([filed for filed in standing if filed.id not in lapsed], home, now)
         self._ensure_quota(home)
-        rivals = [each for each in standing if each.id not in lapsed]
+        rivals = [filed for filed in standing if filed.id not in lapsed]
         with Writing(context, "claim.file", whole=True) as write:
-            for each in standing:
-                if each.id in lapsed:
+            for filed in standing:
+                if filed.id in lapsed:
                     # The lapse was not recorded yet; the claim ended with its last protected day.
-                    write.change(each, state=ClaimState.LAPSED, ended_at=end_of(lapsed[each.id]))
-                    write.add(self._event(each, ClaimStep.LAPSED))
-                elif each.state is ClaimState.ACTIVE:
-                    write.change(each, state=ClaimState.CONTESTED, held_since=None)
-                    write.add(self._event(each, ClaimStep.CONTESTED))
+                    write.change(filed, state=ClaimState.LAPSED, ended_at=end_of(lapsed[filed.id]))
+                    write.add(self._event(filed, ClaimStep.LAPSED))
+                elif filed.state is ClaimState.ACTIVE:
+                    write.change(filed, state=ClaimState.CONTESTED, held_since=None)
+                    write.add(self._event(filed, ClaimStep.CONTESTED))
             claim = Claim(
                 **identity,
                 lead_id=whose.id,
@@ -138,7 +138,7 @@ class Claims(ClaimReads):
         if found is not None:
             return context.session.get_one(Claim, found.claim_id)
         standing, _ = self._standing(whose)
-        contested = {each.unit_id: each for each in standing if each.state is ClaimState.CONTESTED}
+        contested = {claim.unit_id: claim for claim in standing if claim.state is ClaimState.CONTESTED}
         if not contested:
             raise Conflict(
                 problem(
@@ -162,21 +162,21 @@ class Claims(ClaimReads):
         winner = (
             contested[head]
             if head
-            else min((contested[unit] for unit in parts), key=lambda each: (-parts[each.unit_id], each.id))
+            else min((contested[unit] for unit in parts), key=lambda claim: (-parts[claim.unit_id], claim.id))
         )
         now = context.now()
         verdicts: dict[int, dict[str, Any]] = {
-            each.id: {"state": ClaimState.ACTIVE, "held_since": now}
-            if each is winner
-            else {"state": ClaimState.SHARED if each.unit_id in parts else ClaimState.REFUSED, "ended_at": now}
-            for each in contested.values()
+            claim.id: {"state": ClaimState.ACTIVE, "held_since": now}
+            if claim is winner
+            else {"state": ClaimState.SHARED if claim.unit_id in parts else ClaimState.REFUSED, "ended_at": now}
+            for claim in contested.values()
         }
         with Writing(context, "claim.rule", why, whole=True) as write:
-            write.change_all((each, verdicts[each.id]) for each in contested.values())
+            write.change_all((claim, verdicts[claim.id]) for claim in contested.values())
             write.add(
                 *(
-                    self._event(each, ClaimStep.RULED, why, **(identity if each is winner else {}))
-                    for each in contested.values()
+                    self._event(claim, ClaimStep.RULED, why, **(identity if claim is winner else {}))
+                    for claim in contested.values()
                 ),
                 *_split(winner, parts),
             )

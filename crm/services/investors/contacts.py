@@ -294,14 +294,14 @@ class Contacts:
         emptied: dict[str, Any] = dict.fromkeys(personal(ContactFields))
         with Writing(context, "contact.erase", why) as write:
             # The contacts merged into this one are the same person.
-            for each in (contact, *(record for record, _ in merged)):
+            for copy in (contact, *(record for record, _ in merged)):
                 write.change(
-                    each,
-                    **emptied | {"name": f"#{each.id}"},
+                    copy,
+                    **emptied | {"name": f"#{copy.id}"},
                     erased_at=now,
                     digest=None,
                     even_archived=True,
-                    archived_at=each.archived_at or now,
+                    archived_at=copy.archived_at or now,
                 )
             for _, merge in merged:
                 write.change(merge, before={})

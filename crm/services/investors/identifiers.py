@@ -151,10 +151,10 @@ class InvestorIdentifying:
     def _read_identifiers(self, check: Checks, values: object) -> tuple[Identifier, ...]:
         """Return identifiers, each once; two numbers of a scheme that allows one are refused."""
         listed = tuple(values.items()) if isinstance(values, Mapping) else check.items(values, "identifiers")
-        read = [check.take(lambda each=each: as_identifier(each)) for each in listed]  # type: ignore[misc]
-        found = tuple(dict.fromkeys(each for each in read if each is not None))
+        read = [check.take(lambda text=text: as_identifier(text)) for text in listed]  # type: ignore[misc]
+        found = tuple(dict.fromkeys(identifier for identifier in read if identifier is not None))
         for scheme in SINGLE:
-            several = [each.shown for each in found if each.scheme is scheme]
+            several = [identifier.shown for identifier in found if identifier.scheme is scheme]
             if len(several) > 1:
                 check.wrong(
                     N_("A company has only one {scheme}, not {values}."),

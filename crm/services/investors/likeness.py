@@ -74,12 +74,14 @@ class InvestorLikeness:
         with Checks() as check:
             names = [
                 check.text(name, "name", TITLE),
-                *(check.text(each, "aliases", TITLE) for each in check.items(aliases, "aliases")),
+                *(check.text(alias, "aliases", TITLE) for alias in check.items(aliases, "aliases")),
             ]
             land = None if country is None else check.take(lambda: as_country(country))
             numbers = self._read_identifiers(check, identifiers)
             most = check.count(limit, "limit")
-        known = [features(each, spelling.key, spelling.form) for each in names if (spelling := spell(each)).key]
+        known = [
+            features(own_name, spelling.key, spelling.form) for own_name in names if (spelling := spell(own_name)).key
+        ]
         rows = reports.likely(context.session, known, country=land, limit=most)
         if not numbers:
             return rows
@@ -158,7 +160,7 @@ class InvestorLikeness:
         context = self._context
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
-        first, second = sorted((self.get(one), self.get(other)), key=lambda each: each.id)
+        first, second = sorted((self.get(one), self.get(other)), key=lambda investor: investor.id)
         if first is second:
             raise InvalidInput(
                 problem(
@@ -194,7 +196,7 @@ class InvestorLikeness:
         """
         session = self._context.session
         found = share_rows(session, Investor, numbers) if numbers else ()
-        return sorted({survivor_of(session, each, keeping=True).id for each in found})
+        return sorted({survivor_of(session, number, keeping=True).id for number in found})
 
     def _two(self, one: int, other: int, why: str, **identity: Any) -> Distinct:
         context = self._context

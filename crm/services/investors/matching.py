@@ -67,9 +67,9 @@ def _fitting(session: Session, typed: Mapping[Any, Query]) -> dict[Any, list[Inv
     if not typed:
         return {}
     numbers = match_names(session, list(typed.values()), LISTED + 1)
-    wanted = {number for each in numbers for number in each}
+    wanted = {number for group in numbers for number in group}
     known = {investor.id: investor for investor in session.scalars(select(Investor).where(Investor.id.in_(wanted)))}
-    return {ref: [known[number] for number in each] for ref, each in zip(typed, numbers, strict=True)}
+    return {ref: [known[number] for number in group] for ref, group in zip(typed, numbers, strict=True)}
 
 
 def _only(ref: str, hits: Sequence[Investor]) -> Investor:

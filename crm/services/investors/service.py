@@ -176,7 +176,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             why = check.text(distinct, "distinct", REASON, required=False)
             names = [
                 _spelled(check, values["name"] or "", language, NameKind.LEGAL),
-                *(_alias(check, each) for each in check.items(aliases, "aliases")),
+                *(_alias(check, alias) for alias in check.items(aliases, "aliases")),
             ]
             numbers = self._read_identifiers(check, identifiers)
         content = {
@@ -192,8 +192,8 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         whole = bool(identity or twins or numbers)
         with self._naming_who_has(numbers), Writing(context, "investor.add", why, whole=whole) as write:
             investor = Investor(**values, **identity, created_at=context.now())
-            unique = {each["text"]: each for each in reversed(names)}
-            investor.names = [InvestorName(**each) for each in reversed(unique.values())]
+            unique = {entry["text"]: entry for entry in reversed(names)}
+            investor.names = [InvestorName(**entry) for entry in reversed(unique.values())]
             write.add(investor, *investor.names, *(self._recorded(investor, number) for number in numbers))
             if twins and why:
                 write.flush()
@@ -259,7 +259,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             values = check.fields(InvestorFields, changes)
         ensure_open(investor)
         name: str = values.get("name", "")
-        fresh = bool(name) and name not in {each.text for each in investor.names}
+        fresh = bool(name) and name not in {known_name.text for known_name in investor.names}
         if fresh:
             self._ensure_new(name, but=investor.id)
         with Writing(context, "investor.edit") as write:
@@ -316,9 +316,12 @@ def known_investors(session: Session, refs: Iterable[object]) -> dict[object, In
     typed = {ref: query(ref) for ref in given if isinstance(ref, str) and not text_problem(ref, "name", limit=TITLE)}
     found: dict[object, Investor] = {}
     if numbers:
-        by_id = {each.id: each for each in session.scalars(select(Investor).where(Investor.id.in_(numbers.values())))}
+        by_id = {
+            investor.id: investor
+            for investor in session.scalars(select(Investor).where(Investor.id.in_(numbers.values())))
+        }
         # Merged investors are looked up separately, to find the surviving one.
-        by_id = {number: each for number, each in by_id.items() if each.archived_at is None}
+        by_id = {number: investor for number, investor in by_id.items() if investor.archived_at is None}
         found |= {ref: by_id[number] for ref, number in numbers.items() if number in by_id}
     names = {ref: name for ref, name in typed.items() if name.key and not ref.strip().removeprefix("#").isdecimal()}
     if names:

@@ -36,24 +36,31 @@ def before_flush(session: Session, admitted: WeakSet[Base]) -> None:
     """
     # A host's record may be unhashable, as a dataclass is, so only ours are looked up.
     written = [
-        *((each, _written(each)) for each in session.dirty if not isinstance(each, Base) or each not in admitted),
-        *((each, _written(each)) for each in session.new if not isinstance(each, Base)),
-        *((each, _cleared(each)) for each in session.deleted if not isinstance(each, Base)),
+        *(
+            (instance, _written(instance))
+            for instance in session.dirty
+            if not isinstance(instance, Base) or instance not in admitted
+        ),
+        *((instance, _written(instance)) for instance in session.new if not isinstance(instance, Base)),
+        *((instance, _cleared(instance)) for instance in session.deleted if not isinstance(instance, Base)),
     ]
     problems = [
         *(
-            _refusal(each, N_("A {record} was added outside the services."))
-            for each in session.new
-            if isinstance(each, Base) and each not in admitted
+            _refusal(instance, N_("A {record} was added outside the services."))
+            for instance in session.new
+            if isinstance(instance, Base) and instance not in admitted
         ),
         *(
-            _refusal(each, N_("{fields} of a {record} was written directly."), fields=", ".join(fields))
-            for each, fields in written
+            _refusal(instance, N_("{fields} of a {record} was written directly."), fields=", ".join(fields))
+            for instance, fields in written
             if fields
         ),
         *(
-            _refusal(each, N_("A {record} was deleted; records are never deleted."))
-            for each in {*(each for each in session.deleted if isinstance(each, Base)), *_orphans(session)}
+            _refusal(instance, N_("A {record} was deleted; records are never deleted."))
+            for instance in {
+                *(instance for instance in session.deleted if isinstance(instance, Base)),
+                *_orphans(session),
+            }
         ),
     ]
     if problems:
@@ -95,7 +102,7 @@ def _writes_ours(attribute: MapperProperty[Any]) -> bool:
 
 def _orphans(session: Session) -> Iterator[Base]:
     """Yield our records that ``delete-orphan`` will delete; SQLAlchemy looks for them only after this event."""
-    states = [inspect(each) for each in (*session.new, *session.dirty, *session.deleted)]
+    states = [inspect(instance) for instance in (*session.new, *session.dirty, *session.deleted)]
     owning = {
         mapper: [relationship for relationship in mapper.relationships if relationship.cascade.delete_orphan]
         for mapper in {state.mapper for state in states}
@@ -107,8 +114,8 @@ def _orphans(session: Session) -> Iterator[Base]:
             removed |= {(relation, inspect(child)) for child in history.deleted or () if child is not None}
             kept |= {(relation, inspect(child)) for child in history.added or () if child is not None}
     for _, orphan in removed - kept:
-        falling = [orphan.obj(), *(each for each, *_ in orphan.mapper.cascade_iterator("delete", orphan))]
-        yield from (each for each in falling if isinstance(each, Base))
+        falling = [orphan.obj(), *(instance for instance, *_ in orphan.mapper.cascade_iterator("delete", orphan))]
+        yield from (instance for instance in falling if isinstance(instance, Base))
 
 
 def on_execute(state: ORMExecuteState) -> None:

@@ -117,8 +117,8 @@ def match_staff(
         _colleagues(),
         {
             "day": day,
-            "ids": [each for each in ids if each is not None],
-            "uids": [each for each in wanted.values() if isinstance(each, UUID)],
+            "ids": [staff_id for staff_id in ids if staff_id is not None],
+            "uids": [uid for uid in wanted.values() if isinstance(uid, UUID)],
             "usernames": [text.lower() for text in texts],
             "names": texts,
         },

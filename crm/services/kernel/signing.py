@@ -50,16 +50,16 @@ def sign(
     if not signed:
         return
     rows = []
-    for each in signed:
+    for entry in signed:
         row: dict[str, Any] = {
             "at": at,
             "actor_id": actor_id,
             "verb": verb,
-            "record": each.record,
-            "record_id": each.record_id,
-            "record_uid": each.record_uid,
-            "version": each.version,
-            "changes": each.changes,
+            "record": entry.record,
+            "record_id": entry.record_id,
+            "record_uid": entry.record_uid,
+            "version": entry.version,
+            "changes": entry.changes,
             "reason": reason,
         }
         rows.append({**row, "hash": entry_hash(**row)})

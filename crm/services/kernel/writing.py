@@ -195,8 +195,8 @@ class Writing:
         columns = {
             key: case(
                 {
-                    each.id: literal(given[key], table.c[key].type)
-                    for each, changes, given in differing
+                    record.id: literal(given[key], table.c[key].type)
+                    for record, changes, given in differing
                     if key in changes
                 },
                 value=table.c.id,
@@ -215,7 +215,7 @@ class Writing:
             reached = set(self.session.scalars(statement))
         except (IntegrityError, OperationalError) as error:
             raise as_conflict(error) from error
-        missed = next((each for each, _, _ in differing if each.id not in reached), None)
+        missed = next((record for record, _, _ in differing if record.id not in reached), None)
         if missed is not None:
             current = self.session.execute(select(table.c.version).where(table.c.id == missed.id)).scalar()
             raise stale(missed, read[missed.id], current or 0)
@@ -261,26 +261,26 @@ class Writing:
                 versions.setdefault(record, version - 1)
         added = [
             Signed(
-                record_name(type(each)),
-                each.id,
-                each.uid,
-                versions.get(each, each.__dict__.get("version")),
-                _content(each, first.get(each, {})) | self._together.get(each, {}),
+                record_name(type(record)),
+                record.id,
+                record.uid,
+                versions.get(record, record.__dict__.get("version")),
+                _content(record, first.get(record, {})) | self._together.get(record, {}),
             )
-            for each in self._added
+            for record in self._added
         ]
         changed = [
             Signed(
-                record_name(type(each)),
-                each.id,
-                each.uid,
+                record_name(type(record)),
+                record.id,
+                record.uid,
                 version,
                 {
-                    key: [as_audited(type(each), each.uid, key, value) for value in pair]
+                    key: [as_audited(type(record), record.uid, key, value) for value in pair]
                     for key, pair in changes.items()
                 },
             )
-            for each, changes, version in self._changed
+            for record, changes, version in self._changed
         ]
         moved = self._moved
         self._added, self._changed, self._moved, self._together = [], [], [], {}
@@ -375,6 +375,8 @@ def ensure_all_open(*records: Any) -> None:
     Raises:
         Archived: One or more are archived.
     """
-    problems = [archived(each).problems[0] for each in records if each is not None and each.archived_at is not None]
+    problems = [
+        archived(record).problems[0] for record in records if record is not None and record.archived_at is not None
+    ]
     if problems:
         raise Archived(*problems)

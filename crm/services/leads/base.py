@@ -101,7 +101,7 @@ class LeadBase:
                 stage=stage.code,
             )
             for gate in gates
-            for stage in [each for each in passed if gate in each.gates][:1]
+            for stage in [reached for reached in passed if gate in reached.gates][:1]
         ]
 
 

@@ -169,7 +169,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         )
         missing = pipeline.missing(facts, pipeline.first.code)
         if missing:
-            raise GatesNotMet(*(each.problem for each in missing))
+            raise GatesNotMet(*(requirement.problem for requirement in missing))
         brought = self._brought(whose, values, day, pipeline)
         with Writing(context, "lead.open", whole=bool(identity)) as write:
             lead = Lead(

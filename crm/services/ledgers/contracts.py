@@ -191,7 +191,7 @@ class Contracts(Ledger[ContractAmount]):
                 field="evidence",
                 code="ambiguous",
                 id=lead.id,
-                matches="; ".join(f"{each.id} {each.reference} {each.amount}" for each in found),
+                matches="; ".join(f"{contract.id} {contract.reference} {contract.amount}" for contract in found),
             )
             return found[0]
         return found[0] if found else None

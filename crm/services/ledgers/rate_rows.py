@@ -48,9 +48,9 @@ def read_rows(check: Checks, rows: object, today: date) -> list[Quotation]:
     return ordered
 
 
-def key_of(each: Quotation) -> tuple[date, str, str]:
+def key_of(quotation: Quotation) -> tuple[date, str, str]:
     """Return the key of a rate in a table: day, base and quote."""
-    return each.on, each.base, each.quote
+    return quotation.on, quotation.base, quotation.quote
 
 
 def _quotation(row: Any) -> Quotation:

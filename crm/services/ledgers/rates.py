@@ -90,7 +90,7 @@ class Rates:
         fresh = [quotation for quotation in quotations if key_of(quotation) not in held]
         other = [quotation for quotation in quotations if held.get(key_of(quotation), quotation.rate) != quotation.rate]
         if other:
-            raise Conflict(*capped([_differs(table, each, held[key_of(each)]) for each in other]))
+            raise Conflict(*capped([_differs(table, quotation, held[key_of(quotation)]) for quotation in other]))
         result = LoadRow(
             source=table, added=len(fresh), known=len(quotations) - len(fresh), first_on=first, last_on=last
         )
@@ -114,13 +114,13 @@ class Rates:
                 [
                     {
                         "source": table,
-                        "published_on": each.on,
-                        "base": each.base,
-                        "quote": each.quote,
-                        "rate": each.rate,
+                        "published_on": quotation.on,
+                        "base": quotation.base,
+                        "quote": quotation.quote,
+                        "rate": quotation.rate,
                         "load_id": record.id,
                     }
-                    for each in fresh
+                    for quotation in fresh
                 ],
             )
         return result
@@ -234,8 +234,8 @@ class Rates:
                 )
             )
         missing = codes
-        for on, group in groupby(rates, key=lambda each: each.on):
-            pairs = {(each.base, each.quote): each.rate for each in group}
+        for on, group in groupby(rates, key=lambda quotation: quotation.on):
+            pairs = {(quotation.base, quotation.quote): quotation.rate for quotation in group}
             found: dict[str, Fraction | None] = {code: cross(pairs, money.currency, code) for code in codes}
             missing = tuple(code for code, rate in found.items() if rate is None)
             if not missing:
@@ -272,18 +272,18 @@ class Rates:
         return name or ""
 
 
-def _differs(table: str, each: Quotation, held: int) -> Problem:
+def _differs(table: str, quotation: Quotation, held: int) -> Problem:
     return problem(
         N_("{source} has {held} for {base}/{quote} on {day}; the file has {given}."),
         N_("Loaded rates cannot change: check which is right, and load the others."),
         field="rows",
         code="differs",
         source=table,
-        base=each.base,
-        quote=each.quote,
-        day=each.on,
+        base=quotation.base,
+        quote=quotation.quote,
+        day=quotation.on,
         held=written(held),
-        given=written(each.rate),
+        given=written(quotation.rate),
     )
 
 

@@ -15,8 +15,8 @@ def brand_of(context: Context, check: Checks, brand: str | None, day: date) -> s
     if typed is None:
         return None
     brands = context.policy(day).aftercare.brands
-    for each in brands:
-        if typed.casefold() in {each.code.casefold(), each.label.casefold(), each.label_zh.casefold()}:
-            return each.code
-    check.add(not_one_of(typed, [each.code for each in brands] or ["–"], "brand", code="brand"))
+    for candidate in brands:
+        if typed.casefold() in {candidate.code.casefold(), candidate.label.casefold(), candidate.label_zh.casefold()}:
+            return candidate.code
+    check.add(not_one_of(typed, [candidate.code for candidate in brands] or ["–"], "brand", code="brand"))
     return None

@@ -149,9 +149,9 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
             details = {"summary": summary, "kind": kind, "place": place} | ({} if brand is None else {"brand": brand})
             values = check.fields(MeetingFields, details, brand=lambda typed: brand_of(context, check, typed, day))
             people = match_contacts(context.session, check, investor, check.items(contacts, "contacts"), day)
-            promises = [_new_followup(check, each, day) for each in check.items(followups, "followups")]
+            promises = [_new_followup(check, followup, day) for followup in check.items(followups, "followups")]
             given = None if staff is None else check.items(staff, "staff")
-            team = [actor.username] if given is None else [shown(each) for each in given]
+            team = [actor.username] if given is None else [shown(name) for name in given]
             owners = [promise.owner if promise.owner is not None else actor.username for promise in promises]
             colleagues = match_staff(
                 context.session, check, [*(given if given is not None else [actor.username]), *owners], day
@@ -170,7 +170,8 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
             "staff": team,
             "minutes": minutes,
             "followups": [
-                (each.text, plain(each.due), shown(owner)) for each, owner in zip(promises, owners, strict=True)
+                (followup.text, plain(followup.due), shown(owner))
+                for followup, owner in zip(promises, owners, strict=True)
             ],
         }
         found, identity = replayed(context, Meeting, uid, content)
@@ -179,7 +180,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
         ensure_open(investor)
         if tour is not None:
             self._trips.open_trip(tour, day, keep=True)
-        ours = list({each.id: each for each in (colleagues[name] for name in team)}.values())
+        ours = list({person.id: person for person in (colleagues[name] for name in team)}.values())
         # A message is one-way and fulfils no visit.
         fulfils = values["kind"] is not MeetingKind.MESSAGE
         part, visit = part_of(context.session, investor.id, ours, moment, tour, fulfils=fulfils)
@@ -205,11 +206,11 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
                         meeting_id=meeting.id,
                         investor_id=investor.id,
                         lead_id=meeting.lead_id,
-                        text=each.text,
-                        due_on=each.due,
+                        text=followup.text,
+                        due_on=followup.due,
                         owner_id=colleagues[shown(owner)].id,
                     )
-                    for each, owner in zip(promises, owners, strict=True)
+                    for followup, owner in zip(promises, owners, strict=True)
                 )
             )
             if visit is not None:

@@ -23,14 +23,14 @@ def conflicts(context: Context, kind: Kind, stays: Any, goes: Any, *, mistaken: 
     if stays is goes:
         yield problem(N_("A record cannot be merged into itself."), N_("Name two."), field="absorbed", code="itself")
         return
-    for each in (stays, goes):
-        if each.archived_at is not None:
+    for record in (stays, goes):
+        if record.archived_at is not None:
             yield problem(
                 N_('"{name}" ({id}) is archived or already merged.'),
                 N_("Name the record it was merged into."),
                 code="archived",
-                name=each.name,
-                id=each.id,
+                name=record.name,
+                id=record.id,
             )
     yield from (
         _investors(context, stays, goes, mistaken=mistaken) if kind is Investor else _contacts(context, stays, goes)

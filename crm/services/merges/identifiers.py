@@ -23,7 +23,7 @@ from crm.values.plain import plain
 from crm.values.registers.schemes import SCHEMES, SINGLE, IdentifierScheme
 
 #: What can be chosen besides the fields.
-FIELDS = tuple(each.value for each in SINGLE)
+FIELDS = tuple(scheme.value for scheme in SINGLE)
 
 _ITEMS = cast("Table", MergeItem.__table__)
 _NUMBERS = cast("Table", InvestorIdentifier.__table__)
@@ -59,21 +59,21 @@ def rivals(context: Context, stays: Investor, goes: Investor) -> tuple[Rivals, .
 
 def choices_of(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator[ChoiceRow]:
     """Yield the numbers to choose from; the winner is empty without a choice."""
-    for each in found:
-        show = SCHEMES[each.scheme].show
+    for rivals in found:
+        show = SCHEMES[rivals.scheme].show
         yield ChoiceRow(
-            field=each.scheme.value,
-            survivor=show(each.mine.value),
-            absorbed=show(each.theirs.value),
-            wins=chosen.get(each.scheme.value, ""),
+            field=rivals.scheme.value,
+            survivor=show(rivals.mine.value),
+            absorbed=show(rivals.theirs.value),
+            wins=chosen.get(rivals.scheme.value, ""),
         )
 
 
 def unchosen(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator[Problem]:
     """Yield the schemes without a choice: different numbers usually mean different companies."""
-    for each in found:
-        if each.scheme.value not in chosen:
-            show = SCHEMES[each.scheme].show
+    for rivals in found:
+        if rivals.scheme.value not in chosen:
+            show = SCHEMES[rivals.scheme].show
             yield problem(
                 N_("They have different numbers, {scheme}: {one} and {other}."),
                 N_(
@@ -82,16 +82,16 @@ def unchosen(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator[P
                 ),
                 field="choices",
                 code="identifier",
-                scheme=each.scheme.value,
-                code_of=each.scheme.value,
-                one=show(each.mine.value),
-                other=show(each.theirs.value),
+                scheme=rivals.scheme.value,
+                code_of=rivals.scheme.value,
+                one=show(rivals.mine.value),
+                other=show(rivals.theirs.value),
             )
 
 
 def give_way(write: Writing, merge: Merge, found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> None:
     """Make the rejected numbers former ones, and list them. Two statements; none without numbers."""
-    losing = [each.theirs if chosen[each.scheme.value] == "survivor" else each.mine for each in found]
+    losing = [rivals.theirs if chosen[rivals.scheme.value] == "survivor" else rivals.mine for rivals in found]
     if losing:
         items = [
             {
@@ -153,7 +153,7 @@ def changed_since(context: Context, merge: Merge, stays: Investor) -> Problem | 
         N_("Numbers were changed since: {scheme}."),
         N_("Set them back first: crm investor identify {id} NUMBER --replaces WHY, or crm investor unidentify"),
         code="identifier",
-        scheme=", ".join(each.value for each in SINGLE if each in wrong),
+        scheme=", ".join(scheme.value for scheme in SINGLE if scheme in wrong),
         id=stays.id,
     )
 

@@ -51,10 +51,10 @@ _EMPLOYMENT = "employment_id"
 def counts(session: Session, kind: Kind, old: int, new: int) -> dict[tuple[str, str], int]:
     """Return how many rows of each relation would move. One statement."""
     parts = [
-        select(literal(each.record), literal(each.field), func.count())
-        .select_from(each.table)
-        .where(each.moving(old, new))
-        for each in RELATIONS[kind]
+        select(literal(relation.record), literal(relation.field), func.count())
+        .select_from(relation.table)
+        .where(relation.moving(old, new))
+        for relation in RELATIONS[kind]
     ]
     return {(record, field): number for record, field, number in session.execute(union_all(*parts)) if number}
 
@@ -82,10 +82,10 @@ def move(session: Session, merge_id: int, kind: Kind, old: int, new: int) -> Non
     """
     pairs = twins(session, kind, old, new)
     listed: list[Select[Any]] = [
-        _item(merge_id, each.record, each.field, each.table.c.id, literal(old), literal(new)).where(
-            each.moving(old, new)
+        _item(merge_id, relation.record, relation.field, relation.table.c.id, literal(old), literal(new)).where(
+            relation.moving(old, new)
         )
-        for each in RELATIONS[kind]
+        for relation in RELATIONS[kind]
     ]
     for model in AT_EMPLOYMENT if pairs else ():
         table = cast("Table", model.__table__)
@@ -119,8 +119,8 @@ def _item(merge_id: int, record: str, field: str, number: Any, old: Any, new: An
 def _updates(merge_id: int, kind: Kind, *, old: int, new: int, back: bool, employments: bool) -> list[Update]:
     """Return one UPDATE for each table: its columns of the relations, by the items of the merge."""
     by_table: dict[Table, list[str]] = {}
-    for each in RELATIONS[kind]:
-        by_table.setdefault(each.table, []).append(each.field)
+    for relation in RELATIONS[kind]:
+        by_table.setdefault(relation.table, []).append(relation.field)
     target = old if back else new
     statements = []
     for table, fields in by_table.items():
@@ -164,13 +164,13 @@ def _apply(session: Session, statements: Sequence[Update]) -> None:
         if session.get_bind().dialect.name == "postgresql":
             *first, last = statements
             session.execute(
-                last.add_cte(*(each.cte(f"moved_{number}") for number, each in enumerate(first))),
+                last.add_cte(*(statement.cte(f"moved_{number}") for number, statement in enumerate(first))),
                 execution_options={"synchronize_session": False},
             )
             return
         session.execute(text("PRAGMA defer_foreign_keys = ON"))
-        for each in statements:
-            session.execute(each, execution_options={"synchronize_session": False})
+        for statement in statements:
+            session.execute(statement, execution_options={"synchronize_session": False})
     except (IntegrityError, OperationalError) as error:
         raise as_conflict(error) from error
 
@@ -190,7 +190,7 @@ def sign(write: Writing, merge: Merge, kind: Kind, *, back: bool) -> None:
             )
             .join(table, table.c.id == _ITEMS.c.record_id)
             .where(condition)
-            for table in {each.table: None for each in RELATIONS[kind]}
+            for table in {relation.table: None for relation in RELATIONS[kind]}
             for field, first, second, condition in _moved(merge, kind, table, back=back)
         )
     ).subquery()
@@ -207,7 +207,7 @@ def _moved(
     merge: Merge, kind: Kind, table: Table, *, back: bool
 ) -> Iterator[tuple[Any, Any, Any, ColumnElement[bool]]]:
     """Yield which columns of a table moved: name, what was, what is, and in which items."""
-    fields = sorted({each.field for each in RELATIONS[kind] if each.table is table})
+    fields = sorted({relation.field for relation in RELATIONS[kind] if relation.table is table})
     if table in {model.__table__ for model in AT_EMPLOYMENT}:
         fields.append(_EMPLOYMENT)
     listed = and_(*_of(merge.id, table, *fields))
@@ -244,11 +244,11 @@ def recorded_since(session: Session, merge_id: int, kind: Kind) -> list[tuple[st
 def _hanging(kind: Kind) -> Iterator[tuple[Table, str, str]]:
     """Yield (child, link, parent) for every composite foreign key with a column that a merge moves."""
     columns: dict[str, set[str]] = {}
-    for each in RELATIONS[kind]:
-        columns.setdefault(each.table.name, set()).add(each.field)
+    for relation in RELATIONS[kind]:
+        columns.setdefault(relation.table.name, set()).add(relation.field)
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_key_constraints:
-            names = {each.name for each in key.columns}
+            names = {column.name for column in key.columns}
             parent = key.referred_table.name
             if len(names) > 1 and names & columns.get(table.name, set()) and parent in columns:
                 (link,) = names - {"investor_id", "contact_id"}

@@ -30,10 +30,10 @@ def chosen(report: Report, key: object) -> tuple[Figure, ...]:
     asked = {key} if isinstance(key, str) else set()
     with suppress(InvalidInput):  # it may be a key of this report only
         asked.add(str(evolve(FigureKey.parse(key), derived=None)))
-    found = [each for each in report.explained if asked & set(each.keys)]
+    found = [figure for figure in report.explained if asked & set(figure.keys)]
     if found:
         return (found[0],)
-    known = dict.fromkeys(key for each in report.explained for key in each.keys)
+    known = dict.fromkeys(key for figure in report.explained for key in figure.keys)
     if not known:
         raise NotFound(
             problem(

@@ -173,7 +173,7 @@ class TargetScores:
         where = [FrozenScore.starts_on == span.start, FrozenScore.ends_on == span.last]
         if number is not None:
             where.append(FrozenScore.edition == number)
-        found = sorted(reports.frozen(context.session, where), key=lambda each: -each.edition)
+        found = sorted(reports.frozen(context.session, where), key=lambda card: -card.edition)
         if not found:
             raise NotFound(
                 problem(

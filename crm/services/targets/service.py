@@ -222,8 +222,8 @@ class Targets(TargetScores):
             with Writing(context, "target.load", why, whole=True) as write:
                 self._write(write, fresh, before, known, why, {})
         return LoadedTargets(
-            added=tuple(each.code for each in fresh if each.code not in before),
-            changed=tuple(each.code for each in fresh if each.code in before),
+            added=tuple(definition.code for definition in fresh if definition.code not in before),
+            changed=tuple(definition.code for definition in fresh if definition.code in before),
             unchanged=tuple(definition.code for definition in definitions if definition.code in same),
         )
 
@@ -354,10 +354,10 @@ class Targets(TargetScores):
                 made.append((definition, known.target, known.number + 1))
         write.flush()
         revised = []
-        for each, target, number in made:
+        for definition, target, number in made:
             again = why if number > 1 else None
-            terms = _terms(each, target, number=number, set_by_id=actor.id, set_at=now, reason=again, **identity)
-            revised.append((each.terms, terms))
+            terms = _terms(definition, target, number=number, set_by_id=actor.id, set_at=now, reason=again, **identity)
+            revised.append((definition.terms, terms))
         write.add(*(terms for _, terms in revised))
         write.flush()
         for asked, terms in revised:

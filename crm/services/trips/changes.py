@@ -64,7 +64,7 @@ class TripChanges(TripBase):
             announced, late = changes.pop("announced", None), changes.pop("late", None)
             given = {
                 *changes,
-                *(name for name, each in (("legs", new_legs), ("announced", announced), ("late", late)) if each),
+                *(name for name, value in (("legs", new_legs), ("announced", announced), ("late", late)) if value),
             }
             if trip.ends_on < context.today and (fixed := [key for key in _PAST if key in given]):
                 check.settle()
@@ -84,7 +84,7 @@ class TripChanges(TripBase):
             goals = visits(check, context.session, trip, days, shift) if days != was else []
             if lost := within(meetings, days):
                 check.note(Conflict(*lost))
-            places = [each["country"] for _, each in stops] or [leg.country for leg in known]
+            places = [place["country"] for _, place in stops] or [leg.country for leg in known]
             values |= self._deadlines(check, trip, days, places, announced, late, new_legs=bool(new_legs))
         if sender is not None:
             ensure_open(sender)

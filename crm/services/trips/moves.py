@@ -70,7 +70,7 @@ def stays(
     for leg in legs:
         by = timedelta(0) if happened is not None and leg.arrives_on <= happened else shift
         first, last = leg.arrives_on + by, leg.leaves_on + by
-        at, until = (_moved(check, each, leg.zone, by) for each in (leg.arrives_at, leg.leaves_at))
+        at, until = (_moved(check, moment, leg.zone, by) for moment in (leg.arrives_at, leg.leaves_at))
         if leg.number in anew:
             place, country, zone, arrives, leaves = anew[leg.number]
             whole = (
@@ -102,8 +102,8 @@ def _by_number(check: Checks, legs: Sequence[Leg], new_legs: Iterable[LegChange]
     """Return the changes of stays by number; unknown or repeated numbers are noted."""
     known = {leg.number for leg in legs}
     anew: dict[int, tuple[Any, ...]] = {}
-    for each in new_legs:
-        number, *parts = pair(check, each, _LEG, "legs")
+    for item in new_legs:
+        number, *parts = pair(check, item, _LEG, "legs")
         if isinstance(number, bool) or not isinstance(number, int) or number not in known:
             check.wrong(
                 N_('There is no stay "{text}" in the plan.'),

@@ -94,9 +94,9 @@ class TripPlanning(TripBase):
         actor = context.acting()
         policy = context.policy()
         with Checks() as check:
-            team = [pair(check, each, 2, "members") for each in check.items(members, "members")]
-            sent = [pair(check, each, 3, "units") for each in check.items(units, "units")]
-            goals = [pair(check, each, 3, "visits") for each in check.items(visits, "visits")]
+            team = [pair(check, item, 2, "members") for item in check.items(members, "members")]
+            sent = [pair(check, item, 3, "units") for item in check.items(units, "units")]
+            goals = [pair(check, item, 3, "visits") for item in check.items(visits, "visits")]
             if len(goals) > MOST_VISITS:
                 check.add(no_more("visits", MOST_VISITS))
                 goals = []
@@ -129,7 +129,7 @@ class TripPlanning(TripBase):
             late_reason(check, known, due, why)
         content = {
             **counted(TripPlan, values),
-            "members": {who: each["duty"] for who, each in duties.items()},
+            "members": {who: role["duty"] for who, role in duties.items()},
             "owner": None if owner is None else shown(owner),
             "announced": None if announced is None else plain(known),
             "late": why,
@@ -160,7 +160,7 @@ class TripPlanning(TripBase):
             write.flush()
             write.add(
                 *(Leg(delegation_id=trip.id, number=number, **leg) for number, leg in enumerate(stays, 1)),
-                *(Member(delegation_id=trip.id, staff_id=people[who].id, **each) for who, each in duties.items()),
+                *(Member(delegation_id=trip.id, staff_id=people[who].id, **role) for who, role in duties.items()),
                 *(TripUnit(delegation_id=trip.id, **partner) for partner in partners),
                 *(
                     PlannedVisit(delegation_id=trip.id, number=number, state=VisitState.PLANNED, **stop)
@@ -171,11 +171,11 @@ class TripPlanning(TripBase):
 
     def _partners(self, check: Checks, sent: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
         given = [*sent]
-        found = match_units(self._context.session, check, [each for each, *_ in given])
-        _once(check, [each.code for each in found if each is not None], "units")
+        found = match_units(self._context.session, check, [unit for unit, *_ in given])
+        _once(check, [unit.code for unit in found if unit is not None], "units")
         return [
-            {"unit_id": each.id if each else None, **leader_of(check, leader, rank)}
-            for each, (_, leader, rank) in zip(found, given, strict=True)
+            {"unit_id": unit.id if unit else None, **leader_of(check, leader, rank)}
+            for unit, (_, leader, rank) in zip(found, given, strict=True)
         ]
 
     def _stops(

@@ -182,7 +182,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             last,
             today=context.today,
             home=context.policy(last).home,
-            unit_ids=None if asked is None else [each.id for each in asked if each is not None],
+            unit_ids=None if asked is None else [unit.id for unit in asked if unit is not None],
         )
 
     @reads(Right.READ)
