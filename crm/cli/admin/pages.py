@@ -45,38 +45,38 @@ def changes(reader: Reader, record: str, changed: Mapping[str, Any]) -> str:
             continue
         label, before, after = column_label(reader.language, record, name), *_pair(pair)
         if name in known:
-            each = known[name][1]
-            if _currency(each) == name and each.kept[0] in changed:
+            declaration = known[name][1]
+            if _currency(declaration) == name and declaration.kept[0] in changed:
                 continue
-            label, before, after = _told(reader, each, name, before, after, changed)
+            label, before, after = _told(reader, declaration, name, before, after, changed)
         shown_value = str(after) if before is None else f"{before} → {after}"
         lines.append(reader.language.say(N_("{label}: {value}"), label=label, value=shown_value))
     return "\n".join(lines)
 
 
 def _told(
-    reader: Reader, each: Field, name: str, before: Any, after: Any, changed: Mapping[str, Any]
+    reader: Reader, declaration: Field, name: str, before: Any, after: Any, changed: Mapping[str, Any]
 ) -> tuple[str, Any, str]:
     """Return the label of a declared field, and its old and new value in words."""
-    label = reader.language.read(each.label)
-    currency = _currency(each)
+    label = reader.language.read(declaration.label)
+    currency = _currency(declaration)
     if currency is not None and currency in changed:
         before, after = map(_amount, (before, after), _pair(changed[currency]))
     elif currency is not None:
         # The currency has not changed, so the entry does not have it.
         label = reader.say("{field}, in minor units", field=label)
-    elif len(each.kept) > 1 and name.endswith("_id"):
+    elif len(declaration.kept) > 1 and name.endswith("_id"):
         label = reader.say("{field}, number", field=label)
-    return label, None if before is None else _text(reader, each, before), _text(reader, each, after)
+    return label, None if before is None else _text(reader, declaration, before), _text(reader, declaration, after)
 
 
-def _text(reader: Reader, each: Field, value: Any) -> str:
-    return reader.say("no") if value is False else value_text(reader, each, value)
+def _text(reader: Reader, declaration: Field, value: Any) -> str:
+    return reader.say("no") if value is False else value_text(reader, declaration, value)
 
 
-def _currency(each: Field) -> str | None:
+def _currency(declaration: Field) -> str | None:
     """Return the column of a field's currency; None if it is not an amount."""
-    return next((column for column in each.kept[1:] if column.endswith("currency")), None)
+    return next((column for column in declaration.kept[1:] if column.endswith("currency")), None)
 
 
 def _amount(minor: int | None, currency: str | None) -> Money | None:

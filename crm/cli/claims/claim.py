@@ -115,7 +115,7 @@ def pool(face: Face, **options: Any) -> None:
 @uid_option
 def rule(face: Face, lead: str, shares: tuple[str, ...], **options: Any) -> None:
     """Decide a contest."""
-    parts = [each.replace("＝", "=").partition("=") for each in shares]
+    parts = [pair.replace("＝", "=").partition("=") for pair in shares]
     with face.writing() as crm:
         row = crm.claims.show(crm.claims.rule(lead, {unit: share for unit, _, share in parts}, **options))
     face.done(

@@ -87,14 +87,14 @@ def join(command: Noun, **investor: Any) -> None:
 
         rows = [
             {
-                "code": each.code.value,
-                "label": each.label,
-                "country": each.country,
-                "example": each.show(each.example),
-                "rule": each.rule,
-                "single": each.single,
-                "checked": each.checked,
+                "code": scheme.code.value,
+                "label": scheme.label,
+                "country": scheme.country,
+                "example": scheme.show(scheme.example),
+                "rule": scheme.rule,
+                "single": scheme.single,
+                "checked": scheme.checked,
             }
-            for each in schemes.SCHEMES.values()
+            for scheme in schemes.SCHEMES.values()
         ]
         face.print_rows(rows, SCHEMES, empty="")

@@ -94,7 +94,7 @@ def _merge(
     yes: bool,
     uid: str | None,
 ) -> None:
-    typed = (each.replace("＝", "=").partition("=") for each in take)
+    typed = (pair.replace("＝", "=").partition("=") for pair in take)
     choices: Any = {name.strip(): side.strip() for name, _, side in typed}
     with face.reading() as crm:
         plan = crm.merges.plan(survivor, absorbed, person=person, prefer=prefer, choices=choices, mistaken=mistaken)

@@ -45,7 +45,7 @@ FOUND = (*INVESTORS[:2], field("matching", N_("Found as"), least=10), *INVESTORS
 
 def reason(reader: Reader, row: Any) -> str:
     """Return why two may be the same, with the shared identifier, or the different ones."""
-    but = [reader.say(N_("another {scheme}"), scheme=reader.word("scheme", each)) for each in row.apart]
+    but = [reader.say(N_("another {scheme}"), scheme=reader.word("scheme", scheme)) for scheme in row.apart]
     why = reader.word("likeness", row.reason)
     return reader.language.listed(filter(None, [why, row.identifier, *but]))
 

@@ -142,7 +142,7 @@ def flush() -> None:
 @contextmanager
 def forgiving_encodings() -> Iterator[None]:
     """Print a question mark for what a terminal cannot show, rather than fail."""
-    streams = [(each, each.errors) for each in (sys.stdout, sys.stderr) if hasattr(each, "reconfigure")]
+    streams = [(stream, stream.errors) for stream in (sys.stdout, sys.stderr) if hasattr(stream, "reconfigure")]
     for stream, _ in streams:
         stream.reconfigure(errors="replace")
     try:

@@ -247,15 +247,15 @@ def _worded(language: Language, name: str, value: object) -> object:
 def print_fault(face: Face, fault: Fault) -> None:
     """Print a fault to the standard error: bullets with advice, or JSON."""
     rendered = []
-    for each in fault.problems:
-        text, way_out = sentences(face.language, _listed_apart(fault, each))
-        rendered.append((each, _about(face, text), _about(face, way_out)))
+    for flaw in fault.problems:
+        text, way_out = sentences(face.language, _listed_apart(fault, flaw))
+        rendered.append((flaw, _about(face, text), _about(face, way_out)))
     if face.json:
         import json
 
         listed = [
-            {"code": each.code, "field": each.field, "text": text, "way_out": way_out}
-            for each, text, way_out in rendered
+            {"code": flaw.code, "field": flaw.field, "text": text, "way_out": way_out}
+            for flaw, text, way_out in rendered
         ]
         document: dict[str, object] = {"error": fault.name, "problems": listed}
         if fault.matches:

@@ -24,12 +24,12 @@ def field_options(
     """
 
     def decorate(function: Callable[..., object]) -> Callable[..., Any]:
-        for name, each in reversed(tuple(declared(noun).items())):
+        for name, field in reversed(tuple(declared(noun).items())):
             if name not in but:
-                settings = {"help": each.help, **_kind(each), **more.get(name, {})}
-                if whole and not (each.optional or each.many or "default" in settings):
+                settings = {"help": field.help, **_kind(field), **more.get(name, {})}
+                if whole and not (field.optional or field.many or "default" in settings):
                     settings.setdefault("required", True)
-                flag = settings.pop("flag", each.flag) or f"--{(each.option or name).replace('_', '-')}"
+                flag = settings.pop("flag", field.flag) or f"--{(field.option or name).replace('_', '-')}"
                 function = option(flag, name, **settings)(function)
         return function
 
@@ -38,8 +38,8 @@ def field_options(
 
 def field_argument(noun: type, name: str, **more: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare the argument that a field is typed as."""
-    each = declared(noun)[name]
-    return argument(name, **{"help": each.help, "metavar": each.metavar, **_kind(each), **more})
+    field = declared(noun)[name]
+    return argument(name, **{"help": field.help, "metavar": field.metavar, **_kind(field), **more})
 
 
 def _kind(field: Field) -> dict[str, Any]:

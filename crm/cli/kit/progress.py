@@ -42,11 +42,11 @@ def tidy() -> Iterator[None]:
         raise SystemExit(128 + number)
 
     try:
-        before = [(each, signal.signal(each, leave)) for each in signals]
+        before = [(signum, signal.signal(signum, leave)) for signum in signals]
     except ValueError:  # called in a thread of a host, which alone hears signals
         before = []
     try:
         yield
     finally:
-        for each, handler in before:
-            signal.signal(each, signal.SIG_DFL if handler is None else handler)
+        for signum, handler in before:
+            signal.signal(signum, signal.SIG_DFL if handler is None else handler)

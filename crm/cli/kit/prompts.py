@@ -33,16 +33,16 @@ def ask_for(ctx: click.Context, missing: Sequence[click.Parameter], language: La
                 problem(
                     N_("{name} is missing."),
                     "{help}",
-                    field=each.name,
+                    field=parameter.name,
                     code="missing",
-                    name=_name(ctx, each),
-                    help=_help(each, language),
+                    name=_name(ctx, parameter),
+                    help=_help(parameter, language),
                 )
-                for each in missing
+                for parameter in missing
             )
         )
-    for each in missing:
-        ctx.params[str(each.name)] = _ask(ctx, each, language)
+    for parameter in missing:
+        ctx.params[str(parameter.name)] = _ask(ctx, parameter, language)
 
 
 def _ask(ctx: click.Context, param: click.Parameter, language: Language) -> object:

@@ -232,8 +232,8 @@ class Noun(Translated, click.Group):
         if self.examples:
             return self.examples
         verbs = (self.get_command(ctx, name) for name in self.list_commands(ctx))
-        found = [each for each in verbs if isinstance(each, Translated) and each.examples]
-        return tuple(each.exemplified(language_of(ctx), each.examples[0]) for each in found[:3])
+        found = [verb for verb in verbs if isinstance(verb, Translated) and verb.examples]
+        return tuple(verb.exemplified(language_of(ctx), verb.examples[0]) for verb in found[:3])
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
         """Return the verbs in the order of their work, not of the alphabet."""

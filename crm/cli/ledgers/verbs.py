@@ -60,7 +60,7 @@ def about_options(ledger: LedgerNoun) -> Decorator:
     """Declare the options for origin, industry and document of an entry."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for each in reversed(
+        for decorator in reversed(
             (
                 option("--reference", metavar="TEXT", help=ledger.document),
                 option("--evidence", metavar="NUMBER", help=N_("The number of the evidence on record.")),
@@ -79,7 +79,7 @@ def about_options(ledger: LedgerNoun) -> Decorator:
                 uid_option,
             )
         ):
-            function = each(function)
+            function = decorator(function)
         return function
 
     return decorate

@@ -52,18 +52,18 @@ def described(noun: type, *places: Column | str) -> tuple[Column, ...]:
         *places: The columns of the list, with names of fields between them; other fields follow.
     """
     rest = (name for name in listed(noun) if name not in places)
-    return tuple(column_of(noun, each) if isinstance(each, str) else each for each in (*places, *rest))
+    return tuple(column_of(noun, item) if isinstance(item, str) else item for item in (*places, *rest))
 
 
 def column_of(noun: type, name: str) -> Column:
     """Return the column of a declared field."""
-    each = declared(noun)[name]
+    declaration = declared(noun)[name]
     return Column(
-        each.label,
-        lambda reader, row: value_text(reader, each, kept_in(each, row), short=True),
-        drops=each.column or 0,
-        least=each.least,
-        right=each.right,
+        declaration.label,
+        lambda reader, row: value_text(reader, declaration, kept_in(declaration, row), short=True),
+        drops=declaration.column or 0,
+        least=declaration.least,
+        right=declaration.right,
     )
 
 
@@ -83,12 +83,12 @@ def facts_of(
     known = declared(noun)
 
     def fact(name: str) -> tuple[str, str]:
-        each = known[name]
-        return each.label, value_text(reader, each, kept_in(each, *rows))
+        declaration = known[name]
+        return declaration.label, value_text(reader, declaration, kept_in(declaration, *rows))
 
     placed = {place if isinstance(place, str) else place[0] for place in places} | set(but)
     whole = (*places, *(name for name in known if name not in placed))
-    pairs = (fact(each) if isinstance(each, str) else each for each in whole)
+    pairs = (fact(item) if isinstance(item, str) else item for item in whole)
     return [(known[label].label if label in known else label, value) for label, value in pairs]
 
 
@@ -96,7 +96,7 @@ def kept_in(field: Field, *rows: object) -> object:
     """Return the value of a declared field in the first of *rows* that has it, as an attribute or in ``described``."""
     missing = object()
     found = (getattr(row, field.key, getattr(row, "described", {}).get(field.key, missing)) for row in rows)
-    return next(each for each in found if each is not missing)
+    return next(value for value in found if value is not missing)
 
 
 def value_text(reader: Reader, declared_as: Field, value: object, *, short: bool = False) -> str:

@@ -106,6 +106,6 @@ _WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Language, Any, bool], s
     (str, lambda _, value, __: printable(value)),
     (
         (list, tuple),
-        lambda language, value, _: language.listed(shown(language, each) for each in value),
+        lambda language, value, _: language.listed(shown(language, item) for item in value),
     ),
 )

@@ -120,7 +120,7 @@ class Language:
     def _named(self, context: str) -> dict[str, Stage | Brand] | None:
         """Return the policy's names in a context; None if the words are ours."""
         policy = self.policy() if context in _OF_POLICY else None
-        return None if policy is None else {each.code: each for each in _OF_POLICY[context](policy)}
+        return None if policy is None else {choice.code: choice for choice in _OF_POLICY[context](policy)}
 
     def _label(self, field: str) -> str:
         """Return the label of a declared field; another name is returned unchanged."""

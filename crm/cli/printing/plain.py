@@ -78,6 +78,6 @@ _WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, Language], Any]], 
     (date, lambda value, _: value.isoformat()),
     (UUID, lambda value, _: str(value)),
     (str, lambda value, _: printable(value)),
-    (Mapping, lambda value, language: {str(key): plain(each, language) for key, each in value.items()}),
-    ((list, tuple, set, frozenset), lambda value, language: [plain(each, language) for each in value]),
+    (Mapping, lambda value, language: {str(key): plain(item, language) for key, item in value.items()}),
+    ((list, tuple, set, frozenset), lambda value, language: [plain(item, language) for item in value]),
 )

@@ -124,7 +124,7 @@ def share(face: Face, lead: str, shares: tuple[str, ...], reason: str) -> None:
     """Share."""
     from crm.cli.referrals.pages import REFERRALS
 
-    parts = [each.replace("＝", "=").partition("=") for each in shares]
+    parts = [pair.replace("＝", "=").partition("=") for pair in shares]
     with face.writing() as crm:
         rows = crm.referrals.share(lead, {number: part for number, _, part in parts}, reason=reason)
     face.print_rows(rows, REFERRALS, empty=N_("No referrals."))

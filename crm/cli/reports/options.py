@@ -143,8 +143,8 @@ def _shared_options(span: str | None) -> Callable[[Callable[..., Any]], Callable
     ]
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
-        for each in reversed(declared):
-            function = each(function)
+        for decorator in reversed(declared):
+            function = decorator(function)
         return function
 
     return declare

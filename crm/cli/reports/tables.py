@@ -74,8 +74,8 @@ def text(reader: Reader, report: Report, behind: ReportEntries | None = None, *,
 
 def _figure(figure: Any, writer: Writer) -> str:
     parts = [writer.figure(figure.kind, figure.value) or "–"]
-    for each in figure.beside:
-        label, value, first = writer.beside(*each)
+    for comparison in figure.beside:
+        label, value, first = writer.beside(*comparison)
         parts.append(f"{label} {value}" if first else f"{value} {label}".rstrip())
     return " · ".join(parts)
 
@@ -109,11 +109,12 @@ def _column(at: int, table: Table, writer: Writer) -> Column:
 
 
 def _rests_on(report: Report, writer: Writer) -> Iterable[Text]:
-    method = [writer.words(each) for each in report.method.text]
+    method = [writer.words(sentence) for sentence in report.method.text]
     yield from _said(f"{writer.say(N_('Method'))} {report.method.version}", method)
     yield from _said(writer.say(N_("Shares")), [writer.words(denominator) for denominator in report.denominators])
     yield from _said(
-        writer.say(N_("Left out")), [left_out_text(each.what, each.count, writer) for each in report.left_out]
+        writer.say(N_("Left out")),
+        [left_out_text(omission.what, omission.count, writer) for omission in report.left_out],
     )
 
 

@@ -47,7 +47,7 @@ def load(face: Face, file: Path, reason: str | None) -> None:
         return
     face.done(
         N_("{added} added, {changed} changed, {unchanged} unchanged."),
-        **{key: len(each) for key, each in values.items()},
+        **{key: len(targets) for key, targets in values.items()},
     )
 
 
@@ -219,7 +219,7 @@ def _pairs(given: tuple[str, ...], option_name: str) -> list[tuple[str, str]]:
     """Read KEY=VALUE."""
     from crm.errors import InvalidInput, problem
 
-    wrong = [each for each in given if not all(part.strip() for part in each.partition("=")[::2])]
+    wrong = [pair for pair in given if not all(part.strip() for part in pair.partition("=")[::2])]
     if wrong:
         raise InvalidInput(
             *(
@@ -229,12 +229,12 @@ def _pairs(given: tuple[str, ...], option_name: str) -> list[tuple[str, str]]:
                     field=option_name,
                     code="pair",
                     option=option_name,
-                    text=each[:40],
+                    text=pair[:40],
                 )
-                for each in wrong
+                for pair in wrong
             )
         )
-    return [(key.strip(), value.strip()) for key, _, value in (each.partition("=") for each in given)]
+    return [(key.strip(), value.strip()) for key, _, value in (pair.partition("=") for pair in given)]
 
 
 def _filter(given: tuple[str, ...], option_name: str) -> dict[str, Any] | None:

@@ -123,7 +123,7 @@ def trip(reader: Reader, card: TripCard) -> Iterable[Any]:
                     (N_("Reporting"), _report(reader, row)),
                     "outcome",
                     "reason",
-                    (N_("Cost"), "\n".join(_sum(reader, each) for each in card.sums or ())),
+                    (N_("Cost"), "\n".join(_sum(reader, cost) for cost in card.sums or ())),
                 ],
                 but={"code", "title", "rank", "starts", "ends", "owner", "late"},
             ),
@@ -180,7 +180,7 @@ def _report(reader: Reader, row: TripRow) -> str:
 
 
 def _sum(reader: Reader, row: Any) -> str:
-    budget, actual, left = (amount(reader.language, each) for each in (row.budget, row.actual, row.left))
+    budget, actual, left = (amount(reader.language, money) for money in (row.budget, row.actual, row.left))
     if not row.budget.minor:
         return reader.say("spent {actual}, without a budget", actual=actual)
     return reader.say("spent {actual} of {budget}, {left} left", actual=actual, budget=budget, left=left)
