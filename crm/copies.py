@@ -112,8 +112,8 @@ def restore(engine: Engine, path: Path | str) -> Restored:
             raise PermissionError(None, N_("it is not writable"))
         fresh = place / "copy.db"
         version, held = _read_backup(source, fresh)
-        kept = put(fresh, target, held)
-    return Restored(kept, version, version == heads())
+        old_copy = put(fresh, target, held)
+    return Restored(old_copy, version, version == heads())
 
 
 def _read_backup(source: Path, fresh: Path) -> tuple[tuple[str, ...], Mapping[str, tuple[int, str]]]:

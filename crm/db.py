@@ -84,9 +84,11 @@ def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engi
             event.listen(engine, "before_cursor_execute", _begin_sqlite_reading)
     else:
         if tenant is not None:
-            given = kw.get("connect_args", {})
-            options = f"{given.get('options') or address.query.get('options', '')} -c search_path={tenant}".strip()
-            kw["connect_args"] = {**given, "options": options}
+            connect_args = kw.get("connect_args", {})
+            options = (
+                f"{connect_args.get('options') or address.query.get('options', '')} -c search_path={tenant}".strip()
+            )
+            kw["connect_args"] = {**connect_args, "options": options}
         engine = _create(address, kw)
         event.listen(engine, "begin", _begin_postgres)
     event.listen(engine, "handle_error", _explain, retval=True)

@@ -92,8 +92,8 @@ def _fill(connection: Connection, model: type[Base], progress: Progress) -> int:
     while rows := connection.execute(page, {"after": after}).all():
         after, done = rows[-1][0], done + len(rows)
         differing: list[dict[str, Any]] = []
-        for number, given, *held in rows:
-            wanted = derived(model, given)
+        for number, name, *held in rows:
+            wanted = derived(model, name)
             if [wanted[column] for column in columns] != held:
                 differing.append({"row": number, **wanted})
         if differing:

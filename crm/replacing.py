@@ -62,14 +62,16 @@ def free_names(file: Path, ending: str) -> Iterator[Path]:
     return (path for path in map(file.with_name, names) if not is_taken(path))
 
 
-def keep(file: Path, ending: str, check: Callable[[sqlite3.Connection], None], kept: list[Path] | None = None) -> Path:
+def keep(
+    file: Path, ending: str, check: Callable[[sqlite3.Connection], None], backups: list[Path] | None = None
+) -> Path:
     """Copy a database to a free name beside it.
 
     Args:
         file: The database.
         ending: What is put behind its name.
         check: Called with a connection to the copy before it gets the name; raises where it will not do.
-        kept: Takes the name before the file has it, for a caller who undoes everything when interrupted.
+        backups: Takes the name before the file has it, for a caller who undoes everything when interrupted.
 
     Returns:
         The copy.
@@ -77,7 +79,7 @@ def keep(file: Path, ending: str, check: Callable[[sqlite3.Connection], None], k
     Raises:
         Exception: As :func:`copy` and *check*.
     """
-    names = [] if kept is None else kept
+    names = [] if backups is None else backups
     with workspace(file.parent) as place:
         unfinished = place / "copy.db"
         copy(file, unfinished)
@@ -134,14 +136,14 @@ def _is_whole(raw: sqlite3.Connection, file: Path) -> bool:
 
 def _overwrite(fresh: Path, old: sqlite3.Connection, target: Path, wanted: Mapping[str, tuple[int, str]]) -> Path:
     """Write the pages of one file into another, and keep a copy of what nobody can change from then on."""
-    kept: list[Path] = []
+    backups: list[Path] = []
     last = False
 
     def step(status: int, left: int, _all: int) -> None:
         nonlocal last
         _go_on(status, target)
-        if not kept:
-            keep(target, BEFORE_RESTORE, lambda raw: _require_kept(raw, target), kept)
+        if not backups:
+            keep(target, BEFORE_RESTORE, lambda raw: _require_kept(raw, target), backups)
         last = left <= pages
 
     try:
@@ -153,7 +155,7 @@ def _overwrite(fresh: Path, old: sqlite3.Connection, target: Path, wanted: Mappi
             new.backup(old, pages=pages, progress=step)
     except BaseException as error:
         if not (last and _holds(old, wanted)):  # nothing was replaced, so nothing is kept
-            for path in kept:
+            for path in backups:
                 path.unlink(missing_ok=True)
         if isinstance(error, sqlite3.OperationalError) and file_checks.code(error) in file_checks.BUSY:
             raise _in_use(target) from error
@@ -165,10 +167,10 @@ def _overwrite(fresh: Path, old: sqlite3.Connection, target: Path, wanted: Mappi
                 N_("The old content is kept in {kept}. Restore to another disk."),
                 field="path",
                 path=str(target),
-                kept=str(kept[0]),
+                kept=str(backups[0]),
             )
         )
-    return kept[0]
+    return backups[0]
 
 
 @contextmanager
@@ -219,48 +221,48 @@ def _require_alone(old: sqlite3.Connection, target: Path) -> None:
 def _replace(fresh: Path, target: Path, logs: Iterable[str]) -> Path | None:
     """Rename a new file into place; the old one gets another name, with its log, which must never meet the new file."""
     endings = [log for log in logs if _has_bytes(Path(f"{target}{log}"))]  # a journal may have been played back
-    kept = next(free_names(target, BEFORE_RESTORE)) if endings or _has_bytes(target) else None
+    backup = next(free_names(target, BEFORE_RESTORE)) if endings or _has_bytes(target) else None
     try:
         if target.exists():
             _become_like(fresh, target)
-        if kept is not None:
-            _put_aside(target, kept, endings)
+        if backup is not None:
+            _put_aside(target, backup, endings)
         for sibling in SIBLINGS:
             Path(f"{target}{sibling}").unlink(missing_ok=True)
         fresh.replace(target)
     except BaseException:
-        if kept is not None and fresh.exists():  # not replaced
-            _put_back(target, kept, endings)
+        if backup is not None and fresh.exists():  # not replaced
+            _put_back(target, backup, endings)
         raise
     sync_folder(target.parent)
-    if kept is None:
+    if backup is None:
         return None
-    files = [path for path in (kept, *(Path(f"{kept}{ending}") for ending in endings)) if path.exists()]
+    files = [path for path in (backup, *(Path(f"{backup}{ending}") for ending in endings)) if path.exists()]
     for path in files:
         path.chmod(FILE_MODE)
     return files[0]
 
 
-def _put_aside(target: Path, kept: Path, endings: Iterable[str]) -> None:
+def _put_aside(target: Path, backup: Path, endings: Iterable[str]) -> None:
     """Give the old file a second name, and move its log there."""
     if target.exists():
         try:
-            kept.hardlink_to(target)
+            backup.hardlink_to(target)
         except FileExistsError:
             raise
         except OSError:  # no hard links here
-            create(kept)
-            shutil.copyfile(target, kept)
+            create(backup)
+            shutil.copyfile(target, backup)
     for ending in endings:
-        Path(f"{target}{ending}").rename(f"{kept}{ending}")
+        Path(f"{target}{ending}").rename(f"{backup}{ending}")
 
 
-def _put_back(target: Path, kept: Path, endings: Iterable[str]) -> None:
+def _put_back(target: Path, backup: Path, endings: Iterable[str]) -> None:
     """Undo what was put aside."""
     for ending in endings:
         with suppress(FileNotFoundError):
-            Path(f"{kept}{ending}").rename(f"{target}{ending}")
-    kept.unlink(missing_ok=True)
+            Path(f"{backup}{ending}").rename(f"{target}{ending}")
+    backup.unlink(missing_ok=True)
 
 
 def _has_bytes(path: Path) -> bool:

@@ -304,12 +304,12 @@ def _move_inside(
                 url=shown(connection.engine.url),
             )
         )
-    kept = backup_before(connection, found) if keep else None
+    copy_path = backup_before(connection, found) if keep else None
     move = command.upgrade if direction == "upgrade" else command.downgrade
     move(_config(connection), revision)
     if direction == "upgrade" and current(connection) == heads():
         complete(connection, progress=progress)
-    return kept
+    return copy_path
 
 
 def _is_there(direction: str, revision: str, found: tuple[str, ...]) -> bool:

@@ -65,10 +65,10 @@ def taken_apart(name: str) -> tuple[list[str], list[str], str, str | None, list[
                     bare, form = without, form or code
     every = _parts(text)
     parts = every if bare is text else _parts(bare)
-    kept, stated = _without_form(parts)
-    same = kept is parts and bare is text
-    key = ("" if same else comparison_key(_without(bare, parts, kept))) or comparison_key(name)
-    return every, kept, key, form or stated, bracketed
+    stem, stated = _without_form(parts)
+    same = stem is parts and bare is text
+    key = ("" if same else comparison_key(_without(bare, parts, stem))) or comparison_key(name)
+    return every, stem, key, form or stated, bracketed
 
 
 def _parts(text: str) -> list[str]:
@@ -78,9 +78,9 @@ def _parts(text: str) -> list[str]:
     ]
 
 
-def _without(text: str, parts: list[str], kept: list[str]) -> str:
+def _without(text: str, parts: list[str], stem: list[str]) -> str:
     """Return the kept parts; other characters, such as a plus sign, stay between the first and the last of them."""
-    joined = "".join(kept)
+    joined = "".join(stem)
     if len("".join(parts)) == len(comparison_key(text)):
         return joined
     # Something in the name is neither word nor separator: the forms are cut off at its ends instead.
@@ -94,13 +94,13 @@ def _without(text: str, parts: list[str], kept: list[str]) -> str:
 def _without_form(parts: list[str]) -> tuple[list[str], str | None]:
     """Return the parts without the legal forms at either end, never none at all, and the form that stood outermost."""
     form = None
-    kept = parts
-    while kept:
-        shorter, code = _one_less(kept)
+    stem = parts
+    while stem:
+        shorter, code = _one_less(stem)
         if code is None:
             break
-        kept, form = shorter, form or code
-    return kept, form
+        stem, form = shorter, form or code
+    return stem, form
 
 
 def _one_less(parts: list[str]) -> tuple[list[str], str | None]:

@@ -61,8 +61,8 @@ def spell(name: str) -> Spelling:
     """Return what is derived from a name; any text will do."""
     from crm.values.naming import parts
 
-    every, kept, key, form, bracketed = parts.taken_apart(name)
-    return Spelling(key, form, parts.place_of(kept, bracketed), parts.tokens_of(every))
+    every, stem, key, form, bracketed = parts.taken_apart(name)
+    return Spelling(key, form, parts.place_of(stem, bracketed), parts.tokens_of(every))
 
 
 def query(text: str) -> Query:
@@ -73,8 +73,8 @@ def query(text: str) -> Query:
     """
     from crm.values.naming.parts import is_cjk, taken_apart
 
-    every, kept, key, form, _ = taken_apart(text)
-    searched = kept if any(len(part) > 1 for part in kept) else every
+    every, stem, key, form, _ = taken_apart(text)
+    searched = stem if any(len(part) > 1 for part in stem) else every
     found: dict[tuple[str, bool], None] = {}
     for part in searched:
         if len(part) == 1 or not is_cjk(part):

@@ -58,12 +58,12 @@ def read_german(text: str) -> German | str:
         if match is None:
             continue
         parts = match.groupdict()
-        typed = _BEFORE.sub("", parts["court"].strip(" ,"))
-        court = next(filter(None, map(_court, _spellings(typed))), None)
+        court_text = _BEFORE.sub("", parts["court"].strip(" ,"))
+        court = next(filter(None, map(_court, _spellings(court_text))), None)
         if court is not None:
             part = (parts.get("part") or "").upper()
             return German(court, _REGISTERS[parts["register"].upper()], parts["number"], part)
-        unknown = unknown or typed
+        unknown = unknown or court_text
     return unknown
 
 
