@@ -158,22 +158,22 @@ def _loose_steps(lead: Lead) -> Iterator[Problem]:
 
 
 def _references(case: Case) -> Iterator[tuple[str, str, str | None]]:
-    told: list[tuple[str, Told]] = [(station.code, station) for station in case.stations]
-    told += [(unit.code, unit) for unit in case.units]
-    told += [(trip.code, trip) for trip in case.trips]
-    told += [(person.username, person) for person in case.staff]
-    told += [(investor.key, investor) for investor in case.investors]
-    told += [(lead.key, lead) for lead in case.leads]
-    told += [(meeting.key, meeting) for meeting in case.meetings]
-    told += [(event.code, event) for event in case.events]
-    told += [(request.key, request) for request in case.requests]
-    told += [(pair.key, pair) for pair in case.pairs]
-    told += [(rate.key, rate) for rate in case.rates]
-    told += [(mark.key, mark) for mark in case.marks]
-    told += [(batch.key, batch) for batch in case.many]
-    told += [(station.code, step) for station in case.stations for step in station.history]
-    told += [(trip.code, visit) for trip in case.trips for visit in trip.visits]
-    yield from ((where, "source", record.source) for where, record in told)
+    records: list[tuple[str, Told]] = [(station.code, station) for station in case.stations]
+    records += [(unit.code, unit) for unit in case.units]
+    records += [(trip.code, trip) for trip in case.trips]
+    records += [(person.username, person) for person in case.staff]
+    records += [(investor.key, investor) for investor in case.investors]
+    records += [(lead.key, lead) for lead in case.leads]
+    records += [(meeting.key, meeting) for meeting in case.meetings]
+    records += [(event.code, event) for event in case.events]
+    records += [(request.key, request) for request in case.requests]
+    records += [(pair.key, pair) for pair in case.pairs]
+    records += [(rate.key, rate) for rate in case.rates]
+    records += [(mark.key, mark) for mark in case.marks]
+    records += [(batch.key, batch) for batch in case.many]
+    records += [(station.code, step) for station in case.stations for step in station.history]
+    records += [(trip.code, visit) for trip in case.trips for visit in trip.visits]
+    yield from ((where, "source", record.source) for where, record in records)
     for event in case.events:
         yield from event.references()
     for request in case.requests:

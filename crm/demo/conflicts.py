@@ -77,9 +77,9 @@ def _histories(crm: CRM, case: Case) -> Iterator[Problem]:
     for station in case.stations:
         if not station.seeded or not station.history:
             continue
-        told = {(step.status, step.since) for step in station.history}
+        steps = {(step.status, step.since) for step in station.history}
         written = [(row.status, row.since) for row in crm.stations.show(station.code).history[1:]]
-        if any(step not in told for step in written):
+        if any(step not in steps for step in written):
             yield problem(
                 N_('The station "{value}" already has a different history here.'),
                 N_("Load the demo into a database of its own: crm demo"),

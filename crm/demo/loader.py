@@ -67,15 +67,15 @@ def load(
         AccessDenied: The database has staff and no actor is named, or the actor is no admin.
         Conflict: Other records have codes or names of the case; all are named, and nothing was written.
     """
-    told = case or read()
+    city_case = case or read()
     book = Book(session, FOUNDED, POLICY)
-    admin = _admin(book, told, actor)
-    facts = timeline(told)
+    admin = _admin(book, city_case, actor)
+    facts = timeline(city_case)
     if multitude:
-        facts = tuple(sorted((*facts, *many(told)), key=lambda fact: fact.at))
-    changed = multitude or not _is_there(book, told)
+        facts = tuple(sorted((*facts, *many(city_case)), key=lambda fact: fact.at))
+    changed = multitude or not _is_there(book, city_case)
     if changed:
-        ensure_room(book.crm(ADMIN), told)
+        ensure_room(book.crm(ADMIN), city_case)
         play(book, facts, progress)
     elif progress is not None:
         progress(len(facts), len(facts), "")

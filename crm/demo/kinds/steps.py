@@ -276,8 +276,8 @@ class Move(Step):
 
     def __attrs_post_init__(self) -> None:
         """Refuse what the verb does not take."""
-        given = {name for name in ("reason", "to", "review", "competitor") if getattr(self, name) is not None}
-        extra = given - set(self.TAKES[self.do])
+        present = {name for name in ("reason", "to", "review", "competitor") if getattr(self, name) is not None}
+        extra = present - set(self.TAKES[self.do])
         if extra:
             message = f"{self.do} takes no {', '.join(sorted(extra))}"
             raise ValueError(message)
