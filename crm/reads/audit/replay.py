@@ -99,25 +99,25 @@ def discrepancies(
     record = record_name(model)
     stored = _rows(session, model)
     number, row = next(stored, (None, None))
-    for told, entries in groupby(_entries(session, record, step), key=attrgetter("record_id")):
-        if not isinstance(told, int):
+    for stored_id, entries in groupby(_entries(session, record, step), key=attrgetter("record_id")):
+        if not isinstance(stored_id, int):
             for entry in entries:
                 yield Discrepancy(
                     record=record,
-                    record_id=str(told),
+                    record_id=str(stored_id),
                     field="record_id",
-                    stored=str(told),
+                    stored=str(stored_id),
                     derived=None,
                     entry=entry.id,
                 )
             continue
-        while number is not None and row is not None and number < told:
+        while number is not None and row is not None and number < stored_id:
             yield _unsigned(record, number)
             number, row = next(stored, (None, None))
-        mine = row if number == told else None
+        mine = row if number == stored_id else None
         if mine is not None:
             number, row = next(stored, (None, None))
-        yield from _record(model, told, mine, entries, taken_in, sums)
+        yield from _record(model, stored_id, mine, entries, taken_in, sums)
     while number is not None:
         yield _unsigned(record, number)
         number, row = next(stored, (None, None))

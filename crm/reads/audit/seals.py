@@ -32,29 +32,29 @@ def broken(session: Session, anchors: Mapping[int, str]) -> Iterator[Discrepancy
     before: tuple[int, str | None] = (0, None)
     missing = dict(anchors)
     for seal in stream(session, select(*SEALS.c).order_by(SEALS.c.number)):
-        told = dict(zip((column.key for column in SEALS.c), seal, strict=True))
-        at = told["number"]
+        seal_values = dict(zip((column.key for column in SEALS.c), seal, strict=True))
+        at = seal_values["number"]
         if at != before[0] + 1:
             yield _wrong(at, "number", at, before[0] + 1)
-        if told["previous"] != before[1]:
-            yield _wrong(at, "previous", told["previous"], before[1])
-        hash_ = told.pop("hash")
-        if hash_ != (wanted := _hash(told)):
+        if seal_values["previous"] != before[1]:
+            yield _wrong(at, "previous", seal_values["previous"], before[1])
+        hash_ = seal_values.pop("hash")
+        if hash_ != (wanted := _hash(seal_values)):
             yield _wrong(at, "hash", hash_, wanted)
         while number is not None and number < at:
             yield _wrong(number, "entries", entries, None)
             number, content, entries = next(contents, (None, "", 0))
         mine = (content, entries) if number == at else (None, 0)
-        if mine != (told["content"], told["entries"]):
-            yield _wrong(at, "content", mine[0], told["content"])
+        if mine != (seal_values["content"], seal_values["entries"]):
+            yield _wrong(at, "content", mine[0], seal_values["content"])
         if number == at:
             number, content, entries = next(contents, (None, "", 0))
-        kept = missing.pop(at, hash_)
-        if kept != hash_:
-            yield Discrepancy(record="anchor", record_id=at, field="hash", stored=hash_, derived=kept)
+        held = missing.pop(at, hash_)
+        if held != hash_:
+            yield Discrepancy(record="anchor", record_id=at, field="hash", stored=hash_, derived=held)
         before = (at, hash_)
-    for at, kept in missing.items():
-        yield Discrepancy(record="anchor", record_id=at, field="hash", stored=None, derived=kept)
+    for at, held in missing.items():
+        yield Discrepancy(record="anchor", record_id=at, field="hash", stored=None, derived=held)
 
 
 def _wrong(number: Any, field: str, stored: Any, derived: Any) -> Discrepancy:
@@ -67,9 +67,9 @@ def _wrong(number: Any, field: str, stored: Any, derived: Any) -> Discrepancy:
     )
 
 
-def _hash(told: Mapping[str, Any]) -> str | None:
+def _hash(seal_values: Mapping[str, Any]) -> str | None:
     try:
-        return seal_hash(**told)
+        return seal_hash(**seal_values)
     except (TypeError, ValueError, AttributeError):
         return None
 

@@ -50,7 +50,7 @@ def _on_its_day(lead_id: object, day: object, policy: ClaimPolicy, *, today: dat
 
 
 def split(
-    entries: Select[Any], policy: ClaimPolicy, *, today: date, kept: Sequence[str] = ("span", "hidden")
+    entries: Select[Any], policy: ClaimPolicy, *, today: date, columns: Sequence[str] = ("span", "hidden")
 ) -> tuple[Select[Any], Select[Any]]:
     """Return corrections to sums by the entries' own units: each unit's part, less the part of the entry's own unit.
 
@@ -58,7 +58,7 @@ def split(
         entries: Selects ``id``, ``lead_id``, ``day``, ``value``, ``unit``, and what is kept.
         policy: The days of protection.
         today: The reference day.
-        kept: Columns of the entries to group by.
+        columns: Columns of the entries to group by.
 
     Returns:
         Two selects of ``unit``, ``value``, and what is kept. Each entry has the whole units of its parts; what is left
@@ -73,7 +73,7 @@ def split(
     shares = (
         select(
             entry.c.id,
-            *(entry.c[name] for name in kept),
+            *(entry.c[name] for name in columns),
             entry.c.unit.label("own"),
             entry.c.value,
             ClaimShare.unit_id.label("unit"),
@@ -96,7 +96,7 @@ def split(
     )
     part = shares.c.whole + case((shares.c.place <= shares.c.size - shares.c.given, 1), else_=0)
     signed = cast(case((shares.c.value < 0, -part), else_=part), BigInteger)
-    same = [shares.c[name] for name in kept]
+    same = [shares.c[name] for name in columns]
     return (
         select(shares.c.unit.label("unit"), signed.label("value"), *same),
         select(shares.c.own.label("unit"), (-shares.c.value).label("value"), *same).where(shares.c.place == 1),

@@ -55,8 +55,8 @@ def confirmed(source: Source, period: Period) -> Select[Any]:
 
 def later(source: Source, closing_id: int) -> ColumnElement[bool]:
     """Return the condition that an entry is not one of the published ones."""
-    entry, kept = LEDGERS[source]
-    return ~exists().where(kept.closing_id == closing_id, kept.entry_id == entry.id)
+    entry, published = LEDGERS[source]
+    return ~exists().where(published.closing_id == closing_id, published.entry_id == entry.id)
 
 
 def since(session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, closing_id: int) -> Since:
@@ -80,7 +80,9 @@ def since(session: Session, actor: Actor | None, pipeline: Pipeline, period: Per
     for number, entry_id in session.execute(union_all(*parts)):
         ids[number].append(entry_id)
     arrivals, contracts, *behind = map(sorted, ids)
-    told = zip(_MEASURES, measured, behind, strict=True)
+    by_measure = zip(_MEASURES, measured, behind, strict=True)
     return Since(
-        arrivals, contracts, {measure.code: Entries(found.record, tuple(theirs)) for measure, found, theirs in told}
+        arrivals,
+        contracts,
+        {measure.code: Entries(found.record, tuple(theirs)) for measure, found, theirs in by_measure},
     )

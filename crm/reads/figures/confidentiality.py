@@ -89,9 +89,9 @@ class Shield:
 
     def parts(self, parts: Parts) -> tuple[dict[str | None, int], bool]:
         """Return every non-empty part of a breakdown, and whether hidden leads are left out of one."""
-        told = {code: self.part(parts, code) for code in parts.codes}
-        shown = {code: value for code, (value, left_out) in told.items() if not left_out or code in parts.seen}
-        return shown, any(left_out for _, left_out in told.values())
+        by_code = {code: self.part(parts, code) for code in parts.codes}
+        shown = {code: value for code, (value, left_out) in by_code.items() if not left_out or code in parts.seen}
+        return shown, any(left_out for _, left_out in by_code.values())
 
     def whole(self, parts: Parts, period: Period) -> tuple[int, bool]:
         """Return the whole of a period, and whether hidden leads are left out of it."""

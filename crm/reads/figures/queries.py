@@ -152,9 +152,9 @@ def _folded(
                 group.code: countries.of([code for code in countries.codes if code in group.countries])
                 for group in pipeline.capital.groups
             }
-            told = {code: shield.part(part) for code, part in groups.items()}
-            by[dimension] = {code: value for code, (value, _) in told.items()}
-            if any(left_out for _, left_out in told.values()):
+            by_group = {code: shield.part(part) for code, part in groups.items()}
+            by[dimension] = {code: value for code, (value, _) in by_group.items()}
+            if any(left_out for _, left_out in by_group.values()):
                 partial.add(dimension)
             continue
         by[dimension], left_out = shield.parts(parts(dimension))

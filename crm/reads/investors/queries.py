@@ -89,7 +89,7 @@ def investors(
 
 
 def found(
-    session: Session, actor: Actor | None, policy: ClaimPolicy, typed: Query, *, today: date, limit: int | None
+    session: Session, actor: Actor | None, policy: ClaimPolicy, query: Query, *, today: date, limit: int | None
 ) -> tuple[InvestorRow, ...]:
     """Return the investors that match the typed text, see :mod:`crm.reads.names.search`. Two statements.
 
@@ -97,13 +97,13 @@ def found(
         session: The session.
         actor: As for :func:`investors`.
         policy: How long a claim protects.
-        typed: What one of the names is found by; the name that fits best is told.
+        query: What one of the names is found by; the name that fits best is told.
         today: The reference day.
         limit: The maximum number.
     """
     dialect = session.get_bind().dialect.name
-    statement = _found(actor, name_search.shape(dialect, typed, limit))
-    rows = session.execute(statement, name_search.given(dialect, typed, limit)).all()
+    statement = _found(actor, name_search.shape(dialect, query, limit))
+    rows = session.execute(statement, name_search.parameters(dialect, query, limit)).all()
     return _as_rows(session, actor, policy, rows, today=today)
 
 

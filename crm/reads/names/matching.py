@@ -40,14 +40,14 @@ _NOBODY = (("\ue001", False),)
 _RANK = 1_000
 
 
-def match_names(session: Session, typed: Sequence[Query], limit: int) -> list[list[int]]:
+def match_names(session: Session, queries: Sequence[Query], limit: int) -> list[list[int]]:
     """Return for each text the ids of the investors with exactly this name, or else with a name that contains it.
 
     At most *limit* for each, best first: names with this beginning, then the rest; shorter ones, then older records.
     One statement.
     """
     dialect = session.get_bind().dialect.name
-    asked = (
+    searched = (
         values(
             column("number", Integer),
             column("typed", String),
@@ -56,28 +56,28 @@ def match_names(session: Session, typed: Sequence[Query], limit: int) -> list[li
             column("form", String),
             name="asked",
         )
-        .data([(number, *_asked(dialect, text)) for number, text in enumerate(typed)])
+        .data([(number, *_asked(dialect, text)) for number, text in enumerate(queries)])
         .cte()
     )
-    found: list[list[int]] = [[] for _ in typed]
-    for number, hits in session.execute(select(asked.c.number, _hits(dialect, asked, limit).scalar_subquery())):
+    found: list[list[int]] = [[] for _ in queries]
+    for number, hits in session.execute(select(searched.c.number, _hits(dialect, searched, limit).scalar_subquery())):
         pairs = sorted(tuple(map(int, part.split())) for part in (hits or "").split(",") if part)
         whole = [investor for weight, investor in pairs if weight < _RANK]
         found[number] = whole or [investor for _, investor in pairs]
     return found
 
 
-def _asked(dialect: str, typed: Query) -> tuple[str | None, ...]:
+def _asked(dialect: str, query: Query) -> tuple[str | None, ...]:
     """Return the first key and the first one beyond, the tokens, and the required legal form, if any."""
-    bounds = (typed.key, typed.key + LAST) if typed.key else (None, None)
-    return (*bounds, expression(dialect, *(typed.tokens or _NOBODY)), typed.form if typed.forms else None)
+    bounds = (query.key, query.key + LAST) if query.key else (None, None)
+    return (*bounds, expression(dialect, *(query.tokens or _NOBODY)), query.form if query.forms else None)
 
 
-def _hits(dialect: str, asked: CTE, limit: int) -> Select[str]:
+def _hits(dialect: str, searched: CTE, limit: int) -> Select[str]:
     """Return the investors that match one row of the input, as text: weight and id, separated by commas."""
-    begins = _named(asked).where(_begins(asked)).order_by(InvestorName.key, InvestorName.id).limit(limit * DEPTH)
+    begins = _named(searched).where(_begins(searched)).order_by(InvestorName.key, InvestorName.id).limit(limit * DEPTH)
     parts = union_all(
-        *(select(statement.subquery()) for statement in (begins, _holding(dialect, asked, limit * DEPTH)))
+        *(select(statement.subquery()) for statement in (begins, _holding(dialect, searched, limit * DEPTH)))
     ).subquery()
     weight = func.min(parts.c.weight).label("weight")
     best = select(parts.c.investor_id, weight).group_by(parts.c.investor_id)
@@ -86,26 +86,26 @@ def _hits(dialect: str, asked: CTE, limit: int) -> Select[str]:
     return select(func.aggregate_strings(text, ","))
 
 
-def _holding(dialect: str, asked: CTE, limit: int) -> Select[*tuple[Any, ...]]:
+def _holding(dialect: str, searched: CTE, limit: int) -> Select[*tuple[Any, ...]]:
     """Return the oldest names with the tokens; on PostgreSQL among the first that its index finds."""
     if dialect == "sqlite":
-        along = _named(asked).join(SEARCHED, SEARCHED.c.rowid == InvestorName.id)
-        return along.where(SEARCHED.c[FTS].op("MATCH")(asked.c.tokens)).order_by(SEARCHED.c.rowid).limit(limit)
-    having = VECTOR.op("@@", is_comparison=True)(cast(asked.c.tokens, TSQUERY))
-    first = _named(asked).where(having).limit(limit * DEPTH).subquery()
+        along = _named(searched).join(SEARCHED, SEARCHED.c.rowid == InvestorName.id)
+        return along.where(SEARCHED.c[FTS].op("MATCH")(searched.c.tokens)).order_by(SEARCHED.c.rowid).limit(limit)
+    having = VECTOR.op("@@", is_comparison=True)(cast(searched.c.tokens, TSQUERY))
+    first = _named(searched).where(having).limit(limit * DEPTH).subquery()
     return select(first).order_by(first.c.id).limit(limit)
 
 
-def _named(asked: CTE) -> Select[*tuple[Any, ...]]:
+def _named(searched: CTE) -> Select[*tuple[Any, ...]]:
     """Return names of unarchived investors without another legal form: investor_id, id, weight."""
-    form = asked.c.form
+    form = searched.c.form
     agrees = or_(
         form.is_(None),
         InvestorName.form.is_(None),
         InvestorName.form == form,
         InvestorName.form.in_(sorted(UNSPECIFIC)),
     )
-    rank = case((InvestorName.key == asked.c.typed, 0), (_begins(asked), 1), else_=2)
+    rank = case((InvestorName.key == searched.c.typed, 0), (_begins(searched), 1), else_=2)
     return (
         select(
             InvestorName.investor_id,
@@ -114,9 +114,9 @@ def _named(asked: CTE) -> Select[*tuple[Any, ...]]:
         )
         .join(Investor, Investor.id == InvestorName.investor_id)
         .where(Investor.archived_at.is_(None), agrees)
-        .correlate(asked)
+        .correlate(searched)
     )
 
 
-def _begins(asked: CTE) -> Any:
-    return and_(InvestorName.key >= asked.c.typed, InvestorName.key < asked.c.past)
+def _begins(searched: CTE) -> Any:
+    return and_(InvestorName.key >= searched.c.typed, InvestorName.key < searched.c.past)

@@ -97,7 +97,7 @@ def whole(query: Query) -> Select[int, str]:
 
 def part(dialect: str, query: Query, limit: int) -> Select[int, str]:
     """Return a SELECT of (id, name) of the investors that a part of a name matches, except other legal forms."""
-    return _part(shape(dialect, query, limit)).params(given(dialect, query, limit))
+    return _part(shape(dialect, query, limit)).params(parameters(dialect, query, limit))
 
 
 @frozen
@@ -124,7 +124,7 @@ def shape(dialect: str, query: Query, limit: int | None) -> Shape:
     return Shape(dialect, bool(query.key), bool(query.tokens), bool(query.forms), limit is not None)
 
 
-def given(dialect: str, query: Query, limit: int | None) -> dict[str, Any]:
+def parameters(dialect: str, query: Query, limit: int | None) -> dict[str, Any]:
     """Return the parameters of a search: :func:`ranked`."""
     bound: dict[str, object] = {"typed_key": query.key, "typed_end": query.key + LAST}
     if query.tokens:
@@ -149,7 +149,7 @@ def ranked(form: Shape, *, strict: bool = False) -> Subquery:
     """Return the matching investors, each once, with the best name: investor_id, name_id, rank, other, length.
 
     Args:
-        form: The shape of the search; what was typed is bound: :func:`given`.
+        form: The shape of the search; what was typed is bound: :func:`parameters`.
         strict: Without names that state another legal form than the one typed.
     """
     branches: list[Any] = []

@@ -81,7 +81,7 @@ def hands() -> Any:
     )
 
 
-def visits(asked: ActivityQuery, *, by_station: bool) -> Any:
+def visits(query: ActivityQuery, *, by_station: bool) -> Any:
     """Count meetings and different investors, by station or by member."""
     key = Meeting.station_id if by_station else MeetingStaff.staff_id
     statement = select(
@@ -91,10 +91,10 @@ def visits(asked: ActivityQuery, *, by_station: bool) -> Any:
     ).select_from(Meeting)
     if not by_station:
         statement = statement.join(MeetingStaff, MeetingStaff.meeting_id == Meeting.id)
-    return statement.outerjoin(Lead, Lead.id == Meeting.lead_id).where(asked.met()).group_by(key).subquery()
+    return statement.outerjoin(Lead, Lead.id == Meeting.lead_id).where(query.met()).group_by(key).subquery()
 
 
-def moves(asked: ActivityQuery, *, by_station: bool) -> Any:
+def moves(query: ActivityQuery, *, by_station: bool) -> Any:
     """Count the different leads that were opened, advanced, lost, abandoned and landed.
 
     A move counts for the lead's station at the time of recording, and for the member who recorded it.
@@ -103,7 +103,7 @@ def moves(asked: ActivityQuery, *, by_station: bool) -> Any:
     moved = (
         select(key.label("key"), Transition.lead_id, Transition.kind, Transition.to_position, Transition.last_position)
         .join(Lead, Lead.id == Transition.lead_id)
-        .where(Transition.occurred_on.between(asked.first, asked.last), visible(asked.actor))
+        .where(Transition.occurred_on.between(query.first, query.last), visible(query.actor))
         .subquery()
     )
 
@@ -125,7 +125,7 @@ def moves(asked: ActivityQuery, *, by_station: bool) -> Any:
     )
 
 
-def followups(asked: ActivityQuery, *, by_station: bool) -> Any:
+def followups(query: ActivityQuery, *, by_station: bool) -> Any:
     """Count follow-ups by owner or the owner's station.
 
     They are done in the period, in time or late, or open or overdue at its end. A follow-up counts from its meeting, or
@@ -138,8 +138,8 @@ def followups(asked: ActivityQuery, *, by_station: bool) -> Any:
         .correlate(FollowUp)
         .scalar_subquery()
     )
-    standing, done = asked.standing, day_of(FollowUp.done_at)
-    in_period = done.between(asked.first, asked.last)
+    standing, done = query.standing, day_of(FollowUp.done_at)
+    in_period = done.between(query.first, query.last)
     still = and_(
         day_of(func.coalesce(Meeting.met_at, written)) <= standing,
         or_(FollowUp.done_at.is_(None), done > standing),
@@ -158,38 +158,38 @@ def followups(asked: ActivityQuery, *, by_station: bool) -> Any:
         .outerjoin(Lead, Lead.id == FollowUp.lead_id)
         .where(
             # What was done before the period is in none of the counts.
-            or_(FollowUp.done_at.is_(None), FollowUp.done_at >= asked.begins),
-            or_(FollowUp.lead_id.is_(None), visible(asked.actor)),
+            or_(FollowUp.done_at.is_(None), FollowUp.done_at >= query.begins),
+            or_(FollowUp.lead_id.is_(None), visible(query.actor)),
         )
         .group_by(key)
         .subquery()
     )
 
 
-def requests(asked: ActivityQuery, *, by_station: bool) -> Any:
+def requests(query: ActivityQuery, *, by_station: bool) -> Any:
     """Count requests by ambassador or the ambassador's station.
 
     They are accepted, solved or unsolvable in the period, or open at its end.
     """
     key = Staff.station_id if by_station else Request.ambassador_id
-    resolved = Request.resolved_on.between(asked.first, asked.last)
+    resolved = Request.resolved_on.between(query.first, query.last)
     return (
         select(
             key.label("key"),
-            func.count().filter(Request.accepted_on.between(asked.first, asked.last)).label("requests_accepted"),
+            func.count().filter(Request.accepted_on.between(query.first, query.last)).label("requests_accepted"),
             func.count().filter(resolved, Request.state == RequestState.SOLVED).label("requests_solved"),
             func.count().filter(resolved, Request.state == RequestState.UNSOLVABLE).label("requests_unsolvable"),
             func.count()
             .filter(
-                Request.accepted_on <= asked.standing,
-                or_(Request.resolved_on.is_(None), Request.resolved_on > asked.standing),
+                Request.accepted_on <= query.standing,
+                or_(Request.resolved_on.is_(None), Request.resolved_on > query.standing),
             )
             .label("requests_open"),
         )
         .select_from(Request)
         .join(Staff, Staff.id == Request.ambassador_id)
         .outerjoin(Lead, Lead.id == Request.lead_id)
-        .where(request_visible(asked.actor))
+        .where(request_visible(query.actor))
         .group_by(key)
         .subquery()
     )

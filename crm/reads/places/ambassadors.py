@@ -15,7 +15,7 @@ from crm.rules.access import Role
 
 
 def ambassadors(
-    session: Session, asked: ActivityQuery, where: Iterable[ColumnElement[bool]] = ()
+    session: Session, query: ActivityQuery, where: Iterable[ColumnElement[bool]] = ()
 ) -> tuple[AmbassadorRow, ...]:
     """Return the work of each member of staff in a period, by username. One statement.
 
@@ -24,11 +24,11 @@ def ambassadors(
 
     Args:
         session: The session.
-        asked: Whose eyes, and the period.
+        query: Whose eyes, and the period.
         where: Conditions on Staff, such as those of one unit.
     """
     parts = [
-        part(asked, by_station=False)
+        part(query, by_station=False)
         for part in (activity.visits, activity.moves, activity.followups, activity.requests)
     ]
     numbers = [count for part in parts for count in activity.counts(part)]
@@ -51,6 +51,6 @@ def ambassadors(
     for part in parts:
         statement = statement.outerjoin(part, part.c.key == Staff.id)
     return tuple(
-        AmbassadorRow(since=asked.first, until=asked.last, **{**row._mapping, "role": row.role.value})  # noqa: SLF001 - its public name
+        AmbassadorRow(since=query.first, until=query.last, **{**row._mapping, "role": row.role.value})  # noqa: SLF001 - its public name
         for row in session.execute(statement)
     )

@@ -20,10 +20,10 @@ from crm.rules.stages import MoveKind
 _TOLD = (MoveKind.OPEN, MoveKind.ADVANCE, MoveKind.LOSE, MoveKind.ABANDON)
 
 
-def months(session: Session, asked: ActivityQuery, *, station_id: int | None = None) -> tuple[StationMonthRow, ...]:
+def months(session: Session, query: ActivityQuery, *, station_id: int | None = None) -> tuple[StationMonthRow, ...]:
     """Return the work of each station in a period, by its code; stations without any have zeros. One statement."""
     parts = [
-        part(asked, by_station=True)
+        part(query, by_station=True)
         for part in (activity.visits, activity.moves, activity.followups, activity.requests)
     ]
     held = (
@@ -32,7 +32,7 @@ def months(session: Session, asked: ActivityQuery, *, station_id: int | None = N
             func.count().filter(PromotionEvent.state == EventState.HELD).label("events_held"),
             func.count().filter(PromotionEvent.state == EventState.PLANNED).label("events_planned"),
         )
-        .where(PromotionEvent.starts_on.between(asked.first, asked.last))
+        .where(PromotionEvent.starts_on.between(query.first, query.last))
         .group_by(PromotionEvent.station_id)
         .subquery()
     )
@@ -49,30 +49,30 @@ def months(session: Session, asked: ActivityQuery, *, station_id: int | None = N
     if station_id is not None:
         statement = statement.where(Station.id == station_id)
     return tuple(
-        StationMonthRow(since=asked.first, until=asked.last, **{**row._mapping, "status": row.status.value})  # noqa: SLF001 - its public name
+        StationMonthRow(since=query.first, until=query.last, **{**row._mapping, "status": row.status.value})  # noqa: SLF001 - its public name
         for row in session.execute(statement)
     )
 
 
-def card(session: Session, asked: ActivityQuery, station_id: int, *, home: Collection[str]) -> StationMonthCard:
+def card(session: Session, query: ActivityQuery, station_id: int, *, home: Collection[str]) -> StationMonthCard:
     """Return the work of one station in a month, with the records behind it. A fixed number of statements."""
-    (row,) = months(session, asked, station_id=station_id)
+    (row,) = months(session, query, station_id=station_id)
     people = select(Staff.id).where(Staff.station_id == station_id)
     return StationMonthCard(
         row=row,
-        meetings=meetings.meetings(session, asked.actor, where=[Meeting.station_id == station_id, asked.met()]),
-        moves=_moves(session, asked, station_id),
-        followups=meetings.followups(session, asked.actor, today=asked.today, where=[FollowUp.owner_id.in_(people)]),
+        meetings=meetings.meetings(session, query.actor, where=[Meeting.station_id == station_id, query.met()]),
+        moves=_moves(session, query, station_id),
+        followups=meetings.followups(session, query.actor, today=query.today, where=[FollowUp.owner_id.in_(people)]),
         events=events.events(
             session,
-            asked.actor,
-            [PromotionEvent.station_id == station_id, PromotionEvent.starts_on.between(asked.first, asked.last)],
+            query.actor,
+            [PromotionEvent.station_id == station_id, PromotionEvent.starts_on.between(query.first, query.last)],
             home=home,
         ),
     )
 
 
-def _moves(session: Session, asked: ActivityQuery, station_id: int) -> tuple[MoveRow, ...]:
+def _moves(session: Session, query: ActivityQuery, station_id: int) -> tuple[MoveRow, ...]:
     rows = session.execute(
         select(
             Transition.lead_id,
@@ -87,10 +87,10 @@ def _moves(session: Session, asked: ActivityQuery, station_id: int) -> tuple[Mov
         .join(Lead, Lead.id == Transition.lead_id)
         .join(Investor, Investor.id == Lead.investor_id)
         .where(
-            Transition.occurred_on.between(asked.first, asked.last),
+            Transition.occurred_on.between(query.first, query.last),
             Transition.kind.in_(_TOLD),
             activity.hands() == station_id,
-            visible(asked.actor),
+            visible(query.actor),
         )
         .order_by(Transition.occurred_on, Transition.lead_id, Transition.number)
     )

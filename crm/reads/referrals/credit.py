@@ -160,11 +160,11 @@ _COLUMNS = {
 
 
 def _row(of: _Of, root: Any, *values: Any) -> Any:
-    given = dict(zip(_COLUMNS, values, strict=False))
+    by_column = dict(zip(_COLUMNS, values, strict=False))
     return select(
         literal(int(of), Integer).label("of"),
         root.label("root"),
-        *((null() if (value := given.get(name)) is None else value).label(name) for name in _COLUMNS),
+        *((null() if (value := by_column.get(name)) is None else value).label(name) for name in _COLUMNS),
     )
 
 

@@ -113,17 +113,19 @@ class Plan:
     floors: Mapping[Slot, Floors]
 
 
-def plan(session: Session, pipeline: Pipeline, asked: Collection[CountedTarget], *, also: Iterable[date] = ()) -> Plan:
+def plan(
+    session: Session, pipeline: Pipeline, targets: Collection[CountedTarget], *, also: Iterable[date] = ()
+) -> Plan:
     """Return the plan. One statement if amounts are compared, or none.
 
     Args:
         session: The session.
         pipeline: The policy.
-        asked: What the targets ask for.
+        targets: What the targets ask for.
         also: Days whose rates are asked for besides.
     """
     wanted: dict[Source, CountQuery] = defaultdict(CountQuery)
-    for target in asked:
+    for target in targets:
         by_unit = target.terms.scope is not ScopeKind.CITY
         for slot in (target.value, target.whole):
             if slot is not None:
@@ -132,7 +134,7 @@ def plan(session: Session, pipeline: Pipeline, asked: Collection[CountedTarget],
                 )
     slots = [slot for one in wanted.values() for slot in one.slots if slot.on is not None]
     rates = rates_of(session, pipeline.capital, {*(slot.on for slot in slots if slot.on is not None), *also})
-    return Plan(tuple(asked), wanted, rates, {slot: _floors(slot, rates) for slot in slots})
+    return Plan(tuple(targets), wanted, rates, {slot: _floors(slot, rates) for slot in slots})
 
 
 def _floors(slot: Slot, rates: Mapping[date, RatesOfDay]) -> dict[str, int]:
@@ -140,10 +142,10 @@ def _floors(slot: Slot, rates: Mapping[date, RatesOfDay]) -> dict[str, int]:
     return {} if least is None or slot.on is None else rates[slot.on].floors(least)
 
 
-def figure(asked: CountedTarget, counted: Totals, unit: UnitRow | None, slot: Slot, within: Period | None) -> int:
+def figure(target: CountedTarget, counted: Totals, unit: UnitRow | None, slot: Slot, within: Period | None) -> int:
     """Return the figure of a unit, of several jointly, or of the city, for a slot within a span."""
     if within is None:
         return 0
     if unit is not None:
         return counted.unit(slot, unit.id, within)
-    return counted.city(slot, within) if asked.jointly is None else counted.jointly(slot, asked.jointly, within)
+    return counted.city(slot, within) if target.jointly is None else counted.jointly(slot, target.jointly, within)

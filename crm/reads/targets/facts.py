@@ -190,14 +190,18 @@ def _delegations(pipeline: Pipeline) -> TargetFacts:
         .where(part.delegation_id == going.c.id, part.unit_id == going.c.unit_id, part.left_on.is_(None))
         .correlate(going)
     )
-    kept = (going.c.id, going.c.starts_on, going.c.abroad, going.c.home)
+    columns = (going.c.id, going.c.starts_on, going.c.abroad, going.c.home)
     rows = union_all(
-        select(literal(CITY, Integer).label("level"), literal(None, BigInteger).label("unit_id"), going.c.rank, *kept),
-        select(literal(UNIT, Integer), TripUnit.unit_id, TripUnit.rank, *kept)
+        select(
+            literal(CITY, Integer).label("level"), literal(None, BigInteger).label("unit_id"), going.c.rank, *columns
+        ),
+        select(literal(UNIT, Integer), TripUnit.unit_id, TripUnit.rank, *columns)
         .join(going, going.c.id == TripUnit.delegation_id)
         .where(TripUnit.left_on.is_(None)),
         # The unit that sends one is led by the delegation's leader, unless it names another.
-        select(literal(UNIT, Integer), going.c.unit_id, going.c.rank, *kept).where(going.c.unit_id.is_not(None), ~own),
+        select(literal(UNIT, Integer), going.c.unit_id, going.c.rank, *columns).where(
+            going.c.unit_id.is_not(None), ~own
+        ),
     ).subquery("went")
     return TargetFacts(
         record="delegation",

@@ -79,14 +79,14 @@ def in_pipeline(
         history: Whose past is counted.
         rates: The latest rates, by which a project is large enough.
     """
-    told = InPipeline()
+    sums = InPipeline()
     goals: dict[str, list[Slot]] = defaultdict(list)
     for slot in slots:
         goals[ARRIVAL if slot.measure == "actual_fdi" else str(slot.filter.stage)].append(slot)
     for goal, mine in goals.items():
-        told.conversions[goal] = _conversions(session, actor, pipeline, goal, history)
-        _stand(session, actor, pipeline, goal, mine, rates, told)
-    return told
+        sums.conversions[goal] = _conversions(session, actor, pipeline, goal, history)
+        _stand(session, actor, pipeline, goal, mine, rates, sums)
+    return sums
 
 
 def _reached(pipeline: Pipeline, goal: str) -> list[str]:
@@ -153,7 +153,7 @@ def _stand(
     goal: str,
     slots: list[Slot],
     rates: RatesOfDay,
-    told: InPipeline,
+    sums: InPipeline,
 ) -> None:
     """Add up the leads in the pipeline that have not reached the goal."""
     there = _there(pipeline, goal)
@@ -198,7 +198,7 @@ def _stand(
         for slot, number, minor in zip(slots, values[::2], values[1::2], strict=True):
             if not number:
                 continue
-            stages = told.standing.setdefault(slot, {}).setdefault(unit, {})
+            stages = sums.standing.setdefault(slot, {}).setdefault(unit, {})
             before = stages.get(stage, PipelineTotal(0, {}))
             amounts = dict(before.amounts)
             if currency is not None:

@@ -43,10 +43,10 @@ def frozen_card(session: Session, actor: Actor | None, edition: FrozenScoreRow) 
         span = Period(cell.starts_on, cell.ends_on + _DAY)
         clock = Clock.of(span, edition.as_of)
         value, whole = (cell.open_value, cell.open_whole) if veiled else (cell.value, cell.whole)
-        told = score(terms.threshold, value, clock, whole=whole, countable=terms.counts == "count")
+        scored = score(terms.threshold, value, clock, whole=whole, countable=terms.counts == "count")
         stood = (cell.open_standing, cell.open_tier, cell.open_why) if veiled else (cell.standing, cell.tier, cell.why)
         found[cell.terms_id, cell.unit_id].append(
-            ScoreCell(span=span, clock=clock, score=evolve(told, standing=stood[0], tier=stood[1], reason=stood[2]))
+            ScoreCell(span=span, clock=clock, score=evolve(scored, standing=stood[0], tier=stood[1], reason=stood[2]))
         )
     lines = tuple(
         ScoreLine(

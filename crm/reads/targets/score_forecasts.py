@@ -53,29 +53,29 @@ class ForecastBasis:
         return expected(amounts, self.stood.conversions.get(goal, {}), self.history.least)
 
 
-def forecastable(asked: CountedTarget, period: Period) -> bool:
+def forecastable(target: CountedTarget, period: Period) -> bool:
     """Return whether a target has exactly the forecast period, and one span."""
-    return asked.target.period == period and asked.terms.cadence is Cadence.WHOLE
+    return target.target.period == period and target.terms.cadence is Cadence.WHOLE
 
 
 def forecast(
-    asked: CountedTarget, counted: Totals, unit: UnitRow | None, cell: ScoreCell, outlook: ForecastBasis
+    target: CountedTarget, counted: Totals, unit: UnitRow | None, cell: ScoreCell, outlook: ForecastBasis
 ) -> Forecast:
     """Return the forecast of a line for the end of the period."""
     done = cell.score.value
     rest = Period(outlook.period.end - timedelta(outlook.history.days), outlook.period.end)
-    if asked.value.measure in PLANNED:
-        return Forecast(done=done, expected=Fraction(figure(asked, counted, unit, asked.value, rest)))
+    if target.value.measure in PLANNED:
+        return Forecast(done=done, expected=Fraction(figure(target, counted, unit, target.value, rest)))
     if unit is not None:
         units: frozenset[int] | None = frozenset({unit.id})
     else:
-        units = asked.jointly
-    more = outlook.expected(asked.value, units)
+        units = target.jointly
+    more = outlook.expected(target.value, units)
     if isinstance(more, NoForecast):
         return Forecast(done=done, reason=more)
-    if asked.whole is None:
+    if target.whole is None:
         return Forecast(done=done, expected=more)
-    all_of_it = outlook.expected(asked.whole, units)
+    all_of_it = outlook.expected(target.whole, units)
     if isinstance(all_of_it, NoForecast):
         return Forecast(done=done, reason=all_of_it)
     return Forecast(done=done, expected=more, whole=(cell.score.whole or 0) + all_of_it)

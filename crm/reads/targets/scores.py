@@ -51,13 +51,13 @@ def scorecard(
     """
     history = History.of(period, as_of) if forecast else None
     planned = plan_of(session, pipeline, period, also=[] if history is None else [as_of])
-    asked, rates = planned.asked, planned.rates
+    planned_targets, rates = planned.asked, planned.rates
     counted = totals(session, actor, pipeline, planned.wanted, today=as_of, floors=planned.floors)
     outlook = None
     if history is not None:
         slots = {
             slot
-            for target in asked
+            for target in planned_targets
             if forecastable(target, period)
             for slot in (target.value, target.whole)
             if slot is not None
@@ -66,7 +66,7 @@ def scorecard(
         outlook = ForecastBasis(
             period, history, rates[as_of], in_pipeline(session, actor, pipeline, rest, history, rates=rates[as_of])
         )
-    lines = tuple(score_line for one in asked for score_line in _lines(one, counted, as_of, outlook))
+    lines = tuple(score_line for one in planned_targets for score_line in _lines(one, counted, as_of, outlook))
     return Scorecard(
         period=period,
         as_of=as_of,
@@ -74,7 +74,7 @@ def scorecard(
         ranking=ranking(lines),
         uncompared={
             target.target.code: counted.uncompared[target.value]
-            for target in asked
+            for target in planned_targets
             if counted.uncompared.get(target.value)
         },
         basis=None
@@ -105,7 +105,7 @@ def entries_behind(
     """
     planned = plan_of(session, pipeline, period)
     found = counted_records(session, actor, pipeline, planned.wanted, today=as_of, floors=planned.floors)
-    told: dict[str, tuple[Entries, ...]] = {}
+    by_key: dict[str, tuple[Entries, ...]] = {}
     for target in planned.asked:
         holders: tuple[UnitRow | None, ...] = target.units if target.terms.scope is ScopeKind.EACH else (None,)
         for unit in holders:
@@ -114,55 +114,55 @@ def entries_behind(
                     one.id for one in found.get(target.value, ()) if one.day in span and _counts_for(target, unit, one)
                 )
                 key = cell_key(target.target.code, unit, span if len(target.spans) > 1 else None)
-                told[key] = (Entries(found[target.value][0].record, tuple(ids)),) if ids else ()
-    return told
+                by_key[key] = (Entries(found[target.value][0].record, tuple(ids)),) if ids else ()
+    return by_key
 
 
-def _counts_for(asked: CountedTarget, unit: UnitRow | None, one: CountedRecord) -> bool:
+def _counts_for(target: CountedTarget, unit: UnitRow | None, one: CountedRecord) -> bool:
     if unit is not None:
         return one.level == UNIT and one.unit == unit.id
-    if asked.jointly is not None:
-        return one.level == UNIT and one.unit in asked.jointly
+    if target.jointly is not None:
+        return one.level == UNIT and one.unit in target.jointly
     # A record of several units is behind the city's figure once.
-    return one.level == CITY or asked.value.measure not in SHARED
+    return one.level == CITY or target.value.measure not in SHARED
 
 
-def _lines(asked: CountedTarget, counted: Totals, as_of: date, outlook: ForecastBasis | None) -> Iterable[ScoreLine]:
-    holders: tuple[UnitRow | None, ...] = asked.units if asked.terms.scope is ScopeKind.EACH else (None,)
+def _lines(target: CountedTarget, counted: Totals, as_of: date, outlook: ForecastBasis | None) -> Iterable[ScoreLine]:
+    holders: tuple[UnitRow | None, ...] = target.units if target.terms.scope is ScopeKind.EACH else (None,)
     for unit in holders:
-        cells = tuple(_cell(asked, counted, unit, number, as_of) for number in range(len(asked.spans)))
+        cells = tuple(_cell(target, counted, unit, number, as_of) for number in range(len(target.spans)))
         yield ScoreLine(
-            target=asked.target,
+            target=target.target,
             unit=unit,
             cells=cells,
             line=line((cell.score, cell.clock) for cell in cells),
-            forecast=expectation(asked, counted, unit, cells[0], outlook)
-            if outlook and forecastable(asked, outlook.period)
+            forecast=expectation(target, counted, unit, cells[0], outlook)
+            if outlook and forecastable(target, outlook.period)
             else None,
         )
 
 
-def _cell(asked: CountedTarget, counted: Totals, unit: UnitRow | None, number: int, as_of: date) -> ScoreCell:
-    terms, span = asked.terms, asked.spans[number]
+def _cell(target: CountedTarget, counted: Totals, unit: UnitRow | None, number: int, as_of: date) -> ScoreCell:
+    terms, span = target.terms, target.spans[number]
     # What lies after the day is planned, not done.
     done = _until(span, as_of)
 
     def had(slot: Slot, within: Period | None) -> int:
-        return figure(asked, counted, unit, slot, within)
+        return figure(target, counted, unit, slot, within)
 
     whole = None
-    if asked.whole is not None:
-        whole = had(asked.whole, done)
+    if target.whole is not None:
+        whole = had(target.whole, done)
     elif terms.threshold.kind is ThresholdKind.MULTIPLE:
         entered = terms.baselines.get(TOGETHER if unit is None else unit.code)
-        own = had(asked.value, asked.baselines[number]) if asked.baselines else None
-        whole = own if entered is None else _part_of(entered, len(asked.spans))
+        own = had(target.value, target.baselines[number]) if target.baselines else None
+        whole = own if entered is None else _part_of(entered, len(target.spans))
     clock = Clock.of(span, as_of)
     countable = terms.counts == "count"
     return ScoreCell(
         span=span,
         clock=clock,
-        score=score(terms.threshold, had(asked.value, done), clock, whole=whole, countable=countable),
+        score=score(terms.threshold, had(target.value, done), clock, whole=whole, countable=countable),
     )
 
 

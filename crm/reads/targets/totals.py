@@ -167,14 +167,14 @@ def totals(
         floors: Of slots with a least amount: what it is in each currency.
     """
     counted = Totals()
-    for source, asked in wanted.items():
-        found = target_facts(*source, pipeline, needed=_needed(actor, asked), today=today)
-        counted.records[source], counted.joints[source] = found.record, asked.joint
+    for source, query in wanted.items():
+        found = target_facts(*source, pipeline, needed=_needed(actor, query), today=today)
+        counted.records[source], counted.joints[source] = found.record, query.joint
         if found.shared:
             counted.shared.add(source)
-        cuts, slots = _cuts(asked.spans, today), list(asked.slots)
+        cuts, slots = _cuts(query.spans, today), list(query.slots)
         with_amount = [slot for slot in slots if slot.filter.min_amount is not None]
-        statement = _statement(actor, pipeline, found, asked, cuts, floors, today=today)
+        statement = _statement(actor, pipeline, found, query, cuts, floors, today=today)
         for level, unit, piece, *values in session.execute(statement):
             for slot, value in zip(slots, values, strict=False):
                 days = counted.cells[slot, level].setdefault(unit, {})
@@ -189,10 +189,10 @@ def restricted(actor: Actor | None) -> bool:
     return scope(actor, Right.CONFIDENTIAL_READ) is not Scope.ALL
 
 
-def _needed(actor: Actor | None, asked: CountQuery) -> set[str]:
+def _needed(actor: Actor | None, query: CountQuery) -> set[str]:
     """Return the needed columns of the records, so that nothing else is joined."""
-    needed = {"unit"} if asked.by_unit else set()
-    for slot in asked.slots:
+    needed = {"unit"} if query.by_unit else set()
+    for slot in query.slots:
         if restricted(actor) and not slot.whole:
             needed.add("lead")
         if slot.filter.countries or slot.filter.groups:
@@ -224,15 +224,15 @@ def counted_records(
     A figure of the whole city includes all records, but only those that the actor may see are listed.
     """
     counted: dict[Slot, list[CountedRecord]] = defaultdict(list)
-    for source, asked in wanted.items():
+    for source, query in wanted.items():
         # What is published of the whole city and what is not may be the same here: then each is listed.
-        shown = [evolve(slot, whole=False) for slot in asked.slots]
-        needed = _needed(actor, evolve(asked, slots=dict.fromkeys(shown, 0)))
+        shown = [evolve(slot, whole=False) for slot in query.slots]
+        needed = _needed(actor, evolve(query, slots=dict.fromkeys(shown, 0)))
         found = target_facts(*source, pipeline, needed=needed, today=today)
         conditions = [_condition(actor, pipeline, found, slot, floors) for slot in shown]
-        first, after = min(span.start for span in asked.spans), max(span.end for span in asked.spans)
+        first, after = min(span.start for span in query.spans), max(span.end for span in query.spans)
         records, unit = found.statement, found.unit
-        if found.divided and asked.by_unit:
+        if found.divided and query.by_unit:
             parts = parts_of(found, pipeline.claims, today=today).add_columns(found.id.label("id")).subquery("parts")
             records = records.outerjoin(parts, parts.c.id == found.id)
             unit = case((parts.c.id.is_not(None), parts.c.unit), else_=found.unit)
@@ -248,7 +248,7 @@ def counted_records(
             .order_by(found.day, found.id)
         )
         for number, day, unit, level, *flags in rows:
-            for slot, flag in zip(asked.slots, flags, strict=True):
+            for slot, flag in zip(query.slots, flags, strict=True):
                 if flag:
                     counted[slot].append(CountedRecord(found.record, number, day, unit, level))
     return counted
@@ -258,16 +258,16 @@ def _statement(
     actor: Actor | None,
     pipeline: Pipeline,
     found: TargetFacts,
-    asked: CountQuery,
+    query: CountQuery,
     cuts: Sequence[date],
     floors: Mapping[Slot, Floors],
     *,
     today: date,
 ) -> Any:
-    conditions = [_condition(actor, pipeline, found, slot, floors) for slot in asked.slots]
+    conditions = [_condition(actor, pipeline, found, slot, floors) for slot in query.slots]
     # A record whose amount cannot be compared is left out, and said to be.
-    lacking = [_lacking(actor, pipeline, found, slot, floors) for slot in asked.slots if slot.filter.min_amount]
-    first, after = min(span.start for span in asked.spans), max(span.end for span in asked.spans)
+    lacking = [_lacking(actor, pipeline, found, slot, floors) for slot in query.slots if slot.filter.min_amount]
+    first, after = min(span.start for span in query.spans), max(span.end for span in query.spans)
     listed = found.statement.where(found.day >= first, found.day < after).add_columns(
         found.id.label("id"),
         _piece(found.day, cuts).label("piece"),
@@ -276,18 +276,18 @@ def _statement(
         *(case((condition, found.value)).label(f"v{number}") for number, condition in enumerate(conditions)),
         *(case((condition, 1)).label(f"n{number}") for number, condition in enumerate(lacking)),
     )
-    if found.divided and asked.by_unit:
+    if found.divided and query.by_unit:
         rows = _divided(found, listed, len(conditions), pipeline, today=today)
         return _added(rows, len(conditions), len(lacking), by_unit=True)
     if not found.shared:
-        return _added(listed.subquery("listed"), len(conditions), len(lacking), by_unit=asked.by_unit)
+        return _added(listed.subquery("listed"), len(conditions), len(lacking), by_unit=query.by_unit)
     rows = listed.cte("listed")
     selects = [_added(rows, len(conditions), len(lacking), by_unit=True, where=rows.c.level == CITY, level=CITY)]
-    if asked.by_unit:
+    if query.by_unit:
         selects.append(
             _added(rows, len(conditions), len(lacking), by_unit=True, where=rows.c.level == UNIT, level=UNIT)
         )
-    selects += [_together(rows, units, number, len(conditions)) for units, number in asked.joint.items()]
+    selects += [_together(rows, units, number, len(conditions)) for units, number in query.joint.items()]
     return selects[0] if len(selects) == 1 else union_all(*selects)
 
 
@@ -299,7 +299,7 @@ def _divided(found: TargetFacts, listed: Select[Any], values: int, pipeline: Pip
     )
     own = listed.subquery("own")
     corrections = []
-    for correction in split(entries, pipeline.claims, today=today, kept=("piece", *names)):
+    for correction in split(entries, pipeline.claims, today=today, columns=("piece", *names)):
         part = correction.selected_columns
         counted = (case((part[name].is_not(None), part.value)).label(name) for name in names)
         corrections.append(correction.with_only_columns(part.unit.label("unit_id"), part.piece, *counted))

@@ -69,13 +69,13 @@ def figures(
         home: The countries at home.
         unit_ids: Those alone that one of these units sent or takes part in; None: all.
     """
-    asked = _departed(first, last, today=today, home=home)
+    departed = _departed(first, last, today=today, home=home)
     if unit_ids is not None:
         parts = _parts()
-        asked = asked.where(
+        departed = departed.where(
             exists().where(parts.c.delegation_id == Trip.id, parts.c.unit_id.in_(unit_ids)).correlate(Trip)
         )
-    gone = asked.cte("gone")
+    gone = departed.cte("gone")
     met = (
         select(Meeting.id, Meeting.investor_id)
         .outerjoin(Lead, Lead.id == Meeting.lead_id)
