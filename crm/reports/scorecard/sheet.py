@@ -13,6 +13,7 @@ from crm.reads.targets.scores import METHOD
 from crm.reports.scorecard.tables import by_target, by_unit, changes, city, conversions, places
 from crm.reports.scorecard.words import (
     achieved_of,
+    amount_cell,
     concerns,
     figure_key,
     kind_of,
@@ -20,7 +21,6 @@ from crm.reports.scorecard.words import (
     standing_of,
     threshold_of,
     title_of,
-    typed,
     value_of,
 )
 from crm.reports.sheet import Chart, Figure, Kind, LeftOut, Method, Report
@@ -173,7 +173,7 @@ def _figures(line: ScoreLine, behind: Mapping[str, tuple[Entries, ...]]) -> Iter
                     (said(N_("Achieved")), "share", achieved_of(cell)),
                     (said(N_("Elapsed")), "share", cell.clock.elapsed),
                     (said(N_("Stands")), "text", standing_of(cell.score.standing)),
-                    (said(N_("Missing")), plain, typed(line.terms, cell.score.missing)),
+                    (said(N_("Missing")), plain, amount_cell(line.terms, cell.score.missing)),
                 )
                 if fact[2] is not None
             ),

@@ -12,6 +12,7 @@ from crm.reports.funnel_sheet import stage_words
 from crm.reports.scorecard.words import (
     REASONS,
     achieved_of,
+    amount_cell,
     concerns,
     figure_key,
     forecast_of,
@@ -20,7 +21,6 @@ from crm.reports.scorecard.words import (
     standing_of,
     threshold_of,
     title_of,
-    typed,
     value_of,
     words_of,
 )
@@ -47,7 +47,7 @@ def city(lines: Sequence[ScoreLine]) -> Table:
     for line in lines:
         kind = kind_of(line.terms)
         for cell in line.cells:
-            missing = typed(line.terms, cell.score.missing)
+            missing = amount_cell(line.terms, cell.score.missing)
             rows.append(
                 (
                     title_of(line.terms, line.target.code),
@@ -117,9 +117,9 @@ def by_unit(lines: Sequence[ScoreLine]) -> Table:
         row.append(line.line.achieved if several else achieved_of(line.cells[0]))
         if several:
             row.append(standing_of(line.line.standing))
-        row.append(typed(terms, line.line.missing))
+        row.append(amount_cell(terms, line.line.missing))
         if several:
-            row.append(typed(terms, line.line.lost))
+            row.append(amount_cell(terms, line.line.lost))
         row.append(forecast_of(line))
         rows.append(tuple(row))
     return Table(

@@ -55,7 +55,7 @@ def kind_of(terms: Terms) -> Kind:
     return "share" if terms.threshold.kind is ThresholdKind.SHARE else "count" if terms.counts == "count" else "money"
 
 
-def typed(terms: Terms, minor: int | None) -> Cell:
+def amount_cell(terms: Terms, minor: int | None) -> Cell:
     """Return a number of the value's own kind: a count, or money."""
     if minor is None:
         return None
@@ -66,7 +66,7 @@ def value_of(line: ScoreLine, cell: ScoreCell) -> Cell:
     """Return the figure."""
     score = cell.score
     if line.terms.threshold.kind is not ThresholdKind.SHARE:
-        return typed(line.terms, score.value)
+        return amount_cell(line.terms, score.value)
     if not score.whole or score.whole < 0:
         return NotAvailable(REASONS[Reason.NOTHING_TO_SHARE])
     return Fraction(score.value, score.whole)
@@ -78,21 +78,21 @@ def threshold_of(line: ScoreLine, number: int | None) -> Cell:
         return NotAvailable(REASONS[Reason.NO_BASELINE])
     if line.terms.threshold.kind is ThresholdKind.SHARE:
         return Fraction(number, WHOLE)
-    return typed(line.terms, number)
+    return amount_cell(line.terms, number)
 
 
 def forecast_of(line: ScoreLine) -> Cell:
     """Return the forecast, or why there is none."""
-    told = line.forecast
-    if told is None:
+    outlook = line.forecast
+    if outlook is None:
         return None
-    if told.reason is not None or told.total is None:
-        return NotAvailable(REASONS[told.reason or NoForecast.NOT_MADE])
+    if outlook.reason is not None or outlook.total is None:
+        return NotAvailable(REASONS[outlook.reason or NoForecast.NOT_MADE])
     if line.terms.threshold.kind is ThresholdKind.SHARE:
-        return told.total / told.whole if told.whole else NotAvailable(REASONS[Reason.NOTHING_TO_SHARE])
+        return outlook.total / outlook.whole if outlook.whole else NotAvailable(REASONS[Reason.NOTHING_TO_SHARE])
     if line.terms.counts == "count":
-        return told.total
-    return Money(int(rounded(told.total, 0)), line.terms.counts)
+        return outlook.total
+    return Money(int(rounded(outlook.total, 0)), line.terms.counts)
 
 
 def achieved_of(cell: ScoreCell) -> Cell:

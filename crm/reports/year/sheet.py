@@ -105,18 +105,20 @@ def report(
     months = _months(period)
     found = gathered(session, actor, pipeline, period, TOLD, today=today, months=months)
     before = published(session, period)
-    told = [line_figure for line in _lines(pipeline) if (line_figure := _told(found, line, pipeline, before)).told]
+    line_figures = [
+        line_figure for line in _lines(pipeline) if (line_figure := _told(found, line, pipeline, before)).told
+    ]
     waiting = waiting_arrivals(session, actor, period)
-    head = told[0]
+    head = line_figures[0]
     compared = _others(found, head)
-    figures = [_figure(line_figure) for line_figure in told]
+    figures = [_figure(line_figure) for line_figure in line_figures]
     figures[0] = evolve(figures[0], beside=(*figures[0].beside, *_ahead(compared)))
     if explain:
         figures = [
             evolve(line_figure, entries=behind_line(session, actor, pipeline, line.line.key, period, today))
-            for line_figure, line in zip(figures, told, strict=True)
+            for line_figure, line in zip(figures, line_figures, strict=True)
         ]
-    tables = [*_results(told), *_compared_table(compared), *_parts(found, pipeline), *_by_month(found.parts)]
+    tables = [*_results(line_figures), *_compared_table(compared), *_parts(found, pipeline), *_by_month(found.parts)]
     known = {table.key for table in tables}
     return Report(
         name="year",
@@ -124,7 +126,7 @@ def report(
         period=period,
         as_of=as_of,
         method=method(
-            pipeline, period, published_before=any(line_figure.figure.origin == "own" for line_figure in told)
+            pipeline, period, published_before=any(line_figure.figure.origin == "own" for line_figure in line_figures)
         ),
         denominators=(said(N_("Shares are of the actual FDI of the period: {amount}."), amount=head.figure.now),),
         left_out=tuple(left_out(actor, waiting)),
@@ -183,8 +185,8 @@ def _figure(line_figure: _Told) -> Figure:
     )
 
 
-def _results(told: Sequence[_Told]) -> Iterable[Table]:
-    public = any(line_figure.published is not None for line_figure in told)
+def _results(line_figures: Sequence[_Told]) -> Iterable[Table]:
+    public = any(line_figure.published is not None for line_figure in line_figures)
 
     def columns(kind: Kind) -> tuple[Column, ...]:
         return (
@@ -202,7 +204,7 @@ def _results(told: Sequence[_Told]) -> Iterable[Table]:
             key=key,
             title=said(title),
             columns=columns(kind),
-            rows=tuple(_row(line_figure, public=public) for line_figure in told if line_figure.kind == kind),
+            rows=tuple(_row(line_figure, public=public) for line_figure in line_figures if line_figure.kind == kind),
             adds_up=False,
             note=None if note is None else said(note),
         )
