@@ -46,8 +46,8 @@ def entry_hash(
     changes: Mapping[str, Any],
 ) -> bytes:
     """Return the SHA-256 of an audit entry."""
-    told = [moment(at), actor_id, verb, record, record_id, str(record_uid), version, reason, changes]
-    return sha256(VERSION + canonical(told)).digest()
+    content = [moment(at), actor_id, verb, record, record_id, str(record_uid), version, reason, changes]
+    return sha256(VERSION + canonical(content)).digest()
 
 
 def rows_hash(rows: Iterable[Iterable[Any]]) -> str:

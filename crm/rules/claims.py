@@ -16,8 +16,8 @@ from crm.rules.kernel.fields import Field, Ref, text
 from crm.values.text import REASON
 
 
-def _frozen(given: Mapping[str, int]) -> Mapping[str, int]:
-    return MappingProxyType(dict(given))
+def _frozen(days: Mapping[str, int]) -> Mapping[str, int]:
+    return MappingProxyType(dict(days))
 
 
 class ClaimDetails(TypedDict, total=False):

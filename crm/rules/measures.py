@@ -218,14 +218,16 @@ def as_measure(value: object, field: str = "measure") -> Measure:
     return found
 
 
-def require_dimensions(measure: Measure, asked: Iterable[str], field: str = "by", *, but: Iterable[str] = ()) -> None:
+def require_dimensions(
+    measure: Measure, dimensions: Iterable[str], field: str = "by", *, but: Iterable[str] = ()
+) -> None:
     """Refuse breakdowns that a measure does not have, and those in *but*.
 
     Raises:
         InvalidInput: All of them are named.
     """
     known = [dimension for dimension in measure.by if dimension not in but]
-    unknown = [dimension for dimension in asked if dimension not in known]
+    unknown = [dimension for dimension in dimensions if dimension not in known]
     if unknown:
         raise InvalidInput(
             problem(

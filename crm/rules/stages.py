@@ -61,9 +61,9 @@ DEFAULT_ROLES: Mapping[MoveKind, tuple[str, ...]] = MappingProxyType(
 )
 
 
-def _all_roles(given: Mapping[MoveKind, tuple[str, ...]]) -> Mapping[MoveKind, tuple[str, ...]]:
+def _all_roles(roles: Mapping[MoveKind, tuple[str, ...]]) -> Mapping[MoveKind, tuple[str, ...]]:
     """Complete a policy's roles with the usual ones."""
-    return MappingProxyType({**DEFAULT_ROLES, **given})
+    return MappingProxyType({**DEFAULT_ROLES, **roles})
 
 
 @frozen

@@ -114,11 +114,11 @@ def core_of_latin(text: str, marks: list[str], places: set[str], *, alone: bool)
     """Return the core words of a name; if there are none, the generic ones, as above."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
     folded = folded if folded.isascii() else CJK.sub(" ", folded)
-    given = [_plain(word) for word in _WORD.findall(folded)]
-    given = [words.NUMERALS.get(word, word) for word in given]
-    kept = [word for word in given if not _says_nothing(word)] or (given if alone else [])
+    numbered = [_plain(word) for word in _WORD.findall(folded)]
+    numbered = [words.NUMERALS.get(word, word) for word in numbered]
+    telling = [word for word in numbered if not _says_nothing(word)] or (numbered if alone else [])
     core: list[str] = []
-    for word in kept:
+    for word in telling:
         what = _business(word)
         if word in _PLACES_LATIN:
             places.add(_PLACES_LATIN[word])
@@ -131,7 +131,7 @@ def core_of_latin(text: str, marks: list[str], places: set[str], *, alone: bool)
             if word in words.WHICH_LATIN:
                 marks.append(word)
             marks += [f"#{number}" for number in _DIGITS.findall(word)]
-    return core or (kept if alone else [])
+    return core or (telling if alone else [])
 
 
 @lru_cache(maxsize=20_000)

@@ -107,7 +107,7 @@ class Checks:
     def fields(
         self,
         noun: type,
-        given: Mapping[str, object],
+        arguments: Mapping[str, object],
         *,
         whole: bool = False,
         today: date | None = None,
@@ -117,7 +117,7 @@ class Checks:
 
         Args:
             noun: The TypedDict of the fields.
-            given: What was passed, by field.
+            arguments: What was passed, by field.
             whole: Every field, empty if not given.
             today: The day after which no past day may lie.
             **readers: By field, what reads those that take the database or the policy. A record that it returns is
@@ -127,13 +127,13 @@ class Checks:
             TypeError: A name that is none of the fields, as for any other function.
         """
         known = declared(noun)
-        if strange := given.keys() - known.keys():
+        if strange := arguments.keys() - known.keys():
             message = f"unexpected keyword arguments: {', '.join(sorted(strange))}"
             raise TypeError(message)
         values: dict[str, Any] = {}
         for name, field in known.items():
-            if whole or name in given:
-                read = partial(field.value, given.get(name), name, read=readers.get(name), today=today)
+            if whole or name in arguments:
+                read = partial(field.value, arguments.get(name), name, read=readers.get(name), today=today)
                 value = self.take(read, name)
                 if isinstance(value, Record):
                     self.records[name], value = value, value.id

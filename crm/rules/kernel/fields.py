@@ -92,14 +92,14 @@ class Field:
     counts_empty: bool = False
     optional: bool = False
 
-    def clears(self, given: object) -> bool:
+    def clears(self, raw: object) -> bool:
         """Return whether a passed value empties the field: None, or an empty text unless it names a record."""
-        blank = self.read is not None and isinstance(given, str) and not clean(given)
-        return self.optional and (given is None or blank)
+        blank = self.read is not None and isinstance(raw, str) and not clean(raw)
+        return self.optional and (raw is None or blank)
 
     def value(
         self,
-        given: object,
+        raw: object,
         name: str,
         *,
         read: Callable[[object], object] | None = None,
@@ -110,14 +110,14 @@ class Field:
         Raises:
             InvalidInput: It cannot be meant, or is a day after *today* that must not be.
         """
-        if self.clears(given):
+        if self.clears(raw):
             return None
         if read is not None:
-            return read(given)
+            return read(raw)
         if self.read is None:
             message = f"{name} is read by its verb"
             raise TypeError(message)
-        value = self.read(given, name)
+        value = self.read(raw, name)
         if self.past and today is not None and isinstance(value, date):
             ensure_past(value, name, today)
         return value
@@ -178,9 +178,9 @@ def personal(noun: type) -> tuple[str, ...]:
     return tuple(column for field in declared(noun).values() if field.personal for column in field.kept)
 
 
-def cleared_gates(noun: type, given: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the gates that require fields which *given* empties."""
-    fields = ((given[name], field) for name, field in declared(noun).items() if name in given)
+def cleared_gates(noun: type, arguments: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the gates that require fields which *arguments* empties."""
+    fields = ((arguments[name], field) for name, field in declared(noun).items() if name in arguments)
     return tuple(field.gate for value, field in fields if field.gate is not None and field.clears(value))
 
 

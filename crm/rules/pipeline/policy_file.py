@@ -86,32 +86,32 @@ def read(text: str) -> dict[str, Any]:
 
 
 def _aftercare(table: Mapping[str, Any]) -> Aftercare:
-    given = dict(table)
-    if "brands" in given:
-        given["brands"] = tuple(
+    settings = dict(table)
+    if "brands" in settings:
+        settings["brands"] = tuple(
             Brand(entry["code"], entry.get("label", entry["code"]), entry.get("label_zh", ""))
-            for entry in given["brands"]
+            for entry in settings["brands"]
         )
-    return Aftercare(**given)
+    return Aftercare(**settings)
 
 
 def _capital(table: Mapping[str, Any]) -> CapitalPolicy:
-    given = dict(table)
-    if "counted" in given:
-        given["counted"] = tuple(given["counted"])
-    if "rate_day" in given:
-        given["rate_day"] = RateDay(given["rate_day"])
-    if "groups" in given:
-        given["groups"] = tuple(
+    settings = dict(table)
+    if "counted" in settings:
+        settings["counted"] = tuple(settings["counted"])
+    if "rate_day" in settings:
+        settings["rate_day"] = RateDay(settings["rate_day"])
+    if "groups" in settings:
+        settings["groups"] = tuple(
             CountryGroup(
                 entry["code"],
                 entry.get("label", entry["code"]),
                 entry.get("label_zh", ""),
                 frozenset(entry["countries"]),
             )
-            for entry in given["groups"]
+            for entry in settings["groups"]
         )
-    return CapitalPolicy(**given)
+    return CapitalPolicy(**settings)
 
 
 def _is(value: object, kind: type) -> bool:

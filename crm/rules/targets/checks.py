@@ -62,19 +62,19 @@ def _check_scope(check: Checks, terms: Terms, stages: Collection[str]) -> None:
 
 
 def _check_threshold(check: Checks, terms: Terms) -> None:
-    asked = terms.threshold
+    threshold = terms.threshold
     counts = terms.counts
-    if asked.kind is ThresholdKind.COUNT and counts != "count":
+    if threshold.kind is ThresholdKind.COUNT and counts != "count":
         check.wrong(
             N_("The measure {measure} is an amount; the threshold {text} has no currency."),
             N_("Write it in {currency}, such as 3200000000 USD."),
             field="at_least",
             code="threshold",
             measure=terms.measure,
-            text=asked.text(),
+            text=threshold.text(),
             currency=counts,
         )
-    if asked.kind is ThresholdKind.SUM and asked.currency != counts:
+    if threshold.kind is ThresholdKind.SUM and threshold.currency != counts:
         check.wrong(
             N_("The measure {measure} is counted in {counts}, not in {currency}."),
             N_("Write the threshold in {counts}."),
@@ -82,23 +82,23 @@ def _check_threshold(check: Checks, terms: Terms) -> None:
             code="threshold",
             measure=terms.measure,
             counts=counts,
-            currency=asked.currency,
+            currency=threshold.currency,
         )
-    if asked.base <= 0 or (asked.stretch is not None and asked.stretch <= asked.base):
+    if threshold.base <= 0 or (threshold.stretch is not None and threshold.stretch <= threshold.base):
         check.wrong(
             N_("The threshold must be more than zero, and the stretch more than the threshold."),
             N_("Check both numbers."),
             field="at_least",
             code="threshold",
         )
-    if asked.kind is ThresholdKind.SHARE and max(asked.base, asked.stretch or 0) > WHOLE:
+    if threshold.kind is ThresholdKind.SHARE and max(threshold.base, threshold.stretch or 0) > WHOLE:
         check.wrong(
             N_("A share is at most 100 %."),
             N_("Write at most 100 %."),
             field="at_least",
             code="share",
         )
-    share = asked.kind is ThresholdKind.SHARE
+    share = threshold.kind is ThresholdKind.SHARE
     if share != (terms.of is not None):
         check.wrong(
             N_("A share needs the measure it is a share of.") if share else N_("Only a share can have a denominator."),

@@ -108,9 +108,9 @@ class _Reading(Checks):
         self.add(not_one_of(value, kind, key))
         return default
 
-    def words(self, given: object, field: str) -> tuple[str, ...]:
+    def words(self, value: object, field: str) -> tuple[str, ...]:
         """Return a list of words; a text is one word."""
-        found = [given] if isinstance(given, str) else given
+        found = [value] if isinstance(value, str) else value
         if found is None:
             return ()
         if (
@@ -169,8 +169,10 @@ def read(
         reading.chosen("cadence", Cadence, Cadence.WHOLE),
     )
     chosen, of_filter = (_filter(reading, key) for key in ("filter", "of_filter"))
-    given = table.get("baseline")
-    baseline = None if given is None else reading.take(lambda: as_period(given, "baseline"), "baseline", renamed=True)
+    entered = table.get("baseline")
+    baseline = (
+        None if entered is None else reading.take(lambda: as_period(entered, "baseline"), "baseline", renamed=True)
+    )
     of = table.get("of")
     if of is not None and not isinstance(of, str):
         reading.add(not_one_of(of, TARGETED, "of"))
@@ -259,14 +261,14 @@ def _count(reading: _Reading, key: str, value: int) -> Threshold | None:
 
 
 def _filter(reading: _Reading, key: str) -> Filter:
-    given = reading.table.get(key)
-    if given is None:
+    entered = reading.table.get(key)
+    if entered is None:
         return Filter()
-    if not isinstance(given, Mapping):
+    if not isinstance(entered, Mapping):
         reading.wrong(N_("{field} must be a table of keys."), SEE_TARGETS, field=key, code="type")
         return Filter()
     found: dict[str, Any] = {}
-    for name, value in given.items():
+    for name, value in entered.items():
         where = f"{key}.{str(name)[:40]}"
         if name not in filter_names():
             reading.add(not_one_of(name, filter_names(), where))
@@ -292,14 +294,14 @@ def _countries(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def _baselines(reading: _Reading, counts: str) -> dict[str, int]:
-    given = reading.table.get("baselines")
-    if given is None:
+    entered = reading.table.get("baselines")
+    if entered is None:
         return {}
-    if not isinstance(given, Mapping) or len(given) > MOST:
+    if not isinstance(entered, Mapping) or len(entered) > MOST:
         reading.wrong(N_("{field} must be a table of keys."), SEE_TARGETS, field="baselines", code="type")
         return {}
     found = {}
-    for unit, value in given.items():
+    for unit, value in entered.items():
         where = f"baselines.{str(unit)[:40]}"
         if not isinstance(unit, str) or len(unit) > _LONGEST:
             reading.add(not_one_of(unit, [TOGETHER], "baselines"))

@@ -66,7 +66,7 @@ class Score:
     reason: Reason | None = None
 
 
-def score(asked: Threshold, value: int, clock: Clock, *, whole: int | None = None, countable: bool = True) -> Score:
+def score(threshold: Threshold, value: int, clock: Clock, *, whole: int | None = None, countable: bool = True) -> Score:
     """Return the standing of a figure.
 
     A count is on track if it reaches its pro-rata target, rounded down, so that a yearly target of one is not behind
@@ -74,16 +74,16 @@ def score(asked: Threshold, value: int, clock: Clock, *, whole: int | None = Non
     is at the end.
 
     Args:
-        asked: The threshold.
+        threshold: The threshold.
         value: The figure.
         clock: Where its span stands.
         whole: Of a share the figure it is a share of; of a multiple the baseline.
         countable: Whether the figure counts things; an amount of money does not.
     """
-    if asked.kind is ThresholdKind.SHARE:
-        return _share(asked, value, whole or 0, clock)
-    base, stretch = asked.base, asked.stretch
-    if asked.kind is ThresholdKind.MULTIPLE:
+    if threshold.kind is ThresholdKind.SHARE:
+        return _share(threshold, value, whole or 0, clock)
+    base, stretch = threshold.base, threshold.stretch
+    if threshold.kind is ThresholdKind.MULTIPLE:
         if whole is None or whole <= 0:
             standing = Standing.NOT_AVAILABLE if clock.begun else Standing.NOT_BEGUN
             return Score(value=value, whole=whole, standing=standing, reason=Reason.NO_BASELINE)
@@ -93,7 +93,7 @@ def score(asked: Threshold, value: int, clock: Clock, *, whole: int | None = Non
         expected = Fraction(int(expected))
     return Score(
         value=value,
-        whole=whole if asked.kind is ThresholdKind.MULTIPLE else None,
+        whole=whole if threshold.kind is ThresholdKind.MULTIPLE else None,
         threshold=base,
         stretch=stretch,
         achieved=Fraction(value, base),
@@ -104,32 +104,32 @@ def score(asked: Threshold, value: int, clock: Clock, *, whole: int | None = Non
     )
 
 
-def _share(asked: Threshold, part: int, whole: int, clock: Clock) -> Score:
+def _share(threshold: Threshold, part: int, whole: int, clock: Clock) -> Score:
     if whole <= 0:
         # The denominator is still zero; before the end of the period this is not a failure.
         standing = Standing.NOT_AVAILABLE if clock.begun else Standing.NOT_BEGUN
         return Score(
             value=part,
             whole=whole,
-            threshold=asked.base,
-            stretch=asked.stretch,
+            threshold=threshold.base,
+            stretch=threshold.stretch,
             standing=standing,
             reason=Reason.NOTHING_TO_SHARE,
         )
     share = Fraction(part, whole)
-    enough = share >= Fraction(asked.base, WHOLE)
-    stretched = asked.stretch is not None and share >= Fraction(asked.stretch, WHOLE)
+    enough = share >= Fraction(threshold.base, WHOLE)
+    stretched = threshold.stretch is not None and share >= Fraction(threshold.stretch, WHOLE)
     standing = _standing(clock, reached=enough and clock.over, on_track=enough)
     return Score(
         value=part,
         whole=whole,
-        threshold=asked.base,
-        stretch=asked.stretch,
-        achieved=share / Fraction(asked.base, WHOLE),
+        threshold=threshold.base,
+        stretch=threshold.stretch,
+        achieved=share / Fraction(threshold.base, WHOLE),
         standing=standing,
         tier=_tier(reached=enough, stretched=stretched),
-        missing=_to_share(part, whole, asked.base),
-        missing_stretch=None if asked.stretch is None else _to_share(part, whole, asked.stretch),
+        missing=_to_share(part, whole, threshold.base),
+        missing_stretch=None if threshold.stretch is None else _to_share(part, whole, threshold.stretch),
     )
 
 
@@ -187,21 +187,25 @@ _ORDER = (Standing.MISSED, Standing.BEHIND, Standing.ON_TRACK)
 
 def line(cells: Iterable[tuple[Score, Clock]]) -> Line:
     """Return the combined spans of a target for one unit."""
-    given = tuple(cells)
-    found = [score.standing for score, _ in given]
+    scores = tuple(cells)
+    found = [cell_score.standing for cell_score, _ in scores]
     judged = [
-        min(max(score.achieved, Fraction(0)), Fraction(1))
-        for score, clock in given
-        if clock.begun and score.achieved is not None
+        min(max(cell_score.achieved, Fraction(0)), Fraction(1))
+        for cell_score, clock in scores
+        if clock.begun and cell_score.achieved is not None
     ]
-    open_ = [score.missing for score, clock in given if not clock.over]
+    open_ = [cell_score.missing for cell_score, clock in scores if not clock.over]
     return Line(
         standing=_worst(found),
         achieved=sum(judged, Fraction(0)) / len(judged) if judged else None,
         reached=sum(standing is Standing.REACHED for standing in found),
-        spans=len(given),
+        spans=len(scores),
         missing=None if any(missing is None for missing in open_) else sum(missing or 0 for missing in open_),
-        lost=sum(score.missing or 0 for score, clock in given if clock.over and score.standing is Standing.MISSED),
+        lost=sum(
+            cell_score.missing or 0
+            for cell_score, clock in scores
+            if clock.over and cell_score.standing is Standing.MISSED
+        ),
     )
 
 

@@ -23,8 +23,8 @@ MOST = 400
 _LISTS = ("countries", "groups", "industry", "kinds")
 
 
-def _sorted(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(given)))
+def _sorted(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(codes)))
 
 
 @frozen(kw_only=True)
@@ -71,11 +71,11 @@ class Filter:
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Filter:
         """Return the filters stored as :attr:`plain`."""
-        given = dict(stored)
-        if "min_amount" in given:
-            minor, currency = given["min_amount"]
-            given["min_amount"] = Money(minor, currency)
-        return cls(**given)
+        values = dict(stored)
+        if "min_amount" in values:
+            minor, currency = values["min_amount"]
+            values["min_amount"] = Money(minor, currency)
+        return cls(**values)
 
 
 NO_FILTER = Filter()
@@ -208,10 +208,10 @@ def is_list(name: str) -> bool:
     return name in _LISTS
 
 
-def industries(given: Iterable[object]) -> tuple[str, ...]:
+def industries(codes: Iterable[object]) -> tuple[str, ...]:
     """Return industries as the tables have them.
 
     Raises:
         InvalidInput: One is no code of GB/T 4754.
     """
-    return tuple(as_industry(text) for text in given)
+    return tuple(as_industry(text) for text in codes)
