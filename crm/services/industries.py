@@ -137,8 +137,8 @@ def known_industry(context: Context, value: object) -> str:
 
 def _read(check: Checks, rows: object) -> tuple[dict[str, tuple[str, str | None]], int]:
     wrong, read, passed = Checks(), dict[str, tuple[str, str | None]](), 0
-    given = list(rows) if isinstance(rows, Iterator) else rows
-    for number, row in enumerate(check.items(given, "rows"), 1):
+    listed = list(rows) if isinstance(rows, Iterator) else rows
+    for number, row in enumerate(check.items(listed, "rows"), 1):
         found = wrong.within(in_row(number)).take(partial(_row, row))
         if found is None:
             continue

@@ -241,9 +241,9 @@ class Claims(ClaimReads):
         whose = self._leads.get(lead)
         with Checks() as check:
             heir = self._unit(check, to, "to")
-            kept = check.take(lambda: as_share(keep, "keep", zero=True))
+            kept_share = check.take(lambda: as_share(keep, "keep", zero=True))
             why = check.text(reason, "reason", REASON)
-        content = {"lead": str(whose.uid), "to": str(heir.uid), "keep": kept, "reason": why}
+        content = {"lead": str(whose.uid), "to": str(heir.uid), "keep": kept_share, "reason": why}
         found, identity = replayed(context, Claim, uid, content)
         if found is not None:
             return found
@@ -260,19 +260,19 @@ class Claims(ClaimReads):
                     code="same",
                     unit=heir.code,
                 )
-            if kept >= own:
+            if kept_share >= own:
                 check.wrong(
                     N_("The holder has {own}; it cannot keep {kept} and transfer the rest."),
                     N_("Keep a smaller share."),
                     field="keep",
                     code="share",
                     own=percent(own),
-                    kept=percent(kept),
+                    kept=percent(kept_share),
                 )
         self._ensure_quota(heir)
-        shares[heir.id] = shares.get(heir.id, 0) + own - kept
-        if kept:
-            shares[claim.unit_id] = kept
+        shares[heir.id] = shares.get(heir.id, 0) + own - kept_share
+        if kept_share:
+            shares[claim.unit_id] = kept_share
         now, actor = context.now(), context.acting()
         with Writing(context, "claim.transfer", why, whole=True) as write:
             write.change(claim, state=ClaimState.TRANSFERRED, ended_at=now)

@@ -108,7 +108,7 @@ class Events(LoadsInvestors, LoadsPlaces):
             Conflict: The code, or the uid with other content, is in use.
         """
         context = self._context
-        given = {
+        arguments = {
             "code": code,
             "title": title,
             "place": place,
@@ -121,7 +121,7 @@ class Events(LoadsInvestors, LoadsPlaces):
             "station": station,
         } | ({} if ends is None else {"ends": ends})
         with Checks() as check:
-            values = check.fields(EventPlan, given, unit=self._units.get, station=self._stations.get)
+            values = check.fields(EventPlan, arguments, unit=self._units.get, station=self._stations.get)
             values.setdefault("ends_on", values["starts_on"])
             in_order(check, values["starts_on"], values["ends_on"])
         context.require(Right.EVENT_WRITE, unit_id=values["unit_id"], station_id=values["station_id"])
@@ -230,7 +230,7 @@ class Events(LoadsInvestors, LoadsPlaces):
         """
         context = self._context
         event = self.get(ref)
-        given = {"investor": investor, "contact": contact, "people": people, "note": note}
+        arguments = {"investor": investor, "contact": contact, "people": people, "note": note}
 
         def person(ref: ContactRef) -> int | None:
             known = check.records.get("investor")
@@ -242,7 +242,7 @@ class Events(LoadsInvestors, LoadsPlaces):
         persons: list[Person] = []
         with Checks() as check:
             values: dict[str, Any] = check.fields(
-                AttendanceFields, given, investor=partial(self._investors.get, keep=True), contact=person
+                AttendanceFields, arguments, investor=partial(self._investors.get, keep=True), contact=person
             )
             number = values["people"]
             if number is not None and not 1 <= number <= (1 if contact is not None else MOST_PEOPLE):

@@ -179,10 +179,10 @@ class Figures:
 
     def _keep(self, closing: Closing, period: Period) -> None:
         """Store which entries are counted. One statement for each ledger."""
-        for source, (_, kept) in closed.LEDGERS.items():  # the two ledgers
+        for source, (_, published) in closed.LEDGERS.items():  # the two ledgers
             counted = closed.confirmed(source, period)
             self._context.session.execute(
-                insert(kept.__table__).from_select(
+                insert(published.__table__).from_select(
                     ["closing_id", "entry_id"],
                     counted.with_only_columns(literal(closing.id), *counted.selected_columns),
                 )

@@ -218,10 +218,10 @@ class InvestorLikeness:
         Raises:
             LikelyDuplicate: There are some, and nobody said that they are others.
         """
-        session, typed = self._context.session, query(name)
+        session, name_query = self._context.session, query(name)
         if session.get_bind().dialect.name == "postgresql":
-            session.execute(select(func.pg_advisory_xact_lock(func.hashtext(typed.key))))
-        statement = name_search.whole(typed).where(Investor.id != but)
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name_query.key))))
+        statement = name_search.whole(name_query).where(Investor.id != but)
         if but:
             pair = or_(
                 and_(Distinct.one_id == but, Distinct.other_id == Investor.id),

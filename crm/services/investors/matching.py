@@ -59,17 +59,17 @@ def _is_name(ref: object) -> bool:
     return not text.isdecimal() and len(text.replace("-", "")) != 32  # noqa: PLR2004 - the digits of a UUID
 
 
-def _fitting(session: Session, typed: Mapping[Any, Query]) -> dict[Any, list[Investor]]:
+def _fitting(session: Session, queries: Mapping[Any, Query]) -> dict[Any, list[Investor]]:
     """Return for each text the investors with this name, or else with a name that contains it, best first.
 
     At most one more than are listed. Two statements.
     """
-    if not typed:
+    if not queries:
         return {}
-    numbers = match_names(session, list(typed.values()), LISTED + 1)
+    numbers = match_names(session, list(queries.values()), LISTED + 1)
     wanted = {number for group in numbers for number in group}
     known = {investor.id: investor for investor in session.scalars(select(Investor).where(Investor.id.in_(wanted)))}
-    return {ref: [known[number] for number in group] for ref, group in zip(typed, numbers, strict=True)}
+    return {ref: [known[number] for number in group] for ref, group in zip(queries, numbers, strict=True)}
 
 
 def _only(ref: str, hits: Sequence[Investor]) -> Investor:

@@ -65,8 +65,8 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         dialect = self._context.session.get_bind().dialect.name
 
         def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
-            typed = query(text)
-            return name_search.whole(typed) if whole else name_search.part(dialect, typed, LISTED + 1)
+            name_query = query(text)
+            return name_search.whole(name_query) if whole else name_search.part(dialect, name_query, LISTED + 1)
 
         known = self._identified(ref)
         if known is not None and not keep:
@@ -171,8 +171,8 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         """
         context = self._context
         with Checks() as check:
-            given = {"name": name, "country": country, "kind": kind, **details}
-            values = check.fields(InvestorFields, given, whole=True)
+            arguments = {"name": name, "country": country, "kind": kind, **details}
+            values = check.fields(InvestorFields, arguments, whole=True)
             why = check.text(distinct, "distinct", REASON, required=False)
             names = [
                 _spelled(check, values["name"] or "", language, NameKind.LEGAL),
@@ -311,9 +311,9 @@ def known_investors(session: Session, refs: Iterable[object]) -> dict[object, In
 
     Other references - a part of a name, an ambiguous name - are looked up separately, with their own refusals.
     """
-    given = [ref for ref in refs if isinstance(ref, int | str) and not isinstance(ref, bool)]
-    numbers = {ref: ref for ref in given if isinstance(ref, int) and 0 < ref < 2**63}
-    typed = {ref: query(ref) for ref in given if isinstance(ref, str) and not text_problem(ref, "name", limit=TITLE)}
+    usable = [ref for ref in refs if isinstance(ref, int | str) and not isinstance(ref, bool)]
+    numbers = {ref: ref for ref in usable if isinstance(ref, int) and 0 < ref < 2**63}
+    queries = {ref: query(ref) for ref in usable if isinstance(ref, str) and not text_problem(ref, "name", limit=TITLE)}
     found: dict[object, Investor] = {}
     if numbers:
         by_id = {
@@ -323,7 +323,7 @@ def known_investors(session: Session, refs: Iterable[object]) -> dict[object, In
         # Merged investors are looked up separately, to find the surviving one.
         by_id = {number: investor for number, investor in by_id.items() if investor.archived_at is None}
         found |= {ref: by_id[number] for ref, number in numbers.items() if number in by_id}
-    names = {ref: name for ref, name in typed.items() if name.key and not ref.strip().removeprefix("#").isdecimal()}
+    names = {ref: name for ref, name in queries.items() if name.key and not ref.strip().removeprefix("#").isdecimal()}
     if names:
         by_key: dict[str, list[tuple[str | None, Investor]]] = {}
         for key, form, investor in session.execute(

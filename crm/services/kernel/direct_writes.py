@@ -107,13 +107,13 @@ def _orphans(session: Session) -> Iterator[Base]:
         mapper: [relationship for relationship in mapper.relationships if relationship.cascade.delete_orphan]
         for mapper in {state.mapper for state in states}
     }
-    removed, kept = set(), set()
+    removed, added = set(), set()
     for state in states:
         for relation in owning[state.mapper]:
             history = state.attrs[relation.key].load_history()
             removed |= {(relation, inspect(child)) for child in history.deleted or () if child is not None}
-            kept |= {(relation, inspect(child)) for child in history.added or () if child is not None}
-    for _, orphan in removed - kept:
+            added |= {(relation, inspect(child)) for child in history.added or () if child is not None}
+    for _, orphan in removed - added:
         falling = [orphan.obj(), *(instance for instance, *_ in orphan.mapper.cascade_iterator("delete", orphan))]
         yield from (instance for instance in falling if isinstance(instance, Base))
 

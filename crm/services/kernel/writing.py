@@ -144,7 +144,7 @@ class Writing:
         if version is not None and version != record.version:
             raise stale(record, version, record.version)
         changes = _differing(record, values)
-        own = [(part, told, differs) for part, told in parts if (differs := _differing(part, told))]
+        own = [(part, new_values, differs) for part, new_values in parts if (differs := _differing(part, new_values))]
         if not changes and not own and not even_unchanged:
             return
         if (source := SOURCES.get(type(record))) in changes:
@@ -172,12 +172,12 @@ class Writing:
             update(table).where(table.c.id == bindparam("part")).values({key: bindparam(key) for key in own[0][1]})
         )
         try:
-            self.session.execute(statement, [{"part": part.id, **told} for part, told, _ in own])
+            self.session.execute(statement, [{"part": part.id, **new_values} for part, new_values, _ in own])
         except (IntegrityError, OperationalError) as error:
             raise as_conflict(error) from error
-        for part, told, differs in own:
+        for part, new_values, differs in own:
             for key in differs:
-                set_committed_value(part, key, told[key])
+                set_committed_value(part, key, new_values[key])
             self._changed.append((part, differs, None))
 
     def change_all(self, values: Iterable[tuple[R, Mapping[str, object]]]) -> None:
@@ -188,15 +188,19 @@ class Writing:
         Raises:
             StaleRecord: One of them has another version now than the one it was read with.
         """
-        differing = [(record, changes, given) for record, given in values if (changes := _differing(record, given))]
+        differing = [
+            (record, changes, new_values)
+            for record, new_values in values
+            if (changes := _differing(record, new_values))
+        ]
         if not differing:
             return
         table = cast("Table", cast("Any", type(differing[0][0])).__table__)
         columns = {
             key: case(
                 {
-                    record.id: literal(given[key], table.c[key].type)
-                    for record, changes, given in differing
+                    record.id: literal(new_values[key], table.c[key].type)
+                    for record, changes, new_values in differing
                     if key in changes
                 },
                 value=table.c.id,
@@ -219,8 +223,8 @@ class Writing:
         if missed is not None:
             current = self.session.execute(select(table.c.version).where(table.c.id == missed.id)).scalar()
             raise stale(missed, read[missed.id], current or 0)
-        for record, changes, given in differing:
-            self._keep(record, changes, {key: given[key] for key in changes})
+        for record, changes, new_values in differing:
+            self._keep(record, changes, {key: new_values[key] for key in changes})
 
     def _keep(self, record: Any, changes: dict[str, list[Any]], written: Mapping[str, Any]) -> None:
         """Let the session know what was written, and remember it for the audit."""

@@ -58,8 +58,8 @@ class LeadBase:
         return lead
 
     def _search(self, text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
-        typed, dialect = query(text), self._context.session.get_bind().dialect.name
-        fits = InvestorName.key == typed.key if whole else name_search.named(dialect, typed)
+        name_query, dialect = query(text), self._context.session.get_bind().dialect.name
+        fits = InvestorName.key == name_query.key if whole else name_search.named(dialect, name_query)
         named = select(InvestorName.investor_id).where(fits)
         seen = visible(self._context.actor)
         return (

@@ -65,8 +65,8 @@ class LeadPapers(LeadBase):
         context = self._context
         actor, lead = self._authorised(Right.EVIDENCE_ADD, ref)
         with Checks() as check:
-            given = {"kind": kind, "dated": dated, "reference": reference, "amount": amount, "sha256": sha256}
-            values = check.fields(EvidenceFields, given, today=context.today)
+            arguments = {"kind": kind, "dated": dated, "reference": reference, "amount": amount, "sha256": sha256}
+            values = check.fields(EvidenceFields, arguments, today=context.today)
             if amount is None and values["kind"] is EvidenceKind.AGREEMENT:
                 check.wrong(
                     N_("An agreement's amount is missing."),

@@ -113,7 +113,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 "owner": actor.id if owner is None else owner,
             }
             values = self._hands(check, hands)
-            given = {
+            arguments = {
                 "title": title,
                 "received": context.today if received is None else received,
                 "expected": expected,
@@ -125,7 +125,7 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
                 "parent": parent,
                 "foreign": whose is not None and whose.country != "CN" if foreign is None else foreign,
             }
-            values |= self._details(check, LeadFields, given, lambda: whose)
+            values |= self._details(check, LeadFields, arguments, lambda: whose)
             values["investor_id"] = whose.id if whose else None
             check.add(*veil_problems(confidential=values["confidential"], code_name=values["code_name"]))
             elder = check.records.get("parent")
@@ -338,11 +338,11 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
         return check.fields(LeadHands, hands, station=self._stations.get, unit=self._units.get, owner=self._staff.get)
 
     def _details(
-        self, check: Checks, noun: type, given: Mapping[str, object], whose: Callable[[], Investor | None]
+        self, check: Checks, noun: type, arguments: Mapping[str, object], whose: Callable[[], Investor | None]
     ) -> dict[str, Any]:
         return check.fields(
             noun,
-            given,
+            arguments,
             today=self._context.today,
             industry=self._industry,
             source=lambda source: self._source(source, whose()),

@@ -89,20 +89,22 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
         found: date = getattr(entry, entry.DAY)
         return found
 
-    def _about(self, check: Checks, lead: Lead, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _about(self, check: Checks, lead: Lead, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return origin and industry: as given, or from the investor and the lead."""
         home = self._context.session.get_one(Investor, lead.investor_id).country
-        immediate = home if given["country"] is None else check.take(lambda: as_country(given["country"]))
+        immediate = home if arguments["country"] is None else check.take(lambda: as_country(arguments["country"]))
         ultimate = (
-            immediate if given["ultimate"] is None else check.take(lambda: as_country(given["ultimate"]), "ultimate")
+            immediate
+            if arguments["ultimate"] is None
+            else check.take(lambda: as_country(arguments["ultimate"]), "ultimate")
         )
         industry = (
             lead.industry
-            if given["industry"] is None
-            else check.take(lambda: known_industry(self._context, given["industry"]))
+            if arguments["industry"] is None
+            else check.take(lambda: known_industry(self._context, arguments["industry"]))
         )
         return {
-            "place": check.text(given["place"], "place", NAME, required=False),
+            "place": check.text(arguments["place"], "place", NAME, required=False),
             "immediate_country": immediate,
             "ultimate_country": ultimate,
             "industry": industry,
@@ -134,7 +136,7 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
         self,
         values: Mapping[str, Any],
         lead: Lead,
-        given: Mapping[str, Any],
+        arguments: Mapping[str, Any],
         about: Mapping[str, Any],
         paper: Evidence | None,
     ) -> dict[str, Any]:
@@ -143,7 +145,7 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
         It has only given arguments, because the lead may have changed.
         """
         columns = {"country": "immediate_country", "ultimate": "ultimate_country"}
-        named = {name: about[columns.get(name, name)] for name, value in given.items() if value is not None}
+        named = {name: about[columns.get(name, name)] for name, value in arguments.items() if value is not None}
         document = {} if paper is None else {"evidence": str(paper.uid)}
         return {key: plain(value) for key, value in {**values, **named}.items()} | {"lead": str(lead.uid)} | document
 
@@ -239,11 +241,11 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
             where.append(model.industry.startswith(code))
         return where
 
-    def _countries(self, check: Checks, given: object) -> frozenset[str]:
-        group = self._context.policy().capital.group(given) if isinstance(given, str) else None
+    def _countries(self, check: Checks, code: object) -> frozenset[str]:
+        group = self._context.policy().capital.group(code) if isinstance(code, str) else None
         if group is not None:
             return group.countries
-        country = check.take(lambda: as_country(given))
+        country = check.take(lambda: as_country(code))
         return frozenset() if country is None else frozenset({country})
 
 

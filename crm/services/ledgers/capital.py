@@ -74,7 +74,7 @@ class Capital(Ledger[CapitalArrival]):
         context = self._context
         whose = self._leads.get(lead)
         context.require_on(Right.CAPITAL_RECORD, whose)
-        given = {"place": place, "country": country, "ultimate": ultimate, "industry": industry}
+        arguments = {"place": place, "country": country, "ultimate": ultimate, "industry": industry}
         with Checks() as check:
             money = check.take(lambda: as_money(amount), "amount")
             if money is not None and money.minor <= 0:
@@ -93,9 +93,9 @@ class Capital(Ledger[CapitalArrival]):
                 "reference": self._reference(check, reference, paper),
                 "arrived_on": day,
             }
-            about = self._about(check, whose, given)
+            about = self._about(check, whose, arguments)
         values |= {"amount_minor": money.minor, "currency": money.currency}
-        content = self._content(values, whose, given, about, paper)
+        content = self._content(values, whose, arguments, about, paper)
         found, identity = replayed(context, CapitalArrival, uid, content)
         if found is not None:
             return found

@@ -83,7 +83,7 @@ class Contracts(Ledger[ContractAmount]):
         context = self._context
         whose = self._leads.get(lead)
         context.require_on(Right.CONTRACT_RECORD, whose)
-        given = {"place": place, "country": country, "ultimate": ultimate, "industry": industry}
+        arguments = {"place": place, "country": country, "ultimate": ultimate, "industry": industry}
         with Checks() as check:
             sort = check.choice(ContractKind, kind, "kind")
             back = sort in TAKING_BACK
@@ -105,9 +105,9 @@ class Contracts(Ledger[ContractAmount]):
                 "agreed_on": day,
                 "reason": check.text(reason, "reason", REASON, required=back),
             }
-            about = self._about(check, whose, given)
+            about = self._about(check, whose, arguments)
         values |= {"amount_minor": money.minor, "currency": money.currency}
-        found, identity = replayed(context, ContractAmount, uid, self._content(values, whose, given, about, paper))
+        found, identity = replayed(context, ContractAmount, uid, self._content(values, whose, arguments, about, paper))
         if found is not None:
             return found
         if whose.status in {Status.LOST, Status.ABANDONED} and not back:

@@ -23,8 +23,8 @@ Row = Quotation | Sequence[Any]
 def read_rows(check: Checks, rows: object, today: date) -> list[Quotation]:
     """Return rows as quotations, by day, base and quote, each once; all problems are noted."""
     wrong, read = Checks(), set[Quotation]()
-    given = list(rows) if isinstance(rows, Iterator) else rows
-    for number, row in enumerate(check.items(given, "rows"), 1):
+    listed = list(rows) if isinstance(rows, Iterator) else rows
+    for number, row in enumerate(check.items(listed, "rows"), 1):
         here = wrong.within(in_row(number))
         quotation = row if isinstance(row, Quotation) else here.take(partial(_quotation, row))
         if quotation is not None:

@@ -11,12 +11,12 @@ from crm.services.kernel.context import Context
 
 def brand_of(context: Context, check: Checks, brand: str | None, day: date) -> str | None:
     """Return the code of a service brand of the policy, given as its code or one of its labels."""
-    typed = check.text(brand, "brand", 80, required=False)
-    if typed is None:
+    text = check.text(brand, "brand", 80, required=False)
+    if text is None:
         return None
     brands = context.policy(day).aftercare.brands
     for candidate in brands:
-        if typed.casefold() in {candidate.code.casefold(), candidate.label.casefold(), candidate.label_zh.casefold()}:
+        if text.casefold() in {candidate.code.casefold(), candidate.label.casefold(), candidate.label_zh.casefold()}:
             return candidate.code
-    check.add(not_one_of(typed, [candidate.code for candidate in brands] or ["–"], "brand", code="brand"))
+    check.add(not_one_of(text, [candidate.code for candidate in brands] or ["–"], "brand", code="brand"))
     return None

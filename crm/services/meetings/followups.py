@@ -81,8 +81,8 @@ class FollowUps(LoadsMeetings, LoadsLeads, LoadsPlaces):
         if lead is not None:
             context.require_on(Right.MEETING_LOG, lead)
         with Checks() as check:
-            given = {"text": text, "due": due, "owner": actor.id if owner is None else owner}
-            values = check.fields(FollowUpFields, given, owner=self._staff.get)
+            arguments = {"text": text, "due": due, "owner": actor.id if owner is None else owner}
+            values = check.fields(FollowUpFields, arguments, owner=self._staff.get)
         values |= {"investor_id": investor.id, "lead_id": lead.id if lead else None}
         found, identity = replayed(context, FollowUp, uid, counted(FollowUpFields, values))
         if found is not None:

@@ -147,14 +147,14 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
             moment = self._moment(check, at, zone if zone is not None else base.zone if base else BUREAU_ZONE, which)
             day = moment.local.date()
             details = {"summary": summary, "kind": kind, "place": place} | ({} if brand is None else {"brand": brand})
-            values = check.fields(MeetingFields, details, brand=lambda typed: brand_of(context, check, typed, day))
+            values = check.fields(MeetingFields, details, brand=lambda word: brand_of(context, check, word, day))
             people = match_contacts(context.session, check, investor, check.items(contacts, "contacts"), day)
             promises = [_new_followup(check, followup, day) for followup in check.items(followups, "followups")]
-            given = None if staff is None else check.items(staff, "staff")
-            team = [actor.username] if given is None else [shown(name) for name in given]
+            names = None if staff is None else check.items(staff, "staff")
+            team = [actor.username] if names is None else [shown(name) for name in names]
             owners = [promise.owner if promise.owner is not None else actor.username for promise in promises]
             colleagues = match_staff(
-                context.session, check, [*(given if given is not None else [actor.username]), *owners], day
+                context.session, check, [*(names if names is not None else [actor.username]), *owners], day
             )
             minutes = _minutes(check, agreed, promised, next_steps)
             tour = None if trip is None else check.take(lambda: self._trips.get(trip), "trip")
@@ -317,9 +317,9 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
         return moment
 
 
-def _as_new_followup(check: Checks, given: object) -> NewFollowUp | None:
-    if isinstance(given, list | tuple) and len(given) in {2, 3}:
-        return NewFollowUp(*given)
+def _as_new_followup(check: Checks, item: object) -> NewFollowUp | None:
+    if isinstance(item, list | tuple) and len(item) in {2, 3}:
+        return NewFollowUp(*item)
     check.wrong(
         N_("A follow-up needs a text and a due day, and may have an owner."),
         N_("Write (text, due, owner)."),
@@ -329,8 +329,8 @@ def _as_new_followup(check: Checks, given: object) -> NewFollowUp | None:
     return None
 
 
-def _new_followup(check: Checks, given: NewFollowUp | Sequence[Any], day: date) -> NewFollowUp:
-    promise = given if isinstance(given, NewFollowUp) else _as_new_followup(check, given)
+def _new_followup(check: Checks, item: NewFollowUp | Sequence[Any], day: date) -> NewFollowUp:
+    promise = item if isinstance(item, NewFollowUp) else _as_new_followup(check, item)
     if promise is None:
         return NewFollowUp("", day)
     text = check.text(promise.text, "followups", REASON)

@@ -35,8 +35,8 @@ def part_of(
         fulfils: Whether it is a talk at all; a message fulfils no visit.
     """
     if trip is not None:
-        asked = {"investor": investor_id, "trip": trip.id}
-        return trip.id, session.scalar(_planned_of_trip(), asked) if fulfils else None
+        parameters = {"investor": investor_id, "trip": trip.id}
+        return trip.id, session.scalar(_planned_of_trip(), parameters) if fulfils else None
     if not fulfils:
         return None, None
     asked_of = {

@@ -59,21 +59,21 @@ def rivals(context: Context, stays: Investor, goes: Investor) -> tuple[Rivals, .
 
 def choices_of(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator[ChoiceRow]:
     """Yield the numbers to choose from; the winner is empty without a choice."""
-    for rivals in found:
-        show = SCHEMES[rivals.scheme].show
+    for pair in found:
+        show = SCHEMES[pair.scheme].show
         yield ChoiceRow(
-            field=rivals.scheme.value,
-            survivor=show(rivals.mine.value),
-            absorbed=show(rivals.theirs.value),
-            wins=chosen.get(rivals.scheme.value, ""),
+            field=pair.scheme.value,
+            survivor=show(pair.mine.value),
+            absorbed=show(pair.theirs.value),
+            wins=chosen.get(pair.scheme.value, ""),
         )
 
 
 def unchosen(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator[Problem]:
     """Yield the schemes without a choice: different numbers usually mean different companies."""
-    for rivals in found:
-        if rivals.scheme.value not in chosen:
-            show = SCHEMES[rivals.scheme].show
+    for pair in found:
+        if pair.scheme.value not in chosen:
+            show = SCHEMES[pair.scheme].show
             yield problem(
                 N_("They have different numbers, {scheme}: {one} and {other}."),
                 N_(
@@ -82,16 +82,16 @@ def unchosen(found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> Iterator[P
                 ),
                 field="choices",
                 code="identifier",
-                scheme=rivals.scheme.value,
-                code_of=rivals.scheme.value,
-                one=show(rivals.mine.value),
-                other=show(rivals.theirs.value),
+                scheme=pair.scheme.value,
+                code_of=pair.scheme.value,
+                one=show(pair.mine.value),
+                other=show(pair.theirs.value),
             )
 
 
 def give_way(write: Writing, merge: Merge, found: tuple[Rivals, ...], chosen: Mapping[str, str]) -> None:
     """Make the rejected numbers former ones, and list them. Two statements; none without numbers."""
-    losing = [rivals.theirs if chosen[rivals.scheme.value] == "survivor" else rivals.mine for rivals in found]
+    losing = [pair.theirs if chosen[pair.scheme.value] == "survivor" else pair.mine for pair in found]
     if losing:
         items = [
             {

@@ -221,9 +221,9 @@ class Merges(LoadsInvestors, LoadsContacts):
         exactly = self._contacts.exactly if kind is Contact else self._investors.exactly
         stays = check.take(lambda: exactly(survivor), "survivor")  # type: ignore[arg-type]
         goes = check.take(lambda: exactly(absorbed), "absorbed")  # type: ignore[arg-type]
-        asked = [("prefer", prefer), *(choices.items() if isinstance(choices, Mapping) else ())]
-        check.add(*(not_one_of(value, _SIDES, str(field)[:40]) for field, value in asked if value not in _SIDES))
-        strange = [str(field)[:40] for field, _ in asked[1:] if field not in _CHOICES[kind]]
+        sides = [("prefer", prefer), *(choices.items() if isinstance(choices, Mapping) else ())]
+        check.add(*(not_one_of(value, _SIDES, str(field)[:40]) for field, value in sides if value not in _SIDES))
+        strange = [str(field)[:40] for field, _ in sides[1:] if field not in _CHOICES[kind]]
         if strange or not (choices is None or isinstance(choices, Mapping)):
             check.wrong(
                 N_("There is nothing to choose for {fields}."),

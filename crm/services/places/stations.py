@@ -82,8 +82,8 @@ class Stations:
         """
         context = self._context
         station = self.get(ref)
-        asked = self._asked(month)
-        return station_month.card(context.session, asked, station.id, home=context.policy(asked.last).home)
+        query = self._asked(month)
+        return station_month.card(context.session, query, station.id, home=context.policy(query.last).home)
 
     @reads(Right.READ)
     def months(self, month: str) -> tuple[StationMonthRow, ...]:
@@ -141,8 +141,15 @@ class Stations:
         """
         context = self._context
         with Checks() as check:
-            given = {"code": code, "name": name, "name_en": name_en, "country": country, "zone": zone, "status": status}
-            values = check.fields(StationFields, {**given, "languages": (), **details}, whole=True)
+            arguments = {
+                "code": code,
+                "name": name,
+                "name_en": name_en,
+                "country": country,
+                "zone": zone,
+                "status": status,
+            }
+            values = check.fields(StationFields, {**arguments, "languages": (), **details}, whole=True)
             entry = self._entry(check, status, since, note)
         content = {**values, "note": entry["note"], "since": None if since is None else plain(entry["since"])}
         found, identity = replayed(context, Station, uid, content)

@@ -100,7 +100,7 @@ class Referrals(LoadsInvestors, LoadsContacts, LoadsLeads):
         actor = context.require_on(Right.REFERRAL_ADD, whose)
         with Checks() as check:
             party = self._party(check, referrer, person=check.flag(person, "person") or isinstance(referrer, Contact))
-            given = {
+            arguments = {
                 "channel": channel_of(party) if channel is None else channel,
                 "introduced": context.today if introduced is None else introduced,
                 "strength": strength,
@@ -109,7 +109,7 @@ class Referrals(LoadsInvestors, LoadsContacts, LoadsLeads):
                 "note": note,
             }
             values = check.fields(
-                ReferralDetails, given, today=context.today, evidence=lambda ref: self._paper(ref, whose)
+                ReferralDetails, arguments, today=context.today, evidence=lambda ref: self._paper(ref, whose)
             )
         values |= {
             "referrer_investor_id": party.id if isinstance(party, Investor) else None,
@@ -168,10 +168,10 @@ class Referrals(LoadsInvestors, LoadsContacts, LoadsLeads):
         # The table before a row: a merge of contacts locks both in this order.
         lock_tables(context.session, Referral)
         with Checks() as check:
-            given = {"on": context.today if on is None else on, "contact": contact}
+            arguments = {"on": context.today if on is None else on, "contact": contact}
             values = check.fields(
                 ReferralConfirmation,
-                given,
+                arguments,
                 today=context.today,
                 contact=lambda ref: self._contacts.get(ref, investor=whose.investor_id, keep=True),
             )

@@ -27,10 +27,10 @@ def chosen(report: Report, key: object) -> tuple[Figure, ...]:
     """
     if key is None:
         return report.figures
-    asked = {key} if isinstance(key, str) else set()
+    keys = {key} if isinstance(key, str) else set()
     with suppress(InvalidInput):  # it may be a key of this report only
-        asked.add(str(evolve(FigureKey.parse(key), derived=None)))
-    found = [figure for figure in report.explained if asked & set(figure.keys)]
+        keys.add(str(evolve(FigureKey.parse(key), derived=None)))
+    found = [figure for figure in report.explained if keys & set(figure.keys)]
     if found:
         return (found[0],)
     known = dict.fromkeys(key for figure in report.explained for key in figure.keys)

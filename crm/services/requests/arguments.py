@@ -80,12 +80,12 @@ def deadlines(
     return first or day, last or day
 
 
-def deadline(check: Checks, given: date | str | None, field: str, day: date, count: int) -> date | None:
+def deadline(check: Checks, value: date | str | None, field: str, day: date, count: int) -> date | None:
     """Return the day given, or the end of a period of *count* working days from *day*."""
-    if given is None:
+    if value is None:
         period_end: date | None = check.take(lambda: add_workdays(day, count), field)
         return period_end
-    last: date | None = check.day(given, field)
+    last: date | None = check.day(value, field)
     if last is not None and last < day:
         check.wrong(
             N_("{field}: {due} is before {day}."),

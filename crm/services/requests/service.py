@@ -87,7 +87,7 @@ class Requests(RequestBase):
         with Checks() as check:
             begun = {"accepted": context.today if accepted is None else accepted}
             day = check.fields(RequestDetails, begun, today=context.today)["accepted_on"] or context.today
-            given = {
+            arguments = {
                 "text": text,
                 "kind": kind,
                 "channel": channel,
@@ -98,8 +98,8 @@ class Requests(RequestBase):
             }
             values = check.fields(
                 RequestDetails,
-                given,
-                brand=lambda typed: brand_of(context, check, typed, day),
+                arguments,
+                brand=lambda word: brand_of(context, check, word, day),
                 ambassador=self._staff.get,
                 unit=self._units.get,
                 assignee=self._staff.get,

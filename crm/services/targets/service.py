@@ -149,7 +149,7 @@ class Targets(TargetScores):
                 set it at this moment; the uid is in use with other content.
         """
         context = self._context
-        given = {
+        arguments = {
             "code": code,
             "title": title,
             "title_en": title_en,
@@ -170,7 +170,7 @@ class Targets(TargetScores):
             "note": note,
         }
         policy = context.policy()
-        table = {key: value for key, value in given.items() if value is not None}
+        table = {key: value for key, value in arguments.items() if value is not None}
         definition, wrong = read(table, groups=_groups(policy), stages=[stage.code for stage in policy.stages])
         with Checks() as check:
             check.add(*wrong)
@@ -360,12 +360,12 @@ class Targets(TargetScores):
             revised.append((definition.terms, terms))
         write.add(*(terms for _, terms in revised))
         write.flush()
-        for asked, terms in revised:
+        for new_terms, terms in revised:
             write.add(
-                *(TargetUnit(terms_id=terms.id, unit_id=units[code]) for code in asked.units),
+                *(TargetUnit(terms_id=terms.id, unit_id=units[code]) for code in new_terms.units),
                 *(
                     TargetBaseline(terms_id=terms.id, unit_id=units.get(code), value=value)
-                    for code, value in sorted(asked.baselines.items())
+                    for code, value in sorted(new_terms.baselines.items())
                 ),
             )
         return tuple(target for _, target, _ in made)
@@ -385,27 +385,27 @@ def _sum(definition: Definition) -> str:
 
 
 def _terms(definition: Definition, target: Target, **values: Any) -> TargetTerms:
-    asked: Terms = definition.terms
-    base = asked.baseline
+    new_terms: Terms = definition.terms
+    base = new_terms.baseline
     return TargetTerms(
         target_id=target.id,
-        title=asked.title,
-        title_en=asked.title_en or None,
-        measure=asked.measure,
-        filter=asked.filter.plain,
-        scope=asked.scope,
-        kinds=list(asked.kinds),
-        cadence=asked.cadence,
-        kind=asked.threshold.kind,
-        base=asked.threshold.base,
-        stretch=asked.threshold.stretch,
-        currency=asked.threshold.currency,
-        of_measure=asked.of,
-        of_filter=asked.of_filter.plain,
+        title=new_terms.title,
+        title_en=new_terms.title_en or None,
+        measure=new_terms.measure,
+        filter=new_terms.filter.plain,
+        scope=new_terms.scope,
+        kinds=list(new_terms.kinds),
+        cadence=new_terms.cadence,
+        kind=new_terms.threshold.kind,
+        base=new_terms.threshold.base,
+        stretch=new_terms.threshold.stretch,
+        currency=new_terms.threshold.currency,
+        of_measure=new_terms.of,
+        of_filter=new_terms.of_filter.plain,
         baseline_from=None if base is None else base.start,
         baseline_to=None if base is None else base.last,
-        source=asked.source,
-        note=asked.note or None,
+        source=new_terms.source,
+        note=new_terms.note or None,
         content=_sum(definition),
         **values,
     )

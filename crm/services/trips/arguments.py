@@ -39,11 +39,11 @@ _DAY = 10
 MOST_VISITS = 300
 
 
-def pair(check: Checks, given: Any, size: int, field: str) -> tuple[Any, ...]:
+def pair(check: Checks, item: Any, size: int, field: str) -> tuple[Any, ...]:
     """Return a single value, or one with its parts, as a tuple of *size*."""
-    if not isinstance(given, tuple):
-        return (given, *[None] * (size - 1))
-    if not 1 <= len(given) <= size:
+    if not isinstance(item, tuple):
+        return (item, *[None] * (size - 1))
+    if not 1 <= len(item) <= size:
         check.wrong(
             N_("{field}: at most {size} parts."),
             N_("See the documentation of plan."),
@@ -51,7 +51,7 @@ def pair(check: Checks, given: Any, size: int, field: str) -> tuple[Any, ...]:
             code="type",
             size=size,
         )
-    return (*given, *[None] * size)[:size]
+    return (*item, *[None] * size)[:size]
 
 
 def journey(check: Checks, starts: date | str | None, ends: date | str | None, today: date) -> tuple[date, date]:

@@ -62,11 +62,11 @@ class TripChanges(TripBase):
         with Checks() as check:
             new_legs: Sequence[LegChange] = check.items(legs, "legs")
             announced, late = changes.pop("announced", None), changes.pop("late", None)
-            given = {
+            arguments = {
                 *changes,
                 *(name for name, value in (("legs", new_legs), ("announced", announced), ("late", late)) if value),
             }
-            if trip.ends_on < context.today and (fixed := [key for key in _PAST if key in given]):
+            if trip.ends_on < context.today and (fixed := [key for key in _PAST if key in arguments]):
                 check.settle()
                 raise Conflict(over(trip.ends_on, fixed))
             own = {key: value for key, value in changes.items() if key not in {"starts", "ends", "owner"}}
@@ -118,8 +118,8 @@ class TripChanges(TripBase):
             due = policy.trips.notice_due(days[0], abroad=is_abroad(countries, policy.home))
             # An earlier departure, or a new notice, needs its own reason for being late.
             same = known == trip.announced_on and days[0] >= trip.starts_on
-            kept = trip.late_reason if same and known > due else None
-            why = why or kept
+            known_reason = trip.late_reason if same and known > due else None
+            why = why or known_reason
             late_reason(check, known, due, why)
             values |= {"notice_due_on": due, "late_reason": why}
         return values

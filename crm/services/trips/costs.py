@@ -56,8 +56,8 @@ class TripCosts(TripBase):
         actor = context.acting()
         trip = self.get(ref)
         with Checks() as check:
-            given = {"amount": amount, "item": item, "kind": kind, "spent": spent, "reference": reference}
-            values = check.fields(NewCost, given, today=context.today)
+            arguments = {"amount": amount, "item": item, "kind": kind, "spent": spent, "reference": reference}
+            values = check.fields(NewCost, arguments, today=context.today)
             actual = values["kind"] is not CostKind.BUDGET
             day = values.pop("spent_on")
             if not actual and spent is not None:

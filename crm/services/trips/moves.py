@@ -93,8 +93,10 @@ def stays(
                 first=first,
                 last=last,
             )
-        kept = {"place": leg.place, "country": leg.country, "zone": leg.zone}
-        edited.append((leg, {**kept, "arrives_on": first, "leaves_on": last, "arrives_at": at, "leaves_at": until}))
+        unchanged = {"place": leg.place, "country": leg.country, "zone": leg.zone}
+        edited.append(
+            (leg, {**unchanged, "arrives_on": first, "leaves_on": last, "arrives_at": at, "leaves_at": until})
+        )
     return edited
 
 

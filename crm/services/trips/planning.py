@@ -103,7 +103,7 @@ class TripPlanning(TripBase):
             owner, announced = details.pop("owner", None), details.pop("announced", None)
             late = details.pop("late", None)
             days = journey(check, starts, ends, context.today)
-            given = {
+            arguments = {
                 "code": code,
                 "title": title,
                 "leader": leader,
@@ -112,8 +112,8 @@ class TripPlanning(TripBase):
                 "purpose": None,
                 **details,
             }
-            sender = self._sender(check, given["unit"])
-            values = check.fields(TripPlan, given, unit=lambda _: sender and sender.id)
+            sender = self._sender(check, arguments["unit"])
+            values = check.fields(TripPlan, arguments, unit=lambda _: sender and sender.id)
             values |= {"starts_on": days[0], "ends_on": days[1]}
             stays = [stay(check, leg, days) for leg in check.items(legs, "legs")]
             desk = actor.id if owner is None else owner
@@ -170,23 +170,23 @@ class TripPlanning(TripBase):
         return trip
 
     def _partners(self, check: Checks, sent: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
-        given = [*sent]
-        found = match_units(self._context.session, check, [unit for unit, *_ in given])
+        partners = [*sent]
+        found = match_units(self._context.session, check, [unit for unit, *_ in partners])
         _once(check, [unit.code for unit in found if unit is not None], "units")
         return [
             {"unit_id": unit.id if unit else None, **leader_of(check, leader, rank)}
-            for unit, (_, leader, rank) in zip(found, given, strict=True)
+            for unit, (_, leader, rank) in zip(found, partners, strict=True)
         ]
 
     def _stops(
         self, check: Checks, goals: Iterable[tuple[Any, ...]], days: tuple[date, date]
     ) -> list[tuple[Investor | None, dict[str, Any]]]:
-        given = [*goals]
+        visits = [*goals]
         known = match_investors(
-            self._context.session, check, self._investors, [whom for whom, *_ in given if _is_reference(whom)]
+            self._context.session, check, self._investors, [whom for whom, *_ in visits if _is_reference(whom)]
         )
         stops: list[tuple[Investor | None, dict[str, Any]]] = []
-        for whom, on, purpose in given:
+        for whom, on, purpose in visits:
             investor = known.get(whom) if _is_reference(whom) else self._nobody(check, whom)
             stops.append(
                 (investor, {"investor_id": investor.id if investor else None, **visit(check, on, purpose, days)})

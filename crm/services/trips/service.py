@@ -174,7 +174,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         context = self._context
         with Checks() as check:
             first, last = period(check, since, until)
-            asked = None if units is None else match_units(context.session, check, [*check.items(units, "units")])
+            found = None if units is None else match_units(context.session, check, [*check.items(units, "units")])
         return trip_figures.figures(
             context.session,
             context.actor,
@@ -182,7 +182,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             last,
             today=context.today,
             home=context.policy(last).home,
-            unit_ids=None if asked is None else [unit.id for unit in asked if unit is not None],
+            unit_ids=None if found is None else [unit.id for unit in found if unit is not None],
         )
 
     @reads(Right.READ)
