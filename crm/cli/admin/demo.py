@@ -49,8 +49,8 @@ def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it b
 
     face.policy = None
     # The temporary file has the demo's users, whatever user is set for the real database.
-    kept = bool(face.setting("db"))
-    actor = face.setting("user") if kept else None
+    keeps_database = bool(face.setting("db"))
+    actor = face.setting("user") if keeps_database else None
     with _database(face) as engine:
         schema.upgrade(engine)
         with session_scope(engine) as session, _progress(face) as tell:
@@ -70,7 +70,7 @@ def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it b
             N_("All {count} facts are in {database} already; nothing changed."), count=loaded.facts, database=where
         )
     face.draw(*_parts(face, outcome))
-    if kept:
+    if keeps_database:
         _suggest(face, where, people)
     else:
         face.echo()
@@ -151,9 +151,9 @@ def _suggest(face: Face, where: str, people: Sequence[StaffRow]) -> None:
     face.echo(face.say(N_("The database is {database}. Its users, for --as:"), database=where))
     face.draw(*table(face, shown, STAFF))
     face.echo()
-    typed = [part for key in ("db", "tenant") if key in face.given for part in (f"--{key}", face.given[key])]
+    options = [part for key in ("db", "tenant") if key in face.given for part in (f"--{key}", face.given[key])]
     for user, words in _COMMANDS:
-        face.echo(f"  {_program(face)} {shlex.join([*typed, '--as', user, *words])}")
+        face.echo(f"  {_program(face)} {shlex.join([*options, '--as', user, *words])}")
 
 
 def _program(face: Face) -> str:

@@ -180,8 +180,8 @@ def erase(face: Face, contact: str, reason: str) -> None:
 def export(face: Face, contact: str) -> None:
     """Export."""
     with face.reading() as crm:
-        kept = crm.contacts.export(contact)
-    face.print_json(kept)
+        exported = crm.contacts.export(contact)
+    face.print_json(exported)
 
 
 merges.join(command, person=True)

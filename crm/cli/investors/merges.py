@@ -94,8 +94,8 @@ def _merge(
     yes: bool,
     uid: str | None,
 ) -> None:
-    typed = (pair.replace("＝", "=").partition("=") for pair in take)
-    choices: Any = {name.strip(): side.strip() for name, _, side in typed}
+    pairs = (pair.replace("＝", "=").partition("=") for pair in take)
+    choices: Any = {name.strip(): side.strip() for name, _, side in pairs}
     with face.reading() as crm:
         plan = crm.merges.plan(survivor, absorbed, person=person, prefer=prefer, choices=choices, mistaken=mistaken)
     if only or not (yes or face.json):

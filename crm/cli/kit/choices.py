@@ -42,20 +42,20 @@ class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the code that was typed."""
-        language, typed = language_of(ctx), str(value).strip()
+        language, word = language_of(ctx), str(value).strip()
         codes = language.codes(self.context)
-        if typed in codes:
-            return typed
+        if word in codes:
+            return word
         for code in codes:
-            if _folded(typed) == _folded(code):
+            if _folded(word) == _folded(code):
                 return code
         for code in codes:
-            if any(typed == language.to(locale).word(self.context, code) for locale in LOCALES):
+            if any(word == language.to(locale).word(self.context, code) for locale in LOCALES):
                 return code
         if not self.only:
-            return typed
+            return word
         text = language.say(
-            N_('"{value}" is not one of: {known}'), value=printable(typed[:60]), known=", ".join(codes) or "–"
+            N_('"{value}" is not one of: {known}'), value=printable(word[:60]), known=", ".join(codes) or "–"
         )
         raise click.BadParameter(text, ctx, param)
 

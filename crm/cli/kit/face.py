@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.kit import settings
-from crm.cli.printing.language import PROGRAM, Language, environment_language, speaks, typed
+from crm.cli.printing.language import PROGRAM, Language, environment_language, option_text, speaks
 from crm.cli.printing.reader import Reader
 
 if TYPE_CHECKING:
@@ -51,23 +51,23 @@ class Face(Reader):
         Raises:
             InvalidInput: A crm.toml cannot be read.
         """
-        asked = (
-            speaks(typed(args, "--lang"))
+        language = (
+            speaks(option_text(args, "--lang"))
             or speaks(os.environ.get(settings.KEYS["lang"]))
             or speaks(settings.from_files("lang"))
         )
         before_dashes = args[: args.index("--")] if "--" in args else args
-        face = cls(Language(asked or environment_language(os.environ), program), as_json="--json" in before_dashes)
+        face = cls(Language(language or environment_language(os.environ), program), as_json="--json" in before_dashes)
         # Help names the stages, and a wrong stage is refused, before every option has been read.
-        policy = typed(args, "--policy")
+        policy = option_text(args, "--policy")
         face._foreseen = {"policy": policy} if policy else {}
         return face
 
-    def with_options(self, *, json: bool | None = None, **given: str | None) -> Face:
+    def with_options(self, *, json: bool | None = None, **options: str | None) -> Face:
         """Return the face of a call that passed other shared options by name; None leaves one unchanged."""
-        language = speaks(given.get("lang"))
+        language = speaks(options.get("lang"))
         face = Face(Language(language, self.language.program) if language else self.language, as_json=json or self.json)
-        face.given = {**self.given, **{key: value for key, value in given.items() if value is not None}}
+        face.given = {**self.given, **{key: value for key, value in options.items() if value is not None}}
         face._policies = self._policies
         return face
 

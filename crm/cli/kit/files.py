@@ -51,18 +51,18 @@ def obstacles(output: Path | None, *, force: bool) -> list[Problem]:
 
 
 def form_of(
-    asked: str | None, output: Path | None, endings: Mapping[str, str], *, otherwise: str
+    wanted: str | None, output: Path | None, endings: Mapping[str, str], *, otherwise: str
 ) -> tuple[str, list[Problem]]:
     """Return the format that is wanted, and what stands against it.
 
     Args:
-        asked: What ``--format`` says, or None; it counts whatever the file is called.
+        wanted: What ``--format`` says, or None; it counts whatever the file is called.
         output: The file, or None. Where ``--format`` says nothing, its ending says the format.
         endings: The format of each known ending, without the point.
         otherwise: The format where neither says any: no file, a pipe, a name without an ending.
     """
-    if asked is not None or output is None or not output.suffix or _is_stream(output):
-        return asked or otherwise, []
+    if wanted is not None or output is None or not output.suffix or _is_stream(output):
+        return wanted or otherwise, []
     form = endings.get(output.suffix[1:].lower())
     if form is not None:
         return form, []
@@ -79,8 +79,8 @@ def form_of(
     ]
 
 
-def give(face: Face, told: str, output: Path, content: bytes, *, force: bool) -> None:
-    """Write a file and print *told*, a template with ``{file}``; to the standard output write the content only.
+def give(face: Face, message: str, output: Path, content: bytes, *, force: bool) -> None:
+    """Write a file and print *message*, a template with ``{file}``; to the standard output write the content only.
 
     Raises:
         InvalidInput: See :func:`write_file`.
@@ -91,7 +91,7 @@ def give(face: Face, told: str, output: Path, content: bytes, *, force: bool) ->
         sys.stdout.buffer.flush()
         return
     write_file(output, content, force=force)
-    face.done(told, file=str(output))
+    face.done(message, file=str(output))
 
 
 def write_file(path: Path, content: bytes, *, force: bool) -> None:

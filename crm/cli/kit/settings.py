@@ -24,7 +24,7 @@ KEYS: Mapping[str, str] = {
 }
 
 
-def lookup(key: str, given: Mapping[str, str]) -> str | None:
+def lookup(key: str, options: Mapping[str, str]) -> str | None:
     """Return a setting: from the line, else the environment, else crm.toml here, else crm.toml of the user.
 
     The address of the database may also stand in a file that ``CRM_DB_FILE`` names, such as a secret of a container.
@@ -32,7 +32,7 @@ def lookup(key: str, given: Mapping[str, str]) -> str | None:
     Raises:
         InvalidInput: A crm.toml or the file of the address cannot be read, or others could have written a crm.toml.
     """
-    return given.get(key) or os.environ.get(KEYS[key]) or (key == "db" and _secret()) or from_files(key)
+    return options.get(key) or os.environ.get(KEYS[key]) or (key == "db" and _secret()) or from_files(key)
 
 
 def from_files(key: str) -> str | None:

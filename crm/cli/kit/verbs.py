@@ -232,8 +232,8 @@ class Noun(Translated, click.Group):
         if self.examples:
             return self.examples
         verbs = (self.get_command(ctx, name) for name in self.list_commands(ctx))
-        found = [verb for verb in verbs if isinstance(verb, Translated) and verb.examples]
-        return tuple(verb.exemplified(language_of(ctx), verb.examples[0]) for verb in found[:3])
+        found = [shown for shown in verbs if isinstance(shown, Translated) and shown.examples]
+        return tuple(shown.exemplified(language_of(ctx), shown.examples[0]) for shown in found[:3])
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
         """Return the verbs in the order of their work, not of the alphabet."""
@@ -315,8 +315,8 @@ def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     if value is not None and param.name is not None:
         face = face_of(ctx)
         # What a host's default_map or environment gives holds unless somebody typed another value anywhere on the line.
-        typed = ctx.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
-        face.give(param.name, value if typed else face.given.get(param.name, value))
+        on_command_line = ctx.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
+        face.give(param.name, value if on_command_line else face.given.get(param.name, value))
     return value
 
 

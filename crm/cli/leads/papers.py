@@ -95,12 +95,12 @@ def _list(face: Face, lead: str) -> None:
     face.print_rows(rows, EVIDENCE, empty=N_("No documents are on record."))
 
 
-def _record(face: Face, lead: str, kind: str | None, file: Path | None, typed: dict[str, Any]) -> None:
+def _record(face: Face, lead: str, kind: str | None, file: Path | None, options: dict[str, Any]) -> None:
     from crm.cli.kit.prompts import require
 
-    require(kind=(kind, "--kind"), dated=(typed["dated"], "--dated"), reference=(typed["reference"], "--reference"))
+    require(kind=(kind, "--kind"), dated=(options["dated"], "--dated"), reference=(options["reference"], "--reference"))
     content = None if file is None else file.read_bytes()
     with face.writing() as crm:
-        document = crm.leads.add_evidence(lead, kind or "", content=content, **typed)
+        document = crm.leads.add_evidence(lead, kind or "", content=content, **options)
         number, uid, sha256 = document.id, document.uid, document.sha256
     face.done(N_("Document {id} is on record; somebody else confirms it."), id=number, uid=uid, sha256=sha256)

@@ -151,7 +151,7 @@ def environment_language(environ: Mapping[str, str]) -> Code:
     return "en"
 
 
-def typed(args: Sequence[str], option: str) -> str | None:
+def option_text(args: Sequence[str], option: str) -> str | None:
     """Return the value of an option anywhere on the line, before the line has been parsed.
 
     Help is printed, and a wrong line refused, before every option has been read; both need the language.

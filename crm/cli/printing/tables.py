@@ -55,9 +55,9 @@ def console(*, stderr: bool = False) -> Console:
 
 def width(*, stderr: bool = False) -> int:
     """Return the width to print at."""
-    asked = os.environ.get("COLUMNS", "")
-    if asked.isdecimal() and int(asked) > 0:
-        return int(asked)
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return int(columns)
     stream = sys.stderr if stderr else sys.stdout
     if stream.isatty():
         return shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns

@@ -170,16 +170,16 @@ def list_(face: Face, **options: Any) -> None:
 )
 @option(
     "--format",
-    "asked",
+    "form_option",
     type=click.Choice(["tree", "dot", "mermaid", "svg"]),
     help=N_("The format; default: by the file name, or a tree. svg needs the extra pictures."),
 )
 @file_options
-def tree(face: Face, party: str, asked: str | None, output: Path | None, force: bool, **options: Any) -> None:  # noqa: FBT001 - a flag
+def tree(face: Face, party: str, form_option: str | None, output: Path | None, force: bool, **options: Any) -> None:  # noqa: FBT001 - a flag
     """Draw the tree."""
     from crm.cli.referrals import trees as referral_trees
 
-    form, wrong = form_of(asked, output, _ENDINGS, otherwise="tree")
+    form, wrong = form_of(form_option, output, _ENDINGS, otherwise="tree")
     if wrong := [*wrong, *obstacles(output, force=force)]:
         raise InvalidInput(*wrong)
     with face.reading() as crm:

@@ -53,18 +53,18 @@ class ReportOptions:
     table: str | None
 
     @classmethod
-    def typed(cls, face: Face, given: dict[str, Any]) -> ReportOptions:
+    def typed(cls, face: Face, options: dict[str, Any]) -> ReportOptions:
         """Take the shared options from the arguments; without a format the file name's ending decides.
 
         Raises:
             InvalidInput: The file is there already, or options that do not fit, all named.
         """
-        output: Path | None = given.pop("output")
-        force: bool = given.pop("force")
-        explain: str | None = given.pop("explain")
-        table: str | None = given.pop("table")
-        asked: str | None = given.pop("format")
-        form, wrong = form_of(asked, output, _ENDINGS, otherwise="json" if face.json else "table")
+        output: Path | None = options.pop("output")
+        force: bool = options.pop("force")
+        explain: str | None = options.pop("explain")
+        table: str | None = options.pop("table")
+        form_option: str | None = options.pop("format")
+        form, wrong = form_of(form_option, output, _ENDINGS, otherwise="json" if face.json else "table")
         wrong += obstacles(output, force=force)
         if form == "xlsx" and sys.stdout.isatty() and (output is None or is_standard_output(output)):
             wrong.append(

@@ -23,7 +23,7 @@ def title(reader: Reader, terms: Terms) -> str:
     return terms.title_en if reader.language.code == "en" and terms.title_en else terms.title
 
 
-def asked(reader: Reader, terms: Terms, number: int | None = None) -> str:
+def threshold_text(reader: Reader, terms: Terms, number: int | None = None) -> str:
     """Return a threshold: ``20``, ``US$3.2bn``, ``15%``, ``2x``."""
     threshold: Threshold = terms.threshold
     if threshold.kind is ThresholdKind.SUM and threshold.currency is not None:
@@ -63,7 +63,7 @@ TARGETS = (
     field("code", N_("Code")),
     Column(N_("Target"), lambda reader, row: title(reader, row.current.terms), least=14),
     Column(N_("Period"), lambda _, row: str(row.period), drops=3),
-    Column(N_("At least"), lambda reader, row: asked(reader, row.current.terms), right=True),
+    Column(N_("At least"), lambda reader, row: threshold_text(reader, row.current.terms), right=True),
     Column(N_("Cadence"), lambda reader, row: reader.word("cadence", row.current.terms.cadence.value), drops=2),
     Column(N_("Units"), lambda reader, row: of_whom(reader, row.current.terms), drops=1, least=12),
     Column(N_("Version"), lambda _, row: str(row.current.number), drops=4, right=True),
@@ -71,7 +71,7 @@ TARGETS = (
 )
 VERSIONS = (
     field("number", N_("Version"), right=True),
-    Column(N_("At least"), lambda reader, row: asked(reader, row.terms), right=True),
+    Column(N_("At least"), lambda reader, row: threshold_text(reader, row.terms), right=True),
     moment_of("set_at", N_("When"), drops=1),
     field("set_by", N_("By"), drops=2),
     field("reason", N_("Reason"), least=12),
@@ -102,8 +102,8 @@ def target(reader: Reader, card: TargetCard) -> Iterable[Any]:
                 (N_("Period"), str(row.period)),
                 (N_("Measure"), reader.word("measure", terms.measure)),
                 (N_("Filters"), narrowed(reader, terms.filter)),
-                (N_("At least"), asked(reader, terms)),
-                (N_("Stretch"), "" if stretch is None else asked(reader, terms, stretch)),
+                (N_("At least"), threshold_text(reader, terms)),
+                (N_("Stretch"), "" if stretch is None else threshold_text(reader, terms, stretch)),
                 (
                     N_("Share of"),
                     " · ".join(filter(None, [reader.word("measure", terms.of), narrowed(reader, terms.of_filter)]))

@@ -215,11 +215,11 @@ def editions(face: Face, **options: Any) -> None:
     face.print_rows(rows, EDITIONS, empty=N_("No scorecard was frozen."))
 
 
-def _pairs(given: tuple[str, ...], option_name: str) -> list[tuple[str, str]]:
+def _pairs(texts: tuple[str, ...], option_name: str) -> list[tuple[str, str]]:
     """Read KEY=VALUE."""
     from crm.errors import InvalidInput, problem
 
-    wrong = [pair for pair in given if not all(part.strip() for part in pair.partition("=")[::2])]
+    wrong = [pair for pair in texts if not all(part.strip() for part in pair.partition("=")[::2])]
     if wrong:
         raise InvalidInput(
             *(
@@ -234,15 +234,15 @@ def _pairs(given: tuple[str, ...], option_name: str) -> list[tuple[str, str]]:
                 for pair in wrong
             )
         )
-    return [(key.strip(), value.strip()) for key, _, value in (pair.partition("=") for pair in given)]
+    return [(key.strip(), value.strip()) for key, _, value in (pair.partition("=") for pair in texts)]
 
 
-def _filter(given: tuple[str, ...], option_name: str) -> dict[str, Any] | None:
+def _filter(texts: tuple[str, ...], option_name: str) -> dict[str, Any] | None:
     """Return a filter in the form of the file; keys with several values are lists."""
     from crm.rules.targets.terms import is_list
 
     found: dict[str, Any] = {}
-    for key, value in _pairs(given, option_name):
+    for key, value in _pairs(texts, option_name):
         if is_list(key):
             found[key] = [
                 *found.get(key, []),

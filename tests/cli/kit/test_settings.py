@@ -12,7 +12,7 @@ from sqlalchemy import Table, update
 
 from crm.cli.kit import settings
 from crm.cli.kit.face import Face
-from crm.cli.printing.language import Language, typed
+from crm.cli.printing.language import Language, option_text
 from crm.db import make_engine
 from crm.errors import InvalidInput
 from crm.models import Staff
@@ -204,7 +204,7 @@ def test_a_tenant_is_a_database_of_its_own(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_the_language_is_read_off_a_line_not_yet_parsed(args: list[str], value: str | None) -> None:
     """Help and usage errors need it before parsing is done."""
-    assert typed(args, "--lang") == value
+    assert option_text(args, "--lang") == value
 
 
 def test_a_face_without_a_call_speaks_english() -> None:
