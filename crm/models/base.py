@@ -6,13 +6,15 @@ import os
 import time
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, Enum, Integer, MetaData, String, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON, TypeDecorator
+
+from crm.values.period import Period
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -119,6 +121,19 @@ class Archivable:
     """Records are never deleted; they are archived and take no more changes."""
 
     archived_at: Mapped[datetime | None] = mapped_column(comment="archived since, or null")
+
+
+class Spanned:
+    """A record of a period, with its first and its last day."""
+
+    if TYPE_CHECKING:
+        starts_on: Mapped[date]
+        ends_on: Mapped[date]
+
+    @property
+    def period(self) -> Period:
+        """The period."""
+        return Period.through(self.starts_on, self.ends_on)
 
 
 def days_in_order(first: str, second: str, name: str) -> CheckConstraint:

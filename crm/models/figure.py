@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.models.base import Base, BigInt, Identified, days_in_order, enum
+from crm.models.base import Base, BigInt, Identified, Spanned, days_in_order, enum
 
 
 class FigureUnit(StrEnum):
@@ -20,7 +20,7 @@ class FigureUnit(StrEnum):
     BASIS_POINTS = "basis_points"
 
 
-class Closing(Identified, Base):
+class Closing(Identified, Spanned, Base):
     """A closed period. Append-only: a later edition has a reason."""
 
     __tablename__ = "crm_closing"
@@ -86,7 +86,7 @@ class PublishedFigure(Identified, Base):
     value: Mapped[int] = mapped_column(BigInt, comment="cents, fen, a count, or basis points")
 
 
-class Benchmark(Identified, Base):
+class Benchmark(Identified, Spanned, Base):
     """A figure published by others, of the nation or the province, or our own before the records. Append-only."""
 
     __tablename__ = "crm_benchmark"

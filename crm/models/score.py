@@ -7,13 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.models.base import Base, BigInt, Identified, days_in_order, enum
+from crm.models.base import Base, BigInt, Identified, Spanned, days_in_order, enum
 from crm.rules.targets.codes import Reason, Standing, Tier
 
 _TOGETHER = text("unit_id IS NULL")
 
 
-class FrozenScore(Identified, Base):
+class FrozenScore(Identified, Spanned, Base):
     """The scorecard of a period on a day. Append-only: a later edition has a reason."""
 
     __tablename__ = "crm_score"
@@ -37,7 +37,7 @@ class FrozenScore(Identified, Base):
     cells: Mapped[list[FrozenCell]] = relationship(order_by="FrozenCell.id")
 
 
-class FrozenCell(Identified, Base):
+class FrozenCell(Identified, Spanned, Base):
     """One figure of a frozen scorecard, with the version of its target. Append-only."""
 
     __tablename__ = "crm_score_cell"

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.models.base import Base, BigInt, Identified, Versioned, days_in_order, enum
+from crm.models.base import Base, BigInt, Identified, Spanned, Versioned, days_in_order, enum
 from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
 
 _TOGETHER = text("unit_id IS NULL")
 
 
-class Target(Identified, Versioned, Base):
+class Target(Identified, Versioned, Spanned, Base):
     """A target of a period. It is ended with a reason, never deleted."""
 
     __tablename__ = "crm_target"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from crm.errors import N_
 from crm.reads.kernel.records import Entries
@@ -61,7 +61,7 @@ def report(card: TripCard, actor: Actor | None, *, as_of: datetime, explain: boo
     return Report(
         name="trip",
         title=row.title,
-        period=Period(row.starts_on, row.ends_on + timedelta(days=1)),
+        period=Period.through(row.starts_on, row.ends_on),
         as_of=as_of,
         method=Method(
             (

@@ -1,4 +1,4 @@
-"""The fields of a lead and of a document."""
+"""The fields of a lead, of a document and of a project company."""
 
 from __future__ import annotations
 
@@ -243,4 +243,34 @@ class EvidenceFields(TypedDict, total=False):
             metavar="HEX",
             counts_empty=True,
         ),
+    ]
+
+
+class EnterpriseFields(TypedDict, total=False):
+    """The fields of the project company of a lead."""
+
+    name: Annotated[str, Field(N_("Project company"), N_("As on the licence; required the first time."), text(TITLE))]
+    credit_code: Annotated[
+        str | None,
+        Field(
+            N_("Credit code"),
+            N_("Unified social credit code, 18 characters."),
+            metavar="CODE",
+            gate="credit_code",
+        ),
+    ]
+    licensed: Annotated[
+        date | str | None,
+        Field(
+            N_("Licensed"),
+            N_("The day of the licence."),
+            day,
+            key="licensed_on",
+            metavar="DAY",
+            past=True,
+            gate="licence",
+        ),
+    ]
+    filing: Annotated[
+        str | None, Field(N_("Filing"), N_("Reference of the foreign investment filing."), text(80), gate="filing")
     ]

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from crm.rules.claims import ClaimDetails, ClaimStepFields
 from crm.rules.events import AttendanceFields, EventFields
+from crm.rules.figures import BenchmarkFields
 from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.investors.fields import InvestorFields
-from crm.rules.leads import EvidenceFields, LeadFields
+from crm.rules.leads import EnterpriseFields, EvidenceFields, LeadFields
 from crm.rules.meetings import FollowUpFields, MeetingFields, MinuteFields
 from crm.rules.places import PostingFields, StaffFields, StationEventFields, StationFields, UnitFields
 from crm.rules.referrals import ReferralFields
@@ -16,6 +17,7 @@ from crm.rules.requests import RequestFields, RequestStepFields
 from crm.rules.trips import CostFields, LegFields, MemberFields, PartnerFields, TripFields, VisitFields
 
 NOUNS: Mapping[str, type] = {
+    "benchmark": BenchmarkFields,
     "claim": ClaimDetails,
     "claim_event": ClaimStepFields,
     "contact": ContactFields,
@@ -25,6 +27,7 @@ NOUNS: Mapping[str, type] = {
     "delegation_member": MemberFields,
     "delegation_unit": PartnerFields,
     "employment": EmploymentFields,
+    "enterprise": EnterpriseFields,
     "event": EventFields,
     "event_attendance": AttendanceFields,
     "evidence": EvidenceFields,

@@ -89,6 +89,11 @@ class Period:
         return cls._of(year, number, 1)
 
     @classmethod
+    def through(cls, first: date, last: date) -> Period:
+        """Return the period from a first to a last day, both included."""
+        return cls(first, last + _DAY)
+
+    @classmethod
     def holding(cls, day: date, kind: Literal["year", "half", "quarter", "month"]) -> Period:
         """Return the year, half-year, quarter or month that contains a day."""
         months = MONTHS[kind]

@@ -63,8 +63,6 @@ WHOLE: Mapping[str, str] = {
 #: Models whose fields are not declared yet, by file; the list shrinks as nouns follow.
 NOT_YET = {
     "capital": "CapitalArrival ContractAmount",
-    "figure": "Benchmark",
-    "investor": "Enterprise",
     "target": "Target TargetBaseline TargetTerms TargetUnit",
 }
 MODELS: Mapping[str, Any] = {each.class_.__tablename__.removeprefix("crm_"): each for each in Base.registry.mappers}

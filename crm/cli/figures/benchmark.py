@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import argument, noun, option, uid_option, verb
+from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.verbs import noun, option, uid_option, verb
 from crm.errors import N_
+from crm.rules.figures import BenchmarkFields
 
 command = noun("benchmark")
 
@@ -20,22 +24,21 @@ command = noun("benchmark")
         'crm benchmark set own actual_fdi 2020 "19.2亿美元" --source "统计公报"',
     ],
 )
-@argument("scope", metavar="SCOPE", help=N_("nation, province, own for the city itself, or another word."))
-@argument("key", metavar="FIGURE", help=N_("Such as actual_fdi.growth or actual_fdi:group=japan_korea."))
-@argument("period", metavar="PERIOD", help=N_("The period: 2022, 2022H1, 2022Q4, 2022-02 or FROM..TO."))
-@argument("value", metavar="VALUE", help=N_("The published figure: 8.00%, 31.37亿美元, 251."))
-@option("--source", required=True, metavar="TEXT", help=N_("The publication."))
+@field_argument(BenchmarkFields, "scope", type=str)
+@field_argument(BenchmarkFields, "key")
+@field_argument(BenchmarkFields, "period")
+@field_argument(BenchmarkFields, "value")
+@field_options(BenchmarkFields, but={"scope", "key", "period", "value"}, whole=True)
 @uid_option
-def set_(face: Face, scope: str, key: str, period: str, value: str, source: str, uid: str | None) -> None:
+def set_(face: Face, **typed: Any) -> None:
     """Enter."""
     with face.writing() as crm:
-        record = crm.benchmarks.set(scope, key, period, value, source=source, uid=uid)
-        number = record.number
+        number = crm.benchmarks.set(**typed).number
     face.done(
         N_("{figure} of {scope} for {period} is entered, edition {number}."),
-        figure=key,
-        scope=scope,
-        period=period,
+        figure=typed["key"],
+        scope=typed["scope"],
+        period=typed["period"],
         number=number,
     )
 

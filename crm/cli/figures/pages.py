@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from crm.cli.printing.fields import date_of, field
+from crm.cli.printing.fields import date_of, described, field
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column
 from crm.errors import N_
@@ -14,6 +14,7 @@ from crm.reads.figures.published import BenchmarkRow
 from crm.reads.figures.queries import Counted
 from crm.reports.year.words import figure_words, part_words
 from crm.rules.capital import CapitalPolicy
+from crm.rules.figures import BenchmarkFields
 from crm.rules.measures import FigureKey
 from crm.values.money import Money
 from crm.values.sentences import Words
@@ -38,12 +39,13 @@ def benchmarks(policy: CapitalPolicy) -> tuple[Column, ...]:
     def called(reader: Reader, row: BenchmarkRow) -> str:
         return Writer(reader.language).words(figure_words(FigureKey.parse(row.key), policy))
 
-    return (
-        Column(N_("Scope"), lambda reader, row: reader.word("scope", row.scope)),
+    return described(
+        BenchmarkFields,
+        "scope",
         Column(N_("Figure"), called, least=12),
         period_of("period", N_("Period")),
         Column(N_("Value"), _value, right=True),
-        field("source", N_("Source"), drops=1, least=12),
+        "source",
         field("entered_by", N_("Entered by"), drops=3),
         field("number", N_("Edition"), drops=2, right=True),
     )

@@ -16,7 +16,7 @@ from crm.cli.printing.tables import FRAME, Column, draw, facts, layout, left_out
 from crm.cli.printing.widths import wrap
 from crm.errors import N_
 from crm.reads.leads.rows import BoardColumn, HistoryRow, LeadCard
-from crm.rules.leads import LeadFields
+from crm.rules.leads import EnterpriseFields, LeadFields
 from crm.rules.stages import Missing
 
 _STATUS_STYLES = {"active": "", "on_hold": "yellow", "lost": "red", "abandoned": "red", "exited": "magenta"}
@@ -168,10 +168,7 @@ def lead(reader: Reader, card: LeadCard) -> Iterable[Any]:
             "unit",
             "station",
             "parent",
-            (N_("Project company"), firm.name if firm else ""),
-            (N_("Credit code"), (firm.credit_code or "") if firm else ""),
-            (N_("Licensed"), day(say, firm.licensed_on) if firm else ""),
-            (N_("Filing"), (firm.filing or "") if firm else ""),
+            *([] if firm is None else facts_of(reader, EnterpriseFields, firm)),
             "foreign",
             "confidential",
             "code_name",

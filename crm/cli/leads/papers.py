@@ -9,9 +9,9 @@ import click
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.verbs import Noun, argument, changes, day_option, option, uid_option, verb, version_option
+from crm.cli.kit.verbs import Noun, argument, changes, option, uid_option, verb, version_option
 from crm.errors import N_
-from crm.rules.leads import EvidenceFields
+from crm.rules.leads import EnterpriseFields, EvidenceFields
 
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
 
@@ -29,10 +29,7 @@ def join(command: Noun) -> None:
         ],
     )
     @argument("lead", **_LEAD)
-    @option("--name", metavar="TEXT", help=N_("As on the licence; required the first time."))
-    @option("--credit-code", metavar="CODE", help=N_("Unified social credit code, 18 characters."))
-    @day_option("--licensed", help=N_("The day of the licence."))
-    @option("--filing", metavar="TEXT", help=N_("Reference of the foreign investment filing."))
+    @field_options(EnterpriseFields)
     @version_option
     def register(face: Face, lead: str, version: int | None, **options: str | None) -> None:
         """Register."""

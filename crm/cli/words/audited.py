@@ -66,7 +66,6 @@ AUDITED: Mapping[str, Mapping[str, str]] = {
         "last_on": P_("column", "last day"),
         "last_position": P_("column", "position of the last stage"),
         "last_transition": P_("column", "last move"),
-        "licensed_on": P_("column", "day of the licence"),
         "loaded_at": P_("column", "loaded"),
         "loaded_by_id": P_("column", "loaded by"),
         "logged_by_id": P_("column", "logged by"),

@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Benchmark, Closing, FigureUnit, PublishedFigure, Staff
+from crm.reads.kernel.fields import Described, row_of
+from crm.rules.figures import BenchmarkFields
 from crm.rules.measures import FigureKey
 from crm.values.money import Money
 from crm.values.period import Period
@@ -21,7 +23,7 @@ OWN = "own"
 
 
 @frozen(kw_only=True)
-class BenchmarkRow:
+class BenchmarkRow(Described):
     """A figure published by others, or by us for years before the records.
 
     Attributes:
@@ -93,18 +95,16 @@ def benchmarks(
         .order_by(Benchmark.scope, Benchmark.key, Benchmark.starts_on, Benchmark.ends_on, Benchmark.number)
     )
     rows = [
-        BenchmarkRow(
-            scope=row.scope,
-            key=row.key,
-            period=_period(row.starts_on, row.ends_on),
-            number=row.number,
-            unit=row.unit.value,
-            points=row.value,
-            source=row.source,
+        row_of(
+            BenchmarkRow,
+            BenchmarkFields,
+            mark,
+            number=mark.number,
+            unit=mark.unit.value,
             entered_by=actor,
-            entered_at=row.entered_at,
+            entered_at=mark.entered_at,
         )
-        for row, actor in session.execute(statement)
+        for mark, actor in session.execute(statement)
     ]
     return tuple(rows if every else {(row.scope, row.key, row.period): row for row in rows}.values())
 
@@ -154,7 +154,7 @@ def closings(session: Session, *, period: Period | None = None) -> tuple[Closing
     return tuple(
         ClosingRow(
             id=row.id,
-            period=_period(row.starts_on, row.ends_on),
+            period=row.period,
             edition=row.edition,
             method=row.method,
             closed_on=row.closed_on,
@@ -224,7 +224,3 @@ def published(session: Session, period: Period) -> Published | None:
     first = rows[0]
     figures = {row.key: (row.unit, row.value) for row in rows}
     return Published(first.id, first.edition, first.closed_at, first.closed_on, figures)
-
-
-def _period(first: date, last: date) -> Period:
-    return Period.parse(f"{first}..{last}")

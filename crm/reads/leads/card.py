@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from crm.models import Claim, Enterprise, Investor, Lead, PromotionEvent, Referral, SourceKind, Station, Unit
 from crm.reads.claims import queries as claims
 from crm.reads.industries import named, with_names
-from crm.reads.kernel.fields import beside
+from crm.reads.kernel.fields import beside, row_of
 from crm.reads.leads import queries
 from crm.reads.leads.facts import lead_facts
 from crm.reads.leads.rows import EnterpriseRow, LeadCard, LeadRow
@@ -21,7 +21,7 @@ from crm.reads.ledgers import queries as ledger
 from crm.reads.meetings import queries as meetings
 from crm.reads.referrals import queries as referrals
 from crm.rules.access import Actor
-from crm.rules.leads import LeadFields
+from crm.rules.leads import EnterpriseFields, LeadFields
 from crm.rules.stages import Pipeline
 
 
@@ -70,11 +70,7 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
         note=lead.note,
         source=f"{lead.source_kind.value}:{sources[lead.source_kind]}",
         parent_id=lead.parent_id,
-        enterprise=None
-        if firm is None
-        else EnterpriseRow(
-            id=firm.id, name=firm.name, credit_code=firm.credit_code, licensed_on=firm.licensed_on, filing=firm.filing
-        ),
+        enterprise=None if firm is None else row_of(EnterpriseRow, EnterpriseFields, firm, id=firm.id),
         assignments=queries.assignments(session, lead_id),
         evidence=queries.evidence(session, lead_id),
         arrivals=ledger.arrivals(session, actor, lead_id=lead_id),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from attrs import field, frozen
 
-from crm.reads.kernel.fields import BESIDE
+from crm.reads.kernel.fields import BESIDE, Described
 from crm.rules.stages import Missing
 from crm.values.money import Money
 
@@ -110,7 +110,7 @@ class StageTime:
 
 
 @frozen(kw_only=True)
-class EnterpriseRow:
+class EnterpriseRow(Described):
     """A project company."""
 
     id: int

@@ -18,7 +18,6 @@ from crm.reads.targets.scores import ranking
 from crm.reads.targets.totals import restricted
 from crm.rules.access import Actor
 from crm.rules.targets.targets import Clock, line, score
-from crm.values.period import Period
 
 _DAY = timedelta(days=1)
 
@@ -40,7 +39,7 @@ def frozen_card(session: Session, actor: Actor | None, edition: FrozenScoreRow) 
     found: dict[tuple[int, int | None], list[ScoreCell]] = defaultdict(list)
     for cell in cells:
         terms = known[cell.terms_id][1].terms
-        span = Period(cell.starts_on, cell.ends_on + _DAY)
+        span = cell.period
         clock = Clock.of(span, edition.as_of)
         value, whole = (cell.open_value, cell.open_whole) if veiled else (cell.value, cell.whole)
         scored = score(terms.threshold, value, clock, whole=whole, countable=terms.counts == "count")

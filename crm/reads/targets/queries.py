@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
@@ -13,8 +12,6 @@ from crm.models import FrozenScore, Staff, Target, TargetBaseline, TargetTerms, 
 from crm.reads.targets.rows import FrozenScoreRow, TargetCard, TargetRow, TermsRow
 from crm.rules.targets.terms import TOGETHER, Filter, Terms, Threshold
 from crm.values.period import Period
-
-_DAY = timedelta(days=1)
 
 
 def targets(
@@ -90,7 +87,7 @@ def frozen(session: Session, where: Iterable[ColumnElement[bool]] = ()) -> tuple
         FrozenScoreRow(
             id=score.id,
             uid=score.uid,
-            period=_period(score.starts_on, score.ends_on),
+            period=score.period,
             edition=score.edition,
             as_of=score.as_of,
             method=score.method,
@@ -132,7 +129,7 @@ def _row(target: Target, current: TermsRow) -> TargetRow:
         id=target.id,
         uid=target.uid,
         code=target.code,
-        period=_period(target.starts_on, target.ends_on),
+        period=target.period,
         current=current,
         ended_at=target.ended_at,
         end_reason=target.end_reason,
@@ -154,7 +151,7 @@ def _terms(stored: TargetTerms, by: str, named: _Named) -> TermsRow:
         threshold=Threshold(stored.kind, stored.base, stored.stretch, stored.currency),
         of=stored.of_measure,
         of_filter=Filter.of(stored.of_filter),
-        baseline=None if since is None or until is None else _period(since, until),
+        baseline=None if since is None or until is None else Period.through(since, until),
         baselines=named.baselines[stored.id],
         source=stored.source,
         note=stored.note or "",
@@ -162,7 +159,3 @@ def _terms(stored: TargetTerms, by: str, named: _Named) -> TermsRow:
     return TermsRow(
         id=stored.id, number=stored.number, terms=terms, set_by=by, set_at=stored.set_at, reason=stored.reason
     )
-
-
-def _period(first: date, last: date) -> Period:
-    return Period(first, last + _DAY)

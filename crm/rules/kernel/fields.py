@@ -23,6 +23,7 @@ from crm.refusals import in_future, no_day, not_positive, too_small
 from crm.values.identifiers import as_country
 from crm.values.moments import LocalTime, as_date, as_zone
 from crm.values.money import Money, as_money
+from crm.values.period import Period, as_period
 from crm.values.plain import plain
 from crm.values.text import as_choice, as_items, clean, require_text
 
@@ -130,6 +131,8 @@ class Field:
             return dict(zip(self.kept, (value.minor, value.currency), strict=True))
         if isinstance(value, LocalTime):
             return dict(zip(self.kept, (value.utc, value.zone), strict=True))
+        if isinstance(value, Period):
+            return dict(zip(self.kept, (value.start, value.last), strict=True))
         return dict.fromkeys(self.kept) if value is None else {self.kept[0]: value}
 
 
@@ -224,6 +227,11 @@ def day(value: object, name: str) -> object:
     if value is None:
         raise InvalidInput(no_day(name))
     return as_date(value, name)
+
+
+def period(value: object, name: str) -> object:
+    """Return a period."""
+    return as_period(value, name)
 
 
 def country(value: object, _: str) -> object:

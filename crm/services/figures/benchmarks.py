@@ -12,8 +12,10 @@ from crm.models import Benchmark, FigureUnit
 from crm.reads.figures import published as reports
 from crm.reads.figures.published import BenchmarkRow
 from crm.rules.access import Right
+from crm.rules.figures import BenchmarkFields
+from crm.rules.kernel.fields import counted
 from crm.rules.measures import FigureKey
-from crm.services.kernel.checks import TITLE, Checks
+from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
@@ -63,44 +65,28 @@ class Benchmarks:
         """
         context = self._context
         actor = context.acting()
+        given = {"scope": scope, "key": key, "period": period, "value": value, "source": source}
         with Checks() as check:
-            whose = check.take(lambda: as_code(scope, "scope"))
-            figure = check.take(lambda: FigureKey.parse(key))
-            span = check.take(lambda: as_period(period))
-            paper = check.text(source, "source", TITLE)
+            figure: FigureKey | None = check.take(lambda: FigureKey.parse(key), "key")
             unit = None if figure is None else unit_of(figure)
-            number = None if unit is None else check.take(lambda: _read(unit, value), "value")
-        content = {
-            "scope": whose,
-            "key": str(figure),
-            "period": str(span),
-            "unit": unit,
-            "value": number,
-            "source": paper,
-        }
-        found, identity = replayed(context, Benchmark, uid, content)
+            values = check.fields(
+                BenchmarkFields,
+                given,
+                key=lambda _: figure and str(figure),
+                value=lambda typed: unit and _read(unit, typed),
+            )
+        content = counted(BenchmarkFields, values) | {"unit": unit}
+        span = Period.through(values["starts_on"], values["ends_on"])
+        # The first version had the period in place of its days.
+        told = {name: content[name] for name in content.keys() - {"starts_on", "ends_on"}} | {"period": str(span)}
+        found, identity = replayed(context, Benchmark, uid, told)
         if found is not None:
             return found
-        same = (
-            Benchmark.scope == whose,
-            Benchmark.key == str(figure),
-            Benchmark.starts_on == span.start,
-            Benchmark.ends_on == span.last,
-        )
+        same = (getattr(Benchmark, name) == values[name] for name in ("scope", "key", "starts_on", "ends_on"))
         last = context.session.scalar(select(func.max(Benchmark.number)).where(*same)) or 0
         with Writing(context, "benchmark.set", whole=bool(identity)) as write:
             record = Benchmark(
-                **identity,
-                scope=whose,
-                key=str(figure),
-                starts_on=span.start,
-                ends_on=span.last,
-                number=last + 1,
-                unit=unit,
-                value=number,
-                source=paper,
-                actor_id=actor.id,
-                entered_at=context.now(),
+                **values, **identity, number=last + 1, unit=unit, actor_id=actor.id, entered_at=context.now()
             )
             write.add(record)
         return record

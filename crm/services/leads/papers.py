@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from hashlib import sha256 as sha256_of
-from typing import Any
+from typing import Unpack
 from uuid import UUID
 
 from crm.errors import N_, AccessDenied, Conflict, problem
@@ -13,9 +13,9 @@ from crm.reads.evidence import EvidenceRow
 from crm.reads.leads import queries as reports
 from crm.refusals import SUBMITTED, own_figure
 from crm.rules.access import Right
-from crm.rules.kernel.fields import counted
-from crm.rules.leads import EvidenceFields
-from crm.services.kernel.checks import TITLE, UNSET, Checks
+from crm.rules.kernel.fields import cleared_gates, counted
+from crm.rules.leads import EnterpriseFields, EvidenceFields
+from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.conflicts import require_version, stale
 from crm.services.kernel.finding import find
 from crm.services.kernel.verbs import reads, writes
@@ -136,25 +136,14 @@ class LeadPapers(LeadBase):
         return reports.evidence(self._context.session, self.get(ref).id)
 
     @writes(Right.LEAD_EDIT, by_record=True)
-    def register(
-        self,
-        ref: LeadRef,
-        *,
-        name: Any = UNSET,
-        credit_code: Any = UNSET,
-        licensed: Any = UNSET,
-        filing: Any = UNSET,
-        version: int | None = None,
-    ) -> Enterprise:
+    def register(self, ref: LeadRef, *, version: int | None = None, **changes: Unpack[EnterpriseFields]) -> Enterprise:
         """Record the project company, or add to its record; fields that are not passed stay.
 
         Args:
             ref: The lead.
-            name: As on the licence; required the first time.
-            credit_code: Unified social credit code (GB 32100-2015), its check digit tested.
-            licensed: Day of the licence; never in the future.
-            filing: Reference of the foreign investment filing.
             version: The version of the lead that the caller saw.
+            **changes: Fields of the company: :class:`crm.rules.leads.EnterpriseFields`; the name is required the first
+                time.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.
@@ -168,10 +157,9 @@ class LeadPapers(LeadBase):
         if version not in {None, lead.version}:
             raise stale(lead, version or 0, lead.version)
         with Checks() as check:
-            values = self._company(check, name=name, credit_code=credit_code, licensed=licensed, filing=filing)
-            for gate, passed in (("credit_code", credit_code), ("licence", licensed), ("filing", filing)):
-                if passed is None:
-                    check.add(*self._passed(lead, gate))
+            # Read here, because an empty text is no credit code, and does not clear it either.
+            values = check.fields(EnterpriseFields, changes, today=context.today, credit_code=as_credit_code)
+            check.add(*self._passed(lead, *cleared_gates(EnterpriseFields, changes)))
             code = values.get("credit_code")
             firm = self._firm_of(lead, code)
             if firm is None and "name" not in values:
@@ -192,19 +180,6 @@ class LeadPapers(LeadBase):
             write.change(lead, even_unchanged=None in values.values(), enterprise_id=firm.id)
         context.session.expire(lead, ["enterprise"])
         return firm
-
-    def _company(self, check: Checks, **passed: Any) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        if passed["name"] is not UNSET:
-            values["name"] = check.text(passed["name"], "name", TITLE)
-        if passed["credit_code"] is not UNSET:
-            code = passed["credit_code"]
-            values["credit_code"] = None if code is None else check.take(lambda: as_credit_code(code))
-        if passed["licensed"] is not UNSET:
-            values["licensed_on"] = check.day(passed["licensed"], "licensed", not_after=self._context.today)
-        if passed["filing"] is not UNSET:
-            values["filing"] = check.text(passed["filing"], "filing", 80, required=False)
-        return values
 
     def _firm_of(self, lead: Lead, code: str | None) -> Enterprise | None:
         """Return a lead's company; an expansion without one of its own has that of the lead it expands."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.laws.nouns import claims, events, investors, leads, meetings, places, referrals, requests, trips
+from tests.laws.nouns import claims, events, figures, investors, leads, meetings, places, referrals, requests, trips
 from tests.laws.nouns.case import Case
 
 #: By the name of its record in the audit.
 CASES: Mapping[str, Case] = {
     **claims.CASES,
     **events.CASES,
+    **figures.CASES,
     **investors.CASES,
     **leads.CASES,
     **meetings.CASES,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from crm.cli.leads.lead import command
-from crm.models import Evidence, Lead
+from crm.models import Enterprise, Evidence, Lead
 from crm.rules.kernel.fields import declared
-from crm.rules.leads import EvidenceFields, LeadDetails, LeadFields, LeadHands
+from crm.rules.leads import EnterpriseFields, EvidenceFields, LeadDetails, LeadFields, LeadHands
 from crm.services.leads.service import Leads
+from crm.values.identifiers import with_check_digit
 from tests.factories import LeadFactory, World
 from tests.laws.nouns.case import Case
 
@@ -36,6 +39,14 @@ def _edit(world: World, lead: Lead, **fields: Any) -> Any:
 def _evidence(world: World, **fields: Any) -> Evidence:
     told = {"kind": "photograph", "dated": world.today, "reference": "1", **fields}
     return world.tokyo.leads.add_evidence(LeadFactory.create(world=world), told.pop("kind"), **told)
+
+
+def _company(world: World, **fields: Any) -> Enterprise:
+    return world.tokyo.leads.register(LeadFactory.create(world=world), name="丸红氢能（济南）有限公司", **fields)
+
+
+def _lead_of(world: World, company: Enterprise) -> Lead:
+    return world.session.scalars(select(Lead).where(Lead.enterprise_id == company.id)).one()
 
 
 CASES: Mapping[str, Case] = {
@@ -118,5 +129,19 @@ CASES: Mapping[str, Case] = {
             "recorded_on": "the day of leads.add_evidence",
         },
         commands=((command.commands["evidence"], EvidenceFields),),
+    ),
+    "enterprise": Case(
+        make=_company,
+        edit=lambda world, record, **fields: world.tokyo.leads.register(_lead_of(world, record), **fields),
+        show=lambda world, record: world.tokyo.leads.show(_lead_of(world, record)).enterprise,
+        examples={
+            "name": "示例氢能（济南）有限公司",
+            "credit_code": with_check_digit("91370100MA3CRMDM2"),
+            "licensed": "2023-02-01",
+            "filing": "鲁外资备202300001",
+        },
+        exempt={"recorded_on": "the day of the last leads.register"},
+        verbs=((Leads.register, EnterpriseFields),),
+        commands=((command.commands["register"], EnterpriseFields),),
     ),
 }

@@ -32,6 +32,7 @@ from crm.models import (
     Staff,
     Trip,
 )
+from crm.rules.leads import EnterpriseFields
 from tests.databases import Databases
 from tests.factories import LeadFactory, World
 from tests.services.at_once.interleaving import Act, meanwhile
@@ -335,9 +336,13 @@ def test_a_request_that_was_closed_meanwhile_is_not_answered(migrated_engine: En
     assert town.session.scalar(rows(RequestEvent)) == 3
 
 
-@pytest.mark.parametrize("field", ["licensed", "filing", "credit_code"])
+@pytest.mark.parametrize(
+    "cleared",
+    [EnterpriseFields(licensed=None), EnterpriseFields(filing=None), EnterpriseFields(credit_code=None)],
+    ids=str,
+)
 def test_what_a_gate_asks_for_is_not_cleared_while_the_lead_passes_it(
-    migrated_engine: Engine, town: World, field: str
+    migrated_engine: Engine, town: World, cleared: EnterpriseFields
 ) -> None:
     """Whoever clears it had read the lead before it moved, and is told."""
     lead = LeadFactory.create(world=town, signed=True, ready=True)
@@ -349,7 +354,7 @@ def test_what_a_gate_asks_for_is_not_cleared_while_the_lead_passes_it(
         with at_work(migrated_engine) as first:
             first.tokyo.leads.advance(lead.id)
         with session.begin(), pytest.raises(StaleRecord):
-            late.tokyo.leads.register(held, **{field: None})
+            late.tokyo.leads.register(held, **cleared)
     firm = town.session.scalars(select(Enterprise)).one()
     town.session.refresh(firm)
     assert None not in (firm.licensed_on, firm.filing, firm.credit_code)
