@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from crm.errors import AccessDenied, Archived, Conflict, InvalidInput, Refused, StaleLead
+from crm.rules.leads import EnterpriseFields
 from tests.factories import InvestorFactory, LeadFactory, StaffFactory, UnitFactory, World, credit_code
 from tests.services.refusals import (
     LONE_SURROGATE,
@@ -174,6 +175,10 @@ def test_what_a_passed_gate_asks_for_is_not_cleared(world: World) -> None:
         world.tokyo.leads.edit(lead, expected=None, industry=None)
     with refused(world, InvalidInput, "passed"):
         world.tokyo.leads.handover(lead, unit=None)
+    registered = LeadFactory.create(world=world, registered=True)
+    for cleared in (EnterpriseFields(filing=None), EnterpriseFields(filing=""), EnterpriseFields(licensed=None)):
+        with refused(world, InvalidInput, "passed"):
+            world.tokyo.leads.register(registered, **cleared)
     early = LeadFactory.create(world=world)
     assert world.tokyo.leads.edit(early, expected=None).expected_minor is None
 
