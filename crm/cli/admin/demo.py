@@ -18,6 +18,8 @@ from crm.cli.summaries import SUMMARIES
 from crm.errors import N_, Conflict
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
     from crm.demo import Story
@@ -96,7 +98,7 @@ def _require_default(session: Session) -> None:
 
 
 @contextmanager
-def _database(face: Face) -> Iterator[Any]:
+def _database(face: Face) -> Iterator[Engine]:
     """Open the given database, or one in a temporary folder."""
     if face.setting("db"):
         with face.engine() as engine:
@@ -162,7 +164,7 @@ def _program(face: Face) -> str:
     return name if name != PROGRAM or shutil.which(name) else shlex.quote(sys.argv[0])
 
 
-def _parts(face: Face, outcome: Story) -> Iterable[Any]:
+def _parts(face: Face, outcome: Story) -> Iterable[RenderableType]:
     from rich.rule import Rule
     from rich.text import Text
 
@@ -176,7 +178,7 @@ def _parts(face: Face, outcome: Story) -> Iterable[Any]:
     from crm.cli.reports import tables as report_tables
     from crm.cli.trips import pages as trip_pages
 
-    def title(text: str, **values: Any) -> Iterable[Any]:
+    def title(text: str, **values: object) -> Iterable[RenderableType]:
         yield Text()
         yield Rule(Text(face.say(text, **values), style="bold"), align="left", style="cyan")
 

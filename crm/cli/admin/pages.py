@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from crm.cli.printing.audited import column_label, discrepancy_label, record_of, verb_word
 from crm.cli.printing.fields import NUMBER, field, moment_of, value_text
@@ -36,7 +35,7 @@ DISCREPANCIES = (
 )
 
 
-def changes(reader: Reader, record: str, changed: Mapping[str, Any]) -> str:
+def changes(reader: Reader, record: str, changed: Mapping[str, object]) -> str:
     """Return the changes, one field on a line; empty old values are left out."""
     known = by_column(NOUNS[record]) if record in NOUNS else {}
     lines = []
@@ -55,8 +54,8 @@ def changes(reader: Reader, record: str, changed: Mapping[str, Any]) -> str:
 
 
 def _told(
-    reader: Reader, declaration: Field, name: str, before: Any, after: Any, changed: Mapping[str, Any]
-) -> tuple[str, Any, str]:
+    reader: Reader, declaration: Field, name: str, before: object, after: object, changed: Mapping[str, object]
+) -> tuple[str, str | None, str]:
     """Return the label of a declared field, and its old and new value in words."""
     label = reader.language.read(declaration.label)
     currency = _currency(declaration)
@@ -70,7 +69,7 @@ def _told(
     return label, None if before is None else _text(reader, declaration, before), _text(reader, declaration, after)
 
 
-def _text(reader: Reader, declaration: Field, value: Any) -> str:
+def _text(reader: Reader, declaration: Field, value: object) -> str:
     return reader.say("no") if value is False else value_text(reader, declaration, value)
 
 
@@ -79,10 +78,10 @@ def _currency(declaration: Field) -> str | None:
     return next((column for column in declaration.kept[1:] if column.endswith("currency")), None)
 
 
-def _amount(minor: int | None, currency: str | None) -> Money | None:
-    return None if minor is None or currency is None else Money(minor, currency)
+def _amount(minor: object, currency: object) -> Money | None:
+    return Money(minor, currency) if isinstance(minor, int) and isinstance(currency, str) else None
 
 
-def _pair(pair: Any) -> tuple[Any, Any]:
+def _pair(pair: object) -> tuple[object, object]:
     """Return the old and the new value; a single value is new."""
     return tuple(pair) if isinstance(pair, list | tuple) and len(pair) == 2 else (None, pair)  # noqa: PLR2004 - [from, to]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,9 @@ from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option,
 from crm.cli.printing.language import Language
 from crm.errors import N_
 from crm.rules.claims import ClaimDetails
+
+if TYPE_CHECKING:
+    from crm.reads.claims.rows import ClaimRow
 
 command = noun("claim")
 
@@ -225,7 +228,7 @@ def history(face: Face, lead: str) -> None:
     face.print_rows(rows, CLAIM_STEPS, title=title, empty=N_("No claims."))
 
 
-def _shares(language: Language, row: Any) -> str:
+def _shares(language: Language, row: ClaimRow) -> str:
     from crm.values.shares import percent
 
     return language.listed(f"{share.unit} {percent(share.points)}" for share in row.shares)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+
+from rich.console import RenderableType
 
 from crm.cli.leads.pages import LEADS
 from crm.cli.printing.fields import NUMBER, described, facts_of, field
@@ -41,7 +42,7 @@ EVENTS = described(
 ATTENDANCE = described(AttendanceFields, NUMBER, "investor", "contact")
 
 
-def event(reader: Reader, card: EventCard) -> Iterable[Any]:
+def event(reader: Reader, card: EventCard) -> Iterable[RenderableType]:
     """Draw an event with its attendance and the leads it started."""
     row, say = card.row, reader.language
     days = " – ".join(dict.fromkeys([day(say, row.starts_on), day(say, row.ends_on)]))
@@ -75,7 +76,7 @@ def event(reader: Reader, card: EventCard) -> Iterable[Any]:
     yield from section(reader, N_("Leads started"), card.leads, LEADS)
 
 
-def figures(reader: Reader, row: EventFigures) -> Iterable[Any]:
+def figures(reader: Reader, row: EventFigures) -> Iterable[RenderableType]:
     """Draw the number of events of a period."""
     yield panel(
         reader.say("Promotion events, {since} to {until}", since=row.since, until=row.until),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from crm.cli.printing.fields import date_of, described, field
 from crm.cli.printing.reader import Reader
@@ -94,11 +93,7 @@ def counted(reader: Reader, found: Counted, policy: CapitalPolicy) -> list[tuple
 
 
 COUNTED: tuple[Column, ...] = (
-    Column(N_("Figure"), lambda _, row: _cell(row, 0)),
-    Column(N_("Part"), lambda _, row: _cell(row, 1)),
-    Column(N_("Value"), lambda _, row: _cell(row, 2), right=True),
+    Column(N_("Figure"), lambda _, row: row[0]),
+    Column(N_("Part"), lambda _, row: row[1]),
+    Column(N_("Value"), lambda _, row: row[2], right=True),
 )
-
-
-def _cell(row: Any, at: int) -> str:
-    return str(row[at])

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.verbs import Noun, argument, day_option, option, reason_option, uid_option, verb
 from crm.errors import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import RenderableType
+
+    from crm.reads.merges.rows import GroupRow, MergePlan
+    from crm.services.merges.service import Side
 
 _RECORD = {"metavar": "RECORD", "help": N_("Number, uid, or any unique part of a name.")}
 _MERGE = {"metavar": "MERGE", "help": N_("Number or uid of the merge; crm investor merges shows them.")}
@@ -87,7 +95,7 @@ def _merge(
     *,
     person: bool,
     only: bool,
-    prefer: Any,
+    prefer: Side,
     take: tuple[str, ...],
     reason: str | None,
     mistaken: bool,
@@ -129,7 +137,7 @@ def _merge(
     )
 
 
-def _draw(face: Face, plan: Any) -> Any:
+def _draw(face: Face, plan: MergePlan) -> Iterable[RenderableType]:
     from rich.text import Text
 
     from crm.cli.investors.pages import CHOICES, MOVING
@@ -206,7 +214,7 @@ def join_groups(command: Noun) -> None:
         face.done(N_("It no longer has a parent."), id=number, uid=uid)
 
 
-def _tree(face: Face, rows: Any) -> Any:
+def _tree(face: Face, rows: Sequence[GroupRow]) -> Iterable[RenderableType]:
     from rich.text import Text
     from rich.tree import Tree
 
@@ -214,7 +222,7 @@ def _tree(face: Face, rows: Any) -> Any:
     branches: dict[int, Tree] = {}
     for row in rows:
         label = Text(f"{row.id} · {row.name} · {row.country}")
-        if row.depth == 0:
+        if row.parent_id is None or row.depth == 0:
             branches[row.id] = Tree(label)
             yield branches[row.id]
         else:

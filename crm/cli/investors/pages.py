@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+
+from rich.console import RenderableType
 
 from crm.cli.claims.pages import CLAIMS
 from crm.cli.leads.pages import LEADS
@@ -14,6 +15,7 @@ from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, bracketed, facts, panel, section, without
 from crm.cli.words import WORDS
 from crm.errors import N_
+from crm.reads.investors.likeness_rows import DuplicateRow, LikelyRow
 from crm.reads.investors.rows import ContactCard, InvestorCard
 from crm.reads.merges.rows import ChoiceRow
 from crm.rules.investors.contacts import ContactFields, EmploymentFields
@@ -43,7 +45,7 @@ INVESTORS = (
 FOUND = (*INVESTORS[:2], field("matching", N_("Found as"), least=10), *INVESTORS[2:])
 
 
-def reason(reader: Reader, row: Any) -> str:
+def reason(reader: Reader, row: DuplicateRow | LikelyRow) -> str:
     """Return why two may be the same, with the shared identifier, or the different ones."""
     but = [reader.say(N_("another {scheme}"), scheme=reader.word("scheme", scheme)) for scheme in row.apart]
     why = reader.word("likeness", row.reason)
@@ -115,7 +117,7 @@ MERGES = (
 )
 
 
-def investor(reader: Reader, card: InvestorCard) -> Iterable[Any]:
+def investor(reader: Reader, card: InvestorCard) -> Iterable[RenderableType]:
     """Draw an investor with its names, contacts, leads and latest meetings."""
     row = card.row
     names = [name.text + bracketed(reader, name.language, reader.word("name kind", name.kind)) for name in card.names]
@@ -147,7 +149,7 @@ def investor(reader: Reader, card: InvestorCard) -> Iterable[Any]:
     yield from section(reader, N_("Latest meetings"), card.meetings, without(MEETINGS, "investor"))
 
 
-def contact(reader: Reader, person: ContactCard) -> Iterable[Any]:
+def contact(reader: Reader, person: ContactCard) -> Iterable[RenderableType]:
     """Draw a contact with all employments."""
     archived = (N_("Archived"), reader.say("yes") if person.archived else "")
     yield panel(

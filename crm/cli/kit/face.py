@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -18,11 +18,14 @@ from crm.cli.printing.language import PROGRAM, Language, environment_language, o
 from crm.cli.printing.reader import Reader
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from sqlalchemy import Engine
 
     from crm.cli.printing.tables import Column
     from crm.crm import CRM
     from crm.rules.stages import Pipeline
+
+C = TypeVar("C")
 
 
 class Face(Reader):
@@ -40,7 +43,7 @@ class Face(Reader):
         super().__init__(language.under(lambda: self.policy))
         self.json = as_json
         self.given: dict[str, str] = {}
-        self.arguments: dict[str, Any] = {}
+        self.arguments: Mapping[str, object] = {}
         self._foreseen: dict[str, str] = {}
         self._policies: dict[str, Pipeline] = {}
 
@@ -186,14 +189,14 @@ class Face(Reader):
 
         self.draw(*table(self, rows, columns, title=title))
 
-    def print_card(self, card: object, draw: Callable[[Face, Any], Iterable[object]]) -> None:
+    def print_card(self, card: C, draw: Callable[[Face, C], Iterable[RenderableType]]) -> None:
         """Print one record: a JSON object, or the output of *draw*."""
         if self.json:
             self.print_json(card)
             return
         self.draw(*draw(self, card))
 
-    def draw(self, *parts: object) -> None:
+    def draw(self, *parts: RenderableType) -> None:
         """Print Rich tables, panels and trees."""
         from crm.cli.printing.tables import console
 

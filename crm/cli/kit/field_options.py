@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
 
 from crm.cli.kit.choices import Day, Word
 from crm.cli.kit.completing import stations
-from crm.cli.kit.verbs import argument, option
+from crm.cli.kit.verbs import Decorator, F, argument, option
 from crm.rules.kernel.fields import Field, declared
 
 
 def field_options(
     noun: type, *, but: Collection[str] = (), whole: bool = False, **more: Mapping[str, object]
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+) -> Decorator:
     """Declare an option for each field of a noun, in their order.
 
     Args:
@@ -23,26 +22,26 @@ def field_options(
         **more: By field, what Click is told besides: that it is required, a default, another help or *flag*.
     """
 
-    def decorate(function: Callable[..., object]) -> Callable[..., Any]:
+    def decorate(function: F) -> F:
         for name, field in reversed(tuple(declared(noun).items())):
             if name not in but:
                 settings = {"help": field.help, **_kind(field), **more.get(name, {})}
                 if whole and not (field.optional or field.many or "default" in settings):
                     settings.setdefault("required", True)
-                flag = settings.pop("flag", field.flag) or f"--{(field.option or name).replace('_', '-')}"
+                flag = str(settings.pop("flag", field.flag) or f"--{(field.option or name).replace('_', '-')}")
                 function = option(flag, name, **settings)(function)
         return function
 
     return decorate
 
 
-def field_argument(noun: type, name: str, **more: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def field_argument(noun: type, name: str, **more: object) -> Decorator:
     """Declare the argument that a field is typed as."""
     field = declared(noun)[name]
     return argument(name, **{"help": field.help, "metavar": field.metavar, **_kind(field), **more})
 
 
-def _kind(field: Field) -> dict[str, Any]:
+def _kind(field: Field) -> dict[str, object]:
     """Return the Click type of a field."""
     if field.flag:
         return {"default": None}
@@ -53,4 +52,4 @@ def _kind(field: Field) -> dict[str, Any]:
 
 
 #: What stands for a value, and what completes or reads it.
-_COMPLETED: Mapping[str, Mapping[str, Any]] = {"STATION": {"shell_complete": stations}, "DAY": {"type": Day()}}
+_COMPLETED: Mapping[str, Mapping[str, object]] = {"STATION": {"shell_complete": stations}, "DAY": {"type": Day()}}

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import option
+from crm.cli.kit.verbs import F, option
 from crm.errors import N_, InvalidInput, Problem, problem
 
 
-def file_options(function: Callable[..., object]) -> Callable[..., object]:
+def file_options(function: F) -> F:
     """Declare ``--output FILE`` and ``--force`` for a command that can write a file."""
     function = option("--force", is_flag=True, help=N_("Replace the file."))(function)
     return option(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from copy import copy
 from functools import cache, wraps
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -24,6 +24,16 @@ from crm.cli.printing.widths import cells
 from crm.cli.summaries import SUMMARIES
 from crm.cli.words import WORDS
 from crm.errors import N_
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+class Decorator(Protocol):
+    """What declares a parameter of a verb: it returns the function that it is given."""
+
+    def __call__(self, function: F, /) -> F:
+        """Declare the parameter."""
+
 
 _MISSING = "crm.missing"
 #: Examples longer than this are broken where a shell lets them.
@@ -43,7 +53,7 @@ class Opt(click.Option):
             shown.help = f"{shown.help} {known}"
         return click.Option.get_help_record(shown, ctx)
 
-    def process_value(self, ctx: click.Context, value: object) -> Any:
+    def process_value(self, ctx: click.Context, value: object) -> object:
         """Take the value; a missing one is noted, so that all of them are named together."""
         return _noting_missing(super().process_value, self, ctx, value)
 
@@ -56,14 +66,14 @@ class Arg(click.Argument):
         super().__init__(*args, **kw)
         self.help = help
 
-    def process_value(self, ctx: click.Context, value: object) -> Any:
+    def process_value(self, ctx: click.Context, value: object) -> object:
         """Take the value; a missing one is noted."""
         return _noting_missing(super().process_value, self, ctx, value)
 
 
 def _noting_missing(
-    process: Callable[[click.Context, Any], object], param: click.Parameter, ctx: click.Context, value: object
-) -> Any:
+    process: Callable[[click.Context, object], object], param: click.Parameter, ctx: click.Context, value: object
+) -> object:
     try:
         return process(ctx, value)
     except click.MissingParameter:
@@ -94,7 +104,7 @@ class Translated(click.Command):
         with answering(face_in(ctx, args, self.program(ctx))):
             return super().parse_args(ctx, args)
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         """Run the command, and turn what goes wrong into words."""
         with answering(face_of(ctx)):
             return super().invoke(ctx)
@@ -180,7 +190,7 @@ class Translated(click.Command):
 class Verb(Translated):
     """A command; its function gets the face first."""
 
-    def __init__(self, *args: Any, callback: Callable[..., Any], **kw: Any) -> None:
+    def __init__(self, *args: Any, callback: Callable[..., object], **kw: Any) -> None:
         """Take Click's arguments."""
         super().__init__(*args, callback=_with_face(callback), **kw)
 
@@ -197,7 +207,7 @@ class Verb(Translated):
         return rest
 
 
-def _with_face(function: Callable[..., Any]) -> Callable[..., Any]:
+def _with_face(function: Callable[..., object]) -> Callable[..., object]:
     """Hand the face of the call to a verb's function.
 
     A host may call a verb with Click's ``ctx.invoke`` or ``ctx.forward``: no line was parsed then, and the shared
@@ -205,7 +215,7 @@ def _with_face(function: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @wraps(function)
-    def run(**options: Any) -> Any:
+    def run(**options: Any) -> object:
         ctx = click.get_current_context()
         own = {param.name for param in ctx.command.params if param.expose_value}
         named = {key: options.pop(key, None) for key in (*KEYS, "json") if key not in own}
@@ -267,12 +277,12 @@ def verb(
     return decorate
 
 
-def option(*names: str, **kw: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def option(*names: str, **kw: object) -> Decorator:
     """Declare an option of a verb."""
     return click.option(*names, cls=Opt, **kw)
 
 
-def argument(name: str, **kw: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def argument(name: str, **kw: object) -> Decorator:
     """Declare an argument of a verb."""
     return click.argument(name, cls=Arg, **kw)
 
@@ -311,7 +321,7 @@ def _broken(example: str) -> list[str]:
     return lines
 
 
-def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+def _keep(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     if value is not None and param.name is not None:
         face = face_of(ctx)
         # What a host's default_map or environment gives holds unless somebody typed another value anywhere on the line.
@@ -331,24 +341,24 @@ def first_paragraph(text: str) -> str:
     return " ".join(text.strip().split("\n\n")[0].split()).rstrip(".。")
 
 
-def day_option(*names: str, **kw: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def day_option(*names: str, **kw: object) -> Decorator:
     """Declare an option for a day."""
     return option(*names, metavar="DAY", type=Day(), **kw)
 
 
-def reason_option(**kw: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def reason_option(**kw: object) -> Decorator:
     """Declare the option for the reason."""
     return option("--reason", metavar="TEXT", **{"help": N_("The reason."), **kw})
 
 
-def uid_option(function: Callable[..., object]) -> Callable[..., Any]:
+def uid_option(function: F) -> F:
     """Declare the option that makes a write repeatable."""
     return option(
         "--uid", metavar="UUID", help=N_("A UUID that you generate; the command can then be repeated safely.")
     )(function)
 
 
-def version_option(function: Callable[..., object]) -> Callable[..., Any]:
+def version_option(function: F) -> F:
     """Declare the option that refuses a write if the record has changed."""
     return option(
         "--version",

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Noun, argument, day_option, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.verbs import F, Noun, argument, day_option, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
 
 if TYPE_CHECKING:
     from crm.crm import CRM
-    from crm.models import Transition
+    from crm.models import Lead, Transition
 
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
 _STANDS = N_("Lead {id} is at {stage}, {status}: {title}")
 
 
-def _dated(function: Callable[..., Any]) -> Callable[..., Any]:
+def _dated(function: F) -> F:
     """Declare the options of every move: day, version, uid."""
     on = day_option("--on", help=N_("The day of the move; default: today."))
     return on(version_option(uid_option(function)))
 
 
-def _move(face: Face, lead: str, move: Callable[[CRM, Any], Transition]) -> None:
+def _move(face: Face, lead: str, move: Callable[[CRM, Lead], Transition]) -> None:
     """Make a move, and print the new stage and status."""
     from crm.cli.printing.formatting import Coded
 

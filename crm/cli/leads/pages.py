@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from attrs import evolve
+from rich.console import RenderableType
+from rich.panel import Panel
 from rich.text import Text
 
 from crm.cli.kit.faults import sentences
@@ -115,7 +116,7 @@ HANDS = (
 )
 
 
-def board(reader: Reader, pipeline: Sequence[BoardColumn]) -> Iterable[Any]:
+def board(reader: Reader, pipeline: Sequence[BoardColumn]) -> Iterable[RenderableType]:
     """Draw the pipeline: a panel for each stage, count and sums in its title, columns aligned across panels."""
     rows = [lead for stage in pipeline for lead in stage.leads]
     fitted = layout(reader, rows, BOARD, within=width() - FRAME)
@@ -138,7 +139,7 @@ def board(reader: Reader, pipeline: Sequence[BoardColumn]) -> Iterable[Any]:
     yield from left_out(reader, fitted)
 
 
-def lead(reader: Reader, card: LeadCard) -> Iterable[Any]:
+def lead(reader: Reader, card: LeadCard) -> Iterable[RenderableType]:
     """Draw a lead: its fields, what it lacks for its next stage, its documents, capital and meetings."""
     from crm.cli.claims.pages import CLAIMS
     from crm.cli.evidence import EVIDENCE
@@ -193,7 +194,7 @@ def lead(reader: Reader, card: LeadCard) -> Iterable[Any]:
         yield from section(reader, N_("Owners"), card.assignments, HANDS)
 
 
-def lacking(reader: Reader, stage: str, lacks: Sequence[Missing], lead_id: str) -> Any:
+def lacking(reader: Reader, stage: str, lacks: Sequence[Missing], lead_id: str) -> Panel:
     """Draw what a lead lacks for a stage, each with what to do."""
     name = reader.word("stage", stage)
     if not lacks:
@@ -208,7 +209,7 @@ def lacking(reader: Reader, stage: str, lacks: Sequence[Missing], lead_id: str) 
     return panel(title, *_points(reader, lacks, lead_id), style="yellow")
 
 
-def lost_ground(reader: Reader, card: LeadCard) -> Any:
+def lost_ground(reader: Reader, card: LeadCard) -> Panel:
     """Draw the passed gates that are no longer met since capital was reversed."""
     title = reader.say("At {stage}, but gates are no longer met", stage=reader.word("stage", card.row.stage))
     return panel(title, *_points(reader, card.undone, str(card.row.id)), style="red")

@@ -14,7 +14,6 @@ command = noun("capital")
 
 _LEDGER = LedgerNoun(
     noun="capital",
-    service="capital",
     day="--arrived",
     kinds="arrival",
     empty=N_("No capital has arrived."),

@@ -14,7 +14,6 @@ command = noun("contract")
 
 _LEDGER = LedgerNoun(
     noun="contract",
-    service="contracts",
     day="--agreed",
     kinds="contract",
     empty=N_("No contract is recorded."),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
+from rich.console import RenderableType
 from rich.text import Text
 
 from crm.cli.evidence import EVIDENCE
@@ -119,7 +119,7 @@ def industry(reader: Reader, code: str | None, known: IndustryRow | None) -> str
     return "" if code is None or known is None else f"{code} {_named(reader, known.name, known.name_en)}"
 
 
-def entry(reader: Reader, card: EntryCard) -> Iterable[Any]:
+def entry(reader: Reader, card: EntryCard) -> Iterable[RenderableType]:
     """Draw an entry with its signatures, document, reversal and audit."""
     row, say = card.row, reader.language
     arrived = isinstance(row, ArrivalRow)
@@ -154,7 +154,7 @@ def entry(reader: Reader, card: EntryCard) -> Iterable[Any]:
     yield from _part(reader, N_("Audit"), card.audit, _AUDIT)
 
 
-def _part(reader: Reader, title: str, rows: Any, columns: tuple[Column, ...]) -> Iterable[Any]:
+def _part(reader: Reader, title: str, rows: Sequence[object], columns: tuple[Column, ...]) -> Iterable[RenderableType]:
     if rows:
         yield Text("")
         yield heading(reader, title)

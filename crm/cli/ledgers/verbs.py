@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Noun, argument, day_option, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.verbs import (
+    Decorator,
+    F,
+    Noun,
+    argument,
+    day_option,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+)
 from crm.errors import N_
+
+if TYPE_CHECKING:
+    from crm.cli.printing.tables import Column
+    from crm.crm import CRM
+    from crm.services.ledgers.capital import Capital
+    from crm.services.ledgers.contracts import Contracts
 
 #: Arguments of a list that a sum does not have.
 _PAGING = ("waiting", "mine", "limit", "offset")
@@ -20,16 +37,12 @@ _LEAD = {
 }
 
 
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-
 @frozen
 class LedgerNoun:
     """One ledger of the command line.
 
     Attributes:
         noun: Its noun.
-        service: Its service at the front door.
         day: The option that says which day an entry belongs to.
         kinds: The context of the words of its kinds.
         empty: What a list without entries says.
@@ -37,29 +50,27 @@ class LedgerNoun:
     """
 
     noun: str
-    service: str
     day: str
     kinds: str
     empty: str
     document: str
 
-    def of(self, crm: Any) -> Any:
+    def of(self, crm: CRM) -> Capital | Contracts:
         """Return the service."""
-        return getattr(crm, self.service)
+        return crm.capital if self.noun == "capital" else crm.contracts
 
     @property
-    def columns(self) -> Sequence[Any]:
+    def columns(self) -> Sequence[Column]:
         """The columns of its lists."""
         from crm.cli.ledgers import pages as ledger_pages
 
-        found: Sequence[Any] = ledger_pages.ARRIVALS if self.noun == "capital" else ledger_pages.CONTRACTS
-        return found
+        return ledger_pages.ARRIVALS if self.noun == "capital" else ledger_pages.CONTRACTS
 
 
 def about_options(ledger: LedgerNoun) -> Decorator:
     """Declare the options for origin, industry and document of an entry."""
 
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(function: F) -> F:
         for decorator in reversed(
             (
                 option("--reference", metavar="TEXT", help=ledger.document),
@@ -85,7 +96,7 @@ def about_options(ledger: LedgerNoun) -> Decorator:
     return decorate
 
 
-def lead_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+def lead_argument(function: F) -> F:
     """Declare the lead of an entry."""
     return argument("lead", **_LEAD)(function)
 

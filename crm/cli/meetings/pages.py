@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
+from rich.console import RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
-from crm.cli.printing.fields import NUMBER, described, facts_of, field, joined
+from crm.cli.printing.fields import NUMBER, described, facts_of, field, joined, time_left
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, heading, panel, section, without
 from crm.cli.printing.widths import printable
 from crm.errors import N_
-from crm.reads.meetings.rows import MeetingCard
+from crm.reads.meetings.rows import FollowUpRow, MeetingCard
 from crm.rules.meetings import FollowUpFields, MeetingFields
 
 MEETINGS = described(
@@ -29,14 +29,8 @@ MEETINGS = described(
 )
 
 
-def _due(reader: Reader, row: Any) -> str:
-    if row.done_at is not None:
-        return reader.say("done")
-    if row.days_left < 0:
-        return reader.say_n("{count} day overdue", "{count} days overdue", -row.days_left)
-    return (
-        reader.say("today") if row.days_left == 0 else reader.say_n("in {count} day", "in {count} days", row.days_left)
-    )
+def _due(reader: Reader, row: FollowUpRow) -> str:
+    return reader.say("done") if row.done_at is not None else time_left(reader, row)
 
 
 FOLLOWUPS = described(
@@ -52,7 +46,7 @@ FOLLOWUPS = described(
 )
 
 
-def meeting(reader: Reader, card: MeetingCard) -> Iterable[Any]:
+def meeting(reader: Reader, card: MeetingCard) -> Iterable[RenderableType]:
     """Draw a meeting with its minutes and follow-ups."""
     row, listed = card.row, reader.language.listed
     pairs = facts_of(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
+from rich.console import RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
@@ -14,11 +14,11 @@ from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, panel, section
 from crm.cli.printing.widths import printable
 from crm.errors import N_
-from crm.reads.places.rows import StationCard
+from crm.reads.places.rows import StationCard, StationRow, UnitRow
 from crm.rules.places import PostingFields, StaffFields, StationEventFields, StationFields, UnitFields
 
 
-def _named(reader: Reader, row: Any) -> tuple[str, str]:
+def _named(reader: Reader, row: StationRow | UnitRow) -> tuple[str, str]:
     """Return the name of a place in the reader's language, and the other one."""
     return (row.name, row.name_en) if reader.language.code == "zh" else (row.name_en, row.name)
 
@@ -50,7 +50,7 @@ STAFF = (
 )
 
 
-def station(reader: Reader, card: StationCard) -> Iterable[Any]:
+def station(reader: Reader, card: StationCard) -> Iterable[RenderableType]:
     """Draw a station with its dated history."""
     row = card.row
     name, other = _named(reader, row)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from crm.cli.printing.language import Language
 from crm.cli.printing.reader import Reader
 from crm.cli.words import WORDS
+from crm.reads.audit.rows import AuditRow, Discrepancy
 from crm.rules.kernel.fields import by_column
 from crm.rules.nouns import NOUNS
 
@@ -28,7 +27,7 @@ def column_label(language: Language, record: str, column: str) -> str:
     return column
 
 
-def discrepancy_label(language: Language, row: Any) -> str:
+def discrepancy_label(language: Language, row: Discrepancy) -> str:
     """Return what of a record does not match: a column of it, or what else verifying looks at."""
     if row.field in WORDS["discrepancy"]:
         return language.word("discrepancy", row.field)
@@ -40,7 +39,7 @@ def verb_word(language: Language, verb: str) -> str:
     return language.word("verb" if verb in WORDS["verb"] else "action", verb)
 
 
-def record_of(reader: Reader, row: Any) -> str:
+def record_of(reader: Reader, row: AuditRow | Discrepancy) -> str:
     """Return the record that an entry of the audit is about, with its number; a forged entry may be about anything."""
     known = row.record in WORDS["record"]
     return f"{reader.word('record', row.record) if known else row.record} {row.record_id}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Protocol
 
 from crm.cli.printing.formatting import amount, day, moment, shown
 from crm.cli.printing.reader import Reader
@@ -112,11 +112,38 @@ def value_text(reader: Reader, declared_as: Field, value: object, *, short: bool
     )
 
 
+class Dated(Protocol):
+    """A row with a deadline."""
+
+    @property
+    def days_left(self) -> int | None:
+        """Days of the calendar until then, negative when it is overdue, or None."""
+
+
+def time_left(reader: Reader, row: Dated) -> str:
+    """Return the days until a deadline, or since it."""
+    if row.days_left is None:
+        return ""
+    if row.days_left < 0:
+        return reader.say_n("{count} day overdue", "{count} days overdue", -row.days_left)
+    return (
+        reader.say("today") if row.days_left == 0 else reader.say_n("in {count} day", "in {count} days", row.days_left)
+    )
+
+
 def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def investor_of(reader: Reader, row: Any) -> str:
+class OfInvestor(Protocol):
+    """A row about an investor."""
+
+    @property
+    def investor(self) -> str | None:
+        """Its name; None if it is hidden from the reader."""
+
+
+def investor_of(reader: Reader, row: OfInvestor) -> str:
     """Return the investor of a lead, or the word for a hidden one."""
     return row.investor if row.investor is not None else reader.say("(confidential)")
 

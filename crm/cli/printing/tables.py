@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 from rich import box
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -165,7 +165,7 @@ def table(
     *,
     title: str | None = None,
     within: int | None = None,
-) -> list[Any]:
+) -> list[Table | Text]:
     """Return a table of rows, and a line that names the dropped columns."""
     fitted = layout(reader, rows, columns, within=within)
     return [draw(reader, rows, fitted, title=title), *left_out(reader, fitted)]
@@ -189,7 +189,7 @@ def facts(reader: Reader, pairs: Iterable[tuple[str, str]]) -> Table:
     return drawn
 
 
-def panel(title: str, *parts: Any, style: str = "cyan") -> Panel:
+def panel(title: str, *parts: RenderableType, style: str = "cyan") -> Panel:
     """Return a panel with a title around the parts."""
     return Panel(
         Group(*parts),
@@ -210,7 +210,7 @@ def bracketed(reader: Reader, *texts: str) -> str:
     return reader.say(" ({text})", text=reader.language.listed(texts))
 
 
-def section(reader: Reader, title: str, rows: Sequence[object], columns: Sequence[Column]) -> Iterable[Any]:
+def section(reader: Reader, title: str, rows: Sequence[object], columns: Sequence[Column]) -> Iterable[RenderableType]:
     """Draw a table under its heading; nothing without rows."""
     if rows:
         yield Text()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
+from rich.console import RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
@@ -18,7 +18,7 @@ from crm.values.shares import percent
 _STATES = {"confirmed": "green", "expired": "dim", "recorded": ""}
 
 
-def draw(reader: Reader, tree: ReferralTree) -> Iterable[Any]:
+def draw(reader: Reader, tree: ReferralTree) -> Iterable[RenderableType]:
     """Draw both ways from the party in the middle; who appears again is named and not opened again."""
     if not tree.up and not tree.down:
         yield Text(reader.say(N_("{name} has no referrals in either direction."), name=tree.name))

@@ -20,7 +20,7 @@ from attrs import frozen
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.files import file_options, form_of, give, is_standard_output, obstacles
-from crm.cli.kit.verbs import Noun, Verb, option, verb
+from crm.cli.kit.verbs import Decorator, F, Noun, Verb, option, verb
 from crm.errors import N_, InvalidInput, problem
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def report(
     return decorate
 
 
-def _shared_options(span: str | None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _shared_options(span: str | None) -> Decorator:
     declared = [
         *([] if span is None else [option("--period", metavar="PERIOD", help=span)]),
         option(
@@ -142,7 +142,7 @@ def _shared_options(span: str | None) -> Callable[[Callable[..., Any]], Callable
         ),
     ]
 
-    def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+    def declare(function: F) -> F:
         for decorator in reversed(declared):
             function = decorator(function)
         return function

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
+from rich.console import RenderableType
 from rich.text import Text
 
 from crm.cli.printing.reader import Reader
@@ -15,7 +15,7 @@ from crm.exchange.report_csv import chosen_table
 from crm.exchange.report_csv import left_out as left_out_text
 from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Writer
-from crm.reports.sheet import Cell, Report, Table
+from crm.reports.sheet import Cell, Figure, Report, Table
 
 #: A text in a cell is broken down to so many columns.
 _TEXT = 14
@@ -27,7 +27,7 @@ _POINT = "· "
 
 def draw(
     reader: Reader, report: Report, behind: ReportEntries | None = None, *, only: str | None = None
-) -> Iterable[Any]:
+) -> Iterable[RenderableType]:
     """Return the parts of a report for a terminal; with a table key only that table."""
     writer = Writer(reader.language)
     if only is not None:
@@ -37,7 +37,7 @@ def draw(
     about = "   ".join(filter(None, (period, writer.say(N_("As of {moment}"), moment=report.as_of))))
     figures = [(writer.words(figure.label), _figure(figure, writer)) for figure in report.figures]
     yield panel(
-        writer.words(report.title), Text(about, style="dim"), *([Text(), facts(reader, figures)] if figures else [])
+        writer.words(report.title), Text(about, style="dim"), *((Text(), facts(reader, figures)) if figures else ())
     )
     tables = report.tables if behind is None else behind.tables(report)
     for table in tables:
@@ -49,7 +49,7 @@ def draw(
     yield from _rests_on(report, writer)
 
 
-def _nothing(report: Report, behind: ReportEntries, writer: Writer) -> Iterable[Any]:
+def _nothing(report: Report, behind: ReportEntries, writer: Writer) -> Iterable[RenderableType]:
     """Yield a line that names the figures without records."""
     labels = behind.nothing(report)
     if not behind.rows:
@@ -72,7 +72,7 @@ def text(reader: Reader, report: Report, behind: ReportEntries | None = None, *,
     return "\n".join(line.rstrip() for line in printed.get().splitlines()) + "\n"
 
 
-def _figure(figure: Any, writer: Writer) -> str:
+def _figure(figure: Figure, writer: Writer) -> str:
     parts = [writer.figure(figure.kind, figure.value) or "–"]
     for comparison in figure.beside:
         label, value, first = writer.beside(*comparison)
@@ -80,7 +80,7 @@ def _figure(figure: Any, writer: Writer) -> str:
     return " · ".join(parts)
 
 
-def _table(reader: Reader, table: Table, writer: Writer) -> Iterable[Any]:
+def _table(reader: Reader, table: Table, writer: Writer) -> Iterable[RenderableType]:
     rows = [*table.rows, *([] if table.total is None else [table.total])]
     columns = [_column(at, table, writer) for at in range(len(table.columns))]
     fitted = layout(reader, rows, columns)

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
+from rich.console import RenderableType
 from rich.text import Text
 
-from crm.cli.printing.fields import NUMBER, column_of, date_of, described, facts_of, field, money_of, word
+from crm.cli.printing.fields import NUMBER, column_of, date_of, described, facts_of, field, money_of, time_left, word
 from crm.cli.printing.formatting import day
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, heading, panel, table
 from crm.errors import N_
 from crm.reads.requests.rows import RequestCard, RequestFigures, RequestRow
 from crm.rules.requests import BEST, RequestFields, RequestStepFields
-
-
-def left(reader: Reader, row: Any) -> str:
-    """Return the days until a deadline, or since it."""
-    if row.days_left is None:
-        return ""
-    if row.days_left < 0:
-        return reader.say_n("{count} day overdue", "{count} days overdue", -row.days_left)
-    return (
-        reader.say("today") if row.days_left == 0 else reader.say_n("in {count} day", "in {count} days", row.days_left)
-    )
 
 
 def _style(row: RequestRow) -> str:
@@ -38,7 +27,7 @@ REQUESTS = described(
     NUMBER,
     Column(N_("State"), lambda reader, row: reader.word("request state", row.state), style=_style),
     date_of("next_due_on", N_("Due")),
-    Column(N_("Left"), left, style=lambda row: "bold red" if row.overdue else "", drops=2),
+    Column(N_("Left"), time_left, style=lambda row: "bold red" if row.overdue else "", drops=2),
     "text",
     Column(N_("Enterprise"), lambda _, row: row.enterprise or row.investor, least=10),
     "kind",
@@ -49,7 +38,7 @@ REQUESTS = described(
 )
 DUE = (
     date_of("due_on", N_("Due")),
-    Column(N_("Left"), left, style=lambda row: "bold red" if row.overdue else ""),
+    Column(N_("Left"), time_left, style=lambda row: "bold red" if row.overdue else ""),
     Column(N_("Kind"), lambda reader, row: f"{reader.word('due', row.kind)} {row.id}"),
     field("text", N_("What"), least=16),
     field("owner", N_("Owner"), drops=1),
@@ -86,7 +75,7 @@ def _numbers(reader: Reader, numbers: tuple[int, ...]) -> str:
     return reader.say("{count}: no. {numbers}", count=len(numbers), numbers=listed)
 
 
-def request(reader: Reader, card: RequestCard) -> Iterable[Any]:
+def request(reader: Reader, card: RequestCard) -> Iterable[RenderableType]:
     """Draw a request with its history."""
     row, say = card.row, reader.language
     in_time = "" if row.in_time is None else reader.say("in time") if row.in_time else reader.say("late")
@@ -110,7 +99,7 @@ def request(reader: Reader, card: RequestCard) -> Iterable[Any]:
             "answer_due",
             (N_("Answered"), day(say, row.answered_on)),
             "due",
-            (N_("Left"), left(reader, row)),
+            (N_("Left"), time_left(reader, row)),
             (N_("Closed"), closed),
             "outcome",
             ("satisfaction", rated),
@@ -126,7 +115,7 @@ def request(reader: Reader, card: RequestCard) -> Iterable[Any]:
     yield from table(reader, card.steps, STEPS)
 
 
-def figures(reader: Reader, row: RequestFigures) -> Iterable[Any]:
+def figures(reader: Reader, row: RequestFigures) -> Iterable[RenderableType]:
     """Draw the figures of requests in a period."""
     say = reader.language
 

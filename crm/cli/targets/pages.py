@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
+from rich.console import RenderableType
 from rich.text import Text
 
 from crm.cli.printing.fields import date_of, field, moment_of
@@ -87,7 +87,7 @@ EDITIONS = (
 )
 
 
-def target(reader: Reader, card: TargetCard) -> Iterable[Any]:
+def target(reader: Reader, card: TargetCard) -> Iterable[RenderableType]:
     """Draw a target with its versions."""
     row: TargetRow = card.row
     current: TermsRow = row.current

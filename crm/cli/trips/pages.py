@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from attrs import evolve
+from rich.console import RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
@@ -16,7 +16,17 @@ from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, bracketed, facts, heading, panel, section, without
 from crm.cli.printing.widths import printable
 from crm.errors import N_
-from crm.reads.trips.rows import LegRow, OutcomeRow, PartnerRow, TripCard, TripFigures, TripRow, VisitRow
+from crm.reads.trips.rows import (
+    CostSum,
+    LegRow,
+    MemberRow,
+    OutcomeRow,
+    PartnerRow,
+    TripCard,
+    TripFigures,
+    TripRow,
+    VisitRow,
+)
 from crm.rules.trips import CostFields, TripFields
 
 _MARKS = {"planned": ("· ", ""), "done": ("✓ ", "green"), "cancelled": ("✗ ", "red")}
@@ -90,7 +100,7 @@ _LEADS = (
 )
 
 
-def trip(reader: Reader, card: TripCard) -> Iterable[Any]:
+def trip(reader: Reader, card: TripCard) -> Iterable[RenderableType]:
     """Draw a trip: its plan as a tree of stays and visits with their results, and its outcome."""
     row, say = card.row, reader.language
     yield panel(
@@ -139,7 +149,7 @@ def trip(reader: Reader, card: TripCard) -> Iterable[Any]:
     yield from section(reader, N_("Cost"), card.costs or (), COSTS)
 
 
-def figures(reader: Reader, row: TripFigures) -> Iterable[Any]:
+def figures(reader: Reader, row: TripFigures) -> Iterable[RenderableType]:
     """Draw the figures of the trips of a period."""
     say = reader.language
     pairs = [
@@ -179,7 +189,7 @@ def _report(reader: Reader, row: TripRow) -> str:
     return reader.language.listed(filter(None, [text + owner, more]))
 
 
-def _sum(reader: Reader, row: Any) -> str:
+def _sum(reader: Reader, row: CostSum) -> str:
     budget, actual, left = (amount(reader.language, money) for money in (row.budget, row.actual, row.left))
     if not row.budget.minor:
         return reader.say("spent {actual}, without a budget", actual=actual)
@@ -242,7 +252,7 @@ def _minutes(reader: Reader, card: TripCard) -> Tree:
     return tree
 
 
-def _member(reader: Reader, member: Any) -> str:
+def _member(reader: Reader, member: MemberRow) -> str:
     duty = bracketed(reader, member.duty) if member.duty else ""
     left = reader.say(" [left: {reason}]", reason=member.left_reason) if member.left_on else ""
     return f"{member.name}{duty}{left}"

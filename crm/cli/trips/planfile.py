@@ -50,7 +50,7 @@ def read(file: Path) -> dict[str, Any]:
     return plan
 
 
-def _written(value: Any) -> Any:
+def _written(value: object) -> object:
     """Return a local time without an offset unchanged; it is read in the zone of its place."""
     return value.isoformat(" ") if isinstance(value, datetime) and value.tzinfo is None else value
 

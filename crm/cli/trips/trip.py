@@ -159,7 +159,7 @@ def edit(
     face.done(N_("Trip {code} is changed."), id=number, code=code)
 
 
-def _number(text: str | None) -> Any:
+def _number(text: str | None) -> int | str | None:
     """Return the number of a stay; the service refuses an invalid one."""
     return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < _LONG else text
 
