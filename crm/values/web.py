@@ -1,4 +1,4 @@
-"""Addresses of web pages."""
+"""Addresses of web pages and of e-mail."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _NEVER = frozenset('\\"<>^`{|}')
 _PORTS = {"http": 80, "https": 443}
 _HOST, _LABEL = 253, 63
+#: The longest address of e-mail, its form, and what stands around it where it was copied.
+_EMAIL, _TOP = 254, 2
+_BOX = re.compile(r"""[^@\s<>()\[\],;:"\\]+@(?P<host>[^@\s<>()\[\],;:"\\]+)""")
+_AROUND = re.compile(r"(?:mailto:)?(?:[^<>]*<)?(?:mailto:)?(?P<inside>[^<>]*)>?[\s,;.。，；]*", re.IGNORECASE | re.DOTALL)
 
 
 def as_web_address(value: object, field: str = "website") -> str:
@@ -53,6 +57,29 @@ def as_web_address(value: object, field: str = "website") -> str:
     rest = re.split("[/?#]", whole.partition("://")[2], maxsplit=1)[0]
     tail = whole[len(whole.partition("://")[0]) + 3 + len(rest) :]
     return require_text(f"{parts.scheme}://{host}{shown}{'' if tail == '/' else tail}", field, limit=WEB_ADDRESS)
+
+
+def as_email(value: object, field: str = "email") -> str:
+    """Read an address of e-mail, also as it is copied: ``<name@example.com>``, ``mailto:name@example.com``.
+
+    Raises:
+        InvalidInput: It is not a text, empty, too long, or no such address.
+    """
+    text = require_text(value, field, limit=_EMAIL)
+    around = _AROUND.fullmatch(unicodedata.normalize("NFKC", text) if not text.isascii() else text)
+    address = around["inside"].rstrip(" ,;.。") if around else ""
+    box = _BOX.fullmatch(address)
+    if box is None or not _is_host(box["host"].lower()) or len(box["host"].rpartition(".")[2]) < _TOP:
+        raise InvalidInput(
+            problem(
+                N_('"{text}" is not an e-mail address.'),
+                N_("Write it like name@example.com."),
+                field=field,
+                code=field,
+                text=text[:60],
+            )
+        )
+    return address
 
 
 def _is_host(host: str) -> bool:

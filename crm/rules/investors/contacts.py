@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from datetime import date
 from typing import Annotated, TypedDict
 
-from crm.errors import N_, InvalidInput, problem
+from crm.errors import N_
 from crm.rules.kernel.fields import Field, day, text
-from crm.values.text import NAME, NOTE, require_text
-
-
-def _spelled(pattern: str, limit: int, wrong: str, way_out: str) -> Callable[[object, str], object]:
-    """Return the reader of a text that is written in one way."""
-    fits = re.compile(pattern)
-
-    def read(value: object, name: str) -> object:
-        cleaned = require_text(value, name, limit=limit)
-        if not fits.fullmatch(cleaned):
-            raise InvalidInput(problem(wrong, way_out, field=name, code=name, text=cleaned[:60]))
-        return cleaned
-
-    return read
+from crm.values.registers.telephones import as_telephone
+from crm.values.text import NAME, NOTE
+from crm.values.web import as_email
 
 
 class ContactIdentity(TypedDict, total=False):
@@ -41,12 +28,7 @@ class ContactDetails(TypedDict, total=False):
         Field(
             N_("E-mail"),
             N_("E-mail address."),
-            _spelled(
-                r"[^@\s]+@[^@\s]+\.[^@\s]+",
-                254,
-                N_('"{text}" is not an e-mail address.'),
-                N_("Write it like name@example.com."),
-            ),
+            as_email,
             metavar="ADDRESS",
             personal=True,
             column=4,
@@ -58,12 +40,7 @@ class ContactDetails(TypedDict, total=False):
         Field(
             N_("Telephone"),
             N_("Telephone number, such as +81 3 1234 5678."),
-            _spelled(
-                r"\+?[0-9][0-9 ()/.-]{3,38}",
-                40,
-                N_('"{text}" is not a telephone number.'),
-                N_("Write it like +81 3 1234 5678."),
-            ),
+            as_telephone,
             metavar="NUMBER",
             personal=True,
             column=3,

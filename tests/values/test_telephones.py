@@ -1,0 +1,79 @@
+"""Telephone numbers and addresses of e-mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crm.errors import InvalidInput
+from crm.values.registers.telephones import as_telephone
+from crm.values.web import as_email
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("+81 3 1234 5678", "+81 3 1234 5678"),
+        ("0081 3 1234 5678", "0081 3 1234 5678"),
+        ("+８１　３　１２３４　５６７８", "+81 3 1234 5678"),
+        ("tel:+81-3-1234-5678", "+81-3-1234-5678"),
+        ("(0531) 8888 8888", "(0531) 8888 8888"),
+        ("（0531）8888 8888", "(0531)8888 8888"),
+        ("0531-88888888转801", "0531-88888888 ext. 801"),
+        ("0531 8888 8888 分机 801", "0531 8888 8888 ext. 801"),
+        ("03-1234-5678（内線12）", None),
+        ("03-1234-5678 内線 12", "03-1234-5678 ext. 12"),
+        ("+1 212 555 0100 x12", "+1 212 555 0100 ext. 12"),
+        ("+49 (0)69 123456", "+49 (0)69 123456"),
+        ("95588", "95588"),
+        ("+81 3 12", None),
+        ("+999 123 4567", None),
+        ("call me", None),
+        ("123", None),
+        ("(0531 8888 8888", None),
+        ("0531) 8888 8888", None),
+        ("1234567890123456", None),
+        ("", None),
+        (13800138000, None),
+    ],
+)
+def test_a_telephone_number(typed: Any, kept: str | None) -> None:
+    """Any spelling of one is read, and read again it stays the same; a code of no country and half a bracket are refused."""
+    if kept is None:
+        with pytest.raises(InvalidInput):
+            as_telephone(typed)
+    else:
+        assert as_telephone(typed) == as_telephone(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a@b.com", "a@b.com"),
+        ("<a@b.com>", "a@b.com"),
+        ("mailto:a@b.com", "a@b.com"),
+        ("MAILTO:a@b.com;", "a@b.com"),
+        ("Desk Tokyo <desk@example.com>,", "desk@example.com"),
+        ("ａ＠ｂ．ｃｏｍ。", "a@b.com"),
+        ("Desk.One+x@Example.com", "Desk.One+x@Example.com"),
+        ("名前@例え.example", "名前@例え.example"),
+        ("a@b.c,", None),
+        ("a@b", None),
+        ("a@@b.com", None),
+        ("a b@c.com", None),
+        ("a@-b.com", None),
+        ("a@b..com", None),
+        ("a@b.com, c@d.com", None),
+        ("<>", None),
+        ("<" * 200 + "a@b.com", None),
+        (7, None),
+    ],
+)
+def test_an_address_of_e_mail(typed: Any, kept: str | None) -> None:
+    """What stands around it where it was copied is left out; two addresses, or half of one, are refused."""
+    if kept is None:
+        with pytest.raises(InvalidInput):
+            as_email(typed)
+    else:
+        assert as_email(typed) == as_email(kept) == kept
