@@ -19,7 +19,9 @@ _HOST, _LABEL = 253, 63
 #: The longest address of e-mail, its form, and what stands around it where it was copied.
 _EMAIL, _TOP = 254, 2
 _BOX = re.compile(r"""[^@\s<>()\[\],;:"\\]+@(?P<host>[^@\s<>()\[\],;:"\\]+)""")
-_AROUND = re.compile(r"(?:mailto:)?(?:[^<>]*<)?(?:mailto:)?(?P<inside>[^<>]*)>?[\s,;.。，；]*", re.IGNORECASE | re.DOTALL)
+_AROUND = re.compile(
+    r"(?:mailto:)?(?:[^<>]*<)?(?:mailto:)?(?P<inside>[^<>]*)>?[\s,;.。，；]*", re.IGNORECASE | re.DOTALL
+)
 
 
 def as_web_address(value: object, field: str = "website") -> str:
