@@ -125,7 +125,7 @@ def _fill(put: Filling, first: int, leads: int, entries: int) -> None:
         rate_source="'safe'", rate_on=put.day("n % 1430"), recorded_on=put.day("(n + 20) % 1430"), recorded_at=put.at,
         kind="CASE WHEN n % 5 = 0 THEN 'reinvestment' ELSE 'new' END", arrived_on=put.day("(n + 20) % 1430"),
     )  # fmt: skip
-    _journeys(put, unit)
+    _trips(put, unit)
 
 
 def _moves(put: Filling, leads: int) -> None:
@@ -151,7 +151,7 @@ def _moves(put: Filling, leads: int) -> None:
         )  # fmt: skip
 
 
-def _journeys(put: Filling, unit: str) -> None:
+def _trips(put: Filling, unit: str) -> None:
     on = put.day("n % 1430")
     put.rows(
         "crm_delegation", _TRIPS, id="n", version="1", code="'t' || n", title="'团组'", leader="'L'",

@@ -45,7 +45,7 @@ class Story:
         claims: Which unit holds which lead.
         scorecard: How the targets of the year stand.
         year: The report of the year that was over.
-        followups: Promises that are open, the earliest due first, and then those that were kept.
+        followups: Open follow-ups, the earliest due first, then the done ones.
     """
 
     today: date

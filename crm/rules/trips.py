@@ -68,7 +68,7 @@ class TripPolicy:
 
 
 def is_abroad(countries: Iterable[str | None], home: Iterable[str] = HOME) -> bool | None:
-    """Return whether a journey leads abroad: one stay there is enough; None when no country is known.
+    """Return whether a trip leads abroad: one stay there is enough; None when no country is known.
 
     >>> is_abroad(["CN", "HK"]), is_abroad(["CN"]), is_abroad([])
     (True, False, None)

@@ -12,7 +12,7 @@ from tests.factories.world import World
 
 
 class TripFactory(DoorFactory[Trip]):
-    """A journey to Tokyo that is under way, without visits; traits: closed."""
+    """A trip to Tokyo that is under way, without visits; traits: closed."""
 
     class Meta:
         model = Trip

@@ -23,7 +23,7 @@ from tests.laws.scenes import ENDS, FEW, HELD, STARTS, Scene, targets
 
 
 def plan(door: CRM, scene: Scene) -> None:
-    """Plan a journey with everybody of the scene."""
+    """Plan a trip with everybody of the scene."""
     door.trips.plan(
         "another", title="A", leader="L", rank="city", starts=STARTS, ends=ENDS, members=scene.team, announced="2023-01-01",
         legs=[("东京", "JP", "Asia/Tokyo", STARTS, ENDS)] * len(scene.team), units=["hitech"],

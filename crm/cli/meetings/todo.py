@@ -30,8 +30,8 @@ command = noun("todo")
 def add(face: Face, about: str, text: str, **options: Any) -> None:
     """Add."""
     with face.writing() as crm:
-        promise = crm.followups.add(about, text, **options)
-        number, uid, due = promise.id, promise.uid, promise.due_on
+        followup = crm.followups.add(about, text, **options)
+        number, uid, due = followup.id, followup.uid, followup.due_on
     face.done(N_("Follow-up {id} is due on {due_on}."), id=number, uid=uid, due_on=due)
 
 

@@ -73,11 +73,11 @@ def log(face: Face, about: str, colleagues: tuple[str, ...], **options: Any) -> 
     todo, due, owner = (options.pop(name) for name in ("todo", "due", "owner"))
     if todo is not None or due is not None or owner is not None:
         require(todo=(todo, "--todo"), due=(due, "--due"))
-    promises = [] if todo is None else [(todo, due, owner)]
+    followups = [] if todo is None else [(todo, due, owner)]
     with face.writing() as crm:
         acting = crm.actor
         staff = [acting.username, *colleagues] if colleagues and acting is not None else None
-        meeting = crm.meetings.log(about, staff=staff, followups=promises, **options)
+        meeting = crm.meetings.log(about, staff=staff, followups=followups, **options)
         values = {
             "id": meeting.id,
             "uid": meeting.uid,

@@ -118,7 +118,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
             agreed: Lines of the minutes.
             promised: Lines of the minutes.
             next_steps: Lines of the minutes.
-            followups: Promises with a due day: :class:`NewFollowUp` or (text, due[, owner]).
+            followups: Each with a due day: :class:`NewFollowUp` or (text, due[, owner]).
             trip: The trip it was part of. Without one it is part of the trip that one of the staff is on that day
                 and whose plan asks for it, or else that stays in *zone*, if there is just one. A visit in its plan is
                 ticked off.
@@ -149,15 +149,15 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
             details = {"summary": summary, "kind": kind, "place": place} | ({} if brand is None else {"brand": brand})
             values = check.fields(MeetingFields, details, brand=lambda word: brand_of(context, check, word, day))
             people = match_contacts(context.session, check, investor, check.items(contacts, "contacts"), day)
-            promises = [_new_followup(check, followup, day) for followup in check.items(followups, "followups")]
+            new_followups = [_new_followup(check, followup, day) for followup in check.items(followups, "followups")]
             names = None if staff is None else check.items(staff, "staff")
             team = [actor.username] if names is None else [shown(name) for name in names]
-            owners = [promise.owner if promise.owner is not None else actor.username for promise in promises]
+            owners = [followup.owner if followup.owner is not None else actor.username for followup in new_followups]
             colleagues = match_staff(
                 context.session, check, [*(names if names is not None else [actor.username]), *owners], day
             )
             minutes = _minutes(check, agreed, promised, next_steps)
-            tour = None if trip is None else check.take(lambda: self._trips.get(trip), "trip")
+            its_trip = None if trip is None else check.take(lambda: self._trips.get(trip), "trip")
         # The reference as given, not the record: another lead may be open when the call is repeated.
         named = about.strip() if isinstance(about, str) else str(lead.uid) if lead else None
         content = {
@@ -171,19 +171,19 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
             "minutes": minutes,
             "followups": [
                 (followup.text, plain(followup.due), shown(owner))
-                for followup, owner in zip(promises, owners, strict=True)
+                for followup, owner in zip(new_followups, owners, strict=True)
             ],
         }
         found, identity = replayed(context, Meeting, uid, content)
         if found is not None:
             return found
         ensure_open(investor)
-        if tour is not None:
-            self._trips.open_trip(tour, day, keep=True)
+        if its_trip is not None:
+            self._trips.open_trip(its_trip, day, keep=True)
         ours = list({person.id: person for person in (colleagues[name] for name in team)}.values())
         # A message is one-way and fulfils no visit.
         fulfils = values["kind"] is not MeetingKind.MESSAGE
-        part, visit = part_of(context.session, investor.id, ours, moment, tour, fulfils=fulfils)
+        part, visit = part_of(context.session, investor.id, ours, moment, its_trip, fulfils=fulfils)
         with Writing(context, "meeting.log", whole=bool(identity) or visit is not None) as write:
             meeting = Meeting(
                 **values,
@@ -210,7 +210,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
                         due_on=followup.due,
                         owner_id=colleagues[shown(owner)].id,
                     )
-                    for followup, owner in zip(promises, owners, strict=True)
+                    for followup, owner in zip(new_followups, owners, strict=True)
                 )
             )
             if visit is not None:
@@ -239,8 +239,8 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
         with Checks() as check:
             if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
                 where.append(Meeting.station_id == base.id)
-            if trip is not None and (tour := check.take(lambda: self._trips.get(trip), "trip")):
-                where.append(Meeting.delegation_id == tour.id)
+            if trip is not None and (its_trip := check.take(lambda: self._trips.get(trip), "trip")):
+                where.append(Meeting.delegation_id == its_trip.id)
             if (code := check.text(brand, "brand", 24, required=False)) is not None:
                 where.append(Meeting.brand == code.lower())
             if since is not None and (first := check.day(since, "since")):
@@ -330,11 +330,11 @@ def _as_new_followup(check: Checks, item: object) -> NewFollowUp | None:
 
 
 def _new_followup(check: Checks, item: NewFollowUp | Sequence[Any], day: date) -> NewFollowUp:
-    promise = item if isinstance(item, NewFollowUp) else _as_new_followup(check, item)
-    if promise is None:
+    followup = item if isinstance(item, NewFollowUp) else _as_new_followup(check, item)
+    if followup is None:
         return NewFollowUp("", day)
-    text = check.text(promise.text, "followups", REASON)
-    due = check.fields(FollowUpFields, {"due": promise.due})["due_on"]
+    text = check.text(followup.text, "followups", REASON)
+    due = check.fields(FollowUpFields, {"due": followup.due})["due_on"]
     if due is not None and due < day:
         check.wrong(
             N_("{day} is before the meeting."),
@@ -343,7 +343,7 @@ def _new_followup(check: Checks, item: NewFollowUp | Sequence[Any], day: date) -
             code="past",
             day=due,
         )
-    return NewFollowUp(text, due, promise.owner)
+    return NewFollowUp(text, due, followup.owner)
 
 
 def _minutes(check: Checks, *lines: Iterable[str]) -> list[tuple[MinuteKind, str]]:

@@ -54,7 +54,7 @@ def pair(check: Checks, item: Any, size: int, field: str) -> tuple[Any, ...]:
     return (*item, *[None] * size)[:size]
 
 
-def journey(check: Checks, starts: date | str | None, ends: date | str | None, today: date) -> tuple[date, date]:
+def trip_days(check: Checks, starts: date | str | None, ends: date | str | None, today: date) -> tuple[date, date]:
     """Return the first and the last day of a trip; if one is invalid, today, and the problem is noted."""
     first, last = check.day(starts, "starts"), check.day(ends, "ends")
     if first is None or last is None:
@@ -122,7 +122,7 @@ def _when(check: Checks, when: Any, field: str, zone: str | None) -> tuple[date 
 
 
 def visit(check: Checks, on: date | str | None, purpose: str | None, days: tuple[date, date]) -> dict[str, Any]:
-    """Return day and purpose of a visit; the day lies within the journey."""
+    """Return day and purpose of a visit; the day lies within the trip."""
     values = check.fields(NewVisit, {"on": on, "purpose": purpose})
     day = values["planned_on"]
     if day is not None and not days[0] <= day <= days[1]:

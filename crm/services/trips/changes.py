@@ -50,11 +50,11 @@ class TripChanges(TripBase):
             **changes: What changes: :class:`crm.rules.trips.TripChanges`.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, and stays and visits outside the journey, all named; late
+            InvalidInput: Arguments that cannot be meant, and stays and visits outside the trip, all named; late
                 notice without a reason.
             AccessDenied: Only a manager or an admin plans trips.
             Archived: It is closed or cancelled, or the unit is archived.
-            Conflict: A meeting would lie outside the journey; or it is over and took place as it did.
+            Conflict: A meeting would lie outside the trip; or it is over and took place as it did.
             StaleRecord: Somebody else changed it first.
         """
         context = self._context

@@ -13,7 +13,7 @@ from crm.errors import N_, Problem, Refused, problem
 from crm.models import Investor, Leg, Meeting, PlannedVisit, Trip, VisitState
 from crm.rules.trips import TripChanges
 from crm.services.kernel.checks import Checks
-from crm.services.trips.arguments import LegChange, journey, pair, stay
+from crm.services.trips.arguments import LegChange, pair, stay, trip_days
 from crm.values.moments import LocalTime, as_date, local_time
 
 #: The fields of an edited stay, after its number.
@@ -32,7 +32,7 @@ def new_days(check: Checks, trip: Trip, changes: TripChanges, today: date) -> tu
             last = trip.ends_on + (as_date(first, "starts") - trip.starts_on)
         except Refused:
             last = trip.ends_on
-    days = journey(check, first, last, today)
+    days = trip_days(check, first, last, today)
     return days if len(check.refusals) == noted else (trip.starts_on, trip.ends_on)
 
 
@@ -61,8 +61,8 @@ def stays(
         check: Collects what is wrong.
         legs: The stays as they are.
         new_legs: (number, place, country, zone, arrival, departure) of those that change; None keeps what is there.
-        days: The journey as edited.
-        shift: By so much the journey moves as a whole.
+        days: The days of the trip as edited.
+        shift: By so much all days of the trip move.
         happened: The day of the last meeting, if there was one: a stay that had begun by then does not move.
     """
     anew = _by_number(check, legs, new_legs)

@@ -49,7 +49,7 @@ class TripPlaces(TripBase):
             late: Why the trip is announced late, where this stay makes it so.
 
         Raises:
-            InvalidInput: Invalid arguments, all of them named; a stay outside the journey, or late without a
+            InvalidInput: Invalid arguments, all of them named; a stay outside the trip, or late without a
                 reason.
             AccessDenied: Only a manager or an admin plans trips.
             Archived: The trip is closed or cancelled.
@@ -81,7 +81,7 @@ class TripPlaces(TripBase):
         """Add a visit to the plan.
 
         Raises:
-            InvalidInput: A day outside the journey, or other invalid arguments.
+            InvalidInput: A day outside the trip, or other invalid arguments.
             AccessDenied: Only a manager or an admin plans trips.
             Archived: The trip is closed or cancelled.
         """

@@ -33,12 +33,12 @@ from crm.services.trips.arguments import (
     MemberPlan,
     UnitPlan,
     VisitPlan,
-    journey,
     late_reason,
     leader_of,
     no_more,
     pair,
     stay,
+    trip_days,
     visit,
 )
 from crm.services.trips.base import TripBase
@@ -77,7 +77,7 @@ class TripPlanning(TripBase):
             ends: Day of return.
             members: Staff, or (staff, duty).
             units: Units that take part, or (unit, leader, rank in the unit).
-            legs: (place, country, zone, arrival, departure), within the journey; a day, or a local time there.
+            legs: (place, country, zone, arrival, departure), within the trip; a day, or a local time there.
             visits: Investors, or (investor, day, purpose).
             uid: Makes the call safe to repeat.
             **details: What else can be said: :class:`crm.rules.trips.TripOptions`. Without an owner it is the actor's;
@@ -102,7 +102,7 @@ class TripPlanning(TripBase):
                 goals = []
             owner, announced = details.pop("owner", None), details.pop("announced", None)
             late = details.pop("late", None)
-            days = journey(check, starts, ends, context.today)
+            days = trip_days(check, starts, ends, context.today)
             arguments = {
                 "code": code,
                 "title": title,

@@ -1,4 +1,4 @@
-"""The figures of delegations, held against a count in plain Python over random journeys, meetings and moves."""
+"""The figures of delegations, held against a count in plain Python over random trips, meetings and moves."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PLACES = {"CN": "Asia/Shanghai", "HK": "Asia/Hong_Kong", "JP": "Asia/Tokyo", "US
 RANKS = ("first", "deputy", "other")
 UNITS = ("bureau", "hitech", "west")
 
-journeys = st.fixed_dictionaries(
+plans_of_trips = st.fixed_dictionaries(
     {
         "start": st.integers(-20, 4),
         "length": st.integers(0, 3),
@@ -39,7 +39,7 @@ periods = st.tuples(st.integers(-25, 5), st.integers(0, 20))
 
 
 def build(world: World, plans: list[dict[str, Any]], moves: list[int]) -> None:
-    """Plan the journeys, meet on them, and open and move leads while time goes by."""
+    """Plan the trips, meet on them, and open and move leads while time goes by."""
     world.admin.units.add("west", name="西区", name_en="West", kind="district")
     investors = [InvestorFactory.create(world=world) for _ in range(3)]
     leads = [
@@ -158,7 +158,7 @@ def numbers(row: Any, keys: Any) -> dict[str, int]:
 
 
 @examples(8)
-@given(plans=st.lists(journeys, max_size=5), moves=st.lists(st.integers(0, 1), max_size=2), period=periods)
+@given(plans=st.lists(plans_of_trips, max_size=5), moves=st.lists(st.integers(0, 1), max_size=2), period=periods)
 def test_figures_are_what_one_counts_by_hand(
     session: Session, plans: list[dict[str, Any]], moves: list[int], period: tuple[int, int]
 ) -> None:
@@ -189,7 +189,7 @@ def test_figures_are_what_one_counts_by_hand(
 
 
 def test_deadlines_and_days_are_those_they_are_copied_from(session: Session) -> None:
-    """Notice, report and outcome are counted from the journey; a day of coming or going is that of its time at the place."""
+    """Notice, report and outcome are counted from the trip; a day of coming or going is that of its time at the place."""
     world = World(session)
     plans: list[dict[str, Any]] = [{"places": [country], "start": start} for country in PLACES for start in (-4, 0, 40)]
     for number, plan in enumerate(plans):

@@ -53,7 +53,7 @@ def scenes(town: World) -> dict[str, Scene]:
     """One for each act, and what some of them need besides."""
     town.manager.events.add("fair", title="F", place="济南", starts="2023-01-05")
     town.manager.trips.plan(
-        "tour", title="T", leader="L", rank="city", starts="2023-03-01", ends="2023-03-03", announced="2023-01-01"
+        "osaka", title="T", leader="L", rank="city", starts="2023-03-01", ends="2023-03-03", announced="2023-01-01"
     )
     return {what: enter(town, number) for number, what in enumerate(ACTS)}
 
@@ -71,7 +71,7 @@ ALONE: dict[str, Callable[[Scene, World], Any]] = {
     "promise": lambda s, w: w.manager.followups.add(s.lead, "t", due="2023-03-01"),
     "request": lambda s, w: w.manager.requests.open(s.lead, "t"),
     "attendance": lambda s, w: w.manager.events.attend("fair", investor=s.goes),
-    "visit": lambda s, w: w.manager.trips.add_visit("tour", s.goes),
+    "visit": lambda s, w: w.manager.trips.add_visit("osaka", s.goes),
 }  # fmt: skip
 TOGETHER: dict[str, Callable[[Scene, World], Any]] = {
     "lead with a referrer": lambda s, w: w.manager.leads.open(s.goes, title="t", source=f"referral:{s.third}"),

@@ -150,7 +150,7 @@ def talk(world: World, **more: Any) -> Any:
 def leg(world: World) -> Any:
     """Add a stay on the last day of the trip."""
     return world.manager.trips.add_leg(
-        "tour", "大阪", country="JP", zone="Asia/Tokyo", arrives="2023-02-20", leaves="2023-02-20"
+        "osaka", "大阪", country="JP", zone="Asia/Tokyo", arrives="2023-02-20", leaves="2023-02-20"
     )
 
 
@@ -171,12 +171,12 @@ def close(world: World) -> Any:
 
 def cancel(world: World) -> Any:
     """Cancel the trip that is under way."""
-    return world.manager.trips.cancel("tour", reason="r")
+    return world.manager.trips.cancel("osaka", reason="r")
 
 
 def shorten(world: World) -> Any:
     """Let the trip end a day earlier."""
-    return world.manager.trips.edit("tour", starts="2023-02-17", ends="2023-02-19", announced="2023-01-01")
+    return world.manager.trips.edit("osaka", starts="2023-02-17", ends="2023-02-19", announced="2023-01-01")
 
 
 def merge_people(world: World) -> Any:
@@ -201,7 +201,7 @@ def plan_visit(world: World) -> Any:
 
 def late_visit(world: World) -> Any:
     """Plan another visit on the last day of the trip."""
-    return world.manager.trips.add_visit("tour", "同时商事", on="2023-02-20")
+    return world.manager.trips.add_visit("osaka", "同时商事", on="2023-02-20")
 
 
 def talk_with_the_other(world: World) -> Any:
@@ -258,17 +258,17 @@ CASES = {
     ),
     "close and visit": Case(close, plan_visit, "closed", rows(PlannedVisit), 0),
     "talk and cancel": Case(
-        lambda w: talk(w, trip="tour"), cancel, "took_place", rows(Trip, CALLED_OFF), 0
+        lambda w: talk(w, trip="osaka"), cancel, "took_place", rows(Trip, CALLED_OFF), 0
     ),
     "cancel and talk": Case(
-        cancel, lambda w: talk(w, trip="tour"), "cancelled", rows(Meeting, Meeting.delegation_id.is_not(None)), 0
+        cancel, lambda w: talk(w, trip="osaka"), "cancelled", rows(Meeting, Meeting.delegation_id.is_not(None)), 0
     ),
     "cancel and talk on no trip in particular": Case(
         cancel, talk, "done", rows(Meeting, Meeting.delegation_id.is_not(None)), 0
     ),
-    "stay and edit": Case(leg, shorten, "outside", rows(Trip, Trip.code == "tour", OUTSIDE), 0),
+    "stay and edit": Case(leg, shorten, "outside", rows(Trip, Trip.code == "osaka", OUTSIDE), 0),
     "edit and stay": Case(shorten, leg, "outside", rows(Leg, Leg.place == "大阪"), 0),
-    "visit and edit": Case(late_visit, shorten, "outside", rows(Trip, Trip.code == "tour", OUTSIDE), 0),
+    "visit and edit": Case(late_visit, shorten, "outside", rows(Trip, Trip.code == "osaka", OUTSIDE), 0),
     "edit and visit": Case(shorten, late_visit, "outside", rows(PlannedVisit), 0),
     "merge and erase": Case(merge_people, erase, "done", rows(Contact, Contact.email == "s@example.com"), 0),
     "erase and merge": Case(erase, merge_people, "archived", rows(Contact, Contact.email == "s@example.com"), 1),
@@ -290,12 +290,12 @@ CASES = {
 def busy(town: World) -> World:
     """A bureau with an event, two trips, a company with two records of one person, and a referral."""
     town.manager.events.add("fair", title="F", place="济南", starts="2023-01-05")
-    journey: Any = {"title": "T", "leader": "L", "rank": "city", "announced": "2023-01-01"}
-    town.manager.trips.plan("over", starts="2023-02-16", ends="2023-02-18", **journey)
+    plan: Any = {"title": "T", "leader": "L", "rank": "city", "announced": "2023-01-01"}
+    town.manager.trips.plan("over", starts="2023-02-16", ends="2023-02-18", **plan)
     company = town.manager.investors.add("同时商事", country="JP")
     stay = ("东京", "JP", "Asia/Tokyo", "2023-02-17", "2023-02-19")
     town.manager.trips.plan(
-        "tour", starts="2023-02-17", ends="2023-02-20", members=["tokyo.desk"], legs=[stay], **journey
+        "osaka", starts="2023-02-17", ends="2023-02-20", members=["tokyo.desk"], legs=[stay], **plan
     )
     for name in ("别家商事", "另名商事", "引荐商事"):
         town.manager.investors.add(name, country="JP")

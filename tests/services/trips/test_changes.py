@@ -21,7 +21,7 @@ TOKYO = ("东京", "JP", "Asia/Tokyo")
 
 
 def planned(world: World, **more: Any) -> Trip:
-    """Plan a journey of a week from the 40th day on, with two stays and a visit on its third day."""
+    """Plan a trip of a week from the 40th day on, with two stays and a visit on its third day."""
     first, last = world.day(40), world.day(46)
     trip: Trip = world.manager.trips.plan(
         "spring", title="赴日经贸代表团", leader="副市长", rank="city", starts=first, ends=last,
@@ -33,12 +33,12 @@ def planned(world: World, **more: Any) -> Trip:
 
 
 def days(trip: Trip) -> list[date | None]:
-    """Return the days of the journey, of its stays and of its visits."""
+    """Return the days of the trip, of its stays and of its visits."""
     stays = [day for leg in trip.legs for day in (leg.arrives_on, leg.leaves_on)]
     return [trip.starts_on, trip.ends_on, *stays, *(visit.planned_on for visit in trip.visits)]
 
 
-def test_a_postponed_journey_moves_as_a_whole(world: World) -> None:
+def test_a_postponed_trip_moves_as_a_whole(world: World) -> None:
     """Stays with their local times and visits move along; deadlines follow, and the announcement stands."""
     trip = planned(world)
     before = days(trip)
@@ -57,7 +57,7 @@ def test_a_postponed_journey_moves_as_a_whole(world: World) -> None:
     assert {each.verb for each in entries} == {"trip.plan", "trip.edit"}
 
 
-def test_a_longer_journey_leaves_stays_and_visits_where_they_are(world: World) -> None:
+def test_a_longer_trip_leaves_stays_and_visits_where_they_are(world: World) -> None:
     """What no longer lies within a shorter one is named, all of it; stays are told anew by their number."""
     trip = planned(world)
     world.manager.trips.edit(trip, ends=world.day(48))
@@ -99,7 +99,7 @@ def test_a_departure_moved_forward_is_announced_anew(world: World) -> None:
 
 
 def test_a_stay_abroad_told_anew_counts_the_notice_anew(world: World) -> None:
-    """A journey at home that leads abroad now had to be announced earlier."""
+    """A trip at home that leads abroad now had to be announced earlier."""
     first = world.day(5)
     trip = world.manager.trips.plan(
         "home", title="T", leader="L", rank="first", unit="hitech", starts=first, ends=first,
@@ -121,7 +121,7 @@ def test_a_zone_told_anew_keeps_the_hour(world: World) -> None:
     assert at.astimezone(UTC).hour == 6
 
 
-def test_what_was_met_stays_within_the_journey(world: World) -> None:
+def test_what_was_met_stays_within_the_trip(world: World) -> None:
     """Meetings that would lie outside are named, each; stays that had begun by then do not move."""
     trip, lead = TripFactory.create(world=world, starts="2023-02-14"), LeadFactory.create(world=world)
     world.manager.trips.add_leg(

@@ -168,12 +168,12 @@ def test_units_take_part_leave_and_come_back(world: World) -> None:
     partner = world.manager.trips.set_unit(trip, "hitech", leader="管委会主任", rank="first")
     world.manager.trips.set_unit(trip, "hitech", leader="管委会主任", rank="first")
     world.manager.trips.set_unit(trip, "bureau")
-    world.manager.trips.remove_unit(trip, "hitech", reason="own journey")
+    world.manager.trips.remove_unit(trip, "hitech", reason="own trip")
     with refused(world, Conflict, "unit"):
-        world.manager.trips.remove_unit(trip, "hitech", reason="own journey")
+        world.manager.trips.remove_unit(trip, "hitech", reason="own trip")
     rows = world.viewer.trips.show(trip).units
     assert [(row.unit, row.rank, row.left_reason) for row in rows] == [
-        ("hitech", "first", "own journey"), ("bureau", None, None),
+        ("hitech", "first", "own trip"), ("bureau", None, None),
     ]  # fmt: skip
     assert world.viewer.trips.show(trip).row.units == 1
     assert world.manager.trips.set_unit(trip, "hitech", leader="副主任", rank="deputy") is partner
