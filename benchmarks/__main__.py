@@ -58,12 +58,12 @@ def _writes(title: str, results: list[Result]) -> Table:
     ):  # fmt: skip
         table.add_column(heading, justify="right")
     first: dict[str, float] = {}
-    for each in sorted(results, key=lambda result: [*VERBS].index(result.verb)):
-        mine = each.medians["library"]
+    for measured in sorted(results, key=lambda result: [*VERBS].index(result.verb)):
+        mine = measured.medians["library"]
         table.add_row(
-            VERBS[each.verb], f"{each.leads:,}", str(each.statements), str(each.django_statements),
-            *(f"{each.medians[name] / 1_000:.2f} ms" for name in ("library", "bare", "django")),
-            f"{each.ratio('bare'):.2f}", f"{each.ratio('django'):.2f}", f"{mine / first.setdefault(each.verb, mine):.2f}",
+            VERBS[measured.verb], f"{measured.leads:,}", str(measured.statements), str(measured.django_statements),
+            *(f"{measured.medians[name] / 1_000:.2f} ms" for name in ("library", "bare", "django")),
+            f"{measured.ratio('bare'):.2f}", f"{measured.ratio('django'):.2f}", f"{mine / first.setdefault(measured.verb, mine):.2f}",
         )  # fmt: skip
     return table
 
@@ -72,14 +72,14 @@ def _startup(figures: dict[str, startup.Measured]) -> Table:
     table = Table(title="processor time of whole processes, medians")
     for heading in ("process", "processor time", "import of", "processor time", "ratio", "at most"):
         table.add_column(heading, justify="left" if heading in {"process", "import of"} else "right")
-    for name, each in figures.items():
+    for name, figure in figures.items():
         table.add_row(
             name,
-            f"{each.seconds * 1_000:.0f} ms",
-            each.library,
-            f"{each.library_seconds * 1_000:.0f} ms",
-            f"{each.ratio:.2f}",
-            f"{each.limit:g}",
+            f"{figure.seconds * 1_000:.0f} ms",
+            figure.library,
+            f"{figure.library_seconds * 1_000:.0f} ms",
+            f"{figure.ratio:.2f}",
+            f"{figure.limit:g}",
         )
     return table
 

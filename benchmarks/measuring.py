@@ -25,4 +25,4 @@ def medians(contenders: Mapping[str, Act], rounds: int, warm_up: int = WARM_UP) 
             start = perf_counter_ns()
             act(number)
             times[name].append(perf_counter_ns() - start)
-    return {name: median(each[warm_up:]) / 1_000 for name, each in times.items()}
+    return {name: median(measured[warm_up:]) / 1_000 for name, measured in times.items()}

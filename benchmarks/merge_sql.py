@@ -114,12 +114,12 @@ def merge(raw: Any, survivor: int, absorbed: int, *, actor: int, reason: str, sq
     )
     if sqlite:
         cursor.execute("PRAGMA defer_foreign_keys = ON")
-        for each in updates:
-            send(each)
+        for statement in updates:
+            send(statement)
     else:
         # PostgreSQL looks at foreign keys when the statement ends; so there is one.
         *first, last = updates
-        send("WITH " + ", ".join(f"m{place} AS ({each})" for place, each in enumerate(first)) + " " + last)
+        send("WITH " + ", ".join(f"m{place} AS ({statement})" for place, statement in enumerate(first)) + " " + last)
     moved = " UNION ALL ".join(
         f"SELECT i.record, i.field, i.record_id, i.old_id, i.new_id, t.uid, {'t.version' if table in _VERSIONED else 'CAST(NULL AS INTEGER)'}"
         f" FROM crm_merge_item i JOIN crm_{table} t ON t.id = i.record_id WHERE i.merge_id = {number} AND i.record = '{table}'"

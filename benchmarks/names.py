@@ -75,16 +75,16 @@ def fill(url: str, given: Iterable[str]) -> None:
         if connection.dialect.name != "sqlite":
             # Built at the end from all rows, as unindexed() does on SQLite.
             connection.execute(text(f"DROP INDEX {GIN}"))
-        connection.execute(text(f"CREATE TEMPORARY TABLE given ({', '.join(f'{each} text' for each in _GIVEN)})"))
+        connection.execute(text(f"CREATE TEMPORARY TABLE given ({', '.join(f'{field} text' for field in _GIVEN)})"))
         _load(connection, given)
         fresh = text("lower(hex(randomblob(16)))" if connection.dialect.name == "sqlite" else "gen_random_uuid()")
-        ours = table("given", *(column(each, Text) for each in _GIVEN))
+        ours = table("given", *(column(field, Text) for field in _GIVEN))
         number = cast(ours.c.id, BigInteger) + first
         rows = {
             Investor: {"id": number, "uid": fresh, "name": ours.c.text, "country": "CN", "kind": InvestorKind.ENTERPRISE,
                        "created_at": now, "version": 1},
             InvestorName: {"id": number, "uid": fresh, "investor_id": number, "language": "zh", "kind": NameKind.LEGAL,
-                           **{each: ours.c[each] for each in _GIVEN[1:]}},
+                           **{field: ours.c[field] for field in _GIVEN[1:]}},
         }  # fmt: skip
         for model, values in rows.items():
             put: list[Any] = [
@@ -167,9 +167,9 @@ def main(arguments: list[str] | None = None) -> None:
             columns.append(measure(url, given.rounds))
     for what in columns[0]:
         if what == _MEMORY:
-            shown.add_row(what, *(f"{each[what]:,.0f} MB" for each in columns))
+            shown.add_row(what, *(f"{column_times[what]:,.0f} MB" for column_times in columns))
             continue
-        shown.add_row(what, *(f"{each[what] / 1_000_000:.3f} s" for each in columns))
+        shown.add_row(what, *(f"{column_times[what] / 1_000_000:.3f} s" for column_times in columns))
     Console().print(shown)
 
 

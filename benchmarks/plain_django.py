@@ -89,7 +89,9 @@ class Django:
                 raise ValueError("the investor is archived")
             station = m.Station.objects.get(pk=actor.station_id)
             people = m.Employment.objects.filter(investor=investor).select_related("contact").order_by("contact_id")
-            job = next(each for each in people if each.contact_id == number and each.contact.archived_at is None)
+            job = next(
+                person for person in people if person.contact_id == number and person.contact.archived_at is None
+            )
             ours = (
                 m.Posting.objects.filter(Q(since__lte=today) | Q(number=1), staff__username__in=[ACTOR])
                 .select_related("staff")
@@ -115,8 +117,8 @@ class Django:
                 ),
             ]
             m.AuditEntry.objects.bulk_create(
-                _signed(now, actor, "meeting.log", each, getattr(each, "version", None), _content(each))
-                for each in parts
+                _signed(now, actor, "meeting.log", part, getattr(part, "version", None), _content(part))
+                for part in parts
             )
 
     def count(self, verb: str, number: int) -> int:

@@ -55,7 +55,7 @@ def fill(url: str, leads: int) -> None:
         arrival = desk.capital.record(1, "12345.67 USD", arrived=bureau_day(now), reference="r")
         desk.staff.add("verifier", "V", role="verifier", unit="gaoxin")
         CRM(session, "verifier").capital.verify(arrival)
-        patterns = {type(each): _row(session, each) for each in (referral, claim, arrival)}
+        patterns = {type(record): _row(session, record) for record in (referral, claim, arrival)}
     old = now - timedelta(days=200)
     with engine.begin() as connection:
         _copy(
@@ -167,7 +167,7 @@ def merges(made: Databases, meetings: int, rounds: int) -> dict[str, tuple[float
                 act("undo, library", partial(_written, engine, lambda crm: crm.merges.undo(1, reason="two")))
             engine.dispose()
             made.drop(url)
-    return {name: (median(each[1:]), sent[name]) for name, each in times.items()}
+    return {name: (median(measured[1:]), sent[name]) for name, measured in times.items()}
 
 
 def merge_by_hand(engine: Engine, survivor: int) -> int:
@@ -200,8 +200,8 @@ def main(arguments: list[str] | None = None) -> None:
         with databases(backend) as made:
             url = made.create()
             fill(url, given.leads)
-            for what, each in measure(url, given.rounds).items():
-                mine, theirs = each["library"], each["by hand"]
+            for what, times in measure(url, given.rounds).items():
+                mine, theirs = times["library"], times["by hand"]
                 drawn.add_row(what, backend, f"{theirs / 1e6:.2f} s", f"{mine / 1e6:.2f} s", f"{mine / theirs:.2f}")
             taken = merges(made, given.meetings, given.rounds)
         (theirs, few), (mine, many), (back, undone) = taken.values()

@@ -139,4 +139,6 @@ def _statements(*, sqlite: bool) -> Sequence[str]:
         "late_done": instant("45", "03:00:00"),
         "first_day": "'2020-01-01 00:00:00.000000'" if sqlite else "TIMESTAMPTZ '2020-01-01 00:00:00Z'",
     }  # fmt: skip
-    return [each.format(**words) for each in (_PLAN, _LEADS, _MOVES, _LOSSES, _HANDS, _TALKS, _SPOKE, _PROMISES)]
+    return [
+        template.format(**words) for template in (_PLAN, _LEADS, _MOVES, _LOSSES, _HANDS, _TALKS, _SPOKE, _PROMISES)
+    ]

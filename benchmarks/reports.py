@@ -46,7 +46,7 @@ def measure(url: str, rounds: int) -> dict[str, dict[str, float]]:
         def act(_: int) -> object:
             with engine.connect() as connection:
                 cursor = connection.connection.cursor()
-                return [(cursor.execute(each), cursor.fetchall())[1] for each in statements[name]]
+                return [(cursor.execute(statement), cursor.fetchall())[1] for statement in statements[name]]
 
         return act
 
@@ -69,8 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with databases(backend) as made:
             url = made.create()
             fill(url, given.leads)
-            for name, each in measure(url, given.rounds).items():
-                mine, theirs = each["library"], each["by hand"]
+            for name, times in measure(url, given.rounds).items():
+                mine, theirs = times["library"], times["by hand"]
                 table.add_row(name, backend, f"{mine / 1e6:.2f} s", f"{theirs / 1e6:.2f} s", f"{mine / theirs:.2f}")
     Console().print(table)
 

@@ -92,7 +92,8 @@ _LARGE = {
 
 def _sums(conditions: Iterable[str]) -> str:
     return ", ".join(
-        f"count(CASE WHEN {each} THEN 1 END), sum(CASE WHEN {each} THEN l.expected_minor END)" for each in conditions
+        f"count(CASE WHEN {condition} THEN 1 END), sum(CASE WHEN {condition} THEN l.expected_minor END)"
+        for condition in conditions
     )
 
 
@@ -117,7 +118,7 @@ def contenders(url: str) -> tuple[dict[str, Callable[[int], object]], Callable[[
         def call(_: int) -> object:
             with engine.connect() as connection:
                 cursor = connection.connection.cursor()
-                return [(cursor.execute(each), cursor.fetchall())[1] for each in statements]
+                return [(cursor.execute(statement), cursor.fetchall())[1] for statement in statements]
 
         return call
 
@@ -156,9 +157,9 @@ def main(arguments: list[str] | None = None) -> None:
             columns.append(medians(acts, given.rounds, 1))
             close()
     for what in columns[0]:
-        table.add_row(what, *(f"{each[what] / 1_000_000:.3f} s" for each in columns))
+        table.add_row(what, *(f"{column[what] / 1_000_000:.3f} s" for column in columns))
     for what in ("scorecard", "with its forecast"):
-        ratios = (each[f"{what}, library"] / each[f"{what}, by hand"] for each in columns)
+        ratios = (column[f"{what}, library"] / column[f"{what}, by hand"] for column in columns)
         table.add_row(f"{what}, library / by hand", *(f"{ratio:.2f}" for ratio in ratios))
     Console().print(table)
 

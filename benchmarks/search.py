@@ -140,7 +140,7 @@ def main(arguments: list[str] | None = None) -> None:
                 url = made.create()
                 fill(url, names(count))
                 for what, both in measure(url, given.rounds).items():
-                    table.add_row(what, *(f"{point:.2f}" for each in both for point in _points(each)))
+                    table.add_row(what, *(f"{point:.2f}" for times in both for point in _points(times)))
             Console(width=170).print(table)
 
 

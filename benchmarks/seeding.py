@@ -73,7 +73,7 @@ def _pattern(session: Session) -> None:
 
 
 def _copy(connection: Connection, times: int) -> None:
-    tables = [each for each in Base.metadata.sorted_tables if each.name in _COPIED]
+    tables = [table for table in Base.metadata.sorted_tables if table.name in _COPIED]
     strides = {
         table.name: connection.execute(text(f"SELECT max(id) FROM {table.name}")).scalar_one() for table in tables
     }

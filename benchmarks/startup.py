@@ -95,11 +95,14 @@ def measure(rounds: int, warm_up: int) -> dict[str, Measured]:
         database = f"sqlite:///{Path(folder) / 'crm.db'}"
         fill(database)
         wanted = starts(database)
-        commands = {**_LIBRARIES, **{name: each.command for name, each in wanted.items()}}
+        commands = {**_LIBRARIES, **{name: command.command for name, command in wanted.items()}}
         # Byte code of their own, as an installed program has it, also where the environment says to write none.
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""}
         found = _processor_time(commands, environment, rounds, warm_up)
-    return {name: Measured(found[name], each.library, found[each.library], each.limit) for name, each in wanted.items()}
+    return {
+        name: Measured(found[name], command.library, found[command.library], command.limit)
+        for name, command in wanted.items()
+    }
 
 
 def _processor_time(
@@ -111,7 +114,7 @@ def _processor_time(
             spent = _run(command, environment)
             if number >= warm_up:
                 seconds[name].append(spent)
-    return {name: median(each) for name, each in seconds.items()}
+    return {name: median(measured) for name, measured in seconds.items()}
 
 
 def _run(command: list[str], environment: Mapping[str, str]) -> float:

@@ -74,8 +74,8 @@ def measure(databases: Databases, leads: int, rounds: int, warm_up: int) -> list
             figures = medians(contenders, rounds, warm_up)
             results.append(Result(verb, leads, len(recorded[verb]), django_statements, figures))
     finally:
-        for each in (library, bare, plain):
-            each.close()
+        for contender in (library, bare, plain):
+            contender.close()
         for url in (*urls, template):
             databases.drop(url)
     return results

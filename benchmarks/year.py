@@ -133,7 +133,7 @@ def measure(url: str, rounds: int) -> dict[str, dict[str, float]]:
         def act(_: int) -> object:
             with engine.connect() as connection:
                 cursor = connection.connection.cursor()
-                return [(cursor.execute(each), cursor.fetchall())[1] for each in statements]
+                return [(cursor.execute(statement), cursor.fetchall())[1] for statement in statements]
 
         return act
 
@@ -162,8 +162,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             url = made.create()
             fill(url, given.leads)
             fill_ledger(url, given.leads, given.entries)
-            for name, each in measure(url, given.rounds).items():
-                mine, theirs = each["library"], each["by hand"]
+            for name, times in measure(url, given.rounds).items():
+                mine, theirs = times["library"], times["by hand"]
                 table.add_row(name, backend, f"{mine / 1e6:.2f} s", f"{theirs / 1e6:.2f} s", f"{mine / theirs:.2f}")
     Console().print(table)
 

@@ -31,7 +31,7 @@ whatever the role. Without an actor nothing is read or written. A refusal is an 
 def roles() -> Iterator[str]:
     """Yield what each role includes and what it adds."""
     for role, grants in ROLES.items():
-        whose = " and ".join(f"*{each}*" for each in grants.includes)
+        whose = " and ".join(f"*{included}*" for included in grants.includes)
         where = ", on all records" if grants.widened else ""
         has = [f"all that {whose} may{where}"] if whose else []
         has += [
@@ -48,7 +48,7 @@ def table() -> Iterator[str]:
     yield "| --- |" + " --- |" * len(Role)
     for right in Right:
         reaches = (TABLE[role].get(right, Scope.NONE) for role in Role)
-        yield f"| `{right}` | " + " | ".join(WORDS[each] for each in reaches) + " |"
+        yield f"| `{right}` | " + " | ".join(WORDS[scope] for scope in reaches) + " |"
 
 
 def main() -> int:

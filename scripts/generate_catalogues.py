@@ -79,7 +79,7 @@ def updated(locale: str, wanted: Catalog) -> Catalog:
         language_team="",
         header_comment=f"# Message catalogue of the command line: {locale}.",
     )
-    for message in sorted(wanted, key=lambda each: (str(each.id), each.context or "")):
+    for message in sorted(wanted, key=lambda message: (str(message.id), message.context or "")):
         if message.id:
             old = known.get(message.id, context=message.context)
             text = old.string if old is not None else ""
@@ -110,7 +110,7 @@ def faults(catalog: Catalog) -> Iterator[str]:
             yield f"{name} is fuzzy"
         else:
             wanted = set().union(*map(placeholders, originals))
-            allowed = [placeholders(each) for each in originals]
+            allowed = [placeholders(text) for text in originals]
             if any(placeholders(text) not in [wanted, *allowed] for text in texts):
                 yield f"{name} has other placeholders in {texts!r}"
 

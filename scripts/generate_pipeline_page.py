@@ -39,7 +39,7 @@ def diagram(policy: Pipeline) -> Iterator[str]:
     yield "stateDiagram-v2"
     yield "    direction LR"
     yield "    state active {"
-    yield from (f"        {each.code} : {label(each.label, each.label_zh)}" for each in policy.stages)
+    yield from (f"        {stage.code} : {label(stage.label, stage.label_zh)}" for stage in policy.stages)
     yield f"        [*] --> {policy.first.code} : open"
     for lower, higher in zip(policy.stages, policy.stages[1:], strict=False):
         yield f"        {lower.code} --> {higher.code} : advance"

@@ -34,10 +34,10 @@ def test_both_writes_are_measured(tmp_path: Path) -> None:
     from benchmarks.writes import measure
 
     results = measure(SQLiteFiles(tmp_path), leads=10, rounds=2, warm_up=1)
-    assert [each.verb for each in results] == ["advance", "log"]
-    for each in results:
-        assert set(each.medians) == {"library", "bare", "django"}
-        assert each.statements == each.django_statements
+    assert [result.verb for result in results] == ["advance", "log"]
+    for result in results:
+        assert set(result.medians) == {"library", "bare", "django"}
+        assert result.statements == result.django_statements
 
 
 def test_every_contender_leaves_the_same_rows(tmp_path: Path) -> None:
@@ -53,13 +53,13 @@ def test_every_contender_leaves_the_same_rows(tmp_path: Path) -> None:
     library = Library(urls[0])
     recorded = library.recorded(1)
     contenders: list[Any] = [library, Bare(urls[1], recorded), Django(urls[2])]
-    for each in contenders[1:]:
-        each.log(1)
-        each.advance(1)
-    for each in contenders:
-        each.log(2)
-        each.advance(2)
-        each.close()
+    for contender in contenders[1:]:
+        contender.log(1)
+        contender.advance(1)
+    for contender in contenders:
+        contender.log(2)
+        contender.advance(2)
+        contender.close()
     first, *others = [_left(url) for url in urls]
     assert first["crm_audit_entry"]
     assert others == [first, first]
@@ -70,18 +70,20 @@ def test_startup_is_measured() -> None:
     """Every command runs on the database made for it, and is compared with an import."""
     measured = startup.measure(rounds=1, warm_up=0)
     assert {"from crm import CRM", "crm lead list", "crm lead show 1", "crm visit log", "crm --help"} < set(measured)
-    assert {each.library for each in measured.values()} == {"sqlalchemy.orm", "click"}
-    assert all(each.seconds > 0 and each.library_seconds > 0 for each in measured.values())
+    assert {start.library for start in measured.values()} == {"sqlalchemy.orm", "click"}
+    assert all(start.seconds > 0 and start.library_seconds > 0 for start in measured.values())
 
 
 def test_one_start_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the one that loads least, and the library that it is compared with."""
-    lightest = {name: each for name, each in startup.starts("sqlite://").items() if name == "crm --help"}
+    lightest = {
+        name: measured_start for name, measured_start in startup.starts("sqlite://").items() if name == "crm --help"
+    }
     monkeypatch.setattr(startup, "starts", lambda _database: lightest)
     monkeypatch.setattr(startup, "_LIBRARIES", {"click": startup._LIBRARIES["click"]})
     measured = startup.measure(rounds=1, warm_up=0)
-    assert {name: each.library for name, each in measured.items()} == {"crm --help": "click"}
-    assert all(each.seconds > 0 and each.library_seconds > 0 for each in measured.values())
+    assert {name: start.library for name, start in measured.items()} == {"crm --help": "click"}
+    assert all(start.seconds > 0 and start.library_seconds > 0 for start in measured.values())
 
 
 #: What differs from run to run: instants, and what is random.
@@ -124,7 +126,7 @@ def test_a_search_is_measured(databases: Databases) -> None:
 
     url = databases.create()
     fill(url, names(900))
-    assert {what: [len(times) for times in each] for what, each in measure(url, 2).items()} == {
+    assert {what: [len(times) for times in by_contender] for what, by_contender in measure(url, 2).items()} == {
         what: [2, 2, 2, 2, 2] for what in queries(2)
     }
     engine = make_engine(url)
@@ -150,17 +152,19 @@ def test_reports_are_measured_against_the_same_answers(databases: Databases) -> 
 
     url = databases.create()
     fill(url, 600)
-    assert {name: set(each) for name, each in measure(url, 1).items()} == {
+    assert {name: set(contenders) for name, contenders in measure(url, 1).items()} == {
         name: {"library", "by hand"} for name in by_hand(TODAY, sqlite=True)
     }
     engine = make_engine(url)
     sqlite = engine.dialect.name == "sqlite"
     with Session(engine) as session:
         report = CRM(session, "admin").report.funnel("2022..2023")
-        reached, days, lost = (session.execute(text(each)).all() for each in by_hand(TODAY, sqlite=sqlite)["funnel"])
+        reached, days, lost = (
+            session.execute(text(statement)).all() for statement in by_hand(TODAY, sqlite=sqlite)["funnel"]
+        )
         table = report.table("stages")
         assert table.column("reached")[0] == sum(row[2] for row in reached) == 600
-        by_stage = {row.stage: tuple(Fraction(int(each), 4) for each in row[6:9]) for row in days if row[4]}
+        by_stage = {row.stage: tuple(Fraction(int(quartile), 4) for quartile in row[6:9]) for row in days if row[4]}
         for cells in table.rows:
             stage, first, median, third = cells[0], *(cells[table.at(key)] for key in ("q1", "median", "q3"))
             assert by_stage.get(stage.code, (None,) * 3) == (first, median, third)  # type: ignore[union-attr]
@@ -170,7 +174,9 @@ def test_reports_are_measured_against_the_same_answers(databases: Databases) -> 
             ("month of the ambassadors", CRM(session, "admin").staff.ambassadors("2023-06-01", "2023-06-30")),
         ):
             by_sql = session.execute(text(by_hand(TODAY, sqlite=sqlite)[name][0])).all()
-            assert [tuple(row) for row in by_sql] == [tuple(getattr(row, each) for each in _DONE[name]) for row in rows]
+            assert [tuple(row) for row in by_sql] == [
+                tuple(getattr(row, column) for column in _DONE[name]) for row in rows
+            ]
             assert any(row[1] for row in by_sql)
             assert any(row[8] for row in by_sql)
     engine.dispose()
@@ -186,7 +192,7 @@ def test_referrals_and_claims_are_measured_against_the_same_answers(databases: D
     fill(url, 300)
     engine = make_engine(url)
     _mixed(engine)
-    assert {name: set(each) for name, each in measure(url, 1).items()} == {
+    assert {name: set(contenders) for name, contenders in measure(url, 1).items()} == {
         name: {"by hand", "library"} for name in READS
     }
     with Session(engine) as session:
@@ -292,16 +298,16 @@ def test_the_year_report_is_measured_against_the_same_answers(databases: Databas
     fill_ledger(url, 60, 900)
     engine = make_engine(url)
     statements = by_hand(sqlite=engine.dialect.name == "sqlite")
-    assert {name: set(each) for name, each in measure(url, 1).items()} == {
+    assert {name: set(contenders) for name, contenders in measure(url, 1).items()} == {
         name: {"library", "by hand"} for name in statements
     }
     with Session(engine) as session:
         two_years, (cells, *others) = (
-            [session.execute(text(each)).all() for each in statements[name]]
+            [session.execute(text(statement)).all() for statement in statements[name]]
             for name in ("actual FDI of two years", "year report, with its months")
         )
         report = CRM(session, "admin").report.year(2022)
-        assert [each for each in cells if each[0] != "month"] == two_years[0]
+        assert [cell for cell in cells if cell[0] != "month"] == two_years[0]
         assert others[:3] == [[], [], []]
         (came,) = (int(row[3]) for row in cells if row[:2] == ("", 1))
         assert report.figure("actual_fdi").value == Money(came, "USD")
@@ -329,10 +335,13 @@ def test_the_scorecard_is_measured_against_the_same_answers(databases: Databases
     with Session(engine) as session:
         crm = CRM(session, ACTOR, clock=lambda: NOW)
         stood = in_pipeline(session, crm.actor, DEFAULT, slots, history, rates=RatesOfDay({}, None))
-        found = [session.execute(text(each)).all() for each in forecast_by_hand(sqlite=engine.dialect.name == "sqlite")]
+        found = [
+            session.execute(text(statement)).all()
+            for statement in forecast_by_hand(sqlite=engine.dialect.name == "sqlite")
+        ]
     for slot, goal, converted, standing in zip(slots, (ARRIVAL, "signed"), found[::2], found[1::2], strict=True):
         assert {row[0]: Conversion(row[1], row[2]) for row in converted} == stood.conversions[goal]
         assert any(row[2] for row in converted)
-        assert sum(row[3] for row in standing) == sum(each.leads for each in stood.by_stage(slot, None).values()) > 0
+        assert sum(row[3] for row in standing) == sum(row.leads for row in stood.by_stage(slot, None).values()) > 0
     engine.dispose()
     databases.drop(url)
