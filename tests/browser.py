@@ -163,9 +163,9 @@ def browser(path: str) -> Iterator[Browser]:
     orders, write = os.pipe()
     read, answers = os.pipe()
     # The browser listens on 3 and answers on 4; from there on nothing of ours may be in the way.
-    theirs = tuple(fcntl.fcntl(each, fcntl.F_DUPFD, 20) for each in (orders, answers))
-    for each in (orders, answers):
-        os.close(each)
+    theirs = tuple(fcntl.fcntl(end, fcntl.F_DUPFD, 20) for end in (orders, answers))
+    for end in (orders, answers):
+        os.close(end)
     with tempfile.TemporaryDirectory(prefix="crm-chromium-", ignore_cleanup_errors=True) as profile:
         command = [
             sys.executable,
@@ -180,15 +180,15 @@ def browser(path: str) -> Iterator[Browser]:
         with subprocess.Popen(
             command, pass_fds=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:
-            for each in theirs:
-                os.close(each)
+            for end in theirs:
+                os.close(end)
             running = Browser(write, read)
             try:
                 yield running
                 running.ask("Browser.close", {})
             finally:
-                for each in (write, read):
-                    os.close(each)
+                for end in (write, read):
+                    os.close(end)
                 try:
                     process.wait(10)
                 except subprocess.TimeoutExpired:

@@ -119,9 +119,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         name = COSTLY.get(item.path.parent.name, "")
         if name in getattr(item, "fixturenames", ()) and item.get_closest_marker("xdist_group") is None:
-            params = (made_with(item, each) for each in (name, "backend"))
+            params = (made_with(item, fixture) for fixture in (name, "backend"))
             item.add_marker(
-                pytest.mark.xdist_group("-".join((name, *(str(each) for each in params if each is not None))))
+                pytest.mark.xdist_group(
+                    "-".join((name, *(str(parameter) for parameter in params if parameter is not None)))
+                )
             )
     yield
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
@@ -265,7 +267,7 @@ ENGINES = {"pair": "pair_engine", "world": "bureau_engine"}
 def connection(backend: str, request: pytest.FixtureRequest) -> Iterator[Connection]:
     """A connection inside a transaction that is rolled back after the test; for a test of a ``world``, where there is a bureau."""
     _ = backend  # asked for by name, a fixture that differs by it is not known to
-    shared = next((each for name, each in ENGINES.items() if name in request.fixturenames), "engine")
+    shared = next((made for name, made in ENGINES.items() if name in request.fixturenames), "engine")
     engine: Engine = request.getfixturevalue(shared)
     with engine.connect() as connection:
         transaction = connection.begin()
@@ -293,8 +295,8 @@ def open_engine() -> Iterator[Callable[..., Engine]]:
         return engines[-1]
 
     yield opened
-    for each in engines:
-        each.dispose()
+    for made in engines:
+        made.dispose()
 
 
 @pytest.fixture

@@ -66,8 +66,8 @@ class SQLiteFiles:
     def drop(self, url: str) -> None:
         """Remove the file and what SQLite keeps beside it."""
         path = Path(str(make_url(url).database))
-        for each in path.parent.glob(f"{path.name}*"):
-            each.unlink()
+        for piece in path.parent.glob(f"{path.name}*"):
+            piece.unlink()
 
 
 class PostgresDatabases:

@@ -96,5 +96,5 @@ def printed_on_a4(page: Page) -> bool:
     return (
         whole
         and bool(boxes)
-        and all(abs(float(each) - side) < 2 for box in boxes for each, side in zip(box, _A4, strict=True))
+        and all(abs(float(length) - side) < 2 for box in boxes for length, side in zip(box, _A4, strict=True))
     )

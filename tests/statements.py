@@ -19,7 +19,7 @@ class Statements(list[str]):
 
     def matching(self, pattern: str) -> list[str]:
         """Return those in which the regular expression is found, whatever the case."""
-        return [each for each in self if re.search(pattern, each, re.IGNORECASE)]
+        return [statement for statement in self if re.search(pattern, statement, re.IGNORECASE)]
 
 
 @contextmanager

@@ -21,4 +21,4 @@ def examples(number: int, **more: Any) -> settings:
 def first_quick(cases: Sequence[tuple[Any, ...]]) -> list[object]:
     """Return the cases of a test that starts a process for each: the quick tier tries the first, the whole matrix all."""
     first, *others = cases
-    return [pytest.param(*first), *(pytest.param(*each, marks=pytest.mark.whole) for each in others)]
+    return [pytest.param(*first), *(pytest.param(*other, marks=pytest.mark.whole) for other in others)]

@@ -157,7 +157,7 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(
-    ("line", "status", "name"), REFUSALS, ids=lambda each: " ".join(each) if isinstance(each, list) else None
+    ("line", "status", "name"), REFUSALS, ids=lambda value: " ".join(value) if isinstance(value, list) else None
 )
 def test_a_refusal_is_a_sentence_with_our_status(hosted: Hosted, line: list[str], status: int, name: str) -> None:
     """In words, in Chinese, and as JSON, each to the standard error; what the host prints at its end is left out."""
@@ -360,7 +360,7 @@ def test_the_hosts_completion_completes_our_words(hosted: Hosted, line: str, off
     """Nouns, verbs, and what is asked of the database that the line names."""
     line = line.format(b=hosted.b)
     done = hosted.run(_HOST_COMPLETE="bash_complete", COMP_WORDS=line, COMP_CWORD=str(line.count(" ")))
-    assert {each.partition(",")[2] for each in done.stdout.splitlines() if each} == offered
+    assert {printed_line.partition(",")[2] for printed_line in done.stdout.splitlines() if printed_line} == offered
     assert done.stderr == ""
 
 
@@ -388,7 +388,7 @@ def test_refused_in_a_process_of_its_own(hosted: Hosted, line: list[str], status
     assert json.loads(done.stderr)["error"] == name
 
 
-@pytest.mark.parametrize("place", first_quick([(each,) for each in PLACES]))
+@pytest.mark.parametrize("place", first_quick([(place,) for place in PLACES]))
 def test_refused_at_each_place_in_a_process_of_its_own(hosted: Hosted, place: str) -> None:
     """A sentence, and no traceback."""
     done = hosted.run(*PLACES[place], "lead", "show", "99", "--lang", "zh")

@@ -129,7 +129,7 @@ def test_leads_are_edited_and_handed_over(town: Terminal) -> None:
     assert after["row"]["expected"] == {"minor": 600_000_000, "currency": "JPY", "text": "600,000,000 JPY"}
     assert after["row"]["version"] > before["row"]["version"]
     town.ok("lead", "handover", "2", "--unit", "bureau", "--owner", "tokyo.desk", "--reason", "分工")
-    assert [each["unit"] for each in town.json("lead", "show", "2")["assignments"]] == ["gaoxin", "bureau"]
+    assert [assignment["unit"] for assignment in town.json("lead", "show", "2")["assignments"]] == ["gaoxin", "bureau"]
     assert "Owners" in town.ok("lead", "show", "2")
 
 
@@ -148,7 +148,7 @@ def test_leads_are_read(reader: Terminal) -> None:
     )
     card = reader.json("lead", "show", "1")
     assert set(card) == keys(lead_rows.LeadCard, "foreign", "code_name")
-    assert {each["gate"] for each in card["missing"]} == {"two_way_meeting"}
+    assert {requirement["gate"] for requirement in card["missing"]} == {"two_way_meeting"}
     assert set(card["missing"][0]) == {"stage", "gate", "text", "way_out"}
     board = reader.json("lead", "board")
     assert [column["stage"] for column in board] == [
@@ -321,8 +321,8 @@ def test_trips(town: Terminal) -> None:
     town.ok("visit", "log", "丸红", "--at", "2023-02-08 14:00", "--trip", "japan-2023", *visit)
     card = town.json("trip", "show", "japan-2023")
     assert set(card) == keys(trip_rows.TripCard)
-    assert [each["state"] for each in card["visits"]] == ["done", "cancelled", "planned"]
-    assert [each["left_reason"] for each in card["members"]].count("生病") == 1
+    assert [visit["state"] for visit in card["visits"]] == ["done", "cancelled", "planned"]
+    assert [member["left_reason"] for member in card["members"]].count("生病") == 1
     shown = town.ok("trip", "show", "japan-2023", "--lang", "zh")
     assert "✓ 1. 丸红株式会社" in shown
     assert "✗ 2. 丸善株式会社" in shown

@@ -79,10 +79,10 @@ def test_sixteen_threads_read_while_one_writes(bureau: Engine) -> None:
             errors.append(error)
 
     threads = [threading.Thread(target=read, args=(own,)) for own in seen] + [threading.Thread(target=write)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert errors == []
     assert all(own == sorted(own) and len(own) == 5 for own in seen)
     with session_scope(bureau, read_only=True) as session:
@@ -107,7 +107,7 @@ def test_who_read_before_another_wrote_is_told_to_begin_again(bureau: Engine) ->
         if bureau.dialect.name == "sqlite":
             with pytest.raises(BeginAgain, match=r"has written since this transaction first read.*repeat") as caught:
                 add(early, "三井物产")
-            assert [each.code for each in caught.value.problems] == ["repeat"]
+            assert [problem.code for problem in caught.value.problems] == ["repeat"]
             early.rollback()
         add(early, "三井物产")
         early.commit()
@@ -149,7 +149,7 @@ def test_a_verb_that_writes_first_waits_for_its_turn(bureau: Engine) -> None:
         begun.wait()
         first.commit()
         thread.join()
-    assert [type(each).__name__ for each in refused] == ["LikelyDuplicate"]
+    assert [type(refusal).__name__ for refusal in refused] == ["LikelyDuplicate"]
 
 
 @pytest.mark.parametrize("many", [4])
@@ -168,10 +168,10 @@ def test_scopes_that_read_before_they_write_queue(bureau: Engine, many: int) -> 
             errors.append(error)
 
     threads = [threading.Thread(target=write) for _ in range(many)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert errors == []
     with session_scope(bureau, read_only=True) as session:
         assert known(session) == many * 5

@@ -102,10 +102,10 @@ def test_writers_queue_on_sqlite_instead_of_failing(tmp_path: Path, open_engine:
                 session.execute(INSERT, {"id": session.scalar(COUNT)})
 
     threads = [threading.Thread(target=write) for _ in range(4)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     with session_scope(engine, read_only=True) as session:
         assert session.scalar(COUNT) == 40
 

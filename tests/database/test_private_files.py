@@ -37,7 +37,7 @@ def mode(path: Path) -> int:
 
 def modes(folder: Path) -> dict[str, int]:
     """Return the rights of everything in a folder."""
-    return {each.name: mode(each) for each in folder.iterdir()}
+    return {path.name: mode(path) for path in folder.iterdir()}
 
 
 def test_a_database_and_its_log_are_private(open_engine: Open, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_new_folders_are_private_and_old_ones_left_alone(tmp_path: Path) -> None
     for _ in range(2):
         with private_files.folder(old / "new" / "newer"):
             pass
-    assert [mode(each) for each in (old, old / "new", old / "new" / "newer")] == [0o755, 0o700, 0o700]
+    assert [mode(folder) for folder in (old, old / "new", old / "new" / "newer")] == [0o755, 0o700, 0o700]
     (old / "file").touch()
     with pytest.raises(OSError, match="file"), private_files.folder(old / "file"):
         pass
@@ -172,9 +172,9 @@ def test_the_first_command_makes_a_private_folder(tmp_path: Path, umask: int) ->
     )  # fmt: skip
     (file,) = tmp_path.rglob("crm.db")
     assert mode(file) == 0o600
-    folders = [each for each in file.parents if tmp_path in each.parents]
+    folders = [parent for parent in file.parents if tmp_path in parent.parents]
     assert folders
-    assert {mode(each) for each in folders} == {0o700}
+    assert {mode(folder) for folder in folders} == {0o700}
 
 
 def test_a_check_names_what_others_can_read(tmp_path: Path) -> None:
@@ -197,6 +197,6 @@ def test_a_check_names_what_others_can_read(tmp_path: Path) -> None:
     told = terminal.type("db", "check", "--json")
     assert told.exit_code == 1
     assert "crm.db.bak-base" in told.stdout
-    for each in tmp_path.iterdir():
-        each.chmod(0o600)
+    for path in tmp_path.iterdir():
+        path.chmod(0o600)
     assert terminal.json("db", "check")["readable_by_others"] == []

@@ -36,7 +36,7 @@ def first_load(databases: Databases, template_url: str) -> Iterator[FirstLoad]:
     engine = make_engine(url)
     heard: list[tuple[int, int, str]] = []
     with Session(engine) as session, session.begin():
-        loaded = load(session, progress=lambda *each: heard.append(each))
+        loaded = load(session, progress=lambda *progress: heard.append(progress))
     yield FirstLoad(engine, loaded, heard)
     engine.dispose()
     databases.drop(url)

@@ -55,11 +55,11 @@ class TestWhatIsInvented:
         """Each has a source, or is invented."""
         told = [*case.stations, *case.units, *case.staff, *case.investors, *case.trips, *case.leads, *case.meetings,
                 *case.events, *case.requests]  # fmt: skip
-        assert all(each.source or each.invented is True for each in told)
+        assert all(record.source or record.invented is True for record in told)
 
     def test_all_staff_are_invented_desks(self, case: Case) -> None:
         """No person of the real city acts in the demo."""
-        assert all(each.invented is True for each in case.staff)
+        assert all(person.invented is True for person in case.staff)
 
     def test_a_real_lead_lists_what_is_invented_and_shows_it_in_its_title(self, case: Case) -> None:
         """An amount beside a real company's name is read with its mark."""
@@ -69,9 +69,9 @@ class TestWhatIsInvented:
 
     def test_an_identifier_is_that_of_an_invented_company(self, case: Case) -> None:
         """A number beside a real company's name would be read as its own."""
-        having = [each for each in case.investors if each.identifiers]
+        having = [investor for investor in case.investors if investor.identifiers]
         assert having
-        assert all(each.invented is True for each in having)
+        assert all(investor.invented is True for investor in having)
 
     @pytest.mark.parametrize(
         ("language", "marked"),

@@ -79,7 +79,9 @@ def test_it_never_commits(migrated_engine: Engine) -> None:
 def test_the_audit_accounts_for_everything(demo: Session) -> None:
     """What is stored is what the entries say; the stations of every database came with its tables, without an entry."""
     wrong = CRM(demo, actor="bureau.admin").audit.verify()
-    assert [each for each in wrong if (each.record, each.derived) != ("station", None)] == []
+    assert [
+        discrepancy for discrepancy in wrong if (discrepancy.record, discrepancy.derived) != ("station", None)
+    ] == []
 
 
 def test_history_has_the_dates_of_the_facts(demo: Session) -> None:

@@ -82,7 +82,7 @@ def page(browser: Browser, written: Written, tmp_path: Path) -> Iterator[Page]:
 def test_its_page_is_seen(page: Page, written: Written) -> None:
     """Each figure as it was read aloud; nothing hidden, cut off, pale or wider than what it is read on; it asks nobody."""
     seen = page.run("document.body.innerText")
-    assert [each for each in _SEEN[written.report.name, written.code] if each not in seen] == []
+    assert [word for word in _SEEN[written.report.name, written.code] if word not in seen] == []
     assert unseen(page) == []
     for width in (1200, 390):
         page.size(width)
@@ -98,7 +98,7 @@ def test_its_page_is_seen(page: Page, written: Written) -> None:
         assert contrast >= 4.5, text
     assert printed_on_a4(page)
     assert page.errors == []
-    assert [each.rpartition("/")[2] for each in page.requests] == ["report.html"]
+    assert [request.rpartition("/")[2] for request in page.requests] == ["report.html"]
 
 
 def _stands(kind: Kind, value: Cell, writer: Writer) -> object:
@@ -139,7 +139,7 @@ def test_its_workbook_holds_every_number(written: Written) -> None:
         [*report.tables, *behind], [*sheets[: len(report.tables)], *sheets[len(report.tables) + 1 :]], strict=True
     ):
         rows = [*table.rows, *([] if table.total is None else [table.total])]
-        assert sheet[0] == [writer.words(each.heading) for each in table.columns]
+        assert sheet[0] == [writer.words(column.heading) for column in table.columns]
         assert sheet[1 : len(rows) + 1] == [
             [_stands(column.kind, cell, writer) for column, cell in zip(table.columns, row, strict=True)] for row in rows
         ], table.key  # fmt: skip

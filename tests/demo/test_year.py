@@ -53,9 +53,9 @@ class TestTheYear:
         amount, dollars, growth, share = PRINTED[key]
         assert (zh.figure("money", figure.value), en.figure("money", figure.value)) == (amount, dollars)
         if growth is not None:
-            assert [zh.figure("growth", each) for each in beside(figure, "growth")] == [growth]  # type: ignore[arg-type]
+            assert [zh.figure("growth", rate) for rate in beside(figure, "growth")] == [growth]  # type: ignore[arg-type]
         if share is not None:
-            assert [zh.figure("share", each) for each in beside(figure, "share")] == [share]  # type: ignore[arg-type]
+            assert [zh.figure("share", rate) for rate in beside(figure, "share")] == [share]  # type: ignore[arg-type]
 
     def test_the_amounts_are_exact(self, report: Report) -> None:
         """In units of US$10,000, to the cent: no rounding made them fit."""
@@ -78,7 +78,7 @@ class TestTheYear:
     def test_ahead_of_the_nation_and_the_province(self, report: Report) -> None:
         """By 10.02 and 11.71 percentage points, from unrounded growth."""
         ahead = beside(report.figure("actual_fdi"), "points")
-        assert [Writer(Language("en")).cell("points", each) for each in ahead] == ["+10.02", "+11.71"]  # type: ignore[arg-type]
+        assert [Writer(Language("en")).cell("points", lead) for lead in ahead] == ["+10.02", "+11.71"]  # type: ignore[arg-type]
 
     def test_what_was_published_stands_beside_what_is_on_record(self, report: Report) -> None:
         """The demo holds a few of the 251 enterprises and more than 600 requests, and names both numbers."""
@@ -115,7 +115,7 @@ class TestTheYear:
         ids = report.figure("actual_fdi").entries[0].ids
         entries = [crm.capital.get(number) for number in ids]
         assert sum(entry.usd_minor or 0 for entry in entries) == 313_700 * UNIT
-        assert all(len({each.submitted_by_id, each.verified_by_id, each.confirmed_by_id}) == 3 for each in entries)
+        assert all(len({entry.submitted_by_id, entry.verified_by_id, entry.confirmed_by_id}) == 3 for entry in entries)
         assert all(row.by for row in crm.report.entries(report, "actual_fdi")["actual_fdi"])
 
     def test_named_investors_are_among_them(self, crm: CRM) -> None:

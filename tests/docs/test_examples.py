@@ -33,7 +33,9 @@ def _promised(text: str) -> list[list[str]]:
 
 
 # An env.py is no program of its own: tests/embedding runs each in a folder of Alembic's.
-@pytest.mark.parametrize("block", [each for each in of("python") if not each.text.startswith("# env.py")], ids=_named)
+@pytest.mark.parametrize(
+    "block", [block for block in of("python") if not block.text.startswith("# env.py")], ids=_named
+)
 def test_python_runs_and_prints_what_it_says(
     block: Block,
     database_url: str,
@@ -55,11 +57,11 @@ def test_python_runs_and_prints_what_it_says(
 
 def test_the_example_of_the_readme_is_short() -> None:
     """About twenty lines, or nobody reads it."""
-    (block,) = [each for each in blocks(ROOT / "README.md") if each.language == "python"]
+    (block,) = [block for block in blocks(ROOT / "README.md") if block.language == "python"]
     assert len([line for line in block.text.splitlines() if line.strip()]) <= 24
 
 
-@pytest.mark.parametrize("block", [each for each in of("toml") if "[[stages]]" in each.text], ids=_named)
+@pytest.mark.parametrize("block", [block for block in of("toml") if "[[stages]]" in block.text], ids=_named)
 def test_a_policy_in_a_page_is_one(block: Block) -> None:
     """It loads, and agrees with itself."""
     policy = Pipeline.from_toml(block.text)

@@ -51,7 +51,10 @@ def test_every_path_a_page_names_exists(page: Path) -> None:
 
 @pytest.mark.parametrize(
     "script",
-    [pytest.param(each, marks=[pytest.mark.whole] if each == SLOW else [], id=each.stem) for each in GENERATORS],
+    [
+        pytest.param(generator, marks=[pytest.mark.whole] if generator == SLOW else [], id=generator.stem)
+        for generator in GENERATORS
+    ],
 )
 def test_generated_pages_are_up_to_date(script: Path) -> None:
     """As `make docs` would write them."""
@@ -94,7 +97,7 @@ def _bare(parent: ast.AST, prefix: str) -> Iterator[str]:
     for node in ast.iter_child_nodes(parent):
         if not isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) or node.name.startswith("_"):
             continue
-        overload = any("overload" in ast.unparse(each) for each in getattr(node, "decorator_list", []))
+        overload = any("overload" in ast.unparse(decorator) for decorator in getattr(node, "decorator_list", []))
         if not ast.get_docstring(node) and not overload:
             yield prefix + node.name
         if isinstance(node, ast.ClassDef):

@@ -171,7 +171,7 @@ def test_a_column_of_ours_is_refused_beside_what_passes(session: Session, lead: 
     lead.title = "second"
     with pytest.raises(DirectWrite) as refused:
         session.flush()
-    assert [each.params["fields"] for each in refused.value.problems] == ["title"]
+    assert [problem.params["fields"] for problem in refused.value.problems] == ["title"]
 
 
 @guard

@@ -134,7 +134,7 @@ def test_another_citys_policy_from_toml(founded: Session) -> None:
     assert lead.stage == "talking"
     with pytest.raises(GatesNotMet) as refused:
         crm.leads.advance(lead, "built", reason="一步到位")
-    assert [each.code for each in refused.value.problems] == ["agreement", "start", "confirmed"]
+    assert [problem.code for problem in refused.value.problems] == ["agreement", "start", "confirmed"]
     crm.leads.add_evidence(lead, "agreement", dated=crm.today, reference="协议1号", amount="20000000 USD")
     assert crm.leads.advance(lead).policy == "river city"
     assert [column.stage for column in crm.leads.board()] == ["talking", "signed", "built"]

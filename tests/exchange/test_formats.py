@@ -80,7 +80,7 @@ def test_csv_opens_in_a_spreadsheet() -> None:
 def test_no_cell_is_run_as_a_formula(start: str) -> None:
     """A text that begins like one is told apart, and nothing else is touched."""
     assert harmless(f"{start}1+1") == f"'{start}1+1"
-    assert [harmless(each) for each in ("", "丸红", "A=1", "'=1", "1-2")] == ["", "丸红", "A=1", "'=1", "1-2"]
+    assert [harmless(text) for text in ("", "丸红", "A=1", "'=1", "1-2")] == ["", "丸红", "A=1", "'=1", "1-2"]
 
 
 def test_no_hostile_text_of_a_report_starts_a_cell() -> None:
@@ -96,7 +96,7 @@ def test_a_workbook_has_numbers_and_no_formulas() -> None:
     """A sheet for figures, for each table, for notes and for the records; the first row and column stay in sight."""
     book = zipfile.ZipFile(io.BytesIO(render(everything(), "xlsx", Language("zh"), behind())))
     assert book.testzip() is None
-    names = [each.get("name") for each in ET.fromstring(book.read("xl/workbook.xml")).iter(f"{_SHEET}sheet")]  # noqa: S314 - our own file
+    names = [sheet.get("name") for sheet in ET.fromstring(book.read("xl/workbook.xml")).iter(f"{_SHEET}sheet")]  # noqa: S314 - our own file
     assert names == [
         "转化漏斗",
         "分阶段情况",
@@ -108,7 +108,7 @@ def test_a_workbook_has_numbers_and_no_formulas() -> None:
     assert not list(values.iter(f"{_SHEET}f"))
     pane = next(values.iter(f"{_SHEET}pane"))
     assert (pane.get("xSplit"), pane.get("ySplit"), pane.get("state")) == ("1", "1", "frozen")
-    cells = {each.get("r"): each for each in values.iter(f"{_SHEET}c")}
+    cells = {cell.get("r"): cell for cell in values.iter(f"{_SHEET}c")}
     assert cells["B2"].findtext(f"{_SHEET}v") == "1234567"
     assert float(cells["C2"].findtext(f"{_SHEET}v") or 0) == 3_137_000_000
     assert cells["C2"].get("t") is None
@@ -168,7 +168,7 @@ def test_charts_leave_the_rest_to_the_table() -> None:
 def test_empty_reports_have_every_format() -> None:
     """Without figures, tables, charts, period: nothing is drawn, and nothing fails."""
     empty = evolve(everything(), figures=(), tables=(), charts=(), period=None, left_out=(), denominators=())
-    bare = evolve(everything(), tables=tuple(evolve(each, rows=(), total=None) for each in everything().tables))
+    bare = evolve(everything(), tables=tuple(evolve(table, rows=(), total=None) for table in everything().tables))
     for form in FORMATS:
         assert render(empty, form, EN)
         assert render(bare, form, EN)

@@ -56,7 +56,7 @@ def test_what_it_says_is_seen(page: Page, code: Code) -> None:
 def test_it_is_quiet_and_asks_nobody(page: Page) -> None:
     """Nothing on the console, and no request but the one for the file itself."""
     assert page.errors == []
-    assert [each.rpartition("/")[2] for each in page.requests] == ["report.html"]
+    assert [request.rpartition("/")[2] for request in page.requests] == ["report.html"]
     assert page.run("performance.getEntriesByType('resource').length") == 0
     assert page.run("document.scripts.length") == 0
 
@@ -82,7 +82,7 @@ def test_an_amount_stays_on_one_line(page: Page, width: int) -> None:
         " return [each.textContent, new Set([...all.getClientRects()].map(box => Math.round(box.top))).size,"
         " parseFloat(getComputedStyle(each).fontSize)]; })"
     )
-    amounts = [each for each in shown if re.search(r"3\.137|31\.37", each[0])]
+    amounts = [box for box in shown if re.search(r"3\.137|31\.37", box[0])]
     assert amounts
     for text, lines, size in amounts:
         assert lines == 1, text

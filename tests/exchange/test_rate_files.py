@@ -53,7 +53,7 @@ def test_a_table_of_the_ecb_is_read() -> None:
 
 def test_a_currency_that_is_no_more_is_passed_over_where_it_has_no_rate_of_ours() -> None:
     """The ECB's history has columns of currencies that became the euro."""
-    assert [each.quote for each in read(ECB).quotations] == ["USD", "JPY", "USD", "JPY"]
+    assert [quotation.quote for quotation in read(ECB).quotations] == ["USD", "JPY", "USD", "JPY"]
 
 
 def test_the_long_form_is_read() -> None:
@@ -78,7 +78,7 @@ def test_everything_wrong_is_named_with_line_and_column(content: str, where: set
     """All at once."""
     with pytest.raises(InvalidInput) as caught:
         read(content)
-    assert {(each.params["row"], each.params["column"]) for each in caught.value.problems} == where
+    assert {(problem.params["row"], problem.params["column"]) for problem in caught.value.problems} == where
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_what_is_no_table_is_refused(content: str | bytes, code: str) -> None:
     """Empty, no text, another table, a column twice, a quotation mark that does not end."""
     with pytest.raises(InvalidInput) as caught:
         read(content)
-    assert [each.code for each in caught.value.problems] == [code]
+    assert [problem.code for problem in caught.value.problems] == [code]
 
 
 def test_of_many_mistakes_the_first_are_named() -> None:

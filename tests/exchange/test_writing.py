@@ -41,7 +41,7 @@ def test_an_amount_is_never_off_by_more_than_its_last_digit(minor: int) -> None:
     """Of what is printed, in either language, nothing else is lost."""
     for writer, scales in ((ZH, {"亿": 10**8, "万": 10**4}), (EN, {"bn": 10**9, "m": 10**6})):
         text = writer.money(Money(minor, "USD")).replace("US$", "").replace("美元", "").replace(",", "")
-        scale = next((each for name, each in scales.items() if text.endswith(name)), 1)
+        scale = next((power for name, power in scales.items() if text.endswith(name)), 1)
         plain = text.rstrip("亿万bnm")
         digits = len(plain.partition(".")[2])
         most = Fraction(
@@ -96,7 +96,7 @@ def test_words() -> None:
     """Codes, names, countries and sentences within sentences."""
     assert (ZH.words(Coded("stage", "landed")), EN.words(Coded("stage", "landed"))) == ("落地", "landed")
     assert (ZH.words(Named("东京", "Tokyo")), EN.words(Named("东京", "Tokyo"))) == ("东京", "Tokyo")
-    assert [ZH.words(Coded("country", each)) for each in ("JP", "HK", "TW", "ZZ9")] == [
+    assert [ZH.words(Coded("country", code)) for code in ("JP", "HK", "TW", "ZZ9")] == [
         "日本",
         "中国香港",
         "中国台湾",

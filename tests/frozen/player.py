@@ -95,8 +95,8 @@ def figures(session: Session, now: datetime) -> dict[str, Any]:
     told = {name: json.loads(render(report, "json", Language("en"))) for name, report in reports.items()}
     return {
         name: {
-            "figures": {each["key"]: numbers(each["value"]) for each in report["figures"]},
-            "tables": {each["key"]: numbers(each["rows"]) for each in report["tables"]},
+            "figures": {figure["key"]: numbers(figure["value"]) for figure in report["figures"]},
+            "tables": {table["key"]: numbers(table["rows"]) for table in report["tables"]},
         }
         for name, report in told.items()
     }

@@ -70,9 +70,11 @@ def main() -> None:
     watch(os, "getenv", "putenv", "mkdir")
     watch(platformdirs, "user_data_dir", "user_data_path", "user_config_dir", "user_config_path")
     watch(type(os.environ), "__getitem__", "__setitem__", "__contains__", "__iter__", "get")
-    names = [each.name for each in pkgutil.walk_packages(crm.__path__, "crm.") if ".migrations" not in each.name]
-    for each in names:
-        importlib.import_module(each)
+    names = [
+        package.name for package in pkgutil.walk_packages(crm.__path__, "crm.") if ".migrations" not in package.name
+    ]
+    for name in names:
+        importlib.import_module(name)
     json.dump({"modules": names, "deeds": deeds, "handlers": len(logging.root.handlers)}, sys.stdout)
 
 

@@ -88,26 +88,26 @@ _BY_VERSION = re.compile(r"UPDATE (\w+) SET .*version.*WHERE .*\1\.version", re.
 def locks(statements: Sequence[str]) -> list[str]:
     """Return each lock that statements take, in their order."""
     found: list[str] = []
-    for each in statements:
-        if tables := _TABLES.search(each):
+    for statement in statements:
+        if tables := _TABLES.search(statement):
             found += tables[1].split(", ")
-        elif rows := _ROWS.search(each):
+        elif rows := _ROWS.search(statement):
             found.append(f"{rows[2]} {rows[1].lower()}")
-        elif _KEY in each:
+        elif _KEY in statement:
             found.append("name")
     return found
 
 
 def ensure_serialised(name: str, seen: Sequence[str], *, writes: bool) -> None:
     """Hold a verb to its locks: those of the table, whole tables before rows, all of them before anything is written."""
-    first = next((at for at, each in enumerate(seen) if _WRITE.match(each)), len(seen))
+    first = next((at for at, statement in enumerate(seen) if _WRITE.match(statement)), len(seen))
     taken = locks(seen)
     assert taken == LOCKED.get(name, []), seen
     assert locks(seen[:first]) == taken, f"{name} locks after it has written: {seen}"
-    whole = [at for at, each in enumerate(taken) if " " not in each and each != "name"]
+    whole = [at for at, lock in enumerate(taken) if " " not in lock and lock != "name"]
     assert whole == [*range(len(whole))], f"{name} locks a table after a row: {taken}"
     if writes:
-        homes = [name in each for each in (LOCKED, BY_VERSION, BY_KEY, NOTHING_COUNTED)]
+        homes = [name in names for names in (LOCKED, BY_VERSION, BY_KEY, NOTHING_COUNTED)]
         assert sum(homes) == 1, f"Say in tests/laws/locks.py what serialises {name}, a verb that writes"
     if name in BY_VERSION:
-        assert any(_BY_VERSION.search(each) for each in seen), seen
+        assert any(_BY_VERSION.search(statement) for statement in seen), seen

@@ -42,7 +42,7 @@ def refer(world: World, investor: Investor, size: int) -> tuple[Investor, Lead, 
 
 def unite(world: World, size: int) -> tuple[Investor, Merge]:
     """Take a company with *size* people and leads into another of a group; return the subsidiary and the merge."""
-    one, two, child = (world.manager.investors.add(f"归并{each}", country="JP") for each in "甲乙丙")
+    one, two, child = (world.manager.investors.add(f"归并{letter}", country="JP") for letter in "甲乙丙")
     world.manager.groups.join(child, two)
     for number in range(size):
         world.manager.contacts.add(two, f"归并员{number}")
@@ -112,7 +112,7 @@ class Scene:
             promises = [(f"promise {number}", "2023-03-01") for number in many]
             for number in many:
                 meeting = world.tokyo.meetings.log(
-                    lead, summary=f"talk {number}", contacts=people, agreed=[f"line {each}" for each in many],
+                    lead, summary=f"talk {number}", contacts=people, agreed=[f"line {part}" for part in many],
                     followups=promises, station="tokyo", at=world.clock(), zone="Asia/Tokyo",
                 )  # fmt: skip
                 world.tokyo.leads.handover(lead, unit="bureau" if number % 2 == 0 else "hitech")
@@ -192,7 +192,7 @@ class Scene:
             promise = world.tokyo.followups.add(lead, "send the plan", due="2023-03-01")
             at["contested"], at["brought"] = free, brought
             child, merge = unite(world, size)
-            self.at = {key: each.id for key, each in at.items()}
+            self.at = {key: record.id for key, record in at.items()}
             self.ids = {
                 "snow": snow.id, "child": child.id, "merge": merge.id,
                  "referral": referral.id, "mine": mine.id,

@@ -14,7 +14,7 @@ PACKAGE = Path(crm.__file__).parent
 
 def files(*folders: str) -> list[Path]:
     """Return the modules of the package, or of the folders named."""
-    roots = [PACKAGE / each for each in folders] or [PACKAGE]
+    roots = [PACKAGE / folder for folder in folders] or [PACKAGE]
     return sorted(file for root in roots for file in root.rglob("*.py"))
 
 
@@ -40,6 +40,6 @@ def imports(file: Path) -> Iterator[tuple[ast.stmt, str]]:
     """Yield every import, wherever it stands, with the module's full name."""
     for node in ast.walk(tree(file)):
         if isinstance(node, ast.Import):
-            yield from ((node, each.name) for each in node.names)
+            yield from ((node, name.name) for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node, node.module

@@ -70,4 +70,4 @@ def test_rules_and_values_work_where_there_is_no_database_library() -> None:
     modules = sorted({name.removesuffix(".__init__") for name in names})
     code = "import sys, json, importlib; [importlib.import_module(m) for m in sys.argv[1:]]; print(json.dumps([*sys.modules]))"
     loaded = json.loads(subprocess.check_output([sys.executable, "-c", code, *modules]))
-    assert {each.split(".")[0] for each in loaded} & DATABASE_AND_TERMINAL == set()
+    assert {module.split(".")[0] for module in loaded} & DATABASE_AND_TERMINAL == set()

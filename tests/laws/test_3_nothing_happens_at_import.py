@@ -64,5 +64,5 @@ def test_the_watch_would_notice(tmp_path: Path) -> None:
     )
     watch = Path(__file__).with_name("import_watch.py")
     done = subprocess.check_output([sys.executable, str(watch)], env={"PYTHONPATH": str(tmp_path)}, text=True)
-    found = {each.rpartition(".")[2] for each in json.loads(done)["deeds"]}
+    found = {act.rpartition(".")[2] for act in json.loads(done)["deeds"]}
     assert {"get", "__contains__", "create_engine", "listen", "basicConfig"} <= found

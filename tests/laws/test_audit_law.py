@@ -85,7 +85,7 @@ REASONED = {"targets.end": "r", "targets.set": "r", "targets.load": "r", "target
             "leads.back": "r", "leads.hold": "r", "leads.lose": "r", "units.archive": "merged", "capital.reverse": "r", "contracts.reverse": "r",
             "trips.cancel_visit": "r", "trips.cancel": "r", "trips.remove_unit": "r", "trips.withdraw_cost": "r",
             "contacts.erase": "asked for", "investors.unidentify": "r", "requests.reopen": "r", "events.cancel": "r"}  # fmt: skip
-MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda each: each.__name__)
+MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda model: model.__name__)
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_each_write_is_signed_and_no_read_is(scene: Scene, name: str) -> None:
         touched: list[Base] = []
 
         def note(within: Session, _context: UOWTransaction) -> None:
-            touched.extend(each for each in [*within.new, *within.dirty] if isinstance(each, Base))
+            touched.extend(record for record in [*within.new, *within.dirty] if isinstance(record, Base))
 
         event.listen(session, "after_flush", note)
         call(door, scene)
@@ -116,7 +116,7 @@ def test_each_write_is_signed_and_no_read_is(scene: Scene, name: str) -> None:
             assert touched == []
         else:
             assert entries
-            signed = {(each.record, each.record_id) for each in entries}
+            signed = {(entry.record, entry.record_id) for entry in entries}
             for record in touched:
                 if isinstance(record, Identified):
                     assert (record.__tablename__.removeprefix("crm_"), record.id) in signed
@@ -215,9 +215,10 @@ def test_a_value_changed_by_sql_is_found(world: World) -> None:
     table = cast("Table", Lead.__table__)
     world.session.connection().execute(update(table).where(table.c.id == lead.id).values(note="by hand"))
     found = world.admin.audit.verify()
-    assert [(each.record, each.record_id, each.field, each.stored, each.derived) for each in found] == [
-        ("lead", lead.id, "note", "by hand", None)
-    ]
+    assert [
+        (discrepancy.record, discrepancy.record_id, discrepancy.field, discrepancy.stored, discrepancy.derived)
+        for discrepancy in found
+    ] == [("lead", lead.id, "note", "by hand", None)]
 
 
 def test_personal_data_stays_out_of_the_audit(world: World) -> None:
@@ -226,7 +227,7 @@ def test_personal_data_stays_out_of_the_audit(world: World) -> None:
     contact = world.tokyo.contacts.add(investor, "窓口壱番", email="window@example.com", phone="+81 3 1234 5678")
     world.tokyo.contacts.edit(contact, note="prefers letters")
     world.manager.contacts.erase(contact, reason="asked for")
-    kept = str([each.changes for each in world.admin.audit.list(limit=None)])
+    kept = str([entry.changes for entry in world.admin.audit.list(limit=None)])
     for value in ("窓口壱番", "window@example.com", "1234", "prefers letters"):
         assert value not in kept
     assert world.admin.audit.verify() == ()

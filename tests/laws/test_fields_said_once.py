@@ -65,7 +65,9 @@ NOT_YET = {
     "capital": "CapitalArrival ContractAmount",
     "target": "Target TargetBaseline TargetTerms TargetUnit",
 }
-MODELS: Mapping[str, Any] = {each.class_.__tablename__.removeprefix("crm_"): each for each in Base.registry.mappers}
+MODELS: Mapping[str, Any] = {
+    mapper.class_.__tablename__.removeprefix("crm_"): mapper for mapper in Base.registry.mappers
+}
 
 
 @pytest.fixture
@@ -78,8 +80,8 @@ def test_every_model_is_declared_or_named() -> None:
     """A new table is declared, or added to those that are not yet; a noun that is declared leaves them."""
     waiting = {f"{file}.{name}" for file, names in NOT_YET.items() for name in names.split()}
     found = {
-        f"{each.class_.__module__.rpartition('.')[2]}.{each.class_.__name__}"
-        for record, each in MODELS.items()
+        f"{model.class_.__module__.rpartition('.')[2]}.{model.class_.__name__}"
+        for record, model in MODELS.items()
         if record not in NOUNS and record not in WHOLE
     }
     assert found == waiting
@@ -101,7 +103,7 @@ def test_the_declaration_is_what_the_verbs_take() -> None:
         for verb, fields in case.verbs:
             assert Unpack[fields] in get_type_hints(verb).values()
         for command, fields in case.commands:
-            assert declared(fields).keys() <= {each.name for each in command.params}
+            assert declared(fields).keys() <= {parameter.name for parameter in command.params}
     for noun in ("investor", "contact"):
         assert CHOSEN[MODELS[noun].class_] == merged(NOUNS[noun])
 
@@ -129,7 +131,7 @@ def test_a_field_is_set_shown_and_audited(world: World, noun: str, name: str) ->
     entry = world.admin.audit.list(record=noun, record_id=record.id, limit=1)[0]
     signed = {column: entry.changes[column][1] for column in field.kept if column in entry.changes}
     assert signed
-    told = [veiled(record.uid, each) if field.personal else kept_plain(each) for each in kept]
+    told = [veiled(record.uid, value) if field.personal else kept_plain(value) for value in kept]
     assert signed.items() <= dict(zip(field.kept, told, strict=True)).items()
     assert field.label in audit_page.changes(Reader(Language("en")), noun, entry.changes)
     if edit and field.optional and name not in case.lasting:
@@ -209,7 +211,7 @@ def test_a_website(world: World) -> None:
     assert one.website == "http://example.org"
     with pytest.raises(InvalidInput) as refused:
         world.tokyo.investors.add("丙方", country="XX", website="ftp://example.com")
-    assert [each.field for each in refused.value.problems] == ["country", "website"]
+    assert [problem.field for problem in refused.value.problems] == ["country", "website"]
     assert world.admin.audit.verify() == ()
 
 

@@ -97,14 +97,14 @@ def found(connection: Connection) -> set[tuple[str, Any, str]]:
     """Return what verifying names: record, number and field."""
     with Session(connection, join_transaction_mode="create_savepoint") as session:
         discrepancies: tuple[Discrepancy, ...] = CRM(session, "admin").audit.verify()
-        return {(each.record, each.record_id, each.field) for each in discrepancies}
+        return {(discrepancy.record, discrepancy.record_id, discrepancy.field) for discrepancy in discrepancies}
 
 
 def other(column: Column[Any], value: Any) -> Any:
     """Return another value of a column's type."""
     kind = column.type
     if isinstance(kind, Enum):
-        return next(each for each in reversed(kind.enums) if each != getattr(value, "value", value))
+        return next(enum for enum in reversed(kind.enums) if enum != getattr(value, "value", value))
     if isinstance(kind, JSON):
         return {"forged": [1, 2]}
     if isinstance(kind, Instant):
@@ -115,7 +115,7 @@ def other(column: Column[Any], value: Any) -> Any:
         bool: lambda value: not value,
         int: lambda value: value + (7 if isinstance(kind, SmallInteger) else 700_001),
         str: lambda value: value[:-1] + ("Y" if value.endswith("X") else "X"),
-        bytes: lambda value: bytes(each ^ 1 for each in value),
+        bytes: lambda value: bytes(octet ^ 1 for octet in value),
         date: lambda value: value + timedelta(days=1),
         UUID: lambda value: UUID(int=value.int ^ 1),
     }
@@ -124,7 +124,7 @@ def other(column: Column[Any], value: Any) -> Any:
 
 def forge(connection: Connection, table: Table, row: Any, **values: Any) -> bool:
     """Write values to a row; say whether the database let that happen."""
-    statement = table.update().where(*(each == getattr(row, each.key) for each in table.primary_key)).values(values)
+    statement = table.update().where(*(key == getattr(row, key.key) for key in table.primary_key)).values(values)
     try:
         with connection.begin_nested():
             connection.execute(statement)
@@ -135,7 +135,7 @@ def forge(connection: Connection, table: Table, row: Any, **values: Any) -> bool
 
 def some_row(connection: Connection, table: Table) -> Any:
     """Return the last row of a table."""
-    return connection.execute(select(table).order_by(*(each.desc() for each in table.primary_key)).limit(1)).one()
+    return connection.execute(select(table).order_by(*(key.desc() for key in table.primary_key)).limit(1)).one()
 
 
 def forge_each(connection: Connection, columns: Callable[[Column[Any]], bool]) -> set[tuple[str, int, str]]:
@@ -162,7 +162,7 @@ def test_every_column_of_every_record(forging: Connection) -> None:
     columns = {f"{record}.{column.key}" for record, table in RECORDS.items() for column in table.c}
     reached = {f"{record}.{field}" for record, _, field in forged}
     if forging.dialect.name == "sqlite":
-        assert {each for each in columns if each.rpartition(".")[2] not in {"id", "uid"}} == reached
+        assert {column for column in columns if column.rpartition(".")[2] not in {"id", "uid"}} == reached
     assert {f"{record}.{field}" for record, _, field in forged - found(forging)} == set(UNNOTICED)
 
 
@@ -196,7 +196,7 @@ def test_every_column_of_rows_that_are_no_records(forging: Connection, model: ty
     for column in table.c:
         savepoint = forging.begin_nested()
         if forge(forging, table, row, **{column.key: other(column, getattr(row, column.key))}):
-            assert (record_name(owner), getattr(row, link)) in {each[:2] for each in found(forging)}, column.key
+            assert (record_name(owner), getattr(row, link)) in {place[:2] for place in found(forging)}, column.key
         else:
             assert forging.dialect.name == "postgresql", column.key
         savepoint.rollback()
@@ -210,7 +210,7 @@ def test_every_column_of_the_log(forging: Connection, model: type[Base]) -> None
     for column in table.c:
         savepoint = forging.begin_nested()
         if forge(forging, table, row, **{column.key: other(column, getattr(row, column.key))}):
-            named = {each[:2] for each in found(forging)}
+            named = {place[:2] for place in found(forging)}
             expected = ("audit_seal", row.number) if model is AuditSeal else (row.record, row.record_id)
             if model is SealedEntry:
                 assert named & {expected, ("audit_seal", row.seal_number)}, column.key
@@ -228,10 +228,10 @@ def test_records_that_vanished(forging: Connection) -> None:
         row = some_row(forging, table)
         forging.execute(table.delete().where(table.c.id == row.id))
         gone.add((record, row.id))
-    assert gone - {each[:2] for each in found(forging)} == set()
+    assert gone - {place[:2] for place in found(forging)} == set()
     for record, number in gone:
         forging.execute(ENTRIES.delete().where(ENTRIES.c.record == record, ENTRIES.c.record_id == number))
-    assert gone - {each[:2] for each in found(forging)} == set()
+    assert gone - {place[:2] for place in found(forging)} == set()
 
 
 @pytest.mark.parametrize("model", OF_OTHERS, ids=lambda model: model.__tablename__)
@@ -239,8 +239,8 @@ def test_rows_that_vanished(forging: Connection, model: type[Base]) -> None:
     """A row of a merge, a closing or a load that was taken away names the merge, the closing or the load."""
     table, (owner, link) = cast("Table", model.__table__), OF_OTHERS[model]
     row = some_row(forging, table)
-    forging.execute(table.delete().where(*(each == getattr(row, each.key) for each in table.primary_key)))
-    assert (record_name(owner), getattr(row, link)) in {each[:2] for each in found(forging)}
+    forging.execute(table.delete().where(*(key == getattr(row, key.key) for key in table.primary_key)))
+    assert (record_name(owner), getattr(row, link)) in {place[:2] for place in found(forging)}
 
 
 def test_a_row_that_was_put_in(forging: Connection) -> None:
@@ -249,9 +249,9 @@ def test_a_row_that_was_put_in(forging: Connection) -> None:
     for record, table in RECORDS.items():
         row = some_row(forging, table)
         values = {**row._mapping, "id": row.id + 700_001, "uid": UUID(int=row.uid.int ^ 1)}
-        for each in ("number", "code", "username", "value", "edition"):
-            if each in values and isinstance(values[each], str | int):
-                values[each] = other(table.c[each], values[each])
+        for column in ("number", "code", "username", "value", "edition"):
+            if column in values and isinstance(values[column], str | int):
+                values[column] = other(table.c[column], values[column])
         try:
             with forging.begin_nested():
                 forging.execute(table.insert().values(values))
@@ -324,9 +324,9 @@ def test_a_story(forging: Connection, story: str) -> None:
     """Each way to forge that was tried on an earlier version, and went unnoticed."""
     record, *orders = STORIES[story]
     postgres = forging.dialect.name == "postgresql"
-    casts = {each: f"::{each}" if postgres else "" for each in ("text", "json")}
-    for each in orders:
+    casts = {kind: f"::{kind}" if postgres else "" for kind in ("text", "json")}
+    for order in orders:
         assert forging.execute(
-            text(each.format(**{key: value.replace(":", r"\:") for key, value in casts.items()}))
+            text(order.format(**{key: value.replace(":", r"\:") for key, value in casts.items()}))
         ).rowcount
     assert record in {name for name, _, _ in found(forging)}

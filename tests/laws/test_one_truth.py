@@ -102,7 +102,7 @@ def test_copies_are_what_they_are_copies_of(session: Session, start: tuple[str, 
         assert (lead.stage, lead.status, lead.cycle) == (last.to_stage, last.to_status, last.cycle)
         assert (lead.last_transition, lead.moved_on) == (len(moves), last.occurred_on)
         stays = [
-            each for each in moves if each.kind in {MoveKind.OPEN, MoveKind.ADVANCE, MoveKind.BACK, MoveKind.REOPEN}
+            move for move in moves if move.kind in {MoveKind.OPEN, MoveKind.ADVANCE, MoveKind.BACK, MoveKind.REOPEN}
         ]
         assert lead.entered_on == stays[-1].occurred_on
         hands = session.scalars(
@@ -125,8 +125,8 @@ def test_copies_are_what_they_are_copies_of(session: Session, start: tuple[str, 
         assert station.status is entry.status
     for name in session.scalars(select(InvestorName)):
         assert (name.key, name.form, name.place, name.tokens) == attrs.astuple(spell(name.text))
-    for each in session.scalars(select(Investor)):
-        assert each.name in {name.text for name in each.names}
+    for investor in session.scalars(select(Investor)):
+        assert investor.name in {name.text for name in investor.names}
     for person in session.scalars(select(Contact)):
         assert person.key == comparison_key(person.name)
     ledger = {entry.id: entry for entry in session.scalars(select(CapitalArrival))}

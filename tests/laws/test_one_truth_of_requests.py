@@ -51,14 +51,14 @@ def test_a_request_is_what_its_steps_say(session: Session, history: list[Any]) -
             continue
         done += verb != "rate"
     session.expire_all()
-    last, assigned = request.steps[-1], [each for each in request.steps if each.step == "assign"]
-    assert [each.number for each in request.steps] == list(range(1, done + 1))
+    last, assigned = request.steps[-1], [step for step in request.steps if step.step == "assign"]
+    assert [step.number for step in request.steps] == list(range(1, done + 1))
     assert (request.state, request.due_on) == (last.state, last.due_on)
     if assigned:
         assert (request.unit_id, request.assignee_id) == (assigned[-1].unit_id, assigned[-1].assignee_id)
     closed = request.state in {"solved", "unsolvable"}
     assert (request.outcome, request.resolved_on) == ((last.note, last.occurred_on) if closed else (None, None))
-    answers = [each for each in request.steps if each.step in {"answer", "solve", "give_up"}]
+    answers = [step for step in request.steps if step.step in {"answer", "solve", "give_up"}]
     assert request.answered_on == (answers[0].occurred_on if answers else None)
     assert world.manager.audit.verify() == ()
     savepoint.rollback()

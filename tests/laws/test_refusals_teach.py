@@ -54,10 +54,10 @@ def test_the_templates_are_found() -> None:
 @pytest.mark.parametrize(("where", "call"), PROBLEMS, ids=[where for where, _ in PROBLEMS])
 def test_every_template_gets_its_values(where: str, call: ast.Call) -> None:
     """Each name in braces, of the sentence and of its way out, is among the values passed."""
-    passed = {each.arg for each in call.keywords}
+    passed = {argument.arg for argument in call.keywords}
     if None in passed:
         return  # passed on by a function that takes any values
-    texts = [text for each in call.args if (text := literal(each)) is not None]
+    texts = [text for argument in call.args if (text := literal(argument)) is not None]
     for text in texts:
         later = {"where"} if where.startswith("crm/demo/") else set()  # its reader says where, once it knows
         assert placeholders(text) <= {*passed, "field", *later}, where

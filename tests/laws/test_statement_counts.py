@@ -72,7 +72,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "investors.show": ("tokyo.desk", lambda c, s: c.investors.show(s.investor), 13),
     "investors.add": (
         "tokyo.desk",
-        lambda c, s: c.investors.add("新商事", country="JP", aliases=[f"New {each}" for each in s.team]),
+        lambda c, s: c.investors.add("新商事", country="JP", aliases=[f"New {member}" for member in s.team]),
         5,
     ),
     "investors.alias": ("tokyo.desk", lambda c, s: c.investors.alias(s.investor, "Another"), 6),

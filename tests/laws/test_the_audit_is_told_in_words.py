@@ -29,8 +29,8 @@ QUIET = {"id", "uid", "digest", "version", "before"}
 SAME = {"sha256"}
 #: Verbs that are put together from codes.
 COMPOSED = {
-    *(f"lead.{each.value}" for each in MoveKind),
-    *(f"request.{each.value}" for each in RequestStep),
+    *(f"lead.{kind.value}" for kind in MoveKind),
+    *(f"request.{step.value}" for step in RequestStep),
     *(f"{noun}.{verb}" for noun in ("contact", "investor") for verb in ("merge", "unmerge")),
     *(f"{noun}.{verb}" for noun in ("capital", "contract") for verb in ("record", "verify", "confirm", "reverse")),
     *(f"referral.{verb}" for verb in ("decline", "withdraw")),
@@ -41,7 +41,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 def columns() -> dict[str, set[str]]:
     """The columns that the audit may name, by table."""
     return {
-        mapper.class_.__tablename__.removeprefix("crm_"): {each.key for each in mapper.column_attrs}
+        mapper.class_.__tablename__.removeprefix("crm_"): {column.key for column in mapper.column_attrs}
         - QUIET
         - derived_columns(mapper.class_)
         for mapper in Base.registry.mappers

@@ -15,7 +15,7 @@ def test_nothing_in_the_command_line_reads_the_default_policy() -> None:
     for file in files("cli"):
         for node in ast.walk(tree(file)):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_RULES):
-                found += [spot(file, node, each.name) for each in node.names if each.name.startswith("DEFAULT")]
+                found += [spot(file, node, name.name) for name in node.names if name.name.startswith("DEFAULT")]
             if (
                 isinstance(node, ast.Attribute)
                 and node.attr.startswith("DEFAULT")

@@ -96,14 +96,14 @@ def test_a_list_of_leads_makes_no_service_of_another_noun(folder: Path) -> None:
     assert made == {"crm.services.leads.service"}
 
 
-SERVICES = [name for name, each in vars(CRM).items() if isinstance(each, cached_property)]
+SERVICES = [name for name, value in vars(CRM).items() if isinstance(value, cached_property)]
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_makes_none_of_another_noun(name: str) -> None:
     """It makes those when a verb first needs them."""
     service = getattr(CRM(Session(), None), name)
-    held = {type(each).__module__.split(".")[2] for each in vars(service).values() if _is_ours(each)}
+    held = {type(value).__module__.split(".")[2] for value in vars(service).values() if _is_ours(value)}
     assert held <= {"kernel", type(service).__module__.split(".")[2]}
 
 

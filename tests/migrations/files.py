@@ -63,7 +63,7 @@ def damage(path: Path, how: str) -> None:
 def left_over(folder: Path) -> list[str]:
     """Return what lies about in a folder besides the database and the backup of a test."""
     return sorted(
-        each.name for each in folder.iterdir() if each.name not in {"crm.db", "kept.db", "crm.db-wal", "crm.db-shm"}
+        path.name for path in folder.iterdir() if path.name not in {"crm.db", "kept.db", "crm.db-wal", "crm.db-shm"}
     )
 
 

@@ -75,7 +75,7 @@ def told(folder: Path) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - told as it is
         found = f"{type(error).__name__}: {error}"
     copy = body(folder / "copy.db") if (folder / "copy.db").exists() else None
-    kept = [body(each) if what_is(each) else "damaged" for each in folder.glob("crm.db.before-restore*")]
+    kept = [body(path) if what_is(path) else "damaged" for path in folder.glob("crm.db.before-restore*")]
     with workspaces.workspace(folder):
         pass
     return {"database": found, "copy": copy, "kept": kept, "left": lying, "swept": left_over(folder)}

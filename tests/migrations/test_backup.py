@@ -50,7 +50,7 @@ def test_nothing_is_kept_of_a_new_file(file: Path) -> None:
     engine = make_engine(f"sqlite:///{file}")
     assert schema.upgrade(engine) is None
     engine.dispose()
-    assert [each.name for each in file.parent.glob("*.bak*")] == []
+    assert [path.name for path in file.parent.glob("*.bak*")] == []
 
 
 def test_the_file_is_kept_before_its_tables_change(engine: Engine, file: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_backup_is_one_whole_file(engine: Engine, file: Path) -> None:
     target = file.with_name("copy.db")
     schema.backup(engine, target)
     assert body(target) == "before"
-    assert sorted(each.name for each in file.parent.glob("copy*")) == ["copy.db"]
+    assert sorted(path.name for path in file.parent.glob("copy*")) == ["copy.db"]
 
 
 def test_a_backup_never_overwrites(engine: Engine, file: Path) -> None:
@@ -118,9 +118,9 @@ def test_something_else_is_not_restored(engine: Engine, file: Path) -> None:
     letter.write_text("Dear investor, " * 500)
     with closing(sqlite3.connect(other)) as raw:
         raw.execute("CREATE TABLE note (body)")
-    for each in (missing, letter, other):
+    for path in (missing, letter, other):
         with pytest.raises(InvalidInput, match="not a backup of a CRM database"):
-            schema.restore(engine, each)
+            schema.restore(engine, path)
     assert not missing.exists()
     assert body(file) == "before"
 

@@ -21,8 +21,8 @@ def test_other_steps_survive_down_and_up(migrated_engine: Engine) -> None:
             for unit in ("hitech", "bureau"):
                 world.manager.claims.file(lead, unit=unit)
         world.manager.claims.release(leads[0], unit="hitech", reason="r")
-        told = [[(step.unit, step.kind, step.reason) for step in world.manager.claims.history(each)] for each in leads]
-        numbers = [each.id for each in leads]
+        told = [[(step.unit, step.kind, step.reason) for step in world.manager.claims.history(lead)] for lead in leads]
+        numbers = [lead.id for lead in leads]
     assert told[0][-1] == ("bureau", "uncontested", None)
     schema.downgrade(migrated_engine, BEFORE)
     schema.upgrade(migrated_engine)
@@ -30,7 +30,7 @@ def test_other_steps_survive_down_and_up(migrated_engine: Engine) -> None:
     with Session(migrated_engine) as session, session.begin():
         world = World(session, found=False)
         found = [
-            [(step.unit, step.kind, step.reason) for step in world.manager.claims.history(each)] for each in numbers
+            [(step.unit, step.kind, step.reason) for step in world.manager.claims.history(number)] for number in numbers
         ]
         assert found == [told[0][:-1], told[1]]
         world.manager.claims.renew(numbers[0])

@@ -38,7 +38,7 @@ def test_an_interrupted_one_leaves_the_old_or_the_new_database(tmp_path: Path, w
     ends = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(ends) > 10
     assert ends[-1]["status"] == 0
-    assert [each for each in ends if not _is_well(each, what, how)] == []
+    assert [outcome for outcome in ends if not _is_well(outcome, what, how)] == []
 
 
 def _is_well(end: dict[str, object], what: str, how: str) -> bool:

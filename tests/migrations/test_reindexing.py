@@ -72,7 +72,11 @@ def test_what_was_written_past_the_services_is_found_after_a_reindex(migrated_en
     assert found(migrated_engine, "丸红") == []
     assert found(migrated_engine, "words") == ["丸紅株式会社"]
     with Session(migrated_engine) as session:
-        assert {each.record for each in CRM(session, "admin").audit.verify()} == {"investor_name", "contact", "lead"}
+        assert {discrepancy.record for discrepancy in CRM(session, "admin").audit.verify()} == {
+            "investor_name",
+            "contact",
+            "lead",
+        }
     assert schema.reindex(migrated_engine) == {"crm_investor_name": 1, "crm_contact": 1, "crm_lead": 1}
     assert found(migrated_engine, "丸红") == ["丸紅株式会社"]
     assert found(migrated_engine, "words") == []

@@ -45,7 +45,7 @@ def test_what_is_replaced_is_kept_under_a_free_name(engine: Engine, file: Path, 
     first = schema.restore(engine, kept)
     assert (first.version, first.is_newest) == ((OLDER,), False)
     second = schema.restore(engine, kept)
-    names = [each.kept and each.kept.name for each in (first, second)]
+    names = [restored.kept and restored.kept.name for restored in (first, second)]
     assert names == ["crm.db.before-restore", "crm.db.before-restore-2"]
     assert first.kept is not None
     assert (body(file), body(first.kept)) == ("good", "old")
@@ -53,7 +53,7 @@ def test_what_is_replaced_is_kept_under_a_free_name(engine: Engine, file: Path, 
     assert body(file) == "old"
     assert third.kept is not None
     if os.name != "nt":
-        assert {each.stat().st_mode & 0o777 for each in (first.kept, third.kept)} == {0o600}
+        assert {path.stat().st_mode & 0o777 for path in (first.kept, third.kept)} == {0o600}
     with closing(sqlite3.connect(file)) as raw, closing(sqlite3.connect(first.kept)) as other:
         assert file_checks.content(raw) == file_checks.content(other)
 
@@ -71,9 +71,9 @@ def test_a_database_is_not_restored_onto_itself(engine: Engine, file: Path) -> N
     """Under any of its names."""
     link = file.with_name("link.db")
     link.symlink_to(file)
-    for each in (file, link, file.parent / "." / "crm.db"):
+    for path in (file, link, file.parent / "." / "crm.db"):
         with pytest.raises(InvalidInput, match="is the database itself"):
-            schema.restore(engine, each)
+            schema.restore(engine, path)
     assert body(file) == "old"
 
 
@@ -82,9 +82,9 @@ def test_a_missing_database_is_made_anew_with_its_folder(open_engine: Open, kept
     file = tmp_path / "new" / "folder" / "crm.db"
     assert schema.restore(open_engine(f"sqlite:///{file}"), kept).kept is None
     assert body(file) == "good"
-    assert [each.name for each in file.parent.iterdir()] == ["crm.db"]
+    assert [path.name for path in file.parent.iterdir()] == ["crm.db"]
     if os.name != "nt":
-        assert [each.stat().st_mode & 0o777 for each in (file, file.parent)] == [0o600, 0o700]
+        assert [path.stat().st_mode & 0o777 for path in (file, file.parent)] == [0o600, 0o700]
     kept.write_text("x")
     with pytest.raises(InvalidInput, match="not a backup"):
         schema.restore(open_engine(f"sqlite:///{tmp_path}/other/crm.db"), kept)

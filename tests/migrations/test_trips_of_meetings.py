@@ -38,7 +38,7 @@ def test_a_visit_that_was_done_tells_the_trip_of_its_meeting(fresh_engine: Engin
         world = World(session, found=False)
         world.clock = clock
         lost = {"owner_id", "announced_on", "notice_due_on", "report_due_on", "outcome_until"}
-        assert {each.field for each in world.admin.audit.verify()} == lost
+        assert {discrepancy.field for discrepancy in world.admin.audit.verify()} == lost
 
 
 def _before() -> str:

@@ -84,32 +84,32 @@ def test_upgrades_at_once_all_end_well(database_url: str) -> None:
             engine.dispose()
 
     threads = [threading.Thread(target=run) for _ in range(4)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert results == [None] * 4
 
 
 def test_a_difference_is_told_in_a_line(connection: Connection) -> None:
     """A table, a column and a CHECK too few are each named."""
     table = Base.metadata.sorted_tables[0]
-    for each in reversed(Base.metadata.sorted_tables):
-        connection.execute(text(f"DROP TABLE {each.name}{' CASCADE' * (connection.dialect.name == 'postgresql')}"))
+    for table in reversed(Base.metadata.sorted_tables):
+        connection.execute(text(f"DROP TABLE {table.name}{' CASCADE' * (connection.dialect.name == 'postgresql')}"))
     connection.execute(text(f"CREATE TABLE {table.name} (surplus INTEGER)"))
     found = schema.check(connection)
     assert f"remove column {table.name} surplus" in found
-    assert any(re.fullmatch(rf"add column {table.name} \w+", each) for each in found)
-    assert any(each.startswith("add table crm_") for each in found)
+    assert any(re.fullmatch(rf"add column {table.name} \w+", difference) for difference in found)
+    assert any(difference.startswith("add table crm_") for difference in found)
 
 
 def test_a_missing_check_constraint_is_found(connection: Connection) -> None:
     """Alembic passes over CHECK constraints; the library does not."""
     table, check = next(
-        (table, str(each.name))
+        (table, str(constraint.name))
         for table in Base.metadata.sorted_tables
-        for each in sorted(table.constraints, key=lambda one: str(one.name))
-        if isinstance(each, CheckConstraint)
+        for constraint in sorted(table.constraints, key=lambda one: str(one.name))
+        if isinstance(constraint, CheckConstraint)
     )
     if connection.dialect.name == "sqlite":
         # SQLite has no DROP CONSTRAINT for a CHECK, so the text that it keeps of the table is changed.
@@ -126,7 +126,7 @@ def test_a_missing_check_constraint_is_found(connection: Connection) -> None:
 
 def test_the_light_reading_of_the_revisions_is_alembics() -> None:
     """What is read from the lines of the files is what Alembic makes of them."""
-    read = {each.revision: each._normalized_down_revisions for each in scripts().walk_revisions()}
+    read = {revision.revision: revision._normalized_down_revisions for revision in scripts().walk_revisions()}
     assert schema.revisions() == read
     assert schema.heads() == tuple(scripts().get_heads())
 
@@ -140,19 +140,19 @@ def test_there_is_one_head() -> None:
 def test_a_revision_stands_by_itself(file: Path) -> None:
     """It imports nothing of ours, so that it does the same in ten years."""
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+        names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or "."] if isinstance(node, ast.ImportFrom) else []
         assert not [name for name in names if name.split(".")[0] in {"crm", "", "tests"}]
 
 
 def test_ids_of_revisions_are_not_sequential() -> None:
     """Random ids of twelve hexadecimal digits never collide between two branches."""
-    assert all(re.fullmatch(r"[0-9a-f]{12}", each) for each in schema.revisions())
+    assert all(re.fullmatch(r"[0-9a-f]{12}", revision) for revision in schema.revisions())
 
 
 def test_models_carry_the_prefix_and_every_constraint_has_a_name() -> None:
     """A host's tables and ours never meet, and any constraint can be dropped by name on any database."""
     for table in Base.metadata.sorted_tables:
         assert table.name.startswith(schema.PREFIX)
-        assert [each for each in table.constraints if not each.name] == []
-        assert [each for each in table.indexes if not each.name] == []
+        assert [constraint for constraint in table.constraints if not constraint.name] == []
+        assert [index for index in table.indexes if not index.name] == []

@@ -114,19 +114,19 @@ def installed(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Install
 
 def test_the_wheel_holds_the_package_alone(built: Built) -> None:
     """Neither the launcher nor the tests nor alembic.ini nor a second copy of the migrations."""
-    tops = {PurePosixPath(each).parts[0] for each in built.names}
-    assert {each for each in tops if not each.endswith(".dist-info")} == {"crm"}
+    tops = {PurePosixPath(name).parts[0] for name in built.names}
+    assert {folder for folder in tops if not folder.endswith(".dist-info")} == {"crm"}
     assert len(tops) == 2
 
 
 def test_the_wheel_holds_every_file_of_the_package(built: Built) -> None:
     """Data of the demo and the marker for type checkers come along, byte code and the text of catalogues do not."""
     files = {path.relative_to(ROOT) for path in (ROOT / "crm").rglob("*") if path.is_file() and path.suffix != ".po"}
-    wanted = {each.as_posix() for each in files if "__pycache__" not in each.parts}
+    wanted = {file.as_posix() for file in files if "__pycache__" not in file.parts}
     assert wanted - built.names == set()
     assert "crm/py.typed" in built.names
-    assert [each for each in built.names if each.startswith("crm/demo/data/")]
-    assert [each for each in built.names if "__pycache__" in each or each.endswith(".gitkeep")] == []
+    assert [name for name in built.names if name.startswith("crm/demo/data/")]
+    assert [name for name in built.names if "__pycache__" in name or name.endswith(".gitkeep")] == []
 
 
 def test_what_is_built_holds_the_compiled_catalogue(built: Built) -> None:
@@ -134,13 +134,13 @@ def test_what_is_built_holds_the_compiled_catalogue(built: Built) -> None:
     place = "crm/locale/zh_CN/LC_MESSAGES/crm"
     current = as_mo(text_path("zh_CN"))
     with zipfile.ZipFile(built.wheel) as archive:
-        assert [each for each in built.names if each.startswith("crm/locale/")] == [f"{place}.mo"]
+        assert [name for name in built.names if name.startswith("crm/locale/")] == [f"{place}.mo"]
         assert archive.read(f"{place}.mo") == current
     with tarfile.open(built.sdist) as archive:
-        (compiled,) = (archive.extractfile(each) for each in archive if each.name.endswith(f"/{place}.mo"))
+        (compiled,) = (archive.extractfile(member) for member in archive if member.name.endswith(f"/{place}.mo"))
         assert compiled is not None
         assert compiled.read() == current
-        assert [each for each in archive.getnames() if each.endswith(f"/{place}.po")]
+        assert [name for name in archive.getnames() if name.endswith(f"/{place}.po")]
 
 
 def test_the_wheel_prints_chinese(built: Built, tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_the_wheel_prints_chinese(built: Built, tmp_path: Path) -> None:
 
 def test_the_wheel_holds_the_migrations_inside_the_package(built: Built) -> None:
     """All revisions, with what Alembic needs to run them."""
-    revisions = {f"crm/migrations/versions/{each.name}" for each in (ROOT / "migrations" / "versions").glob("*.py")}
+    revisions = {f"crm/migrations/versions/{path.name}" for path in (ROOT / "migrations" / "versions").glob("*.py")}
     assert revisions
     assert revisions | {"crm/migrations/env.py", "crm/migrations/script.py.mako"} <= built.names
 
@@ -178,7 +178,7 @@ def test_the_wheel_holds_the_migrations_inside_the_package(built: Built) -> None
 def test_the_wheel_says_what_it_is(built: Built) -> None:
     """Name, licence, lowest Python, the command, and no development tool among its dependencies."""
     with zipfile.ZipFile(built.wheel) as archive:
-        info = next(each.split("/")[0] for each in built.names if each.endswith("/METADATA"))
+        info = next(name.split("/")[0] for name in built.names if name.endswith("/METADATA"))
         metadata = archive.read(f"{info}/METADATA").decode()
         commands = archive.read(f"{info}/entry_points.txt").decode()
     assert {"Name: investor-crm", "Requires-Python: >=3.11", "License-Expression: MIT"} <= set(metadata.splitlines())
@@ -190,7 +190,7 @@ def test_the_wheel_says_what_it_is(built: Built) -> None:
 def test_the_source_distribution_holds_what_a_wheel_is_built_from(built: Built) -> None:
     """And no tests, no virtual environment, no database."""
     with tarfile.open(built.sdist) as archive:
-        tops = {PurePosixPath(each).parts[1] for each in archive.getnames() if len(PurePosixPath(each).parts) > 1}
+        tops = {PurePosixPath(name).parts[1] for name in archive.getnames() if len(PurePosixPath(name).parts) > 1}
     assert {"crm", "migrations", "pyproject.toml", "README.md", "LICENSE"} <= tops
     assert tops <= {
         "crm",
@@ -214,7 +214,7 @@ def test_the_wheel_works_without_the_development_tools(installed: Installed) -> 
     installed.run(*crm, "init")
     assert (installed.home / "desk" / "crm.db").is_file()
     stations = json.loads(installed.run(*crm, "station", "list", "--json"))
-    assert {"tokyo", "frankfurt", "hongkong", "hangzhou"} <= {each["code"] for each in stations}
+    assert {"tokyo", "frankfurt", "hongkong", "hangzhou"} <= {station["code"] for station in stations}
     installed.run(*crm, "investor", "add", "丸红株式会社", "--country", "JP")
     assert "丸红株式会社" in installed.run(*crm, "investor", "list")
     assert "名称" in installed.run(*crm, "--lang", "zh", "investor", "list")

@@ -119,7 +119,9 @@ def test_the_list_is_what_a_loop_would_find(session: Session, made: list[Any], a
     names = {staff.id: staff.username for staff in session.scalars(select(Staff))}
     promises = session.scalars(select(FollowUp).where(FollowUp.done_at.is_(None)))
     found: list[tuple[date, str, int]] = [
-        (each.due_on, "followup", each.id) for each in promises if owner is None or names[each.owner_id] == owner
+        (followup.due_on, "followup", followup.id)
+        for followup in promises
+        if owner is None or names[followup.owner_id] == owner
     ]
     for request in session.scalars(select(Request)):
         hands = {names[request.ambassador_id], names.get(request.assignee_id or 0)}
@@ -132,7 +134,7 @@ def test_the_list_is_what_a_loop_would_find(session: Session, made: list[Any], a
             assert review is not None
             found.append((review, "review", lead.id))
     rows = world.viewer.followups.due(person=owner, until=until)
-    assert [(row.due_on, row.kind, row.id) for row in rows] == sorted(each for each in found if each[0] <= until)
+    assert [(row.due_on, row.kind, row.id) for row in rows] == sorted(item for item in found if item[0] <= until)
     assert all(row.overdue is (row.due_on < world.today) for row in rows)
     savepoint.rollback()
     session.expunge_all()

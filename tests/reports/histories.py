@@ -54,8 +54,8 @@ def step(world: World, lead: Lead, verb: str) -> None:
     match verb:
         case "advance" | "skip" if following is not None and lead.status.value == "active":
             last = DEFAULT.after(following.code) or following if verb == "skip" else following
-            for each in STAGES[DEFAULT.position(lead.stage) + 1 : DEFAULT.position(last.code) + 1]:
-                meet_gates(manager, world, lead, each)
+            for stage in STAGES[DEFAULT.position(lead.stage) + 1 : DEFAULT.position(last.code) + 1]:
+                meet_gates(manager, world, lead, stage)
             manager.leads.advance(lead, last.code, reason="goes fast" if last is not following else None)
         case "back":
             at = DEFAULT.position(lead.stage)

@@ -76,13 +76,13 @@ class Slow:
         for lead, moves in leads.items():
             days = [lead.received_on]
             if entering is not None:
-                days = [each.occurred_on for each in moves if STAGES.index(each.to_stage) >= STAGES.index(entering)]
+                days = [move.occurred_on for move in moves if STAGES.index(move.to_stage) >= STAGES.index(entering)]
             if days and min(days).year == 2023:
                 self.leads.append((lead, min(days)))
 
     def furthest(self, lead: Lead) -> int:
         """Return the furthest stage a lead ever entered."""
-        return max(STAGES.index(each.to_stage) for each in self.moves[lead.id])
+        return max(STAGES.index(move.to_stage) for move in self.moves[lead.id])
 
     def group(self, lead: Lead, day: date) -> tuple[str, str | None]:
         """Return the month of a lead, and what it is divided by."""
@@ -96,7 +96,7 @@ class Slow:
     def stays(self, lead: Lead) -> dict[str, int | None]:
         """Return the days in each stage, None where the lead stands now."""
         total: dict[str, int | None] = {}
-        moves = [each for each in self.moves[lead.id] if each.kind.value not in {"hold", "resume"}]
+        moves = [move for move in self.moves[lead.id] if move.kind.value not in {"hold", "resume"}]
         for number, move in enumerate(moves):
             if move.kind.value in {"lose", "abandon", "exit"}:
                 continue
@@ -114,7 +114,7 @@ class Slow:
             reached = sum(self.furthest(lead) >= at for lead, _ in self.leads)
             here = Counter(lead.status.value for lead, _ in self.leads if self.furthest(lead) == at)
             days = [self.stays(lead)[stage] for lead, _ in self.leads if stage in self.stays(lead)]
-            left = sorted(each for each in days if each is not None)
+            left = sorted(day for day in days if day is not None)
             rows.append((
                 stage, reached, here["active"] + here["on_hold"], here["lost"], here["abandoned"], here["exited"],
                 *quartiles(left), len(left), days.count(None),
@@ -137,7 +137,7 @@ class Slow:
             for stage, days in self.stays(lead).items():
                 found.setdefault((self.group(lead, day), stage), []).append(days)
         return sorted(
-            ((*key, *quartiles(left := sorted(each for each in days if each is not None)), len(left), days.count(None)) for key, days in found.items()),
+            ((*key, *quartiles(left := sorted(day for day in days if day is not None)), len(left), days.count(None)) for key, days in found.items()),
             key=str,
         )  # fmt: skip
 
@@ -204,7 +204,7 @@ def days_of(report: Report) -> list[Any]:
 
 def losses_of(report: Report) -> list[Any]:
     """Return why leads were lost."""
-    if "losses" not in {each.key for each in report.tables}:
+    if "losses" not in {table.key for table in report.tables}:
         return []
     return sorted(((code(row[0]), code(row[1]), *row[2:]) for row in report.table("losses").rows), key=str)
 
@@ -216,7 +216,7 @@ def test_who_may_not_see_a_lead_counts_none_and_learns_no_number(session: Sessio
     LeadFactory.create(world=world)
     everything, part = world.manager.report.funnel(2023), world.viewer.report.funnel(2023)
     assert (everything.figure("leads").value, part.figure("leads").value) == (2, 1)
-    assert [each.count for each in part.left_out] == [None]
+    assert [omission.count for omission in part.left_out] == [None]
     assert everything.left_out == ()
 
 

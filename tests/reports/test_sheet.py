@@ -67,7 +67,7 @@ def test_a_half_is_rounded_away_from_zero(value: Fraction, digits: int) -> None:
 
 def test_halves() -> None:
     """Both ways."""
-    assert [rounded(Fraction(each, 200), 2) for each in (1, -1, 3)] == [
+    assert [rounded(Fraction(halves, 200), 2) for halves in (1, -1, 3)] == [
         Decimal("0.01"),
         Decimal("-0.01"),
         Decimal("0.02"),

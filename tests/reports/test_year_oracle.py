@@ -67,9 +67,9 @@ ENTRIES = st.lists(REVERSED_ARRIVAL | REVERSED_ARRIVAL | CONTRACT, max_size=14)
 @pytest.fixture(scope="module")
 def ledger(engine: Engine) -> Any:
     """The leads, in a transaction that is rolled back after the module, seen from the middle of 2024."""
-    for each in opened(engine):
-        each.world.clock.instant = datetime(2024, 6, 1, 2, tzinfo=UTC)
-        yield each
+    for opened_ledger in opened(engine):
+        opened_ledger.world.clock.instant = datetime(2024, 6, 1, 2, tzinfo=UTC)
+        yield opened_ledger
 
 
 def year_before(period: str) -> Period:
@@ -113,7 +113,11 @@ class Plain:
 
     def mark(self, scope: str, key: str, when: int) -> int | None:
         """Return the last benchmark of a figure, or None."""
-        found = [each.points for each in self.marks if (each.scope, each.key, each.when) == (scope, key, when)]
+        found = [
+            benchmark.points
+            for benchmark in self.marks
+            if (benchmark.scope, benchmark.key, benchmark.when) == (scope, key, when)
+        ]
         return found[-1] if found else None
 
     def counted(self, key: str, period: Period) -> int:
@@ -125,8 +129,8 @@ class Plain:
         contracts: dict[str, Any] = {"book": "contract", "kinds": CONTRACT_KINDS}
         mine = counting(self.entries, period, **(contracts if measure == "contract_fdi" else {}))
         if dimension == "group":
-            return sum(each.usd for each in mine if each.country in GROUPS[code])
-        return sum(each.usd for each in mine if not dimension or CODES[dimension](each) == code)
+            return sum(booking.usd for booking in mine if booking.country in GROUPS[code])
+        return sum(booking.usd for booking in mine if not dimension or CODES[dimension](booking) == code)
 
     def earlier(self, key: str) -> tuple[int | None, str | None]:
         """Return what a figure came to the year before, and where that is from."""
@@ -176,7 +180,7 @@ class Plain:
     def parts(self, dimension: str) -> dict[str, tuple[Any, ...]]:
         """Return the rows of a breakdown by code; of groups every one, of others what is not nothing."""
         mine = counting(self.entries, self.period)
-        codes = list(GROUPS) if dimension == "group" else sorted({str(CODES[dimension](each)) for each in mine})
+        codes = list(GROUPS) if dimension == "group" else sorted({str(CODES[dimension](booking)) for booking in mine})
         rows = {}
         for code in codes:
             key = f"actual_fdi:{dimension}={code}"
@@ -191,7 +195,7 @@ class Plain:
         while day < self.period.end:
             if not rows or rows[-1][:2] != (day.year, day.month):
                 rows.append((day.year, day.month, 0, so_far))
-            today = sum(each.usd for each in counting(self.entries, Period(day, day + timedelta(days=1))))
+            today = sum(booking.usd for booking in counting(self.entries, Period(day, day + timedelta(days=1))))
             so_far += today
             rows[-1] = (*rows[-1][:2], rows[-1][2] + today, so_far)
             day += timedelta(days=1)
@@ -199,8 +203,8 @@ class Plain:
 
     def waiting(self) -> int:
         """Return how many arrivals of the period are not confirmed."""
-        mine = booked(each for each in self.entries if each.book == "arrival")
-        return sum(not each.confirmed and self.period.start <= each.day < self.period.end for each in mine)
+        mine = booked(entry for entry in self.entries if entry.book == "arrival")
+        return sum(not booking.confirmed and self.period.start <= booking.day < self.period.end for booking in mine)
 
 
 def plain(cell: Any) -> Any:
@@ -226,7 +230,7 @@ def check_lines(report: Report, oracle: Plain) -> None:
         assert found == [row if public else row[:-1] for row in expected[unit]]
         assert report.table(name).total is None
         assert not report.table(name).adds_up
-    assert [each.key for each in report.figures] == [key.partition("=")[2] or key for key in told]
+    assert [figure.key for figure in report.figures] == [key.partition("=")[2] or key for key in told]
     for figure, key in zip(report.figures, told, strict=True):
         now, _, growth, share, _, published = oracle.row(key)
         assert plain(figure.value) == now
@@ -291,9 +295,9 @@ def check(ledger: Ledger, entries: Sequence[Entry], marks: Sequence[Mark], perio
         others = {row[0]: (row[1], row[2]) for row in rows_of(report, "others")} if oracle.ahead() else {}
         assert others == {Coded("scope", scope): numbers for scope, numbers in oracle.ahead().items()}
         assert ("others" in {table.key for table in report.tables}) is bool(others)
-        assert [each.count for each in report.left_out if each.count is not None] == [oracle.waiting()] * bool(
+        assert [omission.count for omission in report.left_out if omission.count is not None] == [
             oracle.waiting()
-        )
+        ] * bool(oracle.waiting())
         savepoint.rollback()
 
 
@@ -348,8 +352,8 @@ def test_the_year_turns_at_the_bureau_s_midnight(ledger: Ledger, instant: dateti
         told = world.manager.report.year()
         assert told.period == Period.year(year)
         counts = {
-            each: [left.count for left in world.manager.report.year(each).left_out if left.count]
-            for each in (year - 1, year, year + 1)
+            which: [left.count for left in world.manager.report.year(which).left_out if left.count]
+            for which in (year - 1, year, year + 1)
         }
         assert counts == {year - 1: [], year: [1], year + 1: []}
         (last,) = [row for row in rows_of(told, "months") if row[0].start <= world.today < row[0].end]

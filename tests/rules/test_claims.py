@@ -57,8 +57,8 @@ def test_a_policy_that_is_none(table: str, fields: set[str]) -> None:
     text = table + TOML if table.startswith("claims") else TOML + table
     with pytest.raises(InvalidInput) as refusal:
         Pipeline.from_toml(text)
-    assert {each.field for each in refusal.value.problems} == fields
-    assert all(each.way_out for each in refusal.value.problems)
+    assert {problem.field for problem in refusal.value.problems} == fields
+    assert all(problem.way_out for problem in refusal.value.problems)
 
 
 def test_the_window_is_counted_to_the_second() -> None:
@@ -89,7 +89,7 @@ def slow(policy: ClaimPolicy, since: date, progress: list[date], today: date) ->
 def test_protection_day_by_day(days: int, progress: list[int], today: int) -> None:
     """The rule and a walk from day to day agree."""
     policy = ClaimPolicy(protection_days=days)
-    moments = [START + timedelta(days=each) for each in progress]
+    moments = [START + timedelta(days=offset) for offset in progress]
     now = START + timedelta(days=today)
     found = protection(policy, START, moments, now)
     assert (found.until, found.lapsed) == slow(policy, START, moments, now)

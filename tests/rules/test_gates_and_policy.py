@@ -86,7 +86,9 @@ def test_missing_names_every_gate_between_at_once(since: str | None, to: str) ->
     codes = list(ASKS)
     start = 0 if since is None else codes.index(since) + 1
     expected = [(code, gate) for code in codes[start : codes.index(to) + 1] for gate in ASKS[code]]
-    assert [(each.stage, each.gate) for each in DEFAULT.missing(NOTHING, to, since=since)] == expected
+    assert [
+        (requirement.stage, requirement.gate) for requirement in DEFAULT.missing(NOTHING, to, since=since)
+    ] == expected
     assert DEFAULT.missing(EVERYTHING, to, since=since) == ()
 
 
@@ -107,7 +109,7 @@ def test_stages_follow_each_other() -> None:
     """After the last stage there is none."""
     codes = list(ASKS)
     followers = [DEFAULT.after(code) for code in codes]
-    assert [each.code if each else None for each in followers] == [*codes[1:], None]
+    assert [successor.code if successor else None for successor in followers] == [*codes[1:], None]
 
 
 GOOD = """
@@ -169,7 +171,7 @@ def test_a_malformed_policy_is_refused(old: str, new: str, codes: list[str]) -> 
     assert old in GOOD
     with pytest.raises(InvalidInput) as caught:
         Pipeline.from_toml(GOOD.replace(old, new, 1))
-    assert [each.code for each in caught.value.problems] == codes
+    assert [problem.code for problem in caught.value.problems] == codes
     assert str(caught.value)
 
 
@@ -177,12 +179,25 @@ def test_everything_wrong_with_a_policy_is_named_at_once() -> None:
     """Nobody mends a policy one refusal at a time."""
     with pytest.raises(InvalidInput) as shape:
         Pipeline.from_toml('colour = 1\nstages = [{label = "x"}, {code = "a", gates = 5}]\n[roles]\nwin = []\n')
-    assert [each.code for each in shape.value.problems] == [*["missing"] * 4, "unknown", "missing", "type", "unknown"]
+    assert [problem.code for problem in shape.value.problems] == [
+        *["missing"] * 4,
+        "unknown",
+        "missing",
+        "type",
+        "unknown",
+    ]
     with pytest.raises(InvalidInput) as sense:
         Pipeline(
             name="x", effective=DAY, stages=(Stage("a", "a", ("one", "two"), -1),), reopen_at="b", capital_floor="c"
         )
-    assert [each.code for each in sense.value.problems] == ["gate", "gate", "stages", "stage", "stage", "negative"]
+    assert [problem.code for problem in sense.value.problems] == [
+        "gate",
+        "gate",
+        "stages",
+        "stage",
+        "stage",
+        "negative",
+    ]
 
 
 def test_the_policy_of_a_day_is_the_latest_in_effect() -> None:
@@ -207,7 +222,7 @@ BRAND = '[[aftercare.brands]]\ncode = "butler"\nlabel_zh = "管家"\n'
 def test_aftercare_is_read_from_a_policy() -> None:
     """What is left out is as in the default."""
     read = Pipeline.from_toml(GOOD + "\n[aftercare]\nsolve_days = 30\n" + BRAND).aftercare
-    assert (read.answer_days, read.solve_days, [each.code for each in read.brands]) == (5, 30, ["butler"])
+    assert (read.answer_days, read.solve_days, [brand.code for brand in read.brands]) == (5, 30, ["butler"])
     assert (read.brands[0].label, read.brands[0].label_zh) == ("butler", "管家")
     assert Pipeline.from_toml(GOOD).aftercare == DEFAULT.aftercare
 
@@ -230,15 +245,15 @@ def test_a_malformed_aftercare_is_refused(text: str, codes: list[str]) -> None:
     """Each way to get it wrong is named, all at once."""
     with pytest.raises(InvalidInput) as caught:
         Pipeline.from_toml(GOOD + "\n" + text)
-    assert [each.code for each in caught.value.problems] == codes
-    assert all(str(each).strip() for each in caught.value.problems)
+    assert [problem.code for problem in caught.value.problems] == codes
+    assert all(str(problem).strip() for problem in caught.value.problems)
 
 
 def test_aftercare_that_is_no_table_is_refused() -> None:
     """Neither a number nor a list."""
     with pytest.raises(InvalidInput) as caught:
         Pipeline.from_toml("aftercare = 5\n" + GOOD)
-    assert [each.code for each in caught.value.problems] == ["type"]
+    assert [problem.code for problem in caught.value.problems] == ["type"]
 
 
 CAPITAL = """
@@ -290,7 +305,7 @@ def test_a_malformed_capital_is_refused(old: str, new: str, codes: list[str]) ->
     """With what is wrong."""
     with pytest.raises(InvalidInput) as caught:
         Pipeline.from_toml(GOOD + CAPITAL.replace(old, new))
-    assert [each.code for each in caught.value.problems] == codes, caught.value
+    assert [problem.code for problem in caught.value.problems] == codes, caught.value
 
 
 @pytest.mark.parametrize("capital", ["7", "[]", '"x"'])

@@ -60,7 +60,7 @@ def codes(
         tried(where, what, facts)
     assert type(caught.value) is error
     assert str(caught.value)
-    return [each.code for each in caught.value.problems]
+    return [problem.code for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize("status", Status)
@@ -104,7 +104,7 @@ def test_forward_goes_step_by_step_or_with_a_reason(here: int, there: int, reaso
 
 def test_a_skip_meets_every_gate_between() -> None:
     """What is missing on the way is refused all at once, together with the reason when that is missing too."""
-    gates = [each.gate for each in DEFAULT.missing(NOTHING, "landed", since="contact")]
+    gates = [requirement.gate for requirement in DEFAULT.missing(NOTHING, "landed", since="contact")]
     assert codes(standing("contact"), move(MoveKind.ADVANCE, to="landed"), NOTHING, GatesNotMet) == gates
     assert codes(standing("contact"), move(MoveKind.ADVANCE, to="landed", reason=None), NOTHING) == ["skip", *gates]
 

@@ -80,8 +80,8 @@ def refused(world: World, kind: type[CRMError], *codes: str) -> Iterator[pytest.
         yield caught
     assert not world.session.new
     assert rows(world.session) == before
-    assert {each.code for each in caught.value.problems} >= set(codes), caught.value.problems
-    assert all(str(each).strip() for each in caught.value.problems)
+    assert {problem.code for problem in caught.value.problems} >= set(codes), caught.value.problems
+    assert all(str(problem).strip() for problem in caught.value.problems)
 
 
 def allows(world: World, verb: Callable[[Any], Any]) -> set[str]:

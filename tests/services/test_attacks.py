@@ -87,7 +87,7 @@ def test_a_message_fulfils_no_visit(world: World) -> None:
         members=["tokyo.desk"], visits=[investor.id],
     )  # fmt: skip
     world.tokyo.meetings.log(investor, summary="x", kind="message")
-    assert [each.state for each in world.manager.trips.show("t-message").visits] == ["planned"]
+    assert [visit.state for visit in world.manager.trips.show("t-message").visits] == ["planned"]
 
 
 def test_a_hidden_meeting_is_not_told_from_none(world: World) -> None:

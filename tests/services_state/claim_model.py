@@ -48,10 +48,10 @@ class Claimed:
         """Return the last protected day, counting one day after the other."""
         assert claim.held is not None
         last = bureau_day(claim.held)
-        days, each = set(claim.progress), last
-        while each <= bureau_day(self.now) and (each - last).days <= PROTECTION:
-            last = each if each in days else last
-            each += timedelta(days=1)
+        days, day = set(claim.progress), last
+        while day <= bureau_day(self.now) and (day - last).days <= PROTECTION:
+            last = day if day in days else last
+            day += timedelta(days=1)
         return last + timedelta(days=PROTECTION)
 
     def state(self, claim: Filed) -> str:
@@ -60,7 +60,7 @@ class Claimed:
 
     def standing(self, lead: int) -> list[Filed]:
         """Return what stands on a lead and has not lapsed."""
-        return [each for each in self.claims if each.lead == lead and self.state(each) in {"active", "contested"}]
+        return [claim for claim in self.claims if claim.lead == lead and self.state(claim) in {"active", "contested"}]
 
     def step(self, claim: Filed, kind: str) -> None:
         """Take a step down."""
@@ -68,27 +68,27 @@ class Claimed:
 
     def room(self, unit: str) -> None:
         """Refuse one too many."""
-        if sum(each.unit == unit and self.state(each) in {"active", "contested"} for each in self.claims) >= QUOTA:
+        if sum(claim.unit == unit and self.state(claim) in {"active", "contested"} for claim in self.claims) >= QUOTA:
             raise No("quota")
 
     def file(self, lead: int, unit: str) -> None:
         """First come, or contested within the window, or held."""
         rivals = self.standing(lead)
-        if any(each.unit == unit for each in rivals):
+        if any(rival.unit == unit for rival in rivals):
             raise No("claimed")
         if rivals:
-            soon = self.now - min(each.filed for each in rivals) <= timedelta(days=WINDOW)
-            if any(each.ruled or each.handed for each in rivals) or not soon:
+            soon = self.now - min(rival.filed for rival in rivals) <= timedelta(days=WINDOW)
+            if any(rival.ruled or rival.handed for rival in rivals) or not soon:
                 raise No("held")
         self.room(unit)
-        for each in self.claims:
-            if each.lead == lead and self.state(each) == "lapsed" and each.state == "active":
-                each.state = "lapsed"
-                self.step(each, "lapsed")
-        for each in rivals:
-            if each.state == "active":
-                each.state, each.held = "contested", None
-                self.step(each, "contested")
+        for claim in self.claims:
+            if claim.lead == lead and self.state(claim) == "lapsed" and claim.state == "active":
+                claim.state = "lapsed"
+                self.step(claim, "lapsed")
+        for rival in rivals:
+            if rival.state == "active":
+                rival.state, rival.held = "contested", None
+                self.step(rival, "contested")
         claim = Filed(unit, lead, self.now, held=self.now, shares={unit: WHOLE})
         if rivals:
             claim.state, claim.held = "contested", None
@@ -98,8 +98,8 @@ class Claimed:
 
     def rule(self, lead: int, shares: Mapping[str, int], holder: str | None) -> None:
         """One goes on, the others have a part or none."""
-        contested = [each for each in self.standing(lead) if each.state == "contested"]
-        units = {each.unit for each in contested}
+        contested = [claim for claim in self.standing(lead) if claim.state == "contested"]
+        units = {claim.unit for claim in contested}
         if not contested:
             raise No("not_contested")
         if not units.issuperset(shares):
@@ -111,18 +111,18 @@ class Claimed:
         if holder is not None and holder not in shares:
             raise No("holder")
         winner = holder or max(
-            (each.unit for each in contested if each.unit in shares), key=lambda unit: shares[unit]
+            (claim.unit for claim in contested if claim.unit in shares), key=lambda unit: shares[unit]
         )  # the first of equals, as max has it
-        for each in contested:
-            each.ruled = True
-            self.step(each, "ruled")
-            each.state = "shared" if each.unit in shares else "refused"
-            if each.unit == winner:
-                each.state, each.held, each.shares, each.progress = "active", self.now, dict(shares), []
+        for claim in contested:
+            claim.ruled = True
+            self.step(claim, "ruled")
+            claim.state = "shared" if claim.unit in shares else "refused"
+            if claim.unit == winner:
+                claim.state, claim.held, claim.shares, claim.progress = "active", self.now, dict(shares), []
 
     def held_by(self, lead: int) -> Filed:
         """Return the claim that protects a lead."""
-        stored = [each for each in self.claims if each.lead == lead and each.state == "active"]
+        stored = [claim for claim in self.claims if claim.lead == lead and claim.state == "active"]
         if not stored:
             raise No("not_held")
         if self.state(stored[0]) == "lapsed":
@@ -159,25 +159,25 @@ class Claimed:
 
     def release(self, lead: int, unit: str) -> None:
         """Give it up, or withdraw from the contest; who is left alone stands from now on."""
-        contested = [each for each in self.standing(lead) if each.state == "contested"]
-        mine = next((each for each in contested if each.unit == unit), None)
+        contested = [claim for claim in self.standing(lead) if claim.state == "contested"]
+        mine = next((claim for claim in contested if claim.unit == unit), None)
         if not contested:
             mine = self.held_by(lead)
         if mine is None or mine.unit != unit:
             raise No("no_claim")
         mine.state = "released"
         self.step(mine, "released")
-        left = [each for each in contested if each is not mine]
+        left = [claim for claim in contested if claim is not mine]
         if len(left) == 1:
             left[0].state, left[0].held, left[0].progress = "active", self.now, []
             self.step(left[0], "uncontested")
 
     def progress(self, lead: int) -> None:
         """Something happened on a lead."""
-        for each in self.claims:
-            if each.lead == lead and each.state == "active":
-                each.progress.append(bureau_day(self.now))
+        for claim in self.claims:
+            if claim.lead == lead and claim.state == "active":
+                claim.progress.append(bureau_day(self.now))
 
     def on(self, lead: int) -> Iterator[Filed]:
         """Return the claims on a lead, the latest first."""
-        return (each for each in reversed(self.claims) if each.lead == lead)
+        return (claim for claim in reversed(self.claims) if claim.lead == lead)

@@ -82,25 +82,26 @@ class Referred:
         graph = nx.MultiDiGraph()
         graph.add_nodes_from(self.lasting)
         graph.add_edges_from(
-            (each.referrer, each.project.party, index, {"of": each}) for index, each in enumerate(chosen)
+            (referral.referrer, referral.project.party, index, {"of": referral})
+            for index, referral in enumerate(chosen)
         )
         return graph
 
     def moments(self) -> Iterator[date]:
         """Yield the days on which something begins: whatever is live together is so on one of them."""
-        return iter({each.start for each in self.referrals if each.stands})
+        return iter({referral.start for referral in self.referrals if referral.stands})
 
     def circular(self, first: date = date.min) -> bool:
         """Say whether there is a circle of what is live on one day."""
         return any(
-            not nx.is_directed_acyclic_graph(self.edges(each for each in self.referrals if each.live(day)))
+            not nx.is_directed_acyclic_graph(self.edges(referral for referral in self.referrals if referral.live(day)))
             for day in self.moments()
             if day >= first
         )
 
     def on(self, project: Project) -> list[Brought]:
         """Return what stands on a project."""
-        return [each for each in self.referrals if each.project is project and each.stands]
+        return [referral for referral in self.referrals if referral.project is project and referral.stands]
 
     def add(self, project: Project, referrer: int, points: int, start: date) -> None:
         """In time, from outside, in no circle, within the whole."""
@@ -118,9 +119,9 @@ class Referred:
         self.referrals.remove(new)
         if circle:
             raise No("cycle")
-        if any(each.referrer == referrer for each in there):
+        if any(referral.referrer == referrer for referral in there):
             raise No("twice")
-        if sum(each.points for each in there) + points > WHOLE:
+        if sum(referral.points for referral in there) + points > WHOLE:
             raise No("credit")
         self.referrals.append(new)
 
@@ -170,10 +171,10 @@ class Referred:
             yield "group"
         if len({*self.groups.successors(stays), *self.groups.successors(goes)}) > 1:
             yield "parents"
-        if any(both <= {each.referrer for each in self.on(project)} for project in self.projects):
+        if any(both <= {referral.referrer for referral in self.on(project)} for project in self.projects):
             yield "referrers"
-        ends = [{each.referrer, each.project.party} for each in self.referrals if each.stands]
-        if any(each <= family and each & both for each in ends):
+        ends = [{referral.referrer, referral.project.party} for referral in self.referrals if referral.stands]
+        if any(pair <= family and pair & both for pair in ends):
             yield "self_referral"
 
     def rename(self, stays: int, goes: int) -> None:
@@ -185,31 +186,35 @@ class Referred:
 
     def tree(self, party: int) -> tuple[list[int], list[int]]:
         """Return the indices of the referrals below and above a party."""
-        chosen = [each for each in self.referrals if each.stands]
+        chosen = [referral for referral in self.referrals if referral.stands]
         graph = self.edges(chosen)
         graph.add_node(party)
         below, above = {party, *nx.descendants(graph, party)}, {party, *nx.ancestors(graph, party)}
-        numbers = {id(each): number for number, each in enumerate(self.referrals)}
+        numbers = {id(referral): number for number, referral in enumerate(self.referrals)}
         return (
-            [numbers[id(each)] for each in chosen if each.referrer in below],
-            [numbers[id(each)] for each in chosen if each.project.party in above],
+            [numbers[id(referral)] for referral in chosen if referral.referrer in below],
+            [numbers[id(referral)] for referral in chosen if referral.project.party in above],
         )
 
     def credit(self) -> dict[int, tuple[int, int, int, int, int, int]]:
         """Return by referrer: leads, signed, landed, capital; leads and capital of the chain."""
-        chosen = [each for each in self.referrals if each.counts(self.today)]
+        chosen = [referral for referral in self.referrals if referral.counts(self.today)]
         graph, found = self.edges(chosen), {}
-        for root in {each.referrer for each in chosen}:
-            own = [each for each in chosen if each.referrer == root]
-            brought = {id(each.project) for each in own}
+        for root in {referral.referrer for referral in chosen}:
+            own = [referral for referral in chosen if referral.referrer == root]
+            brought = {id(referral.project) for referral in own}
             beyond = nx.descendants(graph, root)
-            chain = {id(each.project): each.project for each in chosen if each.referrer in beyond}
+            chain = {id(referral.project): referral.project for referral in chosen if referral.referrer in beyond}
             far = [project for number, project in chain.items() if number not in brought]
             found[root] = (
                 len(own),
-                sum(each.project.signed is not None for each in own),
-                sum(each.project.landed is not None for each in own),
-                sum(each.project.minor * each.points // WHOLE for each in own if each.status == "confirmed"),
+                sum(referral.project.signed is not None for referral in own),
+                sum(referral.project.landed is not None for referral in own),
+                sum(
+                    referral.project.minor * referral.points // WHOLE
+                    for referral in own
+                    if referral.status == "confirmed"
+                ),
                 len(far),
                 sum(project.minor for project in far),
             )

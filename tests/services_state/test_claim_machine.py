@@ -30,7 +30,7 @@ leads, units = st.sampled_from([0, 0, 0, 1, 1, 2]), st.sampled_from(UNITS)
 #: Percentages by unit; some name one that takes no part, some do not make the whole.
 splits = st.one_of(
     st.sampled_from([{"hitech": 60, "lixia": 40}, {"lixia": 50, "licheng": 50}, {"hitech": 34, "lixia": 33, "licheng": 33}]),
-    st.sampled_from([{each: 100} for each in UNITS]),
+    st.sampled_from([{unit: 100} for unit in UNITS]),
     st.dictionaries(units, st.integers(1, 100), min_size=1),
 )  # fmt: skip
 
@@ -58,7 +58,7 @@ class Claims(OnDatabase):
         written = self.session.scalar(select(func.count(AuditEntry.id)))
         with pytest.raises(Refused) as refusal:
             verb()
-        assert code in {each.code for each in refusal.value.problems}
+        assert code in {problem.code for problem in refusal.value.problems}
         assert self.session.scalar(select(func.count(AuditEntry.id))) == written
         assert not self.session.new
         assert not self.session.dirty
@@ -143,10 +143,10 @@ class Claims(OnDatabase):
             assert row.filed_at == claim.filed
             if claim.state == "active":
                 assert row.protected_until == model.until(claim)
-                assert {each.unit: each.points for each in row.shares} == claim.shares
+                assert {share.unit: share.points for share in row.shares} == claim.shares
         pooled = {row.id: row.last_unit for row in self.manager.claims.pool()}
         assert pooled == {
-            lead.id: next((each.unit for each in model.on(number)), None)
+            lead.id: next((claim.unit for claim in model.on(number)), None)
             for number, lead in enumerate(self.leads)
             if not model.standing(number)
         }

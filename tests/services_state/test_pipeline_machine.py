@@ -236,12 +236,16 @@ class Pipeline(RuleBasedStateMachine):
     def the_lead_is_its_last_transition(self) -> None:
         """Stage, status, cycle and days are those of the transitions, which form one chain."""
         lead, chain = self.lead, self.chain()
-        assert [each.number for each in chain] == list(range(1, len(chain) + 1))
+        assert [transition.number for transition in chain] == list(range(1, len(chain) + 1))
         last = chain[-1]
         assert (lead.stage, lead.status, lead.cycle) == (last.to_stage, last.to_status, last.cycle)
         assert (lead.moved_on, lead.last_transition) == (last.occurred_on, last.number)
-        assert lead.cycle == 1 + sum(each.kind is MoveKind.REOPEN for each in chain)
-        entered = [each for each in chain if each.from_position != each.to_position or each.kind is MoveKind.REOPEN]
+        assert lead.cycle == 1 + sum(transition.kind is MoveKind.REOPEN for transition in chain)
+        entered = [
+            transition
+            for transition in chain
+            if transition.from_position != transition.to_position or transition.kind is MoveKind.REOPEN
+        ]
         assert lead.entered_on == entered[-1].occurred_on
         for before, after in pairwise(chain):
             assert (after.previous, after.from_stage, after.from_status) == (
@@ -258,7 +262,7 @@ class Pipeline(RuleBasedStateMachine):
     @invariant()
     def no_gate_was_passed_shut(self) -> None:
         """At each advance and reopening, every gate on the way was met by the facts of that moment."""
-        kinds = {each.number: each.kind for each in self.chain()}
+        kinds = {transition.number: transition.kind for transition in self.chain()}
         for number, from_stage, to_stage, facts in self.seen:
             if kinds[number] is MoveKind.ADVANCE:
                 assert DEFAULT.missing(facts, to_stage, since=from_stage) == ()
@@ -271,10 +275,10 @@ class Pipeline(RuleBasedStateMachine):
     def the_day_of_landing_is_the_first_that_stands(self) -> None:
         """It is the first landing since the last one was withdrawn; whoever exited had landed."""
         landed: date | None = None
-        for each in self.chain():
-            if each.kind is MoveKind.ADVANCE and each.to_stage == STAGES[-1]:
-                landed = landed or each.occurred_on
-            elif each.kind is MoveKind.BACK and each.from_stage == STAGES[-1]:
+        for transition in self.chain():
+            if transition.kind is MoveKind.ADVANCE and transition.to_stage == STAGES[-1]:
+                landed = landed or transition.occurred_on
+            elif transition.kind is MoveKind.BACK and transition.from_stage == STAGES[-1]:
                 landed = None
         assert self.lead.landed_on == landed
         if self.lead.status is Status.EXITED or self.lead.stage == STAGES[-1]:
@@ -286,7 +290,7 @@ class Pipeline(RuleBasedStateMachine):
         verbs = self.session.scalars(select(AuditEntry.verb).where(AuditEntry.record == "lead")).all()
         chain = self.chain()
         for kind in MoveKind:
-            assert verbs.count(f"lead.{kind.value}") == sum(each.kind is kind for each in chain)
+            assert verbs.count(f"lead.{kind.value}") == sum(transition.kind is kind for transition in chain)
         assert self.world.admin.audit.verify() == ()
 
     def chain(self) -> list[Transition]:

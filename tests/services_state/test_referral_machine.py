@@ -37,8 +37,8 @@ class Referrals(OnDatabase):
         super().__init__()
         self.tokyo = self.world.door("tokyo.desk", policy=POLICY)
         self.manager = self.world.door("manager.desk", policy=POLICY)
-        self.parties = [InvestorFactory.create(world=self.world, name=f"{each}方商事") for each in "甲乙丙丁"]
-        self.witnesses = [ContactFactory.create(world=self.world, investor=each) for each in self.parties]
+        self.parties = [InvestorFactory.create(world=self.world, name=f"{letter}方商事") for letter in "甲乙丙丁"]
+        self.witnesses = [ContactFactory.create(world=self.world, investor=party) for party in self.parties]
         self.person = self.witnesses[PERSON]
         self.model = Referred(PARTIES, self.world.today, works_at={PERSON: {PARTIES - 1}})
         self.at = list(range(PARTIES))
@@ -55,7 +55,7 @@ class Referrals(OnDatabase):
         written = self.session.scalar(select(func.count(AuditEntry.id)))
         with pytest.raises(Refused) as refusal:
             verb()
-        assert {each.code for each in refusal.value.problems} == codes
+        assert {problem.code for problem in refusal.value.problems} == codes
         assert self.session.scalar(select(func.count(AuditEntry.id))) == written
         assert not self.session.new
         assert not self.session.dirty
@@ -136,8 +136,8 @@ class Referrals(OnDatabase):
         """A lead is signed, or lands."""
         index = number % len(self.leads)
         lead, project, today = self.leads[index], self.model.projects[index], self.world.today
-        for each in STAGES[STAGES.index(lead.stage) + 1 : STAGES.index(stage) + 1]:
-            meet_gates(self.world.tokyo, self.world, lead, each)
+        for next_stage in STAGES[STAGES.index(lead.stage) + 1 : STAGES.index(stage) + 1]:
+            meet_gates(self.world.tokyo, self.world, lead, next_stage)
             self.world.tokyo.leads.advance(lead)
         project.signed = project.signed or today
         if stage == "landed":
@@ -179,18 +179,18 @@ class Referrals(OnDatabase):
         if undo:
             self.manager.merges.undo(made, reason="two")
         else:
-            self.at = [stays if each == goes else each for each in self.at]
+            self.at = [stays if party == goes else party for party in self.at]
 
     @invariant()
     def referrals_are_what_the_model_says(self) -> None:
         """Who brought whom to which depth, with what state; and what each has earned."""
         model = self.model
         rows = {row.id: row for row in self.manager.referrals.list()}
-        number = {each.id: index for index, each in enumerate(self.referrals)}
-        assert {number[each] for each in rows} == set(number.values())
-        for each, mine in zip(self.referrals, model.referrals, strict=True):
+        number = {referral.id: index for index, referral in enumerate(self.referrals)}
+        assert {number[row] for row in rows} == set(number.values())
+        for referral, mine in zip(self.referrals, model.referrals, strict=True):
             expired = mine.stands and not mine.counts(model.today)
-            assert rows[each.id].state == ("expired" if expired else mine.status)
+            assert rows[referral.id].state == ("expired" if expired else mine.status)
         for party in model.lasting:
             tree = self.manager.referrals.tree(self.parties[party])
             assert (
@@ -206,7 +206,9 @@ class Referrals(OnDatabase):
     def nobody_brings_in_a_circle(self) -> None:
         """And the credit of a lead is within the whole."""
         assert not self.model.circular()
-        assert all(sum(each.points for each in self.model.on(project)) <= WHOLE for project in self.model.projects)
+        assert all(
+            sum(referral.points for referral in self.model.on(project)) <= WHOLE for project in self.model.projects
+        )
 
 
 def refused(modelled: Callable[[], None]) -> set[str]:
@@ -220,7 +222,7 @@ def refused(modelled: Callable[[], None]) -> set[str]:
 
 def told(row: Any) -> tuple[int, ...]:
     """Return a row of credit as the model has it."""
-    minor, beyond = (sum(money.minor for money in each) for each in (row.capital, row.chain_capital))
+    minor, beyond = (sum(money.minor for money in amounts) for amounts in (row.capital, row.chain_capital))
     return row.leads, row.signed, row.landed, minor, row.chain_leads, beyond
 
 

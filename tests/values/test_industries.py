@@ -14,7 +14,7 @@ def test_there_are_twenty_sections_and_ninety_seven_divisions() -> None:
     """Each division once, in order, and none left out."""
     assert "".join(SECTIONS) == "ABCDEFGHIJKLMNOPQRST"
     assert [int(code[1:]) for code in DIVISIONS] == list(range(1, 98))
-    assert all(each.name and each.name_en for each in [*SECTIONS.values(), *DIVISIONS.values()])
+    assert all(industry.name and industry.name_en for industry in [*SECTIONS.values(), *DIVISIONS.values()])
 
 
 @pytest.mark.parametrize("code", DIVISIONS)
@@ -27,7 +27,7 @@ def test_a_division_is_in_the_section_that_the_check_of_codes_says(code: str) ->
 def test_a_class_is_told_by_its_division() -> None:
     """And a section by itself; what is no code by nothing."""
     found = {code: shipped(code) for code in ("C3670", "C", "X1")}
-    assert [each.name if each else None for each in found.values()] == ["汽车制造业", "制造业", None]
+    assert [industry.name if industry else None for industry in found.values()] == ["汽车制造业", "制造业", None]
 
 
 def test_the_policy_knows_the_kinds_of_arrival() -> None:

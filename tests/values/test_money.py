@@ -78,7 +78,7 @@ def test_what_is_no_amount_is_refused(text: Any, code: str) -> None:
     """A missing currency, an unknown one, too many digits and what is no text are refused, each by its code."""
     with pytest.raises(InvalidInput) as caught:
         Money.parse(text)
-    assert [each.code for each in caught.value.problems] == [code]
+    assert [problem.code for problem in caught.value.problems] == [code]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_what_has_two_readings_is_refused(text: str, code: str, readings: str) -
     """An amount that may mean thousands or decimals, or several currencies, is refused with its readings."""
     with pytest.raises(InvalidInput) as caught:
         Money.parse(text)
-    assert [each.code for each in caught.value.problems] == [code]
+    assert [problem.code for problem in caught.value.problems] == [code]
     assert readings in str(caught.value)
 
 

@@ -67,7 +67,7 @@ def test_any_two_characters_find_a_name(name: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(name) - 2))
     tokens = spell(name).tokens.split()
     for token, begins in query(name[at : at + 2]).tokens:
-        assert any(each.startswith(token) if begins else each == token for each in tokens)
+        assert any(held.startswith(token) if begins else held == token for held in tokens)
 
 
 @given(st.lists(st.text("abcdefgxyz", min_size=1, max_size=9), min_size=1, max_size=4), st.data())
@@ -77,4 +77,4 @@ def test_any_beginning_of_a_word_finds_a_name(words: list[str], data: st.DataObj
     word = data.draw(st.sampled_from(words))
     ((token, begins),) = query(word[: data.draw(st.integers(1, len(word)))]).tokens
     assert begins
-    assert any(each.startswith(token) for each in tokens)
+    assert any(held.startswith(token) for held in tokens)

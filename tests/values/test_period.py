@@ -84,7 +84,7 @@ def test_what_may_be_several_periods(text: str, code: str, way_out: str) -> None
     """A period without its year, and one that is a day or months, are refused with the way out."""
     with pytest.raises(InvalidInput) as caught:
         Period.parse(text, "since")
-    assert [(each.code, each.field) for each in caught.value.problems] == [(code, "since")]
+    assert [(problem.code, problem.field) for problem in caught.value.problems] == [(code, "since")]
     assert way_out in str(caught.value)
 
 

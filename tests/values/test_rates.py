@@ -70,7 +70,7 @@ def test_a_rate_has_to_be_one(value: Any, code: str) -> None:
     """What is no positive number, or is finer or larger than what is kept, is refused; so is a float."""
     with pytest.raises(InvalidInput) as caught:
         as_rate(value)
-    assert [each.code for each in caught.value.problems] == [code]
+    assert [problem.code for problem in caught.value.problems] == [code]
 
 
 @pytest.mark.parametrize("value", ["", "XXQ", None, 7, "usdollar"])

@@ -38,7 +38,7 @@ VALID = {
 def wide(text: str) -> str:
     """Return a text in full width."""
     return "".join(
-        chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else "\u3000" if each == " " else each for each in text
+        chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else "\u3000" if letter == " " else letter for letter in text
     )
 
 
@@ -92,9 +92,9 @@ def test_what_is_wrong_is_named(scheme: str, text: str, codes: set[str]) -> None
     """Length, characters, check digit, court: all that is wrong, with an example of what is right."""
     with pytest.raises(InvalidInput) as refusal:
         as_identifier((scheme, text))
-    assert {each.code for each in refusal.value.problems} == codes
-    for each in refusal.value.problems:
-        assert SCHEMES[scheme].show(SCHEMES[scheme].example) in str(each)
+    assert {problem.code for problem in refusal.value.problems} == codes
+    for problem in refusal.value.problems:
+        assert SCHEMES[scheme].show(SCHEMES[scheme].example) in str(problem)
 
 
 @pytest.mark.parametrize("value", [None, 7, 1.5, True, b"x", ("uscc",), ("uscc", None), ("uscc", True), ("uscc", 1.5), [],
@@ -173,7 +173,7 @@ def test_one_wrong_digit_is_noticed(scheme: str, place: int, digit: str) -> None
 
 def test_the_schemes_themselves() -> None:
     """Each has an example that checks, a country that is one, and a word; the index knows of which a company has one."""
-    assert list(SCHEMES) == [each.value for each in IdentifierScheme] == list(WORDS["scheme"])
+    assert list(SCHEMES) == [scheme.value for scheme in IdentifierScheme] == list(WORDS["scheme"])
     for code, scheme in SCHEMES.items():
         assert scheme.read(scheme.example) == scheme.example
         assert bare(scheme.example) == ((Identifier(scheme.code, scheme.example),) if scheme.checked else ())

@@ -84,7 +84,7 @@ def test_what_is_no_address(typed: Any, code: str) -> None:
     """Each is refused with a reason, and no password is repeated."""
     with pytest.raises(InvalidInput) as refused:
         as_web_address(typed)
-    assert [(each.code, each.field) for each in refused.value.problems] == [(code, "website")]
+    assert [(problem.code, problem.field) for problem in refused.value.problems] == [(code, "website")]
     assert "secret" not in str(refused.value)
 
 

@@ -22,7 +22,7 @@ def test_a_claim_from_filing_to_transfer(town: Terminal) -> None:
     assert "100 %" in refused["problems"][0]["text"]
     town.ok("claim", "rule", "1", "gaoxin=60", "lixia＝40", "--reason", "双方均有推进")
     (row,) = town.json("claim", "list", "--state", "active")
-    assert [(each["unit"], each["points"]) for each in row["shares"]] == [("gaoxin", 6000), ("lixia", 4000)]
+    assert [(share["unit"], share["points"]) for share in row["shares"]] == [("gaoxin", 6000), ("lixia", 4000)]
     assert "60%" in town.ok("lead", "show", "1")
     assert "60%" in town.ok("investor", "show", "1")
     town.ok("claim", "renew", "1", "--reason", "再议")
@@ -42,7 +42,7 @@ def test_who_has_claimed_a_company_is_seen_at_once(town: Terminal) -> None:
     opened = town.ok("lead", "open", "丸红", "--title", "二期")
     assert "claimed by 高新区" in opened
     visited = town.json("visit", "log", "丸红", "--contact", "田中", "--note", "谈")
-    assert [(each["lead_id"], each["unit"]) for each in visited["claims"]] == [(1, "gaoxin")]
+    assert [(claim["lead_id"], claim["unit"]) for claim in visited["claims"]] == [(1, "gaoxin")]
     assert "高新区" in town.ok("visit", "log", "1", "--contact", "田中", "--note", "谈", "--lang", "zh")
     town.ok("claim", "file", "3", "--unit", "gaoxin")
     lead = ("lead", "open", "丸善", "--title")

@@ -82,4 +82,4 @@ def test_lists_and_cards_fit_the_terminal(town: Terminal, language: str, columns
     town.ok("event", "attend", "tokyo-2023", "丸红", "--note", "部长等三人与会并作交流发言")
     for line in (("list",), ("show", "tokyo-2023"), ("figures", *PERIOD)):
         text = town.ok("event", *line, "--lang", language, columns=columns)
-        assert all(cells(each) <= columns for each in text.splitlines()), text
+        assert all(cells(printed_line) <= columns for printed_line in text.splitlines()), text

@@ -34,7 +34,7 @@ def signed(town: Terminal, tmp_path: Path) -> Terminal:
 def test_a_contract_counts_once_it_is_confirmed_and_is_taken_back_by_a_negative_entry(signed: Terminal) -> None:
     """The card names all three; the figure follows the ledger."""
     card = signed.json("contract", "show", "1")
-    assert [each["by"] for each in card["signatures"]] == ["boss", "one", "two"]
+    assert [signature["by"] for signature in card["signatures"]] == ["boss", "one", "two"]
     counted = signed.ok("figure", "count", "contract_fdi", "2023", "--lang", "en")
     assert "1,000" in counted
     signed.ok("contract", "reverse", "1", "--reason", "签错")
@@ -48,7 +48,7 @@ def test_a_year_is_closed_once_and_again_with_a_reason(signed: Terminal) -> None
     signed.ok("figure", "close", "2023")
     assert signed.refused(2, "figure", "close", "2023")["problems"][0]["field"] == "reason"
     signed.ok("figure", "close", "2023", "--reason", "复核")
-    assert [each["edition"] for each in signed.json("figure", "closings", "2023")] == [1, 2]
+    assert [closing["edition"] for closing in signed.json("figure", "closings", "2023")] == [1, 2]
     assert signed.json("report", "restatement", "2023")["report"] == "restatement"
     assert signed.refused(1, "figure", "close", "2099")["problems"][0]["code"] == "not_over"
     assert signed.refused(1, "figure", "close", "2022", "--as", "shen")["error"] == "AccessDenied"
@@ -86,7 +86,7 @@ def test_targets_are_loaded_listed_ended_and_frozen(signed: Terminal, tmp_path: 
     signed.ok("target", "end", "own-2023", "--reason", "不再考核")
     signed.ok("target", "freeze", "2023")
     assert signed.refused(1, "target", "freeze", "2023")
-    assert [each["edition"] for each in signed.json("target", "editions")] == [1]
+    assert [row["edition"] for row in signed.json("target", "editions")] == [1]
     assert signed.json("report", "scorecard", "2023")["report"] == "scorecard"
     assert signed.json("report", "scorecard", "2023", "--frozen", "1")["report"] == "scorecard"
 
@@ -100,7 +100,7 @@ def test_the_reports_of_the_year_fit_the_width(reader: Terminal, language: str, 
         ("report", "ambassadors"), ("report", "station", "tokyo"),
     ):  # fmt: skip
         text = reader.ok("--lang", language, *line, columns=columns)
-        assert all(cells(each) <= columns for each in text.splitlines()), line
+        assert all(cells(printed_line) <= columns for printed_line in text.splitlines()), line
         assert ("口径" if language == "zh" else "Method") in text
 
 

@@ -141,7 +141,7 @@ def complete(terminal: Terminal, monkeypatch: pytest.MonkeyPatch, line: str) -> 
     monkeypatch.setenv("_CRM_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", line)
     monkeypatch.setenv("COMP_CWORD", str(len(words) - 1))
-    return [each.partition(",")[2] for each in terminal.type().stdout.splitlines() if each]
+    return [printed_line.partition(",")[2] for printed_line in terminal.type().stdout.splitlines() if printed_line]
 
 
 @pytest.mark.parametrize(

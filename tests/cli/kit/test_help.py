@@ -74,7 +74,9 @@ def test_every_verb_has_help_examples_and_described_parameters(path: tuple[str, 
     assert verb.help
     assert verb.examples
     assert all(getattr(parameter, "help", None) for parameter in verb.params), path
-    assert {"--db", "--tenant", "--as", "--lang", "--json"} <= {name for each in verb.params for name in each.opts}
+    assert {"--db", "--tenant", "--as", "--lang", "--json"} <= {
+        name for parameter in verb.params for name in parameter.opts
+    }
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

@@ -60,7 +60,9 @@ def test_every_command_that_writes_a_file_names_the_options_alike() -> None:
     """--output, --out for short, and --force; and each such command is tried below."""
     found = set()
     for name, command in commands(main):
-        options = {each.name: set(each.opts) for each in command.params if isinstance(each, click.Option)}
+        options = {
+            parameter.name: set(parameter.opts) for parameter in command.params if isinstance(parameter, click.Option)
+        }
         if any({"--out", "--output"} & opts for opts in options.values()):
             assert options["output"] == {"--output", "--out"}
             assert "force" in options
@@ -246,7 +248,7 @@ def test_a_folder_that_cannot_be_used(
     (wrong,) = reader.refused(2, "report", "board", "--output", str(tmp_path / parent / "a.csv"))["problems"]
     assert wrong["code"] == "file"
     assert f"{parent}/a.csv cannot be written" in wrong["text"]
-    assert sorted(each.name for each in tmp_path.rglob("*")) == ["closed", "file"]
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["closed", "file"]
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])
@@ -270,7 +272,7 @@ def test_a_link_stays_and_its_target_is_written(tmp_path: Path) -> None:
     write_file(link, b"3", force=True)
     assert link.is_symlink()
     assert target.read_bytes() == b"3"
-    assert [each.name for each in target.parent.iterdir()] == ["target.csv"]
+    assert [path.name for path in target.parent.iterdir()] == ["target.csv"]
     circle = tmp_path / "circle"
     circle.symlink_to(circle)
     with pytest.raises(InvalidInput):

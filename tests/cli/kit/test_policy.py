@@ -248,8 +248,8 @@ def test_a_file_that_is_no_policy_is_a_sentence(
     if content is not None:
         file.write_bytes(content)
     problems = reader.refused(2, "--policy", str(file), *line)["problems"]
-    assert any(word in each["text"] for each in problems), problems
-    assert all("wrong.toml" in each["text"] and each["way_out"] for each in problems)
+    assert any(word in problem["text"] for problem in problems), problems
+    assert all("wrong.toml" in problem["text"] and problem["way_out"] for problem in problems)
     assert "wrong.toml" in Terminal(reader.url, language="zh").type("--policy", str(file), *line).stderr
 
 
@@ -317,6 +317,6 @@ def test_words_of_brands_are_those_of_the_default_policy() -> None:
     from crm.rules.stages import DEFAULT
 
     assert [
-        (each, Language("en").word("brand", each), Language("zh").word("brand", each))
-        for each in Language("en").codes("brand")
-    ] == [(each.code, each.label, each.label_zh) for each in DEFAULT.aftercare.brands]
+        (code, Language("en").word("brand", code), Language("zh").word("brand", code))
+        for code in Language("en").codes("brand")
+    ] == [(brand.code, brand.label, brand.label_zh) for brand in DEFAULT.aftercare.brands]

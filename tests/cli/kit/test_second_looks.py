@@ -37,8 +37,10 @@ def looked_up(town: Terminal, *line: str) -> list[str]:
     """Return what a command asks the database after its last write."""
     with statements() as sent:
         town.ok(*line)
-    written = max(number for number, each in enumerate(sent) if each.startswith("INSERT INTO crm_audit"))
-    return [each for each in sent[written + 1 :] if each.startswith("SELECT") and _BESIDE not in each]
+    written = max(number for number, statement in enumerate(sent) if statement.startswith("INSERT INTO crm_audit"))
+    return [
+        statement for statement in sent[written + 1 :] if statement.startswith("SELECT") and _BESIDE not in statement
+    ]
 
 
 def test_what_is_written_is_not_looked_up(town: Terminal) -> None:
@@ -69,8 +71,8 @@ def test_what_a_lead_lacks_takes_no_card(town: Terminal) -> None:
     with statements() as sent:
         town.ok("lead", "missing", "1")
         town.ok("lead", "history", "1")
-    assert not [each for each in sent if "FROM crm_meeting JOIN crm_investor" in each]
-    assert len([each for each in sent if "FROM crm_transition JOIN crm_staff" in each]) == 1
+    assert not [statement for statement in sent if "FROM crm_meeting JOIN crm_investor" in statement]
+    assert len([statement for statement in sent if "FROM crm_transition JOIN crm_staff" in statement]) == 1
 
 
 def test_the_card_of_a_meeting_says_all_that_was_logged(town: Terminal) -> None:

@@ -82,7 +82,7 @@ def test_a_file_of_rates_that_is_wrong_is_not_loaded(town: Terminal, tmp_path: P
     file = tmp_path / "bad.csv"
     file.write_text("日期,美元,欧圆\n2023-02-30,x,1\n2023-05-18,-1,1\n", "utf-8")
     refused = town.refused(2, "rate", "load", str(file))
-    assert [each["code"] for each in refused["problems"]] == ["currency", "date", "negative"]
+    assert [problem["code"] for problem in refused["problems"]] == ["currency", "date", "negative"]
     told = town.type("rate", "load", str(file), "--lang", "zh").output
     assert "第 3 行“美元”列" in told
     assert "不是正数" in told
@@ -109,8 +109,8 @@ def test_values_are_fixed_and_taken_back(staffed: Terminal) -> None:
     assert set(rows[0]) == keys(ArrivalRow)
     card = town.json("capital", "show", "1")
     assert set(card) == keys(EntryCard)
-    assert [each["step"] for each in card["signatures"]] == ["reported", "verified", "confirmed"]
-    assert [each["verb"] for each in card["audit"]] == ["capital.confirm", "capital.verify", "capital.record"]
+    assert [signature["step"] for signature in card["signatures"]] == ["reported", "verified", "confirmed"]
+    assert [entry["verb"] for entry in card["audit"]] == ["capital.confirm", "capital.verify", "capital.record"]
     for language in ("zh", "en"):
         for line in (
             ("capital", "list"),
@@ -120,7 +120,7 @@ def test_values_are_fixed_and_taken_back(staffed: Terminal) -> None:
         ):
             for columns in (80, 120):
                 printed = town.ok(*line, "--lang", language, columns=columns)
-                assert max(cells(each) for each in printed.splitlines()) <= columns, printed
+                assert max(cells(printed_line) for printed_line in printed.splitlines()) <= columns, printed
     assert "已冲销" in town.ok("capital", "show", "1", "--lang", "zh")
 
 

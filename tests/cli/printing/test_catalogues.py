@@ -55,7 +55,7 @@ def test_faults_are_found(script: ModuleType) -> None:
     assert len(found) == 5
     assert "not translated" in found[0]
     assert "fuzzy" in found[1]
-    assert all("placeholders" in each for each in found[2:])
+    assert all("placeholders" in fault for fault in found[2:])
 
 
 @pytest.mark.parametrize(

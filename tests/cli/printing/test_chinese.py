@@ -39,8 +39,8 @@ def test_no_sentence_has_half_width_punctuation() -> None:
     """No , : ; ? ! ( ) or full stop stands beside a Han character, but in what is typed so."""
 
     def untyped(text: str) -> str:
-        for each in TYPED:
-            text = text.replace(each, "")
+        for word in TYPED:
+            text = text.replace(word, "")
         return _CODE.sub("", text)
 
     assert {key: text for key, text in chinese().items() if _HALF_WIDTH.search(untyped(text))} == {}
@@ -57,7 +57,7 @@ def test_half_width_punctuation_is_found() -> None:
 def test_every_exception_is_needed() -> None:
     """What no translation says any more is no exception."""
     texts = [*chinese().values()]
-    assert [each for each in TYPED if not any(each in text for text in texts)] == []
+    assert [word for word in TYPED if not any(word in text for text in texts)] == []
 
 
 @pytest.mark.parametrize(

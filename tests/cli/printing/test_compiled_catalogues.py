@@ -53,7 +53,7 @@ def test_a_missing_catalogue_is_compiled_once(text: Path, monkeypatch: pytest.Mo
     assert compiled.stat().st_mode == text.stat().st_mode
     monkeypatch.setattr(catalogues, "as_mo", None)
     assert lead() == "线索"
-    assert sorted(each.name for each in text.parent.iterdir()) == ["crm.mo", "crm.po"]
+    assert sorted(path.name for path in text.parent.iterdir()) == ["crm.mo", "crm.po"]
 
 
 @pytest.mark.parametrize("seconds", [60, -60], ids=["newer", "older"])
@@ -90,7 +90,7 @@ def test_a_checkout_that_cannot_be_written_is_read(text: Path, monkeypatch: pyte
     refuse_to_write(text.parent, monkeypatch)
     assert lead() == "线索"
     assert folder(LOCALE) == folder(LOCALE) != catalogues.FOLDER
-    assert [each.name for each in text.parent.iterdir()] == ["crm.po"]
+    assert [path.name for path in text.parent.iterdir()] == ["crm.po"]
 
 
 def refuse_to_write(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,8 +132,8 @@ def test_processes_that_start_at_once_all_print_chinese(tmp_path: Path) -> None:
         subprocess.Popen(line, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, encoding="utf-8")
         for _ in range(4)
     ]
-    printed = {each.communicate()[0] for each in started}
-    assert [each.returncode for each in started] == [0] * 4
+    printed = {process.communicate()[0] for process in started}
+    assert [process.returncode for process in started] == [0] * 4
     assert len(printed) == 1
     assert "项目线索" in printed.pop()
-    assert sorted(each.name for each in (copy / "locale").rglob("*.*o")) == [f"{DOMAIN}.mo", f"{DOMAIN}.po"]
+    assert sorted(path.name for path in (copy / "locale").rglob("*.*o")) == [f"{DOMAIN}.mo", f"{DOMAIN}.po"]

@@ -68,7 +68,7 @@ def test_a_report_is_written_to_a_file_once(reader: Terminal, tmp_path: Path, en
     assert path.read_bytes() == first
     reader.ok("report", "board", "--output", str(path), "--force")
     assert path.read_bytes() != first
-    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert [path.name for path in tmp_path.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_lists_and_cards_fit_the_terminal(town: Terminal, language: str, columns
     number = opened(town, "--brand", "through_train", "--unit", "gaoxin", "--assignee", "tokyo.desk")
     for line in (("list",), ("show", number), ("figures", "--since", "2023-01-01", "--until", "2023-12-31")):
         text = town.ok("request", *line, "--lang", language, columns=columns)
-        assert all(cells(each) <= columns for each in text.splitlines()), text
+        assert all(cells(printed_line) <= columns for printed_line in text.splitlines()), text
 
 
 def test_what_is_due_stands_in_one_list(town: Terminal) -> None:
@@ -140,4 +140,4 @@ def test_what_is_due_stands_in_one_list(town: Terminal) -> None:
         for columns in (80, 120):
             text = town.ok("todo", "due", "--until", "2100-01-01", "--lang", language, columns=columns)
             assert word in text.replace("\n", " ")
-            assert all(cells(each) <= columns for each in text.splitlines()), text
+            assert all(cells(printed_line) <= columns for printed_line in text.splitlines()), text

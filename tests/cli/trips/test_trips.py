@@ -71,7 +71,7 @@ def test_a_trip_is_cancelled(town: Terminal) -> None:
 
 def test_a_trip_changes(town: Terminal) -> None:
     """Days, stays and words; what no longer fits, nobody's stay and a version gone by are said."""
-    later = [each.replace("2023-02", "2190-02") for each in PLAN]
+    later = [part.replace("2023-02", "2190-02") for part in PLAN]
     town.ok(*later)
     town.ok("trip", "edit", "japan-2023", "--starts", "2190-02-16", "--leader", "市长", "--purpose", "推进在谈项目")
     card = town.json("trip", "show", "japan-2023")
@@ -85,7 +85,7 @@ def test_a_trip_changes(town: Terminal) -> None:
     card = town.json("trip", "show", "japan-2023")
     assert (card["legs"][0]["place"], card["legs"][0]["leaves_on"], card["purpose"]) == ("京都", "2190-02-21", None)
     wrong = town.refused(2, "trip", "edit", "japan-2023", "--ends", "2190-02-17")
-    assert [each["code"] for each in wrong["problems"]] == ["outside", "outside"]
+    assert [problem["code"] for problem in wrong["problems"]] == ["outside", "outside"]
     for number in ("9", "x", "", "9" * 5000):
         assert (
             town.refused(2, "trip", "edit", "japan-2023", "--leg", f"{number}|京都")["problems"][0]["field"] == "legs"

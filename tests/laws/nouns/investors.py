@@ -76,7 +76,9 @@ CASES: Mapping[str, Case] = {
         edit=_leave,
         edited=EmploymentEnd,
         show=lambda world, record: next(
-            each for each in world.viewer.contacts.show(record.contact_id) if each.investor == "乙方贸易"
+            employment
+            for employment in world.viewer.contacts.show(record.contact_id)
+            if employment.investor == "乙方贸易"
         ),
         examples={"title": "部长", "since": "2022-04-01", "until": "2023-01-31"},
         exempt={

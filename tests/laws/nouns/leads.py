@@ -110,7 +110,7 @@ CASES: Mapping[str, Case] = {
     "evidence": Case(
         make=_evidence,
         show=lambda world, record: next(
-            each for each in world.tokyo.leads.evidence(record.lead_id) if each.id == record.id
+            paper for paper in world.tokyo.leads.evidence(record.lead_id) if paper.id == record.id
         ),
         examples={
             "kind": "licence",

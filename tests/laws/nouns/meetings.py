@@ -78,7 +78,7 @@ CASES: Mapping[str, Case] = {
         edit=lambda world, record, **fields: world.tokyo.followups.done(record, **fields),
         edited=FollowUpEnd,
         show=lambda world, record: next(
-            each for each in world.tokyo.followups.list(open_only=False) if each.id == record.id
+            followup for followup in world.tokyo.followups.list(open_only=False) if followup.id == record.id
         ),
         examples={"text": "安排考察", "due": "2030-03-01", "owner": "manager.desk", "result": "已寄出"},
         stored={"owner": lambda world: world.admin.staff.get("manager.desk").id},

@@ -78,14 +78,14 @@ CASES: Mapping[str, Case] = {
     ),
     "unit": Case(
         make=_unit,
-        show=lambda world, record: next(each for each in world.viewer.units.list() if each.id == record.id),
+        show=lambda world, record: next(row for row in world.viewer.units.list() if row.id == record.id),
         examples={"code": "south", "name": "南区", "name_en": "South", "kind": "enterprise"},
         exempt={"archived_at": "the moment of units.archive, which takes it off the list"},
         commands=((unit.command.commands["add"], UnitFields),),
     ),
     "staff": Case(
         make=_staff,
-        show=lambda world, record: next(each for each in world.viewer.staff.list() if each.id == record.id),
+        show=lambda world, record: next(person for person in world.viewer.staff.list() if person.id == record.id),
         examples={"username": "wang", "name": "王", "role": "verifier", "station": "frankfurt", "unit": "hitech"},
         stored={
             "station": lambda world: world.viewer.stations.get("frankfurt").id,
@@ -96,7 +96,7 @@ CASES: Mapping[str, Case] = {
     ),
     "posting": Case(
         make=_posting,
-        show=lambda world, record: next(each for each in world.viewer.staff.list() if each.id == record.staff_id),
+        show=lambda world, record: next(person for person in world.viewer.staff.list() if person.id == record.staff_id),
         examples={"since": "2023-02-03"},
         exempt={
             "staff_id": "who",

@@ -115,7 +115,7 @@ CONTRACT = st.builds(
 
 def booked(entries: Iterable[Entry]) -> list[Entry]:
     """Return entries with what reverses them, each counting for itself."""
-    return [each for entry in entries for each in (entry, entry.reversal) if each is not None]
+    return [booking for entry in entries for booking in (entry, entry.reversal) if booking is not None]
 
 
 def counting(
@@ -123,13 +123,13 @@ def counting(
 ) -> list[Entry]:  # fmt: skip
     """Return the confirmed entries of a ledger that count in a period, reversals on their own day."""
     return [
-        each
-        for each in booked(entries)
-        if each.book == book
-        and each.confirmed
-        and each.kind in kinds
-        and (each.country == "CN") is home
-        and period.start <= each.day < period.end
+        entry
+        for entry in booked(entries)
+        if entry.book == book
+        and entry.confirmed
+        and entry.kind in kinds
+        and (entry.country == "CN") is home
+        and period.start <= entry.day < period.end
     ]
 
 
@@ -148,10 +148,10 @@ def parts(entry: Entry) -> list[tuple[str | None, int]]:
 
 #: What a breakdown knows an entry by.
 CODES: dict[str, Callable[[Entry], str | None]] = {
-    "country": lambda each: each.country,
-    "section": lambda each: each.industry[0],
-    "division": lambda each: each.industry[:3] if len(each.industry) > 1 else None,
-    "kind": lambda each: each.kind,
+    "country": lambda entry: entry.country,
+    "section": lambda entry: entry.industry[0],
+    "division": lambda entry: entry.industry[:3] if len(entry.industry) > 1 else None,
+    "kind": lambda entry: entry.kind,
 }
 GROUPS = {group.code: group.countries for group in DEFAULT.capital.groups}
 
@@ -161,14 +161,14 @@ def broken_down(entries: Iterable[Entry]) -> tuple[int, dict[str, dict[str | Non
     total = 0
     by: dict[str, dict[str | None, int]] = {dimension: {} for dimension in (*CODES, "unit")}
     by["group"] = dict.fromkeys(GROUPS, 0)
-    for each in entries:
-        total += each.usd
+    for entry in entries:
+        total += entry.usd
         for dimension, code in CODES.items():
-            by[dimension][code(each)] = by[dimension].get(code(each), 0) + each.usd
-        for unit, value in parts(each):
+            by[dimension][code(entry)] = by[dimension].get(code(entry), 0) + entry.usd
+        for unit, value in parts(entry):
             by["unit"][unit] = by["unit"].get(unit, 0) + value
         for group, countries in GROUPS.items():
-            by["group"][group] += each.usd if each.country in countries else 0
+            by["group"][group] += entry.usd if entry.country in countries else 0
     return total, by
 
 
@@ -200,17 +200,17 @@ class Ledger:
         rows, uids = dict[tuple[Book, bool], list[Any]](), list[tuple[Book, Any]]()
         for entry in entries:
             first = new_uid()
-            for each, of in ((entry, None), (entry.reversal, first)):
-                if each is None:
+            for booking, of in ((entry, None), (entry.reversal, first)):
+                if booking is None:
                     continue
                 uid = first if of is None else new_uid()
-                rows.setdefault((each.book, of is not None), []).append((each, uid, of))
-                uids.append((each.book, uid))
+                rows.setdefault((booking.book, of is not None), []).append((booking, uid, of))
+                uids.append((booking.book, uid))
         ids: dict[Any, int] = {}
         for (book, _), several in sorted(rows.items()):  # what is reversed stands before what reverses it
             model = _MODELS[book][0]
             self.session.connection().execute(
-                insert(model), [self._row(each, uid, ids.get(of)) for each, uid, of in several]
+                insert(model), [self._row(booking, uid, ids.get(of)) for booking, uid, of in several]
             )
             written = [uid for _, uid, _ in several]
             found = self.session.connection().execute(select(model.uid, model.id).where(model.uid.in_(written)))
@@ -220,32 +220,34 @@ class Ledger:
     def confirm(self, entries: Iterable[Entry], ids: Iterable[int]) -> None:
         """Confirm what is late, past the services; *ids* are those of :meth:`put`. At most one statement a ledger."""
         late = [
-            (each, number) for each, number in zip(booked(entries), ids, strict=True) if each.confirmed and each.late
+            (booking, number)
+            for booking, number in zip(booked(entries), ids, strict=True)
+            if booking.confirmed and booking.late
         ]
         for book, (model, _) in _MODELS.items():
-            rows = [{"number": number, **self._signed(each)} for each, number in late if each.book == book]
+            rows = [{"number": number, **self._signed(booking)} for booking, number in late if booking.book == book]
             if rows:
                 table = model.__table__
                 self.session.connection().execute(
                     update(table).where(table.c.id == bindparam("number")).values(state="confirmed"), rows
                 )
 
-    def _signed(self, each: Entry) -> dict[str, Any]:
+    def _signed(self, booking: Entry) -> dict[str, Any]:
         return {
-            "confirmed_by_id": self.staff[2], "confirmed_at": each.at, "usd_minor": each.usd, "cny_minor": each.usd * 7, "usd_rate": 10**10,
-            "cny_rate": 7 * 10**10, "rate_source": "safe", "rate_on": each.day,
+            "confirmed_by_id": self.staff[2], "confirmed_at": booking.at, "usd_minor": booking.usd, "cny_minor": booking.usd * 7, "usd_rate": 10**10,
+            "cny_rate": 7 * 10**10, "rate_source": "safe", "rate_on": booking.day,
         }  # fmt: skip
 
-    def _row(self, each: Entry, uid: Any, of: int | None) -> dict[str, Any]:
+    def _row(self, booking: Entry, uid: Any, of: int | None) -> dict[str, Any]:
         one, two = self.staff[:2]
         return {
-            "uid": uid, "lead_id": self.leads[each.lead].id, "unit_id": self.units.get(each.unit or ""), "amount_minor": each.usd,
-            "currency": "USD", "immediate_country": each.country, "ultimate_country": each.country, "industry": each.industry,
-            "method": "default", "reference": "r", "state": "confirmed" if each.confirmed else "verified", "submitted_by_id": one,
-            "verified_by_id": two, "verified_at": each.at, "recorded_on": CONFIRMED.date(), "recorded_at": each.at, "kind": each.kind,
-            _MODELS[each.book][1]: each.day, "version": 1, "reverses_id": of,
-            "reason": "taken back" if each.usd < 0 or of is not None else None,
-        } | {name: value if each.confirmed else None for name, value in self._signed(each).items()}  # fmt: skip
+            "uid": uid, "lead_id": self.leads[booking.lead].id, "unit_id": self.units.get(booking.unit or ""), "amount_minor": booking.usd,
+            "currency": "USD", "immediate_country": booking.country, "ultimate_country": booking.country, "industry": booking.industry,
+            "method": "default", "reference": "r", "state": "confirmed" if booking.confirmed else "verified", "submitted_by_id": one,
+            "verified_by_id": two, "verified_at": booking.at, "recorded_on": CONFIRMED.date(), "recorded_at": booking.at, "kind": booking.kind,
+            _MODELS[booking.book][1]: booking.day, "version": 1, "reverses_id": of,
+            "reason": "taken back" if booking.usd < 0 or of is not None else None,
+        } | {name: value if booking.confirmed else None for name, value in self._signed(booking).items()}  # fmt: skip
 
 
 def opened(engine: Engine) -> Iterator[Ledger]:

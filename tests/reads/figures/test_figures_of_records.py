@@ -80,7 +80,7 @@ def test_a_day_is_a_day_of_the_bureau(world: World) -> None:
     found = figures.counted(
         world.session, world.manager.actor, DEFAULT, "requests_solved", days, today=world.today, by=("kind", "unit")
     )
-    assert [each.by for each in found] == [{"kind": {"permits": 1}, "unit": {"hitech": 1}}] * 2
+    assert [figure.by for figure in found] == [{"kind": {"permits": 1}, "unit": {"hitech": 1}}] * 2
 
 
 def test_requests_that_are_not_solved_do_not_count(world: World) -> None:
@@ -103,6 +103,6 @@ def test_periods_may_overlap_and_have_gaps(world: World) -> None:
     found = figures.counted(
         world.session, world.manager.actor, DEFAULT, "leads_received", periods, today=world.today, by=("section",)
     )
-    assert [each.value for each in found] == [1, 0, 1, 0, 1]
-    assert [each.period for each in found] == periods
+    assert [figure.value for figure in found] == [1, 0, 1, 0, 1]
+    assert [figure.period for figure in found] == periods
     assert figures.counted(world.session, world.manager.actor, DEFAULT, "leads_received", [], today=world.today) == ()

@@ -119,14 +119,14 @@ def test_what_a_viewer_is_told(ledger: Ledger, entries: list[Entry]) -> None:
         )
         for counted, period in zip(found, periods, strict=True):
             mine = counting(entries, period)
-            total = sum(each.usd for each in mine)
-            seen = sum(each.usd for each in mine if each.lead < 2)
-            enough = len({each.lead for each in mine if each.lead > 1}) >= 3
+            total = sum(booking.usd for booking in mine)
+            seen = sum(booking.usd for booking in mine if booking.lead < 2)
+            enough = len({booking.lead for booking in mine if booking.lead > 1}) >= 3
             assert counted.value == (total if enough or period.kind == "year" else seen)
             for country in COUNTRIES:
-                there = [each for each in mine if each.country == country]
-                some = len({each.lead for each in there if each.lead > 1}) >= 3
-                told = sum(each.usd for each in there if some or each.lead < 2)
+                there = [booking for booking in mine if booking.country == country]
+                some = len({booking.lead for booking in there if booking.lead > 1}) >= 3
+                told = sum(booking.usd for booking in there if some or booking.lead < 2)
                 assert counted.part("country", country) == told
             for dimension in ("country", "section"):
                 parts = counted.by[dimension]

@@ -100,7 +100,7 @@ def public(entries: Sequence[Entry], period: str) -> dict[str, int]:
 
 def of_ledgers(figures: Iterable[Any]) -> dict[str, int]:
     """Return published figures by key, without those of companies, leads and requests."""
-    return {each.key: each.value for each in figures if FigureKey.parse(each.key).measure.code in MEASURES}
+    return {figure.key: figure.value for figure in figures if FigureKey.parse(figure.key).measure.code in MEASURES}
 
 
 def told(key: str, value: int | None) -> Any:
@@ -126,13 +126,13 @@ def check_named(report: Report, entries: Sequence[Entry], ids: Sequence[int], wa
     """The entries behind a difference are those that count in the figure and came later; they add up to it."""
     every = list(zip(booked(entries), ids, strict=True))
     now = public(entries, period)
-    assert {each.key for each in report.figures} == {code for code in MEASURES if now[code] != was[code]}
+    assert {figure.key for figure in report.figures} == {code for code in MEASURES if now[code] != was[code]}
     for figure in report.figures:
         which, rate = MEASURES[figure.key]
         late = [
-            (each.usd, number)
-            for each, number in every
-            if each.late and counting([evolve(each, back=None)], Period.parse(period), **which)
+            (booking.usd, number)
+            for booking, number in every
+            if booking.late and counting([evolve(booking, back=None)], Period.parse(period), **which)
         ]
         assert [number for entry in figure.entries for number in entry.ids] == sorted(number for _, number in late)
         assert figure.value == told(figure.key, was[figure.key] + rate * sum(usd for usd, _ in late))
@@ -147,7 +147,7 @@ def test_what_was_published_stays_and_the_difference_is_named(
     """After later confirmations and reversals: the published figures, the new ones, what differs, and what is behind it."""
     world = ledger.world
     with ledger.session.begin_nested() as savepoint:
-        at_closing = [each.at_closing for each in entries]
+        at_closing = [entry.at_closing for entry in entries]
         ids = ledger.put(at_closing)
         world.clock.instant = CLOSED
         closing = world.manager.figures.close(period)

@@ -41,7 +41,12 @@ def test_the_board_is_what_a_slow_reader_counts(engine: Engine) -> None:
                 slow = [Slow(session, lead, world) for lead in leads]
                 for door in ("manager", "tokyo", "viewer"):
                     compare(world, door, slow)
-                    compare(world, door, [each for each in slow if each.station == "tokyo"], station="tokyo")
+                    compare(
+                        world,
+                        door,
+                        [board_lead for board_lead in slow if board_lead.station == "tokyo"],
+                        station="tokyo",
+                    )
             transaction.rollback()
 
     holds()
@@ -74,30 +79,30 @@ def compare(world: World, door: str, leads: list[Slow], *, station: str | None =
     """Ask for the board."""
     report = getattr(world, door).report.board(station=station, explain=True)
     table = report.table("stages")
-    here = [each for each in leads if each.status in OPEN]
+    here = [lead for lead in leads if lead.status in OPEN]
     expected: list[Any] = []
     for stage in STAGES:
-        mine = [each for each in here if each.stage == stage]
-        since = min((each.since for each in mine), default=None)
+        mine = [board_lead for board_lead in here if board_lead.stage == stage]
+        since = min((board_lead.since for board_lead in mine), default=None)
         expected.append((
-            stage, len(mine), sum(each.status == "active" for each in mine), sum(each.status == "on_hold" for each in mine),
-            sum(each.stale for each in mine), None if since is None else (world.today - since).days, amounts(world, door, mine),
+            stage, len(mine), sum(board_lead.status == "active" for board_lead in mine), sum(board_lead.status == "on_hold" for board_lead in mine),
+            sum(board_lead.stale for board_lead in mine), None if since is None else (world.today - since).days, amounts(world, door, mine),
         ))  # fmt: skip
     assert [(code(row[0]), *row[1:]) for row in table.rows] == expected
     assert table.total is not None
     assert table.total[1:5] == tuple(sum(row[at] for row in expected) for at in range(1, 5))
     assert table.total[6] == amounts(world, door, here)
-    named = [each for each in here if seen(world, door, each.lead)]
+    named = [board_lead for board_lead in here if seen(world, door, board_lead.lead)]
     ids = {
         "leads": named,
-        "active": [each for each in named if each.status == "active"],
-        "on_hold": [each for each in named if each.status == "on_hold"],
-        "stale": [each for each in named if each.stale],
+        "active": [board_lead for board_lead in named if board_lead.status == "active"],
+        "on_hold": [board_lead for board_lead in named if board_lead.status == "on_hold"],
+        "stale": [board_lead for board_lead in named if board_lead.stale],
     }
     for figure, count in zip(report.figures, table.total[1:5], strict=True):
         assert figure.value == count
         assert [number for found in figure.entries for number in found.ids] == [
-            each.lead.id for each in ids[figure.key]
+            board_lead.lead.id for board_lead in ids[figure.key]
         ]
 
 
@@ -109,9 +114,9 @@ def seen(world: World, door: str, lead: Lead) -> bool:
 def amounts(world: World, door: str, leads: list[Slow]) -> tuple[Money, ...]:
     """Return what is expected by currency, of the leads that are seen."""
     sums: Counter[str] = Counter()
-    for each in leads:
-        if each.lead.expected is not None and seen(world, door, each.lead):
-            sums[each.lead.expected.currency] += each.lead.expected.minor
+    for lead in leads:
+        if lead.lead.expected is not None and seen(world, door, lead.lead):
+            sums[lead.lead.expected.currency] += lead.lead.expected.minor
     return tuple(Money(minor, currency) for currency, minor in sorted(sums.items()))
 
 

@@ -24,15 +24,15 @@ def test_the_board_counts_and_sums_its_leads(world: World) -> None:
     LeadFactory.create(world=world, signed=True)
     LeadFactory.create(world=world, lost=True)
     for closed in (False, True):
-        rows = [each for each in world.tokyo.leads.list() if closed or each.status in {"active", "on_hold"}]
-        expected = Counter(each.stage for each in rows)
+        rows = [lead for lead in world.tokyo.leads.list() if closed or lead.status in {"active", "on_hold"}]
+        expected = Counter(row.stage for row in rows)
         for column in world.tokyo.leads.board(closed=closed):
             assert column.count == len(column.leads) == expected[column.stage]
             sums: Counter[str] = Counter()
             for row in rows:
                 if row.stage == column.stage and row.expected is not None:
                     sums[row.expected.currency] += row.expected.minor
-            assert {each.currency: each.minor for each in column.amounts} == dict(sums)
+            assert {amount.currency: amount.minor for amount in column.amounts} == dict(sums)
 
 
 @pytest.mark.parametrize("reader", ["viewer", "frankfurt"])

@@ -54,7 +54,7 @@ DESKS = ("tokyo", "frankfurt", "zone", "manager")
 acts = st.lists(
     st.tuples(st.sampled_from(ACTS), st.sampled_from(DESKS), st.integers(0, 3), st.integers(0, 12)), max_size=22
 )
-COUNTS = [each.name for each in attrs.fields(Activity) if each.name not in {"since", "until"}]
+COUNTS = [field.name for field in attrs.fields(Activity) if field.name not in {"since", "until"}]
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ class Oracle:
     def __init__(self, session: Session, actor: Actor, first: date, last: date, today: date) -> None:
         self.session, self.actor, self.first, self.last = session, actor, first, last
         self.standing = min(last, today)
-        self.staff = {each.id: each for each in session.scalars(select(Staff))}
+        self.staff = {member.id: member for member in session.scalars(select(Staff))}
 
     def sees(self, lead_id: int | None) -> bool:
         """Say whether the actor may see a lead."""
@@ -123,12 +123,14 @@ class Oracle:
 
     def all(self, model: Any) -> list[Any]:
         """Return the records of a table that the actor may see."""
-        return [each for each in self.session.scalars(select(model)) if self.sees(each.lead_id)]
+        return [record for record in self.session.scalars(select(model)) if self.sees(record.lead_id)]
 
     def count(self, *, station: int | None = None, staff: int | None = None) -> dict[str, int]:
         """Return the counts of one station, or of one member of staff."""
         people = (
-            {staff} if staff is not None else {each.id for each in self.staff.values() if each.station_id == station}
+            {staff}
+            if staff is not None
+            else {member.id for member in self.staff.values() if member.station_id == station}
         )
         return {
             **self.visits(station, staff), **self.moves(station, staff), **self.followups(people), **self.requests(people),
@@ -137,24 +139,24 @@ class Oracle:
     def visits(self, station: int | None, staff: int | None) -> dict[str, int]:
         """Count the talks."""
         met = [
-            each
-            for each in self.all(Meeting)
-            if each.kind != "message"
-            and self.within(bureau_day(each.met_at))
-            and (each.station_id == station if staff is None else staff in {ours.staff_id for ours in each.staff})
+            meeting
+            for meeting in self.all(Meeting)
+            if meeting.kind != "message"
+            and self.within(bureau_day(meeting.met_at))
+            and (meeting.station_id == station if staff is None else staff in {ours.staff_id for ours in meeting.staff})
         ]
-        return {"visits": len(met), "investors": len({each.investor_id for each in met})}
+        return {"visits": len(met), "investors": len({meeting.investor_id for meeting in met})}
 
     def moves(self, station: int | None, staff: int | None) -> dict[str, int]:
         """Count the leads that moved."""
         told: dict[str, set[int]] = {name: set() for name in ("open", "advance", "lose", "abandon", "landed")}
         for move in self.all(Transition):
             hands = [
-                each.station_id
-                for each in self.session.scalars(
+                assignment.station_id
+                for assignment in self.session.scalars(
                     select(Assignment).where(Assignment.lead_id == move.lead_id).order_by(Assignment.number)
                 )
-                if each.assigned_at <= move.recorded_at
+                if assignment.assigned_at <= move.recorded_at
             ]
             mine = move.actor_id == staff if staff is not None else hands[-1] == station
             if mine and self.within(move.occurred_on) and move.kind.value in told:
@@ -169,35 +171,36 @@ class Oracle:
     def followups(self, people: set[int]) -> dict[str, int]:
         """Count the promises."""
         kept = late = still = overdue = 0
-        for each in self.all(FollowUp):
-            if each.owner_id not in people:
+        for followup in self.all(FollowUp):
+            if followup.owner_id not in people:
                 continue
-            done = None if each.done_at is None else bureau_day(each.done_at)
+            done = None if followup.done_at is None else bureau_day(followup.done_at)
             made = self.session.scalars(
-                select(AuditEntry.at).where(AuditEntry.record == "followup", AuditEntry.record_id == each.id)
+                select(AuditEntry.at).where(AuditEntry.record == "followup", AuditEntry.record_id == followup.id)
             ).first()
-            meeting = None if each.meeting_id is None else self.session.get_one(Meeting, each.meeting_id)
+            meeting = None if followup.meeting_id is None else self.session.get_one(Meeting, followup.meeting_id)
             promised = meeting.met_at if meeting else made
             assert promised is not None
             if self.within(done):
-                kept, late = kept + (done <= each.due_on), late + (done > each.due_on)
+                kept, late = kept + (done <= followup.due_on), late + (done > followup.due_on)
             if bureau_day(promised) <= self.standing and (done is None or done > self.standing):
-                still, overdue = still + 1, overdue + (each.due_on < self.standing)
+                still, overdue = still + 1, overdue + (followup.due_on < self.standing)
         return {
             "followups_kept": kept, "followups_late": late, "followups_open": still, "followups_overdue": overdue,
         }  # fmt: skip
 
     def requests(self, people: set[int]) -> dict[str, int]:
         """Count the requests."""
-        mine = [each for each in self.all(Request) if each.ambassador_id in people]
-        closed = [each.state.value for each in mine if self.within(each.resolved_on)]
+        mine = [request for request in self.all(Request) if request.ambassador_id in people]
+        closed = [request.state.value for request in mine if self.within(request.resolved_on)]
         return {
-            "requests_accepted": sum(self.within(each.accepted_on) for each in mine),
+            "requests_accepted": sum(self.within(request.accepted_on) for request in mine),
             "requests_solved": closed.count("solved"),
             "requests_unsolvable": closed.count("unsolvable"),
             "requests_open": sum(
-                each.accepted_on <= self.standing and (each.resolved_on is None or each.resolved_on > self.standing)
-                for each in mine
+                request.accepted_on <= self.standing
+                and (request.resolved_on is None or request.resolved_on > self.standing)
+                for request in mine
             ),
         }
 
@@ -240,21 +243,24 @@ def _compare(session: Session, history: list[Any]) -> None:
         for desk in ("manager", "tokyo", "frankfurt", "viewer"):
             door = getattr(world, desk)
             oracle = Oracle(session, door.actor, first, last, world.today)
-            stations = {each.code: each for each in session.scalars(select(Station))}
+            stations = {station.code: station for station in session.scalars(select(Station))}
             rows = door.stations.months(month)
             assert [row.station for row in rows] == sorted(stations)
             for row in rows:
                 expected = oracle.count(station=stations[row.station].id)
                 assert {name: getattr(row, name) for name in COUNTS} == expected, (row.station, month, desk)
             told = {row.staff_id: row for row in door.staff.ambassadors(first, last)}
-            for each in session.scalars(select(Staff)):
-                expected = oracle.count(staff=each.id)
-                if each.id in told:
-                    assert {name: getattr(told[each.id], name) for name in COUNTS} == expected, (each.username, month)
+            for member in session.scalars(select(Staff)):
+                expected = oracle.count(staff=member.id)
+                if member.id in told:
+                    assert {name: getattr(told[member.id], name) for name in COUNTS} == expected, (
+                        member.username,
+                        month,
+                    )
                 else:
-                    assert each.role != "ambassador"
+                    assert member.role != "ambassador"
                     assert not any(expected.values())
-    events = {each.code: each.state.value for each in session.scalars(select(PromotionEvent))}
+    events = {event.code: event.state.value for event in session.scalars(select(PromotionEvent))}
     assert events == {"salon": "held"}
     (tokyo,) = (row for row in world.viewer.stations.months("2023-02") if row.station == "tokyo")
     assert (tokyo.events_held, tokyo.events_planned) == (1, 0)
@@ -272,12 +278,12 @@ def test_a_card_has_the_records_behind_its_figures(world: World) -> None:
     card = world.viewer.stations.month("tokyo", "2023-02")
     assert card.row.visits == len(card.meetings)
     opened, moved, lost = (
-        {each.lead_id for each in card.moves if each.kind == kind} for kind in ("open", "advance", "lose")
+        {move.lead_id for move in card.moves if move.kind == kind} for kind in ("open", "advance", "lose")
     )
     assert (card.row.leads_opened, card.row.leads_moved, card.row.leads_lost) == (len(opened), len(moved), len(lost))
-    assert [each.reason for each in card.moves if each.kind == "lose"] == ["another city"]
-    assert owed.id in {each.id for each in card.followups}
-    assert [each.code for each in card.events] == ["salon"]
+    assert [move.reason for move in card.moves if move.kind == "lose"] == ["another city"]
+    assert owed.id in {followup.id for followup in card.followups}
+    assert [event.code for event in card.events] == ["salon"]
     assert card.row.events_planned == 1
     assert {row.station for row in world.viewer.staff.ambassadors("2023-02-01", "2023-02-28", station="tokyo")} == {
         "tokyo"

@@ -51,7 +51,7 @@ def test_tree_and_credit(session: Session, seed: int) -> None:
     """On graphs of a fixed seed, through the front door: the tree is the closure, the credit is counted by hand."""
     world = World(session)
     graph = nx.gnp_random_graph(9, 0.22, seed=seed, directed=True)
-    parties: list[Investor] = [world.manager.investors.add(f"图中企业{each}号", country="JP") for each in graph]
+    parties: list[Investor] = [world.manager.investors.add(f"图中企业{vertex}号", country="JP") for vertex in graph]
     kept, amounts = nx.DiGraph(), dict[tuple[int, int], tuple[int, int]]()
     kept.add_nodes_from(graph)
     for number, (referrer, brought) in enumerate(sorted(graph.edges)):
@@ -110,15 +110,15 @@ def test_the_parts_of_an_amount_add_up(engine: Engine, minor: int, points: list[
         lead = LeadFactory.create(world=world, negotiating=True)
         witness = world.manager.contacts.add(lead.investor, "证人")
         rows = []
-        for number, each in enumerate(points):
+        for number, point in enumerate(points):
             party = world.manager.investors.add(f"分数引荐方{number}", country="HK")
-            rows.append(world.tokyo.referrals.add(lead, party, credit=f"{each // 100}.{each % 100:02d}"))
+            rows.append(world.tokyo.referrals.add(lead, party, credit=f"{point // 100}.{point % 100:02d}"))
             if confirmed[number]:
                 world.manager.referrals.confirm(rows[-1], witness)
         entry = world.tokyo.capital.record(lead, f"{Decimal(minor) / 100} USD", arrived=world.today, reference="r")
         world.verifier.capital.verify(entry)
         told = {row.party: sum(money.minor for money in row.capital) for row in world.manager.referrals.credit(2023)}
-        due = apportion(minor, {row.id: each for row, each in zip(rows, points, strict=True)})
+        due = apportion(minor, {row.id: point for row, point in zip(rows, points, strict=True)})
         for number, row in enumerate(rows):
             assert told.get(row.party or 0, 0) == (due[row.id] if confirmed[number] else 0)
         for row, here in zip(rows, confirmed, strict=False):

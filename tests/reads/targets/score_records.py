@@ -257,25 +257,25 @@ class Records:
             reason="r" if event.state == "cancelled" else None,
         )  # fmt: skip
 
-    def put_money(self, each: Money) -> None:
+    def put_money(self, record: Money) -> None:
         """Write an arrival."""
         one, two, three = self.staff[:3]
         at = datetime(2024, 1, 20, tzinfo=UTC)
         booked = {
-            "confirmed_by_id": three, "confirmed_at": at, "usd_minor": each.usd, "cny_minor": each.usd * 7, "usd_rate": 10**10,
-            "cny_rate": 7 * 10**10, "rate_source": "safe", "rate_on": each.day,
+            "confirmed_by_id": three, "confirmed_at": at, "usd_minor": record.usd, "cny_minor": record.usd * 7, "usd_rate": 10**10,
+            "cny_rate": 7 * 10**10, "rate_source": "safe", "rate_on": record.day,
         }  # fmt: skip
         self.put(
-            CapitalArrival, version=1, lead_id=self.lead, unit_id=self.units[each.unit], amount_minor=each.usd, currency="USD",
-            immediate_country=each.country, ultimate_country=each.country, industry=each.industry, method="default", reference="r",
-            state="confirmed" if each.confirmed else "verified", submitted_by_id=one, verified_by_id=two, verified_at=at,
-            recorded_on=at.date(), recorded_at=at, kind=each.kind, arrived_on=each.day, **(booked if each.confirmed else {}),
+            CapitalArrival, version=1, lead_id=self.lead, unit_id=self.units[record.unit], amount_minor=record.usd, currency="USD",
+            immediate_country=record.country, ultimate_country=record.country, industry=record.industry, method="default", reference="r",
+            state="confirmed" if record.confirmed else "verified", submitted_by_id=one, verified_by_id=two, verified_at=at,
+            recorded_on=at.date(), recorded_at=at, kind=record.kind, arrived_on=record.day, **(booked if record.confirmed else {}),
         )  # fmt: skip
 
-    def put_project(self, each: Project) -> None:
+    def put_project(self, record: Project) -> None:
         """Write a lead with its history: opened, signed in one step, perhaps registered, and handed over a day later."""
-        lead = self._lead("签约", each.foreign, each.industry, each.stage, each.status, each.secret)
-        at = datetime(each.day.year, each.day.month, each.day.day, 4, tzinfo=UTC)
+        lead = self._lead("签约", record.foreign, record.industry, record.stage, record.status, record.secret)
+        at = datetime(record.day.year, record.day.month, record.day.day, 4, tzinfo=UTC)
         late = at.date() + timedelta(days=1)
         common = {
             "lead_id": lead,
@@ -291,20 +291,20 @@ class Records:
         )  # fmt: skip
         self.put(
             Transition, **common, number=2, previous=1, kind="advance", from_stage="contact", from_status="active", from_position=0,
-            to_stage="signed", to_position=2, occurred_on=each.day, recorded_at=at, recorded_on=each.day, reason="skip",
+            to_stage="signed", to_position=2, occurred_on=record.day, recorded_at=at, recorded_on=record.day, reason="skip",
         )  # fmt: skip
-        if each.stage == "registered":
+        if record.stage == "registered":
             self.put(
                 Transition, **common, number=3, previous=2, kind="advance", from_stage="signed", from_status="active", from_position=2,
                 to_stage="registered", to_position=3, occurred_on=late, recorded_at=at + timedelta(days=2), recorded_on=late,
             )  # fmt: skip
-        for number, unit in enumerate((each.then, each.now), 1):
+        for number, unit in enumerate((record.then, record.now), 1):
             self.put(
                 Assignment, lead_id=lead, number=number, unit_id=self.units[unit], actor_id=self.staff[0],
                 assigned_at=datetime(2022, 1, 1, tzinfo=UTC) if number == 1 else at + timedelta(hours=1),
             )  # fmt: skip
-        for days, amount in ((1, 1), (0, each.amount)):
+        for days, amount in ((1, 1), (0, record.amount)):
             self.put(
-                Evidence, version=1, lead_id=lead, kind="agreement", dated_on=each.day - timedelta(days=days), reference="a",
-                amount_minor=amount, amount_currency=each.currency, submitted_by_id=self.staff[0], recorded_on=each.day,
+                Evidence, version=1, lead_id=lead, kind="agreement", dated_on=record.day - timedelta(days=days), reference="a",
+                amount_minor=amount, amount_currency=record.currency, submitted_by_id=self.staff[0], recorded_on=record.day,
             )  # fmt: skip

@@ -99,7 +99,7 @@ def card(world: World, **options: Any) -> Scorecard:
 def forecast(found: Scorecard, code: str, unit: str | None = None) -> Any:
     """Return the forecast of one line."""
     (line,) = [
-        each for each in found.lines if each.target.code == code and (each.unit.code if each.unit else None) == unit
+        line for line in found.lines if line.target.code == code and (line.unit.code if line.unit else None) == unit
     ]
     return line.forecast
 

@@ -82,14 +82,16 @@ class Year:
 def line(card: Scorecard, target: str, unit: str | None = None) -> ScoreLine:
     """Return one line of a card."""
     (found,) = [
-        each for each in card.lines if each.target.code == target and (each.unit.code if each.unit else None) == unit
+        score_line
+        for score_line in card.lines
+        if score_line.target.code == target and (score_line.unit.code if score_line.unit else None) == unit
     ]
     return found
 
 
 def standings(found: ScoreLine) -> list[str]:
     """Return how each span stands."""
-    return [each.score.standing.value for each in found.cells]
+    return [cell.score.standing.value for cell in found.cells]
 
 
 @pytest.fixture
@@ -119,8 +121,16 @@ def test_trips_led_by_the_first_person(year: Year) -> None:
     assert standings(lixia) == ["reached", "on_track", "not_begun", "not_begun"]
     assert standings(licheng) == ["missed", "reached", "not_begun", "not_begun"]
     assert standings(zone) == ["missed", "on_track", "not_begun", "not_begun"]
-    assert [(each.line.missing, each.line.lost) for each in (lixia, licheng, zone)] == [(3, 0), (2, 1), (3, 1)]
-    assert [each.line.achieved for each in (lixia, licheng, zone)] == [Fraction(1, 2), Fraction(1, 2), Fraction(0)]
+    assert [(score_line.line.missing, score_line.line.lost) for score_line in (lixia, licheng, zone)] == [
+        (3, 0),
+        (2, 1),
+        (3, 1),
+    ]
+    assert [score_line.line.achieved for score_line in (lixia, licheng, zone)] == [
+        Fraction(1, 2),
+        Fraction(1, 2),
+        Fraction(0),
+    ]
 
 
 def test_delegations_abroad_count_once_for_the_city(year: Year) -> None:
@@ -178,7 +188,11 @@ def test_projects_count_once_at_their_stage_for_the_unit_that_had_them(year: Yea
     domestic = {
         unit: line(card, "domestic-projects-2023", unit).cells[0].score for unit in ("lixia", "licheng", "hitech")
     }
-    assert {unit: each.value for unit, each in domestic.items()} == {"lixia": 1, "licheng": 0, "hitech": 0}
+    assert {unit: line_of_unit.value for unit, line_of_unit in domestic.items()} == {
+        "lixia": 1,
+        "licheng": 0,
+        "hitech": 0,
+    }
     assert domestic["lixia"].tier is Tier.BASE
     foreign = {unit: line(card, "manufacturing-projects-2023", unit).cells[0].score.value for unit in domestic}
     assert foreign == {"lixia": 1, "licheng": 0, "hitech": 1}
@@ -207,7 +221,7 @@ def test_units_are_ranked_among_their_kind(year: Year) -> None:
     """By what they achieved of each target, at most the whole; equals share a place."""
     year.trip("q1", "2023-03-15", HOME, unit="lixia")
     year.project("2023-02-10", "lixia", "10亿元")
-    ranking = {each.unit.code: each for each in year.card().ranking}
+    ranking = {rank.unit.code: rank for rank in year.card().ranking}
     # Lixia: trips at home 1/2, abroad 0, domestic 1, manufacturing 0; leader-led has no baseline.
     assert (ranking["lixia"].place, ranking["lixia"].merit) == (1, Fraction(3, 8))
     assert (ranking["licheng"].place, ranking["licheng"].merit) == (2, Fraction(0))

@@ -60,7 +60,7 @@ def parts(trip: PlannedTrip) -> dict[str, str | None]:
 
 def went(trips: list[PlannedTrip], first: date, last: date) -> list[PlannedTrip]:
     """Return the delegations that departed from a day to a day."""
-    return [each for each in trips if not each.cancelled and first <= each.day <= last]
+    return [trip for trip in trips if not trip.cancelled and first <= trip.day <= last]
 
 
 def spans_of(months: int) -> list[tuple[date, date]]:
@@ -85,7 +85,7 @@ def standing(value: Fraction, threshold: Fraction, first: date, last: date, toda
 
 def lines(card: Any, code: str) -> dict[str | None, ScoreLine]:
     """Return the lines of a target by unit."""
-    return {each.unit.code if each.unit else None: each for each in card.lines if each.target.code == code}
+    return {line.unit.code if line.unit else None: line for line in card.lines if line.target.code == code}
 
 
 def check(
@@ -107,25 +107,25 @@ YEAR = (date(2023, 1, 1), date(2023, 12, 31))
 def test_delegations(records: Records, trips: list[PlannedTrip], today: date) -> None:
     """By unit and quarter, once for the city, once for several jointly, and against the year before."""
     with records.session.begin_nested() as kept:
-        for each in trips:
-            records.put_trip(each)
+        for trip in trips:
+            records.put_trip(trip)
         card = records.world.manager.targets.score(2023, as_of=today)
         kept.rollback()
     done = went(trips, YEAR[0], today)
-    check(lines(card, "abroad")[None], 0, sum("abroad" in places(each) for each in done), 3, YEAR, today, things=True)
-    joint = sum(bool({*DISTRICTS, "hitech"} & set(parts(each))) for each in done)
+    check(lines(card, "abroad")[None], 0, sum("abroad" in places(trip) for trip in done), 3, YEAR, today, things=True)
+    joint = sum(bool({*DISTRICTS, "hitech"} & set(parts(trip))) for trip in done)
     check(lines(card, "together")[None], 0, joint, 4, YEAR, today, things=True)
     found = lines(card, "home")
     assert set(found) == {*DISTRICTS, "hitech"}
     for unit, line in found.items():
         for number, span in enumerate(spans_of(3)):
             mine = [
-                each for each in went(trips, span[0], min(span[1], today))
-                if "home" in places(each) and unit is not None and parts(each).get(unit) == "first"
+                trip for trip in went(trips, span[0], min(span[1], today))
+                if "home" in places(trip) and unit is not None and parts(trip).get(unit) == "first"
             ]  # fmt: skip
             check(line, number, len(mine), 1, span, today, things=True)
     for unit, line in lines(card, "twice").items():
-        led = [each for each in trips if unit is not None and parts(each).get(unit) == "first"]
+        led = [trip for trip in trips if unit is not None and parts(trip).get(unit) == "first"]
         before = len(went(led, date(2022, 1, 1), date(2022, 12, 31)))
         score = line.cells[0].score
         assert (score.value, score.whole or 0) == (len(went(led, YEAR[0], today)), before)
@@ -142,18 +142,22 @@ def test_events_and_capital(records: Records, events: list[Event], money: list[M
     with records.session.begin_nested() as kept:
         for event in events:
             records.put_event(event)
-        for each in money:
-            records.put_money(each)
+        for arrival in money:
+            records.put_money(arrival)
         card = records.world.manager.targets.score(2023, as_of=today)
         kept.rollback()
     for number, span in enumerate(spans_of(1)):
         held = [
-            each for each in events
-            if each.state == "held" and each.country == "CN" and span[0] <= each.day <= min(span[1], today)
+            event for event in events
+            if event.state == "held" and event.country == "CN" and span[0] <= event.day <= min(span[1], today)
         ]  # fmt: skip
         check(lines(card, "events")[None], number, len(held), 1, span, today, things=True)
-    counted = [each for each in money if each.confirmed and each.country != "CN" and YEAR[0] <= each.day <= today]
-    total = sum(each.usd for each in counted)
+    counted = [
+        arrival
+        for arrival in money
+        if arrival.confirmed and arrival.country != "CN" and YEAR[0] <= arrival.day <= today
+    ]
+    total = sum(arrival.usd for arrival in counted)
     check(lines(card, "fdi")[None], 0, total, 100_000, YEAR, today, things=False)
     assert lines(card, "fdi")[None].cells[0].score.tier.value == (
         "stretch" if total >= 300_000 else "base" if total >= 100_000 else "none"
@@ -161,10 +165,10 @@ def test_events_and_capital(records: Records, events: list[Event], money: list[M
     for unit, line in lines(card, "japan").items():
         for number, span in enumerate(spans_of(6)):
             mine = sum(
-                each.usd for each in counted if each.unit == unit and each.country == "JP" and span[0] <= each.day <= span[1]
+                arrival.usd for arrival in counted if arrival.unit == unit and arrival.country == "JP" and span[0] <= arrival.day <= span[1]
             )  # fmt: skip
             check(line, number, mine, 10_000, span, today, things=False)
-    part = sum(each.usd for each in counted if each.industry == "C36" and each.kind != "reinvestment")
+    part = sum(arrival.usd for arrival in counted if arrival.industry == "C36" and arrival.kind != "reinvestment")
     score = lines(card, "share")[None].cells[0].score
     assert (score.value, score.whole) == (part, total)
     if not total:
@@ -184,24 +188,24 @@ def test_events_and_capital(records: Records, events: list[Event], money: list[M
 def test_projects(records: Records, projects: list[Project], today: date) -> None:
     """Once, at their stage, by the latest agreed amount, for the unit that had them then; hidden ones for those who may see them."""
     with records.session.begin_nested() as kept:
-        for each in projects:
-            records.put_project(each)
+        for project in projects:
+            records.put_project(project)
         cards = {
             True: records.world.manager.targets.score(2023, as_of=today),
             False: records.world.viewer.targets.score(2023, as_of=today),
         }
         kept.rollback()
     for sees_all, card in cards.items():
-        seen = [each for each in projects if (sees_all or not each.secret) and each.status != "lost"]
+        seen = [project for project in projects if (sees_all or not project.secret) and project.status != "lost"]
         for unit, line in lines(card, "projects").items():
             mine = [
-                each for each in seen
-                if each.stage != "negotiating" and YEAR[0] <= each.day <= today and each.foreign and each.industry == "C36"
-                and each.currency == "USD" and each.amount >= 10_000 and each.then == unit
+                statement for statement in seen
+                if statement.stage != "negotiating" and YEAR[0] <= statement.day <= today and statement.foreign and statement.industry == "C36"
+                and statement.currency == "USD" and statement.amount >= 10_000 and statement.then == unit
             ]  # fmt: skip
             check(line, 0, len(mine), 1, YEAR, today, things=True)
         registered = [
-            each for each in seen
-            if each.stage == "registered" and YEAR[0] <= each.day + timedelta(days=1) <= today and each.now in {"west", "hitech"}
+            statement for statement in seen
+            if statement.stage == "registered" and YEAR[0] <= statement.day + timedelta(days=1) <= today and statement.now in {"west", "hitech"}
         ]  # fmt: skip
         check(lines(card, "all-projects")[None], 0, len(registered), 2, YEAR, today, things=True)

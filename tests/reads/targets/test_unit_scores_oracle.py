@@ -54,15 +54,15 @@ YEAR = Period.year(2022)
 @pytest.fixture(scope="module")
 def ledger(engine: Engine) -> Any:
     """The leads and the targets, in a transaction that is rolled back after the module, seen from the middle of 2024."""
-    for each in opened(engine):
-        each.world.clock.instant = datetime(2024, 6, 1, 2, tzinfo=UTC)
-        each.world.manager.targets.load(TARGETS)
-        yield each
+    for opened_ledger in opened(engine):
+        opened_ledger.world.clock.instant = datetime(2024, 6, 1, 2, tzinfo=UTC)
+        opened_ledger.world.manager.targets.load(TARGETS)
+        yield opened_ledger
 
 
 def of_unit(entries: Sequence[Entry], unit: str) -> int:
     """Return what a unit has of entries, in cents."""
-    return sum(value for each in entries for whose, value in parts(each) if whose == unit)
+    return sum(value for entry in entries for whose, value in parts(entry) if whose == unit)
 
 
 def within(
@@ -72,7 +72,9 @@ def within(
     if as_of < span.start:
         return []
     found = counting(entries, Period(span.start, min(span.end, as_of + timedelta(days=1))), **which)
-    return [evolve(each, usd=each.usd * rate) for each in found if code != "plants" or each.industry[0] == "C"]
+    return [
+        evolve(booking, usd=booking.usd * rate) for booking in found if code != "plants" or booking.industry[0] == "C"
+    ]
 
 
 SPLIT = [
@@ -96,12 +98,12 @@ def test_a_unit_has_its_shares(ledger: Ledger, entries: list[Entry], as_of: date
         report = crm.report.scorecard(2022, as_of=as_of, explain=True)
         counted = {code: crm.figures.count(measure, 2022, by=["unit"]) for code, measure, *_ in MEASURES}
         savepoint.rollback()
-    lines = {(each.target.code, each.unit.code if each.unit else None): each for each in card.lines}
-    behind = {each.key: sorted(number for one in each.entries for number in one.ids) for each in report.figures}
+    lines = {(line.target.code, line.unit.code if line.unit else None): line for line in card.lines}
+    behind = {figure.key: sorted(number for one in figure.entries for number in one.ids) for figure in report.figures}
     numbers = list(zip(booked(entries), ids, strict=True))
     for code, _, _, which, rate in MEASURES:
         mine = within(entries, YEAR, as_of, code, which, rate)
-        assert value(lines[f"{code}-city", None]) == sum(each.usd for each in mine)
+        assert value(lines[f"{code}-city", None]) == sum(booking.usd for booking in mine)
         assert value(lines[f"{code}-jointly", None]) == sum(of_unit(mine, unit) for unit in JOINT)
         for unit in UNITS:
             halves = [within(entries, span, as_of, code, which, rate) for span in HALVES]
@@ -112,18 +114,18 @@ def test_a_unit_has_its_shares(ledger: Ledger, entries: list[Entry], as_of: date
             for span, half in zip(HALVES, halves, strict=True):
                 expected = [
                     number
-                    for each, number in numbers
-                    if evolve(each, usd=each.usd * rate) in half and unit in dict(parts(each))
+                    for booking, number in numbers
+                    if evolve(booking, usd=booking.usd * rate) in half and unit in dict(parts(booking))
                 ]
                 assert behind[f"{code}-each:{unit}:{span}"] == sorted(expected)
         shared = [
             number
-            for each, number in numbers
-            if evolve(each, usd=each.usd * rate) in mine and {*JOINT} & set(dict(parts(each)))
+            for booking, number in numbers
+            if evolve(booking, usd=booking.usd * rate) in mine and {*JOINT} & set(dict(parts(booking)))
         ]
         assert behind[f"{code}-jointly"] == sorted(shared)
         assert behind[f"{code}-city"] == sorted(
-            number for each, number in numbers if evolve(each, usd=each.usd * rate) in mine
+            number for booking, number in numbers if evolve(booking, usd=booking.usd * rate) in mine
         )
 
 
@@ -136,7 +138,7 @@ def value(line: Any) -> int:
 
 def test_the_example_is_split() -> None:
     """The oracle itself: one cent goes to the larger share, and what is taken back is taken from both."""
-    assert [dict(parts(each)) for each in booked(SPLIT)] == [
+    assert [dict(parts(booking)) for booking in booked(SPLIT)] == [
         {"hitech": 0, "west": 1},
         {"hitech": 34, "west": 67},
         {None: -101},

@@ -82,7 +82,11 @@ class Oracle:
 
     def parts(self, trip: Trip) -> dict[int, str | None]:
         """Return the units of a trip with the rank of the leader each sends."""
-        ranks = {each.unit_id: each.rank.value if each.rank else None for each in trip.units if each.left_on is None}
+        ranks = {
+            partner.unit_id: partner.rank.value if partner.rank else None
+            for partner in trip.units
+            if partner.left_on is None
+        }
         if trip.unit_id is not None:
             ranks.setdefault(trip.unit_id, trip.rank.value)
         return ranks

@@ -34,9 +34,9 @@ class Scene:
 
 def enter(town: World, number: int) -> Scene:
     """Add three companies; the one that goes has a lead, and so has the third, where somebody works."""
-    names = [f"同时归档{number}{each}" for each in "甲乙丙"]
+    names = [f"同时归档{number}{letter}" for letter in "甲乙丙"]
     stays, goes, third = (town.manager.investors.add(name, country="JP") for name in names)
-    lead, other = (LeadFactory.create(world=town, investor=each, title=each.name) for each in (goes, third))
+    lead, other = (LeadFactory.create(world=town, investor=investor, title=investor.name) for investor in (goes, third))
     person = town.manager.contacts.add(third, "佐藤")
     town.session.commit()
     return Scene(names[1], stays.id, goes.id, third.id, lead.id, other.id, person.id)

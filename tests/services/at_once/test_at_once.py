@@ -58,8 +58,8 @@ def at_once(engine: Engine, acts: Sequence[Act]) -> Counter[str]:
 def add_units(world: World, number: int) -> list[str]:
     """Add districts, and return their codes."""
     return [
-        world.admin.units.add(f"district-{each}", name=f"区{each}", name_en=f"D{each}", kind="district").code
-        for each in range(number)
+        world.admin.units.add(f"district-{index}", name=f"区{index}", name_en=f"D{index}", kind="district").code
+        for index in range(number)
     ]
 
 
@@ -136,7 +136,7 @@ def test_one_filing_repeated_from_many_places(migrated_engine: Engine, town: Wor
 def test_credit_added_at_once_stays_within_the_whole(migrated_engine: Engine, town: World) -> None:
     """Of five that ask for 40% each, two get it."""
     lead: Lead = LeadFactory.create(world=town)
-    parties = [town.manager.investors.add(f"同时引荐方{each}", country="HK") for each in range(5)]
+    parties = [town.manager.investors.add(f"同时引荐方{index}", country="HK") for index in range(5)]
     town.session.commit()
     acts = for_each(parties, lambda party, world: world.manager.referrals.add(lead.id, party.id, credit=40))
     assert at_once(migrated_engine, acts) == {"done": 2, "credit": 3}
@@ -146,7 +146,7 @@ def test_credit_added_at_once_stays_within_the_whole(migrated_engine: Engine, to
 def test_credit_shared_and_added_at_once(migrated_engine: Engine, town: World) -> None:
     """Whoever is second sees what the first did: never more than the whole."""
     lead: Lead = LeadFactory.create(world=town)
-    one, two = (town.manager.investors.add(f"分享引荐方{each}", country="HK") for each in "甲乙")
+    one, two = (town.manager.investors.add(f"分享引荐方{letter}", country="HK") for letter in "甲乙")
     first = town.manager.referrals.add(lead, one, credit=10)
     town.session.commit()
     acts: list[Act] = [
@@ -162,8 +162,8 @@ def test_credit_shared_and_added_at_once(migrated_engine: Engine, town: World) -
 
 def circle(town: World) -> tuple[list[Investor], list[Lead]]:
     """Return three companies, and a lead of each."""
-    parties = [town.manager.investors.add(f"同时成环{each}", country="JP") for each in "甲乙丙"]
-    leads = [LeadFactory.create(world=town, investor=each, title=each.name) for each in parties]
+    parties = [town.manager.investors.add(f"同时成环{letter}", country="JP") for letter in "甲乙丙"]
+    leads = [LeadFactory.create(world=town, investor=party, title=party.name) for party in parties]
     town.session.commit()
     return parties, leads
 
@@ -216,7 +216,7 @@ def test_who_had_read_before_a_merge_is_told(migrated_engine: Engine, town: Worl
         town.session.commit()
         with pytest.raises(Conflict) as refusal:
             early.manager.referrals.add(lead, party)
-        assert [each.code for each in refusal.value.problems] == ["cycle"]
+        assert [problem.code for problem in refusal.value.problems] == ["cycle"]
         with pytest.raises(Archived):
             early.manager.referrals.add(leads[1].id, gone)
         assert mine.investor_id == one.id
@@ -246,7 +246,7 @@ def test_a_circle_of_groups_is_not_closed_at_once(migrated_engine: Engine, town:
 def test_the_last_room_in_a_quota(migrated_engine: Engine, town: World) -> None:
     """A unit with room for one more lead files on four at once: one is claimed."""
     policy = evolve(DEFAULT, claims=ClaimPolicy(quota=1))
-    leads = [LeadFactory.create(world=town, title=f"配额{each}") for each in range(4)]
+    leads = [LeadFactory.create(world=town, title=f"配额{index}") for index in range(4)]
     town.session.commit()
     acts = for_each(leads, lambda lead, world: world.door("zone.desk", policy=policy).claims.file(lead.id))
     assert at_once(migrated_engine, acts) == {"done": 1, "quota": 3}

@@ -98,7 +98,7 @@ def test_a_lead_loaded_before_is_not_overwritten(migrated_engine: Engine, lead: 
         assert len(held) == 2
     with at_work(migrated_engine) as after:
         assert rows(after.session) == before
-        assert not [each for each in after.manager.audit.verify() if each.record != "station"]
+        assert not [discrepancy for discrepancy in after.manager.audit.verify() if discrepancy.record != "station"]
 
 
 def test_the_same_uid_from_two_sessions_is_one_record(migrated_engine: Engine, lead: Lead) -> None:

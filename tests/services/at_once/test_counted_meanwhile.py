@@ -104,7 +104,7 @@ def test_an_admin_acts_by_the_role_they_have_by_then(
         town.session.commit()
         with session.begin(), pytest.raises(Refused) as refusal:
             act(door)
-    assert [each.code for each in refusal.value.problems] == ["role"]
+    assert [problem.code for problem in refusal.value.problems] == ["role"]
 
 
 def test_one_bureau_is_founded(databases: Databases, template_url: str, open_engine: Callable[..., Engine]) -> None:
@@ -332,7 +332,7 @@ def test_a_request_that_was_closed_meanwhile_is_not_answered(migrated_engine: En
             first.tokyo.requests.resolve(request.id, "done")
         with session.begin(), pytest.raises(StaleRecord):
             late.tokyo.requests.answer(held, "second", on="2023-02-03")
-    assert [each.step for each in town.tokyo.requests.show(request.id).steps] == ["open", "answer", "solve"]
+    assert [step.step for step in town.tokyo.requests.show(request.id).steps] == ["open", "answer", "solve"]
     assert town.session.scalar(rows(RequestEvent)) == 3
 
 

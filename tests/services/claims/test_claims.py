@@ -25,7 +25,7 @@ class TestFiling:
         places["hitech"].claims.file(lead, note="首谈")
         row = only(world.manager, lead=lead)
         assert (row.unit, row.state, row.note, row.filed_by) == ("hitech", "active", "首谈", "zone.desk")
-        assert [(each.unit, each.points) for each in row.shares] == [("hitech", 10_000)]
+        assert [(share.unit, share.points) for share in row.shares] == [("hitech", 10_000)]
         assert row.protected_until == world.day(90)
         assert world.manager.audit.verify() == ()
 
@@ -184,7 +184,7 @@ class TestLapse:
             places["hitech"].claims.renew(lead)
         places["lixia"].claims.file(lead)
         assert states(world, lead) == {"hitech": "lapsed", "lixia": "active"}
-        assert [each.kind for each in world.manager.claims.history(lead)] == ["filed", "lapsed", "filed"]
+        assert [move.kind for move in world.manager.claims.history(lead)] == ["filed", "lapsed", "filed"]
         assert world.manager.audit.verify() == ()
 
     @pytest.mark.parametrize("progress", ["meeting", "transition", "renewal"])

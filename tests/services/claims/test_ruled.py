@@ -60,7 +60,7 @@ class TestRuling:
         assert states(world, lead) == {"hitech": "shared", "lixia": "active", "licheng": "refused"}
         row = only(world.manager, lead=lead, state="active")
         assert (row.id, row.unit) == (claim.id, "lixia")
-        assert [(each.unit, each.points) for each in row.shares] == [("lixia", 6000), ("hitech", 4000)]
+        assert [(share.unit, share.points) for share in row.shares] == [("lixia", 6000), ("hitech", 4000)]
         assert row.protected_until == world.day(90)
         assert world.manager.audit.verify() == ()
         with refused(world, Conflict, "not_contested"):
@@ -112,7 +112,7 @@ class TestRuling:
         """Everything wrong is named at once."""
         with refused(world, InvalidInput) as refusal:
             world.admin.claims.rule(lead, shares, reason="x")
-        assert {each.code for each in refusal.value.problems} == codes
+        assert {problem.code for problem in refusal.value.problems} == codes
 
     def test_a_holder_without_a_share(self, world: World, lead: Lead) -> None:
         """Refused."""
@@ -162,8 +162,8 @@ class TestWithdrawing:
         assert states(world, lead) == {"hitech": "released", "lixia": "active", "licheng": "released"}
         row = only(world.manager, lead=lead, state="active")
         assert row.protected_until == world.day(90)
-        assert [(each.unit, each.points) for each in row.shares] == [("lixia", 10_000)]
-        steps = [(each.unit, each.kind, each.reason) for each in world.manager.claims.history(lead)][-3:]
+        assert [(share.unit, share.points) for share in row.shares] == [("lixia", 10_000)]
+        steps = [(move.unit, move.kind, move.reason) for move in world.manager.claims.history(lead)][-3:]
         assert steps == [
             ("hitech", "released", "no plant site"),
             ("licheng", "released", "agreed among districts"),
@@ -232,12 +232,12 @@ class TestTransfer:
         world.clock.forward(days=50)
         places["hitech"].claims.transfer(lead, to="lixia", keep=30, reason="the plant goes there")
         row = only(world.manager, lead=lead, state="active")
-        assert [(each.unit, each.points) for each in row.shares] == [("lixia", 7000), ("hitech", 3000)]
+        assert [(share.unit, share.points) for share in row.shares] == [("lixia", 7000), ("hitech", 3000)]
         assert row.protected_until == world.day(90)
         places["lixia"].claims.transfer(lead, to="hitech", keep="20.5", reason="back")
         row = only(world.manager, lead=lead, state="active")
-        assert [(each.unit, each.points) for each in row.shares] == [("hitech", 7950), ("lixia", 2050)]
-        assert [each.kind for each in world.manager.claims.history(lead)] == [
+        assert [(share.unit, share.points) for share in row.shares] == [("hitech", 7950), ("lixia", 2050)]
+        assert [move.kind for move in world.manager.claims.history(lead)] == [
             "filed", "transferred", "filed", "transferred", "filed",
         ]  # fmt: skip
         with refused(world, Conflict, "held"):

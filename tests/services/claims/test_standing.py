@@ -61,9 +61,9 @@ def test_sql_and_rule_agree(world: World, hour: int) -> None:
         expected = protection(policy, since, progress, world.today)
         (row,) = manager.claims.list(lead=lead)
         assert (row.protected_until, row.state) == (expected.until, "lapsed" if expected.lapsed else "active"), history
-        pooled = [each for each in manager.claims.pool() if each.id == lead.id]
-        assert [each.since for each in pooled] == ([expected.until + timedelta(days=1)] if expected.lapsed else [])
-        assert (lead.id in {each.lead_id for each in manager.claims.list(state="active")}) is not expected.lapsed
+        pooled = [row for row in manager.claims.pool() if row.id == lead.id]
+        assert [row.since for row in pooled] == ([expected.until + timedelta(days=1)] if expected.lapsed else [])
+        assert (lead.id in {claim.lead_id for claim in manager.claims.list(state="active")}) is not expected.lapsed
         assert stands(world, policy, lead) is not expected.lapsed
     standing = manager.claims.list(state="active", unit="hitech")
     hitech = manager.units.get("hitech")
@@ -100,8 +100,8 @@ def test_the_edges_of_the_bureaus_day(world: World, filed: str, looked: str, sto
     hitech = manager.units.get("hitech")
     assert reports.holdings(world.session, policy, hitech.id, today=world.today) == int(stood)
     assert stands(world, policy, lead) is stood
-    assert [each.id for each in manager.claims.pool()] == ([] if stood else [lead.id])
-    assert [each.state for each in manager.claims.list()] == ["active" if stood else "lapsed"]
+    assert [row.id for row in manager.claims.pool()] == ([] if stood else [lead.id])
+    assert [claim.state for claim in manager.claims.list()] == ["active" if stood else "lapsed"]
 
 
 def test_a_renewal_before_the_ruling_is_no_progress(world: World) -> None:
@@ -120,7 +120,7 @@ def test_a_renewal_before_the_ruling_is_no_progress(world: World) -> None:
         (row,) = world.manager.claims.list(unit="hitech")
         assert (row.state, row.protected_until) == (state, until)
         assert stands(world, ClaimPolicy(), lead) is (state == "active")
-        assert [each.id for each in world.manager.claims.pool()] == ([] if state == "active" else [lead.id])
+        assert [row.id for row in world.manager.claims.pool()] == ([] if state == "active" else [lead.id])
 
 
 def test_the_pool_counts_from_what_ended_last(world: World) -> None:

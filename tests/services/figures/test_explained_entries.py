@@ -110,7 +110,7 @@ def test_every_row_of_a_breakdown_adds_up_to_its_entries(world: World) -> None:
     world.verifier.capital.verify(undone)
     world.second_verifier.capital.confirm(undone)
     report = world.manager.report.year(2023, explain=True)
-    assert {each.key for each in report.parts} == {
+    assert {part.key for part in report.parts} == {
         *(f"actual_fdi:country={code}" for code in ("JP", "KR", "DE")), "actual_fdi:section=J",
         "actual_fdi:group=japan_korea", "actual_fdi:group=europe_america", "actual_fdi:kind=new", "actual_fdi:kind=reinvestment",
     }  # fmt: skip
@@ -201,7 +201,7 @@ def test_amounts_behind_a_figure_are_written_to_the_cent(world: World, code: Any
     ArrivalFactory.create(world=world, lead=lead(world), amount="1000000 EUR", confirmed=True)
     report, rows = explained(world)
     behind, writer = ReportEntries(rows), Writer(Language(code))
-    table = next(each for each in behind.tables(report) if each.key == "entries_actual_fdi")
+    table = next(table for table in behind.tables(report) if table.key == "entries_actual_fdi")
     said = {
         column.key: writer.cell(column.kind, cell) for column, cell in zip(table.columns, table.rows[0], strict=True)
     }

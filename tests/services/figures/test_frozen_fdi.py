@@ -50,12 +50,12 @@ def sign(world: World, entry: Any) -> Any:
 def figures(card: Scorecard) -> dict[str, tuple[int, int | None, str]]:
     """Return value, whole and standing of each line."""
     return {
-        each.target.code + ("" if each.unit is None else f":{each.unit.code}"): (
-            each.cells[0].score.value,
-            each.cells[0].score.whole,
-            each.cells[0].score.standing.value,
+        line.target.code + ("" if line.unit is None else f":{line.unit.code}"): (
+            line.cells[0].score.value,
+            line.cells[0].score.whole,
+            line.cells[0].score.standing.value,
         )
-        for each in card.lines
+        for line in card.lines
     }
 
 
@@ -81,8 +81,8 @@ def test_capital_counts_once_three_have_signed_and_a_frozen_score_knows_nothing_
     assert {code: value for code, (value, _, _) in figures(score(2023)).items()} == dict.fromkeys(FIRST, 0)
     with pytest.raises(AccessDenied):
         bureau.tokyo.capital.verify(plant)
-    for each in (plant, bank):
-        bureau.verifier.capital.verify(each)
+    for entry in (plant, bank):
+        bureau.verifier.capital.verify(entry)
     assert figures(score(2023))["fdi"][0] == 0
     with pytest.raises(AccessDenied):
         bureau.verifier.capital.confirm(plant)
@@ -113,7 +113,7 @@ def test_capital_counts_once_three_have_signed_and_a_frozen_score_knows_nothing_
     late = report_arrival(bureau, bank.lead_id, "1000000 USD", 16)
     sign(bureau, late)
     assert figures(score(2023))["fdi"][0] == 5 * M
-    assert [figures(bureau.manager.targets.frozen(2023, edition=each)) for each in (1, 2)] == [FIRST, THIRD]
+    assert [figures(bureau.manager.targets.frozen(2023, edition=edition)) for edition in (1, 2)] == [FIRST, THIRD]
     live = bureau.manager.report.scorecard(2023, explain=True)
     rows = bureau.manager.report.entries(live, "fdi")["fdi"]
     assert {row.id for row in rows} == {plant.id, bank.id, undone.id, late.id}

@@ -45,7 +45,7 @@ def test_what_was_published_stays(world: World) -> None:
     """An arrival of the month that is confirmed after its closing changes what it comes to, and is named; the published figure stays."""
     first = arrive(world, "5000000 USD")
     closing = close_february(world)
-    figures = {each.key: each.value for each in closing.figures}
+    figures = {figure.key: figure.value for figure in closing.figures}
     assert (
         figures["actual_fdi"]
         == figures["actual_fdi:group=japan_korea"]
@@ -90,7 +90,7 @@ def test_capital_from_home_is_not_behind_actual_fdi(world: World) -> None:
     profits = arrive(world, "3000 USD", arrived=date(2023, 2, 21), kind="reinvestment")
     home = arrive(world, "7000000 CNY", arrived=date(2023, 2, 20), country="CN")
     report = world.manager.report.restatement("2023-02", explain=True)
-    behind = {each.key: [ids for entries in each.entries for ids in entries.ids] for each in report.figures}
+    behind = {figure.key: [ids for entries in figure.entries for ids in entries.ids] for figure in report.figures}
     assert (behind["actual_fdi"], behind["reinvestment"]) == ([abroad.id, profits.id], [profits.id])
     assert behind["domestic_capital"] == [home.id]
     sentence = report.method.text[1]
@@ -176,7 +176,7 @@ def test_who_may_close_and_enter(world: World, who: str) -> None:
 @pytest.mark.parametrize("period", ["", "soon", None, 7, "2023-13", "长" * 3000, True])
 def test_no_period(world: World, period: Any) -> None:
     """It is refused with the way to write one."""
-    for call in (world.manager.figures.close, lambda each: world.manager.figures.count("actual_fdi", each)):
+    for call in (world.manager.figures.close, lambda text: world.manager.figures.count("actual_fdi", text)):
         with pytest.raises(InvalidInput):
             call(period)
 
@@ -209,10 +209,10 @@ def test_two_close_at_once(migrated_engine: Engine) -> None:
             told.append("told")
 
     threads = [threading.Thread(target=close) for _ in range(2)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert sorted(told) == ["closed", "told"]
     with Session(migrated_engine) as session:
         assert session.scalars(select(Closing.edition)).all() == [1]
@@ -237,16 +237,16 @@ def test_of_two_editions_at_once_one_is_told(migrated_engine: Engine) -> None:
             told.append("told")
 
     threads = [threading.Thread(target=again, args=[reason]) for reason in ("recounted", "corrected")]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     with Session(migrated_engine) as session:
         editions = session.scalars(select(Closing.edition).order_by(Closing.edition)).all()
     # Whoever comes when the other is done makes a third edition, with a reason of their own.
     assert list(editions) in ([1, 2], [1, 2, 3])
     assert len(told) == 2
-    assert len(editions) == 1 + sum(each != "told" for each in told)
+    assert len(editions) == 1 + sum(answer != "told" for answer in told)
 
 
 def test_benchmarks(world: World) -> None:
@@ -302,4 +302,4 @@ def test_everything_wrong_is_named_at_once(world: World) -> None:
     """Scope, figure, period and source."""
     with pytest.raises(InvalidInput) as refusal:
         world.manager.benchmarks.set("", "profit", "soon", "1", source="")
-    assert {each.field for each in refusal.value.problems} >= {"scope", "key", "period", "source"}
+    assert {problem.field for problem in refusal.value.problems} >= {"scope", "key", "period", "source"}

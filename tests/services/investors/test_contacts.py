@@ -30,7 +30,7 @@ def test_a_contact_changes_employer_and_keeps_the_past(world: World) -> None:
     contact = world.tokyo.contacts.add(first, "窓口", title="部長", since="2020-04-01", email="desk@example.com")
     world.tokyo.contacts.leave(contact, first, until="2023-01-31")
     world.tokyo.contacts.employ(contact, second, since="2023-02-01")
-    assert [(each.investor_id, str(each.until)) for each in contact.employments] == [
+    assert [(row.investor_id, str(row.until)) for row in contact.employments] == [
         (first.id, "2023-01-31"),
         (second.id, "None"),
     ]
@@ -41,7 +41,7 @@ def test_an_erased_person_is_gone_from_record_and_audit(world: World) -> None:
     contact = ContactFactory.create(world=world, name="窓口一番", email="desk@example.com", phone="+81 3 1234 5678")
     world.manager.contacts.erase(contact, reason="on request")
     assert (contact.name, contact.email, contact.phone) == (f"#{contact.id}", None, None)
-    entries = str([each.changes for each in world.manager.audit.list(record="contact")])
+    entries = str([entry.changes for entry in world.manager.audit.list(record="contact")])
     assert "窓口一番" not in entries
     assert "desk@example.com" not in entries
     with refused(world, Archived):
@@ -87,7 +87,7 @@ def test_everything_wrong_is_named_at_once(world: World) -> None:
     """One refusal names all the arguments."""
     with refused(world, InvalidInput) as caught:
         world.tokyo.contacts.add("nobody", "", title=7, since="tomorrow", email="x", phone="y")  # type: ignore[arg-type]
-    fields = {each.field for each in caught.value.problems}
+    fields = {problem.field for problem in caught.value.problems}
     assert fields >= {"investor", "name", "title", "since", "email", "phone"}
 
 

@@ -15,7 +15,7 @@ class TestGroups:
 
     def test_a_tree(self, world: World) -> None:
         """From any member the whole group, from its head down."""
-        head, left, right, leaf = (world.manager.investors.add(f"组织{each}", country="JP") for each in "甲乙丙丁")
+        head, left, right, leaf = (world.manager.investors.add(f"组织{letter}", country="JP") for letter in "甲乙丙丁")
         for child, parent in ((left, head), (right, head), (leaf, left)):
             world.tokyo.groups.join(child, parent, since="2020-01-01")
         for member in (head, leaf, right):
@@ -32,7 +32,7 @@ class TestGroups:
 
     def test_refused(self, world: World) -> None:
         """A circle, a second parent, itself, an end before the beginning, no parent to leave."""
-        one, two, three = (world.manager.investors.add(f"循环{each}", country="JP") for each in "甲乙丙")
+        one, two, three = (world.manager.investors.add(f"循环{letter}", country="JP") for letter in "甲乙丙")
         world.tokyo.groups.join(two, one, since="2022-01-01")
         world.tokyo.groups.join(three, two)
         cases: list[tuple[Callable[[], Any], str]] = [
@@ -52,6 +52,6 @@ class TestGroups:
 
     def test_repeated_by_uid(self, world: World) -> None:
         """Once."""
-        one, two = (world.manager.investors.add(f"重复{each}", country="JP") for each in "甲乙")
+        one, two = (world.manager.investors.add(f"重复{letter}", country="JP") for letter in "甲乙")
         uid = "01890000-0000-7000-8000-0000000000c1"
         assert world.tokyo.groups.join(one, two, uid=uid) is world.tokyo.groups.join(one, two, uid=uid)

@@ -182,11 +182,11 @@ def test_bad_input_of_each_verb(world: World) -> None:
             world.tokyo.investors.identify(investor, *arguments)
         with refused(world, InvalidInput, code):
             world.tokyo.investors.unidentify(investor, *arguments, reason="x")
-    texts: list[Any] = [each.values for each in NO_TEXT]
+    texts: list[Any] = [parameters.values for parameters in NO_TEXT]
     for value, code in texts:
         with refused(world, InvalidInput, code):
             world.tokyo.investors.unidentify(investor, CODE, reason=value)
-    references: list[Any] = [each.values[0] for each in NO_REFERENCE]
+    references: list[Any] = [parameters.values[0] for parameters in NO_REFERENCE]
     for ref in references:
         with refused(world, Refused):
             world.tokyo.investors.identify(ref, CODE)
@@ -247,7 +247,7 @@ def test_two_sessions_that_record_one_number_at_once(
                 late.tokyo.investors.add("后到", country="JP", identifiers=[JAPAN])
             else:
                 late.tokyo.investors.identify(here, JAPAN)
-        assert [each.code for each in caught.value.problems] == ["identifier"]
+        assert [problem.code for problem in caught.value.problems] == ["identifier"]
         with session.begin():
             assert late.viewer.investors.find("后到") == ()
             assert late.manager.audit.verify() == ()
@@ -267,7 +267,7 @@ def test_two_sessions_that_give_one_investor_two_numbers_at_once(
         blind_at_first(monkeypatch, type(late.tokyo.investors), "_known", [])
         with pytest.raises(Conflict, match="5-8356-7825-6246") as caught, session.begin():
             late.tokyo.investors.identify(here, JAPAN_TOO, replaces=why)
-        assert [each.code for each in caught.value.problems] == ["single"]
+        assert [problem.code for problem in caught.value.problems] == ["single"]
         with session.begin():
             assert [row.value for row in late.viewer.investors.show(here).identifiers] == [JAPAN]
             assert late.manager.audit.verify() == ()
@@ -285,7 +285,7 @@ def test_many_who_give_one_investor_a_number_at_once(migrated_engine: Engine) ->
 @pytest.mark.parametrize("numbers", [[CODE], [CODE, JAPAN]])
 def test_an_identifier_is_found_through_its_index(session: Session, numbers: list[str]) -> None:
     """One or several at once, on both databases; no table is read through."""
-    wanted = select(InvestorIdentifier.investor_id).where(holding([as_identifier(each) for each in numbers]))
+    wanted = select(InvestorIdentifier.investor_id).where(holding([as_identifier(number) for number in numbers]))
     sqlite = session.get_bind().dialect.name == "sqlite"
     if not sqlite:
         session.execute(text("SET LOCAL enable_seqscan = off"))
@@ -311,13 +311,13 @@ def test_a_project_companys_code_is_a_reason(world: World) -> None:
     assert world.viewer.investors.duplicates(reason="identifier") == (row,)
     assert world.viewer.investors.duplicates(reason="key") == ()
     likely = world.viewer.investors.likely("完全不同", identifiers=[code])
-    assert {each.id: (each.reason, each.identifier) for each in likely} == {
+    assert {row.id: (row.reason, row.identifier) for row in likely} == {
         company.id: ("identifier", f"uscc:{code}"),
         lead.investor_id: ("identifier", f"uscc:{code}"),
     }
     world.manager.leads.edit(lead, confidential=True, code_name="Falcon")
     assert world.viewer.investors.duplicates() == ()
-    assert [each.id for each in world.viewer.investors.likely("完全不同", identifiers=[code])] == [company.id]
+    assert [row.id for row in world.viewer.investors.likely("完全不同", identifiers=[code])] == [company.id]
     assert len(world.manager.investors.duplicates()) == 1
     world.manager.groups.join(company, lead.investor_id)
     assert world.manager.investors.duplicates() == ()

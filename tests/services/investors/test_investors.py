@@ -31,7 +31,7 @@ def test_an_investor_is_found_by_any_part_of_any_name(world: World) -> None:
     world.tokyo.investors.alias(investor, "MBC", kind="former")
     for part in ("丸紅", "marubeni", "丸红", "mbc", str(investor.id), f"#{investor.id}", investor.uid, investor):
         assert world.viewer.investors.get(part) is investor
-    assert {each.name for each in world.viewer.investors.find("丸红")} == {"丸紅株式会社"}
+    assert {row.name for row in world.viewer.investors.find("丸红")} == {"丸紅株式会社"}
 
 
 def test_several_that_fit_are_listed(world: World) -> None:
@@ -107,7 +107,7 @@ def test_everything_wrong_is_named_at_once(world: World) -> None:
     """One refusal names all the arguments."""
     with refused(world, InvalidInput) as caught:
         world.tokyo.investors.add("", country="XX", kind="king", note=7)  # type: ignore[arg-type]
-    assert {each.field for each in caught.value.problems} >= {"name", "country", "kind", "note"}
+    assert {problem.field for problem in caught.value.problems} >= {"name", "country", "kind", "note"}
 
 
 def test_a_company_is_on_record_once(world: World) -> None:

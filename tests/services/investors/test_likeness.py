@@ -84,7 +84,7 @@ def test_bad_input_of_each_verb(world: World) -> None:
     """It is named, and nothing is written."""
     one, two = (InvestorFactory.create(world=world) for _ in range(2))
     reads = world.viewer.investors
-    texts: list[Any] = [each.values for each in NO_TEXT]
+    texts: list[Any] = [parameters.values for parameters in NO_TEXT]
     for value, code in texts:
         with refused(world, InvalidInput, code):
             reads.likely(value)
@@ -129,7 +129,7 @@ def test_the_list_is_what_comparing_all_finds(engine: Engine, names: list[str]) 
     with engine.connect() as connection, connection.begin() as transaction:
         with Session(connection, join_transaction_mode="create_savepoint") as session:
             world = World(session)
-            ids = [world.tokyo.investors.add(each, country="CN", distinct="all").id for each in names]
+            ids = [world.tokyo.investors.add(name, country="CN", distinct="all").id for name in names]
             session.connection().exec_driver_sql("DELETE FROM crm_distinct")
             keys = dict(session.execute(select(InvestorName.investor_id, InvestorName.key)).all())
             expected = {

@@ -29,18 +29,18 @@ def put(connection: Connection, names: list[str], *, archived: bool = False) -> 
     """Put investors of these names past the services, and return the number of the first."""
     first = (connection.scalar(select(func.max(Investor.id))) or 0) + 1
     rows = [
-        {"id": first + at, "uid": new_uid(), "name": each, "country": "DE", "kind": "enterprise", "created_at": DAY,
+        {"id": first + at, "uid": new_uid(), "name": name, "country": "DE", "kind": "enterprise", "created_at": DAY,
          "version": 1, "archived_at": DAY if archived else None, "archived_reason": "gone" if archived else None}
-        for at, each in enumerate(names)
+        for at, name in enumerate(names)
     ]  # fmt: skip
     connection.execute(insert(Investor), rows)
     last = connection.scalar(select(func.max(InvestorName.id))) or 0
     connection.execute(
         insert(InvestorName),
         [
-            {"id": last + at, "uid": new_uid(), "investor_id": first + at - 1, "text": each, "language": "de",
-             "kind": "legal", **derived(InvestorName, each)}
-            for at, each in enumerate(names, 1)
+            {"id": last + at, "uid": new_uid(), "investor_id": first + at - 1, "text": name, "language": "de",
+             "kind": "legal", **derived(InvestorName, name)}
+            for at, name in enumerate(names, 1)
         ],
     )  # fmt: skip
     return first
@@ -79,11 +79,11 @@ def test_a_word_that_thousands_share_is_read_to_a_limit_and_loses_nobody(late: t
     session, doors = world.session, world.viewer.investors
     session.expunge_all()
     loaded: list[Any] = []
-    event.listen(session, "loaded_as_persistent", lambda _session, each: loaded.append(each))
+    event.listen(session, "loaded_as_persistent", lambda _session, instance: loaded.append(instance))
     with Checks() as check:
         found = match_investors(session, check, doors, meant)
-    assert {ref: each.id for ref, each in found.items()} == meant
-    assert len([each for each in loaded if isinstance(each, Investor)]) <= MOST * len(meant)
+    assert {ref: investor.id for ref, investor in found.items()} == meant
+    assert len([instance for instance in loaded if isinstance(instance, Investor)]) <= MOST * len(meant)
     assert {ref: doors.get(ref).id for ref in meant} == meant
 
 
@@ -94,11 +94,11 @@ def test_what_thousands_have_is_refused_with_a_few_of_them(late: tuple[World, di
     texts = ["adler", "Falke0", "falke", "鸿雁", "ＡＤＬＥＲ０ adl"]
     session.expunge_all()
     loaded: list[Any] = []
-    event.listen(session, "loaded_as_persistent", lambda _session, each: loaded.append(each))
+    event.listen(session, "loaded_as_persistent", lambda _session, instance: loaded.append(instance))
     with pytest.raises(Refused) as caught, Checks() as check:
         match_investors(session, check, doors, texts)
     problems = caught.value.problems
-    assert len([each for each in loaded if isinstance(each, Investor)]) <= MOST * len(texts)
+    assert len([instance for instance in loaded if isinstance(instance, Investor)]) <= MOST * len(texts)
     assert [problem.code for problem in problems] == ["ambiguous"] * len(texts)
     assert [len(problem.params["matches"].split("; ")) for problem in problems] == [2, 10, 10, 10, 10]
     for text, problem in zip(texts, problems, strict=True):
@@ -115,8 +115,8 @@ def test_many_things_typed_take_no_more_statements_than_one(
     refs = {f"falke{at:04}": f"Falke{at:04} Handel GmbH" for at in range(300)}
     with statements(world.session) as seen, Checks() as check:
         found = match_investors(world.session, check, world.viewer.investors, refs)
-    assert {ref: each.name for ref, each in found.items()} == refs
+    assert {ref: investor.name for ref, investor in found.items()} == refs
     assert len(seen) == 3
     with pytest.raises(Refused) as caught, Checks() as check:
         match_investors(world.session, check, world.viewer.investors, ["nobody", "・-", "adler", "Kranich0001"])
-    assert [each.code for each in caught.value.problems] == ["not_found", "not_found", "ambiguous", "not_found"]
+    assert [problem.code for problem in caught.value.problems] == ["not_found", "not_found", "ambiguous", "not_found"]

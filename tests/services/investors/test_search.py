@@ -76,7 +76,7 @@ def test_the_name_that_fits_best_is_told_where_it_is_not_the_one_shown(world: Wo
     (row,) = world.viewer.investors.find("marubeni")
     assert (row.name, row.matching) == ("丸紅株式会社", "Marubeni Corporation")
     assert world.viewer.investors.find("丸红")[0].matching is None
-    assert [each.matching for each in world.viewer.investors.list()] == [None]
+    assert [investor.matching for investor in world.viewer.investors.list()] == [None]
 
 
 def test_a_name_in_another_legal_form_is_another_name(world: World) -> None:
@@ -135,7 +135,9 @@ def test_what_is_derived_follows_every_verb(world: World) -> None:
     assert world.admin.audit.verify() == ()
     name: Any = InvestorName.__table__
     world.session.connection().execute(update(name).where(name.c.investor_id == one.id).values(key="other"))
-    assert {(each.record, each.field) for each in world.admin.audit.verify()} == {("investor_name", "key")}
+    assert {(discrepancy.record, discrepancy.field) for discrepancy in world.admin.audit.verify()} == {
+        ("investor_name", "key")
+    }
 
 
 def test_a_lead_is_found_by_its_investor(world: World) -> None:
@@ -172,17 +174,17 @@ def fill(connection: Connection, count: int) -> None:
         connection.execute(
             insert(Investor),
             [
-                {"id": first + at, "uid": new_uid(), "name": each, "country": "CN", "kind": "enterprise",
+                {"id": first + at, "uid": new_uid(), "name": name, "country": "CN", "kind": "enterprise",
                  "created_at": datetime(2023, 2, 6, tzinfo=UTC), "version": 1}
-                for at, each in enumerate(names)
+                for at, name in enumerate(names)
             ],
         )  # fmt: skip
         connection.execute(
             insert(InvestorName),
             [
-                {"id": 1_000_000 + at, "uid": new_uid(), "investor_id": first + at, "text": each, "language": "zh",
-                 "kind": "legal", **derived(InvestorName, each)}
-                for at, each in enumerate(names)
+                {"id": 1_000_000 + at, "uid": new_uid(), "investor_id": first + at, "text": name, "language": "zh",
+                 "kind": "legal", **derived(InvestorName, name)}
+                for at, name in enumerate(names)
             ],
         )  # fmt: skip
     connection.exec_driver_sql("ANALYZE")
@@ -250,7 +252,7 @@ def test_what_is_near_is_found_through_the_index(world: World, stored: str, type
     """A slip at the beginning, at the end, words in another order, written together, with a place and without."""
     world.tokyo.investors.add("Noise Trading", country="CN")
     one = world.tokyo.investors.add(stored, country="CN")
-    spelled = [features(each, spell(each).key, spell(each).form) for each in (stored, typed)]
+    spelled = [features(name_text, spell(name_text).key, spell(name_text).form) for name_text in (stored, typed)]
     expected = compare(*spelled)
     assert expected is not None
     assert [(row.id, row.score) for row in world.viewer.investors.likely(typed)] == [(one.id, expected.score)]
@@ -283,8 +285,8 @@ def test_a_name_finds_itself(engine: Engine, parts: list[str], noise: str, data:
                 text = part[at : at + 2]
             else:
                 text = part[: data.draw(st.integers(1, len(part)))]
-            for each in (text, name):
-                assert number in {row.id for row in world.viewer.investors.find(each)}, each
+            for written in (text, name):
+                assert number in {row.id for row in world.viewer.investors.find(written)}, written
             try:
                 world.tokyo.investors.add(noise, country="CN", distinct="any text")
             except InvalidInput:

@@ -35,7 +35,7 @@ def test_a_lead_opens_at_contact_with_what_is_usual(world: World) -> None:
     card = world.viewer.leads.show(lead)
     assert (lead.stage, lead.status, lead.received_on, lead.foreign_capital) == ("contact", "active", world.today, True)
     assert (card.row.station, card.row.owner, lead.source_kind) == ("tokyo", "tokyo.desk", "station")
-    assert [each.kind for each in world.viewer.leads.history(lead)] == ["open"]
+    assert [move.kind for move in world.viewer.leads.history(lead)] == ["open"]
 
 
 @pytest.mark.parametrize("source", ["station:tokyo", "unit:hitech", "event:a fair", "referral:"])
@@ -135,7 +135,7 @@ def test_everything_wrong_is_named_at_once(world: World) -> None:
         world.tokyo.leads.open(
             "nobody", title="", received="2023-02-19", station="nowhere", expected="-5 USD", industry="Z9", source="x"
         )
-    fields = {each.field for each in caught.value.problems}
+    fields = {problem.field for problem in caught.value.problems}
     assert fields >= {"investor", "title", "received", "station", "expected", "industry", "source"}
 
 
@@ -187,7 +187,9 @@ def test_the_hands_a_lead_went_through_are_kept(world: World) -> None:
     """A handover is numbered, signed and reasoned; one that changes nothing is refused."""
     lead = LeadFactory.create(world=world)
     world.tokyo.leads.handover(lead, unit="bureau", owner="zone.desk", reason="nearer to the site")
-    assert [(each.number, each.unit, each.owner) for each in world.viewer.leads.assignments(lead)] == [
+    assert [
+        (assignment.number, assignment.unit, assignment.owner) for assignment in world.viewer.leads.assignments(lead)
+    ] == [
         (1, "hitech", "tokyo.desk"),
         (2, "bureau", "zone.desk"),
     ]

@@ -119,10 +119,10 @@ def test_a_stage_in_a_wrong_encoding_is_refused_with_a_uid_too(world: World) -> 
 def test_a_skip_names_every_gate_between(world: World, stage: str) -> None:
     """With a reason the gates of all stages up to the target stand in the way; they are the ones missing() names."""
     lead = LeadFactory.create(world=world, unit=None, expected=None, industry=None)
-    missing = {each.gate for each in world.tokyo.leads.missing(lead, stage)}
+    missing = {requirement.gate for requirement in world.tokyo.leads.missing(lead, stage)}
     with refused(world, GatesNotMet, *missing) as caught:
         world.tokyo.leads.advance(lead, stage, reason="in a hurry")
-    assert {each.code for each in caught.value.problems} == missing
+    assert {problem.code for problem in caught.value.problems} == missing
 
 
 def test_a_hold_needs_a_day_of_review_from_today_on(world: World) -> None:

@@ -28,7 +28,7 @@ def test_an_arrival_counts_once_another_has_verified_it(world: World) -> None:
     """Reported it opens no gate; verified it does; reversed it does no more."""
     lead = LeadFactory.create(world=world, registered=True)
     arrival = world.tokyo.capital.record(lead, **NEW)
-    assert [each.gate for each in world.tokyo.leads.missing(lead)] == ["arrival_or_construction"]
+    assert [requirement.gate for requirement in world.tokyo.leads.missing(lead)] == ["arrival_or_construction"]
     world.verifier.capital.verify(arrival)
     assert world.tokyo.leads.missing(lead) == ()
     reversal = world.manager.capital.reverse(arrival, reason="counted twice")
@@ -37,7 +37,7 @@ def test_an_arrival_counts_once_another_has_verified_it(world: World) -> None:
         arrival.id,
         500_000_000,
     )
-    assert [each.gate for each in world.tokyo.leads.missing(lead)] == ["arrival_or_construction"]
+    assert [requirement.gate for requirement in world.tokyo.leads.missing(lead)] == ["arrival_or_construction"]
     assert world.manager.audit.verify() == ()
 
 

@@ -257,9 +257,9 @@ def test_the_submitter_of_what_is_reversed_signs_no_reversal(world: World) -> No
             verb(reversal)
     world.verifier.capital.verify(reversal)
     RateFactory.create(world=world)
-    for each in (reversal, entry):
+    for record in (reversal, entry):
         with refused(world, Conflict, "reversed"):
-            world.second_verifier.capital.confirm(each)
+            world.second_verifier.capital.confirm(record)
 
 
 def test_who_may_write_the_ledger(world: World) -> None:
@@ -289,7 +289,7 @@ def test_lists_are_filtered_and_paged(world: World) -> None:
         ({"industry": "C"}, [first]), ({"industry": "D44"}, [second]), ({"since": "2023-02-01"}, [second]), ({"until": "2023-01-31"}, [first]),
         ({"limit": 1}, [first]), ({"limit": 1, "offset": 1}, [second]),
     ):  # fmt: skip
-        assert ids(**by) == [each.id for each in expected], by
+        assert ids(**by) == [row.id for row in expected], by
         if not {"limit", "offset"} & set(by):
             assert sum(row.entries for row in ledger.sums(**by)) == len(expected)
     for wrong in (
@@ -334,14 +334,14 @@ def test_an_entry_is_shown_with_everything_around_it(world: World) -> None:
     paper = world.tokyo.leads.evidence(lead)[0]
     entry = ArrivalFactory.create(world=world, lead=lead, evidence=paper.id, confirmed=True, reversed=True)
     card = world.manager.capital.show(entry)
-    assert [(each.step, each.by) for each in card.signatures] == [
+    assert [(signature.step, signature.by) for signature in card.signatures] == [
         ("reported", "tokyo.desk"), ("verified", "verifier.desk"), ("confirmed", "second.verifier"),
     ]  # fmt: skip
     assert card.evidence is not None
     assert card.evidence.id == paper.id
     assert card.reversed_by is not None
     assert card.reversed_by.reverses_id == entry.id
-    assert [each.verb for each in card.audit] == ["capital.confirm", "capital.verify", "capital.record"]
+    assert [audited.verb for audited in card.audit] == ["capital.confirm", "capital.verify", "capital.record"]
     assert world.tokyo.capital.show(entry).audit == ()
     for read in (world.frankfurt.capital.show, world.frankfurt.capital.get):
         with refused(world, NotFound):
@@ -355,6 +355,12 @@ def test_a_landed_lead_says_that_its_capital_is_gone(world: World) -> None:
     lead = LeadFactory.create(world=world, landed=True)
     assert world.viewer.leads.missing(lead) == ()
     world.manager.capital.reverse(world.viewer.capital.list(lead)[0].id, reason="counted twice")
-    assert [each.gate for each in world.viewer.leads.missing(lead)] == ["arrival_or_construction", "arrival"]
+    assert [requirement.gate for requirement in world.viewer.leads.missing(lead)] == [
+        "arrival_or_construction",
+        "arrival",
+    ]
     card = world.viewer.leads.show(lead)
-    assert (card.row.stage, [each.gate for each in card.undone]) == ("landed", ["arrival_or_construction", "arrival"])
+    assert (card.row.stage, [requirement.gate for requirement in card.undone]) == (
+        "landed",
+        ["arrival_or_construction", "arrival"],
+    )

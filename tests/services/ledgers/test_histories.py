@@ -38,7 +38,7 @@ class Plain:
 
     def reversed(self, index: int) -> bool:
         """Say whether another entry reverses one."""
-        return any(each["reverses"] == index for each in self.entries)
+        return any(entry["reverses"] == index for entry in self.entries)
 
     def allows(self, verb: str, desk: str, index: int) -> bool:
         """Say whether a desk may do this to an entry as it stands."""
@@ -73,9 +73,9 @@ class Plain:
     def sums(self, *, confirmed: bool) -> dict[str, int]:
         """Return the sum by currency."""
         found: dict[str, int] = defaultdict(int)
-        for each in self.entries:
-            if not confirmed or each["state"] == "confirmed":
-                found[each["currency"]] += each["minor"]
+        for entry in self.entries:
+            if not confirmed or entry["state"] == "confirmed":
+                found[entry["currency"]] += entry["minor"]
         return dict(found)
 
 
@@ -112,7 +112,7 @@ def test_a_ledger_is_what_its_history_makes_it(world: World, service: str, steps
     assert {row.currency: row.amount.minor for row in read.sums()} == plain.sums(confirmed=False)
     assert {row.currency: row.amount.minor for row in read.sums(state="confirmed")} == plain.sums(confirmed=True)
     assert [row.state for row in sorted(read.list(), key=lambda row: row.id)] == [
-        each["state"] for each in plain.entries
+        entry["state"] for entry in plain.entries
     ]
     check_values(world, CapitalArrival if service == "capital" else ContractAmount)
     nested.rollback()

@@ -31,7 +31,7 @@ def test_a_longer_edition_is_loaded_over_a_shorter_one(world: World) -> None:
     assert (again.added, again.known) == (1, 1)
     with statements(world.session) as seen:
         assert world.manager.rates.load([ROW], source="safe").added == 0
-    assert not [each for each in seen if each.startswith("INSERT")]
+    assert not [statement for statement in seen if statement.startswith("INSERT")]
     assert world.manager.rates.load([], source="safe").first_on is None
     assert world.manager.audit.verify() == ()
 
@@ -116,7 +116,7 @@ def test_a_rate_changed_by_sql_is_found(world: World) -> None:
     table: Table = Rate.__table__  # type: ignore[assignment]
     world.session.connection().execute(update(table).where(table.c.base == "USD").values(rate=1))
     found = world.manager.audit.verify()
-    assert [(each.record, each.field) for each in found] == [("rate_load", "sha256")]
+    assert [(discrepancy.record, discrepancy.field) for discrepancy in found] == [("rate_load", "sha256")]
 
 
 def test_rates_are_listed(world: World) -> None:

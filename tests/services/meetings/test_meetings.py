@@ -38,7 +38,7 @@ def test_a_meeting_is_logged_with_what_is_usual(world: World) -> None:
     assert (meeting.lead_id, meeting.zone, meeting.met_at) == (lead.id, "Asia/Tokyo", world.clock())
     assert (card.row.contacts, card.row.staff, card.row.station) == ((contact.name,), ("tokyo.desk",), "tokyo")
     assert card.minutes == (("agreed", "a visit"), ("promised", "a plan"))
-    assert [(each.text, each.owner) for each in card.followups] == [("send the plan", "tokyo.desk")]
+    assert [(followup.text, followup.owner) for followup in card.followups] == [("send the plan", "tokyo.desk")]
 
 
 def test_a_meeting_keeps_where_our_people_were_that_day(world: World) -> None:
@@ -50,7 +50,7 @@ def test_a_meeting_keeps_where_our_people_were_that_day(world: World) -> None:
         lead, summary="x", at="2023-02-20 10:00", zone="Asia/Tokyo", staff=["tokyo.desk"]
     )
     late = world.manager.meetings.log(lead, summary="x", at="2023-03-02 10:00", zone="Asia/Tokyo", staff=["tokyo.desk"])
-    assert [each.staff[0].station_id is None for each in (early, late)] == [False, True]
+    assert [meeting.staff[0].station_id is None for meeting in (early, late)] == [False, True]
 
 
 def test_a_meeting_ticks_off_the_plan_of_a_trip(world: World) -> None:
@@ -152,7 +152,7 @@ def test_everything_wrong_is_named_at_once(world: World) -> None:
         world.tokyo.meetings.log(
             lead, summary="", at="2023-02-19 10:00", kind="dinner", contacts=["a", "b"], staff=["c"], agreed=[""]
         )
-    fields = [each.field for each in caught.value.problems]
+    fields = [problem.field for problem in caught.value.problems]
     assert {"summary", "at", "kind", "contacts", "staff", "agreed"} <= set(fields)
     assert fields.count("contacts") == 2
 
@@ -193,7 +193,7 @@ def test_a_promise_is_due_later_and_done_once(world: World) -> None:
     with refused(world, InvalidInput, "missing"):
         world.tokyo.followups.add(lead, "x", due=None)
     promise = FollowUpFactory.create(world=world, about=lead)
-    assert [each.id for each in world.viewer.followups.list(due_until="2023-03-01")] == [promise.id]
+    assert [followup.id for followup in world.viewer.followups.list(due_until="2023-03-01")] == [promise.id]
     world.tokyo.followups.done(promise, result="sent")
     assert world.viewer.followups.list() == ()
     with refused(world, Conflict, "done"):

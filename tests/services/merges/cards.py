@@ -32,7 +32,7 @@ def populate(world: World, seed: int) -> tuple[Investor, Investor]:
     shared = manager.contacts.add(one, f"共同{seed}", since="2020-01-01")
     manager.contacts.employ(shared, two, since="2020-01-01")
     for investor in (one, two):
-        people = [shared, *(manager.contacts.add(investor, f"人{seed}{each}") for each in range(draw.randint(1, 2)))]
+        people = [shared, *(manager.contacts.add(investor, f"人{seed}{index}") for index in range(draw.randint(1, 2)))]
         for number in range(draw.randint(1, 3)):
             lead = LeadFactory.create(world=world, investor=investor, title=f"项目{seed}{number}")
             world.tokyo.meetings.log(
@@ -56,9 +56,9 @@ def populate(world: World, seed: int) -> tuple[Investor, Investor]:
     manager.investors.identify(two, f"de_hr:Köln HRB {seed + 1}")
     manager.investors.identify(draw.choice((one, two)), "kr_brn", _korean(seed))
     for other in (friend, target):
-        for each in (one, two):
+        for investor in (one, two):
             if draw.random() < 0.7:
-                manager.investors.distinct(each, other, reason=f"{each.id} is not {other.id}")
+                manager.investors.distinct(investor, other, reason=f"{investor.id} is not {other.id}")
     child = manager.investors.add(f"子公司{seed}", country="JP")
     manager.groups.join(child, two)
     head = manager.investors.add(f"母公司{seed}", country="JP")

@@ -57,7 +57,7 @@ def cast(world: World) -> Cast:
     first = InvestorFactory.create(world=world, name="第三方丙", country="DE")
     second = InvestorFactory.create(world=world, name="第三方丁", country="KR")
     lead, theirs, of_first, of_second = (
-        LeadFactory.create(world=world, investor=each) for each in (one, two, first, second)
+        LeadFactory.create(world=world, investor=investor) for investor in (one, two, first, second)
     )
     people = (
         ContactFactory.create(world=world, investor=one, name="担当甲"),

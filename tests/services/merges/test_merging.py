@@ -20,7 +20,7 @@ from tests.services.refusals import LONG, refused
 
 
 # Drawn from a seed, as examples are: the quick tier draws two.
-@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(each, marks=pytest.mark.whole) for each in range(2, 6))])
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(value, marks=pytest.mark.whole) for value in range(2, 6))])
 def test_a_merge_and_its_undo_restore_every_row(world: World, seed: int) -> None:
     """Byte for byte, on random relations; and the audit accounts for both."""
     one, two = populate(world, seed)
@@ -36,8 +36,10 @@ def test_a_merge_and_its_undo_restore_every_row(world: World, seed: int) -> None
     assert world.manager.audit.verify() == ()
     for model, relations in RELATIONS.items():
         if model is Investor:
-            for each in relations:
-                assert not list(world.session.execute(each.table.select().where(each.moving(two.id, one.id)))), each
+            for relation in relations:
+                assert not list(
+                    world.session.execute(relation.table.select().where(relation.moving(two.id, one.id)))
+                ), relation
     world.manager.merges.undo(merge, reason="different after all")
     assert dump(world.session) == before
     assert world.manager.audit.verify() == ()
@@ -49,7 +51,7 @@ def test_a_merge_and_its_undo_restore_every_row(world: World, seed: int) -> None
 def test_every_key_is_known() -> None:
     """A table that comes to name an investor or a contact has to say what a merge does with it."""
     for model, name in ((Investor, "crm_investor"), (Contact, "crm_contact")):
-        known = {(each.table.name, each.field) for each in RELATIONS[model]} | set(STAYS)
+        known = {(relation.table.name, relation.field) for relation in RELATIONS[model]} | set(STAYS)
         for table in Base.metadata.sorted_tables:
             for key in table.foreign_keys:
                 carries = key.parent.name in {"investor_id", "contact_id"} and key.column.name == key.parent.name
@@ -111,7 +113,7 @@ class TestRefused:
 
     def test_a_parent_and_its_child(self, world: World) -> None:
         """In either direction, at any distance."""
-        head, middle, leaf = (world.manager.investors.add(f"集团{each}", country="JP") for each in "甲乙丙")
+        head, middle, leaf = (world.manager.investors.add(f"集团{letter}", country="JP") for letter in "甲乙丙")
         world.manager.groups.join(middle, head)
         world.manager.groups.join(leaf, middle)
         for survivor, absorbed in ((head, leaf), (leaf, head), (middle, head)):
@@ -121,18 +123,18 @@ class TestRefused:
     def test_two_parents_and_a_declaration(self, world: World) -> None:
         """All named at once."""
         one, two, first, second = (
-            world.manager.investors.add(f"不同母公司{each}", country="JP") for each in "甲乙丙丁"
+            world.manager.investors.add(f"不同母公司{letter}", country="JP") for letter in "甲乙丙丁"
         )
         world.manager.groups.join(one, first)
         world.manager.groups.join(two, second)
         world.manager.investors.distinct(one, two, reason="different owners")
         with refused(world, Conflict) as refusal:
             world.manager.merges.merge(one, two, reason="x")
-        assert {each.code for each in refusal.value.problems} == {"distinct", "parents"}
+        assert {problem.code for problem in refusal.value.problems} == {"distinct", "parents"}
 
     def test_a_declaration_that_was_a_mistake(self, world: World) -> None:
         """Who may merge says so; an undo finds it as it was."""
-        one, two = (world.manager.investors.add(f"误判两家{each}", country="JP") for each in "甲乙")
+        one, two = (world.manager.investors.add(f"误判两家{letter}", country="JP") for letter in "甲乙")
         world.manager.investors.distinct(one, two, reason="another city's")
         with refused(world, Conflict, "distinct") as refusal:
             world.manager.merges.merge(one, two, reason="x")
@@ -150,21 +152,21 @@ class TestRefused:
 
     def test_referrals_are_checked_again(self, world: World) -> None:
         """A self-referral, two referrers of one lead, a circle."""
-        one, two, other = (world.manager.investors.add(f"引荐核对{each}", country="JP") for each in "甲乙丙")
+        one, two, other = (world.manager.investors.add(f"引荐核对{letter}", country="JP") for letter in "甲乙丙")
         lead = LeadFactory.create(world=world, investor=two)
         own = world.manager.referrals.add(lead, one)
         with refused(world, Conflict, "self_referral"):
             world.manager.merges.merge(one, two, reason="x")
         world.manager.referrals.withdraw(own, reason="x")
         third = LeadFactory.create(world=world, investor=other)
-        for each in (one, two):
-            world.manager.referrals.add(third, each, credit=50)
+        for party in (one, two):
+            world.manager.referrals.add(third, party, credit=50)
         with refused(world, Conflict, "referrers"):
             world.manager.merges.merge(one, two, reason="x")
 
     def test_a_circle_that_the_merge_would_close(self, world: World) -> None:
         """One brought another, who brought the second."""
-        one, two, other = (world.manager.investors.add(f"合并成环{each}", country="JP") for each in "甲乙丙")
+        one, two, other = (world.manager.investors.add(f"合并成环{letter}", country="JP") for letter in "甲乙丙")
         world.manager.referrals.add(LeadFactory.create(world=world, investor=other), one)
         world.manager.referrals.add(LeadFactory.create(world=world, investor=two), other)
         with refused(world, Conflict, "cycle"):
@@ -253,7 +255,7 @@ class TestRefused:
 def test_of_two_merges_at_once_one_is_told(migrated_engine: Engine) -> None:
     """The second, whose session had read both before, is refused and writes nothing."""
     with Session(migrated_engine) as session, session.begin():
-        one, two = (each.id for each in populate(World(session), 1))
+        one, two = (investor.id for investor in populate(World(session), 1))
     with Session(migrated_engine) as first, Session(migrated_engine) as second:
         early = World(second, found=False)
         early.manager.investors.get(one), early.manager.investors.get(two)

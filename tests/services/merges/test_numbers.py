@@ -19,9 +19,9 @@ class TestPairsDeclaredTwo:
 
     def test_they_move_and_come_back(self, world: World) -> None:
         """In order, deduplicated; the survivor is not listed with the third again."""
-        low, one, two, high = (world.manager.investors.add(f"两家{each}", country="JP") for each in "甲乙丙丁")
-        for each in (low, high):
-            world.manager.investors.distinct(two, each, reason="two")
+        low, one, two, high = (world.manager.investors.add(f"两家{letter}", country="JP") for letter in "甲乙丙丁")
+        for investor in (low, high):
+            world.manager.investors.distinct(two, investor, reason="two")
         known = world.manager.investors.distinct(one, high, reason="known")
         before = dump(world.session)
         plan = world.manager.merges.plan(one, two)
@@ -40,7 +40,7 @@ class TestPairsDeclaredTwo:
 
     def test_a_pair_may_change_its_order(self, world: World) -> None:
         """The survivor has a larger number than the third: both columns change, each with its entry."""
-        two, third, one = (world.manager.investors.add(f"换序{each}", country="JP") for each in "甲乙丙")
+        two, third, one = (world.manager.investors.add(f"换序{letter}", country="JP") for letter in "甲乙丙")
         pair = world.manager.investors.distinct(two, third, reason="two")
         merge = world.manager.merges.merge(one, two, reason="x")
         world.session.refresh(pair)
@@ -57,7 +57,9 @@ class TestPairsDeclaredTwo:
 
     def test_the_third_may_be_merged_meanwhile(self, world: World) -> None:
         """The undo of the first merge leaves the second one's work alone, and the other way round."""
-        two, third, one, fourth = (world.manager.investors.add(f"第三方{each}", country="JP") for each in "甲乙丙丁")
+        two, third, one, fourth = (
+            world.manager.investors.add(f"第三方{letter}", country="JP") for letter in "甲乙丙丁"
+        )
         pair = world.manager.investors.distinct(two, third, reason="two")
         first = world.manager.merges.merge(one, two, reason="x")
         second = world.manager.merges.merge(fourth, third, reason="x")
@@ -85,7 +87,7 @@ class TestIdentifiers:
         one, two = self.two(world)
         before = dump(world.session)
         plan = world.manager.merges.plan(one, two)
-        assert [each.code for each in plan.clashes] == ["identifier"]
+        assert [clash.code for clash in plan.clashes] == ["identifier"]
         assert all(
             number in str(plan.clashes[0]) for number in ("5-8356-7825-6246", "4-8356-7825-6247", "jp_cn=survivor")
         )
@@ -138,7 +140,7 @@ class TestIdentifiers:
             world.manager.merges.undo(merge, reason="x")
         world.manager.investors.identify(one, self.OTHER)
         world.manager.merges.undo(merge, reason="x")
-        shown = [world.viewer.investors.show(each).identifiers[0] for each in (one, two)]
+        shown = [world.viewer.investors.show(investor).identifiers[0] for investor in (one, two)]
         assert [(row.value, row.former_since) for row in shown] == [(self.JAPAN, None), (self.OTHER, None)]
         assert world.manager.audit.verify() == ()
 

@@ -37,7 +37,7 @@ class TestContacts:
     def test_who_met_together_are_two(self, world: World) -> None:
         """Both were in the room."""
         investor = world.manager.investors.add("同场商事", country="JP")
-        people = [world.manager.contacts.add(investor, f"同场{each}") for each in "甲乙"]
+        people = [world.manager.contacts.add(investor, f"同场{letter}") for letter in "甲乙"]
         world.manager.meetings.log(investor, summary="talk", contacts=people, at=world.clock(), zone="Asia/Tokyo")
         with refused(world, Conflict, "together"):
             world.manager.merges.merge(*people, person=True, reason="x")

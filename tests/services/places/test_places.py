@@ -32,7 +32,7 @@ UNIT: dict[str, Any] = {
 
 def test_the_first_four_stations_are_there(world: World) -> None:
     """The migration brings Tokyo, Frankfurt, Hong Kong and Hangzhou."""
-    assert {"tokyo", "frankfurt", "hongkong", "hangzhou"} <= {each.code for each in world.viewer.stations.list()}
+    assert {"tokyo", "frankfurt", "hongkong", "hangzhou"} <= {station.code for station in world.viewer.stations.list()}
 
 
 def test_a_station_is_added_with_the_first_entry_of_its_history(world: World) -> None:
@@ -40,7 +40,7 @@ def test_a_station_is_added_with_the_first_entry_of_its_history(world: World) ->
     station = world.admin.stations.add(**STATION, languages=["ko", "zh"], since="2023-01-05", note="agreed")
     card = world.viewer.stations.show(station)
     assert (card.row.code, card.row.languages, card.row.status) == ("seoul", ("ko", "zh"), "planned")
-    assert [(each.number, each.status, str(each.since)) for each in card.history] == [(1, "planned", "2023-01-05")]
+    assert [(move.number, move.status, str(move.since)) for move in card.history] == [(1, "planned", "2023-01-05")]
 
 
 def test_a_status_is_the_next_entry_of_the_history(world: World) -> None:
@@ -48,7 +48,7 @@ def test_a_status_is_the_next_entry_of_the_history(world: World) -> None:
     station = StationFactory.create(world=world, since="2023-01-05")
     world.manager.stations.set_status(station, "operating", since="2023-02-01", note="opened")
     assert station.status == "operating"
-    assert [each.status for each in world.viewer.stations.show(station).history] == ["planned", "operating"]
+    assert [move.status for move in world.viewer.stations.show(station).history] == ["planned", "operating"]
 
 
 def test_a_station_is_edited_and_its_host_cleared(world: World) -> None:
@@ -62,9 +62,9 @@ def test_a_station_is_edited_and_its_host_cleared(world: World) -> None:
 def test_a_unit_is_added_and_archived(world: World) -> None:
     """An archived unit leaves the list."""
     unit = world.admin.units.add(**UNIT)
-    assert "north" in {each.code for each in world.viewer.units.list()}
+    assert "north" in {unit.code for unit in world.viewer.units.list()}
     world.admin.units.archive(unit, reason="merged")
-    assert "north" not in {each.code for each in world.viewer.units.list()}
+    assert "north" not in {unit.code for unit in world.viewer.units.list()}
 
 
 @pytest.mark.parametrize("field", ["name", "name_en"])
@@ -120,7 +120,14 @@ def test_everything_wrong_is_named_at_once(world: World) -> None:
     """One refusal names all the arguments."""
     with refused(world, InvalidInput) as caught:
         world.admin.stations.add("two words", name="", name_en=7, country="XX", zone="Tokyo", status="open")  # type: ignore[arg-type]
-    assert {each.field for each in caught.value.problems} == {"code", "name", "name_en", "country", "zone", "status"}
+    assert {problem.field for problem in caught.value.problems} == {
+        "code",
+        "name",
+        "name_en",
+        "country",
+        "zone",
+        "status",
+    }
 
 
 def test_a_repeated_uid_is_the_same_record(world: World) -> None:

@@ -31,7 +31,7 @@ def test_the_first_admin_founds_the_bureau_and_signs_it(session: Session) -> Non
     world = World(session, found=False)
     founder = world.nobody.staff.found("founder", "创建者", uid="01860000-0000-7000-8000-000000000009")
     assert founder.role == "admin"
-    assert {each.actor for each in world.door("founder").audit.list()} == {"founder"}
+    assert {entry.actor for entry in world.door("founder").audit.list()} == {"founder"}
     again = world.door(None)
     assert again.staff.found("founder", "创建者", uid="01860000-0000-7000-8000-000000000009") is founder
 
@@ -86,7 +86,7 @@ def test_everything_wrong_is_named_at_once(world: World) -> None:
     """One refusal names all the arguments."""
     with refused(world, InvalidInput) as caught:
         world.admin.staff.add("two words", "", role="king", station="nowhere", since="tomorrow")
-    assert {each.field for each in caught.value.problems} == {"username", "name", "role", "station", "since"}
+    assert {problem.field for problem in caught.value.problems} == {"username", "name", "role", "station", "since"}
 
 
 def test_a_repeated_uid_is_the_same_person(world: World) -> None:
@@ -183,5 +183,5 @@ def test_what_somebody_did_keeps_their_name(world: World) -> None:
     """The history of a lead names who moved it after they left."""
     lead = LeadFactory.create(world=world, negotiating=True)
     world.admin.staff.archive("tokyo.desk", reason="left")
-    assert {each.actor for each in world.viewer.leads.history(lead)} == {"tokyo.desk"}
+    assert {move.actor for move in world.viewer.leads.history(lead)} == {"tokyo.desk"}
     assert world.session.get_one(Staff, lead.owner_id).username == "tokyo.desk"

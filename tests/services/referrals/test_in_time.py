@@ -15,7 +15,7 @@ Parties = tuple[Investor, Investor, Investor]
 @pytest.fixture
 def parties(world: World) -> Parties:
     """Three."""
-    one, two, three = (InvestorFactory.create(world=world, name=f"{each}方商事") for each in "甲乙丙")
+    one, two, three = (InvestorFactory.create(world=world, name=f"{letter}方商事") for letter in "甲乙丙")
     return one, two, three
 
 

@@ -189,7 +189,7 @@ class TestSources:
         self.edit(world, lead, colliers)
         world.tokyo.leads.edit(lead, source="station:tokyo")
         self.edit(world, lead, colliers)
-        assert [each.id for each in world.manager.referrals.list(lead=lead)] == [row.id]
+        assert [row.id for row in world.manager.referrals.list(lead=lead)] == [row.id]
         assert world.manager.audit.verify() == ()
 
     def test_beside_others(self, world: World, lead: Lead, colliers: Investor) -> None:
@@ -267,7 +267,7 @@ class TestAfterwards:
         stranger = world.manager.contacts.add(colliers, "外人")
         with refused(world, InvalidInput) as refusal:
             world.manager.referrals.confirm(referral, stranger, on=world.day(-9))
-        assert {each.code for each in refusal.value.problems} == {"order", "stranger"}
+        assert {problem.code for problem in refusal.value.problems} == {"order", "stranger"}
         witness = world.manager.contacts.add(lead.investor, "人")
         with refused(world, InvalidInput, "future"):
             world.manager.referrals.confirm(referral, witness, on=world.day(1))
@@ -343,8 +343,8 @@ def test_credit_is_money_when_it_is_confirmed(world: World, colliers: Investor) 
     referral = world.tokyo.referrals.add(lead, colliers, credit="33.33")
     second = LeadFactory.create(world=world, investor=chain, negotiating=True)
     world.tokyo.referrals.add(second, brought)
-    for each, amount in ((lead, "0.50 USD"), (second, "7 USD")):
-        entry = world.tokyo.capital.record(each, amount, arrived=world.today, reference="r")
+    for project, amount in ((lead, "0.50 USD"), (second, "7 USD")):
+        entry = world.tokyo.capital.record(project, amount, arrived=world.today, reference="r")
         world.verifier.capital.verify(entry)
     rows = {row.referrer: row for row in world.manager.referrals.credit(2023)}
     assert (rows["高力资本"].leads, rows["高力资本"].capital, rows["高力资本"].chain_leads) == (1, (), 1)

@@ -54,15 +54,15 @@ def test_a_delegation_is_told_with_its_plan_and_what_came_of_it(world: World, tr
     assert (report.title, report.period) == ("赴日本经贸团", report.period)
     assert report.period is not None
     assert (report.period.start, report.period.last) == (world.day(-5), world.day(1))
-    values = {each.key: each.value for each in report.figures}
+    values = {figure.key: figure.value for figure in report.figures}
     assert (values["planned"], values["done"], values["unplanned"]) == (2, 1, 1)
     assert values["done"] == card.row.done
-    assert values["leads_started"] == len([each for each in card.leads if each.started]) == 1
+    assert values["leads_started"] == len([lead for lead in card.leads if lead.started]) == 1
     assert cells(report, "visits", "investor") == ["丸示商事", "伊示商事", "住示商事"]
     assert cells(report, "minutes", "text") == ["交换资料"]
     assert cells(report, "followups", "text") == ["寄送地块资料"]
     shown = world.manager.report.entries(report)
-    assert {key: [(each.record, each.what) for each in shown[key]] for key in ("done", "unplanned")} == {
+    assert {key: [(record.record, record.what) for record in shown[key]] for key in ("done", "unplanned")} == {
         "done": [("meeting", "当面会谈")],
         "unplanned": [("meeting", "路上偶遇")],
     }
@@ -71,8 +71,8 @@ def test_a_delegation_is_told_with_its_plan_and_what_came_of_it(world: World, tr
 def test_costs_show_to_those_who_may_see_them(world: World, trip: str) -> None:
     """Others get a report without the table."""
     world.manager.trips.add_cost(trip, "50000 CNY", item="机票", spent=world.today, reference="F-1")
-    assert [str(each) for each in cells(world.manager.report.trip(trip), "costs", "actual")] == ["50,000.00 CNY"]
-    assert "costs" not in {each.key for each in world.viewer.report.trip(trip).tables}
+    assert [str(cell) for cell in cells(world.manager.report.trip(trip), "costs", "actual")] == ["50,000.00 CNY"]
+    assert "costs" not in {table.key for table in world.viewer.report.trip(trip).tables}
 
 
 def test_a_stations_month_tells_talks_and_moves(world: World, trip: str) -> None:
@@ -84,7 +84,7 @@ def test_a_stations_month_tells_talks_and_moves(world: World, trip: str) -> None
     assert report.figure("leads_opened").value == 1
     assert report.figure("leads_opened").entries[0].record == "lead"
     assert cells(report, "talks", "summary").count("当面会谈") == 1
-    assert "events" not in {each.key for each in report.tables}
+    assert "events" not in {table.key for table in report.tables}
     assert world.tokyo.report.station("frankfurt", "2023-02").tables == ()
 
 
@@ -93,8 +93,8 @@ def test_ambassadors_are_told_by_their_work(world: World, trip: str) -> None:
     assert trip
     report = world.manager.report.ambassadors("2023-02")
     rows = world.manager.staff.ambassadors("2023-02-01", "2023-02-28")
-    assert cells(report, "ambassadors", "username") == [each.username for each in rows]
-    assert cells(report, "ambassadors", "visits") == [each.visits for each in rows]
+    assert cells(report, "ambassadors", "username") == [row.username for row in rows]
+    assert cells(report, "ambassadors", "visits") == [row.visits for row in rows]
     only = world.manager.report.ambassadors(2023, station="frankfurt")
     assert cells(only, "ambassadors", "username") == ["frankfurt.desk"]
     assert cells(only, "ambassadors", "visits") == [0]
@@ -108,7 +108,7 @@ def test_a_hidden_lead_is_in_none_of_them(world: World, trip: str) -> None:
     mine, theirs = (door.report.station("tokyo", "2023-02") for door in (world.tokyo, world.viewer))
     assert (mine.figure("leads_opened").value, theirs.figure("leads_opened").value) == (2, 1)
     assert "机密" not in str(theirs)
-    assert [each.count for each in theirs.left_out] == [None]
+    assert [omission.count for omission in theirs.left_out] == [None]
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,8 @@ def test_a_request_is_accepted_assigned_answered_and_solved(world: World) -> Non
     world.zone.requests.resolve(request, "a new transformer")
     world.tokyo.requests.rate(request, 5)
     card = world.viewer.requests.show(request)
-    assert [each.step for each in card.steps] == ["open", "assign", "answer", "solve"]
-    assert [each.occurred_on for each in card.steps] == [
+    assert [step.step for step in card.steps] == ["open", "assign", "answer", "solve"]
+    assert [step.occurred_on for step in card.steps] == [
         date(2023, 1, 20), date(2023, 2, 18), date(2023, 2, 17), date(2023, 2, 20),
     ]  # fmt: skip
     assert (card.steps[1].unit, card.steps[1].assignee, card.steps[1].note) == ("hitech", "zone.desk", "urgent")
@@ -70,7 +70,7 @@ def test_an_unsolvable_one_says_why_and_can_be_taken_up_again(world: World) -> N
     assert request.due_on == date(2023, 4, 18)
     world.tokyo.requests.reopen(world.tokyo.requests.resolve(request, "done"), reason="again", due="2023-05-01")
     assert request.due_on == date(2023, 5, 1)
-    notes = [each.note for each in world.tokyo.requests.show(request).steps]
+    notes = [step.note for step in world.tokyo.requests.show(request).steps]
     assert notes == [None, "the plan forbids it", "the plan has changed", "done", "again"]
     assert world.manager.audit.verify() == ()
 
@@ -95,7 +95,7 @@ def test_a_year_whose_holidays_are_not_announced_is_refused_unless_the_days_are_
     world.clock.forward(days=365 * 90)
     with refused(world, InvalidInput, "workdays") as caught:
         world.tokyo.requests.open(investor, "x")
-    assert [each.field for each in caught.value.problems] == ["due", "answer_due"]
+    assert [problem.field for problem in caught.value.problems] == ["due", "answer_due"]
     request = world.tokyo.requests.open(investor, "x", due=world.day(30), answer_due=world.day(7))
     assert (request.answer_due_on, request.due_on) == (world.day(7), world.day(30))
 
@@ -361,5 +361,5 @@ def test_of_two_who_close_one_is_told(migrated_engine: Engine) -> None:
             second.tokyo.requests.resolve(held, "the second outcome")
     with at_work(migrated_engine) as third:
         assert third.session.get_one(Request, number).outcome == "the first outcome"
-        assert [each.step for each in third.tokyo.requests.show(number).steps] == ["open", "solve"]
+        assert [step.step for step in third.tokyo.requests.show(number).steps] == ["open", "solve"]
         assert third.manager.audit.verify() == ()

@@ -31,7 +31,7 @@ def bureau(world: World) -> World:
 
 def projects(card: Any, code: str = "chain-projects-2023") -> int:
     """Return the value of a target that is asked once."""
-    (line,) = [each for each in card.lines if each.target.code == code]
+    (line,) = [score_line for score_line in card.lines if score_line.target.code == code]
     value: int = line.cells[0].score.value
     return value
 
@@ -73,9 +73,9 @@ def test_a_frozen_score_is_the_live_one_of_that_moment(bureau: World) -> None:
     live = bureau.manager.targets.score(2023)
     bureau.manager.targets.freeze(2023)
     frozen = bureau.manager.targets.frozen(2023)
-    assert [(each.target.code, each.unit, each.cells, each.line) for each in frozen.lines] == [
-        (each.target.code, each.unit, each.cells, each.line) for each in live.lines
-    ]
+    assert [
+        (score_line.target.code, score_line.unit, score_line.cells, score_line.line) for score_line in frozen.lines
+    ] == [(score_line.target.code, score_line.unit, score_line.cells, score_line.line) for score_line in live.lines]
     assert frozen.ranking == live.ranking
 
 
@@ -99,7 +99,7 @@ def test_a_second_time_is_another_edition_with_its_reason(bureau: World) -> None
     with pytest.raises(Conflict, match="already frozen, in edition 1"):
         bureau.manager.targets.freeze(2023)
     bureau.manager.targets.freeze(2023, as_of="2023-02-01", reason="按月末口径")
-    assert [(each.edition, each.as_of, each.reason) for each in bureau.viewer.targets.editions(2023)] == [
+    assert [(edition.edition, edition.as_of, edition.reason) for edition in bureau.viewer.targets.editions(2023)] == [
         (2, date(2023, 2, 1), "按月末口径"),
         (1, date(2023, 2, 18), None),
     ]
@@ -206,10 +206,10 @@ def test_of_two_who_freeze_at_once_one_is_told(migrated_engine: Engine) -> None:
             told.append("told")
 
     threads = [threading.Thread(target=freeze) for _ in range(2)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert sorted(told) == ["frozen", "told"]
     with Session(migrated_engine) as session:
         assert session.scalar(select(func.count()).select_from(FrozenScore)) == 1
@@ -236,11 +236,11 @@ def test_of_two_who_set_a_target_anew_at_once_one_is_told(migrated_engine: Engin
             told.append("told")
 
     threads = [threading.Thread(target=load, args=[f"3.{number}bn USD"]) for number in (3, 4)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     with Session(migrated_engine) as session:
         card = CRM(session, "manager.desk", clock=lambda: moment).targets.show("fdi-2023")
-        assert [each.number for each in card.versions] == list(range(len(told[: told.count("set")]) + 1, 0, -1))
+        assert [version.number for version in card.versions] == list(range(len(told[: told.count("set")]) + 1, 0, -1))
         assert told.count("set") >= 1

@@ -43,8 +43,8 @@ def test_every_measure_with_industries_is_narrowed_to_any_code(world: World) -> 
             ask(world, f"{measure}-{code}".lower(), measure, filter=chosen)
     card = world.manager.targets.score(2023)
     assert {line.target.code: line.cells[0].score.value for line in card.lines} == {
-        f"{measure}-{code}".lower(): each * sum(industry.startswith(code) for industry in INDUSTRIES)
-        for measure, each in EACH.items()
+        f"{measure}-{code}".lower(): factor * sum(industry.startswith(code) for industry in INDUSTRIES)
+        for measure, factor in EACH.items()
         for code in CODES
     }
     behind = world.manager.report.scorecard(2023, explain=True)
@@ -59,11 +59,11 @@ def test_a_measure_without_industries_takes_none(world: World, measure: str, cod
     """It is refused when the target is set, with what the measure can be narrowed by; no target is left."""
     with pytest.raises(InvalidInput, match=f"{measure} has no filter industry") as refused:
         ask(world, "narrow", measure, filter={"industry": [code]})
-    assert [each.field for each in refused.value.problems] == ["filter.industry"]
+    assert [problem.field for problem in refused.value.problems] == ["filter.industry"]
     assert world.manager.targets.list() == ()
 
 
 def test_the_two_kinds_of_measure_are_all_there_are() -> None:
     """A new measure stands in one of the tests above."""
     assert {*EACH, *WITHOUT} == set(TARGETED)
-    assert {code for code, each in TARGETED.items() if "industry" in each.narrowed.filters} == set(EACH)
+    assert {code for code, measure in TARGETED.items() if "industry" in measure.narrowed.filters} == set(EACH)

@@ -67,7 +67,7 @@ def test_a_threshold_set_anew_leaves_the_old_one_readable(world: World) -> None:
     loaded = world.manager.targets.load(higher, reason="省里加码")
     assert (loaded.added, loaded.changed) == ((), ("fdi-2023",))
     card = world.viewer.targets.show("fdi-2023")
-    assert [(each.number, each.terms.threshold.base, each.reason) for each in card.versions] == [
+    assert [(version.number, version.terms.threshold.base, version.reason) for version in card.versions] == [
         (2, 330_000_000_000, "省里加码"),
         (1, 320_000_000_000, None),
     ]
@@ -272,7 +272,7 @@ def test_a_target_ends_with_a_reason_and_stays_on_the_list(world: World) -> None
     world.manager.targets.load(FILE)
     world.manager.targets.end("events-2023", reason="不再考核")
     assert "events-2023" not in {row.code for row in world.viewer.targets.list()}
-    (row,) = [each for each in world.viewer.targets.list(ended=True) if each.code == "events-2023"]
+    (row,) = [target for target in world.viewer.targets.list(ended=True) if target.code == "events-2023"]
     assert row.end_reason == "不再考核"
     with pytest.raises(Conflict, match="has ended"):
         world.manager.targets.end("events-2023", reason="again")

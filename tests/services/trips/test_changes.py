@@ -54,7 +54,7 @@ def test_a_postponed_trip_moves_as_a_whole(world: World) -> None:
     assert days(trip) == before
     assert world.manager.audit.verify() == ()
     entries = world.manager.audit.list(record="delegation_leg", record_id=trip.legs[0].id)
-    assert {each.verb for each in entries} == {"trip.plan", "trip.edit"}
+    assert {entry.verb for entry in entries} == {"trip.plan", "trip.edit"}
 
 
 def test_a_longer_trip_leaves_stays_and_visits_where_they_are(world: World) -> None:
@@ -64,7 +64,7 @@ def test_a_longer_trip_leaves_stays_and_visits_where_they_are(world: World) -> N
     assert days(trip)[1:4] == [world.day(48), world.day(40), world.day(43)]
     with refused(world, InvalidInput, "outside") as caught:
         world.manager.trips.edit(trip, starts=world.day(40), ends=world.day(41))
-    assert [each.field for each in caught.value.problems] == ["legs", "legs", "visits"]
+    assert [problem.field for problem in caught.value.problems] == ["legs", "legs", "visits"]
     assert trip.visits[0].planned_on == world.day(42)
     world.manager.trips.edit(
         trip, ends=world.day(44), legs=[(2, "京都", None, None, None, f"{world.day(44)} 09:00"), (1, None)]
@@ -134,7 +134,7 @@ def test_what_was_met_stays_within_the_trip(world: World) -> None:
         world.tokyo.meetings.log(lead, at=f"{day} 10:00", zone="Asia/Tokyo", summary="talked", trip=trip)
     with refused(world, InvalidInput, "happened", "outside") as caught:
         world.manager.trips.edit(trip, starts="2023-02-17")
-    assert [each.code for each in caught.value.problems] == ["outside", "happened", "happened"]
+    assert [problem.code for problem in caught.value.problems] == ["outside", "happened", "happened"]
     assert lead.investor.name in str(caught.value)
     with refused(world, Conflict, "happened"):
         world.manager.trips.edit(trip, starts="2023-02-16", legs=[(1, None, None, None, "2023-02-16", "2023-02-16")])
@@ -259,7 +259,7 @@ def test_everything_wrong_is_named_at_once(world: World) -> None:
             announced="y",
             legs=[(9,)],
         )
-    assert {each.field for each in caught.value.problems} >= {
+    assert {problem.field for problem in caught.value.problems} >= {
         "title", "leader", "rank", "starts", "unit", "owner", "announced", "legs",
     }  # fmt: skip
 
@@ -291,7 +291,7 @@ def test_of_two_who_edit_at_once_one_is_told(migrated_engine: Engine) -> None:
         number, clock = planned(world).id, world.clock
         session.commit()
     with Session(migrated_engine) as first, Session(migrated_engine) as second:
-        one, two = (CRM(each, "manager.desk", clock=clock) for each in (first, second))
+        one, two = (CRM(opened, "manager.desk", clock=clock) for opened in (first, second))
         assert two.trips.get(number).version == 1
         second.rollback()
         one.trips.edit(number, legs=[(1, "横滨")])

@@ -35,11 +35,11 @@ def test_costs_are_recorded_withdrawn_and_summed(world: World) -> None:
     card = world.manager.trips.show(trip)
     assert card.sums is not None
     assert card.costs is not None
-    assert [(str(each.budget), str(each.actual), str(each.left)) for each in card.sums] == [
+    assert [(str(row.budget), str(row.actual), str(row.left)) for row in card.sums] == [
         ("1,000.00 CNY", "250.50 CNY", "749.50 CNY"), ("0 JPY", "90,000 JPY", "-90,000 JPY"),
     ]  # fmt: skip
-    assert [each.withdrawn_reason for each in card.costs] == [None, "booked twice", None, None]
-    assert {each.recorded_by for each in card.costs} == {"manager.desk"}
+    assert [cost.withdrawn_reason for cost in card.costs] == [None, "booked twice", None, None]
+    assert {cost.recorded_by for cost in card.costs} == {"manager.desk"}
     assert world.manager.audit.verify() == ()
     with refused(world, Conflict, "withdrawn"):
         trips.withdraw_cost(wrong, reason="x")
@@ -146,7 +146,7 @@ def test_of_two_who_withdraw_a_cost_at_once_one_is_told(migrated_engine: Engine)
         number, clock = trip.id, world.clock
         session.commit()
     with Session(migrated_engine) as first, Session(migrated_engine) as second:
-        one, two = (CRM(each, "manager.desk", clock=clock) for each in (first, second))
+        one, two = (CRM(opened, "manager.desk", clock=clock) for opened in (first, second))
         stale = two.trips.show(number).costs
         assert stale is not None
         assert stale[0].withdrawn_on is None

@@ -26,8 +26,8 @@ def test_a_meeting_is_part_of_the_trip_it_was_logged_for(world: World) -> None:
     away = world.tokyo.meetings.log(other, at="2023-02-16 10:00", zone="Asia/Seoul", summary="x")
     message = world.tokyo.meetings.log(other, kind="message", **at)
     foreign = world.frankfurt.meetings.log(other, **at)
-    assert [each.delegation_id for each in (planned, named, found)] == [trip.id] * 3
-    assert [each.delegation_id for each in (away, message, foreign)] == [None] * 3
+    assert [meeting.delegation_id for meeting in (planned, named, found)] == [trip.id] * 3
+    assert [meeting.delegation_id for meeting in (away, message, foreign)] == [None] * 3
     card = world.viewer.trips.show(trip)
     assert {row.id for row in card.unplanned} == {named.id, found.id}
     assert [(row.meeting_id, row.text) for row in card.minutes] == [(named.id, "a line")]

@@ -34,11 +34,11 @@ def test_notice_is_asked_for_by_where_a_trip_leads(world: World) -> None:
     """Fifteen days abroad, three at home; a plan without places is taken as one abroad. The last day is in time."""
     for number, (legs, days) in enumerate([((TOKYO,), 15), ((JINAN,), 3), ((TOKYO, JINAN), 15), ((), 15)]):
         starts = world.day(days)
-        stays = [(*each, starts, starts) for each in legs]
+        stays = [(*leg, starts, starts) for leg in legs]
         trip = world.manager.trips.plan(f"in-time-{number}", **PLAN, starts=starts, ends=starts, legs=stays)
         assert (trip.announced_on, trip.notice_due_on, trip.late_reason) == (world.today, world.today, None)
         starts = world.day(days - 1)
-        stays = [(*each, starts, starts) for each in legs]
+        stays = [(*leg, starts, starts) for leg in legs]
         late: dict[str, Any] = {**PLAN, "starts": starts, "ends": starts, "legs": stays}
         with refused(world, InvalidInput, "late"):
             world.manager.trips.plan(f"late-{number}", **late)

@@ -40,7 +40,7 @@ def test_a_trip_is_planned_filled_and_closed(world: World) -> None:
     assert other.name in str(caught.value)
     world.manager.trips.cancel_visit((trip, 2), reason="the plant was closed")
     world.manager.trips.close(trip, outcome="one visit")
-    assert [each.state for each in trip.visits] == ["done", "cancelled"]
+    assert [visit.state for visit in trip.visits] == ["done", "cancelled"]
     assert world.manager.audit.verify() == ()
 
 
@@ -121,7 +121,7 @@ def test_everything_wrong_is_named_at_once(world: World) -> None:
         world.manager.trips.plan(
             "two words", title="", leader="", rank="king", starts="x", ends="y", members=["a"], visits=["b"]
         )
-    fields = {each.field for each in caught.value.problems}
+    fields = {problem.field for problem in caught.value.problems}
     assert fields >= {"code", "title", "leader", "rank", "starts", "ends", "members", "investor"}
 
 
