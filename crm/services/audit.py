@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from crm.errors import N_, Refused, problem
 from crm.models import AuditSeal, Staff
 from crm.models.sealing import seal
 from crm.reads.audit import queries as reports
 from crm.reads.audit import seals
-from crm.reads.audit.rows import AuditRow, Discrepancy, StandingRow
+from crm.reads.audit.rows import AuditRow, Discrepancy, HeadRow, StandingRow
 from crm.rules.access import Right
+from crm.rules.anchors import Anchor, anchors_of
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_tables
@@ -54,7 +56,10 @@ class Audit(LoadsPlaces):
 
     @reads(Right.AUDIT_READ)
     def verify(
-        self, *, anchors: Mapping[int, str] | None = None, progress: reports.Progress | None = None
+        self,
+        *,
+        anchors: Mapping[int, str] | Iterable[Anchor] | None = None,
+        progress: reports.Progress | None = None,
     ) -> tuple[Discrepancy, ...]:
         """Hold every record against its entries, every entry against its hash, and the seals against each other.
 
@@ -63,7 +68,8 @@ class Audit(LoadsPlaces):
         ``crm.db.session_scope(engine, read_only=True, one_moment=True)`` opens it.
 
         Args:
-            anchors: By the number of a seal, its hash as it was kept elsewhere.
+            anchors: What was kept elsewhere: by the number of a seal its hash, or anchors whose signatures have been
+                checked, as :func:`crm.exchange.anchors.read_folder` returns them.
             progress: Called now and then with a table, entries done, and entries in all.
 
         Returns:
@@ -73,7 +79,7 @@ class Audit(LoadsPlaces):
         Raises:
             AccessDenied: The role may not read the audit.
         """
-        return tuple(reports.discrepancies(self._context.session, anchors=anchors, progress=progress))
+        return tuple(reports.discrepancies(self._context.session, anchors=anchors_of(anchors), progress=progress))
 
     @reads(Right.AUDIT_READ)
     def standing(self) -> StandingRow:
@@ -83,6 +89,19 @@ class Audit(LoadsPlaces):
             AccessDenied: The role may not read the audit.
         """
         return seals.standing(self._context.session)
+
+    @reads(Right.AUDIT_READ)
+    def head(self) -> HeadRow:
+        """Return the last seal, which an anchor is made of. One statement.
+
+        Raises:
+            AccessDenied: The role may not read the audit.
+            Refused: Nothing is sealed yet.
+        """
+        found = seals.head(self._context.session)
+        if found is None:
+            raise Refused(problem(N_("Nothing is sealed yet."), N_("Seal the audit: crm audit seal"), code="unsealed"))
+        return found
 
     @writes(Right.AUDIT_SEAL)
     def seal(self, *, progress: reports.Progress | None = None) -> StandingRow:

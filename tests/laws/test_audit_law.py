@@ -40,6 +40,7 @@ READ_ONLY = {
     "merges.plan",
     "referrals.credit",
     "referrals.tree",
+    "audit.head",
     "audit.standing",
     "audit.verify",
     # It writes seals, of which there are no entries.

@@ -334,6 +334,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     # The actor, and what is no record: seals and what they list, entries that are gone or of no record, the seals of what
     # was taken in, the rows of merges and of closings (two ledgers), leads beside moves, rates.
     "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 1 + 2 * len(REPLAYED) + 10),
+    "audit.head": ("manager.desk", lambda c, _: c.audit.head(), 2),
     "audit.standing": ("manager.desk", lambda c, _: c.audit.standing(), 4),
     # Three for each 5,000 entries among them.
     "audit.seal": ("manager.desk", lambda c, _: c.audit.seal(), 9),

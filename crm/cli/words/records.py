@@ -242,7 +242,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "published_figure": P_("record", "published figure"),
         "rate_load": P_("record", "table of rates"),
         "audit_seal": P_("record", "seal of the audit"),
-        "anchor": P_("record", "seal kept elsewhere"),
+        "anchor": P_("record", "anchor"),
         "referral": P_("record", "referral"),
         "request_event": P_("record", "step of a request"),
         "score": P_("record", "frozen scorecard"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from sqlalchemy import and_, func, or_, select
@@ -14,6 +14,7 @@ from crm.models.sealing import ENTRIES
 from crm.reads.audit import replay, seals
 from crm.reads.audit.raw import Unreadable, stream
 from crm.reads.audit.rows import AuditRow, Discrepancy
+from crm.rules.anchors import Anchor
 from crm.values.plain import plain
 from crm.values.rates import Quotation, checksum
 
@@ -60,7 +61,7 @@ def entries(
 
 
 def discrepancies(
-    session: Session, *, anchors: Mapping[int, str] | None = None, progress: Progress | None = None
+    session: Session, *, anchors: Sequence[Anchor] = (), progress: Progress | None = None
 ) -> Iterator[Discrepancy]:
     """Yield what is not accounted for: in the records, in the entries, in the seals, against the anchors.
 
@@ -68,7 +69,7 @@ def discrepancies(
 
     Args:
         session: Whose transaction is read: one of a single moment, or writers at the same time seem to have tampered.
-        anchors: By the number of a seal, the hash that was kept elsewhere.
+        anchors: What was kept elsewhere.
         progress: Called now and then.
     """
     total = (session.scalar(select(func.count()).select_from(ENTRIES)) or 0) if progress else 0
@@ -80,7 +81,7 @@ def discrepancies(
         if progress is not None and done % _TOLD == 0:
             progress(ENTRIES.name, done, total)
 
-    yield from seals.broken(session, anchors or {})
+    yield from seals.broken(session, anchors)
     yield from seals.vanished(session)
     yield from seals.strangers(session, [record_name(model) for model in audited_models()])
     taken_in, sums = seals.taken_in(session), replay.Sums()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from attrs import frozen
 
@@ -30,10 +31,13 @@ class Discrepancy:
         record: The sort of record: a table without its prefix, or ``audit_seal``, or ``anchor``.
         record_id: Its number.
         field: A column; ``id`` for a record without an entry, or an entry without its record; ``entry`` for an entry
-            that is missing, ``hash`` for one that is not as it was signed.
+            that is missing, ``hash`` for one that is not as it was signed. Of an anchor: ``hash`` where its seal has
+            another hash, ``seal`` where there is no such seal, ``database`` for an anchor of another database,
+            ``anchor`` for a file that is none, ``key`` for a key that is not trusted, ``signature`` for a wrong one.
         stored: What is stored.
         derived: What should be.
         entry: The number of the audit entry, where it is about one.
+        anchor: The name of the anchor, where it is about one.
     """
 
     record: str
@@ -42,6 +46,7 @@ class Discrepancy:
     stored: Any
     derived: Any
     entry: int | None = None
+    anchor: str | None = None
 
 
 @frozen(kw_only=True)
@@ -67,3 +72,22 @@ class StandingRow:
     unsealed_since: datetime | None
     taken_in: int
     begun_at: datetime | None
+
+
+@frozen(kw_only=True)
+class HeadRow:
+    """The last seal, whose hash stands for everything that is sealed.
+
+    Attributes:
+        database: The uid of the first member of staff, by which the database is known.
+        seal: The number of the seal.
+        hash: Its hash.
+        sealed_at: When it was made.
+        entries: How many entries are sealed.
+    """
+
+    database: UUID
+    seal: int
+    hash: str
+    sealed_at: datetime
+    entries: int

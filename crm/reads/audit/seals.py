@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from crm.models import Staff
 from crm.models.sealing import ENTRIES, SEALED, SEALS, unsealed
 from crm.reads.audit.raw import stream
-from crm.reads.audit.rows import Discrepancy, StandingRow
+from crm.reads.audit.rows import Discrepancy, HeadRow, StandingRow
+from crm.rules.anchors import Anchor
 from crm.rules.audit import VERSION, canonical, seal_hash, sealed_line
+
+_FIRST = select(Staff.uid).order_by(Staff.id).limit(1)
 
 
 def taken_in(session: Session) -> frozenset[int]:
@@ -20,17 +24,17 @@ def taken_in(session: Session) -> frozenset[int]:
     return frozenset(session.scalars(select(SEALS.c.number).where(SEALS.c.taken_in)))
 
 
-def broken(session: Session, anchors: Mapping[int, str]) -> Iterator[Discrepancy]:
-    """Yield the seals that are not what they were. Two statements.
+def broken(session: Session, anchors: Sequence[Anchor]) -> Iterator[Discrepancy]:
+    """Yield the seals that are not what they were. Two statements, and one more where there are anchors.
 
     Args:
         session: Whose transaction is read.
-        anchors: By the number of a seal, the hash that was kept elsewhere.
+        anchors: What was kept elsewhere.
     """
     contents = _contents(session)
     number, content, entries = next(contents, (None, "", 0))
     before: tuple[int, str | None] = (0, None)
-    missing = dict(anchors)
+    anchored: dict[int, str | None] = dict.fromkeys(anchor.seal for anchor in anchors)
     for seal in stream(session, select(*SEALS.c).order_by(SEALS.c.number)):
         seal_values = dict(zip((column.key for column in SEALS.c), seal, strict=True))
         at = seal_values["number"]
@@ -49,12 +53,45 @@ def broken(session: Session, anchors: Mapping[int, str]) -> Iterator[Discrepancy
             yield _wrong(at, "content", mine[0], seal_values["content"])
         if number == at:
             number, content, entries = next(contents, (None, "", 0))
-        held = missing.pop(at, hash_)
-        if held != hash_:
-            yield Discrepancy(record="anchor", record_id=at, field="hash", stored=hash_, derived=held)
+        if at in anchored:
+            anchored[at] = hash_
         before = (at, hash_)
-    for at, held in missing.items():
-        yield Discrepancy(record="anchor", record_id=at, field="hash", stored=None, derived=held)
+    database = _database(session) if anchors else None
+    for anchor in anchors:
+        yield from _against(anchor, database, anchored[anchor.seal], last=before[0])
+
+
+def _against(anchor: Anchor, database: str | None, hash_: str | None, *, last: int) -> Iterator[Discrepancy]:
+    """Hold the log against an anchor, which says what the log cannot."""
+    found = None
+    if anchor.database is not None and str(anchor.database) != database:
+        found = "database", database, str(anchor.database)
+    elif hash_ is None:
+        found = "seal", str(last), anchor.hash
+    elif hash_ != anchor.hash:
+        found = "hash", hash_, anchor.hash
+    if found is not None:
+        field, stored, derived = found
+        yield Discrepancy(
+            record="anchor", record_id=anchor.seal, field=field, stored=stored, derived=derived, anchor=anchor.name
+        )
+
+
+def _database(session: Session) -> str | None:
+    """Return the uid of the first member of staff, by which a database is known; None before there is one."""
+    return next((str(uid) for (uid,) in stream(session, _FIRST)), None)
+
+
+def head(session: Session) -> HeadRow | None:
+    """Return the last seal; None before the first. One statement."""
+    entries, database = select(func.sum(SEALS.c.entries)).scalar_subquery(), _FIRST.scalar_subquery()
+    last = session.execute(
+        select(SEALS.c.number, SEALS.c.hash, SEALS.c.at, entries, database).order_by(SEALS.c.number.desc()).limit(1)
+    ).first()
+    if last is None:
+        return None
+    number, hash_, at, sealed, uid = last
+    return HeadRow(database=uid, seal=number, hash=hash_, sealed_at=at, entries=sealed)
 
 
 def _wrong(number: Any, field: str, stored: Any, derived: Any) -> Discrepancy:
