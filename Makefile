@@ -23,6 +23,9 @@ CHECKS     := $(sort $(wildcard scripts/check_*.py))
 demo: $(STAMP)
 	@$(BIN)/crm demo --db sqlite:///demo.db
 
+# Whatever the environment says, what the tests import is compiled once: hundreds of them start a process of their own.
+test test-all: export PYTHONDONTWRITEBYTECODE =
+
 # Run often: PostgreSQL where SQL or locks differ, an eighth of the random examples.
 test: $(STAMP)
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --tier quick

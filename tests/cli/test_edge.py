@@ -281,7 +281,7 @@ def test_every_error_class_has_a_status() -> None:
 def test_json_for_a_stream_without_unicode_is_escaped(tmp_path: Path) -> None:
     """JSON is whole in any encoding."""
     settings = {"CRM_DB": f"sqlite:///{tmp_path}/crm.db", "CRM_USER": "boss", "PYTHONIOENCODING": "ascii"}
-    run("init", "--name", "局长", **settings)
+    Terminal(settings["CRM_DB"]).ok("init", "--name", "局长")
     assert json.loads(run("staff", "list", "--json", **settings).stdout)[0]["name"] == "局长"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from attrs import field, frozen
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from crm import CRM, make_engine
@@ -22,11 +22,13 @@ class FirstLoad:
         engine: On the database.
         loaded: What the load returned.
         heard: What the callback heard, call by call.
+        commits: How often the load itself committed.
     """
 
     engine: Engine
     loaded: Loaded
     heard: list[tuple[int, int, str]] = field(factory=list)
+    commits: int = 0
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +37,12 @@ def first_load(databases: Databases, template_url: str) -> Iterator[FirstLoad]:
     url = databases.create(template_url)
     engine = make_engine(url)
     heard: list[tuple[int, int, str]] = []
+    commits: list[object] = []
+    event.listen(engine, "commit", commits.append)
     with Session(engine) as session, session.begin():
         loaded = load(session, progress=lambda *progress: heard.append(progress))
-    yield FirstLoad(engine, loaded, heard)
+        committed = len(commits)
+    yield FirstLoad(engine, loaded, heard, committed)
     engine.dispose()
     databases.drop(url)
 

@@ -66,6 +66,12 @@ def test_a_second_load_leaves_alone_what_people_have_done_since(demo: Session) -
     assert crm.leads.get(uid("lead", HERO)).title == "改过的名字"
 
 
+def test_nothing_is_committed_by_the_load(first_load: FirstLoad) -> None:
+    """The caller does."""
+    assert first_load.commits == 0
+
+
+@pytest.mark.whole  # the one above says it of the load that all tests here share
 def test_it_never_commits(migrated_engine: Engine) -> None:
     """Rolled back by the caller, nothing is left of it."""
     with Session(migrated_engine) as session:

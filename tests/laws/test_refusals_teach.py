@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import string
-from collections.abc import Iterator
 
 import pytest
 
@@ -30,15 +29,15 @@ def literal(node: ast.expr) -> str | None:
     return None
 
 
-def problems() -> Iterator[tuple[str, ast.Call]]:
-    """Yield every call of problem() and of Checks.wrong() below crm/, with where it stands."""
-    for file in files():
-        for node, name in calls(file):
-            if name == "problem" or name.endswith(".wrong"):
-                yield spot(file, node, "problem"), node
-
-
-PROBLEMS = list(problems())
+@pytest.fixture(scope="module")
+def problems() -> list[tuple[str, ast.Call]]:
+    """Every call of problem() and of Checks.wrong() below crm/, with where it stands."""
+    return [
+        (spot(file, node, "problem"), node)
+        for file in files()
+        for node, name in calls(file)
+        if name == "problem" or name.endswith(".wrong")
+    ]
 
 
 def placeholders(template: str) -> set[str]:
@@ -46,34 +45,32 @@ def placeholders(template: str) -> set[str]:
     return {name.split(".")[0] for _, name, _, _ in string.Formatter().parse(template) if name is not None}
 
 
-def test_the_templates_are_found() -> None:
+def test_the_templates_are_found(problems: list[tuple[str, ast.Call]]) -> None:
     """The test looks at something."""
-    assert len(PROBLEMS) > 80
+    assert len(problems) > 80
 
 
-@pytest.mark.parametrize(("where", "call"), PROBLEMS, ids=[where for where, _ in PROBLEMS])
-def test_every_template_gets_its_values(where: str, call: ast.Call) -> None:
+def test_every_template_gets_its_values(problems: list[tuple[str, ast.Call]]) -> None:
     """Each name in braces, of the sentence and of its way out, is among the values passed."""
-    passed = {argument.arg for argument in call.keywords}
-    if None in passed:
-        return  # passed on by a function that takes any values
-    texts = [text for argument in call.args if (text := literal(argument)) is not None]
-    for text in texts:
+    wrong = []
+    for where, call in problems:
+        passed = {argument.arg for argument in call.keywords}
+        if None in passed:
+            continue  # passed on by a function that takes any values
         later = {"where"} if where.startswith("crm/demo/") else set()  # its reader says where, once it knows
-        assert placeholders(text) <= {*passed, "field", *later}, where
-        assert "" not in placeholders(text), where
-        if "field" in placeholders(text):
-            assert "field" in passed, where
+        named = {name for argument in call.args for name in placeholders(literal(argument) or "")}
+        if not named <= {*passed, "field", *later} or "" in named or ("field" in named and "field" not in passed):
+            wrong.append((where, sorted(named), sorted(str(name) for name in passed)))
+    assert wrong == []
 
 
-@pytest.mark.parametrize(("where", "call"), PROBLEMS, ids=[where for where, _ in PROBLEMS])
-def test_every_refusal_has_a_way_out(where: str, call: ast.Call) -> None:
+def test_every_refusal_has_a_way_out(problems: list[tuple[str, ast.Call]]) -> None:
     """Beside the sentence stands what to do about it."""
-    text = literal(call.args[0])
-    assert len(call.args) > 1 or text in NOTHING_TO_DO, f"{where}: {text}"
+    texts = {where: literal(call.args[0]) for where, call in problems if len(call.args) == 1}
+    assert {where: text for where, text in texts.items() if text not in NOTHING_TO_DO} == {}
 
 
-def test_the_list_of_exceptions_is_current() -> None:
+def test_the_list_of_exceptions_is_current(problems: list[tuple[str, ast.Call]]) -> None:
     """An exception that no refusal needs is taken off the list."""
-    without = {literal(call.args[0]) for _, call in PROBLEMS if len(call.args) == 1}
+    without = {literal(call.args[0]) for _, call in problems if len(call.args) == 1}
     assert without >= NOTHING_TO_DO

@@ -23,15 +23,20 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither 
 
 #: Every line would take half a minute; a change of these modules is worth one run with 1.
 STRIDE = 5
+#: Of the quick tier.
+LONG_STRIDE = 8
 
 
 @posix
 @pytest.mark.parametrize("how", ["kill", "raise"])
 @pytest.mark.parametrize("what", ["backup", "restore", "replace"])
-def test_an_interrupted_one_leaves_the_old_or_the_new_database(tmp_path: Path, what: str, how: str) -> None:
+def test_an_interrupted_one_leaves_the_old_or_the_new_database(
+    tmp_path: Path, what: str, how: str, pytestconfig: pytest.Config
+) -> None:
     """Killed outright, or ended as by Ctrl-C or SIGTERM; what a killed one leaves is removed by the next."""
+    stride = LONG_STRIDE if pytestconfig.getoption("--tier") == "quick" else STRIDE
     done = subprocess.run(
-        [sys.executable, "-m", "tests.migrations.interrupted", tmp_path / "work", what, how, str(STRIDE)],
+        [sys.executable, "-m", "tests.migrations.interrupted", tmp_path / "work", what, how, str(stride)],
         cwd=ROOT, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

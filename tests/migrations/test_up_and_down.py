@@ -42,14 +42,13 @@ def test_the_revisions_build_what_the_models_say(fresh_engine: Engine) -> None:
     assert tables(fresh_engine) == set(Base.metadata.tables)
 
 
-def test_the_downgrade_to_base_leaves_nothing(fresh_engine: Engine) -> None:
+def test_the_downgrade_to_base_leaves_nothing(migrated_engine: Engine) -> None:
     """Not a table remains, and the way up is open again."""
-    schema.upgrade(fresh_engine)
-    schema.downgrade(fresh_engine, "base")
-    assert tables(fresh_engine) == set()
-    assert schema.current(fresh_engine) == ()
-    schema.upgrade(fresh_engine)
-    assert schema.check(fresh_engine) == ()
+    schema.downgrade(migrated_engine, "base")
+    assert tables(migrated_engine) == set()
+    assert schema.current(migrated_engine) == ()
+    schema.upgrade(migrated_engine)
+    assert schema.check(migrated_engine) == ()
 
 
 def test_every_single_step_goes_up_down_and_up(fresh_engine: Engine) -> None:
@@ -61,11 +60,10 @@ def test_every_single_step_goes_up_down_and_up(fresh_engine: Engine) -> None:
     assert schema.current(fresh_engine) == schema.heads()
 
 
-def test_a_second_upgrade_does_nothing(fresh_engine: Engine) -> None:
+def test_a_second_upgrade_does_nothing(migrated_engine: Engine) -> None:
     """It can be run at every start."""
-    schema.upgrade(fresh_engine)
-    assert schema.upgrade(fresh_engine) is None
-    assert schema.current(fresh_engine) == schema.heads()
+    assert schema.upgrade(migrated_engine) is None
+    assert schema.current(migrated_engine) == schema.heads()
 
 
 def test_upgrades_at_once_all_end_well(database_url: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import frozen
 from sqlalchemy import Boolean, ColumnElement, Select, type_coerce
 from sqlalchemy.orm import Session
-from sqlalchemy.types import NullType
+from sqlalchemy.types import NullType, TypeEngine
 
 #: Rows in memory at a time.
 BATCH = 2_000
@@ -31,28 +31,54 @@ class Unreadable:
         return str(self.value)
 
 
-def stream(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a SELECT of columns; a value that cannot be read is an :class:`Unreadable`. One statement."""
+@frozen
+class Readable:
+    """A SELECT of columns, prepared to be streamed.
+
+    Attributes:
+        types: Of its columns.
+        statement: The SELECT, of the columns as the driver gives them.
+    """
+
+    types: tuple[TypeEngine[Any], ...]
+    statement: Select[*tuple[Any, ...]]
+
+
+def readable(statement: Select[*tuple[Any, ...]]) -> Readable:
+    """Prepare a SELECT of columns; who streams it often keeps what this returns."""
     columns: list[ColumnElement[Any]] = list(statement.selected_columns)
+    plainly = (type_coerce(column, NullType()).label(f"c{number}") for number, column in enumerate(columns))
+    return Readable(
+        tuple(column.type for column in columns),
+        statement.with_only_columns(*plainly).execution_options(yield_per=BATCH),
+    )
+
+
+def stream(
+    session: Session, statement: Select[*tuple[Any, ...]] | Readable, **values: object
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a SELECT of columns; a value that cannot be read is an :class:`Unreadable`. One statement.
+
+    Args:
+        session: Whose transaction is read.
+        statement: The SELECT.
+        values: Its parameters.
+    """
+    prepared = statement if isinstance(statement, Readable) else readable(statement)
     dialect = session.get_bind().dialect
     processors = [
-        _truth
-        if isinstance(column.type, Boolean)
-        else column.type.dialect_impl(dialect).result_processor(dialect, None)
-        for column in columns
+        _truth if isinstance(kind, Boolean) else kind.dialect_impl(dialect).result_processor(dialect, None)
+        for kind in prepared.types
     ]
-    plainly = statement.with_only_columns(
-        *(type_coerce(column, NullType()).label(f"c{number}") for number, column in enumerate(columns))
-    )
-    processed = [(place, processor) for place, processor in enumerate(processors) if processor is not None]
-    for row in session.execute(plainly.execution_options(yield_per=BATCH)):
-        values = list(row)
+    processed = [(place, process) for place, process in enumerate(processors) if process is not None]
+    for row in session.execute(prepared.statement, values):
+        found = list(row)
         try:
             for place, process in processed:
-                values[place] = process(values[place])
+                found[place] = process(found[place])
         except _UNREADABLE:
-            values = [_read(value, process) for value, process in zip(row, processors, strict=True)]
-        yield tuple(values)
+            found = [_read(value, process) for value, process in zip(row, processors, strict=True)]
+        yield tuple(found)
 
 
 def _truth(value: Any) -> bool | None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, cast
 
 from attrs import define, field
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from crm.models.audited import TOGETHER, Together, as_audited, audited_columns, record_name
 from crm.models.base import Versioned
 from crm.models.derived import SOURCES, derived
 from crm.models.sealing import ENTRIES, SEALED, hash_of
-from crm.reads.audit.raw import Unreadable, stream
+from crm.reads.audit.raw import Readable, Unreadable, readable, stream
 from crm.reads.audit.rows import Discrepancy
 
 #: The sums that entries signed of rows that are no records: by model, name of the sum, and record.
@@ -170,24 +171,33 @@ def _wanted(model: type[Any], row: Mapping[str, Any], known: Replayed) -> Mappin
 
 
 def _entries(session: Session, record: str, step: Callable[[], object]) -> Iterator[Entry]:
-    columns = [ENTRIES.c[name] for name in Entry.__annotations__ if name not in {"sealed", "seal_number"}]
-    statement = (
-        select(*columns, SEALED.c.hash, SEALED.c.seal_number)
-        .select_from(ENTRIES.outerjoin(SEALED, SEALED.c.entry_id == ENTRIES.c.id))
-        .where(ENTRIES.c.record == record)
-        .order_by(ENTRIES.c.record_id, ENTRIES.c.id)
-    )
-    for row in stream(session, statement):
+    for row in stream(session, _entries_of_a_record(), record=record):
         step()
         yield Entry(*row)
 
 
+@cache
+def _entries_of_a_record() -> Readable:
+    columns = [ENTRIES.c[name] for name in Entry.__annotations__ if name not in {"sealed", "seal_number"}]
+    return readable(
+        select(*columns, SEALED.c.hash, SEALED.c.seal_number)
+        .select_from(ENTRIES.outerjoin(SEALED, SEALED.c.entry_id == ENTRIES.c.id))
+        .where(ENTRIES.c.record == bindparam("record", type_=ENTRIES.c.record.type))
+        .order_by(ENTRIES.c.record_id, ENTRIES.c.id)
+    )
+
+
 def _rows(session: Session, model: type[Any]) -> Iterator[tuple[int | None, Mapping[str, Any] | None]]:
     table = cast("Table", model.__table__)
-    names = [column.key for column in table.c]
-    for row in stream(session, select(*table.c).order_by(table.c.id)):
+    names = table.c.keys()
+    for row in stream(session, _rows_of(table)):
         values = dict(zip(names, row, strict=True))
         yield values["id"], values
+
+
+@cache
+def _rows_of(table: Table) -> Readable:
+    return readable(select(*table.c).order_by(table.c.id))
 
 
 def _unsigned(record: str, number: int) -> Discrepancy:
