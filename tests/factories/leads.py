@@ -61,8 +61,8 @@ class LeadFactory(DoorFactory[Lead]):
         investor = kwargs.pop("investor", None) or InvestorFactory.create(world=world)
         lead = door.leads.open(investor, **kwargs)
         position = STAGES.index(stage)
-        for stage in STAGES[1 : position + 1]:
-            meet_gates(door, world, lead, stage)
+        for passed in STAGES[1 : position + 1]:
+            meet_gates(door, world, lead, passed)
             door.leads.advance(lead)
         if ready:
             meet_gates(door, world, lead, STAGES[position + 1])

@@ -81,10 +81,10 @@ class Claimed:
             if any(rival.ruled or rival.handed for rival in rivals) or not soon:
                 raise No("held")
         self.room(unit)
-        for claim in self.claims:
-            if claim.lead == lead and self.state(claim) == "lapsed" and claim.state == "active":
-                claim.state = "lapsed"
-                self.step(claim, "lapsed")
+        for earlier in self.claims:
+            if earlier.lead == lead and self.state(earlier) == "lapsed" and earlier.state == "active":
+                earlier.state = "lapsed"
+                self.step(earlier, "lapsed")
         for rival in rivals:
             if rival.state == "active":
                 rival.state, rival.held = "contested", None
