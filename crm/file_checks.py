@@ -42,13 +42,13 @@ def damage(raw: sqlite3.Connection, name: str, way_out: str) -> tuple[Problem, .
         sqlite3.Error: As :func:`is_whole`.
     """
     if lines := _damaged_pages(raw, ""):
-        return (_told(name, _damaged_tables(raw), lines[0], way_out),)
+        return (_damage(name, _damaged_tables(raw), lines[0], way_out),)
     return tuple(_orphans(raw, name, way_out))
 
 
 def damaged(name: str, error: sqlite3.Error, way_out: str) -> Problem:
     """Return the problem for a file that SQLite cannot read; *way_out* as for :func:`damage`."""
-    return _told(name, (), str(error), way_out)
+    return _damage(name, (), str(error), way_out)
 
 
 def version(raw: sqlite3.Connection) -> tuple[str, ...] | None:
@@ -99,7 +99,7 @@ def _damaged_tables(raw: sqlite3.Connection) -> tuple[str, ...]:
         return ()
 
 
-def _told(name: str, tables: tuple[str, ...], why: str, way_out: str) -> Problem:
+def _damage(name: str, tables: tuple[str, ...], why: str, way_out: str) -> Problem:
     why = why.rstrip(".")[:_LONGEST]
     if not tables:
         return problem(N_("{file} is damaged: {why}."), way_out, field="path", code="damaged", file=name, why=why)

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from crm.demo.kinds.aftercare import Event, Request
-from crm.demo.kinds.nouns import Investor, Lead, Meeting, Source, Staff, Station, Told, Trip, Unit
+from crm.demo.kinds.nouns import Investor, Lead, Meeting, Source, Sourced, Staff, Station, Trip, Unit
 from crm.demo.kinds.relations import Family, Pair, Same, Two
 from crm.demo.kinds.sourcing import Brought, Refer, choose
 from crm.demo.kinds.steps import Confirm, Handover, Paper, Step, Talk, Verify
@@ -158,7 +158,7 @@ def _loose_steps(lead: Lead) -> Iterator[Problem]:
 
 
 def _references(case: Case) -> Iterator[tuple[str, str, str | None]]:
-    records: list[tuple[str, Told]] = [(station.code, station) for station in case.stations]
+    records: list[tuple[str, Sourced]] = [(station.code, station) for station in case.stations]
     records += [(unit.code, unit) for unit in case.units]
     records += [(trip.code, trip) for trip in case.trips]
     records += [(person.username, person) for person in case.staff]

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from crm.demo.book import Book
-from crm.demo.kinds.nouns import Told
+from crm.demo.kinds.nouns import Sourced
 from crm.demo.marks import mark, uid
 from crm.rules.stages import DEFAULT, Pipeline
 from crm.values.identifiers import with_check_digit
@@ -38,7 +38,7 @@ _SETTLED = (datetime(2022, 1, 10, 2, 0, tzinfo=UTC), datetime(2023, 1, 10, 2, 0,
 
 
 @frozen(kw_only=True)
-class Rates(Told):
+class Rates(Sourced):
     """The rates of a month.
 
     Attributes:
@@ -59,7 +59,7 @@ class Rates(Told):
 
 
 @frozen(kw_only=True)
-class Mark(Told):
+class Mark(Sourced):
     """A figure that was published.
 
     Attributes:
@@ -86,7 +86,7 @@ class Mark(Told):
 
 
 @frozen(kw_only=True)
-class Founded(Told):
+class Founded(Sourced):
     """So many enterprises of a sort that were founded in the year.
 
     Attributes:
@@ -145,7 +145,7 @@ class Founded(Told):
 
 
 @frozen(kw_only=True)
-class Solved(Told):
+class Solved(Sourced):
     """So many requests of a kind that were solved in the year.
 
     Attributes:

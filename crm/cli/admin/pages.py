@@ -47,13 +47,13 @@ def changes(reader: Reader, record: str, changed: Mapping[str, object]) -> str:
             declaration = known[name][1]
             if _currency(declaration) == name and declaration.kept[0] in changed:
                 continue
-            label, before, after = _told(reader, declaration, name, before, after, changed)
+            label, before, after = _field_in_words(reader, declaration, name, before, after, changed)
         shown_value = str(after) if before is None else f"{before} → {after}"
         lines.append(reader.language.say(N_("{label}: {value}"), label=label, value=shown_value))
     return "\n".join(lines)
 
 
-def _told(
+def _field_in_words(
     reader: Reader, declaration: Field, name: str, before: object, after: object, changed: Mapping[str, object]
 ) -> tuple[str, str | None, str]:
     """Return the label of a declared field, and its old and new value in words."""

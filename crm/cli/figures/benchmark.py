@@ -30,15 +30,15 @@ command = noun("benchmark")
 @field_argument(BenchmarkFields, "value")
 @field_options(BenchmarkFields, but={"scope", "key", "period", "value"}, whole=True)
 @uid_option
-def set_(face: Face, **typed: Any) -> None:
+def set_(face: Face, **options: Any) -> None:
     """Enter."""
     with face.writing() as crm:
-        number = crm.benchmarks.set(**typed).number
+        number = crm.benchmarks.set(**options).number
     face.done(
         N_("{figure} of {scope} for {period} is entered, edition {number}."),
-        figure=typed["key"],
-        scope=typed["scope"],
-        period=typed["period"],
+        figure=options["key"],
+        scope=options["scope"],
+        period=options["period"],
         number=number,
     )
 

@@ -4,8 +4,8 @@ A further report is a function that asks the front door for it, under :func:`rep
 
     @report(command, "year", help=N_("…"), examples=["crm report year 2022"])
     @option("--unit", metavar="UNIT", help=N_("Of one unit."))
-    def year(crm: CRM, **typed: Any) -> Report:
-        return crm.report.year(**typed)
+    def year(crm: CRM, **options: Any) -> Report:
+        return crm.report.year(**options)
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class ReportOptions:
     table: str | None
 
     @classmethod
-    def typed(cls, face: Face, options: dict[str, Any]) -> ReportOptions:
+    def read(cls, face: Face, options: dict[str, Any]) -> ReportOptions:
         """Take the shared options from the arguments; without a format the file name's ending decides.
 
         Raises:
@@ -107,7 +107,7 @@ def report(
 
     def decorate(function: Callable[..., Sheet]) -> Verb:
         def run(face: Face, /, **options: Any) -> None:
-            wanted = ReportOptions.typed(face, options)
+            wanted = ReportOptions.read(face, options)
             from crm.cli.kit.progress import working
 
             with face.reading() as crm, working(face, N_("Reading the report")):

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from crm.demo.book import Book
-from crm.demo.kinds.nouns import Told
+from crm.demo.kinds.nouns import Sourced
 from crm.demo.marks import mark, uid
 
 
@@ -23,7 +23,7 @@ class Guests:
 
 
 @frozen(kw_only=True)
-class Event(Told):
+class Event(Sourced):
     """A promotion event with its outcome."""
 
     code: str
@@ -95,7 +95,7 @@ class Event(Told):
 
 
 @frozen(kw_only=True)
-class Request(Told):
+class Request(Sourced):
     """A request of an enterprise, its answer and its solution."""
 
     key: str

@@ -10,7 +10,7 @@ from crm.demo.kinds.steps import FollowUp, Step, Talk
 from crm.demo.marks import mark, remark
 
 
-def _told(_: object, __: object, value: object) -> None:
+def _not_empty(_: object, __: object, value: object) -> None:
     """Refuse an empty list of invented parts."""
     if value == ():
         message = "invented is true, false, or a list of what is invented"
@@ -18,7 +18,7 @@ def _told(_: object, __: object, value: object) -> None:
 
 
 @frozen(kw_only=True, slots=False)
-class Told:
+class Sourced:
     """The provenance of a record: its source, and which parts are invented.
 
     Attributes:
@@ -27,7 +27,7 @@ class Told:
     """
 
     source: str | None = None
-    invented: bool | tuple[str, ...] = field(default=False, validator=_told)
+    invented: bool | tuple[str, ...] = field(default=False, validator=_not_empty)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a record without either."""
@@ -58,7 +58,7 @@ class Source:
 
 
 @frozen(kw_only=True)
-class StationStep(Told):
+class StationStep(Sourced):
     """One dated step of a station."""
 
     status: str
@@ -68,7 +68,7 @@ class StationStep(Told):
 
 
 @frozen(kw_only=True)
-class Station(Told):
+class Station(Sourced):
     """A station. A *seeded* one is in every database; only its status and host are set."""
 
     code: str
@@ -83,7 +83,7 @@ class Station(Told):
 
 
 @frozen(kw_only=True)
-class Unit(Told):
+class Unit(Sourced):
     """A unit. A *shared* one is used as it is if the database has it."""
 
     code: str
@@ -94,7 +94,7 @@ class Unit(Told):
 
 
 @frozen(kw_only=True)
-class Staff(Told):
+class Staff(Sourced):
     """A desk that acts; never a person's name."""
 
     username: str
@@ -126,7 +126,7 @@ class Contact:
 
 
 @frozen(kw_only=True)
-class Investor(Told):
+class Investor(Sourced):
     """An organisation with its names and offices."""
 
     key: str
@@ -193,7 +193,7 @@ class Cancelled:
 
 
 @frozen(kw_only=True)
-class Visit(Told):
+class Visit(Sourced):
     """A planned visit."""
 
     investor: str
@@ -211,7 +211,7 @@ class Close:
 
 
 @frozen(kw_only=True)
-class Trip(Told):
+class Trip(Sourced):
     """A trip with its plan."""
 
     code: str
@@ -234,7 +234,7 @@ class Trip(Told):
 
 
 @frozen(kw_only=True)
-class Lead(Told):
+class Lead(Sourced):
     """A lead as it was opened, and its steps from there."""
 
     key: str
@@ -256,7 +256,7 @@ class Lead(Told):
 
 
 @frozen(kw_only=True)
-class Meeting(Talk, Told):
+class Meeting(Talk, Sourced):
     """A meeting outside of a lead's steps: on a trip, or as aftercare."""
 
     key: str
@@ -278,11 +278,11 @@ __all__ = [
     "Member",
     "Name",
     "Source",
+    "Sourced",
     "Staff",
     "Station",
     "StationStep",
     "Step",
-    "Told",
     "Trip",
     "Unit",
     "Visit",

@@ -9,12 +9,12 @@ from typing import Any
 from attrs import frozen
 
 from crm.demo.book import Book
-from crm.demo.kinds.nouns import Told
+from crm.demo.kinds.nouns import Sourced
 from crm.demo.marks import mark, uid
 
 
 @frozen(kw_only=True)
-class Pair(Told):
+class Pair(Sourced):
     """Two investors and their relation.
 
     Attributes:

@@ -50,13 +50,13 @@ def match_names(session: Session, queries: Sequence[Query], limit: int) -> list[
     searched = (
         values(
             column("number", Integer),
-            column("typed", String),
+            column("name_key", String),
             column("past", String),
             column("tokens", String),
             column("form", String),
             name="asked",
         )
-        .data([(number, *_asked(dialect, text)) for number, text in enumerate(queries)])
+        .data([(number, *_parameters(dialect, text)) for number, text in enumerate(queries)])
         .cte()
     )
     found: list[list[int]] = [[] for _ in queries]
@@ -67,7 +67,7 @@ def match_names(session: Session, queries: Sequence[Query], limit: int) -> list[
     return found
 
 
-def _asked(dialect: str, query: Query) -> tuple[str | None, ...]:
+def _parameters(dialect: str, query: Query) -> tuple[str | None, ...]:
     """Return the first key and the first one beyond, the tokens, and the required legal form, if any."""
     bounds = (query.key, query.key + LAST) if query.key else (None, None)
     return (*bounds, expression(dialect, *(query.tokens or _NOBODY)), query.form if query.forms else None)
@@ -105,7 +105,7 @@ def _named(searched: CTE) -> Select[*tuple[Any, ...]]:
         InvestorName.form == form,
         InvestorName.form.in_(sorted(UNSPECIFIC)),
     )
-    rank = case((InvestorName.key == searched.c.typed, 0), (_begins(searched), 1), else_=2)
+    rank = case((InvestorName.key == searched.c.name_key, 0), (_begins(searched), 1), else_=2)
     return (
         select(
             InvestorName.investor_id,
@@ -119,4 +119,4 @@ def _named(searched: CTE) -> Select[*tuple[Any, ...]]:
 
 
 def _begins(searched: CTE) -> Any:
-    return and_(InvestorName.key >= searched.c.typed, InvestorName.key < searched.c.past)
+    return and_(InvestorName.key >= searched.c.name_key, InvestorName.key < searched.c.past)

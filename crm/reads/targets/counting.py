@@ -69,10 +69,10 @@ def units_of(session: Session) -> tuple[tuple[UnitRow, bool], ...]:
 def counted_targets(session: Session, rows: Iterable[TargetRow]) -> list[CountedTarget]:
     """Return what has to be counted for targets. One statement."""
     known = units_of(session)
-    return [_asked(row, known) for row in rows]
+    return [_counted_target(row, known) for row in rows]
 
 
-def _asked(row: TargetRow, units: Iterable[tuple[UnitRow, bool]]) -> CountedTarget:
+def _counted_target(row: TargetRow, units: Iterable[tuple[UnitRow, bool]]) -> CountedTarget:
     terms = row.current.terms
     # A kind means those that there are; a unit that is named is meant even when it is archived.
     chosen = tuple(unit for unit, there in units if unit.code in terms.units or (there and unit.kind in terms.kinds))
@@ -101,13 +101,13 @@ class Plan:
     """What has to be counted for several targets.
 
     Attributes:
-        asked: What each asks for.
+        targets: What each of them counts.
         wanted: The same by source.
         rates: What currencies are worth on the days that were asked for.
         floors: Of slots with a least amount: what it is in each currency.
     """
 
-    asked: tuple[CountedTarget, ...]
+    targets: tuple[CountedTarget, ...]
     wanted: Mapping[Source, CountQuery]
     rates: Mapping[date, RatesOfDay]
     floors: Mapping[Slot, Floors]

@@ -51,7 +51,7 @@ def scorecard(
     """
     history = History.of(period, as_of) if forecast else None
     planned = plan_of(session, pipeline, period, also=[] if history is None else [as_of])
-    planned_targets, rates = planned.asked, planned.rates
+    planned_targets, rates = planned.targets, planned.rates
     counted = totals(session, actor, pipeline, planned.wanted, today=as_of, floors=planned.floors)
     outlook = None
     if history is not None:
@@ -106,7 +106,7 @@ def entries_behind(
     planned = plan_of(session, pipeline, period)
     found = counted_records(session, actor, pipeline, planned.wanted, today=as_of, floors=planned.floors)
     by_key: dict[str, tuple[Entries, ...]] = {}
-    for target in planned.asked:
+    for target in planned.targets:
         holders: tuple[UnitRow | None, ...] = target.units if target.terms.scope is ScopeKind.EACH else (None,)
         for unit in holders:
             for span in target.spans:

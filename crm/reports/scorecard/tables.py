@@ -128,11 +128,11 @@ def by_unit(lines: Sequence[ScoreLine]) -> Table:
         columns=tuple(columns),
         rows=tuple(rows),
         adds_up=False,
-        note=_asked(first),
+        note=_threshold_words(first),
     )
 
 
-def _asked(line: ScoreLine) -> Words:
+def _threshold_words(line: ScoreLine) -> Words:
     """Return the words for the threshold and the cadence."""
     terms = line.terms
     text = terms.threshold.text()

@@ -57,7 +57,7 @@ def _lines(pipeline: Pipeline) -> tuple[Line, ...]:
 
 
 @frozen
-class _Told:
+class _LineFigure:
     """A line with its numbers."""
 
     line: Line
@@ -67,7 +67,7 @@ class _Told:
     published_as: Words | None
 
     @property
-    def told(self) -> bool:
+    def shown(self) -> bool:
         """Whether it has numbers: a city without a ledger of contracts has no line of them."""
         numbers = (self.figure.now, self.figure.before, self.published)
         any_of_them = any(number.minor if isinstance(number, Money) else number for number in numbers)
@@ -106,7 +106,7 @@ def report(
     found = gathered(session, actor, pipeline, period, TOLD, today=today, months=months)
     before = published(session, period)
     line_figures = [
-        line_figure for line in _lines(pipeline) if (line_figure := _told(found, line, pipeline, before)).told
+        line_figure for line in _lines(pipeline) if (line_figure := _line_figure(found, line, pipeline, before)).shown
     ]
     waiting = waiting_arrivals(session, actor, period)
     head = line_figures[0]
@@ -140,7 +140,7 @@ def report(
 # --- the lines ------------------------------------------------------------------------------------------------------
 
 
-def _told(found: Gathered, line: Line, pipeline: Pipeline, before: Published | None) -> _Told:
+def _line_figure(found: Gathered, line: Line, pipeline: Pipeline, before: Published | None) -> _LineFigure:
     words = _words(line.key, pipeline)
     figure = found.compared(line.key, line.whole)
     value, how = None, None
@@ -150,7 +150,7 @@ def _told(found: Gathered, line: Line, pipeline: Pipeline, before: Published | N
     elif (mark := found.mark(OWN, str(line.key), found.period)) is not None:
         value, how = mark.value, said(N_("as published: {source}"), source=mark.source)
     shown = value if isinstance(value, Money | int) else None
-    return _Told(line, words, figure, shown, how if shown is not None else None)
+    return _LineFigure(line, words, figure, shown, how if shown is not None else None)
 
 
 def _words(key: FigureKey, pipeline: Pipeline) -> Words:
@@ -161,7 +161,7 @@ def _words(key: FigureKey, pipeline: Pipeline) -> Words:
     return part_words(key, pipeline.capital) if own is None else said(own.label)
 
 
-def _figure(line_figure: _Told) -> Figure:
+def _figure(line_figure: _LineFigure) -> Figure:
     figure, beside = line_figure.figure, list[tuple[Words, Kind, Cell]]()
     beside.append((said(N_("growth")), "growth", figure.growth))
     if figure.share is not None:
@@ -185,7 +185,7 @@ def _figure(line_figure: _Told) -> Figure:
     )
 
 
-def _results(line_figures: Sequence[_Told]) -> Iterable[Table]:
+def _results(line_figures: Sequence[_LineFigure]) -> Iterable[Table]:
     public = any(line_figure.published is not None for line_figure in line_figures)
 
     def columns(kind: Kind) -> tuple[Column, ...]:
@@ -221,7 +221,7 @@ _RESULTS: tuple[tuple[str, str, Kind, str | None], ...] = (
 )
 
 
-def _row(line_figure: _Told, *, public: bool) -> tuple[Cell, ...]:
+def _row(line_figure: _LineFigure, *, public: bool) -> tuple[Cell, ...]:
     figure = line_figure.figure
     before: Cell = NotAvailable(UNKNOWN) if figure.before is None else figure.before
     origin: Words | None = None
@@ -246,7 +246,7 @@ class _Other:
     source: str
 
 
-def _others(found: Gathered, head: _Told) -> tuple[_Other, ...]:
+def _others(found: Gathered, head: _LineFigure) -> tuple[_Other, ...]:
     ours = head.figure.growth
     return tuple(
         _Other(mark.scope, mark.value, ours if isinstance(ours, NotAvailable) else ours - mark.value, mark.source)

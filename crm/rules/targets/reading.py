@@ -230,7 +230,7 @@ def _amount(reading: _Reading, key: str) -> Threshold | None:
     if isinstance(value, Money):
         return Threshold(ThresholdKind.SUM, value.minor, currency=value.currency)
     if isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST:
-        return _typed(reading, key, unicodedata.normalize("NFKC", value).strip())
+        return _read_threshold(reading, key, unicodedata.normalize("NFKC", value).strip())
     if value is not None:
         reading.wrong(
             N_("{field} must be a number, an amount, a share or a multiple."),
@@ -241,7 +241,7 @@ def _amount(reading: _Reading, key: str) -> Threshold | None:
     return None
 
 
-def _typed(reading: _Reading, key: str, text: str) -> Threshold | None:
+def _read_threshold(reading: _Reading, key: str, text: str) -> Threshold | None:
     if _NUMBER.fullmatch(text):
         return _count(reading, key, int(text))
     if text.endswith("%"):

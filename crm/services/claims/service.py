@@ -130,7 +130,7 @@ class Claims(ClaimReads):
             why = check.text(reason, "reason", REASON)
         content = {
             "lead": str(whose.uid),
-            "shares": _as_typed(shares),
+            "shares": _share_texts(shares),
             "holder": None if holder is None else str(getattr(holder, "uid", holder)),
             "reason": why,
         }
@@ -350,7 +350,7 @@ def _split(claim: Claim, parts: Mapping[int, int]) -> list[ClaimShare]:
     return [ClaimShare(claim_id=claim.id, unit_id=unit, points=points) for unit, points in parts.items()]
 
 
-def _as_typed(shares: object) -> object:
+def _share_texts(shares: object) -> object:
     """Return shares as the caller passed them, to recognise a repeated call."""
     if not isinstance(shares, Mapping):
         return str(shares)

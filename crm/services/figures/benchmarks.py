@@ -65,21 +65,21 @@ class Benchmarks:
         """
         context = self._context
         actor = context.acting()
-        given = {"scope": scope, "key": key, "period": period, "value": value, "source": source}
+        arguments = {"scope": scope, "key": key, "period": period, "value": value, "source": source}
         with Checks() as check:
             figure: FigureKey | None = check.take(lambda: FigureKey.parse(key), "key")
             unit = None if figure is None else unit_of(figure)
             values = check.fields(
                 BenchmarkFields,
-                given,
+                arguments,
                 key=lambda _: figure and str(figure),
-                value=lambda typed: unit and _read(unit, typed),
+                value=lambda text: unit and _read(unit, text),
             )
         content = counted(BenchmarkFields, values) | {"unit": unit}
         span = Period.through(values["starts_on"], values["ends_on"])
         # The first version had the period in place of its days.
-        told = {name: content[name] for name in content.keys() - {"starts_on", "ends_on"}} | {"period": str(span)}
-        found, identity = replayed(context, Benchmark, uid, told)
+        repeated = {name: content[name] for name in content.keys() - {"starts_on", "ends_on"}} | {"period": str(span)}
+        found, identity = replayed(context, Benchmark, uid, repeated)
         if found is not None:
             return found
         same = (getattr(Benchmark, name) == values[name] for name in ("scope", "key", "starts_on", "ends_on"))

@@ -189,7 +189,7 @@ class InvestorLikeness:
             write.add(record)
         return record
 
-    def _kept(self, numbers: Sequence[int]) -> list[int]:
+    def _survivors(self, numbers: Sequence[int]) -> list[int]:
         """Return the investors with these ids, locked; for a merged one its survivor.
 
         One statement, none without ids.

@@ -188,7 +188,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         if found is not None:
             return found
         self._ensure_unused(numbers)
-        twins = self._kept(self._ensure_new(names[0]["text"], distinct=why))
+        twins = self._survivors(self._ensure_new(names[0]["text"], distinct=why))
         whole = bool(identity or twins or numbers)
         with self._naming_who_has(numbers), Writing(context, "investor.add", why, whole=whole) as write:
             investor = Investor(**values, **identity, created_at=context.now())

@@ -193,7 +193,7 @@ class Merges(LoadsInvestors, LoadsContacts):
         in_the_way = tuple(obstacles(context, done, kind, stays))
         if in_the_way:
             raise Conflict(*in_the_way)
-        old = {field: _typed(stays, field, pair[0]) for field, pair in done.before.items()}
+        old = {field: _as_column(stays, field, pair[0]) for field, pair in done.before.items()}
         now, verb = context.now(), f"{_NOUNS[kind]}.unmerge"
         with Writing(context, verb, why, whole=True) as write:
             write.change(done, undone_at=now, undone_by_id=actor.id, undone_reason=why)
@@ -292,7 +292,7 @@ def _pair(kind: transfer.Kind, survivor: int, absorbed: int) -> dict[str, int]:
     return {f"survivor_{noun}_id": survivor, f"absorbed_{noun}_id": absorbed}
 
 
-def _typed(record: Any, field: str, value: Any) -> Any:
+def _as_column(record: Any, field: str, value: Any) -> Any:
     """Return a JSON value in the type of its column."""
     column = type(record).__table__.c[field].type
     return column.python_type(value) if isinstance(column, Enum) and value is not None else value

@@ -82,7 +82,7 @@ class Stations:
         """
         context = self._context
         station = self.get(ref)
-        query = self._asked(month)
+        query = self._of_month(month)
         return station_month.card(context.session, query, station.id, home=context.policy(query.last).home)
 
     @reads(Right.READ)
@@ -95,9 +95,9 @@ class Stations:
         Raises:
             InvalidInput: It is not a month.
         """
-        return station_month.months(self._context.session, self._asked(month))
+        return station_month.months(self._context.session, self._of_month(month))
 
-    def _asked(self, month: str) -> ActivityQuery:
+    def _of_month(self, month: str) -> ActivityQuery:
         with Checks() as check:
             first, last = month_of(check, month)
         return ActivityQuery(self._context.actor, first, last, self._context.today)
