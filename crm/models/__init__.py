@@ -6,7 +6,7 @@ import warnings
 
 from crm.models.audit import AuditEntry, AuditSeal, SealedEntry
 from crm.models.base import Base
-from crm.models.capital import ArrivalKind, CapitalArrival, ContractAmount, ContractKind
+from crm.models.capital import CapitalArrival, ContractAmount
 from crm.models.claim import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
 from crm.models.event import Attendance, EventState, PromotionEvent
 from crm.models.figure import Benchmark, ClosedArrival, ClosedContract, Closing, FigureUnit, PublishedFigure
@@ -42,6 +42,7 @@ from crm.models.trip import (
 from crm.rules.events import EventKind
 from crm.rules.investors.fields import InvestorKind
 from crm.rules.leads import EvidenceKind, SourceKind
+from crm.rules.ledgers import ArrivalKind, ContractKind
 from crm.rules.meetings import MeetingKind, MinuteKind
 from crm.rules.places import StationStatus, UnitKind
 from crm.rules.referrals import Channel, Strength

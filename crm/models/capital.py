@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint
@@ -11,24 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.models.base import Base, enum
 from crm.models.ledger import LedgerEntry, ledger_constraints
-
-
-class ArrivalKind(StrEnum):
-    """The kind of capital."""
-
-    NEW = "new"
-    INCREASE = "increase"
-    REINVESTMENT = "reinvestment"
-    SHAREHOLDER_LOAN = "shareholder_loan"
-
-
-class ContractKind(StrEnum):
-    """The kind of a contract amount; the last two decrease the contract."""
-
-    NEW = "new"
-    INCREASE = "increase"
-    DECREASE = "decrease"
-    TERMINATION = "termination"
+from crm.rules.ledgers import ArrivalKind, ContractKind
 
 
 class CapitalArrival(LedgerEntry, Base):

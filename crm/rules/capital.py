@@ -12,13 +12,14 @@ from attrs import frozen
 from crm.errors import N_, Problem
 from crm.refusals import SEE_POLICY
 from crm.rules.kernel.checks import Checks
+from crm.rules.ledgers import ArrivalKind
 from crm.values.identifiers import COUNTRIES
 
 #: The length of the columns and keys that store them.
 METHOD_LENGTH, GROUP_LENGTH = 40, 24
 _MOST_DAYS = 366
 #: Every kind of arrival.
-KINDS = ("new", "increase", "reinvestment", "shareholder_loan")
+KINDS = tuple(kind.value for kind in ArrivalKind)
 
 
 class RateDay(StrEnum):

@@ -10,6 +10,7 @@ from crm.rules.figures import BenchmarkFields
 from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.investors.fields import InvestorFields
 from crm.rules.leads import EnterpriseFields, EvidenceFields, LeadFields
+from crm.rules.ledgers import ArrivalFields, ContractFields
 from crm.rules.meetings import FollowUpFields, MeetingFields, MinuteFields
 from crm.rules.places import PostingFields, StaffFields, StationEventFields, StationFields, UnitFields
 from crm.rules.referrals import ReferralFields
@@ -18,9 +19,11 @@ from crm.rules.trips import CostFields, LegFields, MemberFields, PartnerFields, 
 
 NOUNS: Mapping[str, type] = {
     "benchmark": BenchmarkFields,
+    "capital_arrival": ArrivalFields,
     "claim": ClaimDetails,
     "claim_event": ClaimStepFields,
     "contact": ContactFields,
+    "contract_amount": ContractFields,
     "delegation": TripFields,
     "delegation_cost": CostFields,
     "delegation_leg": LegFields,

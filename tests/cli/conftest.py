@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import frozen
+from attrs import fields, frozen
 from click.testing import CliRunner, Result
 
 from crm.cli import main
+from crm.reads.kernel.fields import BESIDE
 from tests.databases import Databases
 from tests.shared import MadeOnce
 
@@ -138,3 +139,8 @@ def town(databases: Databases, prepared_url: str) -> Iterator[Terminal]:
     url = databases.create(prepared_url)
     yield Terminal(url)
     databases.drop(url)
+
+
+def keys(kind: type) -> set[str]:
+    """Return the keys that the JSON of a row has of its own."""
+    return {field.name for field in fields(kind) if field.metadata != BESIDE}

@@ -10,6 +10,7 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.showing import show_verb
 from crm.cli.kit.verbs import (
     argument,
     changes,
@@ -154,20 +155,15 @@ def list_(face: Face, **options: Any) -> None:
     face.print_rows(rows, EVENTS, empty=N_("There are no events."))
 
 
-@verb(
+show_verb(
     command,
-    "show",
+    "event",
+    lambda crm, ref: crm.events.show(ref),
     help=N_("Show an event with its attendance and the leads it started."),
     examples=["crm event show tokyo-2023"],
+    named=_EVENT,
+    room=__package__,
 )
-@argument("event", **_EVENT)
-def show(face: Face, event: str) -> None:
-    """Show."""
-    from crm.cli.events import pages as event_pages
-
-    with face.reading() as crm:
-        card = crm.events.show(event)
-    face.print_card(card, event_pages.event)
 
 
 @verb(

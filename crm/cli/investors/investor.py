@@ -12,6 +12,7 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.progress import working
 from crm.cli.kit.prompts import confirm, on_terminal
+from crm.cli.kit.showing import show_verb
 from crm.cli.kit.verbs import argument, changes, noun, option, reason_option, uid_option, verb, version_option
 from crm.cli.printing.widths import printable
 from crm.errors import N_
@@ -165,20 +166,15 @@ def find(face: Face, text: str, limit: int) -> None:
     )
 
 
-@verb(
+show_verb(
     command,
-    "show",
+    "investor",
+    lambda crm, ref: crm.investors.show(ref),
     help=N_("Show an investor: names, identifiers, contacts, leads, latest meetings."),
     examples=["crm investor show 丸红", "crm investor show jp_cn:5835678256246"],
+    named=_INVESTOR,
+    room=__package__,
 )
-@argument("investor", **_INVESTOR)
-def show(face: Face, investor: str) -> None:
-    """Show."""
-    from crm.cli.investors import pages as investor_pages
-
-    with face.reading() as crm:
-        card = crm.investors.show(investor)
-    face.print_card(card, investor_pages.investor)
 
 
 @verb(

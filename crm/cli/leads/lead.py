@@ -10,6 +10,7 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
+from crm.cli.kit.showing import show_verb
 from crm.cli.kit.verbs import (
     argument,
     changes,
@@ -78,20 +79,15 @@ def open_(face: Face, investor: str, **options: Any) -> None:
     tell(face, standing)
 
 
-@verb(
+show_verb(
     command,
-    "show",
+    "lead",
+    lambda crm, ref: crm.leads.show(ref),
     help=N_("Show a lead, with what it lacks for its next stage."),
     examples=["crm lead show 1", "crm lead show 丸红 --json"],
+    named=_LEAD,
+    room=__package__,
 )
-@argument("lead", **_LEAD)
-def show(face: Face, lead: str) -> None:
-    """Show."""
-    from crm.cli.leads import pages as lead_pages
-
-    with face.reading() as crm:
-        card = crm.leads.show(lead)
-    face.print_card(card, lead_pages.lead)
 
 
 @verb(

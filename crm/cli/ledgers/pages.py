@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from rich.console import RenderableType
-from rich.text import Text
 
 from crm.cli.evidence import EVIDENCE
 from crm.cli.printing.audited import column_label, verb_word
-from crm.cli.printing.fields import NUMBER, date_of, field, moment_of, word
+from crm.cli.printing.fields import NUMBER, date_of, described, facts_of, field, moment_of, word
 from crm.cli.printing.formatting import amount, day
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.tables import Column, facts, heading, panel, table
+from crm.cli.printing.tables import Column, facts, panel, section
 from crm.errors import N_
 from crm.reads.audit.rows import AuditRow
 from crm.reads.industries import IndustryRow
-from crm.reads.ledgers.rows import ArrivalRow, ContractRow, EntryCard, EntryRow
+from crm.reads.ledgers.rows import ArrivalRow, EntryCard, EntryRow
+from crm.rules.ledgers import ArrivalFields, ContractFields
 from crm.values.rates import written
 
 _STYLES = {"reported": "yellow", "verified": "cyan", "confirmed": "green"}
@@ -42,24 +42,29 @@ _STATE = Column(
 )
 
 
-def _rest() -> tuple[Column, ...]:
-    return (
+def _listed(noun: type, day: str) -> tuple[Column, ...]:
+    return described(
+        noun,
+        NUMBER,
+        day,
+        _AMOUNT,
+        "kind",
         _STATE,
         field("lead", N_("Project"), drops=3, least=10),
         _value("usd", N_("In dollars"), drops=4),
-        field("immediate_country", N_("Country"), drops=5),
-        field("industry", N_("Industry"), drops=6),
+        "country",
+        "industry",
         field("unit", N_("Unit"), drops=7),
         _value("cny", N_("In yuan"), drops=8),
-        field("reference", N_("Reference"), drops=9, least=10),
+        "reference",
         field("confirmed_by", N_("Confirmed by"), drops=10),
         field("verified_by", N_("Verified by"), drops=11),
         field("submitted_by", N_("Submitted by"), drops=12),
     )
 
 
-ARRIVALS = (NUMBER, date_of("arrived_on", N_("Day")), _AMOUNT, word("kind", N_("Kind"), "arrival", drops=2), *_rest())
-CONTRACTS = (NUMBER, date_of("agreed_on", N_("Day")), _AMOUNT, word("kind", N_("Kind"), "contract", drops=2), *_rest())
+ARRIVALS = _listed(ArrivalFields, "arrived")
+CONTRACTS = _listed(ContractFields, "agreed")
 SUMS = (
     field("currency", N_("Currency")),
     field("entries", N_("Entries"), right=True),
@@ -122,40 +127,39 @@ def industry(reader: Reader, code: str | None, known: IndustryRow | None) -> str
 def entry(reader: Reader, card: EntryCard) -> Iterable[RenderableType]:
     """Draw an entry with its signatures, document, reversal and audit."""
     row, say = card.row, reader.language
-    arrived = isinstance(row, ArrivalRow)
-    on = row.arrived_on if isinstance(row, ArrivalRow) else row.agreed_on if isinstance(row, ContractRow) else None
+    noun, on = (ArrivalFields, "arrived") if isinstance(row, ArrivalRow) else (ContractFields, "agreed")
     rates = [
         f"{currency} {written(rate)}"
         for currency, rate in (("USD", row.usd_rate), ("CNY", row.cny_rate))
         if rate is not None
     ]
-    pairs = [
-        (N_("Lead"), f"{row.lead_id} · {row.lead}"),
-        (N_("Kind"), reader.word("arrival" if arrived else "contract", row.kind)),
-        (N_("Day"), day(say, on)),
-        (N_("In dollars"), amount(say, row.usd)),
-        (N_("In yuan"), amount(say, row.cny)),
-        (N_("Rates for one unit"), say.listed(rates)),
-        (N_("Of the table"), " · ".join(filter(None, [row.rate_source, day(say, row.rate_on)]))),
-        (N_("Country"), " · ".join(dict.fromkeys(filter(None, [row.immediate_country, row.ultimate_country])))),
-        (N_("Industry"), industry(reader, row.industry, card.industry)),
-        (N_("Place"), row.place or ""),
-        (N_("Unit"), row.unit or ""),
-        (N_("Method"), row.method or ""),
-        (N_("Reference"), row.reference),
-        (N_("Reverses entry"), str(row.reverses_id or "")),
-        (N_("Reversed by entry"), str(card.reversed_by.id) if card.reversed_by else ""),
-        (N_("Why"), row.reason or ""),
-        (N_("Version"), str(row.version)),
-    ]
+    countries = dict.fromkeys(filter(None, [row.immediate_country, row.ultimate_country]))
+    pairs = facts_of(
+        reader,
+        noun,
+        row,
+        places=[
+            (N_("Lead"), f"{row.lead_id} · {row.lead}"),
+            "kind",
+            on,
+            (N_("In dollars"), amount(say, row.usd)),
+            (N_("In yuan"), amount(say, row.cny)),
+            (N_("Rates for one unit"), say.listed(rates)),
+            (N_("Of the table"), " · ".join(filter(None, [row.rate_source, day(say, row.rate_on)]))),
+            ("country", " · ".join(countries)),
+            ("industry", industry(reader, row.industry, card.industry)),
+            "place",
+            (N_("Unit"), row.unit or ""),
+            (N_("Method"), row.method or ""),
+            "reference",
+            (N_("Reverses entry"), str(row.reverses_id or "")),
+            (N_("Reversed by entry"), str(card.reversed_by.id) if card.reversed_by else ""),
+            "reason",
+            (N_("Version"), str(row.version)),
+        ],
+        but={"amount", "ultimate", "evidence"},
+    )
     yield panel(f"{row.id} · {amount(say, row.amount)} · {_state(reader, row)}", facts(reader, pairs))
-    yield from _part(reader, N_("Signatures"), card.signatures, _SIGNATURES)
-    yield from _part(reader, N_("Evidence"), [card.evidence] if card.evidence else [], EVIDENCE)
-    yield from _part(reader, N_("Audit"), card.audit, _AUDIT)
-
-
-def _part(reader: Reader, title: str, rows: Sequence[object], columns: tuple[Column, ...]) -> Iterable[RenderableType]:
-    if rows:
-        yield Text("")
-        yield heading(reader, title)
-        yield from table(reader, rows, columns)
+    yield from section(reader, N_("Signatures"), card.signatures, _SIGNATURES)
+    yield from section(reader, N_("Evidence"), [card.evidence] if card.evidence else [], EVIDENCE)
+    yield from section(reader, N_("Audit"), card.audit, _AUDIT)

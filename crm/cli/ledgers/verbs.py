@@ -9,9 +9,9 @@ from attrs import frozen
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
+from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.showing import show_verb
 from crm.cli.kit.verbs import (
-    Decorator,
-    F,
     Noun,
     argument,
     day_option,
@@ -22,6 +22,7 @@ from crm.cli.kit.verbs import (
     version_option,
 )
 from crm.errors import N_
+from crm.rules.kernel.fields import declared
 
 if TYPE_CHECKING:
     from crm.cli.printing.tables import Column
@@ -35,6 +36,7 @@ _LEAD = {
     "metavar": "LEAD",
     "help": N_("Number, uid, or any unique part of its title or investor; or its project company."),
 }
+_ENTRY = {"metavar": "ENTRY", "help": N_("Number or uid of the entry; the list shows them.")}
 
 
 @frozen
@@ -43,17 +45,24 @@ class LedgerNoun:
 
     Attributes:
         noun: Its noun.
-        day: The option that says which day an entry belongs to.
-        kinds: The context of the words of its kinds.
+        fields: The TypedDict of the fields of a new entry.
+        help: Help of the verb that records one.
+        examples: Its examples.
+        complete: Whether amount and day are required, and never taken from a document.
         empty: What a list without entries says.
-        document: Help of the option for the document.
     """
 
     noun: str
-    day: str
-    kinds: str
+    fields: type
+    help: str
+    examples: tuple[str, ...]
+    complete: bool
     empty: str
-    document: str
+
+    @property
+    def day(self) -> str:
+        """The field that says which day an entry belongs to."""
+        return "arrived" if self.noun == "capital" else "agreed"
 
     def of(self, crm: CRM) -> Capital | Contracts:
         """Return the service."""
@@ -67,71 +76,51 @@ class LedgerNoun:
         return ledger_pages.ARRIVALS if self.noun == "capital" else ledger_pages.CONTRACTS
 
 
-def about_options(ledger: LedgerNoun) -> Decorator:
-    """Declare the options for origin, industry and document of an entry."""
-
-    def decorate(function: F) -> F:
-        for decorator in reversed(
-            (
-                option("--reference", metavar="TEXT", help=ledger.document),
-                option("--evidence", metavar="NUMBER", help=N_("The number of the evidence on record.")),
-                option("--place", metavar="TEXT", help=N_("The bank, or the place of signing.")),
-                option(
-                    "--country",
-                    metavar="CODE",
-                    help=N_("The immediate country of origin; default: the investor's country."),
-                ),
-                option("--ultimate", metavar="CODE", help=N_("The ultimate country of origin; default: the same.")),
-                option(
-                    "--industry",
-                    metavar="CODE",
-                    help=N_("The industry of GB/T 4754, such as C36; default: the lead's."),
-                ),
-                uid_option,
-            )
-        ):
-            function = decorator(function)
-        return function
-
-    return decorate
-
-
-def lead_argument(function: F) -> F:
-    """Declare the lead of an entry."""
-    return argument("lead", **_LEAD)(function)
-
-
 def join(command: Noun, ledger: LedgerNoun) -> None:
     """Give a noun the verbs of its ledger."""
-    entry = argument("entry", metavar="ENTRY", help=N_("Number or uid of the entry; the list shows them."))
-    _join_signatures(command, ledger, entry)
-    _join_reverse(command, ledger, entry)
+    _join_record(command, ledger)
+    _join_signatures(command, ledger)
+    _join_reverse(command, ledger)
     _join_lists(command, ledger)
 
-    @verb(
+    show_verb(
         command,
-        "show",
+        "entry",
+        lambda crm, ref: ledger.of(crm).show(ref),
         help=N_("Show an entry with every signature, its document and its audit."),
         examples=[f"crm {ledger.noun} show 7"],
+        named=_ENTRY,
+        room=__package__,
     )
-    @entry
-    def show(face: Face, entry: str) -> None:
-        """Show."""
-        from crm.cli.ledgers.pages import entry as draw
-
-        with face.reading() as crm:
-            card = ledger.of(crm).show(entry)
-        face.print_card(card, draw)
 
 
-def _join_signatures(command: Noun, ledger: LedgerNoun, entry: Decorator) -> None:
+def _join_record(command: Noun, ledger: LedgerNoun) -> None:
+    @verb(command, "record", help=ledger.help, examples=ledger.examples)
+    @argument("lead", **_LEAD)
+    @field_argument(ledger.fields, "amount", required=ledger.complete)
+    @field_options(
+        ledger.fields,
+        but={"amount"},
+        kind={"default": "new", "show_default": True},
+        arrived={"required": ledger.complete},
+    )
+    @uid_option
+    def record(face: Face, **options: Any) -> None:
+        """Record."""
+        with face.writing() as crm:
+            entry = ledger.of(crm).record(**options)
+            number, uid, money = entry.id, entry.uid, entry.amount
+        face.done(N_("Entry {id} is recorded: {amount}; another person verifies it."), id=number, uid=uid, amount=money)
+
+
+def _join_signatures(command: Noun, ledger: LedgerNoun) -> None:
     @verb(
         command,
         "verify",
         help=N_("Verify an entry submitted by somebody else."),
         examples=[f"crm {ledger.noun} verify 7"],
     )
-    @entry
+    @argument("entry", **_ENTRY)
     @version_option
     def verify(face: Face, entry: str, version: int | None) -> None:
         """Verify."""
@@ -155,7 +144,7 @@ def _join_signatures(command: Noun, ledger: LedgerNoun, entry: Decorator) -> Non
         ),
         examples=[f"crm {ledger.noun} confirm 7"],
     )
-    @entry
+    @argument("entry", **_ENTRY)
     @version_option
     def confirm(face: Face, entry: str, version: int | None) -> None:
         """Confirm."""
@@ -174,24 +163,22 @@ def _join_signatures(command: Noun, ledger: LedgerNoun, entry: Decorator) -> Non
         face.done(N_("Entry {id} is confirmed: {amount} = {usd} = {cny}, by {source} of {on}"), **done)
 
 
-def _join_reverse(command: Noun, ledger: LedgerNoun, entry: Decorator) -> None:
-    name = ledger.day.removeprefix("--")
-
+def _join_reverse(command: Noun, ledger: LedgerNoun) -> None:
     @verb(
         command,
         "reverse",
         help=N_("Reverse an entry by one of the opposite amount; the old entry stays."),
         examples=[f"crm {ledger.noun} reverse 7 --reason 金额录入有误"],
     )
-    @entry
+    @argument("entry", **_ENTRY)
     @reason_option(required=True)
-    @day_option(ledger.day, help=N_("The day of the reversal; default: that of the entry."))
+    @day_option(f"--{ledger.day}", help=N_("The day of the reversal; default: that of the entry."))
     @option("--reference", metavar="TEXT", help=N_("The number of the supporting document."))
     @uid_option
     def reverse(face: Face, entry: str, **options: Any) -> None:
         """Reverse."""
         with face.writing() as crm:
-            found = ledger.of(crm).reverse(entry, **{name: options.pop(name)}, **options)
+            found = ledger.of(crm).reverse(entry, **options)
             number, uid, money, reversed_id = found.id, found.uid, found.amount, found.reverses_id
         face.done(
             N_("Entry {id} reverses entry {reverses_id}: {amount}"),
@@ -221,7 +208,7 @@ def _join_lists(command: Noun, ledger: LedgerNoun) -> None:
     )
     @lead
     @option("--state", type=Word("arrival state"), help=N_("Filter by state."))
-    @option("--kind", type=Word(ledger.kinds), help=N_("Filter by kind."))
+    @option("--kind", type=Word(declared(ledger.fields)["kind"].words or ""), help=N_("Filter by kind."))
     @option(
         "--unit", metavar="UNIT", help=N_("Filter by the unit responsible for the lead when the entry was recorded.")
     )

@@ -10,6 +10,7 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
+from crm.cli.kit.showing import show_verb
 from crm.cli.kit.verbs import argument, day_option, noun, option, uid_option, verb
 from crm.errors import N_
 from crm.rules.meetings import MeetingFields
@@ -125,12 +126,12 @@ def list_(face: Face, **options: Any) -> None:
     face.print_rows(rows, MEETINGS, empty=N_("No meetings."))
 
 
-@verb(command, "show", help=N_("Show a meeting with its minutes and follow-ups."), examples=["crm visit show 5"])
-@argument("meeting", metavar="MEETING", help=N_("Number or uid of the meeting."))
-def show(face: Face, meeting: str) -> None:
-    """Show."""
-    from crm.cli.meetings import pages as meeting_pages
-
-    with face.reading() as crm:
-        card = crm.meetings.show(meeting)
-    face.print_card(card, meeting_pages.meeting)
+show_verb(
+    command,
+    "meeting",
+    lambda crm, ref: crm.meetings.show(ref),
+    help=N_("Show a meeting with its minutes and follow-ups."),
+    examples=["crm visit show 5"],
+    named={"metavar": "MEETING", "help": N_("Number or uid of the meeting.")},
+    room=__package__,
+)

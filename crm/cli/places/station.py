@@ -8,6 +8,7 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.showing import show_verb
 from crm.cli.kit.verbs import argument, changes, noun, uid_option, verb, version_option
 from crm.errors import N_
 from crm.rules.places import StationChanges, StationEventFields, StationFields
@@ -32,15 +33,15 @@ def list_(face: Face) -> None:
     face.print_rows(rows, STATIONS, empty=N_("There are no stations."))
 
 
-@verb(command, "show", help=N_("Show a station and its history."), examples=["crm station show tokyo"])
-@argument("station", **_STATION)
-def show(face: Face, station: str) -> None:
-    """Show."""
-    from crm.cli.places import pages as place_pages
-
-    with face.reading() as crm:
-        card = crm.stations.show(station)
-    face.print_card(card, place_pages.station)
+show_verb(
+    command,
+    "station",
+    lambda crm, ref: crm.stations.show(ref),
+    help=N_("Show a station and its history."),
+    examples=["crm station show tokyo"],
+    named=_STATION,
+    room=__package__,
+)
 
 
 @verb(

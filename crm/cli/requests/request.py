@@ -9,6 +9,7 @@ import click
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
+from crm.cli.kit.showing import show_verb
 from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
 from crm.rules.requests import BEST, RequestDetails, RequestEnd, RequestHands
@@ -183,15 +184,15 @@ def list_(face: Face, everything: bool, **options: Any) -> None:  # noqa: FBT001
     face.print_rows(rows, REQUESTS, empty=N_("There are no requests."))
 
 
-@verb(command, "show", help=N_("Show a request with its history."), examples=["crm request show 4"])
-@argument("request", **_REQUEST)
-def show(face: Face, request: str) -> None:
-    """Show."""
-    from crm.cli.requests import pages as request_pages
-
-    with face.reading() as crm:
-        card = crm.requests.show(request)
-    face.print_card(card, request_pages.request)
+show_verb(
+    command,
+    "request",
+    lambda crm, ref: crm.requests.show(ref),
+    help=N_("Show a request with its history."),
+    examples=["crm request show 4"],
+    named=_REQUEST,
+    room=__package__,
+)
 
 
 @verb(

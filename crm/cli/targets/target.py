@@ -9,6 +9,7 @@ import click
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
+from crm.cli.kit.showing import show_verb
 from crm.cli.kit.tomlfile import text_of
 from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb
 from crm.errors import N_
@@ -146,20 +147,15 @@ def list_(face: Face, **options: Any) -> None:
     face.print_rows(rows, TARGETS, empty=N_("There are no targets."))
 
 
-@verb(
+show_verb(
     command,
-    "show",
+    "target",
+    lambda crm, ref: crm.targets.show(ref),
     help=N_("Show a target with each of its versions."),
     examples=["crm target show fdi-2023"],
+    named=_TARGET,
+    room=__package__,
 )
-@argument("target", **_TARGET)
-def show(face: Face, target: str) -> None:
-    """Show."""
-    from crm.cli.targets import pages as target_pages
-
-    with face.reading() as crm:
-        card = crm.targets.show(target)
-    face.print_card(card, target_pages.target)
 
 
 @verb(

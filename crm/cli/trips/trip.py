@@ -10,6 +10,7 @@ import click
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.showing import show_verb
 from crm.cli.kit.verbs import (
     argument,
     changes,
@@ -183,23 +184,18 @@ def list_(face: Face, **options: Any) -> None:
     face.print_rows(rows, TRIPS, empty=N_("There are no trips."))
 
 
-@verb(
+show_verb(
     command,
-    "show",
+    "trip",
+    lambda crm, ref: crm.trips.show(ref),
     help=N_(
         "Show a trip: planned and made visits, minutes, follow-ups, the leads it started or advanced, "
         "its deadline, and its costs if you may see them."
     ),
     examples=["crm trip show japan-2023"],
+    named=trip_parts.TRIP,
+    room=__package__,
 )
-@argument("trip", **trip_parts.TRIP)
-def show(face: Face, trip: str) -> None:
-    """Show."""
-    from crm.cli.trips import pages as trip_pages
-
-    with face.reading() as crm:
-        card = crm.trips.show(trip)
-    face.print_card(card, trip_pages.trip)
 
 
 @verb(

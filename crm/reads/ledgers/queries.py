@@ -10,21 +10,36 @@ from sqlalchemy.orm import Session, aliased
 
 from crm.models import CapitalArrival, ContractAmount, EntryState, Lead, Staff, Unit
 from crm.reads.industries import IndustryRow, named, with_names
+from crm.reads.kernel.fields import row_of
 from crm.reads.kernel.visibility import visible
 from crm.reads.ledgers.rows import ArrivalRow, ContractRow, EntryRow, SumRow
 from crm.rules.access import Actor
+from crm.rules.ledgers import ArrivalFields, ContractFields
 from crm.values.money import Money
 
 Model = type[CapitalArrival] | type[ContractAmount]
 Conditions = Iterable[ColumnElement[bool]]
 
-_ROWS: dict[Model, type[EntryRow]] = {CapitalArrival: ArrivalRow, ContractAmount: ContractRow}
-#: Columns that stand in a row as they are.
+_ROWS: dict[Model, tuple[type[EntryRow], type]] = {
+    CapitalArrival: (ArrivalRow, ArrivalFields),
+    ContractAmount: (ContractRow, ContractFields),
+}
+#: Columns that are no fields, and stand in a row as they are.
 _SAME = (
-    "id", "uid", "lead_id", "amount", "usd", "cny", "usd_rate", "cny_rate", "rate_source", "rate_on", "place",
-    "immediate_country", "ultimate_country", "industry", "method", "reference", "evidence_id", "recorded_on", "reverses_id",
-    "reason", "version",
-)  # fmt: skip
+    "id",
+    "uid",
+    "lead_id",
+    "usd",
+    "cny",
+    "usd_rate",
+    "cny_rate",
+    "rate_source",
+    "rate_on",
+    "method",
+    "recorded_on",
+    "reverses_id",
+    "version",
+)
 
 
 def entries(
@@ -76,13 +91,14 @@ def _select(actor: Actor | None, model: Model, where: Conditions) -> Select[*tup
 
 
 def _row(model: Model, found: Sequence[Any]) -> EntryRow:
-    made: Any = _ROWS[model]
+    kind, noun = _ROWS[model]
     entry, title, submitted, verified, confirmed, unit, undone = found[:7]
-    row: EntryRow = made(
+    return row_of(
+        kind,
+        noun,
+        entry,
         **{name: getattr(entry, name) for name in _SAME},
-        **{model.DAY: getattr(entry, model.DAY)},
         lead=title,
-        kind=entry.kind.value,
         state=entry.state.value,
         submitted_by=submitted,
         verified_by=verified,
@@ -90,7 +106,6 @@ def _row(model: Model, found: Sequence[Any]) -> EntryRow:
         unit=unit,
         reversed=bool(undone),
     )
-    return row
 
 
 def sums(session: Session, actor: Actor | None, model: Model, *, where: Conditions = ()) -> tuple[SumRow, ...]:

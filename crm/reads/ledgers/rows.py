@@ -8,6 +8,7 @@ from uuid import UUID
 
 from attrs import frozen
 
+from crm.reads.kernel.fields import Described
 from crm.values.money import Money
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @frozen(kw_only=True)
-class EntryRow:
+class EntryRow(Described):
     """An entry of a ledger.
 
     Attributes:

@@ -111,7 +111,7 @@ class Checks:
         *,
         whole: bool = False,
         today: date | None = None,
-        **readers: Callable[[Any], object],
+        **readers: Callable[[Any], object] | None,
     ) -> dict[str, Any]:
         """Return the given values of a noun's declared fields, by column, in the form of the columns.
 
@@ -121,7 +121,7 @@ class Checks:
             whole: Every field, empty if not given.
             today: The day after which no past day may lie.
             **readers: By field, what reads those that take the database or the policy. A record that it returns is
-                noted in *records*, and its number is kept.
+                noted in *records*, and its number is kept. None: the field's own.
 
         Raises:
             TypeError: A name that is none of the fields, as for any other function.

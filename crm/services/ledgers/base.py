@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
@@ -16,8 +16,10 @@ from crm.models import CapitalArrival, ContractAmount, EntryState, Evidence, Inv
 from crm.reads.ledgers import queries as reports
 from crm.refusals import SUBMITTED, own_figure
 from crm.rules.access import Actor, Right
+from crm.rules.kernel.fields import counted, declared
+from crm.rules.ledgers import EntryAbout
 from crm.services.industries import known_industry
-from crm.services.kernel.checks import NAME, TITLE, Checks
+from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows
@@ -26,7 +28,6 @@ from crm.services.leads.base import LeadRef, ensure_shown
 from crm.services.leads.loading import LoadsLeads
 from crm.services.places.loading import LoadsPlaces
 from crm.values.identifiers import as_country, as_industry
-from crm.values.plain import plain
 
 if TYPE_CHECKING:
     from crm.services.ledgers.rates import Rates
@@ -64,6 +65,12 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
     WHAT: ClassVar[str]
     #: The argument for the day of an entry.
     DAY: ClassVar[str]
+    #: The fields of an entry that is recorded.
+    FIELDS: ClassVar[type]
+    #: The fields that come from the document if they are not given, with their names there.
+    FROM_PAPER: ClassVar[Mapping[str, str]] = {"reference": "reference"}
+    #: Why nothing is recorded for a lead that is lost or abandoned.
+    CLOSED: ClassVar[str]
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -89,26 +96,28 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
         found: date = getattr(entry, entry.DAY)
         return found
 
-    def _about(self, check: Checks, lead: Lead, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """Return origin and industry: as given, or from the investor and the lead."""
+    def _read(
+        self, check: Checks, given: Mapping[str, object], amount: Callable[[Any], object] | None = None
+    ) -> dict[str, Any]:
+        """Return the given fields of a new entry, by column; the document is known."""
+        return check.fields(
+            self.FIELDS,
+            given,
+            today=self._context.today,
+            amount=amount,
+            evidence=lambda paper: paper,
+            industry=lambda typed: known_industry(self._context, typed),
+        )
+
+    def _origin(self, lead: Lead, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return origin and industry of an entry: as read, or from the investor and the lead."""
         home = self._context.session.get_one(Investor, lead.investor_id).country
-        immediate = home if arguments["country"] is None else check.take(lambda: as_country(arguments["country"]))
-        ultimate = (
-            immediate
-            if arguments["ultimate"] is None
-            else check.take(lambda: as_country(arguments["ultimate"]), "ultimate")
-        )
-        industry = (
-            lead.industry
-            if arguments["industry"] is None
-            else check.take(lambda: known_industry(self._context, arguments["industry"]))
-        )
-        return {
-            "place": check.text(arguments["place"], "place", NAME, required=False),
-            "immediate_country": immediate,
-            "ultimate_country": ultimate,
-            "industry": industry,
-        }
+        immediate = values.get("immediate_country", home)
+        return {"immediate_country": immediate, "ultimate_country": immediate, "industry": lead.industry, **values}
+
+    def _paper(self, check: Checks, lead: Lead, given: Mapping[str, Any]) -> Evidence | None:
+        """Return the document that an entry rests on."""
+        return self._evidence(check, lead, given["evidence"])
 
     def _evidence(self, check: Checks, lead: Lead, ref: EvidenceRef | None) -> Evidence | None:
         """Return a document of the lead; those of other leads are not found."""
@@ -129,25 +138,14 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
             return None
         return paper
 
-    def _reference(self, check: Checks, reference: object, paper: Evidence | None) -> str:
-        return check.text(paper.reference if reference is None and paper is not None else reference, "reference", TITLE)
-
-    def _content(
-        self,
-        values: Mapping[str, Any],
-        lead: Lead,
-        arguments: Mapping[str, Any],
-        about: Mapping[str, Any],
-        paper: Evidence | None,
-    ) -> dict[str, Any]:
+    def _content(self, values: Mapping[str, Any], lead: Lead, paper: Evidence | None) -> dict[str, Any]:
         """Return the content that identifies a repeated call.
 
-        It has only given arguments, because the lead may have changed.
+        It has only given arguments, because the lead may have changed; in the first version by their names.
         """
-        columns = {"country": "immediate_country", "ultimate": "ultimate_country"}
-        named = {name: about[columns.get(name, name)] for name, value in arguments.items() if value is not None}
-        document = {} if paper is None else {"evidence": str(paper.uid)}
-        return {key: plain(value) for key, value in {**values, **named}.items()} | {"lead": str(lead.uid)} | document
+        names = {each.key: name for name, each in declared(EntryAbout).items()}
+        content = {names.get(column, column): each for column, each in counted(self.FIELDS, values).items()}
+        return content | {"lead": str(lead.uid)} | ({} if paper is None else {"evidence": str(paper.uid)})
 
     def _lock(self, entry: E) -> None:
         """Lock the row of an entry, to serialise signing and reversing."""

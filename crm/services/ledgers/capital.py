@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
-from crm.errors import N_, Conflict, problem
+from crm.errors import N_
 from crm.models import ArrivalKind, CapitalArrival
-from crm.refusals import not_positive
 from crm.rules.access import Right
-from crm.rules.stages import Status
-from crm.services.kernel.checks import Checks
+from crm.rules.ledgers import ArrivalDetails
 from crm.services.kernel.verbs import writes
-from crm.services.kernel.writing import replayed
 from crm.services.ledgers.base import EvidenceRef, LeadRef
 from crm.services.ledgers.ledger import Ledger
-from crm.values.money import Money, as_money
+from crm.values.money import Money
 
 ArrivalRef = CapitalArrival | int | UUID | str
 
@@ -28,6 +25,8 @@ class Capital(Ledger[CapitalArrival]):
     NOUN: ClassVar[str] = "capital"
     WHAT: ClassVar[str] = "arrival"
     DAY: ClassVar[str] = "arrived"
+    FIELDS: ClassVar[type] = ArrivalDetails
+    CLOSED: ClassVar[str] = N_("The lead is {status}; capital cannot be recorded for it.")
 
     @writes(Right.CAPITAL_RECORD, by_record=True)
     def record(
@@ -71,71 +70,21 @@ class Capital(Ledger[CapitalArrival]):
             Ambiguous: The project company has several leads.
             Conflict: The lead is lost or abandoned, or the uid is in use with other content.
         """
-        context = self._context
-        whose = self._leads.get(lead)
-        context.require_on(Right.CAPITAL_RECORD, whose)
-        arguments = {"place": place, "country": country, "ultimate": ultimate, "industry": industry}
-        with Checks() as check:
-            money = check.take(lambda: as_money(amount), "amount")
-            if money is not None and money.minor <= 0:
-                check.add(not_positive(money, "amount", N_("To correct an entry, reverse it: crm capital reverse")))
-            day = check.day(arrived, "arrived", not_after=context.today)
-            if arrived is None:
-                check.wrong(
-                    N_("The day of arrival is missing."),
-                    N_("Add it: --arrived DAY"),
-                    field="arrived",
-                    code="missing",
-                )
-            paper = self._evidence(check, whose, evidence)
-            values: dict[str, Any] = {
-                "kind": check.choice(ArrivalKind, kind, "kind"),
-                "reference": self._reference(check, reference, paper),
-                "arrived_on": day,
-            }
-            about = self._about(check, whose, arguments)
-        values |= {"amount_minor": money.minor, "currency": money.currency}
-        content = self._content(values, whose, arguments, about, paper)
-        found, identity = replayed(context, CapitalArrival, uid, content)
-        if found is not None:
-            return found
-        if whose.status in {Status.LOST, Status.ABANDONED}:
-            raise Conflict(
-                problem(
-                    N_("The lead is {status}; capital cannot be recorded for it."),
-                    N_("Reopen it first: crm lead reopen LEAD --reason …"),
-                    code="status",
-                    status=whose.status.value,
-                )
-            )
-        return self._write(whose, {**values, **about, "evidence_id": paper.id if paper else None}, identity)
+        given = {
+            "amount": amount,
+            "arrived": arrived,
+            "kind": kind,
+            "reference": reference,
+            "evidence": evidence,
+            "place": place,
+            "country": country,
+            "ultimate": ultimate,
+            "industry": industry,
+        }
+        return self._record(lead, given, uid)
 
-    @writes(Right.CAPITAL_VERIFY)
-    def verify(self, ref: ArrivalRef, *, version: int | None = None) -> CapitalArrival:
-        """Verify an entry submitted by somebody else.
-
-        Raises:
-            AccessDenied: The role may not verify, or the actor submitted it.
-            Conflict: It is verified already, or reversed.
-            StaleRecord: Somebody else verified it first.
-        """
-        return self._verify(ref, version)
-
-    @writes(Right.CAPITAL_CONFIRM)
-    def confirm(self, ref: ArrivalRef, *, version: int | None = None) -> CapitalArrival:
-        """Confirm a verified entry: this fixes its value in US dollars and in yuan, and it counts.
-
-        The value is fixed by the table and the day of the policy in effect on the day of the entry. A reversal has
-        exactly the negated value of its entry. Missing fields of older entries, origin and industry, are filled in from
-        investor and lead.
-
-        Raises:
-            AccessDenied: The role may not confirm, or the actor submitted or verified it.
-            InvalidInput: A rate or the industry is missing; each is named with the way out.
-            Conflict: It is not verified yet, is confirmed already, or is reversed.
-            StaleRecord: Somebody else confirmed it first.
-        """
-        return self._confirm(ref, version)
+    verify = writes(Right.CAPITAL_VERIFY)(Ledger[CapitalArrival].verify)
+    confirm = writes(Right.CAPITAL_CONFIRM)(Ledger[CapitalArrival].confirm)
 
     @writes(Right.CAPITAL_REVERSE)
     def reverse(

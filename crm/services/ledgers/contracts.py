@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import select
 
-from crm.errors import N_, Conflict, problem
+from crm.errors import N_, InvalidInput, problem
 from crm.models import ContractAmount, ContractKind, Evidence, EvidenceKind, Lead
 from crm.refusals import not_positive
 from crm.rules.access import Right
-from crm.rules.stages import Status
+from crm.rules.kernel.fields import declared
+from crm.rules.ledgers import TAKING_BACK, ContractFields
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.verbs import writes
-from crm.services.kernel.writing import replayed
 from crm.services.ledgers.base import EvidenceRef, LeadRef
 from crm.services.ledgers.ledger import Ledger
 from crm.values.money import Money, as_money
 
 ContractRef = ContractAmount | int | UUID | str
-
-#: Kinds that decrease a contract.
-TAKING_BACK = frozenset({ContractKind.DECREASE, ContractKind.TERMINATION})
 
 
 class Contracts(Ledger[ContractAmount]):
@@ -33,6 +32,9 @@ class Contracts(Ledger[ContractAmount]):
     NOUN: ClassVar[str] = "contract"
     WHAT: ClassVar[str] = "contract amount"
     DAY: ClassVar[str] = "agreed"
+    FIELDS: ClassVar[type] = ContractFields
+    FROM_PAPER: ClassVar[Mapping[str, str]] = {"amount": "amount", "agreed": "dated_on", "reference": "reference"}
+    CLOSED: ClassVar[str] = N_("The lead is {status}; only decreases and terminations can be recorded for it.")
 
     @writes(Right.CONTRACT_RECORD, by_record=True)
     def record(
@@ -80,73 +82,22 @@ class Contracts(Ledger[ContractAmount]):
             Conflict: The lead is lost or abandoned and the contract promises more, or the uid is in use with other
                 content.
         """
-        context = self._context
-        whose = self._leads.get(lead)
-        context.require_on(Right.CONTRACT_RECORD, whose)
-        arguments = {"place": place, "country": country, "ultimate": ultimate, "industry": industry}
-        with Checks() as check:
-            sort = check.choice(ContractKind, kind, "kind")
-            back = sort in TAKING_BACK
-            paper = self._evidence(check, whose, evidence)
-            if amount is None and paper is None and evidence is None:
-                paper = self._agreement(check, whose)
-            money = self._amount(check, amount, paper, back=back)
-            day = check.day(paper.dated_on if agreed is None and paper else agreed, "agreed", not_after=context.today)
-            if agreed is None and paper is None:
-                check.wrong(
-                    N_("The day of the contract is missing."),
-                    N_("Add it: --agreed DAY"),
-                    field="agreed",
-                    code="missing",
-                )
-            values: dict[str, Any] = {
-                "kind": sort,
-                "reference": self._reference(check, reference, paper),
-                "agreed_on": day,
-                "reason": check.text(reason, "reason", REASON, required=back),
-            }
-            about = self._about(check, whose, arguments)
-        values |= {"amount_minor": money.minor, "currency": money.currency}
-        found, identity = replayed(context, ContractAmount, uid, self._content(values, whose, arguments, about, paper))
-        if found is not None:
-            return found
-        if whose.status in {Status.LOST, Status.ABANDONED} and not back:
-            raise Conflict(
-                problem(
-                    N_("The lead is {status}; only decreases and terminations can be recorded for it."),
-                    N_("Reopen it first: crm lead reopen LEAD --reason …"),
-                    code="status",
-                    status=whose.status.value,
-                )
-            )
-        return self._write(whose, {**values, **about, "evidence_id": paper.id if paper else None}, identity)
+        given = {
+            "amount": amount,
+            "agreed": agreed,
+            "kind": kind,
+            "reason": reason,
+            "reference": reference,
+            "evidence": evidence,
+            "place": place,
+            "country": country,
+            "ultimate": ultimate,
+            "industry": industry,
+        }
+        return self._record(lead, given, uid)
 
-    @writes(Right.CONTRACT_VERIFY)
-    def verify(self, ref: ContractRef, *, version: int | None = None) -> ContractAmount:
-        """Verify an entry submitted by somebody else.
-
-        Raises:
-            AccessDenied: The role may not verify, or the actor submitted it.
-            Conflict: It is verified already, or reversed.
-            StaleRecord: Somebody else verified it first.
-        """
-        return self._verify(ref, version)
-
-    @writes(Right.CONTRACT_CONFIRM)
-    def confirm(self, ref: ContractRef, *, version: int | None = None) -> ContractAmount:
-        """Confirm a verified entry: this fixes its value in US dollars and in yuan, and it counts.
-
-        The value is fixed by the table and the day of the policy in effect on the day of the entry. A reversal has
-        exactly the negated value of its entry. Missing fields of older entries, origin and industry, are filled in from
-        investor and lead.
-
-        Raises:
-            AccessDenied: The role may not confirm, or the actor submitted or verified it.
-            InvalidInput: A rate or the industry is missing; each is named with the way out.
-            Conflict: It is not verified yet, is confirmed already, or is reversed.
-            StaleRecord: Somebody else confirmed it first.
-        """
-        return self._confirm(ref, version)
+    verify = writes(Right.CONTRACT_VERIFY)(Ledger[ContractAmount].verify)
+    confirm = writes(Right.CONTRACT_CONFIRM)(Ledger[ContractAmount].confirm)
 
     @writes(Right.CONTRACT_REVERSE)
     def reverse(
@@ -177,6 +128,20 @@ class Contracts(Ledger[ContractAmount]):
         """
         return self._reverse(ref, reason=reason, on=agreed, reference=reference, uid=uid)
 
+    def _read(
+        self, check: Checks, given: Mapping[str, object], amount: Callable[[Any], object] | None = None
+    ) -> dict[str, Any]:
+        back = given["kind"] in TAKING_BACK
+        values = super()._read(check, given, amount or partial(_signed_amount, back=back))
+        if back and declared(ContractFields)["reason"].clears(given["reason"]):
+            check.text(given["reason"], "reason", REASON)
+        return values
+
+    def _paper(self, check: Checks, lead: Lead, given: Mapping[str, object]) -> Evidence | None:
+        if given["amount"] is None and given["evidence"] is None:
+            return self._agreement(check, lead)
+        return super()._paper(check, lead, given)
+
     def _agreement(self, check: Checks, lead: Lead) -> Evidence | None:
         """Return the only agreement of a lead."""
         found = self._context.session.scalars(
@@ -196,26 +161,23 @@ class Contracts(Ledger[ContractAmount]):
             return found[0]
         return found[0] if found else None
 
-    @staticmethod
-    def _amount(check: Checks, amount: Money | str | None, paper: Evidence | None, *, back: bool) -> Any:
-        """Return the amount with the sign of its kind."""
-        if amount is None:
-            money = paper.amount if paper is not None else None
-            if money is None:
-                check.wrong(
-                    N_("The amount is missing, and the lead has no agreement with one."),
-                    N_('Give it, such as "20000000 USD", or name a document: --evidence NUMBER'),
-                    field="amount",
-                    code="missing",
-                )
-        else:
-            money = check.take(lambda: as_money(amount), "amount")
-        if money is None:
-            return None
-        if money.minor == 0 or (money.minor < 0 and not back):
-            check.add(
-                not_positive(
-                    money, "amount", N_("For a smaller contract use --kind decrease or termination; reverse a mistake.")
-                )
+
+def _signed_amount(amount: Money | str | None, *, back: bool) -> Money:
+    """Return the amount with the sign of its kind."""
+    if amount is None:
+        raise InvalidInput(
+            problem(
+                N_("The amount is missing, and the lead has no agreement with one."),
+                N_('Give it, such as "20000000 USD", or name a document: --evidence NUMBER'),
+                field="amount",
+                code="missing",
             )
-        return -money if back and money.minor > 0 else money
+        )
+    money = as_money(amount)
+    if money.minor == 0 or (money.minor < 0 and not back):
+        raise InvalidInput(
+            not_positive(
+                money, "amount", N_("For a smaller contract use --kind decrease or termination; reverse a mistake.")
+            )
+        )
+    return -money if back and money.minor > 0 else money

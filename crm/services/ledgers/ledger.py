@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -15,6 +16,9 @@ from crm.reads.ledgers import queries as reports
 from crm.reads.ledgers.rows import EntryCard, EntryRow, SignatureRow, SumRow
 from crm.refusals import not_one_of, own_figure
 from crm.rules.access import Right, Scope, scope
+from crm.rules.kernel.fields import declared
+from crm.rules.ledgers import TAKING_BACK, EntryAbout
+from crm.rules.stages import Status
 from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.verbs import reads
 from crm.services.kernel.writing import Writing, replayed
@@ -42,7 +46,40 @@ _WORTH = ("usd_rate", "cny_rate", "rate_source", "rate_on")
 class Ledger(LedgerBase[E]):
     """One ledger."""
 
-    def _verify(self, ref: E | int | UUID | str, version: int | None) -> E:
+    def _record(self, lead: LeadRef, given: Mapping[str, Any], uid: UUID | str | None) -> E:
+        context = self._context
+        whose = self._leads.get(lead)
+        context.require_on(Right(f"{self.NOUN}.record"), whose)
+        about = declared(EntryAbout)
+        with Checks() as check:
+            paper = self._paper(check, whose, given)
+            told = {name: each for name, each in given.items() if name not in about or each is not None}
+            for name, there in self.FROM_PAPER.items() if paper is not None else ():
+                told[name] = getattr(paper, there) if given[name] is None else given[name]
+            values = self._read(check, told | ({} if paper is None else {"evidence": paper}))
+        number = values.pop("evidence_id", None)
+        found, identity = replayed(context, self.MODEL, uid, self._content(values, whose, paper))
+        if found is not None:
+            return cast("E", found)
+        if whose.status in {Status.LOST, Status.ABANDONED} and values["kind"] not in TAKING_BACK:
+            raise Conflict(
+                problem(
+                    self.CLOSED,
+                    N_("Reopen it first: crm lead reopen LEAD --reason …"),
+                    code="status",
+                    status=whose.status.value,
+                )
+            )
+        return self._write(whose, {**self._origin(whose, values), "evidence_id": number}, identity)
+
+    def verify(self, ref: E | int | UUID | str, *, version: int | None = None) -> E:
+        """Verify an entry submitted by somebody else.
+
+        Raises:
+            AccessDenied: The role may not verify, or the actor submitted it.
+            Conflict: It is verified already, or reversed.
+            StaleRecord: Somebody else verified it first.
+        """
         context = self._context
         entry = self.get(ref)
         actor = context.acting()
@@ -58,7 +95,19 @@ class Ledger(LedgerBase[E]):
             )
         return entry
 
-    def _confirm(self, ref: E | int | UUID | str, version: int | None) -> E:
+    def confirm(self, ref: E | int | UUID | str, *, version: int | None = None) -> E:
+        """Confirm a verified entry: this fixes its value in US dollars and in yuan, and it counts.
+
+        The value is fixed by the table and the day of the policy in effect on the day of the entry. A reversal has
+        exactly the negated value of its entry. Missing fields of older entries, origin and industry, are filled in from
+        investor and lead.
+
+        Raises:
+            AccessDenied: The role may not confirm, or the actor submitted or verified it.
+            InvalidInput: A rate or the industry is missing; each is named with the way out.
+            Conflict: It is not verified yet, is confirmed already, or is reversed.
+            StaleRecord: Somebody else confirmed it first.
+        """
         context = self._context
         entry = self.get(ref)
         actor = context.acting()

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import attrs
 import pytest
 
 from crm.cli.printing.widths import cells
 from crm.reads.events.rows import AttendanceRow, EventCard, EventFigures, EventRow
-from tests.cli.conftest import Terminal
+from tests.cli.conftest import Terminal, keys
 
 pytestmark = pytest.mark.portable
 
 ADD = ("event", "add", "tokyo-2023", "--title", "济南投资推介会", "--place", "东京", "--country", "JP", "--zone", "Asia/Tokyo",
        "--starts", "2023-02-08", "--station", "tokyo", "--organiser", "JETRO")  # fmt: skip
 PERIOD = ("--since", "2023-01-01", "--until", "2023-12-31")
-
-
-def keys(kind: type) -> set[str]:
-    """Return the keys that the JSON of a row has."""
-    return {field.name for field in attrs.fields(kind) if not field.metadata.get("beside")}
 
 
 def test_from_planned_to_held_with_the_leads_it_started(town: Terminal) -> None:

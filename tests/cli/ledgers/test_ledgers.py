@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import attrs
 import pytest
 
 from crm.cli.printing.widths import cells
 from crm.reads.industries import IndustryRow
 from crm.reads.ledgers.rates import ConvertedAmount, RateRow, RateTableRow
 from crm.reads.ledgers.rows import ArrivalRow, ContractRow, EntryCard, SumRow
-from tests.cli.conftest import Terminal
+from tests.cli.conftest import Terminal, keys
 
 pytestmark = pytest.mark.portable
 
 SAFE = "日期,美元,日元,韩元\n2023-06-01,709.65,5.09,18600\n2023-05-18,699.67,5.08,18990\n"
-
-
-def keys(kind: type) -> set[str]:
-    """Return the keys that the JSON of a row has."""
-    return {field.name for field in attrs.fields(kind)}
 
 
 @pytest.fixture

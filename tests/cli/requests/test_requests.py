@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import attrs
 import pytest
 
 from crm.cli.printing.widths import cells
 from crm.reads.deadlines import DueRow
-from crm.reads.kernel.fields import BESIDE
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow, RequestStepRow
-from tests.cli.conftest import Terminal
+from tests.cli.conftest import Terminal, keys
 
 pytestmark = pytest.mark.portable
-
-
-def keys(kind: type) -> set[str]:
-    """Return the keys that the JSON of a row has."""
-    return {field.name for field in attrs.fields(kind) if field.metadata != BESIDE}
 
 
 def opened(town: Terminal, *more: str) -> str:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import attrs
 import pytest
 
 from crm.cli.printing.widths import cells
 from crm.reads.trips import rows as trip_rows
-from tests.cli.conftest import Terminal
+from tests.cli.conftest import Terminal, keys
 
 pytestmark = pytest.mark.portable
 
@@ -17,11 +14,6 @@ PLAN = ("trip", "plan", "japan-2023", "--title", "赴日招商团", "--leader", 
         "--ends", "2023-02-12", "--announced", "2023-01-16", "--member", "tokyo.desk|翻译", "--partner", "gaoxin|管委会主任|first",
         "--leg", "东京|JP|Asia/Tokyo|2023-02-06 14:35|2023-02-10", "--visit", "丸红|2023-02-08|推进在谈项目")  # fmt: skip
 PERIOD = ("--since", "2023-01-01", "--until", "2023-12-31")
-
-
-def keys(kind: Any) -> set[str]:
-    """Return the keys that the JSON of a row has."""
-    return {field.name for field in attrs.fields(kind) if not field.metadata.get("beside")}
 
 
 def test_units_stays_and_costs(town: Terminal) -> None:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.laws.nouns import claims, events, figures, investors, leads, meetings, places, referrals, requests, trips
+from tests.laws.nouns import (
+    claims,
+    events,
+    figures,
+    investors,
+    leads,
+    ledgers,
+    meetings,
+    places,
+    referrals,
+    requests,
+    trips,
+)
 from tests.laws.nouns.case import Case
 
 #: By the name of its record in the audit.
@@ -14,6 +26,7 @@ CASES: Mapping[str, Case] = {
     **figures.CASES,
     **investors.CASES,
     **leads.CASES,
+    **ledgers.CASES,
     **meetings.CASES,
     **places.CASES,
     **referrals.CASES,
