@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from crm.models import Staff
     from crm.rules.access import Actor
+    from crm.rules.identities import Identity, Proof
     from crm.rules.stages import Pipeline
     from crm.services.audit import Audit
     from crm.services.claims.service import Claims
@@ -52,6 +53,11 @@ class CRM:
         actor: Who acts: a username, an id, a member of staff; None may do nothing but found the first admin.
         policy: The pipeline, or several with their effective dates; by default the bureau's.
         clock: Returns the present instant, aware; by default the wall clock in UTC.
+        identity: Who the host proved is acting: its name for them, or an ``Identity``. Bound to a member of staff, it
+            is recorded with each change; see docs/embedding.md.
+
+    Raises:
+        InvalidInput: The identity is none.
     """
 
     def __init__(
@@ -61,13 +67,14 @@ class CRM:
         *,
         policy: Pipeline | Iterable[Pipeline] | None = None,
         clock: Clock | None = None,
+        identity: Identity | str | None = None,
     ) -> None:
         from crm.rules.stages import as_policies
         from crm.services.kernel.context import Context, wall_clock
         from crm.services.kernel.guard import guard
 
         guard(session)
-        self._context = Context(session, actor, as_policies(policy), clock or wall_clock)
+        self._context = Context(session, actor, as_policies(policy), clock or wall_clock, identity)
 
     @cached_property
     def stations(self) -> Stations:
@@ -245,6 +252,16 @@ class CRM:
             AccessDenied: The name given is nobody's, or they have left.
         """
         return self._context.actor
+
+    @property
+    def proof(self) -> Proof | None:
+        """What proves who acts: whose identity is at hand, where it is bound. None without an actor or a binding."""
+        return self._context.proof if self._context.actor is not None else None
+
+    @property
+    def at_hand(self) -> Identity | None:
+        """The identity that there is proof of, bound or not: what the host says, or the role of the session."""
+        return self._context.at_hand()
 
     @property
     def policy(self) -> Pipeline:

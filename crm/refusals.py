@@ -159,9 +159,9 @@ def nothing_changes(way_out: str) -> Problem:
 SUBMITTED = N_("{actor} submitted this; the submitter of a figure cannot sign it.")
 
 
-def own_figure(sentence: str, actor: str, way_out: str) -> Problem:
+def own_figure(sentence: str, actor: str, way_out: str, **params: str) -> Problem:
     """Return the problem of a signature by who has another hand in the same figure."""
-    return problem(sentence, way_out, code="own_figure", actor=actor)
+    return problem(sentence, way_out, code="own_figure", actor=actor, **params)
 
 
 def not_installed(

@@ -25,7 +25,7 @@ from crm.models.lead import Assignment, Evidence, Lead, Transition
 from crm.models.ledger import EntryState, LedgerEntry
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingStaff, Minute
 from crm.models.merge import Merge, MergeItem, Ownership
-from crm.models.place import Posting, Staff, Station, StationEvent, Unit
+from crm.models.place import Binding, Posting, Staff, Station, StationEvent, Unit
 from crm.models.rate import Rate, RateLoad
 from crm.models.referral import Referral, ReferralStatus
 from crm.models.request import Request, RequestEvent, RequestState, RequestStep
@@ -57,6 +57,7 @@ __all__ = [
     "AuditSeal",
     "Base",
     "Benchmark",
+    "Binding",
     "CapitalArrival",
     "Channel",
     "Claim",

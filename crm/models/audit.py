@@ -35,6 +35,9 @@ class AuditEntry(Base):
     version: Mapped[int | None] = mapped_column(comment="version of the record after it, where it has one")
     changes: Mapped[dict[str, Any]] = mapped_column(comment="for each field: [from, to]")
     reason: Mapped[str | None] = mapped_column(String(1000), comment="why")
+    binding_id: Mapped[int | None] = mapped_column(
+        ForeignKey("crm_binding.id"), comment="what proved who acted, or who acted for them; null where nothing did"
+    )
     hash: Mapped[bytes | None] = mapped_column(
         LargeBinary(32), comment="SHA-256 of the entry; null where it is older than the log"
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Archivable, Base, Identified, Versioned, enum
 from crm.rules.access import Role
+from crm.rules.identities import LENGTH, IdentityKind
 from crm.rules.places import StationStatus, UnitKind
 
 
@@ -93,3 +94,27 @@ class Posting(Identified, Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("crm_unit.id"), comment="the unit from then on")
     since: Mapped[date] = mapped_column(comment="the first day")
     recorded_at: Mapped[datetime] = mapped_column(comment="when this was written")
+
+
+class Binding(Identified, Versioned, Base):
+    """Who a member of staff provably is, from a moment on; it is ended, never deleted."""
+
+    __tablename__ = "crm_binding"
+    __table_args__ = (
+        # An identity is one person's at a time.
+        Index(
+            None,
+            "kind",
+            "name",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        {"comment": "who staff provably are"},
+    )
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), index=True, comment="who")
+    kind: Mapped[IdentityKind] = mapped_column(enum(IdentityKind, "kind"), comment="who proves it")
+    name: Mapped[str] = mapped_column(String(LENGTH), comment="the user, the role, or what the host says")
+    bound_at: Mapped[datetime] = mapped_column(comment="since when")
+    ended_at: Mapped[datetime | None] = mapped_column(comment="until when, or null")

@@ -36,6 +36,7 @@ def hash_of(entry: Any) -> bytes:
         version=entry.version,
         reason=entry.reason,
         changes=entry.changes,
+        binding_id=entry.binding_id,
     )
 
 

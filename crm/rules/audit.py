@@ -14,6 +14,8 @@ from uuid import UUID
 
 #: The first byte of whatever is hashed: which form it has.
 VERSION = b"\x01"
+#: That of an entry whose actor, or the admin who acted for them, was proven.
+PROVEN = b"\x02"
 
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -44,10 +46,13 @@ def entry_hash(
     version: int | None,
     reason: str | None,
     changes: Mapping[str, Any],
+    binding_id: int | None = None,
 ) -> bytes:
-    """Return the SHA-256 of an audit entry."""
+    """Return the SHA-256 of an audit entry: in the second form where a binding proves who acted, else in the first."""
     content = [moment(at), actor_id, verb, record, record_id, str(record_uid), version, reason, changes]
-    return sha256(VERSION + canonical(content)).digest()
+    if binding_id is None:
+        return sha256(VERSION + canonical(content)).digest()
+    return sha256(PROVEN + canonical([*content, binding_id])).digest()
 
 
 def rows_hash(rows: Iterable[Iterable[Any]]) -> str:

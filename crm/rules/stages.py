@@ -83,6 +83,7 @@ class Pipeline:
         capital: What counts as actual FDI, at which rate, and which countries form a group.
         trips: How early a trip is announced, and how soon it reports.
         home: The countries that are at home, ISO 3166-1 alpha-2; trips and events elsewhere are abroad.
+        bound_since: From this day of the bureau on staff must be bound to who they provably are; None: never.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Pipeline:
     capital: CapitalPolicy = field(factory=CapitalPolicy)
     trips: TripPolicy = field(factory=TripPolicy)
     home: tuple[str, ...] = HOME
+    bound_since: date | None = None
 
     def __attrs_post_init__(self) -> None:
         """Refuse a policy that contradicts itself, naming every error."""
@@ -194,6 +196,10 @@ class Pipeline:
     def _named_stages(self) -> list[tuple[str, str]]:
         named = [("reopen_at", self.reopen_at), ("capital_floor", self.capital_floor)]
         return [*named, ("referrals.before", self.referrals.before)] if self.referrals.before else named
+
+    def asks_binding(self, day: date) -> bool:
+        """Return whether staff must be bound on a day."""
+        return self.bound_since is not None and self.bound_since <= day
 
     @property
     def binding(self) -> int:

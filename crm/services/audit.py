@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from uuid import UUID
 
 from crm.errors import N_, Refused, problem
@@ -11,6 +12,7 @@ from crm.models.sealing import seal
 from crm.reads.audit import queries as reports
 from crm.reads.audit import seals
 from crm.reads.audit.rows import AuditRow, Discrepancy, HeadRow, StandingRow
+from crm.reads.audit.unproven import unproven
 from crm.rules.access import Right
 from crm.rules.anchors import Anchor, anchors_of
 from crm.services.kernel.checks import Checks
@@ -18,6 +20,10 @@ from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_tables
 from crm.services.kernel.verbs import reads, writes
 from crm.services.places.loading import LoadsPlaces
+from crm.values.moments import end_of
+
+#: No entry is older; the calendar ends a day before its first day.
+_EPOCH = date(1970, 1, 1)
 
 
 class Audit(LoadsPlaces):
@@ -74,12 +80,19 @@ class Audit(LoadsPlaces):
 
         Returns:
             What is not accounted for: a value, a record, an entry or a seal that was changed, added or taken away past
-            the services. Nothing is right.
+            the services; from the day on that the policy asks for bound staff, also a change that no bound person
+            made. Nothing is right.
 
         Raises:
             AccessDenied: The role may not read the audit.
         """
-        return tuple(reports.discrepancies(self._context.session, anchors=anchors_of(anchors), progress=progress))
+        context = self._context
+        found = [*reports.discrepancies(context.session, anchors=anchors_of(anchors), progress=progress)]
+        asked = [policy.bound_since for policy in context.policies if policy.bound_since is not None]
+        if asked:
+            since = end_of(max(min(asked), _EPOCH) - timedelta(days=1))
+            found += unproven(context.session, since, context.asks_binding)
+        return tuple(found)
 
     @reads(Right.AUDIT_READ)
     def standing(self) -> StandingRow:

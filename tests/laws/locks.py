@@ -16,6 +16,8 @@ LOCKED = {
     "staff.add": ["crm_staff"],
     "staff.move": ["crm_staff"],
     "staff.archive": ["crm_staff"],
+    "staff.bind": ["crm_staff"],
+    "staff.unbind": ["crm_staff"],
     "investors.add": ["name"],
     "investors.alias": ["crm_investor key share", "name"],
     "investors.edit": ["name"],

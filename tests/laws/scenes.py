@@ -92,6 +92,8 @@ class Scene:
             world.session.rollback()
             world = World(session)
             many = range(size)
+            for number in many:
+                world.admin.staff.bind("tokyo.desk", "host", f"sato {number}")
             investor = world.tokyo.investors.add(
                 "计数商事株式会社", country="JP", aliases=[f"Counted {number}" for number in many]
             )

@@ -67,7 +67,11 @@ def forgery_engine(databases: Databases, made_once: MadeOnce) -> Iterator[Engine
             calls = list(read(FROZEN[-1] / "calls.jsonl"))
             for call in calls:
                 call.make(session)
-            CRM(session, "admin", clock=lambda: calls[-1].at).audit.seal()
+            admin = CRM(session, "admin", clock=lambda: calls[-1].at)
+            admin.staff.bind("admin", "host", "the admin")
+            proven = CRM(session, "admin", clock=lambda: calls[-1].at, identity="the admin")
+            proven.stations.edit("tokyo", host="a chamber")
+            admin.audit.seal()
         engine.dispose()
 
     url = databases.create(made_once("forgery", fill))
@@ -264,7 +268,7 @@ def test_a_row_that_was_put_in(forging: Connection) -> None:
 
 #: An entry of a lead that a later one superseded.
 ENTRY = "id = (SELECT max(id) FROM crm_audit_entry WHERE record = 'lead' AND version = 2)"
-TOLD = "at, actor_id, verb, record, record_id, record_uid, version, changes, reason, hash"
+TOLD = "at, actor_id, verb, record, record_id, record_uid, version, changes, reason, binding_id, hash"
 ARRIVAL, LEAD = "record = 'capital_arrival' AND record_id = 1", "record = 'lead' AND record_id = 1"
 
 
@@ -278,6 +282,11 @@ STORIES: dict[str, tuple[str, ...]] = {
     "actor": ("lead", f"UPDATE crm_audit_entry SET actor_id = actor_id + 1 WHERE {ENTRY}"),
     "reason": ("lead", f"UPDATE crm_audit_entry SET reason = 'another' WHERE {ENTRY}"),
     "time": ("lead", f"UPDATE crm_audit_entry SET at = '2022-01-01 00:00:00.000000' WHERE {ENTRY}"),
+    "what proved who acted": (
+        "station",
+        "UPDATE crm_audit_entry SET binding_id = NULL WHERE binding_id IS NOT NULL",
+    ),
+    "an identity that is another's": ("binding", "UPDATE crm_binding SET staff_id = staff_id + 1"),
     "verb": ("lead", f"UPDATE crm_audit_entry SET verb = 'lead.forge' WHERE {ENTRY}"),
     "a superseded value": ("lead", rewrite(ENTRY, "[", '["forged", ')),
     "a superseded entry deleted": ("lead", f"DELETE FROM crm_audit_entry WHERE {ENTRY}"),

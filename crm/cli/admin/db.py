@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.progress import tidy, working
 from crm.cli.kit.verbs import argument, noun, option, verb
 from crm.errors import N_
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 command = noun("db")
 
@@ -64,12 +68,26 @@ def check(face: Face) -> None:
     with face.engine() as engine:
         differences = schema.check(engine)
         version = ", ".join(schema.current(engine))
+        staff, bound = (0, 0) if differences else _bound(engine)
         file = sqlite_path(engine)
     shared = [str(other) for other in (() if file is None else readable_by_others(file))]
     if face.json:
-        face.print_json({"version": version, "differences": differences, "readable_by_others": shared})
+        face.print_json(
+            {
+                "version": version,
+                "differences": differences,
+                "readable_by_others": shared,
+                "staff": staff,
+                "bound": bound,
+            }
+        )
     elif not differences:
         face.done(N_("The tables are of version {version} and match this program."), version=version)
+        if not bound:
+            text = N_("No staff are bound: whoever can open the database acts in any name. See: crm staff bind")
+        else:
+            text = N_("{bound} of {staff} staff are bound to who they provably are.")
+        face.echo("• " + face.say(text, bound=bound, staff=staff))
     for line in () if face.json else differences:
         face.echo(f"• {line}")
     for path in () if face.json else shared:
@@ -77,6 +95,15 @@ def check(face: Face) -> None:
         face.echo(f"  chmod 600 {shlex.quote(path)}")
     if differences or shared:
         raise click.exceptions.Exit(1)
+
+
+def _bound(engine: Engine) -> tuple[int, int]:
+    """Return how many staff there are, and how many of them are bound."""
+    from crm.db import session_scope
+    from crm.reads.places.bindings import count_bound
+
+    with session_scope(engine, read_only=True) as session:
+        return count_bound(session)
 
 
 @verb(

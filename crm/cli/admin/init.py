@@ -15,6 +15,8 @@ from crm.errors import N_, Conflict, InvalidInput, problem
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from crm.rules.identities import Identity
+
 
 @click.command(
     "init",
@@ -42,7 +44,7 @@ def command(face: Face, name: str | None, **unit: str | None) -> None:
         with nullcontext() if file is None else folder(file.parent):
             schema.upgrade(engine)
         with session_scope(engine) as session:
-            founded = _found(session, face.actor, name, **unit)
+            founded = _found(session, face, name, face.identity(engine), **unit)
         where = str(file) if file is not None else shown(engine.url)
     if founded is None:
         face.done(N_("{database} is already set up."), database=where, founded=None)
@@ -50,7 +52,7 @@ def command(face: Face, name: str | None, **unit: str | None) -> None:
         face.done(N_("{database} is set up; {founded} is its administrator."), database=where, founded=founded)
 
 
-def _found(session: Session, username: str | None, name: str | None, **unit: str | None) -> str | None:
+def _found(session: Session, face: Face, name: str | None, identity: Identity | None, **unit: str | None) -> str | None:
     """Create the first administrator if there is none yet, and return their user name.
 
     Raises:
@@ -64,6 +66,7 @@ def _found(session: Session, username: str | None, name: str | None, **unit: str
         raise Conflict(no_admin_left())
     if admins is not None:
         return None
+    username = face.actor
     if username is None:
         raise InvalidInput(
             problem(
@@ -73,7 +76,7 @@ def _found(session: Session, username: str | None, name: str | None, **unit: str
                 code="missing",
             )
         )
-    founded = CRM(session, None).staff.found(
+    founded = CRM(session, None, policy=face.policy, identity=identity).staff.found(
         username, name or username, **{key: text for key, text in unit.items() if text is not None}
     )
     return str(founded.username)

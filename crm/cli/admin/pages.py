@@ -9,6 +9,7 @@ from crm.cli.printing.fields import NUMBER, field, moment_of, value_text
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column
 from crm.errors import N_
+from crm.reads.audit.rows import AuditRow
 from crm.rules.kernel.fields import Field, by_column
 from crm.rules.nouns import NOUNS
 from crm.values.money import Money
@@ -16,10 +17,18 @@ from crm.values.money import Money
 #: What entries hold to prove it, and tells nobody anything.
 _PROOFS = frozenset({"digest", "version", "before", "items", "arrivals", "contracts"})
 
+
+def by(reader: Reader, row: AuditRow) -> str:
+    """Return who acted, and who acted for them."""
+    if row.acted_by is None:
+        return row.actor
+    return reader.say(N_("{actor}, by {admin}"), actor=row.actor, admin=row.acted_by)
+
+
 AUDIT = (
     NUMBER,
     moment_of("at", N_("Time")),
-    field("actor", N_("By")),
+    Column(N_("By"), by),
     Column(N_("What"), lambda reader, row: f"{verb_word(reader.language, row.verb)}\n{record_of(reader, row)}"),
     Column(N_("Changes"), lambda reader, row: changes(reader, row.record, row.changes), least=24),
     field("reason", N_("Why"), drops=1, least=12),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from crm.cli.printing.tables import Column
     from crm.crm import CRM
+    from crm.rules.identities import Identity
     from crm.rules.stages import Pipeline
 
 C = TypeVar("C")
@@ -90,6 +91,13 @@ class Face(Reader):
         """The user name given, or the login name; None if neither is known."""
         return self.setting("user") or settings.login()
 
+    def identity(self, engine: Engine) -> Identity | None:
+        """Return what proves who acts: on a file the user of the operating system. A server knows it by itself."""
+        from crm.rules.identities import Identity, IdentityKind
+
+        user = settings.operating_system_user() if engine.dialect.name == "sqlite" else None
+        return None if user is None else Identity(IdentityKind.OS, user)
+
     @property
     def database(self) -> str:
         """The address of the database."""
@@ -142,13 +150,19 @@ class Face(Reader):
         from crm.crm import CRM
         from crm.db import session_scope
         from crm.reads.leads.stages import in_use
+        from crm.reads.places.bindings import proven
         from crm.schema import require_current
 
         policy = self.policy
         with self.engine() as engine:
             require_current(engine)
             with session_scope(engine, read_only=read_only, one_moment=one_moment) as session:
-                crm = CRM(session, self.actor, policy=policy)
+                identity = self.identity(engine)
+                actor = self.setting("user")
+                if actor is None:
+                    bound = proven(session, identity)
+                    actor = settings.login() if bound is None else bound.username
+                crm = CRM(session, actor, policy=policy, identity=identity)
                 crm.policy.require_stages(in_use(session))
                 yield crm
 

@@ -156,6 +156,21 @@ def login() -> str | None:
         return None
 
 
+def operating_system_user() -> str | None:
+    """Return who runs this process, as the operating system knows it, or None; no environment variable has a say."""
+    try:
+        import pwd
+    except ImportError:  # Windows: the user of the process, by its token
+        try:
+            return os.getlogin()
+        except OSError:
+            return None
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run without any user entry
+        return str(os.getuid())
+
+
 def _config_folder() -> Path:
     import platformdirs
 

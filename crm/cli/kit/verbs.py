@@ -294,7 +294,12 @@ def shared_options() -> tuple[click.Parameter, ...]:
     return (
         Opt(["--db"], metavar="URL", help=N_("The database, such as sqlite:///crm.db. [CRM_DB]"), **keep),
         Opt(["--tenant"], metavar="NAME", help=N_("The tenant. [CRM_TENANT]"), **keep),
-        Opt(["--as", "user"], metavar="USER", help=N_("Your user name; default: your login name. [CRM_USER]"), **keep),
+        Opt(
+            ["--as", "user"],
+            metavar="USER",
+            help=N_("Your user name; default: the one you are bound to, or your login name. [CRM_USER]"),
+            **keep,
+        ),
         # Eager, for an option behind it may take a stage.
         Opt(
             ["--policy"],

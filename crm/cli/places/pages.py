@@ -8,13 +8,13 @@ from rich.console import RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
-from crm.cli.printing.fields import date_of, described, facts_of, field
+from crm.cli.printing.fields import date_of, described, facts_of, field, moment_of
 from crm.cli.printing.formatting import day
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, panel, section
 from crm.cli.printing.widths import printable
 from crm.errors import N_
-from crm.reads.places.rows import StationCard, StationRow, UnitRow
+from crm.reads.places.rows import StaffCard, StationCard, StationRow, UnitRow
 from crm.rules.places import PostingFields, StaffFields, StationEventFields, StationFields, UnitFields
 
 
@@ -47,6 +47,12 @@ STAFF = (
         drops=2,
         style=lambda _: "red",
     ),
+    Column(N_("Bound"), lambda reader, row: reader.say("yes") if row.bound else "", drops=3),
+)
+BINDINGS = (
+    Column(N_("Bound to"), lambda _, row: f"{row.kind}:{row.name}", least=12),
+    moment_of("since", N_("Since")),
+    moment_of("until", N_("Until")),
 )
 
 
@@ -82,3 +88,19 @@ def stations(reader: Reader, shown: Sequence[StationCard]) -> Tree:
             when, status = day(reader.language, event.since, short=True), reader.word("station status", event.status)
             branch.add(Text(printable(f"{when}  {status}  {event.note or ''}".rstrip()), style="not bold"))
     return tree
+
+
+def member(reader: Reader, card: StaffCard) -> Iterable[RenderableType]:
+    """Draw a member of staff with their bindings."""
+    row = card.row
+    yield panel(
+        f"{row.username} · {row.name} · {reader.word('role', row.role)}",
+        facts(
+            reader,
+            [
+                *facts_of(reader, StaffFields, row, but={"username", "name", "role"}),
+                *facts_of(reader, PostingFields, row),
+            ],
+        ),
+    )
+    yield from section(reader, N_("Bound to"), card.bindings, BINDINGS)

@@ -6,8 +6,8 @@ from typing import Any
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb
-from crm.errors import N_
+from crm.cli.kit.verbs import F, argument, noun, option, reason_option, uid_option, verb
+from crm.errors import N_, InvalidInput, problem
 from crm.rules.places import PostingFields, StaffFields
 
 command = noun("staff")
@@ -29,6 +29,28 @@ def list_(face: Face, archived: bool) -> None:  # noqa: FBT001 - a flag
     with face.reading() as crm:
         rows = crm.staff.list(archived=archived)
     face.print_rows(rows, STAFF, empty=N_("There are no staff."))
+
+
+@verb(
+    command,
+    "show",
+    help=N_(
+        "Show a member of staff, by default yourself, and who they are bound to.\n\n"
+        "What proves who is acting now is shown for yourself alone."
+    ),
+    examples=["crm staff show", "crm staff show tokyo.desk"],
+)
+@argument("person", required=False, **_PERSON)
+def show(face: Face, person: str | None) -> None:
+    """Show."""
+    from crm.cli.places import pages as place_pages
+
+    with face.reading() as crm:
+        card = crm.staff.show(person)
+        at_hand = crm.at_hand if person is None else None
+    face.print_card(card, place_pages.member)
+    if at_hand is not None and not face.json:
+        face.echo(face.say(N_("You are acting as {identity}."), identity=str(at_hand)))
 
 
 @verb(
@@ -87,3 +109,72 @@ def archive(face: Face, person: str, reason: str) -> None:
         left = crm.staff.archive(person, reason=reason)
         number, username = left.id, left.username
     face.done(N_("{username} is archived."), id=number, username=username)
+
+
+def _identity_options(function: F) -> F:
+    """Declare the options that name an identity."""
+    for flag, text in (
+        ("--host", N_("What the host program calls them.")),
+        ("--role", N_("The role that they connect to PostgreSQL with.")),
+        ("--os", N_("The user of the operating system that they work as.")),
+    ):
+        function = option(flag, metavar="NAME", help=text)(function)
+    return function
+
+
+def _identity(os: str | None, role: str | None, host: str | None) -> tuple[str | None, str | None]:
+    """Return the kind and the name of the one identity that was given."""
+    given = [(kind, name) for kind, name in (("os", os), ("role", role), ("host", host)) if name is not None]
+    if len(given) > 1:
+        raise InvalidInput(
+            problem(
+                N_("Only one identity can be given at a time."),
+                N_("Give one of --os, --role and --host."),
+                field="name",
+                code="one",
+            )
+        )
+    return given[0] if given else (None, None)
+
+
+@verb(
+    command,
+    "bind",
+    help=N_(
+        "Bind a member of staff to who they provably are.\n\n"
+        "On a SQLite file that is the user of the operating system, on PostgreSQL the role of the session. Without an "
+        "option, you are bound to who you are now. Each change records who it was; a policy with bound_since "
+        "refuses others: docs/security.md."
+    ),
+    examples=[
+        "crm staff bind bureau.admin",
+        "crm staff bind tokyo.desk --os sato",
+        "crm staff bind tokyo.desk --role tokyo_desk",
+    ],
+)
+@argument("person", **_PERSON)
+@_identity_options
+def bind(face: Face, person: str, **options: str | None) -> None:
+    """Bind."""
+    with face.writing() as crm:
+        bound = crm.staff.bind(person, *_identity(**options))
+        username, identity = crm.staff.get(bound.staff_id).username, f"{bound.kind.value}:{bound.name}"
+    face.done(N_("{username} is bound to {identity}."), username=username, identity=identity)
+
+
+@verb(
+    command,
+    "unbind",
+    help=N_("End a binding of a member of staff, or all of them. The record of it stays."),
+    examples=["crm staff unbind tokyo.desk --os sato --reason 调离", "crm staff unbind tokyo.desk"],
+)
+@argument("person", **_PERSON)
+@_identity_options
+@reason_option()
+def unbind(face: Face, person: str, reason: str | None, **options: str | None) -> None:
+    """Unbind."""
+    with face.writing() as crm:
+        ended = crm.staff.unbind(person, *_identity(**options), reason=reason)
+        username = crm.staff.get(ended[0].staff_id).username
+        identities = [f"{each.kind.value}:{each.name}" for each in ended]
+    face.done(N_("{username} is no longer bound to {identities}."), username=username, identities=", ".join(identities))

@@ -239,6 +239,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "ownership": P_("record", "group membership"),
         "planned_visit": P_("record", "planned visit"),
         "posting": P_("record", "posting"),
+        "binding": P_("record", "binding"),
         "published_figure": P_("record", "published figure"),
         "rate_load": P_("record", "table of rates"),
         "audit_seal": P_("record", "seal of the audit"),

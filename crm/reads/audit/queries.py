@@ -8,15 +8,16 @@ from itertools import groupby
 from typing import cast
 
 from sqlalchemy import CompoundSelect, Table, and_, exists, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from crm.models import AuditEntry, Lead, Rate, RateLoad, Staff, Transition
+from crm.models import AuditEntry, Binding, Lead, Rate, RateLoad, Staff, Transition
 from crm.models.audited import TOGETHER, audited_models, record_name
 from crm.models.sealing import ENTRIES
 from crm.reads.audit import replay, seals
 from crm.reads.audit.raw import Unreadable, stream
 from crm.reads.audit.rows import AuditRow, Discrepancy
 from crm.rules.anchors import Anchor
+from crm.rules.identities import Identity
 from crm.values.plain import plain
 from crm.values.rates import Quotation, checksum
 
@@ -35,9 +36,12 @@ def entries(
     limit: int | None = None,
 ) -> tuple[AuditRow, ...]:
     """Return audit entries, latest first. One statement."""
+    person = aliased(Staff)
     statement = (
-        select(AuditEntry, Staff.username)
+        select(AuditEntry, Staff.username, Binding.kind, Binding.name, person.id, person.username)
         .join(Staff, Staff.id == AuditEntry.actor_id)
+        .outerjoin(Binding, Binding.id == AuditEntry.binding_id)
+        .outerjoin(person, person.id == Binding.staff_id)
         .order_by(AuditEntry.id.desc())
         .limit(limit)
     )
@@ -57,8 +61,10 @@ def entries(
             record_id=e.record_id,
             changes=e.changes,
             reason=e.reason,
+            identity=None if e.binding_id is None else str(Identity(kind, name)),
+            acted_by=None if by_id in {None, e.actor_id} else by,
         )
-        for e, username in session.execute(statement)
+        for e, username, kind, name, by_id, by in session.execute(statement)
     )
 
 

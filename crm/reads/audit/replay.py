@@ -37,6 +37,7 @@ class Entry:
     version: Any
     changes: Any
     reason: Any
+    binding_id: Any
     hash: Any
     sealed: Any
     seal_number: Any

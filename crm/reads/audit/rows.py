@@ -11,7 +11,12 @@ from attrs import frozen
 
 @frozen(kw_only=True)
 class AuditRow:
-    """One change of one record; *changes* maps each field to [from, to]."""
+    """One change of one record; *changes* maps each field to [from, to].
+
+    Attributes:
+        identity: What proved who acted, such as ``os:zhang``; None where nothing did.
+        acted_by: The admin who acted in the actor's name, if somebody did.
+    """
 
     id: int
     at: datetime
@@ -21,6 +26,8 @@ class AuditRow:
     record_id: int
     changes: dict[str, Any]
     reason: str | None
+    identity: str | None
+    acted_by: str | None
 
 
 @frozen(kw_only=True)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from crm.models import Lead, Meeting, Posting, Staff, Station, StationEvent, Unit
+from crm.models import Binding, Lead, Meeting, Posting, Staff, Station, StationEvent, Unit
 from crm.reads.kernel.fields import row_of
 from crm.reads.kernel.visibility import visible
-from crm.reads.places.rows import StaffRow, StationCard, StationEventRow, StationRow, UnitRow
+from crm.reads.places.bindings import is_bound
+from crm.reads.places.rows import (
+    BindingRow,
+    StaffCard,
+    StaffRow,
+    StationCard,
+    StationEventRow,
+    StationRow,
+    UnitRow,
+)
 from crm.rules.access import Actor
 from crm.rules.places import StaffFields, StationEventFields, StationFields, UnitFields
 from crm.rules.stages import OPEN
@@ -80,29 +90,51 @@ def unit_row(unit: Unit) -> UnitRow:
 
 def staff(session: Session, *, archived: bool) -> tuple[StaffRow, ...]:
     """Return the staff by username. One statement."""
-    statement = (
-        select(Staff, Station.code, Unit.code, _last(Posting.since, Posting.staff_id == Staff.id, Posting.number))
-        .outerjoin(Station, Station.id == Staff.station_id)
-        .outerjoin(Unit, Unit.id == Staff.unit_id)
-        .order_by(Staff.username)
+    statement = _STAFF if archived else _STAFF.where(Staff.archived_at.is_(None))
+    return tuple(_member(*row) for row in session.execute(statement))
+
+
+def staff_card(session: Session, staff_id: int) -> StaffCard:
+    """Return a member of staff with their bindings, latest first. Two statements."""
+    row = session.execute(_STAFF.where(Staff.id == staff_id)).one()
+    bindings = session.scalars(select(Binding).where(Binding.staff_id == staff_id).order_by(Binding.id.desc()))
+    return StaffCard(
+        row=_member(*row),
+        bindings=tuple(
+            BindingRow(kind=each.kind.value, name=each.name, since=each.bound_at, until=each.ended_at)
+            for each in bindings
+        ),
     )
-    if not archived:
-        statement = statement.where(Staff.archived_at.is_(None))
-    return tuple(
-        row_of(
-            StaffRow,
-            StaffFields,
-            person,
-            id=person.id,
-            station=station,
-            unit=unit,
-            since=since,
-            archived=person.archived_at is not None,
-        )
-        for person, station, unit, since in session.execute(statement)
+
+
+def _member(person: Staff, station: str | None, unit: str | None, since: date, bound: object) -> StaffRow:
+    return row_of(
+        StaffRow,
+        StaffFields,
+        person,
+        id=person.id,
+        station=station,
+        unit=unit,
+        since=since,
+        archived=person.archived_at is not None,
+        bound=bool(bound),
     )
 
 
 def _last(value: Any, of: ColumnElement[bool], number: Any) -> Any:
     """Return a column of the last of numbered records."""
     return select(value).where(of).order_by(number.desc()).limit(1).scalar_subquery()
+
+
+_STAFF = (
+    select(
+        Staff,
+        Station.code,
+        Unit.code,
+        _last(Posting.since, Posting.staff_id == Staff.id, Posting.number),
+        is_bound(),
+    )
+    .outerjoin(Station, Station.id == Staff.station_id)
+    .outerjoin(Unit, Unit.id == Staff.unit_id)
+    .order_by(Staff.username)
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from attrs import frozen
 
@@ -69,3 +69,22 @@ class StaffRow(Described):
     unit: str | None
     since: date
     archived: bool
+    bound: bool
+
+
+@frozen(kw_only=True)
+class BindingRow:
+    """An identity that a member of staff is or was bound to."""
+
+    kind: str
+    name: str
+    since: datetime
+    until: datetime | None
+
+
+@frozen(kw_only=True)
+class StaffCard:
+    """A member of staff with their bindings."""
+
+    row: StaffRow
+    bindings: tuple[BindingRow, ...]

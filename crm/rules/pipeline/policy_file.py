@@ -81,6 +81,7 @@ def read(text: str) -> dict[str, Any]:
         "referrals": ReferralPolicy(**data.get("referrals", {})),
         "trips": TripPolicy(**data.get("trips", {})),
         "home": tuple(data.get("home", HOME)),
+        "bound_since": data.get("bound_since"),
         "capital": _capital(data.get("capital", {})),
     }
 
@@ -120,12 +121,14 @@ def _is(value: object, kind: type) -> bool:
 
 
 def _check_top(check: Checks, data: Mapping[str, object]) -> None:
-    known = [*_TOP, "home", "roles", "aftercare", *_PARTS]
+    known = [*_TOP, "home", "bound_since", "roles", "aftercare", *_PARTS]
     for key, kind in _TOP.items():
         if not _is(data.get(key), kind):
             _lacks(check, key, kind.__name__, code="missing")
     if not _texts(data.get("home", [])):
         _lacks(check, "home", "list", code="missing")
+    if "bound_since" in data and not _is(data["bound_since"], date):
+        _lacks(check, "bound_since", date.__name__)
     for key in data:
         if key not in known:
             check.wrong(

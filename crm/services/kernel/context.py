@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, AccessDenied, InvalidInput, problem
 from crm.rules.access import Actor, Right, permit, require
+from crm.rules.identities import Identity, Proof, as_identity, require_proven
 from crm.rules.stages import Pipeline, in_effect
 from crm.values.moments import as_date, bureau_day
 from crm.values.text import text_problem
@@ -30,10 +30,20 @@ class Context:
     """Binds one session, one actor, one clock and the policies; there is no global state."""
 
     def __init__(
-        self, session: Session, actor: Staff | Actor | int | str | None, policies: tuple[Pipeline, ...], clock: Clock
+        self,
+        session: Session,
+        actor: Staff | Actor | int | str | None,
+        policies: tuple[Pipeline, ...],
+        clock: Clock,
+        identity: Identity | str | None = None,
     ) -> None:
         self.session = session
         self.policies = policies
+        self.identity = as_identity(identity)
+        #: What proves who acts; known once the actor is.
+        self.proof: Proof | None = None
+        self._asks = any(policy.bound_since is not None for policy in policies)
+        self._founding = False
         self._clock = clock
         self._named = actor
         self._staff: Staff | None = None
@@ -74,15 +84,16 @@ class Context:
 
     @property
     def actor(self) -> Actor | None:
-        """The actor, or None; looked up once, with the current role and place.
+        """The actor, or None; looked up once, with the current role and place, and with what proves who acts.
 
         Raises:
-            AccessDenied: Nobody has this name, or they have left.
+            AccessDenied: Nobody has this name, or they have left; the policy asks for bound staff, and they are not
+                the bound member.
         """
         if self._named is None and self._staff is None:
             return None
         if self._staff is None:
-            self._staff = self._look_up(self._named)
+            self._staff, self.proof = self._look_up(self._named)
         if self._staff is None or self._staff.archived_at is not None:
             raise AccessDenied(
                 problem(
@@ -92,7 +103,21 @@ class Context:
                     actor=str(getattr(self._named, "username", self._named))[:60],
                 )
             )
-        return _as_actor(self._staff)
+        actor = _as_actor(self._staff)
+        if self.asks_binding() and not self._founding:
+            require_proven(actor, self.proof, self.at_hand() if self.proof is None else None)
+        return actor
+
+    def asks_binding(self, day: date | None = None) -> bool:
+        """Return whether the policy asks for bound staff on a day, by default today."""
+        day = (day or self.today) if self._asks else None
+        return day is not None and self.policy(day).asks_binding(day)
+
+    def at_hand(self) -> Identity | None:
+        """Return the identity that there is proof of, bound or not: what the host says, or the database session's role."""
+        from crm.reads.places.bindings import session_role
+
+        return self.identity or session_role(self.session)
 
     def acting(self) -> Actor:
         """Return the actor.
@@ -123,7 +148,7 @@ class Context:
         return require(self.actor, right, station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id)
 
     def require_now(self, right: Right) -> Actor:
-        """Return the actor if they have *right*, read again: the role may have changed during a wait for a lock.
+        """Return the actor if they have *right*, read again: role and binding may have changed during a wait for a lock.
 
         One statement.
 
@@ -132,25 +157,30 @@ class Context:
         """
         if self._staff is not None:
             from crm.models import Staff
+            from crm.reads.places.bindings import with_proof
 
-            same = select(Staff).where(Staff.id == self._staff.id)
-            self._staff = self.session.scalar(same, execution_options={"populate_existing": True})
+            self._staff, self.proof = with_proof(self.session, Staff.id == self._staff.id, self.identity, anew=True)
         return self.require(right)
 
     def become(self, staff: Staff) -> None:
-        """Make *staff* the actor: the first admin signs their own creation."""
-        self._staff = staff
+        """Make *staff* the actor: the first admin signs their own creation, bound or not."""
+        self._staff, self._founding = staff, True
 
-    def _look_up(self, named: object) -> Staff | None:
+    def _look_up(self, named: object) -> tuple[Staff | None, Proof | None]:
         from crm.models import Staff
+        from crm.reads.places.bindings import is_provable, with_proof
 
         if isinstance(named, Staff | Actor):
             named = named.id
         if isinstance(named, int) and not isinstance(named, bool):
-            return self.session.get(Staff, named) if 0 < named < 2**63 else None
+            if not 0 < named < 2**63:
+                return None, None
+            if not is_provable(self.session, self.identity):
+                return self.session.get(Staff, named), None
+            return with_proof(self.session, Staff.id == named, self.identity)
         if not isinstance(named, str) or text_problem(named, "actor", limit=400):
-            return None
-        return self.session.scalar(select(Staff).where(Staff.username == named.strip().lower()))
+            return None, None
+        return with_proof(self.session, Staff.username == named.strip().lower(), self.identity)
 
 
 def _as_actor(staff: Staff) -> Actor:

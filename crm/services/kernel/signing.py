@@ -40,7 +40,14 @@ class Signed:
 
 
 def sign(
-    session: Session, signed: Sequence[Signed], *, at: datetime, actor_id: int, verb: str, reason: str | None
+    session: Session,
+    signed: Sequence[Signed],
+    *,
+    at: datetime,
+    actor_id: int,
+    verb: str,
+    reason: str | None,
+    binding_id: int | None,
 ) -> None:
     """Write the entries of one verb. One statement; none for none.
 
@@ -61,6 +68,7 @@ def sign(
             "version": entry.version,
             "changes": entry.changes,
             "reason": reason,
+            "binding_id": binding_id,
         }
         rows.append({**row, "hash": entry_hash(**row)})
     try:

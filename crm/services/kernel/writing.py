@@ -295,6 +295,7 @@ class Writing:
             actor_id=self.context.acting().id,
             verb=self.verb,
             reason=self.reason,
+            binding_id=None if self.context.proof is None else self.context.proof.binding_id,
         )
 
 

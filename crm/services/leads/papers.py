@@ -18,6 +18,7 @@ from crm.rules.leads import EnterpriseFields, EvidenceFields
 from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.conflicts import require_version, stale
 from crm.services.kernel.finding import find
+from crm.services.kernel.hands import ensure_another_hand
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
 from crm.services.leads.base import LeadBase, LeadRef, ensure_shown
@@ -126,6 +127,8 @@ class LeadPapers(LeadBase):
                     N_("Evidence {id} is already confirmed."), N_("See: crm lead show"), code="confirmed", id=record.id
                 )
             )
+        again = N_("Put the document on record again: crm lead evidence LEAD …")
+        ensure_another_hand(context, "evidence", record.id, again)
         with Writing(context, "evidence.confirm") as write:
             write.change(record, version=version, confirmed_by_id=actor.id, confirmed_at=context.now())
         return record

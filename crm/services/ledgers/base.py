@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from crm.errors import N_, AccessDenied, Conflict, Problem, problem
 from crm.models import CapitalArrival, ContractAmount, EntryState, Evidence, Investor, Lead, Unit
+from crm.models.base import record_name
 from crm.reads.ledgers import queries as reports
 from crm.refusals import SUBMITTED, own_figure
 from crm.rules.access import Actor, Right
@@ -22,6 +23,7 @@ from crm.services.industries import known_industry
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
+from crm.services.kernel.hands import ensure_another_hand
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.verbs import reads
 from crm.services.leads.base import LeadRef, ensure_shown
@@ -174,6 +176,14 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
                     N_("Ask another verifier."),
                 )
             )
+
+    def _ensure_another_hand(self, entry: E, original: E | None) -> None:
+        """Refuse a signature by somebody who gave another one under the entry, or submitted the one it reverses."""
+        again = N_("Reverse it and record it again: crm {noun} reverse {id}")
+        record = record_name(entry.__tablename__)
+        ensure_another_hand(self._context, record, entry.id, again, noun=self.NOUN)
+        if original is not None:
+            ensure_another_hand(self._context, record, original.id, again, submitted=True, noun=self.NOUN)
 
     def _ensure_standing(self, entry: E, original: E | None, step: EntryState) -> None:
         """Refuse to sign a reversed entry, or a reversal of one that never reached *step*."""

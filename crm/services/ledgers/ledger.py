@@ -86,6 +86,7 @@ class Ledger(LedgerBase[E]):
         original = self._original(entry)
         self._ensure_other(entry, original, actor)
         self._lock(entry)
+        self._ensure_another_hand(entry, original)
         if entry.state is not EntryState.REPORTED:
             raise self._signed(entry)
         self._ensure_standing(entry, original, EntryState.VERIFIED)
@@ -122,6 +123,7 @@ class Ledger(LedgerBase[E]):
                 )
             )
         self._lock(entry)
+        self._ensure_another_hand(entry, original)
         if entry.state is EntryState.CONFIRMED:
             raise self._signed(entry)
         self._ensure_standing(entry, original, EntryState.CONFIRMED)

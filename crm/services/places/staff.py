@@ -10,14 +10,16 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, AccessDenied, Conflict, InvalidInput, Problem, problem
-from crm.models import Posting, Staff, Station, Unit
+from crm.models import Binding, Posting, Staff, Station, Unit
 from crm.reads.places import queries as places
 from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import AmbassadorRow
 from crm.reads.places.ambassadors import ambassadors
-from crm.reads.places.rows import StaffRow
+from crm.reads.places.bindings import is_bound
+from crm.reads.places.rows import StaffCard, StaffRow
 from crm.refusals import nothing_changes
 from crm.rules.access import Right, Role
+from crm.rules.identities import IdentityKind
 from crm.rules.places import StaffFields, UnitKind
 from crm.services.kernel.checks import NAME, REASON, Checks
 from crm.services.kernel.context import Context
@@ -26,6 +28,7 @@ from crm.services.kernel.locks import lock_tables
 from crm.services.kernel.periods import period
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
+from crm.services.places import bindings
 from crm.services.places.stations import Stations
 from crm.services.places.units import Units
 from crm.values.identifiers import as_code
@@ -68,6 +71,15 @@ class StaffService:
     def list(self, *, archived: bool = False) -> tuple[StaffRow, ...]:
         """Return the staff by username, including archived ones if *archived*. One statement."""
         return places.staff(self._context.session, archived=archived)
+
+    @reads(Right.READ)
+    def show(self, ref: Staff | int | UUID | str | None = None) -> StaffCard:
+        """Return a member of staff, by default the actor, with the identities they are and were bound to.
+
+        Two statements, and one for a name to look up.
+        """
+        context = self._context
+        return places.staff_card(context.session, context.acting().id if ref is None else self.get(ref).id)
 
     @reads(Right.READ)
     def ambassadors(
@@ -156,6 +168,8 @@ class StaffService:
             write.flush()
             write.add(self._posting(staff, 1, context.today))
             context.become(staff)
+            if context.asks_binding():
+                bindings.bind_founder(context, write, staff)
         return staff
 
     @writes(Right.STAFF_WRITE)
@@ -286,6 +300,61 @@ class StaffService:
             write.change(staff, archived_at=context.now())
         return staff
 
+    @writes(Right.STAFF_WRITE)
+    def bind(
+        self,
+        ref: Staff | int | UUID | str,
+        kind: IdentityKind | str | None = None,
+        name: str | None = None,
+    ) -> Binding:
+        """Bind a member of staff to who they provably are; a repeated call changes nothing.
+
+        Once an admin is bound, only a bound admin binds, whatever the policy.
+
+        Args:
+            ref: Who.
+            kind: os, role or host; without kind and name, the identity at hand, for the actor alone.
+            name: The user of the operating system, the role of the database, or what the host says.
+
+        Raises:
+            InvalidInput: A kind that proves nothing on this database, or no name.
+            AccessDenied: Only an admin does this, and only a bound one if there is any.
+            Conflict: The identity is bound to another.
+            Archived: They have left.
+        """
+        self._take_turn()
+        return bindings.bind(self._context, self.get(ref), kind, name)
+
+    @writes(Right.STAFF_WRITE)
+    def unbind(
+        self,
+        ref: Staff | int | UUID | str,
+        kind: IdentityKind | str | None = None,
+        name: str | None = None,
+        *,
+        reason: str | None = None,
+    ) -> tuple[Binding, ...]:
+        """End a binding of a member of staff, or all of them; the row stays, with its end.
+
+        Args:
+            ref: Who.
+            kind: os, role or host; None for all.
+            name: The user, the role, or what the host says; None for all.
+            reason: Why.
+
+        Raises:
+            InvalidInput: There is no such binding; the policy asks for bound staff, and no other admin is bound.
+            AccessDenied: Only an admin does this, and only a bound one if there is any.
+        """
+        self._take_turn()
+        staff = self.get(ref)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON, required=False)
+            ended = bindings.chosen(self._context, check, staff, kind, name)
+            if staff.role is Role.ADMIN and bindings.is_last_bound_admin(self._context, staff, ended):
+                check.add(_last_admin())
+        return bindings.end(self._context, ended, why)
+
     def _place(self, check: Checks, station: object, unit: object) -> dict[str, int | None]:
         if (station is None) == (unit is None):
             check.wrong(
@@ -310,6 +379,8 @@ class StaffService:
 
     def _is_last_admin(self, staff: Staff) -> bool:
         another = select(Staff.id).where(_IS_ADMIN, Staff.id != staff.id)
+        if self._context.asks_binding():
+            another = another.where(is_bound())
         return self._context.session.scalar(another.limit(1)) is None
 
     def _ensure_place_open(self, values: dict[str, Any]) -> None:
@@ -348,5 +419,7 @@ def no_admin_left() -> Problem:
 
 def _last_admin() -> Problem:
     return problem(
-        N_("This is the last admin."), N_("Add another one first: crm staff add … --role admin"), code="last_admin"
+        N_("This is the last admin who can act."),
+        N_("Add another one first: crm staff add … --role admin; where the policy asks for it: crm staff bind"),
+        code="last_admin",
     )
