@@ -114,11 +114,14 @@ def no_reference(ref: object, what: str, field: str) -> Problem:
     )
 
 
-def is_archived(name: object, way_out: str, field: str | None = None) -> Problem:
+#: The way out of an archived record; *noun* and *ref* are those of its command.
+RESTORE_IT = N_("If it is back: crm {noun} restore {ref} --reason WHY")
+
+
+def is_archived(name: object, way_out: str, field: str | None = None, **params: object) -> Problem:
     """Return the problem of a record that takes no more changes."""
-    return problem(
-        N_('"{name}" is archived and takes no more changes.'), way_out, field=field, code="archived", name=name
-    )
+    sentence = N_('"{name}" is archived and takes no more changes.')
+    return problem(sentence, way_out, field=field, code="archived", name=name, **params)
 
 
 def nobody_acts() -> Problem:

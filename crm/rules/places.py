@@ -81,10 +81,9 @@ class StationEventFields(TypedDict, total=False):
     note: Annotated[str | None, Field(N_("Note"), N_("What happened, and the reason."), text(500), column=0, least=16)]
 
 
-class UnitFields(TypedDict, total=False):
-    """The fields of a unit."""
+class UnitChanges(TypedDict, total=False):
+    """The fields of a unit that can be changed."""
 
-    code: Annotated[str, Field(N_("Code"), N_("A short name to type, such as gaoxin."), as_code, column=0)]
     name: Annotated[str, Field(N_("Chinese name"), N_("Chinese name."), text(NAME))]
     name_en: Annotated[str, Field(N_("English name"), N_("English name."), text(NAME))]
     kind: Annotated[
@@ -92,11 +91,22 @@ class UnitFields(TypedDict, total=False):
     ]
 
 
-class StaffFields(TypedDict, total=False):
-    """The fields of a member of staff."""
+class UnitFields(UnitChanges, total=False):
+    """All fields of a unit."""
+
+    code: Annotated[str, Field(N_("Code"), N_("A short name to type, such as gaoxin."), as_code, column=0)]
+
+
+class StaffChanges(TypedDict, total=False):
+    """The fields of a member of staff that can be changed; a move changes role and place."""
 
     username: Annotated[str, Field(N_("User"), N_("A name to type, such as tokyo.desk."), as_code, column=0)]
     name: Annotated[str, Field(N_("Name"), N_("The displayed name."), text(NAME), column=0, least=8)]
+
+
+class StaffFields(StaffChanges, total=False):
+    """All fields of a member of staff."""
+
     role: Annotated[Role | str, Field(N_("Role"), N_("The role."), one_of(Role), words="role", column=0)]
     station: Annotated[
         object | None,

@@ -18,6 +18,7 @@ LOCKED = {
     "staff.archive": ["crm_staff"],
     "staff.bind": ["crm_staff"],
     "staff.unbind": ["crm_staff"],
+    "staff.restore": ["crm_staff"],
     "investors.add": ["name"],
     "investors.alias": ["crm_investor key share", "name"],
     "investors.edit": ["name"],
@@ -25,9 +26,11 @@ LOCKED = {
     "investors.unidentify": ["crm_investor key share"],
     "investors.distinct": ["crm_investor key share"],
     "investors.archive": ["crm_investor update"],
+    "investors.restore": ["crm_investor update", "name"],
     "contacts.add": ["crm_investor key share"],
     "contacts.employ": ["crm_contact key share", "crm_investor key share", "crm_contact no key update"],
     "contacts.archive": ["crm_contact update"],
+    "contacts.restore": ["crm_contact update"],
     "contacts.erase": ["crm_contact key share"],
     "leads.open": ["crm_investor key share"],
     "leads.reopen": ["crm_investor key share"],
@@ -63,7 +66,7 @@ LOCKED = {
 #: Verbs that rest on one record, or on what is numbered within it, and change it only as the version they read.
 BY_VERSION = frozenset(
     """
-    stations.edit units.archive contacts.edit contacts.leave leads.edit leads.handover leads.advance leads.back leads.hold
+    stations.edit staff.edit units.archive units.edit units.restore contacts.edit contacts.leave leads.edit leads.handover leads.advance leads.back leads.hold
     leads.resume leads.lose leads.abandon leads.exit leads.confirm leads.register trips.cancel_visit trips.remove_member
     trips.remove_unit trips.withdraw_cost followups.done events.edit events.hold events.cancel
     requests.assign requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw

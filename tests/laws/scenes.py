@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from crm import CRM
-from crm.models import Investor, Lead, Merge, Referral
+from crm.models import Contact, Investor, Lead, Merge, Referral
 from tests.factories import (
     ArrivalFactory,
     Clock,
@@ -48,6 +48,21 @@ def unite(world: World, size: int) -> tuple[Investor, Merge]:
         world.manager.contacts.add(two, f"归并员{number}")
         LeadFactory.create(world=world, investor=two, title=f"归并{number}", negotiating=True)
     return child, world.manager.merges.merge(one, two, reason="one")
+
+
+def archive(world: World, employer: Investor, size: int) -> tuple[Investor, Contact]:
+    """Archive an investor with *size* names, somebody with as many employers, a unit and a member of staff."""
+    gone = world.tokyo.investors.add("归档商事", country="JP", aliases=[f"Archived {number}" for number in range(size)])
+    former = world.tokyo.contacts.add(employer, "离任者")
+    for number in range(size):
+        world.tokyo.contacts.employ(former, world.tokyo.investors.add(f"任职{number}", country="JP"))
+    world.tokyo.contacts.archive(former, reason="left")
+    world.manager.investors.archive(gone, reason="dissolved")
+    world.admin.units.add("closed", name="撤销区", name_en="Closed", kind="zone")
+    world.admin.units.archive("closed", reason="merged")
+    world.admin.staff.add("left.desk", "L", role="viewer", unit="hitech")
+    world.admin.staff.archive("left.desk", reason="left")
+    return gone, former
 
 
 def targets(size: int) -> str:
@@ -185,6 +200,7 @@ class Scene:
             assert asked is not None
             assert done is not None
             empty = world.tokyo.investors.add("空商事", country="JP")
+            gone, former = archive(world, empty, size)
             identified = world.tokyo.investors.add("标识商事", country="JP", identifiers=[HELD])
             for number in many:
                 world.tokyo.investors.identify(identified, f"de_hr:Köln HRB {number + 1}")
@@ -201,7 +217,8 @@ class Scene:
                 "investor": investor.id, "contact": people[0].id, "lead": lead.id, "meeting": meeting.id, "paper": paper.id,
                 "promised": promised.id, "verified": verified.id, "agreed": agreed.id,
                 "identified": identified.id,
-                "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "promise": promise.id, "asked": asked.id, "done": done.id,
+                "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id,
+                "gone": gone.id, "former": former.id, "promise": promise.id, "asked": asked.id, "done": done.id,
                 "event": event.id,
                 "visit": trip.visits[0].id, "cost": cost.id, "unit": world.admin.units.get("hitech").id,
             }  # fmt: skip

@@ -157,6 +157,23 @@ def archive(face: Face, contact: str, reason: str) -> None:
 
 @verb(
     command,
+    "restore",
+    help=N_("Bring an archived contact back."),
+    examples=["crm contact restore 田中 --reason 返聘"],
+)
+@argument("contact", **_CONTACT)
+@reason_option(required=True)
+@option("--distinct", metavar="WHY", help=N_("Why they are somebody else than the colleague who looks the same."))
+def restore(face: Face, contact: str, reason: str, distinct: str | None) -> None:
+    """Restore."""
+    with face.writing() as crm:
+        person = crm.contacts.restore(contact, reason=reason, distinct=distinct)
+        number, name = person.id, person.name
+    face.done(N_("Contact {id} is restored: {name}"), id=number, name=name)
+
+
+@verb(
+    command,
     "erase",
     help=N_("Erase a person's data on their request; the record stays without them."),
     examples=["crm contact erase 田中 --reason 本人要求"],

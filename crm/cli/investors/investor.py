@@ -252,6 +252,23 @@ def archive(face: Face, investor: str, reason: str) -> None:
     face.done(N_("Investor {id} is archived: {name}"), id=number, name=name)
 
 
+@verb(
+    command,
+    "restore",
+    help=N_("Bring an archived investor back, with its names, identifiers and contacts."),
+    examples=["crm investor restore 3 --reason 重新来访", "crm investor restore 丸红 --reason 重新来访"],
+)
+@argument("investor", **_INVESTOR)
+@reason_option(required=True)
+@option("--distinct", metavar="WHY", help=N_("Why it is another company than the one that has its name now."))
+def restore(face: Face, investor: str, reason: str, distinct: str | None) -> None:
+    """Restore."""
+    with face.writing() as crm:
+        restored = crm.investors.restore(investor, reason=reason, distinct=distinct)
+        number, name = restored.id, restored.name
+    face.done(N_("Investor {id} is restored: {name}"), id=number, name=name)
+
+
 identifiers.join(command, **_INVESTOR)
 merges.join(command, person=False)
 merges.join_groups(command)

@@ -37,16 +37,17 @@ STATIONS = described(
     field("meetings", N_("Meetings"), drops=1, right=True),
 )
 STATION_HISTORY = described(StationEventFields, field("number", N_("No."), right=True))
-UNITS = described(UnitFields, "code", _NAME)
+_ARCHIVED = Column(
+    N_("Archived"),
+    lambda reader, row: reader.say("archived") if row.archived else "",
+    drops=2,
+    style=lambda _: "red",
+)
+UNITS = (*described(UnitFields, "code", _NAME), _ARCHIVED)
 STAFF = (
     *described(StaffFields),
     *described(PostingFields),
-    Column(
-        N_("Archived"),
-        lambda reader, row: reader.say("archived") if row.archived else "",
-        drops=2,
-        style=lambda _: "red",
-    ),
+    _ARCHIVED,
     Column(N_("Bound"), lambda reader, row: reader.say("yes") if row.bound else "", drops=3),
 )
 BINDINGS = (

@@ -6,9 +6,9 @@ from typing import Any
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.verbs import F, argument, noun, option, reason_option, uid_option, verb
+from crm.cli.kit.verbs import F, argument, changes, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_, InvalidInput, problem
-from crm.rules.places import PostingFields, StaffFields
+from crm.rules.places import PostingFields, StaffChanges, StaffFields
 
 command = noun("staff")
 
@@ -178,3 +178,40 @@ def unbind(face: Face, person: str, reason: str | None, **options: str | None) -
         username = crm.staff.get(ended[0].staff_id).username
         identities = [f"{each.kind.value}:{each.name}" for each in ended]
     face.done(N_("{username} is no longer bound to {identities}."), username=username, identities=", ".join(identities))
+
+
+@verb(
+    command,
+    "restore",
+    help=N_("Bring back an archived member of staff, at their last place or at another one."),
+    examples=[
+        "crm staff restore tokyo.desk --reason 返岗",
+        "crm staff restore tokyo.desk --unit bureau --reason 借调期满",
+    ],
+)
+@argument("person", **_PERSON)
+@field_options(StaffFields, but={"username", "name", "role"})
+@reason_option(required=True)
+def restore(face: Face, person: str, reason: str, **place: Any) -> None:
+    """Restore."""
+    with face.writing() as crm:
+        back = crm.staff.restore(person, reason=reason, **place)
+        number, username = back.id, back.username
+    face.done(N_("{username} is restored."), id=number, username=username)
+
+
+@verb(
+    command,
+    "edit",
+    help=N_("Change the given fields. Move changes role and place."),
+    examples=["crm staff edit tokyo.desk --name 东京专员"],
+)
+@argument("person", **_PERSON)
+@field_options(StaffChanges)
+@version_option
+def edit(face: Face, person: str, version: int | None, **options: Any) -> None:
+    """Edit."""
+    with face.writing() as crm:
+        changed = crm.staff.edit(person, version=version, **changes(**options))
+        number, username = changed.id, changed.username
+    face.done(N_("{username} is changed."), id=number, username=username)

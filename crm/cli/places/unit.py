@@ -6,20 +6,24 @@ from typing import Any
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.verbs import argument, noun, reason_option, uid_option, verb
+from crm.cli.kit.verbs import argument, changes, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
-from crm.rules.places import UnitFields
+from crm.rules.places import UnitChanges, UnitFields
 
 command = noun("unit")
 
 
-@verb(command, "list", help=N_("List the units."), examples=["crm unit list"])
-def list_(face: Face) -> None:
+_UNIT = {"metavar": "UNIT", "help": N_("Code, number or name of the unit.")}
+
+
+@verb(command, "list", help=N_("List the units."), examples=["crm unit list", "crm unit list --archived"])
+@option("--archived", is_flag=True, help=N_("Include archived ones."))
+def list_(face: Face, archived: bool) -> None:  # noqa: FBT001 - a flag
     """List."""
     from crm.cli.places.pages import UNITS
 
     with face.reading() as crm:
-        rows = crm.units.list()
+        rows = crm.units.list(archived=archived)
     face.print_rows(rows, UNITS, empty=N_("There are no units."))
 
 
@@ -46,7 +50,7 @@ def add(face: Face, code: str, **options: Any) -> None:
     help=N_("Archive a unit: its records stay; new leads are refused."),
     examples=["crm unit archive gaoxin --reason 机构改革"],
 )
-@argument("unit", metavar="UNIT", help=N_("Code, number or name of the unit."))
+@argument("unit", **_UNIT)
 @reason_option(required=True)
 def archive(face: Face, unit: str, reason: str) -> None:
     """Archive."""
@@ -54,3 +58,36 @@ def archive(face: Face, unit: str, reason: str) -> None:
         archived = crm.units.archive(unit, reason=reason)
         number, code = archived.id, archived.code
     face.done(N_("Unit {code} is archived."), id=number, code=code)
+
+
+@verb(
+    command,
+    "restore",
+    help=N_("Bring an archived unit back."),
+    examples=["crm unit restore gaoxin --reason 恢复建制"],
+)
+@argument("unit", **_UNIT)
+@reason_option(required=True)
+def restore(face: Face, unit: str, reason: str) -> None:
+    """Restore."""
+    with face.writing() as crm:
+        restored = crm.units.restore(unit, reason=reason)
+        number, code = restored.id, restored.code
+    face.done(N_("Unit {code} is restored."), id=number, code=code)
+
+
+@verb(
+    command,
+    "edit",
+    help=N_("Change the given fields."),
+    examples=['crm unit edit gaoxin --name-en "Hi-tech Zone"'],
+)
+@argument("unit", **_UNIT)
+@field_options(UnitChanges)
+@version_option
+def edit(face: Face, unit: str, version: int | None, **options: Any) -> None:
+    """Edit."""
+    with face.writing() as crm:
+        changed = crm.units.edit(unit, version=version, **changes(**options))
+        number, code = changed.id, changed.code
+    face.done(N_("Unit {code} is changed."), id=number, code=code)

@@ -55,6 +55,7 @@ def investors(
     offset: int = 0,
     investor_id: int | None = None,
     identifier: Identifier | None = None,
+    among: Select[int, str] | None = None,
 ) -> tuple[InvestorRow, ...]:
     """Return investors with all their names, and the units that have claimed their leads. Two statements.
 
@@ -70,6 +71,7 @@ def investors(
         offset: The number to skip.
         investor_id: One investor.
         identifier: The investor that has this one.
+        among: Those of a SELECT of (id, name).
     """
     statement = _statement(actor).add_columns(null().label("text")).order_by(Investor.name, Investor.id)
     if investor_id is not None:
@@ -80,6 +82,8 @@ def investors(
         statement = statement.where(
             Investor.id.in_(select(InvestorIdentifier.investor_id).where(identifiers.holding([identifier])))
         )
+    if among is not None:
+        statement = statement.where(Investor.id.in_(select(among.subquery().c.id)))
     if country is not None:
         statement = statement.where(Investor.country == country)
     if kind is not None:

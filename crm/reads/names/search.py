@@ -8,6 +8,7 @@ each, names with the typed legal form, then shorter names, then older records.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -34,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import aliased
 
-from crm.models import Investor, InvestorName
+from crm.models import Investor, InvestorName, Merge
 from crm.models.search import FTS
 from crm.values.naming.spelling import Query
 
@@ -85,11 +86,48 @@ def of_form(forms: Any, name: Any = InvestorName) -> ColumnElement[bool]:
 
 def whole(query: Query) -> Select[int, str]:
     """Return a SELECT of (id, name) of the investors with exactly this name."""
+    return _by_name(_exactly(query), Investor.archived_at.is_(None))
+
+
+def archived(dialect: str, query: Query, *, whole: bool) -> Select[int, str]:
+    """Return a SELECT of (id, name) of the archived investors with this name, or with such a part of one.
+
+    Without those that were merged into others.
+    """
     form = () if not query.forms else (of_form(query.forms),)
+    fits = _exactly(query) if whole else and_(named(dialect, query), *form)
+    return _by_name(fits, Investor.archived_at.is_not(None), ~absorbed())
+
+
+def taken(*queries: Query, archived: bool) -> Select[int, str, datetime | None]:
+    """Return a SELECT of (id, name, archived since) of the investors with exactly one of these names.
+
+    With *archived* those that are archived too, but not those that were merged into others.
+    """
+    stands = Investor.archived_at.is_(None)
+    held = _by_name(_exactly(*queries), or_(stands, ~absorbed()) if archived else stands)
+    return held.add_columns(Investor.archived_at)
+
+
+def absorbed() -> ColumnElement[bool]:
+    """Return the condition that an investor was merged into another."""
+    return select(Merge.id).where(Merge.absorbed_investor_id == Investor.id, Merge.undone_at.is_(None)).exists()
+
+
+def _exactly(*queries: Query) -> ColumnElement[bool]:
+    return or_(
+        *(
+            and_(InvestorName.key == query.key, *(() if not query.forms else (of_form(query.forms),)))
+            for query in queries
+        )
+    )
+
+
+def _by_name(*where: ColumnElement[bool]) -> Select[int, str]:
     return (
         select(Investor.id, func.min(Investor.name))
         .join(InvestorName, InvestorName.investor_id == Investor.id)
-        .where(InvestorName.key == query.key, *form, Investor.archived_at.is_(None))
+        .where(*where)
         .group_by(Investor.id)
         .order_by(Investor.id)
     )

@@ -77,15 +77,16 @@ def station_card(session: Session, actor: Actor | None, station_id: int) -> Stat
     )
 
 
-def units(session: Session) -> tuple[UnitRow, ...]:
-    """Return the units that are not archived, by kind and code. One statement."""
-    rows = session.scalars(select(Unit).where(Unit.archived_at.is_(None)).order_by(Unit.kind, Unit.code))
+def units(session: Session, *, archived: bool) -> tuple[UnitRow, ...]:
+    """Return the units by kind and code. One statement."""
+    statement = select(Unit).order_by(Unit.kind, Unit.code)
+    rows = session.scalars(statement if archived else statement.where(Unit.archived_at.is_(None)))
     return tuple(map(unit_row, rows))
 
 
 def unit_row(unit: Unit) -> UnitRow:
     """Return a unit as a row."""
-    return row_of(UnitRow, UnitFields, unit, id=unit.id)
+    return row_of(UnitRow, UnitFields, unit, id=unit.id, archived=unit.archived_at is not None)
 
 
 def staff(session: Session, *, archived: bool) -> tuple[StaffRow, ...]:

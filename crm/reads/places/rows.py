@@ -55,6 +55,7 @@ class UnitRow(Described):
     name: str
     name_en: str
     kind: str
+    archived: bool
 
 
 @frozen(kw_only=True)

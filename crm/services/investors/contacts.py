@@ -9,19 +9,21 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 
 from crm.errors import N_, Conflict, NotFound, problem
-from crm.models import Contact, Employment
+from crm.models import Contact, Employment, Merge
 from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import ContactCard, ContactRow
 from crm.reads.merges import queries as merges
 from crm.rules.access import Right
 from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
 from crm.rules.kernel.fields import by_column, counted, personal
+from crm.services.investors.colleagues import ensure_nobody_else, ensure_work_open
 from crm.services.investors.service import InvestorRef, Investors
 from crm.services.investors.survivors import survivor_of
+from crm.services.kernel.archiving import ensure_restorable
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.conflicts import archived
 from crm.services.kernel.context import Context
-from crm.services.kernel.finding import containing, find
+from crm.services.kernel.finding import Search, containing, find
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
@@ -54,20 +56,8 @@ class Contacts:
     def exactly(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
         """Return the contact itself, even if merged; :meth:`get` returns the surviving contact."""
         at = None if investor is None else self._investors.get(investor).id
-
-        def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
-            found = select(Contact.id, Contact.name).where(
-                containing(Contact.key, text, whole=whole), Contact.archived_at.is_(None)
-            )
-            if at is not None:
-                found = found.where(
-                    select(Employment.id)
-                    .where(Employment.contact_id == Contact.id, Employment.investor_id == at)
-                    .exists()
-                )
-            return found.order_by(Contact.id)
-
-        return find(self._context.session, Contact, ref, what="contact", search=search, keeping=keep)
+        search, gone = _search(at), _search(at, archived=True)
+        return find(self._context.session, Contact, ref, what="contact", search=search, further=gone, keeping=keep)
 
     @reads(Right.READ)
     def show(self, ref: ContactRef) -> tuple[ContactRow, ...]:
@@ -271,6 +261,41 @@ class Contacts:
             write.change(contact, archived_at=context.now())
         return contact
 
+    @writes(Right.CONTACT_WRITE)
+    def restore(self, ref: ContactRef, *, reason: str, distinct: str | None = None) -> Contact:
+        """Bring an archived contact back, with their employments and meetings.
+
+        Args:
+            ref: The contact; an archived one is meant where a name fits several.
+            reason: Why they are back.
+            distinct: Why they are somebody else, where a contact of the same company has their name, e-mail address or
+                telephone number by now; kept with the reason.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: The role may not write contacts.
+            Archived: They were erased, or each company they work at is archived.
+            LikelyDuplicate: A colleague is the same by name, e-mail address or telephone number.
+            Conflict: They are not archived, or were merged into another.
+        """
+        context = self._context
+        session = context.session
+        try:
+            contact = find(session, Contact, ref, what="contact", search=_search(None, archived=True))
+        except NotFound:
+            contact = self.exactly(ref)
+        with Checks() as check:
+            apart = check.text(distinct, "distinct", REASON, required=False)
+            why = check.text(reason if apart is None else f"{reason}; {apart}", "reason", REASON)
+        lock_rows(session, Contact, [contact.id], referred=True)
+        ensure_restorable(contact, survivor_of(session, contact))
+        ensure_work_open(session, contact)
+        if apart is None:
+            ensure_nobody_else(session, contact)
+        with Writing(context, "contact.restore", why) as write:
+            write.change(contact, even_archived=True, archived_at=None)
+        return contact
+
     @writes(Right.CONTACT_ERASE)
     def erase(self, ref: ContactRef, *, reason: str) -> Contact:
         """Erase a person's data on request (GDPR art. 17, PIPL art. 47); the record stays without them.
@@ -311,3 +336,21 @@ class Contacts:
     def export(self, ref: ContactRef) -> dict[str, Any]:
         """Return all data about a person (GDPR art. 15, PIPL art. 45): person, employments, meetings."""
         return reports.contact_export(self._context.session, self._context.actor, self.get(ref).id)
+
+
+def _search(at: int | None, *, archived: bool = False) -> Search:
+    """Return the search for contacts by name, or for archived ones that were not merged; only of one investor if *at*."""
+
+    def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+        found = select(Contact.id, Contact.name).where(containing(Contact.key, text, whole=whole))
+        if archived:
+            absorbed = select(Merge.id).where(Merge.absorbed_contact_id == Contact.id, Merge.undone_at.is_(None))
+            found = found.where(Contact.archived_at.is_not(None), Contact.erased_at.is_(None), ~absorbed.exists())
+        else:
+            found = found.where(Contact.archived_at.is_(None))
+        if at is not None:
+            there = select(Employment.id).where(Employment.contact_id == Contact.id, Employment.investor_id == at)
+            found = found.where(there.exists())
+        return found.order_by(Contact.id)
+
+    return search

@@ -256,10 +256,15 @@ def _clashes(
 
 
 def _taken(rows: Iterable[tuple[InvestorIdentifier, Investor]]) -> list[Problem]:
+    use_it = N_("Use that record. If the number is wrong there: crm investor unidentify {id} {identifier} --reason …")
+    restore_it = N_(
+        "It is archived. If it is back: crm investor restore {id} --reason WHY. If the number is wrong there: "
+        "crm investor unidentify {id} {identifier} --reason …"
+    )
     return [
         problem(
             N_('"{name}", number {id}, has the {scheme} {value}.'),
-            N_("Use that record. If the number is wrong there: crm investor unidentify {id} {identifier} --reason …"),
+            use_it if who.archived_at is None else restore_it,
             field="identifier",
             code="identifier",
             name=who.name,

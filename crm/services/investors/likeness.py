@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 
-from crm.errors import N_, InvalidInput, LikelyDuplicate, problem
+from crm.errors import N_, InvalidInput, LikelyDuplicate, Problem, problem
 from crm.models import Distinct, Investor
 from crm.reads.investors import identifiers as of_identifiers
 from crm.reads.investors import likeness as reports
@@ -209,19 +209,29 @@ class InvestorLikeness:
             **identity,
         )
 
-    def _ensure_new(self, name: str, *, but: int = 0, distinct: str | None = None) -> tuple[int, ...]:
-        """Return the other investors with this name, if *distinct* gives the reason; otherwise refuse.
+    def _ensure_new(
+        self, *names: str, but: int = 0, distinct: str | None = None, archived: bool = False
+    ) -> tuple[int, ...]:
+        """Return the other investors with one of these names, if *distinct* gives the reason; otherwise refuse.
 
         A name with another legal form is accepted; :meth:`likely` suggests it. Concurrent additions of the same name
-        are serialised: SQLite has one writer, and on PostgreSQL the key is locked until the transaction ends.
+        are serialised: SQLite has one writer, and on PostgreSQL the keys are locked until the transaction ends.
+
+        Args:
+            names: The names.
+            but: The investor whose names they are.
+            distinct: Why it is another one.
+            archived: Archived investors count too, as one of them may be back.
 
         Raises:
             LikelyDuplicate: There are some, and nobody said that they are others.
         """
-        session, name_query = self._context.session, query(name)
+        session = self._context.session
+        queries = [query(name) for name in names]
         if session.get_bind().dialect.name == "postgresql":
-            session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name_query.key))))
-        statement = name_search.whole(name_query).where(Investor.id != but)
+            keys = sorted({name_query.key for name_query in queries})
+            session.execute(select(*(func.pg_advisory_xact_lock(func.hashtext(key)) for key in keys)))
+        statement = name_search.taken(*queries, archived=archived).where(Investor.id != but)
         if but:
             pair = or_(
                 and_(Distinct.one_id == but, Distinct.other_id == Investor.id),
@@ -230,21 +240,28 @@ class InvestorLikeness:
             statement = statement.outerjoin(Distinct, pair).where(Distinct.id.is_(None))
         twins = session.execute(statement).all()
         if twins and distinct is None:
+            listed = twins[:_LISTED]
             raise LikelyDuplicate(
-                *(
-                    problem(
-                        N_('"{name}" is already on record, as number {id}.'),
-                        N_(
-                            "Use that record, add this name to it (crm investor alias), or say why the "
-                            "companies are different: --distinct WHY"
-                        ),
-                        field="name",
-                        code="known",
-                        name=twin[1],
-                        id=twin[0],
-                    )
-                    for twin in twins[:_LISTED]
-                ),
-                matches=[(twin[0], twin[1]) for twin in twins[:_LISTED]],
+                *(_known(number, name, gone=since is not None) for number, name, since in listed),
+                matches=[(number, name) for number, name, _ in listed],
             )
-        return tuple(twin[0] for twin in twins)
+        return tuple(number for number, _, _ in twins)
+
+
+def _known(number: int, name: str, *, gone: bool) -> Problem:
+    sentence, way_out = (
+        N_('"{name}" is already on record, as number {id}.'),
+        N_(
+            "Use that record, add this name to it (crm investor alias), or say why the companies are different: "
+            "--distinct WHY"
+        ),
+    )
+    if gone:
+        sentence, way_out = (
+            N_('"{name}" is on record as number {id}, archived.'),
+            N_(
+                "If it is back: crm investor restore {id} --reason WHY. If the companies are different, say why: "
+                "--distinct WHY"
+            ),
+        )
+    return problem(sentence, way_out, field="name", code="known", name=name, id=number)

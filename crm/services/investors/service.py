@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Unpack
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from crm.errors import N_, Conflict, problem
+from crm.errors import N_, Conflict, NotFound, problem
 from crm.models import Investor, InvestorKind, InvestorName, NameKind
 from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import InvestorCard, InvestorRow
@@ -22,6 +23,7 @@ from crm.rules.kernel.fields import counted
 from crm.services.investors.identifiers import Identifiers, InvestorIdentifying
 from crm.services.investors.likeness import InvestorLikeness
 from crm.services.investors.survivors import survivor_of
+from crm.services.kernel.archiving import ensure_restorable
 from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import LISTED, find
@@ -71,7 +73,12 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         known = self._identified(ref)
         if known is not None and not keep:
             return known
-        return find(self._context.session, Investor, known or ref, what="investor", search=search, keeping=keep)
+        session = self._context.session
+        gone = self._archived_search
+        return find(session, Investor, known or ref, what="investor", search=search, further=gone, keeping=keep)
+
+    def _archived_search(self, text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+        return name_search.archived(self._context.session.get_bind().dialect.name, query(text), whole=whole)
 
     @reads(Right.READ)
     def find(self, text: str, *, limit: int = 20) -> tuple[InvestorRow, ...]:
@@ -80,8 +87,8 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         Two neighbouring characters of Chinese, Japanese or Korean are enough, or the beginning of a word. Equal names
         come first, then names with this beginning, then the rest; the legal form may differ. Of names that match only
         in the middle, the oldest 10 × *limit* are ranked; on PostgreSQL those of the first 100 × *limit* in physical
-        order. An identifier finds its investor. Two statements, or three for a possible identifier that no investor
-        has.
+        order. An identifier finds its investor, archived or not. Archived investors are returned where no other name
+        matches. Two statements, and one more where nothing was found.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.
@@ -93,11 +100,12 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             identifier = check.take(lambda: named(cleaned))
         context = self._context
         session, actor, policy = context.session, context.actor, context.policy().claims
-        if identifier and (
-            rows := reports.investors(session, actor, policy, today=context.today, identifier=identifier, limit=most)
-        ):
+        every = partial(reports.investors, session, actor, policy, today=context.today, archived=True, limit=most)
+        if identifier and (rows := every(identifier=identifier)):
             return rows
-        return reports.found(session, actor, policy, query(cleaned), today=context.today, limit=most)
+        return reports.found(session, actor, policy, query(cleaned), today=context.today, limit=most) or every(
+            among=self._archived_search(cleaned, whole=False)
+        )
 
     @reads(Right.READ)
     def list(
@@ -166,7 +174,8 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         Raises:
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: The role may not add investors.
-            LikelyDuplicate: Another investor has the very same name, and nobody said why they are two.
+            LikelyDuplicate: Another investor has the very same name, or an archived one, and nobody said why they are
+                two.
             Conflict: Another investor has one of the identifiers; the uid is in use with other content.
         """
         context = self._context
@@ -188,7 +197,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         if found is not None:
             return found
         self._ensure_unused(numbers)
-        twins = self._survivors(self._ensure_new(names[0]["text"], distinct=why))
+        twins = self._survivors(self._ensure_new(names[0]["text"], distinct=why, archived=True))
         whole = bool(identity or twins or numbers)
         with self._naming_who_has(numbers), Writing(context, "investor.add", why, whole=whole) as write:
             investor = Investor(**values, **identity, created_at=context.now())
@@ -303,6 +312,41 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             )
         with Writing(context, "investor.archive", why) as write:
             write.change(investor, archived_at=context.now())
+        return investor
+
+    @writes(Right.INVESTOR_ARCHIVE)
+    def restore(self, ref: InvestorRef, *, reason: str, distinct: str | None = None) -> Investor:
+        """Bring an archived investor back, with its names, identifiers, contacts and closed leads.
+
+        Args:
+            ref: The investor; an archived one is meant where a name fits several.
+            reason: Why it is back.
+            distinct: Why it is another company, where another investor has one of its names by now; kept with the pair.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Only a manager or an admin does this.
+            LikelyDuplicate: Other investors have one of its names, and nobody said why they are two.
+            Conflict: It is not archived, or it was merged into another.
+        """
+        context = self._context
+        session = context.session
+        try:
+            known = self._identified(ref) or ref
+            investor = find(session, Investor, known, what="investor", search=self._archived_search)
+        except NotFound:
+            investor = self.exactly(ref)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+            apart = check.text(distinct, "distinct", REASON, required=False)
+        lock_rows(session, Investor, [investor.id], referred=True)
+        ensure_restorable(investor, survivor_of(session, investor))
+        names = [each.text for each in investor.names]
+        twins = self._survivors(self._ensure_new(*names, but=investor.id, distinct=apart))
+        with Writing(context, "investor.restore", why, whole=bool(twins)) as write:
+            write.change(investor, even_archived=True, archived_at=None)
+            if twins and apart:
+                write.add(*(self._two(investor.id, twin, apart) for twin in twins))
         return investor
 
 

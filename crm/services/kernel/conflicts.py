@@ -8,8 +8,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from crm.errors import N_, Archived, BeginAgain, Conflict, InvalidInput, StaleLead, StaleRecord, problem
 from crm.models import Lead
+from crm.models.base import record_name
 from crm.models.sqlite import in_the_way
-from crm.refusals import is_archived
+from crm.refusals import RESTORE_IT, is_archived
 
 
 def require_version(version: object) -> None:
@@ -51,7 +52,15 @@ def stale(record: Any, yours: int, current: int) -> StaleRecord:
 def archived(record: Any) -> Archived:
     """Return the error for a change of an archived record."""
     name = getattr(record, "name", None) or getattr(record, "username", record.id)
-    return Archived(is_archived(name, N_("Add it again if it is back.")))
+    if getattr(record, "erased_at", None) is not None:
+        return Archived(is_archived(name, N_("The data was erased for good; add the person again: crm contact add")))
+    noun, ref = restoring(record)
+    return Archived(is_archived(name, RESTORE_IT, noun=noun, ref=ref))
+
+
+def restoring(record: Any) -> tuple[str, object]:
+    """Return the noun and the reference of the command that restores an archived record."""
+    return record_name(record.__tablename__), getattr(record, "username", None) or getattr(record, "code", record.id)
 
 
 #: Messages for conflicts with another transaction, by PostgreSQL's SQLSTATE.

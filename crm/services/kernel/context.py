@@ -95,10 +95,15 @@ class Context:
         if self._staff is None:
             self._staff, self.proof = self._look_up(self._named)
         if self._staff is None or self._staff.archived_at is not None:
+            way_out = N_("Name a member of staff: --as USER; an admin adds one: crm staff add")
+            if self._staff is not None:
+                way_out = N_(
+                    "Name somebody else: --as USER. If they are back, an admin restores them: crm staff restore"
+                )
             raise AccessDenied(
                 problem(
                     N_('"{actor}" is not among the staff.'),
-                    N_("Name a member of staff: --as USER; an admin adds one: crm staff add"),
+                    way_out,
                     code="unknown_actor",
                     actor=str(getattr(self._named, "username", self._named))[:60],
                 )

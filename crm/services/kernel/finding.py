@@ -39,6 +39,7 @@ def find(
     what: str,
     codes: Sequence[InstrumentedAttribute[str]] = (),
     search: Search | None = None,
+    further: Search | None = None,
     keeping: bool = False,
 ) -> M:
     """Return the one record that *ref* names: itself, an id, a uid, a code, a whole name, or a unique part of one.
@@ -50,6 +51,7 @@ def find(
         what: What it is called in an error, such as ``lead``.
         codes: Unique text columns compared as typed, in lower case.
         search: Given what was typed and whether the whole name must equal it, selects (id, label).
+        further: Likewise, where nothing else fits: a whole name of what is archived.
         keeping: Read it again and lock it, like :func:`crm.services.kernel.locks.share_rows`. This takes a further
             statement only for a record that the session already has, or one found by a code.
 
@@ -66,9 +68,11 @@ def find(
         return _by_id(session, model, ref, what, keeping=keeping)
     if isinstance(ref, UUID):
         return _by_uid(session, model, ref, what, keeping=keeping)
-    return _by_text(
-        session, model, require_text(ref, what, limit=400), what=what, codes=codes, search=search, keeping=keeping
+    text = require_text(ref, what, limit=400)
+    searches = (
+        () if search is None else ((search, True), (search, False), *(() if further is None else ((further, True),)))
     )
+    return _by_text(session, model, text, what=what, codes=codes, searches=searches, keeping=keeping)
 
 
 def _held(session: Session, model: type[M], record: M, what: str, *, keeping: bool) -> M:
@@ -113,7 +117,7 @@ def _by_text(
     *,
     what: str,
     codes: Sequence[InstrumentedAttribute[str]],
-    search: Search | None,
+    searches: Sequence[tuple[Search, bool]],
     keeping: bool,
 ) -> M:
     number = _NUMBER.fullmatch(text)
@@ -124,9 +128,9 @@ def _by_text(
     for code in codes:
         if (record := session.scalar(select(model).where(code == text.lower()))) is not None:
             return _held(session, model, record, what, keeping=keeping)
-    if search is None or not comparison_key(text):
+    if not comparison_key(text):
         raise missing(what, text)
-    for whole in (True, False):
+    for search, whole in searches:
         matches = {row[0]: row[1] for row in session.execute(search(text, whole).limit(LISTED + 1))}
         if len(matches) == 1:
             return _by_id(session, model, next(iter(matches)), what, keeping=keeping)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_
 from crm.models import Contact, Employment, Investor, Posting, Staff
-from crm.refusals import ambiguous, is_archived, no_reference, not_found
+from crm.refusals import RESTORE_IT, ambiguous, is_archived, no_reference, not_found
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.locks import locking
 from crm.values.moments import bureau_day
@@ -58,13 +58,10 @@ def match_contacts(
         return ()
     with locking(session):
         employed = session.execute(_people(), {"investor": investor.id}).all()
-    there = [
-        row
-        for row in employed
-        if (row.since is None or row.since <= day)
-        and (row.until is None or row.until >= day)
-        and row.archived_at is None
+    then = [
+        row for row in employed if (row.since is None or row.since <= day) and (row.until is None or row.until >= day)
     ]
+    there = [row for row in then if row.archived_at is None]
     matched: dict[int, Person] = {}
     for ref in wanted:
         fits = {row.id: row for row in _fitting(there, ref)}
@@ -73,6 +70,8 @@ def match_contacts(
             matched[row.id] = Person(row.id, row.employment_id, row.name)
         elif fits:
             check.add(ambiguous(_shown(ref), "; ".join(f"{row.id} {row.name}" for row in fits.values()), "contacts"))
+        elif gone := [row for row in _fitting(then, ref) if row.erased_at is None]:
+            check.add(is_archived(gone[0].name, RESTORE_IT, "contacts", noun="contact", ref=gone[0].id))
         else:
             names = list({row.id: row.name for row in there}.values())
             check.wrong(
@@ -135,7 +134,8 @@ def match_staff(
         if len(fits) != 1:
             check.add(not_found("staff", shown, N_("Name them by username: crm staff list"), field))
         elif fits[0].archived_at is not None and bureau_day(fits[0].archived_at) < day:
-            check.add(is_archived(fits[0].name, N_("Name someone who is not archived."), field))
+            way_out = N_("Name somebody else. If they are back: crm staff restore {ref} --reason WHY")
+            check.add(is_archived(fits[0].name, way_out, field, ref=fits[0].username))
         else:
             matched[shown] = Colleague(fits[0].id, fits[0].username, fits[0].station_id, fits[0].unit_id)
     return matched
@@ -151,6 +151,7 @@ def _people() -> Select[*tuple[Any, ...]]:
             Contact.name,
             Contact.key,
             Contact.archived_at,
+            Contact.erased_at,
             Employment.id.label("employment_id"),
             Employment.since,
             Employment.until,

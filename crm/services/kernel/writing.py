@@ -22,7 +22,8 @@ from crm.models import Base
 from crm.models.audited import TOGETHER, as_audited, audited_columns, record_name
 from crm.models.base import Archivable, Identified
 from crm.models.derived import SOURCES, derived
-from crm.services.kernel.conflicts import archived, as_conflict, require_version, stale
+from crm.refusals import RESTORE_IT
+from crm.services.kernel.conflicts import archived, as_conflict, require_version, restoring, stale
 from crm.services.kernel.context import Context
 from crm.services.kernel.guard import admit
 from crm.services.kernel.signing import Signed, sign
@@ -349,16 +350,19 @@ def ensure_free(context: Context, column: InstrumentedAttribute[Any], value: str
     Raises:
         Conflict: It is in use.
     """
-    if context.session.scalar(select(column).where(column == value)) is not None:
-        raise Conflict(
-            problem(
-                N_('The {field} "{value}" is in use.'),
-                N_("Choose another, or edit the record that has it."),
-                field=column.key,
-                code="taken",
-                value=value,
-            )
+    other = context.session.scalar(select(column.class_).where(column == value))
+    if other is None:
+        return
+    if getattr(other, "archived_at", None) is not None:
+        sentence, (noun, ref) = N_('The {field} "{value}" is that of an archived record.'), restoring(other)
+        taken = problem(sentence, RESTORE_IT, field=column.key, code="taken", value=value, noun=noun, ref=ref)
+    else:
+        sentence, way_out = (
+            N_('The {field} "{value}" is in use.'),
+            N_("Choose another, or edit the record that has it."),
         )
+        taken = problem(sentence, way_out, field=column.key, code="taken", value=value)
+    raise Conflict(taken)
 
 
 def ensure_open(record: Any) -> None:

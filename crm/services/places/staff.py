@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
@@ -20,7 +20,8 @@ from crm.reads.places.rows import StaffCard, StaffRow
 from crm.refusals import nothing_changes
 from crm.rules.access import Right, Role
 from crm.rules.identities import IdentityKind
-from crm.rules.places import StaffFields, UnitKind
+from crm.rules.places import StaffChanges, StaffFields, UnitKind
+from crm.services.kernel.archiving import ensure_restorable
 from crm.services.kernel.checks import NAME, REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
@@ -239,12 +240,7 @@ class StaffService:
         context = self._context
         self._take_turn()
         staff = self.get(ref)
-        number, last = context.session.execute(
-            select(Posting.number, Posting.since)
-            .where(Posting.staff_id == staff.id)
-            .order_by(Posting.number.desc())
-            .limit(1)
-        ).one()
+        last = self._last_posting(staff)
         with Checks() as check:
             values: dict[str, Any] = {} if station is None and unit is None else self._place(check, station, unit)
             if role is not None:
@@ -256,19 +252,73 @@ class StaffService:
                 check.add(_last_admin())
             if not values:
                 check.add(nothing_changes(N_("Name a station, a unit or a role.")))
-            if day is not None and day < last:
+            if day is not None and day < last.since:
                 check.wrong(
                     N_("{day} is before the last posting on {since}."),
                     N_("Postings must be recorded in order."),
                     field="since",
                     code="order",
                     day=day,
-                    since=last,
+                    since=last.since,
                 )
         self._ensure_place_open(values)
         with Writing(context, "staff.move", why) as write:
             write.change(staff, **values)
-            write.add(self._posting(staff, number + 1, day))
+            write.add(self._posting(staff, last.number + 1, day))
+        return staff
+
+    @writes(Right.STAFF_WRITE)
+    def edit(
+        self, ref: Staff | int | UUID | str, *, version: int | None = None, **changes: Unpack[StaffChanges]
+    ) -> Staff:
+        """Change the passed fields. The audit and all records keep the person, not the name.
+
+        Raises:
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: Only an admin does this.
+            Archived: They have left.
+            Conflict: The username is in use.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        staff = self.get(ref)
+        with Checks() as check:
+            values = check.fields(StaffChanges, changes)
+        if values.get("username", staff.username) != staff.username:
+            ensure_free(context, Staff.username, values["username"])
+        with Writing(context, "staff.edit") as write:
+            write.change(staff, version=version, **values)
+        return staff
+
+    @writes(Right.STAFF_WRITE)
+    def restore(
+        self,
+        ref: Staff | int | UUID | str,
+        *,
+        reason: str,
+        station: Station | int | UUID | str | None = None,
+        unit: Unit | int | UUID | str | None = None,
+    ) -> Staff:
+        """Bring back a member of staff who is archived, at their last place or at another one from today.
+
+        Raises:
+            InvalidInput: The reason is missing; a station and a unit are named.
+            AccessDenied: Only an admin does this.
+            Archived: Their place is archived.
+            Conflict: They are not archived.
+        """
+        context = self._context
+        self._take_turn()
+        staff = self.get(ref)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+            moved: dict[str, Any] = {} if station is None and unit is None else self._place(check, station, unit)
+        ensure_restorable(staff)
+        self._ensure_place_open({"station_id": staff.station_id, "unit_id": staff.unit_id} | moved)
+        with Writing(context, "staff.restore", why) as write:
+            write.change(staff, even_archived=True, archived_at=None, **moved)
+            if moved:
+                write.add(self._posting(staff, self._last_posting(staff).number + 1, context.today))
         return staff
 
     @writes(Right.STAFF_WRITE)
@@ -386,6 +436,10 @@ class StaffService:
     def _ensure_place_open(self, values: dict[str, Any]) -> None:
         places = ((Station, values.get("station_id")), (Unit, values.get("unit_id")))
         ensure_all_open(*(self._context.session.get(model, number) for model, number in places if number is not None))
+
+    def _last_posting(self, staff: Staff) -> Posting:
+        postings = select(Posting).where(Posting.staff_id == staff.id)
+        return self._context.session.scalars(postings.order_by(Posting.number.desc()).limit(1)).one()
 
     def _posting(self, staff: Staff, number: int, since: date) -> Posting:
         return Posting(

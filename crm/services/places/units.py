@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Unpack
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +11,8 @@ from crm.models import Unit
 from crm.reads.places import queries as places
 from crm.reads.places.rows import UnitRow
 from crm.rules.access import Right
-from crm.rules.places import UnitFields, UnitKind
+from crm.rules.places import UnitChanges, UnitFields, UnitKind
+from crm.services.kernel.archiving import ensure_restorable
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
@@ -50,9 +52,9 @@ class Units:
         )
 
     @reads(Right.READ)
-    def list(self) -> tuple[UnitRow, ...]:
-        """Return the units that are not archived, by kind and code. One statement."""
-        return places.units(self._context.session)
+    def list(self, *, archived: bool = False) -> tuple[UnitRow, ...]:
+        """Return the units by kind and code, including archived ones if *archived*. One statement."""
+        return places.units(self._context.session, archived=archived)
 
     @writes(Right.UNIT_WRITE)
     def add(self, code: str, *, name: str, name_en: str, kind: UnitKind | str, uid: UUID | str | None = None) -> Unit:
@@ -97,4 +99,40 @@ class Units:
             why = check.text(reason, "reason", REASON)
         with Writing(context, "unit.archive", why) as write:
             write.change(unit, archived_at=context.now())
+        return unit
+
+    @writes(Right.UNIT_WRITE)
+    def restore(self, ref: Unit | int | UUID | str, *, reason: str) -> Unit:
+        """Bring an archived unit back.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Only an admin does this.
+            Conflict: It is not archived.
+        """
+        context = self._context
+        unit = self.get(ref)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        ensure_restorable(unit)
+        with Writing(context, "unit.restore", why) as write:
+            write.change(unit, even_archived=True, archived_at=None)
+        return unit
+
+    @writes(Right.UNIT_WRITE)
+    def edit(self, ref: Unit | int | UUID | str, *, version: int | None = None, **changes: Unpack[UnitChanges]) -> Unit:
+        """Change the passed fields.
+
+        Raises:
+            InvalidInput: Invalid arguments, all of them named.
+            AccessDenied: Only an admin does this.
+            Archived: It is archived.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        unit = self.get(ref)
+        with Checks() as check:
+            values = check.fields(UnitChanges, changes)
+        with Writing(context, "unit.edit") as write:
+            write.change(unit, version=version, **values)
         return unit

@@ -11,14 +11,18 @@ from crm.cli.places import staff, station, unit
 from crm.models import Posting
 from crm.rules.places import (
     PostingFields,
+    StaffChanges,
     StaffFields,
     StationChanges,
     StationDetails,
     StationEventFields,
     StationFields,
+    UnitChanges,
     UnitFields,
 )
+from crm.services.places.staff import StaffService
 from crm.services.places.stations import Stations
+from crm.services.places.units import Units
 from tests.factories import World
 from tests.laws.nouns.case import Case
 
@@ -80,8 +84,11 @@ CASES: Mapping[str, Case] = {
         make=_unit,
         show=lambda world, record: next(row for row in world.viewer.units.list() if row.id == record.id),
         examples={"code": "south", "name": "南区", "name_en": "South", "kind": "enterprise"},
-        exempt={"archived_at": "the moment of units.archive, which takes it off the list"},
-        commands=((unit.command.commands["add"], UnitFields),),
+        edit=lambda world, record, **fields: world.admin.units.edit(record, **fields),
+        edited=UnitChanges,
+        exempt={"archived_at": "the moment of units.archive, shown as archived"},
+        verbs=((Units.edit, UnitChanges),),
+        commands=((unit.command.commands["add"], UnitFields), (unit.command.commands["edit"], UnitChanges)),
     ),
     "staff": Case(
         make=_staff,
@@ -91,8 +98,11 @@ CASES: Mapping[str, Case] = {
             "station": lambda world: world.viewer.stations.get("frankfurt").id,
             "unit": lambda world: world.viewer.units.get("hitech").id,
         },
+        edit=lambda world, record, **fields: world.admin.staff.edit(record, **fields),
+        edited=StaffChanges,
         exempt={"archived_at": "the moment of staff.archive, shown as archived"},
-        commands=((staff.command.commands["add"], StaffFields),),
+        verbs=((StaffService.edit, StaffChanges),),
+        commands=((staff.command.commands["add"], StaffFields), (staff.command.commands["edit"], StaffChanges)),
     ),
     "posting": Case(
         make=_posting,
