@@ -15,6 +15,7 @@ from crm.rules.meetings import FollowUpFields, MeetingFields, MinuteFields
 from crm.rules.places import PostingFields, StaffFields, StationEventFields, StationFields, UnitFields
 from crm.rules.referrals import ReferralFields
 from crm.rules.requests import RequestFields, RequestStepFields
+from crm.rules.targets.fields import TargetFields, TermsFields
 from crm.rules.trips import CostFields, LegFields, MemberFields, PartnerFields, TripFields, VisitFields
 
 NOUNS: Mapping[str, type] = {
@@ -47,5 +48,7 @@ NOUNS: Mapping[str, type] = {
     "staff": StaffFields,
     "station": StationFields,
     "station_event": StationEventFields,
+    "target": TargetFields,
+    "target_terms": TermsFields,
     "unit": UnitFields,
 }

@@ -10,9 +10,10 @@ from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column
 from crm.errors import N_
 from crm.reads.audit.rows import AuditRow
-from crm.rules.kernel.fields import Field, by_column
+from crm.rules.kernel.fields import Field, by_column, period
 from crm.rules.nouns import NOUNS
 from crm.values.money import Money
+from crm.values.period import Period
 
 #: What entries hold to prove it, and tells nobody anything.
 _PROOFS = frozenset({"digest", "version", "before", "items", "arrivals", "contracts"})
@@ -54,7 +55,7 @@ def changes(reader: Reader, record: str, changed: Mapping[str, object]) -> str:
         label, before, after = column_label(reader.language, record, name), *_pair(pair)
         if name in known:
             declaration = known[name][1]
-            if _currency(declaration) == name and declaration.kept[0] in changed:
+            if name in {_currency(declaration), _last_day(declaration)} and declaration.kept[0] in changed:
                 continue
             label, before, after = _field_in_words(reader, declaration, name, before, after, changed)
         shown_value = str(after) if before is None else f"{before} → {after}"
@@ -67,8 +68,10 @@ def _field_in_words(
 ) -> tuple[str, str | None, str]:
     """Return the label of a declared field, and its old and new value in words."""
     label = reader.language.read(declaration.label)
-    currency = _currency(declaration)
-    if currency is not None and currency in changed:
+    currency, last = _currency(declaration), _last_day(declaration)
+    if last is not None and last in changed:
+        before, after = map(_period, (before, after), _pair(changed[last]))
+    elif currency is not None and currency in changed:
         before, after = map(_amount, (before, after), _pair(changed[currency]))
     elif currency is not None:
         # The currency has not changed, so the entry does not have it.
@@ -85,6 +88,15 @@ def _text(reader: Reader, declaration: Field, value: object) -> str:
 def _currency(declaration: Field) -> str | None:
     """Return the column of a field's currency; None if it is not an amount."""
     return next((column for column in declaration.kept[1:] if column.endswith("currency")), None)
+
+
+def _last_day(declaration: Field) -> str | None:
+    """Return the column of the last day of a field; None if it is not a period."""
+    return declaration.kept[1] if declaration.read is period else None
+
+
+def _period(first: object, last: object) -> str | None:
+    return str(Period.parse(f"{first}..{last}")) if isinstance(first, str) and isinstance(last, str) else None
 
 
 def _amount(minor: object, currency: object) -> Money | None:

@@ -45,9 +45,9 @@ def _kind(field: Field) -> dict[str, object]:
     """Return the Click type of a field."""
     if field.flag:
         return {"default": None}
-    if field.words and len(field.kept) == 1:
-        return {"type": Word(field.words)}
     repeated = {"multiple": True} if field.many else {}
+    if field.words and len(field.kept) == 1:
+        return {"type": Word(field.words), **repeated}
     return {"metavar": field.metavar, **_COMPLETED.get(field.metavar, {}), **repeated}
 
 

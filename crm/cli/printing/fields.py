@@ -107,6 +107,8 @@ def value_text(reader: Reader, declared_as: Field, value: object, *, short: bool
         return declared_as.show(value)
     if isinstance(value, bool):
         return reader.say("yes") if value else ""
+    if declared_as.words and isinstance(value, list | tuple):
+        return reader.language.listed(reader.word(declared_as.words, code) for code in value)
     return (
         reader.word(declared_as.words, value) if declared_as.words else str(shown(reader.language, value, short=short))
     )

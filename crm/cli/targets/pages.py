@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.console import RenderableType
-from rich.text import Text
 
-from crm.cli.printing.fields import date_of, field, moment_of
+from crm.cli.printing.fields import date_of, described, facts_of, field, moment_of
 from crm.cli.printing.formatting import amount, moment
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.tables import Column, facts, heading, panel, table
+from crm.cli.printing.tables import Column, facts, panel, section
 from crm.errors import N_
 from crm.reads.targets.rows import TargetCard, TargetRow, TermsRow
 from crm.rules.targets.codes import ScopeKind, ThresholdKind
+from crm.rules.targets.fields import NewTarget, TargetFields, TermsFields
 from crm.rules.targets.terms import Filter, Terms, Threshold
 from crm.values.money import Money
 
@@ -59,22 +59,24 @@ def narrowed(reader: Reader, chosen: Filter) -> str:
     return " · ".join(parts)
 
 
-TARGETS = (
-    field("code", N_("Code")),
+TARGETS = described(
+    TargetFields,
+    "code",
     Column(N_("Target"), lambda reader, row: title(reader, row.current.terms), least=14),
     Column(N_("Period"), lambda _, row: str(row.period), drops=3),
     Column(N_("At least"), lambda reader, row: threshold_text(reader, row.current.terms), right=True),
     Column(N_("Cadence"), lambda reader, row: reader.word("cadence", row.current.terms.cadence.value), drops=2),
     Column(N_("Units"), lambda reader, row: of_whom(reader, row.current.terms), drops=1, least=12),
     Column(N_("Version"), lambda _, row: str(row.current.number), drops=4, right=True),
-    Column(N_("Ended"), lambda _, row: row.end_reason or "", drops=5, least=8),
+    "reason",
 )
-VERSIONS = (
+VERSIONS = described(
+    TermsFields,
     field("number", N_("Version"), right=True),
     Column(N_("At least"), lambda reader, row: threshold_text(reader, row.terms), right=True),
     moment_of("set_at", N_("When"), drops=1),
     field("set_by", N_("By"), drops=2),
-    field("reason", N_("Reason"), least=12),
+    "reason",
 )
 EDITIONS = (
     Column(N_("Period"), lambda _, row: str(row.period)),
@@ -94,39 +96,34 @@ def target(reader: Reader, card: TargetCard) -> Iterable[RenderableType]:
     terms = current.terms
     stretch = terms.threshold.stretch
     baselines = [f"{unit} {_number(reader, terms, value)}" for unit, value in sorted(terms.baselines.items())]
-    yield panel(
-        f"{row.code} · {title(reader, terms)}",
-        facts(
-            reader,
-            [
-                (N_("Period"), str(row.period)),
-                (N_("Measure"), reader.word("measure", terms.measure)),
-                (N_("Filters"), narrowed(reader, terms.filter)),
-                (N_("At least"), threshold_text(reader, terms)),
-                (N_("Stretch"), "" if stretch is None else threshold_text(reader, terms, stretch)),
-                (
-                    N_("Share of"),
-                    " · ".join(filter(None, [reader.word("measure", terms.of), narrowed(reader, terms.of_filter)]))
-                    if terms.of
-                    else "",
-                ),
-                (N_("Multiple of"), "" if terms.baseline is None else str(terms.baseline)),
-                (N_("Baselines entered"), reader.language.listed(baselines)),
-                (N_("Units"), of_whom(reader, terms)),
-                (N_("Cadence"), reader.word("cadence", terms.cadence.value)),
-                (N_("Definition"), terms.note),
-                (N_("Source"), terms.source),
-                (
-                    N_("Ended"),
-                    "" if row.ended_at is None else f"{moment(reader.language, row.ended_at)} · {row.end_reason}",
-                ),
-                (N_("Version"), str(row.version)),
-            ],
-        ),
+    share = [reader.word("measure", terms.of), narrowed(reader, terms.of_filter)] if terms.of else []
+    pairs = facts_of(
+        reader,
+        NewTarget,
+        terms,
+        places=[
+            ("period", str(row.period)),
+            "measure",
+            ("filter", narrowed(reader, terms.filter)),
+            ("at_least", threshold_text(reader, terms)),
+            ("stretch", "" if stretch is None else threshold_text(reader, terms, stretch)),
+            ("of", " · ".join(filter(None, share))),
+            ("baseline", "" if terms.baseline is None else str(terms.baseline)),
+            ("baselines", reader.language.listed(baselines)),
+            ("units", of_whom(reader, terms)),
+            "cadence",
+            "note",
+            "source",
+            (
+                N_("Ended"),
+                "" if row.ended_at is None else f"{moment(reader.language, row.ended_at)} · {row.end_reason}",
+            ),
+            (N_("Version"), str(row.version)),
+        ],
+        but={"code", "title", "title_en", "scope", "kinds", "of_filter"},
     )
-    yield Text()
-    yield heading(reader, N_("Versions"))
-    yield from table(reader, card.versions, VERSIONS)
+    yield panel(f"{row.code} · {title(reader, terms)}", facts(reader, pairs))
+    yield from section(reader, N_("Versions"), card.versions, VERSIONS)
 
 
 def _number(reader: Reader, terms: Terms, value: int) -> str:

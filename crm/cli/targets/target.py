@@ -7,22 +7,18 @@ from typing import Any
 
 import click
 
-from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
+from crm.cli.kit.field_options import field_argument, field_options
 from crm.cli.kit.showing import show_verb
 from crm.cli.kit.tomlfile import text_of
 from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb
 from crm.errors import N_
+from crm.rules.targets.fields import NewTarget
 
 command = noun("target")
 
 _TARGET = {"metavar": "TARGET", "help": N_("Code or number of the target.")}
 _PERIOD = {"metavar": "PERIOD", "help": N_("Such as 2023, 2023H1, 2023Q2 or 2023-05.")}
-_FILTER = {
-    "multiple": True,
-    "metavar": "KEY=VALUE",
-    "help": N_("A filter, such as industry=C or place=abroad; several values with commas; repeat for more."),
-}
 
 
 @verb(
@@ -71,61 +67,26 @@ def load(face: Face, file: Path, reason: str | None) -> None:
         ),
     ],
 )
-@argument("code", metavar="CODE", help=N_("A short name to type, such as fdi-2023."))
-@option("--title", metavar="TEXT", required=True, help=N_("Its name in Chinese."))
-@option("--title-en", metavar="TEXT", help=N_("Its name in English."))
-@option("--measure", type=Word("measure"), required=True, help=N_("The measure."))
-@option("--filter", "filters", **_FILTER)
-@option("--period", required=True, **_PERIOD)
-@option("--at-least", metavar="THRESHOLD", required=True, help=N_("The threshold."))
-@option("--stretch", metavar="THRESHOLD", help=N_("The stretch target."))
-@option(
-    "--scope",
-    type=Word("target scope"),
-    default="city",
-    show_default=True,
-    help=N_("The city, each unit, or several units jointly."),
+@field_argument(NewTarget, "code")
+@field_options(
+    NewTarget,
+    but={"code"},
+    whole=True,
+    scope={"default": "city", "show_default": True},
+    cadence={"default": "whole", "show_default": True},
 )
-@option(
-    "--kind", "kinds", type=Word("unit kind"), multiple=True, help=N_("A kind of unit it applies to; repeat for more.")
-)
-@option("--unit", "units", multiple=True, metavar="UNIT", help=N_("A unit it applies to; repeat for more."))
-@option(
-    "--cadence", type=Word("cadence"), default="whole", show_default=True, help=N_("The cadence within the period.")
-)
-@option("--of", type=Word("measure"), help=N_("For a share: the measure it is a share of."))
-@option("--of-filter", "of_filters", **_FILTER)
-@option("--baseline", metavar="PERIOD", help=N_("For a multiple: the past period whose figure is multiplied."))
-@option(
-    "--entered",
-    "baselines",
-    multiple=True,
-    metavar="UNIT=NUMBER",
-    help=N_("For a multiple: a past figure that is not on record; repeat for more."),
-)
-@option("--source", metavar="TEXT", required=True, help=N_("The source."))
-@option("--note", metavar="TEXT", help=N_("The definition, in a sentence."))
 @reason_option()
 @uid_option
-def set_(
-    face: Face,
-    code: str,
-    filters: tuple[str, ...],
-    of_filters: tuple[str, ...],
-    baselines: tuple[str, ...],
-    **options: Any,
-) -> None:
+def set_(face: Face, **options: Any) -> None:
     """Set."""
-    pairs: dict[str, Any] = {
-        "filter": _filter(filters, "--filter"),
-        "of_filter": _filter(of_filters, "--of-filter"),
-        "baselines": {key: int(value) if value.isdecimal() else value for key, value in _pairs(baselines, "--entered")}
-        or None,
-    }
-    for key in ("kinds", "units"):
-        options[key] = list(options[key]) or None
+    for key in ("filter", "of_filter"):
+        options[key] = _filter(options[key], f"--{key.replace('_', '-')}")
+    entered = dict(_pairs(options["baselines"], "--entered"))
+    options["baselines"] = {key: int(value) if value.isdecimal() else value for key, value in entered.items()}
+    for key in ("kinds", "units", "baselines"):
+        options[key] = options[key] or None
     with face.writing() as crm:
-        target = crm.targets.set(code, **pairs, **options)
+        target = crm.targets.set(**options)
         values = {"id": target.id, "uid": target.uid, "code": target.code}
     face.done(N_("Target {code} is set."), **values)
 

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
-from enum import StrEnum
 from functools import partial
 from typing import Any, TypeVar
 
@@ -15,9 +14,11 @@ from attrs import evolve, frozen
 from crm.errors import N_, Problem, problem
 from crm.refusals import SEE_TARGETS, not_one_of, out_of_range
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.fields import declared
 from crm.rules.measures import TARGETED
 from crm.rules.targets.checks import problems
 from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
+from crm.rules.targets.fields import NewTarget, TermsFields
 from crm.rules.targets.terms import (
     MOST,
     ONCE,
@@ -35,31 +36,11 @@ from crm.values.period import Period, as_period
 from crm.values.shares import as_share
 
 T = TypeVar("T")
-E = TypeVar("E", bound=StrEnum)
 
-#: The keys of a target, besides ``code`` and ``period``.
-KEYS = (
-    "code",
-    "period",
-    "title",
-    "title_en",
-    "measure",
-    "filter",
-    "scope",
-    "kinds",
-    "units",
-    "cadence",
-    "at_least",
-    "stretch",
-    "of",
-    "of_filter",
-    "baseline",
-    "baselines",
-    "source",
-    "note",
-)
-#: The longest texts.
-TITLE, SOURCE, NOTE = 200, 500, 1000
+#: The keys of a target.
+KEYS = tuple(declared(NewTarget))
+#: Those that have a reader of their own; a target always has a title and a source.
+_SIMPLE, _STATED = ("title", "title_en", "source", "note", "scope", "cadence"), ("title", "source")
 #: The kinds of unit, as the tables have them.
 UNIT_KINDS = ("district", "zone", "department", "enterprise")
 
@@ -97,16 +78,6 @@ class _Reading(Checks):
             self.wrong(N_("A target lacks {field}."), SEE_TARGETS, field=key, code="missing")
             return None
         return self.take(lambda: read(value), key, renamed=True)
-
-    def chosen(self, key: str, kind: type[E], default: E) -> E:
-        """Return a member of an enum, *default* if missing."""
-        value = self.table.get(key)
-        if value is None:
-            return default
-        if isinstance(value, str) and value in set(kind):
-            return kind(value)
-        self.add(not_one_of(value, kind, key))
-        return default
 
     def words(self, value: object, field: str) -> tuple[str, ...]:
         """Return a list of words; a text is one word."""
@@ -151,23 +122,13 @@ def read(
     if measure is not None and measure not in TARGETED:
         reading.add(not_one_of(measure, TARGETED, "measure"))
     threshold = _threshold(reading)
-    title, title_en = (
-        reading.text(table.get("title"), "title", TITLE),
-        reading.text(table.get("title_en"), "title_en", TITLE, required=False) or "",
-    )
-    source, note = (
-        reading.text(table.get("source"), "source", SOURCE),
-        reading.text(table.get("note"), "note", NOTE, required=False) or "",
-    )
+    stated = {key: table.get(key) for key in _SIMPLE if key in _STATED or table.get(key) is not None}
+    simple = reading.fields(TermsFields, stated)
     kinds = reading.words(table.get("kinds"), "kinds")
     for kind in kinds:
         if kind not in UNIT_KINDS:
             reading.add(not_one_of(kind, UNIT_KINDS, "kinds"))
     units = tuple(word.lower() for word in reading.words(table.get("units"), "units"))
-    scope, cadence = (
-        reading.chosen("scope", ScopeKind, ScopeKind.CITY),
-        reading.chosen("cadence", Cadence, Cadence.WHOLE),
-    )
     chosen, of_filter = (_filter(reading, key) for key in ("filter", "of_filter"))
     entered = table.get("baseline")
     baseline = (
@@ -181,21 +142,21 @@ def read(
     if code is None or period is None or measure is None or threshold is None or reading.problems:
         return None, reading.problems
     terms = Terms(
-        title=title,
-        title_en=title_en,
+        title=simple["title"],
+        title_en=simple.get("title_en") or "",
         measure=measure,
         filter=chosen,
-        scope=scope,
+        scope=simple.get("scope", ScopeKind.CITY),
         kinds=kinds,
         units=units,
-        cadence=cadence,
+        cadence=simple.get("cadence", Cadence.WHOLE),
         threshold=threshold,
         of=of,
         of_filter=of_filter,
         baseline=baseline,
         baselines=baselines,
-        source=source,
-        note=note,
+        source=simple["source"],
+        note=simple.get("note") or "",
     )
     found = problems(terms, period, groups=groups, stages=stages)
     return (None, found) if found else (Definition(code, period, terms), ())

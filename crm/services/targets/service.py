@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from attrs import frozen
@@ -14,6 +14,7 @@ from crm.models import Target, TargetBaseline, TargetTerms, TargetUnit, Unit
 from crm.reads.targets import queries as reports
 from crm.reads.targets.rows import LoadedTargets, TargetCard, TargetRow
 from crm.rules.access import Right
+from crm.rules.targets.fields import TargetDetails
 from crm.rules.targets.file import read_file
 from crm.rules.targets.reading import Definition, read
 from crm.rules.targets.terms import TOGETHER, Terms
@@ -27,8 +28,6 @@ from crm.values.money import Money
 from crm.values.period import as_period
 
 TargetRef = Target | int | UUID | str
-#: A threshold as typed: a number, an amount, a share, or a multiple.
-Asked = int | str | Money
 
 
 @frozen
@@ -95,22 +94,11 @@ class Targets(TargetScores):
         title: str,
         measure: str,
         period: PeriodRef,
-        at_least: Asked,
+        at_least: int | str | Money,
         source: str,
-        title_en: str | None = None,
-        filter: Mapping[str, Any] | None = None,  # noqa: A002 - the word of the file
-        scope: str | None = None,
-        kinds: Iterable[str] | None = None,
-        units: Iterable[str] | None = None,
-        cadence: str | None = None,
-        stretch: Asked | None = None,
-        of: str | None = None,
-        of_filter: Mapping[str, Any] | None = None,
-        baseline: PeriodRef | None = None,
-        baselines: Mapping[str, Any] | None = None,
-        note: str | None = None,
         reason: str | None = None,
         uid: UUID | str | None = None,
+        **details: Unpack[TargetDetails],
     ) -> Target:
         """Set or change a target; earlier versions stay readable, and the same call again changes nothing.
 
@@ -123,21 +111,11 @@ class Targets(TargetScores):
             at_least: The threshold: a number, an amount such as ``3.2bn USD``, a share such as ``15 %``, or a multiple
                 such as ``2 x``.
             source: Where it was laid down.
-            title_en: Its name in English.
-            filter: What the measure is narrowed to; see :class:`crm.rules.targets.terms.Filter`.
-            scope: ``city`` (so by default), ``each`` unit, or several ``jointly``.
-            kinds: The kinds of unit it is asked of.
-            units: Codes of units it is asked of.
-            cadence: ``whole`` (so by default), ``half``, ``quarter`` or ``month``: in each of them within the period.
-            stretch: What one would like to reach, stated as the threshold is.
-            of: Of a share: the measure it is a share of.
-            of_filter: What that one is narrowed to.
-            baseline: Of a multiple: the past period whose own figure is multiplied.
-            baselines: Of a multiple: figures of the past by the code of the unit, or of ``city``; they go before the
-                records.
-            note: How it is counted, in a sentence.
             reason: Why it is set anew; required when it is.
             uid: Makes the call safe to repeat.
+            **details: What else it states: :class:`crm.rules.targets.fields.TargetDetails`. By default it is asked of
+                the city, in the whole period. A filter is that of :class:`crm.rules.targets.terms.Filter`; baselines
+                are by the code of the unit, or of ``city``, and take precedence over the records.
 
         Returns:
             The target, flushed.
@@ -152,22 +130,11 @@ class Targets(TargetScores):
         arguments = {
             "code": code,
             "title": title,
-            "title_en": title_en,
             "measure": measure,
             "period": period,
             "at_least": at_least,
-            "stretch": stretch,
-            "filter": filter,
-            "scope": scope,
-            "kinds": kinds,
-            "units": units,
-            "cadence": cadence,
-            "of": of,
-            "of_filter": of_filter,
-            "baseline": baseline,
-            "baselines": baselines,
             "source": source,
-            "note": note,
+            **details,
         }
         policy = context.policy()
         table = {key: value for key, value in arguments.items() if value is not None}

@@ -15,6 +15,7 @@ from tests.laws.nouns import (
     places,
     referrals,
     requests,
+    targets,
     trips,
 )
 from tests.laws.nouns.case import Case
@@ -31,5 +32,6 @@ CASES: Mapping[str, Case] = {
     **places.CASES,
     **referrals.CASES,
     **requests.CASES,
+    **targets.CASES,
     **trips.CASES,
 }
