@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -35,7 +36,7 @@ def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
             code="type",
             kind=type(value).__name__,
         )
-    if not value.translate(_TURNS).strip():
+    if not value.translate(_UNSEEN).strip():
         if not required:
             return None
         return problem(N_("{field} is empty."), N_("Give it a text."), field=field, code="empty")
@@ -62,6 +63,14 @@ def clean(value: str) -> str:
     return unicodedata.normalize("NFC", unified).strip()
 
 
+def one_line(value: str) -> str:
+    """Return a cleaned name or title: without invisible characters, with a space for each line break.
+
+    Selectors of a character's variant stay, and so do the joiners that some scripts are written with.
+    """
+    return unicodedata.normalize("NFC", _BREAKS.sub(" ", clean(value)).translate(_NOT_SHOWN)).strip()
+
+
 def folded(name: str) -> str:
     """Return a name for comparison: NFKC, case folded, simplified, with its separators."""
     wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
@@ -78,25 +87,28 @@ def comparison_key(name: str) -> str:
     return unicodedata.normalize("NFC", wide.translate(_JOINED))
 
 
-#: Format characters, controls and variation selectors: there, and not to be seen. As ranges, because asking for the
+#: Format characters, controls, fillers, variation selectors, and whatever Unicode says is not shown by default. As ranges, because asking for the
 #: category of every character costs more than all else here.
 INVISIBLE = (
-    (0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F), (0xAD, 0xAD), (0x600, 0x605), (0x61C, 0x61C), (0x6DD, 0x6DD),
-    (0x70F, 0x70F), (0x890, 0x891), (0x8E2, 0x8E2), (0x180E, 0x180E), (0x200B, 0x200F), (0x202A, 0x202E),
-    (0x2060, 0x206F), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0x110BD, 0x110BD), (0x110CD, 0x110CD),
-    (0x13430, 0x1343F), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0001, 0xE0001), (0xE0020, 0xE007F),
-    (0xE0100, 0xE01EF),
+    (0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x600, 0x605), (0x61C, 0x61C),
+    (0x6DD, 0x6DD), (0x70F, 0x70F), (0x890, 0x891), (0x8E2, 0x8E2), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x2800, 0x2800), (0x3164, 0x3164), (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0x110BD, 0x110BD), (0x110CD, 0x110CD), (0x13430, 0x1343F),
+    (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
 SPACES = "\t\n\x0b\x0c\r\x85 \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 SEPARATORS = ".,·・•'’`\"“”()[]{}〈〉《》「」『』-‐‑–—_/&"
 
 _UNSEEN: dict[int, int | None] = {number: None for low, high in INVISIBLE for number in range(low, high + 1)}
+_KEPT = {0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
+_NOT_SHOWN: dict[int, int | None] = {number: None for number in _UNSEEN if number not in _KEPT}
+_BREAKS = re.compile(r"\s*[\n\x0b\x0c\x85\u2028\u2029\t]\s*")
 _JOINED: dict[int, int | None] = {**SIMPLIFIED, **_UNSEEN, **dict.fromkeys(map(ord, SPACES + SEPARATORS))}
 _SPACED: dict[int, int | None] = {**SIMPLIFIED, **_UNSEEN, **dict.fromkeys(map(ord, SPACES), ord(" "))}
 
 
 def require_text(value: object, field: str, *, limit: int) -> str:
-    """Return the cleaned text.
+    """Return the cleaned text; of at most :data:`TITLE` characters it is a name or a title, and has one line.
 
     Raises:
         InvalidInput: It is not a text, empty, too long, or holds characters that are no text.
@@ -105,7 +117,7 @@ def require_text(value: object, field: str, *, limit: int) -> str:
     if wrong is not None:
         raise InvalidInput(wrong)
     assert isinstance(value, str)  # noqa: S101 - narrowed by text_problem; mypy cannot see it
-    return clean(value)
+    return one_line(value) if limit <= TITLE else clean(value)
 
 
 def as_choice(kind: type[E], value: object, field: str) -> E:

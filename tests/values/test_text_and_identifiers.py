@@ -28,6 +28,20 @@ from crm.values.text import clean, comparison_key, require_text, text_problem
         ("Müller", "Mu\u0308ller"),
         ("三井・住友", "三井住友"),
         ("zero\u200bwidth", "zerowidth"),
+        ("渋谷示例商事", "涩谷示例商事"),
+        ("澁谷", "澀谷"),
+        ("日本鉱業", "日本矿业"),
+        ("鑛業", "礦業"),
+        ("本郷", "本乡"),
+        ("本鄕", "本鄉"),
+        ("横浜", "横滨"),
+        ("橫濵", "橫濱"),
+        ("髙田", "高田"),
+        ("宮﨑", "宫崎"),
+        ("𠮷野", "吉野"),
+        ("窓口", "窗口"),
+        ("甲\u3164\u2800\u034f乙", "甲乙"),
+        ("甲\n乙", "甲乙"),
     ],
 )
 def test_spellings_of_one_name_share_a_key(one: str, other: str) -> None:
@@ -42,6 +56,32 @@ def test_nothing_turns_the_direction_of_a_line(turn: str) -> None:
     empty = text_problem(f" {turn} ", "name", limit=9)
     assert empty is not None
     assert empty.code == "empty"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("甲\n乙", "甲 乙"),
+        (" 甲 \r\n\t 乙\u2028", "甲 乙"),
+        ("甲\u2800", "甲"),
+        ("\u3164甲\u200b乙", "甲乙"),
+        ("葛\U000e0100城", "葛\U000e0100城"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)
+def test_a_name_has_one_line_and_nothing_invisible(typed: str, kept: str) -> None:
+    """Variants of a character and joiners stay; a note keeps its lines."""
+    assert require_text(typed, "name", limit=120) == require_text(kept, "name", limit=120) == kept
+    assert require_text("甲\n乙", "note", limit=20_000) == "甲\n乙"
+
+
+@pytest.mark.parametrize(
+    "blank", ["\u3164", "\u2800", "\u034f", "\u17b4", "\u115f", "\u200b", "\ufe0f", " \u2800\u3164\n"]
+)
+def test_what_is_not_seen_is_no_name(blank: str) -> None:
+    """It is empty, as spaces are."""
+    with pytest.raises(InvalidInput, match="is empty"):
+        require_text(blank, "name", limit=120)
 
 
 @pytest.mark.parametrize(("one", "other"), [("丸红", "丸紅株式会社"), ("SKF", "SKA"), ("C++", "C")])
