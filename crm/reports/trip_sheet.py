@@ -88,7 +88,7 @@ def _tables(card: TripCard) -> tuple[Table, ...]:
 def _stays(card: TripCard) -> Table:
     return Table(
         key="stays",
-        title=said(N_("Stays")),
+        title=said(N_("Stays of the trip")),
         adds_up=False,
         columns=(
             Column("place", said(N_("Place"))),

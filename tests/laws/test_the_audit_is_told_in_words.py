@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import Enum
 
 from crm.cli.printing.audited import column_label, verb_word
 from crm.cli.printing.language import Language
 from crm.cli.words import WORDS
+from crm.cli.words.audited import CODED
 from crm.models import RequestStep
 from crm.models.base import Base
 from crm.models.derived import derived_columns
@@ -69,6 +71,20 @@ def test_every_column_has_a_word() -> None:
         if not _HAN.search(column_label(chinese, record, column))
     }
     assert raw == set()
+
+
+def test_every_code_has_a_word() -> None:
+    """A column of codes is a declared field, or its words are named; every code of it has one."""
+    coded = {
+        f"{record}.{column}": set(mapper.columns[column].type.enums)
+        for mapper in Base.registry.mappers
+        if (record := mapper.class_.__tablename__.removeprefix("crm_")) not in UNSIGNED
+        for column in columns()[record] - (by_column(NOUNS[record]).keys() if record in NOUNS else set())
+        if isinstance(mapper.columns[column].type, Enum)
+    }
+    assert {name: codes - WORDS[CODED[name]].keys() for name, codes in coded.items() if name in CODED} == {
+        name: set() for name in coded
+    }
 
 
 def test_every_record_has_a_word() -> None:

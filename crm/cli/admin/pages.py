@@ -8,6 +8,7 @@ from crm.cli.printing.audited import column_label, discrepancy_label, record_of,
 from crm.cli.printing.fields import NUMBER, field, moment_of, value_text
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column
+from crm.cli.words.audited import CODED
 from crm.errors import N_
 from crm.reads.audit.rows import AuditRow
 from crm.rules.kernel.fields import Field, by_column, period
@@ -58,6 +59,8 @@ def changes(reader: Reader, record: str, changed: Mapping[str, object]) -> str:
             if name in {_currency(declaration), _last_day(declaration)} and declaration.kept[0] in changed:
                 continue
             label, before, after = _field_in_words(reader, declaration, name, before, after, changed)
+        elif (context := CODED.get(f"{record}.{name}")) is not None:
+            before, after = (None if code is None else reader.word(context, code) for code in (before, after))
         shown_value = str(after) if before is None else f"{before} → {after}"
         lines.append(reader.language.say(N_("{label}: {value}"), label=label, value=shown_value))
     return "\n".join(lines)

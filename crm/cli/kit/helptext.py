@@ -16,6 +16,10 @@ _NARROW = 24
 class Formatter(click.HelpFormatter):
     """A formatter that counts columns rather than characters."""
 
+    def write_heading(self, heading: str) -> None:
+        """Write a heading with the colon of its script."""
+        self.write(f"{' ' * self.current_indent}{heading}{':' if heading.isascii() else '：'}\n")
+
     def write_text(self, text: str) -> None:
         """Write paragraphs, each wrapped at the width."""
         indent = " " * self.current_indent

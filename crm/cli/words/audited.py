@@ -6,7 +6,69 @@ from collections.abc import Mapping
 
 from crm.cli.words.marking import P_
 
+#: The words of coded columns that are no declared field, by record and column.
+CODED: Mapping[str, str] = {
+    "capital_arrival.state": "arrival state",
+    "benchmark.unit": "figure unit",
+    "binding.kind": "binding",
+    "claim.origin": "claim step",
+    "claim.state": "claim",
+    "contract_amount.state": "arrival state",
+    "event.state": "event state",
+    "investor_identifier.scheme": "scheme",
+    "investor_name.kind": "name kind",
+    "lead.stage": "stage",
+    "lead.status": "status",
+    "planned_visit.state": "planned visit",
+    "posting.role": "role",
+    "published_figure.unit": "figure unit",
+    "referral.status": "referral",
+    "request.state": "request state",
+    "score_cell.open_standing": "standing",
+    "score_cell.open_tier": "tier",
+    "score_cell.open_why": "no score",
+    "score_cell.standing": "standing",
+    "score_cell.tier": "tier",
+    "score_cell.why": "no score",
+    "target_terms.cadence": "cadence",
+    "target_terms.kind": "threshold",
+    "target_terms.measure": "measure",
+    "target_terms.of_measure": "measure",
+    "target_terms.scope": "target scope",
+    "transition.from_stage": "stage",
+    "transition.from_status": "status",
+    "transition.kind": "move",
+    "transition.to_stage": "stage",
+    "transition.to_status": "status",
+}
+
 AUDITED: Mapping[str, Mapping[str, str]] = {
+    "binding": {
+        "os": P_("binding", "user of the operating system"),
+        "role": P_("binding", "role of the database"),
+        "host": P_("binding", "user of the host program"),
+    },
+    "figure unit": {
+        "usd": P_("figure unit", "US dollars"),
+        "cny": P_("figure unit", "yuan"),
+        "count": P_("figure unit", "a number"),
+        "basis_points": P_("figure unit", "basis points"),
+    },
+    "threshold": {
+        "count": P_("threshold", "a number"),
+        "sum": P_("threshold", "an amount"),
+        "share": P_("threshold", "a share"),
+        "multiple": P_("threshold", "a multiple"),
+    },
+    "tier": {
+        "none": P_("tier", "below the threshold"),
+        "base": P_("tier", "threshold reached"),
+        "stretch": P_("tier", "stretch reached"),
+    },
+    "no score": {
+        "no_baseline": P_("no score", "no baseline"),
+        "nothing_to_share": P_("no score", "the denominator is zero"),
+    },
     "column": {
         "absorbed_contact_id": P_("column", "contact taken in"),
         "absorbed_investor_id": P_("column", "investor taken in"),

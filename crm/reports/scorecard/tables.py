@@ -202,7 +202,7 @@ def conversions(basis: Basis, pipeline: Pipeline) -> Table:
             Column("goal", said(N_("Target stage"))),
             Column("entered", said(N_("Leads")), "count"),
             Column("went", said(N_("Reached")), "count"),
-            Column("share", said(N_("Share")), "share"),
+            Column("share", said(N_("Conversion rate")), "share"),
         ),
         rows=tuple(rows),
         adds_up=False,

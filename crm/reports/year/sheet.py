@@ -194,7 +194,7 @@ def _results(line_figures: Sequence[_LineFigure]) -> Iterable[Table]:
             Column("now", said(N_("This period")), kind),
             Column("before", said(N_("Year before")), kind, drops=2),
             Column("growth", said(N_("Growth")), "growth"),
-            Column("share", said(N_("Share")), "share"),
+            Column("share", said(N_("Share of total")), "share"),
             Column("origin", said(N_("Source of the year before")), drops=3),
             *((Column("published", said(N_("Published")), kind, drops=1),) if public else ()),
         )
@@ -311,7 +311,7 @@ def _parts(found: Gathered, pipeline: Pipeline) -> Iterable[Table]:
                 Column("now", said(N_("Actual FDI")), "money"),
                 Column("before", said(N_("Year before")), "money", drops=2),
                 Column("growth", said(N_("Growth")), "growth", drops=1),
-                Column("share", said(N_("Share")), "share"),
+                Column("share", said(N_("Share of total")), "share"),
             ),
             rows=tuple(rows),
             adds_up=adds,
