@@ -393,6 +393,9 @@ def test_audit(town: Terminal) -> None:
     assert [set(entry) for entry in entries] == [keys(audit_rows.AuditRow)]
     assert entries[0]["changes"]["title"] == ["氢能装备制造项目（一期）", "改名"]
     assert "氢能装备制造项目（一期）" in town.ok("audit", "show")
+    chinese = town.ok("audit", "show", "--record", "lead", "--lang", "zh", columns=160)
+    assert "阶段：接洽" in chinese  # the code is contact
+    assert "+00:00" not in town.ok("audit", "show")
     assert town.json("audit", "verify") == []
     assert town.refused(1, "audit", "show", "--as", "tokyo.desk")["error"] == "AccessDenied"
 

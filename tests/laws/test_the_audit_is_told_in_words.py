@@ -76,11 +76,11 @@ def test_every_column_has_a_word() -> None:
 def test_every_code_has_a_word() -> None:
     """A column of codes is a declared field, or its words are named; every code of it has one."""
     coded = {
-        f"{record}.{column}": set(mapper.columns[column].type.enums)
+        f"{record}.{column}": set(kind.enums)
         for mapper in Base.registry.mappers
         if (record := mapper.class_.__tablename__.removeprefix("crm_")) not in UNSIGNED
         for column in columns()[record] - (by_column(NOUNS[record]).keys() if record in NOUNS else set())
-        if isinstance(mapper.columns[column].type, Enum)
+        if isinstance(kind := mapper.columns[column].type, Enum)
     }
     assert {name: codes - WORDS[CODED[name]].keys() for name, codes in coded.items() if name in CODED} == {
         name: set() for name in coded

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from crm.cli.printing.audited import column_label, discrepancy_label, record_of, verb_word
 from crm.cli.printing.fields import NUMBER, field, moment_of, value_text
+from crm.cli.printing.formatting import moment
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column
 from crm.cli.words.audited import CODED
@@ -26,6 +29,8 @@ def by(reader: Reader, row: AuditRow) -> str:
         return row.actor
     return reader.say(N_("{actor}, by {admin}"), actor=row.actor, admin=row.acted_by)
 
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\S+\+00:00")
 
 AUDIT = (
     NUMBER,
@@ -61,6 +66,8 @@ def changes(reader: Reader, record: str, changed: Mapping[str, object]) -> str:
             label, before, after = _field_in_words(reader, declaration, name, before, after, changed)
         elif (context := CODED.get(f"{record}.{name}")) is not None:
             before, after = (None if code is None else reader.word(context, code) for code in (before, after))
+        else:
+            before, after = (_local(reader, value) for value in (before, after))
         shown_value = str(after) if before is None else f"{before} → {after}"
         lines.append(reader.language.say(N_("{label}: {value}"), label=label, value=shown_value))
     return "\n".join(lines)
@@ -82,6 +89,16 @@ def _field_in_words(
     elif len(declaration.kept) > 1 and name.endswith("_id"):
         label = reader.say("{field}, number", field=label)
     return label, None if before is None else _text(reader, declaration, before), _text(reader, declaration, after)
+
+
+def _local(reader: Reader, value: object) -> object:
+    """Return an instant as the bureau's local time, and any other value unchanged."""
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        return value
+    try:
+        return moment(reader.language, datetime.fromisoformat(value), short=True)
+    except ValueError:  # a forged one
+        return value
 
 
 def _text(reader: Reader, declaration: Field, value: object) -> str:
