@@ -49,7 +49,7 @@ def complete(connection: Connection, *, progress: Progress | None = None) -> Map
 
 
 def _take_in(connection: Connection, model: type[Any], now: datetime) -> None:
-    """Write an entry for each record of which the entries so far do not tell everything."""
+    """Write an audit entry for each record whose entries so far do not contain all its values."""
     table = cast("Table", model.__table__)
     untold = {"digest", "before"} if model is Merge else {"digest"}
     columns = [column for column in audited_columns(model) if column in untold or model in _WHOLE]

@@ -1,4 +1,4 @@
-"""Copies of a SQLite file: made while others work, checked before they count, and brought back.
+"""Copies of a SQLite file: made during operation, checked before they replace anything, and restored.
 
 Of PostgreSQL nothing is copied here: it has ``pg_dump`` and ``pg_restore``, see docs/backups.md.
 """
@@ -234,7 +234,7 @@ def _no_backup(path: Path, why: str) -> InvalidInput:
 
 @contextmanager
 def _explained(source: Path, target: Path) -> Iterator[None]:
-    """Tell what SQLite or the system says against a copy as one sentence."""
+    """Return the reason of SQLite or the system why a copy fails, as one sentence."""
     try:
         yield
     except sqlite3.Error as error:

@@ -99,7 +99,7 @@ class CRM:
 
     @cached_property
     def investors(self) -> Investors:
-        """Investors and those who refer others."""
+        """Investors and referrers."""
         from crm.services.investors.service import Investors
 
         return Investors(self._context)

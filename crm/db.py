@@ -259,7 +259,7 @@ def _create(address: URL, kw: dict[str, Any]) -> Engine:
 
 
 def _set_up_sqlite(raw: sqlite3.Connection, _record: object) -> None:
-    """Prepare a fresh SQLite connection; the driver is told to leave transactions alone."""
+    """Prepare a new SQLite connection; transactions of the driver are switched off."""
     raw.isolation_level = None
     # The timeout goes first: the others may have to wait for somebody.
     raw.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
@@ -327,7 +327,7 @@ def _begin_session_writing(_session: Session, _transaction: SessionTransaction, 
 
 
 def _begin_postgres(connection: Connection) -> None:
-    """Let psycopg say BEGIN READ ONLY; that costs no statement of its own."""
+    """Let psycopg send BEGIN READ ONLY; this needs no further statement."""
     read_only = _read_only(connection)
     raw: object = connection.connection.driver_connection
     info = connection.connection.info

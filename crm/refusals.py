@@ -1,4 +1,4 @@
-"""Refusals that are said in more than one place: each sentence stands here once.
+"""Refusals that several modules use, each worded once.
 
 The way out is an argument where it differs: what can be done about it depends on who asks, the sentence does not.
 """
@@ -163,7 +163,7 @@ SUBMITTED = N_("{actor} submitted this; the submitter of a figure cannot sign it
 
 
 def own_figure(sentence: str, actor: str, way_out: str, **params: str) -> Problem:
-    """Return the problem of a signature by who has another hand in the same figure."""
+    """Return the problem of a person who signs a figure twice."""
     return problem(sentence, way_out, code="own_figure", actor=actor, **params)
 
 

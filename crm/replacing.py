@@ -135,7 +135,7 @@ def _is_whole(raw: sqlite3.Connection, file: Path) -> bool:
 
 
 def _overwrite(fresh: Path, old: sqlite3.Connection, target: Path, wanted: Mapping[str, tuple[int, str]]) -> Path:
-    """Write the pages of one file into another, and keep a copy of what nobody can change from then on."""
+    """Write the pages of one file into another, and keep a copy of the old content, which is locked from then on."""
     backups: list[Path] = []
     last = False
 
@@ -205,7 +205,7 @@ def _others(raw: sqlite3.Connection) -> int:
 
 
 def _require_alone(old: sqlite3.Connection, target: Path) -> None:
-    """Take a damaged file for oneself where it can be locked at all; where it cannot, nobody can write to it either."""
+    """Lock a damaged file exclusively where possible; where it cannot be locked, nobody can write to it either."""
     if not target.stat().st_size and Path(f"{target}-wal").exists():
         return  # reading an empty file would make SQLite delete the log beside it
     try:

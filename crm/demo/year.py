@@ -134,7 +134,7 @@ class Founded(Sourced):
         crm.leads.advance(lead, to="registered", on=day, reason=mark("补录"), uid=uid("founded", number, "moved"))
 
     def _investor(self, book: Book) -> Any:
-        """Return the investor that stands for all of this sort, added once."""
+        """Return the one investor used for all records of this kind; it is added once."""
         if book.has("investor", self.key):
             return book.get("investor", self.key)
         record = book.crm(self.by).investors.add(
@@ -213,7 +213,7 @@ def _load(rows: tuple[Any, ...], year: str, book: Book) -> None:
 
 
 def _confirm(book: Book) -> None:
-    """Confirm what two desks have signed by now; a third does."""
+    """Confirm the entries that two desks have signed; a third desk confirms."""
     capital = book.crm(_VERIFIER).capital
     for row in capital.list(waiting="confirmation", mine=True):
         capital.confirm(row.id)

@@ -87,7 +87,7 @@ def private_file(key: Key, passphrase: str | None) -> bytes:
 
 
 def is_encrypted(content: bytes) -> bool:
-    """Return whether the file of a private key asks for a passphrase."""
+    """Return whether the file of a private key is encrypted with a passphrase."""
     return b"BEGIN ENCRYPTED PRIVATE KEY" in content
 
 

@@ -44,7 +44,7 @@ class AuditEntry(Base):
 
 
 class AuditSeal(Base):
-    """A batch of entries that were sealed together: its hash stands for them and for every seal before it."""
+    """A batch of entries that were sealed together: its hash covers them and every seal before it."""
 
     __tablename__ = "crm_audit_seal"
     __table_args__ = (
@@ -65,7 +65,7 @@ class AuditSeal(Base):
 
 
 class SealedEntry(Base):
-    """An entry as it was sealed. No foreign key to the entry: that one is missing has to be told."""
+    """An entry as it was sealed. There is no foreign key, so that a missing entry can be reported."""
 
     __tablename__ = "crm_sealed_entry"
     __table_args__ = (Index(None, "seal_number", "entry_id"), {"comment": "what seals seal, append-only"})

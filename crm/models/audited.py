@@ -1,4 +1,4 @@
-"""How a column stands in the audit. The services write by it, the upgrade that began the log did, and verifying reads by it."""
+"""How a column stands in the audit. Services, the first upgrade of the log, and verification use it."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ class Base(DeclarativeBase):
 
 
 class Identified:
-    """An integer id to say aloud, and a uid that callers may pass to make writes repeatable."""
+    """A short integer id, and a uid that callers may pass to make writes repeatable."""
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=True, comment="number people say aloud")
     uid: Mapped[UUID] = mapped_column(

@@ -97,7 +97,7 @@ class Posting(Identified, Base):
 
 
 class Binding(Identified, Versioned, Base):
-    """Who a member of staff provably is, from a moment on; it is ended, never deleted."""
+    """The proven identity of a member of staff from a moment on; it is ended, never deleted."""
 
     __tablename__ = "crm_binding"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Referrals: who brought a lead."""
+"""Referrals: who referred a lead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sealing: entries that are in no seal yet are listed in one, whose hash stands for them and for every seal before it.
+"""Sealing: entries that are in no seal yet are listed in one, whose hash covers them and every seal before it.
 
 Nothing that is there is changed. The services seal, and so did the upgrade that began the log.
 """

@@ -60,7 +60,7 @@ class Trip(Identified, Versioned, Base):
 
 
 class Member(Identified, Versioned, Base):
-    """A member of a trip. One who leaves stays on the list, with day and reason."""
+    """A member of a trip. A former member stays on the list, with day and reason."""
 
     __tablename__ = "crm_delegation_member"
     __table_args__ = (

@@ -21,7 +21,7 @@ def _frozen(days: Mapping[str, int]) -> Mapping[str, int]:
 
 
 class ClaimDetails(TypedDict, total=False):
-    """What is said when a claim is filed."""
+    """The fields of a new claim."""
 
     unit: Annotated[
         Ref | None,
@@ -34,7 +34,7 @@ class ClaimDetails(TypedDict, total=False):
 
 
 class ClaimStepFields(TypedDict, total=False):
-    """What a step of a claim says."""
+    """The fields of a step of a claim."""
 
     kind: Annotated[str, Field(N_("Step"), N_("The step."), words="claim step", column=0)]
     reason: Annotated[str | None, Field(N_("Why"), N_("The reason."), text(REASON), column=0, least=16)]

@@ -1,4 +1,4 @@
-"""Who a person provably is, and what a policy that asks for it refuses."""
+"""Proven identities, and what a policy that requires them refuses."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ KINDS = {
 
 @frozen
 class Identity:
-    """Who somebody provably is.
+    """A proven identity.
 
     Attributes:
         kind: Who proves it: the operating system, the database server, or the host program.

@@ -136,7 +136,7 @@ class TripDetails(TypedDict, total=False):
 
 
 class TripNotice(TypedDict, total=False):
-    """Who sees to a trip, and when it was announced; what is not given follows from who plans it and when."""
+    """Owner and notice of a trip; by default the planner and the day of planning."""
 
     owner: Annotated[
         Ref | None,
@@ -171,7 +171,7 @@ class TripNotice(TypedDict, total=False):
 
 
 class TripOptions(TripDetails, TripNotice, total=False):
-    """What can be said of a new trip beside what it must have."""
+    """The optional fields of a new trip."""
 
 
 class TripChanges(TripIdentity, TripOptions, total=False):
@@ -179,7 +179,7 @@ class TripChanges(TripIdentity, TripOptions, total=False):
 
 
 class TripPlan(TripChanges, total=False):
-    """What is said of a trip when it is planned."""
+    """The fields of a new trip."""
 
     code: Annotated[str, Field(N_("Code"), N_("A short name to type, such as japan-2023."), as_code, column=0)]
 
@@ -251,7 +251,7 @@ class Leaving(TypedDict, total=False):
 
 
 class NewMember(TypedDict, total=False):
-    """What is said of a member who joins a trip."""
+    """The fields of a new member of a trip."""
 
     staff: Annotated[
         Ref,
@@ -271,7 +271,7 @@ class MemberFields(NewMember, Leaving, total=False):
 
 
 class NewPartner(TypedDict, total=False):
-    """What is said of a unit that takes part in a trip; a leader comes with the rank."""
+    """The fields of a unit that takes part in a trip; a leader needs a rank."""
 
     unit: Annotated[Ref, Field(N_("Unit"), N_("Code, number or name of the unit."), kept=("unit_id",), metavar="UNIT")]
     leader: Annotated[str | None, Field(N_("Leader"), N_("The leader of the unit: office or name."), text(NAME))]
@@ -288,7 +288,7 @@ class PartnerFields(NewPartner, Leaving, total=False):
 
 
 class NewVisit(TypedDict, total=False):
-    """What is said of a visit that is planned."""
+    """The fields of a planned visit."""
 
     investor: Annotated[
         Ref, Field(N_("Investor"), N_("The investor to visit."), kept=("investor_id",), metavar="INVESTOR")
@@ -304,7 +304,7 @@ class VisitFields(NewVisit, total=False):
 
 
 class NewCost(TypedDict, total=False):
-    """What is said of money that a trip may spend, or spent."""
+    """The fields of a budget or of spending."""
 
     amount: Annotated[
         Money | str,

@@ -67,7 +67,7 @@ class Audit(LoadsPlaces):
         anchors: Mapping[int, str] | Iterable[Anchor] | None = None,
         progress: reports.Progress | None = None,
     ) -> tuple[Discrepancy, ...]:
-        """Hold every record against its entries, every entry against its hash, and the seals against each other.
+        """Compare every record with its entries, every entry with its hash, and each seal with the one before.
 
         The transaction must see one moment, or what others write meanwhile looks like tampering: on SQLite every
         transaction does, on PostgreSQL one of the level REPEATABLE READ, as

@@ -1,4 +1,4 @@
-"""Values as JSON has them, and the digests that stand for personal ones."""
+"""Values in JSON, and the digests that replace personal ones."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ def plain(value: object) -> Any:
 
 
 def veiled(uid: UUID, value: object) -> str | None:
-    """Return the digest that stands for a personal value in the audit."""
+    """Return the digest that replaces a personal value in the audit."""
     return None if value is None else "sha256:" + sha256(f"{uid}:{value}".encode()).hexdigest()[:24]

@@ -138,7 +138,7 @@ def seal(face: Face) -> None:
 
 
 def _tell(face: Face, standing: StandingRow) -> None:
-    """Say what the seals do not prove."""
+    """Print what the seals do not prove."""
     if standing.unsealed:
         since = standing.unsealed_since
         face.echo(face.say(N_("Not sealed yet: {count} entries since {since}."), count=standing.unsealed, since=since))

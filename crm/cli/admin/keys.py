@@ -20,7 +20,7 @@ _OTHERS = 0o077
 
 
 def opened(face: Face, file: Path, secret: Path | None) -> Key:
-    """Return a private key, opened with the passphrase of a file or of who sits at the terminal.
+    """Return a private key, opened with the passphrase from a file or from a prompt on the terminal.
 
     Raises:
         InvalidInput: Others can read the key, it is none, or the passphrase is missing or another.

@@ -24,7 +24,7 @@ _PROOFS = frozenset({"digest", "version", "before", "items", "arrivals", "contra
 
 
 def by(reader: Reader, row: AuditRow) -> str:
-    """Return who acted, and who acted for them."""
+    """Return the actor, and the admin who acted on their behalf."""
     if row.acted_by is None:
         return row.actor
     return reader.say(N_("{actor}, by {admin}"), actor=row.actor, admin=row.acted_by)

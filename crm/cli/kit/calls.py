@@ -47,7 +47,7 @@ class Failed(_Shown):
     """A command was refused or mistyped, or its database is not ready; the cause is the original error."""
 
     def __init__(self, face: Face, fault: Fault) -> None:
-        """Take the face, and what is told."""
+        """Take the face, and the message."""
         from crm.cli.kit.faults import sentences
 
         lines = (" ".join(filter(None, sentences(face.language, problem))) for problem in fault.problems)
@@ -132,7 +132,7 @@ def answering(face: Face) -> Iterator[None]:
 
 
 def flush() -> None:
-    """Flush the output, or discard it if nobody reads it any more."""
+    """Flush the output, or discard it if its reader has closed the pipe."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:

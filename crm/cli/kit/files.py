@@ -53,7 +53,7 @@ def obstacles(output: Path | None, *, force: bool) -> list[Problem]:
 def form_of(
     wanted: str | None, output: Path | None, endings: Mapping[str, str], *, otherwise: str
 ) -> tuple[str, list[Problem]]:
-    """Return the format that is wanted, and what stands against it.
+    """Return the output format, and the problems with it.
 
     Args:
         wanted: What ``--format`` says, or None; it counts whatever the file is called.

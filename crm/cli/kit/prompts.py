@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def on_terminal() -> bool:
-    """Return whether somebody can answer."""
+    """Return whether the input is a terminal, so that a prompt can be answered."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 

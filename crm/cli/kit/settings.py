@@ -157,7 +157,7 @@ def login() -> str | None:
 
 
 def operating_system_user() -> str | None:
-    """Return who runs this process, as the operating system knows it, or None; no environment variable has a say."""
+    """Return who runs this process, as the operating system knows it, or None; environment variables are not read."""
     try:
         import pwd
     except ImportError:  # Windows: the user of the process, by its token

@@ -105,7 +105,7 @@ class Translated(click.Command):
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command, and turn what goes wrong into words."""
+        """Run the command, and turn errors into messages."""
         with answering(face_of(ctx)):
             return super().invoke(ctx)
 

@@ -1,4 +1,4 @@
-"""Who brought whom, drawn on the terminal and as a picture."""
+"""The tree of referrals, drawn on the terminal and as a picture."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STATES = {"confirmed": "green", "expired": "dim", "recorded": ""}
 
 
 def draw(reader: Reader, tree: ReferralTree) -> Iterable[RenderableType]:
-    """Draw both ways from the party in the middle; who appears again is named and not opened again."""
+    """Draw both directions from the party in the middle; a party that appears again is not expanded again."""
     if not tree.up and not tree.down:
         yield Text(reader.say(N_("{name} has no referrals in either direction."), name=tree.name))
         return

@@ -99,7 +99,7 @@ def report(
     period: bool = True,
     span: str = N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO, 2022年二季度; default: this year."),
 ) -> Callable[[Callable[..., Sheet]], Verb]:
-    """Make a function that asks the front door for a report a verb, with the options that every report has.
+    """Make a verb of a function that returns a report of the front door, with the options that every report has.
 
     The function gets the front door, what was typed for its own options, and ``explain``, whether the records behind
     the figures are wanted; and ``period`` where the report has one.

@@ -1,4 +1,4 @@
-"""Whose hands a record went through, by the audit."""
+"""Who changed a record, according to the audit."""
 
 from __future__ import annotations
 

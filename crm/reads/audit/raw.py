@@ -1,4 +1,4 @@
-"""Rows as the driver gives them, read value by value: one that cannot be read is told, and does not end the reading."""
+"""Rows as the driver gives them, read value by value; a value that cannot be read is reported, and reading continues."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Readable:
 
 
 def readable(statement: Select[*tuple[Any, ...]]) -> Readable:
-    """Prepare a SELECT of columns; who streams it often keeps what this returns."""
+    """Prepare a SELECT of columns, to be streamed several times."""
     columns: list[ColumnElement[Any]] = list(statement.selected_columns)
     plainly = (type_coerce(column, NullType()).label(f"c{number}") for number, column in enumerate(columns))
     return Readable(

@@ -83,7 +83,7 @@ class StandingRow:
 
 @frozen(kw_only=True)
 class HeadRow:
-    """The last seal, whose hash stands for everything that is sealed.
+    """The last seal, whose hash covers everything that is sealed.
 
     Attributes:
         database: The uid of the first member of staff, by which the database is known.

@@ -62,7 +62,7 @@ def broken(session: Session, anchors: Sequence[Anchor]) -> Iterator[Discrepancy]
 
 
 def _against(anchor: Anchor, database: str | None, hash_: str | None, *, last: int) -> Iterator[Discrepancy]:
-    """Hold the log against an anchor, which says what the log cannot."""
+    """Compare the log with an anchor, which is kept outside the database."""
     found = None
     if anchor.database is not None and str(anchor.database) != database:
         found = "database", database, str(anchor.database)

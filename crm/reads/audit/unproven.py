@@ -1,4 +1,4 @@
-"""Changes that nothing proves who made, on days when the policy asked for bound staff."""
+"""Changes whose actor is not proven, on days when the policy requires bound staff."""
 
 from __future__ import annotations
 

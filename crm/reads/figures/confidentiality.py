@@ -45,7 +45,7 @@ class Parts:
 
     @classmethod
     def joined(cls, several: Iterable[Parts]) -> Self:
-        """Return them as one."""
+        """Return several results combined into one."""
         whole = cls()
         for part in several:
             for code, value in part.seen.items():

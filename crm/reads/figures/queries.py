@@ -175,7 +175,7 @@ def _folded(
 
 
 def _spans(periods: Sequence[Period]) -> list[Period]:
-    """Return the periods cut at each other's ends, without gaps that belong to none."""
+    """Return the spans between all bounds of the periods, without the gaps that lie in no period."""
     ends = sorted({day for period in periods for day in (period.start, period.end)})
     spans = (Period(first, second) for first, second in pairwise(ends))
     return [span for span in spans if any(whole.start <= span.start and span.end <= whole.end for whole in periods)]

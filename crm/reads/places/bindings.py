@@ -17,7 +17,7 @@ _RANK = case((Binding.kind == IdentityKind.ROLE, 0), else_=1)
 
 
 def is_provable(session: Session, identity: Identity | None) -> bool:
-    """Return whether anything proves who acts: what the host said, or the role of the session."""
+    """Return whether the identity is proven, by the host or by the role of the session."""
     return identity is not None or _on_server(session)
 
 
@@ -31,7 +31,7 @@ def session_role(session: Session) -> Identity | None:
 def with_proof(
     session: Session, who: ColumnElement[bool], identity: Identity | None, *, anew: bool = False
 ) -> tuple[Staff | None, Proof | None]:
-    """Return a member of staff, and what proves who acts in their name. One statement.
+    """Return a member of staff with the proof of their identity. One statement.
 
     Args:
         session: The session.
@@ -53,7 +53,7 @@ def with_proof(
 
 
 def proven(session: Session, identity: Identity | None) -> Proof | None:
-    """Return whose identity is at hand, or None if it is bound to nobody. One statement."""
+    """Return the member of staff whom the proven identity is bound to, or None. One statement."""
     if not is_provable(session, identity):
         return None
     bound = select(Binding, _BOUND).select_from(Binding).join(_BOUND, _is_theirs()).where(_at_hand(session, identity))
@@ -62,7 +62,7 @@ def proven(session: Session, identity: Identity | None) -> Proof | None:
 
 
 def is_bound(staff: type[Staff] = Staff) -> ColumnElement[bool]:
-    """Return the condition that a member of staff is bound to somebody."""
+    """Return the condition that a member of staff is bound to an identity."""
     return exists().where(Binding.staff_id == staff.id, Binding.ended_at.is_(None))
 
 

@@ -101,7 +101,7 @@ class Forecast:
 def expected(
     amounts: Mapping[str, int | Fraction], conversions: Mapping[str, Conversion], least: int
 ) -> Fraction | NoForecast:
-    """Return what stands in each stage times the share that got on from it; too few of any stage, and nothing is said.
+    """Return the sum over stages of the amount times the conversion rate, or NoForecast with too few leads.
 
     >>> expected({"signed": 100}, {"signed": Conversion(20, 5)}, 20)
     Fraction(25, 1)

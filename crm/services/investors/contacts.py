@@ -263,7 +263,7 @@ class Contacts:
 
     @writes(Right.CONTACT_WRITE)
     def restore(self, ref: ContactRef, *, reason: str, distinct: str | None = None) -> Contact:
-        """Bring an archived contact back, with their employments and meetings.
+        """Restore an archived contact, with their employments and meetings.
 
         Args:
             ref: The contact; an archived one is meant where a name fits several.

@@ -316,7 +316,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
 
     @writes(Right.INVESTOR_ARCHIVE)
     def restore(self, ref: InvestorRef, *, reason: str, distinct: str | None = None) -> Investor:
-        """Bring an archived investor back, with its names, identifiers, contacts and closed leads.
+        """Restore an archived investor, with its names, identifiers, contacts and closed leads.
 
         Args:
             ref: The investor; an archived one is meant where a name fits several.

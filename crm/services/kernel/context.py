@@ -84,7 +84,7 @@ class Context:
 
     @property
     def actor(self) -> Actor | None:
-        """The actor, or None; looked up once, with the current role and place, and with what proves who acts.
+        """The actor, or None; looked up once, with the current role and place, and with the proof of identity.
 
         Raises:
             AccessDenied: Nobody has this name, or they have left; the policy asks for bound staff, and they are not
@@ -114,7 +114,7 @@ class Context:
         return actor
 
     def asks_binding(self, day: date | None = None) -> bool:
-        """Return whether the policy asks for bound staff on a day, by default today."""
+        """Return whether the policy requires bound staff on a day, by default today."""
         day = (day or self.today) if self._asks else None
         return day is not None and self.policy(day).asks_binding(day)
 

@@ -1,4 +1,4 @@
-"""Signatures by different people, where the policy asks for bound staff."""
+"""Signatures by different people, where the policy requires bound staff."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ S = TypeVar("S", bound=Service)
 
 @frozen
 class Verb:
-    """What a public method of a service says of itself, as its attribute ``verb``.
+    """Right and kind of a public method of a service, in its attribute ``verb``.
 
     Attributes:
         right: What the actor must be allowed; None where nobody acts yet, as when the first admin is founded.

@@ -178,7 +178,7 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
             )
 
     def _ensure_another_hand(self, entry: E, original: E | None) -> None:
-        """Refuse a signature by somebody who gave another one under the entry, or submitted the one it reverses."""
+        """Refuse a second signature of one person under an entry, or one by the submitter of the reversed entry."""
         again = N_("Reverse it and record it again: crm {noun} reverse {id}")
         record = record_name(entry.__tablename__)
         ensure_another_hand(self._context, record, entry.id, again, noun=self.NOUN)

@@ -1,4 +1,4 @@
-"""Follow-ups: what has to be done, by whom, until when, and the result."""
+"""Follow-ups: task, owner, due day and result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Binding staff to who they provably are, and ending that."""
+"""Binding staff to proven identities, and ending bindings."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _add(context: Context, write: Writing, staff: Staff, identity: Identity) -> 
 
 
 def _require_bound_admin(context: Context) -> None:
-    """Refuse who is not proven to be an admin once an admin is bound: a binding rests on nobody's word then.
+    """Require a proven admin once any admin is bound.
 
     Raises:
         AccessDenied: The identity at hand is not that of an admin.

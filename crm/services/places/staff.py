@@ -299,7 +299,7 @@ class StaffService:
         station: Station | int | UUID | str | None = None,
         unit: Unit | int | UUID | str | None = None,
     ) -> Staff:
-        """Bring back a member of staff who is archived, at their last place or at another one from today.
+        """Restore an archived member of staff, at their last place or at another one from today.
 
         Raises:
             InvalidInput: The reason is missing; a station and a unit are named.
@@ -357,7 +357,7 @@ class StaffService:
         kind: IdentityKind | str | None = None,
         name: str | None = None,
     ) -> Binding:
-        """Bind a member of staff to who they provably are; a repeated call changes nothing.
+        """Bind a member of staff to a proven identity; a repeated call changes nothing.
 
         Once an admin is bound, only a bound admin binds, whatever the policy.
 

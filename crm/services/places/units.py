@@ -103,7 +103,7 @@ class Units:
 
     @writes(Right.UNIT_WRITE)
     def restore(self, ref: Unit | int | UUID | str, *, reason: str) -> Unit:
-        """Bring an archived unit back.
+        """Restore an archived unit.
 
         Raises:
             InvalidInput: The reason is missing.

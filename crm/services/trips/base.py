@@ -114,6 +114,6 @@ class TripBase(LoadsInvestors, LoadsPlaces):
         return found
 
     def _desk(self, check: Checks, owner: Any) -> int | None:
-        """Return the number of the member of staff who sees to a trip; nobody is noted."""
+        """Return the number of the owner of a trip; an unknown owner is noted."""
         desk = match_staff(self._context.session, check, [owner], self._context.today, "owner").get(shown(owner))
         return None if desk is None else desk.id

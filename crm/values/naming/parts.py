@@ -50,7 +50,7 @@ _PLACE_LENGTHS = tuple(sorted({len(place) for place in PLACES if place[0] >= _FI
 
 
 def taken_apart(name: str) -> tuple[list[str], list[str], str, str | None, list[str]]:
-    """Return all parts of a name, those that are no legal form, its key, its form, and what stands in brackets."""
+    """Return all parts of a name, its parts without the legal form, its key, its form, and the texts in brackets."""
     text = folded(name)
     form: str | None = None
     bare = text

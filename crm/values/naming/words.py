@@ -106,7 +106,7 @@ UNSPECIFIC: Final = frozenset({"cn.co", "en.co"})
 
 
 def _joined(spelling: str) -> str:
-    """Return letters that stand apart, s a r l, as the one word they are."""
+    """Return separate letters, s a r l, joined into one word."""
     return spelling.replace(" ", "") if all(len(word) == 1 for word in spelling.split()) else spelling
 
 
