@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from crm.reads.audit.rows import Discrepancy, StandingRow
     from crm.rules.anchors import Anchor
 
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+_FILE = click.Path(path_type=Path)
 
 command = noun("audit")
 
@@ -55,7 +54,7 @@ def show(face: Face, **options: Any) -> None:
     ),
     examples=["crm audit verify", "crm audit verify --anchors /media/anchors --key anchors.key.pub"],
 )
-@option("--anchors", type=_FOLDER, metavar="DIR", help=N_("The folder where the anchors are kept."))
+@option("--anchors", type=_FILE, metavar="DIR", help=N_("The folder where the anchors are kept."))
 @option(
     "--key",
     "keys",
@@ -110,9 +109,11 @@ _SHOWN = ("anchor", "record_id", "stored", "derived")
 
 def _kept(folder: Path, keys: Sequence[Path]) -> tuple[list[Anchor], list[Discrepancy]]:
     """Return the anchors of a folder that count, and what is wrong with the others."""
+    from crm.cli.admin.keys import require_folder
     from crm.exchange.anchors import read_folder, read_public, require_signatures
 
     require_signatures()
+    require_folder(folder)
     return read_folder(folder, [read_public(key) for key in keys])
 
 
@@ -161,16 +162,17 @@ def _passphrase_option(text: str) -> Callable[[Callable[..., Any]], Callable[...
     examples=["crm audit anchor --key anchors.key --anchors /media/anchors"],
 )
 @option("--key", type=_FILE, required=True, metavar="FILE", help=N_("The private key: crm audit key."))
-@option("--anchors", type=_FOLDER, required=True, metavar="DIR", help=N_("The folder where the anchors are kept."))
+@option("--anchors", type=_FILE, required=True, metavar="DIR", help=N_("The folder where the anchors are kept."))
 @_passphrase_option(N_("A file with the passphrase of the key; without it a terminal is asked."))
 def anchor(face: Face, *, key: Path, anchors: Path, secret: Path | None) -> None:
     """Anchor."""
     from datetime import UTC, datetime
 
-    from crm.cli.admin.keys import opened
+    from crm.cli.admin.keys import opened, require_folder
     from crm.exchange.anchors import ANCHORS, anchor_file
     from crm.rules.anchors import Anchor
 
+    require_folder(anchors)
     signing = opened(face, key, secret)
     with face.writing() as crm:
         with working(face, N_("Sealing the audit")) as step:
@@ -199,6 +201,8 @@ def anchor(face: Face, *, key: Path, anchors: Path, secret: Path | None) -> None
 )
 @option(
     "--output",
+    "--out",
+    "output",
     type=click.Path(path_type=Path, readable=False),
     required=True,
     metavar="FILE",

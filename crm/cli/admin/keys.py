@@ -45,6 +45,24 @@ def opened(face: Face, file: Path, secret: Path | None) -> Key:
     return open_key(content, passphrase, name=str(file))
 
 
+def require_folder(folder: Path) -> None:
+    """Refuse a folder that is not there: where a medium is missing, the anchors must not lie beside the database.
+
+    Raises:
+        InvalidInput: There is no such folder.
+    """
+    if not folder.is_dir():
+        raise InvalidInput(
+            problem(
+                N_("There is no folder {folder}."),
+                N_("Connect the medium that has the anchors, or make the folder there."),
+                field="anchors",
+                code="missing",
+                folder=str(folder),
+            )
+        )
+
+
 def chosen(face: Face, secret: Path | None, *, encrypt: bool) -> str | None:
     """Return the passphrase of a new key; None for one that is not encrypted.
 

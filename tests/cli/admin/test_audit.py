@@ -150,3 +150,12 @@ def test_the_extra_is_named_where_it_is_missing(
     monkeypatch.setitem(__import__("sys").modules, "cryptography", None)
     error = town.refused(2, "audit", "key", "--output", f"{tmp_path}/a.key")
     assert "investor-crm[anchors]" in error["problems"][0]["way_out"]
+
+
+def test_a_folder_that_is_missing_is_not_made(town: Terminal, tmp_path: Path, kept: list[str]) -> None:
+    """A medium that is not connected would leave the anchors beside the database."""
+    key, folder = f"{tmp_path}/anchors.key", tmp_path / "elsewhere"
+    for line in (["audit", "anchor", "--key", key], ["audit", "verify", "--key", f"{key}.pub"]):
+        assert "There is no folder" in town.refused(2, *line, "--anchors", str(folder))
+    assert kept
+    assert not folder.exists()
