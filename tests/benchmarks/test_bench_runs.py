@@ -75,7 +75,7 @@ def test_startup_is_measured() -> None:
 
 
 def test_one_start_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the one that loads least, and the library that it is compared with."""
+    """The start of the smallest command and of its library are measured."""
     lightest = {
         name: measured_start for name, measured_start in startup.starts("sqlite://").items() if name == "crm --help"
     }

@@ -1,4 +1,4 @@
-"""What the search is measured against gives the same answer."""
+"""The search by hand, used in the benchmark, returns the same investors."""
 
 from __future__ import annotations
 

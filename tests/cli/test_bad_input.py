@@ -148,7 +148,7 @@ FORBIDDEN: dict[str, tuple[str, tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_bad_input_is_refused(reader: Terminal, case: str) -> None:
-    """The exit status says of which sort it is, the error which rule."""
+    """The exit status gives the kind of error, the error code the rule."""
     status, line, word = REFUSED[case]
     error = reader.refused(status, *line)
     codes = {problem["code"] for problem in error["problems"]}
@@ -171,7 +171,7 @@ def test_every_refusal_reads_well_in_both_languages(reader: Terminal, case: str,
 
 @pytest.mark.parametrize("case", FORBIDDEN)
 def test_a_missing_right_is_refused(reader: Terminal, case: str) -> None:
-    """Exit status 1, the class of the error, and who may."""
+    """A missing right ends with status 1 and names the roles that have it."""
     user, line = FORBIDDEN[case]
     error = Terminal(reader.url, user=user).refused(1, *line)
     assert error["error"] == "AccessDenied"

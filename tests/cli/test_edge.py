@@ -91,7 +91,7 @@ def test_a_folder_nobody_may_write_to_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_busy_database_is_status_four(begun: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody else holds the lock for longer than anyone waits."""
+    """A lock that is held longer than the timeout ends with status 4."""
     monkeypatch.setattr("crm.db.BUSY_TIMEOUT_MS", 50)
     terminal = begun
     holder = sqlite3.connect(tmp_path / "crm.db", isolation_level=None)
@@ -151,7 +151,7 @@ def test_a_terminal_of_another_encoding_shows_what_it_can(encoding: str) -> None
 
 
 def test_wrongly_encoded_arguments_are_refused(begun: Terminal) -> None:
-    """Bytes of another encoding on the line."""
+    """An argument in another encoding is refused."""
     url = begun.url
     line = [os.fsencode(part) for part in [*PROGRAM, "investor", "add"]]
     done = subprocess.run(
@@ -216,7 +216,7 @@ def test_usage_errors_are_translated(reader: Terminal, args: list[str], chinese:
     ],
 )
 def test_an_argument_that_begins_with_a_minus_is_told_how(reader: Terminal, args: list[str]) -> None:
-    """It looks like an option; after two dashes it is none."""
+    """An argument that begins with a minus is refused, with the advice to put it after two dashes."""
     error = reader.refused(2, *args)
     assert "after two dashes" in error["problems"][0]["way_out"]
     again = reader.type(*args[:2], "--", *args[2:4])

@@ -1,4 +1,4 @@
-"""The program mounted in a Click program of somebody else's: the same lines, the same answers."""
+"""The program mounted in another Click program: the same lines give the same output."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Hosted:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the host's process is told."""
+        """The environment of the host's process."""
         return {
             "CRM_DB": self.a,
             "CRM_USER": "boss",
@@ -259,7 +259,7 @@ def test_a_command_of_the_hosts_in_a_noun_of_ours(hosted: Hosted) -> None:
     @click.command()
     @click.pass_context
     def both(ctx: click.Context) -> None:
-        """List here, there, and here again."""
+        """List from both programs, alternately."""
         for named in ({}, {"db": hosted.b, "lang": "zh"}, {}):
             ctx.invoke(INVESTORS, **named)
 
@@ -372,7 +372,7 @@ def test_the_completion_script_is_the_hosts(hosted: Hosted) -> None:
 
 
 def test_in_a_process_of_its_own(hosted: Hosted) -> None:
-    """As typed in a shell: done, also with another encoding."""
+    """A command in a process of its own succeeds, with any encoding."""
     assert hosted.run("crm", *ADD, "--db", hosted.b, "--as", "desk").returncode == 0
     assert (hosted.names(hosted.a), hosted.names(hosted.b)) == ([], ["甲公司"])
     listed = hosted.run("crm", "investor", "list", "--db", hosted.b, PYTHONIOENCODING="ascii")

@@ -427,7 +427,7 @@ def test_a_repeated_uid_is_the_same_record(town: Terminal) -> None:
 
 @pytest.mark.parametrize("noun", ["lead", "investor", "contact"])
 def test_an_old_version_is_refused_with_three(town: Terminal, noun: str) -> None:
-    """Of two writers one is told, by exit status 3."""
+    """A write with an old version is refused with exit status 3."""
     field = "--name" if noun == "contact" else "--note"
     town.ok(noun, "edit", "1", field, "甲", "--version", str(town_version(town, noun)))
     error = town.refused(3, noun, "edit", "1", field, "乙", "--version", "1")

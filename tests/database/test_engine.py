@@ -36,13 +36,13 @@ def test_a_sqlite_connection_is_durable_and_enforces_foreign_keys(
 
 
 def test_making_an_engine_creates_nothing(tmp_path: Path) -> None:
-    """No file appears before somebody connects."""
+    """A file is created at the first connection only."""
     make_engine(f"sqlite:///{tmp_path / 'a.db'}")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_in_memory_is_one_database_for_every_thread(open_engine: Callable[..., Engine]) -> None:
-    """What one thread writes, another reads."""
+    """All threads share one database in memory."""
     engine = open_engine("sqlite://")
     with session_scope(engine) as session:
         session.execute(TABLE)

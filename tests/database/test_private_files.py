@@ -49,7 +49,7 @@ def test_a_database_and_its_log_are_private(open_engine: Open, tmp_path: Path) -
 
 
 def test_a_rollback_journal_is_private(open_engine: Open, tmp_path: Path) -> None:
-    """Where somebody has turned the log off."""
+    """A rollback journal is private, where write-ahead logging is off."""
     engine = open_engine(f"sqlite:///{tmp_path}/crm.db")
     with engine.connect() as connection:
         connection.rollback()
@@ -60,7 +60,7 @@ def test_a_rollback_journal_is_private(open_engine: Open, tmp_path: Path) -> Non
 
 
 def test_a_tenants_file_is_private(open_engine: Open, tmp_path: Path) -> None:
-    """It is a file beside the one that was named."""
+    """The file of a tenant lies beside the named file and is private."""
     open_engine(f"sqlite:///{tmp_path}/crm.db", tenant="hangzhou").connect().close()
     assert mode(tmp_path / "crm-hangzhou.db") == 0o600
 
@@ -109,7 +109,7 @@ def test_nothing_is_made_where_sqlite_would_make_nothing(open_engine: Open, tmp_
 
 @pytest.mark.parametrize("address", ["file::memory:?uri=true", ""])
 def test_a_database_in_memory_makes_no_file(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However it is spelled."""
+    """No spelling of a database in memory creates a file."""
     monkeypatch.chdir(tmp_path)
     engine = make_engine(f"sqlite:///{address}")
     assert sqlite_path(engine) is None

@@ -205,7 +205,7 @@ class TestLeads:
         assert any(row.cycle == 2 for row in rows)
 
     def test_one_lead_shows_to_others_as_its_code_name(self, demo: Session) -> None:
-        """An ambassador of another station reads the code name alone."""
+        """An ambassador of another station sees only the code name."""
         rows = CRM(demo, actor="tokyo.desk").leads.list()
         (masked,) = [row for row in rows if row.masked]
         assert "青松" in masked.title
@@ -273,7 +273,7 @@ class TestStory:
         assert {card.row.code for card in told.stations} >= {"tokyo", "suzhou", "korea", "singapore"}
 
     def test_promises_are_done_overdue_and_due(self, demo: Session) -> None:
-        """All three are there, so that the list has something to show."""
+        """The demo has follow-ups that are done, overdue and due."""
         followups = story(demo).followups
         assert any(row.done_at for row in followups)
         assert any(row.overdue for row in followups)

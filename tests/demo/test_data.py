@@ -49,7 +49,7 @@ def talks(case: Case) -> list[Talk]:
 
 
 class TestWhatIsInvented:
-    """Whoever reads a record sees what of it is invented."""
+    """Each record shows which of its parts are invented."""
 
     def test_every_record_says_where_it_comes_from(self, case: Case) -> None:
         """Each has a source, or is invented."""
@@ -142,7 +142,7 @@ class TestMalformedFiles:
         assert "a day and time with its offset" in spoil(folder, "investors.toml", "T10:00:00+08:00", "T10:00:00")
 
     def test_neither_source_nor_mark(self, folder: Path) -> None:
-        """Nothing stands in the files without saying where it comes from."""
+        """A record without a source and without a mark is refused."""
         text = spoil(folder, "people.toml", "invented = true", "invented = false")
         assert "staff bureau.admin: it needs a source, or a mark that it is invented" in text
 
@@ -158,11 +158,11 @@ class TestMalformedFiles:
         assert 'japan-2023-02 names the investor "marubini", which no file has' in text
 
     def test_a_source_that_is_not_listed(self, folder: Path) -> None:
-        """Whoever cites says what."""
+        """A source that is not listed is refused."""
         assert 'the source "rumour"' in spoil(folder, "stations.toml", 'source = "report"', 'source = "rumour"')
 
     def test_a_step_that_is_none(self, folder: Path) -> None:
-        """The steps there are are listed."""
+        """The refusal lists the known steps."""
         text = spoil(folder, "leads/1-hero.toml", 'do = "advance"', 'do = "jump"')
         assert '"jump" is not a step' in text
         assert "advance" in text
@@ -178,7 +178,7 @@ class TestMalformedFiles:
         assert "which does not fit verify" in spoil(folder, "leads/1-hero.toml", "step = 10", "step = 9")
 
     def test_a_key_that_is_there_twice(self, folder: Path) -> None:
-        """Uids are derived from keys, so each is there once."""
+        """A key occurs once, because uids are derived from keys."""
         assert 'The lead "kion" occurs twice' in spoil(folder, "leads/2-landed.toml", 'key = "skf"', 'key = "kion"')
 
     def test_every_mistake_is_named_at_once(self, folder: Path) -> None:

@@ -28,7 +28,7 @@ def rows(session: Session) -> dict[str, int]:
 
 
 def test_the_first_load_founds_its_own_admin(first_load: FirstLoad, demo: Session) -> None:
-    """A database without staff needs nobody's name."""
+    """In a database without staff the demo creates its admin."""
     loaded = first_load.loaded
     assert (loaded.changed, loaded.admin) == (True, "bureau.admin")
     assert CRM(demo, actor="bureau.admin").leads.get(loaded.hero).uid == uid("lead", HERO)
@@ -113,12 +113,12 @@ class TestBesideOtherData:
 
     @pytest.fixture
     def host(self, session: Session) -> CRM:
-        """The front door of an admin who was there first."""
+        """The front door of an admin who exists before the demo."""
         CRM(session, actor=None).staff.found("boss", "局长办公室")
         return CRM(session, actor="boss")
 
     def test_without_a_name_it_is_refused(self, session: Session, host: CRM) -> None:
-        """Nobody founds a second bureau in somebody's database."""
+        """Without an actor the demo is refused in a database that has staff."""
         before = rows(session)
         with pytest.raises(AccessDenied, match="one of its admins"):
             load(session)
@@ -126,7 +126,7 @@ class TestBesideOtherData:
         assert host.actor is not None
 
     def test_an_admin_loads_it_beside_their_own(self, session: Session, host: CRM) -> None:
-        """Their records stay, their bureau is taken as it is."""
+        """The demo is loaded beside existing records, which stay unchanged."""
         own = host.investors.add("自有投资方", country="US")
         assert load(session, actor="boss").admin == "boss"
         assert host.investors.get("自有投资方") is own

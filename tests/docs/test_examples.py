@@ -56,7 +56,7 @@ def test_python_runs_and_prints_what_it_says(
 
 
 def test_the_example_of_the_readme_is_short() -> None:
-    """About twenty lines, or nobody reads it."""
+    """The example has about twenty lines."""
     (block,) = [block for block in blocks(ROOT / "README.md") if block.language == "python"]
     assert len([line for line in block.text.splitlines() if line.strip()]) <= 24
 

@@ -23,7 +23,7 @@ UID = "01860000-0000-7000-8000-0000000000ab"
 
 
 def foreign_keys(raw: Any, _record: Any) -> None:
-    """Turn foreign keys on, as a host is told to."""
+    """Turn foreign keys on, as docs/embedding.md says."""
     raw.execute("PRAGMA foreign_keys = ON")
 
 

@@ -18,6 +18,6 @@ def test_a_model_by_its_former_name(former: str, name: str) -> None:
 
 
 def test_a_name_that_never_was() -> None:
-    """It is refused as any module refuses it."""
+    """An unknown name raises AttributeError, as in any module."""
     with pytest.raises(AttributeError, match="Delegate"):
         _ = models.Delegate

@@ -1,4 +1,4 @@
-"""What a host may import stays where it is, or is found from its former place for one release."""
+"""Public import paths stay, or have an alias for one release."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_a_public_module_is_there(path: str) -> None:
 
 @pytest.mark.parametrize("name", [name for names in rows._HOMES.values() for name in names])
 def test_a_row_is_found_from_its_former_place(name: str) -> None:
-    """With a warning that says where it is now."""
+    """A row is found at its former path, with a warning that names the new one."""
     with pytest.warns(DeprecationWarning, match=r"is now in crm\.reads"):
         assert getattr(rows, name).__name__ == name
 

@@ -57,7 +57,7 @@ def test_an_anchor_is_read_as_it_was_written(folder: Path, key: Key) -> None:
 
 @pytest.mark.parametrize("field", ["database", "seal", "hash", "entries", "at"])
 def test_no_value_of_an_anchor_can_be_changed(folder: Path, key: Key, field: str) -> None:
-    """The signature tells."""
+    """The signature does not match a changed value."""
     file = folder / "anchor.json"
     other = {"database": str(UUID(int=8)), "seal": 13, "hash": "cd" * 32, "entries": 1, "at": "2023-02-09T06:00:00Z"}
     file.write_text(json.dumps({**json.loads(file.read_text()), field: other[field]}))
@@ -139,6 +139,6 @@ def test_what_is_no_key_is_refused() -> None:
 
 
 def test_an_empty_folder_proves_nothing(tmp_path: Path, key: Key) -> None:
-    """It is refused: most likely another one is meant."""
+    """An empty folder is refused."""
     with pytest.raises(InvalidInput, match="no anchors"):
         files.read_folder(tmp_path, [key.public])

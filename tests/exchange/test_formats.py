@@ -1,4 +1,4 @@
-"""A report in each format: complete, exact, the same bytes every time, and harmless."""
+"""A report in each format: complete, exact, reproducible, and without formulas."""
 
 from __future__ import annotations
 

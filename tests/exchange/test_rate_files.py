@@ -96,7 +96,7 @@ def test_what_is_no_table_is_refused(content: str | bytes, code: str) -> None:
 
 
 def test_of_many_mistakes_the_first_are_named() -> None:
-    """And how many more there are."""
+    """The refusal names the first problems and the number of the others."""
     with pytest.raises(InvalidInput) as caught:
         read("日期,美元\n" + "2023-02-17,x\n" * 200)
     assert len(caught.value.problems) == MOST_NAMED + 1

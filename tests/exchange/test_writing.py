@@ -108,5 +108,5 @@ def test_words() -> None:
 
 @pytest.mark.parametrize("code", ["zh", "en"])
 def test_every_word_has_a_language(code: Code) -> None:
-    """A text that nobody translated comes as it is."""
+    """An untranslated text is printed unchanged."""
     assert Writer(Language(code)).words("山") == "山"

@@ -136,7 +136,7 @@ def test_a_field_is_set_shown_and_audited(world: World, noun: str, name: str) ->
     ("noun", "name"), [(noun, name) for noun in ("investor", "contact") for name in merged(NOUNS[noun])]
 )
 def test_a_merge_carries_a_field(world: World, noun: str, name: str) -> None:
-    """And undoing it gives back what was there."""
+    """A merge moves the field, and undoing it restores both values."""
     case, given = CASES[noun], CASES[noun].examples[name]
     one, two = case.make(world), case.make(world, name="乙方贸易")
     before, changes = getattr(one, name), {name: given}

@@ -1,4 +1,4 @@
-"""Law 4 against those who can write to the database: whatever is forged in the rows is named by verifying.
+"""Law 4 for people with write access to the database: verifying finds every forged row.
 
 The database has a row in every table, by the calls that filled the frozen one. All of it is sealed first. Nobody here
 recomputes the log: that is found against an anchor.
@@ -154,7 +154,7 @@ def forge_each(connection: Connection, columns: Callable[[Column[Any]], bool]) -
 
 
 def test_nothing_is_found_where_nothing_is_forged(forging: Connection) -> None:
-    """The database as it was filled and sealed is whole."""
+    """An unchanged database matches its audit."""
     assert found(forging) == set()
     with Session(forging) as session:
         assert CRM(session, "admin").audit.standing().unsealed == 0
@@ -248,7 +248,7 @@ def test_rows_that_vanished(forging: Connection, model: type[Base]) -> None:
 
 
 def test_a_row_that_was_put_in(forging: Connection) -> None:
-    """A record that nobody added is named, in every table."""
+    """A row that was inserted past the services is found, in every table."""
     put = set()
     for record, table in RECORDS.items():
         row = some_row(forging, table)

@@ -1,4 +1,4 @@
-"""Law 7: one truth. Every stored copy is held against what it is a copy of, after random histories."""
+"""Law 7: one truth. Every stored copy equals its source, after random histories."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def test_a_backup_is_one_whole_file(engine: Engine, file: Path) -> None:
 
 
 def test_a_backup_never_overwrites(engine: Engine, file: Path) -> None:
-    """A file that is there stays as it is."""
+    """An existing file stays unchanged."""
     target = file.with_name("copy.db")
     target.write_text("precious")
     with pytest.raises(InvalidInput, match="already exists"):
@@ -103,7 +103,7 @@ def test_a_restore_brings_everything_back(engine: Engine, file: Path) -> None:
 
 
 def test_a_restore_makes_a_file_that_was_lost(engine: Engine, file: Path) -> None:
-    """Into the same or into another place."""
+    """A lost file is restored to the same or another place."""
     copy = file.with_name("copy.db")
     schema.backup(engine, copy)
     other = make_engine(f"sqlite:///{file.with_name('other.db')}")
@@ -126,7 +126,7 @@ def test_something_else_is_not_restored(engine: Engine, file: Path) -> None:
 
 
 def test_a_restore_does_not_push_a_writer_aside(engine: Engine, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody who is writing finishes; the restore says so."""
+    """A restore waits for a writer, then refuses and says so."""
     monkeypatch.setattr(replacing, "BUSY_TIMEOUT_MS", 10)
     copy = file.with_name("copy.db")
     schema.backup(engine, copy)

@@ -1,4 +1,4 @@
-"""The history of claims goes down to before a claim could be left alone, and up again."""
+"""The history of claims survives a downgrade below the step "uncontested", and an upgrade."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.factories import LeadFactory, World
 
 
 def test_other_steps_survive_down_and_up(migrated_engine: Engine) -> None:
-    """Down there the claim stands as it does, and only that step is not told; up again the next is."""
+    """A downgrade drops that step alone; after an upgrade new ones are recorded."""
     with Session(migrated_engine) as session, session.begin():
         world = World(session)
         leads = [LeadFactory.create(world=world, title=title) for title in ("one", "two")]

@@ -107,7 +107,7 @@ def test_broken_keys_are_replaced_and_kept(engine: Engine, file: Path) -> None:
 
 @pytest.mark.parametrize("how", ["table", "index", "header", "short", "key", "text", "empty"])
 def test_a_damaged_backup_is_not_restored(engine: Engine, file: Path, how: str) -> None:
-    """The database stays as it is."""
+    """A damaged backup is refused, and the database stays unchanged."""
     kept = small(file.with_name("kept.db"), "good")
     damage(kept, how)
     with pytest.raises(InvalidInput, match=r"kept\.db"):

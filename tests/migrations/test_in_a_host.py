@@ -18,7 +18,7 @@ Table("alembic_version", HOST, Column("version_num", String(32), primary_key=Tru
 
 
 def test_an_upgrade_on_a_connection_never_commits(fresh_engine: Engine) -> None:
-    """The host rolls back, and nothing was there."""
+    """After the host rolls back, there are no tables."""
     with fresh_engine.connect() as connection:
         schema.upgrade(connection)
         assert schema.current(connection) == schema.heads()

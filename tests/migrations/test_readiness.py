@@ -14,7 +14,7 @@ from crm.errors import DatabaseNotReady
 
 
 def set_version(engine: Engine, revision: str) -> None:
-    """Pretend that the tables are of another revision."""
+    """Store another revision in the version table."""
     with engine.begin() as connection:
         connection.execute(text(f"UPDATE {schema.VERSION_TABLE} SET version_num = :it"), {"it": revision})
 
@@ -72,7 +72,7 @@ def test_newer_tables_ask_for_a_newer_program(migrated_engine: Engine) -> None:
 
 
 def test_the_message_shows_no_password(postgres_url: str, open_engine: Callable[..., Engine]) -> None:
-    """Neither here nor in any other message of the schema."""
+    """No message about the schema shows a password."""
     engine = open_engine(f"{postgres_url}&password=s3cret")
     with pytest.raises(DatabaseNotReady, match="password=\\*\\*\\* has no CRM tables") as caught:
         schema.require_current(engine)

@@ -1,4 +1,4 @@
-"""A restore keeps what it replaces, and leaves the database whole whatever else goes on."""
+"""A restore keeps the old content, and leaves an intact database beside other processes."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_a_stray_log_is_put_aside(open_engine: Open, file: Path, kept: Path, mai
 
 
 def test_an_empty_file_is_replaced(open_engine: Open, kept: Path, tmp_path: Path) -> None:
-    """There is nothing in it to keep."""
+    """An empty file is replaced without a copy."""
     (tmp_path / "crm.db").touch()
     assert schema.restore(open_engine(f"sqlite:///{tmp_path}/crm.db"), kept).kept is None
     assert body(tmp_path / "crm.db") == "good"

@@ -23,7 +23,7 @@ PROCESSES = "tests/cli/test_mounted.py::test_refused_at_each_place_in_a_process_
 
 @pytest.fixture
 def profiles() -> Iterator[None]:
-    """Leave the profile of hypothesis as it was."""
+    """Restore the profile of hypothesis."""
     before = settings.get_current_profile_name()
     yield
     settings.load_profile(before)

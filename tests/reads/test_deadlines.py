@@ -81,7 +81,7 @@ def test_what_belongs_to_a_confidential_lead_shows_to_nobody_else(world: World) 
 
 @pytest.mark.parametrize(("value", "code"), NO_DAY)
 def test_a_day_has_to_be_one(world: World, value: Any, code: str) -> None:
-    """And whoever is named is there."""
+    """An invalid day and an unknown person are refused."""
     with refused(world, InvalidInput, code):
         world.viewer.followups.due(until=value)
     with refused(world, NotFound):

@@ -36,7 +36,7 @@ OWN = {Role.AMBASSADOR: WORK | {"confidential.read"}}
 
 
 def actor(role: Role, **more: int) -> Actor:
-    """Return somebody of a role."""
+    """Return an actor with a role."""
     return Actor(7, "desk", role, **more)
 
 
@@ -66,7 +66,7 @@ def test_require_does_as_the_table_says(action: Right, role: Role) -> None:
 
 @pytest.mark.parametrize("action", Right)
 def test_nobody_does_nothing(action: Right) -> None:
-    """Without an actor there is no read and no write."""
+    """Without an actor, reading and writing are refused."""
     assert scope(None, action) is Scope.NONE
     with pytest.raises(AccessDenied) as caught:
         require(None, action, owned=True)

@@ -116,5 +116,5 @@ def test_no_shares(value: Any) -> None:
 
 @given(st.integers(1, WHOLE))
 def test_every_share_is_read_as_it_is_written(points: int) -> None:
-    """Written and read again it is the same."""
+    """A share that is printed and read again has the same value."""
     assert as_share(percent(points)) == points

@@ -106,7 +106,7 @@ def test_a_stage_that_is_none_is_refused() -> None:
 
 
 def test_stages_follow_each_other() -> None:
-    """After the last stage there is none."""
+    """The last stage has no next stage."""
     codes = list(ASKS)
     followers = [DEFAULT.after(code) for code in codes]
     assert [successor.code if successor else None for successor in followers] == [*codes[1:], None]
@@ -250,7 +250,7 @@ def test_a_malformed_aftercare_is_refused(text: str, codes: list[str]) -> None:
 
 
 def test_aftercare_that_is_no_table_is_refused() -> None:
-    """Neither a number nor a list."""
+    """A number or a list is refused."""
     with pytest.raises(InvalidInput) as caught:
         Pipeline.from_toml("aftercare = 5\n" + GOOD)
     assert [problem.code for problem in caught.value.problems] == ["type"]

@@ -57,13 +57,13 @@ def test_a_key_is_written_as_it_is_read(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_figure(text: object) -> None:
-    """It is refused with the measures that there are."""
+    """An unknown key is refused, with the list of measures."""
     with pytest.raises(InvalidInput, match="is not a figure"):
         FigureKey.parse(text)
 
 
 def test_unknown_measures_and_breakdowns() -> None:
-    """Both are named with what there is."""
+    """Both are refused, with the known ones."""
     with pytest.raises(InvalidInput, match="unknown"):
         as_measure("profit")
     with pytest.raises(InvalidInput, match=r"section, planet"):

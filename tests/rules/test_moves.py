@@ -147,7 +147,7 @@ def test_reopening_has_a_ceiling(here: int, there: int) -> None:
 
 
 def test_reopening_meets_the_gates_of_its_stage() -> None:
-    """Where the lead is reopened, the gates up to there hold."""
+    """A reopened lead must meet the gates up to its stage."""
     facts = attrs.evolve(EVERYTHING, industry=False)
     assert codes(standing("signed", Status.LOST), move(MoveKind.REOPEN), facts, GatesNotMet) == ["industry"]
     assert tried(standing("signed", Status.LOST), move(MoveKind.REOPEN, to="contact"), facts).to_stage == "contact"

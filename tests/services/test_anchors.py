@@ -110,6 +110,6 @@ def test_there_is_no_head_before_the_first_seal(world: World) -> None:
 
 
 def test_who_may_read_the_head(world: World) -> None:
-    """Who may read the audit."""
+    """The right to read the audit is required."""
     sealed_lead(world)
     assert allows(world, lambda door: door.audit.head()) == {"verifier"} | MANAGERS

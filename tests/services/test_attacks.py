@@ -80,7 +80,7 @@ def test_a_refused_rename_renames_nothing(world: World) -> None:
 
 
 def test_a_message_fulfils_no_visit(world: World) -> None:
-    """What goes one way ticks nothing off."""
+    """A message does not mark a planned visit as made."""
     investor = InvestorFactory.create(world=world)
     world.manager.trips.plan(
         "t-message", title="t", leader="l", rank="first", starts=world.manager.today, ends=world.manager.today, late="urgent",

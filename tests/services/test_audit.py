@@ -1,4 +1,4 @@
-"""The audit: read by those who may, and held against the records."""
+"""The audit: rights, lists, and comparison with the records."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def test_a_row_has_to_be_one(world: World, row: Any, code: str) -> None:
 
 
 def test_a_code_keeps_its_name(world: World) -> None:
-    """Another one is a conflict that names both."""
+    """Another name for a code is a conflict that names both."""
     world.manager.industries.load(ROWS)
     with refused(world, Conflict, "differs") as caught:
         world.manager.industries.load([("C3670", "别名"), ("C3671", "新")])

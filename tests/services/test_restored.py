@@ -1,4 +1,4 @@
-"""What was archived comes back: investors, contacts, staff, units."""
+"""Restoring archived investors, contacts, staff and units."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_company_is_not_restored_beside_one_that_has_its_name_now(world: World
 
 
 def test_what_is_in_use_merged_or_erased_is_not_restored(world: World) -> None:
-    """Each is told what to do instead."""
+    """Each refusal says what to do instead."""
     investor, other = (world.manager.investors.add(name, country="JP") for name in ("一号商事", "二号商事"))
     person, twin = (world.manager.contacts.add(investor, name) for name in ("佐藤", "铃木"))
     unit = UnitFactory.create(world=world)
@@ -154,7 +154,7 @@ def test_staff_come_back_to_their_place_or_to_another(world: World) -> None:
 
 
 def test_a_unit_comes_back(world: World) -> None:
-    """It is listed again, and its code names it all the while."""
+    """A restored unit is listed again under the same code."""
     unit = UnitFactory.create(world=world, archived=True)
     assert [row.archived for row in world.viewer.units.list(archived=True) if row.id == unit.id] == [True]
     with refused(world, Conflict, "taken") as caught:
@@ -177,7 +177,7 @@ def test_names_typed_wrongly_are_put_right(world: World) -> None:
 
 
 def test_who_may_bring_back_what(world: World) -> None:
-    """Who may archive it."""
+    """The roles that may restore and edit."""
     investor = gone(world)
     person = world.tokyo.contacts.add(world.manager.investors.add("同事商事", country="JP"), "佐藤")
     world.tokyo.contacts.archive(person, reason="left")

@@ -76,7 +76,7 @@ class Claims(OnDatabase):
 
     @rule(lead=leads, first=units, second=units)
     def contest(self, lead: int, first: str, second: str) -> None:
-        """Two claims at once, so that there is something to rule on."""
+        """File two claims within the window, so that they are contested."""
         self.file(lead=lead, unit=first)
         self.file(lead=lead, unit=second)
 

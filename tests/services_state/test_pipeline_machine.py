@@ -69,7 +69,7 @@ class Pipeline(RuleBasedStateMachine):
         self.session.flush()
 
     def door(self, name: str) -> CRM:
-        """Return somebody's front door."""
+        """Return the front door of a user."""
         found: CRM = getattr(self.world, name)
         return found
 

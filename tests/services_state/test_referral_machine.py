@@ -63,7 +63,7 @@ class Referrals(OnDatabase):
 
     @initialize(first=parties, second=parties)
     def begin(self, first: int, second: int) -> None:
-        """One brought another: a bureau where nobody has is soon seen."""
+        """Begin with one referral; without one there is little to try."""
         self.add(number=second, referrer=first, percent=50, ago=0)
 
     @rule(party=parties)
@@ -109,7 +109,7 @@ class Referrals(OnDatabase):
     @precondition(lambda self: self.referrals)
     @rule(number=numbers)
     def confirm(self, number: int) -> None:
-        """By somebody of who was brought."""
+        """Confirm by a contact of the referred party."""
         index = number % len(self.referrals)
         referral = self.model.referrals[index]
         witness = self.witnesses[self.at.index(referral.project.party)]

@@ -25,7 +25,7 @@ def test_a_division_is_in_the_section_that_the_check_of_codes_says(code: str) ->
 
 
 def test_a_class_is_told_by_its_division() -> None:
-    """And a section by itself; what is no code by nothing."""
+    """A class is named by its division, a section by itself; other texts have no name."""
     found = {code: shipped(code) for code in ("C3670", "C", "X1")}
     assert [industry.name if industry else None for industry in found.values()] == ["汽车制造业", "制造业", None]
 

@@ -117,7 +117,7 @@ def test_an_instant_survives_its_local_reading(instant: datetime) -> None:
 
 
 def test_a_day_is_read() -> None:
-    """A date and its ISO text are the same day."""
+    """A date and its ISO text give the same day."""
     assert as_date("2023-02-08", "on") == as_date(date(2023, 2, 8), "on") == date(2023, 2, 8)
 
 

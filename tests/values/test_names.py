@@ -38,7 +38,7 @@ def test_one_key(name: str, same: str) -> None:
     [("丸紅株式会社", "jp.kk"), ("示例有限公司", "cn.llc"), ("示例股份有限公司", "cn.jsc"), ("Beispiel AG", "de.ag"), ("丸红", None)],
 )  # fmt: skip
 def test_the_form_is_known(name: str, form: str | None) -> None:
-    """It is set apart, not lost."""
+    """The legal form is returned beside the key."""
     assert spell(name).form == form
 
 

@@ -125,7 +125,7 @@ def test_a_rate_is_kept_exactly(value: Decimal, units: int) -> None:
     [("7,1012", 1, "7.1012"), ("710,12", 100, "7.1012"), ("0,123", 1, "0.123"), ("7,100.5", 1, "7100.5"), ("1,234,567", 1, "1234567"), ("１２,５", 1, "12.5")],
 )  # fmt: skip
 def test_a_comma_is_a_point_or_cuts_thousands_off(text: str, units: int, rate: str) -> None:
-    """As it is written in Frankfurt, and in Hong Kong."""
+    """Both decimal commas and thousands separators are read."""
     assert as_rate(text, units) == as_rate(rate)
 
 

@@ -79,7 +79,7 @@ def test_a_name_has_one_line_and_nothing_invisible(typed: str, kept: str) -> Non
     "blank", ["\u3164", "\u2800", "\u034f", "\u17b4", "\u115f", "\u200b", "\ufe0f", " \u2800\u3164\n"]
 )
 def test_what_is_not_seen_is_no_name(blank: str) -> None:
-    """It is empty, as spaces are."""
+    """Text of invisible characters is empty."""
     with pytest.raises(InvalidInput, match="is empty"):
         require_text(blank, "name", limit=120)
 
@@ -205,7 +205,7 @@ def test_what_is_no_country_is_refused(typed: object) -> None:
 
 
 def test_a_uid_is_read_from_text() -> None:
-    """A UUID and its text are the same uid."""
+    """A UUID and its text give the same uid."""
     uid = UUID(int=7)
     assert as_uid(uid) == as_uid(str(uid)) == as_uid(uid.hex) == uid
 
@@ -231,7 +231,7 @@ def test_malformed_identifiers_are_refused(read: Callable[[Any], Any], value: An
 
 
 def test_codes_and_sums_are_kept_in_lower_case() -> None:
-    """What people type in capitals is the same."""
+    """Capital letters give the same code."""
     assert as_code(" Tokyo.Desk ", "code") == "tokyo.desk"
     assert as_sha256("AB" * 32) == "ab" * 32
 

@@ -90,7 +90,7 @@ def test_what_is_no_address(typed: Any, code: str) -> None:
 
 @given(st.text(max_size=60))
 def test_whatever_is_typed(text: str) -> None:
-    """It is refused, or becomes an address that is read as itself."""
+    """Any text is refused, or read as an address that reads as itself."""
     try:
         kept = as_web_address(text)
     except InvalidInput:
@@ -102,5 +102,5 @@ def test_whatever_is_typed(text: str) -> None:
 
 @given(st.from_regex(r"[A-Za-z0-9äöü中。．ａ.:-]{1,20}\.[a-z]{2,5}(/[a-zA-Z?#@:/]{0,10})?", fullmatch=True))
 def test_what_looks_like_one(text: str) -> None:
-    """The same for texts that are nearly addresses, or are."""
+    """Texts close to addresses are refused, or read as themselves."""
     test_whatever_is_typed.hypothesis.inner_test(text)  # type: ignore[attr-defined]  # set by hypothesis

@@ -54,7 +54,7 @@ def test_the_spring_festival_of_2023() -> None:
 
 @pytest.mark.parametrize("day", [date(FIRST - 1, 12, 31), date(LAST + 1, 1, 1), date(2199, 1, 1)])
 def test_a_year_that_is_not_known_is_refused(day: date) -> None:
-    """Neither a day nor the end of a period is guessed."""
+    """The days of an unknown year are refused."""
     for ask in (lambda: is_workday(day), lambda: add_workdays(day, 1), lambda: workdays_between(day, date(2023, 1, 1)),
                 lambda: workdays_between(date(2023, 1, 1), day)):  # fmt: skip
         with pytest.raises(InvalidInput) as caught:

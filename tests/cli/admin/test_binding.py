@@ -35,7 +35,7 @@ def policy(tmp_path: Path) -> str:
 
 
 def identity_at(terminal: Terminal) -> tuple[str, str]:
-    """Return the option and the name of who types at a database."""
+    """Return the option and the name of the identity at a database."""
     url = make_url(terminal.url)
     if url.get_backend_name() == "sqlite":
         return "--os", str(operating_system_user())

@@ -58,7 +58,7 @@ def test_events_are_listed_and_cancelled(town: Terminal) -> None:
 
 
 def test_what_is_wrong_is_said(town: Terminal) -> None:
-    """A rule that refuses is 1, wrong usage 2, somebody who was first 3."""
+    """A refusal ends with status 1, wrong usage with 2, a stale record with 3."""
     town.ok(*ADD)
     assert town.refused(1, *ADD)
     assert town.refused(2, "event", "add", "x")

@@ -105,7 +105,7 @@ def test_the_reports_of_the_year_fit_the_width(reader: Terminal, language: str, 
 
 
 def test_a_delegation_is_reported(town: Terminal) -> None:
-    """By its code, and refused when there is none."""
+    """A trip is reported by its code; an unknown code is refused."""
     town.ok(
         "trip", "plan", "japan", "--title", "赴日团", "--leader", "L", "--rank", "city", "--starts", "2023-02-06",
         "--ends", "2023-02-12", "--member", "boss", "--late-reason", "补录",

@@ -1,4 +1,4 @@
-"""On a terminal what is missing is asked for; elsewhere it is named."""
+"""Missing values are asked for on a terminal, and named in the refusal elsewhere."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.portable
 
 @pytest.fixture
 def somebody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody sits at the terminal."""
+    """The input is a terminal."""
     monkeypatch.setattr("crm.cli.kit.prompts.on_terminal", lambda: True)
 
 

@@ -68,7 +68,7 @@ def test_every_noun_is_summarised_and_loads() -> None:
 
 @pytest.mark.parametrize("path", list(VERBS), ids=" ".join)
 def test_every_verb_has_help_examples_and_described_parameters(path: tuple[str, ...]) -> None:
-    """Nothing one may type goes unexplained."""
+    """Every verb, option and argument has help, and every verb an example."""
     verb = VERBS[path]
     assert isinstance(verb, Verb)
     assert verb.help

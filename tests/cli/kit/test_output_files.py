@@ -290,7 +290,7 @@ def test_a_long_name_is_written(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are POSIX's")
 def test_a_pipe_takes_the_content(tmp_path: Path) -> None:
-    """It is no file to replace, and stays a pipe."""
+    """A named pipe is written to and not replaced."""
     pipe, read = tmp_path / "pipe", []
     os.mkfifo(pipe)
     reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))

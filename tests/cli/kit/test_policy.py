@@ -78,7 +78,7 @@ def fill(terminal: Terminal, city: str) -> None:
 
 @pytest.fixture(scope="module")
 def filled_url(databases: Databases, template_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of such a database; nobody writes to it."""
+    """The address of such a database, which is only read."""
     url = databases.create(template_url)
     file = tmp_path_factory.mktemp("policy") / "city.toml"
     file.write_text(CITY, "utf-8")

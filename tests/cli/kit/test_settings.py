@@ -181,7 +181,7 @@ def test_shared_options_work_anywhere_on_the_line(reader: Terminal, where: str) 
 
 
 def test_the_last_one_typed_counts(reader: Terminal) -> None:
-    """A verb's own option goes before the program's."""
+    """The option behind the verb takes precedence over the one before it."""
     reader.ok("--as", "nobody", "staff", "list", "--as", "shen")
     assert reader.type("--as", "shen", "staff", "list", "--as", "nobody").exit_code == 1
 

@@ -96,7 +96,7 @@ def test_reinvested_profits_show_what_came_before(town: Terminal) -> None:
 
 
 def test_what_is_wrong_is_said(town: Terminal) -> None:
-    """A rule that refuses is 1, wrong usage 2, somebody who was first 3."""
+    """A refusal ends with status 1, wrong usage with 2, a stale record with 3."""
     number = opened(town)
     assert town.refused(2, "request", "open", "丸红", "x", "--accepted", "2023-01-20", "--brand", "nothing")
     assert town.refused(2, "request", "open", "丸红", "x", "--accepted", "2090-01-20")

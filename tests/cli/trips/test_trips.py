@@ -89,7 +89,7 @@ def test_a_trip_changes(town: Terminal) -> None:
 
 
 def test_what_is_wrong_is_said(town: Terminal) -> None:
-    """A rule that refuses is 1, wrong usage 2, somebody who was first 3."""
+    """A refusal ends with status 1, wrong usage with 2, a stale record with 3."""
     late = [*PLAN]
     late[late.index("2023-01-16")] = "2023-02-01"
     assert town.refused(2, *late)["problems"][0]["code"] == "late"

@@ -292,7 +292,7 @@ def test_a_card_has_the_records_behind_its_figures(world: World) -> None:
 
 
 def test_hidden_leads_show_in_no_card(world: World) -> None:
-    """Neither as a talk, a move nor a promise."""
+    """Meetings, moves and follow-ups of hidden leads are not on the card."""
     lead = LeadFactory.create(world=world, secret=True)
     world.tokyo.meetings.log(lead, summary="x", followups=[("p", world.day(1))])
     seen, hidden = (door.stations.month("tokyo", "2023-02") for door in (world.manager, world.frankfurt))

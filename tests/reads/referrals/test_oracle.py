@@ -1,4 +1,4 @@
-"""Who brought whom, against networkx; cycles and credit, against the plainest Python there is."""
+"""The tree of referrals compared with networkx; cycles and credit compared with plain Python."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Year:
         rank: str = "first",
         units: Any = (),
     ) -> None:
-        """Plan a delegation in time, and let the day come."""
+        """Plan a trip with timely notice, and advance the clock to its day."""
         starts = date.fromisoformat(day)
         self.on(
             date(starts.year, starts.month, 1)

@@ -115,7 +115,7 @@ APART = [
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_spellings_share_a_key(one: str, other: str) -> None:
-    """The same key is the whole score."""
+    """Names with the same key have a score of 100."""
     likeness = compare(read(one), read(other))
     assert likeness is not None
     assert (likeness.reason, likeness.score) == (Reason.KEY, 100)
@@ -150,7 +150,7 @@ ANY = st.text(max_size=20) | st.lists(
 
 @given(ANY, ANY)
 def test_likeness_is_symmetric_and_reflexive(one: str, other: str) -> None:
-    """Whoever is asked first."""
+    """The order of two names does not change their score."""
     assert compare(read(one), read(other)) == compare(read(other), read(one))
     likeness = compare(read(one), read(one))
     assert likeness is not None

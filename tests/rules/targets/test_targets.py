@@ -140,7 +140,7 @@ def test_what_was_taken_back_is_no_merit() -> None:
 
 
 def test_equals_share_a_place() -> None:
-    """And the next is as many further; who cannot be judged has none."""
+    """Equal units share a rank, the next ranks are skipped, and units without merit have none."""
     found = places({"a": Fraction(1), "b": Fraction(1, 2), "c": Fraction(1), "d": None, "e": Fraction(0)})
     assert found == {"a": 1, "b": 3, "c": 1, "d": None, "e": 4}
 

@@ -105,7 +105,7 @@ def test_filings_on_what_has_lapsed_leave_one_lapse(migrated_engine: Engine, tow
 
 
 def test_two_who_withdraw_from_one_contest(migrated_engine: Engine, town: World) -> None:
-    """Both may go; nobody is left holding by mistake."""
+    """Two units withdraw from a contest at once, and no unit holds the lead afterwards."""
     lead: Lead = LeadFactory.create(world=town)
     units = add_units(town, 2)
     for unit in units:

@@ -40,18 +40,18 @@ from tests.services.at_once.test_concurrency import at_work
 
 
 def admins(world: World) -> set[str]:
-    """Return who may administer."""
+    """Return the admins."""
     world.session.expire_all()
     return {row.username for row in world.viewer.staff.list() if row.role == "admin"}
 
 
 def archives(who: str, whom: str) -> Act:
-    """Return the act of one who archives another."""
+    """Return the call in which one admin archives another."""
     return lambda world: world.door(who).staff.archive(whom, reason="left")
 
 
 def demotes(who: str, whom: str) -> Act:
-    """Return the act of one who gives another a lesser role."""
+    """Return the call in which one admin demotes another."""
     return lambda world: world.door(who).staff.move(whom, role="viewer")
 
 
@@ -160,7 +160,7 @@ def employ(since: str) -> Act:
 
 
 def attend(**who: Any) -> Act:
-    """Return the act of noting who came."""
+    """Return the call that records attendance."""
     return lambda world: world.manager.events.attend("fair", "同时商事", **who)
 
 
@@ -200,7 +200,7 @@ def plan_visit(world: World) -> Any:
 
 
 def late_visit(world: World) -> Any:
-    """Plan another visit on the last day of the trip."""
+    """Plan a visit on the last day of the trip."""
     return world.manager.trips.add_visit("osaka", "同时商事", on="2023-02-20")
 
 

@@ -75,7 +75,7 @@ def test_more_than_a_page(world: World, investor: Investor, monkeypatch: pytest.
 
 
 def test_who_asks_for_what_is_not_there(world: World) -> None:
-    """An unknown company, or nobody asking."""
+    """An unknown company and a missing actor are refused."""
     with refused(world, NotFound, "not_found"):
         world.tokyo.claims.standing(4711)
     with refused(world, AccessDenied, "no_actor"):

@@ -30,7 +30,7 @@ class TestFiling:
         assert world.manager.audit.verify() == ()
 
     def test_no_argument_states_a_date(self, places: dict[str, CRM], lead: Lead) -> None:
-        """A claim is recorded when it is recorded."""
+        """A claim cannot be backdated: no verb has an argument for its time."""
         with pytest.raises(TypeError):
             places["hitech"].claims.file(lead, filed_at="2020-01-01")  # type: ignore[call-arg]
 
@@ -54,7 +54,7 @@ class TestFiling:
         assert set(states(world, lead).values()) == {"contested"}
 
     def test_after_the_window_the_first_one_holds(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
-        """The refusal names who."""
+        """The refusal names the holder."""
         places["hitech"].claims.file(lead)
         world.clock.forward(days=3, seconds=1)
         with refused(world, Conflict, "held") as refusal:
@@ -101,7 +101,7 @@ class TestFiling:
         assert world.manager.claims.file(lead, unit="lixia").state == "active"
 
     def test_a_hidden_lead_leaks_nothing(self, world: World, places: dict[str, CRM]) -> None:
-        """Neither its claim nor that there is one."""
+        """The claim of a hidden lead is not shown in any list."""
         secret = LeadFactory.create(world=world, confidential=True, code_name="苹果")
         world.manager.claims.file(secret, unit="hitech")
         assert places["lixia"].claims.list() == ()
@@ -131,7 +131,7 @@ class TestFiling:
             world.manager.claims.file(lead, **({"unit": "hitech"} | values))
 
     def test_a_foreign_lead(self, world: World) -> None:
-        """What is not there cannot be claimed."""
+        """An unknown lead cannot be claimed."""
         with refused(world, NotFound, "not_found"):
             world.manager.claims.file(4711, unit="hitech")
 
@@ -166,7 +166,7 @@ class TestQuota:
 
 
 class TestLapse:
-    """Protection lasts while there is progress, and lapses in silence."""
+    """Protection lasts while there is progress, and lapses without it."""
 
     def test_after_ninety_days_of_silence(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
         """Through the last day it protects; the day after the lead is in the pool, and another may claim it."""
@@ -223,14 +223,14 @@ class TestLapse:
         assert only(world.manager, lead=lead).state == "active"
 
     def test_lapsing_soon(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
-        """A unit can see what it is about to lose."""
+        """The list filters claims that lapse within some days."""
         places["hitech"].claims.file(lead)
         world.clock.forward(days=80)
         assert world.zone.claims.list(lapsing_within=9) == ()
         assert only(world.zone, lapsing_within=10).lead_id == lead.id
 
     def test_renewals_are_counted(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
-        """Twice by the policy; repeated by uid it is one renewal."""
+        """The policy allows two renewals; a repeated call counts once."""
         places["hitech"].claims.file(lead)
         uid = "01890000-0000-7000-8000-000000000002"
         for _ in range(2):

@@ -55,7 +55,7 @@ class TestRuling:
             world.clock.forward(hours=1)
 
     def test_by_split(self, world: World, lead: Lead) -> None:
-        """The largest share goes on with it; who has none is refused."""
+        """The unit with the largest share continues with the lead; the claim of a unit without a share is refused."""
         claim = world.admin.claims.rule(lead, {"lixia": "60", "hitech": Decimal("40.00")}, reason="both worked on it")
         assert states(world, lead) == {"hitech": "shared", "lixia": "active", "licheng": "refused"}
         row = only(world.manager, lead=lead, state="active")
@@ -131,7 +131,7 @@ class TestRuling:
             world.admin.claims.rule(lead, {"lixia": 100}, reason=" ")
 
     def test_nobody_holds_it_meanwhile(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
-        """It can be neither renewed nor transferred, and does not lapse."""
+        """A contested claim can be neither renewed nor transferred, and does not lapse."""
         verbs: list[Callable[[], Any]] = [
             lambda: places["lixia"].claims.renew(lead),
             lambda: places["lixia"].claims.transfer(lead, to="hitech", reason="x"),
@@ -207,14 +207,14 @@ class TestWithdrawing:
             world.viewer.claims.release(lead, unit="hitech", reason="x")
 
     def test_a_held_claim_by_name(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
-        """The unit that holds it may be named; another has none."""
+        """The holder may be named; a unit without a claim is refused."""
         places["hitech"].claims.file(lead)
         with refused(world, Conflict, "no_claim"):
             world.manager.claims.release(lead, unit="lixia", reason="x")
         assert world.manager.claims.release(lead, unit="hitech", reason="x").state == "released"
 
     def test_repeated_by_uid(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
-        """One withdrawal, also when another has claimed the lead since."""
+        """A repeated call withdraws once, even after another unit has claimed the lead."""
         uid = "01890000-0000-7000-8000-000000000009"
         self.contest(world, places, lead, "hitech", "lixia")
         first = places["hitech"].claims.release(lead, reason="x", uid=uid)

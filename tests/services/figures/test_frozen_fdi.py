@@ -42,7 +42,7 @@ def report_arrival(world: World, whose: Any, amount: str, day: int = 14) -> Any:
 
 
 def sign(world: World, entry: Any) -> Any:
-    """Verify and confirm an entry, by two who did not report it."""
+    """Verify and confirm an entry, by two people other than its submitter."""
     world.verifier.capital.verify(entry)
     return world.second_verifier.capital.confirm(entry)
 

@@ -165,7 +165,7 @@ def test_the_last_minute_belongs_to_the_period(world: World) -> None:
 
 @pytest.mark.parametrize("who", ["tokyo", "verifier", "viewer", "nobody"])
 def test_who_may_close_and_enter(world: World, who: str) -> None:
-    """A manager or an admin, nobody else."""
+    """Only a manager or an admin closes a period and enters benchmarks."""
     door = getattr(world, who)
     with pytest.raises(AccessDenied):
         door.figures.close("2023-01")
@@ -175,7 +175,7 @@ def test_who_may_close_and_enter(world: World, who: str) -> None:
 
 @pytest.mark.parametrize("period", ["", "soon", None, 7, "2023-13", "长" * 3000, True])
 def test_no_period(world: World, period: Any) -> None:
-    """It is refused with the way to write one."""
+    """A text that is no period is refused, with examples of periods."""
     for call in (world.manager.figures.close, lambda text: world.manager.figures.count("actual_fdi", text)):
         with pytest.raises(InvalidInput):
             call(period)

@@ -171,7 +171,7 @@ def test_a_mistake_is_withdrawn_and_the_right_company_takes_it(world: World) -> 
 
 
 def test_bad_input_of_each_verb(world: World) -> None:
-    """It is named, and nothing is written."""
+    """Bad arguments are named, and nothing is written."""
     investor = InvestorFactory.create(world=world, identifiers=[CODE])
     cases: list[tuple[tuple[Any, ...], str]] = [
         (("xx", "1"), "choice"), ((7,), "type"), ((None,), "type"), (("jp_cn", ""), "empty"), (("jp_cn", -1), "length"), (("jp_cn", 1.5), "empty"),
@@ -199,7 +199,7 @@ def test_bad_input_of_each_verb(world: World) -> None:
 
 
 def test_who_may_write_them(world: World) -> None:
-    """Those who write investors."""
+    """The right to write investors is required."""
     investor = InvestorFactory.create(world=world, identifiers=[CODE])
     assert allows(world, lambda door: door.investors.identify(investor, JAPAN)) == AMBASSADORS | MANAGERS
     assert allows(world, lambda door: door.investors.unidentify(investor, CODE, reason="x")) == AMBASSADORS | MANAGERS

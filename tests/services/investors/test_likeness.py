@@ -81,7 +81,7 @@ def test_pairs_are_listed_once_with_their_strongest_reason(world: World) -> None
 
 
 def test_bad_input_of_each_verb(world: World) -> None:
-    """It is named, and nothing is written."""
+    """Bad arguments are named, and nothing is written."""
     one, two = (InvestorFactory.create(world=world) for _ in range(2))
     reads = world.viewer.investors
     texts: list[Any] = [parameters.values for parameters in NO_TEXT]

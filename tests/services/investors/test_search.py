@@ -141,7 +141,7 @@ def test_what_is_derived_follows_every_verb(world: World) -> None:
 
 
 def test_a_lead_is_found_by_its_investor(world: World) -> None:
-    """By the same characters and words."""
+    """A lead is found by the names of its investor, with the same rules."""
     lead = LeadFactory.create(
         world=world, investor=InvestorFactory.create(world=world, name="三井物産株式会社"), title="冷链"
     )

@@ -139,7 +139,7 @@ def test_a_repeated_uid_is_the_same_entry(world: World) -> None:
 
 
 def test_who_comes_second_is_told(world: World) -> None:
-    """A verification of another version is stale."""
+    """A verification with another version is refused."""
     arrival = ArrivalFactory.create(world=world)
     with refused(world, StaleRecord, "stale"):
         world.verifier.capital.verify(arrival, version=7)

@@ -72,7 +72,7 @@ def test_rows_have_to_be_a_list(world: World, rows: Any) -> None:
 
 @pytest.mark.parametrize("source", ["", None, 7, "x" * 25, LONG, "a b", "\ud800"])
 def test_a_table_has_a_short_name(world: World, source: Any) -> None:
-    """Another is refused, wherever it is passed."""
+    """An invalid name of a table is refused by every verb."""
     RateFactory.create(world=world)
     with refused(world, InvalidInput):
         world.manager.rates.load([ROW], source=source)
@@ -159,7 +159,7 @@ def test_a_value_does_not_hang_on_what_is_loaded_later(world: World) -> None:
 
 
 def test_the_policy_says_which_table_and_day(world: World) -> None:
-    """Another city takes the last of the month."""
+    """Another city takes the rate of the last day of the month."""
     RateFactory.create(world=world, days=60, source="own", rates=(("USD", "CNY", "6.8"),))
     policy = CapitalPolicy(rate_source="own", rate_day=RateDay.MONTH_END)
     door = CRM(world.session, "viewer.desk", clock=world.clock, policy=_with(policy))
@@ -189,7 +189,7 @@ def _with(policy: CapitalPolicy) -> Any:
 
 
 def test_a_load_is_on_record(world: World) -> None:
-    """Who loaded it, when, from when to when."""
+    """A load stores its actor, its time, and its first and last day."""
     RateFactory.create(world=world, days=3)
     load = world.session.query(RateLoad).one()
     assert (load.source, load.rates, load.last_on - load.first_on) == ("safe", 15, timedelta(days=2))

@@ -133,7 +133,7 @@ class TestRefused:
         assert {problem.code for problem in refusal.value.problems} == {"distinct", "parents"}
 
     def test_a_declaration_that_was_a_mistake(self, world: World) -> None:
-        """Who may merge says so; an undo finds it as it was."""
+        """A declaration may be called a mistake; an undo restores it."""
         one, two = (world.manager.investors.add(f"误判两家{letter}", country="JP") for letter in "甲乙")
         world.manager.investors.distinct(one, two, reason="another city's")
         with refused(world, Conflict, "distinct") as refusal:
@@ -165,7 +165,7 @@ class TestRefused:
             world.manager.merges.merge(one, two, reason="x")
 
     def test_a_circle_that_the_merge_would_close(self, world: World) -> None:
-        """One brought another, who brought the second."""
+        """A merge that would close a circle of referrals is refused."""
         one, two, other = (world.manager.investors.add(f"合并成环{letter}", country="JP") for letter in "甲乙丙")
         world.manager.referrals.add(LeadFactory.create(world=world, investor=other), one)
         world.manager.referrals.add(LeadFactory.create(world=world, investor=two), other)

@@ -14,7 +14,7 @@ class TestContacts:
     """Two records of one person."""
 
     def test_merge_and_undo(self, world: World) -> None:
-        """Meetings, employments and referrals follow; undone every row is as it was."""
+        """Meetings, employments and referrals move to the survivor; an undo restores every row."""
         investor = world.manager.investors.add("人员合并商事", country="JP")
         other = world.manager.investors.add("前一雇主", country="JP")
         one = world.manager.contacts.add(investor, "担当甲", since="2020-01-01")

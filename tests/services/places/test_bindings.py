@@ -1,4 +1,4 @@
-"""Staff are bound to who they provably are, and each change says what proved who made it."""
+"""Staff are bound to proven identities, and each change stores the proof of its actor."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_binding_begins_and_ends(world: World) -> None:
 
 
 def test_an_identity_is_one_persons_at_a_time(world: World) -> None:
-    """Who has it is named."""
+    """The refusal names the member of staff who has the identity."""
     world.admin.staff.bind("tokyo.desk", "host", "SATO")
     with refused(world, Conflict, "bound") as caught:
         world.admin.staff.bind("frankfurt.desk", "host", "SATO")
@@ -136,7 +136,7 @@ def test_a_change_says_what_proved_who_made_it(bound: World) -> None:
 
 @pytest.mark.parametrize("forged", [None, "another"])
 def test_the_proof_of_a_change_is_hashed(bound: World, forged: str | None) -> None:
-    """Taking it away, or putting another's there, is named."""
+    """A removed or changed proof is found by verifying."""
     lead = LeadFactory.create(world=bound)
     door(bound, "tokyo.desk", "TOKYO.DESK").leads.edit(lead, note="own")
     assert bound.manager.audit.verify() == ()
@@ -239,7 +239,7 @@ def test_the_first_admin_is_bound_where_the_policy_asks(session: Session) -> Non
 
 @pytest.mark.parametrize("identity", [7, "", "x" * 201])
 def test_what_is_no_identity(world: World, identity: Any) -> None:
-    """A host that passes none is told so at once."""
+    """An invalid identity of the host is refused at once."""
     with pytest.raises(InvalidInput):
         world.door("admin", identity=identity)
 

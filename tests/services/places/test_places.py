@@ -44,7 +44,7 @@ def test_a_station_is_added_with_the_first_entry_of_its_history(world: World) ->
 
 
 def test_a_status_is_the_next_entry_of_the_history(world: World) -> None:
-    """What a station was stays; what it is follows."""
+    """A new status is added to the history, and earlier ones stay."""
     station = StationFactory.create(world=world, since="2023-01-05")
     world.manager.stations.set_status(station, "operating", since="2023-02-01", note="opened")
     assert station.status == "operating"

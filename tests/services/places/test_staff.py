@@ -50,7 +50,7 @@ def test_staff_without_an_admin_are_told_so(world: World) -> None:
 
 
 def test_staff_belong_to_one_place(world: World) -> None:
-    """A station or a unit: neither and both are refused."""
+    """Staff belong to a station or a unit; neither and both are refused."""
     assert world.admin.staff.add(**NEW).station_id is not None
     for place in ({"station": None}, {"unit": "bureau"}):
         with refused(world, InvalidInput, "place"):

@@ -1,4 +1,4 @@
-"""Referrals in a circle: nobody is credited with bringing those who are just bringing them."""
+"""Referrals in a circle: parties cannot refer each other while both referrals stand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.services.refusals import refused
 
 
 class TestCycles:
-    """Nobody is credited with bringing those who are just bringing them."""
+    """Parties cannot refer each other while both referrals stand."""
 
     def bring(self, world: World, referrer: Investor, brought: Investor, **options: Any) -> Lead:
         """Open a lead of *brought*, and record that *referrer* brought it."""

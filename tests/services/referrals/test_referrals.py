@@ -18,7 +18,7 @@ UID = "01890000-0000-7000-8000-0000000000a1"
 
 @pytest.fixture
 def lead(world: World) -> Lead:
-    """A lead that nobody has brought yet."""
+    """A lead without a referral."""
     made: Lead = LeadFactory.create(world=world)
     return made
 
@@ -110,7 +110,7 @@ class TestAdding:
             world.tokyo.referrals.add(lead, third, credit=0)
 
     def test_repeated_by_uid(self, world: World, lead: Lead, colliers: Investor) -> None:
-        """Tomorrow too; with other content it is a conflict."""
+        """A repeated call on a later day returns the same referral; other content is a conflict."""
         first = world.tokyo.referrals.add(lead, colliers, uid=UID)
         world.clock.forward(days=1)
         assert world.tokyo.referrals.add(lead, colliers, uid=UID) is first

@@ -76,7 +76,7 @@ def test_an_unsolvable_one_says_why_and_can_be_taken_up_again(world: World) -> N
 
 
 def test_limits_and_brands_are_the_policys(world: World) -> None:
-    """Another city answers sooner, under its own brand."""
+    """Limits and brands come from the policy of the city."""
     policy = Pipeline(
         name="other", effective=date(2020, 1, 1), stages=DEFAULT.stages, reopen_at="negotiating", capital_floor="implementing",
         aftercare=Aftercare(answer_days=1, solve_days=3, brands=(Brand("butler", "Butler", "管家"),)),
@@ -188,7 +188,7 @@ def test_everything_wrong_is_named_at_once(world: World) -> None:
 
 @pytest.mark.parametrize("points", [0, 6, -1, 2**70, "5", 5.0, True])
 def test_satisfaction_is_one_to_five(world: World, points: Any) -> None:
-    """Nothing else, in neither verb."""
+    """Both verbs refuse other numbers."""
     request, closed = RequestFactory.create(world=world), RequestFactory.create(world=world, solved=True)
     with refused(world, InvalidInput):
         world.tokyo.requests.resolve(request, "x", satisfaction=points)

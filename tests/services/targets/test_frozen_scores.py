@@ -176,7 +176,7 @@ def test_what_cannot_be_frozen_is_refused(
     ],
 )
 def test_what_was_not_frozen_is_not_found(bureau: World, arguments: dict[str, Any], kind: type[CRMError]) -> None:
-    """It is said so."""
+    """A period that was not frozen is not found."""
     bureau.manager.targets.freeze(2023)
     with pytest.raises(kind):
         bureau.viewer.targets.frozen(**{"period": 2023, **arguments})
@@ -190,7 +190,7 @@ def test_a_card_reads_its_arguments(bureau: World, arguments: dict[str, Any]) ->
 
 
 def test_of_two_who_freeze_at_once_one_is_told(migrated_engine: Engine) -> None:
-    """There is one first edition, whole."""
+    """Two concurrent freezes give one complete first edition."""
     moment = datetime(2023, 2, 18, 2, tzinfo=UTC)
     with Session(migrated_engine) as session, session.begin():
         World(session).manager.targets.load(FILE)
@@ -219,7 +219,7 @@ def test_of_two_who_freeze_at_once_one_is_told(migrated_engine: Engine) -> None:
 
 
 def test_of_two_who_set_a_target_anew_at_once_one_is_told(migrated_engine: Engine) -> None:
-    """There is one second version."""
+    """Two concurrent changes give one second version."""
     moment = datetime(2023, 2, 18, 2, tzinfo=UTC)
     with Session(migrated_engine) as session, session.begin():
         World(session).manager.targets.load(FILE)

@@ -75,7 +75,7 @@ def test_a_threshold_set_anew_leaves_the_old_one_readable(world: World) -> None:
 
 
 def test_the_highest_version_holds(world: World) -> None:
-    """However often it was set anew."""
+    """The highest version of a target is its current one."""
     world.manager.targets.load(FILE)
     for number in range(3):
         world.manager.targets.set("fdi-2023", **{**FDI, "at_least": f"{number + 4}bn USD"}, reason=str(number))
@@ -84,7 +84,7 @@ def test_the_highest_version_holds(world: World) -> None:
 
 
 def test_units_and_baselines_are_named_by_code(world: World) -> None:
-    """They come back as they were entered."""
+    """Units and baselines are returned as they were entered."""
     world.manager.targets.set(
         "leader-led", title="顶格招商", measure="delegations", period="2023", at_least="2 x", source="s", scope="each",
         units=["hitech", "bureau"], baselines={"hitech": 3}, baseline="2022",
@@ -94,7 +94,7 @@ def test_units_and_baselines_are_named_by_code(world: World) -> None:
 
 
 def test_everything_wrong_in_a_file_is_named_with_its_line(world: World) -> None:
-    """And nothing of it is loaded."""
+    """All errors of a file are named, and nothing is loaded."""
     wrong = FILE.replace('measure = "events"', 'measure = "parties"').replace(
         'kinds = ["department"]', 'kinds = ["guild"]', 1
     )
@@ -218,7 +218,7 @@ def test_a_target_that_cannot_be_meant_is_refused(world: World, wrong: dict[str,
 
 @pytest.mark.parametrize("code", ["", "two words", "x" * 41, "中文", 3.5, None])
 def test_a_code_is_short_and_plain(world: World, code: Any) -> None:
-    """It is typed by people."""
+    """An invalid code is refused."""
     with pytest.raises(InvalidInput, match="code"):
         world.manager.targets.set(code, **FDI)
 
@@ -261,7 +261,7 @@ def test_the_same_again_is_the_same_target(world: World) -> None:
 
 
 def test_the_period_of_a_target_stays(world: World) -> None:
-    """Another period is another target."""
+    """The period of a target cannot change."""
     world.manager.targets.set("fdi", **FDI)
     with pytest.raises(Conflict, match="has another period"):
         world.manager.targets.set("fdi", **{**FDI, "period": 2024}, reason="r")
@@ -291,7 +291,7 @@ def test_an_end_needs_a_reason(world: World, reason: Any) -> None:
 
 @pytest.mark.parametrize("ref", ["nothing", 999_999, -1, "", None, 2.5])
 def test_a_target_that_is_not_there_is_told(world: World, ref: Any) -> None:
-    """By whatever it was asked for."""
+    """An unknown code or number is named in the refusal."""
     with pytest.raises((NotFound, InvalidInput)):
         world.viewer.targets.show(ref)
 

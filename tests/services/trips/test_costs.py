@@ -131,7 +131,7 @@ def test_a_cancelled_trip_takes_nothing_but_its_costs(world: World) -> None:
 
 
 def test_a_budget_is_set_before_the_departure(world: World) -> None:
-    """Afterwards there is spending alone."""
+    """After the departure only spending can be recorded."""
     trip = TripFactory.create(world=world, starts=world.day(-1), ends=world.day(1))
     with refused(world, Conflict, "departed"):
         world.manager.trips.add_cost(trip, "5 CNY", item="i", kind="budget")

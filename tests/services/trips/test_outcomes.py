@@ -1,4 +1,4 @@
-"""What comes of a trip: its meetings, its report, the leads of it."""
+"""The outcome of a trip: meetings, report, leads."""
 
 from __future__ import annotations
 

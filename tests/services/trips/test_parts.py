@@ -194,7 +194,7 @@ def test_units_take_part_leave_and_come_back(world: World) -> None:
     ],
 )
 def test_a_unit_s_leader_comes_with_a_rank(world: World, change: dict[str, Any], code: str) -> None:
-    """Both or neither, and never a leader of the city."""
+    """A leader needs a rank, a rank a leader, and the rank of a city leader is refused."""
     trip = TripFactory.create(world=world)
     with refused(world, InvalidInput, code):
         world.manager.trips.set_unit(trip, "hitech", **change)
