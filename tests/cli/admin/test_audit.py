@@ -156,6 +156,7 @@ def test_a_folder_that_is_missing_is_not_made(town: Terminal, tmp_path: Path, ke
     """A medium that is not connected would leave the anchors beside the database."""
     key, folder = f"{tmp_path}/anchors.key", tmp_path / "elsewhere"
     for line in (["audit", "anchor", "--key", key], ["audit", "verify", "--key", f"{key}.pub"]):
-        assert "There is no folder" in town.refused(2, *line, "--anchors", str(folder))
+        (wrong,) = town.refused(2, *line, "--anchors", str(folder))["problems"]
+        assert (wrong["field"], wrong["code"]) == ("anchors", "missing")
     assert kept
     assert not folder.exists()
