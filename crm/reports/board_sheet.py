@@ -16,7 +16,7 @@ from crm.models import Lead
 from crm.reads.kernel.records import Entries
 from crm.reads.kernel.visibility import visible
 from crm.reads.leads.queries import standing_too_long
-from crm.reports.funnel_sheet import stage_words
+from crm.reports.shared import stage_words
 from crm.reports.sheet import Chart, Column, Figure, LeftOut, Method, Report, Table, sum_of
 from crm.rules.access import Actor, Right, Scope, scope
 from crm.rules.stages import OPEN, Pipeline, Status

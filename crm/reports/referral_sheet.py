@@ -8,7 +8,7 @@ from datetime import datetime
 from crm.errors import N_
 from crm.reads.kernel.records import Entries
 from crm.reads.referrals.rows import CreditRow
-from crm.reports.funnel_sheet import hidden
+from crm.reports.shared import hidden
 from crm.reports.sheet import Chart, Column, Figure, Method, Report, Table
 from crm.rules.access import Actor
 from crm.values.period import Period

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from crm.errors import N_
 from crm.reads.places.rows import UnitRow
 from crm.reads.targets.score_rows import Basis, Rank, Scorecard, ScoreLine
-from crm.reports.funnel_sheet import stage_words
 from crm.reports.scorecard.words import (
     REASONS,
     achieved_of,
@@ -24,6 +23,7 @@ from crm.reports.scorecard.words import (
     value_of,
     words_of,
 )
+from crm.reports.shared import stage_words
 from crm.reports.sheet import Cell, Column, Table
 from crm.rules.stages import Pipeline
 from crm.rules.targets.codes import ThresholdKind

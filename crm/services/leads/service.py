@@ -1,4 +1,4 @@
-"""Leads: opened, edited, handed over, and read."""
+"""Leads: opened, edited and handed over."""
 
 from __future__ import annotations
 
@@ -12,20 +12,17 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, GatesNotMet
 from crm.models import Assignment, Investor, Lead, Referral, Transition
-from crm.reads.leads import queries as reports
-from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
 from crm.refusals import nothing_changes
 from crm.rules.access import Right, Scope, scope
 from crm.rules.kernel.fields import cleared_gates, counted, declared
 from crm.rules.leads import LeadDetails, LeadFields, LeadHands
 from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline, Status
-from crm.services.kernel.checks import REASON, TITLE, Checks
+from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.locks import lock_tables, share_rows
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.leads.arguments import (
-    LeadArguments,
     Source,
     StaffRef,
     StationRef,
@@ -36,6 +33,7 @@ from crm.services.leads.arguments import (
 from crm.services.leads.base import LeadRef, require_policy
 from crm.services.leads.moves import LeadMoves
 from crm.services.leads.papers import LeadPapers
+from crm.services.leads.reads import LeadReads
 from crm.services.leads.referral_checks import ensure_allowed, ensure_recordable, from_source, valid_referrals
 from crm.services.leads.shares import room_for
 from crm.values.money import Money
@@ -46,7 +44,7 @@ if TYPE_CHECKING:
     from crm.services.investors.service import InvestorRef
 
 
-class Leads(LeadMoves, LeadPapers, LeadArguments):
+class Leads(LeadMoves, LeadPapers, LeadReads):
     """Leads; handed out by :class:`crm.CRM`."""
 
     @writes(Right.LEAD_OPEN, by_record=True)
@@ -348,103 +346,3 @@ class Leads(LeadMoves, LeadPapers, LeadArguments):
             source=lambda source: self._source(source, whose()),
             parent=self.get,
         )
-
-    @reads(Right.READ)
-    def show(self, ref: LeadRef, *, today: date | None = None) -> LeadCard:
-        """Return everything about a lead, and what is missing for its next stage."""
-        from crm.reads.leads.card import card
-
-        lead = self.get(ref)
-        return card(
-            self._context.session,
-            self._context.actor,
-            lead.id,
-            self._context.policy(),
-            today=self._context.on(today),
-        )
-
-    @reads(Right.READ)
-    def list(
-        self,
-        *,
-        text: str | None = None,
-        stage: str | None = None,
-        status: Status | str | None = None,
-        station: StationRef | None = None,
-        unit: UnitRef | None = None,
-        owner: StaffRef | None = None,
-        investor: InvestorRef | None = None,
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> tuple[LeadRow, ...]:
-        """Return leads, latest move first. One statement, and one for each name to look up."""
-        with Checks() as check:
-            where = self._where(check, station, unit)
-            if stage is not None:
-                check.take(lambda: self._context.policy().position(stage))
-                where.append(Lead.stage == stage)
-            if status is not None:
-                where.append(Lead.status == check.choice(Status, status, "status"))
-            if owner is not None:
-                hand = check.take(lambda: self._staff.get(owner), "owner")
-                where.append(Lead.owner_id == (hand.id if hand else None))
-            whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
-            first, most = check.count(offset, "offset"), check.count(limit, "limit")
-            words = None if text is None else check.text(text, "text", TITLE)
-        return reports.leads(
-            self._context.session,
-            self._context.actor,
-            self._context.policy(),
-            today=self._context.today,
-            text=words,
-            where=where,
-            investor_id=whose.id if whose else None,
-            limit=most,
-            offset=first or 0,
-        )
-
-    @reads(Right.READ)
-    def board(
-        self,
-        *,
-        station: StationRef | None = None,
-        unit: UnitRef | None = None,
-        today: date | None = None,
-        closed: bool = False,
-    ) -> tuple[BoardColumn, ...]:
-        """Return the pipeline by stage, with counts, sums by currency, and days of each lead at its stage.
-
-        One statement.
-        """
-        with Checks() as check:
-            where = self._where(check, station, unit)
-        return reports.board(
-            self._context.session,
-            self._context.actor,
-            self._context.policy(),
-            today=self._context.on(today),
-            where=where,
-            closed=closed,
-        )
-
-    @reads(Right.READ)
-    def stale(self, *, today: date | None = None) -> tuple[LeadRow, ...]:
-        """Return leads longer at their stage than it allows, or on hold past their day of review. One statement."""
-        return reports.stale(
-            self._context.session, self._context.actor, self._context.policy(), today=self._context.on(today)
-        )
-
-    @reads(Right.READ)
-    def history(self, ref: LeadRef) -> tuple[HistoryRow, ...]:
-        """Return the transitions of a lead in order."""
-        return reports.history(self._context.session, self.get(ref).id)
-
-    @reads(Right.READ)
-    def times(self, ref: LeadRef, *, today: date | None = None) -> tuple[StageTime, ...]:
-        """Return the days of a lead at each stage."""
-        return reports.times(self.history(ref), today=self._context.on(today))
-
-    @reads(Right.READ)
-    def assignments(self, ref: LeadRef) -> tuple[AssignmentRow, ...]:
-        """Return the owners, units and stations of a lead over time."""
-        return reports.assignments(self._context.session, self.get(ref).id)

@@ -1,0 +1,123 @@
+"""Reading leads: one with all its parts, lists, the board, and histories."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from crm.models import Lead
+from crm.reads.leads import queries as reports
+from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
+from crm.rules.access import Right
+from crm.rules.stages import Status
+from crm.services.kernel.checks import TITLE, Checks
+from crm.services.kernel.verbs import reads
+from crm.services.leads.arguments import LeadArguments, StaffRef, StationRef, UnitRef
+from crm.services.leads.base import LeadRef
+
+if TYPE_CHECKING:
+    from crm.services.investors.service import InvestorRef
+
+
+class LeadReads(LeadArguments):
+    """The reads of leads, as far as the actor may see them."""
+
+    @reads(Right.READ)
+    def show(self, ref: LeadRef, *, today: date | None = None) -> LeadCard:
+        """Return everything about a lead, and what is missing for its next stage."""
+        from crm.reads.leads.card import card
+
+        lead = self.get(ref)
+        return card(
+            self._context.session,
+            self._context.actor,
+            lead.id,
+            self._context.policy(),
+            today=self._context.on(today),
+        )
+
+    @reads(Right.READ)
+    def list(
+        self,
+        *,
+        text: str | None = None,
+        stage: str | None = None,
+        status: Status | str | None = None,
+        station: StationRef | None = None,
+        unit: UnitRef | None = None,
+        owner: StaffRef | None = None,
+        investor: InvestorRef | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[LeadRow, ...]:
+        """Return leads, latest move first. One statement, and one for each name to look up."""
+        with Checks() as check:
+            where = self._where(check, station, unit)
+            if stage is not None:
+                check.take(lambda: self._context.policy().position(stage))
+                where.append(Lead.stage == stage)
+            if status is not None:
+                where.append(Lead.status == check.choice(Status, status, "status"))
+            if owner is not None:
+                hand = check.take(lambda: self._staff.get(owner), "owner")
+                where.append(Lead.owner_id == (hand.id if hand else None))
+            whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
+            first, most = check.count(offset, "offset"), check.count(limit, "limit")
+            words = None if text is None else check.text(text, "text", TITLE)
+        return reports.leads(
+            self._context.session,
+            self._context.actor,
+            self._context.policy(),
+            today=self._context.today,
+            text=words,
+            where=where,
+            investor_id=whose.id if whose else None,
+            limit=most,
+            offset=first or 0,
+        )
+
+    @reads(Right.READ)
+    def board(
+        self,
+        *,
+        station: StationRef | None = None,
+        unit: UnitRef | None = None,
+        today: date | None = None,
+        closed: bool = False,
+    ) -> tuple[BoardColumn, ...]:
+        """Return the pipeline by stage, with counts, sums by currency, and days of each lead at its stage.
+
+        One statement.
+        """
+        with Checks() as check:
+            where = self._where(check, station, unit)
+        return reports.board(
+            self._context.session,
+            self._context.actor,
+            self._context.policy(),
+            today=self._context.on(today),
+            where=where,
+            closed=closed,
+        )
+
+    @reads(Right.READ)
+    def stale(self, *, today: date | None = None) -> tuple[LeadRow, ...]:
+        """Return leads longer at their stage than it allows, or on hold past their day of review. One statement."""
+        return reports.stale(
+            self._context.session, self._context.actor, self._context.policy(), today=self._context.on(today)
+        )
+
+    @reads(Right.READ)
+    def history(self, ref: LeadRef) -> tuple[HistoryRow, ...]:
+        """Return the transitions of a lead in order."""
+        return reports.history(self._context.session, self.get(ref).id)
+
+    @reads(Right.READ)
+    def times(self, ref: LeadRef, *, today: date | None = None) -> tuple[StageTime, ...]:
+        """Return the days of a lead at each stage."""
+        return reports.times(self.history(ref), today=self._context.on(today))
+
+    @reads(Right.READ)
+    def assignments(self, ref: LeadRef) -> tuple[AssignmentRow, ...]:
+        """Return the owners, units and stations of a lead over time."""
+        return reports.assignments(self._context.session, self.get(ref).id)

@@ -1,0 +1,129 @@
+"""Reading referrals: one, lists, trees, and the credit of a period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+
+from crm.models import Channel, Contact, Investor, Referral
+from crm.reads.referrals import credit as referral_credit
+from crm.reads.referrals import queries as reports
+from crm.reads.referrals.rows import CreditRow, ReferralRow, ReferralTree
+from crm.refusals import not_one_of
+from crm.rules.access import Right
+from crm.services.investors.loading import LoadsContacts, LoadsInvestors
+from crm.services.kernel.checks import Checks
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import find
+from crm.services.kernel.verbs import reads
+from crm.services.leads.base import LeadRef, ensure_shown
+from crm.services.leads.loading import LoadsLeads
+from crm.values.period import Period, as_period
+
+ReferralRef = Referral | int | UUID | str
+PartyRef = Investor | Contact | int | UUID | str
+Direction = Literal["down", "up", "both"]
+
+
+class ReferralReads(LoadsInvestors, LoadsContacts, LoadsLeads):
+    """The reads of referrals, as far as the actor may see their leads."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @reads(Right.READ)
+    def get(self, ref: ReferralRef) -> Referral:
+        """Return the referral of this id or uid.
+
+        Raises:
+            NotFound: There is none, or its lead is confidential and not the actor's.
+        """
+        referral = find(self._context.session, Referral, ref, what="referral")
+        ensure_shown(self._context, referral.lead_id, "referral", ref)
+        return referral
+
+    @reads(Right.READ)
+    def list(
+        self,
+        *,
+        lead: LeadRef | None = None,
+        referrer: PartyRef | None = None,
+        channel: Channel | str | None = None,
+        limit: int | None = None,
+    ) -> tuple[ReferralRow, ...]:
+        """Return referrals of leads that the actor may see, in the order of their introduction.
+
+        Args:
+            lead: Those of one lead.
+            referrer: Those of one organisation, or of one contact that is passed as a record.
+            channel: Those of one channel.
+            limit: The maximum number.
+        """
+        context = self._context
+        where: list[ColumnElement[bool]] = []
+        with Checks() as check:
+            if lead is not None:
+                whose = check.take(lambda: self._leads.get(lead), "lead")
+                where.append(Referral.lead_id == (whose.id if whose else None))
+            if referrer is not None:
+                party = self._party(check, referrer, person=isinstance(referrer, Contact))
+                column = Referral.referrer_contact_id if isinstance(party, Contact) else Referral.referrer_investor_id
+                where.append(column == (party.id if party else None))
+            if channel is not None:
+                where.append(Referral.channel == check.choice(Channel, channel, "channel"))
+            most = check.count(limit, "limit")
+        return reports.referrals(
+            context.session, context.actor, context.policy(), today=context.today, where=where, limit=most
+        )
+
+    @reads(Right.READ)
+    def tree(self, party: PartyRef, *, person: bool = False, direction: Direction = "both") -> ReferralTree:
+        """Return who referred whom around an investor or contact, to any depth, with stages and capital.
+
+        Args:
+            party: An investor; or a contact.
+            person: *party* names a contact.
+            direction: down: whom it brought; up: who brought it; both.
+
+        Raises:
+            InvalidInput: Another direction.
+        """
+        context = self._context
+        with Checks() as check:
+            root = self._party(check, party, person=check.flag(person, "person") or isinstance(party, Contact))
+            if direction not in {"down", "up", "both"}:
+                check.add(not_one_of(direction, ("down", "up", "both"), "direction"))
+        assert root is not None  # noqa: S101 - the checks are settled
+        return reports.tree(
+            context.session,
+            context.actor,
+            context.policy(),
+            root.id if isinstance(root, Investor) else -root.id,
+            today=context.today,
+            down=direction != "up",
+            up=direction != "down",
+        )
+
+    @reads(Right.READ)
+    def credit(self, period: Period | int | str, *, limit: int | None = None) -> tuple[CreditRow, ...]:
+        """Return referrers with their credit in a period: landed, signed and referred leads, and capital.
+
+        Args:
+            period: A period, a year, or text such as ``2022Q4``.
+            limit: The maximum number.
+        """
+        context = self._context
+        with Checks() as check:
+            span = check.take(lambda: as_period(period))
+            most = check.count(limit, "limit")
+        return referral_credit.credit(
+            context.session, context.actor, context.policy(), span, today=context.today, limit=most
+        )
+
+    def _party(self, check: Checks, ref: PartyRef, *, person: bool) -> Investor | Contact | None:
+        get: Callable[[Any], Investor | Contact] = self._contacts.get if person else self._investors.get
+        found: Investor | Contact | None = check.take(lambda: get(ref), "referrer")
+        return found
