@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Base, BigInt, Identified, Versioned, days_in_order, enum
+from crm.models.place import Staff, Unit
 from crm.rules.trips import CostKind, LeaderRank, VisitState
 from crm.values.money import Money
 
@@ -75,6 +76,7 @@ class Member(Identified, Versioned, Base):
     left_on: Mapped[date | None] = mapped_column(comment="the day they left it, or null")
     left_reason: Mapped[str | None] = mapped_column(String(1000), comment="why they left it")
     trip: Mapped[Trip] = relationship(back_populates="members")
+    staff: Mapped[Staff] = relationship()
 
 
 class TripUnit(Identified, Versioned, Base):
@@ -99,6 +101,7 @@ class TripUnit(Identified, Versioned, Base):
     left_on: Mapped[date | None] = mapped_column(comment="the day it left it, or null")
     left_reason: Mapped[str | None] = mapped_column(String(1000), comment="why it left it")
     trip: Mapped[Trip] = relationship(back_populates="units")
+    unit: Mapped[Unit] = relationship()
 
 
 class TripCost(Identified, Versioned, Base):

@@ -40,12 +40,11 @@ def join(command: Noun) -> None:
         if leave:
             require(reason=(options["reason"], "--reason"))
         with face.writing() as crm:
-            home = crm.units.get(unit)
             if leave:
-                written = crm.trips.remove_unit(trip, home, reason=options["reason"], on=options["on"])
+                written = crm.trips.remove_unit(trip, unit, reason=options["reason"], on=options["on"])
             else:
-                written = crm.trips.set_unit(trip, home, leader=options["leader"], rank=options["rank"])
-            code, name = written.trip.code, home.code
+                written = crm.trips.set_unit(trip, unit, leader=options["leader"], rank=options["rank"])
+            code, name = written.trip.code, written.unit.code
         face.done(
             N_("{unit} has left {code}.") if leave else N_("{unit} takes part in {code}."),
             unit=name,

@@ -298,13 +298,12 @@ def member(face: Face, trip: str, person: str, **options: Any) -> None:
     if leave:
         require(reason=(options["reason"], "--reason"))
     with face.writing() as crm:
-        whom = crm.staff.get(person)
         written = (
-            crm.trips.remove_member(trip, whom, reason=options["reason"], on=options["on"])
+            crm.trips.remove_member(trip, person, reason=options["reason"], on=options["on"])
             if leave
-            else crm.trips.add_member(trip, whom, duty=options["duty"])
+            else crm.trips.add_member(trip, person, duty=options["duty"])
         )
-        code, username = written.trip.code, whom.username
+        code, username = written.trip.code, written.staff.username
     face.done(
         N_("{username} has left {code}.") if leave else N_("{username} is a member of {code}."),
         username=username,

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from attrs import frozen
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_
@@ -133,12 +133,18 @@ def match_staff(
         ]
         if len(fits) != 1:
             check.add(not_found("staff", shown, N_("Name them by username: crm staff list"), field))
-        elif fits[0].archived_at is not None and bureau_day(fits[0].archived_at) < day:
-            way_out = N_("Name somebody else. If they are back: crm staff restore {ref} --reason WHY")
-            check.add(is_archived(fits[0].name, way_out, field, ref=fits[0].username))
-        else:
+        elif is_there(check, fits[0], day, field):
             matched[shown] = Colleague(fits[0].id, fits[0].username, fits[0].station_id, fits[0].unit_id)
     return matched
+
+
+def is_there(check: Checks, person: Staff | Row[Any], day: date, field: str) -> bool:
+    """Return whether a member of staff was not archived before a day, and note it if they were."""
+    if person.archived_at is None or bureau_day(person.archived_at) >= day:
+        return True
+    way_out = N_("Name somebody else. If they are back: crm staff restore {ref} --reason WHY")
+    check.add(is_archived(person.name, way_out, field, ref=person.username))
+    return False
 
 
 @cache

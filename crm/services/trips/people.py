@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, Conflict, problem
-from crm.models import LeaderRank, Member, Trip, TripUnit, Unit
+from crm.models import LeaderRank, Member, Staff, Trip, TripUnit, Unit
 from crm.refusals import not_found
 from crm.rules.access import Right
 from crm.rules.trips import NewMember
 from crm.services.kernel.checks import REASON, Checks
-from crm.services.kernel.participants import StaffRef, match_staff, shown
+from crm.services.kernel.participants import StaffRef, is_there
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
 from crm.services.trips.arguments import UnitRef, leader_of
@@ -38,9 +38,8 @@ class TripPeople(TripBase):
         context = self._context
         trip = self._open(ref)
         with Checks() as check:
-            people = match_staff(context.session, check, [staff], trip.starts_on, "staff")
+            person = self._person(check, trip, staff)
             values = check.fields(NewMember, {"duty": duty})
-        person = people[shown(staff)]
         known = self._member(trip, person.id)
         if known is not None and known.left_on is None:
             raise Conflict(
@@ -70,10 +69,9 @@ class TripPeople(TripBase):
         context = self._context
         trip = self._open(ref)
         with Checks() as check:
-            people = match_staff(context.session, check, [staff], trip.starts_on, "staff")
+            person = self._person(check, trip, staff)
             why = check.text(reason, "reason", REASON)
             day = check.day(context.today if on is None else on, "on", not_after=context.today)
-        person = people[shown(staff)]
         member = self._member(trip, person.id)
         if member is None or member.left_on is not None:
             raise Conflict(
@@ -151,6 +149,11 @@ class TripPeople(TripBase):
         with Writing(context, "trip.remove_unit", why) as write:
             write.change(partner, left_on=day, left_reason=why)
         return partner
+
+    def _person(self, check: Checks, trip: Trip, ref: StaffRef) -> Staff:
+        """Return a member of staff who is there on the first day of a trip."""
+        person: Staff | None = check.take(lambda: self._staff.get(ref), "staff")
+        return person if person is not None and is_there(check, person, trip.starts_on, "staff") else Staff()
 
     def _member(self, trip: Trip, staff_id: int) -> Member | None:
         return self._context.session.scalar(
