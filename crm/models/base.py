@@ -9,7 +9,20 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, Enum, Integer, MetaData, String, Uuid
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    Date,
+    DateTime,
+    Enum,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Uuid,
+    and_,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON, TypeDecorator
@@ -134,6 +147,32 @@ class Spanned:
     def period(self) -> Period:
         """The period."""
         return Period.through(self.starts_on, self.ends_on)
+
+
+class Removable:
+    """A part of a record that can be taken out of it, and put back; the row stays."""
+
+    withdrawn_at: Mapped[datetime | None] = mapped_column(comment="withdrawn since, or null")
+
+
+class Withdrawable(Removable):
+    """A record that can be withdrawn and restored: it stays readable, and no list, count, gate or report has it.
+
+    Who may, and how it is done, is in :mod:`crm.services.kernel.corrections`.
+    """
+
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("crm_staff.id"), comment="who withdrew it")
+    withdrawn_reason: Mapped[str | None] = mapped_column(String(1000), comment="why it was withdrawn")
+
+
+def withdrawn_by_someone() -> CheckConstraint:
+    """Return the CHECK of a :class:`Withdrawable`: what is withdrawn was withdrawn by someone."""
+    return CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by_id IS NULL)", name="withdrawn_by_someone")
+
+
+def standing(*models: type[Removable]) -> ColumnElement[bool]:
+    """Return the condition that records are not withdrawn. Every list, count, gate and report asks it."""
+    return and_(*(model.withdrawn_at.is_(None) for model in models))
 
 
 def days_in_order(first: str, second: str, name: str) -> CheckConstraint:

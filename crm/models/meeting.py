@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.models.base import Base, BigInt, Identified, Versioned, enum
+from crm.models.base import (
+    Base,
+    BigInt,
+    Identified,
+    Removable,
+    Versioned,
+    Withdrawable,
+    enum,
+    withdrawn_by_someone,
+)
 from crm.models.investor import Investor
 from crm.models.lead import Lead
 from crm.rules.meetings import MeetingKind, MinuteKind
 from crm.values.moments import LocalTime
 
 
-class Meeting(Identified, Versioned, Base):
-    """A meeting with people on both sides, at a place and a local time."""
+class Meeting(Identified, Versioned, Withdrawable, Base):
+    """A meeting with people on both sides, at a place and a local time.
+
+    Its minutes, contacts and staff are those that were not taken out of it.
+    """
 
     __tablename__ = "crm_meeting"
     __table_args__ = (
@@ -27,9 +39,17 @@ class Meeting(Identified, Versioned, Base):
             onupdate="CASCADE",
         ),
         CheckConstraint("met_at <= recorded_at", name="not_in_future"),
+        withdrawn_by_someone(),
         Index(None, "lead_id", "met_at"),
         Index(None, "investor_id", "met_at"),
         Index(None, "met_at"),
+        # Few are: what rested on them is found without reading those that stand.
+        Index(
+            "ix_crm_meeting_withdrawn",
+            "lead_id",
+            sqlite_where=text("withdrawn_at IS NOT NULL"),
+            postgresql_where=text("withdrawn_at IS NOT NULL"),
+        ),
         {"comment": "talks with people on both sides"},
     )
 
@@ -54,9 +74,22 @@ class Meeting(Identified, Versioned, Base):
     lead: Mapped[Lead | None] = relationship(
         primaryjoin="Meeting.lead_id == Lead.id", foreign_keys=lead_id, viewonly=True
     )
-    minutes: Mapped[list[Minute]] = relationship(back_populates="meeting", order_by="Minute.number")
-    contacts: Mapped[list[MeetingContact]] = relationship(back_populates="meeting", order_by="MeetingContact.id")
-    staff: Mapped[list[MeetingStaff]] = relationship(back_populates="meeting", order_by="MeetingStaff.id")
+    minutes: Mapped[list[Minute]] = relationship(
+        back_populates="meeting",
+        order_by="Minute.number",
+        primaryjoin="and_(Minute.meeting_id == Meeting.id, Minute.withdrawn_at.is_(None))",
+    )
+    contacts: Mapped[list[MeetingContact]] = relationship(
+        back_populates="meeting",
+        order_by="MeetingContact.id",
+        primaryjoin="and_(MeetingContact.meeting_id == Meeting.id, MeetingContact.withdrawn_at.is_(None))",
+        foreign_keys="MeetingContact.meeting_id",
+    )
+    staff: Mapped[list[MeetingStaff]] = relationship(
+        back_populates="meeting",
+        order_by="MeetingStaff.id",
+        primaryjoin="and_(MeetingStaff.meeting_id == Meeting.id, MeetingStaff.withdrawn_at.is_(None))",
+    )
 
     @property
     def at(self) -> LocalTime:
@@ -64,7 +97,7 @@ class Meeting(Identified, Versioned, Base):
         return LocalTime(self.met_at, self.zone)
 
 
-class MeetingContact(Identified, Base):
+class MeetingContact(Identified, Removable, Base):
     """A contact who took part; two composite keys guarantee that they belong to the investor."""
 
     __tablename__ = "crm_meeting_contact"
@@ -95,7 +128,7 @@ class MeetingContact(Identified, Base):
     )
 
 
-class MeetingStaff(Identified, Base):
+class MeetingStaff(Identified, Removable, Base):
     """A member of our staff who took part, with their station and unit on that day."""
 
     __tablename__ = "crm_meeting_staff"
@@ -108,7 +141,7 @@ class MeetingStaff(Identified, Base):
     meeting: Mapped[Meeting] = relationship(back_populates="staff")
 
 
-class Minute(Identified, Base):
+class Minute(Identified, Removable, Base):
     """One line of the minutes."""
 
     __tablename__ = "crm_minute"
@@ -121,7 +154,7 @@ class Minute(Identified, Base):
     meeting: Mapped[Meeting] = relationship(back_populates="minutes")
 
 
-class FollowUp(Identified, Versioned, Base):
+class FollowUp(Identified, Versioned, Withdrawable, Base):
     """A task with an owner and a due day."""
 
     __tablename__ = "crm_followup"
@@ -134,6 +167,7 @@ class FollowUp(Identified, Versioned, Base):
         ),
         CheckConstraint("(done_at IS NULL) = (done_by_id IS NULL)", name="done_by_someone"),
         CheckConstraint("done_at IS NULL OR result IS NOT NULL", name="done_with_result"),
+        withdrawn_by_someone(),
         Index(None, "owner_id", "due_on"),
         {"comment": "promises with an owner and a due day"},
     )

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, li
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import FollowUp, Investor, Lead, Request, RequestState, Staff, Station, Transition, Trip, Unit
-from crm.models.base import BigInt
+from crm.models.base import BigInt, standing
 from crm.reads.kernel.visibility import visible
 from crm.reads.requests.queries import next_due, request_visible
 from crm.rules.access import Actor
@@ -140,7 +140,7 @@ def _followups(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]
         .select_from(FollowUp)
         .join(owner, owner.id == FollowUp.owner_id)
         .outerjoin(Lead, Lead.id == FollowUp.lead_id)
-        .where(FollowUp.done_at.is_(None), or_(FollowUp.lead_id.is_(None), visible(actor)))
+        .where(FollowUp.done_at.is_(None), standing(FollowUp), or_(FollowUp.lead_id.is_(None), visible(actor)))
     )
     return statement, column
 

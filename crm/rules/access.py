@@ -86,6 +86,7 @@ class Right(StrEnum):
     STATION_STATUS = "station.status"
     UNIT_WRITE = "unit.write"
     STAFF_WRITE = "staff.write"
+    RECORD_CORRECT = "record.correct"
 
 
 class Scope(IntEnum):
@@ -131,7 +132,7 @@ class Grants:
         includes: The roles it includes.
         widened: On all records what those do on their own only.
         every: What it may do besides, on all records.
-        own: What it may do besides, on the records of its own station or unit.
+        own: What it may do besides, on the records of its own station or unit; corrections, on what they recorded.
     """
 
     includes: tuple[str, ...] = ()
@@ -176,6 +177,7 @@ ROLES: Mapping[str, Grants] = MappingProxyType(
                     Right.CLAIM_RENEW,
                     Right.CLAIM_RELEASE,
                     Right.CLAIM_TRANSFER,
+                    Right.RECORD_CORRECT,
                 }
             ),
         ),
@@ -277,7 +279,7 @@ def permit(actor: Actor | None, right: Right) -> Actor:
                 actor=actor.username,
                 role=actor.role.value,
                 action=right.value,
-                holders=_holders(right),
+                holders=holders(right),
             )
         )
     return actor
@@ -317,12 +319,12 @@ def require(
                 code="scope",
                 actor=actor.username,
                 action=right.value,
-                holders=_holders(right),
+                holders=holders(right),
             )
         )
     return actor
 
 
-def _holders(right: Right) -> str:
-    """Return the roles that have a right on all records."""
+def holders(right: Right) -> str:
+    """Return the roles that have a right on all records, as a refusal names them."""
     return ", ".join(role for role, rights in TABLE.items() if rights.get(right) is Scope.ALL)

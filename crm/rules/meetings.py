@@ -67,6 +67,20 @@ class MeetingFields(TypedDict, total=False):
     brand: Annotated[str | None, Field(N_("Service brand"), N_("The service brand."), words="brand")]
 
 
+class MeetingChanges(MeetingFields, total=False):
+    """The fields of a corrected meeting."""
+
+    lead: Annotated[
+        Ref | None,
+        Field(
+            N_("Project"),
+            N_("The lead it was about, one of the same investor; an empty text: none."),
+            kept=("lead_id",),
+            metavar="LEAD",
+        ),
+    ]
+
+
 class MinuteFields(TypedDict, total=False):
     """The fields of a line of the minutes."""
 

@@ -19,6 +19,7 @@ from crm.rules.aftercare import DEFAULT_AFTERCARE, Aftercare
 from crm.rules.capital import CapitalPolicy
 from crm.rules.claims import ClaimPolicy
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.corrections import CorrectionPolicy
 from crm.rules.pipeline.facts import GATES, REVERSIBLE, LeadFacts
 from crm.rules.pipeline.policy_file import read
 from crm.rules.pipeline.terms import OPEN, Missing, MoveKind, Stage, Status
@@ -82,6 +83,7 @@ class Pipeline:
         referrals: Until when a referral must be recorded, and how long it lives.
         capital: What counts as actual FDI, at which rate, and which countries form a group.
         trips: How early a trip is announced, and how soon it reports.
+        corrections: For how many days people correct what they recorded themselves.
         home: The countries that are at home, ISO 3166-1 alpha-2; trips and events elsewhere are abroad.
         bound_since: From this day of the bureau on staff must be bound to who they provably are; None: never.
     """
@@ -97,6 +99,7 @@ class Pipeline:
     referrals: ReferralPolicy = field(factory=ReferralPolicy)
     capital: CapitalPolicy = field(factory=CapitalPolicy)
     trips: TripPolicy = field(factory=TripPolicy)
+    corrections: CorrectionPolicy = field(factory=CorrectionPolicy)
     home: tuple[str, ...] = HOME
     bound_since: date | None = None
 
@@ -289,8 +292,13 @@ class Pipeline:
         )
 
     def undone(self, facts: LeadFacts, stage: str) -> tuple[Missing, ...]:
-        """Return the gates of the stages up to *stage* that are no longer met since a reversal of capital."""
-        return tuple(requirement for requirement in self.missing(facts, stage) if requirement.gate in REVERSIBLE)
+        """Return the gates of the stages up to *stage* that are no longer met: capital was reversed, or what met them withdrawn."""
+        lost = REVERSIBLE | facts.withdrawn
+        return tuple(requirement for requirement in self.missing(facts, stage) if requirement.gate in lost)
+
+    def gates_until(self, position: int) -> frozenset[str]:
+        """Return the gates that a lead passes on its way to a position."""
+        return frozenset(gate for stage in self.stages[: position + 1] for gate in stage.gates)
 
     @classmethod
     def from_toml(cls, text: str) -> Pipeline:

@@ -41,6 +41,9 @@ LOCKED = {
     "trips.cancel": ["crm_delegation update"],
     "trips.close": ["crm_delegation update"],
     "meetings.log": ["crm_investor key share", "crm_contact key share", "crm_delegation key share"],
+    "meetings.edit": ["crm_investor key share"],
+    "meetings.restore": ["crm_investor key share", "crm_contact key share"],
+    "followups.restore": ["crm_investor key share"],
     "followups.add": ["crm_investor key share"],
     "capital.verify": ["crm_capital_arrival no key update"],
     "capital.confirm": ["crm_capital_arrival no key update"],
@@ -68,7 +71,7 @@ BY_VERSION = frozenset(
     """
     stations.edit staff.edit units.archive units.edit units.restore contacts.edit contacts.leave leads.edit leads.handover leads.advance leads.back leads.hold
     leads.resume leads.lose leads.abandon leads.exit leads.confirm leads.register trips.cancel_visit trips.remove_member
-    trips.remove_unit trips.withdraw_cost followups.done events.edit events.hold events.cancel
+    trips.remove_unit trips.withdraw_cost followups.done followups.edit followups.cancel meetings.withdraw events.edit events.hold events.cancel
     requests.assign requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw
     groups.leave targets.end stations.set_status
     """.split()

@@ -208,6 +208,11 @@ class Scene:
                     investor, world.tokyo.investors.add(f"另一家{number}", country="JP"), reason="r"
                 )
             promise = world.tokyo.followups.add(lead, "send the plan", due="2023-03-01")
+            dropped = world.tokyo.followups.cancel(
+                world.tokyo.followups.add(lead, "send it again", due="2023-03-01"), reason="sent already"
+            )
+            withdrawn = world.tokyo.meetings.log(lead, summary="twice", contacts=people, followups=promises)
+            world.tokyo.meetings.withdraw(withdrawn)
             at["contested"], at["brought"] = free, brought
             child, merge = unite(world, size)
             self.at = {key: record.id for key, record in at.items()}
@@ -217,7 +222,7 @@ class Scene:
                 "investor": investor.id, "contact": people[0].id, "lead": lead.id, "meeting": meeting.id, "paper": paper.id,
                 "promised": promised.id, "verified": verified.id, "agreed": agreed.id,
                 "identified": identified.id,
-                "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id,
+                "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "dropped": dropped.id, "withdrawn": withdrawn.id,
                 "gone": gone.id, "former": former.id, "promise": promise.id, "asked": asked.id, "done": done.id,
                 "event": event.id,
                 "visit": trip.visits[0].id, "cost": cost.id, "unit": world.admin.units.get("hitech").id,

@@ -16,7 +16,7 @@ WORK = {
     "evidence.add", Right.MEETING_LOG, "followup.done", "capital.record", "contract.record",
     "request.open", "request.assign", "request.answer", "request.resolve", "request.reopen", "event.write",
     "referral.add", "referral.confirm", "referral.end",
-    "claim.file", "claim.renew", "claim.release", "claim.transfer",
+    "claim.file", "claim.renew", "claim.release", "claim.transfer", "record.correct",
 }  # fmt: skip
 PEOPLE = {"investor.write", "contact.write", "event.attend"}
 STEER = {"record.merge", "investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "trip.cost",

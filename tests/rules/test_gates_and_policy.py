@@ -15,9 +15,10 @@ from crm.rules.stages import DEFAULT, MoveKind, Pipeline, Stage, as_policies, in
 
 DAY = date(2023, 2, 8)
 NOTHING = LeadFacts(foreign=True)
-EVERYTHING = LeadFacts(
-    **{name: True for name in attrs.fields_dict(LeadFacts) if name != "received_on"}, received_on=DAY
-)
+_MET: Mapping[str, Any] = {
+    name: True for name in attrs.fields_dict(LeadFacts) if name not in {"received_on", "withdrawn"}
+}
+EVERYTHING = LeadFacts(**_MET, received_on=DAY)
 
 #: For each gate the facts that meet it, each set by itself.
 MEETS: Mapping[str, tuple[dict[str, Any], ...]] = {

@@ -356,6 +356,15 @@ def reason_option(**kw: object) -> Decorator:
     return option("--reason", metavar="TEXT", **{"help": N_("The reason."), **kw})
 
 
+#: The help of the reason of a correction.
+CORRECTED = N_("The reason; required if another recorded it, or if it was recorded too long ago.")
+
+
+def withdrawn_option(function: F) -> F:
+    """Declare the option of a list that shows withdrawn records too."""
+    return option("--withdrawn", is_flag=True, help=N_("Include withdrawn ones, struck through."))(function)
+
+
 def uid_option(function: F) -> F:
     """Declare the option that makes a write repeatable."""
     return option(

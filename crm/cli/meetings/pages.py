@@ -8,9 +8,9 @@ from rich.console import RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
-from crm.cli.printing.fields import NUMBER, described, facts_of, field, joined, time_left
+from crm.cli.printing.fields import NUMBER, WITHDRAWN, described, facts_of, field, joined, time_left, withdrawn_text
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.tables import Column, facts, heading, panel, section, without
+from crm.cli.printing.tables import Column, facts, heading, is_withdrawn, panel, section, without
 from crm.cli.printing.widths import printable
 from crm.errors import N_
 from crm.reads.meetings.rows import FollowUpRow, MeetingCard
@@ -26,11 +26,14 @@ MEETINGS = described(
     "summary",
     joined("staff", N_("Our side"), drops=5),
     field("lead", N_("Project"), drops=6, least=12),
+    WITHDRAWN,
 )
 
 
 def _due(reader: Reader, row: FollowUpRow) -> str:
-    return reader.say("done") if row.done_at is not None else time_left(reader, row)
+    if row.done_at is not None:
+        return reader.say("done")
+    return "" if row.withdrawn is not None else time_left(reader, row)
 
 
 FOLLOWUPS = described(
@@ -43,6 +46,7 @@ FOLLOWUPS = described(
     field("investor", N_("Investor"), drops=1, least=10),
     field("lead", N_("Project"), drops=4, least=12),
     "result",
+    WITHDRAWN,
 )
 
 
@@ -66,7 +70,13 @@ def meeting(reader: Reader, card: MeetingCard) -> Iterable[RenderableType]:
             "summary",
         ],
     )
-    yield panel(f"{row.id} · {row.investor}", facts(reader, pairs))
+    told = [(N_("Withdrawn"), withdrawn_text(reader, row))] if is_withdrawn(row) else []
+    yield panel(
+        f"{row.id} · {row.investor}",
+        *([facts(reader, told)] if told else []),
+        facts(reader, pairs, struck=is_withdrawn(row)),
+        style="red" if told else "cyan",
+    )
     if card.minutes:
         tree = Tree(heading(reader, N_("Minutes")))
         for kind in dict.fromkeys(kind for kind, _ in card.minutes):

@@ -7,9 +7,21 @@ from typing import Any
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.verbs import argument, day_option, noun, option, uid_option, verb
+from crm.cli.kit.verbs import (
+    CORRECTED,
+    argument,
+    changes,
+    day_option,
+    noun,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+    withdrawn_option,
+)
 from crm.errors import N_
-from crm.rules.meetings import FollowUpDetails, FollowUpEnd
+from crm.rules.meetings import FollowUpDetails, FollowUpEnd, FollowUpFields
 
 command = noun("todo")
 
@@ -46,6 +58,7 @@ def add(face: Face, about: str, text: str, **options: Any) -> None:
 @option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by the owner's station."))
 @day_option("--until", "due_until", help=N_("Due until this day."))
 @option("--all", "everything", is_flag=True, help=N_("Include those that are done."))
+@withdrawn_option
 def list_(face: Face, everything: bool, **options: Any) -> None:  # noqa: FBT001 - a flag
     """List."""
     from crm.cli.meetings.pages import FOLLOWUPS
@@ -88,3 +101,53 @@ def done(face: Face, followup: str, result: str) -> None:
         closed = crm.followups.done(followup, result=result)
         number, uid = closed.id, closed.uid
     face.done(N_("Follow-up {id} is done."), id=number, uid=uid)
+
+
+@verb(
+    command,
+    "edit",
+    help=N_(
+        "Correct a follow-up; what is not given stays.\n\nYou may correct what you recorded yourself for some days, by "
+        "default seven; a manager corrects everything, with a reason."
+    ),
+    examples=["crm todo edit 4 --due 2030-03-05", "crm todo edit 4 --owner li.na --reason 换人负责"],
+)
+@argument("followup", metavar="NUMBER", help=N_("Number or uid of the follow-up."))
+@field_options(FollowUpFields)
+@reason_option(help=CORRECTED)
+@version_option
+def edit(face: Face, followup: str, reason: str | None, version: int | None, **options: Any) -> None:
+    """Edit."""
+    with face.writing() as crm:
+        changed = crm.followups.edit(followup, reason=reason, version=version, **changes(**options))
+        values = {"id": changed.id, "uid": changed.uid, "version": changed.version}
+    face.done(N_("Follow-up {id} is corrected."), **values)
+
+
+@verb(
+    command,
+    "cancel",
+    help=N_("Withdraw a follow-up that nobody has to see to; it stays readable."),
+    examples=["crm todo cancel 4 --reason 对方已取消"],
+)
+@argument("followup", metavar="NUMBER", help=N_("Number or uid of the follow-up."))
+@reason_option(help=CORRECTED)
+@version_option
+def cancel(face: Face, followup: str, **options: Any) -> None:
+    """Cancel."""
+    with face.writing() as crm:
+        gone = crm.followups.cancel(followup, **options)
+        values = {"id": gone.id, "uid": gone.uid, "version": gone.version}
+    face.done(N_("Follow-up {id} is withdrawn; to bring it back: crm todo restore {id}"), **values)
+
+
+@verb(command, "restore", help=N_("Restore a withdrawn follow-up."), examples=["crm todo restore 4"])
+@argument("followup", metavar="NUMBER", help=N_("Number or uid of the follow-up."))
+@reason_option(help=CORRECTED)
+@version_option
+def restore(face: Face, followup: str, **options: Any) -> None:
+    """Restore."""
+    with face.writing() as crm:
+        back = crm.followups.restore(followup, **options)
+        values = {"id": back.id, "uid": back.uid, "version": back.version}
+    face.done(N_("Follow-up {id} is restored."), **values)

@@ -11,11 +11,24 @@ from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.showing import show_verb
-from crm.cli.kit.verbs import argument, day_option, noun, option, uid_option, verb
+from crm.cli.kit.verbs import (
+    CORRECTED,
+    argument,
+    changes,
+    day_option,
+    noun,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+    withdrawn_option,
+)
 from crm.errors import N_
-from crm.rules.meetings import MeetingFields
+from crm.rules.meetings import MeetingChanges, MeetingFields
 
 command = noun("visit")
+_LINE = N_("A line of the minutes; repeat for all of this kind. An empty text: none.")
 
 
 @verb(
@@ -107,6 +120,7 @@ def log(face: Face, about: str, colleagues: tuple[str, ...], **options: Any) -> 
         "crm visit list --investor 丸红",
         "crm visit list --station tokyo --since 2023-02-01 --until 2023-02-28",
         "crm visit list --limit 10",
+        "crm visit list --withdrawn",
     ],
 )
 @option("--investor", metavar="INVESTOR", help=N_("Filter by investor."))
@@ -116,6 +130,7 @@ def log(face: Face, about: str, colleagues: tuple[str, ...], **options: Any) -> 
 @option("--brand", type=Word("brand", only=False), help=N_("Filter by service brand, by its code."))
 @day_option("--since", help=N_("From this day."))
 @day_option("--until", help=N_("Until this day."))
+@withdrawn_option
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
 def list_(face: Face, **options: Any) -> None:
     """List."""
@@ -135,3 +150,93 @@ show_verb(
     named={"metavar": "MEETING", "help": N_("Number or uid of the meeting.")},
     room=__package__,
 )
+
+
+@verb(
+    command,
+    "edit",
+    help=N_(
+        "Correct a meeting; what is not given stays, an empty text clears.\n\nYou may correct what you recorded "
+        "yourself for some days, by default seven; a manager corrects everything, with a reason. People and lines of "
+        "the minutes are given as a whole: all that took part, all lines of a kind."
+    ),
+    examples=[
+        'crm visit edit 5 --at "2023-02-08 15:00" --note "谈到二期用地"',
+        "crm visit edit 5 --contact 田中 --contact 佐藤 --next 寄送地块资料",
+        "crm visit edit 5 --lead 3 --reason 记错项目",
+    ],
+)
+@argument("meeting", metavar="MEETING", help=N_("Number or uid of the meeting."))
+@field_options(
+    MeetingChanges,
+    at={"help": N_('The start, such as "2023-02-08 14:00".')},
+    station={"help": N_("The station it counts for.")},
+)
+@option("--zone", metavar="ZONE", help=N_("The time zone of the place, such as Asia/Tokyo; the local time stays."))
+@option(
+    "--which", type=click.Choice(["first", "second"]), help=N_("For a time that happens twice when clocks go back.")
+)
+@option(
+    "--contact",
+    "contacts",
+    metavar="NAME",
+    multiple=True,
+    help=N_("A contact who took part; repeat for all of them. An empty text: nobody."),
+)
+@option(
+    "--with",
+    "staff",
+    metavar="USER",
+    multiple=True,
+    help=N_("One of ours who took part; repeat for all of them."),
+)
+@option("--agreed", metavar="TEXT", multiple=True, help=_LINE)
+@option("--promised", metavar="TEXT", multiple=True, help=_LINE)
+@option("--next", "next_steps", metavar="TEXT", multiple=True, help=_LINE)
+@reason_option(help=CORRECTED)
+@version_option
+def edit(face: Face, meeting: str, reason: str | None, version: int | None, **options: Any) -> None:
+    """Edit."""
+    # An empty text in a list stands for an empty list.
+    given = {name: [] if value == ("",) else value for name, value in changes(**options).items()}
+    with face.writing() as crm:
+        changed = crm.meetings.edit(meeting, reason=reason, version=version, **given)
+        values = {"id": changed.id, "uid": changed.uid, "version": changed.version}
+    face.done(N_("Meeting {id} is corrected."), **values)
+
+
+@verb(
+    command,
+    "withdraw",
+    help=N_(
+        "Withdraw a meeting that should not have been logged.\n\nIt stays readable, and leaves lists, counts, gates "
+        "and reports; its open follow-ups go with it."
+    ),
+    examples=["crm visit withdraw 5 --reason 重复登记"],
+)
+@argument("meeting", metavar="MEETING", help=N_("Number or uid of the meeting."))
+@reason_option(help=CORRECTED)
+@version_option
+def withdraw(face: Face, meeting: str, **options: Any) -> None:
+    """Withdraw."""
+    with face.writing() as crm:
+        gone = crm.meetings.withdraw(meeting, **options)
+        values = {"id": gone.id, "uid": gone.uid, "version": gone.version}
+    face.done(N_("Meeting {id} is withdrawn; to bring it back: crm visit restore {id}"), **values)
+
+
+@verb(
+    command,
+    "restore",
+    help=N_("Restore a withdrawn meeting, with the follow-ups that went with it."),
+    examples=["crm visit restore 5"],
+)
+@argument("meeting", metavar="MEETING", help=N_("Number or uid of the meeting."))
+@reason_option(help=CORRECTED)
+@version_option
+def restore(face: Face, meeting: str, **options: Any) -> None:
+    """Restore."""
+    with face.writing() as crm:
+        back = crm.meetings.restore(meeting, **options)
+        values = {"id": back.id, "uid": back.uid, "version": back.version}
+    face.done(N_("Meeting {id} is restored."), **values)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from crm.cli.printing.formatting import amount, day, moment, shown
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column
 from crm.errors import N_
 from crm.rules.kernel.fields import Field, declared, listed
+
+if TYPE_CHECKING:
+    from crm.reads.kernel.withdrawals import Withdrawal
 
 
 def field(name: str, heading: str, *, drops: int = 0, least: int = 0, right: bool = False) -> Column:
@@ -150,4 +153,22 @@ def investor_of(reader: Reader, row: OfInvestor) -> str:
     return row.investor if row.investor is not None else reader.say("(confidential)")
 
 
+class Withdrawn(Protocol):
+    """A row of a record that can be withdrawn."""
+
+    @property
+    def withdrawn(self) -> Withdrawal | None:
+        """When it was withdrawn, by whom and why; None if it stands."""
+
+
+def withdrawn_text(reader: Reader, row: Withdrawn) -> str:
+    """Return when a record was withdrawn, by whom and why; nothing of one that stands."""
+    told = row.withdrawn
+    if told is None:
+        return ""
+    return "  ".join(filter(None, (str(shown(reader.language, told.at)), told.by, told.reason)))
+
+
+#: Whether a record is withdrawn; in no list without one that is.
+WITHDRAWN = Column(N_("Withdrawn"), withdrawn_text, drops=1, least=12)
 NUMBER = field("id", N_("No."), right=True)

@@ -139,9 +139,15 @@ def draw(
             *(
                 Text(wrapped(column.text(reader, row), wide), style=column.style(row) if column.style else "")
                 for column, wide in zip(fitted.columns, fitted.widths, strict=True)
-            )
+            ),
+            style="strike" if is_withdrawn(row) else None,
         )
     return drawn
+
+
+def is_withdrawn(row: object) -> bool:
+    """Return whether a row is of a withdrawn record, which is struck through."""
+    return getattr(row, "withdrawn", None) is not None
 
 
 def wrapped(text: str, wide: int) -> str:
@@ -175,8 +181,11 @@ def _line(text: str) -> str:
     return max(printable(text).splitlines() or [""], key=cells)
 
 
-def facts(reader: Reader, pairs: Iterable[tuple[str, str]]) -> Table:
-    """Return labels and values in two columns, for a frame; pairs without a value are left out."""
+def facts(reader: Reader, pairs: Iterable[tuple[str, str]], *, struck: bool = False) -> Table:
+    """Return labels and values in two columns, for a frame; pairs without a value are left out.
+
+    With *struck* the values are struck through: they are of a withdrawn record.
+    """
     rows = [(reader.language.read(label), value) for label, value in pairs if value]
     # Long labels leave the values half of the width.
     labels = min(max((cells(label) for label, _ in rows), default=0), (width() - FRAME) // 2)
@@ -185,7 +194,7 @@ def facts(reader: Reader, pairs: Iterable[tuple[str, str]]) -> Table:
     drawn.add_column(style="dim", width=labels)
     drawn.add_column(overflow="fold")
     for label, value in rows:
-        drawn.add_row(Text(wrapped(label, labels)), Text(wrapped(value, room)))
+        drawn.add_row(Text(wrapped(label, labels)), Text(wrapped(value, room), style="strike" if struck else ""))
     return drawn
 
 

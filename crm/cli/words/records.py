@@ -31,6 +31,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "evidence.add": P_("action", "add evidence"),
         "evidence.confirm": P_("action", "confirm evidence"),
         "meeting.log": P_("action", "log meetings"),
+        "record.correct": P_("action", "correct, withdraw and restore records"),
         "followup.done": P_("action", "close follow-ups"),
         "request.open": P_("action", "accept requests"),
         "request.assign": P_("action", "assign requests"),

@@ -43,6 +43,7 @@ from crm.models import (
     Transition,
     Unit,
 )
+from crm.models.base import standing
 from crm.reads.claims.rows import ClaimEventRow, ClaimRow, PoolRow, ShareRow
 from crm.reads.kernel.days import day_of, days_between
 from crm.reads.kernel.visibility import visible
@@ -76,7 +77,7 @@ def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool], lan
         .where(active, Transition.recorded_at >= Claim.held_since),
         select(Claim.id, Claim.lead_id, day_of(Meeting.recorded_at))
         .join(Meeting, Meeting.lead_id == Claim.lead_id)
-        .where(active, Meeting.recorded_at >= Claim.held_since),
+        .where(active, Meeting.recorded_at >= Claim.held_since, standing(Meeting)),
     ).subquery("progress")
     # Once a lead has landed its claim is settled; no silence afterwards takes the credit away.
     end: ColumnElement[Any] = func.coalesce(Lead.landed_on, literal(today)) if landed else literal(today)

@@ -20,6 +20,7 @@ from crm.models import (
     RequestState,
     Transition,
 )
+from crm.reads.leads.facts import rests_on_withdrawn
 from crm.rules.capital import CapitalPolicy
 from crm.rules.measures import Measure, Source
 from crm.rules.stages import MoveKind, Pipeline
@@ -115,7 +116,9 @@ def _received(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> 
 
 def _signed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
     _ = measure
-    binding = next((at for at, stage in enumerate(pipeline.stages) if "agreement" in stage.gates), -1)
+    binding = next(
+        (at for at, stage in enumerate(pipeline.stages) if "agreement" in stage.gates), len(pipeline.stages) - 1
+    )
     reached = [stage.code for stage in pipeline.stages[binding:]]
     earlier = aliased(Transition)
     statement = (
@@ -125,6 +128,7 @@ def _signed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Fa
         .where(
             Transition.kind == MoveKind.ADVANCE,
             Transition.to_stage.in_(reached),
+            ~rests_on_withdrawn(Lead.id, pipeline.gates_until(binding)),
             ~exists().where(
                 earlier.lead_id == Transition.lead_id,
                 earlier.number < Transition.number,
@@ -137,8 +141,10 @@ def _signed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Fa
 
 
 def _landed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
-    _ = measure, pipeline
-    return _of_leads("lead", Lead.id, Lead.landed_on, select().select_from(Lead), needed)
+    _ = measure
+    gates = pipeline.gates_until(len(pipeline.stages) - 1)
+    statement = select().select_from(Lead).where(~rests_on_withdrawn(Lead.id, gates))
+    return _of_leads("lead", Lead.id, Lead.landed_on, statement, needed)
 
 
 def _of_leads(record: str, number: object, day: object, statement: Select[Any], needed: Collection[str]) -> Facts:

@@ -21,6 +21,7 @@ from crm.models import (
     Meeting,
     MeetingContact,
 )
+from crm.models.base import standing
 from crm.reads.claims import queries as claims
 from crm.reads.investors import identifiers
 from crm.reads.investors.rows import ContactCard, ContactRow, InvestorCard, InvestorRow, NameRow
@@ -261,7 +262,7 @@ def contact_export(session: Session, actor: Actor | None, contact_id: int) -> di
         .join(MeetingContact, MeetingContact.meeting_id == Meeting.id)
         .join(Investor, Investor.id == Meeting.investor_id)
         .outerjoin(Lead, Lead.id == Meeting.lead_id)
-        .where(MeetingContact.contact_id == contact_id, meeting_visible(actor))
+        .where(MeetingContact.contact_id == contact_id, standing(Meeting, MeetingContact), meeting_visible(actor))
         .order_by(Meeting.met_at, Meeting.id)
     )
     return {

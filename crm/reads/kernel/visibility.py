@@ -36,6 +36,6 @@ def may_see(actor: Actor | None, lead: Lead) -> bool:
 def meeting_visible(actor: Actor | None) -> ColumnElement[bool]:
     """Return the condition that *actor* may see a meeting, outer-joined with its lead.
 
-    The meetings of hidden leads are hidden.
+    The meetings of hidden leads are hidden; whether it is withdrawn is asked apart: :func:`crm.models.base.standing`.
     """
     return or_(Meeting.lead_id.is_(None), visible(actor))

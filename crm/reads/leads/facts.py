@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Exists, Select, and_, bindparam, exists, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from crm.models import (
     CapitalArrival,
@@ -22,10 +23,12 @@ from crm.models import (
     MeetingKind,
     MeetingStaff,
 )
-from crm.models.base import Instant
+from crm.models.base import Instant, standing
 from crm.rules.pipeline.facts import LeadFacts
 from crm.values.moments import end_of
 
+#: Of the gates that what is withdrawn may have met, the column that says whether it did.
+_GONE: Mapping[str, str] = {"two_way_meeting": "withdrawn_meeting"}
 _STARTS = (EvidenceKind.CONSTRUCTION_START, EvidenceKind.OPERATION_START)
 
 
@@ -39,6 +42,36 @@ def arrival_stands() -> ColumnElement[bool]:
     )
 
 
+def two_way(lead_id: ColumnElement[int] | InstrumentedAttribute[int], *where: ColumnElement[bool]) -> Exists:
+    """Return the condition that a lead has a meeting of both sides with a named contact; *where*: which of them."""
+    return (
+        exists()
+        .where(Meeting.lead_id == lead_id, Meeting.kind != MeetingKind.MESSAGE, *where)
+        .where(exists().where(MeetingContact.meeting_id == Meeting.id, standing(MeetingContact)))
+        .where(exists().where(MeetingStaff.meeting_id == Meeting.id, standing(MeetingStaff)))
+    )
+
+
+def rests_on_withdrawn(
+    lead_id: ColumnElement[int] | InstrumentedAttribute[int], gates: Collection[str]
+) -> ColumnElement[bool]:
+    """Return the condition that a lead met one of *gates* by what is withdrawn, and meets it by nothing else.
+
+    A signing or landing that rests on such a gate is in no figure until the gate is met again. Gates of capital are
+    left out: reversals are entries of the ledger, and count on their own day.
+    """
+    undone = [
+        and_(met(lead_id, gone=True), ~met(lead_id, gone=False)) for gate, met in _WITHDRAWABLE.items() if gate in gates
+    ]
+    return or_(false(), *undone)
+
+
+#: By gate, whether a lead meets it by what is withdrawn, or by what stands.
+_WITHDRAWABLE: Mapping[str, Callable[..., ColumnElement[bool]]] = {
+    "two_way_meeting": lambda lead_id, *, gone: two_way(lead_id, ~standing(Meeting) if gone else standing(Meeting)),
+}
+
+
 @cache
 def _statement() -> Select[*tuple[Any, ...]]:
     """Return the statement, built on first use, because building it takes longer than running it."""
@@ -48,16 +81,6 @@ def _statement() -> Select[*tuple[Any, ...]]:
             Evidence.lead_id == Lead.id, Evidence.kind.in_(kinds), Evidence.dated_on <= bindparam("on")
         )
 
-    two_way = (
-        exists()
-        .where(
-            Meeting.lead_id == Lead.id,
-            Meeting.kind != MeetingKind.MESSAGE,
-            Meeting.met_at < bindparam("until", type_=Instant()),
-        )
-        .where(exists().where(MeetingContact.meeting_id == Meeting.id))
-        .where(exists().where(MeetingStaff.meeting_id == Meeting.id))
-    )
     return (
         select(
             Investor.archived_at.is_(None).label("investor"),
@@ -70,7 +93,10 @@ def _statement() -> Select[*tuple[Any, ...]]:
             Enterprise.credit_code.is_not(None).label("credit_code"),
             and_(Enterprise.licensed_on.is_not(None), Enterprise.licensed_on <= bindparam("on")).label("licence"),
             Enterprise.filing.is_not(None).label("filing"),
-            two_way.label("two_way_meeting"),
+            two_way(Lead.id, standing(Meeting), Meeting.met_at < bindparam("until", type_=Instant())).label(
+                "two_way_meeting"
+            ),
+            two_way(Lead.id, ~standing(Meeting)).label("withdrawn_meeting"),
             on_record(EvidenceKind.AGREEMENT).label("agreement"),
             exists()
             .where(CapitalArrival.lead_id == Lead.id, CapitalArrival.arrived_on <= bindparam("on"), arrival_stands())
@@ -105,5 +131,11 @@ def lead_facts(session: Session, lead_id: int, on: date) -> LeadFacts:
     row = session.execute(_statement(), {"lead": lead_id, "on": on, "until": end_of(on)}).one()
     found: dict[str, Any] = row._asdict()
     received_on = found.pop("received_on")
+    withdrawn = frozenset(gate for gate, label in _GONE.items() if found.pop(label))
     # SQLite answers 0 and 1; the source is a column that is never null.
-    return LeadFacts(source=True, received_on=received_on, **{key: bool(value) for key, value in found.items()})
+    return LeadFacts(
+        source=True,
+        received_on=received_on,
+        withdrawn=withdrawn,
+        **{key: bool(value) for key, value in found.items()},
+    )

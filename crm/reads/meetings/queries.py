@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
     Contact,
@@ -23,8 +23,10 @@ from crm.models import (
     Station,
     Trip,
 )
+from crm.models.base import standing
 from crm.reads.kernel.fields import row_of
 from crm.reads.kernel.visibility import meeting_visible, visible
+from crm.reads.kernel.withdrawals import withdrawal
 from crm.reads.meetings.rows import FollowUpRow, MeetingCard, MeetingRow
 from crm.rules.access import Actor
 from crm.rules.meetings import FollowUpFields, MeetingFields
@@ -37,19 +39,27 @@ def meetings(
     where: Iterable[ColumnElement[bool]] = (),
     lead_id: int | None = None,
     investor_id: int | None = None,
+    withdrawn: bool = False,
     limit: int | None = None,
 ) -> tuple[MeetingRow, ...]:
-    """Return meetings the actor may see, latest first, with the people of both sides. Three statements."""
+    """Return meetings the actor may see, latest first, with the people of both sides. Three statements.
+
+    Withdrawn ones are left out, unless asked for.
+    """
+    gone = aliased(Staff)
     statement = (
-        select(Meeting, Investor.name, Lead.title, Station.code, Trip.code)
+        select(Meeting, Investor.name, Lead.title, Station.code, Trip.code, gone.username)
         .join(Investor, Investor.id == Meeting.investor_id)
         .outerjoin(Lead, Lead.id == Meeting.lead_id)
         .outerjoin(Station, Station.id == Meeting.station_id)
         .outerjoin(Trip, Trip.id == Meeting.delegation_id)
+        .outerjoin(gone, gone.id == Meeting.withdrawn_by_id)
         .where(meeting_visible(actor), *where)
         .order_by(Meeting.met_at.desc(), Meeting.id.desc())
         .limit(limit)
     )
+    if not withdrawn:
+        statement = statement.where(standing(Meeting))
     if lead_id is not None:
         statement = statement.where(Meeting.lead_id == lead_id)
     if investor_id is not None:
@@ -73,8 +83,9 @@ def meetings(
             staff=tuple(ours.get(m.id, ())),
             station=station,
             trip=trip,
+            withdrawn=withdrawal(m, by),
         )
-        for m, investor, lead, station, trip in found
+        for m, investor, lead, station, trip, by in found
     )
 
 
@@ -84,14 +95,14 @@ def _people(session: Session, numbers: Any) -> tuple[dict[int, list[str]], dict[
     for number, name in session.execute(
         select(MeetingContact.meeting_id, Contact.name)
         .join(Contact, Contact.id == MeetingContact.contact_id)
-        .where(MeetingContact.meeting_id.in_(numbers))
+        .where(MeetingContact.meeting_id.in_(numbers), standing(MeetingContact))
         .order_by(MeetingContact.id)
     ):
         theirs[number].append(name)
     for number, name in session.execute(
         select(MeetingStaff.meeting_id, Staff.username)
         .join(Staff, Staff.id == MeetingStaff.staff_id)
-        .where(MeetingStaff.meeting_id.in_(numbers))
+        .where(MeetingStaff.meeting_id.in_(numbers), standing(MeetingStaff))
         .order_by(MeetingStaff.id)
     ):
         ours[number].append(name)
@@ -99,17 +110,24 @@ def _people(session: Session, numbers: Any) -> tuple[dict[int, list[str]], dict[
 
 
 def card(session: Session, actor: Actor | None, meeting_id: int, *, today: date) -> MeetingCard | None:
-    """Return a meeting with its minutes and follow-ups, or None if the actor may not see it."""
-    rows = meetings(session, actor, where=[Meeting.id == meeting_id])
+    """Return a meeting with its minutes and follow-ups, or None if the actor may not see it.
+
+    A withdrawn one is shown too, with all of its follow-ups.
+    """
+    rows = meetings(session, actor, where=[Meeting.id == meeting_id], withdrawn=True)
     if not rows:
         return None
     minutes = session.execute(
-        select(Minute.kind, Minute.text).where(Minute.meeting_id == meeting_id).order_by(Minute.number)
+        select(Minute.kind, Minute.text)
+        .where(Minute.meeting_id == meeting_id, standing(Minute))
+        .order_by(Minute.number)
     )
     return MeetingCard(
         row=rows[0],
         minutes=tuple((kind.value, text) for kind, text in minutes),
-        followups=followups(session, actor, today=today, where=[FollowUp.meeting_id == meeting_id], open_only=False),
+        followups=followups(
+            session, actor, today=today, where=[FollowUp.meeting_id == meeting_id], open_only=False, withdrawn=True
+        ),
     )
 
 
@@ -121,18 +139,26 @@ def followups(
     where: Iterable[ColumnElement[bool]] = (),
     lead_id: int | None = None,
     open_only: bool = True,
+    withdrawn: bool = False,
 ) -> tuple[FollowUpRow, ...]:
-    """Return follow-ups by due day, without those of hidden leads. One statement."""
+    """Return follow-ups by due day, without those of hidden leads. One statement.
+
+    Withdrawn ones are left out, unless asked for.
+    """
+    gone = aliased(Staff)
     statement = (
-        select(FollowUp, Staff.username, Investor.name, Lead.title)
+        select(FollowUp, Staff.username, Investor.name, Lead.title, gone.username)
         .join(Staff, Staff.id == FollowUp.owner_id)
         .join(Investor, Investor.id == FollowUp.investor_id)
         .outerjoin(Lead, Lead.id == FollowUp.lead_id)
+        .outerjoin(gone, gone.id == FollowUp.withdrawn_by_id)
         .where(or_(FollowUp.lead_id.is_(None), visible(actor)), *where)
         .order_by(FollowUp.due_on, FollowUp.id)
     )
     if lead_id is not None:
         statement = statement.where(FollowUp.lead_id == lead_id)
+    if not withdrawn:
+        statement = statement.where(standing(FollowUp))
     if open_only:
         statement = statement.where(FollowUp.done_at.is_(None))
     return tuple(
@@ -146,8 +172,9 @@ def followups(
             investor=investor,
             lead_id=f.lead_id,
             lead=lead,
-            overdue=f.done_at is None and f.due_on < today,
+            overdue=f.done_at is None and f.withdrawn_at is None and f.due_on < today,
             days_left=None if f.done_at else (f.due_on - today).days,
+            withdrawn=withdrawal(f, by),
         )
-        for f, owner, investor, lead in session.execute(statement)
+        for f, owner, investor, lead, by in session.execute(statement)
     )

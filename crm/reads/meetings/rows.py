@@ -10,6 +10,7 @@ from uuid import UUID
 from attrs import field, frozen
 
 from crm.reads.kernel.fields import BESIDE
+from crm.reads.kernel.withdrawals import Withdrawal
 from crm.values.moments import LocalTime
 
 
@@ -19,6 +20,7 @@ class MeetingRow:
 
     Attributes:
         trip: The code of the trip that it was part of.
+        withdrawn: When it was withdrawn, by whom and why; None if it stands.
         described: Its other fields; in JSON they stand beside the others.
     """
 
@@ -37,6 +39,7 @@ class MeetingRow:
     station: str | None
     brand: str | None
     trip: str | None
+    withdrawn: Withdrawal | None
     described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
 
 
@@ -45,6 +48,7 @@ class FollowUpRow:
     """A follow-up; *days_left* is negative if it is overdue, and None if it is done.
 
     Attributes:
+        withdrawn: When it was withdrawn, by whom and why; None if it stands.
         described: Its other fields; in JSON they stand beside the others.
     """
 
@@ -59,6 +63,7 @@ class FollowUpRow:
     lead: str | None
     overdue: bool
     days_left: int | None
+    withdrawn: Withdrawal | None
     described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
 
 

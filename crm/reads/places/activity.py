@@ -25,6 +25,7 @@ from crm.models import (
     Staff,
     Transition,
 )
+from crm.models.base import standing
 from crm.reads.kernel.days import day_of
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.requests.queries import request_visible
@@ -65,6 +66,7 @@ class ActivityQuery:
             Meeting.met_at >= self.begins,
             Meeting.met_at < end_of(self.last),
             Meeting.kind != MeetingKind.MESSAGE,
+            standing(Meeting),
             meeting_visible(self.actor),
         )
 
@@ -90,7 +92,7 @@ def visits(query: ActivityQuery, *, by_station: bool) -> Any:
         func.count(Meeting.investor_id.distinct()).label("investors"),
     ).select_from(Meeting)
     if not by_station:
-        statement = statement.join(MeetingStaff, MeetingStaff.meeting_id == Meeting.id)
+        statement = statement.join(MeetingStaff, and_(MeetingStaff.meeting_id == Meeting.id, standing(MeetingStaff)))
     return statement.outerjoin(Lead, Lead.id == Meeting.lead_id).where(query.met()).group_by(key).subquery()
 
 
@@ -138,11 +140,11 @@ def followups(query: ActivityQuery, *, by_station: bool) -> Any:
         .correlate(FollowUp)
         .scalar_subquery()
     )
-    standing, done = query.standing, day_of(FollowUp.done_at)
+    then, done = query.standing, day_of(FollowUp.done_at)
     in_period = done.between(query.first, query.last)
     still = and_(
-        day_of(func.coalesce(Meeting.met_at, written)) <= standing,
-        or_(FollowUp.done_at.is_(None), done > standing),
+        day_of(func.coalesce(Meeting.met_at, written)) <= then,
+        or_(FollowUp.done_at.is_(None), done > then),
     )
     return (
         select(
@@ -150,7 +152,7 @@ def followups(query: ActivityQuery, *, by_station: bool) -> Any:
             func.count().filter(in_period, done <= FollowUp.due_on).label("followups_kept"),
             func.count().filter(in_period, done > FollowUp.due_on).label("followups_late"),
             func.count().filter(still).label("followups_open"),
-            func.count().filter(still, FollowUp.due_on < standing).label("followups_overdue"),
+            func.count().filter(still, FollowUp.due_on < then).label("followups_overdue"),
         )
         .select_from(FollowUp)
         .join(Staff, Staff.id == FollowUp.owner_id)
@@ -160,6 +162,7 @@ def followups(query: ActivityQuery, *, by_station: bool) -> Any:
             # What was done before the period is in none of the counts.
             or_(FollowUp.done_at.is_(None), FollowUp.done_at >= query.begins),
             or_(FollowUp.lead_id.is_(None), visible(query.actor)),
+            standing(FollowUp),
         )
         .group_by(key)
         .subquery()

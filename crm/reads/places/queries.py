@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Binding, Lead, Meeting, Posting, Staff, Station, StationEvent, Unit
+from crm.models.base import standing
 from crm.reads.kernel.fields import row_of
 from crm.reads.kernel.visibility import visible
 from crm.reads.places.bindings import is_bound
@@ -43,7 +44,7 @@ def _stations(actor: Actor | None) -> Select[Any]:
         since.label("since"),
         count(Staff, Staff.archived_at.is_(None)).label("staff"),
         count(Lead, Lead.status.in_(OPEN)).label("leads"),
-        count(Meeting, shown).label("meetings"),
+        count(Meeting, standing(Meeting), shown).label("meetings"),
     ).order_by(Station.code)
 
 

@@ -24,6 +24,7 @@ from crm.models import (
     Staff,
     Unit,
 )
+from crm.models.base import standing
 from crm.reads.kernel.fields import row_of
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow, RequestStepRow
@@ -260,6 +261,7 @@ def _met(
             Meeting.investor_id.in_(investors.correlate(None)),
             Meeting.kind != MeetingKind.MESSAGE,
             Meeting.met_at.between(begin, end),
+            standing(Meeting),
             meeting_visible(actor),
         )
         .order_by(Meeting.met_at, Meeting.id)

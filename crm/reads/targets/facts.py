@@ -28,6 +28,7 @@ from crm.models import (
     TripUnit,
 )
 from crm.reads.figures.measured import division_of, facts, section_of
+from crm.reads.leads.facts import rests_on_withdrawn
 from crm.reads.trips.queries import abroad, placed
 from crm.rules.measures import LEDGERS, TARGETED, Source
 from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
@@ -254,6 +255,7 @@ def _projects(stage: str, pipeline: Pipeline, today: date) -> TargetFacts:
             first,
             Transition.occurred_on <= today,
             Lead.stage.in_(reached),
+            ~rests_on_withdrawn(Lead.id, pipeline.gates_until(pipeline.position(stage))),
             Lead.status.in_((*OPEN, Status.EXITED)),
         )
     )

@@ -14,6 +14,7 @@ from sqlalchemy import and_, case, exists, func, not_, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from crm.models import Lead, LeaderRank, Meeting, MeetingKind, Trip, TripUnit, Unit, UnitKind
+from crm.models.base import standing
 from crm.reads.kernel.visibility import meeting_visible
 from crm.reads.trips.outcomes import steps
 from crm.reads.trips.queries import abroad, late, placed
@@ -80,7 +81,10 @@ def figures(
         select(Meeting.id, Meeting.investor_id)
         .outerjoin(Lead, Lead.id == Meeting.lead_id)
         .where(
-            Meeting.delegation_id.in_(select(gone.c.id)), Meeting.kind != MeetingKind.MESSAGE, meeting_visible(actor)
+            Meeting.delegation_id.in_(select(gone.c.id)),
+            Meeting.kind != MeetingKind.MESSAGE,
+            standing(Meeting),
+            meeting_visible(actor),
         )
         .subquery()
     )

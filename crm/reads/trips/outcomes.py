@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Investor, Lead, Meeting, MeetingKind, Transition, Trip
+from crm.models.base import standing
 from crm.reads.kernel.days import day_of
 from crm.reads.kernel.visibility import visible
 from crm.reads.trips.rows import OutcomeRow
@@ -41,6 +42,7 @@ def steps(actor: Actor | None, *where: ColumnElement[bool]) -> Select[*tuple[Any
         .join(Transition, Transition.lead_id == Lead.id)
         .where(
             Meeting.kind != MeetingKind.MESSAGE,
+            standing(Meeting),
             Transition.occurred_on >= day_of(Meeting.met_at),
             Transition.occurred_on <= Trip.outcome_until,
             or_(

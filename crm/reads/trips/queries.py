@@ -24,6 +24,7 @@ from crm.models import (
     Unit,
     VisitState,
 )
+from crm.models.base import standing
 from crm.reads.kernel.fields import row_of
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.meetings import queries as meetings
@@ -165,7 +166,9 @@ def card(session: Session, actor: Actor | None, trip_id: int, *, today: date, ho
             actor,
             today=today,
             open_only=False,
-            where=[FollowUp.meeting_id.in_(select(Meeting.id).where(Meeting.delegation_id == trip_id))],
+            where=[
+                FollowUp.meeting_id.in_(select(Meeting.id).where(Meeting.delegation_id == trip_id, standing(Meeting)))
+            ],
         ),
         leads=trip_outcomes.outcomes(session, actor, trip_id),
         costs=costs,
@@ -210,7 +213,7 @@ def _visits(session: Session, actor: Actor | None, trip_id: int) -> tuple[VisitR
     rows: Any = session.execute(
         select(PlannedVisit, Investor.name, Meeting.met_at, Meeting.zone, Meeting.id.label("shown"))
         .join(Investor, Investor.id == PlannedVisit.investor_id)
-        .outerjoin(Meeting, and_(Meeting.id == PlannedVisit.meeting_id, shown))
+        .outerjoin(Meeting, and_(Meeting.id == PlannedVisit.meeting_id, standing(Meeting), shown))
         .where(PlannedVisit.delegation_id == trip_id)
         .order_by(PlannedVisit.number)
     )
@@ -241,7 +244,7 @@ def _minutes(session: Session, actor: Actor | None, trip_id: int) -> tuple[Minut
         .join(Meeting, Meeting.id == Minute.meeting_id)
         .join(Investor, Investor.id == Meeting.investor_id)
         .outerjoin(Lead, Lead.id == Meeting.lead_id)
-        .where(Meeting.delegation_id == trip_id, meeting_visible(actor))
+        .where(Meeting.delegation_id == trip_id, standing(Meeting, Minute), meeting_visible(actor))
         .order_by(Meeting.met_at, Meeting.id, Minute.number)
     )
     return tuple(

@@ -34,6 +34,7 @@ class LeadFacts:
         construction: Evidence of the start of construction is on record.
         start: Evidence of the start of construction or operation is on record.
         confirmed: Someone who did not submit that evidence has confirmed it.
+        withdrawn: The gates that something withdrawn once met.
     """
 
     investor: bool = False
@@ -54,6 +55,7 @@ class LeadFacts:
     construction: bool = False
     start: bool = False
     confirmed: bool = False
+    withdrawn: frozenset[str] = frozenset()
 
 
 @frozen
@@ -154,5 +156,5 @@ GATES: Mapping[str, Gate] = MappingProxyType(
     }
 )
 
-#: Gates that a reversal can undo; gates met by documents and meetings stay met.
+#: Gates that a reversal can undo. Those met by documents and meetings are undone where these are withdrawn.
 REVERSIBLE = frozenset({"arrival", "arrival_or_construction"})

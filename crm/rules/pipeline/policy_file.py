@@ -13,6 +13,7 @@ from crm.rules.aftercare import Aftercare, Brand
 from crm.rules.capital import CapitalPolicy, CountryGroup, RateDay
 from crm.rules.claims import ClaimPolicy
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.corrections import CorrectionPolicy
 from crm.rules.pipeline.terms import MoveKind, Stage
 from crm.rules.referrals import ReferralPolicy
 from crm.rules.trips import HOME, TripPolicy
@@ -20,6 +21,7 @@ from crm.rules.trips import HOME, TripPolicy
 _TOP: Mapping[str, type] = {"name": str, "effective": date, "reopen_at": str, "capital_floor": str, "stages": list}
 #: Optional tables of plain values.
 _PARTS: Mapping[str, Mapping[str, type]] = {
+    "corrections": {"days": int},
     "claims": {"window_days": int, "protection_days": int, "renewals": int, "quota": int, "quotas": dict},
     "referrals": {"before": str, "expiry_days": int},
     "trips": {"notice_days_abroad": int, "notice_days_home": int, "report_days": int, "outcome_days": int},
@@ -80,6 +82,7 @@ def read(text: str) -> dict[str, Any]:
         "claims": ClaimPolicy(**data.get("claims", {})),
         "referrals": ReferralPolicy(**data.get("referrals", {})),
         "trips": TripPolicy(**data.get("trips", {})),
+        "corrections": CorrectionPolicy(**data.get("corrections", {})),
         "home": tuple(data.get("home", HOME)),
         "bound_since": data.get("bound_since"),
         "capital": _capital(data.get("capital", {})),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from crm.errors import N_, AccessDenied, InvalidInput, problem
 from crm.rules.access import Actor, Right, permit, require
 from crm.rules.identities import Identity, Proof, as_identity, require_proven
+from crm.rules.kernel.corrections import Recorded, ensure_may_correct
 from crm.rules.stages import Pipeline, in_effect
 from crm.values.moments import as_date, bureau_day
 from crm.values.text import text_problem
@@ -151,6 +152,10 @@ class Context:
     def require_on(self, right: Right, lead: Lead) -> Actor:
         """Return the actor if they have *right* on a lead: one of their station or unit, or their own."""
         return require(self.actor, right, station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id)
+
+    def require_recorded(self, right: Right, recorded: Recorded, reason: str | None) -> Actor:
+        """Return the actor if they may correct a record; see :func:`crm.rules.kernel.corrections.ensure_may_correct`."""
+        return ensure_may_correct(self.actor, right, recorded, self.policy().corrections, self.today, reason)
 
     def require_now(self, right: Right) -> Actor:
         """Return the actor if they have *right*, read again: role and binding may have changed during a wait for a lock.

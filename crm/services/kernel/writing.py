@@ -131,8 +131,8 @@ class Writing:
             even_archived: Write to an archived record too, as the law may ask.
             even_unchanged: Count up the version even where nothing differs. For a verb that writes other rows because
                 of what this record is: whoever changes the record at the same moment, or does likewise, is told.
-            parts: Records of one model that have no version of their own, each with the same columns: they change with
-                this record's version. One statement more.
+            parts: Records that have no version of their own: they change with this record's version. One statement more
+                for those of a model that change the same columns.
             values: The columns to write, without those that are derived from them.
 
         Raises:
@@ -164,8 +164,11 @@ class Writing:
             current = self.session.execute(select(table.c.version).where(table.c.id == record.id)).scalar()
             raise stale(record, yours, current or 0)
         self._keep(record, changes, written)
-        if own:
-            self._change_parts(own)
+        alike: dict[object, list[tuple[object, Mapping[str, object], dict[str, list[Any]]]]] = {}
+        for part, told, differs in own:
+            alike.setdefault((type(part), *told), []).append((part, told, differs))
+        for changed in alike.values():
+            self._change_parts(changed)
 
     def _change_parts(self, own: Sequence[tuple[Any, Mapping[str, Any], dict[str, list[Any]]]]) -> None:
         table = cast("Table", type(own[0][0]).__table__)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Unpack
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
 from crm.errors import N_, Conflict, InvalidInput, problem
-from crm.models import FollowUp, Lead, Staff
+from crm.models import FollowUp, Lead, Meeting, Staff
 from crm.reads import deadlines
 from crm.reads.deadlines import DueRow
 from crm.reads.meetings import queries as reports
@@ -17,8 +17,10 @@ from crm.reads.meetings.rows import FollowUpRow
 from crm.rules.access import Right
 from crm.rules.kernel.fields import counted
 from crm.rules.meetings import FollowUpFields
+from crm.services.investors.loading import LoadsInvestors
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
+from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdrawn
 from crm.services.kernel.finding import find
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
@@ -29,12 +31,13 @@ from crm.services.meetings.loading import LoadsMeetings
 from crm.services.places.loading import LoadsPlaces
 
 if TYPE_CHECKING:
-    from crm.services.meetings.service import About
+    from crm.services.meetings.base import About
 
 FollowUpRef = FollowUp | int | UUID | str
+RESTORE = "crm todo restore"
 
 
-class FollowUps(LoadsMeetings, LoadsLeads, LoadsPlaces):
+class FollowUps(LoadsMeetings, LoadsInvestors, LoadsLeads, LoadsPlaces):
     """Follow-ups with owner and due day; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
@@ -105,7 +108,7 @@ class FollowUps(LoadsMeetings, LoadsLeads, LoadsPlaces):
         Raises:
             InvalidInput: The result is missing.
             AccessDenied: It is somebody else's, and its lead another station's or unit's.
-            Conflict: It is done already.
+            Conflict: It is done already, or withdrawn.
             StaleRecord: Somebody else closed it first.
         """
         context = self._context
@@ -119,6 +122,7 @@ class FollowUps(LoadsMeetings, LoadsLeads, LoadsPlaces):
         )
         with Checks() as check:
             values = check.fields(FollowUpFields, {"result": result})
+        ensure_standing(followup, RESTORE)
         if followup.done_at is not None:
             raise Conflict(
                 problem(
@@ -133,6 +137,115 @@ class FollowUps(LoadsMeetings, LoadsLeads, LoadsPlaces):
             write.change(followup, version=version, done_at=context.now(), done_by_id=actor.id, **values)
         return followup
 
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def edit(
+        self,
+        ref: FollowUpRef,
+        *,
+        reason: str | None = None,
+        version: int | None = None,
+        **changes: Unpack[FollowUpFields],
+    ) -> FollowUp:
+        """Correct a follow-up; what is not passed stays as it is.
+
+        Args:
+            ref: The follow-up.
+            reason: Why; required of those who correct what another recorded, or later than the policy's days.
+            version: The version the caller saw.
+            **changes: text, due, owner; result, if it is done. The due day is not before the meeting, or without one
+                not before the day of recording.
+
+        Raises:
+            InvalidInput: Invalid arguments, all of them named; the reason is missing.
+            AccessDenied: Another recorded it, or too long ago.
+            Conflict: It is withdrawn.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        followup = self.get(ref)
+        correction = correcting(context, followup, reason)
+        ensure_standing(followup, RESTORE)
+        meeting = None if followup.meeting_id is None else context.session.get_one(Meeting, followup.meeting_id)
+        first = correction.recorded.on if meeting is None else meeting.at.local.date()
+        given: dict[str, Any] = dict(changes)
+        if "owner" in given and given["owner"] is None:
+            given["owner"] = context.acting().id
+        with Checks() as check:
+            values = check.fields(FollowUpFields, given, owner=self._staff.get)
+            due = values.get("due_on")
+            if due is not None and first is not None and due < first:
+                check.wrong(
+                    N_("{day} is before {first}, the day it was promised."),
+                    N_("Name that day or a later one."),
+                    field="due",
+                    code="past",
+                    day=due,
+                    first=first,
+                )
+            if "result" in values and followup.done_at is None:
+                check.wrong(
+                    N_("Follow-up {id} is not done yet."),
+                    N_("Close it with its result: crm todo done"),
+                    field="result",
+                    code="open",
+                    id=followup.id,
+                )
+        ensure_all_open(check.records.get("owner"))
+        with Writing(context, "followup.edit", correction.reason) as write:
+            write.change(followup, version=version, **values)
+        return followup
+
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def cancel(self, ref: FollowUpRef, *, reason: str | None = None, version: int | None = None) -> FollowUp:
+        """Withdraw a follow-up that nobody has to see to; it stays readable, and leaves lists and counts.
+
+        Args:
+            ref: The follow-up.
+            reason: Why; required of those who withdraw what another recorded, or later than the policy's days.
+            version: The version the caller saw.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Another recorded it, or too long ago.
+            Conflict: It is withdrawn already.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        followup = self.get(ref)
+        why = correcting(context, followup, reason).reason
+        ensure_standing(followup, RESTORE)
+        with Writing(context, "followup.cancel", why) as write:
+            write.change(followup, version=version, **withdrawn(context, why))
+        return followup
+
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def restore(self, ref: FollowUpRef, *, reason: str | None = None, version: int | None = None) -> FollowUp:
+        """Restore a withdrawn follow-up, if it could be added again as it is.
+
+        Args:
+            ref: The follow-up.
+            reason: Why; required of those who restore what another recorded, or later than the policy's days.
+            version: The version the caller saw.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Another recorded it, or too long ago.
+            Archived: The investor or the owner is archived.
+            Conflict: It is not withdrawn; its meeting is.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        followup = self.get(ref)
+        why = correcting(context, followup, reason).reason
+        ensure_withdrawn(followup)
+        if followup.meeting_id is not None:
+            ensure_standing(context.session.get_one(Meeting, followup.meeting_id), "crm visit restore")
+        investor = self._investors.get(followup.investor_id, keep=True)
+        ensure_all_open(investor, context.session.get_one(Staff, followup.owner_id))
+        with Writing(context, "followup.restore", why) as write:
+            write.change(followup, version=version, **RESTORED)
+        return followup
+
     @reads(Right.READ)
     def list(
         self,
@@ -141,10 +254,11 @@ class FollowUps(LoadsMeetings, LoadsLeads, LoadsPlaces):
         unit: UnitRef | None = None,
         station: StationRef | None = None,
         open_only: bool = True,
+        withdrawn: bool = False,
         due_until: date | str | None = None,
         today: date | None = None,
     ) -> tuple[FollowUpRow, ...]:
-        """Return follow-ups by due day; *unit* and *station* are their owner's."""
+        """Return follow-ups by due day; *unit* and *station* are their owner's. *withdrawn* ones too, if asked for."""
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
             if owner is not None and (hand := check.take(lambda: self._staff.get(owner), "owner")):
@@ -155,12 +269,14 @@ class FollowUps(LoadsMeetings, LoadsLeads, LoadsPlaces):
                 where.append(FollowUp.owner_id.in_(select(Staff.id).where(Staff.station_id == base.id)))
             if due_until is not None and (last := check.day(due_until, "due_until")):
                 where.append(FollowUp.due_on <= last)
+            everything = check.flag(withdrawn, "withdrawn")
         return reports.followups(
             self._context.session,
             self._context.actor,
             today=self._context.on(today),
             where=where,
             open_only=open_only,
+            withdrawn=everything,
         )
 
     @reads(Right.READ)

@@ -17,13 +17,8 @@ from crm.models import (
     Investor,
     Lead,
     Meeting,
-    MeetingContact,
     MeetingKind,
-    MeetingStaff,
-    Minute,
     MinuteKind,
-    Station,
-    VisitState,
 )
 from crm.reads.kernel.visibility import visible
 from crm.reads.meetings import queries as reports
@@ -32,21 +27,19 @@ from crm.rules.access import Right
 from crm.rules.kernel.fields import counted
 from crm.rules.meetings import FollowUpFields, MeetingFields
 from crm.rules.stages import OPEN
-from crm.services.investors.loading import LoadsInvestors
 from crm.services.investors.survivors import investor_of
 from crm.services.kernel.checks import REASON, Checks
-from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find, missing
-from crm.services.kernel.participants import Colleague, ContactRef, Person, match_contacts, match_staff, shown
+from crm.services.kernel.participants import ContactRef, match_contacts, match_staff, shown
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.services.leads.arguments import StaffRef, StationRef
-from crm.services.leads.loading import LoadsLeads
+from crm.services.meetings.base import About, MeetingRef, read_minutes
 from crm.services.meetings.brands import brand_of
-from crm.services.meetings.trips import part_of
-from crm.services.places.loading import LoadsPlaces
-from crm.services.trips.loading import LoadsTrips
-from crm.values.moments import BUREAU_ZONE, LocalTime, Which, end_of, local_time
+from crm.services.meetings.corrections import MeetingCorrections
+from crm.services.meetings.parts import parts_of
+from crm.services.meetings.trips import fulfilling, part_of
+from crm.values.moments import BUREAU_ZONE, Which, end_of, local_time
 from crm.values.plain import plain
 from crm.values.registers.schemes import named
 
@@ -54,8 +47,6 @@ if TYPE_CHECKING:
     from crm.services.investors.service import InvestorRef
     from crm.services.leads.base import LeadRef
     from crm.services.trips.service import TripRef
-
-About = Lead | Investor | int | UUID | str
 
 
 @frozen
@@ -73,11 +64,8 @@ class NewFollowUp:
     owner: StaffRef | None = None
 
 
-class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
+class Meetings(MeetingCorrections):
     """Meetings with people on both sides; handed out by :class:`crm.CRM`."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
 
     @writes(Right.MEETING_LOG, by_record=True)
     def log(
@@ -156,7 +144,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
             colleagues = match_staff(
                 context.session, check, [*(names if names is not None else [actor.username]), *owners], day
             )
-            minutes = _minutes(check, agreed, promised, next_steps)
+            minutes = read_minutes(check, zip(MinuteKind, (agreed, promised, next_steps), strict=True))
             its_trip = None if trip is None else check.take(lambda: self._trips.get(trip), "trip")
         # The reference as given, not the record: another lead may be open when the call is repeated.
         named = about.strip() if isinstance(about, str) else str(lead.uid) if lead else None
@@ -199,7 +187,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
             )
             write.add(meeting)
             write.flush()
-            write.add(*_parts(meeting, people, ours, minutes))
+            write.add(*parts_of(meeting, people, ours, minutes))
             write.add(
                 *(
                     FollowUp(
@@ -214,7 +202,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
                 )
             )
             if visit is not None:
-                write.change(visit, state=VisitState.DONE, meeting_id=meeting.id)
+                write.change_all([(visit, fulfilling(meeting.id))])
         set_committed_value(meeting, "investor", investor)
         return meeting
 
@@ -229,9 +217,10 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
         brand: str | None = None,
         since: date | str | None = None,
         until: date | str | None = None,
+        withdrawn: bool = False,
         limit: int | None = None,
     ) -> tuple[MeetingRow, ...]:
-        """Return meetings the actor may see, latest first.
+        """Return meetings the actor may see, latest first; *withdrawn* ones too, if asked for.
 
         *since* and *until* are days of the bureau, both included.
         """
@@ -247,7 +236,7 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
                 where.append(Meeting.met_at >= local_time(f"{first} 00:00", BUREAU_ZONE).utc)
             if until is not None and (last := check.day(until, "until")):
                 where.append(Meeting.met_at < end_of(last))
-            most = check.count(limit, "limit")
+            everything, most = check.flag(withdrawn, "withdrawn"), check.count(limit, "limit")
             whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
             about = None if lead is None else check.take(lambda: self._leads.get(lead), "lead")
         return reports.meetings(
@@ -256,12 +245,13 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
             where=where,
             lead_id=about.id if about else None,
             investor_id=whose.id if whose else None,
+            withdrawn=everything,
             limit=most,
         )
 
     @reads(Right.READ)
-    def show(self, ref: Meeting | int | UUID | str) -> MeetingCard:
-        """Return a meeting with minutes and follow-ups.
+    def show(self, ref: MeetingRef) -> MeetingCard:
+        """Return a meeting with minutes and follow-ups, a withdrawn one too.
 
         Raises:
             NotFound: There is none that the actor may see.
@@ -297,25 +287,6 @@ class Meetings(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
         ).all()
         return leads[0] if len(leads) == 1 else None
 
-    def _station(self, check: Checks, station: StationRef | None) -> Station | None:
-        ref = station if station is not None else self._context.acting().station_id
-        return None if ref is None else check.take(lambda: self._stations.get(ref), "station")
-
-    def _moment(self, check: Checks, at: datetime | str | None, zone: str, which: Which | None) -> LocalTime:
-        now = self._context.now()
-        moment: LocalTime | None = check.take(lambda: local_time(now if at is None else at, zone, which=which, now=now))
-        if moment is None:
-            return LocalTime(now, BUREAU_ZONE)
-        if moment.utc > now:
-            check.wrong(
-                N_("{time} is in the future."),
-                N_("Log a meeting after it has taken place; plan a visit in a trip."),
-                field="at",
-                code="future",
-                time=str(moment),
-            )
-        return moment
-
 
 def _as_new_followup(check: Checks, item: object) -> NewFollowUp | None:
     if isinstance(item, list | tuple) and len(item) in {2, 3}:
@@ -344,35 +315,3 @@ def _new_followup(check: Checks, item: NewFollowUp | Sequence[Any], day: date) -
             day=due,
         )
     return NewFollowUp(text, due, followup.owner)
-
-
-def _minutes(check: Checks, *lines: Iterable[str]) -> list[tuple[MinuteKind, str]]:
-    return [
-        (kind, check.text(text, kind.value, REASON))
-        for kind, texts in zip(MinuteKind, lines, strict=True)
-        for text in check.items(texts, kind.value)
-    ]
-
-
-def _parts(
-    meeting: Meeting, people: Iterable[Person], ours: Iterable[Colleague], minutes: Iterable[tuple[MinuteKind, str]]
-) -> list[Any]:
-    return [
-        *(
-            MeetingContact(
-                meeting_id=meeting.id,
-                investor_id=meeting.investor_id,
-                contact_id=person.contact_id,
-                employment_id=person.employment_id,
-            )
-            for person in people
-        ),
-        *(
-            MeetingStaff(meeting_id=meeting.id, staff_id=our.id, station_id=our.station_id, unit_id=our.unit_id)
-            for our in ours
-        ),
-        *(
-            Minute(meeting_id=meeting.id, number=number, kind=kind, text=text)
-            for number, (kind, text) in enumerate(minutes, 1)
-        ),
-    ]

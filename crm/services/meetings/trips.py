@@ -35,8 +35,7 @@ def part_of(
         fulfils: Whether it is a talk at all; a message fulfils no visit.
     """
     if trip is not None:
-        parameters = {"investor": investor_id, "trip": trip.id}
-        return trip.id, session.scalar(_planned_of_trip(), parameters) if fulfils else None
+        return trip.id, planned_of(session, investor_id, trip.id) if fulfils else None
     if not fulfils:
         return None, None
     asked_of = {
@@ -54,6 +53,33 @@ def part_of(
     return (rows[0].id if len(rows) == 1 else None), None
 
 
+def planned_of(session: Session, investor_id: int, trip_id: int | None) -> PlannedVisit | None:
+    """Return the next planned visit of a trip to an investor. One statement; none without a trip."""
+    asked = {"investor": investor_id, "trip": trip_id}
+    return None if trip_id is None else session.scalar(_planned_of_trip(), asked)
+
+
+def fulfilled_by(session: Session, meeting_id: int) -> PlannedVisit | None:
+    """Return the planned visit that a meeting fulfilled. One statement."""
+    return session.scalar(select(PlannedVisit).where(PlannedVisit.meeting_id == meeting_id))
+
+
+def fulfilling(meeting_id: int) -> dict[str, object]:
+    """Return the columns of a planned visit that a meeting fulfils."""
+    return {"state": VisitState.DONE, "meeting_id": meeting_id}
+
+
+def released(trip: Trip, reason: str | None) -> dict[str, object]:
+    """Return the columns of a planned visit whose meeting is withdrawn: it is planned again, on a closed trip cancelled."""
+    if trip.closed_at is None:
+        return {"state": VisitState.PLANNED, "meeting_id": None}
+    return {"state": VisitState.CANCELLED, "meeting_id": None, "reason": (reason or _WITHDRAWN)[:_REASON]}
+
+
+#: Stored as the reason of a visit that was cancelled because its meeting was withdrawn without one.
+_WITHDRAWN = "撤回"
+#: The length of the column.
+_REASON = 500
 _SOONEST = (PlannedVisit.planned_on.is_(None), PlannedVisit.planned_on, PlannedVisit.number)
 
 

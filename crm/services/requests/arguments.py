@@ -13,7 +13,8 @@ from crm.services.investors.survivors import investor_of
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, missing, spelled
-from crm.services.meetings.service import About, Meetings
+from crm.services.meetings.base import About
+from crm.services.meetings.service import Meetings
 from crm.values.text import comparison_key
 from crm.values.workdays import add_workdays
 

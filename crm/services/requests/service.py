@@ -25,8 +25,8 @@ from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.services.leads.arguments import StaffRef, UnitRef
+from crm.services.meetings.base import About
 from crm.services.meetings.brands import brand_of
-from crm.services.meetings.service import About
 from crm.services.requests.arguments import day_of, deadline, deadlines, whose
 from crm.services.requests.base import CLOSED, RequestBase, RequestRef
 from crm.values.plain import plain

@@ -54,14 +54,16 @@ class TripBase(LoadsInvestors, LoadsPlaces):
         )
 
     @reads(Right.READ)
-    def open_trip(self, ref: TripRef, day: date, *, keep: bool = False) -> Trip:
+    def open_trip(self, ref: TripRef, day: date, *, keep: bool = False, even_closed: bool = False) -> Trip:
         """Return a trip that is neither closed nor cancelled, and under way on *day*; kept if *keep*, see :meth:`get`.
+
+        With *even_closed* it may be closed: a meeting that was part of it is corrected or restored.
 
         Raises:
             Archived: It is closed or cancelled.
             Conflict: *day* lies outside it.
         """
-        trip = self._open(ref, keep=keep)
+        trip = self._open(ref, keep=keep, even_closed=even_closed)
         if not trip.starts_on <= day <= trip.ends_on:
             raise Conflict(
                 problem(
@@ -76,9 +78,11 @@ class TripBase(LoadsInvestors, LoadsPlaces):
             )
         return trip
 
-    def _open(self, ref: TripRef, *, even_cancelled: bool = False, keep: bool = False) -> Trip:
+    def _open(
+        self, ref: TripRef, *, even_cancelled: bool = False, even_closed: bool = False, keep: bool = False
+    ) -> Trip:
         trip = self.get(ref, keep=keep)
-        if trip.closed_at is not None:
+        if trip.closed_at is not None and not even_closed:
             raise Archived(
                 problem(
                     N_("The trip {trip} is closed and takes no more changes."),

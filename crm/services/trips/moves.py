@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_, Problem, Refused, problem
 from crm.models import Investor, Leg, Meeting, PlannedVisit, Trip, VisitState
+from crm.models.base import standing
 from crm.rules.trips import TripChanges
 from crm.services.kernel.checks import Checks
 from crm.services.trips.arguments import LegChange, pair, stay, trip_days
@@ -41,7 +42,7 @@ def met(session: Session, trip: Trip) -> list[tuple[int, str, date]]:
     rows = session.execute(
         select(Meeting.id, Investor.name, Meeting.met_at, Meeting.zone)
         .join(Investor, Investor.id == Meeting.investor_id)
-        .where(Meeting.delegation_id == trip.id)
+        .where(Meeting.delegation_id == trip.id, standing(Meeting))
         .order_by(Meeting.met_at, Meeting.id)
     )
     return [(row.id, row.name, LocalTime(row.met_at, row.zone).local.date()) for row in rows]

@@ -10,6 +10,7 @@ from sqlalchemy import exists, func, or_, select
 
 from crm.errors import N_, Conflict, problem
 from crm.models import Investor, Meeting, PlannedVisit, Trip, TripUnit, UnitKind, VisitState
+from crm.models.base import standing
 from crm.reads.trips import figures as trip_figures
 from crm.reads.trips import queries as reports
 from crm.reads.trips.rows import TripCard, TripFigures, TripRow, UnitTripFigures
@@ -99,7 +100,9 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         trip = self._open_alone(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
-        met = context.session.scalar(select(func.count()).select_from(Meeting).where(Meeting.delegation_id == trip.id))
+        met = context.session.scalar(
+            select(func.count()).select_from(Meeting).where(Meeting.delegation_id == trip.id, standing(Meeting))
+        )
         if met:
             raise Conflict(
                 problem(

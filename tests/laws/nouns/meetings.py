@@ -7,7 +7,9 @@ from typing import Any
 
 from crm.cli.meetings import todo, visit
 from crm.models import Meeting, Minute
-from crm.rules.meetings import FollowUpDetails, FollowUpEnd, MeetingFields
+from crm.rules.meetings import FollowUpDetails, FollowUpEnd, FollowUpFields, MeetingChanges, MeetingFields
+from crm.services.meetings.followups import FollowUps
+from crm.services.meetings.service import Meetings
 from tests.factories import InvestorFactory, TripFactory, World
 from tests.laws.nouns.case import Case
 
@@ -33,6 +35,13 @@ def _followup(world: World, **fields: Any) -> Any:
     given = {"due": world.day(3), **fields}
     return world.tokyo.followups.add(InvestorFactory.create(world=world), given.pop("text", "寄送资料"), **given)
 
+
+#: Written by the three verbs of corrections, shown as one.
+WITHDRAWN = {
+    "withdrawn_at": "when it was withdrawn, shown",
+    "withdrawn_by_id": "who withdrew it, shown",
+    "withdrawn_reason": "why it was withdrawn, shown",
+}
 
 CASES: Mapping[str, Case] = {
     "meeting": Case(
@@ -64,14 +73,20 @@ CASES: Mapping[str, Case] = {
             "lead_id": "about which lead, said when it is logged",
             "logged_by_id": "who logged it, in the audit",
             "recorded_at": "the moment of meetings.log",
+            **WITHDRAWN,
         },
-        commands=((visit.command.commands["log"], MeetingFields),),
+        verbs=((Meetings.edit, MeetingChanges),),
+        commands=((visit.command.commands["log"], MeetingFields), (visit.command.commands["edit"], MeetingChanges)),
     ),
     "minute": Case(
         make=_minute,
         show=_line,
         examples={"kind": "agreed", "text": "寄送资料"},
-        exempt={"meeting_id": "of which meeting", "number": "its place among the lines"},
+        exempt={
+            "meeting_id": "of which meeting",
+            "number": "its place among the lines",
+            "withdrawn_at": "a line that a correction took out",
+        },
     ),
     "followup": Case(
         make=_followup,
@@ -88,10 +103,13 @@ CASES: Mapping[str, Case] = {
             "lead_id": "about which lead, said when it is added",
             "done_at": "the moment of followups.done, shown",
             "done_by_id": "who closed it, in the audit",
+            **WITHDRAWN,
         },
+        verbs=((FollowUps.edit, FollowUpFields),),
         commands=(
             (todo.command.commands["add"], FollowUpDetails),
             (todo.command.commands["done"], FollowUpEnd),
+            (todo.command.commands["edit"], FollowUpFields),
         ),
     ),
 }

@@ -1,0 +1,112 @@
+"""Correcting, withdrawing and restoring: the one mechanism of all nouns.
+
+A verb that corrects calls :func:`correcting` before it writes. Withdrawing and restoring are changes of the columns of
+:class:`crm.models.base.Withdrawable`: :func:`withdrawn` and :data:`RESTORED`. Reads leave withdrawn records out by
+:func:`crm.models.base.standing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import select
+
+from crm.errors import N_, Conflict, problem
+from crm.models import AuditEntry, Staff
+from crm.models.audited import record_name
+from crm.models.base import Identified, Withdrawable
+from crm.rules.access import Right
+from crm.rules.kernel.corrections import Recorded
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.context import Context
+from crm.values.moments import bureau_day
+
+#: The columns of what is restored.
+RESTORED: Mapping[str, Any] = MappingProxyType(
+    {"withdrawn_at": None, "withdrawn_by_id": None, "withdrawn_reason": None}
+)
+
+
+@frozen
+class Correction:
+    """A correction that the actor may make.
+
+    Attributes:
+        reason: Why; None where it may be left out and was.
+        recorded: Who recorded what is corrected, and when.
+    """
+
+    reason: str | None
+    recorded: Recorded
+
+
+def correcting(context: Context, record: Identified, reason: str | None) -> Correction:
+    """Return the correction, if the actor may correct, withdraw or restore the record. One statement.
+
+    The first entry of the audit says who recorded it, for every noun alike.
+
+    Raises:
+        AccessDenied: They may not.
+        InvalidInput: The reason is missing or no text.
+    """
+    with Checks() as check:
+        why = check.text(reason, "reason", REASON, required=False)
+    first = context.session.execute(
+        select(AuditEntry.actor_id, AuditEntry.at, Staff.username)
+        .outerjoin(Staff, Staff.id == AuditEntry.actor_id)
+        .where(AuditEntry.record == record_name(type(record)), AuditEntry.record_id == record.id)
+        .order_by(AuditEntry.id)
+        .limit(1)
+    ).first()
+    recorded = (
+        Recorded()
+        if first is None or first.actor_id is None
+        else Recorded(first.actor_id, first.username, bureau_day(first.at))
+    )
+    context.require_recorded(Right.RECORD_CORRECT, recorded, why)
+    return Correction(why, recorded)
+
+
+def withdrawn(context: Context, reason: str | None) -> dict[str, Any]:
+    """Return the columns of what is withdrawn now."""
+    return {"withdrawn_at": context.now(), "withdrawn_by_id": context.acting().id, "withdrawn_reason": reason}
+
+
+def ensure_standing(record: Identified, restore: str) -> None:
+    """Refuse a change of a withdrawn record; *restore* is the command that restores it.
+
+    Raises:
+        Conflict: It is withdrawn.
+    """
+    if isinstance(record, Withdrawable) and record.withdrawn_at is not None:
+        raise Conflict(
+            problem(
+                N_("The {record} with the number {id} is withdrawn."),
+                N_("Restore it first: {restore} {id}"),
+                code="withdrawn",
+                record=record_name(type(record)),
+                id=record.id,
+                restore=restore,
+            )
+        )
+
+
+def ensure_withdrawn(record: Identified) -> None:
+    """Refuse to restore what is not withdrawn.
+
+    Raises:
+        Conflict: It stands.
+    """
+    if isinstance(record, Withdrawable) and record.withdrawn_at is None:
+        raise Conflict(
+            problem(
+                N_("The {record} with the number {id} is not withdrawn."),
+                N_("There is nothing to restore."),
+                code="standing",
+                record=record_name(type(record)),
+                id=record.id,
+            )
+        )

@@ -1,0 +1,343 @@
+"""Meetings corrected, withdrawn and restored; see :mod:`crm.services.kernel.corrections`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Unpack
+
+from sqlalchemy import Select, exists, select
+
+from crm.errors import N_, Conflict, problem
+from crm.models import (
+    AuditEntry,
+    FollowUp,
+    Lead,
+    Meeting,
+    MeetingKind,
+    MinuteKind,
+    PlannedVisit,
+    Trip,
+)
+from crm.models.base import standing
+from crm.reads.leads.facts import lead_facts
+from crm.rules.access import Right
+from crm.rules.meetings import MeetingChanges
+from crm.rules.stages import Missing
+from crm.services.kernel.checks import Checks
+from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdrawn
+from crm.services.kernel.participants import Colleague, ContactRef, Person, match_contacts, match_staff
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_open
+from crm.services.leads.arguments import StaffRef
+from crm.services.leads.base import LeadRef
+from crm.services.meetings.base import (
+    MeetingBase,
+    MeetingRef,
+    read_minutes,
+)
+from crm.services.meetings.brands import brand_of
+from crm.services.meetings.parts import exchanged
+from crm.services.meetings.trips import fulfilled_by, fulfilling, planned_of, released
+from crm.values.moments import LocalTime, Which
+
+RESTORE = "crm visit restore"
+
+
+class MeetingCorrections(MeetingBase):
+    """Meetings edited, withdrawn and restored."""
+
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def edit(
+        self,
+        ref: MeetingRef,
+        *,
+        zone: str | None = None,
+        which: Which | None = None,
+        contacts: Iterable[ContactRef] | None = None,
+        staff: Iterable[StaffRef] | None = None,
+        agreed: Iterable[str] | None = None,
+        promised: Iterable[str] | None = None,
+        next_steps: Iterable[str] | None = None,
+        reason: str | None = None,
+        version: int | None = None,
+        **changes: Unpack[MeetingChanges],
+    ) -> Meeting:
+        """Correct a meeting; what is not passed stays as it is.
+
+        Args:
+            ref: The meeting.
+            zone: IANA zone of the place; without *at* the local time stays and the instant moves.
+            which: Of a local time that happens twice: first or second.
+            contacts: All who took part, by record, id or any unique part of their name; an empty list: nobody.
+            staff: All of ours who took part.
+            agreed: All lines of the minutes of this kind; an empty list: none.
+            promised: As above.
+            next_steps: As above.
+            reason: Why; required of those who correct what another recorded, or later than the policy's days.
+            version: The version the caller saw.
+            **changes: The fields, as for :meth:`log`, and *lead*, one of the same investor; its follow-ups go along. None
+                clears the lead, place, trip, station and brand.
+
+        Raises:
+            InvalidInput: Invalid arguments, all of them named; the reason is missing.
+            NotFound: There is no such meeting, lead, trip or station.
+            AccessDenied: Another recorded it, or too long ago; the lead belongs to another station or unit.
+            Archived: The trip is closed or cancelled.
+            Conflict: It is withdrawn; a stage that its lead has passed rests on it as it was.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        meeting = self._shown(ref)
+        why = correcting(context, meeting, reason).reason
+        ensure_standing(meeting, RESTORE)
+        self._investors.get(meeting.investor_id, keep=True)
+        given: dict[str, Any] = dict(changes)
+        with Checks() as check:
+            moment = self._corrected(check, meeting, given.get("at"), zone, which)
+            day = moment.local.date()
+            anew = day != meeting.at.local.date()
+            values = check.fields(
+                MeetingChanges,
+                given,
+                lead=lambda ref: self._about(check, meeting, ref),
+                at=lambda _: moment,
+                trip=lambda tour: self._trips.open_trip(tour, day, keep=True),
+                station=self._stations.get,
+                brand=lambda typed: brand_of(context, check, typed, day),
+            ) | {"met_at": moment.utc, "zone": moment.zone}
+            if anew and "trip" not in given:
+                self._check_trip(check, meeting, day)
+            people = self._people(check, meeting, contacts, day) if contacts is not None or anew else None
+            ours = self._ours(check, meeting, staff, day) if staff is not None or anew else None
+            lines = (agreed, promised, next_steps)
+            minutes = None if lines == (None, None, None) else _minutes(check, meeting, lines)
+        parts, added = exchanged(context.session, meeting, people, ours, minutes, now=context.now())
+        visits = self._visits(meeting, **values)
+        was = meeting.lead_id
+        moved = [] if values.get("lead_id", was) == was else self._promises(meeting)
+        # A stage that the lead has passed may rest on who met, how and about what.
+        before = () if was is None else self._lacking(was)
+        with Writing(context, "meeting.edit", why, whole=True) as write:
+            write.change(meeting, version=version, even_unchanged=bool(added), parts=parts, **values)
+            write.add(*added)
+            write.change_all(visits)
+            write.change_all([(each, {"lead_id": values["lead_id"]}) for each in moved])
+            write.flush()
+            if was is not None:
+                _ensure_kept(before, self._lacking(was), was)
+        context.session.expire(meeting, ["minutes", "contacts", "staff", "lead"])
+        return meeting
+
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def withdraw(self, ref: MeetingRef, *, reason: str | None = None, version: int | None = None) -> Meeting:
+        """Withdraw a meeting that should not have been logged.
+
+        It stays readable, and leaves lists, counts, gates and reports. Its open follow-ups go with it. Where a stage
+        rested on it, the lead stays there, and its card says what is missing. A planned visit that it fulfilled is
+        planned again, or cancelled if the trip is closed.
+
+        Args:
+            ref: The meeting.
+            reason: Why; required of those who withdraw what another recorded, or later than the policy's days.
+            version: The version the caller saw.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            NotFound: There is no such meeting.
+            AccessDenied: Another recorded it, or too long ago.
+            Conflict: It is withdrawn already.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        meeting = self._shown(ref)
+        why = correcting(context, meeting, reason).reason
+        ensure_standing(meeting, RESTORE)
+        promises = context.session.scalars(
+            select(FollowUp)
+            .where(FollowUp.meeting_id == meeting.id, FollowUp.done_at.is_(None), standing(FollowUp))
+            .order_by(FollowUp.id)
+        ).all()
+        visit = fulfilled_by(context.session, meeting.id)
+        with Writing(context, "meeting.withdraw", why, whole=True) as write:
+            gone = withdrawn(context, why)
+            write.change(meeting, version=version, **gone)
+            write.change_all([(each, gone) for each in promises])
+            if visit is not None:
+                trip = context.session.get_one(Trip, visit.delegation_id)
+                write.change_all([(visit, released(trip, why))])
+        return meeting
+
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def restore(self, ref: MeetingRef, *, reason: str | None = None, version: int | None = None) -> Meeting:
+        """Restore a withdrawn meeting, if it could be logged again as it is; its follow-ups come back with it.
+
+        Args:
+            ref: The meeting.
+            reason: Why; required of those who restore what another recorded, or later than the policy's days.
+            version: The version the caller saw.
+
+        Raises:
+            InvalidInput: The reason is missing; a contact is no person of the investor on that day.
+            NotFound: There is no such meeting.
+            AccessDenied: Another recorded it, or too long ago.
+            Archived: The investor is archived; its trip is cancelled.
+            Conflict: It is not withdrawn; its day lies outside its trip.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        meeting = self._shown(ref)
+        why = correcting(context, meeting, reason).reason
+        ensure_withdrawn(meeting)
+        investor = self._investors.get(meeting.investor_id, keep=True)
+        ensure_open(investor)
+        day = meeting.at.local.date()
+        with Checks() as check:
+            self._people(check, meeting, None, day)
+            self._ours(check, meeting, None, day)
+            self._check_trip(check, meeting, day)
+        promises = context.session.scalars(_gone_with(meeting)).all()
+        fulfils = meeting.kind is not MeetingKind.MESSAGE
+        visit = planned_of(context.session, meeting.investor_id, meeting.delegation_id) if fulfils else None
+        with Writing(context, "meeting.restore", why, whole=True) as write:
+            write.change(meeting, version=version, **RESTORED)
+            write.change_all([(each, RESTORED) for each in promises])
+            if visit is not None:
+                write.change_all([(visit, fulfilling(meeting.id))])
+        return meeting
+
+    def _corrected(
+        self, check: Checks, meeting: Meeting, at: datetime | str | None, zone: str | None, which: Which | None
+    ) -> LocalTime:
+        """Return when the meeting began, as corrected; a new zone alone keeps the local time."""
+        if at is None and zone is None:
+            return meeting.at
+        told = meeting.at.local.replace(tzinfo=None).isoformat(" ") if at is None else at
+        moment = self._moment(check, told, meeting.zone if zone is None else zone, which)
+        if self._context.now() >= moment.utc > meeting.recorded_at:
+            check.wrong(
+                N_("The meeting was recorded at {recorded}; it cannot have begun at {time}."),
+                N_("Withdraw it, and log the other one: crm visit withdraw"),
+                field="at",
+                code="future",
+                recorded=str(LocalTime(meeting.recorded_at, moment.zone)),
+                time=str(moment),
+            )
+        return moment
+
+    def _about(self, check: Checks, meeting: Meeting, ref: LeadRef) -> Lead:
+        """Return the lead that a meeting is about."""
+        lead = self._leads.get(ref)
+        self._context.require_on(Right.MEETING_LOG, lead)
+        if lead.investor_id != meeting.investor_id:
+            check.wrong(
+                N_("Lead {id} is another investor's."),
+                N_("Withdraw the meeting and log it on that lead: crm visit withdraw, crm visit log"),
+                field="lead",
+                code="investor",
+                id=lead.id,
+            )
+        return lead
+
+    def _check_trip(self, check: Checks, meeting: Meeting, day: date) -> None:
+        """Note that the trip a meeting belongs to did not take place on a day."""
+        trip = meeting.delegation_id
+        if trip is not None:
+            check.take(lambda: self._trips.open_trip(trip, day, keep=True, even_closed=True))
+
+    def _people(
+        self, check: Checks, meeting: Meeting, refs: Iterable[ContactRef] | None, day: date
+    ) -> tuple[Person, ...]:
+        """Return the contacts that *refs* name, or those who took part, with their employment of that day."""
+        wanted = [each.contact_id for each in meeting.contacts] if refs is None else check.items(refs, "contacts")
+        return match_contacts(self._context.session, check, meeting.investor, wanted, day)
+
+    def _ours(
+        self, check: Checks, meeting: Meeting, refs: Iterable[StaffRef] | None, day: date
+    ) -> tuple[Colleague, ...]:
+        """Return the staff that *refs* name, or those who took part, with their place of that day."""
+        wanted = [each.staff_id for each in meeting.staff] if refs is None else check.items(refs, "staff")
+        matched = match_staff(self._context.session, check, wanted, day)
+        return tuple({each.id: each for each in matched.values()}.values())
+
+    def _visits(self, meeting: Meeting, **values: Any) -> list[tuple[PlannedVisit, Mapping[str, object]]]:
+        """Return what changes of planned visits where a meeting becomes part of another trip, or a mere message."""
+        session, told = self._context.session, {"kind": meeting.kind, "delegation_id": meeting.delegation_id}
+        then = {**told, **{name: value for name, value in values.items() if name in told}}
+        if then == told:
+            return []
+        before = fulfilled_by(session, meeting.id)
+        fulfils = then["kind"] is not MeetingKind.MESSAGE and then["delegation_id"] is not None
+        if before is not None and fulfils and before.delegation_id == then["delegation_id"]:
+            return []
+        found: list[tuple[PlannedVisit, Mapping[str, object]]] = []
+        if before is not None:
+            found.append((before, released(session.get_one(Trip, before.delegation_id), None)))
+        following = planned_of(session, meeting.investor_id, then["delegation_id"]) if fulfils else None
+        if following is not None:
+            found.append((following, fulfilling(meeting.id)))
+        return found
+
+    def _promises(self, meeting: Meeting) -> Sequence[FollowUp]:
+        """Return the follow-ups of a meeting."""
+        theirs = select(FollowUp).where(FollowUp.meeting_id == meeting.id, standing(FollowUp)).order_by(FollowUp.id)
+        return self._context.session.scalars(theirs).all()
+
+    def _lacking(self, lead_id: int) -> tuple[Missing, ...]:
+        """Return the gates that a lead has passed and does not meet."""
+        lead = self._context.session.get_one(Lead, lead_id)
+        pipeline = self._context.policy()
+        if lead.stage not in {stage.code for stage in pipeline.stages}:
+            return ()
+        return pipeline.missing(lead_facts(self._context.session, lead_id, self._context.today), lead.stage)
+
+
+def _ensure_kept(before: Collection[Missing], now: Iterable[Missing], lead_id: int) -> None:
+    """Refuse a correction that takes a gate away which a lead has passed.
+
+    Raises:
+        Conflict: It does.
+    """
+    lost = [
+        problem(
+            N_("The stage {stage} of lead {id} rests on this meeting as it is: {why}"),
+            N_("Withdraw the meeting instead, and log what took place: crm visit withdraw, crm visit log"),
+            field=each.gate,
+            code="rests",
+            stage=each.stage,
+            id=lead_id,
+            why=each.text,
+        )
+        for each in now
+        if each not in before
+    ]
+    if lost:
+        raise Conflict(*lost)
+
+
+def _minutes(check: Checks, meeting: Meeting, lines: Sequence[Iterable[str] | None]) -> list[tuple[MinuteKind, str]]:
+    """Return all lines of the minutes, with those of the kinds that are given."""
+    return read_minutes(
+        check,
+        [
+            (kind, [line.text for line in meeting.minutes if line.kind is kind] if texts is None else texts)
+            for kind, texts in zip(MinuteKind, lines, strict=True)
+        ],
+    )
+
+
+def _gone_with(meeting: Meeting) -> Select[FollowUp]:
+    """Return the statement that finds the follow-ups that were withdrawn with a meeting, at the same instant.
+
+    A clock may stand still: one that was withdrawn by itself has no such entry.
+    """
+    signed = exists().where(
+        AuditEntry.record == "followup",
+        AuditEntry.record_id == FollowUp.id,
+        AuditEntry.verb == "meeting.withdraw",
+    )
+    return (
+        select(FollowUp)
+        .where(FollowUp.meeting_id == meeting.id, FollowUp.withdrawn_at == meeting.withdrawn_at, signed)
+        .order_by(FollowUp.id)
+    )
