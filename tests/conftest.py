@@ -270,6 +270,8 @@ def connection(backend: str, request: pytest.FixtureRequest) -> Iterator[Connect
     shared = next((made for name, made in ENGINES.items() if name in request.fixturenames), "engine")
     engine: Engine = request.getfixturevalue(shared)
     with engine.connect() as connection:
+        if request.node.get_closest_marker("one_moment") and connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
         transaction = connection.begin()
         yield connection
         transaction.rollback()

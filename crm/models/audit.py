@@ -62,6 +62,9 @@ class AuditSeal(Base):
     taken_in: Mapped[bool] = mapped_column(
         comment="by the upgrade that began the log: what it has is proven from then on"
     )
+    settled: Mapped[int | None] = mapped_column(
+        BigInt, comment="no entry up to this number will come after it; it says where the next sealing begins to read"
+    )
 
 
 class SealedEntry(Base):

@@ -28,6 +28,8 @@ _VEILED: Mapping[type[Any], frozenset[str]] = {
     Contact: frozenset(personal(ContactFields)) | {"digest"},
     Merge: frozenset({"before"}),
 }
+#: Values of these types stand in the audit as they are, unless they are a person's.
+AS_IT_IS = frozenset({str, int, bool, type(None)})
 #: Worked out once for each model: every write and every row verified asks.
 _COLUMNS: dict[type[Any], tuple[str, ...]] = {}
 
@@ -92,9 +94,15 @@ def audited_columns(model: type[Any]) -> tuple[str, ...]:
     return _COLUMNS[model]
 
 
+def veiled_columns(model: type[Any]) -> frozenset[str]:
+    """Return the columns of a model that stand in the audit as digests."""
+    return _VEILED.get(model, frozenset())
+
+
 def as_audited(model: type[Any], uid: UUID, key: str, value: Any) -> Any:
     """Return a column's value as the audit has it."""
-    value = plain(value)
-    if value is None or key not in _VEILED.get(model, ()):
+    if type(value) not in AS_IT_IS:
+        value = plain(value)
+    if value is None or key not in veiled_columns(model):
         return value
     return veiled(uid, canonical(value).decode() if isinstance(value, dict) else value)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Select, Table, func, insert, select
+from attrs import frozen
+from sqlalchemy import Connection, Row, Select, Table, and_, func, insert, select, text
 
 from crm.models.audit import AuditEntry, AuditSeal, SealedEntry
 from crm.rules.audit import entry_hash, rows_hash, seal_hash, sealed_line
@@ -40,19 +41,51 @@ def hash_of(entry: Any) -> bytes:
     )
 
 
-def unsealed(*columns: Any) -> Select[Any]:
-    """Return the entries that are in no seal."""
+@frozen
+class Sealing:
+    """What sealing did.
+
+    Attributes:
+        entries: How many entries were sealed.
+        seals: In how many seals.
+        number: The number of the last seal there is; 0 where there is none.
+        head: Its hash, which stands for everything that is sealed; None where there is none.
+    """
+
+    entries: int
+    seals: int
+    number: int
+    head: str | None
+
+
+def unsealed(*columns: Any, after: int = 0) -> Select[Any]:
+    """Return the entries above a number that are in no seal. No row up to that number is read, of either table."""
     return (
         select(*columns)
-        .select_from(ENTRIES.outerjoin(SEALED, SEALED.c.entry_id == ENTRIES.c.id))
-        .where(SEALED.c.entry_id.is_(None))
+        .select_from(ENTRIES.outerjoin(SEALED, and_(SEALED.c.entry_id == ENTRIES.c.id, SEALED.c.entry_id > after)))
+        .where(ENTRIES.c.id > after, SEALED.c.entry_id.is_(None))
     )
 
 
-def seal(
-    connection: Connection, now: datetime, *, taken_in: bool = False, progress: Progress | None = None
-) -> tuple[int, int]:
-    """Seal the entries that are in no seal. Three statements for each 5,000 of them, and two more.
+def _settled(connection: Connection, top: int) -> int:
+    """Return a number up to which every entry is there now, or will never be. One statement, whatever the log's length.
+
+    On SQLite writers commit one after another, so nothing comes below the last entry. On PostgreSQL numbers are given
+    before the commit. Nothing comes below a seal that was written after every transaction that still runs began to
+    write: who took a lower number had written the record before that, and has ended. The transaction of its row tells
+    when a seal was written.
+    """
+    if connection.dialect.name != "postgresql":
+        return top
+    ended = text("age(xmin) >= age(pg_snapshot_xmin(pg_current_snapshot())::xid)")
+    newest = select(SEALS.c.number).where(ended).order_by(SEALS.c.number.desc()).limit(1).scalar_subquery()
+    return connection.scalar(select(func.max(SEALED.c.entry_id)).where(SEALED.c.seal_number == newest)) or 0
+
+
+def seal(connection: Connection, now: datetime, *, taken_in: bool = False, progress: Progress | None = None) -> Sealing:
+    """Seal the entries that are in no seal. Three statements for each 5,000 of them, and a few more.
+
+    It reads no entries but those, and the few that were sealed since the last seal below which nothing can come.
 
     An entry without a hash is sealed with those that the beginning of the log takes in, never later: then somebody
     took its hash away.
@@ -64,21 +97,32 @@ def seal(
         progress: Called after each batch.
 
     Returns:
-        How many seals were made, and how many entries they have.
+        How many seals were made, how many entries they have, and the last seal.
     """
-    pending = unsealed(*ENTRIES.c).order_by(ENTRIES.c.id).limit(BATCH)
-    if not taken_in:
-        pending = pending.where(ENTRIES.c.hash.is_not(None))
-    last = connection.execute(select(SEALS.c.number, SEALS.c.hash).order_by(SEALS.c.number.desc()).limit(1)).first()
-    number, previous = last or (0, None)
-    total = (connection.scalar(unsealed(func.count())) or 0) if progress is not None else 0
-    after = made = done = 0
-    while rows := connection.execute(pending.where(ENTRIES.c.id > after)).all():
-        number, after, made, done = number + 1, rows[-1].id, made + 1, done + len(rows)
-        previous = _seal(connection, rows, number=number, previous=previous, now=now, taken_in=taken_in)
-        if progress is not None:
-            progress(ENTRIES.name, done, total)
-    return made, done
+    last = connection.execute(
+        select(SEALS.c.number, SEALS.c.hash, SEALS.c.settled).order_by(SEALS.c.number.desc()).limit(1)
+    ).first()
+    number, head, before = last or (0, None, None)
+    after = begins = before or 0
+    # What is committed while this seals waits for the next time: its transaction may be newer than the seal's.
+    top = connection.scalar(select(func.max(ENTRIES.c.id))) or 0
+    settled = _settled(connection, top)
+
+    def pending(*columns: Any) -> Select[Any]:
+        found = unsealed(*columns, after=after).where(ENTRIES.c.id <= top)
+        return found if taken_in else found.where(ENTRIES.c.hash.is_not(None))
+
+    total = (connection.scalar(pending(func.count())) or 0) if progress is not None else 0
+    made = done = 0
+    # The rows of the seals get a transaction number of their own, above all that were given when top was read.
+    with connection.begin_nested():
+        while rows := connection.execute(pending(*ENTRIES.c).order_by(ENTRIES.c.id).limit(BATCH)).all():
+            number, after, made, done = number + 1, rows[-1].id, made + 1, done + len(rows)
+            begins = max(begins, min(settled, after))
+            head = _seal(connection, rows, number=number, previous=head, now=now, taken_in=taken_in, settled=begins)
+            if progress is not None:
+                progress(ENTRIES.name, done, total)
+    return Sealing(done, made, number, head)
 
 
 def _seal(
@@ -89,12 +133,13 @@ def _seal(
     previous: str | None,
     now: datetime,
     taken_in: bool,
+    settled: int,
 ) -> str:
     listed = [(entry.id, entry.record, entry.record_id, entry.hash or hash_of(entry)) for entry in rows]
     content = rows_hash(sealed_line(*entry) for entry in listed)
     head: dict[str, Any] = {"number": number, "at": now, "entries": len(rows), "content": content, "previous": previous}
     hash_ = seal_hash(**head, taken_in=taken_in)
-    connection.execute(insert(SEALS), {**head, "hash": hash_, "taken_in": taken_in})
+    connection.execute(insert(SEALS), {**head, "hash": hash_, "taken_in": taken_in, "settled": settled})
     names = ("entry_id", "record", "record_id", "hash")
     connection.execute(
         insert(SEALED), [{"seal_number": number, **dict(zip(names, entry, strict=True))} for entry in listed]

@@ -32,7 +32,7 @@ def canonical(value: Any) -> bytes:
 
 def moment(value: datetime) -> str:
     """Return an instant in UTC, with microseconds, such as ``2023-02-08T06:00:00.000000Z``."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def entry_hash(

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from crm.errors import N_, Refused, problem
 from crm.models import AuditSeal, Staff
-from crm.models.sealing import seal
+from crm.models.sealing import Sealing, seal
 from crm.reads.audit import queries as reports
 from crm.reads.audit import seals
+from crm.reads.audit.raw import sees_one_moment
 from crm.reads.audit.rows import AuditRow, Discrepancy, HeadRow, StandingRow
 from crm.reads.audit.unproven import unproven
 from crm.rules.access import Right
@@ -69,9 +70,10 @@ class Audit(LoadsPlaces):
     ) -> tuple[Discrepancy, ...]:
         """Compare every record with its entries, every entry with its hash, and each seal with the one before.
 
-        The transaction must see one moment, or what others write meanwhile looks like tampering: on SQLite every
-        transaction does, on PostgreSQL one of the level REPEATABLE READ, as
-        ``crm.db.session_scope(engine, read_only=True, one_moment=True)`` opens it.
+        What is read must be of one moment, or what others write meanwhile looks like tampering: on SQLite every
+        transaction sees one, on PostgreSQL one of the level REPEATABLE READ, as
+        ``crm.db.session_scope(engine, read_only=True, one_moment=True)`` opens it. In a transaction of another level
+        nothing is returned that may be no tampering: what is found there is a refusal.
 
         Args:
             anchors: What was kept elsewhere: by the number of a seal its hash, or anchors whose signatures have been
@@ -85,9 +87,22 @@ class Audit(LoadsPlaces):
 
         Raises:
             AccessDenied: The role may not read the audit.
+            Refused: Something was found, and the transaction sees more than one moment.
         """
         context = self._context
         found = [*reports.discrepancies(context.session, anchors=anchors_of(anchors), progress=progress)]
+        if found and not sees_one_moment(context.session):
+            raise Refused(
+                problem(
+                    N_("{count} things do not match, but what others wrote meanwhile may be the reason."),
+                    N_(
+                        "Verify in a transaction that sees one moment: REPEATABLE READ, as session_scope(engine,"
+                        " one_moment=True) opens it; or use `crm audit verify`."
+                    ),
+                    code="moments",
+                    count=len(found),
+                )
+            )
         asked = [policy.bound_since for policy in context.policies if policy.bound_since is not None]
         if asked:
             since = end_of(max(min(asked), _EPOCH) - timedelta(days=1))
@@ -117,16 +132,18 @@ class Audit(LoadsPlaces):
         return found
 
     @writes(Right.AUDIT_SEAL)
-    def seal(self, *, progress: reports.Progress | None = None) -> StandingRow:
-        """Seal the entries that are in no seal yet, and return how far the log is sealed then.
+    def seal(self, *, progress: reports.Progress | None = None) -> Sealing:
+        """Seal the entries that are in no seal yet. It reads no others, however long the log is.
 
         Args:
             progress: Called now and then with a table, entries done, and entries in all.
+
+        Returns:
+            How many entries were sealed, in how many seals, and the last seal.
 
         Raises:
             AccessDenied: The role may not seal the audit.
         """
         context = self._context
         lock_tables(context.session, AuditSeal)
-        seal(context.session.connection({"mapper": AuditSeal}), context.now(), progress=progress)
-        return seals.standing(context.session)
+        return seal(context.session.connection({"mapper": AuditSeal}), context.now(), progress=progress)

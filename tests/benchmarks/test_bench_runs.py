@@ -345,3 +345,23 @@ def test_the_scorecard_is_measured_against_the_same_answers(databases: Databases
         assert sum(row[3] for row in standing) == sum(row.leads for row in stood.by_stage(slot, None).values()) > 0
     engine.dispose()
     databases.drop(url)
+
+
+def test_verifying_is_measured(databases: Databases) -> None:
+    """A database is filled that verifies, on both databases; verifying and sealing take time."""
+    from benchmarks.auditing import fill, verified
+
+    url = databases.create()
+    fill(url, 60)
+    found = verified(url)
+    assert found.entries > 60
+    assert min(found.verify, found.seal) > 0
+    databases.drop(url)
+
+
+@pytest.mark.whole  # it starts processes; the test above runs what else of the benchmark can break
+def test_who_writes_without_hashes_writes_the_same(tmp_path: Path) -> None:
+    """Switched off in the process of the benchmark alone, hashing leaves entries with an empty hash."""
+    from benchmarks.auditing import throughput
+
+    assert set(throughput(SQLiteFiles(tmp_path), rounds=1, acts=1, writers=1)) == {True, False}

@@ -210,6 +210,7 @@ def test_every_table_is_guarded(world: World, model: type[Base]) -> None:
         world.session.execute(delete(model))
 
 
+@pytest.mark.one_moment
 def test_a_value_changed_by_sql_is_found(world: World) -> None:
     """Holding the records against the audit finds what was changed past it, and where."""
     lead = LeadFactory.create(world=world)

@@ -85,6 +85,8 @@ def forgery_engine(databases: Databases, made_once: MadeOnce) -> Iterator[Engine
 def forging(forgery_engine: Engine) -> Iterator[Connection]:
     """A connection of somebody whom no foreign key stops; on SQLite no CHECK either. Rolled back after the test."""
     with forgery_engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
         transaction = connection.begin()
         if connection.dialect.name == "sqlite":
             connection.execute(text("PRAGMA defer_foreign_keys = ON"))

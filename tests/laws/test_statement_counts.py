@@ -360,16 +360,16 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     # The actor, which tables there is anything of, and what is no record: seals and what they list, entries that are gone
     # or of no record, the seals of what was taken in, the rows of merges and of closings (two ledgers), leads beside
     # moves, rates.
-    "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 + 2 * (len(REPLAYED) - NOTHING_OF) + 10),
+    "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 + 2 * (len(REPLAYED) - NOTHING_OF) + 11),
     "audit.head": ("manager.desk", lambda c, _: c.audit.head(), 2),
     "audit.standing": ("manager.desk", lambda c, _: c.audit.standing(), 4),
     # Three for each 5,000 entries among them.
-    "audit.seal": ("manager.desk", lambda c, _: c.audit.seal(), 9),
+    "audit.seal": ("manager.desk", lambda c, _: c.audit.seal(), 7),
 }
 #: How many more statements PostgreSQL takes. It locks first what a rule looks at, as several write at a time there: tests/laws/locks.py.
 #: What a merge moves goes in one statement there, where SQLite takes one for each table.
 ON_POSTGRESQL = {
-    "audit.seal": 1,
+    "audit.seal": 2,
     "staff.add": 1,
     "staff.move": 1,
     "staff.archive": 1,

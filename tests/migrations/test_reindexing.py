@@ -10,6 +10,7 @@ from sqlalchemy import Engine, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from crm import CRM, schema
+from crm.db import session_scope
 from crm.models import Contact, InvestorName, Lead
 from crm.models.base import new_uid
 from crm.models.search import FTS, GIN
@@ -71,7 +72,7 @@ def test_what_was_written_past_the_services_is_found_after_a_reindex(migrated_en
         connection.execute(update(tables[0]).where(tables[0].c.id == 1).values(tokens="wrong words", form=None))
     assert found(migrated_engine, "丸红") == []
     assert found(migrated_engine, "words") == ["丸紅株式会社"]
-    with Session(migrated_engine) as session:
+    with session_scope(migrated_engine, read_only=True, one_moment=True) as session:
         assert {discrepancy.record for discrepancy in CRM(session, "admin").audit.verify()} == {
             "investor_name",
             "contact",

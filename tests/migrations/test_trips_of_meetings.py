@@ -6,6 +6,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from crm import schema
+from crm.db import session_scope
 from crm.models import Meeting, Trip
 from tests.factories import InvestorFactory, TripFactory, World
 from tests.migrations.test_up_and_down import scripts
@@ -30,7 +31,7 @@ def test_a_visit_that_was_done_tells_the_trip_of_its_meeting(fresh_engine: Engin
         assert connection.scalar(text("SELECT count(*) FROM crm_meeting")) == 2
     schema.upgrade(fresh_engine)
     assert schema.current(fresh_engine) == before
-    with Session(fresh_engine) as session:
+    with session_scope(fresh_engine, one_moment=True) as session:
         assert session.get_one(Meeting, numbers[1]).delegation_id == numbers[0]
         assert session.get_one(Meeting, numbers[2]).delegation_id is None
         again = session.get_one(Trip, numbers[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import Connection, delete, select, text, update
 
 from crm.errors import Refused
@@ -12,6 +13,8 @@ from crm.models.sealing import ENTRIES, SEALED, SEALS, hash_of, seal
 from crm.rules.anchors import Anchor
 from tests.factories import LeadFactory, World
 from tests.services.refusals import MANAGERS, allows, refused
+
+pytestmark = pytest.mark.one_moment
 
 
 def recompute(connection: Connection) -> None:

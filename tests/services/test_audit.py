@@ -25,6 +25,7 @@ def test_an_entry_says_who_what_when_from_to_and_why(world: World) -> None:
     assert list(entry.changes["status"]) == ["active", "on_hold"]
 
 
+@pytest.mark.one_moment
 @pytest.mark.parametrize(
     "statement",
     [

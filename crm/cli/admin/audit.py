@@ -129,13 +129,13 @@ def _kept(folder: Path, keys: Sequence[Path]) -> tuple[list[Anchor], list[Discre
 def seal(face: Face) -> None:
     """Seal."""
     with face.writing() as crm, working(face, N_("Sealing the audit")) as step:
-        standing = crm.audit.seal(progress=step)
+        sealing = crm.audit.seal(progress=step)
     if face.json:
-        face.print_json(standing)
+        face.print_json(sealing)
         return
-    face.done(N_("{entries} entries are in {seals} seals."), entries=standing.entries, seals=standing.seals)
-    face.echo(str(standing.head))
-    _tell(face, standing)
+    face.done(N_("{entries} entries were sealed."), entries=sealing.entries)
+    if sealing.head is not None:
+        face.echo(face.say(N_("Seal {seal}: {head}"), seal=sealing.number, head=sealing.head))
 
 
 def _tell(face: Face, standing: StandingRow) -> None:

@@ -269,5 +269,6 @@ AUDITED: Mapping[str, Mapping[str, str]] = {
         "previous": P_("discrepancy", "hash of the seal before"),
         "content": P_("discrepancy", "entries that are sealed"),
         "entries": P_("discrepancy", "count of entries"),
+        "settled": P_("discrepancy", "where the next sealing begins"),
     },
 }

@@ -93,11 +93,11 @@ def discrepancies(
     yield from seals.broken(session, anchors)
     yield from seals.vanished(session)
     yield from seals.strangers(session, [record_name(model) for model in audited_models()])
-    taken_in, sums = seals.taken_in(session), replay.Sums()
+    log, sums = seals.log(session), replay.Sums()
     stored = set(session.scalars(_stored()))
     for model in audited_models():
         if record_name(model) in stored:
-            yield from replay.discrepancies(session, model, taken_in, sums, step)
+            yield from replay.discrepancies(session, model, log, sums, step)
     for model, signed in TOGETHER.items():
         for key, rows in signed.items():
             yield from replay.together(session, model, key, rows, sums)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import Boolean, ColumnElement, Select, type_coerce
+from sqlalchemy import Boolean, ColumnElement, Select, text, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType, TypeEngine
 
@@ -91,3 +91,10 @@ def _read(value: Any, process: Callable[[Any], Any] | None) -> Any:
         return value if process is None else process(value)
     except _UNREADABLE:
         return Unreadable(value)
+
+
+def sees_one_moment(session: Session) -> bool:
+    """Say whether all statements of the session's transaction see the same moment. One statement on PostgreSQL."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    return session.scalar(text("SHOW transaction_isolation")) in {"repeatable read", "serializable"}

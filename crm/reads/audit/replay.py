@@ -8,11 +8,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, cast
 
-from attrs import define, field
+from attrs import define, field, frozen
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
-from crm.models.audited import TOGETHER, Together, as_audited, audited_columns, record_name
+from crm.models.audited import AS_IT_IS, TOGETHER, Together, as_audited, audited_columns, record_name, veiled_columns
 from crm.models.base import Versioned
 from crm.models.derived import SOURCES, derived
 from crm.models.sealing import ENTRIES, SEALED, hash_of
@@ -21,6 +21,19 @@ from crm.reads.audit.rows import Discrepancy
 
 #: The sums that entries signed of rows that are no records: by model, name of the sum, and record.
 Sums = dict[tuple[type[Any], str, int], Any]
+
+
+@frozen
+class Log:
+    """What the seals say of entries.
+
+    Attributes:
+        taken_in: The seals of what was there before the log began.
+        settled: No entry up to this number was to come after the last seal.
+    """
+
+    taken_in: Collection[int]
+    settled: int
 
 
 @define
@@ -42,10 +55,13 @@ class Entry:
     sealed: Any
     seal_number: Any
 
-    def is_as_signed(self, taken_in: Collection[int]) -> bool:
+    def is_as_signed(self, log: Log) -> bool:
         """Say whether it is as it was signed, and as it was sealed if it was."""
         # Nobody signs but the upgrade that began the log, and only what it took in has no hash.
-        if (self.hash is None or self.actor_id is None) and self.seal_number not in taken_in:
+        if (self.hash is None or self.actor_id is None) and self.seal_number not in log.taken_in:
+            return False
+        # It came in below entries that were sealed when nothing could come there any more.
+        if self.seal_number is None and self.id <= log.settled:
             return False
         try:
             wanted = hash_of(self)
@@ -87,14 +103,14 @@ class Replayed:
 
 
 def discrepancies(
-    session: Session, model: type[Any], taken_in: Collection[int], sums: Sums, step: Callable[[], object]
+    session: Session, model: type[Any], log: Log, sums: Sums, step: Callable[[], object]
 ) -> Iterator[Discrepancy]:
     """Yield what is not accounted for among the records of a model and their entries. Two statements.
 
     Args:
         session: Whose transaction is read.
         model: Which records.
-        taken_in: The seals of what was there before the log began.
+        log: What the seals say of entries.
         sums: What entries signed of rows that are no records is put here.
         step: Called for each entry.
     """
@@ -119,7 +135,7 @@ def discrepancies(
         mine = row if number == stored_id else None
         if mine is not None:
             number, row = next(stored, (None, None))
-        yield from _record(model, stored_id, mine, entries, taken_in, sums)
+        yield from _record(model, stored_id, mine, entries, log, sums)
     while number is not None:
         yield _unsigned(record, number)
         number, row = next(stored, (None, None))
@@ -130,13 +146,13 @@ def _record(
     number: int,
     row: Mapping[str, Any] | None,
     entries: Iterable[Entry],
-    taken_in: Collection[int],
+    log: Log,
     sums: Sums,
 ) -> Iterator[Discrepancy]:
     """Replay the entries of one record, and hold its row against what they come to."""
     record, known = record_name(model), Replayed()
     for entry in entries:
-        if not entry.is_as_signed(taken_in):
+        if not entry.is_as_signed(log):
             yield Discrepancy(
                 record=record, record_id=number, field="hash", stored=_short(entry.hash), derived=None, entry=entry.id
             )
@@ -150,12 +166,18 @@ def _record(
         return
     for key in TOGETHER.get(model, ()):
         sums[model, key, number] = known.values.get(key)
+    yield from _row(model, row, known)
+
+
+def _row(model: type[Any], row: Mapping[str, Any], known: Replayed) -> Iterator[Discrepancy]:
+    """Hold a row against what its entries come to."""
+    record, number, veiled = record_name(model), row["id"], veiled_columns(model)
     for key, value in _wanted(model, row, known).items():
-        is_ = (
-            _shown(row[key])
-            if isinstance(row[key], Unreadable | bytes)
-            else as_audited(model, row["uid"], key, row[key])
-        )
+        is_ = row[key]
+        if isinstance(is_, Unreadable | bytes):
+            is_ = str(is_)
+        elif type(is_) not in AS_IT_IS or key in veiled:
+            is_ = as_audited(model, row["uid"], key, is_)
         if is_ != value:
             yield Discrepancy(record=record, record_id=number, field=key, stored=is_, derived=value)
 
@@ -203,10 +225,6 @@ def _rows_of(table: Table) -> Readable:
 
 def _unsigned(record: str, number: int) -> Discrepancy:
     return Discrepancy(record=record, record_id=number, field="id", stored=number, derived=None)
-
-
-def _shown(value: Any) -> Any:
-    return str(value) if isinstance(value, Unreadable | bytes) else value
 
 
 def _short(hash_: Any) -> str | None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
+from attrs import define
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from crm.models import Staff
 from crm.models.sealing import ENTRIES, SEALED, SEALS, unsealed
 from crm.reads.audit.raw import stream
+from crm.reads.audit.replay import Log
 from crm.reads.audit.rows import Discrepancy, HeadRow, StandingRow
 from crm.rules.anchors import Anchor
 from crm.rules.audit import VERSION, canonical, seal_hash, sealed_line
@@ -19,9 +23,11 @@ from crm.rules.audit import VERSION, canonical, seal_hash, sealed_line
 _FIRST = select(Staff.uid).order_by(Staff.id).limit(1)
 
 
-def taken_in(session: Session) -> frozenset[int]:
-    """Return the seals of what was there before the log began. One statement."""
-    return frozenset(session.scalars(select(SEALS.c.number).where(SEALS.c.taken_in)))
+def log(session: Session) -> Log:
+    """Return what the seals say of entries. Two statements."""
+    taken_in = frozenset(session.scalars(select(SEALS.c.number).where(SEALS.c.taken_in)))
+    settled = session.scalar(select(func.max(SEALS.c.settled)))
+    return Log(taken_in, settled if isinstance(settled, int) else 0)
 
 
 def broken(session: Session, anchors: Sequence[Anchor]) -> Iterator[Discrepancy]:
@@ -31,34 +37,45 @@ def broken(session: Session, anchors: Sequence[Anchor]) -> Iterator[Discrepancy]
         session: Whose transaction is read.
         anchors: What was kept elsewhere.
     """
-    contents = _contents(session)
-    number, content, entries = next(contents, (None, "", 0))
+    contents, highest = _contents(session), 0
+    content = next(contents, _NO_CONTENT)
     before: tuple[int, str | None] = (0, None)
     anchored: dict[int, str | None] = dict.fromkeys(anchor.seal for anchor in anchors)
     for seal in stream(session, select(*SEALS.c).order_by(SEALS.c.number)):
-        seal_values = dict(zip((column.key for column in SEALS.c), seal, strict=True))
-        at = seal_values["number"]
-        if at != before[0] + 1:
-            yield _wrong(at, "number", at, before[0] + 1)
-        if seal_values["previous"] != before[1]:
-            yield _wrong(at, "previous", seal_values["previous"], before[1])
-        hash_ = seal_values.pop("hash")
-        if hash_ != (wanted := _hash(seal_values)):
-            yield _wrong(at, "hash", hash_, wanted)
-        while number is not None and number < at:
-            yield _wrong(number, "entries", entries, None)
-            number, content, entries = next(contents, (None, "", 0))
-        mine = (content, entries) if number == at else (None, 0)
-        if mine != (seal_values["content"], seal_values["entries"]):
-            yield _wrong(at, "content", mine[0], seal_values["content"])
-        if number == at:
-            number, content, entries = next(contents, (None, "", 0))
+        values = dict(zip((column.key for column in SEALS.c), seal, strict=True))
+        at = values["number"]
+        while content.seal is not None and content.seal < at:
+            yield _wrong(content.seal, "entries", content.entries, None)
+            content = next(contents, _NO_CONTENT)
+        mine = _NO_CONTENT
+        if content.seal == at:
+            mine, content = content, next(contents, _NO_CONTENT)
+        highest = max(highest, mine.last)
+        yield from _of_one(values, mine, before, highest)
         if at in anchored:
-            anchored[at] = hash_
-        before = (at, hash_)
+            anchored[at] = values["hash"]
+        before = (at, values["hash"])
     database = _database(session) if anchors else None
     for anchor in anchors:
         yield from _against(anchor, database, anchored[anchor.seal], last=before[0])
+
+
+def _of_one(
+    values: Mapping[str, Any], content: Content, before: tuple[int, str | None], highest: int
+) -> Iterator[Discrepancy]:
+    """Hold a seal against what it lists and against the seal before; *highest* is the last entry that is sealed by then."""
+    at, settled = values["number"], values["settled"]
+    if at != before[0] + 1:
+        yield _wrong(at, "number", at, before[0] + 1)
+    if values["previous"] != before[1]:
+        yield _wrong(at, "previous", values["previous"], before[1])
+    hashed = {key: value for key, value in values.items() if key not in {"hash", "settled"}}
+    if values["hash"] != (wanted := _hash(hashed)):
+        yield _wrong(at, "hash", values["hash"], wanted)
+    if (content.sum, content.entries) != (values["content"], values["entries"]):
+        yield _wrong(at, "content", content.sum, values["content"])
+    if settled is not None and not (isinstance(settled, int) and settled <= highest):
+        yield _wrong(at, "settled", settled, highest)
 
 
 def _against(anchor: Anchor, database: str | None, hash_: str | None, *, last: int) -> Iterator[Discrepancy]:
@@ -111,21 +128,38 @@ def _hash(seal_values: Mapping[str, Any]) -> str | None:
         return None
 
 
-def _contents(session: Session) -> Iterator[tuple[int | None, str, int]]:
-    """Yield for each seal the sum of what is listed in it, and how many entries that are."""
-    current, sum_, entries = None, sha256(VERSION), 0
+@define
+class Content:
+    """What is listed in a seal.
+
+    Attributes:
+        seal: Which; None where there is none.
+        sum: The sum of what is listed; None where nothing is.
+        entries: How many entries that are.
+        last: The last of them.
+    """
+
+    seal: int | None
+    sum: str | None
+    entries: int = 0
+    last: int = 0
+
+
+_NO_CONTENT = Content(None, None)
+
+
+def _contents(session: Session) -> Iterator[Content]:
+    """Yield for each seal what is listed in it."""
     columns = (SEALED.c.seal_number, SEALED.c.entry_id, SEALED.c.record, SEALED.c.record_id, SEALED.c.hash)
-    for number, *line in stream(session, select(*columns).order_by(SEALED.c.seal_number, SEALED.c.entry_id)):
-        if number != current:
-            if current is not None:
-                yield current, sum_.hexdigest(), entries
-            current, sum_, entries = number, sha256(VERSION), 0
-        if not isinstance(line[3], bytes):
-            line[3] = b""
-        sum_.update(canonical(sealed_line(*line)) + b"\n")
-        entries += 1
-    if current is not None:
-        yield current, sum_.hexdigest(), entries
+    rows = stream(session, select(*columns).order_by(SEALED.c.seal_number, SEALED.c.entry_id))
+    for seal, lines in groupby(rows, key=itemgetter(0)):
+        content, sum_ = Content(seal, None), sha256(VERSION)
+        for _, entry_id, record, record_id, hash_ in lines:
+            line = sealed_line(entry_id, record, record_id, hash_ if isinstance(hash_, bytes) else b"")
+            sum_.update(canonical(line) + b"\n")
+            content.entries, content.last = content.entries + 1, entry_id
+        content.sum = sum_.hexdigest()
+        yield content
 
 
 def vanished(session: Session) -> Iterator[Discrepancy]:

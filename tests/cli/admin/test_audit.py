@@ -27,6 +27,15 @@ def anchor(town: Terminal, folder: Path, key: str = "anchors.key") -> str:
     return town.ok("audit", "anchor", "--key", f"{folder}/{key}", "--anchors", f"{folder}/anchors")
 
 
+def sealed(town: Terminal) -> int:
+    """Return how many entries are sealed."""
+    engine = create_engine(town.url)
+    with engine.connect() as connection:
+        count: int = connection.execute(text("SELECT count(*) FROM crm_sealed_entry")).scalar_one()
+    engine.dispose()
+    return count
+
+
 def write(town: Terminal, *orders: str) -> None:
     """Write past the services."""
     engine = create_engine(town.url)
@@ -45,7 +54,7 @@ def test_a_log_matches_its_anchors(town: Terminal, tmp_path: Path, kept: list[st
     assert town.json(*kept) == []
     (_, last) = sorted((tmp_path / "anchors").iterdir())
     found = json.loads(last.read_text())
-    assert (found["seal"], found["entries"]) == (3, town.json("audit", "seal")["entries"])
+    assert (found["seal"], found["entries"]) == (3, sealed(town))
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,7 @@ def test_a_place_is_part_of_a_name(world: World) -> None:
     assert world.session.scalars(select(InvestorName.place).order_by(InvestorName.id)).all() == [None, "济南"]
 
 
+@pytest.mark.one_moment
 def test_what_is_derived_follows_every_verb(world: World) -> None:
     """Add, alias, edit and merge leave names that are found; none of it is in the audit, and all of it is verified."""
     one = world.tokyo.investors.add("丸紅株式会社", country="JP")

@@ -110,6 +110,7 @@ def test_twenty_years_are_a_few_statements(world: World) -> None:
     assert len(world.viewer.rates.list(limit=None)) == 7000
 
 
+@pytest.mark.one_moment
 def test_a_rate_changed_by_sql_is_found(world: World) -> None:
     """The sum that the audit signed is another."""
     RateFactory.create(world=world)
