@@ -1,4 +1,4 @@
-"""Going out of use, and coming back: what the verbs of all nouns share."""
+"""Archiving and restoring: what the verbs of all nouns share."""
 
 from __future__ import annotations
 
