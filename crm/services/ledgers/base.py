@@ -119,7 +119,7 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
 
     def _paper(self, check: Checks, lead: Lead, given: Mapping[str, Any]) -> Evidence | None:
         """Return the document that an entry rests on."""
-        return self._evidence(check, lead, given["evidence"])
+        return self._evidence(check, lead, given.get("evidence"))
 
     def _evidence(self, check: Checks, lead: Lead, ref: EvidenceRef | None) -> Evidence | None:
         """Return a document of the lead; those of other leads are not found."""

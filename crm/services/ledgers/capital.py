@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Unpack
 from uuid import UUID
 
 from crm.errors import N_
 from crm.models import ArrivalKind, CapitalArrival
 from crm.rules.access import Right
-from crm.rules.ledgers import ArrivalDetails
+from crm.rules.ledgers import ArrivalDetails, EntryAbout
 from crm.services.kernel.verbs import writes
-from crm.services.ledgers.base import EvidenceRef, LeadRef
+from crm.services.ledgers.base import LeadRef
 from crm.services.ledgers.ledger import Ledger
 from crm.values.money import Money
 
@@ -37,12 +37,8 @@ class Capital(Ledger[CapitalArrival]):
         arrived: date | str | None,
         reference: str | None = None,
         kind: ArrivalKind | str = ArrivalKind.NEW,
-        place: str | None = None,
-        country: str | None = None,
-        ultimate: str | None = None,
-        industry: str | None = None,
-        evidence: EvidenceRef | None = None,
         uid: UUID | str | None = None,
+        **about: Unpack[EntryAbout],
     ) -> CapitalArrival:
         """Record an arrival.
 
@@ -54,12 +50,9 @@ class Capital(Ledger[CapitalArrival]):
             arrived: The day it arrived; never in the future.
             reference: Bank advice or capital verification report; by default that of the evidence.
             kind: new, increase, reinvestment or shareholder_loan.
-            place: The bank.
-            country: ISO 3166-1 alpha-2: the immediate country of origin; by default the investor's.
-            ultimate: ISO 3166-1 alpha-2: the ultimate country of origin; by default the same.
-            industry: GB/T 4754-2017; by default the lead's. It is required when the entry is confirmed.
-            evidence: A document of the same lead that it rests on.
             uid: Makes the call safe to repeat.
+            **about: Place, origin, industry and document: :class:`crm.rules.ledgers.EntryAbout`. By default the origin is
+                the investor's country and the industry the lead's, which is required when the entry is confirmed.
 
         Returns:
             The entry, flushed, in state reported.
@@ -75,11 +68,7 @@ class Capital(Ledger[CapitalArrival]):
             "arrived": arrived,
             "kind": kind,
             "reference": reference,
-            "evidence": evidence,
-            "place": place,
-            "country": country,
-            "ultimate": ultimate,
-            "industry": industry,
+            **about,
         }
         return self._record(lead, given, uid)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Unpack
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,10 +15,10 @@ from crm.models import ContractAmount, ContractKind, Evidence, EvidenceKind, Lea
 from crm.refusals import not_positive
 from crm.rules.access import Right
 from crm.rules.kernel.fields import declared
-from crm.rules.ledgers import TAKING_BACK, ContractFields
+from crm.rules.ledgers import TAKING_BACK, ContractFields, EntryAbout
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.verbs import writes
-from crm.services.ledgers.base import EvidenceRef, LeadRef
+from crm.services.ledgers.base import LeadRef
 from crm.services.ledgers.ledger import Ledger
 from crm.values.money import Money, as_money
 
@@ -46,12 +46,8 @@ class Contracts(Ledger[ContractAmount]):
         reference: str | None = None,
         kind: ContractKind | str = ContractKind.NEW,
         reason: str | None = None,
-        place: str | None = None,
-        country: str | None = None,
-        ultimate: str | None = None,
-        industry: str | None = None,
-        evidence: EvidenceRef | None = None,
         uid: UUID | str | None = None,
+        **about: Unpack[EntryAbout],
     ) -> ContractAmount:
         """Record a contract amount or a decrease; it counts once a second person verified and a third confirmed it.
 
@@ -65,12 +61,9 @@ class Contracts(Ledger[ContractAmount]):
             reference: Its number or title.
             kind: new, increase, decrease or termination.
             reason: Why it takes something back; required of a decrease and a termination.
-            place: The place of signing.
-            country: ISO 3166-1 alpha-2: the immediate country of origin; by default the investor's.
-            ultimate: ISO 3166-1 alpha-2: the ultimate country of origin; by default the same.
-            industry: GB/T 4754-2017; by default the lead's. It is required when the entry is confirmed.
-            evidence: A document of the same lead that it rests on.
             uid: Makes the call safe to repeat.
+            **about: Place, origin, industry and document: :class:`crm.rules.ledgers.EntryAbout`. By default the origin is
+                the investor's country and the industry the lead's, which is required when the entry is confirmed.
 
         Returns:
             The entry, flushed, in state reported.
@@ -88,11 +81,7 @@ class Contracts(Ledger[ContractAmount]):
             "kind": kind,
             "reason": reason,
             "reference": reference,
-            "evidence": evidence,
-            "place": place,
-            "country": country,
-            "ultimate": ultimate,
-            "industry": industry,
+            **about,
         }
         return self._record(lead, given, uid)
 
@@ -138,7 +127,7 @@ class Contracts(Ledger[ContractAmount]):
         return values
 
     def _paper(self, check: Checks, lead: Lead, given: Mapping[str, object]) -> Evidence | None:
-        if given["amount"] is None and given["evidence"] is None:
+        if given["amount"] is None and given.get("evidence") is None:
             return self._agreement(check, lead)
         return super()._paper(check, lead, given)
 
