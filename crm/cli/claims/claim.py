@@ -10,7 +10,6 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb
-from crm.cli.printing.language import Language
 from crm.errors import N_
 from crm.rules.claims import ClaimDetails
 
@@ -44,7 +43,7 @@ def file(face: Face, lead: str, **options: Any) -> None:
         if row.state == "contested"
         else N_("Claim {id}: {unit} holds lead {lead_id} until {until}; progress extends it.")
     )
-    face.done(text, id=row.id, uid=row.uid, unit=row.unit_name, lead_id=row.lead_id, until=row.protected_until)
+    _done(face, text, row, until=row.protected_until)
 
 
 @verb(
@@ -121,14 +120,7 @@ def rule(face: Face, lead: str, shares: tuple[str, ...], **options: Any) -> None
     parts = [pair.replace("＝", "=").partition("=") for pair in shares]
     with face.writing() as crm:
         row = crm.claims.show(crm.claims.rule(lead, {unit: share for unit, _, share in parts}, **options))
-    face.done(
-        N_("{unit} continues with lead {lead_id}: {shares}."),
-        id=row.id,
-        uid=row.uid,
-        unit=row.unit_name,
-        lead_id=row.lead_id,
-        shares=_shares(face.language, row),
-    )
+    _continues(face, row)
 
 
 @verb(
@@ -144,14 +136,8 @@ def renew(face: Face, lead: str, **options: Any) -> None:
     """Renew."""
     with face.writing() as crm:
         row = crm.claims.show(crm.claims.renew(lead, **options))
-    face.done(
-        N_("Claim {id} is renewed: {unit} holds lead {lead_id} until {until}."),
-        id=row.id,
-        uid=row.uid,
-        unit=row.unit_name,
-        lead_id=row.lead_id,
-        until=row.protected_until,
-    )
+    text = N_("Claim {id} is renewed: {unit} holds lead {lead_id} until {until}.")
+    _done(face, text, row, until=row.protected_until)
 
 
 @verb(
@@ -169,14 +155,7 @@ def transfer(face: Face, lead: str, **options: Any) -> None:
     """Transfer."""
     with face.writing() as crm:
         row = crm.claims.show(crm.claims.transfer(lead, **options))
-    face.done(
-        N_("{unit} continues with lead {lead_id}: {shares}."),
-        id=row.id,
-        uid=row.uid,
-        unit=row.unit_name,
-        lead_id=row.lead_id,
-        shares=_shares(face.language, row),
-    )
+    _continues(face, row)
 
 
 @verb(
@@ -228,7 +207,12 @@ def history(face: Face, lead: str) -> None:
     face.print_rows(rows, CLAIM_STEPS, title=title, empty=N_("No claims."))
 
 
-def _shares(language: Language, row: ClaimRow) -> str:
+def _continues(face: Face, row: ClaimRow) -> None:
     from crm.values.shares import percent
 
-    return language.listed(f"{share.unit} {percent(share.points)}" for share in row.shares)
+    shares = face.language.listed(f"{share.unit} {percent(share.points)}" for share in row.shares)
+    _done(face, N_("{unit} continues with lead {lead_id}: {shares}."), row, shares=shares)
+
+
+def _done(face: Face, text: str, row: ClaimRow, **more: object) -> None:
+    face.done(text, id=row.id, uid=row.uid, unit=row.unit_name, lead_id=row.lead_id, **more)
