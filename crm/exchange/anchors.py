@@ -167,26 +167,26 @@ def anchor_file(anchor: Anchor, key: Key) -> bytes:
     )
 
 
-def trusted(given: Iterable[PublicKey], offered: Iterable[PublicKey]) -> Mapping[str, PublicKey]:
+def trusted(roots: Iterable[PublicKey], offered: Iterable[PublicKey]) -> Mapping[str, PublicKey]:
     """Return by their names the keys that are given, and those of the offered ones that one of them vouches for."""
-    known, waiting = {key.name: key for key in given}, list(offered)
+    known, waiting = {key.name: key for key in roots}, list(offered)
     while followers := [key for key in waiting if key.name not in known and _is_vouched_for(key, known)]:
         known |= {key.name: key for key in followers}
     return known
 
 
-def read_folder(folder: Path, given: Iterable[PublicKey]) -> tuple[list[Anchor], list[Discrepancy]]:
+def read_folder(folder: Path, roots: Iterable[PublicKey]) -> tuple[list[Anchor], list[Discrepancy]]:
     """Read the anchors of a folder: those that count, and what is wrong with the others.
 
     Args:
         folder: Where they are kept: files that end in .json, and in .pub for keys that were signed by the key before.
-        given: The public keys that are trusted.
+        roots: The public keys that are trusted.
 
     Raises:
         InvalidInput: There is no anchor in it.
         OSError: It cannot be read.
     """
-    keys = trusted(given, _offered(folder))
+    keys = trusted(roots, _offered(folder))
     anchors, wrong = [], []
     for file in sorted(folder.glob(f"*{ANCHORS}")):
         anchor, discrepancy = _read_anchor(file, keys)

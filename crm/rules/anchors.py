@@ -61,11 +61,11 @@ class PublicKey:
         return sha256(self.raw).hexdigest()[:_NAMED]
 
 
-def anchors_of(given: Mapping[int, str] | Iterable[Anchor] | None) -> tuple[Anchor, ...]:
+def anchors_of(anchors: Mapping[int, str] | Iterable[Anchor] | None) -> tuple[Anchor, ...]:
     """Return anchors, or hashes by the number of their seal, as anchors."""
-    if isinstance(given, Mapping):
-        return tuple(Anchor(seal, hash_) for seal, hash_ in given.items())
-    return tuple(given or ())
+    if isinstance(anchors, Mapping):
+        return tuple(Anchor(seal, hash_) for seal, hash_ in anchors.items())
+    return tuple(anchors or ())
 
 
 def signed_of_anchor(anchor: Anchor, key: str) -> bytes:

@@ -103,9 +103,9 @@ class Audit(LoadsPlaces):
                     count=len(found),
                 )
             )
-        asked = [policy.bound_since for policy in context.policies if policy.bound_since is not None]
-        if asked:
-            since = end_of(max(min(asked), _EPOCH) - timedelta(days=1))
+        days = [policy.bound_since for policy in context.policies if policy.bound_since is not None]
+        if days:
+            since = end_of(max(min(days), _EPOCH) - timedelta(days=1))
             found += unproven(context.session, since, context.asks_binding)
         return tuple(found)
 

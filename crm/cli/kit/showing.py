@@ -37,8 +37,8 @@ def show_verb(
 
     @verb(group, "show", help=help, examples=examples)
     @argument(record, **named)
-    def show(face: Face, **typed: str) -> None:
+    def show(face: Face, **arguments: str) -> None:
         """Show."""
         with face.reading() as crm:
-            card = read(crm, typed[record])
+            card = read(crm, arguments[record])
         face.print_card(card, getattr(import_module(f"{room}.pages"), record))

@@ -70,12 +70,12 @@ def meeting(reader: Reader, card: MeetingCard) -> Iterable[RenderableType]:
             "summary",
         ],
     )
-    told = [(N_("Withdrawn"), withdrawn_text(reader, row))] if is_withdrawn(row) else []
+    withdrawn_facts = [(N_("Withdrawn"), withdrawn_text(reader, row))] if is_withdrawn(row) else []
     yield panel(
         f"{row.id} · {row.investor}",
-        *([facts(reader, told)] if told else []),
+        *([facts(reader, withdrawn_facts)] if withdrawn_facts else []),
         facts(reader, pairs, struck=is_withdrawn(row)),
-        style="red" if told else "cyan",
+        style="red" if withdrawn_facts else "cyan",
     )
     if card.minutes:
         tree = Tree(heading(reader, N_("Minutes")))

@@ -198,9 +198,9 @@ show_verb(
 def edit(face: Face, meeting: str, reason: str | None, version: int | None, **options: Any) -> None:
     """Edit."""
     # An empty text in a list stands for an empty list.
-    given = {name: [] if value == ("",) else value for name, value in changes(**options).items()}
+    edited = {name: [] if value == ("",) else value for name, value in changes(**options).items()}
     with face.writing() as crm:
-        changed = crm.meetings.edit(meeting, reason=reason, version=version, **given)
+        changed = crm.meetings.edit(meeting, reason=reason, version=version, **edited)
         values = {"id": changed.id, "uid": changed.uid, "version": changed.version}
     face.done(N_("Meeting {id} is corrected."), **values)
 

@@ -124,8 +124,8 @@ def _identity_options(function: F) -> F:
 
 def _identity(os: str | None, role: str | None, host: str | None) -> tuple[str | None, str | None]:
     """Return the kind and the name of the one identity that was given."""
-    given = [(kind, name) for kind, name in (("os", os), ("role", role), ("host", host)) if name is not None]
-    if len(given) > 1:
+    identities = [(kind, name) for kind, name in (("os", os), ("role", role), ("host", host)) if name is not None]
+    if len(identities) > 1:
         raise InvalidInput(
             problem(
                 N_("Only one identity can be given at a time."),
@@ -134,7 +134,7 @@ def _identity(os: str | None, role: str | None, host: str | None) -> tuple[str |
                 code="one",
             )
         )
-    return given[0] if given else (None, None)
+    return identities[0] if identities else (None, None)
 
 
 @verb(
@@ -176,7 +176,7 @@ def unbind(face: Face, person: str, reason: str | None, **options: str | None) -
     with face.writing() as crm:
         ended = crm.staff.unbind(person, *_identity(**options), reason=reason)
         username = crm.staff.get(ended[0].staff_id).username
-        identities = [f"{each.kind.value}:{each.name}" for each in ended]
+        identities = [f"{binding.kind.value}:{binding.name}" for binding in ended]
     face.done(N_("{username} is no longer bound to {identities}."), username=username, identities=", ".join(identities))
 
 

@@ -163,10 +163,10 @@ class Withdrawn(Protocol):
 
 def withdrawn_text(reader: Reader, row: Withdrawn) -> str:
     """Return when a record was withdrawn, by whom and why; nothing of one that stands."""
-    told = row.withdrawn
-    if told is None:
+    withdrawal = row.withdrawn
+    if withdrawal is None:
         return ""
-    return "  ".join(filter(None, (str(shown(reader.language, told.at)), told.by, told.reason)))
+    return "  ".join(filter(None, (str(shown(reader.language, withdrawal.at)), withdrawal.by, withdrawal.reason)))
 
 
 #: Whether a record is withdrawn; in no list without one that is.

@@ -103,8 +103,8 @@ def staff_card(session: Session, staff_id: int) -> StaffCard:
     return StaffCard(
         row=_member(*row),
         bindings=tuple(
-            BindingRow(kind=each.kind.value, name=each.name, since=each.bound_at, until=each.ended_at)
-            for each in bindings
+            BindingRow(kind=binding.kind.value, name=binding.name, since=binding.bound_at, until=binding.ended_at)
+            for binding in bindings
         ),
     )
 

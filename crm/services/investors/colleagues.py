@@ -18,7 +18,7 @@ def ensure_work_open(session: Session, contact: Contact) -> None:
     """
     at = select(Employment.investor_id).where(Employment.contact_id == contact.id, Employment.until.is_(None))
     companies = session.scalars(select(Investor).where(Investor.id.in_(at)).order_by(Investor.id)).all()
-    if all(each.archived_at is not None for each in companies):
+    if all(company.archived_at is not None for company in companies):
         ensure_all_open(*companies)
 
 

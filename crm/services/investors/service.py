@@ -341,7 +341,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             apart = check.text(distinct, "distinct", REASON, required=False)
         lock_rows(session, Investor, [investor.id], referred=True)
         ensure_restorable(investor, survivor_of(session, investor))
-        names = [each.text for each in investor.names]
+        names = [name.text for name in investor.names]
         twins = self._survivors(self._ensure_new(*names, but=investor.id, distinct=apart))
         with Writing(context, "investor.restore", why, whole=bool(twins)) as write:
             write.change(investor, even_archived=True, archived_at=None)

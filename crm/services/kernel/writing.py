@@ -165,8 +165,8 @@ class Writing:
             raise stale(record, yours, current or 0)
         self._keep(record, changes, written)
         alike: dict[object, list[tuple[object, Mapping[str, object], dict[str, list[Any]]]]] = {}
-        for part, told, differs in own:
-            alike.setdefault((type(part), *told), []).append((part, told, differs))
+        for part, new_values, differs in own:
+            alike.setdefault((type(part), *new_values), []).append((part, new_values, differs))
         for changed in alike.values():
             self._change_parts(changed)
 

@@ -99,16 +99,16 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
         return found
 
     def _read(
-        self, check: Checks, given: Mapping[str, object], amount: Callable[[Any], object] | None = None
+        self, check: Checks, arguments: Mapping[str, object], amount: Callable[[Any], object] | None = None
     ) -> dict[str, Any]:
         """Return the given fields of a new entry, by column; the document is known."""
         return check.fields(
             self.FIELDS,
-            given,
+            arguments,
             today=self._context.today,
             amount=amount,
             evidence=lambda paper: paper,
-            industry=lambda typed: known_industry(self._context, typed),
+            industry=lambda text: known_industry(self._context, text),
         )
 
     def _origin(self, lead: Lead, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,9 +117,9 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
         immediate = values.get("immediate_country", home)
         return {"immediate_country": immediate, "ultimate_country": immediate, "industry": lead.industry, **values}
 
-    def _paper(self, check: Checks, lead: Lead, given: Mapping[str, Any]) -> Evidence | None:
+    def _paper(self, check: Checks, lead: Lead, arguments: Mapping[str, Any]) -> Evidence | None:
         """Return the document that an entry rests on."""
-        return self._evidence(check, lead, given.get("evidence"))
+        return self._evidence(check, lead, arguments.get("evidence"))
 
     def _evidence(self, check: Checks, lead: Lead, ref: EvidenceRef | None) -> Evidence | None:
         """Return a document of the lead; those of other leads are not found."""
@@ -145,8 +145,8 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
 
         It has only given arguments, because the lead may have changed; in the first version by their names.
         """
-        names = {each.key: name for name, each in declared(EntryAbout).items()}
-        content = {names.get(column, column): each for column, each in counted(self.FIELDS, values).items()}
+        names = {field.key: name for name, field in declared(EntryAbout).items()}
+        content = {names.get(column, column): value for column, value in counted(self.FIELDS, values).items()}
         return content | {"lead": str(lead.uid)} | ({} if paper is None else {"evidence": str(paper.uid)})
 
     def _lock(self, entry: E) -> None:

@@ -63,14 +63,14 @@ class Capital(Ledger[CapitalArrival]):
             Ambiguous: The project company has several leads.
             Conflict: The lead is lost or abandoned, or the uid is in use with other content.
         """
-        given = {
+        arguments = {
             "amount": amount,
             "arrived": arrived,
             "kind": kind,
             "reference": reference,
             **about,
         }
-        return self._record(lead, given, uid)
+        return self._record(lead, arguments, uid)
 
     verify = writes(Right.CAPITAL_VERIFY)(Ledger[CapitalArrival].verify)
     confirm = writes(Right.CAPITAL_CONFIRM)(Ledger[CapitalArrival].confirm)

@@ -75,7 +75,7 @@ class Contracts(Ledger[ContractAmount]):
             Conflict: The lead is lost or abandoned and the contract promises more, or the uid is in use with other
                 content.
         """
-        given = {
+        arguments = {
             "amount": amount,
             "agreed": agreed,
             "kind": kind,
@@ -83,7 +83,7 @@ class Contracts(Ledger[ContractAmount]):
             "reference": reference,
             **about,
         }
-        return self._record(lead, given, uid)
+        return self._record(lead, arguments, uid)
 
     verify = writes(Right.CONTRACT_VERIFY)(Ledger[ContractAmount].verify)
     confirm = writes(Right.CONTRACT_CONFIRM)(Ledger[ContractAmount].confirm)
@@ -118,18 +118,18 @@ class Contracts(Ledger[ContractAmount]):
         return self._reverse(ref, reason=reason, on=agreed, reference=reference, uid=uid)
 
     def _read(
-        self, check: Checks, given: Mapping[str, object], amount: Callable[[Any], object] | None = None
+        self, check: Checks, arguments: Mapping[str, object], amount: Callable[[Any], object] | None = None
     ) -> dict[str, Any]:
-        back = given["kind"] in TAKING_BACK
-        values = super()._read(check, given, amount or partial(_signed_amount, back=back))
-        if back and declared(ContractFields)["reason"].clears(given["reason"]):
-            check.text(given["reason"], "reason", REASON)
+        back = arguments["kind"] in TAKING_BACK
+        values = super()._read(check, arguments, amount or partial(_signed_amount, back=back))
+        if back and declared(ContractFields)["reason"].clears(arguments["reason"]):
+            check.text(arguments["reason"], "reason", REASON)
         return values
 
-    def _paper(self, check: Checks, lead: Lead, given: Mapping[str, object]) -> Evidence | None:
-        if given["amount"] is None and given.get("evidence") is None:
+    def _paper(self, check: Checks, lead: Lead, arguments: Mapping[str, object]) -> Evidence | None:
+        if arguments["amount"] is None and arguments.get("evidence") is None:
             return self._agreement(check, lead)
-        return super()._paper(check, lead, given)
+        return super()._paper(check, lead, arguments)
 
     def _agreement(self, check: Checks, lead: Lead) -> Evidence | None:
         """Return the only agreement of a lead."""

@@ -46,17 +46,17 @@ _WORTH = ("usd_rate", "cny_rate", "rate_source", "rate_on")
 class Ledger(LedgerBase[E]):
     """One ledger."""
 
-    def _record(self, lead: LeadRef, given: Mapping[str, Any], uid: UUID | str | None) -> E:
+    def _record(self, lead: LeadRef, arguments: Mapping[str, Any], uid: UUID | str | None) -> E:
         context = self._context
         whose = self._leads.get(lead)
         context.require_on(Right(f"{self.NOUN}.record"), whose)
         about = declared(EntryAbout)
         with Checks() as check:
-            paper = self._paper(check, whose, given)
-            told = {name: each for name, each in given.items() if name not in about or each is not None}
+            paper = self._paper(check, whose, arguments)
+            content = {name: value for name, value in arguments.items() if name not in about or value is not None}
             for name, there in self.FROM_PAPER.items() if paper is not None else ():
-                told[name] = getattr(paper, there) if given[name] is None else given[name]
-            values = self._read(check, told | ({} if paper is None else {"evidence": paper}))
+                content[name] = getattr(paper, there) if arguments[name] is None else arguments[name]
+            values = self._read(check, content | ({} if paper is None else {"evidence": paper}))
         number = values.pop("evidence_id", None)
         found, identity = replayed(context, self.MODEL, uid, self._content(values, whose, paper))
         if found is not None:

@@ -92,21 +92,21 @@ class MeetingCorrections(MeetingBase):
         why = correcting(context, meeting, reason).reason
         ensure_standing(meeting, RESTORE)
         self._investors.get(meeting.investor_id, keep=True)
-        given: dict[str, Any] = dict(changes)
+        arguments: dict[str, Any] = dict(changes)
         with Checks() as check:
-            moment = self._corrected(check, meeting, given.get("at"), zone, which)
+            moment = self._corrected(check, meeting, arguments.get("at"), zone, which)
             day = moment.local.date()
             anew = day != meeting.at.local.date()
             values = check.fields(
                 MeetingChanges,
-                given,
+                arguments,
                 lead=lambda ref: self._about(check, meeting, ref),
                 at=lambda _: moment,
                 trip=lambda tour: self._trips.open_trip(tour, day, keep=True),
                 station=self._stations.get,
-                brand=lambda typed: brand_of(context, check, typed, day),
+                brand=lambda text: brand_of(context, check, text, day),
             ) | {"met_at": moment.utc, "zone": moment.zone}
-            if anew and "trip" not in given:
+            if anew and "trip" not in arguments:
                 self._check_trip(check, meeting, day)
             people = self._people(check, meeting, contacts, day) if contacts is not None or anew else None
             ours = self._ours(check, meeting, staff, day) if staff is not None or anew else None
@@ -122,7 +122,7 @@ class MeetingCorrections(MeetingBase):
             write.change(meeting, version=version, even_unchanged=bool(added), parts=parts, **values)
             write.add(*added)
             write.change_all(visits)
-            write.change_all([(each, {"lead_id": values["lead_id"]}) for each in moved])
+            write.change_all([(record, {"lead_id": values["lead_id"]}) for record in moved])
             write.flush()
             if was is not None:
                 _ensure_kept(before, self._lacking(was), was)
@@ -162,7 +162,7 @@ class MeetingCorrections(MeetingBase):
         with Writing(context, "meeting.withdraw", why, whole=True) as write:
             gone = withdrawn(context, why)
             write.change(meeting, version=version, **gone)
-            write.change_all([(each, gone) for each in promises])
+            write.change_all([(followup, gone) for followup in promises])
             if visit is not None:
                 trip = context.session.get_one(Trip, visit.delegation_id)
                 write.change_all([(visit, released(trip, why))])
@@ -201,7 +201,7 @@ class MeetingCorrections(MeetingBase):
         visit = planned_of(context.session, meeting.investor_id, meeting.delegation_id) if fulfils else None
         with Writing(context, "meeting.restore", why, whole=True) as write:
             write.change(meeting, version=version, **RESTORED)
-            write.change_all([(each, RESTORED) for each in promises])
+            write.change_all([(followup, RESTORED) for followup in promises])
             if visit is not None:
                 write.change_all([(visit, fulfilling(meeting.id))])
         return meeting
@@ -212,8 +212,8 @@ class MeetingCorrections(MeetingBase):
         """Return when the meeting began, as corrected; a new zone alone keeps the local time."""
         if at is None and zone is None:
             return meeting.at
-        told = meeting.at.local.replace(tzinfo=None).isoformat(" ") if at is None else at
-        moment = self._moment(check, told, meeting.zone if zone is None else zone, which)
+        written = meeting.at.local.replace(tzinfo=None).isoformat(" ") if at is None else at
+        moment = self._moment(check, written, meeting.zone if zone is None else zone, which)
         if self._context.now() >= moment.utc > meeting.recorded_at:
             check.wrong(
                 N_("The meeting was recorded at {recorded}; it cannot have begun at {time}."),
@@ -249,22 +249,26 @@ class MeetingCorrections(MeetingBase):
         self, check: Checks, meeting: Meeting, refs: Iterable[ContactRef] | None, day: date
     ) -> tuple[Person, ...]:
         """Return the contacts that *refs* name, or those who took part, with their employment of that day."""
-        wanted = [each.contact_id for each in meeting.contacts] if refs is None else check.items(refs, "contacts")
+        wanted = (
+            [participant.contact_id for participant in meeting.contacts]
+            if refs is None
+            else check.items(refs, "contacts")
+        )
         return match_contacts(self._context.session, check, meeting.investor, wanted, day)
 
     def _ours(
         self, check: Checks, meeting: Meeting, refs: Iterable[StaffRef] | None, day: date
     ) -> tuple[Colleague, ...]:
         """Return the staff that *refs* name, or those who took part, with their place of that day."""
-        wanted = [each.staff_id for each in meeting.staff] if refs is None else check.items(refs, "staff")
+        wanted = [participant.staff_id for participant in meeting.staff] if refs is None else check.items(refs, "staff")
         matched = match_staff(self._context.session, check, wanted, day)
-        return tuple({each.id: each for each in matched.values()}.values())
+        return tuple({person.id: person for person in matched.values()}.values())
 
     def _visits(self, meeting: Meeting, **values: Any) -> list[tuple[PlannedVisit, Mapping[str, object]]]:
         """Return what changes of planned visits where a meeting becomes part of another trip, or a mere message."""
-        session, told = self._context.session, {"kind": meeting.kind, "delegation_id": meeting.delegation_id}
-        then = {**told, **{name: value for name, value in values.items() if name in told}}
-        if then == told:
+        session, known = self._context.session, {"kind": meeting.kind, "delegation_id": meeting.delegation_id}
+        then = {**known, **{name: value for name, value in values.items() if name in known}}
+        if then == known:
             return []
         before = fulfilled_by(session, meeting.id)
         fulfils = then["kind"] is not MeetingKind.MESSAGE and then["delegation_id"] is not None
@@ -302,14 +306,14 @@ def _ensure_kept(before: Collection[Missing], now: Iterable[Missing], lead_id: i
         problem(
             N_("The stage {stage} of lead {id} rests on this meeting as it is: {why}"),
             N_("Withdraw the meeting instead, and log what took place: crm visit withdraw, crm visit log"),
-            field=each.gate,
+            field=requirement.gate,
             code="rests",
-            stage=each.stage,
+            stage=requirement.stage,
             id=lead_id,
-            why=each.text,
+            why=requirement.text,
         )
-        for each in now
-        if each not in before
+        for requirement in now
+        if requirement not in before
     ]
     if lost:
         raise Conflict(*lost)

@@ -167,11 +167,11 @@ class FollowUps(LoadsMeetings, LoadsInvestors, LoadsLeads, LoadsPlaces):
         ensure_standing(followup, RESTORE)
         meeting = None if followup.meeting_id is None else context.session.get_one(Meeting, followup.meeting_id)
         first = correction.recorded.on if meeting is None else meeting.at.local.date()
-        given: dict[str, Any] = dict(changes)
-        if "owner" in given and given["owner"] is None:
-            given["owner"] = context.acting().id
+        arguments: dict[str, Any] = dict(changes)
+        if "owner" in arguments and arguments["owner"] is None:
+            arguments["owner"] = context.acting().id
         with Checks() as check:
-            values = check.fields(FollowUpFields, given, owner=self._staff.get)
+            values = check.fields(FollowUpFields, arguments, owner=self._staff.get)
             due = values.get("due_on")
             if due is not None and first is not None and due < first:
                 check.wrong(

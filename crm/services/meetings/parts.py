@@ -64,32 +64,32 @@ def exchanged(
     changed: list[Changed] = []
     added: list[Part] = []
     if people is not None:
-        wanted = {each.contact_id: _contact(meeting, each) for each in people}
+        wanted = {person.contact_id: _contact(meeting, person) for person in people}
         there = session.scalars(select(MeetingContact).where(MeetingContact.meeting_id == meeting.id)).all()
-        changed += _matched({each.contact_id: each for each in there}, wanted, ("employment_id",), now)
+        changed += _matched({row.contact_id: row for row in there}, wanted, ("employment_id",), now)
         added += wanted.values()
     if ours is not None:
-        team = {each.id: _staff(meeting, each) for each in ours}
+        team = {person.id: _staff(meeting, person) for person in ours}
         here = session.scalars(select(MeetingStaff).where(MeetingStaff.meeting_id == meeting.id)).all()
-        changed += _matched({each.staff_id: each for each in here}, team, ("station_id", "unit_id"), now)
+        changed += _matched({row.staff_id: row for row in here}, team, ("station_id", "unit_id"), now)
         added += team.values()
     if minutes is not None:
         lines = {number: _line(meeting, number, *line) for number, line in enumerate(minutes, 1)}
         written = session.scalars(select(Minute).where(Minute.meeting_id == meeting.id)).all()
-        changed += _matched({each.number: each for each in written}, lines, ("kind", "text"), now)
+        changed += _matched({line.number: line for line in written}, lines, ("kind", "text"), now)
         added += lines.values()
     return changed, added
 
 
 def _matched(
-    there: Mapping[int, P], wanted: dict[int, P], told: Sequence[str], now: datetime
+    there: Mapping[int, P], wanted: dict[int, P], names: Sequence[str], now: datetime
 ) -> list[tuple[P, Mapping[str, object]]]:
     """Return the columns of the rows there are: those wanted leave *wanted*, the others are withdrawn."""
     changed: list[tuple[P, Mapping[str, object]]] = []
     for key, row in sorted(there.items()):
         anew = wanted.pop(key, None)
         if anew is not None:
-            changed.append((row, {"withdrawn_at": None, **{name: getattr(anew, name) for name in told}}))
+            changed.append((row, {"withdrawn_at": None, **{name: getattr(anew, name) for name in names}}))
         elif row.withdrawn_at is None:
             changed.append((row, {"withdrawn_at": now}))
     return changed

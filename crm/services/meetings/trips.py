@@ -55,8 +55,8 @@ def part_of(
 
 def planned_of(session: Session, investor_id: int, trip_id: int | None) -> PlannedVisit | None:
     """Return the next planned visit of a trip to an investor. One statement; none without a trip."""
-    asked = {"investor": investor_id, "trip": trip_id}
-    return None if trip_id is None else session.scalar(_planned_of_trip(), asked)
+    parameters = {"investor": investor_id, "trip": trip_id}
+    return None if trip_id is None else session.scalar(_planned_of_trip(), parameters)
 
 
 def fulfilled_by(session: Session, meeting_id: int) -> PlannedVisit | None:

@@ -76,7 +76,7 @@ def is_last_bound_admin(context: Context, staff: Staff, ended: Sequence[Binding]
     """Return whether the policy asks for bound staff and no admin is bound when these bindings are ended."""
     if not context.asks_binding() or staff.archived_at is not None:
         return False
-    session, gone = context.session, [each.id for each in ended]
+    session, gone = context.session, [binding.id for binding in ended]
     another = select(Staff.id).where(Staff.role == Role.ADMIN, Staff.archived_at.is_(None), is_bound())
     kept = select(Binding.id).where(Binding.staff_id == staff.id, Binding.ended_at.is_(None), Binding.id.not_in(gone))
     return session.scalar(another.where(Staff.id != staff.id).limit(1)) is None and session.scalar(kept) is None
@@ -86,7 +86,7 @@ def end(context: Context, ended: Sequence[Binding], reason: str | None) -> tuple
     """End bindings."""
     _require_bound_admin(context)
     with Writing(context, "staff.unbind", reason) as write:
-        write.change_all((each, {"ended_at": context.now()}) for each in ended)
+        write.change_all((binding, {"ended_at": context.now()}) for binding in ended)
     return tuple(ended)
 
 
