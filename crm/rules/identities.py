@@ -54,7 +54,7 @@ class Proof:
 
     Attributes:
         binding_id: The binding.
-        identity: Who they provably are.
+        identity: Their proven identity.
         staff_id: The member of staff.
         username: Their name.
         role: Their role.

@@ -85,7 +85,7 @@ class Pipeline:
         trips: How early a trip is announced, and how soon it reports.
         corrections: For how many days people correct what they recorded themselves.
         home: The countries that are at home, ISO 3166-1 alpha-2; trips and events elsewhere are abroad.
-        bound_since: From this day of the bureau on staff must be bound to who they provably are; None: never.
+        bound_since: From this day of the bureau on staff must be bound to proven identities; None: never.
     """
 
     name: str

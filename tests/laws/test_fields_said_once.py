@@ -36,7 +36,7 @@ KEPT = {
 }
 #: Models of which no field is declared, by their record in the audit, and why.
 WHOLE: Mapping[str, str] = {
-    "binding": "who a member of staff provably is: written by staff.bind, ended by staff.unbind, on the card",
+    "binding": "the proven identity of a member of staff: written by staff.bind, ended by staff.unbind, on the card",
     "closed_arrival": "an arrival that a published figure counts: written by figures.close, never changed",
     "closed_contract": "a contract that a published figure counts: written by figures.close, never changed",
     "closing": "a published period: written by figures.close, never changed, listed with its edition",

@@ -84,9 +84,11 @@ def check(face: Face) -> None:
     elif not differences:
         face.done(N_("The tables are of version {version} and match this program."), version=version)
         if not bound:
-            text = N_("No staff are bound: whoever can open the database acts in any name. See: crm staff bind")
+            text = N_(
+                "No staff are bound: anyone who can open the database can act under any name. See: crm staff bind"
+            )
         else:
-            text = N_("{bound} of {staff} staff are bound to who they provably are.")
+            text = N_("{bound} of {staff} staff are bound to proven identities.")
         face.echo("• " + face.say(text, bound=bound, staff=staff))
     for line in () if face.json else differences:
         face.echo(f"• {line}")

@@ -163,7 +163,7 @@ def archive(face: Face, contact: str, reason: str) -> None:
 )
 @argument("contact", **_CONTACT)
 @reason_option(required=True)
-@option("--distinct", metavar="WHY", help=N_("Why they are somebody else than the colleague who looks the same."))
+@option("--distinct", metavar="WHY", help=N_("Why this is a different person from the colleague with the same data."))
 def restore(face: Face, contact: str, reason: str, distinct: str | None) -> None:
     """Restore."""
     with face.writing() as crm:

@@ -127,7 +127,7 @@ def edit(face: Face, followup: str, reason: str | None, version: int | None, **o
 @verb(
     command,
     "cancel",
-    help=N_("Withdraw a follow-up that nobody has to see to; it stays readable."),
+    help=N_("Withdraw a follow-up that is no longer needed; it stays readable."),
     examples=["crm todo cancel 4 --reason 对方已取消"],
 )
 @argument("followup", metavar="NUMBER", help=N_("Number or uid of the follow-up."))

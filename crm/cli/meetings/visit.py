@@ -188,7 +188,7 @@ show_verb(
     "staff",
     metavar="USER",
     multiple=True,
-    help=N_("One of ours who took part; repeat for all of them."),
+    help=N_("A member of staff who took part; repeat for all of them."),
 )
 @option("--agreed", metavar="TEXT", multiple=True, help=_LINE)
 @option("--promised", metavar="TEXT", multiple=True, help=_LINE)

@@ -114,9 +114,9 @@ def archive(face: Face, person: str, reason: str) -> None:
 def _identity_options(function: F) -> F:
     """Declare the options that name an identity."""
     for flag, text in (
-        ("--host", N_("What the host program calls them.")),
-        ("--role", N_("The role that they connect to PostgreSQL with.")),
-        ("--os", N_("The user of the operating system that they work as.")),
+        ("--host", N_("Their name in the host program.")),
+        ("--role", N_("Their role in PostgreSQL.")),
+        ("--os", N_("Their user name in the operating system.")),
     ):
         function = option(flag, metavar="NAME", help=text)(function)
     return function
@@ -141,9 +141,9 @@ def _identity(os: str | None, role: str | None, host: str | None) -> tuple[str |
     command,
     "bind",
     help=N_(
-        "Bind a member of staff to who they provably are.\n\n"
+        "Bind a member of staff to a proven identity.\n\n"
         "On a SQLite file that is the user of the operating system, on PostgreSQL the role of the session. Without an "
-        "option, you are bound to who you are now. Each change records who it was; a policy with bound_since "
+        "option, you are bound to your present identity. Each change records the identity; a policy with bound_since "
         "refuses others: docs/security.md."
     ),
     examples=[

@@ -197,7 +197,7 @@ class FollowUps(LoadsMeetings, LoadsInvestors, LoadsLeads, LoadsPlaces):
 
     @writes(Right.RECORD_CORRECT, by_record=True)
     def cancel(self, ref: FollowUpRef, *, reason: str | None = None, version: int | None = None) -> FollowUp:
-        """Withdraw a follow-up that nobody has to see to; it stays readable, and leaves lists and counts.
+        """Withdraw a follow-up that is no longer needed; it stays readable, and leaves lists and counts.
 
         Args:
             ref: The follow-up.

@@ -158,7 +158,7 @@ class Requests(RequestBase):
         with Checks() as check:
             if unit is None and assignee is None:
                 check.wrong(
-                    N_("Nobody is named to handle it."),
+                    N_("The unit or person to handle it is missing."),
                     N_("Name a unit, a person or both."),
                     field="unit",
                     code="missing",
