@@ -49,7 +49,7 @@ def test_who_types_is_bound_and_another_name_is_refused(town: Terminal, policy: 
     refusal = town.refused(1, "--policy", policy, "lead", "list")
     assert refusal["problems"][0]["code"] == "unbound"
     assert shown in refusal["problems"][0]["text"]
-    assert "whoever can open the database" in town.ok("db", "check")
+    assert "anyone who can open the database" in town.ok("db", "check")
     assert shown in town.ok("staff", "bind", "boss")
     assert "1 of 3" in town.ok("db", "check")
     assert town.json("db", "check")["bound"] == 1
