@@ -124,6 +124,16 @@ def is_archived(name: object, way_out: str, field: str | None = None, **params: 
     return problem(sentence, way_out, field=field, code="archived", name=name, **params)
 
 
+def is_closed(station: str) -> Problem:
+    """Return the problem of a closed station."""
+    return problem(
+        N_('The station "{station}" is closed and takes no new work.'),
+        N_("Name another one. If it has opened again: crm station status {station} operating"),
+        code="archived",
+        station=station,
+    )
+
+
 def nobody_acts() -> Problem:
     """Return the problem of a call without an actor."""
     return problem(

@@ -12,13 +12,15 @@ from collections.abc import Sequence
 #: The locks of a verb in their order: tables, ``name`` for the key of a name, and rows with their strength.
 LOCKED = {
     "audit.seal": ["crm_audit_seal"],
+    "stations.set_status": ["crm_staff", "crm_station update", "crm_station key share"],
+    "units.archive": ["crm_staff", "crm_unit update", "crm_unit key share", "crm_lead no key update"],
     "staff.found": ["crm_staff"],
-    "staff.add": ["crm_staff"],
-    "staff.move": ["crm_staff"],
-    "staff.archive": ["crm_staff"],
-    "staff.bind": ["crm_staff"],
+    "staff.add": ["crm_staff", "crm_unit key share"],
+    "staff.move": ["crm_staff", "crm_station key share"],
+    "staff.archive": ["crm_staff", "crm_staff update", "crm_staff key share"],
+    "staff.bind": ["crm_staff", "crm_staff key share"],
     "staff.unbind": ["crm_staff"],
-    "staff.restore": ["crm_staff"],
+    "staff.restore": ["crm_staff", "crm_unit key share"],
     "investors.add": ["name"],
     "investors.alias": ["crm_investor key share", "name"],
     "investors.edit": ["name"],
@@ -32,19 +34,27 @@ LOCKED = {
     "contacts.archive": ["crm_contact update"],
     "contacts.restore": ["crm_contact update"],
     "contacts.erase": ["crm_contact key share"],
-    "leads.open": ["crm_investor key share"],
+    "leads.open": ["crm_investor key share", "crm_station key share", "crm_staff key share"],
+    "leads.handover": ["crm_staff key share"],
     "leads.reopen": ["crm_investor key share"],
     "trips.plan": ["crm_investor key share"],
     "trips.add_visit": ["crm_delegation key share", "crm_investor key share"],
     "trips.add_leg": ["crm_delegation key share"],
-    "trips.edit": ["crm_delegation update"],
+    "trips.edit": ["crm_delegation update", "crm_unit key share"],
+    "trips.set_unit": ["crm_unit key share"],
     "trips.cancel": ["crm_delegation update"],
     "trips.close": ["crm_delegation update"],
-    "meetings.log": ["crm_investor key share", "crm_contact key share", "crm_delegation key share"],
+    "meetings.log": [
+        "crm_investor key share",
+        "crm_contact key share",
+        "crm_station key share",
+        "crm_delegation key share",
+    ],
     "meetings.edit": ["crm_investor key share"],
     "meetings.restore": ["crm_investor key share", "crm_contact key share"],
-    "followups.restore": ["crm_investor key share"],
-    "followups.add": ["crm_investor key share"],
+    "followups.edit": ["crm_staff key share"],
+    "followups.restore": ["crm_investor key share", "crm_staff key share"],
+    "followups.add": ["crm_investor key share", "crm_staff key share"],
     "capital.verify": ["crm_capital_arrival no key update"],
     "capital.confirm": ["crm_capital_arrival no key update"],
     "capital.reverse": ["crm_capital_arrival no key update"],
@@ -52,34 +62,35 @@ LOCKED = {
     "contracts.confirm": ["crm_contract_amount no key update"],
     "contracts.reverse": ["crm_contract_amount no key update"],
     "events.attend": ["crm_investor key share", "crm_contact key share", "crm_event no key update"],
-    "requests.open": ["crm_investor key share"],
+    "requests.assign": ["crm_unit key share"],
+    "requests.open": ["crm_investor key share", "crm_unit key share", "crm_staff key share"],
     "referrals.add": ["crm_referral", "crm_lead no key update", "crm_investor key share"],
     "referrals.confirm": ["crm_referral", "crm_contact key share"],
     "referrals.share": ["crm_referral", "crm_lead no key update"],
     "groups.join": ["crm_ownership", "crm_investor key share"],
     "merges.merge": ["crm_ownership", "crm_referral", "crm_investor update"],
     "merges.undo": ["crm_ownership", "crm_referral", "crm_investor update"],
-    "claims.file": ["crm_lead no key update", "crm_unit no key update"],
+    "claims.file": ["crm_unit key share", "crm_lead no key update", "crm_unit no key update"],
     "claims.rule": ["crm_lead no key update"],
     "claims.renew": ["crm_lead no key update"],
-    "claims.transfer": ["crm_lead no key update", "crm_unit no key update"],
+    "claims.transfer": ["crm_lead no key update", "crm_unit key share", "crm_unit no key update"],
     "claims.release": ["crm_lead no key update"],
     "targets.freeze": ["crm_target", "crm_target_terms"],
 }
 #: Verbs that rest on one record, or on what is numbered within it, and change it only as the version they read.
 BY_VERSION = frozenset(
     """
-    stations.edit staff.edit units.archive units.edit units.restore contacts.edit contacts.leave leads.edit leads.handover leads.advance leads.back leads.hold
+    stations.edit staff.edit units.edit units.restore contacts.edit contacts.leave leads.edit leads.advance leads.back leads.hold
     leads.resume leads.lose leads.abandon leads.exit leads.confirm leads.register trips.cancel_visit trips.remove_member
-    trips.remove_unit trips.withdraw_cost followups.done followups.edit followups.cancel meetings.withdraw events.edit events.hold events.cancel
-    requests.assign requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw
-    groups.leave targets.end stations.set_status
+    trips.remove_unit trips.withdraw_cost followups.done followups.cancel meetings.withdraw events.edit events.hold events.cancel
+    requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw
+    groups.leave targets.end
     """.split()
 )
 #: Verbs that look for a code or the last number, where a unique key lets one of two in.
 BY_KEY = frozenset(
     """
-    stations.add units.add events.add trips.add_member trips.set_unit industries.load rates.load figures.close benchmarks.set
+    stations.add units.add events.add trips.add_member industries.load rates.load figures.close benchmarks.set
     targets.set targets.load
     """.split()
 )
@@ -87,7 +98,7 @@ BY_KEY = frozenset(
 NOTHING_COUNTED = frozenset({"leads.add_evidence", "trips.add_cost", "capital.record", "contracts.record"})
 
 _TABLES = re.compile(r"LOCK TABLE (.+) IN SHARE ROW EXCLUSIVE MODE")
-_ROWS = re.compile(r"FOR ((?:NO KEY )?UPDATE|KEY SHARE) OF (\w+)\s*$")
+_ROWS = re.compile(r"FOR ((?:NO KEY )?UPDATE|KEY SHARE) OF (\w+(?:, \w+)*)\s*$")
 _KEY = "pg_advisory_xact_lock(hashtext("
 _WRITE = re.compile(r"(?:INSERT INTO|UPDATE|WITH moved_\w+ AS)\b")
 _BY_VERSION = re.compile(r"UPDATE (\w+) SET .*version.*WHERE .*\1\.version", re.DOTALL)
@@ -100,7 +111,7 @@ def locks(statements: Sequence[str]) -> list[str]:
         if tables := _TABLES.search(statement):
             found += tables[1].split(", ")
         elif rows := _ROWS.search(statement):
-            found.append(f"{rows[2]} {rows[1].lower()}")
+            found += [f"{table} {rows[1].lower()}" for table in rows[2].split(", ")]
         elif _KEY in statement:
             found.append("name")
     return found

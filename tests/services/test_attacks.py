@@ -33,7 +33,7 @@ def test_an_archived_admin_does_not_come_back_by_founding(session: Session) -> N
     first = CRM(session, None)
     first.staff.found("first.admin", "创始岗", uid=uid)
     first.staff.add("second.admin", "管理岗", role="admin", unit="bureau")
-    CRM(session, "second.admin").staff.archive("first.admin", reason="离任")
+    CRM(session, "second.admin").staff.archive("first.admin", reason="离任", leave_open="r")
     with pytest.raises(Archived):
         CRM(session, None).staff.found("first.admin", "创始岗", uid=uid)
 
@@ -41,7 +41,7 @@ def test_an_archived_admin_does_not_come_back_by_founding(session: Session) -> N
 def test_who_leaves_or_changes_role_stops_at_once(world: World) -> None:
     """A front door made before does not keep the rights of then."""
     world.verifier.capital.list()
-    world.admin.staff.archive("verifier.desk", reason="离任")
+    world.admin.staff.archive("verifier.desk", reason="离任", leave_open="r")
     with pytest.raises(AccessDenied):
         world.verifier.capital.list()
 

@@ -49,7 +49,7 @@ def test_a_station_of_the_first_migration_is_accounted_for_after_a_change(world:
     if verb == "edit":
         world.admin.stations.edit("tokyo", host="a chamber")
     else:
-        world.manager.stations.set_status("tokyo", "closed", since=world.today)
+        world.manager.stations.set_status("tokyo", "closed", since=world.today, leave_open="r")
     assert world.manager.audit.verify() == ()
 
 

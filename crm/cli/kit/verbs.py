@@ -365,6 +365,12 @@ def withdrawn_option(function: F) -> F:
     return option("--withdrawn", is_flag=True, help=N_("Include withdrawn ones, struck through."))(function)
 
 
+def leave_open_option(function: F) -> F:
+    """Declare the option that says why open work is left with what goes out of use."""
+    text = N_("Why the open work stays where it is, if nobody takes over.")
+    return option("--leave-open", metavar="WHY", help=text)(function)
+
+
 def uid_option(function: F) -> F:
     """Declare the option that makes a write repeatable."""
     return option(

@@ -6,7 +6,18 @@ from typing import Any
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.verbs import F, argument, changes, noun, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.verbs import (
+    F,
+    argument,
+    changes,
+    leave_open_option,
+    noun,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+)
 from crm.errors import N_, InvalidInput, problem
 from crm.rules.places import PostingFields, StaffChanges, StaffFields
 
@@ -99,14 +110,19 @@ def move(face: Face, person: str, **options: Any) -> None:
     command,
     "archive",
     help=N_("Archive a member of staff who has left: their records stay, and they can no longer act."),
-    examples=["crm staff archive tokyo.desk --reason 调离"],
+    examples=[
+        "crm staff archive tokyo.desk --to bureau.manager --reason 调离",
+        "crm staff archive shen --leave-open 待定承接人 --reason 退休",
+    ],
 )
 @argument("person", **_PERSON)
 @reason_option(required=True)
-def archive(face: Face, person: str, reason: str) -> None:
+@option("--to", metavar="USER", help=N_("Who takes over their open leads, follow-ups, requests and trips."))
+@leave_open_option
+def archive(face: Face, person: str, **options: Any) -> None:
     """Archive."""
     with face.writing() as crm:
-        left = crm.staff.archive(person, reason=reason)
+        left = crm.staff.archive(person, **options)
         number, username = left.id, left.username
     face.done(N_("{username} is archived."), id=number, username=username)
 

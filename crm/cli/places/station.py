@@ -9,7 +9,7 @@ from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
 from crm.cli.kit.showing import show_verb
-from crm.cli.kit.verbs import argument, changes, noun, uid_option, verb, version_option
+from crm.cli.kit.verbs import argument, changes, leave_open_option, noun, option, uid_option, verb, version_option
 from crm.errors import N_
 from crm.rules.places import StationChanges, StationEventFields, StationFields
 
@@ -68,17 +68,24 @@ def add(face: Face, code: str, **options: Any) -> None:
     command,
     "status",
     help=N_("Set the status of a station."),
-    examples=["crm station status tokyo operating --since 2023-02-08 --note 揭牌"],
+    examples=[
+        "crm station status tokyo operating --since 2023-02-08 --note 揭牌",
+        "crm station status tokyo closed --to frankfurt --note 撤站",
+    ],
 )
 @argument("station", **_STATION)
 @argument("status", type=Word("station status"), help=N_("The new status."))
 @field_options(StationEventFields, but={"status"})
-def status_(face: Face, station: str, status: str, since: str | None, note: str | None) -> None:
+@option(
+    "--to", metavar="STATION", help=N_("Of a station that closes: the one that takes over its open leads and staff.")
+)
+@leave_open_option
+def status_(face: Face, station: str, status: str, **options: Any) -> None:
     """Set the status."""
     from crm.cli.printing.formatting import Coded
 
     with face.writing() as crm:
-        changed = crm.stations.set_status(station, status, since=since, note=note)
+        changed = crm.stations.set_status(station, status, **options)
         number, code = changed.id, changed.code
     face.done(
         N_("The status of station {code} is now {status}."),

@@ -6,7 +6,17 @@ from typing import Any
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.verbs import argument, changes, noun, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.verbs import (
+    argument,
+    changes,
+    leave_open_option,
+    noun,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+)
 from crm.errors import N_
 from crm.rules.places import UnitChanges, UnitFields
 
@@ -47,15 +57,19 @@ def add(face: Face, code: str, **options: Any) -> None:
 @verb(
     command,
     "archive",
-    help=N_("Archive a unit: its records stay; new leads are refused."),
-    examples=["crm unit archive gaoxin --reason 机构改革"],
+    help=N_("Archive a unit: its records stay; new work is refused."),
+    examples=["crm unit archive gaoxin --to lixia --reason 机构改革"],
 )
 @argument("unit", **_UNIT)
 @reason_option(required=True)
-def archive(face: Face, unit: str, reason: str) -> None:
+@option(
+    "--to", metavar="UNIT", help=N_("The unit that takes over its open leads, requests and trips, claims and staff.")
+)
+@leave_open_option
+def archive(face: Face, unit: str, **options: Any) -> None:
     """Archive."""
     with face.writing() as crm:
-        archived = crm.units.archive(unit, reason=reason)
+        archived = crm.units.archive(unit, **options)
         number, code = archived.id, archived.code
     face.done(N_("Unit {code} is archived."), id=number, code=code)
 

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Row, Table, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crm.errors import N_, Conflict, problem
+from crm.models import FollowUp, Station, StationEvent
+from crm.models.base import Base, record_name
 from crm.services.kernel.conflicts import archived
+from crm.services.kernel.locks import share_hands
+from crm.services.kernel.signing import Signed
+from crm.services.kernel.writing import Writing, is_out_of_use
+
+_TODO = FollowUp.__table__.c
+#: The follow-ups that are to be seen to, by the columns of the table.
+OPEN_FOLLOW_UP = _TODO.done_at.is_(None) & _TODO.withdrawn_at.is_(None)
 
 
 def ensure_restorable(record: Any, survivor: Any = None) -> None:
@@ -32,3 +46,46 @@ def ensure_restorable(record: Any, survivor: Any = None) -> None:
                 noun=type(record).__name__.lower(),
             )
         )
+
+
+def ensure_open_on(session: Session, station: Station, day: date) -> None:
+    """Refuse work at a station on a day since which it is closed; work of earlier days may still be recorded.
+
+    One statement more for a station that is closed.
+
+    Raises:
+        Archived: It is closed since that day or an earlier one.
+    """
+    share_hands([station])
+    if not is_out_of_use(station):
+        return
+    events = select(StationEvent.since).where(StationEvent.station_id == station.id)
+    since = session.scalar(events.order_by(StationEvent.number.desc()).limit(1))
+    if since is None or day >= since:
+        raise archived(station)
+
+
+def hand_rows(
+    write: Writing, column: InstrumentedAttribute[Any], old: int, new: int, *live: ColumnElement[bool]
+) -> Sequence[Row[Any]]:
+    """Let rows refer to another record, and return them as they are now. One statement.
+
+    Args:
+        write: The writing.
+        column: The column that refers to the record.
+        old: The record that they refer to.
+        new: The one that they refer to from now on.
+        live: Further conditions, on columns of the table.
+    """
+    model = cast("type[Base]", column.class_)
+    table = cast("Table", model.__table__)
+    statement = (
+        update(table).where(table.c[column.key] == old, *live).values({column.key: new, "version": table.c.version + 1})
+    )
+    rows = write.session.execute(statement.returning(*table.c)).all()
+    name, change = record_name(table.name), {column.key: [old, new]}
+    write.sign_rows(Signed(name, row.id, row.uid, row.version, change) for row in rows)
+    for loaded in list(write.session.identity_map.values()):
+        if isinstance(loaded, model):
+            write.session.expire(loaded)
+    return rows

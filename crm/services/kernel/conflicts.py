@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from crm.errors import N_, Archived, BeginAgain, Conflict, InvalidInput, StaleLead, StaleRecord, problem
-from crm.models import Lead
+from crm.models import Lead, Station
 from crm.models.base import record_name
 from crm.models.sqlite import in_the_way
-from crm.refusals import RESTORE_IT, is_archived
+from crm.refusals import RESTORE_IT, is_archived, is_closed
 
 
 def require_version(version: object) -> None:
@@ -52,6 +52,8 @@ def stale(record: Any, yours: int, current: int) -> StaleRecord:
 def archived(record: Any) -> Archived:
     """Return the error for a change of an archived record."""
     name = getattr(record, "name", None) or getattr(record, "username", record.id)
+    if isinstance(record, Station) and record.archived_at is None:
+        return Archived(is_closed(record.code))
     if getattr(record, "erased_at", None) is not None:
         return Archived(is_archived(name, N_("The data was erased for good; add the person again: crm contact add")))
     noun, ref = restoring(record)

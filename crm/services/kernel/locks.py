@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar, cast
 
-from sqlalchemy import Select, Table, select, text
+from sqlalchemy import Select, Table, select, text, true
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
+from crm.models import Staff, Station, Unit
 from crm.models.base import Base, Identified
 from crm.services.kernel.conflicts import as_conflict
 from crm.services.kernel.verbs import begin
@@ -81,6 +82,28 @@ def share_selected(session: Session, model: type[M], found: Select[M]) -> Sequen
     statement = found.with_for_update(read=True, key_share=True, of=model)
     with locking(session):
         return session.scalars(statement, execution_options={"populate_existing": True}).all()
+
+
+def share_hands(records: Iterable[object]) -> None:
+    """Lock the stations, units and staff among records like :func:`share_rows` does. One statement, on PostgreSQL alone."""
+    wanted: dict[type[Identified], set[int]] = {}
+    session = None
+    for record in records:
+        if isinstance(record, Station | Unit | Staff):
+            wanted.setdefault(type(record), set()).add(record.id)
+            session = object_session(record)
+    if session is None:
+        return
+    with locking(session) as waits:
+        if not waits:
+            return
+        models = [model for model in (Station, Unit, Staff) if model in wanted]
+        found = select(*models).select_from(models[0])
+        for model in models[1:]:
+            found = found.join(model, true())
+        rows = found.where(*(model.id.in_(sorted(wanted[model])) for model in models))
+        statement = rows.with_for_update(read=True, key_share=True, of=models)
+        session.execute(statement, execution_options={"populate_existing": True}).all()
 
 
 @contextmanager

@@ -37,12 +37,13 @@ class Person:
 
 @frozen
 class Colleague:
-    """A member of our staff, with station and unit on that day."""
+    """A member of our staff, with station and unit on that day; archived by now or not."""
 
     id: int
     username: str
     station_id: int | None
     unit_id: int | None
+    archived: bool
 
 
 def match_contacts(
@@ -134,7 +135,8 @@ def match_staff(
         if len(fits) != 1:
             check.add(not_found("staff", shown, N_("Name them by username: crm staff list"), field))
         elif is_there(check, fits[0], day, field):
-            matched[shown] = Colleague(fits[0].id, fits[0].username, fits[0].station_id, fits[0].unit_id)
+            gone = fits[0].archived_at is not None
+            matched[shown] = Colleague(fits[0].id, fits[0].username, fits[0].station_id, fits[0].unit_id, gone)
     return matched
 
 
@@ -142,9 +144,14 @@ def is_there(check: Checks, person: Staff | Row[Any], day: date, field: str) -> 
     """Return whether a member of staff was not archived before a day, and note it if they were."""
     if person.archived_at is None or bureau_day(person.archived_at) >= day:
         return True
-    way_out = N_("Name somebody else. If they are back: crm staff restore {ref} --reason WHY")
-    check.add(is_archived(person.name, way_out, field, ref=person.username))
+    note_archived(check, person.username, field)
     return False
+
+
+def note_archived(check: Checks, username: str, field: str) -> None:
+    """Note that a member of staff has left, and takes no new work."""
+    way_out = N_("Name somebody else. If they are back: crm staff restore {ref} --reason WHY")
+    check.add(is_archived(username, way_out, field, ref=username))
 
 
 @cache

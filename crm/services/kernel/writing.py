@@ -18,14 +18,16 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, Archived, Conflict, problem
-from crm.models import Base
+from crm.models import Base, Station
 from crm.models.audited import TOGETHER, as_audited, audited_columns, record_name
 from crm.models.base import Archivable, Identified
 from crm.models.derived import SOURCES, derived
 from crm.refusals import RESTORE_IT
+from crm.rules.places import StationStatus
 from crm.services.kernel.conflicts import archived, as_conflict, require_version, restoring, stale
 from crm.services.kernel.context import Context
 from crm.services.kernel.guard import admit
+from crm.services.kernel.locks import share_hands
 from crm.services.kernel.signing import Signed, sign
 from crm.values.identifiers import as_uid, digest
 from crm.values.plain import plain
@@ -369,26 +371,31 @@ def ensure_free(context: Context, column: InstrumentedAttribute[Any], value: str
 
 
 def ensure_open(record: Any) -> None:
-    """Refuse a new record that refers to an archived one.
+    """Refuse a new record that refers to an archived one, or to a closed station.
 
     Raises:
-        Archived: It is archived.
+        Archived: It is out of use.
     """
-    if record.archived_at is not None:
-        raise archived(record)
+    ensure_all_open(record)
 
 
 def ensure_all_open(*records: Any) -> None:
-    """Refuse a new record that refers to archived ones, naming all of them; None is skipped.
+    """Refuse a new record that refers to archived ones or to closed stations, naming all of them; None is skipped.
 
     Call it after the search for an earlier call with the same uid, so that a repeated call succeeds even if a record
-    was archived since.
+    was archived since. On PostgreSQL stations, units and staff are locked in shared mode until the transaction ends, and
+    read again: whoever takes one of them out of use at the same moment waits, or is waited for. One statement there.
 
     Raises:
-        Archived: One or more are archived.
+        Archived: One or more are out of use.
     """
-    problems = [
-        archived(record).problems[0] for record in records if record is not None and record.archived_at is not None
-    ]
+    named = [record for record in records if record is not None]
+    share_hands(named)
+    problems = [archived(record).problems[0] for record in named if is_out_of_use(record)]
     if problems:
         raise Archived(*problems)
+
+
+def is_out_of_use(record: Any) -> bool:
+    """Return whether a record is archived, or a closed station."""
+    return record.archived_at is not None or (isinstance(record, Station) and record.status is StationStatus.CLOSED)

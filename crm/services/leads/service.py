@@ -11,13 +11,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, GatesNotMet
-from crm.models import Assignment, Investor, Lead, Referral, Transition
+from crm.models import Assignment, FollowUp, Investor, Lead, Referral, Transition
 from crm.refusals import nothing_changes
 from crm.rules.access import Right, Scope, scope
 from crm.rules.kernel.fields import cleared_gates, counted, declared
 from crm.rules.leads import LeadDetails, LeadFields, LeadHands
 from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline, Status
+from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.locks import lock_tables, share_rows
 from crm.services.kernel.verbs import writes
@@ -300,6 +301,8 @@ class Leads(LeadMoves, LeadPapers, LeadReads):
     ) -> Lead:
         """Hand a lead over to another owner, unit or station; earlier ones stay on record.
 
+        A new owner takes over the open follow-ups of the former one that belong to the lead.
+
         Raises:
             InvalidInput: Nothing would change, or arguments that cannot be meant, all named.
             AccessDenied: The lead belongs to another station or unit.
@@ -316,8 +319,12 @@ class Leads(LeadMoves, LeadPapers, LeadReads):
                 check.add(nothing_changes(N_("Name another owner, unit or station.")))
         ensure_all_open(*check.records.values())
         number = context.session.scalar(select(func.max(Assignment.number)).where(Assignment.lead_id == lead.id)) or 0
+        former, owner = lead.owner_id, values.get("owner_id")
         with Writing(context, "lead.handover", why) as write:
             write.change(lead, version=version, **values)
+            if former is not None and owner not in {None, former}:
+                theirs = FollowUp.__table__.c.lead_id == lead.id
+                hand_rows(write, FollowUp.owner_id, former, owner, theirs, OPEN_FOLLOW_UP)
             write.add(
                 Assignment(
                     lead_id=lead.id,

@@ -28,9 +28,10 @@ from crm.rules.kernel.fields import counted
 from crm.rules.meetings import FollowUpFields, MeetingFields
 from crm.rules.stages import OPEN
 from crm.services.investors.survivors import investor_of
+from crm.services.kernel.archiving import ensure_open_on
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.finding import find, missing
-from crm.services.kernel.participants import ContactRef, match_contacts, match_staff, shown
+from crm.services.kernel.participants import ContactRef, match_contacts, match_staff, note_archived, shown
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.services.leads.arguments import StaffRef, StationRef
@@ -144,6 +145,9 @@ class Meetings(MeetingCorrections):
             colleagues = match_staff(
                 context.session, check, [*(names if names is not None else [actor.username]), *owners], day
             )
+            for owner in dict.fromkeys(map(shown, owners)):
+                if owner in colleagues and colleagues[owner].archived:
+                    note_archived(check, colleagues[owner].username, "followups")
             minutes = read_minutes(check, zip(MinuteKind, (agreed, promised, next_steps), strict=True))
             its_trip = None if trip is None else check.take(lambda: self._trips.get(trip), "trip")
         # The reference as given, not the record: another lead may be open when the call is repeated.
@@ -166,6 +170,8 @@ class Meetings(MeetingCorrections):
         if found is not None:
             return found
         ensure_open(investor)
+        if base is not None:
+            ensure_open_on(context.session, base, day)
         if its_trip is not None:
             self._trips.open_trip(its_trip, day, keep=True)
         ours = list({person.id: person for person in (colleagues[name] for name in team)}.values())

@@ -3,70 +3,37 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Unpack
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm.errors import N_, AccessDenied, Conflict, InvalidInput, Problem, problem
-from crm.models import Binding, Posting, Staff, Station, Unit
+from crm.errors import N_, Conflict, Problem, problem
+from crm.models import Binding, Staff, Station, Unit
 from crm.reads.places import queries as places
 from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import AmbassadorRow
 from crm.reads.places.ambassadors import ambassadors
-from crm.reads.places.bindings import is_bound
 from crm.reads.places.rows import StaffCard, StaffRow
 from crm.refusals import nothing_changes
 from crm.rules.access import Right, Role
 from crm.rules.identities import IdentityKind
-from crm.rules.places import StaffChanges, StaffFields, UnitKind
-from crm.services.kernel.archiving import ensure_restorable
+from crm.rules.places import StaffFields, UnitKind
 from crm.services.kernel.checks import NAME, REASON, Checks
-from crm.services.kernel.context import Context
-from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_tables
 from crm.services.kernel.periods import period
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.places import bindings
-from crm.services.places.stations import Stations
-from crm.services.places.units import Units
+from crm.services.places.base import IS_ADMIN, last_admin
+from crm.services.places.leaving import StaffLeaving
 from crm.values.identifiers import as_code
 from crm.values.plain import plain
 
-_IS_ADMIN = and_(Staff.role == Role.ADMIN, Staff.archived_at.is_(None))
 
-
-class StaffService:
+class StaffService(StaffLeaving):
     """The staff; handed out by :class:`crm.CRM` as ``staff``."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._stations = Stations(context)
-        self._units = Units(context)
-
-    @reads(Right.READ)
-    def get(self, ref: Staff | int | UUID | str) -> Staff:
-        """Return the member of staff with this id, uid, username or name.
-
-        Raises:
-            AccessDenied: There is no actor.
-            NotFound: There is none.
-            Ambiguous: Several names fit.
-        """
-        return find(
-            self._context.session,
-            Staff,
-            ref,
-            what="staff",
-            codes=[Staff.username],
-            search=lambda text, whole: (
-                select(Staff.id, Staff.name)
-                .where(containing(spelled(Staff.name), text, whole=whole))
-                .order_by(Staff.id)
-            ),
-        )
 
     @reads(Right.READ)
     def list(self, *, archived: bool = False) -> tuple[StaffRow, ...]:
@@ -249,7 +216,7 @@ class StaffService:
             why = check.text(reason, "reason", REASON, required=False)
             demoted = staff.role is Role.ADMIN and values.get("role", Role.ADMIN) is not Role.ADMIN
             if demoted and self._is_last_admin(staff):
-                check.add(_last_admin())
+                check.add(last_admin())
             if not values:
                 check.add(nothing_changes(N_("Name a station, a unit or a role.")))
             if day is not None and day < last.since:
@@ -265,89 +232,6 @@ class StaffService:
         with Writing(context, "staff.move", why) as write:
             write.change(staff, **values)
             write.add(self._posting(staff, last.number + 1, day))
-        return staff
-
-    @writes(Right.STAFF_WRITE)
-    def edit(
-        self, ref: Staff | int | UUID | str, *, version: int | None = None, **changes: Unpack[StaffChanges]
-    ) -> Staff:
-        """Change the passed fields. The audit and all records keep the person, not the name.
-
-        Raises:
-            InvalidInput: Invalid arguments, all of them named.
-            AccessDenied: Only an admin does this.
-            Archived: They have left.
-            Conflict: The username is in use.
-            StaleRecord: Somebody else changed it first.
-        """
-        context = self._context
-        staff = self.get(ref)
-        with Checks() as check:
-            values = check.fields(StaffChanges, changes)
-        if values.get("username", staff.username) != staff.username:
-            ensure_free(context, Staff.username, values["username"])
-        with Writing(context, "staff.edit") as write:
-            write.change(staff, version=version, **values)
-        return staff
-
-    @writes(Right.STAFF_WRITE)
-    def restore(
-        self,
-        ref: Staff | int | UUID | str,
-        *,
-        reason: str,
-        station: Station | int | UUID | str | None = None,
-        unit: Unit | int | UUID | str | None = None,
-    ) -> Staff:
-        """Restore an archived member of staff, at their last place or at another one from today.
-
-        Raises:
-            InvalidInput: The reason is missing; a station and a unit are named.
-            AccessDenied: Only an admin does this.
-            Archived: Their place is archived.
-            Conflict: They are not archived.
-        """
-        context = self._context
-        self._take_turn()
-        staff = self.get(ref)
-        with Checks() as check:
-            why = check.text(reason, "reason", REASON)
-            moved: dict[str, Any] = {} if station is None and unit is None else self._place(check, station, unit)
-        ensure_restorable(staff)
-        self._ensure_place_open({"station_id": staff.station_id, "unit_id": staff.unit_id} | moved)
-        with Writing(context, "staff.restore", why) as write:
-            write.change(staff, even_archived=True, archived_at=None, **moved)
-            if moved:
-                write.add(self._posting(staff, self._last_posting(staff).number + 1, context.today))
-        return staff
-
-    @writes(Right.STAFF_WRITE)
-    def archive(self, ref: Staff | int | UUID | str, *, reason: str) -> Staff:
-        """Archive a member of staff who left: they can no longer act, and their records keep their name.
-
-        Raises:
-            InvalidInput: The reason is missing, or it is the last admin.
-            AccessDenied: Only an admin does this, and never to themselves.
-            Archived: They are archived already.
-        """
-        context = self._context
-        self._take_turn()
-        staff = self.get(ref)
-        with Checks() as check:
-            why = check.text(reason, "reason", REASON)
-        if staff.role is Role.ADMIN and self._is_last_admin(staff):
-            raise InvalidInput(_last_admin())
-        if staff.id == context.acting().id:
-            raise AccessDenied(
-                problem(
-                    N_("{actor} cannot archive themselves."),
-                    N_("Ask another admin."),
-                    code="own_matter",
-                    actor=staff.username,
-                )
-            )
-        with Writing(context, "staff.archive", why) as write:
-            write.change(staff, archived_at=context.now())
         return staff
 
     @writes(Right.STAFF_WRITE)
@@ -402,60 +286,13 @@ class StaffService:
             why = check.text(reason, "reason", REASON, required=False)
             ended = bindings.chosen(self._context, check, staff, kind, name)
             if staff.role is Role.ADMIN and bindings.is_last_bound_admin(self._context, staff, ended):
-                check.add(_last_admin())
+                check.add(last_admin())
         return bindings.end(self._context, ended, why)
-
-    def _place(self, check: Checks, station: object, unit: object) -> dict[str, int | None]:
-        if (station is None) == (unit is None):
-            check.wrong(
-                N_("Staff must belong to either a station or a unit."),
-                N_("Name one: --station … or --unit …"),
-                field="station",
-                code="place",
-            )
-            return {}
-        get: Any = self._stations.get if station is not None else self._units.get
-        at = check.take(lambda: get(unit if station is None else station), "unit" if station is None else "station")
-        number = at.id if at is not None else None
-        return {"station_id": number if station is not None else None, "unit_id": number if station is None else None}
-
-    def _take_turn(self) -> None:
-        """Lock the table of staff, and check the actor's role after the lock.
-
-        Without it two admins could archive each other at the same moment and leave none.
-        """
-        lock_tables(self._context.session, Staff)
-        self._context.require_now(Right.STAFF_WRITE)
-
-    def _is_last_admin(self, staff: Staff) -> bool:
-        another = select(Staff.id).where(_IS_ADMIN, Staff.id != staff.id)
-        if self._context.asks_binding():
-            another = another.where(is_bound())
-        return self._context.session.scalar(another.limit(1)) is None
-
-    def _ensure_place_open(self, values: dict[str, Any]) -> None:
-        places = ((Station, values.get("station_id")), (Unit, values.get("unit_id")))
-        ensure_all_open(*(self._context.session.get(model, number) for model, number in places if number is not None))
-
-    def _last_posting(self, staff: Staff) -> Posting:
-        postings = select(Posting).where(Posting.staff_id == staff.id)
-        return self._context.session.scalars(postings.order_by(Posting.number.desc()).limit(1)).one()
-
-    def _posting(self, staff: Staff, number: int, since: date) -> Posting:
-        return Posting(
-            staff_id=staff.id,
-            number=number,
-            role=staff.role,
-            station_id=staff.station_id,
-            unit_id=staff.unit_id,
-            since=since,
-            recorded_at=self._context.now(),
-        )
 
 
 def count_admins(session: Session) -> int | None:
     """Return the number of active admins; None if there were never any staff. One statement."""
-    everybody, admins = session.execute(select(func.count(), func.count().filter(_IS_ADMIN)).select_from(Staff)).one()
+    everybody, admins = session.execute(select(func.count(), func.count().filter(IS_ADMIN)).select_from(Staff)).one()
     return admins if everybody else None
 
 
@@ -468,12 +305,4 @@ def no_admin_left() -> Problem:
             "the role of one person in the table crm_staff to admin, which crm audit verify will report."
         ),
         code="no_admin",
-    )
-
-
-def _last_admin() -> Problem:
-    return problem(
-        N_("This is the last admin who can act."),
-        N_("Add another one first: crm staff add … --role admin; where the policy asks for it: crm staff bind"),
-        code="last_admin",
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crm.errors import N_
-from crm.models import Station, StationEvent
+from crm.models import Staff, Station, StationEvent
 from crm.reads.places import queries as places
 from crm.reads.places import station_month
 from crm.reads.places.activity import ActivityQuery
@@ -20,9 +20,11 @@ from crm.rules.places import StationChanges, StationDetails, StationEventFields,
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
+from crm.services.kernel.locks import lock_rows, lock_tables
 from crm.services.kernel.periods import month_of
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
+from crm.services.places.open_work import Parting, hand_on
 from crm.values.plain import plain
 
 
@@ -171,6 +173,8 @@ class Stations:
         *,
         since: date | str | None = None,
         note: str | None = None,
+        to: Station | int | UUID | str | None = None,
+        leave_open: str | None = None,
     ) -> Station:
         """Set the status of a station, as the next entry of its history.
 
@@ -179,13 +183,18 @@ class Stations:
             status: The status from then on.
             since: The day it began, by default today; never before the last entry.
             note: What happened, or why.
+            to: Of a station that closes: the one that takes over its open leads and its staff.
+            leave_open: Why these stay with it, where no station takes over.
 
         Raises:
             InvalidInput: An unknown status, a day before the last entry, or a day in the future of an operating or
                 closed station.
-            AccessDenied: Only a manager or an admin does this.
+            AccessDenied: Only a manager or an admin does this; only an admin moves staff to another station.
+            Conflict: A station that closes has open leads or staff, and neither *to* nor *leave_open* is given.
         """
         context = self._context
+        if status == StationStatus.CLOSED:
+            lock_tables(context.session, Staff)
         station = self.get(ref)
         last = context.session.execute(
             select(StationEvent.number, StationEvent.since)
@@ -204,9 +213,27 @@ class Stations:
                     day=entry["since"],
                     since=last.since,
                 )
-        with Writing(context, "station.status", entry["note"]) as write:
+            parting = Parting.read(check, station, self.get, to, leave_open)
+            closes = entry["status"] is StationStatus.CLOSED and station.status is not StationStatus.CLOSED
+            if not closes and (to is not None or leave_open is not None):
+                check.wrong(
+                    N_("Only a station that closes hands its work over."),
+                    N_("Leave out --to and --leave-open."),
+                    field="to",
+                    code="open",
+                )
+        if closes:
+            lock_rows(context.session, Station, [station.id], referred=True, anew=False)
+            parting.settle(context.session, station)
+            there = select(Staff.id).where(Staff.station_id == station.id, Staff.archived_at.is_(None))
+            if parting.heir is not None and context.session.scalar(there.limit(1)) is not None:
+                context.require(Right.STAFF_WRITE)
+        why = parting.left or entry["note"]
+        with Writing(context, "station.status", why, whole=parting.heir is not None) as write:
             write.change(station, status=entry["status"])
             write.add(StationEvent(station_id=station.id, number=last.number + 1, **entry))
+            if closes and parting.heir is not None:
+                hand_on(write, station, parting.heir, entry["note"] or station.code)
         context.session.expire(station, ["history"])
         return station
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from crm.models import Unit
+from crm.models import Staff, Unit
 from crm.reads.places import queries as places
 from crm.reads.places.rows import UnitRow
 from crm.rules.access import Right
@@ -16,8 +16,11 @@ from crm.services.kernel.archiving import ensure_restorable
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
+from crm.services.kernel.locks import lock_rows, lock_tables
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
+from crm.services.places.open_work import Parting, hand_on
+from crm.services.places.unit_claims import UnitClaims
 
 
 class Units:
@@ -85,20 +88,43 @@ class Units:
         return unit
 
     @writes(Right.UNIT_WRITE)
-    def archive(self, ref: Unit | int | UUID | str, *, reason: str) -> Unit:
-        """Archive a unit: its records stay; new leads are refused.
+    def archive(
+        self,
+        ref: Unit | int | UUID | str,
+        *,
+        reason: str,
+        to: Unit | int | UUID | str | None = None,
+        leave_open: str | None = None,
+    ) -> Unit:
+        """Archive a unit: its records stay; new work is refused.
+
+        Args:
+            ref: The unit.
+            reason: Why.
+            to: The unit that takes over its open leads, requests and trips, its claims and its staff.
+            leave_open: Why these stay with it, where no unit takes over; its claims are released.
 
         Raises:
             InvalidInput: The reason is missing.
             AccessDenied: Only an admin does this.
-            Archived: It is already archived.
+            Archived: It is already archived, or the successor is.
+            Conflict: It has open work, and neither *to* nor *leave_open* is given.
         """
         context = self._context
+        lock_tables(context.session, Staff)
         unit = self.get(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
-        with Writing(context, "unit.archive", why) as write:
+            parting = Parting.read(check, unit, self.get, to, leave_open)
+        # Wait for transactions that are giving it work.
+        lock_rows(context.session, Unit, [unit.id], referred=True)
+        parting.settle(context.session, unit)
+        claims = UnitClaims(context, unit)
+        with Writing(context, "unit.archive", parting.reason(why), whole=True) as write:
             write.change(unit, archived_at=context.now())
+            if parting.heir is not None:
+                hand_on(write, unit, parting.heir, why)
+            claims.end(write, parting.heir, parting.reason(why))
         return unit
 
     @writes(Right.UNIT_WRITE)

@@ -16,7 +16,7 @@ from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows
-from crm.services.kernel.participants import match_staff, shown
+from crm.services.kernel.participants import match_staff, note_archived, shown
 from crm.services.kernel.verbs import reads
 from crm.services.places.loading import LoadsPlaces
 
@@ -120,4 +120,6 @@ class TripBase(LoadsInvestors, LoadsPlaces):
     def _desk(self, check: Checks, owner: Any) -> int | None:
         """Return the number of the owner of a trip; an unknown owner is noted."""
         desk = match_staff(self._context.session, check, [owner], self._context.today, "owner").get(shown(owner))
+        if desk is not None and desk.archived:
+            note_archived(check, desk.username, "owner")
         return None if desk is None else desk.id

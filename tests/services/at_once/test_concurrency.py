@@ -81,7 +81,7 @@ def test_a_lead_loaded_before_is_not_overwritten(migrated_engine: Engine, lead: 
         "edit": lambda world: world.tokyo.leads.edit(lead.id, title="another"),
         "handover": lambda world: world.tokyo.leads.handover(lead.id, unit="bureau"),
         "register": lambda world: world.tokyo.leads.register(lead.id, name="a company"),
-        "set_status": lambda world: world.manager.stations.set_status("tokyo", "closed"),
+        "set_status": lambda world: world.manager.stations.set_status("tokyo", "closed", leave_open="r"),
     }
     with Session(migrated_engine, expire_on_commit=False) as session:
         with session.begin():

@@ -138,8 +138,8 @@ class TestFiling:
     @pytest.mark.usefixtures("places")
     def test_an_archived_unit(self, world: World, lead: Lead) -> None:
         """It takes no more claims."""
-        world.admin.staff.archive("licheng.desk", reason="moved")
-        world.admin.units.archive("licheng", reason="merged")
+        world.admin.staff.archive("licheng.desk", reason="moved", leave_open="r")
+        world.admin.units.archive("licheng", reason="merged", leave_open="r")
         with refused(world, Refused, "archived"):
             world.manager.claims.file(lead, unit="licheng")
 

@@ -216,7 +216,7 @@ def test_a_cancelled_event_stays_and_takes_no_more(world: World) -> None:
     world.manager.events.edit(held, organiser="JETRO", starts="2023-02-01")
     world.manager.events.edit(held, organiser=None)
     assert (held.organiser, held.starts_on) == (None, date(2023, 2, 1))
-    world.admin.units.archive("hitech", reason="merged")
+    world.admin.units.archive("hitech", reason="merged", leave_open="r")
     with refused(world, Archived, "archived"):
         world.manager.events.add(**NEW, unit="hitech")
 

@@ -239,7 +239,7 @@ class TestWithdrawing:
         """The investor is there, and so are the people."""
         world.tokyo.meetings.withdraw(talk)
         world.manager.contacts.archive(talk.contacts[0].contact_id, reason="left")
-        with refused(world, InvalidInput, "foreign_contact"):
+        with refused(world, InvalidInput, "archived"):
             world.tokyo.meetings.restore(talk)
         world.manager.investors.archive(talk.investor, reason="dissolved")
         with refused(world, Archived, "archived"):

@@ -192,6 +192,6 @@ def test_who_may_write_places(world: World) -> None:
     unit = UnitFactory.create(world=world)
     assert allows(world, lambda door: door.stations.add(**STATION)) == {"admin"}
     assert allows(world, lambda door: door.stations.edit("tokyo", name="x")) == {"admin"}
-    assert allows(world, lambda door: door.stations.set_status("tokyo", "closed")) == MANAGERS
+    assert allows(world, lambda door: door.stations.set_status("tokyo", "closed", leave_open="r")) == MANAGERS
     assert allows(world, lambda door: door.units.add(**UNIT)) == {"admin"}
     assert allows(world, lambda door: door.units.archive(unit, reason="x")) == {"admin"}

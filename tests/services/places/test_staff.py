@@ -182,6 +182,6 @@ def test_who_may_write_staff(world: World) -> None:
 def test_what_somebody_did_keeps_their_name(world: World) -> None:
     """The history of a lead names who moved it after they left."""
     lead = LeadFactory.create(world=world, negotiating=True)
-    world.admin.staff.archive("tokyo.desk", reason="left")
+    world.admin.staff.archive("tokyo.desk", reason="left", leave_open="r")
     assert {move.actor for move in world.viewer.leads.history(lead)} == {"tokyo.desk"}
     assert world.session.get_one(Staff, lead.owner_id).username == "tokyo.desk"

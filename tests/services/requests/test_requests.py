@@ -217,9 +217,9 @@ def test_archived_people_and_units_get_no_requests(world: World) -> None:
     """All of them are named."""
     lead = LeadFactory.create(world=world)
     request = RequestFactory.create(world=world, about=lead)
-    world.admin.staff.archive("frankfurt.desk", reason="left")
+    world.admin.staff.archive("frankfurt.desk", reason="left", leave_open="r")
     world.admin.units.add("old", name="旧", name_en="Old", kind="department")
-    world.admin.units.archive("old", reason="merged")
+    world.admin.units.archive("old", reason="merged", leave_open="r")
     with refused(world, Archived, "archived") as caught:
         world.tokyo.requests.open(lead, "x", unit="old", assignee="frankfurt.desk")
     assert len(caught.value.problems) == 2

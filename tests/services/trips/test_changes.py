@@ -279,7 +279,7 @@ def test_who_may(world: World) -> None:
     trip = planned(world)
     assert allows(world, lambda crm: crm.trips.edit(trip.id, title="x")) == MANAGERS
     west = world.admin.units.add("west", name="西区", name_en="West", kind="district")
-    world.admin.units.archive(west, reason="x")
+    world.admin.units.archive(west, reason="x", leave_open="r")
     with refused(world, Archived):
         world.manager.trips.edit(trip, unit="west")
 

@@ -215,7 +215,7 @@ def test_a_plan_names_each_unit_once_and_only_units(world: World) -> None:
     for bad in wrong:
         with refused(world, InvalidInput, "not_found"):
             TripFactory.create(world=world, units=[bad])
-    world.admin.units.archive(unit, reason="merged")
+    world.admin.units.archive(unit, reason="merged", leave_open="r")
     with refused(world, InvalidInput, "not_found"):
         TripFactory.create(world=world, units=["hitech"])
     with refused(world, Archived, "archived"):

@@ -1,0 +1,252 @@
+"""The open work of staff, units and stations that go out of use: listed, and handed on in sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
+
+from attrs import frozen
+from sqlalchemy import ColumnElement, Row, Table, func, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from crm.errors import N_, Conflict, Problem, problem
+from crm.models import (
+    Assignment,
+    Claim,
+    FollowUp,
+    Lead,
+    Posting,
+    Request,
+    RequestEvent,
+    RequestState,
+    RequestStep,
+    Staff,
+    Station,
+    Trip,
+    Unit,
+)
+from crm.models.base import Base
+from crm.reads.claims.queries import STANDING
+from crm.rules.stages import OPEN
+from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
+from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.conflicts import archived
+from crm.services.kernel.writing import Writing, ensure_all_open, is_out_of_use
+
+Place = Staff | Unit | Station
+P = TypeVar("P", Staff, Unit, Station)
+#: The number of records that are listed.
+_LISTED = 10
+
+
+@frozen
+class Relation:
+    """Open work that refers to a person, a unit or a station.
+
+    Attributes:
+        column: The column that refers to it.
+        live: Which rows are open work.
+        sentence: How it is listed, with {count} and {numbers}.
+        history: Makes the next row of the history of a moved row, or None where there is none.
+    """
+
+    column: InstrumentedAttribute[Any]
+    live: ColumnElement[bool]
+    sentence: str
+    history: Callable[[Writing, Sequence[Row[Any]], InstrumentedAttribute[Any], str], None] | None = None
+
+    @property
+    def table(self) -> Table:
+        """The table of the rows."""
+        return cast("Table", self.column.class_.__table__)
+
+
+def _last(
+    session: Session, number: InstrumentedAttribute[int], of: InstrumentedAttribute[int], rows: Sequence[Row[Any]]
+) -> dict[int, int]:
+    """Return the last number of the history of each row. One statement."""
+    numbers = select(of, func.max(number)).where(of.in_([row.id for row in rows])).group_by(of)
+    return {owner: last for owner, last in session.execute(numbers)}  # noqa: C416 - a row is no pair to mypy
+
+
+def _assign(write: Writing, rows: Sequence[Row[Any]], _: InstrumentedAttribute[Any], why: str) -> None:
+    last = _last(write.session, Assignment.number, Assignment.lead_id, rows)
+    now, actor = write.context.now(), write.context.acting()
+    write.add(
+        *(
+            Assignment(
+                lead_id=row.id,
+                number=last.get(row.id, 0) + 1,
+                station_id=row.station_id,
+                unit_id=row.unit_id,
+                owner_id=row.owner_id,
+                assigned_at=now,
+                actor_id=actor.id,
+                reason=why,
+            )
+            for row in rows
+        )
+    )
+
+
+def _reassign(write: Writing, rows: Sequence[Row[Any]], column: InstrumentedAttribute[Any], why: str) -> None:
+    last = _last(write.session, RequestEvent.number, RequestEvent.request_id, rows)
+    context = write.context
+    write.add(
+        *(
+            RequestEvent(
+                request_id=row.id,
+                number=last.get(row.id, 0) + 1,
+                step=RequestStep.ASSIGN,
+                state=row.state,
+                occurred_on=context.today,
+                recorded_at=context.now(),
+                actor_id=context.acting().id,
+                due_on=row.due_on,
+                note=why,
+                **{column.key: row._mapping[column.key]},  # noqa: SLF001 - the public name of a row's mapping
+            )
+            for row in rows
+        )
+    )
+
+
+def _post(write: Writing, rows: Sequence[Row[Any]], _: InstrumentedAttribute[Any], _why: str) -> None:
+    last = _last(write.session, Posting.number, Posting.staff_id, rows)
+    write.add(
+        *(
+            Posting(
+                staff_id=row.id,
+                number=last.get(row.id, 0) + 1,
+                role=row.role,
+                station_id=row.station_id,
+                unit_id=row.unit_id,
+                since=write.context.today,
+                recorded_at=write.context.now(),
+            )
+            for row in rows
+        )
+    )
+
+
+# Columns of the tables, because an UPDATE that names a model's attributes is one of the session's own.
+_TRIP = Trip.__table__.c
+_LIVE_LEAD = Lead.__table__.c.status.in_(OPEN)
+_LIVE_REQUEST = Request.__table__.c.state.not_in((RequestState.SOLVED, RequestState.UNSOLVABLE))
+_LIVE_TRIP = _TRIP.closed_at.is_(None) & _TRIP.cancelled_at.is_(None)
+_HERE = Staff.__table__.c.archived_at.is_(None)
+_LEADS = N_("Open leads: {count} ({numbers}).")
+_REQUESTS = N_("Open requests: {count} ({numbers}).")
+_TRIPS = N_("Open trips: {count} ({numbers}).")
+_STAFF = N_("Staff: {count} ({numbers}).")
+#: What is open at each kind of record. Claims of units are handed on by :mod:`crm.services.places.unit_claims`.
+RELATIONS: Mapping[type[Base], tuple[Relation, ...]] = {
+    Staff: (
+        Relation(Lead.owner_id, _LIVE_LEAD, _LEADS, _assign),
+        Relation(FollowUp.owner_id, OPEN_FOLLOW_UP, N_("Open follow-ups: {count} ({numbers}).")),
+        Relation(Request.assignee_id, _LIVE_REQUEST, _REQUESTS, _reassign),
+        Relation(Request.ambassador_id, _LIVE_REQUEST, N_("Open requests as the ambassador: {count} ({numbers}).")),
+        Relation(Trip.owner_id, _LIVE_TRIP, _TRIPS),
+    ),
+    Unit: (
+        Relation(Lead.unit_id, _LIVE_LEAD, _LEADS, _assign),
+        Relation(Request.unit_id, _LIVE_REQUEST, _REQUESTS, _reassign),
+        Relation(Trip.unit_id, _LIVE_TRIP, _TRIPS),
+        Relation(Staff.unit_id, _HERE, _STAFF, _post),
+    ),
+    Station: (
+        Relation(Lead.station_id, _LIVE_LEAD, _LEADS, _assign),
+        Relation(Staff.station_id, _HERE, _STAFF, _post),
+    ),
+}
+_CLAIMS = Relation(Claim.unit_id, Claim.__table__.c.state.in_(STANDING), N_("Claims: {count} ({numbers})."))
+
+
+def open_work(session: Session, record: Place) -> tuple[Problem, ...]:
+    """Return what is open at a record: for each kind the number, and the first ten. One statement."""
+    relations = (*RELATIONS[type(record)], *((_CLAIMS,) if isinstance(record, Unit) else ()))
+    parts = []
+    for place, relation in enumerate(relations):
+        number = relation.table.c.id
+        rows = select(literal(place).label("place"), number, func.count().over().label("count"))
+        listed = (
+            rows.where(relation.table.c[relation.column.key] == record.id, relation.live)
+            .order_by(number)
+            .limit(_LISTED)
+            .subquery()
+        )
+        parts.append(select(listed))
+    found: dict[int, tuple[int, list[int]]] = {}
+    for place, number, count in session.execute(union_all(*parts)):
+        found.setdefault(place, (count, []))[1].append(number)
+    return tuple(
+        problem(
+            relations[place].sentence,
+            N_("Hand over to a successor: --to CODE. To leave it as it is, say why: --leave-open WHY"),
+            code="open_work",
+            count=count,
+            numbers=", ".join(map(str, sorted(numbers))) + (" …" if count > len(numbers) else ""),
+        )
+        for place, (count, numbers) in sorted(found.items())
+    )
+
+
+@frozen
+class Parting(Generic[P]):
+    """What becomes of the open work of a record: a successor takes it, or it is left as it is with a reason.
+
+    Attributes:
+        heir: The successor.
+        left: Why it is left.
+    """
+
+    heir: P | None
+    left: str | None
+
+    @classmethod
+    def read(
+        cls,
+        check: Checks,
+        record: P | None,
+        find: Callable[[P | int | UUID | str], P],
+        to: P | int | UUID | str | None,
+        left: str | None,
+    ) -> Parting[P]:
+        """Read the arguments; problems are noted."""
+        heir = None if to is None else check.take(lambda: find(to), "to")
+        if heir is not None and heir is record:
+            check.wrong(N_("A record cannot be its own successor."), N_("Name another."), field="to", code="itself")
+        if to is not None and left is not None:
+            check.wrong(
+                N_("The open work cannot be both handed over and left."),
+                N_("Give one: --to or --leave-open"),
+                field="to",
+                code="both",
+            )
+        return cls(heir, check.text(left, "leave_open", REASON, required=False))
+
+    def settle(self, session: Session, record: P) -> None:
+        """Refuse a record with open work that nobody has decided about, and a successor out of use. The record is locked.
+
+        Raises:
+            Archived: The record or the successor is out of use.
+            Conflict: There is open work; all of it is named.
+        """
+        if is_out_of_use(record):
+            raise archived(record)
+        ensure_all_open(self.heir)
+        if self.heir is None and self.left is None and (found := open_work(session, record)):
+            raise Conflict(*found)
+
+    def reason(self, why: str) -> str:
+        """Return the reason for the audit."""
+        return why if self.left is None else f"{why}; {self.left}"
+
+
+def hand_on(write: Writing, record: Place, heir: Place, why: str) -> None:
+    """Hand the open work of a record to its successor. One statement for each relation, and one for its history."""
+    for relation in RELATIONS[type(record)]:
+        rows = hand_rows(write, relation.column, record.id, heir.id, relation.live)
+        if rows and relation.history is not None:
+            relation.history(write, rows, relation.column, why)
