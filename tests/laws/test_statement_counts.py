@@ -104,7 +104,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
         lambda c, s: c.investors.distinct(s.investor, s.empty, reason="two companies"),
         7,
     ),
-    "investors.archive": ("manager.desk", lambda c, s: c.investors.archive(s.empty, reason="dissolved"), 5),
+    "investors.archive": ("manager.desk", lambda c, s: c.investors.archive(s.empty, reason="dissolved"), 6),
     "investors.restore": ("manager.desk", lambda c, s: c.investors.restore(s.gone, reason="back"), 7),
     "contacts.get": ("tokyo.desk", lambda c, s: c.contacts.get("计数员0番", investor=s.investor), 4),
     "contacts.show": ("tokyo.desk", lambda c, s: c.contacts.show(s.contact), 3),

@@ -63,3 +63,10 @@ def tree(session: Session, investor_id: int) -> tuple[GroupRow, ...]:
         )
         waiting += [(child, depth + 1) for child in reversed(children.get(number, []))]
     return tuple(found)
+
+
+def subsidiaries(session: Session, investor_id: int) -> list[tuple[int, str]]:
+    """Return number and name of the present subsidiaries of an investor that are not archived. One statement."""
+    below = select(Investor.id, Investor.name).join(Ownership, Ownership.child_id == Investor.id)
+    present = below.where(Ownership.parent_id == investor_id, Ownership.until.is_(None), Investor.archived_at.is_(None))
+    return [(number, name) for number, name in session.execute(present.order_by(Investor.id))]

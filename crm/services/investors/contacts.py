@@ -159,7 +159,7 @@ class Contacts:
             InvalidInput: Arguments that cannot be meant.
             AccessDenied: The role may not write contacts.
             Archived: The contact or the investor is archived.
-            Conflict: They work there already.
+            Conflict: They work there already, or did on that first day.
         """
         context = self._context
         with Checks() as check:
@@ -177,21 +177,22 @@ class Contacts:
         ensure_open(contact)
         ensure_open(place)
         lock_rows(context.session, Contact, [contact.id])
-        if context.session.scalar(
-            select(Employment.id).where(
-                Employment.contact_id == contact.id,
-                Employment.investor_id == place.id,
-                or_(Employment.until.is_(None), Employment.since == values["since"]),
-            )
-        ):
+        since = values["since"]
+        overlaps = [Employment.until.is_(None), Employment.since == since]
+        if since is not None:
+            overlaps.append(Employment.until >= since)
+        there = select(Employment.until).where(
+            Employment.contact_id == contact.id, Employment.investor_id == place.id, or_(*overlaps)
+        )
+        days = context.session.scalars(there).all()
+        if days:
+            ended = max((day for day in days if day is not None), default=None) if None not in days else None
+            sentence, way_out = N_('"{name}" already works at "{investor}".'), N_("End it first: crm contact leave")
+            if ended is not None:
+                sentence = N_('"{name}" worked at "{investor}" until {until}; employments there do not overlap.')
+                way_out = N_("Name a later first day.")
             raise Conflict(
-                problem(
-                    N_('"{name}" already works at "{investor}".'),
-                    N_("End it first: crm contact leave"),
-                    code="employed",
-                    name=contact.name,
-                    investor=place.name,
-                )
+                problem(sentence, way_out, code="employed", name=contact.name, investor=place.name, until=ended)
             )
         with Writing(context, "contact.employ", whole=bool(identity)) as write:
             employment = Employment(contact_id=contact.id, investor_id=place.id, **values, **identity)

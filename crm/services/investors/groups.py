@@ -49,7 +49,7 @@ class Groups:
             InvalidInput: An investor under itself; a day that cannot be.
             AccessDenied: The role may not write investors.
             Archived: One of them is archived.
-            Conflict: It has a parent, or the parent stands below it.
+            Conflict: It has a parent, or had one on that day; or the parent stands below it.
         """
         context = self._context
         with Checks() as check:
@@ -83,7 +83,8 @@ class Groups:
                     child=below.name,
                 )
             )
-        if self._current(below.id) is not None:
+        last = self._last(below.id)
+        if last is not None and last.until is None:
             raise Conflict(
                 problem(
                     N_('"{child}" already has a parent.'),
@@ -91,6 +92,17 @@ class Groups:
                     field="child",
                     code="has_parent",
                     child=below.name,
+                )
+            )
+        if last is not None and last.until is not None and day is not None and day < last.until:
+            raise Conflict(
+                problem(
+                    N_('"{child}" had a parent until {until}; memberships do not overlap.'),
+                    N_("Name that day or a later one."),
+                    field="since",
+                    code="overlap",
+                    child=below.name,
+                    until=last.until,
                 )
             )
         with Writing(context, "group.join", whole=bool(identity)) as write:
@@ -141,6 +153,13 @@ class Groups:
     def tree(self, investor: InvestorRef) -> tuple[GroupRow, ...]:
         """Return the whole group of an investor, from the top parent down; without a group only the investor."""
         return reports.tree(self._context.session, self._investors.get(investor).id)
+
+    def _last(self, child_id: int) -> Ownership | None:
+        """Return the present membership of a subsidiary, or else the one that ended last."""
+        memberships = select(Ownership).where(Ownership.child_id == child_id)
+        return self._context.session.scalar(
+            memberships.order_by(Ownership.until.is_(None).desc(), Ownership.until.desc()).limit(1)
+        )
 
     def _current(self, child_id: int) -> Ownership | None:
         return self._context.session.scalar(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_, Conflict, NotFound, problem
 from crm.models import Investor, InvestorKind, InvestorName, NameKind
+from crm.reads.investors import groups
 from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import InvestorCard, InvestorRow
 from crm.reads.names import search as name_search
@@ -290,7 +291,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
             InvalidInput: The reason is missing.
             AccessDenied: Only a manager or an admin does this.
             Archived: It is already archived.
-            Conflict: Leads of it are still moving.
+            Conflict: Leads of it are still moving, or it has subsidiaries that are not archived.
         """
         context = self._context
         investor = self.get(ref)
@@ -308,6 +309,17 @@ class Investors(InvestorLikeness, InvestorIdentifying):
                     code="open_leads",
                     name=investor.name,
                     leads=", ".join(str(number) for number in moving),
+                )
+            )
+        below = groups.subsidiaries(context.session, investor.id)
+        if below:
+            raise Conflict(
+                problem(
+                    N_('"{name}" has subsidiaries: {subsidiaries}.'),
+                    N_("Archive them first, or end their membership: crm investor leave-group"),
+                    code="subsidiaries",
+                    name=investor.name,
+                    subsidiaries=", ".join(f"{number} {name}" for number, name in below),
                 )
             )
         with Writing(context, "investor.archive", why) as write:
