@@ -120,7 +120,7 @@ def _hands(
     return where
 
 
-def _followups(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]:
+def _followups(actor: Actor | None) -> tuple[Select[*tuple[object, ...]], _Columns]:
     owner = aliased(Staff)
     column = _Columns(
         kind=literal("followup"),
@@ -145,7 +145,7 @@ def _followups(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]
     return statement, column
 
 
-def _requests(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]:
+def _requests(actor: Actor | None) -> tuple[Select[*tuple[object, ...]], _Columns]:
     hand = func.coalesce(Request.assignee_id, Request.ambassador_id)
     owner = aliased(Staff)
     column = _Columns(
@@ -171,7 +171,7 @@ def _requests(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]:
     return statement, column
 
 
-def _holds(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]:
+def _holds(actor: Actor | None) -> tuple[Select[*tuple[object, ...]], _Columns]:
     column = _Columns(
         kind=literal("review"),
         id=Lead.id,
@@ -194,7 +194,7 @@ def _holds(actor: Actor | None) -> tuple[Select[*tuple[Any, ...]], _Columns]:
     return statement, column
 
 
-def _reports() -> tuple[Select[*tuple[Any, ...]], _Columns]:
+def _reports() -> tuple[Select[*tuple[object, ...]], _Columns]:
     owner = aliased(Staff)
     column = _Columns(
         kind=literal("report"),

@@ -65,7 +65,7 @@ def line(session: Session, code: str) -> tuple[IndustryRow, ...]:
     return tuple(IndustryRow(code=row[0], level=LEVELS[len(row[0])], name=row[1], name_en=row[2]) for row in rows)
 
 
-def with_names(statement: Select[*tuple[Any, ...]], code: object) -> Select[*tuple[Any, ...]]:
+def with_names(statement: Select[*tuple[object, ...]], code: object) -> Select[*tuple[Any, ...]]:
     """Return a statement with the loaded names of an industry as last columns, for :func:`named`.
 
     A class is looked up with its group, whose name is used if the class is not loaded.

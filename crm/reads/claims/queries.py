@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import (
     CTE,
@@ -80,7 +79,7 @@ def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool], lan
         .where(active, Meeting.recorded_at >= Claim.held_since, standing(Meeting)),
     ).subquery("progress")
     # Once a lead has landed its claim is settled; no silence afterwards takes the credit away.
-    end: ColumnElement[Any] = func.coalesce(Lead.landed_on, literal(today)) if landed else literal(today)
+    end: ColumnElement[date] = func.coalesce(Lead.landed_on, literal(today)) if landed else literal(today)
     following = func.coalesce(
         func.lead(progress.c.day).over(partition_by=progress.c.claim_id, order_by=progress.c.day), end
     )
@@ -183,7 +182,7 @@ def claims(
         .order_by(Claim.id.desc(), ClaimShare.points.desc(), ClaimShare.id)
     )
     shares: dict[int, list[ShareRow]] = {}
-    first: dict[int, Row[Any]] = {}
+    first: dict[int, Row[*tuple[object, ...]]] = {}
     for row in rows:
         first.setdefault(row.Claim.id, row)
         parts = shares.setdefault(row.Claim.id, [])
@@ -192,7 +191,7 @@ def claims(
     return tuple(_row(row, policy, tuple(shares[number])) for number, row in first.items())
 
 
-def _row(row: Row[Any], policy: ClaimPolicy, shares: tuple[ShareRow, ...]) -> ClaimRow:
+def _row(row: Row[*tuple[object, ...]], policy: ClaimPolicy, shares: tuple[ShareRow, ...]) -> ClaimRow:
     claim, progress = row.Claim, row.gap or row.last
     whole = () if claim.state in _NOBODYS else (ShareRow(unit=row.unit, points=WHOLE),)
     until = policy.protected_until(progress) if progress is not None else None

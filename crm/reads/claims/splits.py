@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import BigInteger, Select, and_, case, cast, exists, func, or_, select
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from crm.models import Claim, ClaimShare, ClaimState
 from crm.reads.claims.queries import days_held
@@ -23,11 +36,11 @@ class Entries(Protocol):
         """Their number."""
 
     @property
-    def lead_id(self) -> Any:
+    def lead_id(self) -> SQLColumnExpression[int | None]:
         """Their lead."""
 
     @property
-    def day(self) -> Any:
+    def day(self) -> SQLColumnExpression[date | None]:
         """Their day."""
 
 
@@ -35,7 +48,7 @@ class Entries(Protocol):
 _RIGHTS = (ClaimState.ACTIVE, ClaimState.RELEASED, ClaimState.TRANSFERRED, ClaimState.LAPSED)
 
 
-def _on_its_day(lead_id: object, day: object, policy: ClaimPolicy, *, today: date) -> tuple[Any, Any]:
+def _on_its_day(lead_id: object, day: object, policy: ClaimPolicy, *, today: date) -> tuple[CTE, ColumnElement[bool]]:
     """Return the days of claims, and the condition that a shared claim on the lead protected on that day."""
     shared = exists().where(ClaimShare.claim_id == Claim.id)
     days = days_held(policy, today, shared)
@@ -50,8 +63,12 @@ def _on_its_day(lead_id: object, day: object, policy: ClaimPolicy, *, today: dat
 
 
 def split(
-    entries: Select[Any], policy: ClaimPolicy, *, today: date, columns: Sequence[str] = ("span", "hidden")
-) -> tuple[Select[Any], Select[Any]]:
+    entries: Select[*tuple[object, ...]],
+    policy: ClaimPolicy,
+    *,
+    today: date,
+    columns: Sequence[str] = ("span", "hidden"),
+) -> tuple[Select[*tuple[object, ...]], Select[*tuple[object, ...]]]:
     """Return corrections to sums by the entries' own units: each unit's part, less the part of the entry's own unit.
 
     Args:
@@ -103,7 +120,7 @@ def split(
     )
 
 
-def parts_of(found: Entries, policy: ClaimPolicy, *, today: date) -> Select[Any]:
+def parts_of(found: Entries, policy: ClaimPolicy, *, today: date) -> Select[int]:
     """Select ``unit`` of every part of the shared entries; further columns of the entries can be added."""
     days, protects = _on_its_day(found.lead_id, found.day, policy, today=today)
     return (

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from crm.models import Attendance, Contact, EventState, Investor, Lead, PromotionEvent, Station, Unit
@@ -19,7 +18,7 @@ from crm.rules.events import AttendanceFields, EventFields
 from crm.rules.stages import Pipeline
 
 
-def _counts(actor: Actor | None) -> tuple[Any, Any, Any]:
+def _counts(actor: Actor | None) -> tuple[ScalarSelect[int], ScalarSelect[int], ScalarSelect[int]]:
     """Return the numbers of investors, people and leads of an event, each as a subquery of its own."""
     of_event = Attendance.event_id == PromotionEvent.id
     investors = select(func.count(Attendance.investor_id.distinct())).where(of_event).scalar_subquery()
@@ -33,7 +32,7 @@ def _counts(actor: Actor | None) -> tuple[Any, Any, Any]:
     return investors, people, leads
 
 
-def _events(actor: Actor | None) -> Select[*tuple[Any, ...]]:
+def _events(actor: Actor | None) -> Select[PromotionEvent, str, str, int, int, int]:
     return (
         select(PromotionEvent, Unit.code, Station.code, *_counts(actor))
         .outerjoin(Unit, Unit.id == PromotionEvent.unit_id)
@@ -41,7 +40,7 @@ def _events(actor: Actor | None) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _row(row: Any, home: Collection[str]) -> EventRow:
+def _row(row: Row[PromotionEvent, str, str, int, int, int], home: Collection[str]) -> EventRow:
     e, unit, station, investors, people, leads = row
     return row_of(
         EventRow,

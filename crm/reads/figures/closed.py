@@ -46,7 +46,7 @@ class Since:
     behind: Mapping[str, Entries]
 
 
-def confirmed(source: Source, period: Period) -> Select[Any]:
+def confirmed(source: Source, period: Period) -> Select[int]:
     """Select the ids of the confirmed entries of a period."""
     entry = LEDGERS[source][0]
     day = day_of(entry)
@@ -62,7 +62,7 @@ def later(source: Source, closing_id: int) -> ColumnElement[bool]:
 def since(session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, closing_id: int) -> Since:
     """Return the entries of a period confirmed since, with the measures that count them. One statement."""
 
-    def seen(statement: Select[Any], source: Source, number: int) -> Select[Any]:
+    def seen(statement: Select[*tuple[object, ...]], source: Source, number: int) -> Select[int, int]:
         entry = LEDGERS[source][0]
         return statement.where(later(source, closing_id), visible(actor)).with_only_columns(
             literal(number, Integer).label("number"), entry.id.label("id")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import BigInteger, ColumnElement, Select, exists, func, literal, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import BigInteger, ColumnElement, Select, SQLColumnExpression, exists, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from crm.models import (
     CapitalArrival,
@@ -41,12 +42,12 @@ class Facts:
     """
 
     record: str
-    id: Any
-    lead_id: Any
-    day: Any
-    value: Any
-    columns: Mapping[str, Any]
-    statement: Select[Any]
+    id: SQLColumnExpression[int]
+    lead_id: SQLColumnExpression[int | None]
+    day: SQLColumnExpression[date | None]
+    value: SQLColumnExpression[int | None]
+    columns: Mapping[str, SQLColumnExpression[Any]]
+    statement: Select[*tuple[object, ...]]
 
 
 def facts(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
@@ -54,19 +55,21 @@ def facts(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Fact
     return _MADE[measure.source](measure, pipeline, needed)
 
 
-def section_of(industry: object) -> Any:
+def section_of(industry: object) -> ColumnElement[str]:
     """Return the section of an industry, a letter."""
     return func.substr(industry, 1, 1)
 
 
-def division_of(industry: object) -> Any:
+def division_of(industry: object) -> ColumnElement[str | None]:
     """Return the division of an industry with its section, such as C36; null if only the section is known."""
     return func.nullif(func.substr(industry, 1, 3), func.substr(industry, 1, 1))
 
 
 def _ledger(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
     policy: CapitalPolicy = pipeline.capital
-    entry: Any = CapitalArrival if measure.source is Source.ARRIVAL else ContractAmount
+    entry: type[CapitalArrival | ContractAmount] = (
+        CapitalArrival if measure.source is Source.ARRIVAL else ContractAmount
+    )
     where: list[ColumnElement[bool]] = [entry.state == EntryState.CONFIRMED]
     if measure.origin is not None:
         home = entry.immediate_country == policy.home
@@ -81,7 +84,7 @@ def _ledger(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Fa
         record="capital_arrival" if entry is CapitalArrival else "contract_amount",
         id=entry.id,
         lead_id=entry.lead_id,
-        day=entry.arrived_on if entry is CapitalArrival else entry.agreed_on,
+        day=CapitalArrival.arrived_on if measure.source is Source.ARRIVAL else ContractAmount.agreed_on,
         value=entry.usd_minor if measure.unit == "usd" else entry.cny_minor,
         columns={
             "country": entry.immediate_country,
@@ -147,7 +150,13 @@ def _landed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Fa
     return _of_leads("lead", Lead.id, Lead.landed_on, statement, needed)
 
 
-def _of_leads(record: str, number: object, day: object, statement: Select[Any], needed: Collection[str]) -> Facts:
+def _of_leads(
+    record: str,
+    number: InstrumentedAttribute[int],
+    day: SQLColumnExpression[date | None],
+    statement: Select[*tuple[object, ...]],
+    needed: Collection[str],
+) -> Facts:
     if "country" in needed:
         statement = statement.join(Investor, Investor.id == Lead.investor_id)
     return Facts(

@@ -20,8 +20,10 @@ from typing import Any
 
 from attrs import frozen
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     String,
@@ -191,7 +193,7 @@ def _statement(
     *,
     today: date,
     restricted: bool,
-) -> Select[Any] | Any:
+) -> Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]:
     dimensions = tuple(dict.fromkeys("country" if dimension == "group" else dimension for dimension in wanted))
     needed = {*dimensions, *("country" if dimension == "group" else dimension for dimension in only)}
     found = facts(measure, pipeline, {*needed, "lead"} if restricted else needed)
@@ -224,14 +226,14 @@ def _statement(
     return rolled[0] if len(rolled) == 1 else union_all(*rolled)
 
 
-def _hidden(actor: Actor | None, found: Facts, *, restricted: bool) -> Any:
+def _hidden(actor: Actor | None, found: Facts, *, restricted: bool) -> ColumnElement[int | None]:
     """Return the lead of a record if the actor may not see it."""
     if not restricted:
         return cast(null(), BigInteger)
     return case((or_(found.lead_id.is_(None), visible(actor)), null()), else_=found.lead_id)
 
 
-def _placed(found: Facts, spans: Sequence[Period]) -> tuple[ColumnElement[int], Select[Any]]:
+def _placed(found: Facts, spans: Sequence[Period]) -> tuple[ColumnElement[int], Select[*tuple[object, ...]]]:
     """Return the number of the span of a record, and the records of all spans."""
     # Runs of spans are ranges that an index on the day serves; within them the day alone says which span it is.
     runs: list[list[Period]] = [[spans[0]]]
@@ -257,7 +259,7 @@ def _has(found: Facts, pipeline: Pipeline, dimension: str, code: str) -> ColumnE
     return cast(found.columns[dimension], String) == code
 
 
-def _rolled(cells: Any, dimension: str, code: Any, *, restricted: bool) -> Select[Any]:
+def _rolled(cells: CTE, dimension: str, code: ColumnElement[str], *, restricted: bool) -> Select[*tuple[object, ...]]:
     hidden = cells.c.hidden if restricted else cast(null(), BigInteger)
     grouped = [cells.c.span, *([] if dimension == _WHOLE else [code]), *([hidden] if restricted else [])]
     return select(
@@ -270,13 +272,18 @@ def _rolled(cells: Any, dimension: str, code: Any, *, restricted: bool) -> Selec
 
 
 def _units(
-    cells: Any, measure: Measure, records: Select[Any], pipeline: Pipeline, *, today: date, restricted: bool
-) -> Select[Any]:
+    cells: CTE,
+    measure: Measure,
+    records: Select[*tuple[object, ...]],
+    pipeline: Pipeline,
+    *,
+    today: date,
+    restricted: bool,
+) -> Select[*tuple[object, ...]]:
     """Roll up by unit: the sums of the entries' units, corrected for shared claims."""
-    mine: Any = select(cells.c.unit, cells.c.value, cells.c.span, cells.c.hidden)
-    if measure.source in LEDGERS:
-        mine = union_all(mine, *split(records, pipeline.claims, today=today))
-    rows = mine.subquery("units")
+    own = select(cells.c.unit, cells.c.value, cells.c.span, cells.c.hidden)
+    split_up = split(records, pipeline.claims, today=today) if measure.source in LEDGERS else ()
+    rows = (union_all(own, *split_up) if split_up else own).subquery("units")
     grouped = [rows.c.span, Unit.code, *([rows.c.hidden] if restricted else [])]
     return (
         select(
@@ -294,7 +301,7 @@ def _units(
 # --- what stands behind a figure ------------------------------------------------------------------------------------
 
 
-def shown(found: Facts, actor: Actor | None, period: Period) -> Select[Any]:
+def shown(found: Facts, actor: Actor | None, period: Period) -> Select[*tuple[object, ...]]:
     """Select the records of a period that the actor may see; they must be joined with their leads."""
     statement = found.statement.where(found.day >= period.start, found.day < period.end)
     if scope(actor, Right.CONFIDENTIAL_READ) is Scope.ALL:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Select, String, and_, bindparam, case, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
@@ -33,7 +32,7 @@ def likely(
         "core": [group for core, _ in found for group in core],
         "parts": [part for _, parts in found for part in parts],
     }
-    bound: dict[str, Any] = {what: name_search.either(dialect, group) for what, group in groups.items() if group}
+    bound: dict[str, object] = {what: name_search.either(dialect, group) for what, group in groups.items() if group}
     statement = _likely(dialect, tuple(bound), country=country is not None)
     bound["keys"] = list({name.key for name in names})
     if country is not None:
@@ -55,7 +54,7 @@ def likely(
 
 
 @cache
-def _likely(dialect: str, tokens: tuple[str, ...], *, country: bool) -> Select[*tuple[Any, ...]]:
+def _likely(dialect: str, tokens: tuple[str, ...], *, country: bool) -> Select[int, str, str, str, str, str]:
     """Return the statement of :func:`likely`, by the shape of its parameters."""
     columns = (InvestorName.investor_id, InvestorName.text, InvestorName.key, InvestorName.form)
     by_key = select(*columns).where(InvestorName.key.in_(bindparam("keys", expanding=True, type_=String())))

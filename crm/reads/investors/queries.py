@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Select, func, null, select
+from sqlalchemy import Row, Select, func, null, select
 from sqlalchemy.orm import Session
 
 from crm.models import (
@@ -112,7 +111,7 @@ def found(
     return _as_rows(session, actor, policy, rows, today=today)
 
 
-def _statement(actor: Actor | None) -> Select[*tuple[Any, ...]]:
+def _statement(actor: Actor | None) -> Select[*tuple[object, ...]]:
     names = func.aggregate_strings(InvestorName.text, _SEPARATOR)
     count = (
         select(func.count())
@@ -133,7 +132,7 @@ def _statement(actor: Actor | None) -> Select[*tuple[Any, ...]]:
 
 
 @lru_cache(maxsize=128)
-def _found(actor: Actor | None, form: name_search.Shape) -> Select[*tuple[Any, ...]]:
+def _found(actor: Actor | None, form: name_search.Shape) -> Select[*tuple[object, ...]]:
     """Return the statement of a search, cached on first use, because building it takes longer than running it."""
     best = name_search.ranked(form)
     return (
@@ -147,7 +146,7 @@ def _found(actor: Actor | None, form: name_search.Shape) -> Select[*tuple[Any, .
 
 
 def _as_rows(
-    session: Session, actor: Actor | None, policy: ClaimPolicy, rows: Sequence[Any], *, today: date
+    session: Session, actor: Actor | None, policy: ClaimPolicy, rows: Sequence[Row[*tuple[object, ...]]], *, today: date
 ) -> tuple[InvestorRow, ...]:
     claimed = claims.holders(session, actor, policy, [row.id for row in rows], today=today)
     return tuple(
@@ -196,7 +195,7 @@ def _contacts() -> Select[Contact, Employment, str]:
     )
 
 
-def _contact(row: Any) -> ContactRow:
+def _contact(row: Row[Contact, Employment, str]) -> ContactRow:
     person, work, investor = row
     return row_of(
         ContactRow,
@@ -248,7 +247,7 @@ def moving_leads(session: Session, investor_id: int, landed: str) -> list[int]:
     )
 
 
-def contact_export(session: Session, actor: Actor | None, contact_id: int) -> dict[str, Any]:
+def contact_export(session: Session, actor: Actor | None, contact_id: int) -> dict[str, object]:
     """Return all data about a person, with the column names as keys. Three statements."""
     contact = session.get_one(Contact, contact_id)
     employments = session.execute(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from attrs import field, frozen
@@ -43,7 +42,7 @@ class ContactRow:
     investor: str
     since: date | None
     until: date | None
-    described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
+    described: Mapping[str, object] = field(metadata=BESIDE, hash=False)
 
 
 @frozen(kw_only=True)

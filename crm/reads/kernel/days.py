@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Date, Integer
 from sqlalchemy.ext.compiler import compiles
@@ -28,23 +27,23 @@ class days_between(FunctionElement[int]):  # noqa: N801 - it reads as the SQL fu
 
 
 @compiles(day_of)
-def _day_of(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+def _day_of(element: FunctionElement[date], compiler: SQLCompiler, **kw: object) -> str:
     # Whole seconds alone: SQLite rounds to thousandths, and the last of a day would be the next day's.
     return f"date(substr({compiler.process(element.clauses, **kw)}, 1, 19), '+8 hours')"
 
 
 @compiles(day_of, "postgresql")
-def _day_of_on_postgresql(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+def _day_of_on_postgresql(element: FunctionElement[date], compiler: SQLCompiler, **kw: object) -> str:
     return f"CAST(({compiler.process(element.clauses, **kw)}) AT TIME ZONE 'Asia/Shanghai' AS DATE)"
 
 
 @compiles(days_between)
-def _days_between(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+def _days_between(element: FunctionElement[int], compiler: SQLCompiler, **kw: object) -> str:
     first, second = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"CAST(julianday({second}) - julianday({first}) AS INTEGER)"
 
 
 @compiles(days_between, "postgresql")
-def _days_between_on_postgresql(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+def _days_between_on_postgresql(element: FunctionElement[int], compiler: SQLCompiler, **kw: object) -> str:
     first, second = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"(CAST({second} AS DATE) - CAST({first} AS DATE))"

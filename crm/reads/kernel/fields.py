@@ -28,7 +28,7 @@ class Described:
     described: Mapping[str, object] = attrs.field(factory=dict, metadata=BESIDE, hash=False)
 
 
-def columns(model: type, names: Iterable[str]) -> tuple[InstrumentedAttribute[Any], ...]:
+def columns(model: type, names: Iterable[str]) -> tuple[InstrumentedAttribute[object], ...]:
     """Return the columns of fields."""
     return tuple(getattr(model, name) for name in names)
 
@@ -38,7 +38,7 @@ def described(row: object, names: Iterable[str]) -> Any:
     return {name: _plain(getattr(row, name)) for name in names}
 
 
-def beside(noun: type, record: object, *rows: type) -> dict[str, Any]:
+def beside(noun: type, record: object, *rows: type) -> dict[str, object]:
     """Return by key the declared fields of a record that *rows* have no attribute for."""
     own = {field.name for row in rows for field in attrs.fields(row)}
     return {
@@ -48,7 +48,9 @@ def beside(noun: type, record: object, *rows: type) -> dict[str, Any]:
     }
 
 
-def row_of(kind: type[R], noun: type, record: Any, *cards: type, only: Collection[str] | None = None, **own: Any) -> R:
+def row_of(
+    kind: type[R], noun: type, record: object, *cards: type, only: Collection[str] | None = None, **own: object
+) -> R:
     """Return a row of a record: its declared fields and further values.
 
     A field without an attribute in the row goes into its ``described``, so that a field declared later needs no change

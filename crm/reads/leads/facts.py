@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import cache
-from typing import Any
 
 from sqlalchemy import ColumnElement, Exists, Select, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -73,7 +72,7 @@ _WITHDRAWABLE: Mapping[str, Callable[..., ColumnElement[bool]]] = {
 
 
 @cache
-def _statement() -> Select[*tuple[Any, ...]]:
+def _statement() -> Select[*tuple[object, ...]]:
     """Return the statement, built on first use, because building it takes longer than running it."""
 
     def on_record(*kinds: EvidenceKind) -> ColumnElement[bool]:
@@ -129,7 +128,7 @@ def lead_facts(session: Session, lead_id: int, on: date) -> LeadFacts:
         on: The day; papers, money and meetings of a later day are not there yet.
     """
     row = session.execute(_statement(), {"lead": lead_id, "on": on, "until": end_of(on)}).one()
-    found: dict[str, Any] = row._asdict()
+    found = row._asdict()
     received_on = found.pop("received_on")
     withdrawn = frozenset(gate for gate, label in _GONE.items() if found.pop(label))
     # SQLite answers 0 and 1; the source is a column that is never null.

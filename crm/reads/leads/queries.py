@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from attrs import fields_dict
 from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, null, or_, select
@@ -43,11 +42,11 @@ _MASKED = tuple(
 _BESIDE = tuple(name for name in listed(LeadDetails) if name not in fields_dict(LeadRow))
 
 
-def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[Any]:
+def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[*tuple[object, ...]]:
     """Select leads as rows; columns that the actor may not see are null already in SQL."""
     seen = visible(actor)
 
-    def unless_masked(column: object) -> Any:
+    def unless_masked(column: object) -> ColumnElement[object]:
         return case((seen, column), else_=null())
 
     return (
@@ -80,7 +79,7 @@ def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[Any]
     )
 
 
-def row_of(row: Row[Any], today: date) -> LeadRow:
+def row_of(row: Row[*tuple[object, ...]], today: date) -> LeadRow:
     """Return the row of a lead selected by :func:`rows_of`."""
     return LeadRow(
         id=row.id,

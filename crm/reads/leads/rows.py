@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from attrs import field, frozen
@@ -57,7 +57,7 @@ class LeadRow:
     confidential: bool
     masked: bool
     version: int
-    described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
+    described: Mapping[str, object] = field(metadata=BESIDE, hash=False)
 
 
 @frozen(kw_only=True)
@@ -142,7 +142,7 @@ class LeadCard:
     """
 
     row: LeadRow
-    described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
+    described: Mapping[str, object] = field(metadata=BESIDE, hash=False)
     industry: IndustryRow | None
     note: str | None
     source: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from crm.models import CapitalArrival, ContractAmount, EntryState, Lead, Staff, Unit
 from crm.reads.industries import IndustryRow, named, with_names
@@ -140,19 +141,19 @@ def sums(session: Session, actor: Actor | None, model: Model, *, where: Conditio
 
 def arrivals(session: Session, actor: Actor | None, *, lead_id: int) -> tuple[ArrivalRow, ...]:
     """Return the arrivals of a lead by day. One statement."""
-    found: Any = entries(session, actor, CapitalArrival, where=[CapitalArrival.lead_id == lead_id])
-    return tuple(found)
+    found = entries(session, actor, CapitalArrival, where=[CapitalArrival.lead_id == lead_id])
+    return tuple(row for row in found if isinstance(row, ArrivalRow))
 
 
 def contracts(session: Session, actor: Actor | None, *, lead_id: int) -> tuple[ContractRow, ...]:
     """Return the contract amounts of a lead by day. One statement."""
-    found: Any = entries(session, actor, ContractAmount, where=[ContractAmount.lead_id == lead_id])
-    return tuple(found)
+    found = entries(session, actor, ContractAmount, where=[ContractAmount.lead_id == lead_id])
+    return tuple(row for row in found if isinstance(row, ContractRow))
 
 
-def day_of(model: Model) -> Any:
+def day_of(model: Model) -> InstrumentedAttribute[date]:
     """Return the column with the day of an entry."""
-    return getattr(model, model.DAY)
+    return model.arrived_on if issubclass(model, CapitalArrival) else model.agreed_on
 
 
 def is_reversed(model: Model) -> ColumnElement[bool]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
@@ -66,7 +65,7 @@ def meetings(
         statement = statement.where(Meeting.investor_id == investor_id)
     found = session.execute(statement).all()
     shown = statement.with_only_columns(Meeting.id).order_by(None).subquery() if limit is None else None
-    numbers: Any = select(shown.c.id) if shown is not None else [row.Meeting.id for row in found]
+    numbers = select(shown.c.id) if shown is not None else [row.Meeting.id for row in found]
     theirs, ours = _people(session, numbers) if found else ({}, {})
     return tuple(
         row_of(
@@ -89,7 +88,7 @@ def meetings(
     )
 
 
-def _people(session: Session, numbers: Any) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+def _people(session: Session, numbers: Select[int] | list[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
     theirs: dict[int, list[str]] = defaultdict(list)
     ours: dict[int, list[str]] = defaultdict(list)
     for number, name in session.execute(

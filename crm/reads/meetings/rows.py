@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from attrs import field, frozen
@@ -40,7 +39,7 @@ class MeetingRow:
     brand: str | None
     trip: str | None
     withdrawn: Withdrawal | None
-    described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
+    described: Mapping[str, object] = field(metadata=BESIDE, hash=False)
 
 
 @frozen(kw_only=True)
@@ -64,7 +63,7 @@ class FollowUpRow:
     overdue: bool
     days_left: int | None
     withdrawn: Withdrawal | None
-    described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
+    described: Mapping[str, object] = field(metadata=BESIDE, hash=False)
 
 
 @frozen(kw_only=True)

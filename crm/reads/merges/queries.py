@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import BigInteger, literal, or_, select
+from sqlalchemy import BigInteger, SQLColumnExpression, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import Contact, Investor, Merge, Staff
 from crm.reads.merges.rows import MergeRow
 
 
-def _sides(kind: type[Investor | Contact]) -> tuple[Any, Any]:
+def _sides(kind: type[Investor | Contact]) -> tuple[SQLColumnExpression[int | None], SQLColumnExpression[int | None]]:
     if kind is Investor:
         return Merge.survivor_investor_id, Merge.absorbed_investor_id
     return Merge.survivor_contact_id, Merge.absorbed_contact_id
@@ -22,8 +20,7 @@ def merges(
 ) -> tuple[MergeRow, ...]:
     """Return merges of a kind, latest first. One statement."""
     survivor, absorbed = _sides(kind)
-    stays: Any = aliased(kind)
-    goes: Any = aliased(kind)
+    stays, goes = aliased(kind), aliased(kind)
     statement = (
         select(Merge, stays.id, stays.name, goes.id, goes.name, Staff.username)
         .join(stays, stays.id == survivor)

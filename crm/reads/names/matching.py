@@ -7,10 +7,10 @@ conditions come before the limits, so that the limits drop only worse matches.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import (
     CTE,
+    ColumnElement,
     Integer,
     Select,
     String,
@@ -86,7 +86,7 @@ def _hits(dialect: str, searched: CTE, limit: int) -> Select[str]:
     return select(func.aggregate_strings(text, ","))
 
 
-def _holding(dialect: str, searched: CTE, limit: int) -> Select[*tuple[Any, ...]]:
+def _holding(dialect: str, searched: CTE, limit: int) -> Select[*tuple[object, ...]]:
     """Return the oldest names with the tokens; on PostgreSQL among the first that its index finds."""
     if dialect == "sqlite":
         along = _named(searched).join(SEARCHED, SEARCHED.c.rowid == InvestorName.id)
@@ -96,7 +96,7 @@ def _holding(dialect: str, searched: CTE, limit: int) -> Select[*tuple[Any, ...]
     return select(first).order_by(first.c.id).limit(limit)
 
 
-def _named(searched: CTE) -> Select[*tuple[Any, ...]]:
+def _named(searched: CTE) -> Select[int, int, int]:
     """Return names of unarchived investors without another legal form: investor_id, id, weight."""
     form = searched.c.form
     agrees = or_(
@@ -118,5 +118,5 @@ def _named(searched: CTE) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _begins(searched: CTE) -> Any:
+def _begins(searched: CTE) -> ColumnElement[bool]:
     return and_(InvestorName.key >= searched.c.name_key, InvestorName.key < searched.c.past)

@@ -7,16 +7,16 @@ each, names with the typed legal form, then shorter names, then older records.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from attrs import frozen
 from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    SQLColumnExpression,
     String,
     Subquery,
     and_,
@@ -79,7 +79,9 @@ def named(dialect: str, *queries: Query) -> ColumnElement[bool]:
     return or_(*conditions) if conditions else false()
 
 
-def of_form(forms: Any, name: Any = InvestorName) -> ColumnElement[bool]:
+def of_form(
+    forms: Collection[str | None] | ColumnElement[str], name: type[InvestorName] = InvestorName
+) -> ColumnElement[bool]:
     """Return the condition that a name has one of these legal forms or none."""
     return or_(name.form.is_(None), name.form.in_(forms))
 
@@ -162,7 +164,7 @@ def shape(dialect: str, query: Query, limit: int | None) -> Shape:
     return Shape(dialect, bool(query.key), bool(query.tokens), bool(query.forms), limit is not None)
 
 
-def parameters(dialect: str, query: Query, limit: int | None) -> dict[str, Any]:
+def parameters(dialect: str, query: Query, limit: int | None) -> dict[str, object]:
     """Return the parameters of a search: :func:`ranked`."""
     bound: dict[str, object] = {"typed_key": query.key, "typed_end": query.key + LAST}
     if query.tokens:
@@ -190,7 +192,7 @@ def ranked(form: Shape, *, strict: bool = False) -> Subquery:
         form: The shape of the search; what was typed is bound: :func:`parameters`.
         strict: Without names that state another legal form than the one typed.
     """
-    branches: list[Any] = []
+    branches: list[Select[*tuple[object, ...]]] = []
     if form.key:
         first = _of(InvestorName, form, strict=strict).where(_begins(InvestorName))
         branches.append(first.order_by(InvestorName.key, InvestorName.id))
@@ -214,21 +216,21 @@ def ranked(form: Shape, *, strict: bool = False) -> Subquery:
     return select(best).where(best.c.place == 1).order_by(*order(best)).limit(most).subquery()
 
 
-def order(best: Subquery) -> tuple[ColumnElement[Any], ...]:
+def order(best: Subquery) -> tuple[ColumnElement[int], ...]:
     """Return the sort order of matching investors."""
     return best.c.rank, best.c.other, best.c.length, best.c.investor_id
 
 
-def _begins(name: Any) -> ColumnElement[bool]:
+def _begins(name: type[InvestorName]) -> ColumnElement[bool]:
     key = bindparam("typed_key", type_=String())
     return and_(name.key >= key, name.key < bindparam("typed_end", type_=String()))
 
 
-def _agrees(name: object) -> ColumnElement[bool]:
+def _agrees(name: type[InvestorName]) -> ColumnElement[bool]:
     return of_form(bindparam("typed_forms", expanding=True, type_=String()), name)
 
 
-def _of(name: Any, form: Shape, *, strict: bool) -> Select[*tuple[Any, ...]]:
+def _of(name: type[InvestorName], form: Shape, *, strict: bool) -> Select[int, int, int, int, int]:
     """Return names of unarchived investors, with their ranking columns."""
     agrees = _agrees(name)
     equal = name.key == bindparam("typed_key", type_=String())
@@ -258,7 +260,9 @@ def _first_held(form: Shape, *, strict: bool) -> type[InvestorName]:
     return aliased(InvestorName, held.limit(most).subquery("hits"))
 
 
-def holding(dialect: str, columns: Sequence[Any], bound: str) -> Select[*tuple[Any, ...]]:
+def holding(
+    dialect: str, columns: Sequence[SQLColumnExpression[int | str | None]], bound: str
+) -> Select[*tuple[object, ...]]:
     """Return a SELECT of columns of the names with the bound tokens, with a limit.
 
     On SQLite they come in the order of their ids, along the index. On PostgreSQL an order by id would scan all names
@@ -266,7 +270,7 @@ def holding(dialect: str, columns: Sequence[Any], bound: str) -> Select[*tuple[A
     physical order. The tokens come from a subquery: a planner that knew how common they are would scan the table
     instead.
     """
-    tokens: Any = bindparam(bound, type_=String())
+    tokens = bindparam(bound, type_=String())
     if dialect == "sqlite":
         along = select(*columns).join(SEARCHED, SEARCHED.c.rowid == InvestorName.id)
         return along.where(SEARCHED.c[FTS].op("MATCH")(tokens)).order_by(SEARCHED.c.rowid)

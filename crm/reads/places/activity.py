@@ -7,10 +7,9 @@ and their records are not counted for those who may not see them.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Subquery, and_, func, or_, select
 
 from crm.models import (
     Assignment,
@@ -71,7 +70,7 @@ class ActivityQuery:
         )
 
 
-def hands() -> Any:
+def hands() -> ScalarSelect[int]:
     """Return the station of a lead at the time of a transition."""
     return (
         select(Assignment.station_id)
@@ -83,7 +82,7 @@ def hands() -> Any:
     )
 
 
-def visits(query: ActivityQuery, *, by_station: bool) -> Any:
+def visits(query: ActivityQuery, *, by_station: bool) -> Subquery:
     """Count meetings and different investors, by station or by member."""
     key = Meeting.station_id if by_station else MeetingStaff.staff_id
     statement = select(
@@ -96,7 +95,7 @@ def visits(query: ActivityQuery, *, by_station: bool) -> Any:
     return statement.outerjoin(Lead, Lead.id == Meeting.lead_id).where(query.met()).group_by(key).subquery()
 
 
-def moves(query: ActivityQuery, *, by_station: bool) -> Any:
+def moves(query: ActivityQuery, *, by_station: bool) -> Subquery:
     """Count the different leads that were opened, advanced, lost, abandoned and landed.
 
     A move counts for the lead's station at the time of recording, and for the member who recorded it.
@@ -109,7 +108,7 @@ def moves(query: ActivityQuery, *, by_station: bool) -> Any:
         .subquery()
     )
 
-    def leads(*conditions: ColumnElement[bool]) -> Any:
+    def leads(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
         return func.count(moved.c.lead_id.distinct()).filter(and_(*conditions))
 
     forward = moved.c.kind == MoveKind.ADVANCE
@@ -127,7 +126,7 @@ def moves(query: ActivityQuery, *, by_station: bool) -> Any:
     )
 
 
-def followups(query: ActivityQuery, *, by_station: bool) -> Any:
+def followups(query: ActivityQuery, *, by_station: bool) -> Subquery:
     """Count follow-ups by owner or the owner's station.
 
     They are done in the period, in time or late, or open or overdue at its end. A follow-up counts from its meeting, or
@@ -169,7 +168,7 @@ def followups(query: ActivityQuery, *, by_station: bool) -> Any:
     )
 
 
-def requests(query: ActivityQuery, *, by_station: bool) -> Any:
+def requests(query: ActivityQuery, *, by_station: bool) -> Subquery:
     """Count requests by ambassador or the ambassador's station.
 
     They are accepted, solved or unsolvable in the period, or open at its end.
@@ -198,6 +197,6 @@ def requests(query: ActivityQuery, *, by_station: bool) -> Any:
     )
 
 
-def counts(part: Any) -> list[Any]:
+def counts(part: Subquery) -> list[ColumnElement[int]]:
     """Return the counts of an outer-joined part, 0 without a row."""
     return [func.coalesce(column, 0).label(column.name) for column in part.c if column.name != "key"]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Binding, Lead, Meeting, Posting, Staff, Station, StationEvent, Unit
@@ -27,8 +26,8 @@ from crm.rules.places import StaffFields, StationEventFields, StationFields, Uni
 from crm.rules.stages import OPEN
 
 
-def _stations(actor: Actor | None) -> Select[Any]:
-    def count(model: Any, *where: Any) -> Any:
+def _stations(actor: Actor | None) -> Select[Station, date, int, int, int]:
+    def count(model: type[Staff | Lead | Meeting], *where: ColumnElement[bool]) -> ScalarSelect[int]:
         return (
             select(func.count())
             .select_from(model)
@@ -48,7 +47,7 @@ def _stations(actor: Actor | None) -> Select[Any]:
     ).order_by(Station.code)
 
 
-def _station(row: Any) -> StationRow:
+def _station(row: Row[Station, date, int, int, int]) -> StationRow:
     return row_of(
         StationRow,
         StationFields,
@@ -123,7 +122,9 @@ def _member(person: Staff, station: str | None, unit: str | None, since: date, b
     )
 
 
-def _last(value: Any, of: ColumnElement[bool], number: Any) -> Any:
+def _last(
+    value: SQLColumnExpression[date], of: ColumnElement[bool], number: SQLColumnExpression[int]
+) -> ScalarSelect[date]:
     """Return a column of the last of numbered records."""
     return select(value).where(of).order_by(number.desc()).limit(1).scalar_subquery()
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    Select,
     String,
     and_,
     case,
@@ -75,7 +76,7 @@ def credit(
     return tuple(row for row in result if row.leads or row.capital or row.chain_leads or row.chain_capital)[:limit]
 
 
-def _statement(actor: Actor | None, pipeline: Pipeline, period: Period, today: date) -> Any:
+def _statement(actor: Actor | None, pipeline: Pipeline, period: Period, today: date) -> Select[*tuple[Any, ...]]:
     introduced = and_(Referral.introduced_on >= period.start, Referral.introduced_on < period.end)
     # Every referral that counts, looked at once: who can be reached is found among these.
     edges = (
@@ -159,7 +160,7 @@ _COLUMNS = {
 }  # fmt: skip
 
 
-def _row(of: _Of, root: Any, *values: Any) -> Any:
+def _row(of: _Of, root: ColumnElement[int], *values: ColumnElement[int] | None) -> Select[*tuple[object, ...]]:
     by_column = dict(zip(_COLUMNS, values, strict=False))
     return select(
         literal(int(of), Integer).label("of"),
@@ -168,7 +169,7 @@ def _row(of: _Of, root: Any, *values: Any) -> Any:
     )
 
 
-def _flag(condition: ColumnElement[bool]) -> Any:
+def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, 1), else_=0)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    SQLColumnExpression,
     String,
     and_,
     case,
@@ -59,7 +60,7 @@ def earned(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
     )
 
 
-def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Any:
+def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Select[*tuple[Any, ...]]:
     """Select the chosen referrals with the fields of ReferralRow, but currency and sum of arrivals last.
 
     Arrivals are summed in a subquery for these leads only; grouping the wide rows would sort all of them.
@@ -73,7 +74,7 @@ def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Any:
     )
     standing = Referral.status.in_(STANDING)
 
-    def plain(column: object) -> Any:
+    def plain(column: object) -> ColumnElement[str]:
         """Read a code as the stored text; an enum member for each of many rows is slow."""
         return type_coerce(column, String)
 
@@ -163,11 +164,11 @@ def _reach(actor: Actor | None, party: int, *, down: bool) -> CTE:
 
     Contacts refer but are never referred, so they are only at an end.
     """
-    step: Any = Lead.investor_id if down else Referral.referrer_investor_id
+    step: SQLColumnExpression[int | None] = Lead.investor_id if down else Referral.referrer_investor_id
     edges = select(step).select_from(Referral).join(Lead, Lead.id == Referral.lead_id)
     edges = edges.where(Referral.status.in_(STANDING), visible(actor))
     if party > 0:
-        first: Select[Any] = select(literal(party, BigInteger).label("party"))
+        first: Select[int] = select(literal(party, BigInteger).label("party"))
     elif down:
         first = edges.where(Referral.referrer_contact_id == -party).with_only_columns(Lead.investor_id.label("party"))
     else:
@@ -212,7 +213,7 @@ def tree(
     ).scalar_subquery()
     both = down and up
 
-    def flag(wanted: ColumnElement[bool], *, alone: bool) -> Any:
+    def flag(wanted: ColumnElement[bool], *, alone: bool) -> ColumnElement[int]:
         """Return 1 if a row belongs to a side; if only one side is requested, every row does."""
         return case((wanted, 1), else_=0) if both else literal(int(alone), Integer)
 

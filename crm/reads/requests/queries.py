@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
@@ -230,9 +229,9 @@ def _within(known: Mapping[int, list[tuple[int, date]]], investor_id: int, first
 
 
 def _solved(
-    session: Session, actor: Actor | None, investors: Any, first: date, last: date
+    session: Session, actor: Actor | None, investors: Select[int], first: date, last: date
 ) -> dict[int, list[tuple[int, date]]]:
-    found: dict[int, list[tuple[int, Any]]] = defaultdict(list)
+    found: dict[int, list[tuple[int, date]]] = defaultdict(list)
     for investor, number, day in session.execute(
         select(Request.investor_id, Request.id, Request.resolved_on)
         .outerjoin(Lead, Lead.id == Request.lead_id)
@@ -244,12 +243,13 @@ def _solved(
         )
         .order_by(Request.resolved_on, Request.id)
     ):
-        found[investor].append((number, day))
+        if day is not None:
+            found[investor].append((number, day))
     return found
 
 
 def _met(
-    session: Session, actor: Actor | None, investors: Any, first: date, last: date
+    session: Session, actor: Actor | None, investors: Select[int], first: date, last: date
 ) -> dict[int, list[tuple[int, date]]]:
     # The day is that of the place, which the database cannot tell: a day more on either side is read.
     begin, end = (datetime.combine(day + timedelta(days=more), time(), UTC) for day, more in ((first, -1), (last, 2)))

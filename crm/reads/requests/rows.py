@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from attrs import field, frozen
@@ -52,7 +51,7 @@ class RequestRow:
     outcome: str | None
     satisfaction: int | None
     version: int
-    described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
+    described: Mapping[str, object] = field(metadata=BESIDE, hash=False)
 
 
 @frozen(kw_only=True)
@@ -69,7 +68,7 @@ class RequestStepRow:
     assignee: str | None
     due_on: date
     note: str | None
-    described: Mapping[str, Any] = field(metadata=BESIDE, hash=False)
+    described: Mapping[str, object] = field(metadata=BESIDE, hash=False)
 
 
 @frozen(kw_only=True)

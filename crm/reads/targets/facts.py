@@ -11,7 +11,20 @@ from datetime import date
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, and_, exists, literal, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ColumnExpressionArgument,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    and_,
+    exists,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from crm.models import (
@@ -60,13 +73,13 @@ class TargetFacts:
     """
 
     record: str
-    statement: Select[Any]
-    id: Any
-    day: Any
-    value: Any
-    unit: Any
+    statement: Select[*tuple[object, ...]]
+    id: SQLColumnExpression[int]
+    day: SQLColumnExpression[date | None]
+    value: SQLColumnExpression[int | None]
+    unit: SQLColumnExpression[int | None]
     lead_id: Any = None
-    columns: Mapping[str, Any]
+    columns: Mapping[str, SQLColumnExpression[Any]]
     shared: bool = False
     divided: bool = False
 
@@ -104,7 +117,9 @@ def target_facts(
     )
 
 
-def narrowed(found: TargetFacts, chosen: Filter, pipeline: Pipeline, floors: Any = None) -> ColumnElement[bool] | None:
+def narrowed(
+    found: TargetFacts, chosen: Filter, pipeline: Pipeline, floors: Mapping[str, int] | None = None
+) -> ColumnElement[bool] | None:
     """Return the condition of a filter, or None if it has no effect.
 
     Args:
@@ -113,7 +128,8 @@ def narrowed(found: TargetFacts, chosen: Filter, pipeline: Pipeline, floors: Any
         pipeline: The policy, for its groups of countries.
         floors: Of a least amount: what it is in each currency, in minor units.
     """
-    by, where = found.columns, []
+    by = found.columns
+    where: list[ColumnExpressionArgument[bool]] = []
     if chosen.countries or chosen.groups:
         named = set(chosen.countries)
         for code in chosen.groups:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from fractions import Fraction
-from typing import Any
 
 from attrs import Factory, define, frozen
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import ArrivalKind, CapitalArrival, EntryState, Investor, Lead, Transition
@@ -104,7 +103,7 @@ def _arrived(pipeline: Pipeline) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _there(pipeline: Pipeline, goal: str) -> Any:
+def _there(pipeline: Pipeline, goal: str) -> Subquery:
     """Return the day on which each lead first reached the goal.
 
     Computed for all leads at once, because a look-up for each is far slower.
@@ -157,8 +156,7 @@ def _stand(
 ) -> None:
     """Add up the leads in the pipeline that have not reached the goal."""
     there = _there(pipeline, goal)
-    outside = [there.c.lead_id.is_(None)]
-    outside.append(Lead.foreign_capital if goal == ARRIVAL else Lead.stage.not_in(_reached(pipeline, goal)))
+    short = Lead.foreign_capital if goal == ARRIVAL else Lead.stage.not_in(_reached(pipeline, goal))
     # Grouped by the bare column, SQLite would walk through all leads in the order of the index on the unit.
     unit_id = (Lead.unit_id + 0).label("unit_id")
     found = TargetFacts(
@@ -179,7 +177,7 @@ def _stand(
             "currency": Lead.expected_currency,
         },
     )
-    columns: list[Any] = []
+    columns: list[ColumnElement[int]] = []
     for slot in slots:
         least = slot.filter.min_amount
         chosen = narrowed(found, slot.filter, pipeline, None if least is None else rates.floors(least))
@@ -191,7 +189,7 @@ def _stand(
         # Every lead has its investor; a join that may be left out is left out where no filter names a country.
         .outerjoin(Investor, Investor.id == Lead.investor_id)
         .outerjoin(there, there.c.lead_id == Lead.id)
-        .where(Lead.status.in_(OPEN), Lead.landed_on.is_(None), visible(actor), *outside)
+        .where(Lead.status.in_(OPEN), Lead.landed_on.is_(None), visible(actor), there.c.lead_id.is_(None), short)
         .group_by(unit_id, Lead.stage, Lead.expected_currency)
     )
     for unit, stage, currency, *values in rows:

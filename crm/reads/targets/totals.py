@@ -11,8 +11,12 @@ from attrs import Factory, define, evolve, frozen
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
+    FromClause,
     Integer,
     Select,
+    SQLColumnExpression,
+    Subquery,
     and_,
     case,
     cast,
@@ -205,7 +209,7 @@ def _cuts(spans: Iterable[Period], today: date) -> list[date]:
     return sorted({day for span in spans for day in (span.start, span.end)} | {today + _DAY})
 
 
-def _piece(day: Any, cuts: Sequence[date]) -> Any:
+def _piece(day: SQLColumnExpression[date | None], cuts: Sequence[date]) -> ColumnElement[int]:
     """Return the number of the interval of a day."""
     return case(*((day < cut, number) for number, cut in enumerate(cuts[1:])), else_=len(cuts) - 1)
 
@@ -263,7 +267,7 @@ def _statement(
     floors: Mapping[Slot, Floors],
     *,
     today: date,
-) -> Any:
+) -> Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]:
     conditions = [_condition(actor, pipeline, found, slot, floors) for slot in query.slots]
     # A record whose amount cannot be compared is left out, and said to be.
     lacking = [_lacking(actor, pipeline, found, slot, floors) for slot in query.slots if slot.filter.min_amount]
@@ -277,8 +281,8 @@ def _statement(
         *(case((condition, 1)).label(f"n{number}") for number, condition in enumerate(lacking)),
     )
     if found.divided and query.by_unit:
-        rows = _divided(found, listed, len(conditions), pipeline, today=today)
-        return _added(rows, len(conditions), len(lacking), by_unit=True)
+        divided = _divided(found, listed, len(conditions), pipeline, today=today)
+        return _added(divided, len(conditions), len(lacking), by_unit=True)
     if not found.shared:
         return _added(listed.subquery("listed"), len(conditions), len(lacking), by_unit=query.by_unit)
     rows = listed.cte("listed")
@@ -291,7 +295,9 @@ def _statement(
     return selects[0] if len(selects) == 1 else union_all(*selects)
 
 
-def _divided(found: TargetFacts, listed: Select[Any], values: int, pipeline: Pipeline, *, today: date) -> Any:
+def _divided(
+    found: TargetFacts, listed: Select[*tuple[object, ...]], values: int, pipeline: Pipeline, *, today: date
+) -> Subquery:
     """Return ledger entries by their own units, corrected for shared claims, like :mod:`crm.reads.figures.queries`."""
     names = [f"v{number}" for number in range(values)]
     entries = listed.add_columns(
@@ -327,8 +333,14 @@ def _lacking(
 
 
 def _added(
-    rows: Any, values: int, lacking: int, *, by_unit: bool, where: ColumnElement[bool] | None = None, level: int = UNIT
-) -> Select[Any]:
+    rows: FromClause,
+    values: int,
+    lacking: int,
+    *,
+    by_unit: bool,
+    where: ColumnElement[bool] | None = None,
+    level: int = UNIT,
+) -> Select[*tuple[object, ...]]:
     unit = rows.c.unit_id if by_unit else cast(null(), BigInteger)
     statement = select(
         literal(level, Integer).label("level"),
@@ -340,7 +352,7 @@ def _added(
     return statement if where is None else statement.where(where)
 
 
-def _together(rows: Any, units: frozenset[int], number: int, values: int) -> Select[Any]:
+def _together(rows: FromClause, units: frozenset[int], number: int, values: int) -> Select[*tuple[object, ...]]:
     """Count records of several units once each."""
     return (
         select(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from crm.models import CostKind, Staff, TripCost
@@ -39,7 +37,7 @@ def costs(session: Session, trip_id: int) -> tuple[CostRow, ...]:
 def sums(session: Session, trip_id: int) -> tuple[CostSum, ...]:
     """Return budget and spending in each currency, without withdrawn entries. One statement."""
 
-    def total(kind: CostKind) -> Any:
+    def total(kind: CostKind) -> ColumnElement[int]:
         return func.coalesce(func.sum(TripCost.amount_minor).filter(TripCost.kind == kind), 0)
 
     rows = session.execute(

@@ -8,9 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
-from sqlalchemy import and_, case, exists, func, not_, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from crm.models import Lead, LeaderRank, Meeting, MeetingKind, Trip, TripUnit, Unit, UnitKind
@@ -23,7 +35,7 @@ from crm.rules.access import Actor
 from crm.rules.stages import MoveKind
 
 
-def _parts() -> Any:
+def _parts() -> Subquery:
     """Return (trip, unit, rank of its leader) for the participating and the sending units.
 
     The sending unit is led by the trip's leader, unless it names another.
@@ -38,7 +50,7 @@ def _parts() -> Any:
     return union_all(joined, sent).subquery("parts")
 
 
-def _departed(first: date, last: date, *, today: date, home: Collection[str]) -> Any:
+def _departed(first: date, last: date, *, today: date, home: Collection[str]) -> Select[*tuple[object, ...]]:
     """Return the departed trips of a period, with whether they were abroad."""
     return select(
         Trip.id,
@@ -90,10 +102,10 @@ def figures(
     )
     led_to = steps(actor, Meeting.delegation_id.in_(select(gone.c.id))).subquery()
 
-    def trips(*conditions: Any) -> Any:
+    def trips(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
         return select(func.count()).select_from(gone).where(*conditions).scalar_subquery()
 
-    def leads(kind: MoveKind) -> Any:
+    def leads(kind: MoveKind) -> ScalarSelect[int]:
         return select(func.count(led_to.c.lead_id.distinct())).where(led_to.c.kind == kind).scalar_subquery()
 
     row = session.execute(
@@ -146,7 +158,7 @@ def by_unit(
     led = and_(went.c.rank == LeaderRank.FIRST, went.c.unit_id.is_not(None))
     at_home = and_(went.c.placed, not_(went.c.abroad))
 
-    def counted(*conditions: Any) -> Any:
+    def counted(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
         return func.count(case((and_(*conditions), 1)))
 
     statement = (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from itertools import groupby
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Investor, Lead, Meeting, MeetingKind, Transition, Trip
@@ -17,7 +18,9 @@ from crm.rules.access import Actor
 from crm.rules.stages import MoveKind
 
 
-def steps(actor: Actor | None, *where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def steps(
+    actor: Actor | None, *where: ColumnElement[bool]
+) -> Select[int | None, int, int, MoveKind, str | None, str, date]:
     """Return the moves of leads that count for a trip: (trip, lead, number, kind, from, to, day), each once.
 
     An opening counts if the trip had a meeting with the investor, about this lead or about none; an advance if a
@@ -68,7 +71,7 @@ def outcomes(session: Session, actor: Actor | None, trip_id: int) -> tuple[Outco
     return tuple(_outcome(list(group)) for _, group in groupby(rows, key=lambda row: row.lead_id))
 
 
-def _outcome(moves: list[Any]) -> OutcomeRow:
+def _outcome(moves: Sequence[Row[*tuple[object, ...]]]) -> OutcomeRow:
     forward = [move for move in moves if move.kind is MoveKind.ADVANCE]
     last = moves[-1]
     return OutcomeRow(

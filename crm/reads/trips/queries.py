@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import (
@@ -51,8 +50,8 @@ def late() -> ColumnElement[bool]:
     return Trip.announced_on > Trip.notice_due_on
 
 
-def _select(home: Collection[str]) -> Select[Any]:
-    def visits(state: VisitState) -> Any:
+def _select(home: Collection[str]) -> Select[*tuple[object, ...]]:
+    def visits(state: VisitState) -> ScalarSelect[int]:
         return (
             select(func.count())
             .select_from(PlannedVisit)
@@ -107,7 +106,7 @@ def _state(trip: Trip, today: date) -> str:
     return "under_way" if today <= trip.ends_on else "returned"
 
 
-def _row(row: Any, today: date) -> TripRow:
+def _row(row: Row[*tuple[object, ...]], today: date) -> TripRow:
     t: Trip = row.Trip
     state = _state(t, today)
     left = (t.report_due_on - today).days if t.report_due_on is not None and state == "returned" else None
@@ -210,7 +209,7 @@ def _members(session: Session, trip_id: int) -> tuple[MemberRow, ...]:
 
 def _visits(session: Session, actor: Actor | None, trip_id: int) -> tuple[VisitRow, ...]:
     shown = or_(Meeting.lead_id.is_(None), Meeting.lead_id.in_(select(Lead.id).where(visible(actor))))
-    rows: Any = session.execute(
+    statement: Select[PlannedVisit, str, datetime | None, str, int | None] = (
         select(PlannedVisit, Investor.name, Meeting.met_at, Meeting.zone, Meeting.id.label("shown"))
         .join(Investor, Investor.id == PlannedVisit.investor_id)
         .outerjoin(Meeting, and_(Meeting.id == PlannedVisit.meeting_id, standing(Meeting), shown))
@@ -230,7 +229,7 @@ def _visits(session: Session, actor: Actor | None, trip_id: int) -> tuple[VisitR
             meeting_id=meeting_id,
             at=None if met_at is None else LocalTime(met_at, zone),
         )
-        for v, name, met_at, zone, meeting_id in rows
+        for v, name, met_at, zone, meeting_id in session.execute(statement)
     )
 
 
