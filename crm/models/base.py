@@ -6,7 +6,7 @@ import os
 import time
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -20,8 +20,10 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     Uuid,
     and_,
+    inspect,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -128,6 +130,27 @@ class Versioned:
     """A version that grows with each change, to detect concurrent writers."""
 
     version: Mapped[int] = mapped_column(default=1, comment="grows by one with each change")
+
+
+class Changeable(Protocol):
+    """An audited record with a version."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def uid(self) -> UUID:
+        """Its uid."""
+
+    @property
+    def version(self) -> int:
+        """Its version."""
+
+
+def table_of(model: type[object]) -> Table:
+    """Return the table of a model."""
+    return cast("Table", inspect(model).local_table)
 
 
 class Archivable:

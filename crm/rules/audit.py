@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 #: The first byte of whatever is hashed: which form it has.
@@ -20,7 +19,7 @@ PROVEN = b"\x02"
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
-def canonical(value: Any) -> bytes:
+def canonical(value: object) -> bytes:
     """Return JSON without spaces, keys in the order of their code points, in UTF-8.
 
     Raises:
@@ -45,7 +44,7 @@ def entry_hash(
     record_uid: UUID,
     version: int | None,
     reason: str | None,
-    changes: Mapping[str, Any],
+    changes: Mapping[str, object],
     binding_id: int | None = None,
 ) -> bytes:
     """Return the SHA-256 of an audit entry: in the second form where a binding proves who acted, else in the first."""
@@ -55,7 +54,7 @@ def entry_hash(
     return sha256(PROVEN + canonical([*content, binding_id])).digest()
 
 
-def rows_hash(rows: Iterable[Iterable[Any]]) -> str:
+def rows_hash(rows: Iterable[Iterable[object]]) -> str:
     """Return the SHA-256 of rows in the order they come in, as hex: of what is signed together."""
     sum_ = sha256(VERSION)
     for row in rows:
@@ -63,7 +62,7 @@ def rows_hash(rows: Iterable[Iterable[Any]]) -> str:
     return sum_.hexdigest()
 
 
-def sealed_line(entry_id: int, record: str, record_id: int, hash_: bytes) -> tuple[Any, ...]:
+def sealed_line(entry_id: int, record: str, record_id: int, hash_: bytes) -> tuple[int, str, int, str]:
     """Return what the content of a seal has of an entry."""
     return entry_id, record, record_id, hash_.hex()
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from uuid import UUID
 
 from crm.errors import N_, Refused, problem
-from crm.models import AuditSeal, Staff
+from crm.models import AuditSeal
 from crm.models.sealing import Sealing, seal
 from crm.reads.audit import queries as reports
 from crm.reads.audit import seals
@@ -19,6 +18,7 @@ from crm.rules.anchors import Anchor, anchors_of
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_tables
+from crm.services.kernel.refs import StaffRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.places.loading import LoadsPlaces
 from crm.values.moments import end_of
@@ -39,7 +39,7 @@ class Audit(LoadsPlaces):
         *,
         record: str | None = None,
         record_id: int | None = None,
-        actor: Staff | int | UUID | str | None = None,
+        actor: StaffRef | None = None,
         limit: int | None = 50,
     ) -> tuple[AuditRow, ...]:
         """Return entries, latest first. One statement.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -19,13 +19,14 @@ from crm.services.investors.loading import LoadsInvestors
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_rows
+from crm.services.kernel.refs import UnitRef
 from crm.services.leads.loading import LoadsLeads
 from crm.services.places.loading import LoadsPlaces
 from crm.values.shares import WHOLE, as_share, percent
 from crm.values.text import comparison_key
 
-UnitRef = Unit | int | UUID | str
-Share = int | str | Any
+#: A share in percent: a whole number, or a text of at most two decimals.
+Share = int | str | Decimal
 
 
 class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -11,15 +10,12 @@ from crm.models import Claim, ClaimState, Investor, Lead
 from crm.reads.claims import queries as reports
 from crm.reads.claims.rows import ClaimEventRow, ClaimRow, PoolRow
 from crm.rules.access import Right
-from crm.services.claims.base import ClaimBase, UnitRef
+from crm.services.claims.base import ClaimBase
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.finding import find, missing
+from crm.services.kernel.refs import InvestorRef, LeadRef, UnitRef
 from crm.services.kernel.verbs import reads
 from crm.values.identifiers import as_country, as_industry
-
-if TYPE_CHECKING:
-    from crm.services.investors.service import InvestorRef
-    from crm.services.leads.base import LeadRef
 
 
 class ClaimReads(ClaimBase):

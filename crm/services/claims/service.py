@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,14 +13,17 @@ from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, C
 from crm.rules.access import Right
 from crm.rules.claims import ClaimDetails
 from crm.rules.kernel.fields import counted
-from crm.services.claims.base import Share, UnitRef
+from crm.services.claims.base import Share
 from crm.services.claims.reads import ClaimReads
 from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.refs import LeadRef, UnitRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
-from crm.services.leads.base import LeadRef
 from crm.values.moments import end_of
 from crm.values.shares import WHOLE, as_share, percent
+
+#: A unit in the shares of a ruling.
+K = TypeVar("K", bound=UnitRef)
 
 
 class Claims(ClaimReads):
@@ -100,7 +103,7 @@ class Claims(ClaimReads):
     def rule(
         self,
         lead: LeadRef,
-        shares: Mapping[Any, Share],
+        shares: Mapping[K, Share],
         *,
         holder: UnitRef | None = None,
         reason: str,
@@ -165,7 +168,7 @@ class Claims(ClaimReads):
             else min((contested[unit] for unit in parts), key=lambda claim: (-parts[claim.unit_id], claim.id))
         )
         now = context.now()
-        verdicts: dict[int, dict[str, Any]] = {
+        verdicts: dict[int, dict[str, object]] = {
             claim.id: {"state": ClaimState.ACTIVE, "held_since": now}
             if claim is winner
             else {"state": ClaimState.SHARED if claim.unit_id in parts else ClaimState.REFUSED, "ended_at": now}

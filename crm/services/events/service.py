@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,18 +27,14 @@ from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows
-from crm.services.kernel.participants import ContactRef, Person, match_contacts
+from crm.services.kernel.participants import Person, match_contacts
 from crm.services.kernel.periods import period
+from crm.services.kernel.refs import ContactRef, EventRef, InvestorRef, StationRef, UnitRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
-from crm.services.leads.arguments import Conditions, StationRef, UnitRef
+from crm.services.leads.arguments import Conditions
 from crm.services.places.loading import LoadsPlaces
 from crm.values.moments import BUREAU_ZONE
-
-if TYPE_CHECKING:
-    from crm.services.investors.service import InvestorRef
-
-EventRef = PromotionEvent | int | UUID | str
 
 
 class Events(LoadsInvestors, LoadsPlaces):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -131,7 +130,7 @@ def unit_of(figure: FigureKey) -> FigureUnit:
     return FigureUnit.BASIS_POINTS if figure.derived else FigureUnit(figure.measure.unit)
 
 
-def _read(unit: FigureUnit, value: Any) -> int:
+def _read(unit: FigureUnit, value: object) -> int:
     match unit:
         case FigureUnit.BASIS_POINTS:
             return as_points(value)
@@ -140,7 +139,7 @@ def _read(unit: FigureUnit, value: Any) -> int:
     return _amount(value, unit.value.upper())
 
 
-def _amount(value: Any, currency: str) -> int:
+def _amount(value: object, currency: str) -> int:
     money = as_money(value)
     if money.currency != currency:
         raise InvalidInput(
@@ -156,7 +155,7 @@ def _amount(value: Any, currency: str) -> int:
     return money.minor
 
 
-def _count(value: Any) -> int:
+def _count(value: object) -> int:
     number = int(value) if isinstance(value, str) and value.strip().isdecimal() and len(value) < 18 else value  # noqa: PLR2004
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= MAX_MINOR:
         raise InvalidInput(

@@ -17,7 +17,7 @@ from crm.rules.access import Right
 from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
 from crm.rules.kernel.fields import by_column, counted, personal
 from crm.services.investors.colleagues import ensure_nobody_else, ensure_work_open
-from crm.services.investors.service import InvestorRef, Investors
+from crm.services.investors.service import Investors
 from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.archiving import ensure_restorable
 from crm.services.kernel.checks import REASON, Checks
@@ -25,10 +25,9 @@ from crm.services.kernel.conflicts import archived
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import Search, containing, find
 from crm.services.kernel.locks import lock_rows
+from crm.services.kernel.refs import ContactRef, InvestorRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
-
-ContactRef = Contact | int | UUID | str
 
 
 class Contacts:

@@ -12,10 +12,11 @@ from crm.models import Investor, Ownership
 from crm.reads.investors import groups as reports
 from crm.reads.merges.rows import GroupRow
 from crm.rules.access import Right
-from crm.services.investors.service import InvestorRef, Investors
+from crm.services.investors.service import Investors
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_tables, share_rows
+from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.values.plain import plain

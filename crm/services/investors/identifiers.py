@@ -16,6 +16,7 @@ from crm.rules.access import Right
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import missing
+from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.registers.schemes import SCHEMES, SINGLE, Identifier, IdentifierScheme, as_identifier, named
@@ -35,13 +36,13 @@ class InvestorIdentifying:
 
     if TYPE_CHECKING:
 
-        def get(self, ref: Investor | int | UUID | str, *, keep: bool = False) -> Investor:
+        def get(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
             """See :meth:`crm.services.investors.service.Investors.get`."""
 
     @writes(Right.INVESTOR_WRITE)
     def identify(
         self,
-        ref: Investor | int | UUID | str,
+        ref: InvestorRef,
         scheme: IdentifierScheme | str,
         value: str | None = None,
         *,
@@ -101,7 +102,7 @@ class InvestorIdentifying:
     @writes(Right.INVESTOR_WRITE)
     def unidentify(
         self,
-        ref: Investor | int | UUID | str,
+        ref: InvestorRef,
         scheme: IdentifierScheme | str,
         value: str | None = None,
         *,

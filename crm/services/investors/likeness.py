@@ -21,6 +21,7 @@ from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import share_rows
+from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.values.identifiers import as_country
@@ -141,8 +142,8 @@ class InvestorLikeness:
     @writes(Right.INVESTOR_WRITE)
     def distinct(
         self,
-        one: Investor | int | UUID | str,
-        other: Investor | int | UUID | str,
+        one: InvestorRef,
+        other: InvestorRef,
         *,
         reason: str,
         uid: UUID | str | None = None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,9 +13,10 @@ from crm.errors import Ambiguous
 from crm.models import Investor
 from crm.reads.names.matching import match_names
 from crm.refusals import ambiguous
-from crm.services.investors.service import InvestorRef, Investors, known_investors
+from crm.services.investors.service import Investors, known_investors
 from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.finding import LISTED, missing
+from crm.services.kernel.refs import InvestorRef
 from crm.values.naming.spelling import Query, query
 from crm.values.text import text_problem
 
@@ -25,7 +25,7 @@ _KINDS = (Investor, int, str, UUID)
 
 def match_investors(
     session: Session, check: Checks, investors: Investors, refs: Iterable[InvestorRef]
-) -> dict[Any, Investor]:
+) -> dict[InvestorRef, Investor]:
     """Return the investors that *refs* name, by reference; unknown and ambiguous ones are noted.
 
     At most five statements: by id, by whole name, by uid, and two by part of a name. A merged investor is looked up
@@ -33,7 +33,7 @@ def match_investors(
     """
     # In Python True equals 1, and would be taken for that number.
     wanted = list(dict.fromkeys(ref for ref in refs if not isinstance(ref, bool) and isinstance(ref, _KINDS)))
-    found: dict[Any, Investor] = dict(known_investors(session, wanted))
+    found: dict[InvestorRef, Investor] = dict(known_investors(session, wanted))
     uids = [ref for ref in wanted if isinstance(ref, UUID)]
     if uids:
         rows = session.scalars(select(Investor).where(Investor.uid.in_(uids), Investor.archived_at.is_(None)))
@@ -59,7 +59,7 @@ def _is_name(ref: object) -> bool:
     return not text.isdecimal() and len(text.replace("-", "")) != 32  # noqa: PLR2004 - the digits of a UUID
 
 
-def _fitting(session: Session, queries: Mapping[Any, Query]) -> dict[Any, list[Investor]]:
+def _fitting(session: Session, queries: Mapping[InvestorRef, Query]) -> dict[InvestorRef, list[Investor]]:
     """Return for each text the investors with this name, or else with a name that contains it, best first.
 
     At most one more than are listed. Two statements.

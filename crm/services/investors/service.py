@@ -29,6 +29,7 @@ from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import LISTED, find
 from crm.services.kernel.locks import lock_rows
+from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
@@ -36,7 +37,6 @@ from crm.values.naming.spelling import query
 from crm.values.registers.schemes import named
 from crm.values.text import text_problem
 
-InvestorRef = Investor | int | UUID | str
 #: A further name: its text alone, or with language and kind.
 Alias = str | tuple[str, str] | tuple[str, str, str]
 
@@ -362,7 +362,7 @@ class Investors(InvestorLikeness, InvestorIdentifying):
         return investor
 
 
-def known_investors(session: Session, refs: Iterable[object]) -> dict[object, Investor]:
+def known_investors(session: Session, refs: Iterable[object]) -> dict[InvestorRef, Investor]:
     """Return the investors with these ids, numbers as text and whole names, by reference. At most two statements.
 
     Other references - a part of a name, an ambiguous name - are looked up separately, with their own refusals.
@@ -370,7 +370,7 @@ def known_investors(session: Session, refs: Iterable[object]) -> dict[object, In
     usable = [ref for ref in refs if isinstance(ref, int | str) and not isinstance(ref, bool)]
     numbers = {ref: ref for ref in usable if isinstance(ref, int) and 0 < ref < 2**63}
     queries = {ref: query(ref) for ref in usable if isinstance(ref, str) and not text_problem(ref, "name", limit=TITLE)}
-    found: dict[object, Investor] = {}
+    found: dict[InvestorRef, Investor] = {}
     if numbers:
         by_id = {
             investor.id: investor

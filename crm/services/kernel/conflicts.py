@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from crm.errors import N_, Archived, BeginAgain, Conflict, InvalidInput, StaleLead, StaleRecord, problem
 from crm.models import Lead, Station
-from crm.models.base import record_name
+from crm.models.base import Changeable, record_name, table_of
 from crm.models.sqlite import in_the_way
 from crm.refusals import RESTORE_IT, is_archived, is_closed
 
@@ -31,7 +29,7 @@ def require_version(version: object) -> None:
         )
 
 
-def stale(record: Any, yours: int, current: int) -> StaleRecord:
+def stale(record: Changeable, yours: int, current: int) -> StaleRecord:
     """Return the error for a record that somebody else changed first."""
     kind = StaleLead if isinstance(record, Lead) else StaleRecord
     return kind(
@@ -49,9 +47,9 @@ def stale(record: Any, yours: int, current: int) -> StaleRecord:
     )
 
 
-def archived(record: Any) -> Archived:
+def archived(record: object) -> Archived:
     """Return the error for a change of an archived record."""
-    name = getattr(record, "name", None) or getattr(record, "username", record.id)
+    name = getattr(record, "name", None) or getattr(record, "username", None) or getattr(record, "id", None)
     if isinstance(record, Station) and record.archived_at is None:
         return Archived(is_closed(record.code))
     if getattr(record, "erased_at", None) is not None:
@@ -60,9 +58,10 @@ def archived(record: Any) -> Archived:
     return Archived(is_archived(name, RESTORE_IT, noun=noun, ref=ref))
 
 
-def restoring(record: Any) -> tuple[str, object]:
+def restoring(record: object) -> tuple[str, object]:
     """Return the noun and the reference of the command that restores an archived record."""
-    return record_name(record.__tablename__), getattr(record, "username", None) or getattr(record, "code", record.id)
+    name = getattr(record, "username", None) or getattr(record, "code", None)
+    return record_name(table_of(type(record)).name), name or getattr(record, "id", None)
 
 
 #: Messages for conflicts with another transaction, by PostgreSQL's SQLSTATE.

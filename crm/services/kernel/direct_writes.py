@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 from weakref import WeakSet
 
 from sqlalchemy import inspect
@@ -89,9 +88,9 @@ def _cleared(record: object) -> list[str]:
     ]
 
 
-def _writes_ours(attribute: MapperProperty[Any]) -> bool:
+def _writes_ours(attribute: MapperProperty[object]) -> bool:
     """Return whether an attribute is stored in a table of ours; a host's relationship is stored in the host's."""
-    columns: list[Any] = []
+    columns: Sequence[object] = []
     if isinstance(attribute, RelationshipProperty):
         pairs = [*attribute.synchronize_pairs, *(attribute.secondary_synchronize_pairs or ())]
         columns = [written for _, written in pairs]
@@ -155,7 +154,7 @@ def after_create(session: Session, created: SessionTransaction) -> None:
         begin_writing(created.parent.connection(inspect(Staff)))
 
 
-def _refusal(record: object, text: str, **params: Any) -> Problem:
+def _refusal(record: object, text: str, **params: str) -> Problem:
     return problem(
         text,
         N_("Use the services of CRM(session, actor)."),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, object_session
 
 from crm.errors import N_, Ambiguous, InvalidInput, NotFound, problem
@@ -153,12 +153,12 @@ def missing(what: str, text: str) -> NotFound:
     return NotFound(not_found(what, text[:60], N_("Check the spelling, or list what there is."), what))
 
 
-def containing(column: Any, text: str, *, whole: bool) -> Any:
+def containing(column: SQLColumnExpression[str], text: str, *, whole: bool) -> ColumnElement[bool]:
     """Return the condition that a column of comparison keys is, or contains, that of a text."""
     key = comparison_key(text)
     return column == key if whole else column.contains(key, autoescape=True)
 
 
-def spelled(column: object) -> Any:
+def spelled(column: SQLColumnExpression[str | None]) -> ColumnElement[str]:
     """Return an SQL approximation of a name's comparison key, for small tables that store none."""
     return reduce(lambda made, mark: func.replace(made, mark, ""), _MARKS, func.lower(column))

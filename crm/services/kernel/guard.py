@@ -7,14 +7,10 @@ constraints apply. What it looks for, and with it the tables, loads when the ses
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
-
-if TYPE_CHECKING:
-    from crm.models import Base
 
 _KEY = "crm.admitted"
 
@@ -30,7 +26,7 @@ def guard(session: Session) -> None:
     event.listen(session, "after_transaction_create", _after_create)
 
 
-def admit(session: Session, records: Iterable[Base]) -> None:
+def admit(session: Session, records: Iterable[object]) -> None:
     """Mark the records written by a service as allowed."""
     session.info[_KEY].update(records)
 

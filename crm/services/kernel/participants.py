@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from attrs import frozen
@@ -17,11 +16,12 @@ from crm.models import Contact, Employment, Investor, Posting, Staff
 from crm.refusals import RESTORE_IT, ambiguous, is_archived, no_reference, not_found
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.locks import locking
+from crm.services.kernel.refs import ContactRef, StaffRef
 from crm.values.moments import bureau_day
 from crm.values.text import comparison_key, text_problem
 
-ContactRef = Contact | int | UUID | str
-StaffRef = Staff | int | UUID | str
+#: A contact at work: id, uid, name, key, archived at, erased at, id of the employment, since, until.
+Employed = Row[int, UUID, str, str, datetime | None, datetime | None, int, date | None, date | None]
 #: The number of names listed in an error.
 _LISTED = 8
 
@@ -88,7 +88,7 @@ def match_contacts(
     return tuple(matched.values())
 
 
-def _fitting(rows: Sequence[Any], ref: ContactRef) -> list[Any]:
+def _fitting(rows: Sequence[Employed], ref: ContactRef) -> list[Employed]:
     if isinstance(ref, Contact):
         return [row for row in rows if row.id == ref.id]
     if isinstance(ref, UUID):
@@ -140,7 +140,7 @@ def match_staff(
     return matched
 
 
-def is_there(check: Checks, person: Staff | Row[Any], day: date, field: str) -> bool:
+def is_there(check: Checks, person: Staff | Row[*tuple[object, ...]], day: date, field: str) -> bool:
     """Return whether a member of staff was not archived before a day, and note it if they were."""
     if person.archived_at is None or bureau_day(person.archived_at) >= day:
         return True
@@ -155,7 +155,7 @@ def note_archived(check: Checks, username: str, field: str) -> None:
 
 
 @cache
-def _people() -> Select[*tuple[Any, ...]]:
+def _people() -> Select[int, UUID, str, str, datetime | None, datetime | None, int, date | None, date | None]:
     """Return the statement of :func:`match_contacts`, built once, because building takes longer than running."""
     return (
         select(
@@ -177,7 +177,7 @@ def _people() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _colleagues() -> Select[*tuple[Any, ...]]:
+def _colleagues() -> Select[int, UUID, str, str, datetime | None, int | None, int | None]:
     """Return the statement of :func:`match_staff`, built once."""
     latest = (
         select(func.max(Posting.number))

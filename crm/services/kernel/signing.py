@@ -36,7 +36,7 @@ class Signed:
     record_id: int
     record_uid: UUID
     version: int | None
-    changes: Mapping[str, Any]
+    changes: Mapping[str, object]
 
 
 def sign(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
+from uuid import UUID
 
 from sqlalchemy import CursorResult, Table, bindparam, case, insert, literal, select, tuple_, update
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -18,9 +19,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, Archived, Conflict, problem
-from crm.models import Base, Station
+from crm.models import Station
 from crm.models.audited import TOGETHER, as_audited, audited_columns, record_name
-from crm.models.base import Archivable, Identified
+from crm.models.base import Archivable, Changeable, Identified, table_of
 from crm.models.derived import SOURCES, derived
 from crm.refusals import RESTORE_IT
 from crm.rules.places import StationStatus
@@ -33,6 +34,10 @@ from crm.values.identifiers import as_uid, digest
 from crm.values.plain import plain
 
 R = TypeVar("R", bound=Identified)
+#: By field: its value before and after.
+Changes = dict[str, list[object]]
+#: The columns by which a repeated call is known: its uid, and the digest of its content.
+Identity = dict[str, UUID | str]
 
 
 class Writing:
@@ -53,13 +58,13 @@ class Writing:
         self.session = context.session
         self.verb = verb
         self.reason = reason
-        self._added: list[Any] = []
+        self._added: list[Identified] = []
         #: What changed, with the version that the record had afterwards.
-        self._changed: list[tuple[Any, dict[str, list[Any]], int | None]] = []
+        self._changed: list[tuple[Identified | Changeable, Changes, int | None]] = []
         self._moved: list[Signed] = []
-        self._together: dict[Any, dict[str, list[Any]]] = {}
+        self._together: dict[Identified, Changes] = {}
         self._whole = whole
-        self._savepoint: AbstractContextManager[Any] = nullcontext()
+        self._savepoint: AbstractContextManager[object] = nullcontext()
 
     def __enter__(self) -> Self:
         if self._whole:
@@ -82,7 +87,7 @@ class Writing:
             raise
         self._savepoint.__exit__(kind, error, trace)
 
-    def add(self, *records: Base) -> None:
+    def add(self, *records: Identified) -> None:
         """Add new records; their derived columns are filled in."""
         for record in records:
             if (source := SOURCES.get(type(record))) is not None:
@@ -117,13 +122,13 @@ class Writing:
 
     def change(
         self,
-        record: Any,
+        record: Changeable,
         *,
         version: int | None = None,
         even_archived: bool = False,
         even_unchanged: bool = False,
-        parts: Sequence[tuple[object, Mapping[str, object]]] = (),
-        **values: Any,
+        parts: Sequence[tuple[Identified, Mapping[str, object]]] = (),
+        **values: object,
     ) -> None:
         """Write *values* that differ to a record, if it still has the version it was read with.
 
@@ -151,9 +156,9 @@ class Writing:
         if not changes and not own and not even_unchanged:
             return
         if (source := SOURCES.get(type(record))) in changes:
-            values |= derived(type(record), values[str(source)])
+            values |= derived(type(record), str(values[str(source)]))
         yours = record.version if version is None else version
-        table = cast("Table", type(record).__table__)
+        table = table_of(type(record))
         written = {key: value for key, value in values.items() if getattr(record, key) != value}
         statement = (
             update(table).where(table.c.id == record.id, table.c.version == yours).values(version=yours + 1, **written)
@@ -166,14 +171,14 @@ class Writing:
             current = self.session.execute(select(table.c.version).where(table.c.id == record.id)).scalar()
             raise stale(record, yours, current or 0)
         self._keep(record, changes, written)
-        alike: dict[object, list[tuple[object, Mapping[str, object], dict[str, list[Any]]]]] = {}
+        alike: dict[object, list[tuple[Identified, Mapping[str, object], Changes]]] = {}
         for part, new_values, differs in own:
             alike.setdefault((type(part), *new_values), []).append((part, new_values, differs))
         for changed in alike.values():
             self._change_parts(changed)
 
-    def _change_parts(self, own: Sequence[tuple[Any, Mapping[str, Any], dict[str, list[Any]]]]) -> None:
-        table = cast("Table", type(own[0][0]).__table__)
+    def _change_parts(self, own: Sequence[tuple[Identified, Mapping[str, object], Changes]]) -> None:
+        table = table_of(type(own[0][0]))
         statement = (
             update(table).where(table.c.id == bindparam("part")).values({key: bindparam(key) for key in own[0][1]})
         )
@@ -186,7 +191,7 @@ class Writing:
                 set_committed_value(part, key, new_values[key])
             self._changed.append((part, differs, None))
 
-    def change_all(self, values: Iterable[tuple[R, Mapping[str, object]]]) -> None:
+    def change_all(self, values: Iterable[tuple[Changeable, Mapping[str, object]]]) -> None:
         """Write to several records of one model, each with its own values, like :meth:`change`. One statement.
 
         If one of them is refused, the others have already been written, so the verb wraps its writing in a savepoint.
@@ -201,7 +206,7 @@ class Writing:
         ]
         if not differing:
             return
-        table = cast("Table", cast("Any", type(differing[0][0])).__table__)
+        table = table_of(type(differing[0][0]))
         columns = {
             key: case(
                 {
@@ -214,7 +219,7 @@ class Writing:
             )
             for key in {key: None for _, changes, _ in differing for key in changes}
         }
-        read = {record.id: cast("Any", record).version for record, _, _ in differing}
+        read = {record.id: record.version for record, _, _ in differing}
         statement = (
             update(table)
             .where(tuple_(table.c.id, table.c.version).in_(read.items()))
@@ -232,14 +237,14 @@ class Writing:
         for record, changes, new_values in differing:
             self._keep(record, changes, {key: new_values[key] for key in changes})
 
-    def _keep(self, record: Any, changes: dict[str, list[Any]], written: Mapping[str, Any]) -> None:
+    def _keep(self, record: Changeable, changes: Changes, written: Mapping[str, object]) -> None:
         """Let the session know what was written, and remember it for the audit."""
         before = record.version
         for key, value in {**written, "version": before + 1}.items():
             set_committed_value(record, key, value)
         self._changed.append((record, changes or {"version": [before, before + 1]}, before + 1))
 
-    def sign(self, record: Any, *, version: int | None = None, **changes: list[Any]) -> None:
+    def sign(self, record: Identified, *, version: int | None = None, **changes: list[object]) -> None:
         """Sign a change that was written in a set with others: each column with what it was and what it is.
 
         Args:
@@ -249,7 +254,7 @@ class Writing:
         """
         self._changed.append((record, changes, version))
 
-    def sign_together(self, record: Any) -> None:
+    def sign_together(self, record: Identified) -> None:
         """Sign the rows that belong to a record added here and were written in sets. One statement for each table."""
         for key, rows in TOGETHER[type(record)].items():
             sum_ = rows.sum(self.session.execute(rows.of(record.id)))
@@ -261,8 +266,8 @@ class Writing:
 
     def _sign(self) -> None:
         # What was added and then changed: it was added as it was before.
-        first: dict[Any, dict[str, Any]] = {}
-        versions: dict[Any, int] = {}
+        first: dict[Identified | Changeable, dict[str, object]] = {}
+        versions: dict[Identified | Changeable, int] = {}
         for record, changes, version in self._changed:
             first.setdefault(record, {}).update(
                 {key: pair[0] for key, pair in changes.items() if key not in first[record]}
@@ -305,7 +310,7 @@ class Writing:
         )
 
 
-def _differing(record: object, values: Mapping[str, object]) -> dict[str, list[Any]]:
+def _differing(record: object, values: Mapping[str, object]) -> Changes:
     """Return the values that differ from the record's, in the form of the audit: [from, to]."""
     return {
         key: [plain(getattr(record, key)), plain(value)]
@@ -314,7 +319,7 @@ def _differing(record: object, values: Mapping[str, object]) -> dict[str, list[A
     }
 
 
-def _content(record: Any, first: Mapping[str, Any]) -> dict[str, list[Any]]:
+def _content(record: Identified, first: Mapping[str, object]) -> Changes:
     """Return what a record was added with; *first* has what was changed since."""
     model, loaded = type(record), record.__dict__
     values = {key: first[key] if key in first else loaded.get(key) for key in audited_columns(model)}
@@ -323,7 +328,9 @@ def _content(record: Any, first: Mapping[str, Any]) -> dict[str, list[Any]]:
     }
 
 
-def replayed(context: Context, model: type[R], uid: Any, content: Mapping[str, Any]) -> tuple[R | None, dict[str, Any]]:
+def replayed(
+    context: Context, model: type[R], uid: UUID | str | None, content: Mapping[str, object]
+) -> tuple[R | None, Identity]:
     """Return the record that an earlier call with this uid wrote, and the columns for a new one.
 
     Raises:
@@ -349,7 +356,9 @@ def replayed(context: Context, model: type[R], uid: Any, content: Mapping[str, A
     return record, {}
 
 
-def ensure_free(context: Context, column: InstrumentedAttribute[Any], value: str) -> None:
+def ensure_free(
+    context: Context, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], value: str
+) -> None:
     """Refuse a code or number that another record has.
 
     Raises:

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
 from crm.errors import N_, InvalidInput, Problem, problem
-from crm.models import Enterprise, Investor, Lead, PromotionEvent, SourceKind, Staff, Station, Unit
+from crm.models import Enterprise, Investor, Lead, PromotionEvent, SourceKind, Station, Unit
 from crm.rules.access import Actor, Right, Scope, scope
-from crm.rules.kernel.fields import declared
+from crm.rules.kernel.fields import Record, declared
 from crm.rules.leads import LeadDetails
 from crm.services.industries import known_industry
 from crm.services.investors.loading import LoadsInvestors
 from crm.services.kernel.checks import TITLE, Checks
+from crm.services.kernel.refs import StationRef, UnitRef
 from crm.services.leads.base import LeadBase
 from crm.services.places.loading import LoadsPlaces
 from crm.values.text import require_text
 
-StationRef = Station | int | UUID | str
-UnitRef = Unit | int | UUID | str
-StaffRef = Staff | int | UUID | str
 #: Conditions on Lead.
 Conditions = list[ColumnElement[bool]]
 #: Where a lead came from: a record, or text such as ``station:tokyo``, ``event:…``, ``referral:NAME``.
@@ -65,14 +62,14 @@ class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
         return values | {column: number}
 
     @property
-    def _sources(self) -> Mapping[SourceKind, tuple[str, Callable[[Any], Any]]]:
+    def _sources(self) -> Mapping[SourceKind, tuple[str, Callable[[Any], Record]]]:
         return {
             SourceKind.STATION: ("source_station_id", self._stations.get),
             SourceKind.UNIT: ("source_unit_id", self._units.get),
             SourceKind.REFERRAL: ("source_investor_id", self._investors.get),
         }
 
-    def _source_parts(self, source: Any) -> tuple[SourceKind, Any]:
+    def _source_parts(self, source: object) -> tuple[SourceKind, Station | Unit | Investor | str]:
         for model, kind in ((Station, SourceKind.STATION), (Unit, SourceKind.UNIT), (Investor, SourceKind.REFERRAL)):
             if isinstance(source, model):
                 return kind, source

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from sqlalchemy import Select, and_, case, or_, select
 
 from crm.errors import N_, AccessDenied, NotFound, Problem, problem
@@ -14,11 +12,10 @@ from crm.rules.access import Actor, Right
 from crm.rules.stages import OPEN, MoveKind, Pipeline
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, missing, spelled
+from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import reads
 from crm.values.naming.spelling import query
 from crm.values.text import comparison_key
-
-LeadRef = Lead | int | UUID | str
 
 
 class LeadBase:

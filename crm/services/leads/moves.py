@@ -14,9 +14,10 @@ from crm.rules.stages import Missing, MoveKind, Pipeline
 from crm.services.investors.survivors import investor_of
 from crm.services.kernel.checks import NAME, REASON, Checks
 from crm.services.kernel.conflicts import require_version, stale
+from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
-from crm.services.leads.base import LeadBase, LeadRef, require_policy
+from crm.services.leads.base import LeadBase, require_policy
 from crm.values.plain import plain
 
 Day = date | str | None

@@ -19,9 +19,10 @@ from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.conflicts import require_version, stale
 from crm.services.kernel.finding import find
 from crm.services.kernel.hands import ensure_another_hand
+from crm.services.kernel.refs import EvidenceRef, LeadRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
-from crm.services.leads.base import LeadBase, LeadRef, ensure_shown
+from crm.services.leads.base import LeadBase, ensure_shown
 from crm.values.identifiers import as_credit_code
 from crm.values.money import Money
 
@@ -106,7 +107,7 @@ class LeadPapers(LeadBase):
         return record
 
     @writes(Right.EVIDENCE_CONFIRM)
-    def confirm(self, ref: Evidence | int | UUID | str, *, version: int | None = None) -> Evidence:
+    def confirm(self, ref: EvidenceRef, *, version: int | None = None) -> Evidence:
         """Confirm a document submitted by somebody else, such as the start of operation.
 
         Raises:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from crm.models import Lead
 from crm.reads.leads import queries as reports
@@ -11,12 +10,9 @@ from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCar
 from crm.rules.access import Right
 from crm.rules.stages import Status
 from crm.services.kernel.checks import TITLE, Checks
+from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import reads
-from crm.services.leads.arguments import LeadArguments, StaffRef, StationRef, UnitRef
-from crm.services.leads.base import LeadRef
-
-if TYPE_CHECKING:
-    from crm.services.investors.service import InvestorRef
+from crm.services.leads.arguments import LeadArguments
 
 
 class LeadReads(LeadArguments):

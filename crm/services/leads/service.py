@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -21,17 +21,11 @@ from crm.rules.stages import MoveKind, Pipeline, Status
 from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.locks import lock_tables, share_rows
+from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
-from crm.services.leads.arguments import (
-    Source,
-    StaffRef,
-    StationRef,
-    UnitRef,
-    names_referrer,
-    veil_problems,
-)
-from crm.services.leads.base import LeadRef, require_policy
+from crm.services.leads.arguments import Source, names_referrer, veil_problems
+from crm.services.leads.base import require_policy
 from crm.services.leads.moves import LeadMoves
 from crm.services.leads.papers import LeadPapers
 from crm.services.leads.reads import LeadReads
@@ -40,9 +34,6 @@ from crm.services.leads.shares import room_for
 from crm.values.money import Money
 from crm.values.plain import plain
 from crm.values.shares import WHOLE
-
-if TYPE_CHECKING:
-    from crm.services.investors.service import InvestorRef
 
 
 class Leads(LeadMoves, LeadPapers, LeadReads):

@@ -12,7 +12,7 @@ from attrs import frozen
 from sqlalchemy import ColumnElement, Select, select
 
 from crm.errors import N_, AccessDenied, Conflict, Problem, problem
-from crm.models import CapitalArrival, ContractAmount, EntryState, Evidence, Investor, Lead, Unit
+from crm.models import CapitalArrival, ContractAmount, EntryState, Evidence, Investor, Lead
 from crm.models.base import record_name
 from crm.reads.ledgers import queries as reports
 from crm.refusals import SUBMITTED, own_figure
@@ -25,8 +25,9 @@ from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.hands import ensure_another_hand
 from crm.services.kernel.locks import lock_rows
+from crm.services.kernel.refs import EvidenceRef, LeadRef, UnitRef
 from crm.services.kernel.verbs import reads
-from crm.services.leads.base import LeadRef, ensure_shown
+from crm.services.leads.base import ensure_shown
 from crm.services.leads.loading import LoadsLeads
 from crm.services.places.loading import LoadsPlaces
 from crm.values.identifiers import as_country, as_industry
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from crm.services.ledgers.rates import Rates
 
 E = TypeVar("E", CapitalArrival, ContractAmount)
-EvidenceRef = Evidence | int | UUID | str
-UnitRef = Unit | int | UUID | str
 
 #: The currencies of a value.
 VALUED = ("USD", "CNY")

@@ -10,8 +10,8 @@ from crm.errors import N_
 from crm.models import ArrivalKind, CapitalArrival
 from crm.rules.access import Right
 from crm.rules.ledgers import ArrivalDetails, EntryAbout
+from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import writes
-from crm.services.ledgers.base import LeadRef
 from crm.services.ledgers.ledger import Ledger
 from crm.values.money import Money
 

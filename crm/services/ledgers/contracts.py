@@ -17,8 +17,8 @@ from crm.rules.access import Right
 from crm.rules.kernel.fields import declared
 from crm.rules.ledgers import TAKING_BACK, ContractFields, EntryAbout
 from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import writes
-from crm.services.ledgers.base import LeadRef
 from crm.services.ledgers.ledger import Ledger
 from crm.values.money import Money, as_money
 

@@ -20,9 +20,10 @@ from crm.rules.kernel.fields import declared
 from crm.rules.ledgers import TAKING_BACK, EntryAbout
 from crm.rules.stages import Status
 from crm.services.kernel.checks import REASON, TITLE, Checks
+from crm.services.kernel.refs import LeadRef, UnitRef
 from crm.services.kernel.verbs import reads
 from crm.services.kernel.writing import Writing, replayed
-from crm.services.ledgers.base import VALUED, Chosen, E, LeadRef, LedgerBase, UnitRef
+from crm.services.ledgers.base import VALUED, Chosen, E, LedgerBase
 from crm.values.plain import plain
 
 #: The signatures that a work list can filter by.

@@ -12,7 +12,7 @@ from crm.services.investors.loading import LoadsInvestors
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
-from crm.services.leads.arguments import StationRef
+from crm.services.kernel.refs import StationRef
 from crm.services.leads.base import ensure_shown
 from crm.services.leads.loading import LoadsLeads
 from crm.services.places.loading import LoadsPlaces

@@ -26,11 +26,10 @@ from crm.rules.meetings import MeetingChanges
 from crm.rules.stages import Missing
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdrawn
-from crm.services.kernel.participants import Colleague, ContactRef, Person, match_contacts, match_staff
+from crm.services.kernel.participants import Colleague, Person, match_contacts, match_staff
+from crm.services.kernel.refs import ContactRef, LeadRef, StaffRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
-from crm.services.leads.arguments import StaffRef
-from crm.services.leads.base import LeadRef
 from crm.services.meetings.base import (
     MeetingBase,
     MeetingRef,

@@ -22,9 +22,9 @@ from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdrawn
 from crm.services.kernel.finding import find
+from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
-from crm.services.leads.arguments import StaffRef, StationRef, UnitRef
 from crm.services.leads.base import ensure_shown
 from crm.services.leads.loading import LoadsLeads
 from crm.services.meetings.loading import LoadsMeetings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from attrs import frozen
@@ -31,10 +31,10 @@ from crm.services.investors.survivors import investor_of
 from crm.services.kernel.archiving import ensure_open_on
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.finding import find, missing
-from crm.services.kernel.participants import ContactRef, match_contacts, match_staff, note_archived, shown
+from crm.services.kernel.participants import match_contacts, match_staff, note_archived, shown
+from crm.services.kernel.refs import ContactRef, InvestorRef, LeadRef, StaffRef, StationRef, TripRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
-from crm.services.leads.arguments import StaffRef, StationRef
 from crm.services.meetings.base import About, MeetingRef, read_minutes
 from crm.services.meetings.brands import brand_of
 from crm.services.meetings.corrections import MeetingCorrections
@@ -43,11 +43,6 @@ from crm.services.meetings.trips import fulfilling, part_of
 from crm.values.moments import BUREAU_ZONE, Which, end_of, local_time
 from crm.values.plain import plain
 from crm.values.registers.schemes import named
-
-if TYPE_CHECKING:
-    from crm.services.investors.service import InvestorRef
-    from crm.services.leads.base import LeadRef
-    from crm.services.trips.service import TripRef
 
 
 @frozen

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
@@ -99,7 +98,7 @@ def _planned_of_trip() -> Select[PlannedVisit]:
 
 
 @cache
-def _trips_of_staff() -> Select[*tuple[Any, ...]]:
+def _trips_of_staff() -> Select[int, PlannedVisit]:
     """Return the statement that finds the trips of our staff on that day, with their planned visits. Built once.
 
     A trip without a matching visit is included if it has a stay in the meeting's time zone. The trips are locked, like

@@ -6,7 +6,7 @@ insert the other, sort; so an undo works even if the third investor was merged m
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Case, ColumnElement, Table, case
 
@@ -29,10 +29,10 @@ def free(source: int, target: int) -> ColumnElement[bool]:
     return (_third(TABLE, source) != target) & ~there
 
 
-def _third(table: Table, one: int) -> Case[Any]:
+def _third(table: Table, one: int) -> Case[int]:
     return case((table.c.one_id == one, table.c.other_id), else_=table.c.one_id)
 
 
-def _sorted(table: Table, source: int, target: int) -> tuple[Case[Any], Case[Any]]:
+def _sorted(table: Table, source: int, target: int) -> tuple[Case[int], Case[int]]:
     third = _third(table, source)
     return case((third < target, third), else_=target), case((third < target, target), else_=third)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -81,7 +81,7 @@ def move(session: Session, merge_id: int, kind: Kind, old: int, new: int) -> Non
     All rows of the absorbed record move in one step, so no foreign key is violated in between.
     """
     pairs = twins(session, kind, old, new)
-    listed: list[Select[Any]] = [
+    listed: list[Select[int, str, str, int, int, int]] = [
         _item(merge_id, relation.record, relation.field, relation.table.c.id, literal(old), literal(new)).where(
             relation.moving(old, new)
         )
@@ -105,7 +105,9 @@ def move_back(session: Session, merge_id: int, kind: Kind, old: int, new: int) -
     _apply(session, _updates(merge_id, kind, old=old, new=new, back=True, employments=True))
 
 
-def _item(merge_id: int, record: str, field: str, number: Any, old: Any, new: Any) -> Select[Any]:
+def _item(
+    merge_id: int, record: str, field: str, number: ColumnElement[int], old: ColumnElement[int], new: ColumnElement[int]
+) -> Select[int, str, str, int, int, int]:
     return select(
         literal(merge_id, BigInt).label("merge_id"),
         literal(record, String).label("record"),
@@ -124,7 +126,7 @@ def _updates(merge_id: int, kind: Kind, *, old: int, new: int, back: bool, emplo
     target = old if back else new
     statements = []
     for table, fields in by_table.items():
-        values: dict[str, Any] = {
+        values: dict[str, ColumnElement[int]] = {
             field: case((_listed(merge_id, table, field), literal(target)), else_=table.c[field]) for field in fields
         }
         if table is merge_pairs.TABLE:
@@ -205,7 +207,7 @@ def sign(write: Writing, merge: Merge, kind: Kind, *, back: bool) -> None:
 
 def _moved(
     merge: Merge, kind: Kind, table: Table, *, back: bool
-) -> Iterator[tuple[Any, Any, Any, ColumnElement[bool]]]:
+) -> Iterator[tuple[ColumnElement[str], ColumnElement[int], ColumnElement[int], ColumnElement[bool]]]:
     """Yield which columns of a table moved: name, what was, what is, and in which items."""
     fields = sorted({relation.field for relation in RELATIONS[kind] if relation.table is table})
     if table in {model.__table__ for model in AT_EMPLOYMENT}:
@@ -225,7 +227,7 @@ def _moved(
 
 def recorded_since(session: Session, merge_id: int, kind: Kind) -> list[tuple[str, int]]:
     """Return records added since to what a merge moved, by kind and id. One statement."""
-    parts: list[Select[Any]] = []
+    parts: list[Select[str, int]] = []
     for child, link, parent in _hanging(kind):
         moved = select(_ITEMS.c.record_id).where(_ITEMS.c.merge_id == merge_id, _ITEMS.c.record == record_name(parent))
         mine = select(_ITEMS.c.record_id).where(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from typing import Any, Unpack
-from uuid import UUID
 
 from crm.errors import N_, AccessDenied, InvalidInput, problem
-from crm.models import Staff, Station, Unit
+from crm.models import Staff
 from crm.rules.access import Right, Role
 from crm.rules.places import StaffChanges
 from crm.services.kernel.archiving import ensure_restorable
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.locks import lock_rows
+from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_free
 from crm.services.places.base import StaffBase, last_admin
@@ -22,9 +22,7 @@ class StaffLeaving(StaffBase):
     """The part of the staff's service for leaving, coming back and corrections."""
 
     @writes(Right.STAFF_WRITE)
-    def edit(
-        self, ref: Staff | int | UUID | str, *, version: int | None = None, **changes: Unpack[StaffChanges]
-    ) -> Staff:
+    def edit(self, ref: StaffRef, *, version: int | None = None, **changes: Unpack[StaffChanges]) -> Staff:
         """Change the passed fields. The audit and all records keep the person, not the name.
 
         Raises:
@@ -47,11 +45,11 @@ class StaffLeaving(StaffBase):
     @writes(Right.STAFF_WRITE)
     def restore(
         self,
-        ref: Staff | int | UUID | str,
+        ref: StaffRef,
         *,
         reason: str,
-        station: Station | int | UUID | str | None = None,
-        unit: Unit | int | UUID | str | None = None,
+        station: StationRef | None = None,
+        unit: UnitRef | None = None,
     ) -> Staff:
         """Restore an archived member of staff, at their last place or at another one from today.
 
@@ -78,10 +76,10 @@ class StaffLeaving(StaffBase):
     @writes(Right.STAFF_WRITE)
     def archive(
         self,
-        ref: Staff | int | UUID | str,
+        ref: StaffRef,
         *,
         reason: str,
-        to: Staff | int | UUID | str | None = None,
+        to: StaffRef | None = None,
         leave_open: str | None = None,
     ) -> Staff:
         """Archive a member of staff who left: they can no longer act, and their records keep their name.

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, Conflict, Problem, problem
-from crm.models import Binding, Staff, Station, Unit
+from crm.models import Binding, Staff, Unit
 from crm.reads.places import queries as places
 from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import AmbassadorRow
@@ -23,6 +23,7 @@ from crm.rules.places import StaffFields, UnitKind
 from crm.services.kernel.checks import NAME, REASON, Checks
 from crm.services.kernel.locks import lock_tables
 from crm.services.kernel.periods import period
+from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.places import bindings
@@ -41,7 +42,7 @@ class StaffService(StaffLeaving):
         return places.staff(self._context.session, archived=archived)
 
     @reads(Right.READ)
-    def show(self, ref: Staff | int | UUID | str | None = None) -> StaffCard:
+    def show(self, ref: StaffRef | None = None) -> StaffCard:
         """Return a member of staff, by default the actor, with the identities they are and were bound to.
 
         Two statements, and one for a name to look up.
@@ -55,8 +56,8 @@ class StaffService(StaffLeaving):
         since: date | str,
         until: date | str,
         *,
-        unit: Unit | int | UUID | str | None = None,
-        station: Station | int | UUID | str | None = None,
+        unit: UnitRef | None = None,
+        station: StationRef | None = None,
     ) -> tuple[AmbassadorRow, ...]:
         """Return the work of each member of staff in a period, by username. One statement.
 
@@ -147,8 +148,8 @@ class StaffService(StaffLeaving):
         name: str,
         *,
         role: Role | str,
-        station: Station | int | UUID | str | None = None,
-        unit: Unit | int | UUID | str | None = None,
+        station: StationRef | None = None,
+        unit: UnitRef | None = None,
         since: date | str | None = None,
         uid: UUID | str | None = None,
     ) -> Staff:
@@ -189,10 +190,10 @@ class StaffService(StaffLeaving):
     @writes(Right.STAFF_WRITE)
     def move(
         self,
-        ref: Staff | int | UUID | str,
+        ref: StaffRef,
         *,
-        station: Station | int | UUID | str | None = None,
-        unit: Unit | int | UUID | str | None = None,
+        station: StationRef | None = None,
+        unit: UnitRef | None = None,
         role: Role | str | None = None,
         since: date | str | None = None,
         reason: str | None = None,
@@ -237,7 +238,7 @@ class StaffService(StaffLeaving):
     @writes(Right.STAFF_WRITE)
     def bind(
         self,
-        ref: Staff | int | UUID | str,
+        ref: StaffRef,
         kind: IdentityKind | str | None = None,
         name: str | None = None,
     ) -> Binding:
@@ -262,7 +263,7 @@ class StaffService(StaffLeaving):
     @writes(Right.STAFF_WRITE)
     def unbind(
         self,
-        ref: Staff | int | UUID | str,
+        ref: StaffRef,
         kind: IdentityKind | str | None = None,
         name: str | None = None,
         *,

@@ -22,6 +22,7 @@ from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows, lock_tables
 from crm.services.kernel.periods import month_of
+from crm.services.kernel.refs import StationRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
 from crm.services.places.open_work import Parting, hand_on
@@ -70,7 +71,7 @@ class Stations:
         return places.station_card(self._context.session, self._context.actor, self.get(ref).id)
 
     @reads(Right.READ)
-    def month(self, ref: Station | int | UUID | str, month: str) -> StationMonthCard:
+    def month(self, ref: StationRef, month: str) -> StationMonthCard:
         """Return the work of a station in a month of the bureau, with the records behind each figure.
 
         The number of statements is fixed.
@@ -168,12 +169,12 @@ class Stations:
     @writes(Right.STATION_STATUS)
     def set_status(
         self,
-        ref: Station | int | UUID | str,
+        ref: StationRef,
         status: StationStatus | str,
         *,
         since: date | str | None = None,
         note: str | None = None,
-        to: Station | int | UUID | str | None = None,
+        to: StationRef | None = None,
         leave_open: str | None = None,
     ) -> Station:
         """Set the status of a station, as the next entry of its history.
@@ -238,9 +239,7 @@ class Stations:
         return station
 
     @writes(Right.STATION_WRITE)
-    def edit(
-        self, ref: Station | int | UUID | str, *, version: int | None = None, **changes: Unpack[StationChanges]
-    ) -> Station:
+    def edit(self, ref: StationRef, *, version: int | None = None, **changes: Unpack[StationChanges]) -> Station:
         """Change the passed fields; None clears the host.
 
         Raises:

@@ -17,6 +17,7 @@ from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows, lock_tables
+from crm.services.kernel.refs import UnitRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
 from crm.services.places.open_work import Parting, hand_on
@@ -90,10 +91,10 @@ class Units:
     @writes(Right.UNIT_WRITE)
     def archive(
         self,
-        ref: Unit | int | UUID | str,
+        ref: UnitRef,
         *,
         reason: str,
-        to: Unit | int | UUID | str | None = None,
+        to: UnitRef | None = None,
         leave_open: str | None = None,
     ) -> Unit:
         """Archive a unit: its records stay; new work is refused.
@@ -128,7 +129,7 @@ class Units:
         return unit
 
     @writes(Right.UNIT_WRITE)
-    def restore(self, ref: Unit | int | UUID | str, *, reason: str) -> Unit:
+    def restore(self, ref: UnitRef, *, reason: str) -> Unit:
         """Restore an archived unit.
 
         Raises:
@@ -146,7 +147,7 @@ class Units:
         return unit
 
     @writes(Right.UNIT_WRITE)
-    def edit(self, ref: Unit | int | UUID | str, *, version: int | None = None, **changes: Unpack[UnitChanges]) -> Unit:
+    def edit(self, ref: UnitRef, *, version: int | None = None, **changes: Unpack[UnitChanges]) -> Unit:
         """Change the passed fields.
 
         Raises:

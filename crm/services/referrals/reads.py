@@ -18,12 +18,12 @@ from crm.services.investors.loading import LoadsContacts, LoadsInvestors
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
+from crm.services.kernel.refs import LeadRef, ReferralRef
 from crm.services.kernel.verbs import reads
-from crm.services.leads.base import LeadRef, ensure_shown
+from crm.services.leads.base import ensure_shown
 from crm.services.leads.loading import LoadsLeads
 from crm.values.period import Period, as_period
 
-ReferralRef = Referral | int | UUID | str
 PartyRef = Investor | Contact | int | UUID | str
 Direction = Literal["down", "up", "both"]
 

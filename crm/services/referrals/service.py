@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,12 +19,15 @@ from crm.rules.referrals import ReferralConfirmation, ReferralDetails, ReferralE
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows, lock_tables
+from crm.services.kernel.refs import ContactRef, EvidenceRef, LeadRef, ReferralRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, replayed
-from crm.services.leads.base import LeadRef
 from crm.services.leads.referral_checks import channel_of, ensure_recordable, valid_referrals
 from crm.services.leads.shares import room_for, shares_of
-from crm.services.referrals.reads import PartyRef, ReferralReads, ReferralRef
+from crm.services.referrals.reads import PartyRef, ReferralReads
+
+#: A referral in the shares of a lead.
+K = TypeVar("K", bound=ReferralRef)
 
 
 class Referrals(ReferralReads):
@@ -41,7 +44,7 @@ class Referrals(ReferralReads):
         introduced: date | str | None = None,
         strength: Strength | str = Strength.MEDIUM,
         credit: int | str | None = None,
-        evidence: Evidence | int | UUID | str | None = None,
+        evidence: EvidenceRef | None = None,
         note: str | None = None,
         uid: UUID | str | None = None,
     ) -> Referral:
@@ -120,7 +123,7 @@ class Referrals(ReferralReads):
     def confirm(
         self,
         ref: ReferralRef,
-        contact: Contact | int | UUID | str,
+        contact: ContactRef,
         *,
         on: date | str | None = None,
         version: int | None = None,
@@ -212,7 +215,7 @@ class Referrals(ReferralReads):
         return self._end(ref, ReferralStatus.WITHDRAWN, reason, version, *reports.STANDING)
 
     @writes(Right.REFERRAL_SHARE)
-    def share(self, lead: LeadRef, shares: Mapping[Any, int | str], *, reason: str) -> tuple[ReferralRow, ...]:
+    def share(self, lead: LeadRef, shares: Mapping[K, int | str], *, reason: str) -> tuple[ReferralRow, ...]:
         """Change the shares of all referrals of a lead at once.
 
         Args:

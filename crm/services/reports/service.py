@@ -26,12 +26,11 @@ from crm.reports.year import sheet as year_sheet
 from crm.rules.access import Right
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
+from crm.services.kernel.refs import StationRef, TripRef, UnitRef
 from crm.services.kernel.verbs import reads
-from crm.services.leads.arguments import StationRef, UnitRef
 from crm.services.places.loading import LoadsPlaces
 from crm.services.reports.explanations import chosen, records_behind
 from crm.services.targets.scores import TargetScores
-from crm.services.trips.base import TripRef
 from crm.services.trips.loading import LoadsTrips
 from crm.values.period import MONTHS, Period, as_period
 

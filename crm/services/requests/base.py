@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_
@@ -19,15 +18,11 @@ from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.periods import period
+from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, UnitRef
 from crm.services.kernel.verbs import reads
-from crm.services.leads.arguments import StaffRef, UnitRef
-from crm.services.leads.base import LeadRef
 from crm.services.leads.loading import LoadsLeads
 from crm.services.meetings.loading import LoadsMeetings
 from crm.services.places.loading import LoadsPlaces
-
-if TYPE_CHECKING:
-    from crm.services.investors.service import InvestorRef
 
 RequestRef = Request | int | UUID | str
 CLOSED = frozenset({RequestState.SOLVED, RequestState.UNSOLVABLE})

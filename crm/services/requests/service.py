@@ -22,9 +22,9 @@ from crm.rules.access import Actor, Right
 from crm.rules.kernel.fields import by_column, counted, declared
 from crm.rules.requests import RequestDetails, RequestEnd, RequestHands
 from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.refs import StaffRef, UnitRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
-from crm.services.leads.arguments import StaffRef, UnitRef
 from crm.services.meetings.base import About
 from crm.services.meetings.brands import brand_of
 from crm.services.requests.arguments import day_of, deadline, deadlines, whose

@@ -14,6 +14,7 @@ from crm.models import Target, TargetBaseline, TargetTerms, TargetUnit, Unit
 from crm.reads.targets import queries as reports
 from crm.reads.targets.rows import LoadedTargets, TargetCard, TargetRow
 from crm.rules.access import Right
+from crm.rules.stages import Pipeline
 from crm.rules.targets.fields import TargetDetails
 from crm.rules.targets.file import read_file
 from crm.rules.targets.reading import Definition, read
@@ -338,7 +339,7 @@ class Targets(TargetScores):
         return tuple(target for _, target, _ in made)
 
 
-def _groups(policy: Any) -> list[str]:
+def _groups(policy: Pipeline) -> list[str]:
     return [group.code for group in policy.capital.groups]
 
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from crm.errors import N_, Problem, problem
-from crm.models import Unit
 from crm.refusals import no_day
 from crm.rules.trips import LeaderRank, LegFields, NewPartner, NewVisit
-from crm.services.investors.service import InvestorRef
 from crm.services.kernel.checks import Checks
-from crm.services.kernel.participants import StaffRef
+from crm.services.kernel.refs import InvestorRef, StaffRef, UnitRef
 from crm.values.dates import written_day
 from crm.values.moments import LocalTime, local_time
 
-UnitRef = Unit | int | UUID | str
 #: A day, or a local time at the place.
 When = date | datetime | str
 #: A member: the user, or (user, duty).

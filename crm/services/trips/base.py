@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -17,10 +16,9 @@ from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.participants import match_staff, note_archived, shown
+from crm.services.kernel.refs import TripRef
 from crm.services.kernel.verbs import reads
 from crm.services.places.loading import LoadsPlaces
-
-TripRef = Trip | int | UUID | str
 
 
 class TripBase(LoadsInvestors, LoadsPlaces):

@@ -14,10 +14,11 @@ from crm.rules.access import Right
 from crm.rules.trips import TripChanges as Changes
 from crm.rules.trips import is_abroad
 from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.refs import TripRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
 from crm.services.trips.arguments import LegChange, late_reason
-from crm.services.trips.base import TripBase, TripRef
+from crm.services.trips.base import TripBase
 from crm.services.trips.moves import met, new_days, over, stays, visits, within
 
 #: The fields that cannot change after the return.

@@ -11,9 +11,10 @@ from crm.rules.access import Right
 from crm.rules.trips import CostKind, NewCost
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.finding import find
+from crm.services.kernel.refs import TripRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, replayed
-from crm.services.trips.base import TripBase, TripRef
+from crm.services.trips.base import TripBase
 from crm.values.money import Money
 from crm.values.plain import plain
 

@@ -148,7 +148,7 @@ def visits(
     check: Checks, session: Session, trip: Trip, days: tuple[date, date], shift: timedelta
 ) -> list[tuple[PlannedVisit, dict[str, Any]]]:
     """Return the new day of each open visit; days outside the trip are noted. One statement."""
-    rows: Sequence[Any] = session.execute(
+    rows = session.execute(
         select(PlannedVisit, Investor.name, PlannedVisit.planned_on)
         .join(Investor, Investor.id == PlannedVisit.investor_id)
         .where(
@@ -157,10 +157,10 @@ def visits(
             PlannedVisit.planned_on.is_not(None),
         )
         .order_by(PlannedVisit.number)
-    ).all()
+    )
     edited = []
     for visit, name, planned in rows:
-        day: date = planned + shift  # the statement leaves out those without a day
+        day = (planned or days[0]) + shift  # the statement leaves out those without a day
         if not days[0] <= day <= days[1]:
             check.add(_outside(visit.number, name, day))
         edited.append((visit, {"planned_on": day}))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,11 +15,12 @@ from crm.refusals import not_found
 from crm.rules.access import Right
 from crm.rules.trips import NewMember
 from crm.services.kernel.checks import REASON, Checks
-from crm.services.kernel.participants import StaffRef, is_there
+from crm.services.kernel.participants import is_there
+from crm.services.kernel.refs import StaffRef, TripRef, UnitRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
-from crm.services.trips.arguments import UnitRef, leader_of
-from crm.services.trips.base import TripBase, TripRef
+from crm.services.trips.arguments import leader_of
+from crm.services.trips.base import TripBase
 from crm.values.text import comparison_key
 
 
@@ -166,22 +167,22 @@ class TripPeople(TripBase):
         )
 
 
-def match_units(session: Session, check: Checks, refs: list[Any]) -> list[Unit | None]:
+def match_units(session: Session, check: Checks, refs: Sequence[UnitRef]) -> list[Unit | None]:
     """Return the units that *refs* name, by record, id, uid, code or whole name; unknown ones are noted.
 
     One statement, none without refs.
     """
     if not refs:
         return []
-    known: dict[Any, Unit] = {}
+    known: dict[str | tuple[str, int], Unit] = {}
     for unit in session.scalars(select(Unit).where(Unit.archived_at.is_(None)).order_by(Unit.id.desc())):
         names = (comparison_key(unit.name), comparison_key(unit.name_en), str(unit.id), f"#{unit.id}")
         known |= dict.fromkeys((*names, str(unit.uid), unit.code, ("id", unit.id)), unit)
     return [_unit(check, known, ref) for ref in refs]
 
 
-def _unit(check: Checks, known: dict[Any, Unit], ref: object) -> Unit | None:
-    key: Any = None
+def _unit(check: Checks, known: Mapping[str | tuple[str, int], Unit], ref: object) -> Unit | None:
+    key: str | tuple[str, int] = ""
     if isinstance(ref, Unit):
         key = ("id", ref.id)
     elif isinstance(ref, int) and not isinstance(ref, bool):

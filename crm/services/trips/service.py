@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from crm.errors import N_, Conflict, problem
 from crm.models import Investor, Meeting, PlannedVisit, Trip, TripUnit, UnitKind, VisitState
@@ -18,10 +17,9 @@ from crm.rules.access import Right
 from crm.rules.trips import TripReport
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.periods import period
+from crm.services.kernel.refs import TripRef, UnitRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing
-from crm.services.trips.arguments import UnitRef
-from crm.services.trips.base import TripRef
 from crm.services.trips.changes import TripChanges
 from crm.services.trips.costs import TripCosts
 from crm.services.trips.people import TripPeople, match_units
@@ -55,7 +53,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             InvalidInput: Invalid arguments, all of them named.
         """
         context = self._context
-        where: Any = []
+        where: list[ColumnElement[bool]] = []
         home = context.policy().home
         with Checks() as check:
             if since is not None and (first := check.day(since, "since")):
