@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, insert, select
 
 from crm.models.audited import TOGETHER, as_audited, audited_columns, audited_models, record_name
-from crm.models.base import is_seed
+from crm.models.base import is_seed, table_of
 from crm.models.lead import Transition
 from crm.models.merge import Merge
 from crm.models.place import Station, StationEvent
@@ -48,9 +48,9 @@ def complete(connection: Connection, *, progress: Progress | None = None) -> Map
     return changed
 
 
-def _take_in(connection: Connection, model: type[Any], now: datetime) -> None:
+def _take_in(connection: Connection, model: type[object], now: datetime) -> None:
     """Write an audit entry for each record whose entries so far do not contain all its values."""
-    table = cast("Table", model.__table__)
+    table = table_of(model)
     untold = {"digest", "before"} if model is Merge else {"digest"}
     columns = [column for column in audited_columns(model) if column in untold or model in _WHOLE]
     known = ["id", "uid", *(name for name in ("version",) if name in table.c)]
@@ -84,6 +84,6 @@ def _take_in(connection: Connection, model: type[Any], now: datetime) -> None:
             connection.execute(insert(ENTRIES), entries)
 
 
-def _together(connection: Connection, model: type[Any], record_id: int) -> Iterator[tuple[str, list[str | None]]]:
+def _together(connection: Connection, model: type[object], record_id: int) -> Iterator[tuple[str, list[str | None]]]:
     for key, rows in TOGETHER.get(model, {}).items():
         yield key, [None, rows.sum(connection.execute(rows.of(record_id)))]

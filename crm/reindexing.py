@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
-from crm.models.base import Base
+from crm.models.base import table_of
 from crm.models.derived import SOURCES, derived, derived_columns
 from crm.models.search import FTS, REBUILD, made_of
 
@@ -66,18 +66,15 @@ def reindex(connection: Connection, *, progress: Progress | None = None) -> Mapp
         How many rows of each table were changed.
     """
     with unindexed(connection):
-        changed = {
-            cast("Table", model.__table__).name: _fill(connection, model, progress or (lambda *_: None))
-            for model in SOURCES
-        }
+        changed = {table_of(model).name: _fill(connection, model, progress or (lambda *_: None)) for model in SOURCES}
     if sum(changed.values()) > _BATCH:
         # The planner needs statistics of the tokens.
         connection.execute(text("ANALYZE crm_investor_name"))
     return changed
 
 
-def _fill(connection: Connection, model: type[Base], progress: Progress) -> int:
-    table, source, columns = cast("Table", model.__table__), SOURCES[model], sorted(derived_columns(model))
+def _fill(connection: Connection, model: type[object], progress: Progress) -> int:
+    table, source, columns = table_of(model), SOURCES[model], sorted(derived_columns(model))
     total = connection.scalar(select(func.count()).select_from(table)) or 0
     page = (
         select(table.c.id, table.c[source], *(table.c[column] for column in columns))

@@ -253,9 +253,9 @@ def _has(found: Facts, pipeline: Pipeline, dimension: str, code: str) -> ColumnE
     """Return the condition that a record belongs to one part of a breakdown."""
     if dimension == "group":
         group = pipeline.capital.group(code)
-        return found.columns["country"].in_(sorted(group.countries) if group else [])  # type: ignore[no-any-return]
+        return found.columns["country"].in_(sorted(group.countries) if group else [])
     if dimension == "unit":
-        return found.columns["unit"].in_(select(Unit.id).where(Unit.code == code))  # type: ignore[no-any-return]
+        return found.columns["unit"].in_(select(Unit.id).where(Unit.code == code))
     return cast(found.columns[dimension], String) == code
 
 

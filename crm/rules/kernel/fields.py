@@ -81,7 +81,7 @@ class Field:
     option: str | None = None
     many: bool = False
     words: str | None = None
-    show: Callable[[Any], str] | None = None
+    show: Callable[[object], str] | None = None
     past: bool = False
     gate: str | None = None
     masked: bool = True

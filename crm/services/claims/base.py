@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
 
@@ -208,7 +207,7 @@ class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
                 )
             )
 
-    def _event(self, claim: Claim, kind: ClaimStep, reason: str | None = None, **identity: Any) -> ClaimEvent:
+    def _event(self, claim: Claim, kind: ClaimStep, reason: str | None = None, **identity: object) -> ClaimEvent:
         context = self._context
         return ClaimEvent(
             **identity, claim_id=claim.id, kind=kind, at=context.now(), actor_id=context.acting().id, reason=reason

@@ -333,7 +333,7 @@ class Contacts:
         return contact
 
     @reads(Right.CONTACT_WRITE)
-    def export(self, ref: ContactRef) -> dict[str, Any]:
+    def export(self, ref: ContactRef) -> dict[str, object]:
         """Return all data about a person (GDPR art. 15, PIPL art. 45): person, employments, meetings."""
         return reports.contact_export(self._context.session, self._context.actor, self.get(ref).id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
@@ -199,7 +199,7 @@ class InvestorLikeness:
         found = share_rows(session, Investor, numbers) if numbers else ()
         return sorted({survivor_of(session, number, keeping=True).id for number in found})
 
-    def _two(self, one: int, other: int, why: str, **identity: Any) -> Distinct:
+    def _two(self, one: int, other: int, why: str, **identity: object) -> Distinct:
         context = self._context
         return Distinct(
             one_id=min(one, other),

@@ -43,7 +43,7 @@ class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
     def _source(self, source: object, whose: Investor | None) -> dict[str, Any]:
         """Return the stored form of the source of an investor's lead."""
         kind, target = self._source_parts(source)
-        values: dict[str, Any] = {**dict.fromkeys(declared(LeadDetails)["source"].kept), "source_kind": kind}
+        values: dict[str, object] = {**dict.fromkeys(declared(LeadDetails)["source"].kept), "source_kind": kind}
         if kind is SourceKind.EVENT:
             named = require_text(target, "source", limit=TITLE)
             event = select(PromotionEvent.id).where(PromotionEvent.code == named.lower())

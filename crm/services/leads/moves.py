@@ -234,7 +234,7 @@ class LeadMoves(LeadBase):
 
 def _copies(lead: Lead, step: Step, pipeline: Pipeline, day: date) -> dict[str, Any]:
     """Return the columns that a lead copies from its last transition."""
-    values: dict[str, Any] = {"stage": step.to_stage, "status": step.to_status, "cycle": step.cycle, "moved_on": day}
+    values: dict[str, object] = {"stage": step.to_stage, "status": step.to_status, "cycle": step.cycle, "moved_on": day}
     if step.kind in _MOVES_STAGE:
         values["entered_on"] = day
     if step.to_stage == pipeline.last.code and step.kind is MoveKind.ADVANCE and lead.landed_on is None:

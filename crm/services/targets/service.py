@@ -343,7 +343,7 @@ def _groups(policy: Pipeline) -> list[str]:
     return [group.code for group in policy.capital.groups]
 
 
-def _content(definition: Definition) -> dict[str, Any]:
+def _content(definition: Definition) -> dict[str, object]:
     return {"code": definition.code, "period": str(definition.period), **definition.terms.plain}
 
 
@@ -352,7 +352,7 @@ def _sum(definition: Definition) -> str:
     return digest(_content(definition))
 
 
-def _terms(definition: Definition, target: Target, **values: Any) -> TargetTerms:
+def _terms(definition: Definition, target: Target, **values: object) -> TargetTerms:
     new_terms: Terms = definition.terms
     base = new_terms.baseline
     return TargetTerms(

@@ -35,7 +35,7 @@ _DAY = 10
 MOST_VISITS = 300
 
 
-def pair(check: Checks, item: Any, size: int, field: str) -> tuple[Any, ...]:
+def pair(check: Checks, item: object, size: int, field: str) -> tuple[Any, ...]:
     """Return a single value, or one with its parts, as a tuple of *size*."""
     if not isinstance(item, tuple):
         return (item, *[None] * (size - 1))

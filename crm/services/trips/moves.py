@@ -101,10 +101,10 @@ def stays(
     return edited
 
 
-def _by_number(check: Checks, legs: Sequence[Leg], new_legs: Iterable[LegChange]) -> dict[int, tuple[Any, ...]]:
+def _by_number(check: Checks, legs: Sequence[Leg], new_legs: Iterable[LegChange]) -> dict[int, tuple[object, ...]]:
     """Return the changes of stays by number; unknown or repeated numbers are noted."""
     known = {leg.number for leg in legs}
-    anew: dict[int, tuple[Any, ...]] = {}
+    anew: dict[int, tuple[object, ...]] = {}
     for item in new_legs:
         number, *parts = pair(check, item, _LEG, "legs")
         if isinstance(number, bool) or not isinstance(number, int) or number not in known:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -137,7 +136,7 @@ class TripPlaces(TripBase):
             write.change(planned, state=VisitState.CANCELLED, reason=why)
         return planned
 
-    def _visit(self, visit: Any) -> tuple[Trip, PlannedVisit]:
+    def _visit(self, visit: object) -> tuple[Trip, PlannedVisit]:
         session = self._context.session
         if not isinstance(visit, tuple):
             planned = find(session, PlannedVisit, visit, what="visit")
