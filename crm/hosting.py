@@ -31,17 +31,17 @@ _HOSTED = Table(
 )
 
 
-def is_not_ours(name: str | None, kind: str, _parents: Any) -> bool:
+def is_not_ours(name: str | None, kind: str, _parents: object) -> bool:
     """An ``include_name`` for a host whose metadata does not list ours: leaves our tables out of autogenerate."""
     return kind != "table" or name is None or not name.startswith(PREFIX)
 
 
-def is_not_search(name: str | None, kind: str, _parents: Any) -> bool:
+def is_not_search(name: str | None, kind: str, _parents: object) -> bool:
     """An ``include_name`` for a host that owns our tables: leaves out the search index and our version table."""
     return kind not in {"table", "index"} or not (is_search(name) or name == VERSION_TABLE)
 
 
-def on_version_apply(*, ctx: MigrationContext, step: MigrationInfo, heads: Iterable[str], **_: Any) -> None:
+def on_version_apply(*, ctx: MigrationContext, step: MigrationInfo, heads: Iterable[str], **_: object) -> None:
     """An ``on_version_apply`` for a host with one graph: record the version of our tables after each revision of ours.
 
     After our newest revision, the columns derived from names are recomputed and the log of the audit begins, as by

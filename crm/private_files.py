@@ -104,7 +104,7 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def create_database(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
+def create_database(_dialect: object, _record: object, arguments: list[object], options: dict[str, Any]) -> None:
     """A listener for ``do_connect``: create a SQLite file before SQLite does, which would let others read it.
 
     SQLite gives the log and the journal the mode of the database. If the file cannot be created, SQLite reports the

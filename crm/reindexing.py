@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text, update
 
@@ -88,7 +87,7 @@ def _fill(connection: Connection, model: type[object], progress: Progress) -> in
     changed = done = after = 0
     while rows := connection.execute(page, {"after": after}).all():
         after, done = rows[-1][0], done + len(rows)
-        differing: list[dict[str, Any]] = []
+        differing: list[dict[str, object]] = []
         for number, name, *held in rows:
             wanted = derived(model, name)
             if [wanted[column] for column in columns] != held:

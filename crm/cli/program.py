@@ -65,7 +65,7 @@ class Program(Noun):
         prog_name: str | None = None,
         complete_var: str | None = None,
         standalone_mode: bool = True,  # noqa: FBT001, FBT002 - Click's signature
-        **extra: Any,
+        **extra: object,
     ) -> Any:
         """Run one line; ends the process with 0 done, 1 refused, 2 wrong usage, 3 changed by another, 4 not ready."""
         args = list(sys.argv[1:] if args is None else args)

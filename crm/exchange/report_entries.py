@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from attrs import frozen
 
@@ -27,7 +26,7 @@ class ReportEntries:
 
     rows: Mapping[str, tuple[UnderlyingRecord, ...]]
 
-    def tree(self) -> dict[str, list[dict[str, Any]]]:
+    def tree(self) -> dict[str, list[dict[str, object]]]:
         """Return them as JSON."""
         return {key: [_plain(row) for row in rows] for key, rows in self.rows.items()}
 

@@ -21,7 +21,7 @@ from crm.values.sentences import Coded, Named, NotAvailable, Said, Words
 OF_ONE = frozenset({"share", "growth", "points"})
 
 
-def tree(report: Report, writer: Writer, behind: ReportEntries | None = None) -> dict[str, Any]:
+def tree(report: Report, writer: Writer, behind: ReportEntries | None = None) -> dict[str, object]:
     """Return a report as JSON; sentences are in the writer's language.
 
     A share, a growth or a difference of two is a percentage, rounded half up to two digits, beside its exact fraction;
@@ -92,13 +92,13 @@ def _table(table: Table, writer: Writer) -> dict[str, object]:
     }
 
 
-def _row(columns: Sequence[Column], row: Sequence[Cell], writer: Writer) -> dict[str, Any]:
+def _row(columns: Sequence[Column], row: Sequence[Cell], writer: Writer) -> dict[str, object]:
     return {column.key: cell(column.kind, value, writer) for column, value in zip(columns, row, strict=True)}
 
 
 def cell(kind: Kind, value: Cell, writer: Writer) -> Any:
     """Return the value of a cell as JSON."""
-    plain: Any = value
+    plain: object = value
     match value:
         case NotAvailable():
             plain = {"not_available": writer.words(value.reason)}

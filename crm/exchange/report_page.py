@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from crm.errors import N_, InvalidInput
 from crm.exchange import report_charts
@@ -62,7 +61,7 @@ def render(report: Report, writer: Writer, behind: ReportEntries | None = None) 
     return (page.rstrip("\n") + "\n").encode()
 
 
-def _contents(report: Report, writer: Writer, behind: ReportEntries | None) -> dict[str, Any]:
+def _contents(report: Report, writer: Writer, behind: ReportEntries | None) -> dict[str, object]:
     return {
         "title": writer.words(report.title),
         "period": "" if report.period is None else writer.words(report.period),
@@ -116,7 +115,7 @@ def _table(table: Table, writer: Writer) -> dict[str, object]:
     }
 
 
-def _row(columns: Sequence[Column], row: Sequence[Cell], writer: Writer) -> list[dict[str, Any]]:
+def _row(columns: Sequence[Column], row: Sequence[Cell], writer: Writer) -> list[dict[str, object]]:
     texts = [writer.cell(column.kind, value) for column, value in zip(columns, row, strict=True)]
     return [
         {

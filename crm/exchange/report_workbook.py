@@ -121,7 +121,7 @@ class _Workbook:
         sheet.fit_to_pages(1, 0)
         sheet.set_paper(9)
 
-    def _row(self, sheet: Any, number: int, table: Table, row: Sequence[Cell], *, strong: bool = False) -> None:
+    def _row(self, sheet: object, number: int, table: Table, row: Sequence[Cell], *, strong: bool = False) -> None:
         for at, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             self._cell(sheet, number, at, column.kind, value, strong=strong)
 

@@ -132,7 +132,7 @@ class Writer:
         return write(value)
 
     @property
-    def _kinds(self) -> Mapping[str, Callable[[Any], str]]:
+    def _kinds(self) -> Mapping[str, Callable[[object], str]]:
         return {
             "share": lambda value: self.percent(Fraction(value)),
             "growth": lambda value: self.percent(Fraction(value), signed=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.files import write_file
 from crm.cli.kit.progress import working
 from crm.cli.kit.prompts import require
-from crm.cli.kit.verbs import noun, option, verb
+from crm.cli.kit.verbs import Decorator, noun, option, verb
 from crm.errors import N_
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _tell(face: Face, standing: StandingRow) -> None:
         face.echo(face.say(text, count=standing.taken_in, since=standing.begun_at))
 
 
-def _passphrase_option(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _passphrase_option(text: str) -> Decorator:
     return option("--passphrase-file", "secret", type=_FILE, metavar="FILE", help=text)
 
 

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from crm.demo import Story
+    from crm.demo.loader import Progress as Tell
     from crm.reads.places.rows import StaffRow
 
 
@@ -114,7 +115,7 @@ def _database(face: Face) -> Iterator[Engine]:
 
 
 @contextmanager
-def _progress(face: Face) -> Iterator[Any]:
+def _progress(face: Face) -> Iterator[Tell | None]:
     """Show progress, on a terminal only."""
     if face.json or not sys.stderr.isatty():
         yield None

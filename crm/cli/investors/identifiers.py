@@ -14,7 +14,7 @@ _IDENTIFIER = {
 }
 
 
-def join(command: Noun, **investor: Any) -> None:
+def join(command: Noun, **investor: object) -> None:
     """Add identify, unidentify and schemes to a noun."""
 
     @verb(

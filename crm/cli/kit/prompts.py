@@ -47,7 +47,7 @@ def ask_for(ctx: click.Context, missing: Sequence[click.Parameter], language: La
 
 def _ask(ctx: click.Context, param: click.Parameter, language: Language) -> object:
     def read(text: str) -> Any:
-        value: Any = [text] if param.multiple or param.nargs == -1 else text
+        value: object = [text] if param.multiple or param.nargs == -1 else text
         return param.type_cast_value(ctx, value)
 
     question = _help(param, language).rstrip(".。") or _name(ctx, param)

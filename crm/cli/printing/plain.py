@@ -35,7 +35,7 @@ def plain(value: object, language: Language) -> Any:
     return value
 
 
-def _items(row: Any, language: Language) -> Iterator[tuple[str, Any]]:
+def _items(row: Any, language: Language) -> Iterator[tuple[str, object]]:
     """Yield the keys of a row; declared fields are beside its own."""
     for field in attrs.fields(type(row)):
         value = plain(getattr(row, field.name), language)

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from crm.reports.sheet import Report
 
 command = noun("report")
-_PERIOD: dict[str, Any] = {
+_PERIOD: dict[str, object] = {
     "required": False,
     "metavar": "[PERIOD]",
     "help": N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO; default: this year."),
 }
-_STATION: dict[str, Any] = {"metavar": "STATION", "shell_complete": stations, "help": N_("Filter by station.")}
+_STATION: dict[str, object] = {"metavar": "STATION", "shell_complete": stations, "help": N_("Filter by station.")}
 
 
 @report(

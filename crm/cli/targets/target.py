@@ -194,7 +194,7 @@ def _pairs(texts: tuple[str, ...], option_name: str) -> list[tuple[str, str]]:
     return [(key.strip(), value.strip()) for key, _, value in (pair.partition("=") for pair in texts)]
 
 
-def _filter(texts: tuple[str, ...], option_name: str) -> dict[str, Any] | None:
+def _filter(texts: tuple[str, ...], option_name: str) -> dict[str, object] | None:
     """Return a filter in the form of the file; keys with several values are lists."""
     from crm.rules.targets.terms import is_list
 

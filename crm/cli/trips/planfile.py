@@ -30,7 +30,7 @@ def read(file: Path) -> dict[str, Any]:
         data = tomllib.loads(text_of(file))
     except tomllib.TOMLDecodeError as error:
         raise unreadable(file, error) from error
-    plan: dict[str, Any] = {key: data[key] for key in _KEYS if key in data}
+    plan: dict[str, object] = {key: data[key] for key in _KEYS if key in data}
     with Checks() as check:
         check.add(*(_unknown(file, key) for key in data if key not in _KEYS and key not in _TABLES))
         for name, keys in _TABLES.items():

@@ -111,7 +111,7 @@ def head(session: Session) -> HeadRow | None:
     return HeadRow(database=uid, seal=number, hash=hash_, sealed_at=at, entries=sealed)
 
 
-def _wrong(number: Any, field: str, stored: Any, derived: Any) -> Discrepancy:
+def _wrong(number: object, field: str, stored: object, derived: object) -> Discrepancy:
     return Discrepancy(
         record="audit_seal",
         record_id=number,

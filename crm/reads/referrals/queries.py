@@ -231,7 +231,7 @@ def tree(
     pages = session.connection().execute(statement).partitions(_PAGE)
     first = next(pages, ())
     title = first[0][-1] if first else session.scalar(select(name))
-    rows: Iterable[Sequence[Any]] = chain(first, chain.from_iterable(pages))
+    rows: Iterable[Sequence[object]] = chain(first, chain.from_iterable(pages))
     if both:
         rows = list(rows)
     return ReferralTree(
