@@ -8,9 +8,9 @@ our own upgrade does not run.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, true
+from sqlalchemy import Column, Connection, Executable, MetaData, String, Table, inspect, true
 from sqlalchemy.schema import CreateTable, DropTable
 from sqlalchemy.types import Boolean
 
@@ -63,7 +63,7 @@ def on_version_apply(*, ctx: MigrationContext, step: MigrationInfo, heads: Itera
         complete(ctx.connection)
 
 
-def record_version(execute: Callable[[Any], object], version: Iterable[str]) -> None:
+def record_version(execute: Callable[[Executable], object], version: Iterable[str]) -> None:
     """Write our version table, marked as a copy; without a revision, remove it."""
     execute(DropTable(_HOSTED, if_exists=True))
     for number, revision in enumerate(version):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,8 @@ from crm.values.moments import bureau_day
 
 #: The desk that acts for whoever is admin.
 ADMIN = "admin"
+#: Writes something that happened through the front door, once.
+Act = Callable[["Book"], None]
 
 
 class Book:

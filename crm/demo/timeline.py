@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 
 from attrs import frozen
 
 from crm.demo import acts, year
-from crm.demo.book import Book
+from crm.demo.book import Act
 from crm.demo.case import Case
 from crm.demo.kinds import goals
 from crm.demo.kinds.nouns import Investor, Lead, Trip
@@ -31,7 +31,7 @@ class Fact:
 
     at: datetime
     text: str
-    act: Callable[[Book], None]
+    act: Act
 
 
 def timeline(case: Case) -> tuple[Fact, ...]:

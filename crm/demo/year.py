@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from crm.demo.book import Book
+from crm.demo.book import Act, Book
 from crm.demo.kinds.nouns import Sourced
 from crm.demo.marks import mark, uid
 from crm.rules.stages import DEFAULT, Pipeline
@@ -105,7 +105,7 @@ class Founded(Sourced):
     by: str
     number: int
 
-    def facts(self, first: int) -> Iterator[tuple[datetime, str, Any]]:
+    def facts(self, first: int) -> Iterator[tuple[datetime, str, Act]]:
         """Yield one fact for each; *first* is the number of the first of them all."""
         for number in range(self.number):
             day = YEAR.start + timedelta(days=(first + number) * 83 % 360)
@@ -162,7 +162,7 @@ class Solved(Sourced):
     by: str
     number: int
 
-    def facts(self, first: int) -> Iterator[tuple[datetime, str, Any]]:
+    def facts(self, first: int) -> Iterator[tuple[datetime, str, Act]]:
         """Yield one fact for each; *first* is the number of the first of them all."""
         for number in range(self.number):
             day = YEAR.start + timedelta(days=5 + (first + number) * 47 % 330)
@@ -185,7 +185,7 @@ class Solved(Sourced):
 Many = Founded | Solved
 
 
-def facts(rates: Iterable[Rates], marks: Iterable[Mark]) -> Iterator[tuple[datetime, str, Any]]:
+def facts(rates: Iterable[Rates], marks: Iterable[Mark]) -> Iterator[tuple[datetime, str, Act]]:
     """Yield the facts of the year: rates, confirmed arrivals of both years, and benchmarks."""
     months = tuple(rates)
     for settled in _SETTLED:
@@ -199,7 +199,7 @@ def facts(rates: Iterable[Rates], marks: Iterable[Mark]) -> Iterator[tuple[datet
         yield _SETTLED[-1] + timedelta(days=25), benchmark.figure, benchmark.write
 
 
-def many(of: Iterable[Many]) -> Iterator[tuple[datetime, str, Any]]:
+def many(of: Iterable[Many]) -> Iterator[tuple[datetime, str, Act]]:
     """Yield the facts of those that come in numbers."""
     first = 1
     for batch in of:

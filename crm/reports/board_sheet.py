@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, case, func, null, select
+from sqlalchemy import ColumnElement, Row, case, func, null, select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_
@@ -65,14 +64,14 @@ def stage_totals(
         .where(Lead.status.in_(OPEN), *where)
         .group_by(Lead.stage, Lead.status, currency)
     )
-    by_stage: dict[str, list[object]] = defaultdict(list)
+    by_stage: dict[str, list[Row[*tuple[object, ...]]]] = defaultdict(list)
     for row in rows:
         by_stage[row.stage].append(row)
     known = [stage.code for stage in pipeline.stages]
     return tuple(_standing(code, by_stage[code]) for code in [*known, *sorted(set(by_stage) - set(known))])
 
 
-def _standing(stage: str, rows: list[Any]) -> StageTotals:
+def _standing(stage: str, rows: Sequence[Row[*tuple[object, ...]]]) -> StageTotals:
     return StageTotals(
         stage=stage,
         active=sum(row.leads for row in rows if row.status is Status.ACTIVE),

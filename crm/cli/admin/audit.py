@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -36,12 +36,12 @@ command = noun("audit")
 @option(
     "--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help=N_("The maximum number.")
 )
-def show(face: Face, **options: Any) -> None:
+def show(face: Face, record: str | None, record_id: int | None, actor: str | None, limit: int) -> None:
     """Show."""
     from crm.cli.admin.pages import AUDIT
 
     with face.reading() as crm:
-        rows = crm.audit.list(**options)
+        rows = crm.audit.list(record=record, record_id=record_id, actor=actor, limit=limit)
     face.print_rows(rows, AUDIT, empty=N_("No changes."))
 
 

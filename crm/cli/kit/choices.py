@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,9 @@ from crm.cli.kit.calls import language_of
 from crm.cli.printing.language import LOCALES, Language
 from crm.cli.printing.widths import printable
 from crm.errors import N_, CRMError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 #: A choice of up to so many characters is written out where the value stands.
 _SHOWN_CHOICES = 26
@@ -59,7 +62,7 @@ class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
         )
         raise click.BadParameter(text, ctx, param)
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
         """Return the codes; none if the policy cannot be read."""
         from click.shell_completion import CompletionItem
 

@@ -7,7 +7,7 @@ import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 from attrs import frozen
@@ -33,6 +33,9 @@ from crm.errors import (
     StaleRecord,
     problem,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy.exc import DBAPIError
 
 REFUSED, USAGE, STALE, NOT_READY = 1, 2, 3, 4
 
@@ -215,7 +218,7 @@ def _no_value(error: BaseException | None) -> Fault:
     )
 
 
-def _rule(error: Any) -> str:
+def _rule(error: DBAPIError) -> str:
     text = str(error.orig)
     named = re.search(r"\b(?:ck|uq|fk|pk|ix)_crm_\w+", text)
     return named[0] if named else text.splitlines()[0].strip().rstrip(".")

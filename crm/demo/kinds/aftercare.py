@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
 
 from attrs import frozen
 
-from crm.demo.book import Book
+from crm.demo.book import Act, Book
 from crm.demo.kinds.nouns import Sourced
 from crm.demo.marks import mark, uid
 
@@ -45,7 +44,7 @@ class Event(Sourced):
     reason: str | None = None
     guests: tuple[Guests, ...] = ()
 
-    def facts(self) -> Iterator[tuple[datetime, str, Any]]:
+    def facts(self) -> Iterator[tuple[datetime, str, Act]]:
         """Yield what happened: moment, text, and the act that writes it."""
         yield self.at, self.title, self._add
         if self.held_at is not None:
@@ -115,7 +114,7 @@ class Request(Sourced):
     unsolvable: bool = False
     satisfaction: int | None = None
 
-    def facts(self) -> Iterator[tuple[datetime, str, Any]]:
+    def facts(self) -> Iterator[tuple[datetime, str, Act]]:
         """Yield what happened: moment, text, and the act that writes it."""
         yield self.at, self.text, self._open
         if self.answered_at is not None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from attrs import frozen
 
-from crm.demo.book import Book
+from crm.demo.book import Act, Book
 from crm.demo.kinds.nouns import Sourced
 from crm.demo.marks import mark, uid
 
@@ -33,7 +32,7 @@ class Pair(Sourced):
     other: str
     reason: str
 
-    def facts(self) -> Iterator[tuple[datetime, str, Any]]:
+    def facts(self) -> Iterator[tuple[datetime, str, Act]]:
         """Yield what happened: moment, text, and the act that writes it."""
         yield self.at, self.reason, self._write
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
@@ -227,7 +227,7 @@ class InvestorIdentifying:
         if problems:
             raise Conflict(*problems)
 
-    def _recorded(self, investor: Investor, identifier: Identifier, **identity: Any) -> InvestorIdentifier:
+    def _recorded(self, investor: Investor, identifier: Identifier, **identity: UUID | str) -> InvestorIdentifier:
         return InvestorIdentifier(investor=investor, scheme=identifier.scheme, value=identifier.value, **identity)
 
     def _known(self, investor_id: int, identifier: Identifier) -> list[tuple[InvestorIdentifier, Investor]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import Self, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import CursorResult, Table, bindparam, case, insert, literal, select, tuple_, update
@@ -164,7 +164,7 @@ class Writing:
             update(table).where(table.c.id == record.id, table.c.version == yours).values(version=yours + 1, **written)
         )
         try:
-            result = cast("CursorResult[Any]", self.session.execute(statement))
+            result = cast("CursorResult[*tuple[object, ...]]", self.session.execute(statement))
         except (IntegrityError, OperationalError) as error:
             raise as_conflict(error) from error
         if result.rowcount != 1:
@@ -379,7 +379,7 @@ def ensure_free(
     raise Conflict(taken)
 
 
-def ensure_open(record: Any) -> None:
+def ensure_open(record: Archivable) -> None:
     """Refuse a new record that refers to an archived one, or to a closed station.
 
     Raises:
@@ -388,7 +388,7 @@ def ensure_open(record: Any) -> None:
     ensure_all_open(record)
 
 
-def ensure_all_open(*records: Any) -> None:
+def ensure_all_open(*records: Archivable | None) -> None:
     """Refuse a new record that refers to archived ones or to closed stations, naming all of them; None is skipped.
 
     Call it after the search for an earlier call with the same uid, so that a repeated call succeeds even if a record
@@ -405,6 +405,6 @@ def ensure_all_open(*records: Any) -> None:
         raise Archived(*problems)
 
 
-def is_out_of_use(record: Any) -> bool:
+def is_out_of_use(record: Archivable) -> bool:
     """Return whether a record is archived, or a closed station."""
     return record.archived_at is not None or (isinstance(record, Station) and record.status is StationStatus.CLOSED)

@@ -83,8 +83,11 @@ class StaffBase:
         return self._context.session.scalar(another.limit(1)) is None
 
     def _ensure_place_open(self, values: dict[str, Any]) -> None:
-        places = ((Station, values.get("station_id")), (Unit, values.get("unit_id")))
-        ensure_all_open(*(self._context.session.get(model, number) for model, number in places if number is not None))
+        session, station, unit = self._context.session, values.get("station_id"), values.get("unit_id")
+        ensure_all_open(
+            None if station is None else session.get(Station, station),
+            None if unit is None else session.get(Unit, unit),
+        )
 
     def _last_posting(self, staff: Staff) -> Posting:
         postings = select(Posting).where(Posting.staff_id == staff.id)
