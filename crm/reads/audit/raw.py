@@ -1,4 +1,4 @@
-"""Rows as the driver gives them, read value by value; a value that cannot be read is reported, and reading continues."""
+"""Rows as the driver gives them, value by value; an unreadable value is reported, and reading continues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The search for investors by name, through the index of :mod:`crm.models.search`, with the same results on both databases.
+"""The search for investors by name, through the index of :mod:`crm.models.search`, the same on both databases.
 
 A name matches if it begins with the text, or has all its tokens: any two neighbouring characters of Chinese, Japanese
 or Korean, the beginning of any word. Equal names come first, then names with this beginning, then the rest; within

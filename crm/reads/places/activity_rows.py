@@ -20,7 +20,7 @@ class Activity:
         leads_opened: Different leads opened; *leads_moved* moved forward, *leads_landed* of these into the last stage,
             *leads_lost* and *leads_abandoned* closed.
         followups_kept: Follow-ups done in the period by their due day; *followups_late* after it.
-        followups_open: Follow-ups not done at the end of the period, or today when it is not over; *followups_overdue* of
+        followups_open: Follow-ups open at the end of the period, or today when it is not over; *followups_overdue* of
             these.
         requests_accepted: Requests accepted in the period; *requests_solved* and *requests_unsolvable* closed in it;
             *requests_open* not closed at its end.
