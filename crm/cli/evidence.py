@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.cli.printing.fields import NUMBER, described, field
+from crm.cli.printing.fields import NUMBER, WITHDRAWN, described, field
 from crm.cli.printing.tables import Column
 from crm.errors import N_
 from crm.rules.leads import EvidenceFields
@@ -16,5 +16,6 @@ EVIDENCE = described(
     "amount",
     field("submitted_by", N_("Submitted by"), drops=4),
     field("confirmed_by", N_("Confirmed by"), drops=3),
+    WITHDRAWN,
     Column("SHA-256", lambda _, row: (row.sha256 or "")[:12], drops=5),
 )

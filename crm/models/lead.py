@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.models.base import Base, BigInt, Identified, Versioned, enum
+from crm.models.base import Base, BigInt, Identified, Versioned, Withdrawable, enum, withdrawn_by_someone
 from crm.models.investor import Enterprise, Investor
 from crm.rules.leads import EvidenceKind, SourceKind
 from crm.rules.stages import MoveKind, Status
@@ -223,7 +223,7 @@ class Assignment(Identified, Base):
     reason: Mapped[str | None] = mapped_column(String(1000), comment="why")
 
 
-class Evidence(Identified, Versioned, Base):
+class Evidence(Identified, Versioned, Withdrawable, Base):
     """A document on record."""
 
     __tablename__ = "crm_evidence"
@@ -236,6 +236,14 @@ class Evidence(Identified, Versioned, Base):
         CheckConstraint("confirmed_by_id <> submitted_by_id", name="confirmed_by_another"),
         CheckConstraint("(confirmed_by_id IS NULL) = (confirmed_at IS NULL)", name="confirmed_once"),
         CheckConstraint("sha256 IS NULL OR length(sha256) = 64", name="sha256_length"),
+        withdrawn_by_someone(),
+        # Few are: what rested on them is found without reading those that stand.
+        Index(
+            "ix_crm_evidence_withdrawn",
+            "lead_id",
+            sqlite_where=text("withdrawn_at IS NOT NULL"),
+            postgresql_where=text("withdrawn_at IS NOT NULL"),
+        ),
         {"comment": "documents on record"},
     )
 

@@ -6,12 +6,17 @@ from datetime import date
 
 from attrs import frozen
 
+from crm.reads.kernel.withdrawals import Withdrawal
 from crm.values.money import Money
 
 
 @frozen(kw_only=True)
 class EvidenceRow:
-    """A document on record."""
+    """A document on record.
+
+    Attributes:
+        withdrawn: When it was withdrawn, by whom and why; None if it stands.
+    """
 
     id: int
     kind: str
@@ -21,3 +26,4 @@ class EvidenceRow:
     amount: Money | None
     submitted_by: str
     confirmed_by: str | None
+    withdrawn: Withdrawal | None

@@ -55,6 +55,10 @@ LOCKED = {
     "followups.edit": ["crm_staff key share"],
     "followups.restore": ["crm_investor key share", "crm_staff key share"],
     "followups.add": ["crm_investor key share", "crm_staff key share"],
+    "leads.edit_evidence": ["crm_evidence update"],
+    "leads.withdraw_evidence": ["crm_evidence update"],
+    "capital.record": ["crm_evidence key share"],
+    "contracts.record": ["crm_evidence key share"],
     "capital.verify": ["crm_capital_arrival no key update"],
     "capital.confirm": ["crm_capital_arrival no key update"],
     "capital.reverse": ["crm_capital_arrival no key update"],
@@ -81,7 +85,7 @@ LOCKED = {
 BY_VERSION = frozenset(
     """
     stations.edit staff.edit units.edit units.restore contacts.edit contacts.leave leads.edit leads.advance leads.back leads.hold
-    leads.resume leads.lose leads.abandon leads.exit leads.confirm leads.register trips.cancel_visit trips.remove_member
+    leads.resume leads.lose leads.abandon leads.exit leads.confirm leads.register leads.restore_evidence trips.cancel_visit trips.remove_member
     trips.remove_unit trips.withdraw_cost followups.done followups.cancel meetings.withdraw events.edit events.hold events.cancel
     requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw
     groups.leave targets.end
@@ -95,7 +99,7 @@ BY_KEY = frozenset(
     """.split()
 )
 #: Verbs that add a row beside others and count none.
-NOTHING_COUNTED = frozenset({"leads.add_evidence", "trips.add_cost", "capital.record", "contracts.record"})
+NOTHING_COUNTED = frozenset({"leads.add_evidence", "trips.add_cost"})
 
 _TABLES = re.compile(r"LOCK TABLE (.+) IN SHARE ROW EXCLUSIVE MODE")
 _ROWS = re.compile(r"FOR ((?:NO KEY )?UPDATE|KEY SHARE) OF (\w+(?:, \w+)*)\s*$")

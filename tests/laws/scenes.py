@@ -207,6 +207,8 @@ class Scene:
                 world.tokyo.investors.distinct(
                     investor, world.tokyo.investors.add(f"另一家{number}", country="JP"), reason="r"
                 )
+            lapsed = world.tokyo.leads.add_evidence(lead, "photograph", dated=world.today, reference="twice")
+            world.tokyo.leads.withdraw_evidence(lapsed)
             promise = world.tokyo.followups.add(lead, "send the plan", due="2023-03-01")
             dropped = world.tokyo.followups.cancel(
                 world.tokyo.followups.add(lead, "send it again", due="2023-03-01"), reason="sent already"
@@ -222,7 +224,7 @@ class Scene:
                 "investor": investor.id, "contact": people[0].id, "lead": lead.id, "meeting": meeting.id, "paper": paper.id,
                 "promised": promised.id, "verified": verified.id, "agreed": agreed.id,
                 "identified": identified.id,
-                "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "dropped": dropped.id, "withdrawn": withdrawn.id,
+                "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "dropped": dropped.id, "lapsed": lapsed.id, "withdrawn": withdrawn.id,
                 "gone": gone.id, "former": former.id, "promise": promise.id, "asked": asked.id, "done": done.id,
                 "event": event.id,
                 "visit": trip.visits[0].id, "cost": cost.id, "unit": world.admin.units.get("hitech").id,

@@ -13,7 +13,7 @@ from crm import CRM
 from crm.errors import AccessDenied, Conflict, InvalidInput, StaleRecord
 from crm.models.audited import audited_models, record_name
 from crm.models.base import Removable, Withdrawable
-from tests.factories import InvestorFactory, World
+from tests.factories import InvestorFactory, LeadFactory, World
 from tests.laws.withdrawals import TABLES
 
 
@@ -55,6 +55,18 @@ NOUNS: Mapping[str, Noun] = {
         listed=lambda door, **more: [row.id for row in door.followups.list(**more)],
         verbs=("followup.edit", "followup.cancel", "followup.restore"),
     ),
+    "evidence": Noun(
+        make=lambda world: world.tokyo.leads.add_evidence(
+            LeadFactory.create(world=world), "memorandum", dated=world.today, reference="m"
+        ),
+        edit=lambda door, record, **more: door.leads.edit_evidence(record, reference="corrected", **more),
+        withdraw=lambda door, record, **more: door.leads.withdraw_evidence(record, **more),
+        restore=lambda door, record, **more: door.leads.restore_evidence(record, **more),
+        listed=lambda door, **more: [
+            row.id for lead in door.leads.list() for row in door.leads.evidence(lead.id, **more)
+        ],
+        verbs=("evidence.edit", "evidence.withdraw", "evidence.restore"),
+    ),
 }
 #: Parts of a record that is corrected: taken out of it and put back with it.
 PARTS = {
@@ -95,6 +107,8 @@ OTHERWISE = {
     "referral": "declined or withdrawn, and added anew",
     "score": "frozen: another edition is frozen",
     "score_cell": "frozen: another edition is frozen",
+    "staff": "edited, archived, restored: crm.staff.edit",
+    "unit": "edited, archived, restored: crm.units.edit",
     "station": "edited: crm.stations.edit",
     "station_event": "the next status follows: crm.stations.set_status",
     "target": "set again, the earlier version stays: crm.targets.set",
@@ -107,12 +121,9 @@ OTHERWISE = {
 NOT_YET = {
     "employment": "title and days: an employment ends with crm.contacts.leave and cannot be corrected",
     "event_attendance": "who attended an event cannot be corrected",
-    "evidence": "day, amount and reference of a document cannot be corrected",
     "ownership": "title and days: a membership ends with crm.groups.leave and cannot be corrected",
     "request": "what was asked for cannot be corrected; it is resolved as unsolvable",
     "request_event": "a step of a request, append-only",
-    "staff": "the name cannot be corrected",
-    "unit": "the name cannot be corrected",
 }
 
 

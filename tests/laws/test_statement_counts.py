@@ -145,6 +145,9 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
         4,
     ),
     "leads.confirm": ("verifier.desk", lambda c, s: c.leads.confirm(s.paper), 5),
+    "leads.edit_evidence": ("tokyo.desk", lambda c, s: c.leads.edit_evidence(s.paper, reference="other"), 11),
+    "leads.withdraw_evidence": ("tokyo.desk", lambda c, s: c.leads.withdraw_evidence(s.paper), 7),
+    "leads.restore_evidence": ("tokyo.desk", lambda c, s: c.leads.restore_evidence(s.lapsed), 6),
     "leads.register": ("tokyo.desk", lambda c, s: c.leads.register(s.lead, name="N", credit_code=credit_code()), 6),
     "trips.get": ("tokyo.desk", lambda c, s: c.trips.get(s.trip), 2),
     "trips.list": ("tokyo.desk", lambda c, _: c.trips.list(), 2),
@@ -369,6 +372,8 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
 #: How many more statements PostgreSQL takes. It locks first what a rule looks at, as several write at a time there: tests/laws/locks.py.
 #: What a merge moves goes in one statement there, where SQLite takes one for each table.
 ON_POSTGRESQL = {
+    "leads.edit_evidence": 1,
+    "leads.withdraw_evidence": 1,
     "audit.seal": 2,
     "stations.set_status": 3,
     "units.archive": 4,

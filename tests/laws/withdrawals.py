@@ -29,7 +29,8 @@ EVERYTHING = {
 }
 #: What a statement may do without asking: by a pattern of what follows the name of the table, and why.
 WITHOUT = {
-    r"\s*\n?WHERE crm_\w+\.(?:id|uid) = ": "one record by its number",
+    r"\s*\n?WHERE crm_\w+\.(?:id|uid) (?:= |IN \((?!SELECT))": "records by their numbers",
+    r" ON crm_evidence\.id = \(SELECT": "the agreement that a subselect finds: it asks",
     r" ON crm_meeting\.id = crm_followup\.meeting_id": "only the day of the meeting: whether the follow-up stands is asked",
     r"\s*\n?WHERE crm_planned_visit": "whether a planned visit was made: its meeting stands",
 }

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from crm import CRM
 from crm.errors import Refused
-from crm.models import AuditEntry, Base, CapitalArrival, Evidence, Lead, Transition
+from crm.models import AuditEntry, Base, CapitalArrival, Evidence, Lead, Meeting, Transition
 from crm.reads.leads.facts import lead_facts
 from crm.rules.moves import EDGES
 from crm.rules.pipeline.facts import LeadFacts
@@ -166,6 +166,17 @@ class Pipeline(RuleBasedStateMachine):
                 self.lead, kind, dated=self.world.today, reference="paper", amount="1000000 USD"
             )
 
+    @rule(by=doors, does=st.sampled_from(["withdraw", "withdraw", "restore"]), paper=st.booleans())
+    def correct(self, by: str, does: str, paper: bool) -> None:
+        """Withdraw or restore the last meeting or document."""
+        model: Any = Evidence if paper else Meeting
+        record = self.session.scalar(select(model).order_by(model.id.desc()).limit(1))
+        if record is not None:
+            door = self.door(by)
+            verb = getattr(door.leads, f"{does}_evidence") if paper else getattr(door.meetings, does)
+            with self.attempt():
+                verb(record, reason="typed wrongly")
+
     @rule(by=doors)
     def confirm(self, by: str) -> None:
         """Confirm the last document."""
@@ -283,6 +294,45 @@ class Pipeline(RuleBasedStateMachine):
         assert self.lead.landed_on == landed
         if self.lead.status is Status.EXITED or self.lead.stage == STAGES[-1]:
             assert landed is not None
+
+    @invariant()
+    def figures_follow_what_is_withdrawn(self) -> None:
+        """A signing or landing is counted unless a gate on the way was met by what is withdrawn, and by nothing else."""
+        met = self.met(gone=False)
+        undone = self.met(gone=True) - met
+        for measure, position in (("leads_signed", STAGES.index("signed")), ("leads_landed", len(STAGES) - 1)):
+            gates = {gate for stage in DEFAULT.stages[: position + 1] for gate in stage.gates}
+            chain = self.chain()
+            reached = (
+                self.lead.landed_on is not None
+                if measure == "leads_landed"
+                else any(move.kind is MoveKind.ADVANCE and STAGES.index(move.to_stage) >= position for move in chain)
+            )
+            counted = sum(self.world.manager.figures.count(measure, str(year)).value for year in range(2022, 2027))
+            assert counted == int(reached and not gates & undone), (measure, undone)
+
+    def met(self, *, gone: bool) -> set[str]:
+        """Return the gates that meetings and documents meet: those that are withdrawn, or those that stand."""
+        self.session.expire_all()
+        found: set[str] = set()
+        for talk in self.session.scalars(select(Meeting)):
+            if (talk.withdrawn_at is not None) == gone and talk.kind != "message" and talk.contacts and talk.staff:
+                found.add("two_way_meeting")
+        for paper in self.session.scalars(select(Evidence)):
+            if (paper.withdrawn_at is not None) != gone:
+                continue
+            start = paper.kind in {"construction_start", "operation_start"}
+            found |= {"agreement"} if paper.kind == "agreement" else set()
+            found |= {"arrival_or_construction"} if paper.kind == "construction_start" else set()
+            found |= {"start"} if start else set()
+            found |= {"confirmed"} if start and paper.confirmed_by_id is not None else set()
+        entries = self.session.scalars(select(CapitalArrival)).all()
+        reversed_ = {entry.reverses_id for entry in entries}
+        if not gone and any(
+            entry.state != "reported" and entry.reverses_id is None and entry.id not in reversed_ for entry in entries
+        ):
+            found.add("arrival_or_construction")
+        return found
 
     @invariant()
     def every_move_is_signed(self) -> None:

@@ -9,11 +9,24 @@ import click
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.verbs import Noun, argument, changes, option, uid_option, verb, version_option
+from crm.cli.kit.verbs import (
+    CORRECTED,
+    Noun,
+    argument,
+    changes,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+    withdrawn_option,
+)
 from crm.errors import N_
 from crm.rules.leads import EnterpriseFields, EvidenceFields
 
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
+
+_DOCUMENT = {"metavar": "EVIDENCE", "help": N_("Number of the document; crm lead evidence LEAD lists them.")}
 
 
 def join(command: Noun) -> None:
@@ -61,11 +74,13 @@ def join(command: Noun) -> None:
         metavar="FILE",
         help=N_("The file; its SHA-256 is stored."),
     )
+    @withdrawn_option
     @uid_option
     def evidence(face: Face, lead: str, kind: str | None, file: Path | None, **options: Any) -> None:
         """Record, or list."""
+        withdrawn = options.pop("withdrawn")
         if kind is None and file is None and not any(options.values()):
-            _list(face, lead)
+            _list(face, lead, withdrawn=withdrawn)
             return
         _record(face, lead, kind, file, options)
 
@@ -75,7 +90,7 @@ def join(command: Noun) -> None:
         help=N_("Confirm a document submitted by somebody else, such as the start of operation."),
         examples=["crm lead confirm 12"],
     )
-    @argument("evidence_id", metavar="EVIDENCE", help=N_("Number of the document; crm lead evidence LEAD lists them."))
+    @argument("evidence_id", **_DOCUMENT)
     @version_option
     def confirm(face: Face, evidence_id: str, version: int | None) -> None:
         """Confirm."""
@@ -83,12 +98,67 @@ def join(command: Noun) -> None:
             number = crm.leads.confirm(evidence_id, version=version).id
         face.done(N_("Document {id} is confirmed."), id=number)
 
+    @verb(
+        command,
+        "edit-evidence",
+        help=N_(
+            "Correct a document that nobody has confirmed; what is not given stays.\n\nYou may correct what you recorded "
+            "yourself for some days, by default seven; a manager corrects everything, with a reason."
+        ),
+        examples=["crm lead edit-evidence 12 --dated 2023-03-16 --reference JN-2023-018"],
+    )
+    @argument("evidence_id", **_DOCUMENT)
+    @field_options(EvidenceFields)
+    @reason_option(help=CORRECTED)
+    @version_option
+    def edit(face: Face, evidence_id: str, reason: str | None, version: int | None, **options: Any) -> None:
+        """Edit."""
+        with face.writing() as crm:
+            changed = crm.leads.edit_evidence(evidence_id, reason=reason, version=version, **changes(**options))
+            values = {"id": changed.id, "uid": changed.uid, "version": changed.version}
+        face.done(N_("Document {id} is corrected."), **values)
 
-def _list(face: Face, lead: str) -> None:
+    @verb(
+        command,
+        "withdraw-evidence",
+        help=N_(
+            "Withdraw a document that should not be on record.\n\nIt stays readable, and meets no gate. What an entry of "
+            "a ledger or a confirmed referral rests on is not withdrawn."
+        ),
+        examples=["crm lead withdraw-evidence 12 --reason 重复登记"],
+    )
+    @argument("evidence_id", **_DOCUMENT)
+    @reason_option(help=CORRECTED)
+    @version_option
+    def withdraw(face: Face, evidence_id: str, **options: Any) -> None:
+        """Withdraw."""
+        with face.writing() as crm:
+            gone = crm.leads.withdraw_evidence(evidence_id, **options)
+            values = {"id": gone.id, "uid": gone.uid, "version": gone.version}
+        face.done(N_("Document {id} is withdrawn; to bring it back: crm lead restore-evidence {id}"), **values)
+
+    @verb(
+        command,
+        "restore-evidence",
+        help=N_("Restore a withdrawn document."),
+        examples=["crm lead restore-evidence 12"],
+    )
+    @argument("evidence_id", **_DOCUMENT)
+    @reason_option(help=CORRECTED)
+    @version_option
+    def restore(face: Face, evidence_id: str, **options: Any) -> None:
+        """Restore."""
+        with face.writing() as crm:
+            back = crm.leads.restore_evidence(evidence_id, **options)
+            values = {"id": back.id, "uid": back.uid, "version": back.version}
+        face.done(N_("Document {id} is restored."), **values)
+
+
+def _list(face: Face, lead: str, *, withdrawn: bool) -> None:
     from crm.cli.evidence import EVIDENCE
 
     with face.reading() as crm:
-        rows = crm.leads.evidence(lead)
+        rows = crm.leads.evidence(lead, withdrawn=withdrawn)
     face.print_rows(rows, EVIDENCE, empty=N_("No documents are on record."))
 
 

@@ -26,8 +26,6 @@ from crm.models.base import Instant, standing
 from crm.rules.pipeline.facts import LeadFacts
 from crm.values.moments import end_of
 
-#: Of the gates that what is withdrawn may have met, the column that says whether it did.
-_GONE: Mapping[str, str] = {"two_way_meeting": "withdrawn_meeting"}
 _STARTS = (EvidenceKind.CONSTRUCTION_START, EvidenceKind.OPERATION_START)
 
 
@@ -68,7 +66,34 @@ def rests_on_withdrawn(
 #: By gate, whether a lead meets it by what is withdrawn, or by what stands.
 _WITHDRAWABLE: Mapping[str, Callable[..., ColumnElement[bool]]] = {
     "two_way_meeting": lambda lead_id, *, gone: two_way(lead_id, ~standing(Meeting) if gone else standing(Meeting)),
+    "agreement": lambda lead_id, *, gone: _papers(lead_id, EvidenceKind.AGREEMENT, gone=gone),
+    "arrival_or_construction": lambda lead_id, *, gone: or_(
+        _papers(lead_id, EvidenceKind.CONSTRUCTION_START, gone=gone),
+        false() if gone else exists().where(CapitalArrival.lead_id == lead_id, arrival_stands()),
+    ),
+    "start": lambda lead_id, *, gone: _papers(lead_id, *_STARTS, gone=gone),
+    "confirmed": lambda lead_id, *, gone: _papers(lead_id, *_STARTS, gone=gone, confirmed=True),
 }
+
+
+def _papers(
+    lead_id: ColumnElement[int] | InstrumentedAttribute[int],
+    *kinds: EvidenceKind,
+    gone: bool,
+    confirmed: bool = False,
+) -> ColumnElement[bool]:
+    """Return the condition that a lead has a document of these kinds, withdrawn or standing, and *confirmed* if asked."""
+    # A statement may read documents besides.
+    paper = aliased(Evidence)
+    where = [~standing(paper) if gone else standing(paper)]
+    if confirmed:
+        where.append(paper.confirmed_by_id.is_not(None))
+    return exists().where(paper.lead_id == lead_id, paper.kind.in_(kinds), *where)
+
+
+def _gone(gate: str) -> str:
+    """Return the name of the column that says whether something withdrawn met a gate."""
+    return f"withdrawn_{gate}"
 
 
 @cache
@@ -77,7 +102,10 @@ def _statement() -> Select[*tuple[object, ...]]:
 
     def on_record(*kinds: EvidenceKind) -> ColumnElement[bool]:
         return exists().where(
-            Evidence.lead_id == Lead.id, Evidence.kind.in_(kinds), Evidence.dated_on <= bindparam("on")
+            Evidence.lead_id == Lead.id,
+            Evidence.kind.in_(kinds),
+            Evidence.dated_on <= bindparam("on"),
+            standing(Evidence),
         )
 
     return (
@@ -95,7 +123,6 @@ def _statement() -> Select[*tuple[object, ...]]:
             two_way(Lead.id, standing(Meeting), Meeting.met_at < bindparam("until", type_=Instant())).label(
                 "two_way_meeting"
             ),
-            two_way(Lead.id, ~standing(Meeting)).label("withdrawn_meeting"),
             on_record(EvidenceKind.AGREEMENT).label("agreement"),
             exists()
             .where(CapitalArrival.lead_id == Lead.id, CapitalArrival.arrived_on <= bindparam("on"), arrival_stands())
@@ -109,8 +136,10 @@ def _statement() -> Select[*tuple[object, ...]]:
                 Evidence.kind.in_(_STARTS),
                 Evidence.dated_on <= bindparam("on"),
                 Evidence.confirmed_by_id.is_not(None),
+                standing(Evidence),
             )
             .label("confirmed"),
+            *(met(Lead.id, gone=True).label(_gone(gate)) for gate, met in _WITHDRAWABLE.items()),
         )
         .select_from(Lead)
         .join(Investor, Investor.id == Lead.investor_id)
@@ -130,7 +159,7 @@ def lead_facts(session: Session, lead_id: int, on: date) -> LeadFacts:
     row = session.execute(_statement(), {"lead": lead_id, "on": on, "until": end_of(on)}).one()
     found = row._asdict()
     received_on = found.pop("received_on")
-    withdrawn = frozenset(gate for gate, label in _GONE.items() if found.pop(label))
+    withdrawn = frozenset(gate for gate in _WITHDRAWABLE if found.pop(_gone(gate)))
     # SQLite answers 0 and 1; the source is a column that is never null.
     return LeadFacts(
         source=True,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from attrs import fields_dict
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, null, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, null, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
@@ -21,9 +21,11 @@ from crm.models import (
     Transition,
     Unit,
 )
+from crm.models.base import standing
 from crm.reads.evidence import EvidenceRow
 from crm.reads.kernel.fields import described
 from crm.reads.kernel.visibility import visible
+from crm.reads.kernel.withdrawals import withdrawal
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadRow, StageTime
 from crm.reads.names import search as name_search
 from crm.rules.access import Actor
@@ -297,14 +299,18 @@ def assignments(session: Session, lead_id: int) -> tuple[AssignmentRow, ...]:
     )
 
 
-def evidence(session: Session, lead_id: int) -> tuple[EvidenceRow, ...]:
-    """Return the documents of a lead by their day. One statement."""
-    confirmer = aliased(Staff)
+def evidence(session: Session, lead_id: int, *, withdrawn: bool = False) -> tuple[EvidenceRow, ...]:
+    """Return the documents of a lead by their day. One statement.
+
+    Withdrawn ones are left out, unless asked for.
+    """
+    confirmer, gone = aliased(Staff), aliased(Staff)
     rows = session.execute(
-        select(Evidence, Staff.username, confirmer.username)
+        select(Evidence, Staff.username, confirmer.username, gone.username)
         .join(Staff, Staff.id == Evidence.submitted_by_id)
         .outerjoin(confirmer, confirmer.id == Evidence.confirmed_by_id)
-        .where(Evidence.lead_id == lead_id)
+        .outerjoin(gone, gone.id == Evidence.withdrawn_by_id)
+        .where(Evidence.lead_id == lead_id, true() if withdrawn else standing(Evidence))
         .order_by(Evidence.dated_on, Evidence.id)
     )
     return tuple(
@@ -317,6 +323,7 @@ def evidence(session: Session, lead_id: int) -> tuple[EvidenceRow, ...]:
             amount=e.amount,
             submitted_by=submitted,
             confirmed_by=confirmed,
+            withdrawn=withdrawal(e, by),
         )
-        for e, submitted, confirmed in rows
+        for e, submitted, confirmed, by in rows
     )

@@ -40,6 +40,7 @@ from crm.models import (
     Trip,
     TripUnit,
 )
+from crm.models.base import standing
 from crm.reads.figures.measured import division_of, facts, section_of
 from crm.reads.leads.facts import rests_on_withdrawn
 from crm.reads.trips.queries import abroad, placed
@@ -253,7 +254,12 @@ def _projects(stage: str, pipeline: Pipeline, today: date) -> TargetFacts:
     )
     agreed = (
         select(paper.id)
-        .where(paper.lead_id == Transition.lead_id, paper.kind == EvidenceKind.AGREEMENT, paper.dated_on <= today)
+        .where(
+            paper.lead_id == Transition.lead_id,
+            paper.kind == EvidenceKind.AGREEMENT,
+            paper.dated_on <= today,
+            standing(paper),
+        )
         .order_by(paper.dated_on.desc(), paper.id.desc())
         .limit(1)
         .correlate(Transition)

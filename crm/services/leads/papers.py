@@ -17,17 +17,19 @@ from crm.rules.kernel.fields import cleared_gates, counted
 from crm.rules.leads import EnterpriseFields, EvidenceFields
 from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.conflicts import require_version, stale
+from crm.services.kernel.corrections import ensure_standing
 from crm.services.kernel.finding import find
 from crm.services.kernel.hands import ensure_another_hand
 from crm.services.kernel.refs import EvidenceRef, LeadRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
-from crm.services.leads.base import LeadBase, ensure_shown
+from crm.services.leads.base import ensure_shown
+from crm.services.leads.paper_corrections import RESTORE, PaperCorrections
 from crm.values.identifiers import as_credit_code
 from crm.values.money import Money
 
 
-class LeadPapers(LeadBase):
+class LeadPapers(PaperCorrections):
     """Evidence and project company of leads."""
 
     @writes(Right.EVIDENCE_ADD, by_record=True)
@@ -130,14 +132,17 @@ class LeadPapers(LeadBase):
             )
         again = N_("Put the document on record again: crm lead evidence LEAD …")
         ensure_another_hand(context, "evidence", record.id, again)
+        ensure_standing(record, RESTORE)
         with Writing(context, "evidence.confirm") as write:
             write.change(record, version=version, confirmed_by_id=actor.id, confirmed_at=context.now())
         return record
 
     @reads(Right.READ)
-    def evidence(self, ref: LeadRef) -> tuple[EvidenceRow, ...]:
-        """Return a lead's documents by their day."""
-        return reports.evidence(self._context.session, self.get(ref).id)
+    def evidence(self, ref: LeadRef, *, withdrawn: bool = False) -> tuple[EvidenceRow, ...]:
+        """Return a lead's documents by their day; *withdrawn* ones too, if asked for."""
+        with Checks() as check:
+            everything = check.flag(withdrawn, "withdrawn")
+        return reports.evidence(self._context.session, self.get(ref).id, withdrawn=everything)
 
     @writes(Right.LEAD_EDIT, by_record=True)
     def register(self, ref: LeadRef, *, version: int | None = None, **changes: Unpack[EnterpriseFields]) -> Enterprise:

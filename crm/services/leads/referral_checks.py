@@ -23,6 +23,7 @@ from crm.models import (
     Strength,
     Transition,
 )
+from crm.models.base import standing
 from crm.reads.investors import groups
 from crm.reads.kernel.visibility import visible
 from crm.reads.referrals import queries as reports
@@ -97,7 +98,9 @@ def ensure_in_time(context: Context, lead: Lead, pipeline: Pipeline) -> None:
     """
     binding = [stage.code for stage in pipeline.stages[pipeline.binding :]]
     moved = select(Transition.id).where(Transition.lead_id == lead.id, Transition.to_stage.in_(binding))
-    agreed = select(Evidence.id).where(Evidence.lead_id == lead.id, Evidence.kind == EvidenceKind.AGREEMENT)
+    agreed = select(Evidence.id).where(
+        Evidence.lead_id == lead.id, Evidence.kind == EvidenceKind.AGREEMENT, standing(Evidence)
+    )
     if context.session.execute(select(moved.exists() | agreed.exists())).scalar():
         raise Conflict(
             problem(

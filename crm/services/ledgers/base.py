@@ -25,6 +25,7 @@ from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.hands import ensure_another_hand
 from crm.services.kernel.locks import lock_rows
+from crm.services.kernel.papers import standing_paper
 from crm.services.kernel.refs import EvidenceRef, LeadRef, UnitRef
 from crm.services.kernel.verbs import reads
 from crm.services.leads.base import ensure_shown
@@ -124,9 +125,7 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
         """Return a document of the lead; those of other leads are not found."""
         if ref is None:
             return None
-        paper: Evidence | None = check.take(
-            lambda: find(self._context.session, Evidence, ref, what="evidence"), "evidence"
-        )
+        paper: Evidence | None = check.take(lambda: standing_paper(self._context.session, ref), "evidence")
         if paper is not None and paper.lead_id != lead.id:
             check.wrong(
                 N_('Lead {id} has no document "{text}".'),

@@ -12,11 +12,13 @@ from sqlalchemy import select
 
 from crm.errors import N_, InvalidInput, problem
 from crm.models import ContractAmount, ContractKind, Evidence, EvidenceKind, Lead
+from crm.models.base import standing
 from crm.refusals import not_positive
 from crm.rules.access import Right
 from crm.rules.kernel.fields import declared
 from crm.rules.ledgers import TAKING_BACK, ContractFields, EntryAbout
 from crm.services.kernel.checks import REASON, Checks
+from crm.services.kernel.locks import share_selected
 from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import writes
 from crm.services.ledgers.ledger import Ledger
@@ -133,11 +135,13 @@ class Contracts(Ledger[ContractAmount]):
 
     def _agreement(self, check: Checks, lead: Lead) -> Evidence | None:
         """Return the only agreement of a lead."""
-        found = self._context.session.scalars(
+        found = share_selected(
+            self._context.session,
+            Evidence,
             select(Evidence)
-            .where(Evidence.lead_id == lead.id, Evidence.kind == EvidenceKind.AGREEMENT)
-            .order_by(Evidence.dated_on, Evidence.id)
-        ).all()
+            .where(Evidence.lead_id == lead.id, Evidence.kind == EvidenceKind.AGREEMENT, standing(Evidence))
+            .order_by(Evidence.dated_on, Evidence.id),
+        )
         if len(found) > 1:
             check.wrong(
                 N_("Lead {id} has several agreements: {matches}."),

@@ -233,7 +233,7 @@ class Ledger(LedgerBase[E]):
         entry = self.get(ref)
         actor = context.acting()
         row, reversal, industry = reports.with_reversal(context.session, actor, self.MODEL, entry.id)
-        papers = evidence_rows(context.session, entry.lead_id) if entry.evidence_id is not None else ()
+        papers = evidence_rows(context.session, entry.lead_id, withdrawn=True) if entry.evidence_id is not None else ()
         readable = scope(actor, Right.AUDIT_READ) is not Scope.NONE
         record = record_name(entry.__tablename__)
         return EntryCard(

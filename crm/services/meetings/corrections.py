@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Unpack
 
 from sqlalchemy import Select, exists, select
 
-from crm.errors import N_, Conflict, problem
+from crm.errors import N_
 from crm.models import (
     AuditEntry,
     FollowUp,
@@ -20,16 +20,15 @@ from crm.models import (
     Trip,
 )
 from crm.models.base import standing
-from crm.reads.leads.facts import lead_facts
 from crm.rules.access import Right
 from crm.rules.meetings import MeetingChanges
-from crm.rules.stages import Missing
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdrawn
 from crm.services.kernel.participants import Colleague, Person, match_contacts, match_staff
 from crm.services.kernel.refs import ContactRef, LeadRef, StaffRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
+from crm.services.leads.gates import ensure_kept, lacking
 from crm.services.meetings.base import (
     MeetingBase,
     MeetingRef,
@@ -41,6 +40,7 @@ from crm.services.meetings.trips import fulfilled_by, fulfilling, planned_of, re
 from crm.values.moments import LocalTime, Which
 
 RESTORE = "crm visit restore"
+INSTEAD = N_("Withdraw the meeting instead, and log what took place: crm visit withdraw, crm visit log")
 
 
 class MeetingCorrections(MeetingBase):
@@ -116,7 +116,7 @@ class MeetingCorrections(MeetingBase):
         was = meeting.lead_id
         moved = [] if values.get("lead_id", was) == was else self._promises(meeting)
         # A stage that the lead has passed may rest on who met, how and about what.
-        before = () if was is None else self._lacking(was)
+        before = () if was is None else lacking(context, was)
         with Writing(context, "meeting.edit", why, whole=True) as write:
             write.change(meeting, version=version, even_unchanged=bool(added), parts=parts, **values)
             write.add(*added)
@@ -124,7 +124,7 @@ class MeetingCorrections(MeetingBase):
             write.change_all([(record, {"lead_id": values["lead_id"]}) for record in moved])
             write.flush()
             if was is not None:
-                _ensure_kept(before, self._lacking(was), was)
+                ensure_kept(context, was, before, INSTEAD)
         context.session.expire(meeting, ["minutes", "contacts", "staff", "lead"])
         return meeting
 
@@ -285,37 +285,6 @@ class MeetingCorrections(MeetingBase):
         """Return the follow-ups of a meeting."""
         theirs = select(FollowUp).where(FollowUp.meeting_id == meeting.id, standing(FollowUp)).order_by(FollowUp.id)
         return self._context.session.scalars(theirs).all()
-
-    def _lacking(self, lead_id: int) -> tuple[Missing, ...]:
-        """Return the gates that a lead has passed and does not meet."""
-        lead = self._context.session.get_one(Lead, lead_id)
-        pipeline = self._context.policy()
-        if lead.stage not in {stage.code for stage in pipeline.stages}:
-            return ()
-        return pipeline.missing(lead_facts(self._context.session, lead_id, self._context.today), lead.stage)
-
-
-def _ensure_kept(before: Collection[Missing], now: Iterable[Missing], lead_id: int) -> None:
-    """Refuse a correction that takes a gate away which a lead has passed.
-
-    Raises:
-        Conflict: It does.
-    """
-    lost = [
-        problem(
-            N_("The stage {stage} of lead {id} rests on this meeting as it is: {why}"),
-            N_("Withdraw the meeting instead, and log what took place: crm visit withdraw, crm visit log"),
-            field=requirement.gate,
-            code="rests",
-            stage=requirement.stage,
-            id=lead_id,
-            why=requirement.text,
-        )
-        for requirement in now
-        if requirement not in before
-    ]
-    if lost:
-        raise Conflict(*lost)
 
 
 def _minutes(check: Checks, meeting: Meeting, lines: Sequence[Iterable[str] | None]) -> list[tuple[MinuteKind, str]]:

@@ -17,8 +17,8 @@ from crm.rules.access import Right
 from crm.rules.kernel.fields import by_column, counted
 from crm.rules.referrals import ReferralConfirmation, ReferralDetails, ReferralEnd
 from crm.services.kernel.checks import REASON, Checks
-from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows, lock_tables
+from crm.services.kernel.papers import standing_paper
 from crm.services.kernel.refs import ContactRef, EvidenceRef, LeadRef, ReferralRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, replayed
@@ -282,7 +282,7 @@ class Referrals(ReferralReads):
             )
 
     def _paper(self, ref: object, lead: Lead) -> Evidence:
-        paper = find(self._context.session, Evidence, ref, what="evidence")
+        paper = standing_paper(self._context.session, ref)
         if paper.lead_id != lead.id:
             raise InvalidInput(
                 problem(

@@ -10,6 +10,13 @@ from attrs import field, frozen
 
 from tests.factories import World
 
+#: Written by the three verbs of corrections, shown as one.
+WITHDRAWN = {
+    "withdrawn_at": "when it was withdrawn, shown",
+    "withdrawn_by_id": "who withdrew it, shown",
+    "withdrawn_reason": "why it was withdrawn, shown",
+}
+
 
 @frozen(kw_only=True)
 class Case:

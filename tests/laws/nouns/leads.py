@@ -14,7 +14,7 @@ from crm.rules.leads import EnterpriseFields, EvidenceFields, LeadDetails, LeadF
 from crm.services.leads.service import Leads
 from crm.values.identifiers import with_check_digit
 from tests.factories import LeadFactory, World
-from tests.laws.nouns.case import Case
+from tests.laws.nouns.case import WITHDRAWN, Case
 
 _MONEY = {"minor": 2500000000, "currency": "EUR", "text": "25,000,000.00 EUR"}
 _MOVE = "a copy of its last transition, written by the moves and shown on its card"
@@ -127,8 +127,13 @@ CASES: Mapping[str, Case] = {
             "confirmed_by_id": "set by leads.confirm, shown",
             "confirmed_at": "the moment of leads.confirm",
             "recorded_on": "the day of leads.add_evidence",
+            **WITHDRAWN,
         },
-        commands=((command.commands["evidence"], EvidenceFields),),
+        verbs=((Leads.edit_evidence, EvidenceFields),),
+        commands=(
+            (command.commands["evidence"], EvidenceFields),
+            (command.commands["edit-evidence"], EvidenceFields),
+        ),
     ),
     "enterprise": Case(
         make=_company,

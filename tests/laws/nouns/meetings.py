@@ -11,7 +11,7 @@ from crm.rules.meetings import FollowUpDetails, FollowUpEnd, FollowUpFields, Mee
 from crm.services.meetings.followups import FollowUps
 from crm.services.meetings.service import Meetings
 from tests.factories import InvestorFactory, TripFactory, World
-from tests.laws.nouns.case import Case
+from tests.laws.nouns.case import WITHDRAWN, Case
 
 
 def _meeting(world: World, **fields: Any) -> Meeting:
@@ -35,13 +35,6 @@ def _followup(world: World, **fields: Any) -> Any:
     given = {"due": world.day(3), **fields}
     return world.tokyo.followups.add(InvestorFactory.create(world=world), given.pop("text", "寄送资料"), **given)
 
-
-#: Written by the three verbs of corrections, shown as one.
-WITHDRAWN = {
-    "withdrawn_at": "when it was withdrawn, shown",
-    "withdrawn_by_id": "who withdrew it, shown",
-    "withdrawn_reason": "why it was withdrawn, shown",
-}
 
 CASES: Mapping[str, Case] = {
     "meeting": Case(

@@ -1,0 +1,159 @@
+"""Documents corrected, withdrawn and restored; see :mod:`crm.services.kernel.corrections`."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from sqlalchemy import exists, or_, select
+
+from crm.errors import N_, Conflict, problem
+from crm.models import CapitalArrival, ContractAmount, Evidence, EvidenceKind, Referral, ReferralStatus
+from crm.reads.ledgers.queries import is_reversed
+from crm.rules.access import Right
+from crm.rules.leads import EvidenceFields
+from crm.services.kernel.checks import Checks
+from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdrawn
+from crm.services.kernel.finding import find
+from crm.services.kernel.locks import lock_rows
+from crm.services.kernel.refs import EvidenceRef
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing
+from crm.services.leads.base import LeadBase, ensure_shown
+from crm.services.leads.gates import ensure_kept, lacking
+
+RESTORE = "crm lead restore-evidence"
+_INSTEAD = N_("Withdraw the document instead, and record the right one: crm lead withdraw-evidence, crm lead evidence")
+
+
+class PaperCorrections(LeadBase):
+    """Documents edited, withdrawn and restored."""
+
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def edit_evidence(
+        self,
+        ref: EvidenceRef,
+        *,
+        reason: str | None = None,
+        version: int | None = None,
+        **changes: Unpack[EvidenceFields],
+    ) -> Evidence:
+        """Correct a document that nobody has confirmed; what is not passed stays as it is.
+
+        Args:
+            ref: The document.
+            reason: Why; required of those who correct what another recorded, or later than the policy's days.
+            version: The version the caller saw.
+            **changes: kind, dated, reference, amount and sha256, as when it was recorded.
+
+        Raises:
+            InvalidInput: Invalid arguments, all of them named; the reason is missing.
+            AccessDenied: Another recorded it, or too long ago.
+            Conflict: It is withdrawn or confirmed; a ledger entry or a stage that the lead has passed rests on it.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        record = self._document(ref)
+        why = correcting(context, record, reason).reason
+        ensure_standing(record, RESTORE)
+        with Checks() as check:
+            values = check.fields(EvidenceFields, dict(changes), today=record.recorded_on)
+            kind, minor = values.get("kind", record.kind), values.get("amount_minor", record.amount_minor)
+            if kind is EvidenceKind.AGREEMENT and minor is None:
+                check.wrong(
+                    N_("An agreement's amount is missing."),
+                    N_('Add it: --amount "20000000 USD"'),
+                    field="amount",
+                    code="missing",
+                )
+        if record.confirmed_by_id is not None:
+            raise Conflict(
+                problem(
+                    N_("Evidence {id} is confirmed; what another has confirmed is not changed."),
+                    _INSTEAD,
+                    code="confirmed",
+                    id=record.id,
+                )
+            )
+        lock_rows(context.session, Evidence, [record.id], referred=True, anew=False)
+        self._ensure_nothing_rests(record)
+        before = lacking(context, record.lead_id)
+        with Writing(context, "evidence.edit", why, whole=True) as write:
+            write.change(record, version=version, **values)
+            ensure_kept(context, record.lead_id, before, _INSTEAD)
+        return record
+
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def withdraw_evidence(self, ref: EvidenceRef, *, reason: str | None = None, version: int | None = None) -> Evidence:
+        """Withdraw a document that should not be on record; what a ledger entry rests on is not withdrawn under it.
+
+        It stays readable, and meets no gate. Where a stage rested on it, the lead stays there, and its card says what is
+        missing.
+
+        Args:
+            ref: The document.
+            reason: Why; required of those who withdraw what another recorded, or later than the policy's days.
+            version: The version the caller saw.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Another recorded it, or too long ago.
+            Conflict: It is withdrawn already; a ledger entry or a referral rests on it.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        record = self._document(ref)
+        why = correcting(context, record, reason).reason
+        ensure_standing(record, RESTORE)
+        # Who records an entry that rests on it holds it until then.
+        lock_rows(context.session, Evidence, [record.id], referred=True, anew=False)
+        self._ensure_nothing_rests(record)
+        with Writing(context, "evidence.withdraw", why) as write:
+            write.change(record, version=version, **withdrawn(context, why))
+        return record
+
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def restore_evidence(self, ref: EvidenceRef, *, reason: str | None = None, version: int | None = None) -> Evidence:
+        """Restore a withdrawn document.
+
+        Args:
+            ref: The document.
+            reason: Why; required of those who restore what another recorded, or later than the policy's days.
+            version: The version the caller saw.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Another recorded it, or too long ago.
+            Conflict: It is not withdrawn.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        record = self._document(ref)
+        why = correcting(context, record, reason).reason
+        ensure_withdrawn(record)
+        with Writing(context, "evidence.restore", why) as write:
+            write.change(record, version=version, **RESTORED)
+        return record
+
+    def _document(self, ref: EvidenceRef) -> Evidence:
+        record = find(self._context.session, Evidence, ref, what="evidence")
+        ensure_shown(self._context, record.lead_id, "evidence", ref)
+        return record
+
+    def _ensure_nothing_rests(self, record: Evidence) -> None:
+        """Refuse to withdraw what entries of the ledgers that stand, or referrals, name. One statement."""
+        entries = (
+            exists().where(model.evidence_id == record.id, model.reverses_id.is_(None), ~is_reversed(model))
+            for model in (CapitalArrival, ContractAmount)
+        )
+        referred = exists().where(Referral.evidence_id == record.id, Referral.status == ReferralStatus.CONFIRMED)
+        if self._context.session.scalar(select(or_(*entries, referred))):
+            raise Conflict(
+                problem(
+                    N_("Entries of a ledger, or a confirmed referral, rest on evidence {id}."),
+                    N_(
+                        "Reverse the entry or withdraw the referral first: crm capital reverse, crm contract reverse, crm referral withdraw"
+                    ),
+                    code="rests",
+                    id=record.id,
+                )
+            )
