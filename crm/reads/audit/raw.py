@@ -40,13 +40,13 @@ class Readable:
         statement: The SELECT, of the columns as the driver gives them.
     """
 
-    types: tuple[TypeEngine[Any], ...]
+    types: tuple[TypeEngine[object], ...]
     statement: Select[*tuple[Any, ...]]
 
 
 def readable(statement: Select[*tuple[Any, ...]]) -> Readable:
     """Prepare a SELECT of columns, to be streamed several times."""
-    columns: list[ColumnElement[Any]] = list(statement.selected_columns)
+    columns: list[ColumnElement[object]] = list(statement.selected_columns)
     plainly = (type_coerce(column, NullType()).label(f"c{number}") for number, column in enumerate(columns))
     return Readable(
         tuple(column.type for column in columns),
@@ -86,7 +86,7 @@ def _truth(value: Any) -> bool | None:
     return None if value is None else {0: False, 1: True}[value]
 
 
-def _read(value: Any, process: Callable[[Any], Any] | None) -> Any:
+def _read(value: object, process: Callable[[object], object] | None) -> Any:
     try:
         return value if process is None else process(value)
     except _UNREADABLE:

@@ -61,7 +61,7 @@ def broken(session: Session, anchors: Sequence[Anchor]) -> Iterator[Discrepancy]
 
 
 def _of_one(
-    values: Mapping[str, Any], content: Content, before: tuple[int, str | None], highest: int
+    values: Mapping[str, object], content: Content, before: tuple[int, str | None], highest: int
 ) -> Iterator[Discrepancy]:
     """Hold a seal against what it lists and against the seal before; *highest* is the last entry that is sealed by then."""
     at, settled = values["number"], values["settled"]

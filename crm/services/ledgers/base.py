@@ -99,8 +99,8 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
         return found
 
     def _read(
-        self, check: Checks, arguments: Mapping[str, object], amount: Callable[[Any], object] | None = None
-    ) -> dict[str, Any]:
+        self, check: Checks, arguments: Mapping[str, object], amount: Callable[[object], object] | None = None
+    ) -> dict[str, object]:
         """Return the given fields of a new entry, by column; the document is known."""
         return check.fields(
             self.FIELDS,
@@ -111,7 +111,7 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
             industry=lambda text: known_industry(self._context, text),
         )
 
-    def _origin(self, lead: Lead, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _origin(self, lead: Lead, values: Mapping[str, object]) -> dict[str, Any]:
         """Return origin and industry of an entry: as read, or from the investor and the lead."""
         home = self._context.session.get_one(Investor, lead.investor_id).country
         immediate = values.get("immediate_country", home)
@@ -138,7 +138,7 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
             return None
         return paper
 
-    def _content(self, values: Mapping[str, Any], lead: Lead, paper: Evidence | None) -> dict[str, Any]:
+    def _content(self, values: Mapping[str, object], lead: Lead, paper: Evidence | None) -> dict[str, object]:
         """Return the content that identifies a repeated call.
 
         It has only given arguments, because the lead may have changed; in the first version by their names.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from typing import Any, ClassVar, Unpack
+from typing import ClassVar, Unpack
 from uuid import UUID
 
 from sqlalchemy import select
@@ -120,8 +120,8 @@ class Contracts(Ledger[ContractAmount]):
         return self._reverse(ref, reason=reason, on=agreed, reference=reference, uid=uid)
 
     def _read(
-        self, check: Checks, arguments: Mapping[str, object], amount: Callable[[Any], object] | None = None
-    ) -> dict[str, Any]:
+        self, check: Checks, arguments: Mapping[str, object], amount: Callable[[object], object] | None = None
+    ) -> dict[str, object]:
         back = arguments["kind"] in TAKING_BACK
         values = super()._read(check, arguments, amount or partial(_signed_amount, back=back))
         if back and declared(ContractFields)["reason"].clears(arguments["reason"]):

@@ -53,7 +53,7 @@ def key_of(quotation: Quotation) -> tuple[date, str, str]:
     return quotation.on, quotation.base, quotation.quote
 
 
-def _quotation(row: Any) -> Quotation:
+def _quotation(row: object) -> Quotation:
     if isinstance(row, str | bytes) or not isinstance(row, Sequence) or len(row) not in _WIDTHS:
         raise InvalidInput(
             problem(

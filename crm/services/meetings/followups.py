@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -167,7 +167,7 @@ class FollowUps(LoadsMeetings, LoadsInvestors, LoadsLeads, LoadsPlaces):
         ensure_standing(followup, RESTORE)
         meeting = None if followup.meeting_id is None else context.session.get_one(Meeting, followup.meeting_id)
         first = correction.recorded.on if meeting is None else meeting.at.local.date()
-        arguments: dict[str, Any] = dict(changes)
+        arguments: dict[str, object] = dict(changes)
         if "owner" in arguments and arguments["owner"] is None:
             arguments["owner"] = context.acting().id
         with Checks() as check:

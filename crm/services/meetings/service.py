@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from attrs import frozen
@@ -79,7 +78,7 @@ class Meetings(MeetingCorrections):
         agreed: Iterable[str] = (),
         promised: Iterable[str] = (),
         next_steps: Iterable[str] = (),
-        followups: Iterable[NewFollowUp | Sequence[Any]] = (),
+        followups: Iterable[NewFollowUp | Sequence[object]] = (),
         trip: TripRef | None = None,
         station: StationRef | None = None,
         brand: str | None = None,
@@ -301,7 +300,7 @@ def _as_new_followup(check: Checks, item: object) -> NewFollowUp | None:
     return None
 
 
-def _new_followup(check: Checks, item: NewFollowUp | Sequence[Any], day: date) -> NewFollowUp:
+def _new_followup(check: Checks, item: NewFollowUp | Sequence[object], day: date) -> NewFollowUp:
     followup = item if isinstance(item, NewFollowUp) else _as_new_followup(check, item)
     if followup is None:
         return NewFollowUp("", day)
