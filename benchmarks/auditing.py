@@ -22,6 +22,7 @@ from benchmarks.seeding import ACTOR, seed, settle
 from crm import CRM, make_engine
 from crm.db import session_scope
 from crm.models.audited import as_audited, audited_columns, audited_models, record_name
+from crm.models.guards import drop_guards, put_guards
 from crm.models.sealing import ENTRIES, SEALED, hash_of
 from crm.models.sealing import seal as seal_entries
 from crm.services.kernel import signing
@@ -73,11 +74,13 @@ def fill(url: str, entries: int) -> None:
     with engine.begin() as connection:
         newest = select(ENTRIES.c.at, ENTRIES.c.actor_id).order_by(ENTRIES.c.id.desc()).limit(1)
         at, actor = connection.execute(newest).one()
+        drop_guards(connection)
         # The copied entries have the hashes of others.
         connection.execute(delete(ENTRIES).where(ENTRIES.c.id.not_in(select(SEALED.c.entry_id))))
         for model in audited_models():
             _rewrite(connection, model, at, actor)
         seal_entries(connection, at)
+        put_guards(connection)
     engine.dispose()
     settle(url)
 

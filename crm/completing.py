@@ -1,4 +1,6 @@
-"""What comes after the revisions, on the tables of this program: names are derived anew, and the audit's log begins.
+"""What comes after the revisions, on the tables of this program.
+
+Names are derived anew, the audit's log begins, and the triggers that keep what was written are made.
 
 Upgrading does both by itself. A host whose own Alembic runs the revisions, or who owns the tables, calls
 :func:`crm.schema.reindex` after them.
@@ -14,6 +16,7 @@ from sqlalchemy import Connection, insert, select
 
 from crm.models.audited import TOGETHER, as_audited, audited_columns, audited_models, record_name
 from crm.models.base import is_seed, table_of
+from crm.models.guards import put_guards
 from crm.models.lead import Transition
 from crm.models.merge import Merge
 from crm.models.place import Station, StationEvent
@@ -30,7 +33,9 @@ _BATCH = 2_000
 
 
 def complete(connection: Connection, *, progress: Progress | None = None) -> Mapping[str, int]:
-    """Derive names again, and begin the log of the audit where it has not begun. In the caller's transaction.
+    """Derive names again, begin the log of the audit where it has not begun, make the triggers that keep what was written.
+
+    In the caller's transaction.
 
     Args:
         connection: Of a database whose tables are those of this program.
@@ -45,6 +50,7 @@ def complete(connection: Connection, *, progress: Progress | None = None) -> Map
         for model in audited_models():
             _take_in(connection, model, now)
         seal(connection, now, taken_in=True, progress=progress)
+    put_guards(connection)
     return changed
 
 

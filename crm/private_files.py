@@ -53,6 +53,11 @@ def create(path: Path | str) -> bool:
     return True
 
 
+def is_owner(path: Path) -> bool:
+    """Return whether this process runs as the owner of a file, or as root; on Windows always."""
+    return os.name != "posix" or os.geteuid() in {0, path.stat().st_uid}
+
+
 @contextmanager
 def folder(path: Path) -> Iterator[None]:
     """Create a folder and its missing parents, for the owner alone; they are removed if the block fails.

@@ -22,6 +22,8 @@ from crm.db import connection_scope, shown, sqlite_path
 from crm.errors import N_, DatabaseNotReady, problem
 from crm.hosting import PREFIX, is_hosted, is_not_ours, is_not_search, on_version_apply, record_version
 from crm.models import Base
+from crm.models.guards import drop_guards, missing_guards
+from crm.models.roles import drop_views
 from crm.models.sqlite import begin_writing
 from crm.reindexing import Progress, missing
 from crm.revisions import VERSION_TABLE, heads, migrations_path, require_known, revisions, what_is_wrong
@@ -121,7 +123,7 @@ def check(bind: Engine | Connection) -> tuple[str, ...]:
     """Compare the tables with the models.
 
     It compares tables, columns, types, server defaults, comments, indexes, keys and unique constraints; and, which
-    Alembic leaves out, the names of CHECK constraints and the parts of the search.
+    Alembic leaves out, the names of CHECK constraints, the parts of the search and the triggers.
 
     Returns:
         One line for each difference; empty when they agree.
@@ -245,7 +247,8 @@ def _differences(connection: Connection) -> tuple[str, ...]:
         lacking = [name for name, short in wanted.items() if held.isdisjoint({name, short})]
         found += [f"add check {table.name} {name}" for name in sorted(lacking)]
         found += [f"remove check {table.name} {name}" for name in sorted(held - wanted.keys() - set(wanted.values()))]
-    return (*found, *(f"add search {name}" for name in missing(connection)))
+    found += [f"add search {name}" for name in missing(connection)]
+    return (*found, *(f"add trigger {name}" for name in missing_guards(connection)))
 
 
 def _is_ours(name: str | None, kind: str, parents: Any) -> bool:
@@ -306,6 +309,8 @@ def _move_inside(
         )
     copy_path = backup_before(connection, found) if keep else None
     move = command.upgrade if direction == "upgrade" else command.downgrade
+    drop_guards(connection)
+    drop_views(connection)
     move(_config(connection), revision)
     if direction == "upgrade" and current(connection) == heads():
         complete(connection, progress=progress)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from sqlalchemy import func, select
+
 from crm.errors import N_, Refused, problem
 from crm.models import AuditSeal
 from crm.models.sealing import Sealing, seal
@@ -17,7 +19,7 @@ from crm.rules.access import Right
 from crm.rules.anchors import Anchor, anchors_of
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
-from crm.services.kernel.locks import lock_tables
+from crm.services.kernel.locks import locking
 from crm.services.kernel.refs import StaffRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.places.loading import LoadsPlaces
@@ -145,5 +147,8 @@ class Audit(LoadsPlaces):
             AccessDenied: The role may not seal the audit.
         """
         context = self._context
-        lock_tables(context.session, AuditSeal)
+        # Not the table: the application may add to it, which is too little for a lock of it.
+        with locking(context.session) as waits:
+            if waits:
+                context.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(AuditSeal.__tablename__))))
         return seal(context.session.connection({"mapper": AuditSeal}), context.now(), progress=progress)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-#: The locks of a verb in their order: tables, ``name`` for the key of a name, and rows with their strength.
+#: The locks of a verb in their order: tables, ``name`` for the key of a name or of the seals, and rows with their strength.
 LOCKED = {
-    "audit.seal": ["crm_audit_seal"],
+    "audit.seal": ["name"],
     "stations.set_status": ["crm_staff", "crm_station update", "crm_station key share"],
     "units.archive": ["crm_staff", "crm_unit update", "crm_unit key share", "crm_lead no key update"],
     "staff.found": ["crm_staff"],

@@ -33,6 +33,7 @@ from crm.models import (
 )
 from crm.models.audited import audited_models, record_name
 from crm.models.base import Instant
+from crm.models.guards import drop_guards
 from crm.models.sealing import ENTRIES
 from crm.reads.audit.rows import Discrepancy
 from tests.databases import Databases
@@ -83,11 +84,15 @@ def forgery_engine(databases: Databases, made_once: MadeOnce) -> Iterator[Engine
 
 @pytest.fixture
 def forging(forgery_engine: Engine) -> Iterator[Connection]:
-    """A connection of somebody whom no foreign key stops; on SQLite no CHECK either. Rolled back after the test."""
+    """A connection of the owner of the tables, whom no trigger and no foreign key stops; on SQLite no CHECK either.
+
+    Rolled back after the test.
+    """
     with forgery_engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
         transaction = connection.begin()
+        drop_guards(connection)
         if connection.dialect.name == "sqlite":
             connection.execute(text("PRAGMA defer_foreign_keys = ON"))
             connection.execute(text("PRAGMA ignore_check_constraints = ON"))

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm import CRM, schema
+from crm.db import session_scope
 from crm.models import Binding
 from crm.models.base import new_uid
 from crm.rules.identities import IdentityKind
@@ -36,7 +37,7 @@ def test_entries_of_before_are_proven_as_before(migrated_engine: Engine) -> None
         assert world.manager.audit.verify() == ()
     schema.downgrade(migrated_engine, BEFORE)
     schema.upgrade(migrated_engine)
-    with Session(migrated_engine) as session:
+    with session_scope(migrated_engine, read_only=True, one_moment=True) as session:
         found = CRM(session, "admin").audit.verify()
         assert {(each.record, each.field) for each in found} == {("binding", "id"), ("lead", "hash")}
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, delete, select, text, update
 
 from crm.errors import Refused
+from crm.models.guards import drop_guards
 from crm.models.sealing import ENTRIES, SEALED, SEALS, hash_of, seal
 from crm.rules.anchors import Anchor
 from tests.factories import LeadFactory, World
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.one_moment
 
 def recompute(connection: Connection) -> None:
     """Hash every entry anew and seal everything anew, as the beginning of the log: whoever can write can do it."""
+    drop_guards(connection)
     connection.execute(delete(SEALED))
     connection.execute(delete(SEALS))
     for entry in connection.execute(select(ENTRIES)).all():
@@ -77,6 +79,7 @@ def test_a_log_that_was_cut_short_is_found(world: World) -> None:
     first = sealed_lead(world)
     anchor = sealed_lead(world)
     connection = world.session.connection()
+    drop_guards(connection)
     connection.execute(delete(SEALED).where(SEALED.c.seal_number == anchor.seal))
     connection.execute(delete(SEALS).where(SEALS.c.number == anchor.seal))
     assert world.manager.audit.verify(anchors=[first]) == ()
@@ -106,6 +109,7 @@ def test_the_head_grows_with_what_is_sealed(world: World) -> None:
 def test_there_is_no_head_before_the_first_seal(world: World) -> None:
     """The refusal says how to seal."""
     connection = world.session.connection()
+    drop_guards(connection)
     connection.execute(delete(SEALED))
     connection.execute(delete(SEALS))
     with refused(world, Refused, "unsealed"):

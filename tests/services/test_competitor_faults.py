@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.errors import AccessDenied, Archived, Conflict, DirectWrite, GatesNotMet, InvalidInput, MoveNotAllowed
+from crm.models.guards import drop_guards
 from tests.factories import (
     ArrivalFactory,
     ContactFactory,
@@ -46,7 +47,8 @@ def settle(session: Session) -> None:
 
 
 def denied(world: World, statement: str, **values: Any) -> None:
-    """Expect the database to refuse a statement, and to keep what it had."""
+    """Expect the constraints of the database to refuse a statement, even without its triggers, and to keep what it had."""
+    drop_guards(world.session.connection())
     before = rows(world.session)
     with pytest.raises(IntegrityError):
         by_hand(world.session, statement, **values)

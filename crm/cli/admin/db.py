@@ -10,11 +10,13 @@ import click
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.progress import tidy, working
-from crm.cli.kit.verbs import argument, noun, option, verb
-from crm.errors import N_
+from crm.cli.kit.verbs import argument, noun, option, reason_option, verb
+from crm.errors import N_, InvalidInput, problem
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from crm.reads.audit.rows import AuditRow
 
 command = noun("db")
 
@@ -68,7 +70,7 @@ def check(face: Face) -> None:
     with face.engine() as engine:
         differences = schema.check(engine)
         version = ", ".join(schema.current(engine))
-        staff, bound = (0, 0) if differences else _bound(engine)
+        staff, bound, recovered = (0, 0, ()) if differences else _bound(engine)
         file = sqlite_path(engine)
     shared = [str(other) for other in (() if file is None else readable_by_others(file))]
     if face.json:
@@ -79,6 +81,7 @@ def check(face: Face) -> None:
                 "readable_by_others": shared,
                 "staff": staff,
                 "bound": bound,
+                "recovered": recovered,
             }
         )
     elif not differences:
@@ -90,6 +93,9 @@ def check(face: Face) -> None:
         else:
             text = N_("{bound} of {staff} staff are bound to proven identities.")
         face.echo("• " + face.say(text, bound=bound, staff=staff))
+        for mark in recovered:
+            text = N_("The owner of the database made {actor} an administrator at {at}: {reason}")
+            face.echo("• " + face.say(text, actor=mark.actor, at=mark.at, reason=mark.reason))
     for line in () if face.json else differences:
         face.echo(f"• {line}")
     for path in () if face.json else shared:
@@ -99,13 +105,50 @@ def check(face: Face) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _bound(engine: Engine) -> tuple[int, int]:
-    """Return how many staff there are, and how many of them are bound."""
+def _bound(engine: Engine) -> tuple[int, int, tuple[AuditRow, ...]]:
+    """Return how many staff there are, how many of them are bound, and when the owner made somebody an admin."""
     from crm.db import session_scope
+    from crm.reads.audit.queries import entries
     from crm.reads.places.bindings import count_bound
 
     with session_scope(engine, read_only=True) as session:
-        return count_bound(session)
+        return *count_bound(session), entries(session, record="staff", verb="staff.recover")
+
+
+@verb(
+    command,
+    "recover-admin",
+    help=N_(
+        "Make somebody an administrator again when none can act any more.\n\n"
+        "Only the owner of the file, or on PostgreSQL of the tables, can do this. The audit and crm db check tell it. "
+        "Where staff are bound, whoever runs it is bound as that person."
+    ),
+    examples=['crm db recover-admin bureau.admin --reason "the last admin has left"'],
+)
+@argument("username", metavar="USER", help=N_("User name of the person."))
+@reason_option(required=True)
+def recover_admin(face: Face, username: str, reason: str) -> None:
+    """Recover."""
+    from crm import schema
+    from crm.db import session_scope, sqlite_path
+    from crm.errors import AccessDenied
+    from crm.private_files import is_owner
+    from crm.rules.stages import as_policies
+    from crm.services.kernel.context import Context, wall_clock
+    from crm.services.kernel.guard import guard
+    from crm.services.places import recovery
+
+    with face.engine() as engine:
+        schema.require_current(engine)
+        file = sqlite_path(engine)
+        if file is not None and not is_owner(file):
+            raise AccessDenied(recovery.not_the_owner())
+        with session_scope(engine) as session:
+            guard(session)
+            context = Context(session, None, as_policies(face.policy), wall_clock, face.identity(engine))
+            staff = recovery.recover_admin(context, username, reason=reason)
+            number, username = staff.id, staff.username
+    face.done(N_("{username} is an administrator. The audit says so."), id=number, username=username)
 
 
 @verb(
@@ -189,3 +232,52 @@ def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
                 N_("The restored tables are of the older version {version}. Run `crm db upgrade` next."), **values
             )
         )
+
+
+@verb(
+    command,
+    "roles",
+    help=N_(
+        "Print the SQL that makes three roles on PostgreSQL: owner, application and reader.\n\n"
+        "The application adds to the history and does not change it; the reader sees views without confidential leads. "
+        "A superuser runs it, again after each upgrade: docs/security.md."
+    ),
+    examples=["crm db roles > roles.sql", "crm db roles --apply", "crm db roles --prefix jinan"],
+)
+@option("--prefix", metavar="NAME", help=N_("What the names of the roles begin with; default: crm, or the tenant."))
+@option("--apply", is_flag=True, help=N_("Run it."))
+def roles_(face: Face, prefix: str | None, apply: bool) -> None:  # noqa: FBT001 - a flag
+    """Print or make the roles."""
+    from sqlalchemy import text
+
+    from crm import schema
+    from crm.db import TENANT, connection_scope
+    from crm.models.roles import roles
+    from crm.revisions import VERSION_TABLE
+
+    tenant = face.setting("tenant")
+    name = prefix or (f"crm_{tenant}" if tenant else "crm")
+    if not TENANT.fullmatch(name):
+        way_out = N_("Use small letters, digits and underscores, beginning with a letter.")
+        raise InvalidInput(
+            problem(
+                N_('The prefix "{prefix}" cannot be used.'), way_out, field="prefix", code="prefix", prefix=name[:60]
+            )
+        )
+    with face.engine() as engine:
+        if engine.dialect.name != "postgresql":
+            way_out = N_("On a SQLite file whoever may write it may write all of it: docs/security.md")
+            raise InvalidInput(problem(N_("Only PostgreSQL has roles."), way_out, field="db", code="dialect"))
+        schema.require_current(engine)
+        with connection_scope(engine) as connection:
+            home = str(connection.scalar(text("SELECT current_schema()")))
+            statements = [*roles(home, name, VERSION_TABLE)]
+            for statement in statements if apply else ():
+                connection.execute(text(statement))
+    if apply:
+        made = [f"{name}_owner", f"{name}_application", f"{name}_reader"]
+        face.done(N_("The roles {roles} are made."), roles=", ".join(made))
+    elif face.json:
+        face.print_json(statements)
+    else:
+        face.echo("\n".join(f"{statement};" for statement in statements))

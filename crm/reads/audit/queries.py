@@ -33,6 +33,7 @@ def entries(
     record: str | None = None,
     record_id: int | None = None,
     actor_id: int | None = None,
+    verb: str | None = None,
     limit: int | None = None,
 ) -> tuple[AuditRow, ...]:
     """Return audit entries, latest first. One statement."""
@@ -49,6 +50,8 @@ def entries(
         statement = statement.where(AuditEntry.record == record)
     if record_id is not None:
         statement = statement.where(AuditEntry.record_id == record_id)
+    if verb is not None:
+        statement = statement.where(AuditEntry.verb == verb)
     if actor_id is not None:
         statement = statement.where(AuditEntry.actor_id == actor_id)
     return tuple(

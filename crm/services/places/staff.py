@@ -301,9 +301,6 @@ def no_admin_left() -> Problem:
     """Return the problem of a database with staff but no admin."""
     return problem(
         N_("No administrator is left: all former ones are archived or have another role."),
-        N_(
-            "Restore a backup that has one (SQLite: crm db restore FILE); or let the database owner set "
-            "the role of one person in the table crm_staff to admin, which crm audit verify will report."
-        ),
+        N_("Let the owner of the database make one: crm db recover-admin USER --reason TEXT"),
         code="no_admin",
     )

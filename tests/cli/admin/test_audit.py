@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from crm.models.guards import drop_guards
 from tests.cli.conftest import Terminal
 
 pytestmark = pytest.mark.portable
@@ -40,6 +41,7 @@ def write(town: Terminal, *orders: str) -> None:
     """Write past the services."""
     engine = create_engine(town.url)
     with engine.begin() as connection:
+        drop_guards(connection)
         for each in orders:
             connection.execute(text(each))
     engine.dispose()

@@ -6,10 +6,12 @@ import getpass
 import os
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
+from crm import make_engine
 from crm.cli.kit.settings import operating_system_user
 from tests.cli.conftest import Terminal
 
@@ -108,3 +110,59 @@ def test_setting_up_under_such_a_policy_binds_the_first_administrator(tmp_path: 
     fresh.ok("--policy", policy, "init")
     assert fresh.json("--policy", policy, "staff", "show")["row"]["bound"] is True
     assert fresh.ok("--policy", policy, "audit", "verify")
+
+
+def test_the_owner_makes_an_administrator_again(town: Terminal, policy: str) -> None:
+    """In the name of who has left or was never one; the audit and ``crm db check`` tell it."""
+    me = Terminal(town.url, user="")  # whoever the identity is bound to
+    town.ok("staff", "bind", "boss")
+    town.ok("db", "recover-admin", "tokyo.desk", "--reason", "the last admin has left")
+    card = me.json("--policy", policy, "staff", "show")
+    assert (card["row"]["username"], card["row"]["role"], card["row"]["bound"]) == ("tokyo.desk", "admin", True)
+    me.ok("--policy", policy, "staff", "archive", "boss", "--reason", "left", "--to", "tokyo.desk")
+    me.ok("--policy", policy, "db", "recover-admin", "boss", "--reason", "back")
+    assert me.json("staff", "show")["row"]["username"] == "boss"
+    marks = town.json("db", "check")["recovered"]
+    assert [(mark["actor"], mark["reason"]) for mark in marks] == [
+        ("boss", "back"),
+        ("tokyo.desk", "the last admin has left"),
+    ]
+    assert "the last admin has left" in town.ok("db", "check")
+    assert town.json("audit", "verify") == []
+    assert town.json("staff", "show", "tokyo.desk")["bindings"][0]["until"] is not None
+    assert town.refused(1, "db", "recover-admin", "nobody", "--reason", "r")["problems"][0]["code"] == "not_found"
+
+
+@pytest.mark.portable
+def test_only_the_owner_of_the_file_does(begun: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else who may write the file is refused by this program."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("Windows has no such owner")
+    monkeypatch.setattr("crm.private_files.is_owner", lambda _file: False)
+    told = begun.refused(1, "db", "recover-admin", "boss", "--reason", "r")
+    assert told["problems"][0]["code"] == "owner"
+
+
+def test_the_roles_are_printed_and_made(town: Terminal) -> None:
+    """On PostgreSQL; a file has none, and a prefix that is no name is refused."""
+    url = make_url(town.url)
+    if url.get_backend_name() == "sqlite":
+        assert town.refused(2, "db", "roles")["problems"][0]["code"] == "dialect"
+        return
+    assert town.refused(2, "db", "roles", "--prefix", "x; DROP")["problems"][0]["code"] == "prefix"
+    printed = town.ok("db", "roles")
+    assert "GRANT SELECT, INSERT ON" in printed
+    prefix = f"r{uuid4().hex[:12]}"
+    assert f"{prefix}_reader" in town.ok("db", "roles", "--prefix", prefix, "--apply")
+    try:
+        assert town.ok("db", "check")
+        assert town.json("lead", "list")
+        town.ok("db", "recover-admin", "boss", "--reason", "r")
+    finally:
+        engine = make_engine(town.url)
+        with engine.begin() as connection:
+            for role in ("owner", "application", "reader"):
+                connection.execute(text(f"REASSIGN OWNED BY {prefix}_{role} TO CURRENT_USER"))
+                connection.execute(text(f"DROP OWNED BY {prefix}_{role}"))
+                connection.execute(text(f"DROP ROLE {prefix}_{role}"))
+        engine.dispose()

@@ -1,0 +1,72 @@
+"""Law 4 in the database itself: rows of the history are only added, entries of the ledgers and bindings go forward only."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import Table, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from crm import CRM, schema
+from crm.models import Base
+from crm.models.guards import APPEND_ONLY, FORWARD, drop_guards, missing_guards
+from tests.laws.scenes import Scene
+from tests.laws.test_forging import other
+from tests.laws.test_statement_counts import TABLE
+
+
+def refuse(session: Session, statement: Any) -> None:
+    """Expect a statement to be refused by a trigger, before any key or CHECK looks at it."""
+    with pytest.raises(IntegrityError, match="keeps what was written"), session.begin_nested():
+        session.connection().execute(statement)
+
+
+@pytest.mark.parametrize("model", [*APPEND_ONLY, *FORWARD], ids=lambda model: model.__tablename__)
+def test_no_row_is_changed_or_taken_away(scene: Scene, model: type[Base]) -> None:
+    """Not a column of it, past the steps that a ledger entry or a binding takes; and no row of it."""
+    table = cast("Table", model.__table__)
+    with Session(scene.connection, join_transaction_mode="create_savepoint") as session:
+        if table.name in {"crm_audit_seal", "crm_sealed_entry"}:
+            CRM(session, "admin", clock=scene.clock).audit.seal()
+        row = session.connection().execute(select(table).limit(1)).one()
+        key = [column == getattr(row, column.key) for column in table.primary_key]
+        for column in table.c:
+            refuse(session, update(table).where(*key).values({column.key: other(column, getattr(row, column.key))}))
+        refuse(session, table.delete().where(*key))
+        session.rollback()
+
+
+@pytest.mark.parametrize("model", FORWARD, ids=lambda model: model.__tablename__)
+def test_what_goes_forward_does_not_go_back(scene: Scene, model: type[Base]) -> None:
+    """With the version counted up, as a service does it: what was written once stays, and so does what was added."""
+    table = cast("Table", model.__table__)
+    with Session(scene.connection, join_transaction_mode="create_savepoint") as session:
+        last = table.c.ended_at if "ended_at" in table.c else table.c.confirmed_at
+        if "ended_at" in table.c:
+            CRM(session, "admin", clock=scene.clock).staff.unbind("tokyo.desk")
+        else:
+            actor, confirm, _ = TABLE[f"{'capital' if 'capital' in table.name else 'contracts'}.confirm"]
+            confirm(CRM(session, actor, clock=scene.clock), scene)
+        row = session.connection().execute(select(table).where(last.is_not(None)).limit(1)).one()
+        for column in table.c:
+            if column.key == "version":
+                continue
+            values = {column.key: other(column, getattr(row, column.key)), "version": row.version + 1}
+            refuse(session, update(table).where(table.c.id == row.id).values(values))
+        session.rollback()
+
+
+def test_a_missing_trigger_is_named_and_made_again(session: Session) -> None:
+    """``crm db check`` names it, and ``crm db reindex`` makes it."""
+    connection = session.connection()
+    assert missing_guards(connection) == ()
+    drop_guards(connection)
+    absent = missing_guards(connection)
+    assert len(absent) == (20 if connection.dialect.name == "sqlite" else 30)
+    assert [line for line in schema.check(connection) if "trigger" in line] == [
+        f"add trigger {name}" for name in absent
+    ]
+    schema.reindex(connection)
+    assert schema.check(connection) == ()
