@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 
 def cells(text: str) -> int:
     """Return the number of columns a text takes."""
-    return sum(cell(character) for character in text)
+    return len(text) if text.isascii() else sum(map(cell, text))
 
 
+@cache
 def cell(character: str) -> int:
     """Return the number of columns a character takes."""
     if unicodedata.combining(character) or unicodedata.category(character) in {"Cf", "Mn"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -66,11 +66,12 @@ def width(*, stderr: bool = False) -> int:
 
 @frozen
 class Layout:
-    """The columns of a table, their widths, and the dropped columns."""
+    """The columns of a table, their widths, the dropped columns, and the texts of each row by its identity."""
 
     columns: tuple[Column, ...]
     widths: tuple[int, ...]
     dropped: tuple[Column, ...]
+    texts: Mapping[int, Sequence[str]]
 
 
 def layout(reader: Reader, rows: Sequence[object], columns: Sequence[Column], *, within: int | None = None) -> Layout:
@@ -83,32 +84,37 @@ def layout(reader: Reader, rows: Sequence[object], columns: Sequence[Column], *,
         within: The width it may take; without it the terminal's.
     """
     room = within or width()
-    natural = {
-        id(column): max(
-            [cells(reader.language.read(column.heading)), *(cells(_line(column.text(reader, row))) for row in rows)]
-        )
-        for column in columns
-    }
-    kept = [column for column in columns if not column.drops or any(column.text(reader, row) for row in rows)]
+    texts = {id(row): [_lines(column.text(reader, row)) for column in columns] for row in rows}
+    natural = [
+        max([cells(reader.language.read(column.heading)), *(_widest(row[at]) for row in texts.values())])
+        for at, column in enumerate(columns)
+    ]
+    kept = [at for at, column in enumerate(columns) if not column.drops or any(row[at] for row in texts.values())]
     dropped: list[Column] = []
 
     def needed() -> int:
-        return sum(min(column.least or natural[id(column)], natural[id(column)]) + _GAP for column in kept) - _GAP
+        return sum(min(columns[at].least or natural[at], natural[at]) + _GAP for at in kept) - _GAP
 
-    while needed() > room and any(column.drops for column in kept):
+    while needed() > room and any(columns[at].drops for at in kept):
         # Those that are needed as little as each other leave together: one of four quarters would say less than none.
-        least = max(column.drops for column in kept)
-        dropped = [*(column for column in kept if column.drops == least), *dropped]
-        kept = [column for column in kept if column.drops != least]
-    full = [natural[id(column)] for column in kept]
-    widths = [min(column.least or most, most) for column, most in zip(kept, full, strict=True)]
+        least = max(columns[at].drops for at in kept)
+        dropped = [*(columns[at] for at in kept if columns[at].drops == least), *dropped]
+        kept = [at for at in kept if columns[at].drops != least]
+    full = [natural[at] for at in kept]
+    widths = [min(columns[at].least or natural[at], natural[at]) for at in kept]
     for _ in range(max(room - needed(), 0)):
         # The narrowest that still breaks its cells gets the next column of the screen.
         narrow = [index for index, wide in enumerate(widths) if wide < full[index]]
         if not narrow:
             break
         widths[min(narrow, key=widths.__getitem__)] += 1
-    return Layout(tuple(kept), tuple(widths), tuple(dropped))
+    shown = {
+        row: [
+            line[at] if natural[at] <= wide else wrapped(line[at], wide) for at, wide in zip(kept, widths, strict=True)
+        ]
+        for row, line in texts.items()
+    }
+    return Layout(tuple(columns[at] for at in kept), tuple(widths), tuple(dropped), shown)
 
 
 def draw(
@@ -137,8 +143,8 @@ def draw(
     for row in rows:
         drawn.add_row(
             *(
-                Text(wrapped(column.text(reader, row), wide), style=column.style(row) if column.style else "")
-                for column, wide in zip(fitted.columns, fitted.widths, strict=True)
+                Text(text, style=column.style(row) if column.style else "")
+                for column, text in zip(fitted.columns, fitted.texts[id(row)], strict=True)
             ),
             style="strike" if is_withdrawn(row) else None,
         )
@@ -153,7 +159,7 @@ def is_withdrawn(row: object) -> bool:
 def wrapped(text: str, wide: int) -> str:
     """Return a text wrapped for a column, by the rules of Chinese typesetting."""
     lines = (
-        line for part in printable(text).splitlines() for line in (wrap(part, wide) if cells(part) > wide else [part])
+        line for part in _lines(text).splitlines() for line in (wrap(part, wide) if cells(part) > wide else [part])
     )
     return "\n".join(lines)
 
@@ -177,8 +183,12 @@ def table(
     return [draw(reader, rows, fitted, title=title), *left_out(reader, fitted)]
 
 
-def _line(text: str) -> str:
-    return max(printable(text).splitlines() or [""], key=cells)
+def _lines(text: str) -> str:
+    return "\n".join(printable(text).splitlines())
+
+
+def _widest(text: str) -> int:
+    return max(map(cells, text.splitlines()), default=0)
 
 
 def facts(reader: Reader, pairs: Iterable[tuple[str, str]], *, struck: bool = False) -> Table:

@@ -21,14 +21,16 @@ def pad(text: str, width: int) -> str:
 
 def wrap(text: str, width: int) -> list[str]:
     """Break a text into lines of at most *width* columns, between words and between wide characters."""
-    lines = [""]
+    lines, taken = [""], 0
     for piece in _pieces(text):
-        if lines[-1] and cells(lines[-1]) + cells(piece.rstrip()) > width:
-            lines[-1] = lines[-1].rstrip()
+        word = piece.rstrip()
+        wide = cells(word)
+        if lines[-1] and taken + wide > width:
             lines.append("")
+            taken = 0
         lines[-1] += piece if lines[-1] else piece.lstrip()
-    lines[-1] = lines[-1].rstrip()
-    return lines
+        taken += wide + len(piece) - len(word)
+    return [line.rstrip() for line in lines]
 
 
 def printable(text: str) -> str:
@@ -38,20 +40,17 @@ def printable(text: str) -> str:
 
 def _pieces(text: str) -> Iterator[str]:
     """Yield the unbreakable parts of a text, each with the spaces after it."""
-    piece = ""
+    piece, last_wide = "", False
     for character in " ".join(text.split()):
         wide = cell(character) > 1
         last = piece[-1:]
         breaks = last == " " or (
-            last
-            and (wide or cell(last) > 1)
-            and character not in _CLOSING
-            and last not in _OPENING
-            and character != " "
+            last and (wide or last_wide) and character not in _CLOSING and last not in _OPENING and character != " "
         )
         if breaks:
             yield piece
             piece = ""
         piece += character
+        last_wide = wide
     if piece:
         yield piece

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from attrs import field, frozen
 
 from crm.reads.claims.rows import ClaimRow
-from crm.reads.investors.identifier_rows import IdentifierRow
 from crm.reads.kernel.fields import BESIDE
 from crm.reads.leads.rows import LeadRow
 from crm.reads.meetings.rows import MeetingRow
 from crm.rules.investors.contacts import ContactFields
 from crm.rules.investors.fields import InvestorFields
+
+
+@frozen(kw_only=True)
+class IdentifierRow:
+    """An identifier of an investor.
+
+    Attributes:
+        scheme: The code of its scheme.
+        value: The number, compact.
+        shown: As people print it.
+        country: Where the scheme is assigned, ISO 3166-1 alpha-2, or None.
+        former_since: Another took its place since, or None.
+    """
+
+    scheme: str
+    value: str
+    shown: str
+    country: str | None
+    former_since: datetime | None
 
 
 @frozen(kw_only=True)

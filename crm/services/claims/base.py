@@ -14,12 +14,12 @@ from crm.reads.claims import queries as reports
 from crm.rules.access import Right
 from crm.rules.claims import ClaimPolicy
 from crm.rules.stages import OPEN
-from crm.services.investors.loading import LoadsInvestors
+from crm.services.investors.base import FindsInvestors
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.refs import UnitRef
-from crm.services.leads.loading import LoadsLeads
+from crm.services.leads.base import FindsLeads
 from crm.services.places.loading import LoadsPlaces
 from crm.values.shares import WHOLE, as_share, percent
 from crm.values.text import comparison_key
@@ -28,7 +28,7 @@ from crm.values.text import comparison_key
 Share = int | str | Decimal
 
 
-class ClaimBase(LoadsInvestors, LoadsLeads, LoadsPlaces):
+class ClaimBase(FindsInvestors, FindsLeads, LoadsPlaces):
     """Reads the active claims, and refuses what the policy does not allow."""
 
     def __init__(self, context: Context) -> None:

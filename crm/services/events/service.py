@@ -22,7 +22,7 @@ from crm.services.events.arguments import (
     missing_part,
     not_over,
 )
-from crm.services.investors.loading import LoadsInvestors
+from crm.services.investors.base import FindsInvestors
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
@@ -37,7 +37,7 @@ from crm.services.places.loading import LoadsPlaces
 from crm.values.moments import BUREAU_ZONE
 
 
-class Events(LoadsInvestors, LoadsPlaces):
+class Events(FindsInvestors, LoadsPlaces):
     """Promotion events; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:

@@ -16,8 +16,8 @@ from crm.reads.merges import queries as merges
 from crm.rules.access import Right
 from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
 from crm.rules.kernel.fields import by_column, counted, personal
+from crm.services.investors.base import InvestorBase
 from crm.services.investors.colleagues import ensure_nobody_else, ensure_work_open
-from crm.services.investors.service import Investors
 from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.archiving import ensure_restorable
 from crm.services.kernel.checks import REASON, Checks
@@ -35,7 +35,7 @@ class Contacts:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._investors = Investors(context)
+        self._investors = InvestorBase(context)
 
     @reads(Right.READ)
     def get(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:

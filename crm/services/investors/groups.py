@@ -12,7 +12,7 @@ from crm.models import Investor, Ownership
 from crm.reads.investors import groups as reports
 from crm.reads.merges.rows import GroupRow
 from crm.rules.access import Right
-from crm.services.investors.service import Investors
+from crm.services.investors.base import InvestorBase
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_tables, share_rows
@@ -27,7 +27,7 @@ class Groups:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._investors = Investors(context)
+        self._investors = InvestorBase(context)
 
     @writes(Right.INVESTOR_WRITE)
     def join(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
@@ -13,13 +12,12 @@ from crm.errors import N_, Conflict, NotFound, Problem, problem
 from crm.models import Investor, InvestorIdentifier
 from crm.reads.investors.identifiers import CURRENT, holding
 from crm.rules.access import Right
+from crm.services.investors.base import InvestorBase
 from crm.services.kernel.checks import REASON, Checks
-from crm.services.kernel.context import Context
-from crm.services.kernel.finding import missing
 from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
-from crm.values.registers.schemes import SCHEMES, SINGLE, Identifier, IdentifierScheme, as_identifier, named
+from crm.values.registers.schemes import SCHEMES, SINGLE, Identifier, IdentifierScheme, as_identifier
 
 #: One identifier: a text ``scheme:number``, a number that says by itself what it is, or a pair.
 IdentifierLike = Identifier | str | tuple[str, str]
@@ -29,15 +27,8 @@ Identifiers = Mapping[str, str] | Iterable[IdentifierLike]
 _TABLE = InvestorIdentifier.__tablename__
 
 
-class InvestorIdentifying:
+class InvestorIdentifying(InvestorBase):
     """The part of the investors' service for identifiers."""
-
-    _context: Context
-
-    if TYPE_CHECKING:
-
-        def get(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
-            """See :meth:`crm.services.investors.service.Investors.get`."""
 
     @writes(Right.INVESTOR_WRITE)
     def identify(
@@ -165,25 +156,6 @@ class InvestorIdentifying:
                     scheme=scheme.value,
                     values=", ".join(several),
                 )
-        return found
-
-    def _identified(self, ref: object) -> Investor | None:
-        """Return the investor that an identifier names, if *ref* is one. One statement, none for other references.
-
-        Raises:
-            InvalidInput: It names a scheme, and its number is wrong.
-            NotFound: It names a scheme, and nobody has the number.
-        """
-        identifier = named(ref) if isinstance(ref, str) else None
-        if identifier is None or not isinstance(ref, str):
-            return None
-        found = self._context.session.scalar(
-            select(Investor)
-            .join(InvestorIdentifier, InvestorIdentifier.investor_id == Investor.id)
-            .where(holding([identifier]))
-        )
-        if found is None and ":" in ref:
-            raise missing("investor", ref)
         return found
 
     def _ensure_unused(self, identifiers: Sequence[Identifier]) -> None:

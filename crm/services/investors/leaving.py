@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from sqlalchemy import Select
-
 from crm.errors import N_, Conflict, NotFound, problem
 from crm.models import Investor
 from crm.reads.investors import groups
 from crm.reads.investors import queries as reports
-from crm.reads.names import search as name_search
 from crm.rules.access import Right
-from crm.services.investors.identifiers import InvestorIdentifying
 from crm.services.investors.likeness import InvestorLikeness
 from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.archiving import ensure_restorable
@@ -22,22 +16,10 @@ from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
-from crm.values.naming.spelling import query
 
 
-class InvestorLeaving(InvestorLikeness, InvestorIdentifying):
+class InvestorLeaving(InvestorLikeness):
     """The part of the investors' service for archiving and restoring."""
-
-    if TYPE_CHECKING:
-
-        def get(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
-            """See :meth:`crm.services.investors.service.Investors.get`."""
-
-        def exactly(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
-            """See :meth:`crm.services.investors.service.Investors.exactly`."""
-
-    def _archived_search(self, text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
-        return name_search.archived(self._context.session.get_bind().dialect.name, query(text), whole=whole)
 
     @writes(Right.INVESTOR_ARCHIVE)
     def archive(self, ref: InvestorRef, *, reason: str) -> Investor:

@@ -3,47 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 
 from crm.errors import N_, InvalidInput, LikelyDuplicate, Problem, problem
 from crm.models import Distinct, Investor
-from crm.reads.investors import identifiers as of_identifiers
 from crm.reads.investors import likeness as reports
 from crm.reads.investors.likeness_rows import DuplicateRow, LikelyRow
 from crm.reads.names import search as name_search
 from crm.rules.access import Right
 from crm.rules.investors.likeness import Reason, features
-from crm.services.investors.identifiers import Identifiers
+from crm.services.investors.identifiers import Identifiers, InvestorIdentifying
 from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.checks import REASON, TITLE, Checks
-from crm.services.kernel.context import Context
 from crm.services.kernel.locks import share_rows
 from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.naming.spelling import query, spell
-from crm.values.registers.schemes import Identifier
 
 #: The number of listed investors with the same name.
 _LISTED = 10
 
 
-class InvestorLikeness:
+class InvestorLikeness(InvestorIdentifying):
     """The part of the investors' service that compares names. It never merges."""
-
-    _context: Context
-
-    if TYPE_CHECKING:
-
-        def get(self, ref: Investor | int | UUID | str) -> Investor:
-            """See :meth:`crm.services.investors.service.Investors.get`."""
-
-        def _read_identifiers(self, check: Checks, values: object) -> tuple[Identifier, ...]:
-            """See :meth:`crm.services.investors.identifiers.InvestorIdentifying._read_identifiers`."""
 
     @reads(Right.READ)
     def likely(
@@ -86,10 +72,10 @@ class InvestorLikeness:
         rows = reports.likely(context.session, known, country=land, limit=most)
         if not numbers:
             return rows
-        first = of_identifiers.having(context.session, context.actor, numbers)
+        first = reports.having(context.session, context.actor, numbers)
         listed = {row.id for row in first}
         others = [row for row in rows if row.id not in listed]
-        return (*first, *of_identifiers.likely_apart(context.session, others, numbers))[:most]
+        return (*first, *reports.likely_apart(context.session, others, numbers))[:most]
 
     @reads(Right.READ)
     def duplicates(
@@ -128,7 +114,7 @@ class InvestorLikeness:
                 )
         rows: tuple[DuplicateRow, ...] = ()
         if only in {None, Reason.IDENTIFIER}:
-            rows = of_identifiers.project_companies(context.session, context.actor, most)
+            rows = reports.project_companies(context.session, context.actor, most)
         if only in {None, Reason.KEY, Reason.FORM}:
             rows += reports.same_key(context.session, only, most, min_score=least)
         if only in {None, Reason.NEAR}:
@@ -136,7 +122,7 @@ class InvestorLikeness:
         once: dict[tuple[int, int], DuplicateRow] = {}
         for row in rows:
             once.setdefault((row.one, row.other), row)
-        rows = of_identifiers.held_apart(context.session, tuple(once.values()))
+        rows = reports.held_apart(context.session, tuple(once.values()))
         return tuple(row for row in rows if row.score >= least)[:most]
 
     @writes(Right.INVESTOR_WRITE)

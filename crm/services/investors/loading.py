@@ -1,4 +1,4 @@
-"""Loads the service of investors for other services."""
+"""Loads the service of contacts for other services."""
 
 from __future__ import annotations
 
@@ -7,20 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from crm.services.investors.contacts import Contacts
-    from crm.services.investors.service import Investors
     from crm.services.kernel.context import Context
-
-
-class LoadsInvestors:
-    """A service that loads the one of investors when a verb first needs it."""
-
-    _context: Context
-
-    @cached_property
-    def _investors(self) -> Investors:
-        from crm.services.investors.service import Investors
-
-        return Investors(self._context)
 
 
 class LoadsContacts:

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.errors import Ambiguous
-from crm.models import Investor
+from crm.models import Investor, InvestorName
 from crm.reads.names.matching import match_names
 from crm.refusals import ambiguous
-from crm.services.investors.service import Investors, known_investors
+from crm.rules.investors.likeness import forms_agree
+from crm.services.investors.base import InvestorBase
 from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.finding import LISTED, missing
 from crm.services.kernel.refs import InvestorRef
@@ -24,7 +25,7 @@ _KINDS = (Investor, int, str, UUID)
 
 
 def match_investors(
-    session: Session, check: Checks, investors: Investors, refs: Iterable[InvestorRef]
+    session: Session, check: Checks, investors: InvestorBase, refs: Iterable[InvestorRef]
 ) -> dict[InvestorRef, Investor]:
     """Return the investors that *refs* name, by reference; unknown and ambiguous ones are noted.
 
@@ -33,7 +34,7 @@ def match_investors(
     """
     # In Python True equals 1, and would be taken for that number.
     wanted = list(dict.fromkeys(ref for ref in refs if not isinstance(ref, bool) and isinstance(ref, _KINDS)))
-    found: dict[InvestorRef, Investor] = dict(known_investors(session, wanted))
+    found: dict[InvestorRef, Investor] = dict(_known(session, wanted))
     uids = [ref for ref in wanted if isinstance(ref, UUID)]
     if uids:
         rows = session.scalars(select(Investor).where(Investor.uid.in_(uids), Investor.archived_at.is_(None)))
@@ -48,6 +49,39 @@ def match_investors(
         )
         if one is not None:
             found[ref] = one
+    return found
+
+
+def _known(session: Session, refs: Iterable[object]) -> dict[InvestorRef, Investor]:
+    """Return the investors with these ids, numbers as text and whole names, by reference. At most two statements.
+
+    Other references - a part of a name, an ambiguous name - are looked up separately, with their own refusals.
+    """
+    usable = [ref for ref in refs if isinstance(ref, int | str) and not isinstance(ref, bool)]
+    numbers = {ref: ref for ref in usable if isinstance(ref, int) and 0 < ref < 2**63}
+    queries = {ref: query(ref) for ref in usable if isinstance(ref, str) and not text_problem(ref, "name", limit=TITLE)}
+    found: dict[InvestorRef, Investor] = {}
+    if numbers:
+        by_id = {
+            investor.id: investor
+            for investor in session.scalars(select(Investor).where(Investor.id.in_(numbers.values())))
+        }
+        # Merged investors are looked up separately, to find the surviving one.
+        by_id = {number: investor for number, investor in by_id.items() if investor.archived_at is None}
+        found |= {ref: by_id[number] for ref, number in numbers.items() if number in by_id}
+    names = {ref: name for ref, name in queries.items() if name.key and not ref.strip().removeprefix("#").isdecimal()}
+    if names:
+        by_key: dict[str, list[tuple[str | None, Investor]]] = {}
+        for key, form, investor in session.execute(
+            select(InvestorName.key, InvestorName.form, Investor)
+            .join(Investor, Investor.id == InvestorName.investor_id)
+            .where(InvestorName.key.in_({name.key for name in names.values()}), Investor.archived_at.is_(None))
+        ):
+            by_key.setdefault(key, []).append((form, investor))
+        for ref, name in names.items():
+            meant = {investor for form, investor in by_key.get(name.key, ()) if forms_agree(name.form, form)}
+            if len(meant) == 1:
+                found[ref] = meant.pop()
     return found
 
 

@@ -8,31 +8,24 @@ from functools import partial
 from typing import Any, Unpack
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from crm.errors import N_
 from crm.models import Investor, InvestorKind, InvestorName, NameKind
 from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import InvestorCard, InvestorRow
-from crm.reads.names import search as name_search
 from crm.rules.access import Right
 from crm.rules.investors.fields import InvestorDetails, InvestorFields, as_investor_name
-from crm.rules.investors.likeness import forms_agree
 from crm.rules.kernel.fields import counted
 from crm.services.investors.identifiers import Identifiers
 from crm.services.investors.leaving import InvestorLeaving
-from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.checks import REASON, TITLE, Checks
-from crm.services.kernel.context import Context
-from crm.services.kernel.finding import LISTED, find
 from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.naming.spelling import query
 from crm.values.registers.schemes import named
-from crm.values.text import text_problem
 
 #: A further name: its text alone, or with language and kind.
 Alias = str | tuple[str, str] | tuple[str, str, str]
@@ -40,40 +33,6 @@ Alias = str | tuple[str, str] | tuple[str, str, str]
 
 class Investors(InvestorLeaving):
     """Investors; handed out by :class:`crm.CRM`."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-
-    @reads(Right.READ)
-    def get(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
-        """Return the investor with this id, uid, identifier, name, or unique part of a name.
-
-        An identifier is ``scheme:number``, or a number that is valid in exactly one scheme. With *keep* the investor is
-        read again and locked against archiving and merging until this transaction ends; use this before recording
-        something on it.
-
-        Raises:
-            AccessDenied: There is no actor.
-            NotFound: There is none.
-            Ambiguous: Several match; they are listed.
-        """
-        return survivor_of(self._context.session, self.exactly(ref, keep=keep), keeping=keep)
-
-    @reads(Right.READ)
-    def exactly(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
-        """Return the investor itself, even if merged; :meth:`get` returns the surviving investor."""
-        dialect = self._context.session.get_bind().dialect.name
-
-        def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
-            name_query = query(text)
-            return name_search.whole(name_query) if whole else name_search.part(dialect, name_query, LISTED + 1)
-
-        known = self._identified(ref)
-        if known is not None and not keep:
-            return known
-        session = self._context.session
-        gone = self._archived_search
-        return find(session, Investor, known or ref, what="investor", search=search, further=gone, keeping=keep)
 
     @reads(Right.READ)
     def find(self, text: str, *, limit: int = 20) -> tuple[InvestorRow, ...]:
@@ -276,39 +235,6 @@ class Investors(InvestorLeaving):
                 )
         context.session.expire(investor, ["names"])
         return investor
-
-
-def known_investors(session: Session, refs: Iterable[object]) -> dict[InvestorRef, Investor]:
-    """Return the investors with these ids, numbers as text and whole names, by reference. At most two statements.
-
-    Other references - a part of a name, an ambiguous name - are looked up separately, with their own refusals.
-    """
-    usable = [ref for ref in refs if isinstance(ref, int | str) and not isinstance(ref, bool)]
-    numbers = {ref: ref for ref in usable if isinstance(ref, int) and 0 < ref < 2**63}
-    queries = {ref: query(ref) for ref in usable if isinstance(ref, str) and not text_problem(ref, "name", limit=TITLE)}
-    found: dict[InvestorRef, Investor] = {}
-    if numbers:
-        by_id = {
-            investor.id: investor
-            for investor in session.scalars(select(Investor).where(Investor.id.in_(numbers.values())))
-        }
-        # Merged investors are looked up separately, to find the surviving one.
-        by_id = {number: investor for number, investor in by_id.items() if investor.archived_at is None}
-        found |= {ref: by_id[number] for ref, number in numbers.items() if number in by_id}
-    names = {ref: name for ref, name in queries.items() if name.key and not ref.strip().removeprefix("#").isdecimal()}
-    if names:
-        by_key: dict[str, list[tuple[str | None, Investor]]] = {}
-        for key, form, investor in session.execute(
-            select(InvestorName.key, InvestorName.form, Investor)
-            .join(Investor, Investor.id == InvestorName.investor_id)
-            .where(InvestorName.key.in_({name.key for name in names.values()}), Investor.archived_at.is_(None))
-        ):
-            by_key.setdefault(key, []).append((form, investor))
-        for ref, name in names.items():
-            meant = {investor for form, investor in by_key.get(name.key, ()) if forms_agree(name.form, form)}
-            if len(meant) == 1:
-                found[ref] = meant.pop()
-    return found
 
 
 def _alias(check: Checks, alias: Alias) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from crm.models import Enterprise, Investor, Lead, PromotionEvent, SourceKind, S
 from crm.rules.access import Actor, Right, Scope, scope
 from crm.rules.kernel.fields import Record, declared
 from crm.rules.leads import LeadDetails
-from crm.services.industries import known_industry
-from crm.services.investors.loading import LoadsInvestors
+from crm.services.investors.base import FindsInvestors
 from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.refs import StationRef, UnitRef
 from crm.services.leads.base import LeadBase
@@ -26,7 +25,7 @@ Conditions = list[ColumnElement[bool]]
 Source = Station | Unit | Investor | PromotionEvent | str
 
 
-class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
+class LeadArguments(FindsInvestors, LoadsPlaces, LeadBase):
     """Reads the arguments of a lead; problems are noted and raised together."""
 
     def _where(self, check: Checks, station: StationRef | None, unit: UnitRef | None) -> Conditions:
@@ -38,6 +37,8 @@ class LeadArguments(LoadsInvestors, LoadsPlaces, LeadBase):
         return where
 
     def _industry(self, code: object) -> str:
+        from crm.services.industries import known_industry
+
         return known_industry(self._context, code)
 
     def _source(self, source: object, whose: Investor | None) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from sqlalchemy import Select, and_, case, or_, select
 
 from crm.errors import N_, AccessDenied, NotFound, Problem, problem
@@ -100,6 +102,16 @@ class LeadBase:
             for gate in gates
             for stage in [reached for reached in passed if gate in reached.gates][:1]
         ]
+
+
+class FindsLeads:
+    """A service that finds leads for its verbs."""
+
+    _context: Context
+
+    @cached_property
+    def _leads(self) -> LeadBase:
+        return LeadBase(self._context)
 
 
 def require_policy(pipeline: Pipeline, actor: Actor, kind: MoveKind) -> None:

@@ -28,8 +28,7 @@ from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.papers import standing_paper
 from crm.services.kernel.refs import EvidenceRef, LeadRef, UnitRef
 from crm.services.kernel.verbs import reads
-from crm.services.leads.base import ensure_shown
-from crm.services.leads.loading import LoadsLeads
+from crm.services.leads.base import FindsLeads, ensure_shown
 from crm.services.places.loading import LoadsPlaces
 from crm.values.identifiers import as_country, as_industry
 
@@ -56,7 +55,7 @@ class Chosen:
     until: date | str | None
 
 
-class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
+class LedgerBase(FindsLeads, LoadsPlaces, Generic[E]):
     """Finds entries of one ledger, and refuses conflicting signatures."""
 
     #: The table.
@@ -255,4 +254,4 @@ class LedgerBase(LoadsLeads, LoadsPlaces, Generic[E]):
         return frozenset() if country is None else frozenset({country})
 
 
-__all__ = ["VALUED", "Chosen", "E", "EvidenceRef", "LeadRef", "LedgerBase", "UnitRef"]
+__all__ = ["VALUED", "Chosen", "E", "EvidenceRef", "LeadRef", "LedgerBase"]

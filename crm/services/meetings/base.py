@@ -8,13 +8,12 @@ from uuid import UUID
 
 from crm.errors import N_
 from crm.models import Investor, Lead, Meeting, MinuteKind, Station
-from crm.services.investors.loading import LoadsInvestors
+from crm.services.investors.base import FindsInvestors
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.refs import StationRef
-from crm.services.leads.base import ensure_shown
-from crm.services.leads.loading import LoadsLeads
+from crm.services.leads.base import FindsLeads, ensure_shown
 from crm.services.places.loading import LoadsPlaces
 from crm.services.trips.loading import LoadsTrips
 from crm.values.moments import BUREAU_ZONE, LocalTime, Which, local_time
@@ -23,7 +22,7 @@ About = Lead | Investor | int | UUID | str
 MeetingRef = Meeting | int | UUID | str
 
 
-class MeetingBase(LoadsInvestors, LoadsLeads, LoadsPlaces, LoadsTrips):
+class MeetingBase(FindsInvestors, FindsLeads, LoadsPlaces, LoadsTrips):
     """Finds meetings, and reads what they are described by."""
 
     def __init__(self, context: Context) -> None:

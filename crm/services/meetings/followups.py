@@ -17,7 +17,7 @@ from crm.reads.meetings.rows import FollowUpRow
 from crm.rules.access import Right
 from crm.rules.kernel.fields import counted
 from crm.rules.meetings import FollowUpFields
-from crm.services.investors.loading import LoadsInvestors
+from crm.services.investors.base import FindsInvestors
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdrawn
@@ -25,8 +25,7 @@ from crm.services.kernel.finding import find
 from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
-from crm.services.leads.base import ensure_shown
-from crm.services.leads.loading import LoadsLeads
+from crm.services.leads.base import FindsLeads, ensure_shown
 from crm.services.meetings.loading import LoadsMeetings
 from crm.services.places.loading import LoadsPlaces
 
@@ -37,7 +36,7 @@ FollowUpRef = FollowUp | int | UUID | str
 RESTORE = "crm todo restore"
 
 
-class FollowUps(LoadsMeetings, LoadsInvestors, LoadsLeads, LoadsPlaces):
+class FollowUps(LoadsMeetings, FindsInvestors, FindsLeads, LoadsPlaces):
     """Follow-ups with owner and due day; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:

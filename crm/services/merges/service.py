@@ -18,7 +18,8 @@ from crm.rules.access import Right
 from crm.rules.investors.contacts import ContactFields
 from crm.rules.investors.fields import InvestorFields
 from crm.rules.kernel.fields import merged
-from crm.services.investors.loading import LoadsContacts, LoadsInvestors
+from crm.services.investors.base import FindsInvestors
+from crm.services.investors.loading import LoadsContacts
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
@@ -46,7 +47,7 @@ _CHOICES: Mapping[transfer.Kind, tuple[str, ...]] = {
 }
 
 
-class Merges(LoadsInvestors, LoadsContacts):
+class Merges(FindsInvestors, LoadsContacts):
     """Merges of investors, or of contacts if *person*; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:

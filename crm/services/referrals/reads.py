@@ -14,21 +14,21 @@ from crm.reads.referrals import queries as reports
 from crm.reads.referrals.rows import CreditRow, ReferralRow, ReferralTree
 from crm.refusals import not_one_of
 from crm.rules.access import Right
-from crm.services.investors.loading import LoadsContacts, LoadsInvestors
+from crm.services.investors.base import FindsInvestors
+from crm.services.investors.loading import LoadsContacts
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.refs import LeadRef, ReferralRef
 from crm.services.kernel.verbs import reads
-from crm.services.leads.base import ensure_shown
-from crm.services.leads.loading import LoadsLeads
+from crm.services.leads.base import FindsLeads, ensure_shown
 from crm.values.period import Period, as_period
 
 PartyRef = Investor | Contact | int | UUID | str
 Direction = Literal["down", "up", "both"]
 
 
-class ReferralReads(LoadsInvestors, LoadsContacts, LoadsLeads):
+class ReferralReads(FindsInvestors, LoadsContacts, FindsLeads):
     """The reads of referrals, as far as the actor may see their leads."""
 
     def __init__(self, context: Context) -> None:

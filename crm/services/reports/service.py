@@ -9,20 +9,9 @@ from sqlalchemy import ColumnElement
 
 from crm.errors import N_, NotFound, problem
 from crm.models import Lead
-from crm.reads.figures import closed, year_on_year
-from crm.reads.figures.published import published
 from crm.reads.ledgers.entries import UnderlyingRecord
-from crm.reads.places.queries import unit_row
-from crm.reads.referrals import credit as referral_credit
-from crm.reads.referrals import queries as referrals
-from crm.reads.targets.scores import entries_behind
-from crm.reads.targets.totals import restricted
 from crm.refusals import not_one_of
-from crm.reports import activity_sheet, board_sheet, funnel_sheet, referral_sheet, restatement, trip_sheet
-from crm.reports.funnel import BY, Cohort
-from crm.reports.scorecard import sheet as scorecard_sheet
 from crm.reports.sheet import Report
-from crm.reports.year import sheet as year_sheet
 from crm.rules.access import Right
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
@@ -40,7 +29,8 @@ PeriodRef = Period | int | str | None
 class Reports(LoadsPlaces, LoadsTrips):
     """Reports, each as a :class:`crm.reports.sheet.Report`; handed out by :class:`crm.CRM`.
 
-    With *explain* a report names the records behind each figure; :meth:`entries` returns them.
+    With *explain* a report names the records behind each figure; :meth:`entries` returns them. A report loads what it is
+    made of when it is asked for.
     """
 
     def __init__(self, context: Context) -> None:
@@ -73,6 +63,9 @@ class Reports(LoadsPlaces, LoadsTrips):
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: There is no actor.
         """
+        from crm.reports import funnel_sheet
+        from crm.reports.funnel import BY, Cohort
+
         context, actor = self._context, self._context.acting()
         policy = context.policy()
         with Checks() as check:
@@ -98,11 +91,13 @@ class Reports(LoadsPlaces, LoadsTrips):
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: There is no actor.
         """
+        from crm.reports.year import sheet
+
         context, actor = self._context, self._context.acting()
         with Checks() as check:
             span = self._period(check, period)
             named = check.flag(explain, "explain")
-        return year_sheet.report(
+        return sheet.report(
             context.session, actor, context.policy(), span, as_of=context.now(), today=context.today, explain=named
         )
 
@@ -119,6 +114,10 @@ class Reports(LoadsPlaces, LoadsTrips):
             NotFound: The period was not closed.
             AccessDenied: There is no actor.
         """
+        from crm.reads.figures import closed, year_on_year
+        from crm.reads.figures.published import published
+        from crm.reports import restatement
+
         context, actor = self._context, self._context.acting()
         with Checks() as check:
             span = self._period(check, period)
@@ -154,6 +153,8 @@ class Reports(LoadsPlaces, LoadsTrips):
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: There is no actor.
         """
+        from crm.reports import board_sheet
+
         context, actor = self._context, self._context.acting()
         with Checks() as check:
             where = self._where(check, station, unit)
@@ -175,13 +176,16 @@ class Reports(LoadsPlaces, LoadsTrips):
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: There is no actor.
         """
+        from crm.reads.referrals import credit, queries
+        from crm.reports import referral_sheet
+
         context, actor, policy = self._context, self._context.acting(), self._context.policy()
         with Checks() as check:
             span = self._period(check, period)
             most = check.count(limit, "limit")
             named = check.flag(explain, "explain")
-        rows = referral_credit.credit(context.session, actor, policy, span, today=context.today, limit=most)
-        brought = referrals.introduced(context.session, actor, policy, span, today=context.today)
+        rows = credit.credit(context.session, actor, policy, span, today=context.today, limit=most)
+        brought = queries.introduced(context.session, actor, policy, span, today=context.today)
         return referral_sheet.report(rows, brought, actor, span, as_of=context.now(), explain=named)
 
     @reads(Right.READ)
@@ -205,6 +209,8 @@ class Reports(LoadsPlaces, LoadsTrips):
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: There is no actor.
         """
+        from crm.reports import activity_sheet
+
         context, actor = self._context, self._context.acting()
         with Checks() as check:
             span = self._period(check, period)
@@ -226,6 +232,8 @@ class Reports(LoadsPlaces, LoadsTrips):
             AccessDenied: There is no actor.
             NotFound: There is no such station.
         """
+        from crm.reports import activity_sheet
+
         context, actor = self._context, self._context.acting()
         this = Period.holding(context.today, "month")
         with Checks() as check:
@@ -255,6 +263,8 @@ class Reports(LoadsPlaces, LoadsTrips):
             AccessDenied: There is no actor.
             NotFound: There is no such trip.
         """
+        from crm.reports import trip_sheet
+
         context, actor = self._context, self._context.acting()
         with Checks() as check:
             named = check.flag(explain, "explain")
@@ -285,6 +295,11 @@ class Reports(LoadsPlaces, LoadsTrips):
             AccessDenied: There is no actor.
             NotFound: It was never frozen, or has no such edition.
         """
+        from crm.reads.places.queries import unit_row
+        from crm.reads.targets.scores import entries_behind
+        from crm.reads.targets.totals import restricted
+        from crm.reports.scorecard import sheet
+
         context, actor = self._context, self._context.acting()
         policy, scores = context.policy(), TargetScores(context)
         with Checks() as check:
@@ -305,7 +320,7 @@ class Reports(LoadsPlaces, LoadsTrips):
         else:
             card = scores.frozen(span, edition=edition)
             live = scores.score(span, as_of=card.as_of)
-        return scorecard_sheet.report(
+        return sheet.report(
             card,
             as_of=context.now(),
             pipeline=policy,

@@ -13,14 +13,14 @@ from crm.reads.kernel.visibility import may_see
 from crm.reads.requests import queries as reports
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow
 from crm.rules.access import Right
-from crm.services.investors.loading import LoadsInvestors
+from crm.services.investors.base import FindsInvestors
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.periods import period
 from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, UnitRef
 from crm.services.kernel.verbs import reads
-from crm.services.leads.loading import LoadsLeads
+from crm.services.leads.base import FindsLeads
 from crm.services.meetings.loading import LoadsMeetings
 from crm.services.places.loading import LoadsPlaces
 
@@ -28,7 +28,7 @@ RequestRef = Request | int | UUID | str
 CLOSED = frozenset({RequestState.SOLVED, RequestState.UNSOLVABLE})
 
 
-class RequestBase(LoadsInvestors, LoadsMeetings, LoadsLeads, LoadsPlaces):
+class RequestBase(FindsInvestors, LoadsMeetings, FindsLeads, LoadsPlaces):
     """Finds and reads requests; hides those that the actor may not see."""
 
     def __init__(self, context: Context) -> None:

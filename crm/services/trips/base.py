@@ -10,7 +10,7 @@ from sqlalchemy import select
 from crm.errors import N_, Archived, Conflict, problem
 from crm.models import Trip, Unit
 from crm.rules.access import Right
-from crm.services.investors.loading import LoadsInvestors
+from crm.services.investors.base import FindsInvestors
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
@@ -21,7 +21,7 @@ from crm.services.kernel.verbs import reads
 from crm.services.places.loading import LoadsPlaces
 
 
-class TripBase(LoadsInvestors, LoadsPlaces):
+class TripBase(FindsInvestors, LoadsPlaces):
     """Finds a trip and checks that it is open."""
 
     def __init__(self, context: Context) -> None:

@@ -1,0 +1,89 @@
+"""What the verbs on investors share, and what other services need of them: finding an investor by any of its names."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sqlalchemy import Select, select
+
+from crm.models import Investor, InvestorIdentifier
+from crm.reads.investors.identifiers import holding
+from crm.reads.names import search as name_search
+from crm.rules.access import Right
+from crm.services.investors.survivors import survivor_of
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import LISTED, find, missing
+from crm.services.kernel.refs import InvestorRef
+from crm.services.kernel.verbs import reads
+from crm.values.naming.spelling import query
+from crm.values.registers.schemes import named
+
+
+class InvestorBase:
+    """Finds investors."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @reads(Right.READ)
+    def get(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
+        """Return the investor with this id, uid, identifier, name, or unique part of a name.
+
+        An identifier is ``scheme:number``, or a number that is valid in exactly one scheme. With *keep* the investor is
+        read again and locked against archiving and merging until this transaction ends; use this before recording
+        something on it.
+
+        Raises:
+            AccessDenied: There is no actor.
+            NotFound: There is none.
+            Ambiguous: Several match; they are listed.
+        """
+        return survivor_of(self._context.session, self.exactly(ref, keep=keep), keeping=keep)
+
+    @reads(Right.READ)
+    def exactly(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
+        """Return the investor itself, even if merged; :meth:`get` returns the surviving investor."""
+        dialect = self._context.session.get_bind().dialect.name
+
+        def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+            name_query = query(text)
+            return name_search.whole(name_query) if whole else name_search.part(dialect, name_query, LISTED + 1)
+
+        known = self._identified(ref)
+        if known is not None and not keep:
+            return known
+        session = self._context.session
+        gone = self._archived_search
+        return find(session, Investor, known or ref, what="investor", search=search, further=gone, keeping=keep)
+
+    def _archived_search(self, text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+        return name_search.archived(self._context.session.get_bind().dialect.name, query(text), whole=whole)
+
+    def _identified(self, ref: object) -> Investor | None:
+        """Return the investor that an identifier names, if *ref* is one. One statement, none for other references.
+
+        Raises:
+            InvalidInput: It names a scheme, and its number is wrong.
+            NotFound: It names a scheme, and nobody has the number.
+        """
+        identifier = named(ref) if isinstance(ref, str) else None
+        if identifier is None or not isinstance(ref, str):
+            return None
+        found = self._context.session.scalar(
+            select(Investor)
+            .join(InvestorIdentifier, InvestorIdentifier.investor_id == Investor.id)
+            .where(holding([identifier]))
+        )
+        if found is None and ":" in ref:
+            raise missing("investor", ref)
+        return found
+
+
+class FindsInvestors:
+    """A service that finds investors for its verbs."""
+
+    _context: Context
+
+    @cached_property
+    def _investors(self) -> InvestorBase:
+        return InvestorBase(self._context)
