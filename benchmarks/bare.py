@@ -16,7 +16,7 @@ from benchmarks.library import MINUTE, PROMISE, SUMMARY
 from benchmarks.recording import Statement
 from benchmarks.seeding import ACTOR
 from crm.models import Investor
-from crm.rules.audit import entry_hash
+from crm.rules.audit.hashes import entry_hash
 from crm.values.moments import bureau_day
 
 #: Where the SELECT of an investor has the moment of its archiving.

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from crm.models.base import new_uid
-from crm.rules.audit import entry_hash, rows_hash
+from crm.rules.audit.hashes import entry_hash, rows_hash
 from crm.values.plain import veiled
 
 #: Whose rows have a version.

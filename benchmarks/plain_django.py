@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from benchmarks.library import MINUTE, PROMISE, SUMMARY
 from benchmarks.seeding import ACTOR
-from crm.rules.audit import entry_hash
+from crm.rules.audit.hashes import entry_hash
 from crm.values.moments import bureau_day
 
 if not settings.configured:

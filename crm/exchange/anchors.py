@@ -14,8 +14,8 @@ from attrs import frozen
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.reads.audit.rows import Discrepancy
 from crm.refusals import not_installed
-from crm.rules.anchors import Anchor, PublicKey, signed_of_anchor, signed_of_key
-from crm.rules.audit import moment
+from crm.rules.audit.anchors import Anchor, PublicKey, signed_of_anchor, signed_of_key
+from crm.rules.audit.hashes import moment
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

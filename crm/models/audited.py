@@ -16,7 +16,7 @@ from crm.models.derived import derived_columns
 from crm.models.figure import ClosedArrival, ClosedContract, Closing
 from crm.models.investor import Contact
 from crm.models.merge import Merge, MergeItem
-from crm.rules.audit import canonical, rows_hash
+from crm.rules.audit.hashes import canonical, rows_hash
 from crm.rules.investors.contacts import ContactFields
 from crm.rules.kernel.fields import personal
 from crm.values.plain import plain, veiled

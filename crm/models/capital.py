@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.models.base import Base, enum
 from crm.models.ledger import LedgerEntry, ledger_constraints
-from crm.rules.ledgers import ArrivalKind, ContractKind
+from crm.rules.ledgers.entries import ArrivalKind, ContractKind
 
 
 class CapitalArrival(LedgerEntry, Base):

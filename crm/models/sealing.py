@@ -13,7 +13,7 @@ from attrs import frozen
 from sqlalchemy import Connection, Row, Select, Table, and_, func, insert, select, text
 
 from crm.models.audit import AuditEntry, AuditSeal, SealedEntry
-from crm.rules.audit import entry_hash, rows_hash, seal_hash, sealed_line
+from crm.rules.audit.hashes import entry_hash, rows_hash, seal_hash, sealed_line
 
 ENTRIES = cast("Table", AuditEntry.__table__)
 SEALS = cast("Table", AuditSeal.__table__)

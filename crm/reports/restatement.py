@@ -13,8 +13,8 @@ from crm.reads.figures.year_on_year import Gathered, to_publish
 from crm.reads.kernel.records import Entries
 from crm.reports.sheet import Column, Figure, Kind, LeftOut, Method, Report, Table
 from crm.reports.year.words import figure_words
-from crm.rules.capital import CapitalPolicy
-from crm.rules.measures import FigureKey
+from crm.rules.figures.measures import FigureKey
+from crm.rules.ledgers.capital import CapitalPolicy
 from crm.values.money import Money
 from crm.values.sentences import said
 

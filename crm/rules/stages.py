@@ -16,10 +16,10 @@ from crm.errors import N_, Conflict, InvalidInput, problem
 from crm.refusals import SEE_POLICY
 from crm.rules.access import Role
 from crm.rules.aftercare import DEFAULT_AFTERCARE, Aftercare
-from crm.rules.capital import CapitalPolicy
 from crm.rules.claims import ClaimPolicy
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.corrections import CorrectionPolicy
+from crm.rules.ledgers.capital import CapitalPolicy
 from crm.rules.pipeline.facts import GATES, REVERSIBLE, LeadFacts
 from crm.rules.pipeline.policy_file import read
 from crm.rules.pipeline.terms import OPEN, Missing, MoveKind, Stage, Status

@@ -12,7 +12,7 @@ import pytest
 from crm.errors import InvalidInput
 from crm.exchange import anchors as files
 from crm.exchange.anchors import Key
-from crm.rules.anchors import Anchor, PublicKey, signed_of_anchor, signed_of_key
+from crm.rules.audit.anchors import Anchor, PublicKey, signed_of_anchor, signed_of_key
 
 pytestmark = pytest.mark.portable
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.errors import InvalidInput
-from crm.rules.capital import CapitalPolicy
-from crm.rules.measures import DIMENSIONS, MEASURES, TARGETED, FigureKey, as_measure, require_dimensions
+from crm.rules.figures.measures import DIMENSIONS, MEASURES, TARGETED, FigureKey, as_measure, require_dimensions
+from crm.rules.ledgers.capital import CapitalPolicy
 from crm.values.shares import WHOLE, apportion
 
 

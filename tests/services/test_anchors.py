@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select, text, update
 from crm.errors import Refused
 from crm.models.guards import drop_guards
 from crm.models.sealing import ENTRIES, SEALED, SEALS, hash_of, seal
-from crm.rules.anchors import Anchor
+from crm.rules.audit.anchors import Anchor
 from tests.factories import LeadFactory, World
 from tests.services.refusals import MANAGERS, allows, refused
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.models import ArrivalKind
-from crm.rules.capital import KINDS
+from crm.rules.ledgers.capital import KINDS
 from crm.values.identifiers import as_industry
 from crm.values.industries import DIVISIONS, SECTIONS, shipped
 

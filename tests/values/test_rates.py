@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.errors import InvalidInput
-from crm.rules.capital import CapitalPolicy, RateDay
+from crm.rules.ledgers.capital import CapitalPolicy, RateDay
 from crm.values.money import Money
 from crm.values.rates import RATE_SCALE, as_currency, as_rate, converted, cross, half_up, rounded, written
 

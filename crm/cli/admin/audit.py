@@ -17,7 +17,7 @@ from crm.errors import N_
 
 if TYPE_CHECKING:
     from crm.reads.audit.rows import Discrepancy, StandingRow
-    from crm.rules.anchors import Anchor
+    from crm.rules.audit.anchors import Anchor
 
 _FILE = click.Path(path_type=Path)
 
@@ -170,7 +170,7 @@ def anchor(face: Face, *, key: Path, anchors: Path, secret: Path | None) -> None
 
     from crm.cli.admin.keys import opened, require_folder
     from crm.exchange.anchors import ANCHORS, anchor_file
-    from crm.rules.anchors import Anchor
+    from crm.rules.audit.anchors import Anchor
 
     require_folder(anchors)
     signing = opened(face, key, secret)

@@ -8,7 +8,7 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
 from crm.cli.kit.verbs import noun, option, uid_option, verb
 from crm.errors import N_
-from crm.rules.figures import BenchmarkFields
+from crm.rules.figures.benchmarks import BenchmarkFields
 
 command = noun("benchmark")
 

@@ -12,9 +12,9 @@ from crm.exchange.writing import Writer
 from crm.reads.figures.published import BenchmarkRow
 from crm.reads.figures.queries import Counted
 from crm.reports.year.words import figure_words, part_words
-from crm.rules.capital import CapitalPolicy
-from crm.rules.figures import BenchmarkFields
-from crm.rules.measures import FigureKey
+from crm.rules.figures.benchmarks import BenchmarkFields
+from crm.rules.figures.measures import FigureKey
+from crm.rules.ledgers.capital import CapitalPolicy
 from crm.values.money import Money
 from crm.values.sentences import Words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.cli.kit.verbs import noun
 from crm.cli.ledgers.verbs import LedgerNoun, join
 from crm.errors import N_
-from crm.rules.ledgers import ContractFields
+from crm.rules.ledgers.entries import ContractFields
 
 command = noun("contract")
 

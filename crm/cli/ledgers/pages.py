@@ -16,7 +16,7 @@ from crm.errors import N_
 from crm.reads.audit.rows import AuditRow
 from crm.reads.industries import IndustryRow
 from crm.reads.ledgers.rows import ArrivalRow, EntryCard, EntryRow
-from crm.rules.ledgers import ArrivalFields, ContractFields
+from crm.rules.ledgers.entries import ArrivalFields, ContractFields
 from crm.values.rates import written
 
 _STYLES = {"reported": "yellow", "verified": "cyan", "confirmed": "green"}

@@ -16,7 +16,7 @@ from crm.models.sealing import ENTRIES
 from crm.reads.audit import replay, seals
 from crm.reads.audit.raw import Unreadable, stream
 from crm.reads.audit.rows import AuditRow, Discrepancy
-from crm.rules.anchors import Anchor
+from crm.rules.audit.anchors import Anchor
 from crm.rules.identities import Identity
 from crm.values.plain import plain
 from crm.values.rates import Quotation, checksum

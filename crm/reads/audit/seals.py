@@ -17,8 +17,8 @@ from crm.models.sealing import ENTRIES, SEALED, SEALS, unsealed
 from crm.reads.audit.raw import stream
 from crm.reads.audit.replay import Log
 from crm.reads.audit.rows import Discrepancy, HeadRow, StandingRow
-from crm.rules.anchors import Anchor
-from crm.rules.audit import VERSION, canonical, seal_hash, sealed_line
+from crm.rules.audit.anchors import Anchor
+from crm.rules.audit.hashes import VERSION, canonical, seal_hash, sealed_line
 
 _FIRST = select(Staff.uid).order_by(Staff.id).limit(1)
 

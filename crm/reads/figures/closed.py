@@ -19,7 +19,7 @@ from crm.reads.kernel.records import Entries
 from crm.reads.kernel.visibility import visible
 from crm.reads.ledgers.queries import day_of
 from crm.rules.access import Actor
-from crm.rules.measures import MEASURES, Source
+from crm.rules.figures.measures import MEASURES, Source
 from crm.rules.stages import Pipeline
 from crm.values.period import Period
 

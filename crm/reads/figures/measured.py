@@ -22,8 +22,8 @@ from crm.models import (
     Transition,
 )
 from crm.reads.leads.facts import rests_on_withdrawn
-from crm.rules.capital import CapitalPolicy
-from crm.rules.measures import Measure, Source
+from crm.rules.figures.measures import Measure, Source
+from crm.rules.ledgers.capital import CapitalPolicy
 from crm.rules.stages import MoveKind, Pipeline
 
 

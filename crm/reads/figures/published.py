@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from crm.models import Benchmark, Closing, FigureUnit, PublishedFigure, Staff
 from crm.reads.kernel.fields import Described, row_of
-from crm.rules.figures import BenchmarkFields
-from crm.rules.measures import FigureKey
+from crm.rules.figures.benchmarks import BenchmarkFields
+from crm.rules.figures.measures import FigureKey
 from crm.values.money import Money
 from crm.values.period import Period
 from crm.values.shares import WHOLE

@@ -45,7 +45,7 @@ from crm.reads.figures.confidentiality import Parts, Shield
 from crm.reads.figures.measured import Facts, facts
 from crm.reads.kernel.visibility import visible
 from crm.rules.access import Actor, Right, Scope, scope
-from crm.rules.measures import LEDGERS, FigureKey, Measure, as_measure, require_dimensions
+from crm.rules.figures.measures import LEDGERS, FigureKey, Measure, as_measure, require_dimensions
 from crm.rules.stages import Pipeline
 from crm.values.period import Period
 

@@ -18,7 +18,7 @@ from crm.reads.figures import queries as figures
 from crm.reads.figures.published import OWN, BenchmarkRow, benchmarks
 from crm.reads.figures.queries import Counted
 from crm.rules.access import Actor
-from crm.rules.measures import MEASURES, FigureKey
+from crm.rules.figures.measures import MEASURES, FigureKey
 from crm.rules.stages import Pipeline
 from crm.values.money import Money
 from crm.values.period import Period

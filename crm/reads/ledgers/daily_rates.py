@@ -11,7 +11,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Rate
-from crm.rules.capital import CapitalPolicy
+from crm.rules.ledgers.capital import CapitalPolicy
 from crm.values.money import CURRENCIES, Money, exponent
 from crm.values.rates import cross
 

@@ -15,7 +15,7 @@ from crm.reads.kernel.fields import row_of
 from crm.reads.kernel.visibility import visible
 from crm.reads.ledgers.rows import ArrivalRow, ContractRow, EntryRow, SumRow
 from crm.rules.access import Actor
-from crm.rules.ledgers import ArrivalFields, ContractFields
+from crm.rules.ledgers.entries import ArrivalFields, ContractFields
 from crm.values.money import Money
 
 Model = type[CapitalArrival] | type[ContractAmount]

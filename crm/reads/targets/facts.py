@@ -44,7 +44,7 @@ from crm.models.base import standing
 from crm.reads.figures.measured import division_of, facts, section_of
 from crm.reads.leads.facts import rests_on_withdrawn
 from crm.reads.trips.queries import abroad, placed
-from crm.rules.measures import LEDGERS, TARGETED, Source
+from crm.rules.figures.measures import LEDGERS, TARGETED, Source
 from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
 from crm.rules.targets.terms import Filter
 
@@ -91,7 +91,7 @@ def target_facts(
     """Return the records of a measure.
 
     Args:
-        measure: A code of :data:`crm.rules.measures.TARGETED`.
+        measure: A code of :data:`crm.rules.figures.measures.TARGETED`.
         stage: Of projects: the stage at which they count.
         pipeline: The policy.
         needed: What is asked of them: country, lead, unit.

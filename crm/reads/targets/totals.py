@@ -52,7 +52,7 @@ class Slot:
     """A combination of measure and filters that is counted, for one or more targets.
 
     Attributes:
-        measure: A code of :data:`crm.rules.measures.TARGETED`.
+        measure: A code of :data:`crm.rules.figures.measures.TARGETED`.
         filter: What it is narrowed to.
         on: Of a least amount: the day whose rates decide what it is in other currencies.
         whole: Whether it is a figure of the city that is published, and counts confidential leads for everybody.

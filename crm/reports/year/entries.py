@@ -15,7 +15,7 @@ from crm.reads.kernel.records import Entries
 from crm.reports.sheet import Figure
 from crm.reports.year.words import figure_words
 from crm.rules.access import Actor
-from crm.rules.measures import FigureKey
+from crm.rules.figures.measures import FigureKey
 from crm.rules.stages import Pipeline
 from crm.values.period import Period
 

@@ -12,7 +12,7 @@ from crm.models import CapitalArrival, EntryState, Lead
 from crm.reads.kernel.visibility import visible
 from crm.reports.sheet import LeftOut, Method
 from crm.rules.access import Actor, Right, Scope, scope
-from crm.rules.measures import MEASURES
+from crm.rules.figures.measures import MEASURES
 from crm.rules.stages import Pipeline
 from crm.values.period import Period
 from crm.values.sentences import Coded, Words, said

@@ -22,7 +22,7 @@ from crm.reports.year.entries import behind_line, behind_parts
 from crm.reports.year.method import TOLD, WHOLE, left_out, method, waiting_arrivals
 from crm.reports.year.words import figure_words, part_words
 from crm.rules.access import Actor
-from crm.rules.measures import MEASURES, FigureKey
+from crm.rules.figures.measures import MEASURES, FigureKey
 from crm.rules.stages import Pipeline
 from crm.values.money import Money
 from crm.values.period import Period

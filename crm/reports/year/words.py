@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from crm.errors import N_
-from crm.rules.capital import CapitalPolicy
-from crm.rules.measures import FigureKey, Source
+from crm.rules.figures.measures import FigureKey, Source
+from crm.rules.ledgers.capital import CapitalPolicy
 from crm.values.industries import shipped
 from crm.values.sentences import Coded, Named, Said, Words, said
 

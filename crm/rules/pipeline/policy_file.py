@@ -10,10 +10,10 @@ from typing import Any
 from crm.errors import N_, InvalidInput, problem
 from crm.refusals import SEE_POLICY, not_one_of
 from crm.rules.aftercare import Aftercare, Brand
-from crm.rules.capital import CapitalPolicy, CountryGroup, RateDay
 from crm.rules.claims import ClaimPolicy
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.corrections import CorrectionPolicy
+from crm.rules.ledgers.capital import CapitalPolicy, CountryGroup, RateDay
 from crm.rules.pipeline.terms import MoveKind, Stage
 from crm.rules.referrals import ReferralPolicy
 from crm.rules.trips import HOME, TripPolicy

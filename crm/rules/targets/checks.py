@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from crm.errors import N_, Problem
+from crm.rules.figures.measures import TARGETED, Measure
 from crm.rules.kernel.checks import Checks
-from crm.rules.measures import TARGETED, Measure
 from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
 from crm.rules.targets.terms import TOGETHER, WHOLE, Filter, Terms
 from crm.values.identifiers import COUNTRIES

@@ -13,9 +13,9 @@ from attrs import evolve, frozen
 
 from crm.errors import N_, Problem, problem
 from crm.refusals import SEE_TARGETS, not_one_of, out_of_range
+from crm.rules.figures.measures import TARGETED
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import declared
-from crm.rules.measures import TARGETED
 from crm.rules.targets.checks import problems
 from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
 from crm.rules.targets.fields import NewTarget, TermsFields

@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 
 from attrs import Factory, field, fields, frozen
 
-from crm.rules.measures import TARGETED
+from crm.rules.figures.measures import TARGETED
 from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
 from crm.values.identifiers import as_industry
 from crm.values.money import Money
@@ -124,7 +124,7 @@ class Terms:
     Attributes:
         title: Its name in Chinese.
         title_en: Its name in English, or empty.
-        measure: A code of :data:`crm.rules.measures.TARGETED`.
+        measure: A code of :data:`crm.rules.figures.measures.TARGETED`.
         filter: What the measure is narrowed to.
         scope: Of whom it is asked.
         kinds: The kinds of unit it is asked of.

@@ -11,9 +11,9 @@ from crm.models import Benchmark, FigureUnit
 from crm.reads.figures import published as reports
 from crm.reads.figures.published import BenchmarkRow
 from crm.rules.access import Right
-from crm.rules.figures import BenchmarkFields
+from crm.rules.figures.benchmarks import BenchmarkFields
+from crm.rules.figures.measures import FigureKey
 from crm.rules.kernel.fields import counted
-from crm.rules.measures import FigureKey
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.verbs import reads, writes

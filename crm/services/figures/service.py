@@ -15,7 +15,7 @@ from crm.reads.figures import queries as reports
 from crm.reads.figures.published import ClosingRow
 from crm.reads.figures.queries import Counted
 from crm.rules.access import Right
-from crm.rules.measures import FigureKey, Measure, as_measure, require_dimensions
+from crm.rules.figures.measures import FigureKey, Measure, as_measure, require_dimensions
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.verbs import reads, writes
@@ -43,7 +43,7 @@ class Figures:
         """Return the figures of a measure in a period, from the current ledger and records.
 
         Args:
-            measure: Its code; see :data:`crm.rules.measures.MEASURES`.
+            measure: Its code; see :data:`crm.rules.figures.measures.MEASURES`.
             period: A year, or text such as ``2022Q4``.
             by: Breakdowns: country, group, section, division, unit, kind.
             only: Count only what has these codes: ``{"section": "C"}``; of a breakdown by unit ask for *by*.

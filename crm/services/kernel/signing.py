@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.models import AuditEntry
-from crm.rules.audit import entry_hash
+from crm.rules.audit.hashes import entry_hash
 from crm.services.kernel.conflicts import as_conflict
 
 #: Built once: building a statement anew for each write takes time, and says the same.

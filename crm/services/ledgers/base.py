@@ -18,7 +18,7 @@ from crm.reads.ledgers import queries as reports
 from crm.refusals import SUBMITTED, own_figure
 from crm.rules.access import Actor, Right
 from crm.rules.kernel.fields import counted, declared
-from crm.rules.ledgers import EntryAbout
+from crm.rules.ledgers.entries import EntryAbout
 from crm.services.industries import known_industry
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context

@@ -9,7 +9,7 @@ from uuid import UUID
 from crm.errors import N_
 from crm.models import ArrivalKind, CapitalArrival
 from crm.rules.access import Right
-from crm.rules.ledgers import ArrivalDetails, EntryAbout
+from crm.rules.ledgers.entries import ArrivalDetails, EntryAbout
 from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import writes
 from crm.services.ledgers.ledger import Ledger
@@ -51,7 +51,7 @@ class Capital(Ledger[CapitalArrival]):
             reference: Bank advice or capital verification report; by default that of the evidence.
             kind: new, increase, reinvestment or shareholder_loan.
             uid: Makes the call safe to repeat.
-            **about: Place, origin, industry and document: :class:`crm.rules.ledgers.EntryAbout`. By default the origin is
+            **about: Place, origin, industry and document: :class:`crm.rules.ledgers.entries.EntryAbout`. By default the origin is
                 the investor's country and the industry the lead's, which is required when the entry is confirmed.
 
         Returns:

@@ -16,7 +16,7 @@ from crm.models.base import standing
 from crm.refusals import not_positive
 from crm.rules.access import Right
 from crm.rules.kernel.fields import declared
-from crm.rules.ledgers import TAKING_BACK, ContractFields, EntryAbout
+from crm.rules.ledgers.entries import TAKING_BACK, ContractFields, EntryAbout
 from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.locks import share_selected
 from crm.services.kernel.refs import LeadRef
@@ -64,7 +64,7 @@ class Contracts(Ledger[ContractAmount]):
             kind: new, increase, decrease or termination.
             reason: Why it takes something back; required of a decrease and a termination.
             uid: Makes the call safe to repeat.
-            **about: Place, origin, industry and document: :class:`crm.rules.ledgers.EntryAbout`. By default the origin is
+            **about: Place, origin, industry and document: :class:`crm.rules.ledgers.entries.EntryAbout`. By default the origin is
                 the investor's country and the industry the lead's, which is required when the entry is confirmed.
 
         Returns:

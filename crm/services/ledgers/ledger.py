@@ -17,7 +17,7 @@ from crm.reads.ledgers.rows import EntryCard, EntryRow, SignatureRow, SumRow
 from crm.refusals import not_one_of, own_figure
 from crm.rules.access import Right, Scope, scope
 from crm.rules.kernel.fields import declared
-from crm.rules.ledgers import TAKING_BACK, EntryAbout
+from crm.rules.ledgers.entries import TAKING_BACK, EntryAbout
 from crm.rules.stages import Status
 from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.refs import LeadRef, UnitRef

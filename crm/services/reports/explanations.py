@@ -12,7 +12,7 @@ from crm.errors import N_, InvalidInput, NotFound, problem
 from crm.reads.ledgers import entries
 from crm.reads.ledgers.entries import UnderlyingRecord
 from crm.reports.sheet import Figure, Report
-from crm.rules.measures import FigureKey
+from crm.rules.figures.measures import FigureKey
 from crm.services.kernel.context import Context
 
 

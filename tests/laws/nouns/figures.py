@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.cli.figures.benchmark import command
 from crm.models import Benchmark
-from crm.rules.figures import BenchmarkFields
+from crm.rules.figures.benchmarks import BenchmarkFields
 from tests.factories import World
 from tests.laws.nouns.case import Case
 

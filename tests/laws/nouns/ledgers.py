@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.cli.ledgers import capital, contract
 from crm.models import CapitalArrival, ContractAmount
-from crm.rules.ledgers import ArrivalDetails, ContractFields
+from crm.rules.ledgers.entries import ArrivalDetails, ContractFields
 from tests.factories import LeadFactory, World
 from tests.laws.nouns.case import Case
 

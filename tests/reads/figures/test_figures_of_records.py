@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from crm.reads.figures import queries as figures
-from crm.rules.measures import FigureKey
+from crm.rules.figures.measures import FigureKey
 from crm.rules.stages import DEFAULT
 from crm.values.period import Period
 from tests.factories import InvestorFactory, LeadFactory, World, credit_code

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from crm.models import CapitalArrival
 from crm.reads.figures import queries as figures
-from crm.rules.measures import FigureKey
+from crm.rules.figures.measures import FigureKey
 from crm.rules.stages import DEFAULT
 from crm.values.period import Period
 from tests.reads.figures.ledgers import (

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from crm.reports.sheet import Report
 from crm.reports.year.words import figure_words
-from crm.rules.measures import FigureKey
+from crm.rules.figures.measures import FigureKey
 from crm.rules.stages import DEFAULT
 from crm.values.money import Money
 from crm.values.period import Period

@@ -11,7 +11,7 @@ from sqlalchemy import Table, update
 from crm import CRM
 from crm.errors import Conflict, InvalidInput
 from crm.models import Rate, RateLoad
-from crm.rules.capital import CapitalPolicy, RateDay
+from crm.rules.ledgers.capital import CapitalPolicy, RateDay
 from crm.rules.stages import DEFAULT
 from crm.values.money import Money
 from crm.values.rates import Quotation, as_rate

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm.errors import InvalidInput
-from crm.rules.measures import TARGETED
+from crm.rules.figures.measures import TARGETED
 from tests.factories import ArrivalFactory, ContractFactory, InvestorFactory, LeadFactory, World
 
 pytestmark = pytest.mark.portable

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
 from crm.refusals import not_one_of
-from crm.rules.capital import CapitalPolicy
+from crm.rules.ledgers.capital import CapitalPolicy
 
 Unit = Literal["usd", "cny", "count"]
 Origin = Literal["foreign", "home"]

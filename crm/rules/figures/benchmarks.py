@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated, TypedDict
 
 from crm.errors import N_
+from crm.rules.figures.measures import FigureKey
 from crm.rules.kernel.fields import Field, period, text
-from crm.rules.measures import FigureKey
 from crm.values.identifiers import as_code
 from crm.values.money import Money
 from crm.values.period import Period

@@ -1,6 +1,6 @@
 """Anchors: signed heads of the audit, kept elsewhere. And the public keys that they are checked with: docs/audit.md.
 
-What is signed has one form, which is never changed, like the forms in :mod:`crm.rules.audit`.
+What is signed has one form, which is never changed, like the forms in :mod:`crm.rules.audit.hashes`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from attrs import field, frozen
 
-from crm.rules.audit import VERSION, canonical, moment
+from crm.rules.audit.hashes import VERSION, canonical, moment
 
 #: Characters of the hash of a public key by which the key is named.
 _NAMED = 16

@@ -12,7 +12,7 @@ from attrs import frozen
 from crm.errors import N_, Problem
 from crm.refusals import SEE_POLICY
 from crm.rules.kernel.checks import Checks
-from crm.rules.ledgers import ArrivalKind
+from crm.rules.ledgers.entries import ArrivalKind
 from crm.values.identifiers import COUNTRIES
 
 #: The length of the columns and keys that store them.
