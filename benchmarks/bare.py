@@ -102,21 +102,23 @@ class Bare:
         uids = [self._uid() for _ in range(5)]
         due, who = self._day(self._due), actor[5]
         meeting = self._insert(
-            "crm_meeting", investor, lead, "visit", stamp, zone, None, SUMMARY, None, station[8], who, stamp, None, uids[0], None, 1
+            "crm_meeting", investor, lead, "visit", stamp, zone, None, SUMMARY, None, station[8], who, stamp, None, uids[0], None, 1,
+            None, None, None,
         )  # fmt: skip
         promise = self._insert(
-            "crm_followup", meeting, investor, lead, PROMISE, ours[0], due, None, None, None, uids[1], None, 1
-        )
-        person = self._insert("crm_meeting_contact", meeting, investor, contact[0], contact[5], uids[2], None)
-        colleague = self._insert("crm_meeting_staff", meeting, ours[0], ours[5], ours[6], uids[3], None)
-        minute = self._insert("crm_minute", meeting, 1, "promised", MINUTE, uids[4], None)
+            "crm_followup", meeting, investor, lead, PROMISE, ours[0], due, None, None, None, uids[1], None, 1,
+            None, None, None,
+        )  # fmt: skip
+        person = self._insert("crm_meeting_contact", meeting, investor, contact[0], contact[6], uids[2], None, None)
+        colleague = self._insert("crm_meeting_staff", meeting, ours[0], ours[5], ours[6], uids[3], None, None)
+        minute = self._insert("crm_minute", meeting, 1, "promised", MINUTE, uids[4], None, None)
         parts: list[tuple[str, int, Any, dict[str, Any]]] = [
             ("meeting", meeting, uids[0], {
                 "investor_id": investor, "lead_id": lead, "kind": "visit", "met_at": now.isoformat(), "zone": station[4],
                 "summary": SUMMARY, "station_id": station[8], "logged_by_id": who, "recorded_at": now.isoformat(),
             }),
             ("meeting_contact", person, uids[2], {
-                "meeting_id": meeting, "investor_id": investor, "contact_id": contact[0], "employment_id": contact[5],
+                "meeting_id": meeting, "investor_id": investor, "contact_id": contact[0], "employment_id": contact[6],
             }),
             ("meeting_staff", colleague, uids[3], {"meeting_id": meeting, "staff_id": ours[0], "station_id": ours[5]}),
             ("minute", minute, uids[4], {"meeting_id": meeting, "number": 1, "kind": "promised", "text": MINUTE}),
@@ -159,7 +161,7 @@ class Bare:
                 changes=changes,
             )
             stamp = self._instant(now)
-            rows.append((stamp, who, verb, record, number, uid, version, json.dumps(changes), None, hash_))
+            rows.append((stamp, who, verb, record, number, uid, version, json.dumps(changes), None, None, hash_))
         self._raw.cursor().executemany(self._statements["INSERT crm_audit_entry"].sql, rows)
 
     def _begin(self, verb: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 _NAMED = re.compile(r"%\((\w+)\)s")
 _SUBJECT = re.compile(r"(SELECT)\b.*?\bFROM (crm_\w+)|(UPDATE) (crm_\w+)|(INSERT) INTO (crm_\w+)", re.DOTALL)
 #: A SELECT of facts begins with its EXISTS; the subject is what the outer FROM names.
-_FACTS = re.compile(r"AS confirmed\s+FROM (crm_lead)")
+_FACTS = re.compile(r" AS confirmed\b")
 
 
 @frozen

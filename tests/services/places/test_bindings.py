@@ -135,6 +135,7 @@ def test_a_change_says_what_proved_who_made_it(bound: World) -> None:
     assert bound.manager.audit.verify() == ()
 
 
+@pytest.mark.one_moment
 @pytest.mark.parametrize("forged", [None, "another"])
 def test_the_proof_of_a_change_is_hashed(bound: World, forged: str | None) -> None:
     """A removed or changed proof is found by verifying."""
