@@ -44,7 +44,7 @@ REFUSED: dict[str, tuple[int, tuple[str, ...], str]] = {
     "half a yen": (2, ("lead", "open", "丸红", "--title", "x", "--expected", "1.5 JPY"), "digits"),
     "an unknown industry": (2, ("lead", "edit", "1", "--industry", "Z99"), "industry"),
     "a lead received tomorrow": (2, ("lead", "open", "丸红", "--title", "x", "--received", "2100-01-01"), "future"),
-    "no day": (2, ("lead", "open", "丸红", "--title", "x", "--received", "yesterday"), "date"),
+    "no day": (2, ("lead", "open", "丸红", "--title", "x", "--received", "last week"), "date"),
     "no source": (2, ("lead", "open", "丸红", "--title", "x", "--source", "somewhere"), "source"),
     "a lead that refers itself": (2, ("lead", "open", "丸红", "--title", "x", "--source", "referral:丸红"), "self_referral"),
     "a station that is not there": (1, ("lead", "list", "--station", "atlantis"), "not_found"),

@@ -164,7 +164,7 @@ def _identity(os: str | None, role: str | None, host: str | None) -> tuple[str |
     ),
     examples=[
         "crm staff bind bureau.admin",
-        "crm staff bind tokyo.desk --os sato",
+        "crm staff bind tokyo.desk --os tokyodesk",
         "crm staff bind tokyo.desk --role tokyo_desk",
     ],
 )
@@ -182,7 +182,7 @@ def bind(face: Face, person: str, **options: str | None) -> None:
     command,
     "unbind",
     help=N_("End a binding of a member of staff, or all of them. The record of it stays."),
-    examples=["crm staff unbind tokyo.desk --os sato --reason 调离", "crm staff unbind tokyo.desk"],
+    examples=["crm staff unbind tokyo.desk --os tokyodesk --reason 调离", "crm staff unbind tokyo.desk"],
 )
 @argument("person", **_PERSON)
 @_identity_options

@@ -148,7 +148,7 @@ def test_init_says_that_no_administrator_is_left(town: Terminal, change: dict[st
     engine.dispose()
     (problem,) = town.refused(1, "init")["problems"]
     assert problem["code"] == "no_admin"
-    assert "crm db restore" in problem["way_out"]
+    assert "crm db recover-admin" in problem["way_out"]
     assert "没有管理员" in town.type("init", "--lang", "zh").output
 
 

@@ -33,7 +33,7 @@ def _station(world: World, **fields: Any) -> Any:
 
 
 def _station_event(world: World, **fields: Any) -> Any:
-    found = world.manager.stations.set_status("tokyo", fields.pop("status", "operating"), **fields)
+    found = world.manager.stations.set_status("hongkong", fields.pop("status", "operating"), **fields)
     return found.history[-1]
 
 
