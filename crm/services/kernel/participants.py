@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_
-from crm.models import Contact, Employment, Investor, Posting, Staff
+from crm.models import Contact, Employment, Investor, Merge, Posting, Staff
 from crm.refusals import RESTORE_IT, ambiguous, is_archived, no_reference, not_found
 from crm.services.kernel.checks import Checks
 from crm.services.kernel.locks import locking
@@ -71,7 +71,7 @@ def match_contacts(
             matched[row.id] = Person(row.id, row.employment_id, row.name)
         elif fits:
             check.add(ambiguous(_shown(ref), "; ".join(f"{row.id} {row.name}" for row in fits.values()), "contacts"))
-        elif gone := [row for row in _fitting(then, ref) if row.erased_at is None]:
+        elif gone := _restorable(session, _fitting(then, ref)):
             check.add(is_archived(gone[0].name, RESTORE_IT, "contacts", noun="contact", ref=gone[0].id))
         else:
             names = list({row.id: row.name for row in there}.values())
@@ -152,6 +152,18 @@ def note_archived(check: Checks, username: str, field: str) -> None:
     """Note that a member of staff has left, and takes no new work."""
     way_out = N_("Name somebody else. If they are back: crm staff restore {ref} --reason WHY")
     check.add(is_archived(username, way_out, field, ref=username))
+
+
+def _restorable(session: Session, rows: Iterable[Employed]) -> list[Employed]:
+    """Return the archived contacts that can be restored: neither erased nor merged into another."""
+    gone = [row for row in rows if row.erased_at is None]
+    if not gone:
+        return []
+    merged = select(Merge.absorbed_contact_id).where(
+        Merge.absorbed_contact_id.in_(row.id for row in gone), Merge.undone_at.is_(None)
+    )
+    absorbed = set(session.scalars(merged))
+    return [row for row in gone if row.id not in absorbed]
 
 
 @cache
