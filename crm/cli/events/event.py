@@ -10,10 +10,9 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.showing import show_verb
+from crm.cli.kit.shared_verbs import record_verb, show_verb
 from crm.cli.kit.verbs import (
     argument,
-    changes,
     day_option,
     noun,
     option,
@@ -58,55 +57,50 @@ def add(face: Face, code: str, **options: Any) -> None:
     face.done(N_("Event {code} is planned."), id=number, uid=uid, code=short)
 
 
-@verb(
+record_verb(
     command,
     "edit",
+    lambda crm: crm.events.edit,
+    field_options(EventDetails),
+    version_option,
     help=N_("Change an event; an empty text clears a field."),
     examples=["crm event edit tokyo-2023 --place 东京帝国饭店 --ends 2023-02-09"],
+    record="event",
+    named=_EVENT,
+    done=N_("Event {code} is changed."),
+    keys=("id", "code"),
+    edits=True,
 )
-@argument("event", **_EVENT)
-@field_options(EventDetails)
-@version_option
-def edit(face: Face, event: str, version: int | None, **options: Any) -> None:
-    """Edit."""
-    with face.writing() as crm:
-        changed = crm.events.edit(event, version=version, **changes(**options))
-        number, code = changed.id, changed.code
-    face.done(N_("Event {code} is changed."), id=number, code=code)
 
 
-@verb(
+record_verb(
     command,
     "hold",
+    lambda crm: crm.events.hold,
+    field_options(EventEnd),
+    version_option,
     help=N_("Mark an event as held, with its outcome."),
     examples=["crm event hold tokyo-2023 --outcome 86家企业参会，签约2个项目"],
+    record="event",
+    named=_EVENT,
+    done=N_("Event {code} is marked as held."),
+    keys=("id", "code"),
 )
-@argument("event", **_EVENT)
-@field_options(EventEnd)
-@version_option
-def hold(face: Face, event: str, **options: Any) -> None:
-    """Hold."""
-    with face.writing() as crm:
-        changed = crm.events.hold(event, **options)
-        number, code = changed.id, changed.code
-    face.done(N_("Event {code} is marked as held."), id=number, code=code)
 
 
-@verb(
+record_verb(
     command,
     "cancel",
+    lambda crm: crm.events.cancel,
+    reason_option(required=True),
+    version_option,
     help=N_("Cancel an event; it stays on the list, with the reason."),
     examples=["crm event cancel autumn-forum --reason 场地改建"],
+    record="event",
+    named=_EVENT,
+    done=N_("Event {code} is cancelled."),
+    keys=("id", "code"),
 )
-@argument("event", **_EVENT)
-@reason_option(required=True)
-@version_option
-def cancel(face: Face, event: str, **options: Any) -> None:
-    """Cancel."""
-    with face.writing() as crm:
-        changed = crm.events.cancel(event, **options)
-        number, code = changed.id, changed.code
-    face.done(N_("Event {code} is cancelled."), id=number, code=code)
 
 
 @verb(

@@ -7,9 +7,9 @@ from typing import Any
 from crm.cli.investors import merges
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
+from crm.cli.kit.shared_verbs import record_verb
 from crm.cli.kit.verbs import (
     argument,
-    changes,
     noun,
     option,
     reason_option,
@@ -83,21 +83,20 @@ def show(face: Face, contact: str, investor: str | None) -> None:
     face.print_card(person, investor_pages.contact)
 
 
-@verb(
+record_verb(
     command,
     "edit",
+    lambda crm: crm.contacts.edit,
+    field_options(ContactFields),
+    version_option,
     help=N_("Change the given fields; an empty text clears a field."),
     examples=['crm contact edit 田中 --phone "+81 3 1234 5678"'],
+    record="contact",
+    named=_CONTACT,
+    done=N_("Contact {id} is changed: {name}"),
+    keys=("id", "name"),
+    edits=True,
 )
-@argument("contact", **_CONTACT)
-@field_options(ContactFields)
-@version_option
-def edit(face: Face, contact: str, version: int | None, **options: str | None) -> None:
-    """Edit."""
-    with face.writing() as crm:
-        person = crm.contacts.edit(contact, version=version, **changes(**options))
-        number, name = person.id, person.name
-    face.done(N_("Contact {id} is changed: {name}"), id=number, name=name)
 
 
 @verb(
@@ -139,37 +138,35 @@ def leave(face: Face, contact: str, investor: str, until: str) -> None:
     face.done(N_("Contact {id}, {name}, has left {investor}."), id=number, name=name, investor=place)
 
 
-@verb(
+record_verb(
     command,
     "archive",
+    lambda crm: crm.contacts.archive,
+    reason_option(required=True),
     help=N_("Archive a contact: past meetings keep it, new ones refuse it."),
     examples=["crm contact archive 田中 --reason 退休"],
+    record="contact",
+    named=_CONTACT,
+    done=N_("Contact {id} is archived: {name}"),
+    keys=("id", "name"),
 )
-@argument("contact", **_CONTACT)
-@reason_option(required=True)
-def archive(face: Face, contact: str, reason: str) -> None:
-    """Archive."""
-    with face.writing() as crm:
-        person = crm.contacts.archive(contact, reason=reason)
-        number, name = person.id, person.name
-    face.done(N_("Contact {id} is archived: {name}"), id=number, name=name)
 
 
-@verb(
+record_verb(
     command,
     "restore",
+    lambda crm: crm.contacts.restore,
+    reason_option(required=True),
+    option(
+        "--distinct", metavar="WHY", help=N_("Why this is a different person from the colleague with the same data.")
+    ),
     help=N_("Bring an archived contact back."),
     examples=["crm contact restore 田中 --reason 返聘"],
+    record="contact",
+    named=_CONTACT,
+    done=N_("Contact {id} is restored: {name}"),
+    keys=("id", "name"),
 )
-@argument("contact", **_CONTACT)
-@reason_option(required=True)
-@option("--distinct", metavar="WHY", help=N_("Why this is a different person from the colleague with the same data."))
-def restore(face: Face, contact: str, reason: str, distinct: str | None) -> None:
-    """Restore."""
-    with face.writing() as crm:
-        person = crm.contacts.restore(contact, reason=reason, distinct=distinct)
-        number, name = person.id, person.name
-    face.done(N_("Contact {id} is restored: {name}"), id=number, name=name)
 
 
 @verb(

@@ -12,8 +12,8 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.progress import working
 from crm.cli.kit.prompts import confirm, on_terminal
-from crm.cli.kit.showing import show_verb
-from crm.cli.kit.verbs import argument, changes, noun, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.shared_verbs import record_verb, show_verb
+from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb, version_option
 from crm.cli.printing.widths import printable
 from crm.errors import N_
 from crm.rules.investors.fields import InvestorFields
@@ -219,54 +219,49 @@ def alias(face: Face, investor: str, name: str, **options: Any) -> None:
     )
 
 
-@verb(
+record_verb(
     command,
     "edit",
+    lambda crm: crm.investors.edit,
+    field_options(InvestorFields),
+    version_option,
     help=N_("Change the given fields; an empty text clears a field."),
     examples=["crm investor edit 丸红 --kind enterprise", 'crm investor edit 3 --note ""'],
+    record="investor",
+    named=_INVESTOR,
+    done=N_("Investor {id} is changed: {name}"),
+    keys=("id", "name", "version"),
+    edits=True,
 )
-@argument("investor", **_INVESTOR)
-@field_options(InvestorFields)
-@version_option
-def edit(face: Face, investor: str, version: int | None, **options: str | None) -> None:
-    """Edit."""
-    with face.writing() as crm:
-        changed = crm.investors.edit(investor, version=version, **changes(**options))
-        number, name, now = changed.id, changed.name, changed.version
-    face.done(N_("Investor {id} is changed: {name}"), id=number, name=name, version=now)
 
 
-@verb(
+record_verb(
     command,
     "archive",
+    lambda crm: crm.investors.archive,
+    reason_option(required=True),
     help=N_("Archive an investor: its records stay; new leads, meetings and changes are refused."),
     examples=["crm investor archive 3 --reason 已注销"],
+    record="investor",
+    named=_INVESTOR,
+    done=N_("Investor {id} is archived: {name}"),
+    keys=("id", "name"),
 )
-@argument("investor", **_INVESTOR)
-@reason_option(required=True)
-def archive(face: Face, investor: str, reason: str) -> None:
-    """Archive."""
-    with face.writing() as crm:
-        archived = crm.investors.archive(investor, reason=reason)
-        number, name = archived.id, archived.name
-    face.done(N_("Investor {id} is archived: {name}"), id=number, name=name)
 
 
-@verb(
+record_verb(
     command,
     "restore",
+    lambda crm: crm.investors.restore,
+    reason_option(required=True),
+    option("--distinct", metavar="WHY", help=N_("Why it is another company than the one that has its name now.")),
     help=N_("Bring an archived investor back, with its names, identifiers and contacts."),
     examples=["crm investor restore 3 --reason 重新来访", "crm investor restore 丸红 --reason 重新来访"],
+    record="investor",
+    named=_INVESTOR,
+    done=N_("Investor {id} is restored: {name}"),
+    keys=("id", "name"),
 )
-@argument("investor", **_INVESTOR)
-@reason_option(required=True)
-@option("--distinct", metavar="WHY", help=N_("Why it is another company than the one that has its name now."))
-def restore(face: Face, investor: str, reason: str, distinct: str | None) -> None:
-    """Restore."""
-    with face.writing() as crm:
-        restored = crm.investors.restore(investor, reason=reason, distinct=distinct)
-        number, name = restored.id, restored.name
-    face.done(N_("Investor {id} is restored: {name}"), id=number, name=name)
 
 
 identifiers.join(command, **_INVESTOR)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.kit.face import Face
+from crm.cli.kit.shared_verbs import record_verb
 from crm.cli.kit.verbs import Noun, argument, day_option, option, reason_option, uid_option, verb
 from crm.errors import N_
 
@@ -62,20 +63,18 @@ def join(command: Noun, *, person: bool) -> None:
         """Merge."""
         _merge(face, survivor, absorbed, person=person, **options)
 
-    @verb(
+    record_verb(
         command,
         "unmerge",
+        lambda crm: crm.merges.undo,
+        reason_option(required=True),
         help=N_("Undo a merge: everything it moved goes back."),
         examples=[f"crm {noun} unmerge 3 --reason 实为两家"],
+        record="merge",
+        named=_MERGE,
+        done=N_("Merge {id} is undone."),
+        keys=("id", "uid"),
     )
-    @argument("merge", **_MERGE)
-    @reason_option(required=True)
-    def unmerge(face: Face, merge: str, reason: str) -> None:
-        """Undo."""
-        with face.writing() as crm:
-            undone = crm.merges.undo(merge, reason=reason)
-            number, uid = undone.id, undone.uid
-        face.done(N_("Merge {id} is undone."), id=number, uid=uid)
 
     @verb(command, "merges", help=N_("List merges, latest first."), examples=[f"crm {noun} merges --undone"])
     @option("--undone", is_flag=True, help=N_("Include undone ones."))
@@ -197,21 +196,19 @@ def join_groups(command: Noun) -> None:
             number, uid = made.id, made.uid
         face.done(N_("It now has a parent."), id=number, uid=uid)
 
-    @verb(
+    record_verb(
         command,
         "leave-group",
+        lambda crm: crm.groups.leave,
+        reason_option(required=True),
+        day_option("--on", help=N_("The last day; default: today.")),
         help=N_("End an investor's membership in its parent's group; its history stays."),
         examples=["crm investor leave-group 丸红中国 --reason 股权转让"],
+        record="child",
+        named=_RECORD,
+        done=N_("It no longer has a parent."),
+        keys=("id", "uid"),
     )
-    @argument("child", **_RECORD)
-    @reason_option(required=True)
-    @day_option("--on", help=N_("The last day; default: today."))
-    def leave_group(face: Face, child: str, **options: Any) -> None:
-        """Leave."""
-        with face.writing() as crm:
-            made = crm.groups.leave(child, **options)
-            number, uid = made.id, made.uid
-        face.done(N_("It no longer has a parent."), id=number, uid=uid)
 
 
 def _tree(face: Face, rows: Sequence[GroupRow]) -> Iterable[RenderableType]:

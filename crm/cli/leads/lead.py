@@ -10,10 +10,9 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.showing import show_verb
+from crm.cli.kit.shared_verbs import record_verb, show_verb
 from crm.cli.kit.verbs import (
     argument,
-    changes,
     noun,
     option,
     reason_option,
@@ -197,9 +196,12 @@ def history(face: Face, lead: str, times: bool) -> None:  # noqa: FBT001 - a fla
     face.print_rows(stays, STAYS, title=face.say(N_("Time in each stage")), empty=N_("No moves."))
 
 
-@verb(
+record_verb(
     command,
     "edit",
+    lambda crm: crm.leads.edit,
+    field_options(LeadDetails),
+    version_option,
     help=N_(
         "Change the given fields; an empty text clears a field.\n\nMoves change stage and status; crm lead "
         "handover changes unit, station and owner."
@@ -209,34 +211,29 @@ def history(face: Face, lead: str, times: bool) -> None:  # noqa: FBT001 - a fla
         "crm lead edit 1 --industry C36 --version 3",
         'crm lead edit 1 --note ""',
     ],
+    record="lead",
+    named=_LEAD,
+    done=N_("Lead {id} is changed: {title}"),
+    keys=("id", "title", "version"),
+    edits=True,
 )
-@argument("lead", **_LEAD)
-@field_options(LeadDetails)
-@version_option
-def edit(face: Face, lead: str, version: int | None, **options: Any) -> None:
-    """Edit."""
-    with face.writing() as crm:
-        changed = crm.leads.edit(lead, version=version, **changes(**options))
-        number, title, now = changed.id, changed.title, changed.version
-    face.done(N_("Lead {id} is changed: {title}"), id=number, title=title, version=now)
 
 
-@verb(
+record_verb(
     command,
     "handover",
+    lambda crm: crm.leads.handover,
+    field_options(LeadHands),
+    reason_option(),
+    version_option,
     help=N_("Hand a lead over to another owner, unit or station; earlier ones stay on record."),
     examples=["crm lead handover 1 --unit gaoxin --reason 落户高新区", "crm lead handover 1 --owner li.na"],
+    record="lead",
+    named=_LEAD,
+    done=N_("Lead {id} is handed over: {title}"),
+    keys=("id", "title", "version"),
+    edits=True,
 )
-@argument("lead", **_LEAD)
-@field_options(LeadHands)
-@reason_option()
-@version_option
-def handover(face: Face, lead: str, reason: str | None, version: int | None, **options: str | None) -> None:
-    """Hand over."""
-    with face.writing() as crm:
-        handed = crm.leads.handover(lead, reason=reason, version=version, **changes(**options))
-        number, title, now = handed.id, handed.title, handed.version
-    face.done(N_("Lead {id} is handed over: {title}"), id=number, title=title, version=now)
 
 
 lead_papers.join(command)

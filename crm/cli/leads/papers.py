@@ -9,6 +9,7 @@ import click
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
+from crm.cli.kit.shared_verbs import record_verb
 from crm.cli.kit.verbs import (
     CORRECTED,
     Noun,
@@ -98,60 +99,52 @@ def join(command: Noun) -> None:
             number = crm.leads.confirm(evidence_id, version=version).id
         face.done(N_("Document {id} is confirmed."), id=number)
 
-    @verb(
+    record_verb(
         command,
         "edit-evidence",
+        lambda crm: crm.leads.edit_evidence,
+        field_options(EvidenceFields),
+        reason_option(help=CORRECTED),
+        version_option,
         help=N_(
             "Correct a document that nobody has confirmed; what is not given stays.\n\nYou may correct what you recorded "
             "yourself for some days, by default seven; a manager corrects everything, with a reason."
         ),
         examples=["crm lead edit-evidence 12 --dated 2023-03-16 --reference JN-2023-018"],
+        record="evidence_id",
+        named=_DOCUMENT,
+        done=N_("Document {id} is corrected."),
+        edits=True,
     )
-    @argument("evidence_id", **_DOCUMENT)
-    @field_options(EvidenceFields)
-    @reason_option(help=CORRECTED)
-    @version_option
-    def edit(face: Face, evidence_id: str, reason: str | None, version: int | None, **options: Any) -> None:
-        """Edit."""
-        with face.writing() as crm:
-            changed = crm.leads.edit_evidence(evidence_id, reason=reason, version=version, **changes(**options))
-            values = {"id": changed.id, "uid": changed.uid, "version": changed.version}
-        face.done(N_("Document {id} is corrected."), **values)
 
-    @verb(
+    record_verb(
         command,
         "withdraw-evidence",
+        lambda crm: crm.leads.withdraw_evidence,
+        reason_option(help=CORRECTED),
+        version_option,
         help=N_(
             "Withdraw a document that should not be on record.\n\nIt stays readable, and meets no gate. What an entry of "
             "a ledger or a confirmed referral rests on is not withdrawn."
         ),
         examples=["crm lead withdraw-evidence 12 --reason 重复登记"],
+        record="evidence_id",
+        named=_DOCUMENT,
+        done=N_("Document {id} is withdrawn; to bring it back: crm lead restore-evidence {id}"),
     )
-    @argument("evidence_id", **_DOCUMENT)
-    @reason_option(help=CORRECTED)
-    @version_option
-    def withdraw(face: Face, evidence_id: str, **options: Any) -> None:
-        """Withdraw."""
-        with face.writing() as crm:
-            gone = crm.leads.withdraw_evidence(evidence_id, **options)
-            values = {"id": gone.id, "uid": gone.uid, "version": gone.version}
-        face.done(N_("Document {id} is withdrawn; to bring it back: crm lead restore-evidence {id}"), **values)
 
-    @verb(
+    record_verb(
         command,
         "restore-evidence",
+        lambda crm: crm.leads.restore_evidence,
+        reason_option(help=CORRECTED),
+        version_option,
         help=N_("Restore a withdrawn document."),
         examples=["crm lead restore-evidence 12"],
+        record="evidence_id",
+        named=_DOCUMENT,
+        done=N_("Document {id} is restored."),
     )
-    @argument("evidence_id", **_DOCUMENT)
-    @reason_option(help=CORRECTED)
-    @version_option
-    def restore(face: Face, evidence_id: str, **options: Any) -> None:
-        """Restore."""
-        with face.writing() as crm:
-            back = crm.leads.restore_evidence(evidence_id, **options)
-            values = {"id": back.id, "uid": back.uid, "version": back.version}
-        face.done(N_("Document {id} is restored."), **values)
 
 
 def _list(face: Face, lead: str, *, withdrawn: bool) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
+from crm.cli.kit.shared_verbs import record_verb
 from crm.cli.kit.verbs import (
     CORRECTED,
     argument,
-    changes,
     day_option,
     noun,
     option,
@@ -87,67 +87,62 @@ def due(face: Face, **options: Any) -> None:
     face.print_rows(rows, DUE, empty=N_("Nothing is due."))
 
 
-@verb(
+record_verb(
     command,
     "done",
+    lambda crm: crm.followups.done,
+    field_options(FollowUpEnd, whole=True),
     help=N_("Close a follow-up with its result."),
     examples=["crm todo done 4 --result 资料已寄出"],
+    record="followup",
+    named={"metavar": "NUMBER", "help": N_("Number or uid of the follow-up.")},
+    done=N_("Follow-up {id} is done."),
+    keys=("id", "uid"),
 )
-@argument("followup", metavar="NUMBER", help=N_("Number or uid of the follow-up."))
-@field_options(FollowUpEnd, whole=True)
-def done(face: Face, followup: str, result: str) -> None:
-    """Close."""
-    with face.writing() as crm:
-        closed = crm.followups.done(followup, result=result)
-        number, uid = closed.id, closed.uid
-    face.done(N_("Follow-up {id} is done."), id=number, uid=uid)
 
 
-@verb(
+record_verb(
     command,
     "edit",
+    lambda crm: crm.followups.edit,
+    field_options(FollowUpFields),
+    reason_option(help=CORRECTED),
+    version_option,
     help=N_(
         "Correct a follow-up; what is not given stays.\n\nYou may correct what you recorded yourself for some days, by "
         "default seven; a manager corrects everything, with a reason."
     ),
     examples=["crm todo edit 4 --due 2030-03-05", "crm todo edit 4 --owner li.na --reason 换人负责"],
+    record="followup",
+    named={"metavar": "NUMBER", "help": N_("Number or uid of the follow-up.")},
+    done=N_("Follow-up {id} is corrected."),
+    edits=True,
 )
-@argument("followup", metavar="NUMBER", help=N_("Number or uid of the follow-up."))
-@field_options(FollowUpFields)
-@reason_option(help=CORRECTED)
-@version_option
-def edit(face: Face, followup: str, reason: str | None, version: int | None, **options: Any) -> None:
-    """Edit."""
-    with face.writing() as crm:
-        changed = crm.followups.edit(followup, reason=reason, version=version, **changes(**options))
-        values = {"id": changed.id, "uid": changed.uid, "version": changed.version}
-    face.done(N_("Follow-up {id} is corrected."), **values)
 
 
-@verb(
+record_verb(
     command,
     "cancel",
+    lambda crm: crm.followups.cancel,
+    reason_option(help=CORRECTED),
+    version_option,
     help=N_("Withdraw a follow-up that is no longer needed; it stays readable."),
     examples=["crm todo cancel 4 --reason 对方已取消"],
+    record="followup",
+    named={"metavar": "NUMBER", "help": N_("Number or uid of the follow-up.")},
+    done=N_("Follow-up {id} is withdrawn; to bring it back: crm todo restore {id}"),
 )
-@argument("followup", metavar="NUMBER", help=N_("Number or uid of the follow-up."))
-@reason_option(help=CORRECTED)
-@version_option
-def cancel(face: Face, followup: str, **options: Any) -> None:
-    """Cancel."""
-    with face.writing() as crm:
-        gone = crm.followups.cancel(followup, **options)
-        values = {"id": gone.id, "uid": gone.uid, "version": gone.version}
-    face.done(N_("Follow-up {id} is withdrawn; to bring it back: crm todo restore {id}"), **values)
 
 
-@verb(command, "restore", help=N_("Restore a withdrawn follow-up."), examples=["crm todo restore 4"])
-@argument("followup", metavar="NUMBER", help=N_("Number or uid of the follow-up."))
-@reason_option(help=CORRECTED)
-@version_option
-def restore(face: Face, followup: str, **options: Any) -> None:
-    """Restore."""
-    with face.writing() as crm:
-        back = crm.followups.restore(followup, **options)
-        values = {"id": back.id, "uid": back.uid, "version": back.version}
-    face.done(N_("Follow-up {id} is restored."), **values)
+record_verb(
+    command,
+    "restore",
+    lambda crm: crm.followups.restore,
+    reason_option(help=CORRECTED),
+    version_option,
+    help=N_("Restore a withdrawn follow-up."),
+    examples=["crm todo restore 4"],
+    record="followup",
+    named={"metavar": "NUMBER", "help": N_("Number or uid of the follow-up.")},
+    done=N_("Follow-up {id} is restored."),
+)

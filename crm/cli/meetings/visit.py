@@ -10,7 +10,7 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.showing import show_verb
+from crm.cli.kit.shared_verbs import record_verb, show_verb
 from crm.cli.kit.verbs import (
     CORRECTED,
     argument,
@@ -205,38 +205,32 @@ def edit(face: Face, meeting: str, reason: str | None, version: int | None, **op
     face.done(N_("Meeting {id} is corrected."), **values)
 
 
-@verb(
+record_verb(
     command,
     "withdraw",
+    lambda crm: crm.meetings.withdraw,
+    reason_option(help=CORRECTED),
+    version_option,
     help=N_(
         "Withdraw a meeting that should not have been logged.\n\nIt stays readable, and leaves lists, counts, gates "
         "and reports; its open follow-ups go with it."
     ),
     examples=["crm visit withdraw 5 --reason 重复登记"],
+    record="meeting",
+    named={"metavar": "MEETING", "help": N_("Number or uid of the meeting.")},
+    done=N_("Meeting {id} is withdrawn; to bring it back: crm visit restore {id}"),
 )
-@argument("meeting", metavar="MEETING", help=N_("Number or uid of the meeting."))
-@reason_option(help=CORRECTED)
-@version_option
-def withdraw(face: Face, meeting: str, **options: Any) -> None:
-    """Withdraw."""
-    with face.writing() as crm:
-        gone = crm.meetings.withdraw(meeting, **options)
-        values = {"id": gone.id, "uid": gone.uid, "version": gone.version}
-    face.done(N_("Meeting {id} is withdrawn; to bring it back: crm visit restore {id}"), **values)
 
 
-@verb(
+record_verb(
     command,
     "restore",
+    lambda crm: crm.meetings.restore,
+    reason_option(help=CORRECTED),
+    version_option,
     help=N_("Restore a withdrawn meeting, with the follow-ups that went with it."),
     examples=["crm visit restore 5"],
+    record="meeting",
+    named={"metavar": "MEETING", "help": N_("Number or uid of the meeting.")},
+    done=N_("Meeting {id} is restored."),
 )
-@argument("meeting", metavar="MEETING", help=N_("Number or uid of the meeting."))
-@reason_option(help=CORRECTED)
-@version_option
-def restore(face: Face, meeting: str, **options: Any) -> None:
-    """Restore."""
-    with face.writing() as crm:
-        back = crm.meetings.restore(meeting, **options)
-        values = {"id": back.id, "uid": back.uid, "version": back.version}
-    face.done(N_("Meeting {id} is restored."), **values)

@@ -6,10 +6,10 @@ from typing import Any
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.shared_verbs import record_verb
 from crm.cli.kit.verbs import (
     F,
     argument,
-    changes,
     leave_open_option,
     noun,
     option,
@@ -85,46 +85,42 @@ def add(face: Face, username: str, name: str, **options: Any) -> None:
     face.done(N_("{username} is added."), id=number, uid=uid, username=username)
 
 
-@verb(
+record_verb(
     command,
     "move",
+    lambda crm: crm.staff.move,
+    field_options(StaffFields, but={"username", "name"}),
+    field_options(PostingFields),
+    reason_option(),
     help=N_("Give a member of staff another station, unit or role. Past meetings keep the old one."),
     examples=[
         "crm staff move tokyo.desk --station frankfurt",
         "crm staff move tokyo.desk --role manager --since 2023-03-01",
     ],
+    record="person",
+    named=_PERSON,
+    done=N_("{username} is moved."),
+    keys=("id", "username"),
 )
-@argument("person", **_PERSON)
-@field_options(StaffFields, but={"username", "name"})
-@field_options(PostingFields)
-@reason_option()
-def move(face: Face, person: str, **options: Any) -> None:
-    """Move."""
-    with face.writing() as crm:
-        moved = crm.staff.move(person, **options)
-        number, username = moved.id, moved.username
-    face.done(N_("{username} is moved."), id=number, username=username)
 
 
-@verb(
+record_verb(
     command,
     "archive",
+    lambda crm: crm.staff.archive,
+    reason_option(required=True),
+    option("--to", metavar="USER", help=N_("Who takes over their open leads, follow-ups, requests and trips.")),
+    leave_open_option,
     help=N_("Archive a member of staff who has left: their records stay, and they can no longer act."),
     examples=[
         "crm staff archive tokyo.desk --to bureau.manager --reason 调离",
         "crm staff archive shen --leave-open 待定承接人 --reason 退休",
     ],
+    record="person",
+    named=_PERSON,
+    done=N_("{username} is archived."),
+    keys=("id", "username"),
 )
-@argument("person", **_PERSON)
-@reason_option(required=True)
-@option("--to", metavar="USER", help=N_("Who takes over their open leads, follow-ups, requests and trips."))
-@leave_open_option
-def archive(face: Face, person: str, **options: Any) -> None:
-    """Archive."""
-    with face.writing() as crm:
-        left = crm.staff.archive(person, **options)
-        number, username = left.id, left.username
-    face.done(N_("{username} is archived."), id=number, username=username)
 
 
 def _identity_options(function: F) -> F:
@@ -196,38 +192,35 @@ def unbind(face: Face, person: str, reason: str | None, **options: str | None) -
     face.done(N_("{username} is no longer bound to {identities}."), username=username, identities=", ".join(identities))
 
 
-@verb(
+record_verb(
     command,
     "restore",
+    lambda crm: crm.staff.restore,
+    field_options(StaffFields, but={"username", "name", "role"}),
+    reason_option(required=True),
     help=N_("Bring back an archived member of staff, at their last place or at another one."),
     examples=[
         "crm staff restore tokyo.desk --reason 返岗",
         "crm staff restore tokyo.desk --unit bureau --reason 借调期满",
     ],
+    record="person",
+    named=_PERSON,
+    done=N_("{username} is restored."),
+    keys=("id", "username"),
 )
-@argument("person", **_PERSON)
-@field_options(StaffFields, but={"username", "name", "role"})
-@reason_option(required=True)
-def restore(face: Face, person: str, reason: str, **place: Any) -> None:
-    """Restore."""
-    with face.writing() as crm:
-        back = crm.staff.restore(person, reason=reason, **place)
-        number, username = back.id, back.username
-    face.done(N_("{username} is restored."), id=number, username=username)
 
 
-@verb(
+record_verb(
     command,
     "edit",
+    lambda crm: crm.staff.edit,
+    field_options(StaffChanges),
+    version_option,
     help=N_("Change the given fields. Move changes role and place."),
     examples=["crm staff edit tokyo.desk --name 东京专员"],
+    record="person",
+    named=_PERSON,
+    done=N_("{username} is changed."),
+    keys=("id", "username"),
+    edits=True,
 )
-@argument("person", **_PERSON)
-@field_options(StaffChanges)
-@version_option
-def edit(face: Face, person: str, version: int | None, **options: Any) -> None:
-    """Edit."""
-    with face.writing() as crm:
-        changed = crm.staff.edit(person, version=version, **changes(**options))
-        number, username = changed.id, changed.username
-    face.done(N_("{username} is changed."), id=number, username=username)

@@ -8,8 +8,8 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.showing import show_verb
-from crm.cli.kit.verbs import argument, changes, leave_open_option, noun, option, uid_option, verb, version_option
+from crm.cli.kit.shared_verbs import record_verb, show_verb
+from crm.cli.kit.verbs import argument, leave_open_option, noun, option, uid_option, verb, version_option
 from crm.errors import N_
 from crm.rules.places import StationChanges, StationEventFields, StationFields
 
@@ -95,18 +95,17 @@ def status_(face: Face, station: str, status: str, **options: Any) -> None:
     )
 
 
-@verb(
+record_verb(
     command,
     "edit",
+    lambda crm: crm.stations.edit,
+    field_options(StationChanges),
+    version_option,
     help=N_("Change the given fields; an empty text clears a field."),
     examples=["crm station edit tokyo --host 山东高速日本公司", 'crm station edit tokyo --host ""'],
+    record="station",
+    named=_STATION,
+    done=N_("Station {code} is changed."),
+    keys=("id", "code"),
+    edits=True,
 )
-@argument("station", **_STATION)
-@field_options(StationChanges)
-@version_option
-def edit(face: Face, station: str, version: int | None, **options: Any) -> None:
-    """Edit."""
-    with face.writing() as crm:
-        changed = crm.stations.edit(station, version=version, **changes(**options))
-        number, code = changed.id, changed.code
-    face.done(N_("Station {code} is changed."), id=number, code=code)

@@ -6,9 +6,8 @@ from typing import Any
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.shared_verbs import record_verb
 from crm.cli.kit.verbs import (
-    argument,
-    changes,
     leave_open_option,
     noun,
     option,
@@ -54,54 +53,51 @@ def add(face: Face, code: str, **options: Any) -> None:
     face.done(N_("Unit {code} is added."), id=number, uid=uid, code=code)
 
 
-@verb(
+record_verb(
     command,
     "archive",
+    lambda crm: crm.units.archive,
+    reason_option(required=True),
+    option(
+        "--to",
+        metavar="UNIT",
+        help=N_("The unit that takes over its open leads, requests and trips, claims and staff."),
+    ),
+    leave_open_option,
     help=N_("Archive a unit: its records stay; new work is refused."),
     examples=["crm unit archive gaoxin --to lixia --reason 机构改革"],
+    record="unit",
+    named=_UNIT,
+    done=N_("Unit {code} is archived."),
+    keys=("id", "code"),
 )
-@argument("unit", **_UNIT)
-@reason_option(required=True)
-@option(
-    "--to", metavar="UNIT", help=N_("The unit that takes over its open leads, requests and trips, claims and staff.")
-)
-@leave_open_option
-def archive(face: Face, unit: str, **options: Any) -> None:
-    """Archive."""
-    with face.writing() as crm:
-        archived = crm.units.archive(unit, **options)
-        number, code = archived.id, archived.code
-    face.done(N_("Unit {code} is archived."), id=number, code=code)
 
 
-@verb(
+record_verb(
     command,
     "restore",
+    lambda crm: crm.units.restore,
+    reason_option(required=True),
     help=N_("Bring an archived unit back."),
     examples=["crm unit restore gaoxin --reason 恢复建制"],
+    record="unit",
+    named=_UNIT,
+    done=N_("Unit {code} is restored."),
+    keys=("id", "code"),
 )
-@argument("unit", **_UNIT)
-@reason_option(required=True)
-def restore(face: Face, unit: str, reason: str) -> None:
-    """Restore."""
-    with face.writing() as crm:
-        restored = crm.units.restore(unit, reason=reason)
-        number, code = restored.id, restored.code
-    face.done(N_("Unit {code} is restored."), id=number, code=code)
 
 
-@verb(
+record_verb(
     command,
     "edit",
+    lambda crm: crm.units.edit,
+    field_options(UnitChanges),
+    version_option,
     help=N_("Change the given fields."),
     examples=['crm unit edit gaoxin --name-en "Hi-tech Zone"'],
+    record="unit",
+    named=_UNIT,
+    done=N_("Unit {code} is changed."),
+    keys=("id", "code"),
+    edits=True,
 )
-@argument("unit", **_UNIT)
-@field_options(UnitChanges)
-@version_option
-def edit(face: Face, unit: str, version: int | None, **options: Any) -> None:
-    """Edit."""
-    with face.writing() as crm:
-        changed = crm.units.edit(unit, version=version, **changes(**options))
-        number, code = changed.id, changed.code
-    face.done(N_("Unit {code} is changed."), id=number, code=code)

@@ -11,6 +11,7 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.files import file_options, form_of, give, obstacles
+from crm.cli.kit.shared_verbs import record_verb
 from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_, InvalidInput
 from crm.rules.referrals import ReferralConfirmation, ReferralDetails
@@ -75,38 +76,34 @@ def confirm(face: Face, referral: str, contact: str, **options: Any) -> None:
     face.done(N_("Referral {id} is confirmed."), id=number, uid=uid)
 
 
-@verb(
+record_verb(
     command,
     "decline",
+    lambda crm: crm.referrals.decline,
+    reason_option(required=True),
+    version_option,
     help=N_("Record that the referred party denies a referral; its credit is free again."),
     examples=["crm referral decline 3 --reason 对方称系自行接洽"],
+    record="referral",
+    named=_REFERRAL,
+    done=N_("Referral {id} is declined."),
+    keys=("id", "uid"),
 )
-@argument("referral", **_REFERRAL)
-@reason_option(required=True)
-@version_option
-def decline(face: Face, referral: str, **options: Any) -> None:
-    """Decline."""
-    with face.writing() as crm:
-        made = crm.referrals.decline(referral, **options)
-        number, uid = made.id, made.uid
-    face.done(N_("Referral {id} is declined."), id=number, uid=uid)
 
 
-@verb(
+record_verb(
     command,
     "withdraw",
+    lambda crm: crm.referrals.withdraw,
+    reason_option(required=True),
+    version_option,
     help=N_("Withdraw a referral; its credit is free again."),
     examples=["crm referral withdraw 3 --reason 登记有误"],
+    record="referral",
+    named=_REFERRAL,
+    done=N_("Referral {id} is withdrawn."),
+    keys=("id", "uid"),
 )
-@argument("referral", **_REFERRAL)
-@reason_option(required=True)
-@version_option
-def withdraw(face: Face, referral: str, **options: Any) -> None:
-    """Withdraw."""
-    with face.writing() as crm:
-        made = crm.referrals.withdraw(referral, **options)
-        number, uid = made.id, made.uid
-    face.done(N_("Referral {id} is withdrawn."), id=number, uid=uid)
 
 
 @verb(

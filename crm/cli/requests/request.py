@@ -9,7 +9,7 @@ import click
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.showing import show_verb
+from crm.cli.kit.shared_verbs import record_verb, show_verb
 from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
 from crm.rules.requests import BEST, RequestDetails, RequestEnd, RequestHands
@@ -57,22 +57,20 @@ def open_(face: Face, about: str, text: str, **options: Any) -> None:
     face.done(N_("Request {id} is accepted; answer due {answer_due_on}, solution due {due_on}."), **values)
 
 
-@verb(
+record_verb(
     command,
     "assign",
+    lambda crm: crm.requests.assign,
+    field_options(RequestHands),
+    option("--note", metavar="TEXT", help=N_("A note for them.")),
+    version_option,
     help=N_("Give a request to a unit, a person or both."),
     examples=["crm request assign 4 --unit bureau --assignee li.na"],
+    record="request",
+    named=_REQUEST,
+    done=N_("Request {id} is assigned."),
+    keys=("id", "uid"),
 )
-@argument("request", **_REQUEST)
-@field_options(RequestHands)
-@option("--note", metavar="TEXT", help=N_("A note for them."))
-@version_option
-def assign(face: Face, request: str, **options: Any) -> None:
-    """Assign."""
-    with face.writing() as crm:
-        changed = crm.requests.assign(request, **options)
-        number, uid = changed.id, changed.uid
-    face.done(N_("Request {id} is assigned."), id=number, uid=uid)
 
 
 @verb(
@@ -138,22 +136,20 @@ def rate(face: Face, request: str, satisfaction: int, version: int | None) -> No
     face.done(N_("Request {id}: satisfaction {satisfaction} of 5."), id=number, uid=uid, satisfaction=satisfaction)
 
 
-@verb(
+record_verb(
     command,
     "reopen",
+    lambda crm: crm.requests.reopen,
+    reason_option(required=True),
+    day_option("--due", help=N_("The deadline of the solution; default: by the policy.")),
+    version_option,
     help=N_("Reopen a closed request; its history stays."),
     examples=["crm request reopen 4 --reason 增容后仍跳闸"],
+    record="request",
+    named=_REQUEST,
+    done=N_("Request {id} is reopened; solution due {due_on}."),
+    keys=("id", "uid", "due_on"),
 )
-@argument("request", **_REQUEST)
-@reason_option(required=True)
-@day_option("--due", help=N_("The deadline of the solution; default: by the policy."))
-@version_option
-def reopen(face: Face, request: str, **options: Any) -> None:
-    """Reopen."""
-    with face.writing() as crm:
-        changed = crm.requests.reopen(request, **options)
-        number, uid, due = changed.id, changed.uid, changed.due_on
-    face.done(N_("Request {id} is reopened; solution due {due_on}."), id=number, uid=uid, due_on=due)
 
 
 @verb(

@@ -9,7 +9,7 @@ import click
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.showing import show_verb
+from crm.cli.kit.shared_verbs import record_verb, show_verb
 from crm.cli.kit.tomlfile import text_of
 from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb
 from crm.errors import N_
@@ -119,41 +119,37 @@ show_verb(
 )
 
 
-@verb(
+record_verb(
     command,
     "end",
+    lambda crm: crm.targets.end,
+    reason_option(required=True),
     help=N_("End a target: it no longer applies, and stays on the list with its reason."),
     examples=["crm target end events-2023 --reason 不再考核"],
+    record="target",
+    named=_TARGET,
+    done=N_("Target {code} has ended."),
+    keys=("id", "code"),
 )
-@argument("target", **_TARGET)
-@reason_option(required=True)
-def end(face: Face, target: str, reason: str) -> None:
-    """End."""
-    with face.writing() as crm:
-        ended = crm.targets.end(target, reason=reason)
-        number, code = ended.id, ended.code
-    face.done(N_("Target {code} has ended."), id=number, code=code)
 
 
-@verb(
+record_verb(
     command,
     "freeze",
+    lambda crm: crm.targets.freeze,
+    day_option("--as-of", help=N_("The last day that counts; default: today.")),
+    reason_option(),
+    uid_option,
     help=N_(
         "Freeze the scorecard of a period.\n\nLater data does not change it; crm report scorecard --frozen "
         "prints it. Freezing again makes another edition, with a reason."
     ),
     examples=["crm target freeze 2023 --as-of 2023-06-30", "crm target freeze 2023 --reason 补录6月到资"],
+    record="period",
+    named=_PERIOD,
+    done=N_("Frozen as of {as_of}, edition {edition}."),
+    keys=("id", "uid", "edition", "as_of"),
 )
-@argument("period", **_PERIOD)
-@day_option("--as-of", help=N_("The last day that counts; default: today."))
-@reason_option()
-@uid_option
-def freeze(face: Face, period: str, **options: Any) -> None:
-    """Freeze."""
-    with face.writing() as crm:
-        score = crm.targets.freeze(period, **options)
-        values = {"id": score.id, "uid": score.uid, "edition": score.edition, "as_of": score.as_of}
-    face.done(N_("Frozen as of {as_of}, edition {edition}."), **values)
 
 
 @verb(

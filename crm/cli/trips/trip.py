@@ -10,7 +10,7 @@ import click
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.showing import show_verb
+from crm.cli.kit.shared_verbs import record_verb, show_verb
 from crm.cli.kit.verbs import (
     argument,
     changes,
@@ -311,37 +311,33 @@ def member(face: Face, trip: str, person: str, **options: Any) -> None:
     )
 
 
-@verb(
+record_verb(
     command,
     "cancel",
+    lambda crm: crm.trips.cancel,
+    reason_option(required=True),
+    version_option,
     help=N_("Cancel a trip; it stays on the list, with the reason, and no longer counts."),
     examples=["crm trip cancel korea-2023 --reason 对方会期调整"],
+    record="trip",
+    named=trip_parts.TRIP,
+    done=N_("Trip {code} is cancelled."),
+    keys=("id", "code"),
 )
-@argument("trip", **trip_parts.TRIP)
-@reason_option(required=True)
-@version_option
-def cancel(face: Face, trip: str, reason: str, version: int | None) -> None:
-    """Cancel."""
-    with face.writing() as crm:
-        cancelled = crm.trips.cancel(trip, reason=reason, version=version)
-        number, code = cancelled.id, cancelled.code
-    face.done(N_("Trip {code} is cancelled."), id=number, code=code)
 
 
-@verb(
+record_verb(
     command,
     "close",
+    lambda crm: crm.trips.close,
+    field_options(TripReport, whole=True),
     help=N_("Close a trip with its outcome: this is its report."),
     examples=["crm trip close japan-2023 --outcome 走访11家机构，推进4个在谈项目"],
+    record="trip",
+    named=trip_parts.TRIP,
+    done=N_("Trip {code} is closed."),
+    keys=("id", "code"),
 )
-@argument("trip", **trip_parts.TRIP)
-@field_options(TripReport, whole=True)
-def close(face: Face, trip: str, outcome: str) -> None:
-    """Close."""
-    with face.writing() as crm:
-        closed = crm.trips.close(trip, outcome=outcome)
-        number, code = closed.id, closed.code
-    face.done(N_("Trip {code} is closed."), id=number, code=code)
 
 
 trip_parts.join(command)
