@@ -28,8 +28,8 @@ PACKAGE = str(Path(crm.__file__).parent)
 deeds: list[str] = []
 
 
-def place() -> str | None:
-    """Return where in the library the watched call comes from, through the standard library or not.
+def place(through: str = "") -> str | None:
+    """Return where in the library the watched call comes from, through the standard library and *through* a package.
 
     None when another package stands between: SQLAlchemy listens to its own tables while we declare ours, and Click
     asks gettext for its own words.
@@ -39,7 +39,8 @@ def place() -> str | None:
         name = frame.f_code.co_filename
         if name.startswith(PACKAGE):
             return f"{Path(name).relative_to(PACKAGE)}:{frame.f_lineno}"
-        if "site-packages" in name or name.startswith("<frozen importlib"):
+        outside = "site-packages" in name and not (through and f"/{through}/" in name)
+        if outside or name.startswith("<frozen importlib"):
             return None
         frame = frame.f_back
     return None
@@ -60,6 +61,12 @@ def watch(owner: Any, *names: str) -> None:
 
 def main() -> None:
     """Watch, import, report."""
+
+    def configured() -> None:
+        if found := place(through="sqlalchemy"):
+            deeds.append(f"{found} configure_mappers")
+
+    event.listen(sqlalchemy.orm.Mapper, "before_configured", configured)
     watch(sqlalchemy, "create_engine")
     watch(sqlalchemy.engine, "create_engine")
     watch(sqlalchemy.engine.Engine, "connect")

@@ -7,9 +7,10 @@ from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 from attrs import define
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from crm.models import Staff
@@ -19,8 +20,6 @@ from crm.reads.audit.replay import Log
 from crm.reads.audit.rows import Discrepancy, HeadRow, StandingRow
 from crm.rules.audit.anchors import Anchor
 from crm.rules.audit.hashes import VERSION, canonical, seal_hash, sealed_line
-
-_FIRST = select(Staff.uid).order_by(Staff.id).limit(1)
 
 
 def log(session: Session) -> Log:
@@ -94,14 +93,18 @@ def _against(anchor: Anchor, database: str | None, hash_: str | None, *, last: i
         )
 
 
+def _first() -> Select[UUID]:
+    return select(Staff.uid).order_by(Staff.id).limit(1)
+
+
 def _database(session: Session) -> str | None:
     """Return the uid of the first member of staff, by which a database is known; None before there is one."""
-    return next((str(uid) for (uid,) in stream(session, _FIRST)), None)
+    return next((str(uid) for (uid,) in stream(session, _first())), None)
 
 
 def head(session: Session) -> HeadRow | None:
     """Return the last seal; None before the first. One statement."""
-    entries, database = select(func.sum(SEALS.c.entries)).scalar_subquery(), _FIRST.scalar_subquery()
+    entries, database = select(func.sum(SEALS.c.entries)).scalar_subquery(), _first().scalar_subquery()
     last = session.execute(
         select(SEALS.c.number, SEALS.c.hash, SEALS.c.at, entries, database).order_by(SEALS.c.number.desc()).limit(1)
     ).first()

@@ -11,9 +11,6 @@ from crm.rules.identities import Identity, IdentityKind, Proof
 
 #: The role that authenticated the session: neither SET ROLE nor a setting changes it.
 _SESSION_USER = cast(literal_column("session_user"), String)
-_BOUND = aliased(Staff)
-#: The role of the session comes first: a host that connects as a bound person speaks for nobody else.
-_RANK = case((Binding.kind == IdentityKind.ROLE, 0), else_=1)
 
 
 def is_provable(session: Session, identity: Identity | None) -> bool:
@@ -42,13 +39,14 @@ def with_proof(
     options = {"populate_existing": anew}
     if not is_provable(session, identity):
         return session.scalar(select(Staff).where(who), execution_options=options), None
+    bound = aliased(Staff)
     rows = (
-        select(Staff, Binding, _BOUND)
+        select(Staff, Binding, bound)
         .select_from(Staff)
         .outerjoin(Binding, _at_hand(session, identity))
-        .outerjoin(_BOUND, _is_theirs())
+        .outerjoin(bound, bound.id == Binding.staff_id)
     )
-    row = session.execute(rows.where(who).order_by(_RANK).limit(1), execution_options=options).first()
+    row = session.execute(rows.where(who).order_by(_rank()).limit(1), execution_options=options).first()
     return (None, None) if row is None else (row[0], _proof(row[1], row[2]))
 
 
@@ -56,8 +54,8 @@ def proven(session: Session, identity: Identity | None) -> Proof | None:
     """Return the member of staff whom the proven identity is bound to, or None. One statement."""
     if not is_provable(session, identity):
         return None
-    bound = select(Binding, _BOUND).select_from(Binding).join(_BOUND, _is_theirs()).where(_at_hand(session, identity))
-    row = session.execute(bound.order_by(_RANK).limit(1)).first()
+    theirs = select(Binding, Staff).join(Staff, Staff.id == Binding.staff_id).where(_at_hand(session, identity))
+    row = session.execute(theirs.order_by(_rank()).limit(1)).first()
     return None if row is None else _proof(*row)
 
 
@@ -83,8 +81,9 @@ def _on_server(session: Session) -> bool:
     return session.get_bind(Staff).dialect.name == "postgresql"
 
 
-def _is_theirs() -> ColumnElement[bool]:
-    return _BOUND.id == Binding.staff_id
+def _rank() -> ColumnElement[int]:
+    """Return the order of bindings: the role of the session first; a host connected as a bound person speaks for nobody else."""
+    return case((Binding.kind == IdentityKind.ROLE, 0), else_=1)
 
 
 def _at_hand(session: Session, identity: Identity | None) -> ColumnElement[bool]:
