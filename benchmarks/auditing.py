@@ -25,7 +25,7 @@ from crm.models.audited import as_audited, audited_columns, audited_models, reco
 from crm.models.guards import drop_guards, put_guards
 from crm.models.sealing import ENTRIES, SEALED, hash_of
 from crm.models.sealing import seal as seal_entries
-from crm.services.kernel import signing
+from crm.services.kernel.auditing import signing
 from tests.databases import Databases
 
 #: Entries of one lead and what belongs to it, as :func:`benchmarks.seeding.seed` makes them.

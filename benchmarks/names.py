@@ -35,7 +35,7 @@ from crm import CRM, make_engine, schema
 from crm.models import Investor, InvestorKind, InvestorName, NameKind
 from crm.models.derived import derived
 from crm.models.search import GIN
-from crm.reindexing import unindexed
+from crm.upgrading.reindexing import unindexed
 
 _HAN = [chr(code) for code in range(0x4E10, 0x5E00, 7)]
 _KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン"

@@ -70,8 +70,8 @@ class CRM:
         identity: Identity | str | None = None,
     ) -> None:
         from crm.rules.stages import as_policies
+        from crm.services.kernel.auditing.guard import guard
         from crm.services.kernel.context import Context, wall_clock
-        from crm.services.kernel.guard import guard
 
         guard(session)
         self._context = Context(session, actor, as_policies(policy), clock or wall_clock, identity)

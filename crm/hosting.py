@@ -14,9 +14,9 @@ from sqlalchemy import Column, Connection, Executable, MetaData, String, Table, 
 from sqlalchemy.schema import CreateTable, DropTable
 from sqlalchemy.types import Boolean
 
-from crm.completing import complete
 from crm.models.search import is_search
 from crm.revisions import VERSION_TABLE, newest, revisions
+from crm.upgrading.completing import complete
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext, MigrationInfo

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import CheckConstraint, Connection, Engine, inspect, text
 from sqlalchemy.schema import CreateSchema
 
-from crm.completing import complete
 from crm.copies import Restored, backup, backup_before, restore
 from crm.db import connection_scope, shown, sqlite_path
 from crm.errors import N_, DatabaseNotReady, problem
@@ -25,8 +24,9 @@ from crm.models import Base
 from crm.models.guards import drop_guards, missing_guards
 from crm.models.roles import drop_views
 from crm.models.sqlite import begin_writing
-from crm.reindexing import Progress, missing
 from crm.revisions import VERSION_TABLE, heads, migrations_path, require_known, revisions, what_is_wrong
+from crm.upgrading.completing import complete
+from crm.upgrading.reindexing import Progress, missing
 
 if TYPE_CHECKING:
     from alembic.config import Config

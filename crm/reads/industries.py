@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import Industry
-from crm.values.industries import DIVISION_LENGTH, DIVISIONS, SECTIONS, shipped
+from crm.values.registers.industries import DIVISION_LENGTH, DIVISIONS, SECTIONS, shipped
 from crm.values.text import comparison_key
 
 

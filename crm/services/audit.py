@@ -17,7 +17,7 @@ from crm.reads.audit.rows import AuditRow, Discrepancy, HeadRow, StandingRow
 from crm.reads.audit.unproven import unproven
 from crm.rules.access import Right
 from crm.rules.audit.anchors import Anchor, anchors_of
-from crm.services.kernel.checks import Checks
+from crm.rules.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import locking
 from crm.services.kernel.refs import StaffRef

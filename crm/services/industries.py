@@ -13,12 +13,13 @@ from crm.models import Industry
 from crm.reads import industries as reports
 from crm.reads.industries import IndustryRow
 from crm.rules.access import Right
-from crm.services.kernel.checks import NAME, TITLE, Checks, capped, in_row
+from crm.rules.kernel.checks import Checks, capped, in_row
 from crm.services.kernel.context import Context
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing
 from crm.values.identifiers import as_industry
-from crm.values.industries import DIVISION_LENGTH
+from crm.values.registers.industries import DIVISION_LENGTH
+from crm.values.text import NAME, TITLE
 
 #: A row: code, Chinese name and optional English name.
 Row = Sequence[Any]

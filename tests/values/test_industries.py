@@ -7,7 +7,7 @@ import pytest
 from crm.models import ArrivalKind
 from crm.rules.ledgers.capital import KINDS
 from crm.values.identifiers import as_industry
-from crm.values.industries import DIVISIONS, SECTIONS, shipped
+from crm.values.registers.industries import DIVISIONS, SECTIONS, shipped
 
 
 def test_there_are_twenty_sections_and_ninety_seven_divisions() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.errors import InvalidInput
-from crm.values.workdays import add_workdays, is_workday, known_years, workdays_between
+from crm.values.registers.workdays import add_workdays, is_workday, known_years, workdays_between
 
 FIRST, LAST = known_years()
 days = st.dates(date(FIRST, 1, 1), date(LAST, 12, 31))

@@ -134,8 +134,8 @@ def recover_admin(face: Face, username: str, reason: str) -> None:
     from crm.errors import AccessDenied
     from crm.private_files import is_owner
     from crm.rules.stages import as_policies
+    from crm.services.kernel.auditing.guard import guard
     from crm.services.kernel.context import Context, wall_clock
-    from crm.services.kernel.guard import guard
     from crm.services.places import recovery
 
     with face.engine() as engine:

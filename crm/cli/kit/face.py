@@ -114,7 +114,7 @@ class Face(Reader):
         if file is None:
             return None
         if file not in self._policies:
-            from crm.cli.kit.policyfile import read_policy
+            from crm.cli.toml_files import read_policy
 
             # Read once: what a shell gives as <(…) can be read no second time.
             self._policies[file] = read_policy(Path(file))

@@ -10,8 +10,8 @@ import click
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
 from crm.cli.kit.shared_verbs import record_verb, show_verb
-from crm.cli.kit.tomlfile import text_of
 from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb
+from crm.cli.toml_files import text_of
 from crm.errors import N_
 from crm.rules.targets.fields import NewTarget
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from crm.cli.kit.tomlfile import text_of, unreadable
+from crm.cli.toml_files import text_of, unreadable
 from crm.errors import N_, Problem, problem
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import declared

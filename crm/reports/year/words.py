@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.errors import N_
 from crm.rules.figures.measures import FigureKey, Source
 from crm.rules.ledgers.capital import CapitalPolicy
-from crm.values.industries import shipped
+from crm.values.registers.industries import shipped
 from crm.values.sentences import Coded, Named, Said, Words, said
 
 _KINDS = {Source.ARRIVAL: "arrival", Source.CONTRACT: "contract", Source.REQUEST: "request kind"}

@@ -13,9 +13,9 @@ from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimState, ClaimStep, Le
 from crm.reads.claims import queries as reports
 from crm.rules.access import Right
 from crm.rules.claims import ClaimPolicy
+from crm.rules.kernel.checks import Checks
 from crm.rules.stages import OPEN
 from crm.services.investors.base import FindsInvestors
-from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.refs import UnitRef

@@ -10,8 +10,8 @@ from crm.models import Claim, ClaimState, Investor, Lead
 from crm.reads.claims import queries as reports
 from crm.reads.claims.rows import ClaimEventRow, ClaimRow, PoolRow
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.services.claims.base import ClaimBase
-from crm.services.kernel.checks import Checks
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.refs import InvestorRef, LeadRef, UnitRef
 from crm.services.kernel.verbs import reads

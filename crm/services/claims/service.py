@@ -12,15 +12,16 @@ from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
 from crm.rules.access import Right
 from crm.rules.claims import ClaimDetails
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
 from crm.services.claims.base import Share
 from crm.services.claims.reads import ClaimReads
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.refs import LeadRef, UnitRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.moments import end_of
 from crm.values.shares import WHOLE, as_share, percent
+from crm.values.text import REASON
 
 #: A unit in the shares of a ruling.
 K = TypeVar("K", bound=UnitRef)

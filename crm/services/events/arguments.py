@@ -6,7 +6,7 @@ from datetime import date
 
 from crm.errors import N_, Conflict, Problem, problem
 from crm.models import EventState, PromotionEvent
-from crm.services.kernel.checks import Checks
+from crm.rules.kernel.checks import Checks
 
 
 def in_order(check: Checks, first: date | None, last: date | None) -> None:

@@ -15,6 +15,7 @@ from crm.reads.events import queries as reports
 from crm.reads.events.rows import EventCard, EventFigures, EventRow
 from crm.rules.access import Right
 from crm.rules.events import MOST_PEOPLE, AttendanceFields, EventDetails, EventEnd, EventPlan
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
 from crm.services.events.arguments import (
     ensure_not_cancelled,
@@ -23,7 +24,6 @@ from crm.services.events.arguments import (
     not_over,
 )
 from crm.services.investors.base import FindsInvestors
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows
@@ -35,6 +35,7 @@ from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, r
 from crm.services.leads.arguments import Conditions
 from crm.services.places.loading import LoadsPlaces
 from crm.values.moments import BUREAU_ZONE
+from crm.values.text import REASON
 
 
 class Events(FindsInvestors, LoadsPlaces):

@@ -13,8 +13,8 @@ from crm.reads.figures.published import BenchmarkRow
 from crm.rules.access import Right
 from crm.rules.figures.benchmarks import BenchmarkFields
 from crm.rules.figures.measures import FigureKey
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
-from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed

@@ -16,11 +16,12 @@ from crm.reads.figures.published import ClosingRow
 from crm.reads.figures.queries import Counted
 from crm.rules.access import Right
 from crm.rules.figures.measures import FigureKey, Measure, as_measure, require_dimensions
-from crm.services.kernel.checks import REASON, Checks
+from crm.rules.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.values.period import Period, as_period
+from crm.values.text import REASON
 
 PeriodRef = Period | int | str
 

@@ -15,12 +15,12 @@ from crm.reads.investors.rows import ContactCard, ContactRow
 from crm.reads.merges import queries as merges
 from crm.rules.access import Right
 from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import by_column, counted, personal
 from crm.services.investors.base import InvestorBase
 from crm.services.investors.colleagues import ensure_nobody_else, ensure_work_open
 from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.archiving import ensure_restorable
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.conflicts import archived
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import Search, containing, find
@@ -28,6 +28,7 @@ from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.refs import ContactRef, InvestorRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
+from crm.values.text import REASON
 
 
 class Contacts:

@@ -12,14 +12,15 @@ from crm.models import Investor, Ownership
 from crm.reads.investors import groups as reports
 from crm.reads.merges.rows import GroupRow
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.services.investors.base import InvestorBase
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_tables, share_rows
 from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.values.plain import plain
+from crm.values.text import REASON
 
 
 class Groups:

@@ -12,12 +12,13 @@ from crm.errors import N_, Conflict, NotFound, Problem, problem
 from crm.models import Investor, InvestorIdentifier
 from crm.reads.investors.identifiers import CURRENT, holding
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.services.investors.base import InvestorBase
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.registers.schemes import SCHEMES, SINGLE, Identifier, IdentifierScheme, as_identifier
+from crm.values.text import REASON
 
 #: One identifier: a text ``scheme:number``, a number that says by itself what it is, or a pair.
 IdentifierLike = Identifier | str | tuple[str, str]

@@ -7,15 +7,16 @@ from crm.models import Investor
 from crm.reads.investors import groups
 from crm.reads.investors import queries as reports
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.services.investors.likeness import InvestorLikeness
 from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.archiving import ensure_restorable
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
+from crm.values.text import REASON
 
 
 class InvestorLeaving(InvestorLikeness):

@@ -14,15 +14,16 @@ from crm.reads.investors.likeness_rows import DuplicateRow, LikelyRow
 from crm.reads.names import search as name_search
 from crm.rules.access import Right
 from crm.rules.investors.likeness import Reason, features
+from crm.rules.kernel.checks import Checks
 from crm.services.investors.identifiers import Identifiers, InvestorIdentifying
 from crm.services.investors.survivors import survivor_of
-from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.locks import share_rows
 from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.naming.spelling import query, spell
+from crm.values.text import REASON, TITLE
 
 #: The number of listed investors with the same name.
 _LISTED = 10

@@ -14,12 +14,12 @@ from crm.models import Investor, InvestorName
 from crm.reads.names.matching import match_names
 from crm.refusals import ambiguous
 from crm.rules.investors.likeness import forms_agree
+from crm.rules.kernel.checks import Checks
 from crm.services.investors.base import InvestorBase
-from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.finding import LISTED, missing
 from crm.services.kernel.refs import InvestorRef
 from crm.values.naming.spelling import Query, query
-from crm.values.text import text_problem
+from crm.values.text import TITLE, text_problem
 
 _KINDS = (Investor, int, str, UUID)
 

@@ -16,16 +16,17 @@ from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import InvestorCard, InvestorRow
 from crm.rules.access import Right
 from crm.rules.investors.fields import InvestorDetails, InvestorFields, as_investor_name
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
 from crm.services.investors.identifiers import Identifiers
 from crm.services.investors.leaving import InvestorLeaving
-from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.naming.spelling import query
 from crm.values.registers.schemes import named
+from crm.values.text import REASON, TITLE
 
 #: A further name: its text alone, or with language and kind.
 Alias = str | tuple[str, str] | tuple[str, str, str]

@@ -12,9 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from crm.errors import N_, Conflict, problem
 from crm.models import FollowUp, Station, StationEvent
 from crm.models.base import Base, record_name
+from crm.services.kernel.auditing.signing import Signed
 from crm.services.kernel.conflicts import archived
 from crm.services.kernel.locks import share_hands
-from crm.services.kernel.signing import Signed
 from crm.services.kernel.writing import Writing, is_out_of_use
 
 _TODO = FollowUp.__table__.c

@@ -19,10 +19,11 @@ from crm.models import AuditEntry, Staff
 from crm.models.audited import record_name
 from crm.models.base import Identified, Withdrawable
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.corrections import Recorded
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.values.moments import bureau_day
+from crm.values.text import REASON
 
 #: The columns of what is restored.
 RESTORED: Mapping[str, Any] = MappingProxyType(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from crm.errors import N_
 from crm.models import Contact, Employment, Investor, Merge, Posting, Staff
 from crm.refusals import RESTORE_IT, ambiguous, is_archived, no_reference, not_found
-from crm.services.kernel.checks import Checks
+from crm.rules.kernel.checks import Checks
 from crm.services.kernel.locks import locking
 from crm.services.kernel.refs import ContactRef, StaffRef
 from crm.values.moments import bureau_day

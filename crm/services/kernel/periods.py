@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from crm.errors import N_
-from crm.services.kernel.checks import Checks
+from crm.rules.kernel.checks import Checks
 from crm.values.moments import as_date
 
 

@@ -2,7 +2,7 @@
 
 An added record goes through the session's unit of work. A change is an UPDATE with the version that was read in its
 WHERE clause; if no row matches, somebody else was first. Neither writes a changed attribute, so at flush the guard
-recognises attributes changed by hand: see :mod:`crm.services.kernel.guard`.
+recognises attributes changed by hand: see :mod:`crm.services.kernel.auditing.guard`.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from crm.models.base import Archivable, Changeable, Identified, table_of
 from crm.models.derived import SOURCES, derived
 from crm.refusals import RESTORE_IT
 from crm.rules.places import StationStatus
+from crm.services.kernel.auditing.guard import admit
+from crm.services.kernel.auditing.signing import Signed, sign
 from crm.services.kernel.conflicts import archived, as_conflict, require_version, restoring, stale
 from crm.services.kernel.context import Context
-from crm.services.kernel.guard import admit
 from crm.services.kernel.locks import share_hands
-from crm.services.kernel.signing import Signed, sign
 from crm.values.identifiers import as_uid, digest
 from crm.values.plain import plain
 

@@ -10,14 +10,14 @@ from sqlalchemy import ColumnElement, select
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.models import Enterprise, Investor, Lead, PromotionEvent, SourceKind, Station, Unit
 from crm.rules.access import Actor, Right, Scope, scope
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import Record, declared
 from crm.rules.leads import LeadDetails
 from crm.services.investors.base import FindsInvestors
-from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.refs import StationRef, UnitRef
 from crm.services.leads.base import LeadBase
 from crm.services.places.loading import LoadsPlaces
-from crm.values.text import require_text
+from crm.values.text import TITLE, require_text
 
 #: Conditions on Lead.
 Conditions = list[ColumnElement[bool]]

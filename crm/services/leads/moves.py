@@ -9,16 +9,17 @@ from uuid import UUID
 from crm.models import Lead, Transition
 from crm.reads.leads.facts import lead_facts
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.moves import Move, Position, Step, check
 from crm.rules.stages import Missing, MoveKind, Pipeline
 from crm.services.investors.survivors import investor_of
-from crm.services.kernel.checks import NAME, REASON, Checks
 from crm.services.kernel.conflicts import require_version, stale
 from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.leads.base import LeadBase, require_policy
 from crm.values.plain import plain
+from crm.values.text import NAME, REASON
 
 Day = date | str | None
 Uid = UUID | str | None

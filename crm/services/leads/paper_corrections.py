@@ -10,8 +10,8 @@ from crm.errors import N_, Conflict, problem
 from crm.models import CapitalArrival, ContractAmount, Evidence, EvidenceKind, Referral, ReferralStatus
 from crm.reads.ledgers.queries import is_reversed
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.leads import EvidenceFields
-from crm.services.kernel.checks import Checks
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdrawn
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows

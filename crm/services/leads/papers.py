@@ -13,9 +13,9 @@ from crm.reads.evidence import EvidenceRow
 from crm.reads.leads import queries as reports
 from crm.refusals import SUBMITTED, own_figure
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import cleared_gates, counted
 from crm.rules.leads import EnterpriseFields, EvidenceFields
-from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.conflicts import require_version, stale
 from crm.services.kernel.corrections import ensure_standing
 from crm.services.kernel.finding import find
@@ -27,6 +27,7 @@ from crm.services.leads.base import ensure_shown
 from crm.services.leads.paper_corrections import RESTORE, PaperCorrections
 from crm.values.identifiers import as_credit_code
 from crm.values.money import Money
+from crm.values.text import TITLE
 
 
 class LeadPapers(PaperCorrections):

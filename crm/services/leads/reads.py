@@ -8,11 +8,12 @@ from crm.models import Lead
 from crm.reads.leads import queries as reports
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.stages import Status
-from crm.services.kernel.checks import TITLE, Checks
 from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import reads
 from crm.services.leads.arguments import LeadArguments
+from crm.values.text import TITLE
 
 
 class LeadReads(LeadArguments):

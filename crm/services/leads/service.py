@@ -14,12 +14,12 @@ from crm.errors import N_, GatesNotMet
 from crm.models import Assignment, FollowUp, Investor, Lead, Referral, Transition
 from crm.refusals import nothing_changes
 from crm.rules.access import Right, Scope, scope
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import cleared_gates, counted, declared
 from crm.rules.leads import LeadDetails, LeadFields, LeadHands
 from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline, Status
 from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.locks import lock_tables, share_rows
 from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import writes
@@ -34,6 +34,7 @@ from crm.services.leads.shares import room_for
 from crm.values.money import Money
 from crm.values.plain import plain
 from crm.values.shares import WHOLE
+from crm.values.text import REASON
 
 
 class Leads(LeadMoves, LeadPapers, LeadReads):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from crm.errors import N_, Conflict, problem
 from crm.models import Contact, Investor, Referral
-from crm.services.kernel.checks import Checks
+from crm.rules.kernel.checks import Checks
 from crm.values.shares import WHOLE, as_share, percent
 
 

@@ -17,10 +17,10 @@ from crm.models.base import record_name
 from crm.reads.ledgers import queries as reports
 from crm.refusals import SUBMITTED, own_figure
 from crm.rules.access import Actor, Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted, declared
 from crm.rules.ledgers.entries import EntryAbout
 from crm.services.industries import known_industry
-from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.hands import ensure_another_hand

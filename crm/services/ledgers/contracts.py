@@ -15,14 +15,15 @@ from crm.models import ContractAmount, ContractKind, Evidence, EvidenceKind, Lea
 from crm.models.base import standing
 from crm.refusals import not_positive
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import declared
 from crm.rules.ledgers.entries import TAKING_BACK, ContractFields, EntryAbout
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.locks import share_selected
 from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import writes
 from crm.services.ledgers.ledger import Ledger
 from crm.values.money import Money, as_money
+from crm.values.text import REASON
 
 ContractRef = ContractAmount | int | UUID | str
 

@@ -16,15 +16,16 @@ from crm.reads.ledgers import queries as reports
 from crm.reads.ledgers.rows import EntryCard, EntryRow, SignatureRow, SumRow
 from crm.refusals import not_one_of, own_figure
 from crm.rules.access import Right, Scope, scope
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import declared
 from crm.rules.ledgers.entries import TAKING_BACK, EntryAbout
 from crm.rules.stages import Status
-from crm.services.kernel.checks import REASON, TITLE, Checks
 from crm.services.kernel.refs import LeadRef, UnitRef
 from crm.services.kernel.verbs import reads
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.ledgers.base import VALUED, Chosen, E, LedgerBase
 from crm.values.plain import plain
+from crm.values.text import REASON, TITLE
 
 #: The signatures that a work list can filter by.
 WAITING = ("verification", "confirmation")

@@ -10,7 +10,7 @@ from typing import Any
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.refusals import quoted_in_itself, too_small
-from crm.services.kernel.checks import Checks, capped, in_row
+from crm.rules.kernel.checks import Checks, capped, in_row
 from crm.values.moments import as_date
 from crm.values.rates import Quotation, as_currency, as_rate, written
 

@@ -18,8 +18,8 @@ from crm.reads.ledgers import rates as reports
 from crm.reads.ledgers.rates import ConvertedAmount, LoadRow, RateRow, RateTableRow
 from crm.refusals import too_long
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks, capped
 from crm.rules.ledgers.capital import CapitalPolicy
-from crm.services.kernel.checks import Checks, capped
 from crm.services.kernel.context import Context
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from crm.errors import N_
 from crm.models import Investor, Lead, Meeting, MinuteKind, Station
+from crm.rules.kernel.checks import Checks
 from crm.services.investors.base import FindsInvestors
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.refs import StationRef
@@ -17,6 +17,7 @@ from crm.services.leads.base import FindsLeads, ensure_shown
 from crm.services.places.loading import LoadsPlaces
 from crm.services.trips.loading import LoadsTrips
 from crm.values.moments import BUREAU_ZONE, LocalTime, Which, local_time
+from crm.values.text import REASON
 
 About = Lead | Investor | int | UUID | str
 MeetingRef = Meeting | int | UUID | str

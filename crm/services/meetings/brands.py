@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from crm.refusals import not_one_of
-from crm.services.kernel.checks import Checks
+from crm.rules.kernel.checks import Checks
 from crm.services.kernel.context import Context
 
 

@@ -21,8 +21,8 @@ from crm.models import (
 )
 from crm.models.base import standing
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.meetings import MeetingChanges
-from crm.services.kernel.checks import Checks
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdrawn
 from crm.services.kernel.participants import Colleague, Person, match_contacts, match_staff
 from crm.services.kernel.refs import ContactRef, LeadRef, StaffRef

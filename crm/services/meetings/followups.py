@@ -15,10 +15,10 @@ from crm.reads.deadlines import DueRow
 from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import FollowUpRow
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
 from crm.rules.meetings import FollowUpFields
 from crm.services.investors.base import FindsInvestors
-from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdrawn
 from crm.services.kernel.finding import find

@@ -23,12 +23,12 @@ from crm.reads.kernel.visibility import visible
 from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import MeetingCard, MeetingRow
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
 from crm.rules.meetings import FollowUpFields, MeetingFields
 from crm.rules.stages import OPEN
 from crm.services.investors.survivors import investor_of
 from crm.services.kernel.archiving import ensure_open_on
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.participants import match_contacts, match_staff, note_archived, shown
 from crm.services.kernel.refs import ContactRef, InvestorRef, LeadRef, StaffRef, StationRef, TripRef
@@ -42,6 +42,7 @@ from crm.services.meetings.trips import fulfilling, part_of
 from crm.values.moments import BUREAU_ZONE, Which, end_of, local_time
 from crm.values.plain import plain
 from crm.values.registers.schemes import named
+from crm.values.text import REASON
 
 
 @frozen

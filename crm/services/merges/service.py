@@ -17,10 +17,10 @@ from crm.refusals import not_one_of
 from crm.rules.access import Right
 from crm.rules.investors.contacts import ContactFields
 from crm.rules.investors.fields import InvestorFields
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import merged
 from crm.services.investors.base import FindsInvestors
 from crm.services.investors.loading import LoadsContacts
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows, lock_tables
@@ -31,6 +31,7 @@ from crm.services.merges import transfer
 from crm.services.merges.conflicts import conflicts
 from crm.services.merges.obstacles import obstacles
 from crm.values.plain import plain
+from crm.values.text import REASON
 
 Ref = Investor | Contact | int | UUID | str
 Side = Literal["survivor", "absorbed"]

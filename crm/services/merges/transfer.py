@@ -29,8 +29,8 @@ from sqlalchemy.orm import Session, aliased
 
 from crm.models import Contact, Employment, Investor, Merge, MergeItem
 from crm.models.base import Base, BigInt, record_name
+from crm.services.kernel.auditing.signing import Signed
 from crm.services.kernel.conflicts import as_conflict
-from crm.services.kernel.signing import Signed
 from crm.services.kernel.writing import Writing
 from crm.services.merges import pairs as merge_pairs
 from crm.services.merges.relations import AT_EMPLOYMENT, RELATIONS

@@ -12,7 +12,7 @@ from crm.errors import N_, Problem, problem
 from crm.models import Posting, Staff, Station, Unit
 from crm.reads.places.bindings import is_bound
 from crm.rules.access import Right, Role
-from crm.services.kernel.checks import Checks
+from crm.rules.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_tables

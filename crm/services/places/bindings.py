@@ -12,7 +12,7 @@ from crm.reads.places.bindings import bound_admins, is_bound
 from crm.refusals import not_one_of
 from crm.rules.access import Role
 from crm.rules.identities import KINDS, LENGTH, Identity, IdentityKind, Proof
-from crm.services.kernel.checks import Checks
+from crm.rules.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.writing import Writing, ensure_all_open
 

@@ -7,15 +7,16 @@ from typing import Any, Unpack
 from crm.errors import N_, AccessDenied, InvalidInput, problem
 from crm.models import Staff
 from crm.rules.access import Right, Role
+from crm.rules.kernel.checks import Checks
 from crm.rules.places import StaffChanges
 from crm.services.kernel.archiving import ensure_restorable
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_free
 from crm.services.places.base import StaffBase, last_admin
 from crm.services.places.open_work import Parting, hand_on
+from crm.values.text import REASON
 
 
 class StaffLeaving(StaffBase):

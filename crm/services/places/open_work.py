@@ -28,11 +28,12 @@ from crm.models import (
 )
 from crm.models.base import Base
 from crm.reads.claims.queries import STANDING
+from crm.rules.kernel.checks import Checks
 from crm.rules.stages import OPEN
 from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.conflicts import archived
 from crm.services.kernel.writing import Writing, ensure_all_open, is_out_of_use
+from crm.values.text import REASON
 
 Place = Staff | Unit | Station
 P = TypeVar("P", Staff, Unit, Station)

@@ -9,10 +9,11 @@ from crm.models import Binding, Posting, Staff
 from crm.reads.places.bindings import bound_admins
 from crm.refusals import not_found
 from crm.rules.access import Role
-from crm.services.kernel.checks import REASON, Checks
+from crm.rules.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_tables
 from crm.services.kernel.writing import Writing
+from crm.values.text import REASON
 
 _OWNS = text(
     "SELECT pg_has_role(session_user, relowner, 'MEMBER') FROM pg_class"

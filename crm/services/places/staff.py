@@ -19,8 +19,8 @@ from crm.reads.places.rows import StaffCard, StaffRow
 from crm.refusals import nothing_changes
 from crm.rules.access import Right, Role
 from crm.rules.identities import IdentityKind
+from crm.rules.kernel.checks import Checks
 from crm.rules.places import StaffFields, UnitKind
-from crm.services.kernel.checks import NAME, REASON, Checks
 from crm.services.kernel.locks import lock_tables
 from crm.services.kernel.periods import period
 from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
@@ -31,6 +31,7 @@ from crm.services.places.base import IS_ADMIN, last_admin
 from crm.services.places.leaving import StaffLeaving
 from crm.values.identifiers import as_code
 from crm.values.plain import plain
+from crm.values.text import NAME, REASON
 
 
 class StaffService(StaffLeaving):

@@ -16,8 +16,8 @@ from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import StationMonthCard, StationMonthRow
 from crm.reads.places.rows import StationCard, StationRow
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.places import StationChanges, StationDetails, StationEventFields, StationFields, StationStatus
-from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows, lock_tables

@@ -11,9 +11,9 @@ from crm.models import Staff, Unit
 from crm.reads.places import queries as places
 from crm.reads.places.rows import UnitRow
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.places import UnitChanges, UnitFields, UnitKind
 from crm.services.kernel.archiving import ensure_restorable
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows, lock_tables
@@ -22,6 +22,7 @@ from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
 from crm.services.places.open_work import Parting, hand_on
 from crm.services.places.unit_claims import UnitClaims
+from crm.values.text import REASON
 
 
 class Units:

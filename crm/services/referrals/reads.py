@@ -14,9 +14,9 @@ from crm.reads.referrals import queries as reports
 from crm.reads.referrals.rows import CreditRow, ReferralRow, ReferralTree
 from crm.refusals import not_one_of
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.services.investors.base import FindsInvestors
 from crm.services.investors.loading import LoadsContacts
-from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.refs import LeadRef, ReferralRef

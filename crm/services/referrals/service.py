@@ -14,9 +14,9 @@ from crm.models import Channel, Contact, Employment, Evidence, Investor, Lead, R
 from crm.reads.referrals import queries as reports
 from crm.reads.referrals.rows import ReferralRow
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import by_column, counted
 from crm.rules.referrals import ReferralConfirmation, ReferralDetails, ReferralEnd
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.locks import lock_rows, lock_tables
 from crm.services.kernel.papers import standing_paper
 from crm.services.kernel.refs import ContactRef, EvidenceRef, LeadRef, ReferralRef
@@ -25,6 +25,7 @@ from crm.services.kernel.writing import Writing, replayed
 from crm.services.leads.referral_checks import channel_of, ensure_recordable, valid_referrals
 from crm.services.leads.shares import room_for, shares_of
 from crm.services.referrals.reads import PartyRef, ReferralReads
+from crm.values.text import REASON
 
 #: A referral in the shares of a lead.
 K = TypeVar("K", bound=ReferralRef)

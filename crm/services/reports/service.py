@@ -13,7 +13,7 @@ from crm.reads.ledgers.entries import UnderlyingRecord
 from crm.refusals import not_one_of
 from crm.reports.sheet import Report
 from crm.rules.access import Right
-from crm.services.kernel.checks import Checks
+from crm.rules.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.refs import StationRef, TripRef, UnitRef
 from crm.services.kernel.verbs import reads

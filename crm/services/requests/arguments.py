@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, or_, select
 from crm.errors import N_, NotFound
 from crm.models import Enterprise, Investor, Lead, Request
 from crm.reads.kernel.visibility import visible
+from crm.rules.kernel.checks import Checks
 from crm.services.investors.survivors import investor_of
-from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, missing, spelled
 from crm.services.meetings.base import About
 from crm.services.meetings.service import Meetings
+from crm.values.registers.workdays import add_workdays
 from crm.values.text import comparison_key
-from crm.values.workdays import add_workdays
 
 
 def whose(context: Context, meetings: Meetings, about: About | Enterprise) -> tuple[Investor, Lead | None]:

@@ -13,8 +13,8 @@ from crm.reads.kernel.visibility import may_see
 from crm.reads.requests import queries as reports
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.services.investors.base import FindsInvestors
-from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.periods import period

@@ -19,9 +19,9 @@ from crm.models import (
     RequestStep,
 )
 from crm.rules.access import Actor, Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import by_column, counted, declared
 from crm.rules.requests import RequestDetails, RequestEnd, RequestHands
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.refs import StaffRef, UnitRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
@@ -30,6 +30,7 @@ from crm.services.meetings.brands import brand_of
 from crm.services.requests.arguments import day_of, deadline, deadlines, whose
 from crm.services.requests.base import CLOSED, RequestBase, RequestRef
 from crm.values.plain import plain
+from crm.values.text import REASON
 
 
 class Requests(RequestBase):

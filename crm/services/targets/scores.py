@@ -15,12 +15,13 @@ from crm.reads.targets.frozen_scores import frozen_card
 from crm.reads.targets.rows import FrozenScoreRow
 from crm.reads.targets.score_rows import Scorecard, ScoreCell, ScoreLine
 from crm.rules.access import Right
-from crm.services.kernel.checks import REASON, Checks
+from crm.rules.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_tables
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.values.period import Period, as_period
+from crm.values.text import REASON
 
 PeriodRef = Period | int | str
 

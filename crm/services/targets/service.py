@@ -14,12 +14,12 @@ from crm.models import Target, TargetBaseline, TargetTerms, TargetUnit, Unit
 from crm.reads.targets import queries as reports
 from crm.reads.targets.rows import LoadedTargets, TargetCard, TargetRow
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.stages import Pipeline
 from crm.rules.targets.fields import TargetDetails
 from crm.rules.targets.file import read_file
 from crm.rules.targets.reading import Definition, read
 from crm.rules.targets.terms import TOGETHER, Terms
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.finding import find
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
@@ -27,6 +27,7 @@ from crm.services.targets.scores import PeriodRef, TargetScores
 from crm.values.identifiers import digest
 from crm.values.money import Money
 from crm.values.period import as_period
+from crm.values.text import REASON
 
 TargetRef = Target | int | UUID | str
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from crm.errors import N_, Problem, problem
 from crm.refusals import no_day
+from crm.rules.kernel.checks import Checks
 from crm.rules.trips import LeaderRank, LegFields, NewPartner, NewVisit
-from crm.services.kernel.checks import Checks
 from crm.services.kernel.refs import InvestorRef, StaffRef, UnitRef
 from crm.values.dates import written_day
 from crm.values.moments import LocalTime, local_time

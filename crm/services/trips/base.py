@@ -10,8 +10,8 @@ from sqlalchemy import select
 from crm.errors import N_, Archived, Conflict, problem
 from crm.models import Trip, Unit
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.services.investors.base import FindsInvestors
-from crm.services.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows

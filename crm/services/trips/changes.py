@@ -11,15 +11,16 @@ from sqlalchemy import select
 from crm.errors import Conflict
 from crm.models import Leg, Trip
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.trips import TripChanges as Changes
 from crm.rules.trips import is_abroad
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.refs import TripRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
 from crm.services.trips.arguments import LegChange, late_reason
 from crm.services.trips.base import TripBase
 from crm.services.trips.moves import met, new_days, over, stays, visits, within
+from crm.values.text import REASON
 
 #: The fields that cannot change after the return.
 _PAST = ("starts", "ends", "legs", "leader", "rank", "unit", "announced", "late")

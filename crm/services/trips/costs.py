@@ -8,8 +8,8 @@ from uuid import UUID
 from crm.errors import N_, Conflict, problem
 from crm.models import TripCost
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.trips import CostKind, NewCost
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.finding import find
 from crm.services.kernel.refs import TripRef
 from crm.services.kernel.verbs import writes
@@ -17,6 +17,7 @@ from crm.services.kernel.writing import Writing, replayed
 from crm.services.trips.base import TripBase
 from crm.values.money import Money
 from crm.values.plain import plain
+from crm.values.text import REASON
 
 
 class TripCosts(TripBase):

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from crm.errors import N_, Problem, Refused, problem
 from crm.models import Investor, Leg, Meeting, PlannedVisit, Trip, VisitState
 from crm.models.base import standing
+from crm.rules.kernel.checks import Checks
 from crm.rules.trips import TripChanges
-from crm.services.kernel.checks import Checks
 from crm.services.trips.arguments import LegChange, pair, stay, trip_days
 from crm.values.moments import LocalTime, as_date, local_time
 

@@ -13,15 +13,15 @@ from crm.errors import N_, Conflict, problem
 from crm.models import LeaderRank, Member, Staff, Trip, TripUnit, Unit
 from crm.refusals import not_found
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.trips import NewMember
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.participants import is_there
 from crm.services.kernel.refs import StaffRef, TripRef, UnitRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
 from crm.services.trips.arguments import leader_of
 from crm.services.trips.base import TripBase
-from crm.values.text import comparison_key
+from crm.values.text import REASON, comparison_key
 
 
 class TripPeople(TripBase):

@@ -10,14 +10,15 @@ from sqlalchemy import func, select
 from crm.errors import N_, Conflict, problem
 from crm.models import Leg, PlannedVisit, Trip, VisitState
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.trips import is_abroad
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.finding import find
 from crm.services.kernel.refs import InvestorRef, TripRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
 from crm.services.trips.arguments import When, late_reason, stay, visit
 from crm.services.trips.base import TripBase
+from crm.values.text import REASON
 
 
 class TripPlaces(TripBase):

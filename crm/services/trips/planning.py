@@ -19,10 +19,10 @@ from crm.models import (
     VisitState,
 )
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
 from crm.rules.trips import NewMember, TripOptions, TripPlan, is_abroad
 from crm.services.investors.matching import match_investors
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.locks import share_rows
 from crm.services.kernel.participants import match_staff, shown
 from crm.services.kernel.verbs import writes
@@ -44,6 +44,7 @@ from crm.services.trips.arguments import (
 from crm.services.trips.base import TripBase
 from crm.services.trips.people import match_units
 from crm.values.plain import plain
+from crm.values.text import REASON
 
 
 class TripPlanning(TripBase):

@@ -14,8 +14,8 @@ from crm.reads.trips import figures as trip_figures
 from crm.reads.trips import queries as reports
 from crm.reads.trips.rows import TripCard, TripFigures, TripRow, UnitTripFigures
 from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
 from crm.rules.trips import TripReport
-from crm.services.kernel.checks import REASON, Checks
 from crm.services.kernel.periods import period
 from crm.services.kernel.refs import TripRef, UnitRef
 from crm.services.kernel.verbs import reads, writes
@@ -25,6 +25,7 @@ from crm.services.trips.costs import TripCosts
 from crm.services.trips.people import TripPeople, match_units
 from crm.services.trips.places import TripPlaces
 from crm.services.trips.planning import TripPlanning
+from crm.values.text import REASON
 
 __all__ = ["TripRef", "Trips"]
 

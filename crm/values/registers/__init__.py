@@ -1,1 +1,1 @@
-"""The registers that give companies their numbers."""
+"""Tables that others publish: the registers of companies, industries, working days, time zones."""

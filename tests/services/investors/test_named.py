@@ -14,9 +14,9 @@ from crm.errors import Ambiguous, Refused
 from crm.models import Investor, InvestorName
 from crm.models.base import new_uid
 from crm.models.derived import derived
-from crm.reindexing import unindexed
+from crm.rules.kernel.checks import Checks
 from crm.services.investors.matching import match_investors
-from crm.services.kernel.checks import Checks
+from crm.upgrading.reindexing import unindexed
 from tests.factories import World
 
 DAY = datetime(2023, 2, 6, tzinfo=UTC)

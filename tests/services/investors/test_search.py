@@ -16,8 +16,8 @@ from crm.errors import Ambiguous, InvalidInput, LikelyDuplicate, NotFound
 from crm.models import Investor, InvestorName
 from crm.models.base import new_uid
 from crm.models.derived import derived
-from crm.reindexing import unindexed
 from crm.rules.investors.likeness import compare, features
+from crm.upgrading.reindexing import unindexed
 from crm.values.naming.spelling import spell
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.refusals import NO_TEXT, refused

@@ -32,27 +32,27 @@ def admit(session: Session, records: Iterable[object]) -> None:
 
 
 def _before_flush(session: Session, _context: object, _instances: object) -> None:
-    from crm.services.kernel.direct_writes import before_flush
+    from crm.services.kernel.auditing.direct_writes import before_flush
 
     before_flush(session, session.info[_KEY])
 
 
 def _on_execute(state: ORMExecuteState) -> None:
     if not state.is_select:
-        from crm.services.kernel.direct_writes import on_execute
+        from crm.services.kernel.auditing.direct_writes import on_execute
 
         on_execute(state)
 
 
 def _after_rollback(session: Session, previous: SessionTransaction) -> None:
     if previous.nested:
-        from crm.services.kernel.direct_writes import after_rollback
+        from crm.services.kernel.auditing.direct_writes import after_rollback
 
         after_rollback(session, previous)
 
 
 def _after_create(session: Session, created: SessionTransaction) -> None:
     if created.nested:
-        from crm.services.kernel.direct_writes import after_create
+        from crm.services.kernel.auditing.direct_writes import after_create
 
         after_create(session, created)

@@ -21,8 +21,8 @@ from crm.models.lead import Transition
 from crm.models.merge import Merge
 from crm.models.place import Station, StationEvent
 from crm.models.sealing import ENTRIES, SEALS, seal
-from crm.reindexing import Progress, reindex
 from crm.rules.audit.hashes import entry_hash
+from crm.upgrading.reindexing import Progress, reindex
 
 #: What the entries are signed with: no person did it.
 VERB = "upgrade"
