@@ -10,6 +10,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Archivable, Base, BigInt, Identified, Versioned, days_in_order, enum
+from crm.rules.investors.contacts import LawfulBasis
 from crm.rules.investors.fields import InvestorKind
 from crm.values.registers.schemes import IdentifierScheme
 
@@ -117,6 +118,14 @@ class Contact(Identified, Versioned, Archivable, Base):
     email: Mapped[str | None] = mapped_column(String(254), comment="e-mail address")
     phone: Mapped[str | None] = mapped_column(String(40), comment="telephone, international form")
     note: Mapped[str | None] = mapped_column(Text, comment="what to know before meeting them")
+    jurisdiction: Mapped[str | None] = mapped_column(String(2), comment="country whose law protects their data")
+    basis: Mapped[LawfulBasis | None] = mapped_column(
+        enum(LawfulBasis, "basis"), comment="lawful basis on which their data is held"
+    )
+    source: Mapped[str | None] = mapped_column(String(200), comment="where their data comes from")
+    noticed_on: Mapped[date | None] = mapped_column(comment="the day they were told that it is held")
+    retain_until: Mapped[date | None] = mapped_column(comment="the last day on which it is held")
+    legal_hold: Mapped[str | None] = mapped_column(String(1000), comment="why it must not be erased, or null")
     erased_at: Mapped[datetime | None] = mapped_column(comment="personal data erased on request since")
     employments: Mapped[list[Employment]] = relationship(back_populates="contact", order_by="Employment.since")
 

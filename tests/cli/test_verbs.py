@@ -16,6 +16,7 @@ from crm.reads.ledgers import rows as ledger_rows
 from crm.reads.meetings import rows as meeting_rows
 from crm.reads.places import rows as place_rows
 from crm.reads.trips import rows as trip_rows
+from crm.rules.investors.contacts import ContactFields
 from crm.rules.investors.fields import InvestorFields
 from crm.rules.kernel.fields import listed, unlisted
 from tests.cli.conftest import Terminal
@@ -237,13 +238,26 @@ def test_contacts(town: Terminal) -> None:
     town.ok("contact", "employ", "佐藤", "丸善", "--title", "顾问", "--since", "2023-04-01")
     card = town.json("contact", "show", "佐藤", "--at", "丸红")
     assert {post["investor"] for post in card["employments"]} == {"丸红株式会社", "丸善株式会社"}
-    assert all(set(post) == keys(investor_rows.ContactRow) for post in card["employments"])
+    listed_too = set(listed(ContactFields))
+    assert all(set(post) == keys(investor_rows.ContactRow) | listed_too for post in card["employments"])
     assert "顾问" in town.ok("contact", "show", "佐藤")
     town.ok("contact", "leave", "佐藤", "丸红", "--until", "2023-03-31")
     assert town.json("contact", "list", "丸红")[-1]["until"] == "2023-03-31"
     assert town.json("contact", "export", "佐藤")["name"] == "佐藤花子"
     town.ok("contact", "erase", who, "--reason", "本人要求")
     assert "佐藤" not in town.ok("contact", "show", who)
+    grounds = ("--jurisdiction", "JP", "--basis", "consent", "--source", "名片", "--noticed", "2023-02-01")
+    town.ok("investor", "add", "期满商事", "--country", "JP")
+    town.ok("contact", "add", "期满商事", "铃木", "--title", "课长", *grounds, "--retain-until", "2023-02-10")
+    town.ok("contact", "edit", "铃木", "--legal-hold", "诉讼未结")
+    assert "诉讼未结" in town.ok("contact", "show", "铃木")
+    assert town.json("contact", "due") == []
+    town.ok("contact", "edit", "铃木", "--legal-hold", "")
+    assert "铃木" in town.ok("contact", "due", "--on", "2023-02-11")
+    assert town.refused(2, "contact", "due", "--erase")["problems"][0]["field"] == "reason"
+    assert town.refused(2, "contact", "due", "--erase", "--reason", "期满")["problems"][0]["field"] == "yes"
+    town.ok("contact", "due", "--erase", "--reason", "期满", "--yes")
+    assert town.json("contact", "due") == []
     town.ok("contact", "archive", "田中", "--reason", "退休")
 
 

@@ -34,6 +34,7 @@ LOCKED = {
     "contacts.archive": ["crm_contact update"],
     "contacts.restore": ["crm_contact update"],
     "contacts.erase": ["crm_contact key share"],
+    "contacts.erase_due": ["crm_contact key share"],
     "leads.open": ["crm_investor key share", "crm_station key share", "crm_staff key share"],
     "leads.handover": ["crm_staff key share"],
     "leads.reopen": ["crm_investor key share"],

@@ -94,6 +94,13 @@ def targets(size: int) -> str:
     return "\n".join(told)
 
 
+def expired(world: World, size: int) -> None:
+    """Contacts whose day of retention has passed, at a company without leads."""
+    past = world.tokyo.investors.add("满期商事", country="JP")
+    for number in range(size):
+        world.tokyo.contacts.add(past, f"满期员{number}番", title="部長", retain_until="2023-02-01")
+
+
 class Scene:
     """A bureau with *size* of everything, on one connection; whatever a case writes is rolled back."""
 
@@ -113,6 +120,7 @@ class Scene:
                 "计数商事株式会社", country="JP", aliases=[f"Counted {number}" for number in many]
             )
             people = [world.tokyo.contacts.add(investor, f"计数员{number}番") for number in many]
+            expired(world, size)
             for number in many:
                 LeadFactory.create(world=world, investor=investor, title=f"计数{number}号", negotiating=True)
                 LeadFactory.create(world=world, investor=investor, title=f"等待{number}号", held=True)

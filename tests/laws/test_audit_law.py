@@ -34,6 +34,7 @@ pytestmark = pytest.mark.portable
 READS = {"get", "list", "show", "card", "find", "board", "stale", "history", "times", "assignments", "evidence", "missing", "export",
          "open_trip", "verify_audit"}  # fmt: skip
 READ_ONLY = {
+    "contacts.due",
     "contacts.exactly",
     "groups.tree",
     "investors.exactly",
@@ -85,7 +86,7 @@ WRITES = [name for name in TABLE if name.split(".")[1] not in READS and name not
 REASONED = {"targets.end": "r", "targets.set": "r", "targets.load": "r", "targets.freeze": "r",
             "leads.back": "r", "leads.hold": "r", "leads.lose": "r", "units.archive": "merged", "capital.reverse": "r", "contracts.reverse": "r",
             "trips.cancel_visit": "r", "trips.cancel": "r", "trips.remove_unit": "r", "trips.withdraw_cost": "r",
-            "contacts.erase": "asked for", "investors.unidentify": "r", "requests.reopen": "r", "events.cancel": "r"}  # fmt: skip
+            "contacts.erase": "asked for", "contacts.erase_due": "r", "investors.unidentify": "r", "requests.reopen": "r", "events.cancel": "r"}  # fmt: skip
 MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda model: model.__name__)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from crm.cli.investors import merges
+from crm.cli.kit.choices import Day
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
+from crm.cli.kit.prompts import confirm, require
 from crm.cli.kit.shared_verbs import record_verb
 from crm.cli.kit.verbs import (
     argument,
@@ -182,6 +184,39 @@ def erase(face: Face, contact: str, reason: str) -> None:
     with face.writing() as crm:
         number = crm.contacts.erase(contact, reason=reason).id
     face.done(N_("The personal data of contact {id} is erased."), id=number)
+
+
+@verb(
+    command,
+    "due",
+    help=N_("List the persons whose data must be erased: their day of retention has passed."),
+    examples=["crm contact due", "crm contact due --on 2030-12-31", "crm contact due --erase --reason 保存期满"],
+)
+@option(
+    "--on",
+    metavar="DAY",
+    type=Day(),
+    help=N_("As of this day; today if not given. A later one tells what will be due."),
+)
+@option("--erase", "erases", is_flag=True, help=N_("Erase the data of those that are listed, after confirmation."))
+@reason_option()
+@option("--yes", is_flag=True, help=N_("Skip the confirmation."))
+def due(face: Face, *, on: str | None, erases: bool, reason: str | None, yes: bool) -> None:
+    """List those who are due, and erase them."""
+    from crm.cli.investors.pages import DUE
+
+    if erases:
+        require(reason=(reason, "--reason"))
+    with face.reading() as crm:
+        rows = crm.contacts.due(on=on)
+    if not erases or not (rows and (yes or face.json)):
+        face.print_rows(rows, DUE, empty=N_("Nobody's data must be erased."))
+    if not erases or not rows:
+        return
+    confirm(face, N_("Erase their data? This cannot be undone."), yes=yes)
+    with face.writing() as crm:
+        erased = crm.contacts.erase_due(reason=reason or "", on=on, only=[row.id for row in rows])
+    face.done(N_("The personal data of these contacts is erased: {ids}."), ids=", ".join(str(row.id) for row in erased))
 
 
 @verb(

@@ -10,7 +10,7 @@ from crm.cli.claims.pages import CLAIMS
 from crm.cli.leads.pages import LEADS
 from crm.cli.meetings.pages import MEETINGS
 from crm.cli.printing.audited import column_label
-from crm.cli.printing.fields import NUMBER, column_of, described, facts_of, field, joined, moment_of, word
+from crm.cli.printing.fields import NUMBER, column_of, described, facts_of, field, joined, moment_of, time_left, word
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, bracketed, facts, panel, section, without
 from crm.cli.words import WORDS
@@ -72,16 +72,19 @@ SCHEMES = (
 )
 
 
-CONTACTS = described(
+_TITLE, _SINCE, _UNTIL = (column_of(EmploymentFields, name) for name in ("title", "since", "until"))
+_EMPLOYER = field("investor", N_("Investor"), drops=2, least=10)
+CONTACTS = described(ContactFields, NUMBER, "name", _TITLE, _EMPLOYER, "email", "phone", _SINCE, _UNTIL)
+#: Of one person.
+POSTS = (_TITLE, _EMPLOYER, _SINCE, _UNTIL)
+DUE = described(
     ContactFields,
     NUMBER,
     "name",
-    column_of(EmploymentFields, "title"),
-    field("investor", N_("Investor"), drops=2, least=10),
-    "email",
-    "phone",
-    column_of(EmploymentFields, "since"),
-    column_of(EmploymentFields, "until"),
+    "retain_until",
+    Column(N_("Left"), time_left, style=lambda _: "bold red", drops=2),
+    "basis",
+    "jurisdiction",
 )
 
 
@@ -156,4 +159,4 @@ def contact(reader: Reader, person: ContactCard) -> Iterable[RenderableType]:
         f"{person.id} · {person.described['name']}",
         facts(reader, [*facts_of(reader, ContactFields, person, but={"name"}), archived]),
     )
-    yield from section(reader, N_("Posts"), person.employments, without(CONTACTS, "email", "phone", "name", "id"))
+    yield from section(reader, N_("Posts"), person.employments, POSTS)

@@ -242,10 +242,6 @@ def without(columns: Sequence[Column], *names: str) -> tuple[Column, ...]:
     headings = {
         "lead": "Project",
         "investor": "Investor",
-        "email": "E-mail",
-        "phone": "Telephone",
-        "name": "Name",
-        "id": "No.",
     }
     unwanted = {headings[name] for name in names}
     return tuple(column for column in columns if column.heading not in unwanted)

@@ -52,6 +52,15 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "department": P_("unit kind", "department"),
         "enterprise": P_("unit kind", "municipal enterprise"),
     },
+    "lawful basis": {
+        "consent": P_("lawful basis", "consent"),
+        "contract": P_("lawful basis", "contract"),
+        "legal_obligation": P_("lawful basis", "legal obligation"),
+        "vital_interests": P_("lawful basis", "vital interests"),
+        "public_task": P_("lawful basis", "public task"),
+        "legitimate_interests": P_("lawful basis", "legitimate interests"),
+        "published": P_("lawful basis", "published by the person"),
+    },
     "investor kind": {
         "enterprise": P_("investor kind", "enterprise"),
         "fund": P_("investor kind", "fund"),

@@ -17,15 +17,12 @@ from crm.models import (
     InvestorKind,
     InvestorName,
     Lead,
-    Meeting,
-    MeetingContact,
 )
-from crm.models.base import standing
 from crm.reads.claims import queries as claims
 from crm.reads.investors import identifiers
 from crm.reads.investors.rows import ContactCard, ContactRow, IdentifierRow, InvestorCard, InvestorRow, NameRow
 from crm.reads.kernel.fields import beside, columns, described, row_of
-from crm.reads.kernel.visibility import meeting_visible, visible
+from crm.reads.kernel.visibility import visible
 from crm.reads.leads import queries as lead_reports
 from crm.reads.meetings import queries as meeting_reports
 from crm.reads.names import search as name_search
@@ -245,37 +242,6 @@ def moving_leads(session: Session, investor_id: int, landed: str) -> list[int]:
             .order_by(Lead.id)
         )
     )
-
-
-def contact_export(session: Session, actor: Actor | None, contact_id: int) -> dict[str, object]:
-    """Return all data about a person, with the column names as keys. Three statements."""
-    contact = session.get_one(Contact, contact_id)
-    employments = session.execute(
-        select(Investor.name, Employment.title, Employment.since, Employment.until)
-        .join(Investor, Investor.id == Employment.investor_id)
-        .where(Employment.contact_id == contact_id)
-        .order_by(Employment.id)
-    )
-    met = session.execute(
-        select(Meeting.met_at, Meeting.zone, Meeting.place, Meeting.summary, Investor.name)
-        .join(MeetingContact, MeetingContact.meeting_id == Meeting.id)
-        .join(Investor, Investor.id == Meeting.investor_id)
-        .outerjoin(Lead, Lead.id == Meeting.lead_id)
-        .where(MeetingContact.contact_id == contact_id, standing(Meeting, MeetingContact), meeting_visible(actor))
-        .order_by(Meeting.met_at, Meeting.id)
-    )
-    return {
-        "id": contact.id,
-        "uid": contact.uid,
-        **described(contact, _PERSON),
-        "erased_at": contact.erased_at,
-        "archived_at": contact.archived_at,
-        "employments": [{"investor": n, "title": t, "since": s, "until": u} for n, t, s, u in employments],
-        "meetings": [
-            {"met_at": at, "zone": zone, "place": place, "summary": text, "investor": n}
-            for at, zone, place, text, n in met
-        ],
-    }
 
 
 def _identifiers(session: Session, investor_id: int) -> tuple[IdentifierRow, ...]:

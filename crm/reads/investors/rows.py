@@ -79,6 +79,23 @@ class ContactCard:
 
 
 @frozen(kw_only=True)
+class DueRow:
+    """A person whose data must be erased.
+
+    Attributes:
+        archived: Whether the contact is archived.
+        days_left: Until the day of retention: below zero.
+        described: The person's fields that lists show; in JSON they stand beside the others.
+    """
+
+    id: int
+    uid: UUID
+    archived: bool
+    days_left: int | None
+    described: ContactFields = field(metadata=BESIDE, hash=False)
+
+
+@frozen(kw_only=True)
 class InvestorRow:
     """An investor as lists show it.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, SQLColumnExpression, literal, or_, select
+from sqlalchemy import SQLColumnExpression, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import Contact, Investor, Merge, Staff
@@ -65,9 +65,9 @@ def later(session: Session, merge: Merge, kind: type[Investor | Contact]) -> lis
     )
 
 
-def absorbed_contacts(session: Session, contact_id: int) -> tuple[tuple[Contact, Merge], ...]:
-    """Return the contacts merged into one, directly or not, each with its merge. One recursive statement."""
-    below = select(literal(contact_id, BigInteger).label("id")).cte("below", recursive=True)
+def absorbed_contacts(session: Session, *contacts: int) -> tuple[tuple[Contact, Merge], ...]:
+    """Return the contacts merged into some, directly or not, each with its merge. One recursive statement."""
+    below = select(Contact.id).where(Contact.id.in_(contacts)).cte("below", recursive=True)
     below = below.union(
         select(Merge.absorbed_contact_id)
         .select_from(Merge)

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, TypedDict
 
 from crm.errors import N_
-from crm.rules.kernel.fields import Field, day, text
+from crm.rules.kernel.fields import Field, country, day, one_of, text
 from crm.values.registers.telephones import as_telephone
-from crm.values.text import NAME, NOTE
+from crm.values.text import NAME, NOTE, REASON, TITLE
 from crm.values.web import as_email
+
+
+class LawfulBasis(StrEnum):
+    """The ground on which personal data is held: GDPR art. 6(1), PIPL art. 13."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal_obligation"
+    VITAL_INTERESTS = "vital_interests"
+    PUBLIC_TASK = "public_task"
+    LEGITIMATE_INTERESTS = "legitimate_interests"
+    PUBLISHED = "published"
 
 
 class ContactIdentity(TypedDict, total=False):
@@ -20,7 +33,77 @@ class ContactIdentity(TypedDict, total=False):
     ]
 
 
-class ContactDetails(TypedDict, total=False):
+class ContactGrounds(TypedDict, total=False):
+    """On what grounds, and until when, the data of a contact is held."""
+
+    jurisdiction: Annotated[
+        str | None,
+        Field(
+            N_("Jurisdiction"),
+            N_("The country whose law protects the person's data, two letters of ISO 3166."),
+            country,
+            metavar="CC",
+            column=9,
+        ),
+    ]
+    basis: Annotated[
+        LawfulBasis | str | None,
+        Field(
+            N_("Lawful basis"),
+            N_("The lawful basis on which the data is held."),
+            one_of(LawfulBasis),
+            words="lawful basis",
+            column=8,
+        ),
+    ]
+    source: Annotated[
+        str | None,
+        Field(
+            N_("Obtained from"),
+            N_("Where the data comes from, such as a business card."),
+            text(TITLE),
+            personal=True,
+            column=10,
+            least=8,
+        ),
+    ]
+    noticed_on: Annotated[
+        date | str | None,
+        Field(
+            N_("Notified on"),
+            N_("The day on which the person was told that their data is held."),
+            day,
+            metavar="DAY",
+            option="noticed",
+            past=True,
+            column=11,
+        ),
+    ]
+    retain_until: Annotated[
+        date | str | None,
+        Field(
+            N_("Retain until"),
+            N_("The last day on which the data is held; then it is due to be erased."),
+            day,
+            metavar="DAY",
+            column=6,
+        ),
+    ]
+    legal_hold: Annotated[
+        str | None,
+        Field(
+            N_("Legal hold"),
+            N_("Why the data must not be erased, such as a lawsuit; only who may erase lifts it."),
+            text(REASON),
+            metavar="WHY",
+            personal=True,
+            column=7,
+            least=8,
+        ),
+    ]
+
+
+class ContactDetails(ContactGrounds, total=False):
     """The optional fields of a contact."""
 
     email: Annotated[
@@ -54,7 +137,7 @@ class ContactDetails(TypedDict, total=False):
 
 
 class ContactFields(ContactIdentity, ContactDetails, total=False):
-    """The fields of a contact; all are personal data."""
+    """The fields of a contact."""
 
 
 class EmploymentDetails(TypedDict, total=False):

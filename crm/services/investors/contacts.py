@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Unpack
+from typing import Unpack
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 
 from crm.errors import N_, Conflict, NotFound, problem
-from crm.models import Contact, Employment, Merge
+from crm.models import Contact, Employment
 from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import ContactCard, ContactRow
-from crm.reads.merges import queries as merges
-from crm.rules.access import Right
+from crm.rules.access import Right, permit
 from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
 from crm.rules.kernel.checks import Checks
-from crm.rules.kernel.fields import by_column, counted, personal
-from crm.services.investors.base import InvestorBase
+from crm.rules.kernel.fields import by_column, counted
 from crm.services.investors.colleagues import ensure_nobody_else, ensure_work_open
+from crm.services.investors.people import search_for
+from crm.services.investors.privacy import ContactPrivacy
 from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.archiving import ensure_restorable
-from crm.services.kernel.conflicts import archived
-from crm.services.kernel.context import Context
-from crm.services.kernel.finding import Search, containing, find
+from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.refs import ContactRef, InvestorRef
 from crm.services.kernel.verbs import reads, writes
@@ -31,33 +29,8 @@ from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.text import REASON
 
 
-class Contacts:
+class Contacts(ContactPrivacy):
     """The contacts at investors; handed out by :class:`crm.CRM`."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._investors = InvestorBase(context)
-
-    @reads(Right.READ)
-    def get(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
-        """Return the contact with this id, uid, name or unique part of a name; only of *investor* if given.
-
-        A merged contact gives the one it was merged into. With *keep* the contact is read again and locked against
-        archiving and merging until this transaction ends.
-
-        Raises:
-            AccessDenied: There is no actor.
-            NotFound: There is none.
-            Ambiguous: Several match; they are listed.
-        """
-        return survivor_of(self._context.session, self.exactly(ref, investor=investor, keep=keep), keeping=keep)
-
-    @reads(Right.READ)
-    def exactly(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
-        """Return the contact itself, even if merged; :meth:`get` returns the surviving contact."""
-        at = None if investor is None else self._investors.get(investor).id
-        search, gone = _search(at), _search(at, archived=True)
-        return find(self._context.session, Contact, ref, what="contact", search=search, further=gone, keeping=keep)
 
     @reads(Right.READ)
     def show(self, ref: ContactRef) -> tuple[ContactRow, ...]:
@@ -132,14 +105,16 @@ class Contacts:
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.
-            AccessDenied: The role may not write contacts.
+            AccessDenied: The role may not write contacts, or lifts a legal hold and may not erase.
             Archived: The contact is archived or erased.
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
         contact = self.get(ref)
         with Checks() as check:
-            values = check.fields(ContactFields, changes)
+            values = check.fields(ContactFields, changes, today=context.today)
+        if contact.legal_hold is not None and values.get("legal_hold", contact.legal_hold) != contact.legal_hold:
+            permit(context.actor, Right.CONTACT_ERASE)
         with Writing(context, "contact.edit") as write:
             write.change(contact, version=version, **values)
         return contact
@@ -282,7 +257,7 @@ class Contacts:
         context = self._context
         session = context.session
         try:
-            contact = find(session, Contact, ref, what="contact", search=_search(None, archived=True))
+            contact = find(session, Contact, ref, what="contact", search=search_for(None, archived=True))
         except NotFound:
             contact = self.exactly(ref)
         with Checks() as check:
@@ -296,62 +271,3 @@ class Contacts:
         with Writing(context, "contact.restore", why) as write:
             write.change(contact, even_archived=True, archived_at=None)
         return contact
-
-    @writes(Right.CONTACT_ERASE)
-    def erase(self, ref: ContactRef, *, reason: str) -> Contact:
-        """Erase a person's data on request (GDPR art. 17, PIPL art. 47); the record stays without them.
-
-        Contacts merged into it are erased too. The audit has only digests of the values.
-
-        Raises:
-            InvalidInput: The reason is missing.
-            AccessDenied: Only a manager or an admin does this.
-            Archived: They are erased already.
-        """
-        context = self._context
-        # A concurrent merge may add another record of the same person, which has to be erased too.
-        contact = self.get(ref, keep=True)
-        with Checks() as check:
-            why = check.text(reason, "reason", REASON)
-        now = context.now()
-        if contact.erased_at is not None:
-            raise archived(contact)
-        merged = merges.absorbed_contacts(context.session, contact.id)
-        emptied: dict[str, Any] = dict.fromkeys(personal(ContactFields))
-        with Writing(context, "contact.erase", why) as write:
-            # The contacts merged into this one are the same person.
-            for copy in (contact, *(record for record, _ in merged)):
-                write.change(
-                    copy,
-                    **emptied | {"name": f"#{copy.id}"},
-                    erased_at=now,
-                    digest=None,
-                    even_archived=True,
-                    archived_at=copy.archived_at or now,
-                )
-            for _, merge in merged:
-                write.change(merge, before={})
-        return contact
-
-    @reads(Right.CONTACT_WRITE)
-    def export(self, ref: ContactRef) -> dict[str, object]:
-        """Return all data about a person (GDPR art. 15, PIPL art. 45): person, employments, meetings."""
-        return reports.contact_export(self._context.session, self._context.actor, self.get(ref).id)
-
-
-def _search(at: int | None, *, archived: bool = False) -> Search:
-    """Return the search for contacts by name, or for archived ones that were not merged; only of one investor if *at*."""
-
-    def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
-        found = select(Contact.id, Contact.name).where(containing(Contact.key, text, whole=whole))
-        if archived:
-            absorbed = select(Merge.id).where(Merge.absorbed_contact_id == Contact.id, Merge.undone_at.is_(None))
-            found = found.where(Contact.archived_at.is_not(None), Contact.erased_at.is_(None), ~absorbed.exists())
-        else:
-            found = found.where(Contact.archived_at.is_(None))
-        if at is not None:
-            there = select(Employment.id).where(Employment.contact_id == Contact.id, Employment.investor_id == at)
-            found = found.where(there.exists())
-        return found.order_by(Contact.id)
-
-    return search

@@ -155,11 +155,9 @@ class Writing:
         own = [(part, new_values, differs) for part, new_values in parts if (differs := _differing(part, new_values))]
         if not changes and not own and not even_unchanged:
             return
-        if (source := SOURCES.get(type(record))) in changes:
-            values |= derived(type(record), str(values[str(source)]))
         yours = record.version if version is None else version
         table = table_of(type(record))
-        written = {key: value for key, value in values.items() if getattr(record, key) != value}
+        written = _written(record, changes, values)
         statement = (
             update(table).where(table.c.id == record.id, table.c.version == yours).values(version=yours + 1, **written)
         )
@@ -200,7 +198,7 @@ class Writing:
             StaleRecord: One of them has another version now than the one it was read with.
         """
         differing = [
-            (record, changes, new_values)
+            (record, changes, _written(record, changes, new_values))
             for record, new_values in values
             if (changes := _differing(record, new_values))
         ]
@@ -210,14 +208,14 @@ class Writing:
         columns = {
             key: case(
                 {
-                    record.id: literal(new_values[key], table.c[key].type)
-                    for record, changes, new_values in differing
-                    if key in changes
+                    record.id: literal(written[key], table.c[key].type)
+                    for record, _, written in differing
+                    if key in written
                 },
                 value=table.c.id,
                 else_=table.c[key],
             )
-            for key in {key: None for _, changes, _ in differing for key in changes}
+            for key in {key: None for _, _, written in differing for key in written}
         }
         read = {record.id: record.version for record, _, _ in differing}
         statement = (
@@ -234,8 +232,8 @@ class Writing:
         if missed is not None:
             current = self.session.execute(select(table.c.version).where(table.c.id == missed.id)).scalar()
             raise stale(missed, read[missed.id], current or 0)
-        for record, changes, new_values in differing:
-            self._keep(record, changes, {key: new_values[key] for key in changes})
+        for record, changes, written in differing:
+            self._keep(record, changes, written)
 
     def _keep(self, record: Changeable, changes: Changes, written: Mapping[str, object]) -> None:
         """Let the session know what was written, and remember it for the audit."""
@@ -317,6 +315,14 @@ def _differing(record: object, values: Mapping[str, object]) -> Changes:
         for key, value in values.items()
         if getattr(record, key) != value
     }
+
+
+def _written(record: object, changes: Changes, values: Mapping[str, object]) -> dict[str, object]:
+    """Return the columns that a change writes: those that differ, and what is derived from one of them."""
+    written = {key: values[key] for key in changes}
+    if (source := SOURCES.get(type(record))) in changes:
+        written |= derived(type(record), str(written[str(source)]))
+    return written
 
 
 def _content(record: Identified, first: Mapping[str, object]) -> Changes:

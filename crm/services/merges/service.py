@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Enum
+from sqlalchemy import Date, Enum
 
 from crm.errors import N_, Conflict
 from crm.models import Contact, Investor, Merge, Ownership, Referral
@@ -297,4 +298,8 @@ def _pair(kind: transfer.Kind, survivor: int, absorbed: int) -> dict[str, int]:
 def _as_column(record: Any, field: str, value: Any) -> Any:
     """Return a JSON value in the type of its column."""
     column = type(record).__table__.c[field].type
-    return column.python_type(value) if isinstance(column, Enum) and value is not None else value
+    if value is None:
+        return None
+    if isinstance(column, Date):
+        return date.fromisoformat(value)
+    return column.python_type(value) if isinstance(column, Enum) else value

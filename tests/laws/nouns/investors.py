@@ -52,13 +52,19 @@ CASES: Mapping[str, Case] = {
     ),
     "contact": Case(
         make=_contact,
-        edit=lambda world, record, **fields: world.tokyo.contacts.edit(record, **fields),
+        edit=lambda world, record, **fields: world.manager.contacts.edit(record, **fields),
         show=lambda world, record: world.viewer.contacts.card(record),
         examples={
             "name": "田中健一",
             "email": "tanaka@example.com",
             "phone": "+81 3 1234 5678",
             "note": "见面前先看",
+            "jurisdiction": "JP",
+            "basis": "consent",
+            "source": "名片",
+            "noticed_on": "2023-02-08",
+            "retain_until": "2026-02-08",
+            "legal_hold": "诉讼未结",
         },
         exempt={
             "archived_at": "the moment of contacts.archive, shown as archived; a merge sets it for what it takes in",

@@ -1,0 +1,61 @@
+"""What the verbs on contacts share: finding one by name, at one company or anywhere."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, select
+
+from crm.models import Contact, Employment, Merge
+from crm.rules.access import Right
+from crm.services.investors.base import InvestorBase
+from crm.services.investors.survivors import survivor_of
+from crm.services.kernel.context import Context
+from crm.services.kernel.finding import Search, containing, find
+from crm.services.kernel.refs import ContactRef, InvestorRef
+from crm.services.kernel.verbs import reads
+
+
+class ContactBase:
+    """Finds contacts."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._investors = InvestorBase(context)
+
+    @reads(Right.READ)
+    def get(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
+        """Return the contact with this id, uid, name or unique part of a name; only of *investor* if given.
+
+        A merged contact gives the one it was merged into. With *keep* the contact is read again and locked against
+        archiving and merging until this transaction ends.
+
+        Raises:
+            AccessDenied: There is no actor.
+            NotFound: There is none.
+            Ambiguous: Several match; they are listed.
+        """
+        return survivor_of(self._context.session, self.exactly(ref, investor=investor, keep=keep), keeping=keep)
+
+    @reads(Right.READ)
+    def exactly(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
+        """Return the contact itself, even if merged; :meth:`get` returns the surviving contact."""
+        at = None if investor is None else self._investors.get(investor).id
+        search, gone = search_for(at), search_for(at, archived=True)
+        return find(self._context.session, Contact, ref, what="contact", search=search, further=gone, keeping=keep)
+
+
+def search_for(at: int | None, *, archived: bool = False) -> Search:
+    """Return the search for contacts by name, or for archived ones that were not merged; only of one investor if *at*."""
+
+    def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+        found = select(Contact.id, Contact.name).where(containing(Contact.key, text, whole=whole))
+        if archived:
+            absorbed = select(Merge.id).where(Merge.absorbed_contact_id == Contact.id, Merge.undone_at.is_(None))
+            found = found.where(Contact.archived_at.is_not(None), Contact.erased_at.is_(None), ~absorbed.exists())
+        else:
+            found = found.where(Contact.archived_at.is_(None))
+        if at is not None:
+            there = select(Employment.id).where(Employment.contact_id == Contact.id, Employment.investor_id == at)
+            found = found.where(there.exists())
+        return found.order_by(Contact.id)
+
+    return search

@@ -1,0 +1,142 @@
+"""What a person may ask for: a copy of their data, and its erasure; and whose data is due to be erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from crm.errors import N_, Conflict, problem
+from crm.models import Contact, Employment
+from crm.reads.investors import people as reports
+from crm.reads.investors.rows import DueRow
+from crm.reads.merges import queries as merges
+from crm.rules.access import Right
+from crm.rules.investors.contacts import ContactFields
+from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.fields import personal
+from crm.services.investors.people import ContactBase
+from crm.services.kernel.conflicts import archived
+from crm.services.kernel.locks import share_rows
+from crm.services.kernel.refs import ContactRef
+from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.writing import Writing
+from crm.values.text import REASON
+
+
+class ContactPrivacy(ContactBase):
+    """The part of the contacts' service for the rights of the persons."""
+
+    @writes(Right.CONTACT_ERASE)
+    def erase(self, ref: ContactRef, *, reason: str) -> Contact:
+        """Erase a person's data on request (GDPR art. 17, PIPL art. 47); the record stays without them.
+
+        Contacts merged into it are erased too, and so are their positions. The audit has only digests of the values.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Only a manager or an admin does this.
+            Archived: They are erased already.
+            Conflict: They are under legal hold.
+        """
+        # A concurrent merge may add another record of the same person, which has to be erased too.
+        contact = self.get(ref, keep=True)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+        if contact.erased_at is not None:
+            raise archived(contact)
+        if contact.legal_hold is not None:
+            raise Conflict(
+                problem(
+                    N_('The data of "{name}" is under legal hold: {hold}'),
+                    N_('Lift the hold first, if it has ended: crm contact edit {id} --legal-hold ""'),
+                    code="held",
+                    name=contact.name,
+                    hold=contact.legal_hold,
+                    id=contact.id,
+                )
+            )
+        self._erase([contact], why)
+        return contact
+
+    @reads(Right.CONTACT_ERASE)
+    def due(self, *, on: date | str | None = None) -> tuple[DueRow, ...]:
+        """Return the persons whose data must be erased: their day of retention has passed. One statement.
+
+        Those under legal hold are left out, and those with a live lead: one that is open and not landed, of a company
+        where they work, of a meeting they took part in, or that they referred.
+
+        Args:
+            on: As of this day; today if None. A later one tells what will be due.
+
+        Raises:
+            InvalidInput: Not a day.
+            AccessDenied: The role may not erase.
+        """
+        with Checks() as check:
+            day = check.day(self._context.today if on is None else on, "on")
+        return self._due(day)
+
+    @writes(Right.CONTACT_ERASE)
+    def erase_due(
+        self, *, reason: str, on: date | str | None = None, only: Iterable[int] | None = None
+    ) -> tuple[DueRow, ...]:
+        """Erase the data of all that :meth:`due` returns, and return them as they were.
+
+        Args:
+            reason: Why.
+            on: As of this day, not after today; today if None.
+            only: The numbers of those that were shown: nobody else is erased.
+
+        Raises:
+            InvalidInput: The reason is missing, or the day lies in the future.
+            AccessDenied: Only a manager or an admin does this.
+        """
+        context = self._context
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+            day = check.day(context.today if on is None else on, "on", not_after=context.today)
+            chosen = None if only is None else check.items(only, "only")
+        # Locked first: a hold or a merge that another transaction writes meanwhile counts.
+        share_rows(context.session, Contact, [row.id for row in self._due(day)])
+        rows = tuple(row for row in self._due(day) if chosen is None or row.id in chosen)
+        if rows:
+            due = select(Contact).where(Contact.id.in_([row.id for row in rows]))
+            self._erase(context.session.scalars(due).all(), why)
+        return rows
+
+    @reads(Right.CONTACT_WRITE)
+    def export(self, ref: ContactRef) -> dict[str, object]:
+        """Return all data about a person (GDPR art. 15, PIPL art. 45): person, employments, meetings."""
+        return reports.contact_export(self._context.session, self._context.actor, self.get(ref).id)
+
+    def _due(self, day: date) -> tuple[DueRow, ...]:
+        context = self._context
+        return reports.due(context.session, day, [policy.last.code for policy in context.policies])
+
+    def _erase(self, contacts: Sequence[Contact], why: str) -> None:
+        """Erase contacts, and those merged into them: they are the same persons. A fixed number of statements."""
+        context = self._context
+        session, now = context.session, context.now()
+        merged = merges.absorbed_contacts(session, *(contact.id for contact in contacts))
+        copies = [*contacts, *(record for record, _ in merged)]
+        posts = session.scalars(select(Employment).where(Employment.contact_id.in_([copy.id for copy in copies]))).all()
+        emptied: dict[str, Any] = dict.fromkeys(personal(ContactFields))
+        with Writing(context, "contact.erase", why, whole=True) as write:
+            write.change_all(
+                (
+                    copy,
+                    emptied
+                    | {
+                        "name": f"#{copy.id}",
+                        "digest": None,
+                        "erased_at": now,
+                        "archived_at": copy.archived_at or now,
+                    },
+                )
+                for copy in copies
+            )
+            write.change_all((post, {"title": None, "digest": None}) for post in posts)
+            write.change_all((merge, {"before": {}}) for _, merge in merged)
