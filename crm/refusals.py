@@ -77,9 +77,11 @@ def too_long(field: str, length: int, limit: int) -> Problem:
     )
 
 
-def not_found(what: str, text: str, way_out: str, field: str | None = None) -> Problem:
+def not_found(what: str, text: str, way_out: str, field: str | None = None, **params: str) -> Problem:
     """Return the problem of a name, number or uid that nothing has."""
-    return problem(N_('There is no {what} "{text}".'), way_out, field=field, code="not_found", what=what, text=text)
+    return problem(
+        N_('There is no {what} "{text}".'), way_out, field=field, code="not_found", what=what, text=text, **params
+    )
 
 
 def quoted_in_itself(currency: str, field: str) -> Problem:

@@ -16,6 +16,7 @@ from crm.cli import main as program
 from crm.cli.kit.face import Face
 from crm.cli.kit.helptext import Context
 from crm.cli.printing.language import Language
+from crm.values.numbers import LETTERS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "cli.md"
@@ -40,6 +41,14 @@ With `--json` an error is JSON on the standard error too: `{"error": …, "probl
 A command that writes a file takes `--output FILE`, or `--out FILE`. It overwrites an existing file only with `--force`.
 It writes a temporary file and renames it, so that a failed or interrupted command leaves the old file unchanged. The
 file has mode 0600; missing folders are created with mode 0700. A pipe, a terminal or `/dev/stdout` is written directly.
+
+Lists show the number of a record with the letter of its noun, and every command reads it: `crm visit log L12`. Without the
+letter a number is enough where only one noun can be meant: `crm lead show 12`. Nouns with codes, such as trips and
+stations, have no letter. In JSON an id is the number alone.
+
+| letter | noun |
+| --- | --- |
+{letters}
 """
 
 
@@ -56,7 +65,8 @@ def pages(command: click.Command, context: click.Context) -> Iterator[tuple[str,
 def page() -> str:
     """Return the whole page."""
     context = Context(program, info_name="crm", obj=Face(Language("en")), terminal_width=80, max_content_width=80)
-    parts = [_HEAD]
+    letters = "\n".join(f"| {letter} | {noun} |" for noun, letter in LETTERS.items())
+    parts = [_HEAD.replace("{letters}", letters)]
     with context:
         for path, text in pages(program, context):
             depth = "#" * min(path.count(" ") + 2, 4)

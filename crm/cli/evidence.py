@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from crm.cli.printing.fields import NUMBER, WITHDRAWN, described, field
+from crm.cli.printing.fields import WITHDRAWN, described, field, number_of
 from crm.cli.printing.tables import Column
 from crm.errors import N_
 from crm.rules.leads import EvidenceFields
 
 EVIDENCE = described(
     EvidenceFields,
-    NUMBER,
+    number_of("evidence"),
     "kind",
     "dated",
     "reference",

@@ -94,7 +94,7 @@ REFUSED: dict[str, tuple[int, tuple[str, ...], str]] = {
     "a promise without its day": (2, ("visit", "log", "丸红", "--note", "x", "--todo", "y"), "missing"),
     "a visit about nothing known": (1, ("visit", "log", "无此公司", "--note", "x"), "not_found"),
     "a meeting that is not there": (1, ("visit", "show", "99"), "not_found"),
-    "a follow-up due in the past": (2, ("todo", "add", "丸红", "x", "--due", "2000-01-01"), "past"),
+    "a follow-up due before its visit": (2, ("visit", "log", "L1", "--note", "x", "--todo", "x", "--due", "2000-01-01"), "past"),
     "a follow-up that is not there": (1, ("todo", "done", "99", "--result", "x"), "not_found"),
     "an investor of no country": (2, ("investor", "add", "甲", "--country", "XX"), "country"),
     "an investor known already": (1, ("investor", "add", "丸红株式会社", "--country", "JP"), "known"),

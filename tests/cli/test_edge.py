@@ -185,8 +185,8 @@ def test_several_matches_are_listed_as_a_table(reader: Terminal) -> None:
     """Ids and labels, to choose from."""
     printed = reader.type("investor", "show", "丸", "--lang", "zh").stderr
     assert "“丸”对应多条记录：" in printed
-    assert "  1  丸红株式会社" in printed
-    assert "  2  丸善株式会社" in printed
+    assert "I1  丸红株式会社" in printed
+    assert "I2  丸善株式会社" in printed
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def credit_code() -> str:
 
 def test_moves_besides_forward(town: Terminal) -> None:
     """Hold, resume, back, lose, reopen, abandon: each leaves its transition."""
-    town.ok("visit", "log", "1", "--contact", "田中", "--note", "会谈", "--at", "2023-02-08 14:00")
+    town.ok("visit", "log", "L1", "--contact", "田中", "--note", "会谈", "--at", "2023-02-08 14:00")
     town.ok("lead", "advance", "1", "--on", "2023-02-08")
     town.ok("lead", "hold", "1", "--reason", "换届", "--review", "2100-01-01")
     assert [row["id"] for row in town.json("lead", "list", "--status", "on_hold")] == [1]

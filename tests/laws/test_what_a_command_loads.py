@@ -73,7 +73,7 @@ def rooms(modules: set[str], floor: str) -> set[str]:
             {"leads", "investors", "industries", "places"},
         ),
         (
-            ["visit", "log", "1", "--note", "谈选址"],
+            ["visit", "log", "L1", "--note", "谈选址"],
             {"meetings", "claims"},
             {"meetings", "leads", "investors", "industries", "places", "claims", "trips"},
         ),

@@ -199,11 +199,12 @@ def release(face: Face, lead: str, **options: Any) -> None:
 def history(face: Face, lead: str) -> None:
     """Show the history."""
     from crm.cli.claims.pages import CLAIM_STEPS
+    from crm.cli.printing.fields import named
 
     with face.reading() as crm:
         found = crm.leads.get(lead)
         rows = crm.claims.history(found)
-        title = f"{found.id} · {found.title}"
+        title = named("lead", found.id, found.title)
     face.print_rows(rows, CLAIM_STEPS, title=title, empty=N_("No claims."))
 
 

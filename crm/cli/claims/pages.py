@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.cli.printing.fields import NUMBER, date_of, described, field, moment_of, money_of, word
+from crm.cli.printing.fields import date_of, described, field, moment_of, money_of, number_of, word
 from crm.cli.printing.formatting import days
 from crm.cli.printing.tables import Column
 from crm.errors import N_
@@ -14,7 +14,7 @@ _CLAIM_STYLES = {"active": "green", "contested": "yellow", "lapsed": "red"}
 
 CLAIMS = described(
     ClaimDetails,
-    NUMBER,
+    number_of("claim"),
     field("unit_name", N_("Unit"), least=6),
     Column(
         N_("State"),
@@ -44,7 +44,7 @@ CLAIM_STEPS = described(
 
 
 POOL = (
-    NUMBER,
+    number_of("lead"),
     field("title", N_("Project"), least=12),
     field("investor", N_("Investor"), drops=2, least=8),
     word("stage", N_("Stage"), "stage"),

@@ -10,6 +10,7 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.shared_verbs import record_verb
 from crm.cli.kit.verbs import Noun, argument, day_option, option, reason_option, uid_option, verb
 from crm.errors import N_
+from crm.values.numbers import lettered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -218,7 +219,7 @@ def _tree(face: Face, rows: Sequence[GroupRow]) -> Iterable[RenderableType]:
     del face
     branches: dict[int, Tree] = {}
     for row in rows:
-        label = Text(f"{row.id} · {row.name} · {row.country}")
+        label = Text(f"{lettered('investor', row.id)} · {row.name} · {row.country}")
         if row.parent_id is None or row.depth == 0:
             branches[row.id] = Tree(label)
             yield branches[row.id]

@@ -10,7 +10,18 @@ from crm.cli.claims.pages import CLAIMS
 from crm.cli.leads.pages import LEADS
 from crm.cli.meetings.pages import MEETINGS
 from crm.cli.printing.audited import column_label
-from crm.cli.printing.fields import NUMBER, column_of, described, facts_of, field, joined, moment_of, time_left, word
+from crm.cli.printing.fields import (
+    column_of,
+    described,
+    facts_of,
+    field,
+    joined,
+    moment_of,
+    named,
+    number_of,
+    time_left,
+    word,
+)
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, bracketed, facts, panel, section, without
 from crm.cli.words import WORDS
@@ -22,7 +33,7 @@ from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.investors.fields import InvestorFields
 
 INVESTORS = (
-    NUMBER,
+    number_of("investor"),
     *described(InvestorFields),
     field("leads", N_("Leads"), right=True),
     joined("claimed_by", N_("Claimed by")),
@@ -55,9 +66,9 @@ def reason(reader: Reader, row: DuplicateRow | LikelyRow) -> str:
 DUPLICATES = (
     Column(N_("Reason"), reason, least=10),
     field("score", N_("Score"), right=True, drops=1),
-    field("one", N_("No."), right=True),
+    number_of("investor", "one"),
     field("one_name", N_("Name"), least=14),
-    field("other", N_("Other no."), right=True),
+    number_of("investor", "other", N_("Other no.")),
     field("other_name", N_("Other name"), least=14),
 )
 
@@ -74,12 +85,13 @@ SCHEMES = (
 
 _TITLE, _SINCE, _UNTIL = (column_of(EmploymentFields, name) for name in ("title", "since", "until"))
 _EMPLOYER = field("investor", N_("Investor"), drops=2, least=10)
-CONTACTS = described(ContactFields, NUMBER, "name", _TITLE, _EMPLOYER, "email", "phone", _SINCE, _UNTIL)
+_NUMBER = number_of("contact")
+CONTACTS = described(ContactFields, _NUMBER, "name", _TITLE, _EMPLOYER, "email", "phone", _SINCE, _UNTIL)
 #: Of one person.
 POSTS = (_TITLE, _EMPLOYER, _SINCE, _UNTIL)
 DUE = described(
     ContactFields,
-    NUMBER,
+    _NUMBER,
     "name",
     "retain_until",
     Column(N_("Left"), time_left, style=lambda _: "bold red", drops=2),
@@ -109,7 +121,7 @@ CHOICES = (
 
 
 MERGES = (
-    NUMBER,
+    number_of("merge"),
     field("survivor_id", N_("Stays"), right=True),
     field("survivor", N_("Name"), least=8),
     field("absorbed_id", N_("Absorbed"), right=True),
@@ -134,7 +146,7 @@ def investor(reader: Reader, card: InvestorCard) -> Iterable[RenderableType]:
         for identifier in card.identifiers
     ]
     yield panel(
-        f"{row.id} · {row.name}",
+        named("investor", row.id, row.name),
         facts(
             reader,
             [
@@ -156,7 +168,7 @@ def contact(reader: Reader, person: ContactCard) -> Iterable[RenderableType]:
     """Draw a contact with all employments."""
     archived = (N_("Archived"), reader.say("yes") if person.archived else "")
     yield panel(
-        f"{person.id} · {person.described['name']}",
+        named("contact", person.id, str(person.described["name"])),
         facts(reader, [*facts_of(reader, ContactFields, person, but={"name"}), archived]),
     )
     yield from section(reader, N_("Posts"), person.employments, POSTS)

@@ -175,11 +175,11 @@ class Face(Reader):
         else:
             self.echo(click.style("✓ ", fg="green") + self.say(text, **values))
 
-    def echo(self, line: str = "") -> None:
-        """Print a line."""
+    def echo(self, line: str = "", *, err: bool = False) -> None:
+        """Print a line; with *err* to the standard error."""
         from crm.cli.printing.widths import printable
 
-        click.echo(printable(line))
+        click.echo(printable(line), err=err)
 
     def print_json(self, value: object) -> None:
         """Print a value as JSON, with the keys of the rows."""

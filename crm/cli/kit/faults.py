@@ -33,6 +33,7 @@ from crm.errors import (
     StaleRecord,
     problem,
 )
+from crm.values.numbers import lettered
 
 if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
@@ -271,12 +272,16 @@ def print_fault(face: Face, fault: Fault) -> None:
         if way_out:
             _bullet("  → ", way_out, "    ", dim=True)
     if fault.matches:
-        _print_matches(face, fault.matches)
+        _print_matches(face, fault)
 
 
 def _listed_apart(fault: Fault, wrong: Problem) -> Problem:
     """Remove the list of matching records from the sentence; a table below shows them."""
-    return replace(wrong, text=N_('"{text}" matches several:')) if fault.matches and "text" in wrong.params else wrong
+    if not fault.matches:
+        return wrong
+    if wrong.code == "several_leads":
+        return replace(wrong, text=N_("{investor} has several open leads:"))
+    return replace(wrong, text=N_('"{text}" matches several:')) if "text" in wrong.params else wrong
 
 
 def _bullet(mark: str, text: str, indent: str, *, dim: bool = False) -> None:
@@ -291,15 +296,16 @@ def _bullet(mark: str, text: str, indent: str, *, dim: bool = False) -> None:
         click.echo(click.style(f"{mark if index == 0 else indent}{line}", dim=dim or None), err=True)
 
 
-def _print_matches(face: Face, matches: tuple[tuple[int, str], ...]) -> None:
+def _print_matches(face: Face, fault: Fault) -> None:
     from crm.cli.printing.tables import Column, console, table
 
+    noun = next((str(flaw.params["what"]) for flaw in fault.problems if "what" in flaw.params), "")
     columns = (
-        Column(N_("No."), lambda _, match: str(match[0]), right=True),
+        Column(N_("No."), lambda _, match: lettered(noun, match[0]), right=True),
         Column(N_("Name"), lambda _, match: match[1], least=20),
     )
     paper = console(stderr=True)
-    for part in table(face, matches, columns):
+    for part in table(face, fault.matches, columns):
         paper.print(part)
 
 

@@ -181,13 +181,14 @@ def missing(face: Face, lead: str, to: str | None) -> None:
 def history(face: Face, lead: str, times: bool) -> None:  # noqa: FBT001 - a flag
     """Show the history."""
     from crm.cli.leads.pages import HISTORY, STAYS
+    from crm.cli.printing.fields import named
     from crm.reads.leads.queries import times as stays_of
 
     with face.reading() as crm:
         found = crm.leads.get(lead)
         moves = crm.leads.history(found)
         stays = stays_of(moves, today=crm.today)
-        title = f"{found.id} · {found.title}"
+        title = named("lead", found.id, found.title)
     if not times:
         face.print_rows(moves, HISTORY, title=title, empty=N_("No moves."))
         if face.json:

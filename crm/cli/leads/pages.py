@@ -10,7 +10,18 @@ from rich.panel import Panel
 from rich.text import Text
 
 from crm.cli.kit.faults import sentences
-from crm.cli.printing.fields import NUMBER, column_of, date_of, described, facts_of, field, investor_of, moment_of, word
+from crm.cli.printing.fields import (
+    column_of,
+    date_of,
+    described,
+    facts_of,
+    field,
+    investor_of,
+    moment_of,
+    named,
+    number_of,
+    word,
+)
 from crm.cli.printing.formatting import amount, day, days
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import FRAME, Column, draw, facts, layout, left_out, panel, section, width, without
@@ -41,7 +52,7 @@ _STATUS = Column(
 
 LEADS = described(
     LeadFields,
-    NUMBER,
+    number_of("lead"),
     "title",
     Column(N_("Investor"), investor_of, least=10),
     word("stage", N_("Stage"), "stage"),
@@ -53,7 +64,7 @@ LEADS = described(
 
 #: Within a stage's frame its name and the headings would say the same again and again.
 BOARD = (
-    NUMBER,
+    number_of("lead"),
     Column(N_("Investor"), investor_of, least=10),
     column_of(LeadFields, "title"),
     evolve(column_of(LeadFields, "expected"), drops=3),
@@ -148,7 +159,9 @@ def lead(reader: Reader, card: LeadCard) -> Iterable[RenderableType]:
     from crm.cli.referrals.pages import REFERRALS
 
     row, say = card.row, reader.language
-    title = f"{row.id} · {row.title} · {reader.word('stage', row.stage)} · {reader.word('status', row.status)}"
+    title = (
+        f"{named('lead', row.id, row.title)} · {reader.word('stage', row.stage)} · {reader.word('status', row.status)}"
+    )
     firm = card.enterprise
     stay = reader.say("since {day}, {days}", day=row.entered_on, days=days(say, row.days_in_stage))
     pairs = facts_of(

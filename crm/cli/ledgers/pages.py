@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.console import RenderableType
 
 from crm.cli.evidence import EVIDENCE
 from crm.cli.printing.audited import column_label, verb_word
-from crm.cli.printing.fields import NUMBER, date_of, described, facts_of, field, moment_of, word
+from crm.cli.printing.fields import date_of, described, facts_of, field, moment_of, named, number_of, word
 from crm.cli.printing.formatting import amount, day
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, panel, section
@@ -17,6 +17,7 @@ from crm.reads.audit.rows import AuditRow
 from crm.reads.industries import IndustryRow
 from crm.reads.ledgers.rows import ArrivalRow, EntryCard, EntryRow
 from crm.rules.ledgers.entries import ArrivalFields, ContractFields
+from crm.values.numbers import lettered
 from crm.values.rates import written
 
 _STYLES = {"reported": "yellow", "verified": "cyan", "confirmed": "green"}
@@ -42,10 +43,14 @@ _STATE = Column(
 )
 
 
+#: The noun of the numbers of a ledger's entries.
+_NOUNS: Mapping[object, str] = {ArrivalFields: "arrival", ContractFields: "contract amount"}
+
+
 def _listed(noun: type, day: str) -> tuple[Column, ...]:
     return described(
         noun,
-        NUMBER,
+        number_of(_NOUNS[noun]),
         day,
         _AMOUNT,
         "kind",
@@ -139,7 +144,7 @@ def entry(reader: Reader, card: EntryCard) -> Iterable[RenderableType]:
         noun,
         row,
         places=[
-            (N_("Lead"), f"{row.lead_id} · {row.lead}"),
+            (N_("Lead"), named("lead", row.lead_id, row.lead)),
             "kind",
             on,
             (N_("In dollars"), amount(say, row.usd)),
@@ -152,14 +157,16 @@ def entry(reader: Reader, card: EntryCard) -> Iterable[RenderableType]:
             (N_("Unit"), row.unit or ""),
             (N_("Method"), row.method or ""),
             "reference",
-            (N_("Reverses entry"), str(row.reverses_id or "")),
-            (N_("Reversed by entry"), str(card.reversed_by.id) if card.reversed_by else ""),
+            (N_("Reverses entry"), lettered(_NOUNS[noun], row.reverses_id) if row.reverses_id else ""),
+            (N_("Reversed by entry"), lettered(_NOUNS[noun], card.reversed_by.id) if card.reversed_by else ""),
             "reason",
             (N_("Version"), str(row.version)),
         ],
         but={"amount", "ultimate", "evidence"},
     )
-    yield panel(f"{row.id} · {amount(say, row.amount)} · {_state(reader, row)}", facts(reader, pairs))
+    yield panel(
+        f"{lettered(_NOUNS[noun], row.id)} · {amount(say, row.amount)} · {_state(reader, row)}", facts(reader, pairs)
+    )
     yield from section(reader, N_("Signatures"), card.signatures, _SIGNATURES)
     yield from section(reader, N_("Evidence"), [card.evidence] if card.evidence else [], EVIDENCE)
     yield from section(reader, N_("Audit"), card.audit, _AUDIT)

@@ -8,7 +8,17 @@ from rich.console import RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
-from crm.cli.printing.fields import NUMBER, WITHDRAWN, described, facts_of, field, joined, time_left, withdrawn_text
+from crm.cli.printing.fields import (
+    WITHDRAWN,
+    described,
+    facts_of,
+    field,
+    joined,
+    named,
+    number_of,
+    time_left,
+    withdrawn_text,
+)
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, heading, is_withdrawn, panel, section, without
 from crm.cli.printing.widths import printable
@@ -18,7 +28,7 @@ from crm.rules.meetings import FollowUpFields, MeetingFields
 
 MEETINGS = described(
     MeetingFields,
-    NUMBER,
+    number_of("meeting"),
     "at",
     "kind",
     field("investor", N_("Investor"), drops=1, least=10),
@@ -38,7 +48,7 @@ def _due(reader: Reader, row: FollowUpRow) -> str:
 
 FOLLOWUPS = described(
     FollowUpFields,
-    NUMBER,
+    number_of("follow-up"),
     "due",
     Column(N_("Left"), _due, style=lambda row: "bold red" if row.overdue else ("green" if row.done_at else "")),
     "text",
@@ -66,13 +76,13 @@ def meeting(reader: Reader, card: MeetingCard) -> Iterable[RenderableType]:
             "station",
             "trip",
             "brand",
-            (N_("Project"), f"{row.lead_id} · {row.lead}" if row.lead_id else ""),
+            (N_("Project"), named("lead", row.lead_id, row.lead)),
             "summary",
         ],
     )
     withdrawn_facts = [(N_("Withdrawn"), withdrawn_text(reader, row))] if is_withdrawn(row) else []
     yield panel(
-        f"{row.id} · {row.investor}",
+        named("meeting", row.id, row.investor),
         *([facts(reader, withdrawn_facts)] if withdrawn_facts else []),
         facts(reader, pairs, struck=is_withdrawn(row)),
         style="red" if withdrawn_facts else "cyan",

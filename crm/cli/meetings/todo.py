@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
@@ -20,8 +22,13 @@ from crm.cli.kit.verbs import (
     version_option,
     withdrawn_option,
 )
+from crm.cli.meetings.about import about_argument, writing_about
 from crm.errors import N_
 from crm.rules.meetings import FollowUpDetails, FollowUpEnd, FollowUpFields
+
+if TYPE_CHECKING:
+    from crm.crm import CRM
+    from crm.services.meetings.base import About
 
 command = noun("todo")
 
@@ -32,18 +39,21 @@ command = noun("todo")
     help=N_("Add a follow-up without a meeting."),
     examples=[
         "crm todo add 丸红 寄送地块资料 --due 2030-02-20",
-        "crm todo add 3 安排考察 --due 2030-03-01 --owner li.na",
+        "crm todo add L3 安排考察 --due 2030-03-01 --owner li.na",
     ],
 )
-@argument("about", metavar="INVESTOR|LEAD", help=N_("Any unique part of the investor's name, or the number of a lead."))
+@about_argument
 @argument("text", metavar="TEXT", help=N_("What has to be done."))
 @field_options(FollowUpDetails, but={"text"}, whole=True)
 @uid_option
-def add(face: Face, about: str, text: str, **options: Any) -> None:
+def add(face: Face, about: str, text: str, lead: str | None, no_lead: bool, **options: Any) -> None:  # noqa: FBT001 - a flag
     """Add."""
-    with face.writing() as crm:
-        followup = crm.followups.add(about, text, **options)
-        number, uid, due = followup.id, followup.uid, followup.due_on
+
+    def act(crm: CRM, subject: About) -> tuple[int, UUID, date]:
+        followup = crm.followups.add(subject, text, **options)
+        return followup.id, followup.uid, followup.due_on
+
+    number, uid, due = writing_about(face, about, lead, no_lead=no_lead, act=act)
     face.done(N_("Follow-up {id} is due on {due_on}."), id=number, uid=uid, due_on=due)
 
 

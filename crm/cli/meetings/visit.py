@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,8 +25,14 @@ from crm.cli.kit.verbs import (
     version_option,
     withdrawn_option,
 )
+from crm.cli.meetings.about import about_argument, writing_about
 from crm.errors import N_
 from crm.rules.meetings import MeetingChanges, MeetingFields
+
+if TYPE_CHECKING:
+    from crm.crm import CRM
+    from crm.reads.claims.rows import ClaimRow
+    from crm.services.meetings.base import About
 
 command = noun("visit")
 _LINE = N_("A line of the minutes; repeat for all of this kind. An empty text: none.")
@@ -41,10 +48,10 @@ _LINE = N_("A line of the minutes; repeat for all of this kind. An empty text: n
     examples=[
         'crm visit log 丸红 --contact 田中 --note "谈到二期厂房"',
         'crm visit log 丸红 --contact 田中 --at "2023-02-08 14:00" --note 会谈 --agreed 三月互访 --next 寄送资料',
-        "crm visit log 3 --kind call --contact 田中 --note 回电 --todo 寄送地块资料 --due 2030-02-20",
+        "crm visit log L3 --kind call --contact 田中 --note 回电 --todo 寄送地块资料 --due 2030-02-20",
     ],
 )
-@argument("about", metavar="INVESTOR|LEAD", help=N_("Any unique part of the investor's name, or the number of a lead."))
+@about_argument
 @field_options(MeetingFields, summary={"required": True}, kind={"default": "visit", "show_default": True})
 @option(
     "--contact",
@@ -79,7 +86,14 @@ _LINE = N_("A line of the minutes; repeat for all of this kind. An empty text: n
 @day_option("--due", help=N_("The due day of the follow-up."))
 @option("--owner", metavar="USER", help=N_("The owner of the follow-up; default: you."))
 @uid_option
-def log(face: Face, about: str, colleagues: tuple[str, ...], **options: Any) -> None:
+def log(
+    face: Face,
+    about: str,
+    lead: str | None,
+    no_lead: bool,  # noqa: FBT001 - a flag
+    colleagues: tuple[str, ...],
+    **options: Any,
+) -> None:
     """Log."""
     from crm.cli.claims.notices import tell
     from crm.cli.kit.prompts import require
@@ -88,18 +102,21 @@ def log(face: Face, about: str, colleagues: tuple[str, ...], **options: Any) -> 
     if todo is not None or due is not None or owner is not None:
         require(todo=(todo, "--todo"), due=(due, "--due"))
     followups = [] if todo is None else [(todo, due, owner)]
-    with face.writing() as crm:
+
+    def act(crm: CRM, subject: About) -> tuple[dict[str, object], Sequence[ClaimRow]]:
         acting = crm.actor
         staff = [acting.username, *colleagues] if colleagues and acting is not None else None
-        meeting = crm.meetings.log(about, staff=staff, followups=followups, **options)
-        values = {
+        meeting = crm.meetings.log(subject, staff=staff, followups=followups, **options)
+        values: dict[str, object] = {
             "id": meeting.id,
             "uid": meeting.uid,
             "investor": meeting.investor.name,
             "lead_id": meeting.lead_id,
             "at": meeting.at,
         }
-        standing = crm.claims.standing(meeting.investor_id)
+        return values, crm.claims.standing(meeting.investor_id)
+
+    values, standing = writing_about(face, about, lead, no_lead=no_lead, act=act)
     if face.json:
         face.print_json(values | {"claims": standing})
         return

@@ -10,6 +10,7 @@ from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column
 from crm.errors import N_
 from crm.rules.kernel.fields import Field, declared, listed
+from crm.values.numbers import lettered
 
 if TYPE_CHECKING:
     from crm.reads.kernel.withdrawals import Withdrawal
@@ -172,3 +173,17 @@ def withdrawn_text(reader: Reader, row: Withdrawn) -> str:
 #: Whether a record is withdrawn; in no list without one that is.
 WITHDRAWN = Column(N_("Withdrawn"), withdrawn_text, drops=1, least=12)
 NUMBER = field("id", N_("No."), right=True)
+
+
+def number_of(noun: str, name: str = "id", heading: str = N_("No.")) -> Column:
+    """Return a column of the numbers of a noun's records, with its letter."""
+    return Column(
+        heading,
+        lambda _, row: "" if getattr(row, name) is None else lettered(noun, getattr(row, name)),
+        right=True,
+    )
+
+
+def named(noun: str, number: int | None, name: str | None) -> str:
+    """Return a record as a card names it: its number with the letter of its noun, and its name."""
+    return "" if number is None else f"{lettered(noun, number)} · {name}"

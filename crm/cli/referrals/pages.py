@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.cli.printing.fields import NUMBER, described, field, word
+from crm.cli.printing.fields import described, field, number_of, word
 from crm.cli.printing.formatting import amount
 from crm.cli.printing.tables import Column
 from crm.errors import N_
@@ -13,7 +13,7 @@ _REFERRAL_STYLES = {"confirmed": "green", "declined": "red", "withdrawn": "red",
 
 REFERRALS = described(
     ReferralFields,
-    NUMBER,
+    number_of("referral"),
     field("referrer", N_("Referrer"), least=8),
     field("brought", N_("Leads brought"), drops=2, least=8),
     field("lead", N_("Project"), drops=1, least=12),

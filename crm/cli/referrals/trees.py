@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
+from crm.cli.printing.fields import named
 from crm.cli.printing.formatting import amount
 from crm.cli.printing.reader import Reader
 from crm.errors import N_
@@ -52,7 +53,7 @@ def _grow(reader: Reader, root: Tree, party: int, rows: Sequence[ReferralRow], *
 
 def _label(reader: Reader, row: ReferralRow, name: str, *, again: bool) -> Text:
     label = Text(name, style="bold")
-    label.append(f"  {row.lead_id} · {row.lead}\n", style="")
+    label.append(f"  {named('lead', row.lead_id, row.lead)}\n", style="")
     label.append(caption(reader, row), style=_STATES.get(row.state, ""))
     if again:
         label.append(" " + reader.say(N_("(opened above)")), style="dim")

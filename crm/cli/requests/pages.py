@@ -7,13 +7,25 @@ from collections.abc import Iterable
 from rich.console import RenderableType
 from rich.text import Text
 
-from crm.cli.printing.fields import NUMBER, column_of, date_of, described, facts_of, field, money_of, time_left, word
+from crm.cli.printing.fields import (
+    column_of,
+    date_of,
+    described,
+    facts_of,
+    field,
+    money_of,
+    named,
+    number_of,
+    time_left,
+    word,
+)
 from crm.cli.printing.formatting import day
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, heading, panel, table
 from crm.errors import N_
 from crm.reads.requests.rows import RequestCard, RequestFigures, RequestRow
 from crm.rules.requests import BEST, RequestFields, RequestStepFields
+from crm.values.numbers import lettered
 
 
 def _style(row: RequestRow) -> str:
@@ -24,7 +36,7 @@ def _style(row: RequestRow) -> str:
 
 REQUESTS = described(
     RequestFields,
-    NUMBER,
+    number_of("request"),
     Column(N_("State"), lambda reader, row: reader.word("request state", row.state), style=_style),
     date_of("next_due_on", N_("Due")),
     Column(N_("Left"), time_left, style=lambda row: "bold red" if row.overdue else "", drops=2),
@@ -36,10 +48,14 @@ REQUESTS = described(
     "assignee",
     date_of("resolved_on", N_("Closed"), drops=7),
 )
+#: What a deadline is of: the noun of its number.
+_NOUNS = {"followup": "follow-up", "answer": "request", "solution": "request", "review": "lead"}
 DUE = (
     date_of("due_on", N_("Due")),
     Column(N_("Left"), time_left, style=lambda row: "bold red" if row.overdue else ""),
-    Column(N_("Kind"), lambda reader, row: f"{reader.word('due', row.kind)} {row.id}"),
+    Column(
+        N_("Kind"), lambda reader, row: f"{reader.word('due', row.kind)} {lettered(_NOUNS.get(row.kind, ''), row.id)}"
+    ),
     field("text", N_("What"), least=16),
     field("owner", N_("Owner"), drops=1),
     field("unit", N_("Unit"), drops=2),
@@ -57,21 +73,26 @@ STEPS = (
     field("actor", N_("By"), drops=1),
 )
 REINVESTMENTS = (
-    field("arrival_id", N_("No."), right=True),
+    number_of("arrival", "arrival_id"),
     date_of("arrived_on", N_("Day")),
     field("investor", N_("Investor"), least=10),
     money_of("amount", N_("Amount")),
     word("state", N_("State"), "arrival state", drops=2),
     field("lead", N_("Project"), drops=3, least=12),
-    Column(N_("Requests solved"), lambda reader, row: _numbers(reader, row.requests), drops=1),
-    Column(N_("Meetings"), lambda reader, row: _numbers(reader, row.meetings), drops=1),
+    Column(N_("Requests solved"), lambda reader, row: _numbers(reader, "request", row.requests), drops=1),
+    Column(N_("Meetings"), lambda reader, row: _numbers(reader, "meeting", row.meetings), drops=1),
 )
 
 
-def _numbers(reader: Reader, numbers: tuple[int, ...]) -> str:
+#: So many numbers fit a cell.
+_LISTED = 5
+
+
+def _numbers(reader: Reader, noun: str, numbers: tuple[int, ...]) -> str:
     if not numbers:
         return "0"
-    listed = reader.language.listed(map(str, numbers[:5])) + (" …" if len(numbers) > 5 else "")  # noqa: PLR2004 - so many fit
+    listed = reader.language.listed(lettered(noun, number) for number in numbers[:_LISTED])
+    listed += " …" if len(numbers) > _LISTED else ""
     return reader.say("{count}: no. {numbers}", count=len(numbers), numbers=listed)
 
 
@@ -88,7 +109,7 @@ def request(reader: Reader, card: RequestCard) -> Iterable[RenderableType]:
         places=[
             "text",
             (N_("Investor"), row.investor),
-            (N_("Project"), f"{row.lead_id} · {row.lead}" if row.lead_id else ""),
+            (N_("Project"), named("lead", row.lead_id, row.lead)),
             "kind",
             "channel",
             "brand",
@@ -107,7 +128,7 @@ def request(reader: Reader, card: RequestCard) -> Iterable[RenderableType]:
         ],
     )
     yield panel(
-        f"{row.id} · {row.enterprise or row.investor} · {reader.word('request state', row.state)}",
+        f"{named('request', row.id, row.enterprise or row.investor)} · {reader.word('request state', row.state)}",
         facts(reader, pairs),
     )
     yield Text()

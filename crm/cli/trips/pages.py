@@ -10,7 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from crm.cli.meetings.pages import FOLLOWUPS, MEETINGS
-from crm.cli.printing.fields import NUMBER, column_of, date_of, described, facts_of, field, word
+from crm.cli.printing.fields import NUMBER, column_of, date_of, described, facts_of, field, number_of, word
 from crm.cli.printing.formatting import amount, day, moment
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, bracketed, facts, heading, panel, section, without
@@ -28,6 +28,7 @@ from crm.reads.trips.rows import (
     VisitRow,
 )
 from crm.rules.trips import CostFields, TripFields
+from crm.values.numbers import lettered
 
 _MARKS = {"planned": ("· ", ""), "done": ("✓ ", "green"), "cancelled": ("✗ ", "red")}
 _STYLES = {"cancelled": "red", "returned": "yellow", "closed": "green"}
@@ -91,7 +92,7 @@ def _moved(reader: Reader, row: OutcomeRow) -> str:
 
 
 _LEADS = (
-    field("lead_id", N_("No."), right=True),
+    number_of("lead", "lead_id"),
     field("lead", N_("Project"), least=16),
     field("investor", N_("Investor"), drops=1, least=10),
     Column(N_("Outcome"), lambda reader, row: reader.say("started") if row.started else reader.say("advanced")),
@@ -233,7 +234,11 @@ def _branch(reader: Reader, tree: Tree, title: str, visits: Sequence[VisitRow]) 
         details = [
             day(reader.language, visit.planned_on, short=True) if visit.state == "planned" else "",
             visit.purpose or "",
-            reader.say("{at}, meeting {id}", at=moment(reader.language, visit.at, short=True), id=visit.meeting_id)
+            reader.say(
+                "{at}, meeting {id}",
+                at=moment(reader.language, visit.at, short=True),
+                id=lettered("meeting", visit.meeting_id),
+            )
             if visit.meeting_id
             else "",
             reader.say("cancelled: {reason}", reason=visit.reason) if visit.reason else "",

@@ -86,9 +86,10 @@ def of_form(
     return or_(name.form.is_(None), name.form.in_(forms))
 
 
-def whole(query: Query) -> Select[int, str]:
-    """Return a SELECT of (id, name) of the investors with exactly this name."""
-    return _by_name(_exactly(query), Investor.archived_at.is_(None))
+def whole(query: Query, text: str) -> Select[int, str, str | None]:
+    """Return a SELECT of (id, name, *text* if a name is written so) of the investors with exactly this name."""
+    written = func.max(case((InvestorName.text == text, InvestorName.text)))
+    return _by_name(_exactly(query), Investor.archived_at.is_(None)).add_columns(written)
 
 
 def archived(dialect: str, query: Query, *, whole: bool) -> Select[int, str]:

@@ -12,7 +12,7 @@ from crm.reads.names import search as name_search
 from crm.rules.access import Right
 from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.context import Context
-from crm.services.kernel.finding import LISTED, find, missing
+from crm.services.kernel.finding import LISTED, Named, find, missing
 from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import reads
 from crm.values.naming.spelling import query
@@ -45,9 +45,9 @@ class InvestorBase:
         """Return the investor itself, even if merged; :meth:`get` returns the surviving investor."""
         dialect = self._context.session.get_bind().dialect.name
 
-        def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+        def search(text: str, whole: bool) -> Named:  # noqa: FBT001 - the shape of finding.Search
             name_query = query(text)
-            return name_search.whole(name_query) if whole else name_search.part(dialect, name_query, LISTED + 1)
+            return name_search.whole(name_query, text) if whole else name_search.part(dialect, name_query, LISTED + 1)
 
         known = self._identified(ref)
         if known is not None and not keep:

@@ -16,9 +16,10 @@ from crm.refusals import ambiguous
 from crm.rules.investors.likeness import forms_agree
 from crm.rules.kernel.checks import Checks
 from crm.services.investors.base import InvestorBase
-from crm.services.kernel.finding import LISTED, missing
+from crm.services.kernel.finding import LISTED, missing, several
 from crm.services.kernel.refs import InvestorRef
 from crm.values.naming.spelling import Query, query
+from crm.values.numbers import number_of
 from crm.values.text import TITLE, text_problem
 
 _KINDS = (Investor, int, str, UUID)
@@ -69,17 +70,20 @@ def _known(session: Session, refs: Iterable[object]) -> dict[InvestorRef, Invest
         # Merged investors are looked up separately, to find the surviving one.
         by_id = {number: investor for number, investor in by_id.items() if investor.archived_at is None}
         found |= {ref: by_id[number] for ref, number in numbers.items() if number in by_id}
-    names = {ref: name for ref, name in queries.items() if name.key and not ref.strip().removeprefix("#").isdecimal()}
+    names = {ref: name for ref, name in queries.items() if name.key and number_of("investor", ref) is None}
     if names:
-        by_key: dict[str, list[tuple[str | None, Investor]]] = {}
-        for key, form, investor in session.execute(
-            select(InvestorName.key, InvestorName.form, Investor)
+        by_key: dict[str, list[tuple[str | None, str, Investor]]] = {}
+        for key, form, written, investor in session.execute(
+            select(InvestorName.key, InvestorName.form, InvestorName.text, Investor)
             .join(Investor, Investor.id == InvestorName.investor_id)
             .where(InvestorName.key.in_({name.key for name in names.values()}), Investor.archived_at.is_(None))
         ):
-            by_key.setdefault(key, []).append((form, investor))
+            by_key.setdefault(key, []).append((form, written, investor))
         for ref, name in names.items():
-            meant = {investor for form, investor in by_key.get(name.key, ()) if forms_agree(name.form, form)}
+            fitting = [row for row in by_key.get(name.key, ()) if forms_agree(name.form, row[0])]
+            # Of several names that are read as one, the one that is written exactly so is meant.
+            exact = {investor for _, written, investor in fitting if written == ref.strip()}
+            meant = exact if len(exact) == 1 else {investor for _, _, investor in fitting}
             if len(meant) == 1:
                 found[ref] = meant.pop()
     return found
@@ -89,8 +93,7 @@ def _is_name(ref: object) -> bool:
     """Return whether a text can only be a name: not a number, not a uid, and valid for the database."""
     if not isinstance(ref, str) or text_problem(ref, "name", limit=TITLE):
         return False
-    text = ref.strip().removeprefix("#")
-    return not text.isdecimal() and len(text.replace("-", "")) != 32  # noqa: PLR2004 - the digits of a UUID
+    return number_of("investor", ref) is None and len(ref.strip().replace("-", "")) != 32  # noqa: PLR2004 - the digits of a UUID
 
 
 def _fitting(session: Session, queries: Mapping[InvestorRef, Query]) -> dict[InvestorRef, list[Investor]]:
@@ -115,7 +118,7 @@ def _only(ref: str, hits: Sequence[Investor]) -> Investor:
     raise Ambiguous(
         ambiguous(
             ref.strip()[:60],
-            "; ".join(f"{number} {name}" for number, name in listed) + (" …" if len(hits) > LISTED else ""),
+            several("investor", [(hit.id, hit.name) for hit in hits]),
             "investor",
             what="investor",
         ),

@@ -8,27 +8,30 @@ from functools import reduce
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, object_session
 
 from crm.errors import N_, Ambiguous, InvalidInput, NotFound, problem
 from crm.models.base import Base, Identified
 from crm.refusals import ambiguous, no_reference, not_found
 from crm.services.kernel.locks import share_rows, share_selected
+from crm.values.numbers import lettered, number_of, read_number
 from crm.values.text import comparison_key, require_text
 
 M = TypeVar("M", bound=Identified)
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
-_NUMBER = re.compile(r"#?(\d{1,18})")
 _MAX_ID = 2**63 - 1
 #: The number of listed matches.
 LISTED = 10
+OTHER_NOUN = N_("The letter stands for another noun: {record}. Take the letter away, or look there.")
 #: Characters that a comparison key leaves out and names of companies have: 凌云（济南）有限公司.
 _MARKS = " -()（）·."
 
-#: Returns (id, label) pairs of the records whose names equal or contain the text.
-Search = Callable[[str, bool], Select[int, str]]
+#: Selects id and label of records, and a name of each as it is written if that is not the label.
+Named = Select[int, str] | Select[int, str, str | None]
+#: Selects the records whose names equal or contain the text.
+Search = Callable[[str, bool], Named]
 
 
 def find(
@@ -50,7 +53,7 @@ def find(
         ref: What the caller typed or holds.
         what: What it is called in an error, such as ``lead``.
         codes: Unique text columns compared as typed, in lower case.
-        search: Given what was typed and whether the whole name must equal it, selects (id, label).
+        search: Given what was typed and whether the whole name must equal it, selects the records.
         further: Likewise, where nothing else fits: a whole name of what is archived.
         keeping: Read it again and lock it, like :func:`crm.services.kernel.locks.share_rows`. This takes a further
             statement only for a record that the session already has, or one found by a code.
@@ -120,8 +123,8 @@ def _by_text(
     searches: Sequence[tuple[Search, bool]],
     keeping: bool,
 ) -> M:
-    number = _NUMBER.fullmatch(text)
-    if number and (record := _read(session, model, int(number[1]), keeping=keeping)) is not None:
+    number = number_of(what, text)
+    if number and (record := _read(session, model, number, keeping=keeping)) is not None:
         return record
     if _UUID.fullmatch(text):
         return _by_uid(session, model, UUID(text), what, keeping=keeping)
@@ -131,15 +134,17 @@ def _by_text(
     if not comparison_key(text):
         raise missing(what, text)
     for search, whole in searches:
-        matches = {row[0]: row[1] for row in session.execute(search(text, whole).limit(LISTED + 1))}
+        found = session.execute(search(text, whole).limit(LISTED + 1)).all()
+        # Of several names that are read as one, the one that is written exactly so is meant.
+        exact = [row for row in found if whole and as_written(row) == text] if len(found) > 1 else []
+        matches = {row[0]: row[1] for row in (exact if len({row[0] for row in exact}) == 1 else found)}
         if len(matches) == 1:
             return _by_id(session, model, next(iter(matches)), what, keeping=keeping)
         if matches:
             raise Ambiguous(
                 ambiguous(
                     text[:60],
-                    "; ".join(f"{number} {label}" for number, label in list(matches.items())[:LISTED])
-                    + (" …" if len(matches) > LISTED else ""),
+                    several(what, list(matches.items())),
                     what,
                     what=what,
                 ),
@@ -148,8 +153,22 @@ def _by_text(
     raise missing(what, text)
 
 
+def as_written(row: Row[*tuple[object, ...]]) -> object:
+    """Return the name by which a row was found: its third column, or else its label."""
+    return row[2] if len(row) > 2 else row[1]  # noqa: PLR2004 - id and label
+
+
+def several(what: str, found: Sequence[tuple[int, str]]) -> str:
+    """Return the records that a name fits, with their numbers, for a sentence."""
+    listed = "; ".join(f"{lettered(what, number)} {label}" for number, label in found[:LISTED])
+    return listed + (" …" if len(found) > LISTED else "")
+
+
 def missing(what: str, text: str) -> NotFound:
     """Return the error for a record that does not exist."""
+    written = read_number(text)
+    if written is not None and written[0] not in {None, what}:
+        return NotFound(not_found(what, text[:60], OTHER_NOUN, what, record=str(written[0])))
     return NotFound(not_found(what, text[:60], N_("Check the spelling, or list what there is."), what))
 
 

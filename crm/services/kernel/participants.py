@@ -15,9 +15,11 @@ from crm.errors import N_
 from crm.models import Contact, Employment, Investor, Merge, Posting, Staff
 from crm.refusals import RESTORE_IT, ambiguous, is_archived, no_reference, not_found
 from crm.rules.kernel.checks import Checks
+from crm.services.kernel.finding import several
 from crm.services.kernel.locks import locking
 from crm.services.kernel.refs import ContactRef, StaffRef
 from crm.values.moments import bureau_day
+from crm.values.numbers import number_of
 from crm.values.text import comparison_key, text_problem
 
 #: A contact at work: id, uid, name, key, archived at, erased at, id of the employment, since, until.
@@ -70,7 +72,9 @@ def match_contacts(
             row = next(iter(fits.values()))
             matched[row.id] = Person(row.id, row.employment_id, row.name)
         elif fits:
-            check.add(ambiguous(_shown(ref), "; ".join(f"{row.id} {row.name}" for row in fits.values()), "contacts"))
+            check.add(
+                ambiguous(_shown(ref), several("contact", [(row.id, row.name) for row in fits.values()]), "contacts")
+            )
         elif gone := _restorable(session, _fitting(then, ref)):
             check.add(is_archived(gone[0].name, RESTORE_IT, "contacts", noun="contact", ref=gone[0].id))
         else:
@@ -96,9 +100,13 @@ def _fitting(rows: Sequence[Employed], ref: ContactRef) -> list[Employed]:
     if isinstance(ref, int):
         return [row for row in rows if row.id == ref and not isinstance(ref, bool)]
     text = str(ref).strip()
-    by_id = [row for row in rows if text.removeprefix("#").isdecimal() and row.id == int(text.removeprefix("#")[:18])]
-    key = comparison_key(text)
-    return by_id or [row for row in rows if key and row.key == key] or [row for row in rows if key and key in row.key]
+    number, key = number_of("contact", text), comparison_key(text)
+    return (
+        [row for row in rows if row.id == number]
+        or [row for row in rows if row.name == text]
+        or [row for row in rows if key and row.key == key]
+        or [row for row in rows if key and key in row.key]
+    )
 
 
 def match_staff(
@@ -132,6 +140,8 @@ def match_staff(
             or row.uid == ref
             or (isinstance(ref, str) and (row.username == ref.strip().lower() or row.name == ref.strip()))
         ]
+        if len(fits) > 1:  # a user name wins over the name of somebody else
+            fits = [row for row in fits if row.username == str(ref).strip().lower()]
         if len(fits) != 1:
             check.add(not_found("staff", shown, N_("Name them by username: crm staff list"), field))
         elif is_there(check, fits[0], day, field):
@@ -240,5 +250,4 @@ def _number(ref: object) -> int | None:
         return ref.id
     if isinstance(ref, int):
         return ref if 0 < ref < 2**63 else None
-    text = str(ref).strip().removeprefix("#")
-    return int(text) if isinstance(ref, str) and text.isdecimal() and len(text) <= 18 else None  # noqa: PLR2004 - fits a BIGINT
+    return number_of("staff", ref) if isinstance(ref, str) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from sqlalchemy import Select, and_, case, or_, select
+from sqlalchemy import Select, and_, case, literal, or_, select
 
 from crm.errors import N_, AccessDenied, NotFound, Problem, problem
 from crm.models import Enterprise, Investor, InvestorName, Lead
@@ -56,13 +56,19 @@ class LeadBase:
             )
         return lead
 
-    def _search(self, text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
+    def _search(self, text: str, whole: bool) -> Select[int, str, str | None]:  # noqa: FBT001 - the shape of finding.Search
         name_query, dialect = query(text), self._context.session.get_bind().dialect.name
         fits = InvestorName.key == name_query.key if whole else name_search.named(dialect, name_query)
         named = select(InvestorName.investor_id).where(fits)
         seen = visible(self._context.actor)
+        so_written = select(InvestorName.investor_id).where(InvestorName.text == text)
+        exact = or_(and_(seen, or_(Lead.title == text, Lead.investor_id.in_(so_written))), Lead.code_name == text)
         return (
-            select(Lead.id, case((seen, Lead.title + " · " + Investor.name), else_=Lead.code_name).label("title"))
+            select(
+                Lead.id,
+                case((seen, Lead.title + " · " + Investor.name), else_=Lead.code_name).label("title"),
+                case((exact, literal(text))),
+            )
             .join(Investor, Investor.id == Lead.investor_id)
             .where(
                 or_(

@@ -18,6 +18,7 @@ from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import declared
 from crm.rules.ledgers.entries import TAKING_BACK, ContractFields, EntryAbout
+from crm.services.kernel.finding import several
 from crm.services.kernel.locks import share_selected
 from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import writes
@@ -150,7 +151,7 @@ class Contracts(Ledger[ContractAmount]):
                 field="evidence",
                 code="ambiguous",
                 id=lead.id,
-                matches="; ".join(f"{contract.id} {contract.reference} {contract.amount}" for contract in found),
+                matches=several("evidence", [(paper.id, f"{paper.reference} {paper.amount}") for paper in found]),
             )
             return found[0]
         return found[0] if found else None

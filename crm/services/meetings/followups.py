@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from crm.errors import N_, Conflict, InvalidInput, problem
+from crm.errors import N_, Conflict, problem
 from crm.models import FollowUp, Lead, Meeting, Staff
 from crm.reads import deadlines
 from crm.reads.deadlines import DueRow
@@ -26,7 +26,7 @@ from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.services.leads.base import FindsLeads, ensure_shown
-from crm.services.meetings.loading import LoadsMeetings
+from crm.services.meetings.about import require_one_lead, subject_of
 from crm.services.places.loading import LoadsPlaces
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ FollowUpRef = FollowUp | int | UUID | str
 RESTORE = "crm todo restore"
 
 
-class FollowUps(LoadsMeetings, FindsInvestors, FindsLeads, LoadsPlaces):
+class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
     """Follow-ups with owner and due day; handed out by :class:`crm.CRM`."""
 
     def __init__(self, context: Context) -> None:
@@ -69,7 +69,7 @@ class FollowUps(LoadsMeetings, FindsInvestors, FindsLeads, LoadsPlaces):
         Args:
             about: A lead or an investor, as for :meth:`Meetings.log`.
             text: What was promised.
-            due: Until when; not before today.
+            due: Until when; a day that has passed makes it overdue.
             owner: Who sees to it, by default the actor.
             uid: Makes the call safe to repeat.
 
@@ -79,7 +79,8 @@ class FollowUps(LoadsMeetings, FindsInvestors, FindsLeads, LoadsPlaces):
         """
         context = self._context
         actor = context.acting()
-        investor, lead = self._meetings.resolve(about, keep=True)
+        subject = subject_of(context, about, keep=True)
+        investor, lead = subject.investor, subject.lead
         if lead is not None:
             context.require_on(Right.MEETING_LOG, lead)
         with Checks() as check:
@@ -89,11 +90,7 @@ class FollowUps(LoadsMeetings, FindsInvestors, FindsLeads, LoadsPlaces):
         found, identity = replayed(context, FollowUp, uid, counted(FollowUpFields, values))
         if found is not None:
             return found
-        day = values["due_on"]
-        if day < context.today:
-            raise InvalidInput(
-                problem(N_("{day} has passed."), N_("Name today or a later day."), field="due", code="past", day=day)
-            )
+        require_one_lead(subject)
         ensure_all_open(investor, check.records["owner"])
         with Writing(context, "followup.add", whole=bool(identity)) as write:
             followup = FollowUp(**values, **identity)

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm.attributes import set_committed_value
 
-from crm.errors import N_, NotFound
+from crm.errors import N_
 from crm.models import (
     FollowUp,
     Investor,
@@ -19,21 +19,19 @@ from crm.models import (
     MeetingKind,
     MinuteKind,
 )
-from crm.reads.kernel.visibility import visible
 from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import MeetingCard, MeetingRow
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
 from crm.rules.meetings import FollowUpFields, MeetingFields
-from crm.rules.stages import OPEN
-from crm.services.investors.survivors import investor_of
 from crm.services.kernel.archiving import ensure_open_on
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.participants import match_contacts, match_staff, note_archived, shown
 from crm.services.kernel.refs import ContactRef, InvestorRef, LeadRef, StaffRef, StationRef, TripRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
+from crm.services.meetings.about import require_one_lead, subject_of
 from crm.services.meetings.base import About, MeetingRef, read_minutes
 from crm.services.meetings.brands import brand_of
 from crm.services.meetings.corrections import MeetingCorrections
@@ -41,7 +39,6 @@ from crm.services.meetings.parts import parts_of
 from crm.services.meetings.trips import fulfilling, part_of
 from crm.values.moments import BUREAU_ZONE, Which, end_of, local_time
 from crm.values.plain import plain
-from crm.values.registers.schemes import named
 from crm.values.text import REASON
 
 
@@ -89,8 +86,9 @@ class Meetings(MeetingCorrections):
 
         Args:
             about: A lead, or an investor. A name is looked for among investors first; where the investor has exactly
-                one lead in the pipeline that the actor may see, the meeting is about that lead too. A number is a
-                lead's.
+                one lead in the pipeline that the actor may see, the meeting is about that lead too; of several, one
+                has to be named. An int is the id of a lead; in a text, a number has the letter of its noun, such as
+                L12 or I7. An :class:`Investor` is meant without any lead.
             summary: What was said, in short.
             at: When it began: an aware datetime, or text read in *zone*; by default now.
             zone: IANA zone of the place, by default the station's, or else the bureau's.
@@ -116,14 +114,15 @@ class Meetings(MeetingCorrections):
         Raises:
             InvalidInput: Arguments that cannot be meant, a time in the future, a contact who is no person of the
                 investor on that day: all named.
-            NotFound, Ambiguous: What it is about cannot be told.
+            NotFound, Ambiguous: What it is about cannot be told, or the investor has several open leads.
             AccessDenied: The lead belongs to another station or unit.
             Archived: The investor is archived.
             Conflict: The uid is in use with other content.
         """
         context = self._context
         actor = context.acting()
-        investor, lead = self.resolve(about, keep=True)
+        subject = subject_of(context, about, keep=True)
+        investor, lead = subject.investor, subject.lead
         if lead is not None:
             context.require_on(Right.MEETING_LOG, lead)
         with Checks() as check:
@@ -164,6 +163,7 @@ class Meetings(MeetingCorrections):
         found, identity = replayed(context, Meeting, uid, content)
         if found is not None:
             return found
+        require_one_lead(subject)
         ensure_open(investor)
         if base is not None:
             ensure_open_on(context.session, base, day)
@@ -266,27 +266,8 @@ class Meetings(MeetingCorrections):
     @reads(Right.READ)
     def resolve(self, about: About, *, keep: bool = False) -> tuple[Investor, Lead | None]:
         """Return the investor, locked if *keep*, and the lead if any, that *about* names; see :meth:`log`."""
-        if isinstance(about, Investor):
-            return self._investors.get(about, keep=keep), None
-        # A number is the id of a lead, unless it is long enough for a valid identifier.
-        if isinstance(about, str) and (not about.strip().removeprefix("#").isdecimal() or named(about)):
-            try:
-                investor = self._investors.get(about, keep=keep)
-            except NotFound:
-                lead = self._leads.get(about)
-            else:
-                return investor, self._only_lead(investor)
-        else:
-            lead = self._leads.get(about)
-        return investor_of(self._context.session, lead, keeping=keep), lead
-
-    def _only_lead(self, investor: Investor) -> Lead | None:
-        leads = self._context.session.scalars(
-            select(Lead)
-            .where(Lead.investor_id == investor.id, Lead.status.in_(OPEN), visible(self._context.actor))
-            .limit(2)
-        ).all()
-        return leads[0] if len(leads) == 1 else None
+        subject = subject_of(self._context, about, keep=keep)
+        return subject.investor, subject.lead
 
 
 def _as_new_followup(check: Checks, item: object) -> NewFollowUp | None:

@@ -41,9 +41,9 @@ def test_who_has_claimed_a_company_is_seen_at_once(town: Terminal) -> None:
     assert row["claimed_by"] == ["gaoxin"]
     opened = town.ok("lead", "open", "丸红", "--title", "二期")
     assert "claimed by 高新区" in opened
-    visited = town.json("visit", "log", "丸红", "--contact", "田中", "--note", "谈")
+    visited = town.json("visit", "log", "L1", "--contact", "田中", "--note", "谈")
     assert [(claim["lead_id"], claim["unit"]) for claim in visited["claims"]] == [(1, "gaoxin")]
-    assert "高新区" in town.ok("visit", "log", "1", "--contact", "田中", "--note", "谈", "--lang", "zh")
+    assert "高新区" in town.ok("visit", "log", "L1", "--contact", "田中", "--note", "谈", "--lang", "zh")
     town.ok("claim", "file", "3", "--unit", "gaoxin")
     lead = ("lead", "open", "丸善", "--title")
     assert "claimed" not in town.ok(*lead, "二店", "--as", "tokyo.desk")

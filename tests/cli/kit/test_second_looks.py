@@ -52,8 +52,8 @@ def test_what_is_written_is_not_looked_up(town: Terminal) -> None:
         ("lead", "evidence", "1", "--kind", "photograph", "--dated", "2023-02-01", "--reference", "1"),
         ("contact", "add", "丸红", "佐藤花子"),
         ("contact", "employ", "佐藤", "丸善"),
-        ("visit", "log", "1", "--contact", "田中", "--note", "x", "--todo", "寄资料", "--due", "2099-01-01"),
-        ("todo", "add", "丸红", "回电", "--due", "2099-01-01"),
+        ("visit", "log", "L1", "--contact", "田中", "--note", "x", "--todo", "寄资料", "--due", "2099-01-01"),
+        ("todo", "add", "L1", "回电", "--due", "2099-01-01"),
         ("todo", "done", "1", "--result", "x"),
         ("request", "open", "丸红", "用电增容", "--due", "2099-01-01", "--answer-due", "2099-01-01"),
         ("request", "assign", "1", "--unit", "bureau"),
@@ -81,7 +81,7 @@ def test_the_card_of_a_meeting_says_all_that_was_logged(town: Terminal) -> None:
         *("trip", "plan", "jp-2023", "--title", "赴日招商团", "--leader", "副市长", "--rank", "city"),
         *("--starts", "2023-02-06", "--ends", "2023-02-12", "--announced", "2023-01-16"),
     )
-    logged = ("visit", "log", "1", "--note", "x", "--at", "2023-02-08 10:00", "--trip", "jp-2023")
+    logged = ("visit", "log", "L1", "--note", "x", "--at", "2023-02-08 10:00", "--trip", "jp-2023")
     made = town.json(*logged, "--brand", "through_train")
     assert town.json("visit", "show", str(made["id"]))["row"]["trip"] == "jp-2023"
     shown = town.ok("visit", "show", str(made["id"]))

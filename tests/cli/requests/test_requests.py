@@ -80,7 +80,7 @@ def test_reinvested_profits_show_what_came_before(town: Terminal) -> None:
     """The request solved in the year before stands beside the money."""
     number = opened(town)
     town.ok("request", "resolve", number, "--outcome", "已增容", "--on", "2023-02-20")
-    town.ok("visit", "log", "1", "--note", "下午茶", "--brand", "afternoon_tea", "--at", "2023-03-01 14:00")
+    town.ok("visit", "log", "L1", "--note", "下午茶", "--brand", "afternoon_tea", "--at", "2023-03-01 14:00")
     assert len(town.json("visit", "list", "--brand", "afternoon_tea")) == 1
     town.ok(
         "capital", "record", "1", "5000000 USD", "--arrived", "2023-06-01", "--reference", "r", "--kind", "reinvestment"
