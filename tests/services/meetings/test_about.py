@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crm.errors import Ambiguous, NotFound
+from crm.rules.kernel.checks import Checks
 from crm.services.investors.matching import match_investors
-from crm.services.kernel.checks import Checks
 from tests.factories import ContactFactory, InvestorFactory, LeadFactory, World
 from tests.services.refusals import refused
 
