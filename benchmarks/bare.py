@@ -32,7 +32,7 @@ class Bare:
         self._sqlite = address.get_backend_name() == "sqlite"
         if self._sqlite:
             self._raw: Any = sqlite3.connect(str(address.database), isolation_level=None)
-            for pragma in ("busy_timeout = 10000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            for pragma in ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
                 self._raw.execute(f"PRAGMA {pragma}")
         else:
             self._raw = psycopg.connect(address.set(drivername="postgresql").render_as_string(hide_password=False))

@@ -15,7 +15,8 @@ from attrs import frozen
 from sqlalchemy import Connection, Engine, inspect
 
 from crm import file_checks
-from crm.db import shown, sqlite_path
+from crm.addresses import shown
+from crm.db import sqlite_path
 from crm.errors import N_, DatabaseNotReady, InvalidInput, problem
 from crm.private_files import BEFORE_UPGRADE, folder, take
 from crm.replacing import connect, copy, is_taken, keep, put

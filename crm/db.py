@@ -6,35 +6,25 @@ opens a database with :func:`make_engine` and writes inside :func:`session_scope
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import StaticPool
 
-from crm.errors import N_, BeginAgain, DatabaseNotReady, InvalidInput, problem
-from crm.models.sqlite import begin_writing, in_the_way
+from crm.addresses import IN_MEMORY, of_tenant, parsed, require_tenant_name, shown
+from crm.errors import N_, BeginAgain, CRMError, DatabaseNotReady, problem
+from crm.models.contention import WAIT_MS, busy, contention
+from crm.models.sqlite import begin_writing
 from crm.private_files import create_database, opened
-
-#: How long a writer waits for another one on SQLite, in milliseconds.
-BUSY_TIMEOUT_MS = 10_000
-
-#: A tenant is a PostgreSQL schema or a part of a file name, so it is spelled to be safe as both.
-TENANT = re.compile(r"[a-z][a-z0-9_]{0,47}")
-
-_IN_MEMORY = {None, "", ":memory:"}
-_POSTGRES = {"postgres", "postgresql"}
-#: What stands before the host in an address that is read wrongly or not at all; a password may be anywhere in it.
-_UNREAD = re.compile(r"//.*@", re.DOTALL)
-_SECRET = re.compile(r"pass|secret|token", re.IGNORECASE)
 
 # SQLite's primary result codes that mean the file cannot be used now: busy, locked, read-only, I/O error, corrupt,
 # full, cannot open, not a database.
@@ -47,13 +37,14 @@ _WAL_RETRY_MS = 20
 def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engine:
     """Return an engine set up as the library expects; nothing is opened or created yet.
 
-    SQLite: WAL, foreign keys on, full sync, a busy timeout of 10 seconds. ``BEGIN`` goes out with the first statement,
-    so
-    those who read wait for nobody; a verb that writes sends ``BEGIN IMMEDIATE``, so that two writers queue instead of
-    failing half-way. A transaction that began by reading and then writes is refused with :class:`crm.errors.BeginAgain`
-    where somebody else wrote in between. PostgreSQL: psycopg 3. A connection with the execution option
-    ``crm_read_only=True`` refuses to write. All listeners are on this engine alone. A SQLite file that a connection
-    makes can be read by its owner alone; one that is there keeps its mode.
+    SQLite: WAL, foreign keys on, full sync. ``BEGIN`` goes out with the first statement, so those who read wait for
+    nobody; a verb that writes sends ``BEGIN IMMEDIATE``, so that two writers queue instead of failing half-way. A
+    transaction that began by reading and then writes is refused with :class:`crm.errors.BeginAgain` where somebody else
+    wrote in between. A file that a connection makes can be read by its owner alone; one that is there keeps its mode.
+
+    PostgreSQL: psycopg 3. On both a statement waits at most five seconds for another transaction; on PostgreSQL, unless
+    the address, the role or the database sets a ``lock_timeout``. A connection with the execution option
+    ``crm_read_only=True`` refuses to write. All listeners are on this engine alone.
 
     Args:
         url: A SQLAlchemy address. ``postgres://`` and ``postgresql://`` mean psycopg 3.
@@ -69,16 +60,16 @@ def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engi
             connection attempt that fails raises it too. No password is ever part of the message.
         InvalidInput: The tenant's name is not usable.
     """
-    address = _parse(url)
+    address = parsed(url)
     if tenant is not None:
         require_tenant_name(tenant)
         kw["execution_options"] = {**kw.get("execution_options", {}), "crm_tenant": tenant}
     if address.get_backend_name() == "sqlite":
-        engine = _create(_tenant_file(address, tenant), kw)
+        engine = _create(of_tenant(address, tenant), kw)
         event.listen(engine, "do_connect", create_database)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        if address.database in _IN_MEMORY:
+        if address.database in IN_MEMORY:
             event.listen(engine, "begin", _begin_in_memory)
         else:
             event.listen(engine, "before_cursor_execute", _begin_sqlite_reading)
@@ -90,28 +81,58 @@ def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engi
             )
             kw["connect_args"] = {**connect_args, "options": options}
         engine = _create(address, kw)
+        event.listen(engine, "connect", _limit_waiting)
         event.listen(engine, "begin", _begin_postgres)
     event.listen(engine, "handle_error", _explain, retval=True)
     return engine
 
 
-@contextmanager
-def session_scope(engine: Engine, *, read_only: bool = False, one_moment: bool = False) -> Iterator[Session]:
+@overload
+def session_scope(
+    engine: Engine, *, read_only: bool = ..., one_moment: bool = ...
+) -> AbstractContextManager[Session]: ...
+@overload
+def session_scope(
+    engine: Engine, *, retry: int, read_only: bool = ..., one_moment: bool = ...
+) -> Iterator[AbstractContextManager[Session]]: ...
+def session_scope(
+    engine: Engine, *, retry: int | None = None, read_only: bool = False, one_moment: bool = False
+) -> AbstractContextManager[Session] | Iterator[AbstractContextManager[Session]]:
     """Open a session and a transaction: committed when the block ends well, rolled back when it raises.
 
     Objects keep their loaded values after the commit, so a face can still print them. On SQLite the transaction begins
     as a writer's with its first statement, so that whoever reads before writing is not refused halfway.
 
+    With *retry* the result is a loop, and its block is repeated as a whole, in a new transaction, where another
+    transaction was in the way::
+
+        for attempt in session_scope(engine, retry=3):
+            with attempt as session:
+                CRM(session, "tokyo.desk").leads.advance(26)
+
     Args:
         engine: As :func:`make_engine` returns it; other engines work, without the settings made there.
+        retry: How many times more to try after :class:`crm.errors.BeginAgain`: a deadlock, a serialization failure, or
+            a record that somebody else wrote at the same moment.
         read_only: Take no write lock; a write is refused by the database, and the end is a rollback.
-
         one_moment: Let everything that is read be of one moment, whatever others write: the level REPEATABLE READ on
             PostgreSQL; on SQLite it is so anyway.
 
-    Yields:
-        The session.
+    Returns:
+        A context manager that yields the session; with *retry* an iterator of them, which ends with the first that ends
+        well.
+
+    Raises:
+        BeginAgain: Another transaction was in the way, and no attempt is left.
+        DatabaseNotReady: A statement waited too long for another transaction.
     """
+    if retry is None:
+        return _scope(engine, read_only=read_only, one_moment=one_moment)
+    return _attempts(retry, lambda: _scope(engine, read_only=read_only, one_moment=one_moment))
+
+
+@contextmanager
+def _scope(engine: Engine, *, read_only: bool, one_moment: bool) -> Iterator[Session]:
     bind = engine.execution_options(crm_read_only=True) if read_only else engine
     if one_moment and engine.dialect.name == "postgresql":
         bind = bind.execution_options(isolation_level="REPEATABLE READ")
@@ -120,13 +141,36 @@ def session_scope(engine: Engine, *, read_only: bool = False, one_moment: bool =
             event.listen(session, "after_begin", _begin_session_writing)
         try:
             yield session
-        except BaseException:
+            if read_only:
+                session.rollback()
+            else:
+                session.commit()
+        except BaseException as error:
             session.rollback()
+            if isinstance(error, DBAPIError) and (crossed := contention(error.orig)) is not None:
+                raise crossed from error
             raise
-        if read_only:
-            session.rollback()
+
+
+def _attempts(
+    retry: int, scope: Callable[[], AbstractContextManager[Session]]
+) -> Iterator[AbstractContextManager[Session]]:
+    done: list[bool] = []
+
+    @contextmanager
+    def attempt(*, last: bool) -> Iterator[Session]:
+        try:
+            with scope() as session:
+                yield session
+        except BeginAgain:
+            if last:
+                raise
         else:
-            session.commit()
+            done.append(True)
+
+    for left in range(retry, -1, -1):
+        if not done:
+            yield attempt(last=left == 0)
 
 
 @contextmanager
@@ -173,75 +217,9 @@ def sqlite_path(engine: Engine) -> Path | None:
     return opened(str(name) if uri else engine.url.database or "", uri=uri)
 
 
-def shown(url: str | URL) -> str:
-    """Return an address fit to be shown: every password in it is replaced by ``***``."""
-    address = _read(url)
-    if address is None:
-        return _UNREAD.sub("//***@", str(url))
-    hidden = {key: "***" for key in address.query if _SECRET.search(key)}
-    return address.update_query_dict(hidden).render_as_string(hide_password=True).replace("%2A", "*")
-
-
-def require_tenant_name(tenant: str) -> None:
-    """Raise InvalidInput unless *tenant* can name a schema and be part of a file name."""
-    if not TENANT.fullmatch(tenant) or tenant.startswith("pg_") or tenant in {"public", "information_schema"}:
-        raise InvalidInput(
-            problem(
-                N_("{tenant!r} is not a valid name of a tenant."),
-                N_("Use up to 48 of a-z, 0-9 and _, starting with a letter; pg_… and public are reserved."),
-                field="tenant",
-                tenant=tenant,
-            )
-        )
-
-
-def _read(url: str | URL) -> URL | None:
-    """Return an address as SQLAlchemy reads it, or None where it cannot be read.
-
-    An @ in a user name or password that is not escaped ends it too early: the rest is taken for the host or the port.
-    """
-    try:
-        address = make_url(url)
-    except (ArgumentError, ValueError):
-        return None
-    return None if isinstance(url, str) and "@" in (address.host or "") else address
-
-
-def _parse(url: str | URL) -> URL:
-    """Read an address and settle its driver."""
-    way_out = N_("Write it like sqlite:///path/to/crm.db or postgresql://user@host/database.")
-    address = _read(url)
-    if address is None:
-        if str(url).count("@") > 1:
-            way_out = N_("In a user name or password write @ as %40, or leave the password to ~/.pgpass or PGPASSWORD.")
-        raise DatabaseNotReady(
-            problem(N_("{url!r} is not a valid database address."), way_out, field="db", url=shown(url))
-        )
-    if address.drivername in _POSTGRES:
-        return address.set(drivername="postgresql+psycopg")
-    if address.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise DatabaseNotReady(
-            problem(
-                N_("{backend} is not supported; use SQLite or PostgreSQL."),
-                way_out,
-                field="db",
-                backend=address.get_backend_name(),
-            )
-        )
-    return address
-
-
-def _tenant_file(address: URL, tenant: str | None) -> URL:
-    """Return the address of the tenant's own file; a database in memory belongs to its engine anyway."""
-    if tenant is None or address.database in _IN_MEMORY:
-        return address
-    file = Path(str(address.database))
-    return address.set(database=str(file.with_name(f"{file.stem}-{tenant}{file.suffix or '.db'}")))
-
-
 def _create(address: URL, kw: dict[str, Any]) -> Engine:
     """Create the engine, and explain a driver that is not installed."""
-    if address.get_backend_name() == "sqlite" and address.database in _IN_MEMORY:
+    if address.get_backend_name() == "sqlite" and address.database in IN_MEMORY:
         # A database in memory lives as long as its one connection, whichever thread asks for it.
         kw = {"poolclass": StaticPool, **kw}
         kw["connect_args"] = {"check_same_thread": False, **kw.get("connect_args", {})}
@@ -262,7 +240,7 @@ def _set_up_sqlite(raw: sqlite3.Connection, _record: object) -> None:
     """Prepare a new SQLite connection; transactions of the driver are switched off."""
     raw.isolation_level = None
     # The timeout goes first: the others may have to wait for somebody.
-    raw.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    raw.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
     _switch_to_wal(raw)
     raw.execute("PRAGMA synchronous = FULL")
     raw.execute("PRAGMA foreign_keys = ON")
@@ -274,7 +252,7 @@ def _switch_to_wal(raw: sqlite3.Connection) -> None:
     The switch needs the file for itself and does not heed the timeout, so two first connections at once would get
     in each other's way; hence the waiting is done here.
     """
-    for _ in range(BUSY_TIMEOUT_MS // _WAL_RETRY_MS):
+    for _ in range(WAIT_MS // _WAL_RETRY_MS):
         try:
             raw.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
@@ -326,6 +304,15 @@ def _begin_session_writing(_session: Session, _transaction: SessionTransaction, 
     begin_writing(connection)
 
 
+def _limit_waiting(raw: DBAPIConnection, _record: object) -> None:
+    """Let no statement of a new PostgreSQL connection wait for a lock for ever, where nobody has set a limit."""
+    raw.autocommit = True
+    cursor = raw.cursor()
+    cursor.execute(f"SELECT set_config('lock_timeout', '{WAIT_MS}', false) WHERE current_setting('lock_timeout') = '0'")
+    cursor.close()
+    raw.autocommit = False
+
+
 def _begin_postgres(connection: Connection) -> None:
     """Let psycopg send BEGIN READ ONLY; this needs no further statement."""
     read_only = _read_only(connection)
@@ -357,11 +344,13 @@ def _require_whole(connection: Connection) -> None:
         )
 
 
-def _explain(context: ExceptionContext) -> DatabaseNotReady | BeginAgain | None:
+def _explain(context: ExceptionContext) -> CRMError | None:
     """Turn a database that cannot be used into one sentence; leave every other error as it is."""
     error = context.original_exception
     if not isinstance(error, context.dialect.loaded_dbapi.Error):
         return None
+    if isinstance(crossed := contention(error), DatabaseNotReady):
+        return crossed
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     unusable = code in _SQLITE_UNUSABLE
     if context.connection is not None and _read_only(context.connection):
@@ -373,19 +362,9 @@ def _explain(context: ExceptionContext) -> DatabaseNotReady | BeginAgain | None:
     if url.password:
         why = why.replace(str(url.password), "***")
     if code in _SQLITE_BUSY:
-        reason = in_the_way(error)
         # The first statement of a transaction waits for the lock; a later one that needs another lock does not.
-        if reason and context.connection is not None and not context.connection.connection.info.get("crm_first", True):
-            return BeginAgain.because(reason)
-        return DatabaseNotReady(
-            problem(
-                N_("The database {url} is busy: somebody else has been writing for {seconds} seconds."),
-                N_("Try again in a moment; nothing was written."),
-                field="db",
-                url=shown(url),
-                seconds=BUSY_TIMEOUT_MS // 1000,
-            )
-        )
+        first = context.connection is None or context.connection.connection.info.get("crm_first", True)
+        return busy() if first else crossed or busy()
     return DatabaseNotReady(
         problem(
             N_("The database {url} cannot be used: {why}."),

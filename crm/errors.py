@@ -103,9 +103,11 @@ class BeginAgain(Conflict):
     """Another transaction wrote in between. This one is rolled back and can be repeated as a whole."""
 
     @classmethod
-    def because(cls, reason: str) -> Self:
+    def because(cls, reason: str, constraint: str | None = None) -> Self:
         """Build it from a template that says what happened."""
-        return cls(problem(reason, N_("Roll back and repeat the whole transaction."), code="repeat"))
+        return cls(
+            problem(reason, N_("Roll back and repeat the whole transaction."), code="repeat", constraint=constraint)
+        )
 
 
 class LikelyDuplicate(Conflict):

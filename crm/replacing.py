@@ -16,8 +16,8 @@ from itertools import count
 from pathlib import Path
 
 from crm import file_checks
-from crm.db import BUSY_TIMEOUT_MS
 from crm.errors import N_, DatabaseNotReady, problem
+from crm.models.contention import WAIT_MS
 from crm.private_files import BEFORE_RESTORE, FILE_MODE, SIBLINGS, create, sync_folder, take
 from crm.workspaces import workspace
 
@@ -30,7 +30,7 @@ _LOGS = ("-wal", "-journal")
 def connect(file: Path) -> sqlite3.Connection:
     """Open a file that is there, without any transaction of the driver's."""
     address = f"{file.absolute().as_uri()}?mode=rw"
-    return sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
+    return sqlite3.connect(address, uri=True, timeout=WAIT_MS / 1000, isolation_level=None)
 
 
 def copy(source: Path, target: Path) -> None:

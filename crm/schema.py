@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import CheckConstraint, Connection, Engine, inspect, text
 from sqlalchemy.schema import CreateSchema
 
+from crm.addresses import shown
 from crm.copies import Restored, backup, backup_before, restore
-from crm.db import connection_scope, shown, sqlite_path
+from crm.db import connection_scope, sqlite_path
 from crm.errors import N_, DatabaseNotReady, problem
 from crm.hosting import PREFIX, is_hosted, is_not_ours, is_not_search, on_version_apply, record_version
 from crm.models import Base
@@ -328,7 +329,12 @@ def _prepare_postgres(connection: Connection) -> None:
         return
     tenant = connection.get_execution_options().get("crm_tenant")
     lock = f"{VERSION_TABLE} {tenant or ''}"
+    # Another upgrade may take its time; a table that somebody else works on is waited for as long as ever.
+    waits = connection.scalar(text("SELECT current_setting('lock_timeout')"))
+    limit = text("SELECT set_config('lock_timeout', :limit, true)")
+    connection.execute(limit, {"limit": "0"})
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": lock})
+    connection.execute(limit, {"limit": waits})
     # Checked first, because IF NOT EXISTS requires the right to create schemas even if the schema exists.
     if tenant is not None and not inspect(connection).has_schema(tenant):
         connection.execute(CreateSchema(tenant))

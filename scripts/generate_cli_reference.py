@@ -32,7 +32,7 @@ it is out of date. `crm --lang zh …` prints the help in Chinese.
 | 1 | refused by a rule; nothing was written |
 | 2 | wrong usage or invalid input |
 | 3 | somebody else changed it first; nothing was written |
-| 4 | the database is not ready |
+| 4 | the database is not ready, or somebody else has kept it busy for too long |
 | 130 | interrupted |
 
 With `--json` an error is JSON on the standard error too: `{"error": …, "problems": [{"code", "field", "text",

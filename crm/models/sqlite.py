@@ -7,14 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
-from crm.errors import N_, DatabaseNotReady, problem
-
-# SQLite's result codes where a transaction that has begun to read wants to write: another one has written since, or
-# is writing now. SQLite does not wait then, because what was read would be out of date after the wait.
-_IN_THE_WAY = {
-    517: N_("Somebody else has written since this transaction first read."),
-    5: N_("Somebody else is writing, and this transaction has already read."),
-}
+from crm.models.contention import busy, contention
 
 
 def begin_writing(connection: Connection) -> None:
@@ -41,15 +34,9 @@ def begin_writing(connection: Connection) -> None:
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     except OperationalError as error:  # of an engine that explains nothing by itself
-        if in_the_way(error.orig) is None:
+        if contention(error.orig) is None:
             raise
-        raise DatabaseNotReady(
-            problem(
-                N_("The database is busy: somebody else was writing for longer than this connection waits."),
-                N_("Try again in a moment; nothing was written."),
-                field="db",
-            )
-        ) from error
+        raise busy() from error
 
 
 def _commit_or_roll_back(connection: Connection) -> None:
@@ -66,8 +53,3 @@ def _commit_or_roll_back(connection: Connection) -> None:
     except BaseException:
         raw.rollback()
         raise
-
-
-def in_the_way(error: BaseException | None) -> str | None:
-    """Return a template for an error of SQLite's driver that another transaction caused; None for other errors."""
-    return _IN_THE_WAY.get(getattr(error, "sqlite_errorcode", 0))

@@ -19,7 +19,7 @@ from crm.rules.access import Right
 from crm.rules.audit.anchors import Anchor, anchors_of
 from crm.rules.kernel.checks import Checks
 from crm.services.kernel.context import Context
-from crm.services.kernel.locks import locking
+from crm.services.kernel.locks import locks_rows
 from crm.services.kernel.refs import StaffRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.places.loading import LoadsPlaces
@@ -148,7 +148,6 @@ class Audit(LoadsPlaces):
         """
         context = self._context
         # Not the table: the application may add to it, which is too little for a lock of it.
-        with locking(context.session) as waits:
-            if waits:
-                context.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(AuditSeal.__tablename__))))
+        if locks_rows(context.session):
+            context.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(AuditSeal.__tablename__))))
         return seal(context.session.connection({"mapper": AuditSeal}), context.now(), progress=progress)

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from crm.db import make_engine, session_scope, shown, sqlite_path
+from crm.addresses import shown
+from crm.db import make_engine, session_scope, sqlite_path
 from crm.errors import DatabaseNotReady, InvalidInput
 from crm.models.sqlite import begin_writing
 
@@ -25,14 +26,14 @@ COUNT = text("SELECT count(*) FROM note")
 def test_a_sqlite_connection_is_durable_and_enforces_foreign_keys(
     tmp_path: Path, open_engine: Callable[..., Engine]
 ) -> None:
-    """WAL, full sync (2), foreign keys and a timeout of ten seconds are on for every connection."""
+    """WAL, full sync (2), foreign keys and a timeout of five seconds are on for every connection."""
     engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}")
     with engine.connect() as connection:
         held = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
-    assert held == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+    assert held == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5_000}
 
 
 def test_making_an_engine_creates_nothing(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_something_else_is_not_restored(engine: Engine, file: Path) -> None:
 
 def test_a_restore_does_not_push_a_writer_aside(engine: Engine, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A restore waits for a writer, then refuses and says so."""
-    monkeypatch.setattr(replacing, "BUSY_TIMEOUT_MS", 10)
+    monkeypatch.setattr(replacing, "WAIT_MS", 10)
     copy = file.with_name("copy.db")
     schema.backup(engine, copy)
     with engine.connect() as writer:

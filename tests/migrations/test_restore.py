@@ -161,7 +161,7 @@ def test_others_who_read_go_on_with_the_new_content(
     engine: Engine, file: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One in the middle of a transaction ends it on what it began with."""
-    monkeypatch.setattr(replacing, "BUSY_TIMEOUT_MS", 10)  # so long the log waits for readers before it stays
+    monkeypatch.setattr(replacing, "WAIT_MS", 10)  # so long the log waits for readers before it stays
     with closing(sqlite3.connect(file, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         assert reader.execute("SELECT count(*) FROM note").fetchone() == (400,)
@@ -179,7 +179,7 @@ def test_nobody_who_writes_is_pushed_aside(
     engine: Engine, file: Path, kept: Path, journal: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Refused after the timeout; the writer commits, and nothing is left."""
-    monkeypatch.setattr(replacing, "BUSY_TIMEOUT_MS", 10)
+    monkeypatch.setattr(replacing, "WAIT_MS", 10)
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute(f"PRAGMA journal_mode = {journal}")
         writer.execute("BEGIN IMMEDIATE")

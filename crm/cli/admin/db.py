@@ -251,7 +251,8 @@ def roles_(face: Face, prefix: str | None, apply: bool) -> None:  # noqa: FBT001
     from sqlalchemy import text
 
     from crm import schema
-    from crm.db import TENANT, connection_scope
+    from crm.addresses import TENANT
+    from crm.db import connection_scope
     from crm.models.roles import roles
     from crm.revisions import VERSION_TABLE
 

@@ -47,7 +47,8 @@ if TYPE_CHECKING:
 def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it by name
     """Load and print."""
     from crm import CRM, schema
-    from crm.db import session_scope, shown
+    from crm.addresses import shown
+    from crm.db import session_scope
     from crm.demo import load, story
 
     face.policy = None

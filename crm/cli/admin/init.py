@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 def command(face: Face, name: str | None, **unit: str | None) -> None:
     """Set up."""
     from crm import schema
-    from crm.db import session_scope, shown, sqlite_path
+    from crm.addresses import shown
+    from crm.db import session_scope, sqlite_path
     from crm.private_files import folder
 
     with face.engine() as engine:

@@ -122,5 +122,5 @@ def _asked(face: Face, question: str, *, twice: bool = False, **values: str) -> 
                 code="missing",
             )
         )
-    answer: str = click.prompt(face.say(question, **values), hide_input=True, confirmation_prompt=twice, err=True)
-    return answer
+    text = face.say(question, **values)
+    return str(face.once(text, lambda: click.prompt(text, hide_input=True, confirmation_prompt=twice, err=True)))

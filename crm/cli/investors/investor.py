@@ -19,7 +19,10 @@ from crm.errors import N_
 from crm.rules.investors.fields import InvestorFields
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crm.crm import CRM
+    from crm.reads.investors.likeness_rows import LikelyRow
 
 command = noun("investor")
 
@@ -69,13 +72,17 @@ def add(face: Face, name: str, **options: Any) -> None:
 
 def _alike(face: Face, crm: CRM, name: str, aliases: tuple[str, ...], identifiers: tuple[str, ...]) -> str | None:
     """List likely duplicates; on a terminal ask for the reason why it is a different company, and return it."""
-    from crm.cli.investors.pages import reason
-
     rows = crm.investors.likely(name, aliases=aliases, identifiers=identifiers)
     asks = on_terminal() and not face.json
     alike = [row for row in rows if asks or row.reason != "key"]
     if not alike or face.json:
         return None
+    return face.once(repr(alike), lambda: _reason_of(face, alike, asks=asks))
+
+
+def _reason_of(face: Face, alike: Sequence[LikelyRow], *, asks: bool) -> str | None:
+    from crm.cli.investors.pages import reason
+
     click.echo(face.say(N_("It may already be on record:")), err=True)
     for row in alike:
         line = face.say(

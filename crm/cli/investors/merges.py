@@ -107,11 +107,11 @@ def _merge(
     with face.reading() as crm:
         plan = crm.merges.plan(survivor, absorbed, person=person, prefer=prefer, choices=choices, mistaken=mistaken)
     if only or not (yes or face.json):
-        face.print_card(plan, _draw)
+        face.once(repr(plan), lambda: face.print_card(plan, _draw))
     if only:
         return
     asks = not (yes or face.json) and not plan.clashes
-    if asks and not click.confirm(face.say(N_("Merge them?")), err=True):
+    if asks and not face.once(("merge", repr(plan)), lambda: click.confirm(face.say(N_("Merge them?")), err=True)):
         face.echo(face.say(N_("Nothing has changed.")))
         return
     with face.writing() as crm:

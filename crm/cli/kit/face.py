@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
@@ -37,6 +37,7 @@ class Face(Reader):
         json: They asked for JSON.
         given: The shared options they typed.
         arguments: What they typed for the verb.
+        committed: Whether something may have been written for good, so that the call is not repeated.
     """
 
     def __init__(self, language: Language, *, as_json: bool = False) -> None:
@@ -45,6 +46,8 @@ class Face(Reader):
         self.json = as_json
         self.given: dict[str, str] = {}
         self.arguments: Mapping[str, object] = {}
+        self.committed = False
+        self._done_once: dict[Hashable, object] = {}
         self._foreseen: dict[str, str] = {}
         self._policies: dict[str, Pipeline] = {}
 
@@ -120,11 +123,28 @@ class Face(Reader):
             self._policies[file] = read_policy(Path(file))
         return self._policies[file]
 
+    def once(self, what: Hashable, act: Callable[[], C]) -> C:
+        """Do what a call that is repeated must not do again, such as asking, and return what came of it.
+
+        Args:
+            what: Tells it from what else the call does once, such as the question with what is asked about.
+            act: Does it: asks, or reads what a shell gives as ``<(…)``.
+        """
+        if what not in self._done_once:
+            self._done_once[what] = act()
+        return cast("C", self._done_once[what])
+
     # --- the transaction --------------------------------------------------------------------------------------------
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
         """Open the engine, and dispose of it at the end."""
+        self.committed = True
+        with self._engine() as engine:
+            yield engine
+
+    @contextmanager
+    def _engine(self) -> Iterator[Engine]:
         from crm.db import make_engine
 
         engine = make_engine(self.database, tenant=self.setting("tenant"))
@@ -154,7 +174,7 @@ class Face(Reader):
         from crm.schema import require_current
 
         policy = self.policy
-        with self.engine() as engine:
+        with self._engine() as engine:
             require_current(engine)
             with session_scope(engine, read_only=read_only, one_moment=one_moment) as session:
                 identity = self.identity(engine)
@@ -165,6 +185,7 @@ class Face(Reader):
                 crm = CRM(session, actor, policy=policy, identity=identity)
                 crm.policy.require_stages(in_use(session))
                 yield crm
+            self.committed = self.committed or not read_only
 
     # --- what is printed --------------------------------------------------------------------------------------------
 

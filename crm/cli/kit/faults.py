@@ -7,7 +7,6 @@ import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 from attrs import frozen
@@ -34,9 +33,6 @@ from crm.errors import (
     problem,
 )
 from crm.values.numbers import lettered
-
-if TYPE_CHECKING:
-    from sqlalchemy.exc import DBAPIError
 
 REFUSED, USAGE, STALE, NOT_READY = 1, 2, 3, 4
 
@@ -106,7 +102,7 @@ def fault_of(error: Exception, language: Language) -> Fault | None:
         return Fault(status, type(error).__name__, heading, error.problems, getattr(error, "matches", ()))
     if isinstance(error, click.ClickException):
         return _of_click(error, language)
-    return _of_database(error) or _of_system(error)
+    return _of_database(error, language) or _of_system(error)
 
 
 def _of_click(error: click.ClickException, language: Language) -> Fault:
@@ -129,12 +125,15 @@ def _quoted_in_chinese(text: str) -> str:
     return text.replace("”, “", "”、“").replace("。 （", "。（")
 
 
-def _of_database(error: Exception) -> Fault | None:
+def _of_database(error: Exception, language: Language) -> Fault | None:
     """Explain an error of the database itself; services check first, so it is rare."""
     if "sqlalchemy" not in sys.modules:
         return None
-    from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
+    from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, StatementError
     from sqlalchemy.orm.exc import StaleDataError
+
+    from crm.models.contention import contention
+    from crm.services.kernel.conflicts import as_refusal
 
     if isinstance(error, StaleDataError):
         return Fault(
@@ -149,20 +148,8 @@ def _of_database(error: Exception) -> Fault | None:
                 ),
             ),
         )
-    if isinstance(error, IntegrityError):
-        return Fault(
-            REFUSED,
-            "Refused",
-            N_("This is refused; nothing was written:"),
-            (
-                problem(
-                    N_("A constraint of the database forbids this: {rule}."),
-                    N_("Look at the record again, then repeat the command."),
-                    code="constraint",
-                    rule=_rule(error),
-                ),
-            ),
-        )
+    if isinstance(error, DBAPIError) and (isinstance(error, IntegrityError) or contention(error.orig)):
+        return fault_of(as_refusal(error), language)
     if isinstance(error, OperationalError):
         return Fault(
             NOT_READY,
@@ -217,12 +204,6 @@ def _no_value(error: BaseException | None) -> Fault:
             ),
         ),
     )
-
-
-def _rule(error: DBAPIError) -> str:
-    text = str(error.orig)
-    named = re.search(r"\b(?:ck|uq|fk|pk|ix)_crm_\w+", text)
-    return named[0] if named else text.splitlines()[0].strip().rstrip(".")
 
 
 def sentences(language: Language, wrong: Problem) -> tuple[str, str]:

@@ -88,4 +88,5 @@ def confirm(face: Face, question: str, *, yes: bool, **values: object) -> None:
         return
     if not on_terminal():
         raise InvalidInput(problem(N_("This needs confirmation."), N_("Add it: --yes"), field="yes", code="missing"))
-    click.confirm(face.say(question, **values), abort=True, err=True)
+    text = face.say(question, **values)
+    face.once(text, lambda: click.confirm(text, abort=True, err=True))

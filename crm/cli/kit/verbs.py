@@ -23,7 +23,7 @@ from crm.cli.printing.language import PROGRAM, Language
 from crm.cli.printing.widths import cells
 from crm.cli.summaries import SUMMARIES
 from crm.cli.words import WORDS
-from crm.errors import N_
+from crm.errors import N_, BeginAgain
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -36,6 +36,8 @@ class Decorator(Protocol):
 
 
 _MISSING = "crm.missing"
+#: How many times more a verb is called whose transaction another one was in the way of.
+RETRIES = 3
 #: Examples longer than this are broken where a shell lets them.
 _EXAMPLE = 76
 
@@ -208,7 +210,7 @@ class Verb(Translated):
 
 
 def _with_face(function: Callable[..., object]) -> Callable[..., object]:
-    """Hand the face of the call to a verb's function.
+    """Hand the face of the call to a verb's function, and call it again where another transaction was in the way.
 
     A host may call a verb with Click's ``ctx.invoke`` or ``ctx.forward``: no line was parsed then, and the shared
     options come by name, as in ``ctx.invoke(verb, db="sqlite:///crm.db", user="admin")``.
@@ -222,6 +224,12 @@ def _with_face(function: Callable[..., object]) -> Callable[..., object]:
         face = ctx.obj = face_in(ctx, ()).with_options(**named)
         face.arguments = options
         with answering(face):
+            for _ in range(RETRIES):
+                try:
+                    return function(face, **options)
+                except BeginAgain:
+                    if face.committed:
+                        raise
             return function(face, **options)
 
     return run

@@ -159,7 +159,7 @@ def _record(face: Face, lead: str, kind: str | None, file: Path | None, options:
     from crm.cli.kit.prompts import require
 
     require(kind=(kind, "--kind"), dated=(options["dated"], "--dated"), reference=(options["reference"], "--reference"))
-    content = None if file is None else file.read_bytes()
+    content = None if file is None else face.once(file, file.read_bytes)
     with face.writing() as crm:
         document = crm.leads.add_evidence(lead, kind or "", content=content, **options)
         number, uid, sha256 = document.id, document.uid, document.sha256

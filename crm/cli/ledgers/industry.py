@@ -28,7 +28,7 @@ def load(face: Face, file: str) -> None:
     from crm.exchange.industries import read
 
     with face.writing() as crm, working(face, N_("Loading industries")):
-        found = crm.industries.load(read(Path(file).read_bytes()))
+        found = crm.industries.load(face.once(file, lambda: read(Path(file).read_bytes())))
     face.done(
         N_("{added} groups and classes are added, {known} were already loaded."), added=found.added, known=found.known
     )

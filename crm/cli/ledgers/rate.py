@@ -37,7 +37,7 @@ def load(face: Face, file: str, source: str | None, uid: str | None) -> None:
     from crm.exchange.rates import read
 
     with face.writing() as crm, working(face, N_("Loading rates")):
-        found = read(Path(file).read_bytes())
+        found = face.once(file, lambda: read(Path(file).read_bytes()))
         table = source or (found.layout if found.layout != "long" else crm.policy.capital.rate_source)
         row = crm.rates.load(found.quotations, source=table, uid=uid)
     face.done(

@@ -35,7 +35,7 @@ _PERIOD = {"metavar": "PERIOD", "help": N_("Such as 2023, 2023H1, 2023Q2 or 2023
 @reason_option()
 def load(face: Face, file: Path, reason: str | None) -> None:
     """Load."""
-    text = text_of(file)
+    text = face.once(file, lambda: text_of(file))
     with face.writing() as crm:
         loaded = crm.targets.load(text, reason=reason)
     values = {"added": loaded.added, "changed": loaded.changed, "unchanged": loaded.unchanged}

@@ -94,7 +94,7 @@ def plan(
     """Plan."""
     from crm.cli.kit.prompts import require
 
-    values: dict[str, Any] = {} if file is None else trip_plan.read(file)
+    values: dict[str, Any] = {} if file is None else dict(face.once(file, lambda: trip_plan.read(file)))
     values.update({key: value for key, value in options.items() if value is not None})
     for key, typed_parts in (("members", members), ("units", units), ("legs", legs), ("visits", visits)):
         parts = len(declared(trip_plan.TABLES[key]))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Self, TypeVar, overload
 
-from crm.errors import N_, InvalidInput, Problem, Refused, problem
+from crm.errors import N_, BeginAgain, InvalidInput, Problem, Refused, problem
 from crm.rules.kernel.fields import Record, declared, ensure_past, whole_number, yes_no
 from crm.values.moments import as_date
 from crm.values.text import as_choice, as_items, clean, text_problem
@@ -79,6 +79,8 @@ class Checks:
         """
         try:
             return read()
+        except BeginAgain:
+            raise
         except Refused as refusal:
             if field is not None:
                 refusal.problems = tuple(

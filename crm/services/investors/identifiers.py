@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from crm.errors import N_, Conflict, NotFound, Problem, problem
 from crm.models import Investor, InvestorIdentifier
@@ -180,8 +181,8 @@ class InvestorIdentifying(InvestorBase):
         """
         try:
             yield
-        except Conflict as conflict:
-            if _TABLE in str(conflict.problems[0].params.get("constraint", "")):
+        except IntegrityError as error:
+            if _TABLE in str(error.orig):
                 if investor is None:
                     self._ensure_unused(identifiers)
                 else:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from crm.errors import N_, Archived, BeginAgain, Conflict, InvalidInput, StaleLead, StaleRecord, problem
+from crm.errors import N_, Archived, BeginAgain, Conflict, CRMError, InvalidInput, StaleLead, StaleRecord, problem
 from crm.models import Lead, Station
 from crm.models.base import Changeable, record_name, table_of
-from crm.models.sqlite import in_the_way
+from crm.models.contention import contention
 from crm.refusals import RESTORE_IT, is_archived, is_closed
 
 
@@ -64,30 +64,29 @@ def restoring(record: object) -> tuple[str, object]:
     return record_name(table_of(type(record)).name), name or getattr(record, "id", None)
 
 
-#: Messages for conflicts with another transaction, by PostgreSQL's SQLSTATE.
-_IN_THE_WAY = {
-    "40001": N_("Another transaction has changed what this one read."),
-    "40P01": N_("This transaction and another one were in a deadlock."),
-}
+#: SQLSTATE of a unique key that another transaction has taken; SQLite's extended codes for unique and primary keys.
+_TAKEN = {"23505", 2067, 1555}
 
 
-def as_conflict(error: DBAPIError) -> Conflict:
-    """Return the refusal for a violated constraint or a concurrent transaction.
+def as_refusal(error: DBAPIError) -> CRMError:
+    """Return the refusal for a violated constraint or a concurrent transaction; raise other database errors again.
 
-    Citus appends a shard number to a constraint's name; the name is kept as it is. Other database errors are raised
-    again.
+    Verbs look first whether a unique key is taken, so whoever meets it here came second at the same moment, and is
+    refused in the words of the verb when the transaction is repeated. No name of a constraint is part of a sentence: it
+    is a parameter, ``constraint``. Citus appends a shard number to it.
     """
-    why = _IN_THE_WAY.get(getattr(error.orig, "sqlstate", None) or "") or in_the_way(error.orig)
-    if why is not None:
-        return BeginAgain.because(why)
+    if (crossed := contention(error.orig)) is not None:
+        return crossed
     if not isinstance(error, IntegrityError):
         raise error
-    diag = getattr(error.orig, "diag", None)
-    name = getattr(diag, "constraint_name", None) or str(error.orig)
+    name = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or str(error.orig)
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorcode", None)
+    if code in _TAKEN:
+        return BeginAgain.because(N_("Somebody else has written the same at the same moment."), constraint=name)
     return Conflict(
         problem(
-            N_("The database refuses it: {constraint}."),
-            N_("Another transaction may have written the same; read again and repeat."),
+            N_("A rule of the database forbids this: what it depends on may have changed at the same moment."),
+            N_("Look at the record again, then repeat."),
             code="constraint",
             constraint=name,
         )

@@ -5,17 +5,14 @@ Without them, two transactions could each close one half of a circle and neither
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import TypeVar, cast
 
 from sqlalchemy import Select, Table, select, text, true
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, object_session
 
 from crm.models import Staff, Station, Unit
 from crm.models.base import Base, Identified
-from crm.services.kernel.conflicts import as_conflict
 from crm.services.kernel.verbs import begin
 
 M = TypeVar("M", bound=Identified)
@@ -26,14 +23,10 @@ def lock_tables(session: Session, *models: type[Base]) -> None:
 
     SQLite has one writer at a time. On PostgreSQL lock tables before any of their rows, to avoid deadlocks with
     transactions that lock a table first.
-
-    Raises:
-        Conflict: Two waited for each other all the same, and this one was chosen to give way.
     """
     names = sorted(cast("Table", model.__table__).name for model in models)
-    with locking(session) as waits:
-        if waits:
-            session.execute(text(f"LOCK TABLE {', '.join(names)} IN SHARE ROW EXCLUSIVE MODE"))
+    if locks_rows(session):
+        session.execute(text(f"LOCK TABLE {', '.join(names)} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def lock_rows(
@@ -48,9 +41,6 @@ def lock_rows(
         referred: Wait for those, too, who are writing rows that refer to them.
         anew: Read the records again. Not for a record that is changed afterwards: its version, as it was read, tells
             whether somebody else was first.
-
-    Raises:
-        Conflict: As :func:`lock_tables`.
     """
     found = (
         select(model if anew else model.id)
@@ -59,9 +49,8 @@ def lock_rows(
         .with_for_update(key_share=not referred, of=model)
         .execution_options(populate_existing=anew)
     )
-    with locking(session) as waits:
-        if waits:
-            session.scalars(found).all()
+    if locks_rows(session):
+        session.scalars(found).all()
 
 
 def share_rows(session: Session, model: type[M], ids: Iterable[int]) -> Sequence[M]:
@@ -70,9 +59,6 @@ def share_rows(session: Session, model: type[M], ids: Iterable[int]) -> Sequence
     Call it before writing rows that refer to these records, then check that they are open. Archiving and merging lock
     them with *referred* and wait for the shared locks; shared locks do not conflict with each other. One statement, on
     SQLite too, because the session may have read the records in an earlier transaction.
-
-    Raises:
-        Conflict: As :func:`lock_tables`.
     """
     return share_selected(session, model, select(model).where(model.id.in_(sorted(ids))).order_by(model.id))
 
@@ -80,8 +66,8 @@ def share_rows(session: Session, model: type[M], ids: Iterable[int]) -> Sequence
 def share_selected(session: Session, model: type[M], found: Select[M]) -> Sequence[M]:
     """Return the records that a statement selects, locked like :func:`share_rows` does."""
     statement = found.with_for_update(read=True, key_share=True, of=model)
-    with locking(session):
-        return session.scalars(statement, execution_options={"populate_existing": True}).all()
+    begin(session)
+    return session.scalars(statement, execution_options={"populate_existing": True}).all()
 
 
 def share_hands(records: Iterable[object]) -> None:
@@ -92,28 +78,21 @@ def share_hands(records: Iterable[object]) -> None:
         if isinstance(record, Station | Unit | Staff):
             wanted.setdefault(type(record), set()).add(record.id)
             session = object_session(record)
-    if session is None:
+    if session is None or not locks_rows(session):
         return
-    with locking(session) as waits:
-        if not waits:
-            return
-        models = [model for model in (Station, Unit, Staff) if model in wanted]
-        found = select(*models).select_from(models[0])
-        for model in models[1:]:
-            found = found.join(model, true())
-        rows = found.where(*(model.id.in_(sorted(wanted[model])) for model in models))
-        statement = rows.with_for_update(read=True, key_share=True, of=models)
-        session.execute(statement, execution_options={"populate_existing": True}).all()
+    models = [model for model in (Station, Unit, Staff) if model in wanted]
+    found = select(*models).select_from(models[0])
+    for model in models[1:]:
+        found = found.join(model, true())
+    rows = found.where(*(model.id.in_(sorted(wanted[model])) for model in models))
+    statement = rows.with_for_update(read=True, key_share=True, of=models)
+    session.execute(statement, execution_options={"populate_existing": True}).all()
 
 
-@contextmanager
-def locking(session: Session) -> Iterator[bool]:
-    """Yield whether locks are needed, and turn a deadlock inside the block into a refusal.
+def locks_rows(session: Session) -> bool:
+    """Begin for writing, and return whether locks are needed then.
 
     SQLite needs none, because a transaction that writes has the write lock from its beginning.
     """
     begin(session)
-    try:
-        yield session.get_bind().dialect.name == "postgresql"
-    except OperationalError as error:
-        raise as_conflict(error) from error
+    return session.get_bind().dialect.name == "postgresql"

@@ -16,7 +16,6 @@ from crm.models import Contact, Employment, Investor, Merge, Posting, Staff
 from crm.refusals import RESTORE_IT, ambiguous, is_archived, no_reference, not_found
 from crm.rules.kernel.checks import Checks
 from crm.services.kernel.finding import several
-from crm.services.kernel.locks import locking
 from crm.services.kernel.refs import ContactRef, StaffRef
 from crm.values.moments import bureau_day
 from crm.values.numbers import number_of
@@ -59,8 +58,7 @@ def match_contacts(
     wanted = tuple(refs)
     if not wanted:
         return ()
-    with locking(session):
-        employed = session.execute(_people(), {"investor": investor.id}).all()
+    employed = session.execute(_people(), {"investor": investor.id}).all()
     then = [
         row for row in employed if (row.since is None or row.since <= day) and (row.until is None or row.until >= day)
     ]

@@ -7,11 +7,13 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from attrs import frozen
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from crm.models import Staff
 from crm.models.sqlite import begin_writing
 from crm.rules.access import Right
+from crm.services.kernel.conflicts import as_refusal
 from crm.services.kernel.context import Context
 
 
@@ -59,10 +61,13 @@ def _marked(verb: Verb) -> Callable[[Callable[Concatenate[S, P], R]], Callable[C
     def mark(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
         @wraps(method)
         def called(self: S, /, *args: P.args, **kw: P.kwargs) -> R:
-            if verb.writes:
-                begin(self._context.session)
-            verb.permit(self._context)
-            return method(self, *args, **kw)
+            try:
+                if verb.writes:
+                    begin(self._context.session)
+                verb.permit(self._context)
+                return method(self, *args, **kw)
+            except DBAPIError as error:
+                raise as_refusal(error) from error
 
         vars(called)["verb"] = verb
         return called

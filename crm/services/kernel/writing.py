@@ -14,7 +14,6 @@ from typing import Self, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import CursorResult, Table, bindparam, case, insert, literal, select, tuple_, update
-from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -27,7 +26,7 @@ from crm.refusals import RESTORE_IT
 from crm.rules.places import StationStatus
 from crm.services.kernel.auditing.guard import admit
 from crm.services.kernel.auditing.signing import Signed, sign
-from crm.services.kernel.conflicts import archived, as_conflict, require_version, restoring, stale
+from crm.services.kernel.conflicts import archived, require_version, restoring, stale
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import share_hands
 from crm.values.identifiers import as_uid, digest
@@ -103,10 +102,7 @@ class Writing:
         Raises:
             Conflict: A unique or checked column says no.
         """
-        try:
-            self.session.execute(insert(table), rows)
-        except (IntegrityError, OperationalError) as error:
-            raise as_conflict(error) from error
+        self.session.execute(insert(table), rows)
 
     def flush(self) -> None:
         """Flush the added records, so that ids are known.
@@ -115,10 +111,7 @@ class Writing:
             Conflict: A unique or checked column says no; what was checked before was changed by another at the same
                 moment.
         """
-        try:
-            self.session.flush()
-        except (IntegrityError, OperationalError) as error:
-            raise as_conflict(error) from error
+        self.session.flush()
 
     def change(
         self,
@@ -161,10 +154,7 @@ class Writing:
         statement = (
             update(table).where(table.c.id == record.id, table.c.version == yours).values(version=yours + 1, **written)
         )
-        try:
-            result = cast("CursorResult[*tuple[object, ...]]", self.session.execute(statement))
-        except (IntegrityError, OperationalError) as error:
-            raise as_conflict(error) from error
+        result = cast("CursorResult[*tuple[object, ...]]", self.session.execute(statement))
         if result.rowcount != 1:
             current = self.session.execute(select(table.c.version).where(table.c.id == record.id)).scalar()
             raise stale(record, yours, current or 0)
@@ -180,10 +170,7 @@ class Writing:
         statement = (
             update(table).where(table.c.id == bindparam("part")).values({key: bindparam(key) for key in own[0][1]})
         )
-        try:
-            self.session.execute(statement, [{"part": part.id, **new_values} for part, new_values, _ in own])
-        except (IntegrityError, OperationalError) as error:
-            raise as_conflict(error) from error
+        self.session.execute(statement, [{"part": part.id, **new_values} for part, new_values, _ in own])
         for part, new_values, differs in own:
             for key in differs:
                 set_committed_value(part, key, new_values[key])
@@ -224,10 +211,7 @@ class Writing:
             .values(version=table.c.version + 1, **columns)
             .returning(table.c.id)
         )
-        try:
-            reached = set(self.session.scalars(statement))
-        except (IntegrityError, OperationalError) as error:
-            raise as_conflict(error) from error
+        reached = set(self.session.scalars(statement))
         missed = next((record for record, _, _ in differing if record.id not in reached), None)
         if missed is not None:
             current = self.session.execute(select(table.c.version).where(table.c.id == missed.id)).scalar()

@@ -9,7 +9,6 @@ from sqlalchemy import Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Leg, Member, PlannedVisit, Trip, VisitState
-from crm.services.kernel.locks import locking
 from crm.services.kernel.participants import Colleague
 from crm.values.moments import LocalTime
 
@@ -43,8 +42,7 @@ def part_of(
         "zone": moment.zone,
         "staff": [our.id for our in ours],
     }
-    with locking(session):
-        rows = session.execute(_trips_of_staff(), asked_of).all()
+    rows = session.execute(_trips_of_staff(), asked_of).all()
     for row in rows:
         if row.PlannedVisit is not None:
             return row.id, row.PlannedVisit

@@ -24,13 +24,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import cast as cast_as
-from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import Contact, Employment, Investor, Merge, MergeItem
 from crm.models.base import Base, BigInt, record_name
 from crm.services.kernel.auditing.signing import Signed
-from crm.services.kernel.conflicts import as_conflict
 from crm.services.kernel.writing import Writing
 from crm.services.merges import pairs as merge_pairs
 from crm.services.merges.relations import AT_EMPLOYMENT, RELATIONS
@@ -162,19 +160,16 @@ def _apply(session: Session, statements: Sequence[Update]) -> None:
     PostgreSQL checks at the end of a statement, so they are one statement there. SQLite can defer the check to the end
     of the transaction.
     """
-    try:
-        if session.get_bind().dialect.name == "postgresql":
-            *first, last = statements
-            session.execute(
-                last.add_cte(*(statement.cte(f"moved_{number}") for number, statement in enumerate(first))),
-                execution_options={"synchronize_session": False},
-            )
-            return
-        session.execute(text("PRAGMA defer_foreign_keys = ON"))
-        for statement in statements:
-            session.execute(statement, execution_options={"synchronize_session": False})
-    except (IntegrityError, OperationalError) as error:
-        raise as_conflict(error) from error
+    if session.get_bind().dialect.name == "postgresql":
+        *first, last = statements
+        session.execute(
+            last.add_cte(*(statement.cte(f"moved_{number}") for number, statement in enumerate(first))),
+            execution_options={"synchronize_session": False},
+        )
+        return
+    session.execute(text("PRAGMA defer_foreign_keys = ON"))
+    for statement in statements:
+        session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def sign(write: Writing, merge: Merge, kind: Kind, *, back: bool) -> None:

@@ -9,12 +9,10 @@ from uuid import UUID
 
 from attrs import frozen
 from sqlalchemy import Table, insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm.models import AuditEntry
 from crm.rules.audit.hashes import entry_hash
-from crm.services.kernel.conflicts import as_conflict
 
 #: Built once: building a statement anew for each write takes time, and says the same.
 _SIGN = insert(cast("Table", AuditEntry.__table__))
@@ -71,7 +69,4 @@ def sign(
             "binding_id": binding_id,
         }
         rows.append({**row, "hash": entry_hash(**row)})
-    try:
-        session.execute(_SIGN, rows)
-    except IntegrityError as error:
-        raise as_conflict(error) from error
+    session.execute(_SIGN, rows)
