@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Table, bindparam, case, insert, literal, select, tuple_, update
+from sqlalchemy import CursorResult, Table, bindparam, case, func, insert, literal, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -28,7 +28,7 @@ from crm.services.kernel.auditing.guard import admit
 from crm.services.kernel.auditing.signing import Signed, sign
 from crm.services.kernel.conflicts import archived, require_version, restoring, stale
 from crm.services.kernel.context import Context
-from crm.services.kernel.locks import share_hands
+from crm.services.kernel.locks import locks_rows, share_hands
 from crm.values.identifiers import as_uid, digest
 from crm.values.plain import plain
 
@@ -323,6 +323,8 @@ def replayed(
 ) -> tuple[R | None, Identity]:
     """Return the record that an earlier call with this uid wrote, and the columns for a new one.
 
+    On PostgreSQL a call with the same uid at the same moment waits until this transaction ends: one statement more.
+
     Raises:
         Conflict: The uid is in use with other content.
         InvalidInput: It is not a uid.
@@ -330,6 +332,8 @@ def replayed(
     if uid is None:
         return None, {}
     key, sum_ = as_uid(uid), digest(content)
+    if locks_rows(context.session):
+        context.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(key), 0))))
     record = context.session.scalar(select(model).where(model.uid == key))
     if record is None:
         return None, {"uid": key, "digest": sum_}

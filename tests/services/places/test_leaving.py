@@ -129,6 +129,7 @@ NEW_WORK: dict[str, Callable[[World], Any]] = {
     "request of a unit": lambda w: w.manager.requests.open("无主商事", "t", unit="hitech"),
     "request of a person": lambda w: w.manager.requests.open("无主商事", "t", assignee="zone.desk"),
     "handover": lambda w: w.manager.leads.handover("无主项目", unit="hitech"),
+    "handover to a person": lambda w: w.manager.leads.handover("无主项目", owner="zone.desk"),
     "claim": lambda w: w.manager.claims.file("无主项目", unit="hitech"),
     "trip": lambda w: w.manager.trips.plan(
         "new", title="N", leader="L", rank="city", starts="2023-03-01", ends="2023-03-03", announced="2023-01-01", unit="hitech"
@@ -180,21 +181,13 @@ def test_a_follow_up_is_for_somebody_who_is_there(world: World) -> None:
 
 
 def test_new_work_during_the_closing_waits_and_is_refused(migrated_engine: Engine, town: World) -> None:
-    """Whoever opens a lead, logs a visit or files a claim at the same moment sees that it is out of use."""
+    """Whoever opens a lead, hands one over, logs a visit or files a claim at the same moment sees that it is out of use."""
     enter(town)
     town.session.commit()
     outcomes = {}
-    for what in (
-        "lead at a station",
-        "lead of a unit",
-        "lead of a person",
-        "visit",
-        "claim",
-        "request of a unit",
-        "trip",
-    ):
+    for what, act in NEW_WORK.items():
         close_all(town)
-        outcomes[what] = meanwhile(migrated_engine, town.session, NEW_WORK[what])
+        outcomes[what] = meanwhile(migrated_engine, town.session, act)
         town.admin.stations.set_status("tokyo", "operating")
         town.admin.units.restore("hitech", reason="back")
         town.admin.staff.restore("zone.desk", reason="back")
