@@ -48,7 +48,8 @@ def writing_about(face: Face, about: str, lead: str | None, *, no_lead: bool, ac
 
         if error.problems[0].code != "several_leads" or not on_terminal():
             raise
-        asked = _ask(face, error)
+        found = error
+        asked = face.once(repr(error.matches), lambda: _ask(face, found))
     with face.writing() as crm:
         return act(crm, _named(crm, about, asked, no_lead=asked == _NONE))
 

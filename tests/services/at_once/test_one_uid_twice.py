@@ -25,8 +25,8 @@ ACTS: dict[str, Callable[[World, str], Any]] = {
     "document": lambda w, uid: w.tokyo.leads.add_evidence(
         "同一项目", "photograph", dated="2023-02-01", reference="1", uid=uid
     ),
-    "meeting": lambda w, uid: w.tokyo.meetings.log("同一商事", summary="t", uid=uid),
-    "follow-up": lambda w, uid: w.tokyo.followups.add("同一商事", "t", due="2023-03-01", uid=uid),
+    "meeting": lambda w, uid: w.tokyo.meetings.log("别家商事", summary="t", uid=uid),
+    "follow-up": lambda w, uid: w.tokyo.followups.add("别家商事", "t", due="2023-03-01", uid=uid),
     "referral": lambda w, uid: w.manager.referrals.add("同一项目", "引荐商事", uid=uid),
     "claim": lambda w, uid: w.zone.claims.file("同一项目", uid=uid),
     "trip": lambda w, uid: w.manager.trips.plan(
