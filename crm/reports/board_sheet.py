@@ -59,7 +59,7 @@ def stage_totals(
             func.count().label("leads"),
             func.min(Lead.entered_on).label("since"),
             func.sum(case((seen, Lead.expected_minor), else_=null())).label("minor"),
-            func.sum(case((standing_too_long(pipeline, today), 1), else_=0)).label("stale"),
+            func.sum(case((standing_too_long(actor, pipeline, today), 1), else_=0)).label("stale"),
         )
         .where(Lead.status.in_(OPEN), *where)
         .group_by(Lead.stage, Lead.status, currency)
@@ -186,14 +186,20 @@ def report(
 def _left_out(actor: Actor | None) -> Iterable[LeftOut]:
     yield LeftOut(said(N_("Lost, abandoned and exited leads.")))
     if scope(actor, Right.CONFIDENTIAL_READ) is not Scope.ALL:
-        yield LeftOut(said(N_("The amounts of confidential leads that you may not see.")))
+        yield LeftOut(
+            said(
+                N_(
+                    "The amounts of confidential leads that you may not see, and whether their day of review has passed."
+                )
+            )
+        )
 
 
 def _entries(
     session: Session, actor: Actor | None, pipeline: Pipeline, today: date, where: tuple[ColumnElement[bool], ...]
 ) -> dict[str, tuple[Entries, ...]]:
     rows = session.execute(
-        select(Lead.id, Lead.status, case((standing_too_long(pipeline, today), 1), else_=0).label("stale"))
+        select(Lead.id, Lead.status, case((standing_too_long(actor, pipeline, today), 1), else_=0).label("stale"))
         .where(Lead.status.in_(OPEN), visible(actor), *where)
         .order_by(Lead.id)
     ).all()

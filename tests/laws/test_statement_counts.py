@@ -200,7 +200,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "meetings.resolve": ("tokyo.desk", lambda c, _: c.meetings.resolve("计数商事株式会社"), 4),
     "followups.get": ("tokyo.desk", lambda c, s: c.followups.get(s.promise), 3),
     "followups.add": ("tokyo.desk", lambda c, s: c.followups.add(s.lead, "t", due="2023-03-01"), 5),
-    "followups.done": ("tokyo.desk", lambda c, s: c.followups.done(s.promise, result="sent"), 6),
+    "followups.done": ("tokyo.desk", lambda c, s: c.followups.done(s.promise, result="sent"), 5),
     "followups.edit": ("tokyo.desk", lambda c, s: c.followups.edit(s.promise, text="t", owner="manager.desk"), 7),
     "followups.cancel": ("tokyo.desk", lambda c, s: c.followups.cancel(s.promise), 6),
     "followups.restore": ("tokyo.desk", lambda c, s: c.followups.restore(s.dropped), 7),

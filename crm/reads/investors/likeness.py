@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from crm.models import Distinct, Enterprise, Investor, InvestorIdentifier, InvestorName, Lead, Ownership
 from crm.reads.investors.identifiers import CURRENT, current, holding
 from crm.reads.investors.likeness_rows import DuplicateRow, LikelyRow
-from crm.reads.kernel.visibility import visible
+from crm.reads.kernel.visibility import company_shown, visible
 from crm.reads.names import search as name_search
 from crm.rules.access import Actor
 from crm.rules.investors.likeness import Features, Likeness, Reason, compare, features, near_pairs, probes, told_apart
@@ -186,6 +186,7 @@ def project_companies(session: Session, actor: Actor | None, limit: int | None) 
             one.archived_at.is_(None),
             other.archived_at.is_(None),
             visible(actor),
+            company_shown(actor),
             ~select(Distinct.id).where(pair).exists(),
             ~select(Ownership.id).where(owned, Ownership.until.is_(None)).exists(),
         )
@@ -227,7 +228,7 @@ def having(session: Session, actor: Actor | None, identifiers: Sequence[Identifi
         )
         .join(Lead, Lead.investor_id == Investor.id)
         .join(Enterprise, Enterprise.id == Lead.enterprise_id)
-        .where(Enterprise.credit_code.in_(codes), Investor.archived_at.is_(None), visible(actor))
+        .where(Enterprise.credit_code.in_(codes), Investor.archived_at.is_(None), visible(actor), company_shown(actor))
     )
     best: dict[int, LikelyRow] = {}
     for number, name, country, scheme, value in session.execute(own.union_all(founded)):

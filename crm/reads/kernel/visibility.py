@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, not_, or_, true
+from sqlalchemy import ColumnElement, exists, not_, or_, true
+from sqlalchemy.orm import aliased
 
 from crm.models import Lead, Meeting
 from crm.rules.access import Actor, Right, Scope, scope
 
 
-def visible(actor: Actor | None) -> ColumnElement[bool]:
-    """Return the condition that *actor* may see a lead."""
+def visible(actor: Actor | None, lead: type[Lead] = Lead) -> ColumnElement[bool]:
+    """Return the condition that *actor* may see a lead, or an alias of it."""
     reach = scope(actor, Right.CONFIDENTIAL_READ)
     if reach is Scope.ALL:
         return true()
     if actor is None or reach is Scope.NONE:
-        return not_(Lead.confidential)
-    own = [Lead.owner_id == actor.id]
+        return not_(lead.confidential)
+    own = [lead.owner_id == actor.id]
     if actor.station_id is not None:
-        own.append(Lead.station_id == actor.station_id)
+        own.append(lead.station_id == actor.station_id)
     if actor.unit_id is not None:
-        own.append(Lead.unit_id == actor.unit_id)
-    return or_(not_(Lead.confidential), *own)
+        own.append(lead.unit_id == actor.unit_id)
+    return or_(not_(lead.confidential), *own)
+
+
+def sees_all(actor: Actor | None) -> bool:
+    """Return whether *actor* may see every lead."""
+    return scope(actor, Right.CONFIDENTIAL_READ) is Scope.ALL
+
+
+def parent_shown(actor: Actor | None) -> ColumnElement[bool]:
+    """Return the condition that *actor* may see the lead that a lead expands, if it expands one."""
+    if sees_all(actor):
+        return true()
+    parent = aliased(Lead)
+    return ~exists().where(parent.id == Lead.parent_id, ~visible(actor, parent)).correlate(Lead)
+
+
+def company_shown(actor: Actor | None) -> ColumnElement[bool]:
+    """Return the condition that *actor* may see the company of a lead: it is not that of a hidden lead it expands."""
+    if sees_all(actor):
+        return true()
+    parent = aliased(Lead)
+    return ~exists().where(
+        parent.id == Lead.parent_id, parent.enterprise_id == Lead.enterprise_id, ~visible(actor, parent)
+    ).correlate(Lead)
 
 
 def may_see(actor: Actor | None, lead: Lead) -> bool:

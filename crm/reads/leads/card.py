@@ -14,6 +14,7 @@ from crm.models import Claim, Enterprise, Investor, Lead, PromotionEvent, Referr
 from crm.reads.claims import queries as claims
 from crm.reads.industries import named, with_names
 from crm.reads.kernel.fields import beside, row_of
+from crm.reads.kernel.visibility import company_shown, parent_shown
 from crm.reads.leads import queries
 from crm.reads.leads.facts import lead_facts
 from crm.reads.leads.rows import EnterpriseRow, LeadCard, LeadRow
@@ -40,6 +41,8 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
                 Unit.name.label("source_unit"),
                 source_investor.name.label("source_investor"),
                 PromotionEvent.title.label("event_title"),
+                parent_shown(actor).label("parent_shown"),
+                company_shown(actor).label("company_shown"),
             )
             .outerjoin(Enterprise, Enterprise.id == Lead.enterprise_id)
             .outerjoin(Station, Station.id == Lead.source_station_id)
@@ -69,8 +72,10 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
         described=beside(LeadFields, lead, LeadRow, LeadCard),
         note=lead.note,
         source=f"{lead.source_kind.value}:{sources[lead.source_kind]}",
-        parent_id=lead.parent_id,
-        enterprise=None if firm is None else row_of(EnterpriseRow, EnterpriseFields, firm, id=firm.id),
+        parent_id=lead.parent_id if more.parent_shown else None,
+        enterprise=None
+        if firm is None or not more.company_shown
+        else row_of(EnterpriseRow, EnterpriseFields, firm, id=firm.id),
         assignments=queries.assignments(session, lead_id),
         evidence=queries.evidence(session, lead_id),
         arrivals=ledger.arrivals(session, actor, lead_id=lead_id),

@@ -72,7 +72,7 @@ def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[*tup
             Lead.confidential,
             Lead.version,
             seen.label("seen"),
-            standing_too_long(pipeline, today).label("stale"),
+            standing_too_long(actor, pipeline, today).label("stale"),
         )
         .join(Investor, Investor.id == Lead.investor_id)
         .outerjoin(Station, Station.id == Lead.station_id)
@@ -199,8 +199,8 @@ def _column(code: str, label: str, rows: Sequence[LeadRow]) -> BoardColumn:
     return BoardColumn(stage=code, label=label, count=len(rows), amounts=amounts, leads=tuple(rows))
 
 
-def standing_too_long(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
-    """Return the condition that a lead is stale: too long at its stage, or past its day of review."""
+def standing_too_long(actor: Actor | None, pipeline: Pipeline, today: date) -> ColumnElement[bool]:
+    """Return the condition that a lead is stale: too long at its stage, or past a day of review that *actor* may see."""
     limits = [
         and_(
             Lead.stage == stage.code,
@@ -212,6 +212,7 @@ def standing_too_long(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
     ]
     overdue = and_(
         Lead.status == Status.ON_HOLD,
+        visible(actor),
         select(Transition.id)
         .where(Transition.lead_id == Lead.id, Transition.number == Lead.last_transition, Transition.review_on < today)
         .exists(),
@@ -221,7 +222,7 @@ def standing_too_long(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
 
 def stale(session: Session, actor: Actor | None, pipeline: Pipeline, *, today: date) -> tuple[LeadRow, ...]:
     """Return stale leads: too long at their stage without a move, or past their day of review. One statement."""
-    too_long = standing_too_long(pipeline, today)
+    too_long = standing_too_long(actor, pipeline, today)
     statement = rows_of(actor, pipeline, today).where(too_long).order_by(Lead.moved_on, Lead.id)
     return tuple(row_of(row, today) for row in session.execute(statement))
 

@@ -25,7 +25,7 @@ from crm.models import (
 )
 from crm.models.base import standing
 from crm.reads.kernel.fields import row_of
-from crm.reads.kernel.visibility import meeting_visible, visible
+from crm.reads.kernel.visibility import company_shown, meeting_visible, visible
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow, RequestStepRow
 from crm.rules.access import Actor
 from crm.rules.requests import RequestFields, RequestStepFields
@@ -59,7 +59,15 @@ def requests(
     ambassador, assignee = aliased(Staff), aliased(Staff)
     closed = Request.state.in_(_CLOSED)
     statement = (
-        select(Request, Investor.name, Enterprise.name, Lead.title, ambassador.username, Unit.code, assignee.username)
+        select(
+            Request,
+            Investor.name,
+            case((company_shown(actor), Enterprise.name)),
+            Lead.title,
+            ambassador.username,
+            Unit.code,
+            assignee.username,
+        )
         .join(Investor, Investor.id == Request.investor_id)
         .join(ambassador, ambassador.id == Request.ambassador_id)
         .outerjoin(Lead, Lead.id == Request.lead_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import (
@@ -50,12 +50,24 @@ def late() -> ColumnElement[bool]:
     return Trip.announced_on > Trip.notice_due_on
 
 
-def _select(home: Collection[str]) -> Select[*tuple[object, ...]]:
+def _state_of_visit(actor: Actor | None) -> ColumnElement[VisitState]:
+    """Return the state of a planned visit; one made by a meeting that *actor* may not see is still planned for them."""
+    if scope(actor, Right.CONFIDENTIAL_READ) is Scope.ALL:
+        return PlannedVisit.state.expression
+    hidden = (
+        exists()
+        .where(Meeting.id == PlannedVisit.meeting_id, standing(Meeting), Meeting.lead_id == Lead.id, ~visible(actor))
+        .correlate(PlannedVisit)
+    )
+    return case((hidden, literal(VisitState.PLANNED, PlannedVisit.state.type)), else_=PlannedVisit.state)
+
+
+def _select(actor: Actor | None, home: Collection[str]) -> Select[*tuple[object, ...]]:
     def visits(state: VisitState) -> ScalarSelect[int]:
         return (
             select(func.count())
             .select_from(PlannedVisit)
-            .where(PlannedVisit.delegation_id == Trip.id, PlannedVisit.state == state)
+            .where(PlannedVisit.delegation_id == Trip.id, _state_of_visit(actor) == state)
             .correlate(Trip)
             .scalar_subquery()
         )
@@ -136,15 +148,20 @@ def _row(row: Row[*tuple[object, ...]], today: date) -> TripRow:
 
 
 def trips(
-    session: Session, *, today: date, home: Collection[str], where: Iterable[ColumnElement[bool]] = ()
+    session: Session,
+    actor: Actor | None,
+    *,
+    today: date,
+    home: Collection[str],
+    where: Iterable[ColumnElement[bool]] = (),
 ) -> tuple[TripRow, ...]:
     """Return trips, latest first; *planned* counts the visits still open. One statement."""
-    return tuple(_row(row, today) for row in session.execute(_select(home).where(*where)))
+    return tuple(_row(row, today) for row in session.execute(_select(actor, home).where(*where)))
 
 
 def card(session: Session, actor: Actor | None, trip_id: int, *, today: date, home: Collection[str]) -> TripCard:
     """Return a trip with its plan, its meetings and their outcome. A fixed number of statements."""
-    found = session.execute(_select(home).where(Trip.id == trip_id)).one()
+    found = session.execute(_select(actor, home).where(Trip.id == trip_id)).one()
     trip: Trip = found.Trip
     legs = session.scalars(select(Leg).where(Leg.delegation_id == trip_id).order_by(Leg.number))
     costs = trip_costs.costs(session, trip_id) if scope(actor, Right.TRIP_COST_READ) is Scope.ALL else None
@@ -209,8 +226,10 @@ def _members(session: Session, trip_id: int) -> tuple[MemberRow, ...]:
 
 def _visits(session: Session, actor: Actor | None, trip_id: int) -> tuple[VisitRow, ...]:
     shown = or_(Meeting.lead_id.is_(None), Meeting.lead_id.in_(select(Lead.id).where(visible(actor))))
-    statement: Select[PlannedVisit, str, datetime | None, str, int | None] = (
-        select(PlannedVisit, Investor.name, Meeting.met_at, Meeting.zone, Meeting.id.label("shown"))
+    statement: Select[PlannedVisit, VisitState, str, datetime | None, str, int | None] = (
+        select(
+            PlannedVisit, _state_of_visit(actor), Investor.name, Meeting.met_at, Meeting.zone, Meeting.id.label("shown")
+        )
         .join(Investor, Investor.id == PlannedVisit.investor_id)
         .outerjoin(Meeting, and_(Meeting.id == PlannedVisit.meeting_id, standing(Meeting), shown))
         .where(PlannedVisit.delegation_id == trip_id)
@@ -225,11 +244,11 @@ def _visits(session: Session, actor: Actor | None, trip_id: int) -> tuple[VisitR
             number=v.number,
             investor=name,
             investor_id=v.investor_id,
-            state=v.state.value,
+            state=state.value,
             meeting_id=meeting_id,
             at=None if met_at is None else LocalTime(met_at, zone),
         )
-        for v, name, met_at, zone, meeting_id in session.execute(statement)
+        for v, state, name, met_at, zone, meeting_id in session.execute(statement)
     )
 
 

@@ -109,7 +109,7 @@ class Context:
                     actor=str(getattr(self._named, "username", self._named))[:60],
                 )
             )
-        actor = _as_actor(self._staff)
+        actor = as_actor(self._staff)
         if self.asks_binding() and not self._founding:
             require_proven(actor, self.proof, self.at_hand() if self.proof is None else None)
         return actor
@@ -193,5 +193,6 @@ class Context:
         return with_proof(self.session, Staff.username == named.strip().lower(), self.identity)
 
 
-def _as_actor(staff: Staff) -> Actor:
+def as_actor(staff: Staff) -> Actor:
+    """Return a member of staff as an actor."""
     return Actor(staff.id, staff.username, staff.role, staff.station_id, staff.unit_id)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from sqlalchemy import Select, and_, case, literal, or_, select
 
-from crm.errors import N_, AccessDenied, NotFound, Problem, problem
-from crm.models import Enterprise, Investor, InvestorName, Lead
-from crm.reads.kernel.visibility import may_see, visible
+from crm.errors import N_, AccessDenied, InvalidInput, NotFound, Problem, problem
+from crm.models import Enterprise, Investor, InvestorName, Lead, Staff
+from crm.reads.kernel.visibility import company_shown, may_see, visible
 from crm.reads.names import search as name_search
 from crm.rules.access import Actor, Right
 from crm.rules.stages import OPEN, MoveKind, Pipeline
-from crm.services.kernel.context import Context
+from crm.services.kernel.context import Context, as_actor
 from crm.services.kernel.finding import containing, find, missing, spelled
 from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import reads
@@ -84,7 +85,11 @@ class LeadBase:
         return (
             select(Lead.id, (Lead.title + " · " + Enterprise.name).label("title"))
             .join(Enterprise, Enterprise.id == Lead.enterprise_id)
-            .where(visible(self._context.actor), or_(named, Enterprise.credit_code == comparison_key(text).upper()))
+            .where(
+                visible(self._context.actor),
+                company_shown(self._context.actor),
+                or_(named, Enterprise.credit_code == comparison_key(text).upper()),
+            )
             .order_by(Lead.status.in_(OPEN).desc(), Lead.id)
         )
 
@@ -138,11 +143,38 @@ def require_policy(pipeline: Pipeline, actor: Actor, kind: MoveKind) -> None:
         )
 
 
-def ensure_shown(context: Context, lead_id: int, what: str, ref: object) -> None:
-    """Refuse a record of a lead that the actor may not see, as if it did not exist.
+def ensure_hands_see(context: Context, lead: Lead | None, people: Iterable[int | None]) -> None:
+    """Refuse to give work on a confidential lead to people who may not see it.
+
+    No statement for a lead that everybody sees; else one.
+
+    Raises:
+        InvalidInput: Somebody may not see it; all are named.
+    """
+    if lead is None or not lead.confidential:
+        return
+    staff = context.session.scalars(select(Staff).where(Staff.id.in_(people)).order_by(Staff.username))
+    refused = [person.username for person in staff if not may_see(as_actor(person), lead)]
+    if refused:
+        raise InvalidInput(
+            problem(
+                N_("Lead {id} is confidential, and these may not see it: {people}."),
+                N_("Name somebody of its station or unit, or a manager."),
+                field="owner",
+                code="hidden_from",
+                id=lead.id,
+                people=", ".join(refused),
+            )
+        )
+
+
+def ensure_shown(context: Context, lead_id: int, what: str, ref: object) -> Lead:
+    """Return the lead of a record; refuse one that the actor may not see, as if the record did not exist.
 
     Raises:
         NotFound: It is hidden.
     """
-    if not may_see(context.actor, context.session.get_one(Lead, lead_id)):
+    lead = context.session.get_one(Lead, lead_id)
+    if not may_see(context.actor, lead):
         raise missing(what, str(getattr(ref, "id", ref)))
+    return lead

@@ -10,6 +10,7 @@ from uuid import UUID
 from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import Enterprise, Evidence, EvidenceKind, Lead
 from crm.reads.evidence import EvidenceRow
+from crm.reads.kernel.visibility import may_see
 from crm.reads.leads import queries as reports
 from crm.refusals import SUBMITTED, own_figure
 from crm.rules.access import Right
@@ -197,7 +198,7 @@ class LeadPapers(PaperCorrections):
         if lead.enterprise_id is not None:
             return session.get_one(Enterprise, lead.enterprise_id)
         parent = None if lead.parent_id is None else session.get_one(Lead, lead.parent_id)
-        if parent is None or parent.enterprise_id is None:
+        if parent is None or parent.enterprise_id is None or not may_see(self._context.actor, parent):
             return None
         firm = session.get_one(Enterprise, parent.enterprise_id)
         return firm if code in {None, firm.credit_code} else None

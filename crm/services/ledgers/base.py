@@ -124,7 +124,7 @@ class LedgerBase(FindsLeads, LoadsPlaces, Generic[E]):
         """Return a document of the lead; those of other leads are not found."""
         if ref is None:
             return None
-        paper: Evidence | None = check.take(lambda: standing_paper(self._context.session, ref), "evidence")
+        paper: Evidence | None = check.take(lambda: standing_paper(self._context, ref), "evidence")
         if paper is not None and paper.lead_id != lead.id:
             check.wrong(
                 N_('Lead {id} has no document "{text}".'),

@@ -25,7 +25,7 @@ from crm.services.kernel.finding import find
 from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
-from crm.services.leads.base import FindsLeads, ensure_shown
+from crm.services.leads.base import FindsLeads, ensure_hands_see, ensure_shown
 from crm.services.meetings.about import require_one_lead, subject_of
 from crm.services.places.loading import LoadsPlaces
 
@@ -49,10 +49,14 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
         Raises:
             NotFound: There is none, or it belongs to a confidential lead that is not the actor's.
         """
+        return self._found(ref)[0]
+
+    def _found(self, ref: FollowUpRef) -> tuple[FollowUp, Lead | None]:
+        """Return a follow-up that the actor may see, and its lead."""
         found = find(self._context.session, FollowUp, ref, what="follow-up")
-        if found.lead_id is not None:
-            ensure_shown(self._context, found.lead_id, "follow-up", ref)
-        return found
+        if found.lead_id is None:
+            return found, None
+        return found, ensure_shown(self._context, found.lead_id, "follow-up", ref)
 
     @writes(Right.MEETING_LOG, by_record=True)
     def add(
@@ -92,6 +96,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
             return found
         require_one_lead(subject)
         ensure_all_open(investor, check.records["owner"])
+        ensure_hands_see(context, lead, [values["owner_id"]])
         with Writing(context, "followup.add", whole=bool(identity)) as write:
             followup = FollowUp(**values, **identity)
             write.add(followup)
@@ -108,8 +113,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
             StaleRecord: Somebody else closed it first.
         """
         context = self._context
-        followup = self.get(ref)
-        lead = None if followup.lead_id is None else context.session.get_one(Lead, followup.lead_id)
+        followup, lead = self._found(ref)
         actor = context.require(
             Right.FOLLOWUP_DONE,
             owner_id=followup.owner_id,
@@ -158,7 +162,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
-        followup = self.get(ref)
+        followup, lead = self._found(ref)
         correction = correcting(context, followup, reason)
         ensure_standing(followup, RESTORE)
         meeting = None if followup.meeting_id is None else context.session.get_one(Meeting, followup.meeting_id)
@@ -187,6 +191,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
                     id=followup.id,
                 )
         ensure_all_open(check.records.get("owner"))
+        ensure_hands_see(context, lead, [values.get("owner_id")])
         with Writing(context, "followup.edit", correction.reason) as write:
             write.change(followup, version=version, **values)
         return followup
@@ -231,13 +236,14 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
-        followup = self.get(ref)
+        followup, lead = self._found(ref)
         why = correcting(context, followup, reason).reason
         ensure_withdrawn(followup)
         if followup.meeting_id is not None:
             ensure_standing(context.session.get_one(Meeting, followup.meeting_id), "crm visit restore")
         investor = self._investors.get(followup.investor_id, keep=True)
         ensure_all_open(investor, context.session.get_one(Staff, followup.owner_id))
+        ensure_hands_see(context, lead, [followup.owner_id])
         with Writing(context, "followup.restore", why) as write:
             write.change(followup, version=version, **RESTORED)
         return followup

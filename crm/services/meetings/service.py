@@ -31,6 +31,7 @@ from crm.services.kernel.participants import match_contacts, match_staff, note_a
 from crm.services.kernel.refs import ContactRef, InvestorRef, LeadRef, StaffRef, StationRef, TripRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
+from crm.services.leads.base import ensure_hands_see
 from crm.services.meetings.about import require_one_lead, subject_of
 from crm.services.meetings.base import About, MeetingRef, read_minutes
 from crm.services.meetings.brands import brand_of
@@ -169,6 +170,7 @@ class Meetings(MeetingCorrections):
             ensure_open_on(context.session, base, day)
         if its_trip is not None:
             self._trips.open_trip(its_trip, day, keep=True)
+        ensure_hands_see(context, lead, [colleagues[shown(owner)].id for owner in owners])
         ours = list({person.id: person for person in (colleagues[name] for name in team)}.values())
         # A message is one-way and fulfils no visit.
         fulfils = values["kind"] is not MeetingKind.MESSAGE

@@ -283,7 +283,7 @@ class Referrals(ReferralReads):
             )
 
     def _paper(self, ref: object, lead: Lead) -> Evidence:
-        paper = standing_paper(self._context.session, ref)
+        paper = standing_paper(self._context, ref)
         if paper.lead_id != lead.id:
             raise InvalidInput(
                 problem(

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from crm.errors import N_, NotFound
 from crm.models import Enterprise, Investor, Lead, Request
-from crm.reads.kernel.visibility import visible
+from crm.reads.kernel.visibility import company_shown, visible
 from crm.rules.kernel.checks import Checks
 from crm.services.investors.survivors import investor_of
 from crm.services.kernel.context import Context
@@ -52,7 +52,7 @@ def _of_enterprise(context: Context, fits: ColumnElement[bool]) -> Lead | None:
     leads = context.session.scalars(
         select(Lead)
         .join(Enterprise, Enterprise.id == Lead.enterprise_id)
-        .where(fits, visible(context.actor))
+        .where(fits, visible(context.actor), company_shown(context.actor))
         .order_by(Lead.id)
         .limit(20)
     ).all()

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from crm.errors import N_, Conflict, problem
 from crm.models import (
     Enterprise,
+    Lead,
     Request,
     RequestChannel,
     RequestEvent,
@@ -18,13 +19,14 @@ from crm.models import (
     RequestState,
     RequestStep,
 )
-from crm.rules.access import Actor, Right
+from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import by_column, counted, declared
 from crm.rules.requests import RequestDetails, RequestEnd, RequestHands
 from crm.services.kernel.refs import StaffRef, UnitRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
+from crm.services.leads.base import ensure_hands_see
 from crm.services.meetings.base import About
 from crm.services.meetings.brands import brand_of
 from crm.services.requests.arguments import day_of, deadline, deadlines, whose
@@ -116,6 +118,7 @@ class Requests(RequestBase):
         if found is not None:
             return found
         ensure_all_open(investor, *check.records.values())
+        ensure_hands_see(context, lead, [values.get("ambassador_id"), values.get("assignee_id")])
         assigned = check.records.keys() & declared(RequestHands).keys()
         state = RequestState.ASSIGNED if assigned else RequestState.ACCEPTED
         with Writing(context, "request.open", whole=bool(identity)) as write:
@@ -155,7 +158,7 @@ class Requests(RequestBase):
             Conflict: It is closed.
             StaleRecord: Somebody else changed it first.
         """
-        request, _ = self._authorised(Right.REQUEST_ASSIGN, ref)
+        request, lead = self._authorised(Right.REQUEST_ASSIGN, ref)
         with Checks() as check:
             if unit is None and assignee is None:
                 check.wrong(
@@ -168,6 +171,7 @@ class Requests(RequestBase):
             changes = check.fields(RequestHands, hands, unit=self._units.get, assignee=self._staff.get)
             said = check.text(note, "note", REASON, required=False)
         ensure_all_open(*check.records.values())
+        ensure_hands_see(self._context, lead, [changes.get("assignee_id")])
         # A request stays answered if it is reassigned.
         state = RequestState.ANSWERED if request.state is RequestState.ANSWERED else RequestState.ASSIGNED
         return self._move(request, RequestStep.ASSIGN, state, self._context.today, said, version, changes)
@@ -276,8 +280,8 @@ class Requests(RequestBase):
         changes = {**dict.fromkeys(by_column(RequestEnd)), "resolved_on": None, "due_on": last}
         return self._move(request, RequestStep.REOPEN, state, context.today, why, version, changes)
 
-    def _authorised(self, right: Right, ref: RequestRef, *, closed: bool = False) -> tuple[Request, Actor]:
-        """Return a request on which the actor has *right*, open or closed as the verb requires."""
+    def _authorised(self, right: Right, ref: RequestRef, *, closed: bool = False) -> tuple[Request, Lead | None]:
+        """Return a request, with its lead, on which the actor has *right*, open or closed as the verb requires."""
         context = self._context
         request, lead = self._found(ref)
         me = context.acting()
@@ -286,7 +290,7 @@ class Requests(RequestBase):
             or me.owns(owner_id=request.assignee_id)
             or (lead is not None and me.owns(station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id))
         )
-        actor = context.require(right, owned=mine)
+        context.require(right, owned=mine)
         if (request.state in CLOSED) is not closed:
             raise Conflict(
                 problem(
@@ -304,7 +308,7 @@ class Requests(RequestBase):
                     outcome=request.outcome,
                 )
             )
-        return request, actor
+        return request, lead
 
     def _move(
         self,

@@ -71,7 +71,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             if abroad is not None:
                 away = reports.abroad(home)
                 where += [away] if check.flag(abroad, "abroad") else [reports.placed(), ~away]
-        return reports.trips(context.session, today=context.today, home=home, where=where)
+        return reports.trips(context.session, context.actor, today=context.today, home=home, where=where)
 
     @reads(Right.READ)
     def show(self, ref: TripRef) -> TripCard:
