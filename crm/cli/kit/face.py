@@ -233,14 +233,15 @@ class Face(Reader):
 
     def draw(self, *parts: RenderableType) -> None:
         """Print Rich tables, panels and trees."""
-        from crm.cli.printing.tables import console
+        from crm.cli.printing.tables import console, plainly
 
         paper = console()
-        if paper.is_terminal:
-            for part in parts:
-                paper.print(part)
+        if not paper.is_terminal:
+            self.echo(plainly(parts))
             return
         with paper.capture() as printed:
             for part in parts:
                 paper.print(part)
-        self.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
+        from crm.cli.kit.paging import page
+
+        page(printed.get(), paper.height)

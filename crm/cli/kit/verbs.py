@@ -68,6 +68,13 @@ class Arg(click.Argument):
         super().__init__(*args, **kw)
         self.help = help
 
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return what stands for the value: in brackets if it may be left out, with dots if it may be repeated."""
+        shown = super().make_metavar(ctx)
+        if self.nargs == -1 and not shown.endswith(("...", "…")):
+            shown += "..."
+        return shown if self.required or shown.startswith("[") else f"[{shown}]"
+
     def process_value(self, ctx: click.Context, value: object) -> object:
         """Take the value; a missing one is noted."""
         return _noting_missing(super().process_value, self, ctx, value)

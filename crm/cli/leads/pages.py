@@ -24,7 +24,19 @@ from crm.cli.printing.fields import (
 )
 from crm.cli.printing.formatting import amount, day, days
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.tables import FRAME, Column, draw, facts, layout, left_out, panel, section, width, without
+from crm.cli.printing.tables import (
+    FRAME,
+    Column,
+    draw,
+    facts,
+    layout,
+    left_out,
+    panel,
+    section,
+    unbounded,
+    width,
+    without,
+)
 from crm.cli.printing.widths import wrap
 from crm.errors import N_
 from crm.reads.leads.rows import BoardColumn, HistoryRow, LeadCard
@@ -130,7 +142,7 @@ HANDS = (
 def board(reader: Reader, pipeline: Sequence[BoardColumn]) -> Iterable[RenderableType]:
     """Draw the pipeline: a panel for each stage, count and sums in its title, columns aligned across panels."""
     rows = [lead for stage in pipeline for lead in stage.leads]
-    fitted = layout(reader, rows, BOARD, within=width() - FRAME)
+    fitted = layout(reader, rows, BOARD, within=None if unbounded() else width() - FRAME)
     for stage in pipeline:
         sums = reader.language.listed(amount(reader.language, money, short=True) for money in stage.amounts)
         title = " · ".join(
@@ -144,7 +156,7 @@ def board(reader: Reader, pipeline: Sequence[BoardColumn]) -> Iterable[Renderabl
             )
         )
         if stage.leads:
-            yield panel(title, draw(reader, stage.leads, fitted, header=False))
+            yield panel(title, draw(reader, stage.leads, fitted, header=False), least=fitted.width + FRAME)
         else:
             yield Text(f"  {title}", style="dim")
     yield from left_out(reader, fitted)

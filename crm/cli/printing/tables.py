@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 from attrs import frozen
@@ -17,9 +18,14 @@ from rich.text import Text
 
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.widths import cells, printable, wrap
+from crm.errors import N_
 
-#: The width where nobody looks: what a printed page or a mail holds.
+#: The width of prose and frames where nobody looks: what a printed page or a mail holds.
 PLAIN_WIDTH = 80
+#: The width of a table that loses nothing.
+_ALL = 1_000_000
+#: Whether what is printed now goes into a file, whatever the standard output is.
+_TO_FILE: ContextVar[bool] = ContextVar("crm_to_file", default=False)
 _GAP = 2
 #: What a frame takes: a line and a space on both sides.
 FRAME = 4
@@ -49,19 +55,34 @@ class Column:
 def console(*, stderr: bool = False) -> Console:
     """Return the console: as wide as the terminal or COLUMNS, with colour only on a terminal."""
     return Console(
-        stderr=stderr, width=width(stderr=stderr), highlight=False, emoji=False, markup=False, soft_wrap=False
+        stderr=stderr,
+        width=width(stderr=stderr),
+        force_terminal=False if _TO_FILE.get() else None,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        soft_wrap=False,
     )
 
 
 def width(*, stderr: bool = False) -> int:
-    """Return the width to print at."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns) > 0:
-        return int(columns)
+    """Return the width to print at: of the terminal, or what COLUMNS says."""
+    if columns := _columns():
+        return columns
     stream = sys.stderr if stderr else sys.stdout
-    if stream.isatty():
+    if stream.isatty() and not _TO_FILE.get():
         return shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns
     return PLAIN_WIDTH
+
+
+def unbounded() -> bool:
+    """Return whether tables have all columns: no terminal is looked at, and COLUMNS sets no width."""
+    return not _columns() and (_TO_FILE.get() or not sys.stdout.isatty())
+
+
+def _columns() -> int:
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdecimal() else 0
 
 
 @frozen
@@ -73,6 +94,11 @@ class Layout:
     dropped: tuple[Column, ...]
     texts: Mapping[int, Sequence[str]]
 
+    @property
+    def width(self) -> int:
+        """The width of a table in it."""
+        return sum(self.widths) + _GAP * len(self.widths)
+
 
 def layout(reader: Reader, rows: Sequence[object], columns: Sequence[Column], *, within: int | None = None) -> Layout:
     """Fit columns to a width: empty ones are dropped silently, then the least important, then long cells are wrapped.
@@ -81,10 +107,13 @@ def layout(reader: Reader, rows: Sequence[object], columns: Sequence[Column], *,
         reader: Whose language it is in.
         rows: Every row that will be shown, in one table or in several that shall align.
         columns: What could be shown.
-        within: The width it may take; without it the terminal's.
+        within: The width it may take; without it the terminal's. Without a terminal nothing is left out, and each row
+            is one line.
     """
-    room = within or width()
-    texts = {id(row): [_lines(column.text(reader, row)) for column in columns] for row in rows}
+    everything = within is None and unbounded()
+    room = _ALL if everything else within or width()
+    turn = reader.language.read(N_("; ")) if everything else "\n"
+    texts = {id(row): [turn.join(_lines(column.text(reader, row))) for column in columns] for row in rows}
     natural = [
         max([cells(reader.language.read(column.heading)), *(_widest(row[at]) for row in texts.values())])
         for at, column in enumerate(columns)
@@ -158,9 +187,7 @@ def is_withdrawn(row: object) -> bool:
 
 def wrapped(text: str, wide: int) -> str:
     """Return a text wrapped for a column, by the rules of Chinese typesetting."""
-    lines = (
-        line for part in _lines(text).splitlines() for line in (wrap(part, wide) if cells(part) > wide else [part])
-    )
+    lines = (line for part in _lines(text) for line in (wrap(part, wide) if cells(part) > wide else [part]))
     return "\n".join(lines)
 
 
@@ -183,8 +210,8 @@ def table(
     return [draw(reader, rows, fitted, title=title), *left_out(reader, fitted)]
 
 
-def _lines(text: str) -> str:
-    return "\n".join(printable(text).splitlines())
+def _lines(text: str) -> list[str]:
+    return printable(text).splitlines()
 
 
 def _widest(text: str) -> int:
@@ -208,10 +235,33 @@ def facts(reader: Reader, pairs: Iterable[tuple[str, str]], *, struck: bool = Fa
     return drawn
 
 
-def panel(title: str, *parts: RenderableType, style: str = "cyan") -> Panel:
-    """Return a panel with a title around the parts."""
+def plainly(parts: Iterable[RenderableType], *, to_file: bool = False) -> str:
+    """Return the parts as text without colours or trailing spaces; with *to_file* as for a file, with all columns."""
+    token = _TO_FILE.set(to_file or _TO_FILE.get())
+    try:
+        paper, everything = console(), unbounded()
+        if everything:
+            paper.width = _ALL
+        with paper.capture() as printed:
+            for part in parts:
+                paper.print(part, width=_room(part) if everything else None)
+        return "\n".join(line.rstrip() for line in printed.get().splitlines())
+    finally:
+        _TO_FILE.reset(token)
+
+
+def _room(part: RenderableType) -> int:
+    """Return the width that a part takes where nothing is left out."""
+    if isinstance(part, Table):
+        return max(width(), sum((column.width or 0) + _GAP for column in part.columns))
+    return max(width(), (isinstance(part, Panel) and part.width) or 0)
+
+
+def panel(title: str, *parts: RenderableType, style: str = "cyan", least: int = 0) -> Panel:
+    """Return a panel with a title around the parts; where nothing is left out, at least so wide."""
     return Panel(
         Group(*parts),
+        width=max(least, width(), cells(title) + FRAME + _GAP) if unbounded() else None,
         title=Text(printable(title), style="bold"),
         title_align="left",
         border_style=style,

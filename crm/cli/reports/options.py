@@ -20,7 +20,7 @@ from attrs import frozen
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.files import file_options, form_of, give, is_standard_output, obstacles
-from crm.cli.kit.verbs import Decorator, F, Noun, Verb, option, verb
+from crm.cli.kit.verbs import Decorator, F, Noun, Verb, argument, option, verb
 from crm.errors import N_, InvalidInput, problem
 
 if TYPE_CHECKING:
@@ -96,18 +96,20 @@ def report(
     *,
     help: str,  # noqa: A002 - as Click calls it
     examples: Sequence[str],
-    period: bool = True,
-    span: str = N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO, 2022年二季度; default: this year."),
+    span: str | None = N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO, 2022年二季度; default: this year."),
 ) -> Callable[[Callable[..., Sheet]], Verb]:
     """Make a verb of a function that returns a report of the front door, with the options that every report has.
 
     The function gets the front door, what was typed for its own options, and ``explain``, whether the records behind
-    the figures are wanted; and ``period`` where the report has one.
+    the figures are wanted; and ``period`` where the report has one, typed as the last argument or as an option. *span*
+    is the help of the period, None where the report has none.
     """
 
     def decorate(function: Callable[..., Sheet]) -> Verb:
         def run(face: Face, /, **options: Any) -> None:
             wanted = ReportOptions.read(face, options)
+            if span is not None:
+                options["period"] = _period(**{name: options.pop(name) for name in ("period", "other_period")})
             from crm.cli.kit.progress import working
 
             with face.reading() as crm, working(face, N_("Reading the report")):
@@ -115,7 +117,7 @@ def report(
                 behind = _behind(crm, sheet, wanted.explain)
             _give(face, sheet, behind, wanted)
 
-        shared = _shared_options(span if period else None)(run)
+        shared = _shared_options(span)(run)
         # Behind its own options: Click reads the list from its end.
         shared.__click_params__ += getattr(function, "__click_params__", [])  # type: ignore[attr-defined]  # Click's own name
         return verb(group, name, help=help, examples=examples)(shared)
@@ -125,7 +127,14 @@ def report(
 
 def _shared_options(span: str | None) -> Decorator:
     declared = [
-        *([] if span is None else [option("--period", metavar="PERIOD", help=span)]),
+        *(
+            []
+            if span is None
+            else [
+                argument("period", metavar="PERIOD", required=False, help=span),
+                option("--period", "other_period", metavar="PERIOD", help=N_("The same as the argument PERIOD.")),
+            ]
+        ),
         option(
             "--format",
             type=click.Choice(_FORMATS),
@@ -150,12 +159,32 @@ def _shared_options(span: str | None) -> Decorator:
     return declare
 
 
+def _period(period: str | None, other_period: str | None) -> str | None:
+    """Return the period, typed as an argument or as an option.
+
+    Raises:
+        InvalidInput: Both are given and differ.
+    """
+    if None not in {period, other_period} and period != other_period:
+        raise InvalidInput(
+            problem(
+                N_("Two periods are given: {period} and {other}."),
+                N_("Leave one out."),
+                field="period",
+                code="both",
+                period=period,
+                other=other_period,
+            )
+        )
+    return period or other_period
+
+
 def _behind(crm: CRM, sheet: Sheet, explain: str | None) -> ReportEntries | None:
     if explain is None:
         return None
     from crm.exchange.report_entries import ReportEntries
 
-    return ReportEntries(crm.report.entries(sheet, None if explain == _ALL else explain))
+    return ReportEntries(crm.report.entries(sheet, None if explain == _ALL else explain, limit=None))
 
 
 def _give(face: Face, sheet: Sheet, behind: ReportEntries | None, wanted: ReportOptions) -> None:

@@ -17,11 +17,7 @@ if TYPE_CHECKING:
     from crm.reports.sheet import Report
 
 command = noun("report")
-_PERIOD: dict[str, object] = {
-    "required": False,
-    "metavar": "[PERIOD]",
-    "help": N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO; default: this year."),
-}
+_YEAR = N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO; default: this year.")
 _STATION: dict[str, object] = {"metavar": "STATION", "shell_complete": stations, "help": N_("Filter by station.")}
 
 
@@ -39,9 +35,8 @@ _STATION: dict[str, object] = {"metavar": "STATION", "shell_complete": stations,
         "crm report year 2022 --table sections",
         "crm report year 2022 --format html --output year.html",
     ],
-    period=False,
+    span=_YEAR,
 )
-@argument("period", **_PERIOD)
 def year(crm: CRM, **options: Any) -> Report:
     """Return the year report."""
     return crm.report.year(**options)
@@ -52,9 +47,8 @@ def year(crm: CRM, **options: Any) -> Report:
     "restatement",
     help=N_("Published figures of a closed period, compared with the current ones."),
     examples=["crm report restatement 2022", "crm report restatement 2022 --explain actual_fdi"],
-    period=False,
+    span=_YEAR,
 )
-@argument("period", **_PERIOD)
 def restatement(crm: CRM, **options: Any) -> Report:
     """Return the restatement."""
     return crm.report.restatement(**options)
@@ -68,10 +62,10 @@ def restatement(crm: CRM, **options: Any) -> Report:
         "stage.\n\nA lead counts in the period in which it was received, or first entered a stage."
     ),
     examples=[
-        "crm report funnel --period 2022",
-        "crm report funnel --period 2022 --each quarter --format html --output funnel.html",
-        "crm report funnel --period 2022 --by station --explain landed",
-        "crm report funnel --period 2022H1 --entering negotiating --table losses --format csv",
+        "crm report funnel 2022",
+        "crm report funnel 2022 --each quarter --format html --output funnel.html",
+        "crm report funnel 2022 --by station --explain landed",
+        "crm report funnel 2022H1 --entering negotiating --table losses --format csv",
     ],
 )
 @option(
@@ -95,7 +89,7 @@ def funnel(crm: CRM, **options: Any) -> Report:
     "board",
     help=N_("The board: number and amounts of leads at each stage now; crm lead board shows the leads."),
     examples=["crm report board", "crm report board --station tokyo --format xlsx --output board.xlsx"],
-    period=False,
+    span=None,
 )
 @option("--station", **_STATION)
 @option("--unit", metavar="UNIT", help=N_("Filter by unit."))
@@ -108,7 +102,7 @@ def board(crm: CRM, **options: Any) -> Report:
     command,
     "referrals",
     help=N_("Rank referrers by the credit of a period."),
-    examples=["crm report referrals --period 2023", "crm report referrals --period 2023 --limit 10 --json"],
+    examples=["crm report referrals 2023", "crm report referrals 2023 --limit 10 --json"],
 )
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
 def referrals(crm: CRM, **options: Any) -> Report:
@@ -121,7 +115,7 @@ def referrals(crm: CRM, **options: Any) -> Report:
     "ambassadors",
     help=N_("The work of each ambassador in a period: meetings, leads, follow-ups, requests."),
     examples=[
-        "crm report ambassadors --period 2023-02",
+        "crm report ambassadors 2023-02",
         "crm report ambassadors --station tokyo --format xlsx --output work.xlsx",
     ],
 )
@@ -137,8 +131,8 @@ def ambassadors(crm: CRM, **options: Any) -> Report:
     "station",
     help=N_("The month of a station, by default the current one: meetings, leads, follow-ups, requests, events."),
     examples=[
-        "crm report station tokyo --period 2023-02",
-        "crm report station tokyo --period 2023-02 --format html --output tokyo.html",
+        "crm report station tokyo 2023-02",
+        "crm report station tokyo 2023-02 --format html --output tokyo.html",
     ],
     span=N_("The period: 2023-02, 2023Q1, 2023, FROM..TO; default: this month."),
 )
@@ -153,7 +147,7 @@ def station(crm: CRM, **options: Any) -> Report:
     "trip",
     help=N_("The report on a trip: planned and made visits, minutes, follow-ups, leads, spending."),
     examples=["crm report trip japan-2023-02", "crm report trip japan-2023-02 --format html --output japan.html"],
-    period=False,
+    span=None,
 )
 @argument("trip", metavar="TRIP", help=N_("Code, number, or any unique part of the title."))
 def trip(crm: CRM, **options: Any) -> Report:
@@ -176,9 +170,8 @@ def trip(crm: CRM, **options: Any) -> Report:
         "crm report scorecard 2023 --frozen 1 --table changes",
         "crm report scorecard 2023 --explain trips-home-2023:lixia:2023Q1",
     ],
-    period=False,
+    span=N_("Such as 2023, 2023H1 or 2023Q2; default: this year."),
 )
-@argument("period", metavar="[PERIOD]", required=False, help=N_("Such as 2023, 2023H1 or 2023Q2; default: this year."))
 @option("--unit", metavar="UNIT", help=N_("One unit, with its joint targets."))
 @day_option("--as-of", help=N_("The last day that counts; default: today."))
 @option(

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.tables import Column, console, facts, layout, left_out, panel, width, wrapped
+from crm.cli.printing.tables import Column, facts, layout, left_out, panel, plainly, width, wrapped
 from crm.cli.printing.tables import draw as draw_rows
 from crm.errors import N_
 from crm.exchange.report_csv import chosen_table
@@ -64,12 +64,8 @@ def _nothing(report: Report, behind: ReportEntries, writer: Writer) -> Iterable[
 
 
 def text(reader: Reader, report: Report, behind: ReportEntries | None = None, *, only: str | None = None) -> str:
-    """Return the text of the terminal."""
-    paper = console()
-    with paper.capture() as printed:
-        for part in draw(reader, report, behind, only=only):
-            paper.print(part)
-    return "\n".join(line.rstrip() for line in printed.get().splitlines()) + "\n"
+    """Return the text for a file, with all columns."""
+    return plainly(draw(reader, report, behind, only=only), to_file=True) + "\n"
 
 
 def _figure(figure: Figure, writer: Writer) -> str:

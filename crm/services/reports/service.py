@@ -332,7 +332,7 @@ class Reports(LoadsPlaces, LoadsTrips):
 
     @reads(Right.READ)
     def entries(
-        self, report: Report, figure: str | None = None, *, limit: int = 100
+        self, report: Report, figure: str | None = None, *, limit: int | None = 100
     ) -> dict[str, tuple[UnderlyingRecord, ...]]:
         """Return the records behind one figure or all of an explained report.
 
@@ -342,10 +342,10 @@ class Reports(LoadsPlaces, LoadsTrips):
             report: A report made with ``explain=True``.
             figure: The key of a figure, short as in the report or long such as ``actual_fdi:section=C``, or of a row of
                 the year report's breakdowns; by default all that are read out.
-            limit: The maximum number records of each kind behind each figure.
+            limit: The maximum number of records of each kind behind each figure; None for all.
 
         Returns:
-            The records by the key of the figure. One statement for each kind of record.
+            The records by the key of the figure. One statement for each kind of record, and each 20,000 of them.
 
         Raises:
             NotFound: The report has no such figure.

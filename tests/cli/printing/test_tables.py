@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime
 
 import pytest
 
 from crm.cli.kit.face import Face
+from crm.cli.kit.paging import page
 from crm.cli.printing.formatting import amount, day, days, moment
 from crm.cli.printing.language import Language
 from crm.cli.printing.tables import Column, layout
@@ -46,12 +48,70 @@ def test_what_does_not_fit_leaves_and_is_named(reader: Terminal) -> None:
     assert "Industry" in wide.splitlines()[0]
 
 
-def test_without_a_terminal_the_width_is_eighty(reader: Terminal) -> None:
-    """COLUMNS aside, a pipe gets what a page holds, without colours or trailing spaces."""
-    result = Terminal(reader.url).type("lead", "board", columns=0)
-    assert max(map(cells, result.stdout.splitlines())) == 80
-    assert "\x1b[" not in result.stdout
-    assert all(line == line.rstrip() for line in result.stdout.splitlines())
+def test_without_a_terminal_a_list_has_everything(reader: Terminal) -> None:
+    """Every column, each row on one line, without colours or trailing spaces; prose and cards keep the width of a page."""
+    for line in (
+        ("lead", "list"),
+        ("investor", "list"),
+        ("audit", "show"),
+        ("staff", "list"),
+        ("visit", "list"),
+        ("todo", "due"),
+    ):
+        rows, printed = reader.json(*line), reader.ok(*line, columns=0)
+        assert "Not shown" not in printed
+        assert "\x1b[" not in printed
+        assert all(text == text.rstrip() for text in printed.splitlines())
+        assert len(printed.splitlines()) == (len(rows) + 2 if rows else 1), printed
+    for heading in ("Project", "Investor", "Stage", "Status", "Expected", "Industry", "Owner", "Unit"):
+        assert heading in reader.ok("lead", "list", columns=0).splitlines()[0]
+    assert max(map(cells, reader.ok("lead", "show", "1", columns=0).splitlines())) == 80
+
+
+def test_without_a_terminal_the_board_has_everything(reader: Terminal) -> None:
+    """Its frames are as wide as its rows and titles need."""
+    printed = reader.ok("lead", "board", columns=0)
+    assert "Not shown" not in printed
+    assert {"╭", "│", "╰"} <= {line[:1] for line in printed.splitlines()}
+    assert "氢能装备制造项目（一期）" in printed
+    assert all(line == line.rstrip() for line in printed.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("lines", "pager", "keyboard", "paged"),
+    [
+        (40, None, True, True),
+        (10, None, True, False),
+        (40, "", True, False),
+        (40, "cat", True, False),
+        (40, None, False, False),
+    ],
+)
+def test_a_long_list_is_paged_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    lines: int,
+    pager: str | None,
+    keyboard: bool,
+    paged: bool,
+) -> None:
+    """One that fits the screen is not; PAGER says how, and nothing is paged that nobody can leaf through."""
+    told: list[tuple[str, str | None]] = []
+
+    def pager_of(text: str, **_: bool) -> None:
+        told.append((text, os.environ.get("LESS")))
+
+    monkeypatch.setattr("click.echo_via_pager", pager_of)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: keyboard, raising=False)
+    monkeypatch.delenv("LESS", raising=False)
+    monkeypatch.delenv("PAGER", raising=False)
+    if pager is not None:
+        monkeypatch.setenv("PAGER", pager)
+    text = "a\n" * lines
+    page(text, 24)
+    assert told == ([(text, "FRX")] if paged else [])
+    assert capsys.readouterr().out == ("" if paged else text)
+    assert "LESS" not in os.environ
 
 
 def test_columns_align_under_their_headings(reader: Terminal) -> None:

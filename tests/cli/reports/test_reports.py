@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
+from crm import CRM, make_engine
 from tests.cli.conftest import Terminal
 
 pytestmark = pytest.mark.portable
@@ -37,6 +39,21 @@ def test_the_funnel_as_json(reader: Terminal) -> None:
     assert again["tables"] == tree["tables"]
 
 
+def test_every_report_takes_its_period_as_an_argument_and_as_an_option(reader: Terminal) -> None:
+    """Alike; two that differ are refused."""
+    for name in ("year", "funnel", "referrals", "ambassadors", "station tokyo", "scorecard", "restatement"):
+        line, period = ("report", *name.split()), "2023-02"
+        typed, given = reader.type(*line, period, "--json"), reader.type(*line, "--period", period, "--json")
+        assert typed.exit_code == given.exit_code
+        if typed.exit_code == 0:
+            assert json.loads(typed.stdout)["period"] == json.loads(given.stdout)["period"]
+        assert reader.refused(2, *line, period, "--period", "2022")["problems"][0]["code"] == "both"
+    assert (
+        reader.json("report", "station", "tokyo", "2023-02")["period"]
+        == reader.json("report", "station", "tokyo", "--period", "2023-02")["period"]
+    )
+
+
 def test_one_table_alone(reader: Terminal) -> None:
     """As a table and as CSV, and in no format that holds several."""
     text = reader.ok(*FUNNEL, "--table", "stages", "--format", "csv")
@@ -55,6 +72,21 @@ def test_figures_are_explained(reader: Terminal) -> None:
     every = reader.json(*FUNNEL, "--explain")
     assert [row["id"] for row in every["entries"]["leads"]] == every["figures"][0]["entries"][0]["ids"]
     assert "leads, reached_negotiating" in str(reader.refused(1, *FUNNEL, "--explain", "nothing"))
+
+
+def test_all_records_behind_a_figure_are_shown(town: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many, printed or in a file, read in several statements."""
+    monkeypatch.setattr("crm.reads.ledgers.entries._AT_ONCE", 2)
+    engine = make_engine(town.url)
+    with Session(engine) as session, session.begin():
+        crm = CRM(session, "boss")
+        for number in range(105):
+            crm.leads.open("丸善", title=f"第{number}号", received="2023-02-01", unit="bureau")
+    engine.dispose()
+    tree = town.json("report", "board", "--explain")
+    (behind,) = [rows for key, rows in tree["entries"].items() if key == "leads"]
+    assert len(behind) == 108
+    assert "108 of 108" in town.ok("report", "board", "--explain", "leads", columns=0)
 
 
 @pytest.mark.parametrize("ending", ["json", "csv", "xlsx", "html", "txt"])
