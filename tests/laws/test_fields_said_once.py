@@ -63,6 +63,8 @@ WHOLE: Mapping[str, str] = {
     "meeting_contact": "a person who was at a meeting: named when it is logged, on its card; a merge moves it",
     "meeting_staff": "one of ours who was at a meeting, with their place of that day: named when it is logged, on its card",
 }
+pytestmark = pytest.mark.portable
+
 MODELS: Mapping[str, Any] = {
     mapper.class_.__tablename__.removeprefix("crm_"): mapper for mapper in Base.registry.mappers
 }
