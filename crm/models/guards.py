@@ -17,7 +17,7 @@ from crm.models.audit import AuditEntry, AuditSeal, SealedEntry
 from crm.models.base import Base
 from crm.models.capital import CapitalArrival, ContractAmount
 from crm.models.claim import ClaimEvent
-from crm.models.lead import Assignment, Transition
+from crm.models.lead import Assignment, Redate, Transition
 from crm.models.place import Binding
 from crm.models.request import RequestEvent
 
@@ -27,6 +27,7 @@ APPEND_ONLY: tuple[type[Base], ...] = (
     AuditSeal,
     SealedEntry,
     Transition,
+    Redate,
     Assignment,
     ClaimEvent,
     RequestEvent,

@@ -141,6 +141,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "leads.abandon": ("tokyo.desk", lambda c, s: c.leads.abandon(s.lead, reason="r"), 6),
     "leads.reopen": ("manager.desk", lambda c, s: c.leads.reopen(s.lost, reason="r"), 7),
     "leads.exit": ("manager.desk", lambda c, s: c.leads.exit(s.landed, reason="r"), 6),
+    "leads.redate": ("manager.desk", lambda c, s: c.leads.redate(s.lead, "2023-02-01", move=1, reason="r"), 11),
     "leads.add_evidence": (
         "tokyo.desk",
         lambda c, s: c.leads.add_evidence(s.lead, "other", dated="2023-02-01", reference="r"),
