@@ -129,7 +129,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "leads.board": ("tokyo.desk", lambda c, _: c.leads.board(closed=True), 2),
     "leads.stale": ("tokyo.desk", lambda c, _: c.leads.stale(today=date(2024, 1, 1)), 2),
     "leads.history": ("tokyo.desk", lambda c, s: c.leads.history(s.lead), 3),
-    "leads.timeline": ("tokyo.desk", lambda c, s: c.leads.timeline(s.lead), 12),
+    "leads.timeline": ("tokyo.desk", lambda c, s: c.leads.timeline(s.lead), 13),
     "leads.times": ("tokyo.desk", lambda c, s: c.leads.times(s.lead), 3),
     "leads.assignments": ("tokyo.desk", lambda c, s: c.leads.assignments(s.lead), 3),
     "leads.evidence": ("tokyo.desk", lambda c, s: c.leads.evidence(s.lead), 3),

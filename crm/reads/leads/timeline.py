@@ -9,7 +9,7 @@ from attrs import frozen
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from crm.models import AuditEntry, Evidence, FollowUp, Meeting, Staff
+from crm.models import AuditEntry, Evidence, FollowUp, Meeting, Redate, Staff, Transition
 from crm.models.audited import record_name
 from crm.reads.kernel.withdrawals import Withdrawal
 from crm.reads.leads import queries
@@ -154,6 +154,23 @@ def _corrections(session: Session, lead_id: int) -> Iterator[TimelineRow]:
         )
         for model in (Meeting, Evidence, FollowUp)
     ]
+    redated = (
+        select(Redate, Transition.number, Staff.username)
+        .join(Transition, Transition.id == Redate.transition_id)
+        .join(Staff, Staff.id == Redate.actor_id)
+        .where(Transition.lead_id == lead_id)
+        .order_by(Redate.id)
+    )
+    for redate, number, username in session.execute(redated):
+        yield TimelineRow(
+            on=redate.recorded_on,
+            record="correction",
+            id=None,
+            kind="lead.redate",
+            text=f"transition {number}",
+            by=username,
+            reason=redate.reason,
+        )
     corrected = (
         select(AuditEntry, Staff.username)
         .outerjoin(Staff, Staff.id == AuditEntry.actor_id)

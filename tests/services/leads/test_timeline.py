@@ -22,6 +22,7 @@ def test_everything_stands_in_the_order_of_the_days(world: World) -> None:
     crm.followups.done(crm.followups.add(lead, "寄资料", due="2023-02-28"), result="已寄")
     crm.followups.add(lead, "回访", due="2023-01-31")
     crm.leads.handover(lead, owner="frankfurt.desk", reason="换人")
+    assert crm.leads.redate(lead, "2022-12-30", move=1, reason="迟录").occurred_on.isoformat() == "2022-12-30"
     rows = crm.leads.timeline(lead)
     assert [row.on for row in rows] == sorted(row.on for row in rows)
     assert {row.record for row in rows} >= {
@@ -31,7 +32,8 @@ def test_everything_stands_in_the_order_of_the_days(world: World) -> None:
     assert (visits[meeting.id].on.isoformat(), visits[meeting.id].text) == ("2023-02-17", "谈用地")
     assert visits[gone.id].withdrawn is not None
     assert [(row.kind, row.by, row.reason) for row in rows if row.record == "correction"] == [
-        ("meeting.edit", "manager.desk", "记错"), ("meeting.withdraw", "manager.desk", "重复"),
+        ("lead.redate", "manager.desk", "迟录"), ("meeting.edit", "manager.desk", "记错"),
+        ("meeting.withdraw", "manager.desk", "重复"),
     ]  # fmt: skip
     assert {(row.kind, row.text, row.reason) for row in rows if row.record == "followup"} == {
         ("done", "寄资料", "已寄"), ("open", "回访", None),
