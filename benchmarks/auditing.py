@@ -104,7 +104,7 @@ def _values(entry: Entry) -> dict[str, Any]:
 
 def _entry(model: type[Any], record: str, row: Any, at: Any, actor: int) -> Entry:
     changes = {
-        key: [None, as_audited(model, row.uid, key, value)]
+        key: [None, as_audited(model, key, value)]
         for key in audited_columns(model)
         if (value := getattr(row, key)) is not None
     }

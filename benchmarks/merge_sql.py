@@ -12,7 +12,6 @@ from uuid import UUID
 
 from crm.models.base import new_uid
 from crm.rules.audit.hashes import entry_hash, rows_hash
-from crm.values.plain import veiled
 
 #: Whose rows have a version.
 _VERSIONED = {"planned_visit", "followup", "request", "meeting", "lead", "employment", "referral"}
@@ -128,7 +127,7 @@ def merge(raw: Any, survivor: int, absorbed: int, *, actor: int, reason: str, sq
     rows = sorted(send(moved).fetchall(), key=lambda row: (row[0], row[2], row[1]))
     written: dict[str, Any] = {
         "survivor_investor_id": survivor, "absorbed_investor_id": absorbed, "merged_at": now.isoformat(), "actor_id": actor, "reason": reason,
-        "before": veiled(uid, "{}"), "items": rows_hash(sorted(row[:5] for row in rows)),
+        "before": {}, "items": rows_hash(sorted(row[:5] for row in rows)),
     }  # fmt: skip
     parts: list[tuple[str, int, Any, int | None, dict[str, Any]]] = [
         ("merge", number, uid, 1, {key: [None, value] for key, value in written.items()}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-from crm.models.audit import AuditEntry, AuditSeal, SealedEntry
+from crm.models.audit import AuditEntry, AuditKey, AuditSeal, ConvertedEntry, SealedEntry
 from crm.models.base import Base
 from crm.models.capital import CapitalArrival, ContractAmount
 from crm.models.claim import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
@@ -21,7 +21,7 @@ from crm.models.investor import (
     InvestorName,
     NameKind,
 )
-from crm.models.lead import Assignment, Evidence, Lead, Redate, Transition
+from crm.models.lead import Assignment, Evidence, Lead, Transition
 from crm.models.ledger import EntryState, LedgerEntry
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingStaff, Minute
 from crm.models.merge import Merge, MergeItem, Ownership
@@ -54,6 +54,7 @@ __all__ = [
     "Assignment",
     "Attendance",
     "AuditEntry",
+    "AuditKey",
     "AuditSeal",
     "Base",
     "Benchmark",
@@ -72,6 +73,7 @@ __all__ = [
     "Contact",
     "ContractAmount",
     "ContractKind",
+    "ConvertedEntry",
     "CostKind",
     "Distinct",
     "Employment",
@@ -111,7 +113,6 @@ __all__ = [
     "PublishedFigure",
     "Rate",
     "RateLoad",
-    "Redate",
     "Referral",
     "ReferralStatus",
     "Request",

@@ -78,3 +78,34 @@ class SealedEntry(Base):
     record: Mapped[str] = mapped_column(String(40), comment="table of the record that it changed")
     record_id: Mapped[int] = mapped_column(BigInt, comment="id of the record that it changed")
     hash: Mapped[bytes] = mapped_column(LargeBinary(32), comment="SHA-256 of the entry")
+
+
+#: Bytes of a key, and what erasing overwrites it with.
+KEY_SIZE = 32
+DESTROYED = bytes(KEY_SIZE)
+
+
+class AuditKey(Base):
+    """The key of the digests that stand in the audit for what a record holds of a person. Erasing overwrites it."""
+
+    __tablename__ = "crm_audit_key"
+    __table_args__ = ({"comment": "keys of personal digests in the audit; erasing overwrites them"},)
+
+    record: Mapped[str] = mapped_column(String(40), primary_key=True, comment="table of the record, without its prefix")
+    record_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, comment="id of the record")
+    key: Mapped[bytes] = mapped_column(LargeBinary(KEY_SIZE), comment="random; zeros since it was erased")
+
+
+class ConvertedEntry(Base):
+    """A sealed entry whose personal values an upgrade replaced by digests with a key."""
+
+    __tablename__ = "crm_converted_entry"
+    __table_args__ = (
+        Index(None, "conversion_id", "entry_id"),
+        {"comment": "entries that an upgrade converted, append-only"},
+    )
+
+    entry_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, comment="which entry")
+    conversion_id: Mapped[int] = mapped_column(BigInt, comment="which conversion; an entry signs it")
+    before: Mapped[bytes] = mapped_column(LargeBinary(32), comment="SHA-256 of the entry as it was sealed")
+    after: Mapped[bytes] = mapped_column(LargeBinary(32), comment="SHA-256 of the entry as it was converted")

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, cast
-from uuid import UUID
 
 from attrs import frozen
 from sqlalchemy import Column, Select, Table, inspect, select
 from sqlalchemy.orm import Mapper
 
+from crm.models.audit import DESTROYED
 from crm.models.base import Base, Identified
 from crm.models.derived import derived_columns
+from crm.models.event import Attendance
 from crm.models.figure import ClosedArrival, ClosedContract, Closing
-from crm.models.investor import Contact
+from crm.models.investor import Contact, Employment
 from crm.models.merge import Merge, MergeItem
 from crm.rules.audit.hashes import canonical, rows_hash
-from crm.rules.investors.contacts import ContactFields
+from crm.rules.events import AttendanceFields
+from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.kernel.fields import personal
 from crm.values.plain import plain, veiled
 
 #: An entry has them in columns of its own.
 _OWN = frozenset({"id", "uid", "version"})
-#: What was a person's stays out of the audit, and so does the sum of it; a digest proves a change.
+#: What is a person's stays out of the audit, and so does the sum of it: docs/personal-data.md. A digest proves a change.
 _VEILED: Mapping[type[Any], frozenset[str]] = {
-    Contact: frozenset(personal(ContactFields)) | {"digest"},
+    **{
+        model: frozenset(personal(noun)) | {"digest"}
+        for model, noun in ((Contact, ContactFields), (Employment, EmploymentFields), (Attendance, AttendanceFields))
+    },
     Merge: frozenset({"before"}),
 }
+#: The name that erasing leaves.
+_NUMBER = re.compile(r"#\d+", re.ASCII)
 #: Values of these types stand in the audit as they are, unless they are a person's.
 AS_IT_IS = frozenset({str, int, bool, type(None)})
 #: Worked out once for each model: every write and every row verified asks.
@@ -99,10 +107,27 @@ def veiled_columns(model: type[Any]) -> frozenset[str]:
     return _VEILED.get(model, frozenset())
 
 
-def as_audited(model: type[Any], uid: UUID, key: str, value: Any) -> Any:
-    """Return a column's value as the audit has it."""
+def veiled_models() -> tuple[type[Any], ...]:
+    """Return the models that have columns that stand in the audit as digests."""
+    return tuple(_VEILED)
+
+
+def is_veiled(model: type[Any], key: str, value: Any) -> bool:
+    """Return whether a column's value stands in the audit as a digest; what erasing leaves does not."""
+    if key not in veiled_columns(model) or value is None or value == {}:
+        return False
+    return not (key == "name" and isinstance(value, str) and _NUMBER.fullmatch(value))
+
+
+def as_audited(model: type[Any], key: str, value: Any, secret: bytes | None = None) -> Any:
+    """Return a column's value as the audit has it; *secret* is the key of the record, where it has personal values."""
     if type(value) not in AS_IT_IS:
         value = plain(value)
-    if value is None or key not in veiled_columns(model):
+    if not is_veiled(model, key, value):
         return value
-    return veiled(uid, canonical(value).decode() if isinstance(value, dict) else value)
+    return veiled(secret or DESTROYED, key, as_text(value))
+
+
+def as_text(value: Any) -> str:
+    """Return a value of JSON as the text that a digest is made of."""
+    return canonical(value).decode() if isinstance(value, dict) else str(value)

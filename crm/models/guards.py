@@ -1,4 +1,6 @@
-"""Triggers that keep what was written: rows that are only added, and ledger entries and bindings that only go forward.
+"""Triggers that keep what was written.
+
+Rows of the history are only added, ledger entries and bindings only go forward, keys are only destroyed.
 
 They stop mistakes, and programs that write past the services; the owner of the tables can drop them, and then the audit
 finds what was done. They are made after the revisions, as the parts of the search are, and dropped before a revision
@@ -13,11 +15,11 @@ from typing import cast
 
 from sqlalchemy import Connection, Table, text
 
-from crm.models.audit import AuditEntry, AuditSeal, SealedEntry
+from crm.models.audit import DESTROYED, AuditEntry, AuditKey, AuditSeal, ConvertedEntry, SealedEntry
 from crm.models.base import Base
 from crm.models.capital import CapitalArrival, ContractAmount
 from crm.models.claim import ClaimEvent
-from crm.models.lead import Assignment, Redate, Transition
+from crm.models.lead import Assignment, Transition
 from crm.models.place import Binding
 from crm.models.request import RequestEvent
 
@@ -26,8 +28,8 @@ APPEND_ONLY: tuple[type[Base], ...] = (
     AuditEntry,
     AuditSeal,
     SealedEntry,
+    ConvertedEntry,
     Transition,
-    Redate,
     Assignment,
     ClaimEvent,
     RequestEvent,
@@ -43,6 +45,8 @@ FORWARD: Mapping[type[Base], tuple[str, ...]] = {
     ContractAmount: tuple(_SIGNED),
     Binding: ("ended_at",),
 }
+#: Tables of keys, with the column that is overwritten by zeros, once.
+ERASABLE: Mapping[type[Base], str] = {AuditKey: "key"}
 #: The steps of a ledger entry.
 _STEPS = "({old} = 'reported' AND {new} = 'verified' OR {old} = 'verified' AND {new} = 'confirmed')"
 FUNCTION = "crm_guard"
@@ -55,13 +59,16 @@ _REFUSES = (
 def guards(dialect: str) -> Mapping[str, str]:
     """Return the triggers for a kind of database: ``{name: statement}``."""
     made = {}
-    for model in (*APPEND_ONLY, *FORWARD):
+    same = "IS" if dialect == "sqlite" else "IS NOT DISTINCT FROM"
+    for model in (*APPEND_ONLY, *FORWARD, *ERASABLE):
         table = cast("Table", model.__table__)
-        allowed = (
-            _forward(table, FORWARD[model], "IS" if dialect == "sqlite" else "IS NOT DISTINCT FROM")
-            if (model in FORWARD)
-            else None
-        )
+        allowed = None
+        if model in FORWARD:
+            allowed = _forward(table, FORWARD[model], same)
+        if model in ERASABLE:
+            zeros = f"x'{DESTROYED.hex()}'" if dialect == "sqlite" else f"'\\x{DESTROYED.hex()}'::bytea"
+            rest = (f"NEW.{column.key} {same} OLD.{column.key}" for column in table.c if column.key != ERASABLE[model])
+            allowed = " AND ".join((*rest, f"NEW.{ERASABLE[model]} = {zeros}"))
         for verb in ("update", "delete") if dialect == "sqlite" else ("update", "delete", "truncate"):
             name = f"{FUNCTION}_{table.name.removeprefix('crm_')}_{verb}"
             when = f" WHEN (NOT ({allowed}))" if verb == "update" and allowed else ""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import Connection, text
 
 from crm.models.base import Base
-from crm.models.guards import APPEND_ONLY, FORWARD, FUNCTION
+from crm.models.guards import APPEND_ONLY, ERASABLE, FORWARD, FUNCTION
 
 #: By the name of a view, its columns and where they come from. A column that is said here stays.
 VIEWS: Mapping[str, str] = {
@@ -85,6 +85,9 @@ def _granted(table: str, version_table: str) -> str:
         return "SELECT"
     if table in {model.__tablename__ for model in APPEND_ONLY}:
         return "SELECT, INSERT"
+    erasable = {model.__tablename__: column for model, column in ERASABLE.items()}
+    if table in erasable:
+        return f"SELECT, INSERT, UPDATE ({erasable[table]})"
     forward = {model.__tablename__: columns for model, columns in FORWARD.items()}
     if table in forward:
         written = [*forward[table], *(key for key in ("state", "version") if key in Base.metadata.tables[table].c)]

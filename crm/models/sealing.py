@@ -12,12 +12,16 @@ from typing import Any, cast
 from attrs import frozen
 from sqlalchemy import Connection, Row, Select, Table, and_, func, insert, select, text
 
-from crm.models.audit import AuditEntry, AuditSeal, SealedEntry
+from crm.models.audit import AuditEntry, AuditKey, AuditSeal, ConvertedEntry, SealedEntry
 from crm.rules.audit.hashes import entry_hash, rows_hash, seal_hash, sealed_line
 
 ENTRIES = cast("Table", AuditEntry.__table__)
 SEALS = cast("Table", AuditSeal.__table__)
 SEALED = cast("Table", SealedEntry.__table__)
+KEYS = cast("Table", AuditKey.__table__)
+CONVERTED = cast("Table", ConvertedEntry.__table__)
+#: By which record the entry that signs a conversion is known; there is no such table.
+CONVERSION = "audit_entry"
 #: Entries of one seal at the most: so many are in memory at a time.
 BATCH = 5_000
 
@@ -93,7 +97,7 @@ def seal(connection: Connection, now: datetime, *, taken_in: bool = False, progr
     Args:
         connection: In a transaction that no other one seals in.
         now: The moment of sealing.
-        taken_in: This is the beginning of the log.
+        taken_in: This is the beginning of the log, or what signs a conversion.
         progress: Called after each batch.
 
     Returns:
@@ -110,7 +114,7 @@ def seal(connection: Connection, now: datetime, *, taken_in: bool = False, progr
 
     def pending(*columns: Any) -> Select[Any]:
         found = unsealed(*columns, after=after).where(ENTRIES.c.id <= top)
-        return found if taken_in else found.where(ENTRIES.c.hash.is_not(None))
+        return found if taken_in and last is None else found.where(ENTRIES.c.hash.is_not(None))
 
     total = (connection.scalar(pending(func.count())) or 0) if progress is not None else 0
     made = done = 0

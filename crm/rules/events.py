@@ -131,6 +131,7 @@ class AttendanceFields(TypedDict, total=False):
             N_("Note"),
             N_("A note; for other guests, who they are."),
             text(TITLE),
+            personal=True,
             column=2,
             least=12,
             counts_empty=True,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, insert, select
 
 from crm.models.audited import TOGETHER, as_audited, audited_columns, audited_models, record_name
 from crm.models.base import is_seed, table_of
@@ -20,8 +20,9 @@ from crm.models.guards import put_guards
 from crm.models.lead import Transition
 from crm.models.merge import Merge
 from crm.models.place import Station, StationEvent
-from crm.models.sealing import ENTRIES, SEALS, seal
+from crm.models.sealing import ENTRIES, KEYS, SEALS, seal
 from crm.rules.audit.hashes import entry_hash
+from crm.upgrading.converting import convert
 from crm.upgrading.reindexing import Progress, reindex
 
 #: What the entries are signed with: no person did it.
@@ -45,8 +46,9 @@ def complete(connection: Connection, *, progress: Progress | None = None) -> Map
         How many rows of each table were derived anew.
     """
     changed = reindex(connection, progress=progress)
+    now = datetime.now(UTC)
+    convert(connection, now)
     if connection.scalar(select(SEALS.c.number).limit(1)) is None:
-        now = datetime.now(UTC)
         for model in audited_models():
             _take_in(connection, model, now)
         seal(connection, now, taken_in=True, progress=progress)
@@ -60,7 +62,13 @@ def _take_in(connection: Connection, model: type[object], now: datetime) -> None
     untold = {"digest", "before"} if model is Merge else {"digest"}
     columns = [column for column in audited_columns(model) if column in untold or model in _WHOLE]
     known = ["id", "uid", *(name for name in ("version",) if name in table.c)]
-    page = select(*(table.c[column] for column in (*known, *columns))).order_by(table.c.id).limit(_BATCH)
+    mine = and_(KEYS.c.record == record_name(model), KEYS.c.record_id == table.c.id)
+    page = (
+        select(*(table.c[column] for column in (*known, *columns)), KEYS.c.key.label("secret"))
+        .select_from(table.outerjoin(KEYS, mine))
+        .order_by(table.c.id)
+        .limit(_BATCH)
+    )
     after = 0
     while rows := connection.execute(page.where(table.c.id > after)).all():
         after = rows[-1].id
@@ -68,7 +76,7 @@ def _take_in(connection: Connection, model: type[object], now: datetime) -> None
         for row in rows:
             whole = model is Transition or is_seed(row.uid)
             changes = {
-                key: [None, as_audited(model, row.uid, key, value)]
+                key: [None, as_audited(model, key, value, row.secret)]
                 for key in columns
                 if (whole or key in untold) and (value := getattr(row, key)) is not None
             } | dict(_together(connection, model, row.id))

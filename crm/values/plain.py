@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -21,6 +22,21 @@ def plain(value: object) -> Any:
     return value
 
 
-def veiled(uid: UUID, value: object) -> str | None:
-    """Return the digest that replaces a personal value in the audit."""
-    return None if value is None else "sha256:" + sha256(f"{uid}:{value}".encode()).hexdigest()[:24]
+#: What the digest of a personal value begins with.
+KEYED = "hmac:"
+
+
+def veiled(secret: bytes, column: str, value: str) -> str:
+    """Return the digest that replaces a personal value in the audit: HMAC-SHA-256 of the column and the value.
+
+    Args:
+        secret: The key of the record; without it nobody can try what the value may have been.
+        column: The column that holds it.
+        value: The value as text.
+    """
+    return KEYED + hmac.digest(secret, f"{column}:{value}".encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+def veiled_without_key(uid: UUID, value: object) -> str:
+    """Return the digest that earlier versions put there: it has no key, so a short value can be guessed."""
+    return "sha256:" + sha256(f"{uid}:{value}".encode("utf-8", "surrogatepass")).hexdigest()[:24]

@@ -322,6 +322,8 @@ STORIES: dict[str, tuple[str, ...]] = {
         "UPDATE crm_lead SET investor_id = investor_id + 1 WHERE id = 1",
         rewrite(LEAD, r'"investor_id"\: [null, ', r'"investor_id"\: [null, 1'),
     ),
+    "the keys of what is said of persons": ("contact", "DELETE FROM crm_audit_key"),
+    "the key of another record": ("contact", "UPDATE crm_audit_key SET record_id = record_id + 900000"),
     "what was before a merge": ("merge", r"""UPDATE crm_merge SET before = '{{"name"\: ["a", "b"]}}'"""),
     "an entry put in": (
         "lead",

@@ -110,15 +110,15 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "contacts.show": ("tokyo.desk", lambda c, s: c.contacts.show(s.contact), 3),
     "contacts.card": ("tokyo.desk", lambda c, s: c.contacts.card(s.contact), 3),
     "contacts.list": ("tokyo.desk", lambda c, s: c.contacts.list(s.investor), 3),
-    "contacts.add": ("tokyo.desk", lambda c, s: c.contacts.add(s.investor, "担当"), 5),
-    "contacts.edit": ("tokyo.desk", lambda c, s: c.contacts.edit(s.contact, note="n"), 4),
+    "contacts.add": ("tokyo.desk", lambda c, s: c.contacts.add(s.investor, "担当"), 6),
+    "contacts.edit": ("tokyo.desk", lambda c, s: c.contacts.edit(s.contact, note="n"), 5),
     "contacts.employ": ("tokyo.desk", lambda c, s: c.contacts.employ(s.contact, s.empty), 6),
     "contacts.leave": ("tokyo.desk", lambda c, s: c.contacts.leave(s.contact, s.investor, until="2023-02-01"), 6),
     "contacts.archive": ("tokyo.desk", lambda c, s: c.contacts.archive(s.contact, reason="left"), 4),
     "contacts.restore": ("tokyo.desk", lambda c, s: c.contacts.restore(s.former, reason="back"), 7),
-    "contacts.erase": ("manager.desk", lambda c, s: c.contacts.erase(s.contact, reason="asked for"), 6),
+    "contacts.erase": ("manager.desk", lambda c, s: c.contacts.erase(s.contact, reason="asked for"), 10),
     "contacts.due": ("manager.desk", lambda c, _: c.contacts.due(on="2030-01-01"), 2),
-    "contacts.erase_due": ("manager.desk", lambda c, _: c.contacts.erase_due(reason="r"), 10),
+    "contacts.erase_due": ("manager.desk", lambda c, _: c.contacts.erase_due(reason="r"), 14),
     "contacts.export": ("tokyo.desk", lambda c, s: c.contacts.export(s.contact), 5),
     "leads.get": ("tokyo.desk", lambda c, s: c.leads.get(s.lead), 2),
     "leads.open": ("tokyo.desk", lambda c, s: c.leads.open(s.investor, title="新"), 7),
@@ -129,7 +129,6 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "leads.board": ("tokyo.desk", lambda c, _: c.leads.board(closed=True), 2),
     "leads.stale": ("tokyo.desk", lambda c, _: c.leads.stale(today=date(2024, 1, 1)), 2),
     "leads.history": ("tokyo.desk", lambda c, s: c.leads.history(s.lead), 3),
-    "leads.timeline": ("tokyo.desk", lambda c, s: c.leads.timeline(s.lead), 13),
     "leads.times": ("tokyo.desk", lambda c, s: c.leads.times(s.lead), 3),
     "leads.assignments": ("tokyo.desk", lambda c, s: c.leads.assignments(s.lead), 3),
     "leads.evidence": ("tokyo.desk", lambda c, s: c.leads.evidence(s.lead), 3),
@@ -142,7 +141,6 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "leads.abandon": ("tokyo.desk", lambda c, s: c.leads.abandon(s.lead, reason="r"), 6),
     "leads.reopen": ("manager.desk", lambda c, s: c.leads.reopen(s.lost, reason="r"), 7),
     "leads.exit": ("manager.desk", lambda c, s: c.leads.exit(s.landed, reason="r"), 6),
-    "leads.redate": ("manager.desk", lambda c, s: c.leads.redate(s.lead, "2023-02-01", move=1, reason="r"), 11),
     "leads.add_evidence": (
         "tokyo.desk",
         lambda c, s: c.leads.add_evidence(s.lead, "other", dated="2023-02-01", reference="r"),
@@ -366,10 +364,10 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "audit.list": ("manager.desk", lambda c, _: c.audit.list(limit=None), 2),
     # The actor, which tables there is anything of, and what is no record: seals and what they list, entries that are gone
     # or of no record, the seals of what was taken in, the rows of merges and of closings (two ledgers), leads beside
-    # moves, rates.
-    "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 + 2 * (len(REPLAYED) - NOTHING_OF) + 11),
+    # moves, rates; conversions, and what signs them.
+    "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 + 2 * (len(REPLAYED) - NOTHING_OF) + 13),
     "audit.head": ("manager.desk", lambda c, _: c.audit.head(), 2),
-    "audit.standing": ("manager.desk", lambda c, _: c.audit.standing(), 4),
+    "audit.standing": ("manager.desk", lambda c, _: c.audit.standing(), 6),
     # Three for each 5,000 entries among them.
     "audit.seal": ("manager.desk", lambda c, _: c.audit.seal(), 7),
 }

@@ -146,6 +146,12 @@ def _tell(face: Face, standing: StandingRow) -> None:
     if standing.taken_in:
         text = N_("{count} entries are older than the log, which proves them from {since} on.")
         face.echo(face.say(text, count=standing.taken_in, since=standing.begun_at))
+    if standing.converted:
+        text = N_("{count} entries were converted: what they say of persons is proven from {since} on.")
+        face.echo(face.say(text, count=standing.converted, since=standing.converted_at))
+    if standing.erased:
+        text = N_("Erased: {count} persons; the audit no longer tells what was held on them.")
+        face.echo(face.say(text, count=standing.erased))
 
 
 def _passphrase_option(text: str) -> Decorator:

@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from crm.models import AuditEntry, Binding, Lead, Rate, RateLoad, Staff, Transition
 from crm.models.audited import TOGETHER, audited_models, record_name
-from crm.models.sealing import ENTRIES
-from crm.reads.audit import replay, seals
+from crm.models.sealing import CONVERSION, ENTRIES
+from crm.reads.audit import conversions, replay, seals
 from crm.reads.audit.raw import Unreadable, stream
 from crm.reads.audit.rows import AuditRow, Discrepancy
-from crm.reads.kernel.moves import day_of_move
 from crm.rules.audit.anchors import Anchor
 from crm.rules.identities import Identity
 from crm.values.plain import plain
@@ -96,8 +95,9 @@ def discrepancies(
 
     yield from seals.broken(session, anchors)
     yield from seals.vanished(session)
-    yield from seals.strangers(session, [record_name(model) for model in audited_models()])
+    yield from seals.strangers(session, [CONVERSION, *(record_name(model) for model in audited_models())])
     log, sums = seals.log(session), replay.Sums()
+    yield from conversions.conversions(session, log)
     stored = set(session.scalars(_stored()))
     for model in audited_models():
         if record_name(model) in stored:
@@ -155,7 +155,7 @@ def _leads(session: Session) -> Iterator[Discrepancy]:
         "stage": (Lead.stage, Transition.to_stage),
         "status": (Lead.status, Transition.to_status),
         "cycle": (Lead.cycle, Transition.cycle),
-        "moved_on": (Lead.moved_on, day_of_move()),
+        "moved_on": (Lead.moved_on, Transition.occurred_on),
     }
     rows = stream(
         session,

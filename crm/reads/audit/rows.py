@@ -69,6 +69,9 @@ class StandingRow:
         unsealed_since: The moment of the oldest of them.
         taken_in: How many entries were there before the log began.
         begun_at: When the log began: what was taken in is proven from then on.
+        converted: How many sealed entries an upgrade converted: their personal values became digests with a key.
+        converted_at: When: what they say of a person is proven from then on.
+        erased: Of how many persons the keys were destroyed: the audit no longer tells what was held on them.
     """
 
     entries: int
@@ -79,6 +82,9 @@ class StandingRow:
     unsealed_since: datetime | None
     taken_in: int
     begun_at: datetime | None
+    converted: int
+    converted_at: datetime | None
+    erased: int
 
 
 @frozen(kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
@@ -13,8 +14,8 @@ from attrs import define
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from crm.models import Staff
-from crm.models.sealing import ENTRIES, SEALED, SEALS, unsealed
+from crm.models import Contact, Staff
+from crm.models.sealing import CONVERSION, CONVERTED, ENTRIES, SEALED, SEALS, unsealed
 from crm.reads.audit.raw import stream
 from crm.reads.audit.replay import Log
 from crm.reads.audit.rows import Discrepancy, HeadRow, StandingRow
@@ -192,13 +193,21 @@ def strangers(session: Session, known: Collection[str]) -> Iterator[Discrepancy]
         )
 
 
+def converted(session: Session) -> tuple[int, datetime | None]:
+    """Return how many entries were converted, and when the first of them were. One statement."""
+    since = select(func.min(ENTRIES.c.at)).where(ENTRIES.c.record == CONVERSION).scalar_subquery()
+    count, at = session.execute(select(func.count(), since).select_from(CONVERTED)).one()
+    return count, at
+
+
 def standing(session: Session) -> StandingRow:
-    """Return how far the log is sealed. Three statements."""
+    """Return how far the log is sealed. Five statements."""
     older = func.count(case((ENTRIES.c.hash.is_(None), 1)))
     entries, taken = session.execute(select(func.count(), older).select_from(ENTRIES)).one()
     waiting, since = session.execute(unsealed(func.count(), func.min(ENTRIES.c.at))).one()
     begun = select(func.min(SEALS.c.at)).where(SEALS.c.taken_in).scalar_subquery()
     last = session.execute(select(*SEALS.c, begun.label("begun_at")).order_by(SEALS.c.number.desc()).limit(1)).first()
+    count, at = converted(session)
     return StandingRow(
         entries=entries,
         seals=last.number if last else 0,
@@ -208,4 +217,7 @@ def standing(session: Session) -> StandingRow:
         unsealed_since=since,
         taken_in=taken,
         begun_at=last.begun_at if last else None,
+        converted=count,
+        converted_at=at,
+        erased=session.scalar(select(func.count()).where(Contact.erased_at.is_not(None))) or 0,
     )

@@ -145,7 +145,7 @@ class EmploymentDetails(TypedDict, total=False):
 
     title: Annotated[
         str | None,
-        Field(N_("Position"), N_("The position."), text(NAME), column=1, least=10, counts_empty=True),
+        Field(N_("Position"), N_("The position."), text(NAME), personal=True, column=1, least=10, counts_empty=True),
     ]
     since: Annotated[
         date | str | None,

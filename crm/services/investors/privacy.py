@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import select
 
 from crm.errors import N_, Conflict, problem
-from crm.models import Contact, Employment
+from crm.models import Attendance, Contact, Employment, Merge
+from crm.models.audited import record_name
+from crm.models.base import Identified
 from crm.reads.investors import people as reports
 from crm.reads.investors.rows import DueRow
 from crm.reads.merges import queries as merges
@@ -18,6 +20,7 @@ from crm.rules.investors.contacts import ContactFields
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import personal
 from crm.services.investors.people import ContactBase
+from crm.services.kernel.auditing.keys import destroy_keys
 from crm.services.kernel.conflicts import archived
 from crm.services.kernel.locks import share_rows
 from crm.services.kernel.refs import ContactRef
@@ -33,7 +36,8 @@ class ContactPrivacy(ContactBase):
     def erase(self, ref: ContactRef, *, reason: str) -> Contact:
         """Erase a person's data on request (GDPR art. 17, PIPL art. 47); the record stays without them.
 
-        Contacts merged into it are erased too, and so are their positions. The audit has only digests of the values.
+        Contacts merged into it are erased too, and so are their positions and the notes on their attendance of events.
+        The audit has only digests of the values, and their keys are destroyed.
 
         Raises:
             InvalidInput: The reason is missing.
@@ -122,7 +126,11 @@ class ContactPrivacy(ContactBase):
         session, now = context.session, context.now()
         merged = merges.absorbed_contacts(session, *(contact.id for contact in contacts))
         copies = [*contacts, *(record for record, _ in merged)]
-        posts = session.scalars(select(Employment).where(Employment.contact_id.in_([copy.id for copy in copies]))).all()
+        ids = [copy.id for copy in copies]
+        posts = session.scalars(select(Employment).where(Employment.contact_id.in_(ids))).all()
+        # Of an undone merge too: it still says what the survivor was before.
+        joined = session.scalars(select(Merge).where(Merge.survivor_contact_id.in_(ids))).all()
+        visits = session.scalars(select(Attendance).where(Attendance.contact_id.in_(ids))).all()
         emptied: dict[str, Any] = dict.fromkeys(personal(ContactFields))
         with Writing(context, "contact.erase", why, whole=True) as write:
             write.change_all(
@@ -139,4 +147,7 @@ class ContactPrivacy(ContactBase):
                 for copy in copies
             )
             write.change_all((post, {"title": None, "digest": None}) for post in posts)
-            write.change_all((merge, {"before": {}}) for _, merge in merged)
+            write.change_all((merge, {"before": {}}) for merge in joined)
+            write.empty(visits, "note", "digest")
+        known: tuple[Identified, ...] = (*copies, *posts, *joined, *visits)
+        destroy_keys(session, [(record_name(type(record)), record.id) for record in known])

@@ -19,22 +19,27 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, Archived, Conflict, problem
 from crm.models import Station
-from crm.models.audited import TOGETHER, as_audited, audited_columns, record_name
+from crm.models.audited import TOGETHER, record_name
 from crm.models.base import Archivable, Changeable, Identified, table_of
 from crm.models.derived import SOURCES, derived
 from crm.refusals import RESTORE_IT
 from crm.rules.places import StationStatus
+from crm.services.kernel.auditing.changes import (
+    Changes,
+    changes_as_audited,
+    columns_written,
+    content_of,
+    differences,
+    keys_for,
+)
 from crm.services.kernel.auditing.guard import admit
 from crm.services.kernel.auditing.signing import Signed, sign
 from crm.services.kernel.conflicts import archived, require_version, restoring, stale
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import locks_rows, share_hands
 from crm.values.identifiers import as_uid, digest
-from crm.values.plain import plain
 
 R = TypeVar("R", bound=Identified)
-#: By field: its value before and after.
-Changes = dict[str, list[object]]
 #: The columns by which a repeated call is known: its uid, and the digest of its content.
 Identity = dict[str, UUID | str]
 
@@ -144,13 +149,13 @@ class Writing:
         require_version(version)
         if version is not None and version != record.version:
             raise stale(record, version, record.version)
-        changes = _differing(record, values)
-        own = [(part, new_values, differs) for part, new_values in parts if (differs := _differing(part, new_values))]
+        changes = differences(record, values)
+        own = [(part, new_values, differs) for part, new_values in parts if (differs := differences(part, new_values))]
         if not changes and not own and not even_unchanged:
             return
         yours = record.version if version is None else version
         table = table_of(type(record))
-        written = _written(record, changes, values)
+        written = columns_written(record, changes, values)
         statement = (
             update(table).where(table.c.id == record.id, table.c.version == yours).values(version=yours + 1, **written)
         )
@@ -185,9 +190,9 @@ class Writing:
             StaleRecord: One of them has another version now than the one it was read with.
         """
         differing = [
-            (record, changes, _written(record, changes, new_values))
+            (record, changes, columns_written(record, changes, new_values))
             for record, new_values in values
-            if (changes := _differing(record, new_values))
+            if (changes := differences(record, new_values))
         ]
         if not differing:
             return
@@ -226,6 +231,20 @@ class Writing:
             set_committed_value(record, key, value)
         self._changed.append((record, changes or {"version": [before, before + 1]}, before + 1))
 
+    def empty(self, records: Sequence[Identified], *columns: str) -> None:
+        """Set columns of records of one model without versions to null. One statement; none where they are null."""
+        filled = [record for record in records if any(getattr(record, key) is not None for key in columns)]
+        if not filled:
+            return
+        table = table_of(type(filled[0]))
+        self.session.execute(
+            update(table).where(table.c.id.in_([record.id for record in filled])).values(dict.fromkeys(columns))
+        )
+        for record in filled:
+            self._changed.append((record, differences(record, dict.fromkeys(columns)), None))
+            for key in columns:
+                set_committed_value(record, key, None)
+
     def sign(self, record: Identified, *, version: int | None = None, **changes: list[object]) -> None:
         """Sign a change that was written in a set with others: each column with what it was and what it is.
 
@@ -256,27 +275,22 @@ class Writing:
             )
             if version is not None:
                 versions.setdefault(record, version - 1)
+        contents = [(record, content_of(record, first.get(record, {}))) for record in self._added]
+        keys = keys_for(
+            self.session, [*contents, *((record, changes) for record, changes, _ in self._changed)], self._added
+        )
         added = [
             Signed(
                 record_name(type(record)),
                 record.id,
                 record.uid,
                 versions.get(record, record.__dict__.get("version")),
-                _content(record, first.get(record, {})) | self._together.get(record, {}),
+                changes_as_audited(record, changes, keys) | self._together.get(record, {}),
             )
-            for record in self._added
+            for record, changes in contents
         ]
         changed = [
-            Signed(
-                record_name(type(record)),
-                record.id,
-                record.uid,
-                version,
-                {
-                    key: [as_audited(type(record), record.uid, key, value) for value in pair]
-                    for key, pair in changes.items()
-                },
-            )
+            Signed(record_name(type(record)), record.id, record.uid, version, changes_as_audited(record, changes, keys))
             for record, changes, version in self._changed
         ]
         moved = self._moved
@@ -290,32 +304,6 @@ class Writing:
             reason=self.reason,
             binding_id=None if self.context.proof is None else self.context.proof.binding_id,
         )
-
-
-def _differing(record: object, values: Mapping[str, object]) -> Changes:
-    """Return the values that differ from the record's, in the form of the audit: [from, to]."""
-    return {
-        key: [plain(getattr(record, key)), plain(value)]
-        for key, value in values.items()
-        if getattr(record, key) != value
-    }
-
-
-def _written(record: object, changes: Changes, values: Mapping[str, object]) -> dict[str, object]:
-    """Return the columns that a change writes: those that differ, and what is derived from one of them."""
-    written = {key: values[key] for key in changes}
-    if (source := SOURCES.get(type(record))) in changes:
-        written |= derived(type(record), str(written[str(source)]))
-    return written
-
-
-def _content(record: Identified, first: Mapping[str, object]) -> Changes:
-    """Return what a record was added with; *first* has what was changed since."""
-    model, loaded = type(record), record.__dict__
-    values = {key: first[key] if key in first else loaded.get(key) for key in audited_columns(model)}
-    return {
-        key: [None, as_audited(model, record.uid, key, value)] for key, value in values.items() if value is not None
-    }
 
 
 def replayed(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from crm.models import Base
 
 #: What is written about a merge, and what grows by design.
-BOOKKEEPING = {"crm_audit_entry", "crm_merge", "crm_merge_item"}
+BOOKKEEPING = {"crm_audit_entry", "crm_audit_key", "crm_merge", "crm_merge_item"}
 
 
 def dump(session: Session) -> dict[str, list[tuple[Any, ...]]]:
