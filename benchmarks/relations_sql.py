@@ -13,6 +13,7 @@ from uuid import UUID
 
 from attrs import evolve
 
+from benchmarks.moves_sql import DAY, stands
 from crm.reads.claims.rows import PoolRow
 from crm.reads.referrals.rows import CreditRow, ReferralRow, ReferralTree
 from crm.values.money import Money
@@ -21,9 +22,10 @@ from crm.values.shares import apportion
 #: So many days without progress, and a claim lapses: the policy's.
 _DAYS = 90
 
-_EARNED = """r.status IN ('recorded', 'confirmed') AND (r.expires_on >= {today} OR EXISTS (
-    SELECT 1 FROM crm_transition t WHERE t.lead_id = r.lead_id AND t.to_stage IN ('signed', 'registered', 'implementing', 'landed')
-      AND t.occurred_on <= r.expires_on))"""
+_SIGNED = "('signed', 'registered', 'implementing', 'landed')"
+_EARNED = f"""r.status IN ('recorded', 'confirmed') AND (r.expires_on >= {{today}} OR EXISTS (
+    SELECT 1 FROM crm_transition t WHERE t.lead_id = r.lead_id AND t.to_stage IN {_SIGNED} AND {stands(_SIGNED)}
+      AND {DAY} <= r.expires_on))"""
 _TREE = f"""
 WITH RECURSIVE down(party) AS (
   SELECT CAST(1 AS BIGINT) UNION SELECT l.investor_id FROM crm_referral r JOIN crm_lead l ON l.id = r.lead_id
@@ -61,8 +63,8 @@ found AS (
   FROM edges e JOIN arrived a ON a.lead_id = e.lead_id
   UNION ALL
   SELECT 'direct', root, count(*), sum(CASE WHEN EXISTS (
-      SELECT 1 FROM crm_transition t WHERE t.lead_id = e.lead_id AND t.to_stage IN ('signed', 'registered', 'implementing', 'landed')
-        AND t.occurred_on <= {{today}}) THEN 1 ELSE 0 END), sum(landed), NULL, NULL
+      SELECT 1 FROM crm_transition t WHERE t.lead_id = e.lead_id AND t.to_stage IN {_SIGNED} AND {stands(_SIGNED)}
+        AND {DAY} <= {{today}}) THEN 1 ELSE 0 END), sum(landed), NULL, NULL
   FROM edges e WHERE fresh = 1 GROUP BY root
   UNION ALL SELECT 'chain', root, sum(fresh), NULL, NULL, NULL, NULL FROM chain GROUP BY root HAVING sum(fresh) > 0
   UNION ALL

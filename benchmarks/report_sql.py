@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from benchmarks.moves_sql import DAY, between
 from crm.rules.stages import DEFAULT
 
 STAGES = tuple(stage.code for stage in DEFAULT.stages)
@@ -21,8 +22,8 @@ GROUP BY 1, 2 {groups}
 _DAYS = """
 WITH c AS ({chosen}),
 s AS (
-  SELECT t.lead_id, t.to_stage AS stage, t.kind, t.occurred_on,
-    lead(t.occurred_on) OVER (PARTITION BY t.lead_id ORDER BY t.number) AS left_on
+  SELECT t.lead_id, t.to_stage AS stage, t.kind, {day} AS occurred_on,
+    lead({day}) OVER (PARTITION BY t.lead_id ORDER BY t.number) AS left_on
   FROM c JOIN crm_transition t ON t.lead_id = c.id
   WHERE t.kind NOT IN ('hold', 'resume')
 ),
@@ -67,7 +68,7 @@ FROM crm_lead l WHERE l.status IN ('active', 'on_hold') GROUP BY 1, 2, 3
 """
 _SIGNED = """
 SELECT id, status, last_transition FROM crm_lead JOIN (
-  SELECT lead_id, min(occurred_on) AS day FROM crm_transition
+  SELECT lead_id, min({day}) AS day FROM crm_transition t
   WHERE to_stage IN ('signed', 'registered', 'implementing', 'landed') GROUP BY lead_id
 ) e ON lead_id = id WHERE day >= '2022-01-01' AND day < '2024-01-01'
 """
@@ -79,7 +80,7 @@ WITH v AS (
 ),
 t AS (
   SELECT {moved} AS k, t.lead_id, t.kind, t.to_position, t.last_position FROM crm_transition t
-  WHERE t.occurred_on >= '2023-06-01' AND t.occurred_on <= '2023-06-30'
+  WHERE {moved_in_june}
 ),
 w AS (
   SELECT k, count(DISTINCT CASE WHEN kind = 'open' THEN lead_id END) AS opened,
@@ -133,7 +134,7 @@ def by_hand(today: date, *, sqlite: bool) -> dict[str, tuple[str, ...]]:
     return {
         "funnel": _funnel(f"SELECT id, status, last_transition FROM crm_lead WHERE {_RECEIVED}", sqlite=sqlite),
         "funnel by station and quarter": _funnel(f"{divided} WHERE {_RECEIVED}", "a, b", sqlite=sqlite),
-        "funnel of those that signed": _funnel(_SIGNED, sqlite=sqlite),
+        "funnel of those that signed": _funnel(_SIGNED.format(day=DAY), sqlite=sqlite),
         "board": (_BOARD.format(stale=stale, today=today),),
         "month of the stations": (_MONTH.format(**_STATIONS, **_june(sqlite=sqlite)),),
         "month of the ambassadors": (_MONTH.format(**_AMBASSADORS, **_june(sqlite=sqlite)),),
@@ -145,9 +146,11 @@ def _june(*, sqlite: bool) -> dict[str, str]:
     first, after = "2023-05-31 16:00:00", "2023-06-30 16:00:00"
     if sqlite:
         return {
+            "moved_in_june": between("2023-06-01", "2023-06-30", sqlite=True),
             "first": f"'{first}.000000'", "after": f"'{after}.000000'", "done": "date(f.done_at, '+8 hours')", "met": "date(m.met_at, '+8 hours')"
         }  # fmt: skip
     return {
+        "moved_in_june": between("2023-06-01", "2023-06-30", sqlite=False),
         "first": f"TIMESTAMPTZ '{first}Z'", "after": f"TIMESTAMPTZ '{after}Z'",
         "done": "CAST(f.done_at AT TIME ZONE 'Asia/Shanghai' AS date)", "met": "CAST(m.met_at AT TIME ZONE 'Asia/Shanghai' AS date)",
     }  # fmt: skip
@@ -164,6 +167,7 @@ def _funnel(chosen: str, groups: str = "", *, sqlite: bool) -> tuple[str, ...]:
         ),
         _DAYS.format(
             chosen=chosen,
+            day=DAY,
             between="CAST(julianday(left_on) - julianday(occurred_on) AS INTEGER)"
             if sqlite
             else "left_on - occurred_on",

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from benchmarks.bureau import ACTOR, NOW, fill
 from benchmarks.databases import BACKENDS, databases
 from benchmarks.measuring import medians
+from benchmarks.moves_sql import DAY, between, stands
 from crm import CRM, make_engine
 
 _YEAR = "BETWEEN '2023-01-01' AND '2023-11-30'"
+_REACHED = "('signed', 'registered', 'implementing', 'landed')"
 _SINCE = "BETWEEN '2022-01-01' AND '2023-11-30'"
 _WENT = (
     "WITH going AS (SELECT d.id, d.starts_on, d.unit_id, d.rank,"
@@ -57,24 +59,26 @@ BY_HAND = (
         " LEFT JOIN crm_evidence e ON e.id = (SELECT p.id FROM crm_evidence p WHERE p.lead_id = t.lead_id AND p.kind = 'agreement'"
         " AND p.dated_on <= '2023-11-30' ORDER BY p.dated_on DESC, p.id DESC LIMIT 1)"
         " WHERE t.kind = 'advance' AND t.to_stage IN ('signed', 'registered', 'implementing', 'landed')"
-        f" AND t.occurred_on {_YEAR} AND l.stage IN ('signed', 'registered', 'implementing', 'landed')"
+        " AND {signed_by_now} AND l.stage IN ('signed', 'registered', 'implementing', 'landed')"
         " AND l.status IN ('active', 'on_hold', 'exited')"
         " AND NOT EXISTS (SELECT 1 FROM crm_transition o WHERE o.lead_id = t.lead_id AND o.number < t.number AND o.kind = 'advance'"
-        " AND o.to_stage IN ('signed', 'registered', 'implementing', 'landed'))) x GROUP BY x.unit_id"
+        f" AND o.to_stage IN {_REACHED} AND {stands(_REACHED, 'o')}) AND {stands(_REACHED)}) x GROUP BY x.unit_id"
     ),
 )
-_REACHED = "('signed', 'registered', 'implementing', 'landed')"
 _ARRIVED = (
     "(SELECT lead_id, min(arrived_on) AS day FROM crm_capital_arrival WHERE state = 'confirmed' AND amount_minor > 0"
     " AND immediate_country <> 'CN' AND kind IN ('new', 'increase', 'reinvestment', 'shareholder_loan') GROUP BY lead_id)"
 )
-_SIGNED = f"(SELECT lead_id, min(occurred_on) AS day FROM crm_transition WHERE kind = 'advance' AND to_stage IN {_REACHED} GROUP BY lead_id)"
+_SIGNED = (
+    f"(SELECT lead_id, min({DAY}) AS day FROM crm_transition t WHERE kind = 'advance' AND to_stage IN {_REACHED} AND {stands(_REACHED)}"
+    " GROUP BY lead_id)"
+)
 #: Days are left of the year, and so many each lead is given.
 _LEFT = 31
 _CONVERTED = (
     "SELECT e.stage, count(*), count(CASE WHEN {within} THEN 1 END) FROM"
-    " (SELECT lead_id, to_stage AS stage, min(occurred_on) AS day FROM crm_transition WHERE kind IN ('open', 'advance')"
-    " AND occurred_on BETWEEN '2021-10-31' AND '2023-10-30' {before} GROUP BY lead_id, to_stage) e"
+    " (SELECT lead_id, to_stage AS stage, min({day}) AS day FROM crm_transition t WHERE kind IN ('open', 'advance')"
+    " AND {in_window} {before} GROUP BY lead_id, to_stage) e"
     " LEFT JOIN {there} t ON t.lead_id = e.lead_id {of} WHERE t.day IS NULL OR t.day >= e.day GROUP BY e.stage"
 )
 _STANDING = (
@@ -97,15 +101,22 @@ def _sums(conditions: Iterable[str]) -> str:
     )
 
 
+def score_by_hand(*, sqlite: bool) -> tuple[str, ...]:
+    """Return what the targets ask for."""
+    signed = between("2023-01-01", "2023-11-30", sqlite=sqlite)
+    return tuple(statement.replace("{signed_by_now}", signed) for statement in BY_HAND)
+
+
 def forecast_by_hand(*, sqlite: bool) -> tuple[str, ...]:
     """Return what a forecast rests on: how often leads got to capital and to signing, and what stands before both."""
     days = "CAST(julianday(t.day) - julianday(e.day) AS INTEGER)" if sqlite else "t.day - e.day"
     within = f"{days} <= {_LEFT}"
     foreign = "JOIN crm_lead l ON l.id = e.lead_id AND l.foreign_capital"
+    common = {"within": within, "day": DAY, "in_window": between("2021-10-31", "2023-10-30", sqlite=sqlite)}
     return (
-        _CONVERTED.format(within=within, before="", there=_ARRIVED, of=foreign),
+        _CONVERTED.format(**common, before="", there=_ARRIVED, of=foreign),
         _STANDING.format(parts=_sums([_MADE]), there=_ARRIVED, of="l.foreign_capital"),
-        _CONVERTED.format(within=within, before=f"AND to_stage NOT IN {_REACHED}", there=_SIGNED, of=""),
+        _CONVERTED.format(**common, before=f"AND to_stage NOT IN {_REACHED}", there=_SIGNED, of=""),
         _STANDING.format(parts=_sums(_LARGE.values()), there=_SIGNED, of=f"l.stage NOT IN {_REACHED}"),
     )
 
@@ -113,6 +124,7 @@ def forecast_by_hand(*, sqlite: bool) -> tuple[str, ...]:
 def contenders(url: str) -> tuple[dict[str, Callable[[int], object]], Callable[[], None]]:
     """Return what is measured, and what lets go of the database."""
     engine = make_engine(url)
+    sqlite = engine.dialect.name == "sqlite"
 
     def by_hand(*statements: str) -> Callable[[int], object]:
         def call(_: int) -> object:
@@ -130,9 +142,9 @@ def contenders(url: str) -> tuple[dict[str, Callable[[int], object]], Callable[[
         return call
 
     return {
-        "scorecard, by hand": by_hand(*BY_HAND),
+        "scorecard, by hand": by_hand(*score_by_hand(sqlite=sqlite)),
         "scorecard, library": library(forecast=False),
-        "with its forecast, by hand": by_hand(*BY_HAND, *forecast_by_hand(sqlite=engine.dialect.name == "sqlite")),
+        "with its forecast, by hand": by_hand(*score_by_hand(sqlite=sqlite), *forecast_by_hand(sqlite=sqlite)),
         "with its forecast, library": library(forecast=True),
     }, engine.dispose
 

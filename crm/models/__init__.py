@@ -21,7 +21,7 @@ from crm.models.investor import (
     InvestorName,
     NameKind,
 )
-from crm.models.lead import Assignment, Evidence, Lead, Transition
+from crm.models.lead import Assignment, Evidence, Lead, Redate, Transition
 from crm.models.ledger import EntryState, LedgerEntry
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingStaff, Minute
 from crm.models.merge import Merge, MergeItem, Ownership
@@ -113,6 +113,7 @@ __all__ = [
     "PublishedFigure",
     "Rate",
     "RateLoad",
+    "Redate",
     "Referral",
     "ReferralStatus",
     "Request",

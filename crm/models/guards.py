@@ -19,7 +19,7 @@ from crm.models.audit import DESTROYED, AuditEntry, AuditKey, AuditSeal, Convert
 from crm.models.base import Base
 from crm.models.capital import CapitalArrival, ContractAmount
 from crm.models.claim import ClaimEvent
-from crm.models.lead import Assignment, Transition
+from crm.models.lead import Assignment, Redate, Transition
 from crm.models.place import Binding
 from crm.models.request import RequestEvent
 
@@ -30,6 +30,7 @@ APPEND_ONLY: tuple[type[Base], ...] = (
     SealedEntry,
     ConvertedEntry,
     Transition,
+    Redate,
     Assignment,
     ClaimEvent,
     RequestEvent,

@@ -207,6 +207,28 @@ class Transition(Identified, Base):
     competitor: Mapped[str | None] = mapped_column(String(120), comment="of a loss: the place that won it")
 
 
+class Redate(Identified, Base):
+    """A correction of the day of a move: the newest of a transition counts. Never changed, never deleted."""
+
+    __tablename__ = "crm_redate"
+    __table_args__ = (
+        UniqueConstraint("transition_id", "number"),
+        Index(None, "occurred_on"),
+        CheckConstraint("occurred_on <= recorded_on", name="not_in_future"),
+        CheckConstraint("occurred_on <> counted_on", name="changes"),
+        {"comment": "corrected days of moves, append-only"},
+    )
+
+    transition_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_transition.id"), comment="of which move")
+    number: Mapped[int] = mapped_column(comment="1, 2, 3 … for each move")
+    occurred_on: Mapped[date] = mapped_column(comment="the day it happened")
+    counted_on: Mapped[date] = mapped_column(comment="the day that counted before")
+    recorded_at: Mapped[datetime] = mapped_column(comment="when it was written")
+    recorded_on: Mapped[date] = mapped_column(comment="bureau's day of recording")
+    actor_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who corrected it")
+    reason: Mapped[str | None] = mapped_column(String(1000), comment="why")
+
+
 class Assignment(Identified, Base):
     """The responsible unit, station and person from a moment on. Append-only."""
 

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import Investor, Lead, Station, Transition, Unit
 from crm.reads.kernel.days import days_between
+from crm.reads.kernel.moves import day_of_move
 from crm.reads.kernel.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.stages import MoveKind, Pipeline, Status
@@ -147,7 +148,7 @@ def _chosen(actor: Actor | None, pipeline: Pipeline, cohort: Cohort) -> CTE:
     else:
         beyond = [stage.code for stage in pipeline.stages[pipeline.position(cohort.entering) :]]
         entered = (
-            select(Transition.lead_id, func.min(Transition.occurred_on).label("day"))
+            select(Transition.lead_id, func.min(day_of_move()).label("day"))
             .where(Transition.to_stage.in_(beyond))
             .group_by(Transition.lead_id)
             .subquery("entered")
@@ -214,10 +215,8 @@ def days(session: Session, actor: Actor | None, pipeline: Pipeline, cohort: Coho
             Transition.lead_id,
             Transition.to_stage,
             Transition.kind,
-            Transition.occurred_on,
-            func.lead(Transition.occurred_on)
-            .over(partition_by=Transition.lead_id, order_by=Transition.number)
-            .label("left_on"),
+            day_of_move().label("occurred_on"),
+            func.lead(day_of_move()).over(partition_by=Transition.lead_id, order_by=Transition.number).label("left_on"),
         )
         .join(chosen, chosen.c.id == Transition.lead_id)
         .where(Transition.kind.in_((*_STAYS, *_ENDS)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from types import MappingProxyType
 
@@ -12,7 +12,7 @@ from crm.errors import N_, GatesNotMet, MoveNotAllowed, Problem, problem
 from crm.refusals import in_future
 from crm.rules.kernel.checks import Checks
 from crm.rules.pipeline.facts import LeadFacts
-from crm.rules.stages import MoveKind, Pipeline, Status
+from crm.rules.stages import Missing, MoveKind, Pipeline, Status
 
 
 @frozen(kw_only=True)
@@ -93,8 +93,17 @@ _WAYS_BACK: Mapping[Status, str] = MappingProxyType(
 )
 
 
-def check(pipeline: Pipeline, standing: Position, facts: LeadFacts, move: Move) -> Step:
+def check(
+    pipeline: Pipeline, standing: Position, facts: LeadFacts, move: Move, excused: Collection[Missing] = ()
+) -> Step:
     """Return the step for *move*, or refuse it.
+
+    Args:
+        pipeline: The policy of the day.
+        standing: Where the lead stands.
+        facts: What is on record on that day.
+        move: The move.
+        excused: Gates that need not be met.
 
     Raises:
         MoveNotAllowed: The pipeline has no such move from here; the problems name all that is wrong, gates too.
@@ -110,7 +119,7 @@ def check(pipeline: Pipeline, standing: Position, facts: LeadFacts, move: Move) 
     match move.kind:
         case MoveKind.ADVANCE:
             wrong += _advance_problems(pipeline, standing, move, there)
-            gates = tuple(m.problem for m in pipeline.missing(facts, target, since=standing.stage))
+            gates = tuple(m.problem for m in pipeline.missing(facts, target, since=standing.stage) if m not in excused)
         case MoveKind.BACK:
             wrong += _back_problems(pipeline, standing, there)
         case MoveKind.LOSE | MoveKind.ABANDON if here == last:
@@ -143,7 +152,7 @@ def check(pipeline: Pipeline, standing: Position, facts: LeadFacts, move: Move) 
                         stage=target,
                     )
                 )
-            gates = tuple(m.problem for m in pipeline.missing(facts, target))
+            gates = tuple(m.problem for m in pipeline.missing(facts, target) if m not in excused)
         case _:
             pass
     if wrong:

@@ -2,7 +2,7 @@
 
 What is there already is converted afterwards, by schema.upgrade or, for a host, by schema.reindex: docs/audit.md.
 
-Revises: e2c86b40f7a9
+Revises: e25c8b0f7d16
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "b93d07a1c5e4"
-down_revision: str | None = "e2c86b40f7a9"
+down_revision: str | None = "e25c8b0f7d16"
 branch_labels: str | None = None
 depends_on: str | None = None
 

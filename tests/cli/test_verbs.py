@@ -90,6 +90,12 @@ def test_from_contact_to_landed(town: Terminal) -> None:
         "landed",
     ]
     assert [stay["stage"] for stay in town.json("lead", "history", "1", "--times")][:2] == ["contact", "negotiating"]
+    dated = town.json("lead", "redate", "1", "2023-09-01", "--move", "6", "--reason", "投产当日")
+    assert (dated["day"], dated["before"]) == ("2023-09-01", "2023-09-02")
+    assert town.json("lead", "show", "1")["row"]["landed_on"] == "2023-09-01"
+    last = town.json("lead", "history", "1")[-1]
+    assert (last["occurred_on"], last["first_told"], last["redated_reason"]) == ("2023-09-01", "2023-09-02", "投产当日")
+    assert "recorded as 2 September 2023" in " ".join(town.ok("lead", "history", "1").split())
     town.ok("lead", "exit", "1", "--reason", "企业注销")
     assert town.json("lead", "show", "1")["row"]["status"] == "exited"
 

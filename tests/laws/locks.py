@@ -86,7 +86,7 @@ LOCKED = {
 BY_VERSION = frozenset(
     """
     stations.edit staff.edit units.edit units.restore contacts.edit contacts.leave leads.edit leads.advance leads.back leads.hold
-    leads.resume leads.lose leads.abandon leads.exit leads.confirm leads.register leads.restore_evidence trips.cancel_visit trips.remove_member
+    leads.resume leads.redate leads.lose leads.abandon leads.exit leads.confirm leads.register leads.restore_evidence trips.cancel_visit trips.remove_member
     trips.remove_unit trips.withdraw_cost followups.done followups.cancel meetings.withdraw events.edit events.hold events.cancel
     requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw
     groups.leave targets.end

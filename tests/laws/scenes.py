@@ -146,6 +146,7 @@ class Scene:
                 promised = world.tokyo.contracts.record(lead, "1 USD", agreed=world.today, reference=f"{number}")
                 verified = ArrivalFactory.create(world=world, lead=at["landed"], verified=True)
                 agreed = ContractFactory.create(world=world, lead=lead, verified=True)
+                world.manager.leads.redate(at["landed"], world.day(-1 - number), move=1, reason="r")
             team = [
                 world.admin.staff.add(f"member.{number}", "M", role="viewer", unit="bureau").username for number in many
             ]

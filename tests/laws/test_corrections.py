@@ -98,7 +98,7 @@ OTHERWISE = {
     "investor": "edited by whoever may; archived, merged",
     "investor_identifier": "withdrawn with a reason: crm.investors.unidentify",
     "investor_name": "edited with the investor",
-    "lead": "edited by whoever may, but the day it was received; see below",
+    "lead": "edited by whoever may; the day it was received: crm.leads.redate",
     "merge": "undone: crm.merges.undo",
     "planned_visit": "cancelled with a reason: crm.trips.cancel_visit",
     "posting": "the next posting says where somebody is: crm.staff.move",
@@ -115,7 +115,8 @@ OTHERWISE = {
     "target_baseline": "set again with the target",
     "target_terms": "set again with the target",
     "target_unit": "set again with the target",
-    "transition": "moved back or reopened with a reason; its day cannot be corrected yet",
+    "redate": "corrected by the next: crm.leads.redate",
+    "transition": "moved back or reopened with a reason; its day: crm.leads.redate",
 }
 #: Nouns that cannot be corrected yet.
 NOT_YET = {

@@ -60,12 +60,15 @@ WHOLE: Mapping[str, str] = {
     "merge_item": "what a merge moved, never changed",
     "ownership": "written by groups.join and groups.leave, on the card of the group; a merge moves it",
     "transition": "a move of a lead: written by the moves, never changed, in its history",
+    "redate": "the corrected day of a move: written by leads.redate, never changed, in the history of the lead",
     "target_baseline": "a past figure that a version of a target multiplies: written by targets.set and load, never changed, on its card",
     "target_unit": "a unit that a version of a target names: written by targets.set and load, never changed, on its card",
     "claim_share": "a unit's part of a claim: written by claims.rule and claims.transfer, shown with its claim",
     "meeting_contact": "a person who was at a meeting: named when it is logged, on its card; a merge moves it",
     "meeting_staff": "one of ours who was at a meeting, with their place of that day: named when it is logged, on its card",
 }
+pytestmark = pytest.mark.portable
+
 MODELS: Mapping[str, Any] = {
     mapper.class_.__tablename__.removeprefix("crm_"): mapper for mapper in Base.registry.mappers
 }

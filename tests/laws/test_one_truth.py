@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import attrs
@@ -23,18 +24,18 @@ from crm.models import (
     Staff,
     Station,
     StationEvent,
-    Transition,
     Trip,
 )  # fmt: skip
 from crm.rules.stages import MoveKind
 from crm.values.naming.spelling import spell
 from crm.values.text import comparison_key
 from tests.factories import ContactFactory, InvestorFactory, LeadFactory, World
+from tests.moves import moves_of
 from tests.tiers import examples
 
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["advance", "back", "hold", "resume", "lose", "reopen", "exit", "handover", "post", "status", "rename", "arrive"]),
+        st.sampled_from(["advance", "back", "hold", "resume", "lose", "reopen", "exit", "handover", "post", "status", "rename", "arrive", "redate"]),
         st.integers(0, 2),
         st.integers(0, 5),
     ),
@@ -43,7 +44,7 @@ steps = st.lists(
 STAGES = ("contact", "negotiating", "signed", "registered", "implementing", "landed")
 
 
-def walk(world: World, leads: list[Lead], verb: str, which: int, number: int) -> None:  # noqa: C901 - one arm for each verb
+def walk(world: World, leads: list[Lead], verb: str, which: int, number: int) -> None:  # noqa: C901, PLR0912 - one arm for each verb
     """Do one step of a random history."""
     lead, boss = leads[which], world.manager
     match verb:
@@ -66,6 +67,9 @@ def walk(world: World, leads: list[Lead], verb: str, which: int, number: int) ->
             world.admin.staff.move("tokyo.desk", **place, role=("ambassador", "viewer")[number % 2])
         case "status":
             world.admin.stations.set_status("tokyo", ("operating", "closed", "planned")[number % 3])
+        case "redate":
+            move = boss.leads.history(lead)[number % lead.last_transition]
+            boss.leads.redate(lead, move.occurred_on - timedelta(days=number % 3), move=move.number, reason="r")
         case "rename":
             world.admin.investors.edit(lead.investor_id, name=f"改名{number}商事")
             boss.leads.edit(lead, title=f"Title {number}")
@@ -95,16 +99,14 @@ def test_copies_are_what_they_are_copies_of(session: Session, start: tuple[str, 
             continue
     session.expire_all()
     for lead in session.scalars(select(Lead)):
-        moves = session.scalars(
-            select(Transition).where(Transition.lead_id == lead.id).order_by(Transition.number)
-        ).all()
+        moves = moves_of(session, lead.id)
         last = moves[-1]
         assert (lead.stage, lead.status, lead.cycle) == (last.to_stage, last.to_status, last.cycle)
         assert (lead.last_transition, lead.moved_on) == (len(moves), last.occurred_on)
         stays = [
             move for move in moves if move.kind in {MoveKind.OPEN, MoveKind.ADVANCE, MoveKind.BACK, MoveKind.REOPEN}
         ]
-        assert lead.entered_on == stays[-1].occurred_on
+        assert (lead.entered_on, lead.received_on) == (stays[-1].occurred_on, moves[0].occurred_on)
         hands = session.scalars(
             select(Assignment).where(Assignment.lead_id == lead.id).order_by(Assignment.number.desc())
         ).first()

@@ -129,6 +129,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "leads.board": ("tokyo.desk", lambda c, _: c.leads.board(closed=True), 2),
     "leads.stale": ("tokyo.desk", lambda c, _: c.leads.stale(today=date(2024, 1, 1)), 2),
     "leads.history": ("tokyo.desk", lambda c, s: c.leads.history(s.lead), 3),
+    "leads.timeline": ("tokyo.desk", lambda c, s: c.leads.timeline(s.lead), 13),
     "leads.times": ("tokyo.desk", lambda c, s: c.leads.times(s.lead), 3),
     "leads.assignments": ("tokyo.desk", lambda c, s: c.leads.assignments(s.lead), 3),
     "leads.evidence": ("tokyo.desk", lambda c, s: c.leads.evidence(s.lead), 3),
@@ -141,6 +142,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "leads.abandon": ("tokyo.desk", lambda c, s: c.leads.abandon(s.lead, reason="r"), 6),
     "leads.reopen": ("manager.desk", lambda c, s: c.leads.reopen(s.lost, reason="r"), 7),
     "leads.exit": ("manager.desk", lambda c, s: c.leads.exit(s.landed, reason="r"), 6),
+    "leads.redate": ("manager.desk", lambda c, s: c.leads.redate(s.lead, "2023-02-01", move=1, reason="r"), 11),
     "leads.add_evidence": (
         "tokyo.desk",
         lambda c, s: c.leads.add_evidence(s.lead, "other", dated="2023-02-01", reference="r"),

@@ -20,6 +20,7 @@ _READ = re.compile(rf"(?:FROM|JOIN|,)\s+({'|'.join(TABLES)})\b(?!\.)(?: AS (\w+)
 EVERYTHING = {
     "audit.verify": "every row is held against its entries",
     "meetings.show": "a withdrawn meeting stays readable, with its follow-ups",
+    "leads.timeline": "withdrawn records are shown, struck through",
     "meetings.edit": "who is named again comes back into the meeting",
     "meetings.restore": "it looks for what was withdrawn",
     "merges.plan": "withdrawn rows move along",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ STAGES = [stage.code for stage in DEFAULT.stages]
 COUNTRIES, INDUSTRIES = ["JP", "DE", "HK"], ["C36", "A01", None]
 AMOUNTS = ["20000000 USD", "300000000 JPY", "1500000.50 EUR"]
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["advance", "advance", "advance", "skip", "back", "hold", "lose", "abandon", "reopen", "exit"]), st.integers(0, 40)),
+    st.tuples(st.sampled_from([*["advance"] * 3, *["redate"] * 2, "skip", "back", "hold", "lose", "abandon", "reopen", "exit"]), st.integers(0, 40)),
     max_size=9,
 )  # fmt: skip
 HISTORIES = st.lists(
@@ -40,11 +41,18 @@ def live(world: World, histories: list[Any]) -> list[Lead]:
         for verb, days in steps:
             world.clock.forward(days=days)
             try:
-                step(world, lead, verb)
+                redate(world, lead, days) if verb == "redate" else step(world, lead, verb)
             except Refused:
                 continue
         leads.append(lead)
     return leads
+
+
+def redate(world: World, lead: Lead, number: int) -> None:
+    """Correct the day of one of its moves by up to four days."""
+    move = world.manager.leads.history(lead)[number % lead.last_transition]
+    day = move.occurred_on + timedelta(days=(-1, -2, -3, 1, -4)[number % 5])
+    world.manager.leads.redate(lead, day, move=move.number, reason="typed wrongly")
 
 
 def step(world: World, lead: Lead, verb: str) -> None:
@@ -56,6 +64,7 @@ def step(world: World, lead: Lead, verb: str) -> None:
             last = DEFAULT.after(following.code) or following if verb == "skip" else following
             for stage in STAGES[DEFAULT.position(lead.stage) + 1 : DEFAULT.position(last.code) + 1]:
                 meet_gates(manager, world, lead, stage)
+            world.clock.forward(days=4)
             manager.leads.advance(lead, last.code, reason="goes fast" if last is not following else None)
         case "back":
             at = DEFAULT.position(lead.stage)

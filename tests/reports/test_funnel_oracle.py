@@ -12,11 +12,12 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from crm import CRM
-from crm.models import Lead, Station, Transition
+from crm.models import Lead, Station
 from crm.reports.sheet import Report
 from crm.values.period import Period
 from crm.values.sentences import Coded, Named
 from tests.factories import LeadFactory, World
+from tests.moves import moves_of
 from tests.reports.histories import HISTORIES, STAGES, live, shown
 from tests.tiers import examples
 
@@ -32,7 +33,7 @@ def test_the_funnel_is_what_a_slow_reader_counts(engine: Engine) -> None:
             with Session(connection, join_transaction_mode="create_savepoint") as session:
                 world = World(session)
                 leads = live(world, histories)
-                moves = {lead.id: moves_of(session, lead) for lead in leads}
+                moves = {lead.id: moves_of(session, lead.id) for lead in leads}
                 for door, entering in (
                     ("manager", None),
                     ("tokyo", "negotiating"),
@@ -60,15 +61,10 @@ def compare(door: CRM, slow: Slow, entering: str | None) -> None:
         assert ids == sorted(set(ids))
 
 
-def moves_of(session: Session, lead: Lead) -> list[Transition]:
-    """Return what a lead has done."""
-    return list(session.scalars(select(Transition).where(Transition.lead_id == lead.id).order_by(Transition.number)))
-
-
 class Slow:
     """Reads every transition and counts by hand."""
 
-    def __init__(self, session: Session, leads: dict[Lead, list[Transition]], entering: str | None) -> None:
+    def __init__(self, session: Session, leads: dict[Lead, list[Any]], entering: str | None) -> None:
         self.by: str | None = None
         self.moves = {lead.id: moves for lead, moves in leads.items()}
         self.stations = {row.id: row.code for row in session.execute(select(Station.id, Station.code))}

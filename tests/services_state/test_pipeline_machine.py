@@ -23,12 +23,13 @@ from sqlalchemy.orm import Session
 
 from crm import CRM
 from crm.errors import Refused
-from crm.models import AuditEntry, Base, CapitalArrival, Evidence, Lead, Meeting, Transition
+from crm.models import AuditEntry, Base, CapitalArrival, Evidence, Lead, Meeting, Redate, Transition
 from crm.reads.leads.facts import lead_facts
 from crm.rules.moves import EDGES
 from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import DEFAULT, MoveKind, Status
 from tests.factories import World, credit_code
+from tests.moves import moves_of, signing
 from tests.tiers import examples
 
 STAGES = [stage.code for stage in DEFAULT.stages]
@@ -77,7 +78,7 @@ class Pipeline(RuleBasedStateMachine):
         """Count the rows of every table that a verb here may write."""
         return {
             model.__tablename__: len(self.session.scalars(select(model.id)).all())
-            for model in (Transition, AuditEntry, Evidence, CapitalArrival)
+            for model in (Transition, Redate, AuditEntry, Evidence, CapitalArrival)
         }
 
     @contextmanager
@@ -238,6 +239,24 @@ class Pipeline(RuleBasedStateMachine):
             entry = world.manager.capital.record(lead, "5000000 USD", arrived=world.today, reference="advice")
             world.verifier.capital.verify(entry)
 
+    @rule(by=doors, back=st.integers(0, 4), shift=st.integers(-40, 5), reason=reasons)
+    def redate(self, by: str, back: int, shift: int, reason: Any) -> None:
+        """Correct the day of one of the last moves; no gate is passed that was shut that day."""
+        move = self.chain()[-1 - min(back, self.lead.last_transition - 1)]
+        day = move.occurred_on + timedelta(days=shift)
+        that_day, before, today = (
+            lead_facts(self.session, self.lead.id, on) for on in (day, move.occurred_on, self.world.today)
+        )
+        with self.attempt():
+            self.door(by).leads.redate(self.lead, day, move=move.number, reason=reason)
+            assert reason or (move.number == 1 and by == "tokyo")
+            assert by in {"manager", "admin"} or (move.number == 1 and by == "tokyo")
+            assert day <= move.recorded_on
+            if move.kind in {MoveKind.ADVANCE, MoveKind.REOPEN}:
+                since = move.from_stage if move.kind is MoveKind.ADVANCE else None
+                shut, known = (set(DEFAULT.missing(facts, move.to_stage, since=since)) for facts in (that_day, before))
+                assert shut <= known & set(DEFAULT.missing(today, move.to_stage, since=since))
+
     @rule(ahead=st.integers(1, 40))
     def wait(self, ahead: int) -> None:
         """Days pass."""
@@ -286,11 +305,12 @@ class Pipeline(RuleBasedStateMachine):
     def the_day_of_landing_is_the_first_that_stands(self) -> None:
         """It is the first landing since the last one was withdrawn; whoever exited had landed."""
         landed: date | None = None
+        cycle = 0
         for transition in self.chain():
             if transition.kind is MoveKind.ADVANCE and transition.to_stage == STAGES[-1]:
-                landed = landed or transition.occurred_on
+                landed, cycle = landed or transition.occurred_on, transition.cycle if landed is None else cycle
             elif transition.kind is MoveKind.BACK and transition.from_stage == STAGES[-1]:
-                landed = None
+                landed = None if transition.cycle == cycle else landed
         assert self.lead.landed_on == landed
         if self.lead.status is Status.EXITED or self.lead.stage == STAGES[-1]:
             assert landed is not None
@@ -304,9 +324,7 @@ class Pipeline(RuleBasedStateMachine):
             gates = {gate for stage in DEFAULT.stages[: position + 1] for gate in stage.gates}
             chain = self.chain()
             reached = (
-                self.lead.landed_on is not None
-                if measure == "leads_landed"
-                else any(move.kind is MoveKind.ADVANCE and STAGES.index(move.to_stage) >= position for move in chain)
+                self.lead.landed_on is not None if measure == "leads_landed" else signing(chain, STAGES) is not None
             )
             counted = self.world.manager.figures.count(measure, "2022-01-01..2026-12-31").value
             assert counted == int(reached and not gates & undone), (measure, undone)
@@ -343,12 +361,9 @@ class Pipeline(RuleBasedStateMachine):
             assert verbs.count(f"lead.{kind.value}") == sum(transition.kind is kind for transition in chain)
         assert self.world.admin.audit.verify() == ()
 
-    def chain(self) -> list[Transition]:
-        """Return the lead's transitions in their order."""
-        found = self.session.scalars(
-            select(Transition).where(Transition.lead_id == self.lead.id).order_by(Transition.number)
-        )
-        return list(found)
+    def chain(self) -> list[Any]:
+        """Return the lead's transitions in their order, with the days that count."""
+        return moves_of(self.session, self.lead.id)
 
 
 def state(record: Base) -> dict[str, Any]:

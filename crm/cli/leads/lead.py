@@ -10,7 +10,7 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.shared_verbs import record_verb, show_verb
+from crm.cli.kit.shared_verbs import record_verb
 from crm.cli.kit.verbs import (
     argument,
     noun,
@@ -78,15 +78,34 @@ def open_(face: Face, investor: str, **options: Any) -> None:
     tell(face, standing)
 
 
-show_verb(
+@verb(
     command,
-    "lead",
-    lambda crm, ref: crm.leads.show(ref),
+    "show",
     help=N_("Show a lead, with what it lacks for its next stage."),
-    examples=["crm lead show 1", "crm lead show 丸红 --json"],
-    named=_LEAD,
-    room=__package__,
+    examples=["crm lead show 1", "crm lead show 丸红 --json", "crm lead show 1 --timeline"],
 )
+@argument("lead", **_LEAD)
+@option(
+    "--timeline",
+    is_flag=True,
+    help=N_("What happened to it, by day: moves, visits, documents, capital, follow-ups, handovers, corrections."),
+)
+def show(face: Face, lead: str, timeline: bool) -> None:  # noqa: FBT001 - a flag
+    """Show."""
+    if not timeline:
+        from crm.cli.leads import pages as lead_pages
+
+        with face.reading() as crm:
+            card = crm.leads.show(lead)
+        face.print_card(card, lead_pages.lead)
+        return
+    from crm.cli.leads.timeline import TIMELINE
+    from crm.cli.printing.fields import named
+
+    with face.reading() as crm:
+        found = crm.leads.get(lead)
+        title, rows = named("lead", found.id, found.title), crm.leads.timeline(found)
+    face.print_rows(rows, TIMELINE, title=title, empty=N_("No moves."))
 
 
 @verb(

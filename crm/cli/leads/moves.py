@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from crm.cli.kit.choices import Word
+from crm.cli.kit.choices import Day, Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import F, Noun, argument, day_option, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.verbs import (
+    CORRECTED,
+    F,
+    Noun,
+    argument,
+    day_option,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+)
 from crm.errors import N_
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from crm.crm import CRM
     from crm.models import Lead, Transition
 
@@ -158,3 +171,37 @@ def join(command: Noun) -> None:
     def exit_(face: Face, lead: str, **options: Any) -> None:
         """Exit."""
         _move(face, lead, lambda crm, found: crm.leads.exit(found, **options))
+
+    @verb(
+        command,
+        "redate",
+        help=N_(
+            "Correct the day of a move; by default of the last.\n\nMove 1 is the opening: its day is the day the lead was "
+            "received. Whoever opened the lead corrects it for some days, by default seven; every other day is corrected "
+            "by a manager, with a reason. The move must have been possible that day."
+        ),
+        examples=[
+            "crm lead redate 1 2023-02-07 --reason 协议日期录错",
+            "crm lead redate 1 2023-01-30 --move 1 --reason 来函日期",
+        ],
+    )
+    @argument("lead", **_LEAD)
+    @argument("on", metavar="DAY", type=Day(), help=N_("The day it happened."))
+    @option("--move", type=int, metavar="N", help=N_("The number of the move in the history; default: the last."))
+    @reason_option(help=CORRECTED)
+    @version_option
+    @uid_option
+    def redate(face: Face, lead: str, on: date, **options: Any) -> None:
+        """Correct a day."""
+        with face.writing() as crm:
+            found = crm.leads.get(lead)
+            made = crm.leads.redate(found, on, **options)
+            values = {
+                "id": found.id,
+                "title": found.title,
+                "uid": made.uid,
+                "day": made.occurred_on,
+                "before": made.counted_on,
+                "version": found.version,
+            }
+        face.done(N_("The move of lead {id} counts on {day}, no longer on {before}: {title}"), **values)

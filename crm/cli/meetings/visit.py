@@ -73,7 +73,10 @@ _LINE = N_("A line of the minutes; repeat for all of this kind. An empty text: n
 )
 @option("--agreed", metavar="TEXT", multiple=True, help=N_("A line of the minutes: what was agreed; repeat for more."))
 @option(
-    "--promised", metavar="TEXT", multiple=True, help=N_("A line of the minutes: what was promised; repeat for more.")
+    "--promised",
+    metavar="TEXT",
+    multiple=True,
+    help=N_("A line of the minutes: what was promised; with --due a follow-up too; repeat for more."),
 )
 @option(
     "--next",
@@ -83,7 +86,7 @@ _LINE = N_("A line of the minutes; repeat for all of this kind. An empty text: n
     help=N_("A line of the minutes: what comes next; repeat for more."),
 )
 @option("--todo", metavar="TEXT", help=N_("A follow-up."))
-@day_option("--due", help=N_("The due day of the follow-up."))
+@day_option("--due", help=N_("The due day of the follow-up, and of what was promised."))
 @option("--owner", metavar="USER", help=N_("The owner of the follow-up; default: you."))
 @uid_option
 def log(
@@ -99,9 +102,11 @@ def log(
     from crm.cli.kit.prompts import require
 
     todo, due, owner = (options.pop(name) for name in ("todo", "due", "owner"))
+    # What is promised until a day is a follow-up too.
+    open_tasks = [*([] if todo is None else [todo]), *([] if due is None else options["promised"])]
     if todo is not None or due is not None or owner is not None:
-        require(todo=(todo, "--todo"), due=(due, "--due"))
-    followups = [] if todo is None else [(todo, due, owner)]
+        require(todo=("".join(open_tasks) or None, "--todo"), due=(due, "--due"))
+    followups = [(task, due, owner) for task in open_tasks]
 
     def act(crm: CRM, subject: About) -> tuple[dict[str, object], Sequence[ClaimRow]]:
         acting = crm.actor

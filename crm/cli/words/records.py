@@ -215,6 +215,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "plannedvisit": P_("record", "planned visit"),
         "planned visit": P_("record", "planned visit"),
         "transition": P_("record", "move"),
+        "redate": P_("record", "corrected day of a move"),
         "enterprise": P_("record", "project company"),
         "investorname": P_("record", "name"),
         "investoridentifier": P_("record", "identifier"),

@@ -16,6 +16,7 @@ from crm.models.sealing import CONVERSION, ENTRIES
 from crm.reads.audit import conversions, replay, seals
 from crm.reads.audit.raw import Unreadable, stream
 from crm.reads.audit.rows import AuditRow, Discrepancy
+from crm.reads.kernel.moves import day_of_move
 from crm.rules.audit.anchors import Anchor
 from crm.rules.identities import Identity
 from crm.values.plain import plain
@@ -155,7 +156,7 @@ def _leads(session: Session) -> Iterator[Discrepancy]:
         "stage": (Lead.stage, Transition.to_stage),
         "status": (Lead.status, Transition.to_status),
         "cycle": (Lead.cycle, Transition.cycle),
-        "moved_on": (Lead.moved_on, Transition.occurred_on),
+        "moved_on": (Lead.moved_on, day_of_move()),
     }
     rows = stream(
         session,

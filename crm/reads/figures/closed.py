@@ -70,7 +70,7 @@ def since(session: Session, actor: Actor | None, pipeline: Pipeline, period: Per
 
     whole = [confirmed(source, period).join(Lead, Lead.id == LEDGERS[source][0].lead_id) for source in LEDGERS]
     measured = [facts(measure, pipeline, {"lead"}) for measure in _MEASURES]
-    counted = [fact.statement.where(fact.day >= period.start, fact.day < period.end) for fact in measured]
+    counted = [fact.statement.where(fact.within(period.start, period.end)) for fact in measured]
     sources = (*LEDGERS, *(measure.source for measure in _MEASURES))
     parts = (
         seen(statement, source, at)

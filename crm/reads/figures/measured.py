@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import BigInteger, ColumnElement, Select, SQLColumnExpression, exists, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, SQLColumnExpression, and_, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from crm.models import (
@@ -21,21 +21,40 @@ from crm.models import (
     RequestState,
     Transition,
 )
+from crm.reads.kernel.moves import day_of_move, first_into, moved_between
 from crm.reads.leads.facts import rests_on_withdrawn
 from crm.rules.figures.measures import Measure, Source
 from crm.rules.ledgers.capital import CapitalPolicy
-from crm.rules.stages import MoveKind, Pipeline
+from crm.rules.stages import Pipeline
 
 
-@frozen
-class Facts:
+@frozen(kw_only=True)
+class Dated:
+    """Records with the day that decides the period.
+
+    Attributes:
+        day: It.
+        moves: Whether it is the day of a move, which may have been corrected.
+    """
+
+    day: SQLColumnExpression[date | None]
+    moves: bool = False
+
+    def within(self, first: date, after: date) -> ColumnElement[bool]:
+        """Return the condition that the day is *first* or later, and before *after*."""
+        if self.moves:
+            return moved_between(first, after - timedelta(days=1))
+        return and_(self.day >= first, self.day < after)
+
+
+@frozen(kw_only=True)
+class Facts(Dated):
     """The records that a measure counts.
 
     Attributes:
         record: What they are, as the audit calls them.
         id: Their number.
         lead_id: The lead that each belongs to, which decides who may see it.
-        day: The day that decides the period.
         value: What each adds to the figure.
         columns: What the figure can be broken down by, but the groups, which are made of countries.
         statement: Selects from them, with everything that does not count left out; columns are added to it.
@@ -44,7 +63,6 @@ class Facts:
     record: str
     id: SQLColumnExpression[int]
     lead_id: SQLColumnExpression[int | None]
-    day: SQLColumnExpression[date | None]
     value: SQLColumnExpression[int | None]
     columns: Mapping[str, SQLColumnExpression[Any]]
     statement: Select[*tuple[object, ...]]
@@ -123,24 +141,13 @@ def _signed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Fa
         (at for at, stage in enumerate(pipeline.stages) if "agreement" in stage.gates), len(pipeline.stages) - 1
     )
     reached = [stage.code for stage in pipeline.stages[binding:]]
-    earlier = aliased(Transition)
     statement = (
         select()
         .select_from(Transition)
         .join(Lead, Lead.id == Transition.lead_id)
-        .where(
-            Transition.kind == MoveKind.ADVANCE,
-            Transition.to_stage.in_(reached),
-            ~rests_on_withdrawn(Lead.id, pipeline.gates_until(binding)),
-            ~exists().where(
-                earlier.lead_id == Transition.lead_id,
-                earlier.number < Transition.number,
-                earlier.kind == MoveKind.ADVANCE,
-                earlier.to_stage.in_(reached),
-            ),
-        )
+        .where(first_into(reached), ~rests_on_withdrawn(Lead.id, pipeline.gates_until(binding)))
     )
-    return _of_leads("lead", Lead.id, Transition.occurred_on, statement, needed)
+    return _of_leads("lead", Lead.id, day_of_move(), statement, needed, moves=True)
 
 
 def _landed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
@@ -156,6 +163,8 @@ def _of_leads(
     day: SQLColumnExpression[date | None],
     statement: Select[*tuple[object, ...]],
     needed: Collection[str],
+    *,
+    moves: bool = False,
 ) -> Facts:
     if "country" in needed:
         statement = statement.join(Investor, Investor.id == Lead.investor_id)
@@ -164,6 +173,7 @@ def _of_leads(
         id=number,
         lead_id=Lead.id,
         day=day,
+        moves=moves,
         value=literal(1, BigInteger),
         columns={
             "country": Investor.country,

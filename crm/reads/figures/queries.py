@@ -242,7 +242,7 @@ def _placed(found: Facts, spans: Sequence[Period]) -> tuple[ColumnElement[int], 
             runs[-1].append(span)
         else:
             runs.append([span])
-    records = found.statement.where(or_(*(and_(found.day >= run[0].start, found.day < run[-1].end) for run in runs)))
+    records = found.statement.where(or_(*(found.within(run[0].start, run[-1].end) for run in runs)))
     if len(spans) == 1:
         return literal(0, Integer), records
     before_each = [(found.day < span.end, literal(number, Integer)) for number, span in enumerate(spans[:-1])]
@@ -303,7 +303,7 @@ def _units(
 
 def shown(found: Facts, actor: Actor | None, period: Period) -> Select[*tuple[object, ...]]:
     """Select the records of a period that the actor may see; they must be joined with their leads."""
-    statement = found.statement.where(found.day >= period.start, found.day < period.end)
+    statement = found.statement.where(found.within(period.start, period.end))
     if scope(actor, Right.CONFIDENTIAL_READ) is Scope.ALL:
         return statement
     return statement.where(or_(found.lead_id.is_(None), visible(actor)))

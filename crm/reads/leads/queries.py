@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from attrs import fields_dict
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, null, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
@@ -16,6 +16,7 @@ from crm.models import (
     Investor,
     InvestorName,
     Lead,
+    Redate,
     Staff,
     Station,
     Transition,
@@ -228,10 +229,19 @@ def stale(session: Session, actor: Actor | None, pipeline: Pipeline, *, today: d
 
 
 def history(session: Session, lead_id: int) -> tuple[HistoryRow, ...]:
-    """Return the transitions of a lead in order. One statement."""
-    rows = session.execute(
-        select(Transition, Staff.username)
+    """Return the transitions of a lead in order, each with the day that counts. One statement."""
+    newest, later, corrector = aliased(Redate), aliased(Redate), aliased(Staff)
+    rows: Iterable[Row[Transition, str, Redate | None, str | None]] = session.execute(
+        select(Transition, Staff.username, newest, corrector.username)
         .join(Staff, Staff.id == Transition.actor_id)
+        .outerjoin(
+            newest,
+            and_(
+                newest.transition_id == Transition.id,
+                ~exists().where(later.transition_id == newest.transition_id, later.number > newest.number),
+            ),
+        )
+        .outerjoin(corrector, corrector.id == newest.actor_id)
         .where(Transition.lead_id == lead_id)
         .order_by(Transition.number)
     )
@@ -244,14 +254,17 @@ def history(session: Session, lead_id: int) -> tuple[HistoryRow, ...]:
             from_status=t.from_status.value if t.from_status else None,
             to_status=t.to_status.value,
             cycle=t.cycle,
-            occurred_on=t.occurred_on,
+            occurred_on=t.occurred_on if redate is None else redate.occurred_on,
             recorded_at=t.recorded_at,
             actor=username,
             reason=t.reason,
             review_on=t.review_on,
             competitor=t.competitor,
+            first_told=None if redate is None else t.occurred_on,
+            redated_by=by,
+            redated_reason=None if redate is None else redate.reason,
         )
-        for t, username in rows
+        for t, username, redate, by in rows
     )
 
 

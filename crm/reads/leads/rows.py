@@ -81,7 +81,14 @@ class BoardColumn:
 
 @frozen(kw_only=True)
 class HistoryRow:
-    """One transition."""
+    """One transition.
+
+    Attributes:
+        occurred_on: The day that counts.
+        first_told: The day that was told when it was recorded, if it was corrected since; None otherwise.
+        redated_by: Who corrected it last.
+        redated_reason: Why, if they said it.
+    """
 
     number: int
     kind: str
@@ -96,6 +103,9 @@ class HistoryRow:
     reason: str | None
     review_on: date | None
     competitor: str | None
+    first_told: date | None = None
+    redated_by: str | None = None
+    redated_reason: str | None = None
 
 
 @frozen(kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from inspect import isfunction
 from itertools import chain
 from typing import Any
 
@@ -29,6 +30,7 @@ from crm.models import (
 )
 from crm.models.ledger import LedgerEntry
 from crm.reads.kernel.days import day_of
+from crm.reads.kernel.moves import day_of_move
 from crm.reads.kernel.visibility import visible
 from crm.rules.access import Actor
 from crm.values.money import Money
@@ -103,7 +105,7 @@ class Shown:
 #: By the name that the audit has for them.
 SHOWN: Mapping[str, Shown] = {
     "lead": Shown(Lead, on=Lead.received_on, amount=(Lead.expected_minor, Lead.expected_currency)),
-    "transition": Shown(Transition, on=Transition.occurred_on, document=Transition.reason),
+    "transition": Shown(Transition, on=day_of_move, document=Transition.reason),
     "capital_arrival": Shown(
         CapitalArrival, on=CapitalArrival.arrived_on, amount=(CapitalArrival.amount_minor, CapitalArrival.currency),
         document=CapitalArrival.reference,
@@ -214,4 +216,5 @@ def _signed(row: Any) -> dict[str, Any]:
 
 
 def _column(column: object) -> Any:
-    return null() if column is None else column
+    # An expression with an alias is made when it is asked for, not at import.
+    return null() if column is None else column() if isfunction(column) else column

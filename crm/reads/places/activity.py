@@ -26,6 +26,7 @@ from crm.models import (
 )
 from crm.models.base import standing
 from crm.reads.kernel.days import day_of
+from crm.reads.kernel.moves import moved_between
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.requests.queries import request_visible
 from crm.rules.access import Actor
@@ -104,7 +105,7 @@ def moves(query: ActivityQuery, *, by_station: bool) -> Subquery:
     moved = (
         select(key.label("key"), Transition.lead_id, Transition.kind, Transition.to_position, Transition.last_position)
         .join(Lead, Lead.id == Transition.lead_id)
-        .where(Transition.occurred_on.between(query.first, query.last), visible(query.actor))
+        .where(moved_between(query.first, query.last), visible(query.actor))
         .subquery()
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import EventState, FollowUp, Investor, Lead, Meeting, PromotionEvent, Staff, Station, Transition
 from crm.reads.events import queries as events
+from crm.reads.kernel.moves import day_of_move, moved_between
 from crm.reads.kernel.visibility import visible
 from crm.reads.meetings import queries as meetings
 from crm.reads.places import activity
@@ -81,17 +82,17 @@ def _moves(session: Session, query: ActivityQuery, station_id: int) -> tuple[Mov
             Transition.kind,
             Transition.from_stage,
             Transition.to_stage,
-            Transition.occurred_on.label("on"),
+            day_of_move().label("on"),
             Transition.reason,
         )
         .join(Lead, Lead.id == Transition.lead_id)
         .join(Investor, Investor.id == Lead.investor_id)
         .where(
-            Transition.occurred_on.between(query.first, query.last),
+            moved_between(query.first, query.last),
             Transition.kind.in_(_TOLD),
             activity.hands() == station_id,
             visible(query.actor),
         )
-        .order_by(Transition.occurred_on, Transition.lead_id, Transition.number)
+        .order_by(day_of_move(), Transition.lead_id, Transition.number)
     )
     return tuple(MoveRow(**{**row._mapping, "kind": row.kind.value}) for row in rows)  # noqa: SLF001 - its public name

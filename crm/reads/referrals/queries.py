@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import CapitalArrival, Contact, EntryState, Investor, Lead, Referral, ReferralStatus, Transition
+from crm.reads.kernel.moves import day_of_move, taken_back
 from crm.reads.kernel.visibility import visible
 from crm.reads.referrals.rows import ReferralRow, ReferralTree
 from crm.rules.access import Actor
@@ -48,7 +49,10 @@ def signed_by(pipeline: Pipeline, day: object) -> ColumnElement[bool]:
     """Return the condition that the lead of a referral was signed on or before a day."""
     binding = [stage.code for stage in pipeline.stages[pipeline.binding :]]
     return exists().where(
-        Transition.lead_id == Referral.lead_id, Transition.to_stage.in_(binding), Transition.occurred_on <= day
+        Transition.lead_id == Referral.lead_id,
+        Transition.to_stage.in_(binding),
+        ~taken_back(binding),
+        day_of_move() <= day,
     )
 
 

@@ -41,11 +41,12 @@ from crm.models import (
     TripUnit,
 )
 from crm.models.base import standing
-from crm.reads.figures.measured import division_of, facts, section_of
+from crm.reads.figures.measured import Dated, division_of, facts, section_of
+from crm.reads.kernel.moves import day_of_move, first_into
 from crm.reads.leads.facts import rests_on_withdrawn
 from crm.reads.trips.queries import abroad, placed
 from crm.rules.figures.measures import LEDGERS, TARGETED, Source
-from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
+from crm.rules.stages import OPEN, Pipeline, Status
 from crm.rules.targets.terms import Filter
 
 #: A section's letter and two digits.
@@ -57,14 +58,13 @@ SHARED = frozenset(code for code, measure in TARGETED.items() if measure.source 
 
 
 @frozen(kw_only=True)
-class TargetFacts:
+class TargetFacts(Dated):
     """The records that a measure counts.
 
     Attributes:
         record: What they are, as the audit calls them.
         statement: Selects from them, with everything that does not count left out.
         id: Their number.
-        day: The day that decides the span.
         value: What each adds.
         unit: The unit it counts for.
         lead_id: The lead that decides who may see it, or None.
@@ -76,7 +76,6 @@ class TargetFacts:
     record: str
     statement: Select[*tuple[object, ...]]
     id: SQLColumnExpression[int]
-    day: SQLColumnExpression[date | None]
     value: SQLColumnExpression[int | None]
     unit: SQLColumnExpression[int | None]
     lead_id: Any = None
@@ -110,6 +109,7 @@ def target_facts(
         statement=found.statement,
         id=found.id,
         day=found.day,
+        moves=found.moves,
         value=found.value,
         unit=found.columns["unit"],
         lead_id=found.lead_id,
@@ -236,13 +236,7 @@ def _delegations(pipeline: Pipeline) -> TargetFacts:
 def _projects(stage: str, pipeline: Pipeline, today: date) -> TargetFacts:
     """Return each lead that first entered a stage or a later one, and was not lost or moved back since."""
     reached = [later.code for later in pipeline.stages[pipeline.position(stage) :]]
-    earlier, paper = aliased(Transition), aliased(Evidence)
-    first = ~exists().where(
-        earlier.lead_id == Transition.lead_id,
-        earlier.number < Transition.number,
-        earlier.kind == MoveKind.ADVANCE,
-        earlier.to_stage.in_(reached),
-    )
+    paper, day = aliased(Evidence), day_of_move()
     # The unit that had it then: a later hand-over takes no credit along.
     unit = (
         select(Assignment.unit_id)
@@ -272,10 +266,8 @@ def _projects(stage: str, pipeline: Pipeline, today: date) -> TargetFacts:
         .join(Investor, Investor.id == Lead.investor_id)
         .outerjoin(Evidence, Evidence.id == agreed)
         .where(
-            Transition.kind == MoveKind.ADVANCE,
-            Transition.to_stage.in_(reached),
-            first,
-            Transition.occurred_on <= today,
+            first_into(reached),
+            day <= today,
             Lead.stage.in_(reached),
             ~rests_on_withdrawn(Lead.id, pipeline.gates_until(pipeline.position(stage))),
             Lead.status.in_((*OPEN, Status.EXITED)),
@@ -285,7 +277,8 @@ def _projects(stage: str, pipeline: Pipeline, today: date) -> TargetFacts:
         record="lead",
         statement=rows,
         id=Lead.id,
-        day=Transition.occurred_on,
+        day=day,
+        moves=True,
         value=literal(1, BigInteger),
         unit=unit,
         lead_id=Lead.id,

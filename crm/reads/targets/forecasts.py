@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from crm.models import ArrivalKind, CapitalArrival, EntryState, Investor, Lead, Transition
 from crm.reads.figures.measured import division_of, section_of
 from crm.reads.kernel.days import days_between
+from crm.reads.kernel.moves import advances_into, day_of_move, moved_between
 from crm.reads.kernel.visibility import visible
 from crm.reads.ledgers.daily_rates import RatesOfDay
 from crm.reads.targets.facts import TargetFacts, narrowed
@@ -108,13 +109,14 @@ def _there(pipeline: Pipeline, goal: str) -> Subquery:
 
     Computed for all leads at once, because a look-up for each is far slower.
     """
+    moved = aliased(Transition)
     if goal == ARRIVAL:
-        lead, day, where = CapitalArrival.lead_id, CapitalArrival.arrived_on, _arrived(pipeline)
-    else:
-        moved = aliased(Transition)
-        lead, day = moved.lead_id, moved.occurred_on
-        where = (moved.kind == MoveKind.ADVANCE, moved.to_stage.in_(_reached(pipeline, goal)))
-    return select(lead.label("lead_id"), func.min(day).label("day")).where(*where).group_by(lead).subquery("there")
+        days = select(CapitalArrival.lead_id, func.min(CapitalArrival.arrived_on).label("day")).where(
+            *_arrived(pipeline)
+        )
+        return days.group_by(CapitalArrival.lead_id).subquery("there")
+    days = select(moved.lead_id, func.min(day_of_move(moved)).label("day"))
+    return days.where(advances_into(_reached(pipeline, goal), moved)).group_by(moved.lead_id).subquery("there")
 
 
 def _conversions(
@@ -122,10 +124,10 @@ def _conversions(
 ) -> dict[str, Conversion]:
     """Count for each stage the leads that entered it in the window, and those that reached the goal in time."""
     entries = (
-        select(Transition.lead_id, Transition.to_stage.label("stage"), func.min(Transition.occurred_on).label("day"))
+        select(Transition.lead_id, Transition.to_stage.label("stage"), func.min(day_of_move()).label("day"))
         .where(
             Transition.kind.in_((MoveKind.OPEN, MoveKind.ADVANCE)),
-            Transition.occurred_on.between(history.first, history.last),
+            moved_between(history.first, history.last),
         )
         .group_by(Transition.lead_id, Transition.to_stage)
     )

@@ -241,7 +241,7 @@ def counted_records(
             records = records.outerjoin(parts, parts.c.id == found.id)
             unit = case((parts.c.id.is_not(None), parts.c.unit), else_=found.unit)
         rows = session.execute(
-            records.where(found.day >= first, found.day < after, found.day <= today, or_(*conditions))
+            records.where(found.within(first, after), found.day <= today, or_(*conditions))
             .add_columns(
                 found.id,
                 found.day,
@@ -272,7 +272,7 @@ def _statement(
     # A record whose amount cannot be compared is left out, and said to be.
     lacking = [_lacking(actor, pipeline, found, slot, floors) for slot in query.slots if slot.filter.min_amount]
     first, after = min(span.start for span in query.spans), max(span.end for span in query.spans)
-    listed = found.statement.where(found.day >= first, found.day < after).add_columns(
+    listed = found.statement.where(found.within(first, after)).add_columns(
         found.id.label("id"),
         _piece(found.day, cuts).label("piece"),
         found.unit.label("unit_id"),

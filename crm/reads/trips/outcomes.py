@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crm.models import Investor, Lead, Meeting, MeetingKind, Transition, Trip
 from crm.models.base import standing
 from crm.reads.kernel.days import day_of
+from crm.reads.kernel.moves import day_of_move
 from crm.reads.kernel.visibility import visible
 from crm.reads.trips.rows import OutcomeRow
 from crm.rules.access import Actor
@@ -34,7 +35,7 @@ def steps(
             Transition.kind,
             Transition.from_stage,
             Transition.to_stage,
-            Transition.occurred_on,
+            day_of_move().label("occurred_on"),
         )
         .select_from(Meeting)
         .join(Trip, Trip.id == Meeting.delegation_id)
@@ -46,8 +47,8 @@ def steps(
         .where(
             Meeting.kind != MeetingKind.MESSAGE,
             standing(Meeting),
-            Transition.occurred_on >= day_of(Meeting.met_at),
-            Transition.occurred_on <= Trip.outcome_until,
+            day_of_move() >= day_of(Meeting.met_at),
+            day_of_move() <= Trip.outcome_until,
             or_(
                 Transition.kind == MoveKind.OPEN,
                 and_(Transition.kind == MoveKind.ADVANCE, Meeting.lead_id == Lead.id),

@@ -11,6 +11,7 @@ from crm.reads.leads.facts import lead_facts
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.moves import Move, Position, Step, check
+from crm.rules.redates import ENTERS, landing
 from crm.rules.stages import Missing, MoveKind, Pipeline
 from crm.services.investors.survivors import investor_of
 from crm.services.kernel.conflicts import require_version, stale
@@ -18,13 +19,12 @@ from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.leads.base import LeadBase, require_policy
+from crm.services.leads.redates import history_of
 from crm.values.plain import plain
 from crm.values.text import NAME, REASON
 
 Day = date | str | None
 Uid = UUID | str | None
-
-_MOVES_STAGE = frozenset({MoveKind.ADVANCE, MoveKind.BACK, MoveKind.REOPEN})
 
 
 class LeadMoves(LeadBase):
@@ -205,7 +205,7 @@ class LeadMoves(LeadBase):
         )
         with Writing(context, f"lead.{kind.value}", why, whole=bool(identity)) as write:
             number = lead.last_transition + 1
-            write.change(lead, last_transition=number, **_copies(lead, step, pipeline, day))
+            write.change(lead, last_transition=number, **self._copies(lead, step, pipeline, day))
             transition = Transition(
                 **identity,
                 lead_id=lead.id,
@@ -232,15 +232,20 @@ class LeadMoves(LeadBase):
             write.add(transition)
         return transition
 
-
-def _copies(lead: Lead, step: Step, pipeline: Pipeline, day: date) -> dict[str, Any]:
-    """Return the columns that a lead copies from its last transition."""
-    values: dict[str, object] = {"stage": step.to_stage, "status": step.to_status, "cycle": step.cycle, "moved_on": day}
-    if step.kind in _MOVES_STAGE:
-        values["entered_on"] = day
-    if step.to_stage == pipeline.last.code and step.kind is MoveKind.ADVANCE and lead.landed_on is None:
-        values["landed_on"] = day
-    if step.kind is MoveKind.BACK and step.from_stage == pipeline.last.code and lead.landed_on == lead.entered_on:
-        # Only the first landing is undone. After an exit and a reopening its day stays, so it is not counted twice.
-        values["landed_on"] = None
-    return values
+    def _copies(self, lead: Lead, step: Step, pipeline: Pipeline, day: date) -> dict[str, Any]:
+        """Return the columns that a lead copies from its last transition."""
+        values: dict[str, object] = {
+            "stage": step.to_stage,
+            "status": step.to_status,
+            "cycle": step.cycle,
+            "moved_on": day,
+        }
+        if step.kind in ENTERS:
+            values["entered_on"] = day
+        if step.to_stage == pipeline.last.code and step.kind is MoveKind.ADVANCE and lead.landed_on is None:
+            values["landed_on"] = day
+        if step.kind is MoveKind.BACK and step.from_stage == pipeline.last.code:
+            # After an exit and a reopening the day of the first landing stays, so it is not counted twice.
+            _, history = history_of(self._context, lead)
+            values["landed_on"] = landing([move for move in history if move.cycle < step.cycle])
+        return values

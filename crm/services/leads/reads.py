@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from crm.models import Lead
 from crm.reads.leads import queries as reports
@@ -14,6 +15,9 @@ from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, StationRef,
 from crm.services.kernel.verbs import reads
 from crm.services.leads.arguments import LeadArguments
 from crm.values.text import TITLE
+
+if TYPE_CHECKING:
+    from crm.reads.leads.timeline import TimelineRow
 
 
 class LeadReads(LeadArguments):
@@ -108,6 +112,17 @@ class LeadReads(LeadArguments):
     def history(self, ref: LeadRef) -> tuple[HistoryRow, ...]:
         """Return the transitions of a lead in order."""
         return reports.history(self._context.session, self.get(ref).id)
+
+    @reads(Right.READ)
+    def timeline(self, ref: LeadRef) -> tuple[TimelineRow, ...]:
+        """Return what happened to a lead, by day.
+
+        Moves, meetings, documents, both ledgers, follow-ups, handovers and corrections, with what was withdrawn.
+        """
+        from crm.reads.leads.timeline import timeline
+
+        context = self._context
+        return timeline(context.session, context.actor, self.get(ref).id, today=context.today)
 
     @reads(Right.READ)
     def times(self, ref: LeadRef, *, today: date | None = None) -> tuple[StageTime, ...]:

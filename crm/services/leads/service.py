@@ -29,6 +29,7 @@ from crm.services.leads.base import require_policy
 from crm.services.leads.moves import LeadMoves
 from crm.services.leads.papers import LeadPapers
 from crm.services.leads.reads import LeadReads
+from crm.services.leads.redates import LeadRedates
 from crm.services.leads.referral_checks import ensure_allowed, ensure_recordable, from_source, valid_referrals
 from crm.services.leads.shares import room_for
 from crm.values.money import Money
@@ -37,7 +38,7 @@ from crm.values.shares import WHOLE
 from crm.values.text import REASON
 
 
-class Leads(LeadMoves, LeadPapers, LeadReads):
+class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
     """Leads; handed out by :class:`crm.CRM`."""
 
     @writes(Right.LEAD_OPEN, by_record=True)

@@ -65,3 +65,30 @@ def test_lists_show_numbers_that_can_be_typed(two: Terminal) -> None:
     two.ok("lead", "show", "L2")
     assert "I2 · 丸善株式会社" in two.ok("investor", "show", "I2")
     assert {row["id"] for row in two.json("lead", "list")} == {1, 2, 3}
+
+
+def test_what_is_promised_until_a_day_is_a_follow_up(town: Terminal) -> None:
+    """Of its own line of the minutes and its owner; without a day it is in the minutes alone."""
+    town.ok(
+        "visit", "log", "L1", "--note", "谈", "--promised", "寄资料", "--promised", "安排考察", "--due", "2099-01-01"
+    )
+    assert {row["text"] for row in town.json("todo", "list")} == {"寄资料", "安排考察"}
+    town.ok("visit", "log", "L1", "--note", "谈", "--promised", "寄样品")
+    assert len(town.json("todo", "list")) == 2
+    town.ok("visit", "log", "L1", "--note", "谈", "--todo", "回电", "--promised", "报价", "--due", "2099-01-02")
+    assert len(town.json("todo", "list")) == 4
+    error = town.refused(2, "visit", "log", "L1", "--note", "谈", "--due", "2099-01-01")
+    assert error["problems"][0]["field"] == "todo"
+
+
+def test_the_timeline_of_a_lead(town: Terminal) -> None:
+    """In words, with numbers that can be typed; in JSON an array of rows."""
+    town.ok("visit", "log", "L1", "--note", "谈选址", "--at", "2023-02-08 14:00")
+    town.ok("visit", "edit", "1", "--note", "谈用地", "--reason", "记错")
+    shown = town.ok("lead", "show", "L1", "--timeline", columns=160)
+    assert "visit V1" in shown
+    assert "correct a meeting" in shown
+    assert "谈用地" in shown
+    rows = town.json("lead", "show", "L1", "--timeline")
+    assert [row["record"] for row in rows] == ["transition", "meeting", "correction"]
+    assert "拜访 V1" in town.ok("lead", "show", "L1", "--timeline", "--lang", "zh", columns=160)

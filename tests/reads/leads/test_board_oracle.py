@@ -16,6 +16,7 @@ from crm.rules.stages import DEFAULT
 from crm.values.money import Money
 from crm.values.sentences import Coded
 from tests.factories import World
+from tests.moves import moves_of
 from tests.reports.histories import HISTORIES, STAGES, live, shown
 from tests.tiers import examples
 
@@ -56,9 +57,7 @@ class Slow:
     """Reads every transition of one lead."""
 
     def __init__(self, session: Session, lead: Lead, world: World) -> None:
-        moves = list(
-            session.scalars(select(Transition).where(Transition.lead_id == lead.id).order_by(Transition.number))
-        )
+        moves = moves_of(session, lead.id)
         last = moves[-1]
         self.lead, self.station = lead, "tokyo" if lead.station_id == _station(world) else "elsewhere"
         self.stage, self.status = last.to_stage, last.to_status.value

@@ -26,12 +26,12 @@ from crm.models import (
     Request,
     Staff,
     Station,
-    Transition,
 )
 from crm.reads.places.activity_rows import Activity
 from crm.rules.access import Actor
 from crm.values.moments import bureau_day
 from tests.factories import FollowUpFactory, InvestorFactory, LeadFactory, World
+from tests.moves import moves_of
 from tests.services.refusals import LONE_SURROGATE, LONG, NO_REFERENCE, refused
 from tests.tiers import examples
 
@@ -150,7 +150,9 @@ class Oracle:
     def moves(self, station: int | None, staff: int | None) -> dict[str, int]:
         """Count the leads that moved."""
         told: dict[str, set[int]] = {name: set() for name in ("open", "advance", "lose", "abandon", "landed")}
-        for move in self.all(Transition):
+        for move in (move for lead in self.session.scalars(select(Lead.id)) for move in moves_of(self.session, lead)):
+            if not self.sees(move.lead_id):
+                continue
             hands = [
                 assignment.station_id
                 for assignment in self.session.scalars(

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.models import Lead, Meeting, Transition, Trip, Unit
+from crm.models import Lead, Meeting, Trip, Unit
 from crm.rules.access import Actor
 from crm.values.moments import bureau_day
 from tests.factories import InvestorFactory, LeadFactory, World
+from tests.moves import moves_of
 from tests.tiers import examples
 
 PLACES = {"CN": "Asia/Shanghai", "HK": "Asia/Hong_Kong", "JP": "Asia/Tokyo", "US": "America/Los_Angeles"}
@@ -123,7 +124,7 @@ class Oracle:
                 for lead in self.session.scalars(select(Lead).where(Lead.investor_id == meeting.investor_id)):
                     if about not in {None, lead} or not self.sees(lead):
                         continue
-                    for move in self.session.scalars(select(Transition).where(Transition.lead_id == lead.id)):
+                    for move in moves_of(self.session, lead.id):
                         assert trip.outcome_until is not None
                         if not bureau_day(meeting.met_at) <= move.occurred_on <= trip.outcome_until:
                             continue

@@ -1,0 +1,102 @@
+"""The day of a move in SQL, and the signings that stand. Every read of transitions asks here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import Any, TypeVar
+
+from sqlalchemy import Boolean, ColumnElement, Select, and_, case, exists, or_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from crm.models import Base, Redate, Transition
+from crm.rules.stages import MoveKind
+
+_M = TypeVar("_M", bound=Base)
+#: Transition, or an alias of it.
+Moves = Any
+
+
+class _one_of(FunctionElement[bool]):  # noqa: N801 - it reads as the SQL it is
+    """Whether a key is one of a subselect's, in a form that PostgreSQL finds through an index beside an OR."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "one_of"
+
+
+@compiles(_one_of)
+def _one_of_sqlite(element: FunctionElement[bool], compiler: SQLCompiler, **kw: object) -> str:
+    key, keys = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"{key} IN {keys}"
+
+
+@compiles(_one_of, "postgresql")
+def _one_of_on_postgresql(element: FunctionElement[bool], compiler: SQLCompiler, **kw: object) -> str:
+    key, keys = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"{key} = ANY (ARRAY{keys})"
+
+
+@cache
+def _second(model: type[_M], name: str) -> type[_M]:
+    """Return the model under another name. It is made once: to copy its columns takes longer than to run a count."""
+    return aliased(model, name=name)
+
+
+def day_of_move(of: Moves = Transition) -> ColumnElement[date]:
+    """Return the day of a move: that of its newest correction, or else that on which it was recorded to have happened.
+
+    The few moves that were corrected are looked up first, so that the others cost next to nothing.
+    """
+    newest = (
+        select(Redate.occurred_on)
+        .where(Redate.transition_id == of.id)
+        .order_by(Redate.number.desc())
+        .limit(1)
+        .correlate(of)
+        .scalar_subquery()
+    )
+    return case((of.id.in_(select(Redate.transition_id)), newest), else_=of.occurred_on)
+
+
+def moved_between(first: date, last: date, of: Moves = Transition) -> ColumnElement[bool]:
+    """Return the condition that :func:`day_of_move` is in a period of days, found through the indexes on both days."""
+    later = _second(Redate, "later_redate")
+    corrected: Select[int] = select(Redate.transition_id).where(
+        Redate.occurred_on.between(first, last),
+        ~exists().where(later.transition_id == Redate.transition_id, later.number > Redate.number),
+    )
+    return or_(
+        and_(of.occurred_on.between(first, last), of.id.not_in(select(Redate.transition_id))),
+        _one_of(of.id, corrected.scalar_subquery()),
+    )
+
+
+def taken_back(reached: Sequence[str], of: Moves = Transition) -> ColumnElement[bool]:
+    """Return the condition that a lead was moved back below *reached* later in the same cycle."""
+    back = _second(Transition, "moved_back")
+    return exists().where(
+        back.lead_id == of.lead_id,
+        back.number > of.number,
+        back.cycle == of.cycle,
+        back.kind == MoveKind.BACK,
+        back.to_stage.not_in(reached),
+    )
+
+
+def advances_into(reached: Sequence[str], of: Moves = Transition) -> ColumnElement[bool]:
+    """Return the condition that a move took a lead forward into one of these stages, and was not taken back."""
+    return and_(of.kind == MoveKind.ADVANCE, of.to_stage.in_(reached), ~taken_back(reached, of))
+
+
+def first_into(reached: Sequence[str], of: Moves = Transition) -> ColumnElement[bool]:
+    """Return the condition that a move is the first that :func:`advances_into` these stages: what counts as a signing."""
+    earlier = _second(Transition, "earlier_move")
+    return and_(
+        advances_into(reached, of),
+        ~exists().where(earlier.lead_id == of.lead_id, earlier.number < of.number, advances_into(reached, earlier)),
+    )
