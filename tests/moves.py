@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from crm.models import Redate, Transition
+from crm.models import CapitalArrival, Evidence, Meeting, Redate, Transition
+from crm.rules.stages import DEFAULT
 
 
 def moves_of(session: Session, lead_id: int) -> list[Any]:
@@ -20,6 +21,30 @@ def moves_of(session: Session, lead_id: int) -> list[Any]:
             columns["occurred_on"] = redate.occurred_on
         found.append(SimpleNamespace(**columns))
     return found
+
+
+def undone_gates(session: Session, lead_id: int) -> set[str]:
+    """Return the gates that a lead met by what is withdrawn, and meets by nothing else."""
+    found: dict[bool, set[str]] = {False: set(), True: set()}
+    for talk in session.scalars(select(Meeting).where(Meeting.lead_id == lead_id)):
+        if talk.kind != "message" and talk.contacts and talk.staff:
+            found[talk.withdrawn_at is not None].add("two_way_meeting")
+    for paper in session.scalars(select(Evidence).where(Evidence.lead_id == lead_id)):
+        gates = {"agreement": {"agreement"}, "construction_start": {"arrival_or_construction"}}.get(paper.kind, set())
+        if paper.kind in {"construction_start", "operation_start"}:
+            gates = gates | {"start"} | ({"confirmed"} if paper.confirmed_by_id is not None else set())
+        found[paper.withdrawn_at is not None] |= gates
+    entries = session.scalars(select(CapitalArrival).where(CapitalArrival.lead_id == lead_id)).all()
+    reversed_ = {entry.reverses_id for entry in entries}
+    if any(entry.state != "reported" and entry.reverses_id is None and entry.id not in reversed_ for entry in entries):
+        found[False].add("arrival_or_construction")
+    return found[True] - found[False]
+
+
+def counted(moves: list[Any], undone: set[str]) -> list[Any]:
+    """Return the moves without those through a gate that is undone."""
+    first = {gate: at for at, stage in reversed([*enumerate(DEFAULT.stages)]) for gate in stage.gates}
+    return [move for move in moves if all(move.to_position < first[gate] for gate in undone)]
 
 
 def signing(moves: list[Any], stages: list[str], stage: str = "signed") -> Any:

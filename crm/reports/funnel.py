@@ -1,7 +1,8 @@
 """The funnel: how far the leads of a cohort got, where they stopped, and their days in each stage. Three statements.
 
 A cohort is the leads received in a period, or those that first entered a stage in it. How far a lead got is the
-furthest stage it ever entered; a lead that skipped a stage met its gates and counts there too. A stay begins with the
+furthest stage it ever entered, but for moves through a gate that is undone because what met it was withdrawn; a lead
+that skipped a stage met its gates and counts there too. A stay begins with the
 move into a stage and ends with the next move or with the closing of the lead; days on hold pass too. A lead that
 stood in a stage several times has the sum of its days, and one that stands there now has none yet.
 
@@ -23,6 +24,7 @@ from sqlalchemy.orm import Session
 from crm.models import Investor, Lead, Station, Transition, Unit
 from crm.reads.kernel.days import days_between
 from crm.reads.kernel.moves import day_of_move
+from crm.reads.kernel.undone import undone_at
 from crm.reads.kernel.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.stages import MoveKind, Pipeline, Status
@@ -149,7 +151,7 @@ def _chosen(actor: Actor | None, pipeline: Pipeline, cohort: Cohort) -> CTE:
         beyond = [stage.code for stage in pipeline.stages[pipeline.position(cohort.entering) :]]
         entered = (
             select(Transition.lead_id, func.min(day_of_move()).label("day"))
-            .where(Transition.to_stage.in_(beyond))
+            .where(Transition.to_stage.in_(beyond), ~undone_at(Transition.lead_id, _position(pipeline), pipeline))
             .group_by(Transition.lead_id)
             .subquery("entered")
         )
@@ -175,13 +177,18 @@ def _chosen(actor: Actor | None, pipeline: Pipeline, cohort: Cohort) -> CTE:
     return statement.where(visible(actor), *cohort.where).cte("chosen")
 
 
+def _position(pipeline: Pipeline) -> ColumnElement[int]:
+    """Return the position of the stage after a move; 0 of a stage unknown to the policy."""
+    return case({stage.code: at for at, stage in enumerate(pipeline.stages)}, value=Transition.to_stage, else_=0)
+
+
 def _furthest(pipeline: Pipeline, chosen: CTE) -> Any:
     """Select the furthest stage of each lead that ever advanced. Stages unknown to the policy are left out."""
-    position = case({stage.code: at for at, stage in enumerate(pipeline.stages)}, value=Transition.to_stage, else_=0)
+    position = _position(pipeline)
     return (
         select(Transition.lead_id, func.max(position).label("furthest"))
         .join(chosen, chosen.c.id == Transition.lead_id)
-        .where(Transition.kind == MoveKind.ADVANCE)
+        .where(Transition.kind == MoveKind.ADVANCE, ~undone_at(Transition.lead_id, position, pipeline))
         .group_by(Transition.lead_id)
         .subquery("far")
     )

@@ -54,6 +54,7 @@ LOCKED = {
     "meetings.edit": ["crm_investor key share"],
     "meetings.restore": ["crm_investor key share", "crm_contact key share"],
     "followups.edit": ["crm_staff key share"],
+    "followups.reopen": ["crm_staff key share"],
     "followups.restore": ["crm_investor key share", "crm_staff key share"],
     "followups.add": ["crm_investor key share", "crm_staff key share"],
     "leads.edit_evidence": ["crm_evidence update"],

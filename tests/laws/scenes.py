@@ -222,6 +222,8 @@ class Scene:
             dropped = world.tokyo.followups.cancel(
                 world.tokyo.followups.add(lead, "send it again", due="2023-03-01"), reason="sent already"
             )
+            kept = world.tokyo.followups.add(lead, "sent", due="2023-03-01")
+            world.tokyo.followups.done(kept, result="sent")
             withdrawn = world.tokyo.meetings.log(lead, summary="twice", contacts=people, followups=promises)
             world.tokyo.meetings.withdraw(withdrawn)
             at["contested"], at["brought"] = free, brought
@@ -234,7 +236,7 @@ class Scene:
                 "promised": promised.id, "verified": verified.id, "agreed": agreed.id,
                 "identified": identified.id,
                 "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "dropped": dropped.id, "lapsed": lapsed.id, "withdrawn": withdrawn.id,
-                "gone": gone.id, "former": former.id, "promise": promise.id, "asked": asked.id, "done": done.id,
+                "gone": gone.id, "former": former.id, "promise": promise.id, "kept": kept.id, "asked": asked.id, "done": done.id,
                 "event": event.id,
                 "visit": trip.visits[0].id, "cost": cost.id, "unit": world.admin.units.get("hitech").id,
             }  # fmt: skip

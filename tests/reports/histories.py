@@ -17,7 +17,7 @@ STAGES = [stage.code for stage in DEFAULT.stages]
 COUNTRIES, INDUSTRIES = ["JP", "DE", "HK"], ["C36", "A01", None]
 AMOUNTS = ["20000000 USD", "300000000 JPY", "1500000.50 EUR"]
 STEPS = st.lists(
-    st.tuples(st.sampled_from([*["advance"] * 3, *["redate"] * 2, "skip", "back", "hold", "lose", "abandon", "reopen", "exit"]), st.integers(0, 40)),
+    st.tuples(st.sampled_from([*["advance"] * 3, *["redate"] * 2, *["withdraw"] * 2, *"skip back hold lose abandon reopen exit".split()]), st.integers(0, 40)),
     max_size=9,
 )  # fmt: skip
 HISTORIES = st.lists(
@@ -41,7 +41,10 @@ def live(world: World, histories: list[Any]) -> list[Lead]:
         for verb, days in steps:
             world.clock.forward(days=days)
             try:
-                redate(world, lead, days) if verb == "redate" else step(world, lead, verb)
+                if verb in CORRECTIONS:
+                    CORRECTIONS[verb](world, lead, days)
+                else:
+                    step(world, lead, verb)
             except Refused:
                 continue
         leads.append(lead)
@@ -53,6 +56,15 @@ def redate(world: World, lead: Lead, number: int) -> None:
     move = world.manager.leads.history(lead)[number % lead.last_transition]
     day = move.occurred_on + timedelta(days=(-1, -2, -3, 1, -4)[number % 5])
     world.manager.leads.redate(lead, day, move=move.number, reason="typed wrongly")
+
+
+def withdraw(world: World, lead: Lead, number: int) -> None:
+    """Withdraw one of its meetings or documents."""
+    papers, talks = world.manager.leads.evidence(lead), world.manager.meetings.list(lead=lead)
+    if number % 2 and papers:
+        world.manager.leads.withdraw_evidence(papers[number % len(papers)].id, reason="another lead's")
+    elif talks:
+        world.manager.meetings.withdraw(talks[number % len(talks)].id, reason="another lead's")
 
 
 def step(world: World, lead: Lead, verb: str) -> None:
@@ -75,6 +87,9 @@ def step(world: World, lead: Lead, verb: str) -> None:
             manager.leads.lose(lead, reason="sea", competitor="elsewhere")
         case "abandon" | "exit" | "reopen":
             getattr(manager.leads, verb)(lead, reason="so")
+
+
+CORRECTIONS = {"redate": redate, "withdraw": withdraw}
 
 
 def shown(door: str, lead: Lead, world: World) -> bool:

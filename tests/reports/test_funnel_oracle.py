@@ -17,7 +17,7 @@ from crm.reports.sheet import Report
 from crm.values.period import Period
 from crm.values.sentences import Coded, Named
 from tests.factories import LeadFactory, World
-from tests.moves import moves_of
+from tests.moves import counted, moves_of, undone_gates
 from tests.reports.histories import HISTORIES, STAGES, live, shown
 from tests.tiers import examples
 
@@ -67,18 +67,24 @@ class Slow:
     def __init__(self, session: Session, leads: dict[Lead, list[Any]], entering: str | None) -> None:
         self.by: str | None = None
         self.moves = {lead.id: moves for lead, moves in leads.items()}
+        self.counted = {lead.id: counted(moves, undone_gates(session, lead.id)) for lead, moves in leads.items()}
         self.stations = {row.id: row.code for row in session.execute(select(Station.id, Station.code))}
         self.leads: list[tuple[Lead, date]] = []
-        for lead, moves in leads.items():
+        for lead in leads:
             days = [lead.received_on]
             if entering is not None:
-                days = [move.occurred_on for move in moves if STAGES.index(move.to_stage) >= STAGES.index(entering)]
+                days = [
+                    move.occurred_on
+                    for move in self.counted[lead.id]
+                    if STAGES.index(move.to_stage) >= STAGES.index(entering)
+                ]
             if days and min(days).year == 2023:
                 self.leads.append((lead, min(days)))
 
     def furthest(self, lead: Lead) -> int:
-        """Return the furthest stage a lead ever entered."""
-        return max(STAGES.index(move.to_stage) for move in self.moves[lead.id])
+        """Return the furthest stage a lead ever entered, and met its gates."""
+        forward = [move for move in self.counted[lead.id] if move.kind == "advance"]
+        return max((STAGES.index(move.to_stage) for move in forward), default=0)
 
     def group(self, lead: Lead, day: date) -> tuple[str, str | None]:
         """Return the month of a lead, and what it is divided by."""

@@ -132,6 +132,20 @@ record_verb(
 
 record_verb(
     command,
+    "reopen",
+    lambda crm: crm.followups.reopen,
+    reason_option(help=CORRECTED),
+    version_option,
+    help=N_("Open a follow-up again that was closed by mistake."),
+    examples=["crm todo reopen 4 --reason 误点完成"],
+    record="followup",
+    named={"metavar": "NUMBER", "help": N_("Number or uid of the follow-up.")},
+    done=N_("Follow-up {id} is open again."),
+)
+
+
+record_verb(
+    command,
     "cancel",
     lambda crm: crm.followups.cancel,
     reason_option(help=CORRECTED),

@@ -205,6 +205,7 @@ AUDITED: Mapping[str, Mapping[str, str]] = {
         "followup.add": P_("verb", "add a follow-up"),
         "followup.cancel": P_("verb", "withdraw a follow-up"),
         "followup.edit": P_("verb", "correct a follow-up"),
+        "followup.reopen": P_("verb", "reopen a follow-up"),
         "followup.restore": P_("verb", "restore a follow-up"),
         "group.join": P_("verb", "join a group"),
         "group.leave": P_("verb", "leave a group"),

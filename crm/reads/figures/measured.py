@@ -22,7 +22,7 @@ from crm.models import (
     Transition,
 )
 from crm.reads.kernel.moves import day_of_move, first_into, moved_between
-from crm.reads.leads.facts import rests_on_withdrawn
+from crm.reads.kernel.undone import rests_on_withdrawn
 from crm.rules.figures.measures import Measure, Source
 from crm.rules.ledgers.capital import CapitalPolicy
 from crm.rules.stages import Pipeline

@@ -2,102 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import cache
-from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Exists, Select, and_, bindparam, exists, false, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select
+from sqlalchemy.orm import Session
 
 from crm.models import (
     CapitalArrival,
     Enterprise,
-    EntryState,
     Evidence,
     EvidenceKind,
     Investor,
     Lead,
     Meeting,
-    MeetingContact,
-    MeetingKind,
-    MeetingStaff,
 )
-from crm.models.base import Base, Instant, standing
+from crm.models.base import Instant, standing
+from crm.reads.kernel.undone import STARTS, WITHDRAWABLE, arrival_stands, two_way
 from crm.rules.pipeline.facts import LeadFacts
 from crm.values.moments import end_of
-
-_M = TypeVar("_M", bound=Base)
-
-_STARTS = (EvidenceKind.CONSTRUCTION_START, EvidenceKind.OPERATION_START)
-
-
-@cache
-def _second(model: type[_M]) -> type[_M]:
-    """Return the model under a second name. It is made once: to copy its columns takes longer than to run a count."""
-    return aliased(model)
-
-
-def arrival_stands() -> ColumnElement[bool]:
-    """Return the condition that an arrival is verified or confirmed, not a reversal, and not reversed."""
-    reversal = _second(CapitalArrival)
-    return and_(
-        CapitalArrival.state != EntryState.REPORTED,
-        CapitalArrival.reverses_id.is_(None),
-        ~exists().where(reversal.reverses_id == CapitalArrival.id),
-    )
-
-
-def two_way(lead_id: ColumnElement[int] | InstrumentedAttribute[int], *where: ColumnElement[bool]) -> Exists:
-    """Return the condition that a lead has a meeting of both sides with a named contact; *where*: which of them."""
-    return (
-        exists()
-        .where(Meeting.lead_id == lead_id, Meeting.kind != MeetingKind.MESSAGE, *where)
-        .where(exists().where(MeetingContact.meeting_id == Meeting.id, standing(MeetingContact)))
-        .where(exists().where(MeetingStaff.meeting_id == Meeting.id, standing(MeetingStaff)))
-    )
-
-
-def rests_on_withdrawn(
-    lead_id: ColumnElement[int] | InstrumentedAttribute[int], gates: Collection[str]
-) -> ColumnElement[bool]:
-    """Return the condition that a lead met one of *gates* by what is withdrawn, and meets it by nothing else.
-
-    A signing or landing that rests on such a gate is in no figure until the gate is met again. Gates of capital are
-    left out: reversals are entries of the ledger, and count on their own day.
-    """
-    undone = [
-        and_(met(lead_id, gone=True), ~met(lead_id, gone=False)) for gate, met in _WITHDRAWABLE.items() if gate in gates
-    ]
-    return or_(false(), *undone)
-
-
-#: By gate, whether a lead meets it by what is withdrawn, or by what stands.
-_WITHDRAWABLE: Mapping[str, Callable[..., ColumnElement[bool]]] = {
-    "two_way_meeting": lambda lead_id, *, gone: two_way(lead_id, ~standing(Meeting) if gone else standing(Meeting)),
-    "agreement": lambda lead_id, *, gone: _papers(lead_id, EvidenceKind.AGREEMENT, gone=gone),
-    "arrival_or_construction": lambda lead_id, *, gone: or_(
-        _papers(lead_id, EvidenceKind.CONSTRUCTION_START, gone=gone),
-        false() if gone else exists().where(CapitalArrival.lead_id == lead_id, arrival_stands()),
-    ),
-    "start": lambda lead_id, *, gone: _papers(lead_id, *_STARTS, gone=gone),
-    "confirmed": lambda lead_id, *, gone: _papers(lead_id, *_STARTS, gone=gone, confirmed=True),
-}
-
-
-def _papers(
-    lead_id: ColumnElement[int] | InstrumentedAttribute[int],
-    *kinds: EvidenceKind,
-    gone: bool,
-    confirmed: bool = False,
-) -> ColumnElement[bool]:
-    """Return the condition that a lead has a document of these kinds, withdrawn or standing, and *confirmed* if asked."""
-    # A statement may read documents besides.
-    paper = _second(Evidence)
-    where = [~standing(paper) if gone else standing(paper)]
-    if confirmed:
-        where.append(paper.confirmed_by_id.is_not(None))
-    return exists().where(paper.lead_id == lead_id, paper.kind.in_(kinds), *where)
 
 
 def _gone(gate: str) -> str:
@@ -138,17 +61,17 @@ def _statement() -> Select[*tuple[object, ...]]:
             .label("arrival"),
             exists().where(CapitalArrival.lead_id == Lead.id, arrival_stands()).label("capital"),
             on_record(EvidenceKind.CONSTRUCTION_START).label("construction"),
-            on_record(*_STARTS).label("start"),
+            on_record(*STARTS).label("start"),
             exists()
             .where(
                 Evidence.lead_id == Lead.id,
-                Evidence.kind.in_(_STARTS),
+                Evidence.kind.in_(STARTS),
                 Evidence.dated_on <= bindparam("on"),
                 Evidence.confirmed_by_id.is_not(None),
                 standing(Evidence),
             )
             .label("confirmed"),
-            *(met(Lead.id, gone=True).label(_gone(gate)) for gate, met in _WITHDRAWABLE.items()),
+            *(met(Lead.id, gone=True).label(_gone(gate)) for gate, met in WITHDRAWABLE.items()),
         )
         .select_from(Lead)
         .join(Investor, Investor.id == Lead.investor_id)
@@ -168,7 +91,7 @@ def lead_facts(session: Session, lead_id: int, on: date) -> LeadFacts:
     row = session.execute(_statement(), {"lead": lead_id, "on": on, "until": end_of(on)}).one()
     found = row._asdict()
     received_on = found.pop("received_on")
-    withdrawn = frozenset(gate for gate in _WITHDRAWABLE if found.pop(_gone(gate)))
+    withdrawn = frozenset(gate for gate in WITHDRAWABLE if found.pop(_gone(gate)))
     # SQLite answers 0 and 1; the source is a column that is never null.
     return LeadFacts(
         source=True,

@@ -27,10 +27,11 @@ from crm.models import (
 from crm.models.base import standing
 from crm.reads.kernel.days import day_of
 from crm.reads.kernel.moves import moved_between
+from crm.reads.kernel.undone import undone_at
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.requests.queries import request_visible
 from crm.rules.access import Actor
-from crm.rules.stages import MoveKind
+from crm.rules.stages import MoveKind, Pipeline
 from crm.values.moments import BUREAU_ZONE, end_of, local_time
 
 
@@ -43,12 +44,14 @@ class ActivityQuery:
         first: The first day of the period, at the bureau.
         last: Its last day.
         today: The bureau's day; what stands open stands so at the end of the period, or today when it is not over.
+        pipeline: The policy, whose gates a move has passed.
     """
 
     actor: Actor | None
     first: date
     last: date
     today: date
+    pipeline: Pipeline
 
     @property
     def standing(self) -> date:
@@ -83,6 +86,12 @@ def hands() -> ScalarSelect[int]:
     )
 
 
+def moves_count(query: ActivityQuery) -> ColumnElement[bool]:
+    """Return the condition that a move is no advance through a gate that is undone."""
+    undone = undone_at(Transition.lead_id, Transition.to_position, query.pipeline)
+    return or_(Transition.kind != MoveKind.ADVANCE, ~undone)
+
+
 def visits(query: ActivityQuery, *, by_station: bool) -> Subquery:
     """Count meetings and different investors, by station or by member."""
     key = Meeting.station_id if by_station else MeetingStaff.staff_id
@@ -105,7 +114,7 @@ def moves(query: ActivityQuery, *, by_station: bool) -> Subquery:
     moved = (
         select(key.label("key"), Transition.lead_id, Transition.kind, Transition.to_position, Transition.last_position)
         .join(Lead, Lead.id == Transition.lead_id)
-        .where(moved_between(query.first, query.last), visible(query.actor))
+        .where(moved_between(query.first, query.last), visible(query.actor), moves_count(query))
         .subquery()
     )
 

@@ -91,6 +91,7 @@ def _moves(session: Session, query: ActivityQuery, station_id: int) -> tuple[Mov
             moved_between(query.first, query.last),
             Transition.kind.in_(_TOLD),
             activity.hands() == station_id,
+            activity.moves_count(query),
             visible(query.actor),
         )
         .order_by(day_of_move(), Transition.lead_id, Transition.number)

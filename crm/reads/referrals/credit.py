@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from crm.models import CapitalArrival, Contact, EntryState, Investor, Lead, Referral, ReferralStatus
+from crm.reads.kernel.undone import rests_on_withdrawn
 from crm.reads.kernel.visibility import visible
 from crm.reads.referrals.queries import PARTY, earned, signed_by
 from crm.reads.referrals.rows import CreditRow
@@ -78,6 +79,7 @@ def credit(
 
 def _statement(actor: Actor | None, pipeline: Pipeline, period: Period, today: date) -> Select[*tuple[Any, ...]]:
     introduced = and_(Referral.introduced_on >= period.start, Referral.introduced_on < period.end)
+    undone = rests_on_withdrawn(Lead.id, pipeline.gates_until(len(pipeline.stages) - 1))
     # Every referral that counts, looked at once: who can be reached is found among these.
     edges = (
         select(
@@ -90,7 +92,7 @@ def _statement(actor: Actor | None, pipeline: Pipeline, period: Period, today: d
             _flag(Referral.status == ReferralStatus.CONFIRMED).label("confirmed"),
             _flag(introduced).label("fresh"),
             _flag(and_(introduced, signed_by(pipeline, today))).label("signed"),
-            _flag(and_(introduced, Lead.landed_on.is_not(None))).label("landed"),
+            _flag(and_(introduced, Lead.landed_on.is_not(None), ~undone)).label("landed"),
         )
         .join(Lead, Lead.id == Referral.lead_id)
         .where(earned(pipeline, today), visible(actor))

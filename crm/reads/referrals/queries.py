@@ -33,6 +33,7 @@ from sqlalchemy.orm import Session, aliased
 
 from crm.models import CapitalArrival, Contact, EntryState, Investor, Lead, Referral, ReferralStatus, Transition
 from crm.reads.kernel.moves import day_of_move, taken_back
+from crm.reads.kernel.undone import rests_on_withdrawn
 from crm.reads.kernel.visibility import visible
 from crm.reads.referrals.rows import ReferralRow, ReferralTree
 from crm.rules.access import Actor
@@ -45,8 +46,8 @@ STANDING = (ReferralStatus.RECORDED, ReferralStatus.CONFIRMED)
 PARTY = func.coalesce(Referral.referrer_investor_id, -Referral.referrer_contact_id)
 
 
-def signed_by(pipeline: Pipeline, day: object) -> ColumnElement[bool]:
-    """Return the condition that the lead of a referral was signed on or before a day."""
+def was_signed(pipeline: Pipeline, day: object) -> ColumnElement[bool]:
+    """Return the condition that the lead of a referral was signed on or before a day, whether or not its gates stand."""
     binding = [stage.code for stage in pipeline.stages[pipeline.binding :]]
     return exists().where(
         Transition.lead_id == Referral.lead_id,
@@ -54,6 +55,12 @@ def signed_by(pipeline: Pipeline, day: object) -> ColumnElement[bool]:
         ~taken_back(binding),
         day_of_move() <= day,
     )
+
+
+def signed_by(pipeline: Pipeline, day: object) -> ColumnElement[bool]:
+    """Return the condition that the lead of a referral was signed on or before a day, and its gates are not undone."""
+    undone = rests_on_withdrawn(Referral.lead_id, pipeline.gates_until(pipeline.binding))
+    return and_(was_signed(pipeline, day), ~undone)
 
 
 def earned(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
@@ -274,7 +281,7 @@ def edges_from(
             Referral.introduced_on,
             Lead.landed_on,
             Referral.expires_on,
-            signed_by(pipeline, Referral.expires_on),
+            was_signed(pipeline, Referral.expires_on),
         )
         .join(Lead, Lead.id == Referral.lead_id)
         .where(Referral.referrer_investor_id.in_(select(reach.c.party)), Referral.status.in_(STANDING), *where)

@@ -16,6 +16,7 @@ from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import FollowUpRow
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.corrections import Recorded
 from crm.rules.kernel.fields import counted
 from crm.rules.meetings import FollowUpFields
 from crm.services.investors.base import FindsInvestors
@@ -28,6 +29,8 @@ from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.services.leads.base import FindsLeads, ensure_hands_see, ensure_shown
 from crm.services.meetings.about import require_one_lead, subject_of
 from crm.services.places.loading import LoadsPlaces
+from crm.values.moments import bureau_day
+from crm.values.text import REASON
 
 if TYPE_CHECKING:
     from crm.services.meetings.base import About
@@ -246,6 +249,46 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
         ensure_hands_see(context, lead, [followup.owner_id])
         with Writing(context, "followup.restore", why) as write:
             write.change(followup, version=version, **RESTORED)
+        return followup
+
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def reopen(self, ref: FollowUpRef, *, reason: str | None = None, version: int | None = None) -> FollowUp:
+        """Open a follow-up again that was closed by mistake; its result goes, and the audit keeps it.
+
+        Args:
+            ref: The follow-up.
+            reason: Why; required of those who reopen what another closed, or later than the policy's days.
+            version: The version the caller saw.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Another closed it, or too long ago.
+            Archived: The owner is archived.
+            Conflict: It is open or withdrawn.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        followup, lead = self._found(ref)
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON, required=False)
+        ensure_standing(followup, RESTORE)
+        if followup.done_at is None or followup.done_by_id is None:
+            raise Conflict(
+                problem(
+                    N_("Follow-up {id} is not done yet."),
+                    N_("Close it with its result: crm todo done"),
+                    code="open",
+                    id=followup.id,
+                )
+            )
+        closer = context.session.get_one(Staff, followup.done_by_id)
+        closed = Recorded(closer.id, closer.username, bureau_day(followup.done_at))
+        context.require_recorded(Right.RECORD_CORRECT, closed, why)
+        owner = context.session.get_one(Staff, followup.owner_id)
+        ensure_all_open(owner)
+        ensure_hands_see(context, lead, [owner.id])
+        with Writing(context, "followup.reopen", why) as write:
+            write.change(followup, version=version, done_at=None, done_by_id=None, result=None)
         return followup
 
     @reads(Right.READ)

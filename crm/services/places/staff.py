@@ -82,7 +82,9 @@ class StaffService(StaffLeaving):
                 where.append(Staff.unit_id == home.id)
             if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
                 where.append(Staff.station_id == base.id)
-        return ambassadors(context.session, ActivityQuery(context.actor, first, last, context.today), where)
+        return ambassadors(
+            context.session, ActivityQuery(context.actor, first, last, context.today, context.policy()), where
+        )
 
     @writes(None)
     def found(

@@ -103,7 +103,7 @@ class Stations:
     def _of_month(self, month: str) -> ActivityQuery:
         with Checks() as check:
             first, last = month_of(check, month)
-        return ActivityQuery(self._context.actor, first, last, self._context.today)
+        return ActivityQuery(self._context.actor, first, last, self._context.today, self._context.policy())
 
     @writes(Right.STATION_WRITE)
     def add(

@@ -74,6 +74,10 @@ def test_a_followup_is_corrected_and_cancelled(town: Terminal) -> None:
     assert town.refused(1, "todo", "done", number, "--result", "x")["problems"][0]["code"] == "withdrawn"
     town.ok("todo", "restore", number)
     assert len(town.json("todo", "list")) == 1
+    town.ok("todo", "done", number, "--result", "x")
+    assert town.json("todo", "list") == []
+    town.ok("todo", "reopen", number, "--reason", "误点完成")
+    assert len(town.json("todo", "list")) == 1
 
 
 def test_what_another_recorded_takes_a_reason(town: Terminal) -> None:

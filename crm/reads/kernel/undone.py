@@ -1,0 +1,118 @@
+"""Gates that rest on what is withdrawn: the conditions by which moves, signings and landings leave the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Exists, and_, exists, false, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from crm.models import (
+    CapitalArrival,
+    EntryState,
+    Evidence,
+    EvidenceKind,
+    Meeting,
+    MeetingContact,
+    MeetingKind,
+    MeetingStaff,
+)
+from crm.models.base import Base, standing
+from crm.rules.stages import Pipeline
+
+_M = TypeVar("_M", bound=Base)
+
+STARTS = (EvidenceKind.CONSTRUCTION_START, EvidenceKind.OPERATION_START)
+
+
+@cache
+def _second(model: type[_M]) -> type[_M]:
+    """Return the model under a second name. It is made once: to copy its columns takes longer than to run a count."""
+    return aliased(model)
+
+
+def arrival_stands() -> ColumnElement[bool]:
+    """Return the condition that an arrival is verified or confirmed, not a reversal, and not reversed."""
+    reversal = _second(CapitalArrival)
+    return and_(
+        CapitalArrival.state != EntryState.REPORTED,
+        CapitalArrival.reverses_id.is_(None),
+        ~exists().where(reversal.reverses_id == CapitalArrival.id),
+    )
+
+
+def two_way(lead_id: ColumnElement[int] | InstrumentedAttribute[int], *where: ColumnElement[bool]) -> Exists:
+    """Return the condition that a lead has a meeting of both sides with a named contact; *where*: which of them."""
+    return (
+        exists()
+        .where(Meeting.lead_id == lead_id, Meeting.kind != MeetingKind.MESSAGE, *where)
+        .where(exists().where(MeetingContact.meeting_id == Meeting.id, standing(MeetingContact)))
+        .where(exists().where(MeetingStaff.meeting_id == Meeting.id, standing(MeetingStaff)))
+    )
+
+
+def rests_on_withdrawn(
+    lead_id: ColumnElement[int] | InstrumentedAttribute[int], gates: Collection[str]
+) -> ColumnElement[bool]:
+    """Return the condition that a lead met one of *gates* by what is withdrawn, and meets it by nothing else.
+
+    A signing or landing that rests on such a gate is in no figure until the gate is met again. Gates of capital are
+    left out: reversals are entries of the ledger, and count on their own day.
+    """
+    undone = [
+        and_(met(lead_id, gone=True), ~met(lead_id, gone=False)) for gate, met in WITHDRAWABLE.items() if gate in gates
+    ]
+    return or_(false(), *undone)
+
+
+def undone_at(
+    lead_id: ColumnElement[int] | InstrumentedAttribute[int],
+    position: ColumnElement[int] | InstrumentedAttribute[int],
+    pipeline: Pipeline,
+) -> ColumnElement[bool]:
+    """Return the condition that a gate on the way to a position of the pipeline rests on what is withdrawn.
+
+    A move to that position is in no figure until the gate is met again. The few leads of which something is withdrawn
+    are looked up first, so that the others cost next to nothing.
+    """
+    paper, talk = _second(Evidence), _second(Meeting)
+    touched = union_all(
+        select(paper.lead_id).where(~standing(paper)),
+        select(talk.lead_id).where(~standing(talk), talk.lead_id.is_not(None)),
+    )
+    undone = [
+        and_(position >= at, met(lead_id, gone=True), ~met(lead_id, gone=False))
+        for gate, met in WITHDRAWABLE.items()
+        for at in [at for at, stage in enumerate(pipeline.stages) if gate in stage.gates][:1]
+    ]
+    return and_(lead_id.in_(touched), or_(false(), *undone))
+
+
+#: By gate, whether a lead meets it by what is withdrawn, or by what stands.
+WITHDRAWABLE: Mapping[str, Callable[..., ColumnElement[bool]]] = {
+    "two_way_meeting": lambda lead_id, *, gone: two_way(lead_id, ~standing(Meeting) if gone else standing(Meeting)),
+    "agreement": lambda lead_id, *, gone: _papers(lead_id, EvidenceKind.AGREEMENT, gone=gone),
+    "arrival_or_construction": lambda lead_id, *, gone: or_(
+        _papers(lead_id, EvidenceKind.CONSTRUCTION_START, gone=gone),
+        false() if gone else exists().where(CapitalArrival.lead_id == lead_id, arrival_stands()),
+    ),
+    "start": lambda lead_id, *, gone: _papers(lead_id, *STARTS, gone=gone),
+    "confirmed": lambda lead_id, *, gone: _papers(lead_id, *STARTS, gone=gone, confirmed=True),
+}
+
+
+def _papers(
+    lead_id: ColumnElement[int] | InstrumentedAttribute[int],
+    *kinds: EvidenceKind,
+    gone: bool,
+    confirmed: bool = False,
+) -> ColumnElement[bool]:
+    """Return the condition that a lead has a document of these kinds, withdrawn or standing, and *confirmed* if asked."""
+    # A statement may read documents besides.
+    paper = _second(Evidence)
+    where = [~standing(paper) if gone else standing(paper)]
+    if confirmed:
+        where.append(paper.confirmed_by_id.is_not(None))
+    return exists().where(paper.lead_id == lead_id, paper.kind.in_(kinds), *where)
