@@ -13,7 +13,7 @@ from crm.errors import N_, NotFound, problem
 from crm.exchange.report_entries import ReportEntries
 from crm.exchange.report_json import OF_ONE, exact
 from crm.exchange.writing import Writer
-from crm.reports.sheet import Cell, Column, Kind, Report, Table
+from crm.reports.sheet import Cell, Column, Kind, Report, Table, kind_in
 from crm.values.money import Money
 from crm.values.sentences import NotAvailable, said
 
@@ -130,6 +130,7 @@ def _amount(cell: Cell, writer: Writer) -> Sequence[str]:
 
 def _plain(kind: Kind, cell: Cell, writer: Writer) -> str:
     """Return a cell: numbers without thousands separators; texts that are safe in a spreadsheet."""
+    kind = kind_in(kind, cell)
     match cell:
         case NotAvailable() | None:
             text = writer.cell(kind, cell)

@@ -11,7 +11,7 @@ from typing import Any
 
 from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Writer
-from crm.reports.sheet import Cell, Column, Kind, Report, Table
+from crm.reports.sheet import Cell, Column, Kind, Report, Table, kind_in
 from crm.values.money import Money
 from crm.values.period import Period
 from crm.values.ratios import rounded
@@ -99,6 +99,7 @@ def _row(columns: Sequence[Column], row: Sequence[Cell], writer: Writer) -> dict
 def cell(kind: Kind, value: Cell, writer: Writer) -> Any:
     """Return the value of a cell as JSON."""
     plain: object = value
+    kind = kind_in(kind, value)
     match value:
         case NotAvailable():
             plain = {"not_available": writer.words(value.reason)}

@@ -15,7 +15,7 @@ from crm.exchange.report_csv import facts
 from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.refusals import not_installed
-from crm.reports.sheet import Cell, Kind, Report, Table
+from crm.reports.sheet import Cell, Kind, Report, Table, kind_in
 from crm.values.money import Money, exponent
 from crm.values.sentences import NotAvailable
 from crm.values.widths import cells
@@ -135,6 +135,7 @@ class _Workbook:
 
     def _cell(self, sheet: Any, row: int, at: int, kind: Kind, value: Cell, *, strong: bool = False) -> None:
         """Write one cell: a number stays a number, an amount in whole units with its currency as the format."""
+        kind = kind_in(kind, value)
         match value:
             case None:
                 sheet.write_blank(row, at, None, self._format("text", strong=strong))

@@ -14,7 +14,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, get_currency_name, get_currency_symbol
 
 from crm.errors import N_
-from crm.reports.sheet import Cell, Kind
+from crm.reports.sheet import Cell, Kind, kind_in
 from crm.values.moments import BUREAU_ZONE, zone_of
 from crm.values.money import Money, exponent
 from crm.values.period import Period
@@ -128,7 +128,7 @@ class Writer:
             return "" if value is None else self.say(N_("n/a"))
         if isinstance(value, tuple):
             return "\n".join(map(self.money, value)) or _NOTHING
-        write = self._kinds.get(kind, self.value)
+        write = self._kinds.get(kind_in(kind, value), self.value)
         return write(value)
 
     @property

@@ -20,7 +20,9 @@ from crm.values.money import Money
 from crm.values.period import Period
 from crm.values.sentences import Coded, Named, NotAvailable, Said, Words
 
-Kind = Literal["text", "count", "money", "exact", "share", "points", "growth", "day", "days", "due", "number", "times"]
+Kind = Literal[
+    "text", "count", "money", "exact", "share", "points", "growth", "day", "days", "due", "number", "times", "mixed"
+]
 ChartKind = Literal["bar", "stacked", "line", "funnel"]
 
 
@@ -40,6 +42,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "due": (int,),
     "number": (int, Fraction, Decimal),
     "times": (int, Fraction),
+    "mixed": (int, Decimal, Fraction, Money),
 }
 
 
@@ -50,6 +53,17 @@ def fits(kind: Kind, cell: Cell) -> bool:
     return isinstance(cell, _KINDS[kind]) and not isinstance(cell, bool | datetime)
 
 
+def kind_in(kind: Kind, cell: Cell) -> Kind:
+    """Return the kind of a cell of a column: in a mixed one its own value tells."""
+    if kind != "mixed":
+        return kind
+    return next((own for sort, own in _MIXED if isinstance(cell, sort)), "text")
+
+
+#: What the cells of a mixed column are.
+_MIXED: tuple[tuple[type, Kind], ...] = ((Money, "money"), (int, "count"), (Fraction, "share"), (Decimal, "number"))
+
+
 @frozen
 class Column:
     """A column of a table.
@@ -58,7 +72,8 @@ class Column:
         key: Its name for machines, the same for ever.
         heading: Its name for people.
         kind: What stands in it. A share and a growth are of 1: a half is 50 %; points are a difference of two shares;
-            an exact amount is written to its last digit; due is a number of days until a day, negative after it.
+            an exact amount is written to its last digit; due is a number of days until a day, negative after it. In a
+            mixed column an int is a count, a Fraction a share, a Decimal another number, an amount has its currency.
         drops: 0 stays on the narrowest page; of the others the highest leaves first.
         whole: Its texts are never broken: names that somebody types.
     """

@@ -10,7 +10,7 @@ from crm.reads.kernel.records import Entries
 from crm.reads.places.rows import UnitRow
 from crm.reads.targets.score_rows import Basis, Rank, Scorecard, ScoreLine
 from crm.reads.targets.scores import METHOD
-from crm.reports.scorecard.tables import by_target, by_unit, changes, city, conversions, places
+from crm.reports.scorecard.tables import by_target, by_unit, changes, city, conversions, none, places
 from crm.reports.scorecard.words import (
     achieved_of,
     amount_cell,
@@ -74,6 +74,8 @@ def report(
         tables.append(conversions(card.basis, pipeline))
     if live is not None:
         tables.append(changes(card, live, unit))
+    if not lines:
+        tables.append(none(card.period))
     return Report(
         name="scorecard",
         title=said(N_("Scorecard of targets, as of {day}"), day=card.as_of),

@@ -16,7 +16,10 @@ from crm.reports.scorecard.words import (
     figure_key,
     forecast_of,
     kind_of,
+    missing_of,
     named,
+    number_of,
+    short_of_all,
     standing_of,
     threshold_of,
     title_of,
@@ -43,41 +46,50 @@ def by_target(lines: Iterable[ScoreLine]) -> Iterable[list[ScoreLine]]:
 
 def city(lines: Sequence[ScoreLine]) -> Table:
     """Return the lines of the city, and joint ones."""
-    rows: list[tuple[Cell, ...]] = []
-    for line in lines:
-        kind = kind_of(line.terms)
-        for cell in line.cells:
-            missing = amount_cell(line.terms, cell.score.missing)
-            rows.append(
-                (
-                    title_of(line.terms, line.target.code),
-                    cell.span,
-                    words_of(threshold_of(line, cell.score.threshold), kind),
-                    words_of(value_of(line, cell), kind),
-                    achieved_of(cell),
-                    cell.clock.elapsed,
-                    standing_of(cell.score.standing),
-                    words_of(missing, "count"),
-                    words_of(forecast_of(line), kind),
-                )
-            )
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            title_of(line.terms, line.target.code),
+            cell.span,
+            threshold_of(line, cell.score.threshold),
+            value_of(line, cell),
+            achieved_of(cell),
+            cell.clock.elapsed,
+            standing_of(cell.score.standing),
+            amount_cell(line.terms, cell.score.missing),
+            number_of(forecast_of(line), kind_of(line.terms)),
+        )
+        for line in lines
+        for cell in line.cells
+    )
     return Table(
         key="city",
         title=said(N_("City and joint targets")),
         columns=(
             Column("target", said(N_("Target"))),
             Column("span", said(N_("Period")), drops=4),
-            Column("threshold", said(N_("At least"))),
-            Column("value", said(N_("So far"))),
+            Column("threshold", said(N_("At least")), "mixed"),
+            Column("value", said(N_("So far")), "mixed"),
             Column("achieved", said(N_("Achieved")), "share"),
             Column("elapsed", said(N_("Elapsed")), "share", drops=3),
             Column("standing", said(N_("Stands"))),
-            Column("missing", said(N_("Missing")), drops=1),
-            Column("forecast", said(N_("Forecast")), drops=2),
+            Column("missing", said(N_("Missing")), "mixed", drops=1),
+            Column("forecast", said(N_("Forecast")), "mixed", drops=2),
         ),
-        rows=tuple(rows),
+        rows=rows,
         adds_up=False,
         note=said(N_("A forecast is the current figure plus what may still come; it is not a figure.")),
+    )
+
+
+def none(period: Period) -> Table:
+    """Return what stands for the tables where there are no targets."""
+    return Table(
+        key="none",
+        title=said(N_("No targets")),
+        columns=(Column("target", said(N_("Target"))),),
+        rows=(),
+        adds_up=False,
+        note=said(N_("There are no targets in {period}. Add them: crm target set, or crm target load"), period=period),
     )
 
 
@@ -114,10 +126,10 @@ def by_unit(lines: Sequence[ScoreLine]) -> Table:
             row += [value_of(line, cell), standing_of(cell.score.standing)]
         if multiple:
             row.append(threshold_of(line, line.cells[0].score.threshold))
-        row.append(line.line.achieved if several else achieved_of(line.cells[0]))
+        row.append(short_of_all(line.line.achieved) if several else achieved_of(line.cells[0]))
         if several:
             row.append(standing_of(line.line.standing))
-        row.append(amount_cell(terms, line.line.missing))
+        row.append(missing_of(line))
         if several:
             row.append(amount_cell(terms, line.line.lost))
         row.append(forecast_of(line))
@@ -168,7 +180,14 @@ def places(ranks: Sequence[Rank]) -> Table:
             Column("targets", said(N_("Targets")), "count", drops=2),
         ),
         rows=tuple(
-            (named(rank.unit), Coded("unit kind", rank.unit.kind), rank.place, rank.merit, rank.reached, rank.targets)
+            (
+                named(rank.unit),
+                Coded("unit kind", rank.unit.kind),
+                rank.place,
+                short_of_all(rank.merit),
+                rank.reached,
+                rank.targets,
+            )
             for rank in ranks
         ),
         adds_up=False,

@@ -27,6 +27,10 @@ REASONS: Mapping[str, Words] = {
 }
 
 
+#: The largest part that is printed as less than all.
+_ALMOST = Fraction(9999, 10000)
+
+
 def figure_key(line: ScoreLine, cell: ScoreCell) -> str:
     """Return the key of a figure."""
     return cell_key(line.target.code, line.unit, cell.span if len(line.cells) > 1 else None)
@@ -98,13 +102,28 @@ def forecast_of(line: ScoreLine) -> Cell:
 def achieved_of(cell: ScoreCell) -> Cell:
     """Return the reached part of the threshold."""
     if cell.score.achieved is not None:
-        return cell.score.achieved
+        return short_of_all(cell.score.achieved)
     return NotAvailable(REASONS[cell.score.reason]) if cell.score.reason else None
+
+
+def short_of_all(part: Fraction | None) -> Fraction | None:
+    """Return a reached part; one that is less than all and would be printed as 100.00 % is rounded down to 99.99 %."""
+    return _ALMOST if part is not None and _ALMOST < part < 1 else part
+
+
+def missing_of(line: ScoreLine) -> Cell:
+    """Return what is missing: of a single span also after its end, of several what can still be made good."""
+    return amount_cell(line.terms, line.cells[0].score.missing if len(line.cells) == 1 else line.line.missing)
 
 
 def standing_of(standing: Standing) -> Words:
     """Return the word for its standing."""
     return Coded("standing", standing.value)
+
+
+def number_of(cell: Cell, kind: Kind) -> Cell:
+    """Return a number for a column of several kinds; a count that is no whole number has one decimal."""
+    return rounded(cell, 1) if isinstance(cell, Fraction) and kind != "share" else cell
 
 
 def words_of(cell: Cell, kind: Kind) -> Cell:
