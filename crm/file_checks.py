@@ -55,7 +55,8 @@ def version(raw: sqlite3.Connection) -> tuple[str, ...] | None:
     """Return the revisions of the tables in a file; None where it has no version table."""
     if VERSION_TABLE not in _tables(raw):
         return None
-    return tuple(sorted(str(row[0]) for row in raw.execute(f"SELECT version_num FROM {VERSION_TABLE}")))  # noqa: S608  # our own name
+    rows = raw.execute(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608  # our own name
+    return tuple(sorted(str(row[0]) for row in rows))
 
 
 def missing_tables(raw: sqlite3.Connection, found: tuple[str, ...]) -> tuple[str, ...]:
@@ -72,7 +73,7 @@ def content(raw: sqlite3.Connection) -> Mapping[str, tuple[int, str]]:
     try:
         found = {"": _digest(raw, "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name")}
         for table in _tables(raw):
-            found[table] = _digest(raw, f"SELECT * FROM {_quoted(table)}")  # noqa: S608 - a quoted name from the file itself
+            found[table] = _digest(raw, f"SELECT * FROM {_quoted(table)}")  # noqa: S608 - quoted, from the file itself
     finally:
         raw.text_factory = before
     return found

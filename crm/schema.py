@@ -65,7 +65,8 @@ def current(bind: Engine | Connection) -> tuple[str, ...]:
     with _reading(bind) as connection:
         if connection is None or not inspect(connection).has_table(VERSION_TABLE):
             return ()
-        return tuple(sorted(connection.scalars(text(f"SELECT version_num FROM {VERSION_TABLE}"))))  # noqa: S608  # our own name
+        select_versions = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608  # our own name
+        return tuple(sorted(connection.scalars(select_versions)))
 
 
 def require_current(bind: Engine | Connection) -> None:
@@ -173,9 +174,9 @@ def stamp(bind: Engine | Connection) -> None:
 def reindex(bind: Engine | Connection, *, progress: Progress | None = None) -> Mapping[str, int]:
     """Recompute the columns derived from names and titles where they differ, and complete the search index.
 
-    Where the log of the audit has not begun, it begins. An upgrade does both by itself; a host whose own Alembic runs the
-    revisions, or who owns the tables, calls this after each of its upgrades. On SQLite the search's own tables are made
-    here where they are missing.
+    The log of the audit is begun if it has not begun. An upgrade does both; a host whose own Alembic runs the
+    revisions, or which owns the tables, calls this after each of its upgrades. On SQLite it also makes the tables of
+    the search if they are missing.
 
     Args:
         bind: An engine, or a connection whose transaction the caller ends.

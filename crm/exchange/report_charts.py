@@ -198,7 +198,8 @@ class _Canvas:
             for x, y, at in places:
                 dot = self.svg.Circle(x, y, 4, class_=f"s{number}")
                 dot.append_title(
-                    f"{drawn.names[at]}: {self.writer.words(column.heading)} {self.writer.cell(column.kind, drawn.cells[at][number])}"
+                    f"{drawn.names[at]}: {self.writer.words(column.heading)} "
+                    f"{self.writer.cell(column.kind, drawn.cells[at][number])}"
                 )
                 self.parts.append(dot)
         wide = max((cells(name) for name in drawn.names), default=1) * 6.5 + 10

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Base, BigInt, Identified, Versioned, enum
+from crm.models.place import Unit
 
 _ACTIVE, _STANDING = text("state = 'active'"), text("state IN ('active', 'contested')")
 
@@ -83,6 +84,7 @@ class Claim(Identified, Versioned, Base):
     held_since: Mapped[datetime | None] = mapped_column(comment="since when it protects, or null while contested")
     ended_at: Mapped[datetime | None] = mapped_column(comment="when it ended, or null")
     shares: Mapped[list[ClaimShare]] = relationship(order_by="ClaimShare.id")
+    unit: Mapped[Unit] = relationship()
 
 
 class ClaimShare(Identified, Base):
@@ -98,6 +100,7 @@ class ClaimShare(Identified, Base):
     claim_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_claim.id"), comment="of which claim")
     unit_id: Mapped[int] = mapped_column(ForeignKey("crm_unit.id"), comment="whose share")
     points: Mapped[int] = mapped_column(comment="basis points: 10000 is the whole")
+    unit: Mapped[Unit] = relationship()
 
 
 class ClaimEvent(Identified, Base):

@@ -114,6 +114,7 @@ class Binding(Identified, Versioned, Base):
     )
 
     staff_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), index=True, comment="who")
+    staff: Mapped[Staff] = relationship()
     kind: Mapped[IdentityKind] = mapped_column(enum(IdentityKind, "kind"), comment="who proves it")
     name: Mapped[str] = mapped_column(String(LENGTH), comment="the user, the role, or what the host says")
     bound_at: Mapped[datetime] = mapped_column(comment="since when")

@@ -1,7 +1,7 @@
 """The roles of a database on PostgreSQL: who owns the tables, who works with them, who only reads.
 
-The application may add to the history and not change it; of an entry of a ledger, and of a binding, it may write what goes
-forward. The reader sees views alone, which leave out confidential leads, and what belongs to them, and persons.
+The application may add to the history and not change it; of an entry of a ledger, and of a binding, it may write what
+goes forward. The reader sees views only; they leave out persons, confidential leads and what belongs to those leads.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ VIEWS: Mapping[str, str] = {
     "crm_reader_meeting": (
         "SELECT m.id, m.investor_id, m.lead_id, m.kind, m.met_at, m.zone, m.place, s.code AS station"
         " FROM {schema}.crm_meeting m LEFT JOIN {schema}.crm_lead l ON l.id = m.lead_id"
-        " LEFT JOIN {schema}.crm_station s ON s.id = m.station_id WHERE m.withdrawn_at IS NULL AND (l.id IS NULL OR NOT l.confidential)"
+        " LEFT JOIN {schema}.crm_station s ON s.id = m.station_id"
+        " WHERE m.withdrawn_at IS NULL AND (l.id IS NULL OR NOT l.confidential)"
     ),
     "crm_reader_arrival": (
         "SELECT a.id, a.lead_id, a.kind, a.arrived_on, a.amount_minor, a.currency, a.state, a.immediate_country,"

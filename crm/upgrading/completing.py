@@ -34,7 +34,7 @@ _BATCH = 2_000
 
 
 def complete(connection: Connection, *, progress: Progress | None = None) -> Mapping[str, int]:
-    """Derive names again, begin the log of the audit where it has not begun, make the triggers that keep what was written.
+    """Derive names again, begin the log of the audit where it has not begun, and make the triggers.
 
     In the caller's transaction.
 

@@ -172,7 +172,7 @@ class Money:
         """Read what a person types: ``20000000 USD``, ``US$3.2bn``, ``2000万 USD``, ``1.5亿元``, ``EUR 12,500.50``.
 
         Raises:
-            InvalidInput: It is not an amount, has no currency, more digits than the currency has, or can be read in two ways.
+            InvalidInput: It is not an amount, has no currency, has more digits than the currency, or is ambiguous.
         """
         if not isinstance(text, str):
             raise InvalidInput(

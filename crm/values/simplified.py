@@ -1,7 +1,8 @@
 """Characters and their simplified forms, one for one: traditional and Japanese ones, and variants.
 
 Made by scripts/generate_simplified.py from the data of OpenCC (https://github.com/BYVoid/OpenCC), which is licensed
-under the Apache License, Version 2.0, and from variants that Unicode's Unihan database lists. Do not edit: `make docs` writes it, `make check` compares.
+under the Apache License, Version 2.0, and from variants that Unicode's Unihan database lists.
+Do not edit: `make docs` writes it, `make check` compares.
 """
 
 from __future__ import annotations

@@ -87,8 +87,8 @@ def comparison_key(name: str) -> str:
     return unicodedata.normalize("NFC", wide.translate(_JOINED))
 
 
-#: Format characters, controls, fillers, variation selectors, and whatever Unicode says is not shown by default. As ranges, because asking for the
-#: category of every character costs more than all else here.
+#: Format characters, controls, fillers, variation selectors, and others that Unicode does not show by default.
+#: They are ranges because looking up the category of every character would be slow.
 INVISIBLE = (
     (0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F), (0x600, 0x605), (0x61C, 0x61C),
     (0x6DD, 0x6DD), (0x70F, 0x70F), (0x890, 0x891), (0x8E2, 0x8E2), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
@@ -96,7 +96,10 @@ INVISIBLE = (
     (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0x110BD, 0x110BD), (0x110CD, 0x110CD), (0x13430, 0x1343F),
     (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
-SPACES = "\t\n\x0b\x0c\r\x85 \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+SPACES = (
+    "\t\n\x0b\x0c\r\x85 \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 SEPARATORS = ".,·・•'’`\"“”()[]{}〈〉《》「」『』-‐‑–—_/&"
 
 _UNSEEN: dict[int, int | None] = {number: None for low, high in INVISIBLE for number in range(low, high + 1)}

@@ -12,6 +12,7 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.files import write_file
 from crm.cli.kit.progress import working
 from crm.cli.kit.prompts import require
+from crm.cli.kit.shared_verbs import list_verb
 from crm.cli.kit.verbs import Decorator, noun, option, verb
 from crm.errors import N_
 
@@ -24,25 +25,27 @@ _FILE = click.Path(path_type=Path)
 command = noun("audit")
 
 
-@verb(
+list_verb(
     command,
     "show",
+    lambda crm: crm.audit.list,
+    option("--record", metavar="NAME", help=N_("Filter by kind of record, such as lead or meeting.")),
+    option("--id", "record_id", type=int, metavar="N", help=N_("Filter by the number of the record.")),
+    option("--by", "actor", metavar="USER", help=N_("Filter by actor.")),
+    option(
+        "--limit",
+        type=click.IntRange(min=1),
+        default=50,
+        show_default=True,
+        metavar="N",
+        help=N_("The maximum number."),
+    ),
     help=N_("List changes, latest first."),
     examples=["crm audit show", "crm audit show --record lead --id 1", "crm audit show --by tokyo.desk --limit 10"],
+    columns="AUDIT",
+    empty=N_("No changes."),
+    room=__package__,
 )
-@option("--record", metavar="NAME", help=N_("Filter by kind of record, such as lead or meeting."))
-@option("--id", "record_id", type=int, metavar="N", help=N_("Filter by the number of the record."))
-@option("--by", "actor", metavar="USER", help=N_("Filter by actor."))
-@option(
-    "--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help=N_("The maximum number.")
-)
-def show(face: Face, record: str | None, record_id: int | None, actor: str | None, limit: int) -> None:
-    """Show."""
-    from crm.cli.admin.pages import AUDIT
-
-    with face.reading() as crm:
-        rows = crm.audit.list(record=record, record_id=record_id, actor=actor, limit=limit)
-    face.print_rows(rows, AUDIT, empty=N_("No changes."))
 
 
 @verb(

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.kit.choices import Word
+from crm.cli.kit.choices import Word, pairs
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
+from crm.cli.kit.shared_verbs import attributes, list_verb, write_verb
 from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb
 from crm.errors import N_
 from crm.rules.claims import ClaimDetails
 
 if TYPE_CHECKING:
+    from crm.crm import CRM
+    from crm.models import Claim
     from crm.reads.claims.rows import ClaimRow
 
 command = noun("claim")
 
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
 _LIMIT = {"type": click.IntRange(min=1), "metavar": "N", "help": N_("The maximum number.")}
+
+
+def _protected(row: ClaimRow) -> dict[str, object]:
+    """Return what is printed of a claim that protects; the last day depends on meetings and moves, so it is read."""
+    return attributes("id", "uid", unit="unit_name", lead_id="lead_id", until="protected_until")(row)
+
+
+def _continue(face: Face, act: Callable[[CRM], Claim]) -> None:
+    """Give a claim to one unit, and print the unit and the shares."""
+    from crm.values.shares import WHOLE, percent
+
+    with face.writing() as crm:
+        claim = act(crm)
+        values = attributes("id", "uid", unit="unit.name", lead_id="lead_id")(claim)
+        points = {share.unit.code: share.points for share in sorted(claim.shares, key=lambda share: -share.points)}
+        shares = [f"{unit} {percent(part)}" for unit, part in (points or {claim.unit.code: WHOLE}).items()]
+    face.done(N_("{unit} continues with lead {lead_id}: {shares}."), **values, shares=face.language.listed(shares))
 
 
 @verb(
@@ -34,42 +55,39 @@ _LIMIT = {"type": click.IntRange(min=1), "metavar": "N", "help": N_("The maximum
 @argument("lead", **_LEAD)
 @field_options(ClaimDetails)
 @uid_option
-def file(face: Face, lead: str, **options: Any) -> None:
+def file(face: Face, lead: str, *, unit: str | None, note: str | None, uid: str | None) -> None:
     """File."""
     with face.writing() as crm:
-        row = crm.claims.show(crm.claims.file(lead, **options))
+        row = crm.claims.show(crm.claims.file(lead, unit=unit, note=note, uid=uid))
     text = (
         N_("Claim {id}: {unit} claims lead {lead_id}, which is contested; an admin decides.")
         if row.state == "contested"
         else N_("Claim {id}: {unit} holds lead {lead_id} until {until}; progress extends it.")
     )
-    _done(face, text, row, until=row.protected_until)
+    face.done(text, **_protected(row))
 
 
-@verb(
+list_verb(
     command,
     "list",
+    lambda crm: crm.claims.list,
+    option("--lead", metavar="LEAD", help=N_("Filter by lead.")),
+    option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
+    option("--state", type=Word("claim"), help=N_("Filter by state.")),
+    option(
+        "--lapsing",
+        "lapsing_within",
+        type=click.IntRange(min=0),
+        metavar="DAYS",
+        help=N_("Only claims that lapse within so many days without progress."),
+    ),
+    option("--limit", **_LIMIT),
     help=N_("List claims on the leads you may see, latest first."),
     examples=["crm claim list", "crm claim list --unit lixia --lapsing 14", "crm claim list --state contested"],
+    columns="CLAIMS",
+    empty=N_("No claims."),
+    room=__package__,
 )
-@option("--lead", metavar="LEAD", help=N_("Filter by lead."))
-@option("--unit", metavar="UNIT", help=N_("Filter by unit."))
-@option("--state", type=Word("claim"), help=N_("Filter by state."))
-@option(
-    "--lapsing",
-    "lapsing_within",
-    type=click.IntRange(min=0),
-    metavar="DAYS",
-    help=N_("Only claims that lapse within so many days without progress."),
-)
-@option("--limit", **_LIMIT)
-def list_(face: Face, **options: Any) -> None:
-    """List."""
-    from crm.cli.claims.pages import CLAIMS
-
-    with face.reading() as crm:
-        rows = crm.claims.list(**options)
-    face.print_rows(rows, CLAIMS, empty=N_("No claims."))
 
 
 @verb(
@@ -82,13 +100,13 @@ def list_(face: Face, **options: Any) -> None:
 @option("--industry", metavar="CODE", help=N_("Filter by industry of GB/T 4754, such as C or C36."))
 @option("--country", metavar="CODE", help=N_("Filter by the investor's country, such as JP."))
 @option("--limit", **_LIMIT)
-def pool(face: Face, **options: Any) -> None:
+def pool(face: Face, unit: str | None, industry: str | None, country: str | None, limit: int | None) -> None:
     """List the pool."""
     from crm.cli.claims.pages import POOL
 
     with face.reading() as crm:
-        rows = crm.claims.pool(**options)
-    narrowed = options["industry"] is not None or options["country"] is not None
+        rows = crm.claims.pool(unit=unit, industry=industry, country=country, limit=limit)
+    narrowed = industry is not None or country is not None
     empty = (
         N_("No lead in the pool matches.")
         if narrowed
@@ -115,29 +133,23 @@ def pool(face: Face, **options: Any) -> None:
 )
 @reason_option(required=True)
 @uid_option
-def rule(face: Face, lead: str, shares: tuple[str, ...], **options: Any) -> None:
+def rule(face: Face, lead: str, shares: tuple[str, ...], *, holder: str | None, reason: str, uid: str | None) -> None:
     """Decide a contest."""
-    parts = [pair.replace("＝", "=").partition("=") for pair in shares]
-    with face.writing() as crm:
-        row = crm.claims.show(crm.claims.rule(lead, {unit: share for unit, _, share in parts}, **options))
-    _continues(face, row)
+    _continue(face, lambda crm: crm.claims.rule(lead, pairs(shares), holder=holder, reason=reason, uid=uid))
 
 
-@verb(
+write_verb(
     command,
     "renew",
+    lambda crm: lambda lead, **options: crm.claims.show(crm.claims.renew(lead, **options)),
+    argument("lead", **_LEAD),
+    reason_option(),
+    uid_option,
     help=N_("Renew the claim on a lead: its days of protection restart today."),
     examples=["crm claim renew 1 --reason 对方董事会四月再议"],
+    done=N_("Claim {id} is renewed: {unit} holds lead {lead_id} until {until}."),
+    values=_protected,
 )
-@argument("lead", **_LEAD)
-@reason_option()
-@uid_option
-def renew(face: Face, lead: str, **options: Any) -> None:
-    """Renew."""
-    with face.writing() as crm:
-        row = crm.claims.show(crm.claims.renew(lead, **options))
-    text = N_("Claim {id} is renewed: {unit} holds lead {lead_id} until {until}.")
-    _done(face, text, row, until=row.protected_until)
 
 
 @verb(
@@ -151,11 +163,9 @@ def renew(face: Face, lead: str, **options: Any) -> None:
 @option("--keep", metavar="PERCENT", default="0", help=N_("The share that the old unit keeps; default: none."))
 @reason_option(required=True)
 @uid_option
-def transfer(face: Face, lead: str, **options: Any) -> None:
+def transfer(face: Face, lead: str, *, to: str, keep: str, reason: str, uid: str | None) -> None:
     """Transfer."""
-    with face.writing() as crm:
-        row = crm.claims.show(crm.claims.transfer(lead, **options))
-    _continues(face, row)
+    _continue(face, lambda crm: crm.claims.transfer(lead, to=to, keep=keep, reason=reason, uid=uid))
 
 
 @verb(
@@ -173,11 +183,11 @@ def transfer(face: Face, lead: str, **options: Any) -> None:
 )
 @reason_option(required=True)
 @uid_option
-def release(face: Face, lead: str, **options: Any) -> None:
+def release(face: Face, lead: str, *, unit: str | None, reason: str, uid: str | None) -> None:
     """Release."""
     with face.writing() as crm:
-        claim = crm.claims.release(lead, **options)
-        number, uid, lead_id = claim.id, claim.uid, claim.lead_id
+        claim = crm.claims.release(lead, unit=unit, reason=reason, uid=uid)
+        number, key, lead_id = claim.id, claim.uid, claim.lead_id
         rows = [row for row in crm.claims.list(lead=lead_id) if row.state in {"active", "contested"}]
     units = [row.unit_name for row in reversed(rows)]
     text = N_("Claim {id} is released; lead {lead_id} is in the pool.")
@@ -186,7 +196,7 @@ def release(face: Face, lead: str, **options: Any) -> None:
     elif rows:
         text = N_("Claim {id} is withdrawn; {units} contest lead {lead_id}, and an admin decides.")
     until = rows[0].protected_until if rows else None
-    face.done(text, id=number, uid=uid, lead_id=lead_id, units=face.language.listed(units), until=until)
+    face.done(text, id=number, uid=key, lead_id=lead_id, units=face.language.listed(units), until=until)
 
 
 @verb(
@@ -206,14 +216,3 @@ def history(face: Face, lead: str) -> None:
         rows = crm.claims.history(found)
         title = named("lead", found.id, found.title)
     face.print_rows(rows, CLAIM_STEPS, title=title, empty=N_("No claims."))
-
-
-def _continues(face: Face, row: ClaimRow) -> None:
-    from crm.values.shares import percent
-
-    shares = face.language.listed(f"{share.unit} {percent(share.points)}" for share in row.shares)
-    _done(face, N_("{unit} continues with lead {lead_id}: {shares}."), row, shares=shares)
-
-
-def _done(face: Face, text: str, row: ClaimRow, **more: object) -> None:
-    face.done(text, id=row.id, uid=row.uid, unit=row.unit_name, lead_id=row.lead_id, **more)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
-from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.shared_verbs import record_verb, show_verb
+from crm.cli.kit.shared_verbs import attributes, card_verb, list_verb, record_verb, show_verb, write_verb
 from crm.cli.kit.verbs import (
     argument,
     day_option,
@@ -18,7 +15,6 @@ from crm.cli.kit.verbs import (
     option,
     reason_option,
     uid_option,
-    verb,
     version_option,
 )
 from crm.errors import N_
@@ -29,32 +25,29 @@ command = noun("event")
 _EVENT = {"metavar": "EVENT", "help": N_("Code or number of the event, or any unique part of its title.")}
 
 
-@verb(
+write_verb(
     command,
     "add",
+    lambda crm: crm.events.add,
+    field_argument(EventPlan, "code"),
+    field_options(
+        EventPlan,
+        but={"code"},
+        whole=True,
+        ends={"required": False, "help": N_("Last day; default: the first.")},
+        kind={"default": "meeting", "show_default": True},
+        country={"default": "CN", "show_default": True},
+        zone={"default": "Asia/Shanghai", "show_default": True},
+    ),
+    uid_option,
     help=N_("Add a promotion event.\n\nA lead started by it has the source event:CODE."),
     examples=[
         "crm event add tokyo-2023 --title 投资推介会 --place 东京 --country JP --zone Asia/Tokyo --starts 2023-02-08",
         "crm event add autumn-forum --title 产业链招商论坛 --kind forum --place 济南 --starts 2023-09-20 --ends 2023-09-21",
     ],
+    done=N_("Event {code} is planned."),
+    values=attributes("id", "uid", "code"),
 )
-@field_argument(EventPlan, "code")
-@field_options(
-    EventPlan,
-    but={"code"},
-    whole=True,
-    ends={"required": False, "help": N_("Last day; default: the first.")},
-    kind={"default": "meeting", "show_default": True},
-    country={"default": "CN", "show_default": True},
-    zone={"default": "Asia/Shanghai", "show_default": True},
-)
-@uid_option
-def add(face: Face, code: str, **options: Any) -> None:
-    """Add."""
-    with face.writing() as crm:
-        event = crm.events.add(code, **options)
-        number, uid, short = event.id, event.uid, event.code
-    face.done(N_("Event {code} is planned."), id=number, uid=uid, code=short)
 
 
 record_verb(
@@ -103,56 +96,50 @@ record_verb(
 )
 
 
-@verb(
+write_verb(
     command,
     "attend",
+    lambda crm: crm.events.attend,
+    argument("event", **_EVENT),
+    field_argument(AttendanceFields, "investor", required=False),
+    field_options(
+        AttendanceFields,
+        but={"investor"},
+        people={"type": click.IntRange(min=1), "default": 1, "show_default": True},
+    ),
+    uid_option,
     help=N_("Record attendance: an investor, one of its contacts, or other guests."),
     examples=[
         "crm event attend tokyo-2023 丸红 --contact 田中",
         "crm event attend tokyo-2023 --people 80 --note 日方企业代表",
     ],
+    done=N_("Attendance of {code} is recorded: {people}."),
+    values=attributes("id", "uid", "people", code="event.code"),
 )
-@argument("event", **_EVENT)
-@field_argument(AttendanceFields, "investor", required=False)
-@field_options(
-    AttendanceFields,
-    but={"investor"},
-    people={"type": click.IntRange(min=1), "default": 1, "show_default": True},
-)
-@uid_option
-def attend(face: Face, event: str, investor: str | None, **options: Any) -> None:
-    """Attend."""
-    with face.writing() as crm:
-        came = crm.events.attend(event, investor, **options)
-        values = {"id": came.id, "uid": came.uid, "people": came.people, "code": came.event.code}
-    face.done(N_("Attendance of {code} is recorded: {people}."), **values)
 
 
-@verb(
+list_verb(
     command,
     "list",
+    lambda crm: crm.events.list,
+    day_option("--since", help=N_("From this day.")),
+    day_option("--until", help=N_("Until this day.")),
+    option("--unit", metavar="UNIT", help=N_("Filter by host unit.")),
+    option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station.")),
+    option("--state", type=Word("event state"), help=N_("Filter by state.")),
+    option("--abroad/--home", "abroad", default=None, help=N_("Filter by abroad or at home.")),
     help=N_("List promotion events, latest first."),
     examples=["crm event list", "crm event list --since 2023-01-01 --until 2023-12-31 --abroad --state held"],
+    columns="EVENTS",
+    empty=N_("There are no events."),
+    room=__package__,
 )
-@day_option("--since", help=N_("From this day."))
-@day_option("--until", help=N_("Until this day."))
-@option("--unit", metavar="UNIT", help=N_("Filter by host unit."))
-@option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station."))
-@option("--state", type=Word("event state"), help=N_("Filter by state."))
-@option("--abroad/--home", "abroad", default=None, help=N_("Filter by abroad or at home."))
-def list_(face: Face, **options: Any) -> None:
-    """List."""
-    from crm.cli.events.pages import EVENTS
-
-    with face.reading() as crm:
-        rows = crm.events.list(**options)
-    face.print_rows(rows, EVENTS, empty=N_("There are no events."))
 
 
 show_verb(
     command,
     "event",
-    lambda crm, ref: crm.events.show(ref),
+    lambda crm: crm.events.show,
     help=N_("Show an event with its attendance and the leads it started."),
     examples=["crm event show tokyo-2023"],
     named=_EVENT,
@@ -160,20 +147,16 @@ show_verb(
 )
 
 
-@verb(
+card_verb(
     command,
     "figures",
+    lambda crm: crm.events.figures,
+    day_option("--since", required=True, help=N_("First day of the period.")),
+    day_option("--until", required=True, help=N_("Last day of the period.")),
+    option("--unit", metavar="UNIT", help=N_("Filter by host unit.")),
+    option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station.")),
     help=N_("Count the events of a period, at home and abroad."),
     examples=["crm event figures --since 2023-01-01 --until 2023-12-31"],
+    page="figures",
+    room=__package__,
 )
-@day_option("--since", required=True, help=N_("First day of the period."))
-@day_option("--until", required=True, help=N_("Last day of the period."))
-@option("--unit", metavar="UNIT", help=N_("Filter by host unit."))
-@option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station."))
-def figures(face: Face, **options: Any) -> None:
-    """Count."""
-    from crm.cli.events import pages as event_pages
-
-    with face.reading() as crm:
-        found = crm.events.figures(**options)
-    face.print_card(found, event_pages.figures)

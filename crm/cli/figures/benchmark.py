@@ -53,7 +53,7 @@ def set_(face: Face, **options: Any) -> None:
 @option("--scope", metavar="SCOPE", help=N_("Filter by scope."))
 @option("--key", metavar="FIGURE", help=N_("Filter by figure."))
 @option("--every", is_flag=True, help=N_("Include earlier editions."))
-def list_(face: Face, period: str | None, scope: str | None, key: str | None, every: bool) -> None:  # noqa: FBT001 - Click passes it by name
+def list_(face: Face, period: str | None, scope: str | None, key: str | None, *, every: bool) -> None:
     """List."""
     from crm.cli.figures.pages import benchmarks
 

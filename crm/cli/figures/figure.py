@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.progress import working
+from crm.cli.kit.shared_verbs import list_verb
 from crm.cli.kit.verbs import argument, noun, option, uid_option, verb
 from crm.errors import N_
 
@@ -67,17 +68,14 @@ def close(face: Face, period: str, reason: str | None, uid: str | None) -> None:
     )
 
 
-@verb(
+list_verb(
     command,
     "closings",
+    lambda crm: crm.figures.closings,
+    argument("period", required=False, metavar="[PERIOD]", help=N_("Filter by period.")),
     help=N_("List the closed periods."),
     examples=["crm figure closings", "crm figure closings 2022"],
+    columns="CLOSINGS",
+    empty=N_("No period is closed."),
+    room=__package__,
 )
-@argument("period", required=False, metavar="[PERIOD]", help=N_("Filter by period."))
-def closings(face: Face, period: str | None) -> None:
-    """List."""
-    from crm.cli.figures.pages import CLOSINGS
-
-    with face.reading() as crm:
-        rows = crm.figures.closings(period)
-    face.print_rows(rows, CLOSINGS, empty=N_("No period is closed."))

@@ -9,7 +9,7 @@ from crm.cli.kit.choices import Day
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.prompts import confirm, require
-from crm.cli.kit.shared_verbs import record_verb
+from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, write_verb
 from crm.cli.kit.verbs import (
     argument,
     noun,
@@ -31,41 +31,35 @@ _INVESTOR = {
 }
 
 
-@verb(
+write_verb(
     command,
     "add",
+    lambda crm: crm.contacts.add,
+    argument("investor", **_INVESTOR),
+    argument("name", metavar="NAME", help=N_("The name as the person writes it.")),
+    field_options(NewContact),
+    uid_option,
     help=N_("Add a person who works at an investor."),
     examples=[
         "crm contact add 丸红 田中健一 --title 机械部部长",
         "crm contact add 丸红 田中健一 --email tanaka@example.com --since 2022-04-01",
     ],
+    done=N_("Contact {id} is added: {name}"),
+    values=attributes("id", "uid", "name"),
 )
-@argument("investor", **_INVESTOR)
-@argument("name", metavar="NAME", help=N_("The name as the person writes it."))
-@field_options(NewContact)
-@uid_option
-def add(face: Face, investor: str, name: str, **options: Any) -> None:
-    """Add."""
-    with face.writing() as crm:
-        person = crm.contacts.add(investor, name, **options)
-        number, uid, name = person.id, person.uid, person.name
-    face.done(N_("Contact {id} is added: {name}"), id=number, uid=uid, name=name)
 
 
-@verb(
+list_verb(
     command,
     "list",
+    lambda crm: crm.contacts.list,
+    argument("investor", **_INVESTOR),
     help=N_("List the contacts of an investor, former ones last."),
     examples=["crm contact list 丸红"],
+    columns="CONTACTS",
+    empty=N_("The investor has no contacts."),
+    room=__package__,
 )
-@argument("investor", **_INVESTOR)
-def list_(face: Face, investor: str) -> None:
-    """List."""
-    from crm.cli.investors.pages import CONTACTS
-
-    with face.reading() as crm:
-        rows = crm.contacts.list(investor)
-    face.print_rows(rows, CONTACTS, empty=N_("The investor has no contacts."))
 
 
 @verb(

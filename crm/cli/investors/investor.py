@@ -12,7 +12,7 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.progress import working
 from crm.cli.kit.prompts import confirm, on_terminal
-from crm.cli.kit.shared_verbs import record_verb, show_verb
+from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, show_verb, write_verb
 from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb, version_option
 from crm.cli.printing.widths import printable
 from crm.errors import N_
@@ -117,33 +117,28 @@ def _reason_of(face: Face, alike: Sequence[LikelyRow], *, asks: bool) -> str | N
     help=N_("The minimum score; 100 is the same name."),
 )
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
-def duplicates(face: Face, **options: Any) -> None:
+def duplicates(face: Face, reason: str | None, min_score: int, limit: int | None) -> None:
     """List pairs."""
     from crm.cli.investors.pages import DUPLICATES
 
     with face.reading() as crm, working(face, N_("Comparing names")):
-        rows = crm.investors.duplicates(**options)
+        rows = crm.investors.duplicates(reason=reason, min_score=min_score, limit=limit)
     face.print_rows(rows, DUPLICATES, empty=N_("There are no likely duplicates."))
 
 
-@verb(
+write_verb(
     command,
     "distinct",
+    lambda crm: crm.investors.distinct,
+    argument("investor", **_INVESTOR),
+    argument("other", metavar="OTHER", help=N_("The other investor.")),
+    reason_option(required=True),
+    uid_option,
     help=N_("Record that two similar investors are different companies."),
     examples=["crm investor distinct 3 8 --reason 两家城市的同名企业"],
+    done=N_("Investors {one} and {other} are declared distinct: {reason}"),
+    values=attributes(one="one_id", other="other_id", uid="uid", reason="reason"),
 )
-@argument("investor", **_INVESTOR)
-@argument("other", metavar="OTHER", help=N_("The other investor."))
-@reason_option(required=True)
-@uid_option
-def distinct(face: Face, investor: str, other: str, **options: Any) -> None:
-    """Declare distinct."""
-    with face.writing() as crm:
-        pair = crm.investors.distinct(investor, other, **options)
-        one, two, uid, reason = pair.one_id, pair.other_id, pair.uid, pair.reason
-    face.done(
-        N_("Investors {one} and {other} are declared distinct: {reason}"), one=one, other=two, uid=uid, reason=reason
-    )
 
 
 @verb(
@@ -176,7 +171,7 @@ def find(face: Face, text: str, limit: int) -> None:
 show_verb(
     command,
     "investor",
-    lambda crm, ref: crm.investors.show(ref),
+    lambda crm: crm.investors.show,
     help=N_("Show an investor: names, identifiers, contacts, leads, latest meetings."),
     examples=["crm investor show 丸红", "crm investor show jp_cn:5835678256246"],
     named=_INVESTOR,
@@ -184,24 +179,21 @@ show_verb(
 )
 
 
-@verb(
+list_verb(
     command,
     "list",
+    lambda crm: crm.investors.list,
+    option("--country", metavar="CC", help=N_("Filter by country.")),
+    option("--kind", type=Word("investor kind"), help=N_("Filter by kind.")),
+    option("--archived", is_flag=True, help=N_("Include archived ones.")),
+    option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number.")),
+    option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many.")),
     help=N_("List investors."),
     examples=["crm investor list --country JP", "crm investor list --kind fund --archived"],
+    columns="INVESTORS",
+    empty=N_("There are no investors."),
+    room=__package__,
 )
-@option("--country", metavar="CC", help=N_("Filter by country."))
-@option("--kind", type=Word("investor kind"), help=N_("Filter by kind."))
-@option("--archived", is_flag=True, help=N_("Include archived ones."))
-@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
-@option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many."))
-def list_(face: Face, **options: Any) -> None:
-    """List."""
-    from crm.cli.investors.pages import INVESTORS
-
-    with face.reading() as crm:
-        rows = crm.investors.list(**options)
-    face.print_rows(rows, INVESTORS, empty=N_("There are no investors."))
 
 
 @verb(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 import click
 
+from crm.cli.kit.choices import pairs
 from crm.cli.kit.face import Face
-from crm.cli.kit.shared_verbs import record_verb
+from crm.cli.kit.shared_verbs import attributes, declare_verb, list_verb, record_verb, write_verb
 from crm.cli.kit.verbs import Noun, argument, day_option, option, reason_option, uid_option, verb
 from crm.errors import N_
 from crm.values.numbers import lettered
@@ -28,9 +30,32 @@ def join(command: Noun, *, person: bool) -> None:
     """Add merge and unmerge to a noun."""
     noun = "contact" if person else "investor"
 
-    @verb(
+    declare_verb(
         command,
         "merge",
+        partial(_merge, person=person),
+        [
+            argument("survivor", **_RECORD),
+            argument("absorbed", **_RECORD),
+            option("--plan", "only", is_flag=True, help=N_("Show the plan only.")),
+            option(
+                "--prefer",
+                type=click.Choice(["survivor", "absorbed"]),
+                default="survivor",
+                show_default=True,
+                help=N_("Which record's values to keep if both have one."),
+            ),
+            option(
+                "--take",
+                metavar="FIELD=SIDE",
+                multiple=True,
+                help=N_("Which record's value to keep for a field; repeat for more."),
+            ),
+            option("--mistaken", is_flag=True, help=N_("Declaring them distinct was a mistake.")),
+            reason_option(),
+            option("--yes", is_flag=True, help=N_("Skip the confirmation.")),
+            uid_option,
+        ],
         help=N_(
             "Merge the second record into the first: everything moves, and the old number and names find "
             "the first.\n\nThe plan is shown first, and you are asked to confirm; --plan only shows it."
@@ -40,29 +65,6 @@ def join(command: Noun, *, person: bool) -> None:
             f"crm {noun} merge 1 2 --take name=absorbed --reason 同一家单位 --yes",
         ],
     )
-    @argument("survivor", **_RECORD)
-    @argument("absorbed", **_RECORD)
-    @option("--plan", "only", is_flag=True, help=N_("Show the plan only."))
-    @option(
-        "--prefer",
-        type=click.Choice(["survivor", "absorbed"]),
-        default="survivor",
-        show_default=True,
-        help=N_("Which record's values to keep if both have one."),
-    )
-    @option(
-        "--take",
-        metavar="FIELD=SIDE",
-        multiple=True,
-        help=N_("Which record's value to keep for a field; repeat for more."),
-    )
-    @option("--mistaken", is_flag=True, help=N_("Declaring them distinct was a mistake."))
-    @reason_option()
-    @option("--yes", is_flag=True, help=N_("Skip the confirmation."))
-    @uid_option
-    def merge(face: Face, survivor: str, absorbed: str, **options: Any) -> None:
-        """Merge."""
-        _merge(face, survivor, absorbed, person=person, **options)
 
     record_verb(
         command,
@@ -77,15 +79,17 @@ def join(command: Noun, *, person: bool) -> None:
         keys=("id", "uid"),
     )
 
-    @verb(command, "merges", help=N_("List merges, latest first."), examples=[f"crm {noun} merges --undone"])
-    @option("--undone", is_flag=True, help=N_("Include undone ones."))
-    def merges(face: Face, undone: bool) -> None:  # noqa: FBT001 - a flag
-        """List merges."""
-        from crm.cli.investors.pages import MERGES
-
-        with face.reading() as crm:
-            rows = crm.merges.list(person=person, undone=undone)
-        face.print_rows(rows, MERGES, empty=N_("Nothing was merged."))
+    list_verb(
+        command,
+        "merges",
+        lambda crm: partial(crm.merges.list, person=person),
+        option("--undone", is_flag=True, help=N_("Include undone ones.")),
+        help=N_("List merges, latest first."),
+        examples=[f"crm {noun} merges --undone"],
+        columns="MERGES",
+        empty=N_("Nothing was merged."),
+        room=__package__,
+    )
 
 
 def _merge(
@@ -102,8 +106,7 @@ def _merge(
     yes: bool,
     uid: str | None,
 ) -> None:
-    pairs = (pair.replace("＝", "=").partition("=") for pair in take)
-    choices: Any = {name.strip(): side.strip() for name, _, side in pairs}
+    choices = cast("dict[str, Side]", pairs(take))  # the service refuses another side
     with face.reading() as crm:
         plan = crm.merges.plan(survivor, absorbed, person=person, prefer=prefer, choices=choices, mistaken=mistaken)
     if only or not (yes or face.json):
@@ -180,22 +183,19 @@ def join_groups(command: Noun) -> None:
             rows = crm.groups.tree(investor)
         face.print_card(rows, _tree)
 
-    @verb(
+    write_verb(
         command,
         "join-group",
+        lambda crm: crm.groups.join,
+        argument("child", **_RECORD),
+        argument("parent", **_RECORD),
+        day_option("--since", help=N_("The first day, if known.")),
+        uid_option,
         help=N_("Put an investor under its parent."),
         examples=["crm investor join-group 丸红中国 丸红株式会社 --since 2020-01-01"],
+        done=N_("It now has a parent."),
+        values=attributes("id", "uid"),
     )
-    @argument("child", **_RECORD)
-    @argument("parent", **_RECORD)
-    @day_option("--since", help=N_("The first day, if known."))
-    @uid_option
-    def join_group(face: Face, child: str, parent: str, **options: Any) -> None:
-        """Join."""
-        with face.writing() as crm:
-            made = crm.groups.join(child, parent, **options)
-            number, uid = made.id, made.uid
-        face.done(N_("It now has a parent."), id=number, uid=uid)
 
     record_verb(
         command,

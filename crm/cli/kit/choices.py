@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -94,3 +95,9 @@ class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic i
         from crm.values.moments import bureau_day
 
         return (written_day(value, bureau_day(wall_clock())) if isinstance(value, str) else None) or value
+
+
+def pairs(texts: Iterable[str]) -> dict[str, str]:
+    """Return what was typed as KEY=VALUE, by key."""
+    parts = (text.replace("＝", "=").partition("=") for text in texts)
+    return {key.strip(): value.strip() for key, _, value in parts}

@@ -36,6 +36,8 @@ from crm.values.numbers import lettered
 
 REFUSED, USAGE, STALE, NOT_READY = 1, 2, 3, 4
 
+#: For a terminal with fewer columns lines are not wrapped: the result could not be read.
+_NARROWEST = 20
 #: The first of these that an error is gives the exit status and the line above its problems.
 _KINDS: tuple[tuple[type[CRMError], int, str], ...] = (
     (InvalidInput, USAGE, N_("This is not valid:")),
@@ -272,7 +274,8 @@ def _bullet(mark: str, text: str, indent: str, *, dim: bool = False) -> None:
         import shutil
 
         width = shutil.get_terminal_size().columns - len(indent)
-    lines = [line for part in text.splitlines() or [""] for line in (wrap(part, width) if width > 20 else [part])]  # noqa: PLR2004 - narrower is unreadable
+    parts = text.splitlines() or [""]
+    lines = [line for part in parts for line in (wrap(part, width) if width > _NARROWEST else [part])]
     for index, line in enumerate(lines):
         click.echo(click.style(f"{mark if index == 0 else indent}{line}", dim=dim or None), err=True)
 

@@ -1,10 +1,16 @@
-"""Verbs that nouns have in common: showing a card, and changing one record and saying so."""
+"""Verbs that nouns have in common: a card, a list, a change of one record.
+
+Each calls one verb of the library: the arguments of the line are passed to it by position, the options by name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeVar
+
+import click
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.verbs import Decorator, Noun, argument, changes, verb
@@ -12,11 +18,13 @@ from crm.cli.kit.verbs import Decorator, Noun, argument, changes, verb
 if TYPE_CHECKING:
     from crm.crm import CRM
 
+T = TypeVar("T")
+
 
 def show_verb(
     group: Noun,
     record: str,
-    read: Callable[[CRM, str], object],
+    read: Callable[[CRM], Callable[..., object]],
     *,
     help: str,  # noqa: A002 - as Click calls it
     examples: Sequence[str],
@@ -28,20 +36,117 @@ def show_verb(
     Args:
         group: The noun.
         record: The name of the argument, and of the function in the pages of the room that draws the card.
-        read: Returns the card of the record that was named.
+        read: Returns the verb of the library, which returns the card of the record that was named.
         help: What it shows.
         examples: Its examples.
         named: What Click is told of the argument.
         room: The package with the pages, ``__package__`` of the caller; they are loaded when the verb is called.
     """
+    card_verb(group, "show", read, argument(record, **named), help=help, examples=examples, page=record, room=room)
 
-    @verb(group, "show", help=help, examples=examples)
-    @argument(record, **named)
-    def show(face: Face, **arguments: str) -> None:
+
+def card_verb(
+    group: Noun,
+    name: str,
+    read: Callable[[CRM], Callable[..., object]],
+    *params: Decorator,
+    help: str,  # noqa: A002 - as Click calls it
+    examples: Sequence[str],
+    page: str,
+    room: str | None,
+) -> None:
+    """Give a noun a verb that prints one card.
+
+    Args:
+        group: The noun.
+        name: The verb.
+        read: Returns the verb of the library, which returns the card.
+        *params: The arguments and options, in their order.
+        help: What it shows.
+        examples: Its examples.
+        page: The function in the pages of the room that draws the card.
+        room: The package with the pages, ``__package__`` of the caller; they are loaded when the verb is called.
+    """
+
+    def show(face: Face, **options: object) -> None:
         """Show."""
         with face.reading() as crm:
-            card = read(crm, arguments[record])
-        face.print_card(card, getattr(import_module(f"{room}.pages"), record))
+            card = read(crm)(*_arguments(options), **options)
+        face.print_card(card, getattr(import_module(f"{room}.pages"), page))
+
+    declare_verb(group, name, show, params, help=help, examples=examples)
+
+
+def list_verb(
+    group: Noun,
+    name: str,
+    read: Callable[[CRM], Callable[..., Iterable[object]]],
+    *params: Decorator,
+    help: str,  # noqa: A002 - as Click calls it
+    examples: Sequence[str],
+    columns: str,
+    empty: str,
+    room: str | None,
+) -> None:
+    """Give a noun a verb that prints a list.
+
+    Args:
+        group: The noun.
+        name: The verb.
+        read: Returns the verb of the library, which returns the rows.
+        *params: The arguments and options, in their order.
+        help: What it lists.
+        examples: Its examples.
+        columns: The name of the columns in the pages of the room.
+        empty: The sentence that is printed if there are no rows.
+        room: The package with the pages, ``__package__`` of the caller; they are loaded when the verb is called.
+    """
+
+    def list_(face: Face, **options: object) -> None:
+        """List."""
+        with face.reading() as crm:
+            rows = read(crm)(*_arguments(options), **options)
+        face.print_rows(rows, getattr(import_module(f"{room}.pages"), columns), empty=empty)
+
+    declare_verb(group, name, list_, params, help=help, examples=examples)
+
+
+def write_verb(
+    group: Noun,
+    name: str,
+    act: Callable[[CRM], Callable[..., T]],
+    *params: Decorator,
+    help: str,  # noqa: A002 - as Click calls it
+    examples: Sequence[str],
+    done: str,
+    values: Callable[[T], Mapping[str, object]],
+    edits: bool = False,
+) -> None:
+    """Give a noun a verb that writes one record.
+
+    Args:
+        group: The noun.
+        name: The verb.
+        act: Returns the verb of the library, which returns the record.
+        *params: The arguments and options, in their order.
+        help: What it does.
+        examples: Its examples.
+        done: The sentence that is printed then.
+        values: Returns what the sentence and the JSON have of the record; see :func:`attributes`.
+        edits: Whether the options are fields: what is not given stays, and an empty text clears.
+    """
+
+    def write(face: Face, **options: object) -> None:
+        """Write."""
+        arguments = _arguments(options)
+        if edits:
+            beside: dict[str, object] = {key: options.pop(key) for key in ("version", "reason") if key in options}
+            options = {**beside, **changes(**options)}
+        with face.writing() as crm:
+            written = values(act(crm)(*arguments, **options))
+        face.done(done, **written)
+
+    declare_verb(group, name, write, params, help=help, examples=examples)
 
 
 def record_verb(
@@ -57,7 +162,7 @@ def record_verb(
     keys: Sequence[str] = ("id", "uid", "version"),
     edits: bool = False,
 ) -> None:
-    """Give a noun a verb that changes one record.
+    """Give a noun a verb that changes one record, its only argument; see :func:`write_verb`.
 
     Args:
         group: The noun.
@@ -73,18 +178,38 @@ def record_verb(
         keys: The attributes of the record that the sentence and the JSON have.
         edits: Whether the options are fields: what is not given stays, and an empty text clears.
     """
+    declared = (argument(record, **named), *options)
+    values = attributes(*keys)
+    write_verb(group, name, act, *declared, help=help, examples=examples, done=done, values=values, edits=edits)
 
-    def change(face: Face, **given: object) -> None:
-        """Change."""
-        ref = given.pop(record)
-        if edits:
-            beside: dict[str, object] = {key: given.pop(key) for key in ("version", "reason") if key in given}
-            given = {**beside, **changes(**given)}
-        with face.writing() as crm:
-            changed = act(crm)(ref, **given)
-            values = {key: getattr(changed, key) for key in keys}
-        face.done(done, **values)
 
-    for declare in reversed(options):
-        change = declare(change)
-    verb(group, name, help=help, examples=examples)(argument(record, **named)(change))
+def attributes(*names: str, **renamed: str) -> Callable[[object], dict[str, object]]:
+    """Return a function that reads attributes of a record.
+
+    Args:
+        *names: Attributes that keep their names.
+        **renamed: By another name, an attribute or the path to one, such as ``code="trip.code"``.
+    """
+    paths = {**{name: name for name in names}, **renamed}
+    return lambda record: {name: attrgetter(path)(record) for name, path in paths.items()}
+
+
+def declare_verb(
+    group: Noun,
+    name: str,
+    function: Callable[..., None],
+    params: Sequence[Decorator],
+    *,
+    help: str,  # noqa: A002 - as Click calls it
+    examples: Sequence[str],
+) -> None:
+    """Make a function a verb of a noun, with these arguments and options in their order."""
+    for declare in reversed(params):
+        function = declare(function)
+    verb(group, name, help=help, examples=examples)(function)
+
+
+def _arguments(options: dict[str, object]) -> list[object]:
+    """Take the arguments of the line out of what was given, in their order."""
+    params = click.get_current_context().command.params
+    return [options.pop(param.name or "") for param in params if isinstance(param, click.Argument)]

@@ -10,7 +10,7 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.shared_verbs import record_verb
+from crm.cli.kit.shared_verbs import card_verb, list_verb, record_verb
 from crm.cli.kit.verbs import (
     argument,
     noun,
@@ -108,60 +108,55 @@ def show(face: Face, lead: str, timeline: bool) -> None:  # noqa: FBT001 - a fla
     face.print_rows(rows, TIMELINE, title=title, empty=N_("No moves."))
 
 
-@verb(
+list_verb(
     command,
     "list",
+    lambda crm: crm.leads.list,
+    argument("text", metavar="TEXT", required=False, help=N_("A part of the title or of the investor's name.")),
+    option("--stage", type=Word("stage"), help=N_("Filter by stage.")),
+    option("--status", type=Word("status"), help=N_("Filter by status.")),
+    option("--station", help=N_("Filter by station."), **_STATION),
+    option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
+    option("--owner", metavar="USER", help=N_("Filter by owner.")),
+    option("--investor", metavar="INVESTOR", help=N_("Filter by investor.")),
+    option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number.")),
+    option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many.")),
     help=N_("List leads, latest move first."),
     examples=[
         "crm lead list",
         "crm lead list 氢能 --stage negotiating",
         "crm lead list --status on_hold --station tokyo --limit 20",
     ],
+    columns="LEADS",
+    empty=N_("No leads."),
+    room=__package__,
 )
-@argument("text", metavar="TEXT", required=False, help=N_("A part of the title or of the investor's name."))
-@option("--stage", type=Word("stage"), help=N_("Filter by stage."))
-@option("--status", type=Word("status"), help=N_("Filter by status."))
-@option("--station", help=N_("Filter by station."), **_STATION)
-@option("--unit", metavar="UNIT", help=N_("Filter by unit."))
-@option("--owner", metavar="USER", help=N_("Filter by owner."))
-@option("--investor", metavar="INVESTOR", help=N_("Filter by investor."))
-@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
-@option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many."))
-def list_(face: Face, **options: Any) -> None:
-    """List."""
-    from crm.cli.leads.pages import LEADS
-
-    with face.reading() as crm:
-        rows = crm.leads.list(**options)
-    face.print_rows(rows, LEADS, empty=N_("No leads."))
 
 
-@verb(
+card_verb(
     command,
     "board",
+    lambda crm: crm.leads.board,
+    option("--station", help=N_("Filter by station."), **_STATION),
+    option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
+    option("--closed", is_flag=True, help=N_("Include lost, abandoned and exited leads.")),
     help=N_("Show the pipeline by stage: counts, amounts, and the days of each lead at its stage."),
     examples=["crm lead board", "crm lead board --station tokyo", "crm lead board --closed"],
+    page="board",
+    room=__package__,
 )
-@option("--station", help=N_("Filter by station."), **_STATION)
-@option("--unit", metavar="UNIT", help=N_("Filter by unit."))
-@option("--closed", is_flag=True, help=N_("Include lost, abandoned and exited leads."))
-def board(face: Face, **options: Any) -> None:
-    """Show the board."""
-    from crm.cli.leads import pages as lead_pages
-
-    with face.reading() as crm:
-        pipeline = crm.leads.board(**options)
-    face.print_card(pipeline, lead_pages.board)
 
 
-@verb(command, "stale", help=N_("List stale leads: longer at their stage than it allows."), examples=["crm lead stale"])
-def stale(face: Face) -> None:
-    """List stale leads."""
-    from crm.cli.leads.pages import LEADS
-
-    with face.reading() as crm:
-        rows = crm.leads.stale()
-    face.print_rows(rows, LEADS, empty=N_("No lead is stale."))
+list_verb(
+    command,
+    "stale",
+    lambda crm: crm.leads.stale,
+    help=N_("List stale leads: longer at their stage than it allows."),
+    examples=["crm lead stale"],
+    columns="LEADS",
+    empty=N_("No lead is stale."),
+    room=__package__,
+)
 
 
 @verb(

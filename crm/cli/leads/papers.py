@@ -107,8 +107,8 @@ def join(command: Noun) -> None:
         reason_option(help=CORRECTED),
         version_option,
         help=N_(
-            "Correct a document that nobody has confirmed; what is not given stays.\n\nYou may correct what you recorded "
-            "yourself for some days, by default seven; a manager corrects everything, with a reason."
+            "Correct a document that nobody has confirmed; what is not given stays.\n\nYou may correct what you "
+            "recorded yourself for some days, by default seven; a manager corrects everything, with a reason."
         ),
         examples=["crm lead edit-evidence 12 --dated 2023-03-16 --reference JN-2023-018"],
         record="evidence_id",
@@ -124,8 +124,8 @@ def join(command: Noun) -> None:
         reason_option(help=CORRECTED),
         version_option,
         help=N_(
-            "Withdraw a document that should not be on record.\n\nIt stays readable, and meets no gate. What an entry of "
-            "a ledger or a confirmed referral rests on is not withdrawn."
+            "Withdraw a document that should not be on record.\n\nIt stays readable, and meets no gate. What an "
+            "entry of a ledger or a confirmed referral rests on is not withdrawn."
         ),
         examples=["crm lead withdraw-evidence 12 --reason 重复登记"],
         record="evidence_id",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.progress import working
+from crm.cli.kit.shared_verbs import list_verb
 from crm.cli.kit.verbs import argument, noun, option, verb
 from crm.errors import N_
 
@@ -34,34 +35,28 @@ def load(face: Face, file: str) -> None:
     )
 
 
-@verb(
+list_verb(
     command,
     "list",
+    lambda crm: crm.industries.list,
+    argument("within", metavar="CODE", required=False, help=N_("Section, division or group, such as C or C36.")),
+    option("--text", metavar="TEXT", help=N_("A part of the name.")),
     help=N_("List industries, of a section, a division or a group, or by name."),
     examples=["crm industry list C", "crm industry list --text 汽车"],
+    columns="INDUSTRIES",
+    empty=N_("No industry matches."),
+    room=__package__,
 )
-@argument("within", metavar="CODE", required=False, help=N_("Section, division or group, such as C or C36."))
-@option("--text", metavar="TEXT", help=N_("A part of the name."))
-def list_(face: Face, within: str | None, text: str | None) -> None:
-    """List."""
-    from crm.cli.ledgers.pages import INDUSTRIES
-
-    with face.reading() as crm:
-        rows = crm.industries.list(within, text=text)
-    face.print_rows(rows, INDUSTRIES, empty=N_("No industry matches."))
 
 
-@verb(
+list_verb(
     command,
     "show",
+    lambda crm: crm.industries.show,
+    argument("code", metavar="CODE", help=N_("Section, division, group or class.")),
     help=N_("Show an industry with its division and section."),
     examples=["crm industry show C3670"],
+    columns="INDUSTRIES",
+    empty=N_("No industry matches."),
+    room=__package__,
 )
-@argument("code", metavar="CODE", help=N_("Section, division, group or class."))
-def show(face: Face, code: str) -> None:
-    """Show."""
-    from crm.cli.ledgers.pages import INDUSTRIES
-
-    with face.reading() as crm:
-        rows = crm.industries.show(code)
-    face.print_rows(rows, INDUSTRIES, empty=N_("No industry matches."))

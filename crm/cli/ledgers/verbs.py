@@ -10,7 +10,7 @@ from attrs import frozen
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.shared_verbs import show_verb
+from crm.cli.kit.shared_verbs import attributes, show_verb, write_verb
 from crm.cli.kit.verbs import (
     Noun,
     argument,
@@ -86,7 +86,7 @@ def join(command: Noun, ledger: LedgerNoun) -> None:
     show_verb(
         command,
         "entry",
-        lambda crm, ref: ledger.of(crm).show(ref),
+        lambda crm: ledger.of(crm).show,
         help=N_("Show an entry with every signature, its document and its audit."),
         examples=[f"crm {ledger.noun} show 7"],
         named=_ENTRY,
@@ -95,98 +95,70 @@ def join(command: Noun, ledger: LedgerNoun) -> None:
 
 
 def _join_record(command: Noun, ledger: LedgerNoun) -> None:
-    @verb(command, "record", help=ledger.help, examples=ledger.examples)
-    @argument("lead", **_LEAD)
-    @field_argument(ledger.fields, "amount", required=ledger.complete)
-    @field_options(
-        ledger.fields,
-        but={"amount"},
-        kind={"default": "new", "show_default": True},
-        arrived={"required": ledger.complete},
+    write_verb(
+        command,
+        "record",
+        lambda crm: ledger.of(crm).record,
+        argument("lead", **_LEAD),
+        field_argument(ledger.fields, "amount", required=ledger.complete),
+        field_options(
+            ledger.fields,
+            but={"amount"},
+            kind={"default": "new", "show_default": True},
+            arrived={"required": ledger.complete},
+        ),
+        uid_option,
+        help=ledger.help,
+        examples=ledger.examples,
+        done=N_("Entry {id} is recorded: {amount}; another person verifies it."),
+        values=attributes("id", "uid", "amount"),
     )
-    @uid_option
-    def record(face: Face, **options: Any) -> None:
-        """Record."""
-        with face.writing() as crm:
-            entry = ledger.of(crm).record(**options)
-            number, uid, money = entry.id, entry.uid, entry.amount
-        face.done(N_("Entry {id} is recorded: {amount}; another person verifies it."), id=number, uid=uid, amount=money)
 
 
 def _join_signatures(command: Noun, ledger: LedgerNoun) -> None:
-    @verb(
+    write_verb(
         command,
         "verify",
+        lambda crm: ledger.of(crm).verify,
+        argument("entry", **_ENTRY),
+        version_option,
         help=N_("Verify an entry submitted by somebody else."),
         examples=[f"crm {ledger.noun} verify 7"],
+        done=N_("Entry {id} is verified: {amount}; a third person confirms it."),
+        values=attributes("id", "uid", "amount", "version"),
     )
-    @argument("entry", **_ENTRY)
-    @version_option
-    def verify(face: Face, entry: str, version: int | None) -> None:
-        """Verify."""
-        with face.writing() as crm:
-            found = ledger.of(crm).verify(entry, version=version)
-            number, uid, money, now = found.id, found.uid, found.amount, found.version
-        face.done(
-            N_("Entry {id} is verified: {amount}; a third person confirms it."),
-            id=number,
-            uid=uid,
-            amount=money,
-            version=now,
-        )
 
-    @verb(
+    write_verb(
         command,
         "confirm",
+        lambda crm: ledger.of(crm).confirm,
+        argument("entry", **_ENTRY),
+        version_option,
         help=N_(
             "Confirm a verified entry; its submitter and its verifier may not.\n\nThis fixes its value in "
             "US dollars and in yuan, at the rates of the policy's day; from then on the entry counts."
         ),
         examples=[f"crm {ledger.noun} confirm 7"],
+        done=N_("Entry {id} is confirmed: {amount} = {usd} = {cny}, by {source} of {on}"),
+        values=attributes("id", "uid", "amount", "usd", "cny", source="rate_source", on="rate_on", version="version"),
     )
-    @argument("entry", **_ENTRY)
-    @version_option
-    def confirm(face: Face, entry: str, version: int | None) -> None:
-        """Confirm."""
-        with face.writing() as crm:
-            found = ledger.of(crm).confirm(entry, version=version)
-            done = {
-                "id": found.id,
-                "uid": found.uid,
-                "amount": found.amount,
-                "usd": found.usd,
-                "cny": found.cny,
-                "source": found.rate_source,
-                "on": found.rate_on,
-                "version": found.version,
-            }
-        face.done(N_("Entry {id} is confirmed: {amount} = {usd} = {cny}, by {source} of {on}"), **done)
 
 
 def _join_reverse(command: Noun, ledger: LedgerNoun) -> None:
-    @verb(
+    write_verb(
         command,
         "reverse",
+        lambda crm: ledger.of(crm).reverse,
+        argument("entry", **_ENTRY),
+        reason_option(required=True),
+        day_option(f"--{ledger.day}", help=N_("The day of the reversal; default: that of the entry.")),
+        option("--reference", metavar="TEXT", help=N_("The number of the supporting document.")),
+        uid_option,
         help=N_("Reverse an entry by one of the opposite amount; the old entry stays."),
         examples=[f"crm {ledger.noun} reverse 7 --reason 金额录入有误"],
+        done=N_("Entry {id} reverses entry {reverses_id}: {amount}"),
+        values=attributes("id", "uid", "amount", "reverses_id"),
     )
-    @argument("entry", **_ENTRY)
-    @reason_option(required=True)
-    @day_option(f"--{ledger.day}", help=N_("The day of the reversal; default: that of the entry."))
-    @option("--reference", metavar="TEXT", help=N_("The number of the supporting document."))
-    @uid_option
-    def reverse(face: Face, entry: str, **options: Any) -> None:
-        """Reverse."""
-        with face.writing() as crm:
-            found = ledger.of(crm).reverse(entry, **options)
-            number, uid, money, reversed_id = found.id, found.uid, found.amount, found.reverses_id
-        face.done(
-            N_("Entry {id} reverses entry {reverses_id}: {amount}"),
-            id=number,
-            uid=uid,
-            amount=money,
-            reverses_id=reversed_id,
-        )
 
 
 def _join_lists(command: Noun, ledger: LedgerNoun) -> None:

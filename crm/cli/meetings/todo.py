@@ -9,7 +9,7 @@ from uuid import UUID
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.shared_verbs import record_verb
+from crm.cli.kit.shared_verbs import list_verb, record_verb
 from crm.cli.kit.verbs import (
     CORRECTED,
     argument,
@@ -57,44 +57,38 @@ def add(face: Face, about: str, text: str, lead: str | None, no_lead: bool, **op
     face.done(N_("Follow-up {id} is due on {due_on}."), id=number, uid=uid, due_on=due)
 
 
-@verb(
+list_verb(
     command,
     "list",
+    lambda crm: lambda everything, **options: crm.followups.list(open_only=not everything, **options),
+    option("--owner", metavar="USER", help=N_("Filter by owner.")),
+    option("--unit", metavar="UNIT", help=N_("Filter by the owner's unit.")),
+    option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by the owner's station.")),
+    day_option("--until", "due_until", help=N_("Due until this day.")),
+    option("--all", "everything", is_flag=True, help=N_("Include those that are done.")),
+    withdrawn_option,
     help=N_("List follow-ups by their due day."),
     examples=["crm todo list", "crm todo list --owner tokyo.desk --until 2030-02-28", "crm todo list --all --json"],
+    columns="FOLLOWUPS",
+    empty=N_("There are no open follow-ups."),
+    room=__package__,
 )
-@option("--owner", metavar="USER", help=N_("Filter by owner."))
-@option("--unit", metavar="UNIT", help=N_("Filter by the owner's unit."))
-@option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by the owner's station."))
-@day_option("--until", "due_until", help=N_("Due until this day."))
-@option("--all", "everything", is_flag=True, help=N_("Include those that are done."))
-@withdrawn_option
-def list_(face: Face, everything: bool, **options: Any) -> None:  # noqa: FBT001 - a flag
-    """List."""
-    from crm.cli.meetings.pages import FOLLOWUPS
-
-    with face.reading() as crm:
-        rows = crm.followups.list(open_only=not everything, **options)
-    face.print_rows(rows, FOLLOWUPS, empty=N_("There are no open follow-ups."))
 
 
-@verb(
+list_verb(
     command,
     "due",
+    lambda crm: crm.followups.due,
+    option("--owner", "person", metavar="USER", help=N_("Filter by owner.")),
+    option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
+    option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station.")),
+    day_option("--until", help=N_("Due until this day; default: the next few days.")),
     help=N_("List what is overdue or soon due: follow-ups, requests, reviews of leads on hold, trip reports."),
     examples=["crm todo due", "crm todo due --owner tokyo.desk", "crm todo due --unit bureau --until 2030-03-31"],
+    columns="DUE",
+    empty=N_("Nothing is due."),
+    room="crm.cli.requests",
 )
-@option("--owner", "person", metavar="USER", help=N_("Filter by owner."))
-@option("--unit", metavar="UNIT", help=N_("Filter by unit."))
-@option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station."))
-@day_option("--until", help=N_("Due until this day; default: the next few days."))
-def due(face: Face, **options: Any) -> None:
-    """List what is due."""
-    from crm.cli.requests.pages import DUE
-
-    with face.reading() as crm:
-        rows = crm.followups.due(**options)
-    face.print_rows(rows, DUE, empty=N_("Nothing is due."))
 
 
 record_verb(

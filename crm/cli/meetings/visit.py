@@ -11,7 +11,7 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.shared_verbs import record_verb, show_verb
+from crm.cli.kit.shared_verbs import list_verb, record_verb, show_verb
 from crm.cli.kit.verbs import (
     CORRECTED,
     argument,
@@ -134,9 +134,19 @@ def log(
     tell(face, standing)
 
 
-@verb(
+list_verb(
     command,
     "list",
+    lambda crm: crm.meetings.list,
+    option("--investor", metavar="INVESTOR", help=N_("Filter by investor.")),
+    option("--lead", metavar="LEAD", help=N_("Filter by lead.")),
+    option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station.")),
+    option("--trip", metavar="TRIP", help=N_("Filter by trip.")),
+    option("--brand", type=Word("brand", only=False), help=N_("Filter by service brand, by its code.")),
+    day_option("--since", help=N_("From this day.")),
+    day_option("--until", help=N_("Until this day.")),
+    withdrawn_option,
+    option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number.")),
     help=N_("List meetings, latest first."),
     examples=[
         "crm visit list --investor 丸红",
@@ -144,29 +154,16 @@ def log(
         "crm visit list --limit 10",
         "crm visit list --withdrawn",
     ],
+    columns="MEETINGS",
+    empty=N_("No meetings."),
+    room=__package__,
 )
-@option("--investor", metavar="INVESTOR", help=N_("Filter by investor."))
-@option("--lead", metavar="LEAD", help=N_("Filter by lead."))
-@option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station."))
-@option("--trip", metavar="TRIP", help=N_("Filter by trip."))
-@option("--brand", type=Word("brand", only=False), help=N_("Filter by service brand, by its code."))
-@day_option("--since", help=N_("From this day."))
-@day_option("--until", help=N_("Until this day."))
-@withdrawn_option
-@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
-def list_(face: Face, **options: Any) -> None:
-    """List."""
-    from crm.cli.meetings.pages import MEETINGS
-
-    with face.reading() as crm:
-        rows = crm.meetings.list(**options)
-    face.print_rows(rows, MEETINGS, empty=N_("No meetings."))
 
 
 show_verb(
     command,
     "meeting",
-    lambda crm, ref: crm.meetings.show(ref),
+    lambda crm: crm.meetings.show,
     help=N_("Show a meeting with its minutes and follow-ups."),
     examples=["crm visit show 5"],
     named={"metavar": "MEETING", "help": N_("Number or uid of the meeting.")},

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.shared_verbs import record_verb
+from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, write_verb
 from crm.cli.kit.verbs import (
     F,
     argument,
@@ -26,20 +24,17 @@ command = noun("staff")
 _PERSON = {"metavar": "USER", "help": N_("User name, number or name of the person.")}
 
 
-@verb(
+list_verb(
     command,
     "list",
+    lambda crm: crm.staff.list,
+    option("--archived", is_flag=True, help=N_("Include archived staff.")),
     help=N_("List the staff with role and place."),
     examples=["crm staff list", "crm staff list --archived"],
+    columns="STAFF",
+    empty=N_("There are no staff."),
+    room=__package__,
 )
-@option("--archived", is_flag=True, help=N_("Include archived staff."))
-def list_(face: Face, archived: bool) -> None:  # noqa: FBT001 - a flag
-    """List."""
-    from crm.cli.places.pages import STAFF
-
-    with face.reading() as crm:
-        rows = crm.staff.list(archived=archived)
-    face.print_rows(rows, STAFF, empty=N_("There are no staff."))
 
 
 @verb(
@@ -64,25 +59,22 @@ def show(face: Face, person: str | None) -> None:
         face.echo(face.say(N_("You are acting as {identity}."), identity=str(at_hand)))
 
 
-@verb(
+write_verb(
     command,
     "add",
+    lambda crm: crm.staff.add,
+    field_argument(StaffFields, "username"),
+    field_options(StaffFields, but={"username"}, whole=True),
+    field_options(PostingFields),
+    uid_option,
     help=N_("Add a member of staff to a station or a unit."),
     examples=[
         "crm staff add tokyo.desk --name 东京专员 --role ambassador --station tokyo",
         "crm staff add shen --name 沈 --role verifier --unit bureau",
     ],
+    done=N_("{username} is added."),
+    values=attributes("id", "uid", "username"),
 )
-@field_argument(StaffFields, "username")
-@field_options(StaffFields, but={"username"}, whole=True)
-@field_options(PostingFields)
-@uid_option
-def add(face: Face, username: str, name: str, **options: Any) -> None:
-    """Add."""
-    with face.writing() as crm:
-        person = crm.staff.add(username, name, **options)
-        number, uid, username = person.id, person.uid, person.username
-    face.done(N_("{username} is added."), id=number, uid=uid, username=username)
 
 
 record_verb(
@@ -170,7 +162,7 @@ def bind(face: Face, person: str, **options: str | None) -> None:
     """Bind."""
     with face.writing() as crm:
         bound = crm.staff.bind(person, *_identity(**options))
-        username, identity = crm.staff.get(bound.staff_id).username, f"{bound.kind.value}:{bound.name}"
+        username, identity = bound.staff.username, f"{bound.kind.value}:{bound.name}"
     face.done(N_("{username} is bound to {identity}."), username=username, identity=identity)
 
 
@@ -187,7 +179,7 @@ def unbind(face: Face, person: str, reason: str | None, **options: str | None) -
     """Unbind."""
     with face.writing() as crm:
         ended = crm.staff.unbind(person, *_identity(**options), reason=reason)
-        username = crm.staff.get(ended[0].staff_id).username
+        username = ended[0].staff.username
         identities = [f"{binding.kind.value}:{binding.name}" for binding in ended]
     face.done(N_("{username} is no longer bound to {identities}."), username=username, identities=", ".join(identities))
 

@@ -8,7 +8,7 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.shared_verbs import record_verb, show_verb
+from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, show_verb, write_verb
 from crm.cli.kit.verbs import argument, leave_open_option, noun, option, uid_option, verb, version_option
 from crm.errors import N_
 from crm.rules.places import StationChanges, StationEventFields, StationFields
@@ -18,25 +18,22 @@ command = noun("station")
 _STATION = {"metavar": "STATION", "help": N_("Code, number or name of the station."), "shell_complete": stations}
 
 
-@verb(
+list_verb(
     command,
     "list",
+    lambda crm: crm.stations.list,
     help=N_("List the stations with their status, staff, leads and meetings."),
     examples=["crm station list"],
+    columns="STATIONS",
+    empty=N_("There are no stations."),
+    room=__package__,
 )
-def list_(face: Face) -> None:
-    """List."""
-    from crm.cli.places.pages import STATIONS
-
-    with face.reading() as crm:
-        rows = crm.stations.list()
-    face.print_rows(rows, STATIONS, empty=N_("There are no stations."))
 
 
 show_verb(
     command,
     "station",
-    lambda crm, ref: crm.stations.show(ref),
+    lambda crm: crm.stations.show,
     help=N_("Show a station and its history."),
     examples=["crm station show tokyo"],
     named=_STATION,
@@ -44,24 +41,21 @@ show_verb(
 )
 
 
-@verb(
+write_verb(
     command,
     "add",
+    lambda crm: crm.stations.add,
+    field_argument(StationFields, "code"),
+    field_options(StationFields, but={"code"}, whole=True, status={"default": "planned", "show_default": True}),
+    field_options(StationEventFields, but={"status"}),
+    uid_option,
     help=N_("Add a station."),
     examples=[
         "crm station add seoul --name 首尔联络站 --name-en Seoul --country KR --zone Asia/Seoul --status exploring"
     ],
+    done=N_("Station {code} is added."),
+    values=attributes("id", "uid", "code"),
 )
-@field_argument(StationFields, "code")
-@field_options(StationFields, but={"code"}, whole=True, status={"default": "planned", "show_default": True})
-@field_options(StationEventFields, but={"status"})
-@uid_option
-def add(face: Face, code: str, **options: Any) -> None:
-    """Add."""
-    with face.writing() as crm:
-        station = crm.stations.add(code, **options)
-        number, uid, code = station.id, station.uid, station.code
-    face.done(N_("Station {code} is added."), id=number, uid=uid, code=code)
 
 
 @verb(

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.shared_verbs import record_verb
+from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, write_verb
 from crm.cli.kit.verbs import (
     leave_open_option,
     noun,
     option,
     reason_option,
     uid_option,
-    verb,
     version_option,
 )
 from crm.errors import N_
@@ -25,32 +21,31 @@ command = noun("unit")
 _UNIT = {"metavar": "UNIT", "help": N_("Code, number or name of the unit.")}
 
 
-@verb(command, "list", help=N_("List the units."), examples=["crm unit list", "crm unit list --archived"])
-@option("--archived", is_flag=True, help=N_("Include archived ones."))
-def list_(face: Face, archived: bool) -> None:  # noqa: FBT001 - a flag
-    """List."""
-    from crm.cli.places.pages import UNITS
+list_verb(
+    command,
+    "list",
+    lambda crm: crm.units.list,
+    option("--archived", is_flag=True, help=N_("Include archived ones.")),
+    help=N_("List the units."),
+    examples=["crm unit list", "crm unit list --archived"],
+    columns="UNITS",
+    empty=N_("There are no units."),
+    room=__package__,
+)
 
-    with face.reading() as crm:
-        rows = crm.units.list(archived=archived)
-    face.print_rows(rows, UNITS, empty=N_("There are no units."))
 
-
-@verb(
+write_verb(
     command,
     "add",
+    lambda crm: crm.units.add,
+    field_argument(UnitFields, "code"),
+    field_options(UnitFields, but={"code"}, whole=True),
+    uid_option,
     help=N_("Add a unit."),
     examples=['crm unit add gaoxin --name 高新区 --name-en "High-tech Zone" --kind zone'],
+    done=N_("Unit {code} is added."),
+    values=attributes("id", "uid", "code"),
 )
-@field_argument(UnitFields, "code")
-@field_options(UnitFields, but={"code"}, whole=True)
-@uid_option
-def add(face: Face, code: str, **options: Any) -> None:
-    """Add."""
-    with face.writing() as crm:
-        unit = crm.units.add(code, **options)
-        number, uid, code = unit.id, unit.uid, unit.code
-    face.done(N_("Unit {code} is added."), id=number, uid=uid, code=code)
 
 
 record_verb(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from crm.cli.kit.choices import Word
+from crm.cli.kit.choices import Word, pairs
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.files import file_options, form_of, give, obstacles
-from crm.cli.kit.shared_verbs import record_verb
+from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, write_verb
 from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_, InvalidInput
 from crm.rules.referrals import ReferralConfirmation, ReferralDetails
+
+if TYPE_CHECKING:
+    from crm.models import Referral
 
 command = noun("referral")
 
@@ -24,9 +27,23 @@ _ENDINGS = {"txt": "tree", "dot": "dot", "gv": "dot", "mmd": "mermaid", "mermaid
 _PERSON = {"is_flag": True, "help": N_("The name is a contact's, not an organisation's.")}
 
 
-@verb(
+def _recorded(referral: Referral) -> dict[str, object]:
+    """Return what is printed of a new referral."""
+    from crm.values.shares import percent
+
+    values = attributes("id", "uid", "lead_id")(referral)
+    return {**values, "credit": percent(referral.points), "until": referral.expires_on}
+
+
+write_verb(
     command,
     "add",
+    lambda crm: crm.referrals.add,
+    argument("lead", **_LEAD),
+    argument("referrer", metavar="REFERRER", help=N_("The referring organisation; or a contact, with --person.")),
+    option("--person", **_PERSON),
+    field_options(ReferralDetails, strength={"default": "medium", "show_default": True}),
+    uid_option,
     help=N_(
         "Record who referred a lead, before it is signed.\n\nSeveral referrers share the credit, together "
         "at most 100 %; the first gets all of it unless a share is given."
@@ -35,45 +52,24 @@ _PERSON = {"is_flag": True, "help": N_("The name is a contact's, not an organisa
         "crm referral add 12 高力资本 --introduced 2023-02-09 --strength strong",
         "crm referral add 12 济南同乡会 --channel chamber --credit 30",
     ],
+    done=N_("Referral {id} is recorded for lead {lead_id}: {credit} of the credit, if the lead is signed by {until}."),
+    values=_recorded,
 )
-@argument("lead", **_LEAD)
-@argument("referrer", metavar="REFERRER", help=N_("The referring organisation; or a contact, with --person."))
-@option("--person", **_PERSON)
-@field_options(ReferralDetails, strength={"default": "medium", "show_default": True})
-@uid_option
-def add(face: Face, lead: str, referrer: str, **options: Any) -> None:
-    """Add."""
-    from crm.values.shares import percent
-
-    with face.writing() as crm:
-        made = crm.referrals.add(lead, referrer, **options)
-        number, uid, lead_id, points, until = made.id, made.uid, made.lead_id, made.points, made.expires_on
-    face.done(
-        N_("Referral {id} is recorded for lead {lead_id}: {credit} of the credit, if the lead is signed by {until}."),
-        id=number,
-        uid=uid,
-        lead_id=lead_id,
-        credit=percent(points),
-        until=until,
-    )
 
 
-@verb(
+write_verb(
     command,
     "confirm",
+    lambda crm: crm.referrals.confirm,
+    argument("referral", **_REFERRAL),
+    argument("contact", metavar="CONTACT", help=N_("The contact of the referred investor who confirmed it.")),
+    field_options(ReferralConfirmation, but={"contact"}),
+    version_option,
     help=N_("Record that the referred party confirmed a referral; not for the person who recorded it."),
     examples=["crm referral confirm 3 总经理 --on 2023-02-20"],
+    done=N_("Referral {id} is confirmed."),
+    values=attributes("id", "uid"),
 )
-@argument("referral", **_REFERRAL)
-@argument("contact", metavar="CONTACT", help=N_("The contact of the referred investor who confirmed it."))
-@field_options(ReferralConfirmation, but={"contact"})
-@version_option
-def confirm(face: Face, referral: str, contact: str, **options: Any) -> None:
-    """Confirm."""
-    with face.writing() as crm:
-        made = crm.referrals.confirm(referral, contact, **options)
-        number, uid = made.id, made.uid
-    face.done(N_("Referral {id} is confirmed."), id=number, uid=uid)
 
 
 record_verb(
@@ -121,29 +117,25 @@ def share(face: Face, lead: str, shares: tuple[str, ...], reason: str) -> None:
     """Share."""
     from crm.cli.referrals.pages import REFERRALS
 
-    parts = [pair.replace("＝", "=").partition("=") for pair in shares]
     with face.writing() as crm:
-        rows = crm.referrals.share(lead, {number: part for number, _, part in parts}, reason=reason)
+        rows = crm.referrals.share(lead, pairs(shares), reason=reason)
     face.print_rows(rows, REFERRALS, empty=N_("No referrals."))
 
 
-@verb(
+list_verb(
     command,
     "list",
+    lambda crm: crm.referrals.list,
+    option("--lead", metavar="LEAD", help=N_("Filter by lead.")),
+    option("--referrer", metavar="INVESTOR", help=N_("Filter by referrer.")),
+    option("--channel", type=Word("channel"), help=N_("Filter by channel.")),
+    option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number.")),
     help=N_("List referrals of the leads you may see, in the order of their introduction."),
     examples=["crm referral list", "crm referral list --lead 12", "crm referral list --referrer 高力资本"],
+    columns="REFERRALS",
+    empty=N_("No referrals."),
+    room=__package__,
 )
-@option("--lead", metavar="LEAD", help=N_("Filter by lead."))
-@option("--referrer", metavar="INVESTOR", help=N_("Filter by referrer."))
-@option("--channel", type=Word("channel"), help=N_("Filter by channel."))
-@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
-def list_(face: Face, **options: Any) -> None:
-    """List."""
-    from crm.cli.referrals.pages import REFERRALS
-
-    with face.reading() as crm:
-        rows = crm.referrals.list(**options)
-    face.print_rows(rows, REFERRALS, empty=N_("No referrals."))
 
 
 @verb(
@@ -172,7 +164,16 @@ def list_(face: Face, **options: Any) -> None:
     help=N_("The format; default: by the file name, or a tree. svg needs the extra pictures."),
 )
 @file_options
-def tree(face: Face, party: str, form_option: str | None, output: Path | None, force: bool, **options: Any) -> None:  # noqa: FBT001 - a flag
+def tree(
+    face: Face,
+    party: str,
+    *,
+    person: bool,
+    direction: Literal["down", "up", "both"],
+    form_option: str | None,
+    output: Path | None,
+    force: bool,
+) -> None:
     """Draw the tree."""
     from crm.cli.referrals import trees as referral_trees
 
@@ -180,7 +181,7 @@ def tree(face: Face, party: str, form_option: str | None, output: Path | None, f
     if wrong := [*wrong, *obstacles(output, force=force)]:
         raise InvalidInput(*wrong)
     with face.reading() as crm:
-        found = crm.referrals.tree(party, **options)
+        found = crm.referrals.tree(party, person=person, direction=direction)
     if form == "tree" and output is None:
         face.print_card(found, referral_trees.draw)
         return
@@ -191,21 +192,18 @@ def tree(face: Face, party: str, form_option: str | None, output: Path | None, f
     give(face, N_("The picture is written to {file}."), output, text.encode(), force=force)
 
 
-@verb(
+list_verb(
     command,
     "credit",
+    lambda crm: crm.referrals.credit,
+    argument("year", type=int, metavar="YEAR", help=N_("The year.")),
+    option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number.")),
     help=N_(
         "Rank referrers by the credit of a year.\n\nCapital counts by share, for confirmed referrals; "
         "indirect referrals are shown but not counted."
     ),
     examples=["crm referral credit 2023", "crm referral credit 2023 --limit 10 --json"],
+    columns="CREDIT",
+    empty=N_("No lead was referred in this period."),
+    room=__package__,
 )
-@argument("year", type=int, metavar="YEAR", help=N_("The year."))
-@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
-def credit(face: Face, year: int, limit: int | None) -> None:
-    """Rank."""
-    from crm.cli.referrals.pages import CREDIT
-
-    with face.reading() as crm:
-        rows = crm.referrals.credit(year, limit=limit)
-    face.print_rows(rows, CREDIT, empty=N_("No lead was referred in this period."))

@@ -1,11 +1,15 @@
 """What every verb of ``crm report`` shares: a report is asked for, then printed, explained or written to a file.
 
-A further report is a function that asks the front door for it, under :func:`report`:
+A further report is declared by :func:`report_verb`:
 
-    @report(command, "year", help=N_("…"), examples=["crm report year 2022"])
-    @option("--unit", metavar="UNIT", help=N_("Of one unit."))
-    def year(crm: CRM, **options: Any) -> Report:
-        return crm.report.year(**options)
+    report_verb(
+        command,
+        "year",
+        lambda crm: crm.report.year,
+        option("--unit", metavar="UNIT", help=N_("Of one unit.")),
+        help=N_("…"),
+        examples=["crm report year 2022"],
+    )
 """
 
 from __future__ import annotations
@@ -13,14 +17,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from attrs import frozen
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.files import file_options, form_of, give, is_standard_output, obstacles
-from crm.cli.kit.verbs import Decorator, F, Noun, Verb, argument, option, verb
+from crm.cli.kit.shared_verbs import declare_verb
+from crm.cli.kit.verbs import Decorator, Noun, argument, option
 from crm.errors import N_, InvalidInput, problem
 
 if TYPE_CHECKING:
@@ -53,17 +58,21 @@ class ReportOptions:
     table: str | None
 
     @classmethod
-    def read(cls, face: Face, options: dict[str, Any]) -> ReportOptions:
+    def read(
+        cls,
+        face: Face,
+        form_option: str | None,
+        output: Path | None,
+        *,
+        force: bool,
+        explain: str | None,
+        table: str | None,
+    ) -> ReportOptions:
         """Take the shared options from the arguments; without a format the file name's ending decides.
 
         Raises:
             InvalidInput: The file is there already, or options that do not fit, all named.
         """
-        output: Path | None = options.pop("output")
-        force: bool = options.pop("force")
-        explain: str | None = options.pop("explain")
-        table: str | None = options.pop("table")
-        form_option: str | None = options.pop("format")
         form, wrong = form_of(form_option, output, _ENDINGS, otherwise="json" if face.json else "table")
         wrong += obstacles(output, force=force)
         if form == "xlsx" and sys.stdout.isatty() and (output is None or is_standard_output(output)):
@@ -90,43 +99,54 @@ class ReportOptions:
         return cls(form, output, force, explain, table)
 
 
-def report(
+def report_verb(
     group: Noun,
     name: str,
-    *,
+    read: Callable[[CRM], Callable[..., Sheet]],
+    *params: Decorator,
     help: str,  # noqa: A002 - as Click calls it
     examples: Sequence[str],
     span: str | None = N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO, 2022年二季度; default: this year."),
-) -> Callable[[Callable[..., Sheet]], Verb]:
-    """Make a verb of a function that returns a report of the front door, with the options that every report has.
+) -> None:
+    """Give a noun a verb that makes a report, with the options that every report has.
 
-    The function gets the front door, what was typed for its own options, and ``explain``, whether the records behind
-    the figures are wanted; and ``period`` where the report has one, typed as the last argument or as an option. *span*
-    is the help of the period, None where the report has none.
+    Args:
+        group: The noun.
+        name: The verb.
+        read: Returns the verb of the library, which returns the report. Everything is passed to it by name, and
+            ``explain``: whether the records behind the figures are wanted.
+        *params: Its own arguments and options, in their order.
+        help: What it reports.
+        examples: Its examples.
+        span: The help of the period, which is typed as the last argument or as an option; None: it has none.
     """
 
-    def decorate(function: Callable[..., Sheet]) -> Verb:
-        def run(face: Face, /, **options: Any) -> None:
-            wanted = ReportOptions.read(face, options)
-            if span is not None:
-                options["period"] = _period(**{name: options.pop(name) for name in ("period", "other_period")})
-            from crm.cli.kit.progress import working
+    def run(
+        face: Face,
+        /,
+        *,
+        format: str | None,  # noqa: A002 - as the option is called
+        output: Path | None,
+        force: bool,
+        explain: str | None,
+        table: str | None,
+        **options: object,
+    ) -> None:
+        wanted = ReportOptions.read(face, format, output, force=force, explain=explain, table=table)
+        if span is not None:
+            options["period"] = _period(options.pop("period"), options.pop("other_period"))
+        from crm.cli.kit.progress import working
 
-            with face.reading() as crm, working(face, N_("Reading the report")):
-                sheet = function(crm, **options, explain=wanted.explain is not None)
-                behind = _behind(crm, sheet, wanted.explain)
-            _give(face, sheet, behind, wanted)
+        with face.reading() as crm, working(face, N_("Reading the report")):
+            sheet = read(crm)(**options, explain=wanted.explain is not None)
+            behind = _behind(crm, sheet, wanted.explain)
+        _give(face, sheet, behind, wanted)
 
-        shared = _shared_options(span)(run)
-        # Behind its own options: Click reads the list from its end.
-        shared.__click_params__ += getattr(function, "__click_params__", [])  # type: ignore[attr-defined]  # Click's own name
-        return verb(group, name, help=help, examples=examples)(shared)
-
-    return decorate
+    declare_verb(group, name, run, (*params, *_shared_options(span)), help=help, examples=examples)
 
 
-def _shared_options(span: str | None) -> Decorator:
-    declared = [
+def _shared_options(span: str | None) -> list[Decorator]:
+    return [
         *(
             []
             if span is None
@@ -151,15 +171,8 @@ def _shared_options(span: str | None) -> Decorator:
         ),
     ]
 
-    def declare(function: F) -> F:
-        for decorator in reversed(declared):
-            function = decorator(function)
-        return function
 
-    return declare
-
-
-def _period(period: str | None, other_period: str | None) -> str | None:
+def _period(period: object, other_period: object) -> object:
     """Return the period, typed as an argument or as an option.
 
     Raises:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.verbs import argument, day_option, noun, option
-from crm.cli.reports.options import report
+from crm.cli.reports.options import report_verb
 from crm.errors import N_
-
-if TYPE_CHECKING:
-    from crm.crm import CRM
-    from crm.reports.sheet import Report
 
 command = noun("report")
 _YEAR = N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO; default: this year.")
 _STATION: dict[str, object] = {"metavar": "STATION", "shell_complete": stations, "help": N_("Filter by station.")}
 
 
-@report(
+report_verb(
     command,
     "year",
+    lambda crm: crm.report.year,
     help=N_(
         "The year report: use of foreign capital with its parts, new enterprises and solved requests of "
         "a period.\n\nCompared with the year before, published figures, and the nation and the province "
@@ -37,26 +32,35 @@ _STATION: dict[str, object] = {"metavar": "STATION", "shell_complete": stations,
     ],
     span=_YEAR,
 )
-def year(crm: CRM, **options: Any) -> Report:
-    """Return the year report."""
-    return crm.report.year(**options)
 
 
-@report(
+report_verb(
     command,
     "restatement",
+    lambda crm: crm.report.restatement,
     help=N_("Published figures of a closed period, compared with the current ones."),
     examples=["crm report restatement 2022", "crm report restatement 2022 --explain actual_fdi"],
     span=_YEAR,
 )
-def restatement(crm: CRM, **options: Any) -> Report:
-    """Return the restatement."""
-    return crm.report.restatement(**options)
 
 
-@report(
+report_verb(
     command,
     "funnel",
+    lambda crm: crm.report.funnel,
+    option(
+        "--each",
+        type=click.Choice(["year", "half", "quarter", "month"]),
+        help=N_("Split by the time they were received."),
+    ),
+    option(
+        "--by",
+        type=click.Choice(["station", "unit", "source", "country", "industry"]),
+        help=N_("Split by station, unit, source, country, or section of industry."),
+    ),
+    option("--entering", type=Word("stage"), help=N_("Leads that first entered this stage in the period.")),
+    option("--station", **_STATION),
+    option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
     help=N_(
         "The funnel: how far the leads of a period got, where they stopped, and the days in each "
         "stage.\n\nA lead counts in the period in which it was received, or first entered a stage."
@@ -68,67 +72,49 @@ def restatement(crm: CRM, **options: Any) -> Report:
         "crm report funnel 2022H1 --entering negotiating --table losses --format csv",
     ],
 )
-@option(
-    "--each", type=click.Choice(["year", "half", "quarter", "month"]), help=N_("Split by the time they were received.")
-)
-@option(
-    "--by",
-    type=click.Choice(["station", "unit", "source", "country", "industry"]),
-    help=N_("Split by station, unit, source, country, or section of industry."),
-)
-@option("--entering", type=Word("stage"), help=N_("Leads that first entered this stage in the period."))
-@option("--station", **_STATION)
-@option("--unit", metavar="UNIT", help=N_("Filter by unit."))
-def funnel(crm: CRM, **options: Any) -> Report:
-    """Return the funnel."""
-    return crm.report.funnel(**options)
 
 
-@report(
+report_verb(
     command,
     "board",
+    lambda crm: crm.report.board,
+    option("--station", **_STATION),
+    option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
     help=N_("The board: number and amounts of leads at each stage now; crm lead board shows the leads."),
     examples=["crm report board", "crm report board --station tokyo --format xlsx --output board.xlsx"],
     span=None,
 )
-@option("--station", **_STATION)
-@option("--unit", metavar="UNIT", help=N_("Filter by unit."))
-def board(crm: CRM, **options: Any) -> Report:
-    """Return the board."""
-    return crm.report.board(**options)
 
 
-@report(
+report_verb(
     command,
     "referrals",
+    lambda crm: crm.report.referrals,
+    option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number.")),
     help=N_("Rank referrers by the credit of a period."),
     examples=["crm report referrals 2023", "crm report referrals 2023 --limit 10 --json"],
 )
-@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
-def referrals(crm: CRM, **options: Any) -> Report:
-    """Return the ranking."""
-    return crm.report.referrals(**options)
 
 
-@report(
+report_verb(
     command,
     "ambassadors",
+    lambda crm: crm.report.ambassadors,
+    option("--station", **{**_STATION, "help": N_("Filter by station.")}),
+    option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
     help=N_("The work of each ambassador in a period: meetings, leads, follow-ups, requests."),
     examples=[
         "crm report ambassadors 2023-02",
         "crm report ambassadors --station tokyo --format xlsx --output work.xlsx",
     ],
 )
-@option("--station", **{**_STATION, "help": N_("Filter by station.")})
-@option("--unit", metavar="UNIT", help=N_("Filter by unit."))
-def ambassadors(crm: CRM, **options: Any) -> Report:
-    """Return the work of ambassadors."""
-    return crm.report.ambassadors(**options)
 
 
-@report(
+report_verb(
     command,
     "station",
+    lambda crm: crm.report.station,
+    argument("station", metavar="STATION", shell_complete=stations, help=N_("Code of the station.")),
     help=N_("The month of a station, by default the current one: meetings, leads, follow-ups, requests, events."),
     examples=[
         "crm report station tokyo 2023-02",
@@ -136,28 +122,35 @@ def ambassadors(crm: CRM, **options: Any) -> Report:
     ],
     span=N_("The period: 2023-02, 2023Q1, 2023, FROM..TO; default: this month."),
 )
-@argument("station", metavar="STATION", shell_complete=stations, help=N_("Code of the station."))
-def station(crm: CRM, **options: Any) -> Report:
-    """Return the month of a station."""
-    return crm.report.station(**options)
 
 
-@report(
+report_verb(
     command,
     "trip",
+    lambda crm: crm.report.trip,
+    argument("trip", metavar="TRIP", help=N_("Code, number, or any unique part of the title.")),
     help=N_("The report on a trip: planned and made visits, minutes, follow-ups, leads, spending."),
     examples=["crm report trip japan-2023-02", "crm report trip japan-2023-02 --format html --output japan.html"],
     span=None,
 )
-@argument("trip", metavar="TRIP", help=N_("Code, number, or any unique part of the title."))
-def trip(crm: CRM, **options: Any) -> Report:
-    """Return the report on a trip."""
-    return crm.report.trip(**options)
 
 
-@report(
+report_verb(
     command,
     "scorecard",
+    lambda crm: (
+        lambda frozen, **options: crm.report.scorecard(frozen=False if frozen is None else frozen or True, **options)
+    ),
+    option("--unit", metavar="UNIT", help=N_("One unit, with its joint targets.")),
+    day_option("--as-of", help=N_("The last day that counts; default: today.")),
+    option(
+        "--frozen",
+        is_flag=False,
+        flag_value=0,
+        type=click.IntRange(min=0),
+        metavar="[EDITION]",
+        help=N_("The frozen scorecard: the latest edition, or the given one."),
+    ),
     help=N_(
         "The scorecard of a period: targets and units with standing, shortfall and forecast.\n\nWith "
         "--frozen the frozen scorecard, and the changes since."
@@ -172,16 +165,3 @@ def trip(crm: CRM, **options: Any) -> Report:
     ],
     span=N_("Such as 2023, 2023H1 or 2023Q2; default: this year."),
 )
-@option("--unit", metavar="UNIT", help=N_("One unit, with its joint targets."))
-@day_option("--as-of", help=N_("The last day that counts; default: today."))
-@option(
-    "--frozen",
-    is_flag=False,
-    flag_value=0,
-    type=click.IntRange(min=0),
-    metavar="[EDITION]",
-    help=N_("The frozen scorecard: the latest edition, or the given one."),
-)
-def scorecard(crm: CRM, frozen: int | None, **options: Any) -> Report:
-    """Return the scorecard."""
-    return crm.report.scorecard(frozen=False if frozen is None else frozen or True, **options)

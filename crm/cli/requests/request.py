@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.shared_verbs import record_verb, show_verb
+from crm.cli.kit.shared_verbs import attributes, card_verb, list_verb, record_verb, show_verb, write_verb
 from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
 from crm.rules.requests import BEST, RequestDetails, RequestEnd, RequestHands
@@ -19,9 +17,23 @@ command = noun("request")
 _REQUEST = {"metavar": "REQUEST", "help": N_("Number or uid of the request; crm request list shows them.")}
 
 
-@verb(
+write_verb(
     command,
     "open",
+    lambda crm: crm.requests.open,
+    argument(
+        "about",
+        metavar="ENTERPRISE",
+        help=N_("The project company by name or credit code; an investor's name; or the number of a lead."),
+    ),
+    argument("text", metavar="TEXT", help=N_("The request.")),
+    field_options(
+        RequestDetails,
+        but={"text"},
+        kind={"default": "other", "show_default": True},
+        channel={"default": "visit", "show_default": True},
+    ),
+    uid_option,
     help=N_(
         "Accept a request of an enterprise.\n\nThe deadlines are counted in Chinese working days, "
         "including make-up days. For a year whose holidays are not announced yet, give the days yourself."
@@ -30,31 +42,9 @@ _REQUEST = {"metavar": "REQUEST", "help": N_("Number or uid of the request; crm 
         "crm request open 丸红 厂房用电增容 --kind utilities --brand through_train",
         "crm request open 91370100MA3C0000X3 外籍高管居留许可 --kind residence --unit bureau --due 2030-03-29",
     ],
+    done=N_("Request {id} is accepted; answer due {answer_due_on}, solution due {due_on}."),
+    values=attributes("id", "uid", "answer_due_on", "due_on"),
 )
-@argument(
-    "about",
-    metavar="ENTERPRISE",
-    help=N_("The project company by name or credit code; an investor's name; or the number of a lead."),
-)
-@argument("text", metavar="TEXT", help=N_("The request."))
-@field_options(
-    RequestDetails,
-    but={"text"},
-    kind={"default": "other", "show_default": True},
-    channel={"default": "visit", "show_default": True},
-)
-@uid_option
-def open_(face: Face, about: str, text: str, **options: Any) -> None:
-    """Accept."""
-    with face.writing() as crm:
-        request = crm.requests.open(about, text, **options)
-        values = {
-            "id": request.id,
-            "uid": request.uid,
-            "answer_due_on": request.answer_due_on,
-            "due_on": request.due_on,
-        }
-    face.done(N_("Request {id} is accepted; answer due {answer_due_on}, solution due {due_on}."), **values)
 
 
 record_verb(
@@ -73,22 +63,19 @@ record_verb(
 )
 
 
-@verb(
+write_verb(
     command,
     "answer",
+    lambda crm: crm.requests.answer,
+    argument("request", **_REQUEST),
+    argument("text", metavar="TEXT", help=N_("The answer.")),
+    day_option("--on", help=N_("The day; default: today.")),
+    version_option,
     help=N_("Record an answer to the enterprise."),
     examples=["crm request answer 4 供电公司已受理，三周内现场勘查"],
+    done=N_("Request {id} is answered; solution due {due_on}."),
+    values=attributes("id", "uid", "due_on"),
 )
-@argument("request", **_REQUEST)
-@argument("text", metavar="TEXT", help=N_("The answer."))
-@day_option("--on", help=N_("The day; default: today."))
-@version_option
-def answer(face: Face, request: str, text: str, **options: Any) -> None:
-    """Answer."""
-    with face.writing() as crm:
-        changed = crm.requests.answer(request, text, **options)
-        number, uid, due = changed.id, changed.uid, changed.due_on
-    face.done(N_("Request {id} is answered; solution due {due_on}."), id=number, uid=uid, due_on=due)
 
 
 @verb(
@@ -105,13 +92,24 @@ def answer(face: Face, request: str, text: str, **options: Any) -> None:
 @option("--unsolvable", is_flag=True, help=N_("It cannot be solved."))
 @day_option("--on", help=N_("The day; default: today."))
 @version_option
-def resolve(face: Face, request: str, outcome: str, **options: Any) -> None:
+def resolve(
+    face: Face,
+    request: str,
+    *,
+    outcome: str,
+    satisfaction: int | None,
+    unsolvable: bool,
+    on: str | None,
+    version: int | None,
+) -> None:
     """Close."""
     with face.writing() as crm:
-        changed = crm.requests.resolve(request, outcome, **options)
+        changed = crm.requests.resolve(
+            request, outcome, satisfaction=satisfaction, unsolvable=unsolvable, on=on, version=version
+        )
         number, uid = changed.id, changed.uid
     face.done(
-        N_("Request {id} is closed as unsolvable.") if options["unsolvable"] else N_("Request {id} is solved."),
+        N_("Request {id} is closed as unsolvable.") if unsolvable else N_("Request {id} is solved."),
         id=number,
         uid=uid,
     )
@@ -152,38 +150,35 @@ record_verb(
 )
 
 
-@verb(
+list_verb(
     command,
     "list",
+    lambda crm: lambda everything, **options: crm.requests.list(open_only=not everything, **options),
+    option("--investor", metavar="INVESTOR", help=N_("Filter by investor.")),
+    option("--lead", metavar="LEAD", help=N_("Filter by lead.")),
+    option("--person", metavar="USER", help=N_("Filter by ambassador or person in charge.")),
+    option("--unit", metavar="UNIT", help=N_("Filter by unit in charge.")),
+    option("--brand", type=Word("brand", only=False), help=N_("Filter by service brand, by its code.")),
+    option("--state", type=Word("request state"), help=N_("Filter by state.")),
+    option("--overdue", is_flag=True, help=N_("Only overdue ones.")),
+    day_option("--until", "due_until", help=N_("Due until this day.")),
+    option("--all", "everything", is_flag=True, help=N_("Include closed ones.")),
     help=N_("List requests by their next deadline."),
     examples=[
         "crm request list",
         "crm request list --overdue --unit bureau",
         "crm request list --until 2030-02-28 --brand through_train",
     ],
+    columns="REQUESTS",
+    empty=N_("There are no requests."),
+    room=__package__,
 )
-@option("--investor", metavar="INVESTOR", help=N_("Filter by investor."))
-@option("--lead", metavar="LEAD", help=N_("Filter by lead."))
-@option("--person", metavar="USER", help=N_("Filter by ambassador or person in charge."))
-@option("--unit", metavar="UNIT", help=N_("Filter by unit in charge."))
-@option("--brand", type=Word("brand", only=False), help=N_("Filter by service brand, by its code."))
-@option("--state", type=Word("request state"), help=N_("Filter by state."))
-@option("--overdue", is_flag=True, help=N_("Only overdue ones."))
-@day_option("--until", "due_until", help=N_("Due until this day."))
-@option("--all", "everything", is_flag=True, help=N_("Include closed ones."))
-def list_(face: Face, everything: bool, **options: Any) -> None:  # noqa: FBT001 - a flag
-    """List."""
-    from crm.cli.requests.pages import REQUESTS
-
-    with face.reading() as crm:
-        rows = crm.requests.list(open_only=not everything, **options)
-    face.print_rows(rows, REQUESTS, empty=N_("There are no requests."))
 
 
 show_verb(
     command,
     "request",
-    lambda crm, ref: crm.requests.show(ref),
+    lambda crm: crm.requests.show,
     help=N_("Show a request with its history."),
     examples=["crm request show 4"],
     named=_REQUEST,
@@ -191,51 +186,46 @@ show_verb(
 )
 
 
-@verb(
+card_verb(
     command,
     "figures",
+    lambda crm: crm.requests.figures,
+    day_option("--since", required=True, help=N_("First day of the period.")),
+    day_option("--until", required=True, help=N_("Last day of the period.")),
+    option("--unit", metavar="UNIT", help=N_("Filter by unit in charge.")),
+    option("--brand", type=Word("brand", only=False), help=N_("Filter by service brand, by its code.")),
     help=N_("Count the requests accepted, answered and solved in a period, and those in time."),
     examples=["crm request figures --since 2022-01-01 --until 2022-12-31"],
+    page="figures",
+    room=__package__,
 )
-@day_option("--since", required=True, help=N_("First day of the period."))
-@day_option("--until", required=True, help=N_("Last day of the period."))
-@option("--unit", metavar="UNIT", help=N_("Filter by unit in charge."))
-@option("--brand", type=Word("brand", only=False), help=N_("Filter by service brand, by its code."))
-def figures(face: Face, **options: Any) -> None:
-    """Count."""
-    from crm.cli.requests import pages as request_pages
-
-    with face.reading() as crm:
-        found = crm.requests.figures(**options)
-    face.print_card(found, request_pages.figures)
 
 
-@verb(
+list_verb(
     command,
     "reinvested",
+    lambda crm: crm.requests.reinvestments,
+    argument(
+        "investor",
+        metavar="INVESTOR",
+        required=False,
+        help=N_(
+            "Number, uid, identifier, a name, or a unique part of one: two characters, or the beginning of a word."
+        ),
+    ),
+    day_option("--since", help=N_("First day of arrival.")),
+    day_option("--until", help=N_("Last day of arrival.")),
+    option(
+        "--days",
+        type=click.IntRange(min=0),
+        default=365,
+        show_default=True,
+        metavar="N",
+        help=N_("How many days to look back."),
+    ),
     help=N_("List reinvested profits, each with the requests solved and the meetings in the year before."),
     examples=["crm request reinvested", "crm request reinvested 丸红 --since 2022-01-01 --days 180"],
+    columns="REINVESTMENTS",
+    empty=N_("No profits have been reinvested."),
+    room=__package__,
 )
-@argument(
-    "investor",
-    metavar="INVESTOR",
-    required=False,
-    help=N_("Number, uid, identifier, a name, or a unique part of one: two characters, or the beginning of a word."),
-)
-@day_option("--since", help=N_("First day of arrival."))
-@day_option("--until", help=N_("Last day of arrival."))
-@option(
-    "--days",
-    type=click.IntRange(min=0),
-    default=365,
-    show_default=True,
-    metavar="N",
-    help=N_("How many days to look back."),
-)
-def reinvested(face: Face, investor: str | None, **options: Any) -> None:
-    """List reinvestments."""
-    from crm.cli.requests.pages import REINVESTMENTS
-
-    with face.reading() as crm:
-        rows = crm.requests.reinvestments(investor, **options)
-    face.print_rows(rows, REINVESTMENTS, empty=N_("No profits have been reinvested."))

@@ -9,7 +9,7 @@ import click
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.shared_verbs import record_verb, show_verb
+from crm.cli.kit.shared_verbs import list_verb, record_verb, show_verb
 from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb
 from crm.cli.toml_files import text_of
 from crm.errors import N_
@@ -56,7 +56,10 @@ def load(face: Face, file: Path, reason: str | None) -> None:
         "or a multiple (2 x)."
     ),
     examples=[
-        'crm target set fdi-2023 --title 实际使用外资 --measure actual_fdi --period 2023 --at-least "3.2bn USD" --source 市政府工作报告',
+        (
+            'crm target set fdi-2023 --title 实际使用外资 --measure actual_fdi --period 2023 --at-least "3.2bn USD"'
+            " --source 市政府工作报告"
+        ),
         (
             "crm target set trips-2023 --title 每季度赴外招商 --measure delegations --filter place=abroad --filter "
             "led_by=first --period 2023 --at-least 1 --scope each --kind district --cadence quarter --source 方案"
@@ -91,27 +94,24 @@ def set_(face: Face, **options: Any) -> None:
     face.done(N_("Target {code} is set."), **values)
 
 
-@verb(
+list_verb(
     command,
     "list",
+    lambda crm: crm.targets.list,
+    option("--period", **_PERIOD),
+    option("--ended", is_flag=True, help=N_("Include ended ones.")),
     help=N_("List the targets with their current terms."),
     examples=["crm target list", "crm target list --period 2023 --ended"],
+    columns="TARGETS",
+    empty=N_("There are no targets."),
+    room=__package__,
 )
-@option("--period", **_PERIOD)
-@option("--ended", is_flag=True, help=N_("Include ended ones."))
-def list_(face: Face, **options: Any) -> None:
-    """List."""
-    from crm.cli.targets.pages import TARGETS
-
-    with face.reading() as crm:
-        rows = crm.targets.list(**options)
-    face.print_rows(rows, TARGETS, empty=N_("There are no targets."))
 
 
 show_verb(
     command,
     "target",
-    lambda crm, ref: crm.targets.show(ref),
+    lambda crm: crm.targets.show,
     help=N_("Show a target with each of its versions."),
     examples=["crm target show fdi-2023"],
     named=_TARGET,
@@ -152,20 +152,17 @@ record_verb(
 )
 
 
-@verb(
+list_verb(
     command,
     "editions",
+    lambda crm: crm.targets.editions,
+    option("--period", **_PERIOD),
     help=N_("List frozen scorecards."),
     examples=["crm target editions", "crm target editions --period 2023"],
+    columns="EDITIONS",
+    empty=N_("No scorecard was frozen."),
+    room=__package__,
 )
-@option("--period", **_PERIOD)
-def editions(face: Face, **options: Any) -> None:
-    """List editions."""
-    from crm.cli.targets.pages import EDITIONS
-
-    with face.reading() as crm:
-        rows = crm.targets.editions(**options)
-    face.print_rows(rows, EDITIONS, empty=N_("No scorecard was frozen."))
 
 
 def _pairs(texts: tuple[str, ...], option_name: str) -> list[tuple[str, str]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.shared_verbs import attributes, write_verb
 from crm.cli.kit.verbs import Noun, argument, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
 from crm.rules.trips import LegFields, NewCost, PartnerFields, TripNotice
@@ -32,18 +31,28 @@ def join(command: Noun) -> None:
     @argument("unit", metavar="UNIT", help=N_("Code, number or name of the unit."))
     @option("--leave", is_flag=True, help=N_("The unit leaves the trip."))
     @field_options(PartnerFields, but={"unit"})
-    def unit_(face: Face, trip: str, unit: str, **options: Any) -> None:
+    def unit_(
+        face: Face,
+        trip: str,
+        unit: str,
+        *,
+        leave: bool,
+        leader: str | None,
+        rank: str | None,
+        reason: str | None,
+        on: str | None,
+    ) -> None:
         """Add or remove a unit."""
         from crm.cli.kit.prompts import require
 
-        leave = options["leave"]
         if leave:
-            require(reason=(options["reason"], "--reason"))
+            require(reason=(reason, "--reason"))
         with face.writing() as crm:
-            if leave:
-                written = crm.trips.remove_unit(trip, unit, reason=options["reason"], on=options["on"])
-            else:
-                written = crm.trips.set_unit(trip, unit, leader=options["leader"], rank=options["rank"])
+            written = (
+                crm.trips.remove_unit(trip, unit, reason=reason or "", on=on)
+                if leave
+                else crm.trips.set_unit(trip, unit, leader=leader, rank=rank)
+            )
             code, name = written.trip.code, written.unit.code
         face.done(
             N_("{unit} has left {code}.") if leave else N_("{unit} takes part in {code}."),
@@ -51,57 +60,48 @@ def join(command: Noun) -> None:
             code=code,
         )
 
-    @verb(
+    write_verb(
         command,
         "leg",
+        lambda crm: crm.trips.add_leg,
+        argument("trip", **TRIP),
+        field_argument(LegFields, "place"),
+        field_options(LegFields, but={"place"}, whole=True),
+        field_options(TripNotice, but={"owner", "announced"}),
         help=N_("Add a stay, by days or local times at the place."),
         examples=[
             "crm trip leg japan-2023 大阪 --country JP --zone Asia/Tokyo --arrives '2023-02-09 18:20' --leaves 2023-02-10"
         ],
+        done=N_("Stay {number} is in the plan of {code}."),
+        values=attributes("number", code="trip.code"),
     )
-    @argument("trip", **TRIP)
-    @field_argument(LegFields, "place")
-    @field_options(LegFields, but={"place"}, whole=True)
-    @field_options(TripNotice, but={"owner", "announced"})
-    def leg(face: Face, trip: str, place: str, **options: Any) -> None:
-        """Add a stay."""
-        with face.writing() as crm:
-            added = crm.trips.add_leg(trip, place, **options)
-            number, code = added.number, added.trip.code
-        face.done(N_("Stay {number} is in the plan of {code}."), number=number, code=code)
 
-    @verb(
+    write_verb(
         command,
         "cost",
+        lambda crm: crm.trips.add_cost,
+        argument("trip", **TRIP),
+        field_argument(NewCost, "amount"),
+        field_options(NewCost, but={"amount"}, whole=True, kind={"default": "actual", "show_default": True}),
+        uid_option,
         help=N_("Record the budget or spending of a trip; only some roles see costs."),
         examples=[
             "crm trip cost japan-2023 '86000 CNY' --item 机票 --reference 发票0231 --spent 2023-02-03",
             "crm trip cost japan-2023 '250000 CNY' --item 总预算 --kind budget",
         ],
+        done=N_("Cost {id} is recorded: {amount}."),
+        values=attributes("id", "uid", "amount"),
     )
-    @argument("trip", **TRIP)
-    @field_argument(NewCost, "amount")
-    @field_options(NewCost, but={"amount"}, whole=True, kind={"default": "actual", "show_default": True})
-    @uid_option
-    def cost(face: Face, trip: str, amount: str, **options: Any) -> None:
-        """Record a cost."""
-        with face.writing() as crm:
-            entry = crm.trips.add_cost(trip, amount, **options)
-            number, uid, money = entry.id, entry.uid, entry.amount
-        face.done(N_("Cost {id} is recorded: {amount}."), id=number, uid=uid, amount=money)
 
-    @verb(
+    write_verb(
         command,
         "withdraw-cost",
+        lambda crm: crm.trips.withdraw_cost,
+        argument("cost", metavar="COST", help=N_("Number or uid of the cost.")),
+        reason_option(required=True),
+        version_option,
         help=N_("Withdraw a wrong cost; it stays on the list, with the reason."),
         examples=["crm trip withdraw-cost 12 --reason 重复登记"],
+        done=N_("Cost {id} is withdrawn."),
+        values=attributes("id"),
     )
-    @argument("cost", metavar="COST", help=N_("Number or uid of the cost."))
-    @reason_option(required=True)
-    @version_option
-    def withdraw_cost(face: Face, cost: str, reason: str, version: int | None) -> None:
-        """Withdraw a cost."""
-        with face.writing() as crm:
-            entry = crm.trips.withdraw_cost(cost, reason=reason, version=version)
-            number = entry.id
-        face.done(N_("Cost {id} is withdrawn."), id=number)

@@ -10,7 +10,7 @@ import click
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.shared_verbs import record_verb, show_verb
+from crm.cli.kit.shared_verbs import attributes, card_verb, list_verb, record_verb, show_verb, write_verb
 from crm.cli.kit.verbs import (
     argument,
     changes,
@@ -165,29 +165,26 @@ def _number(text: str | None) -> int | str | None:
     return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < _LONG else text
 
 
-@verb(
+list_verb(
     command,
     "list",
+    lambda crm: crm.trips.list,
+    day_option("--since", help=N_("Departing from this day.")),
+    day_option("--until", help=N_("Departing until this day.")),
+    option("--unit", metavar="UNIT", help=N_("Filter by unit that sends or takes part.")),
+    option("--abroad/--home", "abroad", default=None, help=N_("Filter by abroad or at home.")),
     help=N_("List the trips, with planned and made visits."),
     examples=["crm trip list", "crm trip list --since 2023-01-01 --until 2023-12-31 --abroad --unit gaoxin"],
+    columns="TRIPS",
+    empty=N_("There are no trips."),
+    room=__package__,
 )
-@day_option("--since", help=N_("Departing from this day."))
-@day_option("--until", help=N_("Departing until this day."))
-@option("--unit", metavar="UNIT", help=N_("Filter by unit that sends or takes part."))
-@option("--abroad/--home", "abroad", default=None, help=N_("Filter by abroad or at home."))
-def list_(face: Face, **options: Any) -> None:
-    """List."""
-    from crm.cli.trips.pages import TRIPS
-
-    with face.reading() as crm:
-        rows = crm.trips.list(**options)
-    face.print_rows(rows, TRIPS, empty=N_("There are no trips."))
 
 
 show_verb(
     command,
     "trip",
-    lambda crm, ref: crm.trips.show(ref),
+    lambda crm: crm.trips.show,
     help=N_(
         "Show a trip: planned and made visits, minutes, follow-ups, the leads it started or advanced, "
         "its deadline, and its costs if you may see them."
@@ -198,70 +195,62 @@ show_verb(
 )
 
 
-@verb(
+card_verb(
     command,
     "figures",
+    lambda crm: lambda units, **options: crm.trips.figures(units=units or None, **options),
+    day_option("--since", required=True, help=N_("First day of the period.")),
+    day_option("--until", required=True, help=N_("Last day of the period.")),
+    option(
+        "--unit",
+        "units",
+        metavar="UNIT",
+        multiple=True,
+        help=N_("Filter by unit that sends or takes part; repeat for more; each trip counts once."),
+    ),
     help=N_("Count the trips of a period, each once, with visits, leads and leaders."),
     examples=[
         "crm trip figures --since 2023-01-01 --until 2023-12-31",
         "crm trip figures --since 2023-01-01 --until 2023-03-31 --unit gaoxin --json",
     ],
+    page="figures",
+    room=__package__,
 )
-@day_option("--since", required=True, help=N_("First day of the period."))
-@day_option("--until", required=True, help=N_("Last day of the period."))
-@option(
-    "--unit",
-    "units",
-    metavar="UNIT",
-    multiple=True,
-    help=N_("Filter by unit that sends or takes part; repeat for more; each trip counts once."),
-)
-def figures(face: Face, units: tuple[str, ...], **options: Any) -> None:
-    """Count."""
-    from crm.cli.trips import pages as trip_pages
-
-    with face.reading() as crm:
-        row = crm.trips.figures(**options, units=units or None)
-    face.print_card(row, trip_pages.figures)
 
 
-@verb(
+list_verb(
     command,
     "units",
+    lambda crm: crm.trips.by_unit,
+    day_option("--since", required=True, help=N_("First day of the period.")),
+    day_option("--until", required=True, help=N_("Last day of the period.")),
+    option("--kind", type=Word("unit kind"), help=N_("Only units of this kind.")),
     help=N_("Count the trips of a period by unit, and those led by the unit's first person."),
     examples=["crm trip units --since 2023-01-01 --until 2023-03-31 --kind district"],
+    columns="UNITS",
+    empty=N_("There are no units."),
+    room=__package__,
 )
-@day_option("--since", required=True, help=N_("First day of the period."))
-@day_option("--until", required=True, help=N_("Last day of the period."))
-@option("--kind", type=Word("unit kind"), help=N_("Only units of this kind."))
-def units_(face: Face, **options: Any) -> None:
-    """Count for each unit."""
-    from crm.cli.trips.pages import UNITS
-
-    with face.reading() as crm:
-        rows = crm.trips.by_unit(**options)
-    face.print_rows(rows, UNITS, empty=N_("There are no units."))
 
 
-@verb(
+write_verb(
     command,
     "visit",
+    lambda crm: crm.trips.add_visit,
+    argument("trip", **trip_parts.TRIP),
+    argument(
+        "investor",
+        metavar="INVESTOR",
+        help=N_(
+            "Number, uid, identifier, a name, or a unique part of one: two characters, or the beginning of a word."
+        ),
+    ),
+    field_options(NewVisit, but={"investor"}),
     help=N_("Add a visit to the plan. Log a visit that took place with crm visit log."),
     examples=["crm trip visit japan-2023 伊藤忠 --on 2023-02-09 --purpose 推进在谈项目"],
+    done=N_("Visit {number} is in the plan of {code}."),
+    values=attributes("number", code="trip.code"),
 )
-@argument("trip", **trip_parts.TRIP)
-@argument(
-    "investor",
-    metavar="INVESTOR",
-    help=N_("Number, uid, identifier, a name, or a unique part of one: two characters, or the beginning of a word."),
-)
-@field_options(NewVisit, but={"investor"})
-def visit(face: Face, trip: str, investor: str, **options: str | None) -> None:
-    """Add a visit."""
-    with face.writing() as crm:
-        planned = crm.trips.add_visit(trip, investor, **options)
-        number, code = planned.number, planned.trip.code
-    face.done(N_("Visit {number} is in the plan of {code}."), number=number, code=code)
 
 
 @verb(
@@ -290,18 +279,19 @@ def cancel_visit(face: Face, trip: str, number: int, reason: str) -> None:
 @argument("person", metavar="USER", help=N_("User name, number or name of the person."))
 @option("--leave", is_flag=True, help=N_("The member leaves the trip."))
 @field_options(MemberFields, but={"staff"})
-def member(face: Face, trip: str, person: str, **options: Any) -> None:
+def member(
+    face: Face, trip: str, person: str, *, leave: bool, duty: str | None, reason: str | None, on: str | None
+) -> None:
     """Add or remove a member."""
     from crm.cli.kit.prompts import require
 
-    leave = options["leave"]
     if leave:
-        require(reason=(options["reason"], "--reason"))
+        require(reason=(reason, "--reason"))
     with face.writing() as crm:
         written = (
-            crm.trips.remove_member(trip, person, reason=options["reason"], on=options["on"])
+            crm.trips.remove_member(trip, person, reason=reason or "", on=on)
             if leave
-            else crm.trips.add_member(trip, person, duty=options["duty"])
+            else crm.trips.add_member(trip, person, duty=duty)
         )
         code, username = written.trip.code, written.staff.username
     face.done(

@@ -112,7 +112,7 @@ def discrepancies(
 
 @cache
 def _stored() -> CompoundSelect[str]:
-    """Select the names of the records that have a row or an entry: one statement, which saves two for each other record."""
+    """Select the names of the records that have a row or an entry, in one statement for all of them."""
     tables = {record_name(model): cast("Table", model.__table__) for model in audited_models()}
     return union_all(
         *(

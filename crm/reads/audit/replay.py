@@ -91,7 +91,7 @@ class Replayed:
     begun: bool = False
 
     def take(self, entry: Entry) -> Iterator[tuple[str, Any, Any]]:
-        """Apply an entry; yield each column that was something else before than the entry says: name, entry's, known."""
+        """Apply an entry; yield each column whose value before differs from the entry: name, entry's, known."""
         # What is older than the log was not written with this in mind.
         checked = entry.hash is not None and entry.actor_id is not None
         changes = entry.changes if isinstance(entry.changes, dict) else {}

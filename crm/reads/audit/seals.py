@@ -63,7 +63,7 @@ def broken(session: Session, anchors: Sequence[Anchor]) -> Iterator[Discrepancy]
 def _of_one(
     values: Mapping[str, object], content: Content, before: tuple[int, str | None], highest: int
 ) -> Iterator[Discrepancy]:
-    """Hold a seal against what it lists and against the seal before; *highest* is the last entry that is sealed by then."""
+    """Compare a seal with what it lists and with the seal before; *highest* is the last entry sealed until then."""
     at, settled = values["number"], values["settled"]
     if at != before[0] + 1:
         yield _wrong(at, "number", at, before[0] + 1)

@@ -16,7 +16,7 @@ from crm.values.moments import bureau_day
 
 
 def unproven(session: Session, since: datetime, asked_on: Callable[[date], bool]) -> Iterator[Discrepancy]:
-    """Yield the entries that no bound person made: neither the actor, nor an admin of that moment for them. One statement.
+    """Yield the entries that no bound person made: neither the actor, nor an admin at that time. One statement.
 
     Args:
         session: Whose transaction is read.

@@ -128,4 +128,5 @@ def figures(
             func.coalesce(func.sum(began.c.leads).filter(held), 0).label("leads"),
         ).select_from(began)
     ).one()
-    return EventFigures(since=first, until=last, **{key: int(value) for key, value in row._mapping.items()})  # noqa: SLF001 - its public name
+    counts = {key: int(value) for key, value in row._mapping.items()}  # noqa: SLF001 - its public name
+    return EventFigures(since=first, until=last, **counts)

@@ -82,7 +82,7 @@ def _on_server(session: Session) -> bool:
 
 
 def _rank() -> ColumnElement[int]:
-    """Return the order of bindings: the role of the session first; a host connected as a bound person speaks for nobody else."""
+    """Return the order of bindings: the role of the session first, so that it cannot act for somebody else."""
     return case((Binding.kind == IdentityKind.ROLE, 0), else_=1)
 
 

@@ -173,7 +173,8 @@ def figures(
         .outerjoin(Lead, Lead.id == Request.lead_id)
         .where(request_visible(actor), *where)
     ).one()
-    return RequestFigures(since=first, until=last, **{key: int(value) for key, value in row._mapping.items()})  # noqa: SLF001 - its public name
+    counts = {key: int(value) for key, value in row._mapping.items()}  # noqa: SLF001 - its public name
+    return RequestFigures(since=first, until=last, **counts)
 
 
 def reinvestments(

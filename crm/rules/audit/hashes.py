@@ -1,4 +1,4 @@
-"""The canonical bytes of the audit, and their hashes: docs/audit.md is the specification, and nothing here is ever changed.
+"""The canonical bytes of the audit, and their hashes. docs/audit.md is the specification; nothing here may change.
 
 A later form gets another version byte and stands beside this one.
 """

@@ -163,4 +163,4 @@ def singular(word: str) -> str:
     """Return a word without the ending of a plural."""
     if len(word) > 4 and word.endswith("ies"):  # noqa: PLR2004 - "ties" is no plural
         return f"{word[:-3]}y"
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word  # noqa: PLR2004 - "gas" is no plural
+    return word[:-1] if len(word) > len("gas") and word.endswith("s") and not word.endswith("ss") else word

@@ -120,7 +120,7 @@ class Context:
         return day is not None and self.policy(day).asks_binding(day)
 
     def at_hand(self) -> Identity | None:
-        """Return the identity that there is proof of, bound or not: what the host says, or the database session's role."""
+        """Return the proven identity, bound or not: what the host says, or the role of the database session."""
         from crm.reads.places.bindings import session_role
 
         return self.identity or session_role(self.session)
@@ -154,11 +154,11 @@ class Context:
         return require(self.actor, right, station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id)
 
     def require_recorded(self, right: Right, recorded: Recorded, reason: str | None) -> Actor:
-        """Return the actor if they may correct a record; see :func:`crm.rules.kernel.corrections.ensure_may_correct`."""
+        """Return the actor if they may correct a record: :func:`crm.rules.kernel.corrections.ensure_may_correct`."""
         return ensure_may_correct(self.actor, right, recorded, self.policy().corrections, self.today, reason)
 
     def require_now(self, right: Right) -> Actor:
-        """Return the actor if they have *right*, read again: role and binding may have changed during a wait for a lock.
+        """Return the actor if they have *right*, read again: role and binding may have changed while it waited.
 
         One statement.
 

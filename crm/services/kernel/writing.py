@@ -374,8 +374,8 @@ def ensure_all_open(*records: Archivable | None) -> None:
     """Refuse a new record that refers to archived ones or to closed stations, naming all of them; None is skipped.
 
     Call it after the search for an earlier call with the same uid, so that a repeated call succeeds even if a record
-    was archived since. On PostgreSQL stations, units and staff are locked in shared mode until the transaction ends, and
-    read again: whoever takes one of them out of use at the same moment waits, or is waited for. One statement there.
+    was archived since. On PostgreSQL one statement reads stations, units and staff again and locks them in shared mode
+    until the transaction ends, so that none of them is archived or closed meanwhile.
 
     Raises:
         Archived: One or more are out of use.

@@ -84,9 +84,9 @@ class PaperCorrections(LeadBase):
 
     @writes(Right.RECORD_CORRECT, by_record=True)
     def withdraw_evidence(self, ref: EvidenceRef, *, reason: str | None = None, version: int | None = None) -> Evidence:
-        """Withdraw a document that should not be on record; what a ledger entry rests on is not withdrawn under it.
+        """Withdraw a document that should not be on record. The document of a ledger entry cannot be withdrawn.
 
-        It stays readable, and meets no gate. Where a stage rested on it, the lead stays there, and its card says what is
+        It stays readable, and meets no gate. If a stage rested on it, the lead stays there, and its card says what is
         missing.
 
         Args:
@@ -151,7 +151,8 @@ class PaperCorrections(LeadBase):
                 problem(
                     N_("Entries of a ledger, or a confirmed referral, rest on evidence {id}."),
                     N_(
-                        "Reverse the entry or withdraw the referral first: crm capital reverse, crm contract reverse, crm referral withdraw"
+                        "Reverse the entry or withdraw the referral first: crm capital reverse, "
+                        "crm contract reverse, crm referral withdraw"
                     ),
                     code="rests",
                     id=record.id,

@@ -40,8 +40,8 @@ class LeadReads(LeadArguments):
     @reads(Right.READ)
     def list(
         self,
-        *,
         text: str | None = None,
+        *,
         stage: str | None = None,
         status: Status | str | None = None,
         station: StationRef | None = None,

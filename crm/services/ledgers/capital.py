@@ -51,8 +51,9 @@ class Capital(Ledger[CapitalArrival]):
             reference: Bank advice or capital verification report; by default that of the evidence.
             kind: new, increase, reinvestment or shareholder_loan.
             uid: Makes the call safe to repeat.
-            **about: Place, origin, industry and document: :class:`crm.rules.ledgers.entries.EntryAbout`. By default the origin is
-                the investor's country and the industry the lead's, which is required when the entry is confirmed.
+            **about: Place, origin, industry and document: :class:`crm.rules.ledgers.entries.EntryAbout`. By default
+                the origin is the investor's country and the industry is the lead's, which is required when the entry
+                is confirmed.
 
         Returns:
             The entry, flushed, in state reported.

@@ -66,8 +66,9 @@ class Contracts(Ledger[ContractAmount]):
             kind: new, increase, decrease or termination.
             reason: Why it takes something back; required of a decrease and a termination.
             uid: Makes the call safe to repeat.
-            **about: Place, origin, industry and document: :class:`crm.rules.ledgers.entries.EntryAbout`. By default the origin is
-                the investor's country and the industry the lead's, which is required when the entry is confirmed.
+            **about: Place, origin, industry and document: :class:`crm.rules.ledgers.entries.EntryAbout`. By default
+                the origin is the investor's country and the industry is the lead's, which is required when the entry
+                is confirmed.
 
         Returns:
             The entry, flushed, in state reported.

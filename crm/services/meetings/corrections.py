@@ -75,8 +75,8 @@ class MeetingCorrections(MeetingBase):
             next_steps: As above.
             reason: Why; required of those who correct what another recorded, or later than the policy's days.
             version: The version the caller saw.
-            **changes: The fields, as for :meth:`log`, and *lead*, one of the same investor; its follow-ups go along. None
-                clears the lead, place, trip, station and brand.
+            **changes: The fields, as for :meth:`log`, and *lead*, a lead of the same investor; its follow-ups move to
+                it too. None clears the lead, place, trip, station and brand.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named; the reason is missing.

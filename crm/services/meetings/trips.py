@@ -67,7 +67,7 @@ def fulfilling(meeting_id: int) -> dict[str, object]:
 
 
 def released(trip: Trip, reason: str | None) -> dict[str, object]:
-    """Return the columns of a planned visit whose meeting is withdrawn: it is planned again, on a closed trip cancelled."""
+    """Return the columns of a planned visit whose meeting is withdrawn: planned again; on a closed trip, cancelled."""
     if trip.closed_at is None:
         return {"state": VisitState.PLANNED, "meeting_id": None}
     return {"state": VisitState.CANCELLED, "meeting_id": None, "reason": (reason or _WITHDRAWN)[:_REASON]}

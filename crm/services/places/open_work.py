@@ -228,7 +228,7 @@ class Parting(Generic[P]):
         return cls(heir, check.text(left, "leave_open", REASON, required=False))
 
     def settle(self, session: Session, record: P) -> None:
-        """Refuse a record with open work that nobody has decided about, and a successor out of use. The record is locked.
+        """Refuse a record with open work that nobody takes over, and a successor out of use. The record is locked.
 
         Raises:
             Archived: The record or the successor is out of use.

@@ -29,8 +29,8 @@ PeriodRef = Period | int | str | None
 class Reports(LoadsPlaces, LoadsTrips):
     """Reports, each as a :class:`crm.reports.sheet.Report`; handed out by :class:`crm.CRM`.
 
-    With *explain* a report names the records behind each figure; :meth:`entries` returns them. A report loads what it is
-    made of when it is asked for.
+    With *explain* a report names the records behind each figure; :meth:`entries` returns them. The module of a report
+    is loaded when the report is first called.
     """
 
     def __init__(self, context: Context) -> None:

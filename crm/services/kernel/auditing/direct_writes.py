@@ -1,6 +1,7 @@
 """Finds every write to our tables that did not come from a service.
 
-:mod:`crm.services.kernel.auditing.guard` calls it. A host's relationships to our models pass, because they write the host's columns.
+:mod:`crm.services.kernel.auditing.guard` calls it. A host's relationships to our models pass, because they write the
+host's columns.
 """
 
 from __future__ import annotations
