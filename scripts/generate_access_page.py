@@ -28,6 +28,42 @@ whatever the role. Without an actor nothing is read or written. A refusal is an 
 """
 
 
+_PROMISES = """\
+## Confidential leads
+
+Staff without `confidential.read` on a lead are told nothing of it beyond the list below. `tests/laws/hidden` builds a bureau
+with hidden leads, changes each column of them and of all that hangs on them, and compares every read, and refusals of writes, as a
+viewer and as an ambassador of another station. `tests/laws/test_matrix_of_rights.py` tries every verb as each role, at the record's own
+station and elsewhere, on public and on confidential leads.
+
+What others are told of a hidden lead:
+
+- in lists and on the board: that it exists, its number, its code name, stage, status and cycle, station, unit, owner and days;
+- a refusal names its code name, so that they can ask its station.
+
+What others are not told:
+
+- investor, title, amounts, industry, note, history and day of review; meetings, documents, ledger entries, claims, referrals, requests and
+  follow-ups, nor that there are any. The number of such a record is refused like an unknown one;
+- by [figures](figures.md#confidential-leads) and reports: a hidden lead is in none of them, and capital of fewer than three leads is withheld;
+- by a trip: a visit that a hidden meeting made is still planned for them;
+- by a public expansion: neither the number of its hidden parent nor the company that both have. That company still meets the gates of
+  the expansion, which shows at its stage.
+
+Work on a confidential lead is given only to people who may see it. When a lead becomes confidential or is handed over, its follow-ups stay
+with their owners, who see them no more: hand them on first.
+
+What cannot be hidden by this program:
+
+- that a credit code is in use, because it cannot be given twice; that a referral would close a circle; that a code name is taken;
+- that something was recorded: numbers are given in order, and a gap shows that there is one more;
+- what was published: closed periods and frozen scorecards show what was published, and the difference from current figures is what has
+  changed since, and what is hidden;
+- anything from whoever reads the database itself, and from a host's own queries: `crm.leads.get` returns the row of a lead that the actor may
+  see, with the number of its parent ([security](security.md)).
+"""
+
+
 def roles() -> Iterator[str]:
     """Yield what each role includes and what it adds."""
     for role, grants in ROLES.items():
@@ -53,7 +89,7 @@ def table() -> Iterator[str]:
 
 def main() -> int:
     """Write the page, or check it."""
-    content = "\n".join([_HEAD, *roles(), "", *table()]) + "\n"
+    content = "\n".join([_HEAD, *roles(), "", *table(), "", _PROMISES])
     if PAGE.exists() and PAGE.read_text("utf-8") == content:
         return 0
     if "--check" in sys.argv[1:]:

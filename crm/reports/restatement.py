@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from fractions import Fraction
 
 from crm.errors import N_
 from crm.models import FigureUnit
 from crm.reads.figures.closed import Since
 from crm.reads.figures.published import Published, as_value
-from crm.reads.figures.year_on_year import Gathered, to_publish
+from crm.reads.figures.year_on_year import Gathered, Told, to_publish
 from crm.reads.kernel.records import Entries
 from crm.reports.sheet import Column, Figure, Kind, LeftOut, Method, Report, Table
 from crm.reports.year.words import figure_words
 from crm.rules.figures.measures import FigureKey
 from crm.rules.ledgers.capital import CapitalPolicy
-from crm.values.money import Money
 from crm.values.sentences import said
 
 KINDS: dict[FigureUnit, Kind] = {
@@ -114,14 +112,10 @@ def report(
 
 def _comparable(key: FigureKey, found: Gathered) -> bool:
     """Return whether the actor may compare a figure: excluding hidden leads, it would differ from the published one."""
-    code = key.measure.code
-    counted = [found.now[code], *([found.before[code]] if key.derived == "growth" else [])]
-    if key.dimension is not None and any(key.dimension in count.partial for count in counted):
-        return False
-    return not any(count.shielded for count in counted) or (key.dimension is not None and key.derived != "share")
+    return not found.now[key.measure.code].shielded
 
 
-def _now(key: FigureKey, found: Gathered) -> Money | Fraction | int | None:
+def _now(key: FigureKey, found: Gathered) -> Told | None:
     """Return the current value of a figure without a line: zero for a part without records."""
     return found.value(key, found.now) if key.derived is None else None
 

@@ -18,18 +18,29 @@ FROM_ZERO = Said(N_("the earlier figure is zero"))
 
 UNKNOWN = Said(N_("the figure to compare with is unknown"))
 
+#: What stands where a figure is withheld from a reader.
+WITHHELD = NotAvailable(Said(N_("withheld")))
 
-def share(part: int | Money, whole: int | Money) -> Fraction | NotAvailable:
-    """Return a part of a whole, exactly; of zero there is no share."""
+
+def share(part: int | Money | NotAvailable, whole: int | Money | NotAvailable) -> Fraction | NotAvailable:
+    """Return a part of a whole, exactly; of zero there is no share, nor of what is not available."""
+    if isinstance(part, NotAvailable):
+        return part
+    if isinstance(whole, NotAvailable):
+        return whole
     one, other = _numbers(part, whole)
     return Fraction(one, other) if other else NotAvailable(OF_NOTHING)
 
 
-def growth(now: int | Money, before: int | Money | None) -> Fraction | NotAvailable:
+def growth(now: int | Money | NotAvailable, before: int | Money | NotAvailable | None) -> Fraction | NotAvailable:
     """Return the relative growth from *before*, exactly: eight times as much is 7.
 
     From zero, less or unknown there is none.
     """
+    if isinstance(now, NotAvailable):
+        return now
+    if isinstance(before, NotAvailable):
+        return before
     if before is None:
         return NotAvailable(UNKNOWN)
     one, other = _numbers(now, before)

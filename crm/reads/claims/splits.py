@@ -67,7 +67,7 @@ def split(
     policy: ClaimPolicy,
     *,
     today: date,
-    columns: Sequence[str] = ("span", "hidden"),
+    columns: Sequence[str] = ("span", "other"),
 ) -> tuple[Select[*tuple[object, ...]], Select[*tuple[object, ...]]]:
     """Return corrections to sums by the entries' own units: each unit's part, less the part of the entry's own unit.
 

@@ -18,7 +18,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 from sqlalchemy import (
     CTE,
     BigInteger,
@@ -43,8 +43,8 @@ from crm.models import Unit
 from crm.reads.claims.splits import parts_of, split
 from crm.reads.figures.confidentiality import Parts, Shield
 from crm.reads.figures.measured import Facts, facts
-from crm.reads.kernel.visibility import visible
-from crm.rules.access import Actor, Right, Scope, scope
+from crm.reads.kernel.visibility import is_own, sees_all, visible
+from crm.rules.access import Actor
 from crm.rules.figures.measures import LEDGERS, FigureKey, Measure, as_measure, require_dimensions
 from crm.rules.stages import Pipeline
 from crm.values.period import Period
@@ -60,26 +60,32 @@ class Counted:
     Attributes:
         measure: The measure.
         period: The period.
-        value: Cents, fen or a number; of the whole.
+        value: Cents, fen or a number; of the whole. None if it is withheld.
         by: The parts of each breakdown asked for, by their code: ``JP``, ``japan_korea``, ``C``, ``C36``, a unit's
-            code, a kind; None is what has none. Every part is another's to none but groups, which may overlap.
-        withheld: Of each breakdown what is in none of its parts, because it would tell what a single confidential lead
-            had; parts and this make the whole. Empty where the actor may see all.
-        shielded: Whether the whole itself leaves out confidential leads, as it does in a part of a year.
-        partial: Breakdowns of which a part leaves them out.
+            code, a kind; None is what has none. Every part is another's to none but groups, which may overlap. The value
+            of a part that is withheld is None; the parts make the whole.
+        shielded: Whether confidential leads that the actor may not see are left out, if there are any.
+        guarded: Whether sums of few leads are withheld; see :mod:`crm.reads.figures.confidentiality`.
+        others: The leads of others behind the whole, where sums are guarded.
     """
 
     measure: Measure
     period: Period
-    value: int
-    by: Mapping[str, Mapping[str | None, int]]
-    withheld: Mapping[str, int]
+    value: int | None
+    by: Mapping[str, Mapping[str | None, int | None]]
     shielded: bool = False
-    partial: frozenset[str] = frozenset()
+    guarded: bool = False
+    others: frozenset[int] = field(default=frozenset(), repr=False, eq=False)
 
-    def part(self, dimension: str, code: str | None) -> int:
-        """Return one part; zero without records."""
-        return self.by[dimension].get(code, 0)
+    def part(self, dimension: str, code: str | None) -> int | None:
+        """Return one part; without records zero, or None if sums of few leads are withheld."""
+        return self.by[dimension].get(code, None if self.guarded else 0)
+
+    @property
+    def withheld(self) -> dict[str, tuple[str | None, ...]]:
+        """The parts of each breakdown that are withheld."""
+        found = {name: tuple(code for code, value in parts.items() if value is None) for name, parts in self.by.items()}
+        return {name: codes for name, codes in found.items() if codes}
 
 
 def counted(
@@ -117,15 +123,20 @@ def counted(
     spans = _spans(periods)
     if not spans:
         return ()
-    shield = Shield(restricted=not every and scope(actor, Right.CONFIDENTIAL_READ) is not Scope.ALL)
+    shielded = not every and not sees_all(actor)
+    shield = Shield(guards=shielded and what.source in LEDGERS)
     rows = session.execute(
-        _statement(actor, pipeline, what, spans, wanted, only or {}, today=today, restricted=shield.restricted)
+        _statement(
+            actor, pipeline, what, spans, wanted, only or {}, today=today, shielded=shielded, guarded=shield.guards
+        )
     )
     found: dict[tuple[str, int], Parts] = defaultdict(Parts)
-    for dimension, span, code, hidden, value in rows:
+    for dimension, span, code, other, value in rows:
         if value is not None:
-            found[dimension, span].add(code, hidden, int(value))
-    return tuple(_folded(found, spans, pipeline, what, period, wanted, shield) for period in periods)
+            found[dimension, span].add(code, other, int(value))
+    return tuple(
+        evolve(_folded(found, spans, pipeline, what, period, wanted, shield), shielded=shielded) for period in periods
+    )
 
 
 def _folded(
@@ -143,37 +154,16 @@ def _folded(
     def parts(dimension: str) -> Parts:
         return Parts.joined(found[dimension, number] for number in mine if (dimension, number) in found)
 
-    whole, shielded = shield.whole(parts(_WHOLE), period)
-    by: dict[str, Mapping[str | None, int]] = {}
-    withheld: dict[str, int] = {}
-    partial = set()
+    whole = parts(_WHOLE)
+    value = shield.part(whole)
+    by: dict[str, Mapping[str | None, int | None]] = {}
     for dimension in wanted:
         if dimension == "group":
-            countries = parts("country")
-            groups = {
-                group.code: countries.of([code for code in countries.codes if code in group.countries])
-                for group in pipeline.capital.groups
-            }
-            by_group = {code: shield.part(part) for code, part in groups.items()}
-            by[dimension] = {code: value for code, (value, _) in by_group.items()}
-            if any(left_out for _, left_out in by_group.values()):
-                partial.add(dimension)
-            continue
-        by[dimension], left_out = shield.parts(parts(dimension))
-        if left_out:
-            partial.add(dimension)
-        rest = whole - sum(by[dimension].values())
-        if rest:
-            withheld[dimension] = rest
-    return Counted(
-        measure=measure,
-        period=period,
-        value=whole,
-        by=by,
-        withheld=withheld,
-        shielded=shielded,
-        partial=frozenset(partial),
-    )
+            groups = {group.code: group.countries for group in pipeline.capital.groups}
+            by[dimension] = shield.groups(parts("country"), groups, whole=value is not None)
+        else:
+            by[dimension] = shield.parts(parts(dimension), whole=value is not None)
+    return Counted(measure=measure, period=period, value=value, by=by, guarded=shield.guards, others=whole.leads())
 
 
 def _spans(periods: Sequence[Period]) -> list[Period]:
@@ -192,19 +182,22 @@ def _statement(
     only: Mapping[str, str],
     *,
     today: date,
-    restricted: bool,
+    shielded: bool,
+    guarded: bool,
 ) -> Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]:
     dimensions = tuple(dict.fromkeys("country" if dimension == "group" else dimension for dimension in wanted))
     needed = {*dimensions, *("country" if dimension == "group" else dimension for dimension in only)}
-    found = facts(measure, pipeline, {*needed, "lead"} if restricted else needed)
+    found = facts(measure, pipeline, {*needed, "lead"} if shielded else needed)
     number, source = _placed(found, spans)
+    if shielded:
+        source = source.where(or_(found.lead_id.is_(None), visible(actor)))
     records = source.where(*(_has(found, pipeline, dimension, code) for dimension, code in only.items())).add_columns(
         found.id.label("id"),
         found.lead_id.label("lead_id"),
         found.day.label("day"),
         found.value.label("value"),
         number.label("span"),
-        _hidden(actor, found, restricted=restricted).label("hidden"),
+        _other(actor, found, guarded=guarded).label("other"),
         *(found.columns[dimension].label(dimension) for dimension in dimensions),
     )
     listed = records.subquery("records")
@@ -212,25 +205,27 @@ def _statement(
     grouped = [
         listed.c.span,
         *(listed.c[dimension] for dimension in dimensions),
-        *([listed.c.hidden] if restricted else []),
+        *([listed.c.other] if guarded else []),
     ]
-    hidden = [] if restricted else [cast(null(), BigInteger).label("hidden")]
+    nobody = [] if guarded else [cast(null(), BigInteger).label("other")]
     value = cast(func.sum(listed.c.value), BigInteger).label("value")
-    cells = select(*grouped, *hidden, value).group_by(*grouped).cte("cells")
-    rolled = [_rolled(cells, _WHOLE, cast(null(), String), restricted=restricted)]
+    cells = select(*grouped, *nobody, value).group_by(*grouped).cte("cells")
+    rolled = [_rolled(cells, _WHOLE, cast(null(), String), guarded=guarded)]
     for dimension in dimensions:
         if dimension == "unit":
-            rolled.append(_units(cells, measure, records, pipeline, today=today, restricted=restricted))
+            rolled.append(_units(cells, measure, records, pipeline, today=today, guarded=guarded))
         else:
-            rolled.append(_rolled(cells, dimension, cast(cells.c[dimension], String), restricted=restricted))
+            rolled.append(_rolled(cells, dimension, cast(cells.c[dimension], String), guarded=guarded))
     return rolled[0] if len(rolled) == 1 else union_all(*rolled)
 
 
-def _hidden(actor: Actor | None, found: Facts, *, restricted: bool) -> ColumnElement[int | None]:
-    """Return the lead of a record if the actor may not see it."""
-    if not restricted:
+def _other(actor: Actor | None, found: Facts, *, guarded: bool) -> ColumnElement[int | None]:
+    """Return the lead of a record if it is another's."""
+    if not guarded:
         return cast(null(), BigInteger)
-    return case((or_(found.lead_id.is_(None), visible(actor)), null()), else_=found.lead_id)
+    if actor is None:
+        return cast(found.lead_id, BigInteger)
+    return case((is_own(actor), null()), else_=found.lead_id)
 
 
 def _placed(found: Facts, spans: Sequence[Period]) -> tuple[ColumnElement[int], Select[*tuple[object, ...]]]:
@@ -259,14 +254,14 @@ def _has(found: Facts, pipeline: Pipeline, dimension: str, code: str) -> ColumnE
     return cast(found.columns[dimension], String) == code
 
 
-def _rolled(cells: CTE, dimension: str, code: ColumnElement[str], *, restricted: bool) -> Select[*tuple[object, ...]]:
-    hidden = cells.c.hidden if restricted else cast(null(), BigInteger)
-    grouped = [cells.c.span, *([] if dimension == _WHOLE else [code]), *([hidden] if restricted else [])]
+def _rolled(cells: CTE, dimension: str, code: ColumnElement[str], *, guarded: bool) -> Select[*tuple[object, ...]]:
+    other = cells.c.other if guarded else cast(null(), BigInteger)
+    grouped = [cells.c.span, *([] if dimension == _WHOLE else [code]), *([other] if guarded else [])]
     return select(
         literal(dimension, String).label("dimension"),
         cells.c.span,
         code.label("code"),
-        hidden.label("hidden"),
+        other.label("other"),
         cast(func.sum(cells.c.value), BigInteger).label("value"),
     ).group_by(*grouped)
 
@@ -278,19 +273,19 @@ def _units(
     pipeline: Pipeline,
     *,
     today: date,
-    restricted: bool,
+    guarded: bool,
 ) -> Select[*tuple[object, ...]]:
     """Roll up by unit: the sums of the entries' units, corrected for shared claims."""
-    own = select(cells.c.unit, cells.c.value, cells.c.span, cells.c.hidden)
+    own = select(cells.c.unit, cells.c.value, cells.c.span, cells.c.other)
     split_up = split(records, pipeline.claims, today=today) if measure.source in LEDGERS else ()
     rows = (union_all(own, *split_up) if split_up else own).subquery("units")
-    grouped = [rows.c.span, Unit.code, *([rows.c.hidden] if restricted else [])]
+    grouped = [rows.c.span, Unit.code, *([rows.c.other] if guarded else [])]
     return (
         select(
             literal("unit", String).label("dimension"),
             rows.c.span,
             Unit.code,
-            rows.c.hidden if restricted else cast(null(), BigInteger),
+            rows.c.other if guarded else cast(null(), BigInteger),
             cast(func.sum(rows.c.value), BigInteger),
         )
         .outerjoin(Unit, Unit.id == rows.c.unit)
@@ -304,7 +299,7 @@ def _units(
 def shown(found: Facts, actor: Actor | None, period: Period) -> Select[*tuple[object, ...]]:
     """Select the records of a period that the actor may see; they must be joined with their leads."""
     statement = found.statement.where(found.within(period.start, period.end))
-    if scope(actor, Right.CONFIDENTIAL_READ) is Scope.ALL:
+    if sees_all(actor):
         return statement
     return statement.where(or_(found.lead_id.is_(None), visible(actor)))
 

@@ -16,12 +16,17 @@ def visible(actor: Actor | None, lead: type[Lead] = Lead) -> ColumnElement[bool]
         return true()
     if actor is None or reach is Scope.NONE:
         return not_(lead.confidential)
-    own = [lead.owner_id == actor.id]
+    return or_(not_(lead.confidential), is_own(actor, lead))
+
+
+def is_own(actor: Actor, lead: type[Lead] = Lead) -> ColumnElement[bool]:
+    """Return the condition that a lead is *actor*'s own, or their station's or unit's."""
+    hands = [lead.owner_id == actor.id]
     if actor.station_id is not None:
-        own.append(lead.station_id == actor.station_id)
+        hands.append(lead.station_id == actor.station_id)
     if actor.unit_id is not None:
-        own.append(lead.unit_id == actor.unit_id)
-    return or_(not_(lead.confidential), *own)
+        hands.append(lead.unit_id == actor.unit_id)
+    return or_(*hands)
 
 
 def sees_all(actor: Actor | None) -> bool:

@@ -17,8 +17,8 @@ from crm.reads.places.rows import UnitRow
 from crm.reads.targets.rows import TargetRow
 from crm.reads.targets.totals import CountQuery, Floors, Slot, Source, Totals
 from crm.rules.stages import Pipeline
-from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
-from crm.rules.targets.terms import NO_FILTER, Filter, Terms
+from crm.rules.targets.codes import ScopeKind
+from crm.rules.targets.terms import Filter, Terms
 from crm.values.period import Period
 
 
@@ -85,15 +85,7 @@ def _counted_target(row: TargetRow, units: Iterable[tuple[UnitRow, bool]]) -> Co
 
 
 def _slot(row: TargetRow, measure: str, chosen: Filter) -> Slot:
-    terms = row.current.terms
-    published = (
-        terms.scope is ScopeKind.CITY
-        and terms.cadence is Cadence.WHOLE
-        and row.period.kind == "year"
-        and chosen == NO_FILTER
-        and terms.threshold.kind is not ThresholdKind.SHARE
-    )
-    return Slot(measure, chosen, None if chosen.min_amount is None else row.period.start, published)
+    return Slot(measure, chosen, None if chosen.min_amount is None else row.period.start)
 
 
 @frozen

@@ -43,7 +43,7 @@ def scorecard(
 
     Args:
         session: The session.
-        actor: For whom; leads that are hidden from them do not count, but in what is published of the whole city.
+        actor: For whom; leads that are hidden from them do not count.
         pipeline: The policy.
         period: The period.
         as_of: The last day that counts.

@@ -31,9 +31,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from crm.reads.claims.splits import parts_of, split
-from crm.reads.kernel.visibility import visible
+from crm.reads.kernel.visibility import sees_all, visible
 from crm.reads.targets.facts import CITY, UNIT, TargetFacts, narrowed, target_facts
-from crm.rules.access import Actor, Right, Scope, scope
+from crm.rules.access import Actor
 from crm.rules.stages import Pipeline
 from crm.rules.targets.terms import Filter
 from crm.values.period import Period
@@ -55,13 +55,11 @@ class Slot:
         measure: A code of :data:`crm.rules.figures.measures.TARGETED`.
         filter: What it is narrowed to.
         on: Of a least amount: the day whose rates decide what it is in other currencies.
-        whole: Whether it is a figure of the city that is published, and counts confidential leads for everybody.
     """
 
     measure: str
     filter: Filter
     on: date | None = None
-    whole: bool = False
 
     @property
     def source(self) -> Source:
@@ -164,7 +162,7 @@ def totals(
 
     Args:
         session: The session.
-        actor: For whom; a lead that is hidden from them does not count, but in what is published of the whole city.
+        actor: For whom; a lead that is hidden from them does not count.
         pipeline: The policy.
         wanted: What is asked for, by the source of its slots.
         today: The last day that counts; what is planned for a later one is added up apart.
@@ -190,15 +188,15 @@ def totals(
 
 def restricted(actor: Actor | None) -> bool:
     """Return whether confidential leads of others are hidden from the actor."""
-    return scope(actor, Right.CONFIDENTIAL_READ) is not Scope.ALL
+    return not sees_all(actor)
 
 
 def _needed(actor: Actor | None, query: CountQuery) -> set[str]:
     """Return the needed columns of the records, so that nothing else is joined."""
     needed = {"unit"} if query.by_unit else set()
+    if restricted(actor):
+        needed.add("lead")
     for slot in query.slots:
-        if restricted(actor) and not slot.whole:
-            needed.add("lead")
         if slot.filter.countries or slot.filter.groups:
             needed.add("country")
     return needed
@@ -223,17 +221,14 @@ def counted_records(
     today: date,
     floors: Mapping[Slot, Floors],
 ) -> dict[Slot, list[CountedRecord]]:
-    """Return the records of each slot, by day and id. One statement per measure, and for projects per stage.
+    """Return the records of each slot that the actor may see, by day and id.
 
-    A figure of the whole city includes all records, but only those that the actor may see are listed.
+    One statement per measure, and for projects per stage.
     """
     counted: dict[Slot, list[CountedRecord]] = defaultdict(list)
     for source, query in wanted.items():
-        # What is published of the whole city and what is not may be the same here: then each is listed.
-        shown = [evolve(slot, whole=False) for slot in query.slots]
-        needed = _needed(actor, evolve(query, slots=dict.fromkeys(shown, 0)))
-        found = target_facts(*source, pipeline, needed=needed, today=today)
-        conditions = [_condition(actor, pipeline, found, slot, floors) for slot in shown]
+        found = target_facts(*source, pipeline, needed=_needed(actor, query), today=today)
+        conditions = [_condition(actor, pipeline, found, slot, floors) for slot in query.slots]
         first, after = min(span.start for span in query.spans), max(span.end for span in query.spans)
         records, unit = found.statement, found.unit
         if found.divided and query.by_unit:
@@ -318,7 +313,7 @@ def _condition(
     actor: Actor | None, pipeline: Pipeline, found: TargetFacts, slot: Slot, floors: Mapping[Slot, Floors]
 ) -> ColumnElement[bool]:
     chosen = narrowed(found, slot.filter, pipeline, floors.get(slot))
-    if slot.whole or found.lead_id is None or not restricted(actor):
+    if found.lead_id is None or not restricted(actor):
         return true() if chosen is None else chosen
     shown = or_(found.lead_id.is_(None), visible(actor))
     return shown if chosen is None else and_(shown, chosen)

@@ -54,12 +54,10 @@ def _state_of_visit(actor: Actor | None) -> ColumnElement[VisitState]:
     """Return the state of a planned visit; one made by a meeting that *actor* may not see is still planned for them."""
     if scope(actor, Right.CONFIDENTIAL_READ) is Scope.ALL:
         return PlannedVisit.state.expression
-    hidden = (
-        exists()
-        .where(Meeting.id == PlannedVisit.meeting_id, standing(Meeting), Meeting.lead_id == Lead.id, ~visible(actor))
-        .correlate(PlannedVisit)
-    )
-    return case((hidden, literal(VisitState.PLANNED, PlannedVisit.state.type)), else_=PlannedVisit.state)
+    shown = or_(Meeting.lead_id.is_(None), Meeting.lead_id.in_(select(Lead.id).where(visible(actor))))
+    made = exists().where(Meeting.id == PlannedVisit.meeting_id, standing(Meeting), shown).correlate(PlannedVisit)
+    unseen = and_(PlannedVisit.state == VisitState.DONE, ~made)
+    return case((unseen, literal(VisitState.PLANNED, PlannedVisit.state.type)), else_=PlannedVisit.state)
 
 
 def _select(actor: Actor | None, home: Collection[str]) -> Select[*tuple[object, ...]]:

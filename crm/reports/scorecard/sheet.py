@@ -145,7 +145,7 @@ def _left_out(card: Scorecard, *, restricted: bool) -> Iterable[LeftOut]:
     for code, count in sorted(card.uncompared.items()):
         yield LeftOut(said(N_("{target}: projects whose agreed amount cannot be converted"), target=code), count)
     if restricted:
-        yield LeftOut(said(N_("Confidential leads hidden from you, except in the city's total")))
+        yield LeftOut(said(N_("Confidential leads that you may not see.")))
 
 
 def _figures(line: ScoreLine, behind: Mapping[str, tuple[Entries, ...]]) -> Iterable[Figure]:

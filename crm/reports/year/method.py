@@ -68,7 +68,12 @@ def left_out(actor: Actor | None, waiting: int) -> Iterable[LeftOut]:
                 yield LeftOut(said(N_("{measure}: {text}"), measure=said(MEASURES[code].label), text=said(text)))
     if scope(actor, Right.CONFIDENTIAL_READ) is not Scope.ALL:
         yield LeftOut(
-            said(N_("In parts and months: confidential leads that you may not see, if fewer than three contribute."))
+            said(
+                N_(
+                    "Confidential leads that you may not see. Capital of fewer than three leads of others is withheld, and "
+                    "so is what would give it away."
+                )
+            )
         )
 
 

@@ -26,7 +26,7 @@ from crm.rules.figures.measures import MEASURES, FigureKey
 from crm.rules.stages import Pipeline
 from crm.values.money import Money
 from crm.values.period import Period
-from crm.values.ratios import UNKNOWN, share
+from crm.values.ratios import UNKNOWN, WITHHELD, share
 from crm.values.sentences import Coded, NotAvailable, Words, said
 
 
@@ -128,7 +128,9 @@ def report(
         method=method(
             pipeline, period, published_before=any(line_figure.figure.origin == "own" for line_figure in line_figures)
         ),
-        denominators=(said(N_("Shares are of the actual FDI of the period: {amount}."), amount=head.figure.now),),
+        denominators=()
+        if isinstance(head.figure.now, NotAvailable)
+        else (said(N_("Shares are of the actual FDI of the period: {amount}."), amount=head.figure.now),),
         left_out=tuple(left_out(actor, waiting)),
         figures=tuple(figures),
         tables=tuple(tables),
@@ -292,15 +294,12 @@ def _parts(found: Gathered, pipeline: Pipeline) -> Iterable[Table]:
         "kind": (N_("By kind"), N_("Kind")),
     }
     for dimension, (title, heading) in titles.items():
-        parts = [(code, value) for code, value in counted.by[dimension].items() if value or dimension == "group"]
+        parts = [(code, value) for code, value in counted.by[dimension].items() if value != 0 or dimension == "group"]
         if not parts:
             continue
-        parts.sort(key=lambda part: (-part[1], str(part[0])))
+        parts.sort(key=lambda part: (-(part[1] or 0), str(part[0])))
         adds = dimension != "group"
         rows = [_part(found, pipeline, dimension, code) for code, _ in parts]
-        if adds and counted.withheld.get(dimension):
-            rest = Money(counted.withheld[dimension], "USD")
-            rows.append((said(N_("(withheld)")), rest, None, None, share(rest, Money(counted.value, "USD"))))
         whole = found.compared(WHOLE)
         total: tuple[Cell, ...] = (said(N_("All")), whole.now, whole.before, whole.growth, None)
         yield Table(
@@ -322,8 +321,8 @@ def _parts(found: Gathered, pipeline: Pipeline) -> Iterable[Table]:
 
 def _part(found: Gathered, pipeline: Pipeline, dimension: str, code: str | None) -> tuple[Cell, ...]:
     if code is None:
-        value = Money(found.now[WHOLE].part(dimension, None), "USD")
-        return said(N_("(none)")), value, None, None, share(value, Money(found.now[WHOLE].value, "USD"))
+        value = _usd(found.now[WHOLE].part(dimension, None))
+        return said(N_("(none)")), value, None, None, share(value, _usd(found.now[WHOLE].value))
     key = FigureKey.parse(f"{WHOLE}:{dimension}={code}")
     figure = found.compared(key, WHOLE)
     return part_words(key, pipeline.capital), figure.now, figure.before, figure.growth, figure.share
@@ -332,10 +331,12 @@ def _part(found: Gathered, pipeline: Pipeline, dimension: str, code: str | None)
 def _by_month(parts: Sequence[Counted]) -> Iterable[Table]:
     if len(parts) < 2:  # noqa: PLR2004 - one month is the period
         return
-    sums, so_far = list[Money](), 0
+    sums, so_far = list[Money | NotAvailable](), 0
     for part in parts:
-        so_far += part.value
-        sums.append(Money(so_far, "USD"))
+        so_far += part.value or 0
+        # What is withheld in a month is withheld in the sums that it is in.
+        told = part.value is not None and WITHHELD not in sums
+        sums.append(Money(so_far, "USD") if told else WITHHELD)
     yield Table(
         key="months",
         title=said(N_("Month by month")),
@@ -344,10 +345,14 @@ def _by_month(parts: Sequence[Counted]) -> Iterable[Table]:
             Column("value", said(N_("Actual FDI")), "money"),
             Column("sum", said(N_("So far")), "money"),
         ),
-        rows=tuple((part.period, Money(part.value, "USD"), total) for part, total in zip(parts, sums, strict=True)),
-        adds_up=not any(part.shielded for part in parts),
+        rows=tuple((part.period, _usd(part.value), total) for part, total in zip(parts, sums, strict=True)),
+        adds_up=all(part.value is not None for part in parts),
         total=None,
     )
+
+
+def _usd(value: int | None) -> Money | NotAvailable:
+    return WITHHELD if value is None else Money(value, "USD")
 
 
 _CHARTS = (

@@ -15,6 +15,7 @@ from crm.exchange.writing import Writer
 from crm.reads.ledgers.entries import UnderlyingRecord
 from crm.reports.sheet import Report
 from crm.values.money import Money
+from crm.values.ratios import WITHHELD
 from tests.factories import ArrivalFactory, ContractFactory, InvestorFactory, LeadFactory, World
 from tests.factories.capital import RateFactory
 
@@ -154,12 +155,12 @@ def test_no_figure_of_the_report(world: World, asked: Any) -> None:
 
 
 def test_hidden_leads_stay_hidden(world: World) -> None:
-    """The published total counts a confidential lead for everybody; the entry behind it shows to nobody else."""
+    """Neither the total nor the entry behind it shows to others."""
     ArrivalFactory.create(world=world, lead=lead(world, secret=True), confirmed=True)
     _, seen = explained(world)
     report, hidden = explained(world, "viewer")
     assert len(seen["actual_fdi"]) == 1
-    assert (report.figure("actual_fdi").value, hidden["actual_fdi"]) == (Money(500_000_000, "USD"), ())
+    assert (report.figure("actual_fdi").value, hidden["actual_fdi"]) == (WITHHELD, ())
     assert [part.entries for part in report.parts] == [()] * len(report.parts)
 
 

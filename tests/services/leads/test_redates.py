@@ -59,7 +59,7 @@ def test_figures_follow_the_day(world: World) -> None:
     """The year of a signing and of a receipt, the month of a station, and the scorecard are those of the corrected day."""
     lead = walked(world)
 
-    def counted(measure: str) -> tuple[int, int]:
+    def counted(measure: str) -> tuple[int | None, int | None]:
         found = [world.manager.figures.count(measure, str(year)).value for year in (2022, 2023)]
         return found[0], found[1]
 
