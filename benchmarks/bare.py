@@ -99,6 +99,10 @@ class Bare:
         zone = station[4]
         if self._all("SELECT crm_delegation", investor, "planned", ours[0], today, today, zone, today, today):
             raise ValueError("nobody is on a trip here")
+        begun = now.replace(second=0, microsecond=0)
+        around = (self._instant(begun), self._instant(begun + timedelta(minutes=1)))
+        if any(row[3] == contact[0] for row in self._all("SELECT crm_meeting", investor, *around, 0, lead)):
+            raise ValueError("it is logged already")
         uids = [self._uid() for _ in range(5)]
         due, who = self._day(self._due), actor[5]
         meeting = self._insert(

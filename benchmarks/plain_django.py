@@ -99,6 +99,11 @@ class Django:
             )
             if _planned(investor, ours.staff, today) is not None:
                 raise ValueError("no visit is planned here")
+            begun = now.replace(second=0, microsecond=0)
+            around = (begun, begun + timedelta(minutes=1) - timedelta.resolution)
+            logged = m.MeetingContact.objects.filter(meeting__investor=investor, meeting__lead=lead)
+            if logged.filter(meeting__met_at__range=around, contact_id=number).exists():
+                raise ValueError("it is logged already")
             meeting = m.Meeting.objects.create(
                 investor=investor, lead=lead, kind="visit", met_at=now, zone=station.zone, summary=SUMMARY, station=station,
                 logged_by=actor, recorded_at=now,

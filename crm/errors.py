@@ -111,14 +111,16 @@ class BeginAgain(Conflict):
 
 
 class LikelyDuplicate(Conflict):
-    """Another investor already has this name. A person has to decide whether it is the same.
+    """It may be on record already. A person has to decide whether it is the same.
+
+    The verb takes the reason why it is another one: ``distinct="…"``.
 
     Attributes:
-        matches: The investors of that name, as (id, name) pairs.
+        matches: The records that may be the same, as (id, name) pairs.
     """
 
     def __init__(self, *problems: Problem, matches: Iterable[tuple[int, str]] = ()) -> None:
-        """Take the problems and the investors."""
+        """Take the problems and the records."""
         super().__init__(*problems)
         self.matches = tuple(matches)
 

@@ -45,6 +45,8 @@ def industries(session: Session, *, within: str = "", text: str | None = None) -
         *((code, name, name_en) for code, name, name_en in session.execute(statement)),
     ]
     wanted = None if text is None else comparison_key(text)
+    if text is not None and not wanted:
+        return ()
     return tuple(
         IndustryRow(code=code, level=LEVELS[len(code)], name=name, name_en=name_en)
         for code, name, name_en in sorted(rows)

@@ -17,9 +17,9 @@ from crm.rules.kernel.checks import Checks, capped, in_row
 from crm.services.kernel.context import Context
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing
-from crm.values.identifiers import as_industry
+from crm.values.identifiers import as_industry, several_industries
 from crm.values.registers.industries import DIVISION_LENGTH
-from crm.values.text import NAME, TITLE
+from crm.values.text import NAME, TITLE, comparison_key
 
 #: A row: code, Chinese name and optional English name.
 Row = Sequence[Any]
@@ -116,12 +116,16 @@ class Industries:
 def known_industry(context: Context, value: object) -> str:
     """Return a code; a group or class must be on the list of its division, if one is loaded.
 
-    One statement for a group or class, none for a section or division.
+    The whole name of an industry will do. One statement for a group or class, none for a section or division.
 
     Raises:
-        InvalidInput: The form is wrong, the division is not in the section, or the list does not have it.
+        InvalidInput: The form is wrong, the division is not in the section, or the list does not have it. Where a part
+            of names was written, the codes that fit are named.
     """
-    code = as_industry(value)
+    try:
+        code = as_industry(value)
+    except InvalidInput:
+        return _named(context, value)
     if len(code) > DIVISION_LENGTH and not reports.listed(context.session, code):
         raise InvalidInput(
             problem(
@@ -134,6 +138,23 @@ def known_industry(context: Context, value: object) -> str:
             )
         )
     return code
+
+
+def _named(context: Context, value: object) -> str:
+    """Return the code of the only industry with this name, among the loaded ones too.
+
+    Raises:
+        InvalidInput: There is none, or there are several.
+    """
+    text = str(value).strip()
+    fits = reports.industries(context.session, text=text) if 0 < len(text) <= TITLE else ()
+    key = comparison_key(text)
+    whole = [row for row in fits if key in {comparison_key(row.name), comparison_key(row.name_en or "")}]
+    if len(whole) == 1:
+        return whole[0].code
+    if fits:
+        raise several_industries(text, ((row.code, row.name) for row in whole or fits))
+    return as_industry(value)
 
 
 def _read(check: Checks, rows: object) -> tuple[dict[str, tuple[str, str | None]], int]:

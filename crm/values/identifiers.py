@@ -6,9 +6,10 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from uuid import UUID
 
 from crm.errors import N_, InvalidInput, problem
@@ -40,6 +41,8 @@ _SECTIONS = {
 }
 _INDUSTRY = re.compile(r"([A-T]?)([0-9]{2})([0-9]{0,2})")
 _LONGEST_NAME = 60
+#: The number of industries that a refusal names.
+_MOST_NAMED = 20
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
 #: ISO 3166-1 alpha-2, officially assigned.
 COUNTRIES = frozenset(
@@ -77,6 +80,28 @@ _SHORT = {
     "印尼": "ID",
     "Holland": "NL",
     "Turkey": "TR",
+    "Republic of Korea": "KR",
+    "大韩民国": "KR",
+    "Great Britain": "GB",
+    "中国大陆": "CN",
+    "中华人民共和国": "CN",
+    "People's Republic of China": "CN",
+    "PRC": "CN",
+    "中国香港": "HK",
+    "中国澳门": "MO",
+    "中国台湾": "TW",
+    "台湾地区": "TW",
+    "台湾省": "TW",
+    "United States of America": "US",
+    "美利坚合众国": "US",
+    "Russian Federation": "RU",
+    "俄国": "RU",
+    "The Netherlands": "NL",
+    "BVI": "VG",
+    "英属维京群岛": "VG",
+    "开曼": "KY",
+    "日本国": "JP",
+    "Federal Republic of Germany": "DE",
 }
 
 
@@ -93,8 +118,11 @@ def _countries_by_name() -> Mapping[str, str]:
 def as_industry(value: object) -> str:
     """Return an industry of GB/T 4754-2017 with its section letter: ``C36``, ``C3670``; ``36`` becomes ``C36``.
 
+    The whole name of a section or a division, in Chinese or English, will do: 汽车制造业.
+
     Raises:
-        InvalidInput: The form is wrong, or the division is not in the section.
+        InvalidInput: It is neither, the division is not in the section, or several have this name; those that fit are
+            named.
     """
     text = unicodedata.normalize("NFKC", str(value)).strip().upper()
     if len(text) == 1 and text in _SECTIONS:
@@ -105,6 +133,14 @@ def as_industry(value: object) -> str:
         section = next((letter for letter, (low, high) in _SECTIONS.items() if low <= division <= high), None)
         if section is not None and match[1] in {"", section}:
             return f"{section}{match[2]}{match[3]}"
+    elif isinstance(value, str) and len(value) <= _LONGEST_NAME:
+        from crm.values.registers.industries import named  # noqa: PLC0415 - the tables are read at the first name
+
+        fits = named(value)
+        if len(fits) == 1 and comparison_key(value) in map(comparison_key, (fits[0].name, fits[0].name_en)):
+            return fits[0].code
+        if fits:
+            raise several_industries(value, ((industry.code, industry.name) for industry in fits))
     raise InvalidInput(
         problem(
             N_('"{text}" is not an industry of GB/T 4754.'),
@@ -112,6 +148,20 @@ def as_industry(value: object) -> str:
             field="industry",
             code="industry",
             text=str(value)[:40],
+        )
+    )
+
+
+def several_industries(text: str, fits: Iterable[tuple[str, str]]) -> InvalidInput:
+    """Return the refusal of a name that is no code, with the codes and names of the industries that fit."""
+    return InvalidInput(
+        problem(
+            N_('"{text}" is not one industry of GB/T 4754; these fit: {fits}.'),
+            N_("Write one of their codes."),
+            field="industry",
+            code="industry",
+            text=text[:40],
+            fits="; ".join(f"{code} {name}" for code, name in islice(fits, _MOST_NAMED)),
         )
     )
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal, localcontext
+from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -37,25 +38,66 @@ _THREE = 3
 #: The maximum length of an amount as text.
 _LONGEST = 60
 
-#: The Chinese names of currencies, as columns of SAFE's table, other editions of it, and people write them.
-NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        name: code
-        for code, names in {
-            "USD": "美元 美金 美刀", "CNY": "元 人民币 人民币元", "EUR": "欧元", "JPY": "日元 日圆 日币 円", "HKD": "港元 港币 港纸",
-            "GBP": "英镑", "AUD": "澳元 澳大利亚元 澳币", "NZD": "新西兰元 纽元 纽币", "SGD": "新加坡元 新元 新币 坡币",
-            "CHF": "瑞士法郎 瑞郎", "CAD": "加元 加拿大元 加币", "MOP": "澳门元 澳门币", "MYR": "林吉特 马来西亚林吉特 马币",
-            "RUB": "卢布 俄罗斯卢布", "ZAR": "兰特 南非兰特", "KRW": "韩元 韩圆 韩币", "AED": "迪拉姆 阿联酋迪拉姆",
-            "SAR": "里亚尔 沙特里亚尔", "HUF": "福林 匈牙利福林", "PLN": "兹罗提 波兰兹罗提", "DKK": "丹麦克朗", "SEK": "瑞典克朗",
-            "NOK": "挪威克朗", "TRY": "里拉 土耳其里拉", "MXN": "比索 墨西哥比索", "THB": "泰铢", "TWD": "新台币 台币",
-            "INR": "印度卢比", "IDR": "印尼盾 印尼卢比", "VND": "越南盾", "PHP": "菲律宾比索", "BRL": "巴西雷亚尔", "CZK": "捷克克朗",
-            "ILS": "以色列谢克尔 新谢克尔", "ISK": "冰岛克朗", "RON": "罗马尼亚列伊",
-        }.items()
-        for name in names.split()
-    }
-)  # fmt: skip
+#: Currencies that tables of rates have: their Chinese names, as columns of SAFE's table, other editions of it, and people
+#: write them; and their English names in the singular.
+_NAMED = """
+USD|美元 美金 美刀|dollar, US dollar, U.S. dollar, American dollar
+CNY|元 人民币 人民币元 元人民币|yuan, renminbi, Chinese yuan
+EUR|欧元|euro
+JPY|日元 日圆 日币 円|yen, Japanese yen
+HKD|港元 港币 港纸|Hong Kong dollar, HK dollar
+GBP|英镑|pound sterling, British pound, UK pound
+AUD|澳元 澳大利亚元 澳币|Australian dollar
+NZD|新西兰元 纽元 纽币|New Zealand dollar
+SGD|新加坡元 新元 新币 坡币|Singapore dollar
+CHF|瑞士法郎 瑞郎|Swiss franc
+CAD|加元 加拿大元 加币|Canadian dollar
+MOP|澳门元 澳门币|pataca, Macau pataca, Macanese pataca
+MYR|林吉特 马来西亚林吉特 马币|ringgit, Malaysian ringgit
+RUB|卢布 俄罗斯卢布|ruble, rouble, Russian ruble, Russian rouble
+ZAR|兰特 南非兰特|rand, South African rand
+KRW|韩元 韩圆 韩币|won, Korean won, South Korean won
+AED|阿联酋迪拉姆|UAE dirham, Emirati dirham
+SAR|沙特里亚尔|Saudi riyal
+HUF|福林 匈牙利福林|forint, Hungarian forint
+PLN|兹罗提 波兰兹罗提|zloty, Polish zloty
+DKK|丹麦克朗|Danish krone, Danish kroner
+SEK|瑞典克朗|Swedish krona, Swedish kronor
+NOK|挪威克朗|Norwegian krone, Norwegian kroner
+TRY|里拉 土耳其里拉|lira, Turkish lira
+MXN|墨西哥比索|Mexican peso
+THB|泰铢|baht, Thai baht
+TWD|新台币 台币|Taiwan dollar, New Taiwan dollar, NT dollar
+INR|印度卢比|Indian rupee
+IDR|印尼盾 印尼卢比|rupiah, Indonesian rupiah
+VND|越南盾|dong, Vietnamese dong
+PHP|菲律宾比索|Philippine peso
+BRL|巴西雷亚尔|Brazilian real, Brazilian reais
+CZK|捷克克朗|Czech koruna
+ILS|以色列谢克尔 新谢克尔|shekel, Israeli shekel, Israeli new shekel
+ISK|冰岛克朗|Icelandic krona
+RON|罗马尼亚列伊|Romanian leu, Romanian lei
+"""
+#: What columns of SAFE's table call a currency that shares its name with others in an amount.
+_IN_TABLES = {"迪拉姆": "AED", "里亚尔": "SAR", "比索": "MXN"}
+
+
+def _named() -> tuple[dict[str, str], dict[str, str]]:
+    """Return the currencies by their Chinese names, and by their English ones in capitals, singular and plural."""
+    chinese, english = dict[str, str](), dict[str, str]()
+    for line in filter(None, _NAMED.split("\n")):
+        code, here, there = line.split("|")
+        chinese |= dict.fromkeys(here.split(), code)
+        english |= {form.upper(): code for name in there.split(", ") for form in (name, f"{name}s")}
+    return chinese, english
+
+
+_CHINESE, _ENGLISH = _named()
+#: The Chinese names of currencies, as tables of rates write them.
+NAMES: Mapping[str, str] = MappingProxyType(_CHINESE | _IN_TABLES)
 _ALIASES = {
-    **NAMES,
+    **_CHINESE,
+    **_ENGLISH,
     "US$": "USD",
     "$": "USD",
     "RMB": "CNY",
@@ -69,12 +111,13 @@ _ALIASES = {
 #: What several currencies are called in an amount.
 _SEVERAL = {
     "¥": "CNY, JPY",
-    "比索": "MXN, PHP, ARS, CLP, COP",
-    "卢比": "INR, IDR, PKR, LKR, NPR",
-    "克朗": "SEK, NOK, DKK, CZK, ISK",
-    "法郎": "CHF, XAF, XOF",
-    "里亚尔": "SAR, QAR, OMR, IRR",
-    "迪拉姆": "AED, MAD",
+    **dict.fromkeys(("比索", "PESO", "PESOS"), "MXN, PHP, ARS, CLP, COP"),
+    **dict.fromkeys(("卢比", "RUPEE", "RUPEES"), "INR, IDR, PKR, LKR, NPR"),
+    **dict.fromkeys(("克朗", "KRONA", "KRONE", "KRONOR", "KRONER"), "SEK, NOK, DKK, CZK, ISK"),
+    **dict.fromkeys(("法郎", "FRANC", "FRANCS"), "CHF, XAF, XOF"),
+    **dict.fromkeys(("里亚尔", "RIYAL", "RIYALS"), "SAR, QAR, OMR, IRR"),
+    **dict.fromkeys(("迪拉姆", "DIRHAM", "DIRHAMS"), "AED, MAD"),
+    **dict.fromkeys(("镑", "POUND", "POUNDS"), "GBP, EGP, LBP"),
 }
 _SCALES = {
     "": 1,
@@ -97,14 +140,29 @@ _SCALES = {
     "billion": 10**9,
 }
 _NUMBER = r"(?P<sign>-?)(?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)"
-_SCALE = "(?P<scale>" + "|".join(sorted(filter(None, _SCALES), key=len, reverse=True)) + ")?"
-_CURRENCY = "[A-Za-z]{3}|" + "|".join(
-    re.escape(alias) for alias in sorted({*_ALIASES, *_SEVERAL}, key=len, reverse=True)
-)
 #: 12.500 and 12,000: a decimal separator to one reader, thousands to another.
 _EITHER = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
-_BEFORE = re.compile(rf"(?P<currency>{_CURRENCY})\s*{_NUMBER}\s*{_SCALE}", re.IGNORECASE)
-_AFTER = re.compile(rf"{_NUMBER}\s*{_SCALE}\s*(?P<currency>{_CURRENCY})", re.IGNORECASE)
+
+
+@cache
+def _forms(*, by_name: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the two forms of an amount, the currency behind the number and before it.
+
+    Those with every name take long to compile, and most amounts have a code.
+    """
+    scale = "(?P<scale>" + "|".join(sorted(filter(None, _SCALES), key=len, reverse=True)) + ")?"
+    names = sorted({*_ALIASES, *_SEVERAL}, key=len, reverse=True) if by_name else ()
+    known = ("[A-Za-z]{3}", *(re.escape(name).replace(r"\ ", r"\s+") for name in names))
+    currency = f"(?P<currency>{'|'.join(known)})"
+    return (
+        re.compile(rf"{_NUMBER}\s*{scale}\s*{currency}", re.IGNORECASE),
+        re.compile(rf"{currency}\s*{_NUMBER}\s*{scale}", re.IGNORECASE),
+    )
+
+
+def _matched(plain: str) -> re.Match[str] | None:
+    forms = (form for by_name in (False, True) for form in _forms(by_name=by_name))
+    return next((match for form in forms if (match := form.fullmatch(plain))), None)
 
 
 def exponent(currency: str) -> int:
@@ -186,7 +244,7 @@ class Money:
         plain = unicodedata.normalize("NFKC", text[:_LONGEST]).strip()
         if len(text) >= _LONGEST:
             plain = ""
-        match = _AFTER.fullmatch(plain) or _BEFORE.fullmatch(plain)
+        match = _matched(plain)
         if match is None:
             raise InvalidInput(
                 problem(
@@ -196,7 +254,7 @@ class Money:
                     text=text[:60],
                 )
             )
-        code = match["currency"].upper()
+        code = " ".join(match["currency"].upper().split())
         if code in _SEVERAL:
             raise InvalidInput(
                 problem(

@@ -215,12 +215,20 @@ def test_usage_errors_are_translated(reader: Terminal, args: list[str], chinese:
         ["request", "open", "1", "-5℃冷库用电"],
     ],
 )
-def test_an_argument_that_begins_with_a_minus_is_told_how(reader: Terminal, args: list[str]) -> None:
-    """An argument that begins with a minus is refused, with the advice to put it after two dashes."""
-    error = reader.refused(2, *args)
-    assert "after two dashes" in error["problems"][0]["way_out"]
-    again = reader.type(*args[:2], "--", *args[2:4])
-    assert "No such option" not in again.stderr
+def test_an_argument_may_begin_with_a_minus_and_a_digit(reader: Terminal, args: list[str]) -> None:
+    """It is no option, wherever it stands; after two dashes it is read as ever."""
+    for line in (args, [*args[:2], *args[4:], *args[2:4]], [*args[:2], *args[4:], "--", *args[2:4]]):
+        read = reader.type("--json", *line)
+        assert "No such option" not in read.stderr
+        assert "Usage" not in read.stderr
+
+
+def test_a_word_that_begins_with_a_minus_and_a_letter_is_an_option(reader: Terminal) -> None:
+    """Beside a negative amount too; and a negative value belongs to its option."""
+    error = reader.refused(2, "contract", "record", "1", "-5 USD", "-x")
+    assert "No such option" in str(error["problems"])
+    error = reader.refused(2, "lead", "open", "丸红", "--title", "t", "--expected", "-5 USD")
+    assert [problem["field"] for problem in error["problems"]] == ["expected"]
 
 
 def test_everything_missing_is_named_at_once(reader: Terminal) -> None:

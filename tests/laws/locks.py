@@ -29,13 +29,15 @@ LOCKED = {
     "investors.distinct": ["crm_investor key share"],
     "investors.archive": ["crm_investor update"],
     "investors.restore": ["crm_investor update", "name"],
-    "contacts.add": ["crm_investor key share"],
-    "contacts.employ": ["crm_contact key share", "crm_investor key share", "crm_contact no key update"],
+    "contacts.add": ["crm_investor key share", "name"],
+    "contacts.employ": ["crm_contact key share", "crm_investor key share", "crm_contact no key update", "name"],
+    "contacts.edit": ["name"],
     "contacts.archive": ["crm_contact update"],
-    "contacts.restore": ["crm_contact update"],
+    "contacts.restore": ["crm_contact update", "name"],
     "contacts.erase": ["crm_contact key share"],
     "contacts.erase_due": ["crm_contact key share"],
-    "leads.open": ["crm_investor key share", "crm_station key share", "crm_staff key share"],
+    "leads.open": ["crm_investor key share", "crm_station key share", "crm_staff key share", "name"],
+    "leads.edit": ["name"],
     "leads.handover": ["crm_staff key share"],
     "leads.reopen": ["crm_investor key share"],
     "trips.plan": ["crm_investor key share"],
@@ -49,10 +51,11 @@ LOCKED = {
         "crm_investor key share",
         "crm_contact key share",
         "crm_station key share",
+        "name",
         "crm_delegation key share",
     ],
-    "meetings.edit": ["crm_investor key share"],
-    "meetings.restore": ["crm_investor key share", "crm_contact key share"],
+    "meetings.edit": ["crm_investor key share", "name"],
+    "meetings.restore": ["crm_investor key share", "crm_contact key share", "name"],
     "followups.edit": ["crm_staff key share"],
     "followups.reopen": ["crm_staff key share"],
     "followups.restore": ["crm_investor key share", "crm_staff key share"],
@@ -86,7 +89,7 @@ LOCKED = {
 #: Verbs that rest on one record, or on what is numbered within it, and change it only as the version they read.
 BY_VERSION = frozenset(
     """
-    stations.edit staff.edit units.edit units.restore contacts.edit contacts.leave leads.edit leads.advance leads.back leads.hold
+    stations.edit staff.edit units.edit units.restore contacts.leave leads.advance leads.back leads.hold
     leads.resume leads.redate leads.lose leads.abandon leads.exit leads.confirm leads.register leads.restore_evidence trips.cancel_visit trips.remove_member
     trips.remove_unit trips.withdraw_cost followups.done followups.cancel meetings.withdraw events.edit events.hold events.cancel
     requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -138,7 +138,7 @@ class Scene:
             for number in many:
                 meeting = world.tokyo.meetings.log(
                     lead, summary=f"talk {number}", contacts=people, agreed=[f"line {part}" for part in many],
-                    followups=promises, station="tokyo", at=world.clock(), zone="Asia/Tokyo",
+                    followups=promises, station="tokyo", at=world.clock() - timedelta(minutes=number + 1), zone="Asia/Tokyo",
                 )  # fmt: skip
                 world.tokyo.leads.handover(lead, unit="bureau" if number % 2 == 0 else "hitech")
                 paper = world.tokyo.leads.add_evidence(lead, "photograph", dated=world.today, reference=f"{number}")

@@ -33,6 +33,28 @@ def test_a_list_is_loaded_over_the_shipped_one(world: World) -> None:
     assert world.manager.audit.verify() == ()
 
 
+def test_an_industry_is_meant_by_its_name(world: World) -> None:
+    """A loaded one too; a part of names is refused with the codes that fit."""
+    world.manager.industries.load(ROWS)
+    lead = LeadFactory.create(world=world)
+    assert world.manager.leads.edit(lead, industry="Parts of Automobiles").industry == "C3670"
+    assert world.manager.leads.edit(lead, industry="汽车制造业").industry == "C36"
+    with refused(world, InvalidInput, "industry") as caught:
+        world.manager.leads.edit(lead, industry="零部件")
+    assert "C367 " in str(caught.value)
+    assert "C3670 " in str(caught.value)
+
+
+def test_a_search_for_separators_finds_those_characters(world: World) -> None:
+    """They are no wildcards, and not nothing."""
+    LeadFactory.create(world=world, title="plain")
+    odd = LeadFactory.create(world=world, title="half_made 50%")
+    assert [row.id for row in world.manager.leads.list(text="_")] == [odd.id]
+    assert [row.id for row in world.manager.leads.list(text="%")] == [odd.id]
+    assert world.manager.industries.list(text="_") == ()
+    assert world.manager.investors.find("_") == ()
+
+
 def test_a_code_must_be_in_the_list_of_its_division(world: World) -> None:
     """Of a lead and of an entry; a division without a list takes every code."""
     world.manager.industries.load(ROWS)

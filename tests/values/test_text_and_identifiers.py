@@ -178,11 +178,24 @@ def test_what_is_no_credit_code_is_refused(value: object) -> None:
         ("Ｃ３６", "C36"),
         ("97", "T97"),
         ("G59", "G59"),
+        ("汽车制造业", "C36"),
+        ("制造业", "C"),
+        ("manufacture of automobiles", "C36"),
     ],
 )
 def test_an_industry_gets_its_section(typed: str, kept: str) -> None:
     """A division is enough; its section letter is added (GB/T 4754-2017)."""
     assert as_industry(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"), [("软件", ["I ", "I65"]), ("教育", ["P ", "P83"]), ("automobile", ["C36"])]
+)
+def test_a_part_of_a_name_is_refused_with_the_codes_that_fit(typed: str, codes: list[str]) -> None:
+    """So is a name that a section and a division share."""
+    with pytest.raises(InvalidInput) as caught:
+        as_industry(typed)
+    assert all(code in str(caught.value) for code in codes)
 
 
 @pytest.mark.parametrize("typed", ["", "A36", "C99", "00", "98", "Z", "C3", "C36700", "3 6", None, "car"])
@@ -263,6 +276,9 @@ def test_a_digest_looks_at_content_alone(content: dict[str, Any]) -> None:
             ("日本", "JP"),
             ("ＪＰ", "JP"),
             (" fr ", "FR"),
+            ("中国香港", "HK"),
+            ("Republic of Korea", "KR"),
+            ("英属维京群岛", "VG"),
         ],
     ],
 )

@@ -8,8 +8,8 @@ from crm.cli.investors import merges
 from crm.cli.kit.choices import Day
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.prompts import confirm, require
-from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, write_verb
+from crm.cli.kit.prompts import confirm, require, told_apart
+from crm.cli.kit.shared_verbs import attributes, distinct_option, list_verb, record_verb, write_verb
 from crm.cli.kit.verbs import (
     argument,
     noun,
@@ -30,6 +30,8 @@ _INVESTOR = {
     "help": N_("Number, uid, identifier, a name, or a unique part of one: two characters, or the beginning of a word."),
 }
 
+_DISTINCT = N_("Why this is a different person from the colleague with the same data.")
+
 
 write_verb(
     command,
@@ -38,6 +40,7 @@ write_verb(
     argument("investor", **_INVESTOR),
     argument("name", metavar="NAME", help=N_("The name as the person writes it.")),
     field_options(NewContact),
+    distinct_option(_DISTINCT),
     uid_option,
     help=N_("Add a person who works at an investor."),
     examples=[
@@ -84,6 +87,7 @@ record_verb(
     "edit",
     lambda crm: crm.contacts.edit,
     field_options(ContactFields),
+    distinct_option(_DISTINCT),
     version_option,
     help=N_("Change the given fields; an empty text clears a field."),
     examples=['crm contact edit 田中 --phone "+81 3 1234 5678"'],
@@ -104,15 +108,19 @@ record_verb(
 @argument("contact", **_CONTACT)
 @argument("investor", **_INVESTOR)
 @field_options(EmploymentDetails)
+@distinct_option(_DISTINCT)
 @uid_option
-def employ(face: Face, contact: str, investor: str, **options: Any) -> None:
+def employ(face: Face, contact: str, investor: str, distinct: str | None, **options: Any) -> None:
     """Employ."""
-    with face.writing() as crm:
-        person = crm.contacts.get(contact)
-        whose = crm.investors.get(investor)
-        crm.contacts.employ(person, whose, **options)
-        number, name, place = person.id, person.name, whose.name
-    face.done(N_("Contact {id}, {name}, works at {investor}."), id=number, name=name, investor=place)
+
+    def save(apart: str | None) -> dict[str, object]:
+        with face.writing() as crm:
+            person = crm.contacts.get(contact)
+            whose = crm.investors.get(investor)
+            crm.contacts.employ(person, whose, distinct=apart, **options)
+            return {"id": person.id, "name": person.name, "investor": whose.name}
+
+    face.done(N_("Contact {id}, {name}, works at {investor}."), **told_apart(face, distinct, save))
 
 
 @verb(
@@ -153,9 +161,7 @@ record_verb(
     "restore",
     lambda crm: crm.contacts.restore,
     reason_option(required=True),
-    option(
-        "--distinct", metavar="WHY", help=N_("Why this is a different person from the colleague with the same data.")
-    ),
+    distinct_option(_DISTINCT),
     help=N_("Bring an archived contact back."),
     examples=["crm contact restore 田中 --reason 返聘"],
     record="contact",

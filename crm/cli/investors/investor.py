@@ -12,7 +12,7 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.progress import working
 from crm.cli.kit.prompts import confirm, on_terminal
-from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, show_verb, write_verb
+from crm.cli.kit.shared_verbs import attributes, distinct_option, list_verb, record_verb, show_verb, write_verb
 from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb, version_option
 from crm.cli.printing.widths import printable
 from crm.errors import N_
@@ -58,7 +58,7 @@ _INVESTOR = {
         "A number that a register assigned to it, such as uscc:91…; repeat for more. Schemes: crm investor schemes"
     ),
 )
-@option("--distinct", metavar="WHY", help=N_("Why it is a different company, if the name is already on record."))
+@distinct_option(N_("Why it is a different company, if the name is already on record."))
 @uid_option
 def add(face: Face, name: str, **options: Any) -> None:
     """Add."""
@@ -253,7 +253,7 @@ record_verb(
     "restore",
     lambda crm: crm.investors.restore,
     reason_option(required=True),
-    option("--distinct", metavar="WHY", help=N_("Why it is another company than the one that has its name now.")),
+    distinct_option(N_("Why it is another company than the one that has its name now.")),
     help=N_("Bring an archived investor back, with its names, identifiers and contacts."),
     examples=["crm investor restore 3 --reason 重新来访", "crm investor restore 丸红 --reason 重新来访"],
     record="investor",

@@ -111,8 +111,6 @@ def _of_click(error: click.ClickException, language: Language) -> Fault:
     way_out = ""
     if isinstance(error, click.UsageError) and error.ctx is not None:
         way_out = language.say("See: {command} --help", command=error.ctx.command_path)
-    if isinstance(error, click.NoSuchOption) and error.option_name[1:2].isdigit():
-        way_out = language.say('Write what begins with a minus last, after two dashes: --option VALUE -- "-5 USD"')
     field = getattr(getattr(error, "param", None), "name", None)
     text = error.format_message()
     if language.code == "zh":

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from crm.cli.printing.language import Language
 from crm.cli.printing.widths import printable
-from crm.errors import N_, InvalidInput, problem
+from crm.errors import N_, InvalidInput, LikelyDuplicate, problem
 
 if TYPE_CHECKING:
     from crm.cli.kit.face import Face
+
+T = TypeVar("T")
 
 
 def on_terminal() -> bool:
@@ -75,6 +77,33 @@ def require(**needed: tuple[object, str]) -> None:
     ]
     if wrong:
         raise InvalidInput(*wrong)
+
+
+def told_apart(face: Face, distinct: str | None, save: Callable[[str | None], T]) -> T:
+    """Save what may be on record already: on a terminal list what it may be, and ask why it is another one.
+
+    Args:
+        face: The call.
+        distinct: The reason that was given.
+        save: Saves it in a transaction of its own, with the reason, and returns what is printed.
+
+    Raises:
+        LikelyDuplicate: No reason was given, and there is no terminal to ask on.
+    """
+    try:
+        return save(distinct)
+    except LikelyDuplicate as twins:
+        if face.json or not on_terminal():
+            raise
+        found = twins
+    return save(face.once(repr(found.matches), lambda: _why_another(face, found)))
+
+
+def _why_another(face: Face, twins: LikelyDuplicate) -> str:
+    """List what a record may be, and return what somebody at the terminal says why it is another one."""
+    for flaw in twins.problems:
+        face.echo(face.say(flaw.text, **flaw.values), err=True)
+    return str(click.prompt(face.say(N_("Why is it another one")), err=True))
 
 
 def confirm(face: Face, question: str, *, yes: bool, **values: object) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Decorator, Noun, argument, changes, verb
+from crm.cli.kit.verbs import Decorator, Noun, argument, changes, option, verb
 
 if TYPE_CHECKING:
     from crm.crm import CRM
@@ -138,15 +138,28 @@ def write_verb(
 
     def write(face: Face, **options: object) -> None:
         """Write."""
+        from crm.cli.kit.prompts import told_apart
+
         arguments = _arguments(options)
         if edits:
-            beside: dict[str, object] = {key: options.pop(key) for key in ("version", "reason") if key in options}
+            kept = ("version", "reason", "distinct")
+            beside: dict[str, object] = {key: options.pop(key) for key in kept if key in options}
             options = {**beside, **changes(**options)}
-        with face.writing() as crm:
-            written = values(act(crm)(*arguments, **options))
-        face.done(done, **written)
+        why = options.pop("distinct", None)
+
+        def save(apart: str | None) -> Mapping[str, object]:
+            distinct = {} if apart is None else {"distinct": apart}
+            with face.writing() as crm:
+                return values(act(crm)(*arguments, **options, **distinct))
+
+        face.done(done, **told_apart(face, None if why is None else str(why), save))
 
     declare_verb(group, name, write, params, help=help, examples=examples)
+
+
+def distinct_option(text: str) -> Decorator:
+    """Declare the option that says why a record is another one than what it is taken for."""
+    return option("--distinct", metavar="WHY", help=text)
 
 
 def record_verb(

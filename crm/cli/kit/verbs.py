@@ -18,6 +18,7 @@ from click.core import ParameterSource
 from crm.cli.kit.calls import answering, face_in, face_of, language_of
 from crm.cli.kit.choices import Day, Word
 from crm.cli.kit.helptext import Context
+from crm.cli.kit.lines import with_negative_arguments
 from crm.cli.kit.settings import KEYS
 from crm.cli.printing.language import PROGRAM, Language
 from crm.cli.printing.widths import cells
@@ -206,7 +207,7 @@ class Verb(Translated):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the line, then ask for what is missing or refuse it, all at once."""
         ctx.meta.pop(_MISSING, None)
-        rest = super().parse_args(ctx, args)
+        rest = super().parse_args(ctx, with_negative_arguments(args, self.get_params(ctx)))
         missing: list[click.Parameter] = ctx.meta.pop(_MISSING, [])
         if missing:
             from crm.cli.kit.prompts import ask_for

@@ -10,7 +10,7 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.shared_verbs import card_verb, list_verb, record_verb
+from crm.cli.kit.shared_verbs import card_verb, distinct_option, list_verb, record_verb
 from crm.cli.kit.verbs import (
     argument,
     noun,
@@ -28,6 +28,7 @@ from crm.rules.leads import LeadDetails, LeadFields, LeadHands
 command = noun("lead")
 
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
+_DISTINCT = N_("Why it is another project, if the investor has a lead with this title.")
 _STATION = {"metavar": "STATION", "shell_complete": stations}
 
 
@@ -56,26 +57,29 @@ _STATION = {"metavar": "STATION", "shell_complete": stations}
         "help": N_("Confidential: others see the code name only."),
     },
 )
+@distinct_option(_DISTINCT)
 @uid_option
-def open_(face: Face, investor: str, **options: Any) -> None:
+def open_(face: Face, investor: str, distinct: str | None, **options: Any) -> None:
     """Open."""
     from crm.cli.claims.notices import tell
+    from crm.cli.kit.prompts import told_apart
     from crm.cli.printing.formatting import Coded
 
-    with face.writing() as crm:
-        opened = crm.leads.open(investor, **options)
-        number, uid, title, stage, version = opened.id, opened.uid, opened.title, opened.stage, opened.version
-        standing = crm.claims.standing(opened.investor_id)
-    face.done(
-        N_("Lead {id} is open at {stage}: {title}"),
-        id=number,
-        uid=uid,
-        title=title,
-        stage=Coded("stage", stage),
-        version=version,
-        claims=standing,
-    )
-    tell(face, standing)
+    def save(apart: str | None) -> dict[str, Any]:
+        with face.writing() as crm:
+            opened = crm.leads.open(investor, distinct=apart, **options)
+            return {
+                "id": opened.id,
+                "uid": opened.uid,
+                "title": opened.title,
+                "stage": Coded("stage", opened.stage),
+                "version": opened.version,
+                "claims": crm.claims.standing(opened.investor_id),
+            }
+
+    values = told_apart(face, distinct, save)
+    face.done(N_("Lead {id} is open at {stage}: {title}"), **values)
+    tell(face, values["claims"])
 
 
 @verb(
@@ -216,6 +220,7 @@ record_verb(
     "edit",
     lambda crm: crm.leads.edit,
     field_options(LeadDetails),
+    distinct_option(_DISTINCT),
     version_option,
     help=N_(
         "Change the given fields; an empty text clears a field.\n\nMoves change stage and status; crm lead "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +10,7 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.shared_verbs import list_verb, record_verb, show_verb
+from crm.cli.kit.shared_verbs import distinct_option, list_verb, record_verb, show_verb
 from crm.cli.kit.verbs import (
     CORRECTED,
     argument,
@@ -31,10 +30,10 @@ from crm.rules.meetings import MeetingChanges, MeetingFields
 
 if TYPE_CHECKING:
     from crm.crm import CRM
-    from crm.reads.claims.rows import ClaimRow
     from crm.services.meetings.base import About
 
 command = noun("visit")
+_DISTINCT = N_("Why it is another meeting, if one with the same people is on record at that minute.")
 _LINE = N_("A line of the minutes; repeat for all of this kind. An empty text: none.")
 
 
@@ -88,6 +87,7 @@ _LINE = N_("A line of the minutes; repeat for all of this kind. An empty text: n
 @option("--todo", metavar="TEXT", help=N_("A follow-up."))
 @day_option("--due", help=N_("The due day of the follow-up, and of what was promised."))
 @option("--owner", metavar="USER", help=N_("The owner of the follow-up; default: you."))
+@distinct_option(_DISTINCT)
 @uid_option
 def log(
     face: Face,
@@ -95,11 +95,12 @@ def log(
     lead: str | None,
     no_lead: bool,  # noqa: FBT001 - a flag
     colleagues: tuple[str, ...],
+    distinct: str | None,
     **options: Any,
 ) -> None:
     """Log."""
     from crm.cli.claims.notices import tell
-    from crm.cli.kit.prompts import require
+    from crm.cli.kit.prompts import require, told_apart
 
     todo, due, owner = (options.pop(name) for name in ("todo", "due", "owner"))
     # What is promised until a day is a follow-up too.
@@ -108,22 +109,25 @@ def log(
         require(todo=("".join(open_tasks) or None, "--todo"), due=(due, "--due"))
     followups = [(task, due, owner) for task in open_tasks]
 
-    def act(crm: CRM, subject: About) -> tuple[dict[str, object], Sequence[ClaimRow]]:
+    def act(crm: CRM, subject: About, apart: str | None) -> dict[str, Any]:
         acting = crm.actor
         staff = [acting.username, *colleagues] if colleagues and acting is not None else None
-        meeting = crm.meetings.log(subject, staff=staff, followups=followups, **options)
-        values: dict[str, object] = {
+        meeting = crm.meetings.log(subject, staff=staff, followups=followups, distinct=apart, **options)
+        return {
             "id": meeting.id,
             "uid": meeting.uid,
             "investor": meeting.investor.name,
             "lead_id": meeting.lead_id,
             "at": meeting.at,
+            "claims": crm.claims.standing(meeting.investor_id),
         }
-        return values, crm.claims.standing(meeting.investor_id)
 
-    values, standing = writing_about(face, about, lead, no_lead=no_lead, act=act)
+    def save(apart: str | None) -> dict[str, Any]:
+        return writing_about(face, about, lead, no_lead=no_lead, act=lambda crm, subject: act(crm, subject, apart))
+
+    values = told_apart(face, distinct, save)
     if face.json:
-        face.print_json(values | {"claims": standing})
+        face.print_json(values)
         return
     said = (
         N_("Meeting {id} with {investor} is logged: {at}")
@@ -131,7 +135,7 @@ def log(
         else N_("Meeting {id} with {investor} is logged, about lead {lead_id}: {at}")
     )
     face.done(said, **values)
-    tell(face, standing)
+    tell(face, values["claims"])
 
 
 list_verb(
@@ -213,15 +217,23 @@ show_verb(
 @option("--promised", metavar="TEXT", multiple=True, help=_LINE)
 @option("--next", "next_steps", metavar="TEXT", multiple=True, help=_LINE)
 @reason_option(help=CORRECTED)
+@distinct_option(_DISTINCT)
 @version_option
-def edit(face: Face, meeting: str, reason: str | None, version: int | None, **options: Any) -> None:
+def edit(
+    face: Face, meeting: str, reason: str | None, distinct: str | None, version: int | None, **options: Any
+) -> None:
     """Edit."""
+    from crm.cli.kit.prompts import told_apart
+
     # An empty text in a list stands for an empty list.
     edited = {name: [] if value == ("",) else value for name, value in changes(**options).items()}
-    with face.writing() as crm:
-        changed = crm.meetings.edit(meeting, reason=reason, version=version, **edited)
-        values = {"id": changed.id, "uid": changed.uid, "version": changed.version}
-    face.done(N_("Meeting {id} is corrected."), **values)
+
+    def save(apart: str | None) -> dict[str, Any]:
+        with face.writing() as crm:
+            changed = crm.meetings.edit(meeting, reason=reason, distinct=apart, version=version, **edited)
+            return {"id": changed.id, "uid": changed.uid, "version": changed.version}
+
+    face.done(N_("Meeting {id} is corrected."), **told_apart(face, distinct, save))
 
 
 record_verb(
@@ -246,6 +258,7 @@ record_verb(
     "restore",
     lambda crm: crm.meetings.restore,
     reason_option(help=CORRECTED),
+    distinct_option(_DISTINCT),
     version_option,
     help=N_("Restore a withdrawn meeting, with the follow-ups that went with it."),
     examples=["crm visit restore 5"],

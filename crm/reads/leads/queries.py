@@ -112,8 +112,16 @@ def row_of(row: Row[*tuple[object, ...]], today: date) -> LeadRow:
 
 
 def named_like(session: Session, actor: Actor | None, text: str) -> ColumnElement[bool]:
-    """Return the condition that *text* matches a lead's title or investor; for a hidden lead only its code name."""
+    """Return the condition that *text* matches a lead's title or investor; for a hidden lead only its code name.
+
+    A text of separators alone has no key: it is looked for as it is written.
+    """
     key = comparison_key(text)
+    if not key:
+        return or_(
+            and_(visible(actor), Lead.title.contains(text, autoescape=True)),
+            Lead.code_name.contains(text, autoescape=True),
+        )
     by_investor = select(InvestorName.investor_id).where(
         name_search.named(session.get_bind().dialect.name, query(text))
     )

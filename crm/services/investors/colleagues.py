@@ -1,13 +1,25 @@
-"""A contact among the others of the same companies: looked at before an archived one is restored."""
+"""A contact among the others of the same companies: looked at before one is added, changed, employed or restored."""
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, aliased
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from crm.errors import N_, LikelyDuplicate, problem
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from crm.errors import N_, problem
 from crm.models import Contact, Employment, Investor
+from crm.services.kernel.locks import lock_keys
+from crm.services.kernel.twins import refuse_twins
 from crm.services.kernel.writing import ensure_all_open
+from crm.values.registers.telephones import is_same_telephone
+
+
+def present_places(session: Session, contact: Contact) -> tuple[int, ...]:
+    """Return the investors that a contact works at. One statement."""
+    at = select(Employment.investor_id).where(Employment.contact_id == contact.id, Employment.until.is_(None))
+    return tuple(session.scalars(at.order_by(Employment.investor_id)))
 
 
 def ensure_work_open(session: Session, contact: Contact) -> None:
@@ -22,37 +34,61 @@ def ensure_work_open(session: Session, contact: Contact) -> None:
         ensure_all_open(*companies)
 
 
-def ensure_nobody_else(session: Session, contact: Contact) -> None:
-    """Refuse a contact who has the name, e-mail address or telephone number of a present colleague. One statement.
+def ensure_nobody_else(
+    session: Session, investors: Iterable[int], known: Mapping[str, Any], *, but: int | None = None
+) -> None:
+    """Refuse a person whose name, e-mail address or telephone number another contact of the same company has.
+
+    Concurrent changes of the contacts of one company are serialised until the transaction ends. Two statements.
+
+    Args:
+        session: The session.
+        investors: The companies.
+        known: The values of the person, by column; what is absent is not compared.
+        but: The contact that the person is.
 
     Raises:
-        LikelyDuplicate: There is such a colleague; all are named.
+        LikelyDuplicate: There is such a contact; all are named.
     """
-    theirs, own = aliased(Employment), aliased(Employment)
-    same = [Contact.key == contact.key]
-    same += [getattr(Contact, key) == value for key in ("email", "phone") if (value := getattr(contact, key))]
+    places = sorted(investors)
+    lock_keys(session, *(f"contacts of {number}" for number in places))
+    same = [Contact.key == known["key"]] if known.get("key") else []
+    same += [func.lower(Contact.email) == known["email"].lower()] if known.get("email") else []
+    same += [Contact.phone.is_not(None)] if known.get("phone") else []
+    if not same or not places:
+        return
     twins = session.execute(
-        select(Contact.id, Contact.name, Investor.name)
-        .join(theirs, theirs.contact_id == Contact.id)
-        .join(own, own.investor_id == theirs.investor_id)
-        .join(Investor, Investor.id == theirs.investor_id)
-        .where(own.contact_id == contact.id, own.until.is_(None), theirs.until.is_(None))
-        .where(Contact.id != contact.id, Contact.archived_at.is_(None), or_(*same))
+        select(Contact.id, Contact.name, Investor.name, Contact.key, Contact.email, Contact.phone)
+        .join(Employment, Employment.contact_id == Contact.id)
+        .join(Investor, Investor.id == Employment.investor_id)
+        .where(Employment.investor_id.in_(places), Contact.id != (but or 0))
+        .where(Contact.archived_at.is_(None), or_(*same))
         .order_by(Contact.id)
+        .distinct()
     ).all()
-    if twins:
-        raise LikelyDuplicate(
-            *(
-                problem(
-                    N_('"{name}", number {id}, works at "{investor}" and may be the same person.'),
-                    N_("Use that record, or say why they are different people: --distinct WHY"),
-                    field="name",
-                    code="known",
-                    name=name,
-                    id=number,
-                    investor=investor,
-                )
-                for number, name, investor in twins
+    refuse_twins(
+        (
+            number,
+            name,
+            problem(
+                N_('"{name}", number {id}, of "{investor}", may be the same person.'),
+                N_("Use that record, or say why they are different people: --distinct WHY"),
+                field="name",
+                code="known",
+                name=name,
+                id=number,
+                investor=investor,
             ),
-            matches=[(number, name) for number, name, _ in twins],
         )
+        for number, name, investor, key, email, phone in twins
+        if _alike(known, key, email, phone)
+    )
+
+
+def _alike(known: Mapping[str, Any], key: str, email: str | None, phone: str | None) -> bool:
+    """Return whether a contact has one of the values, telephone numbers as they are dialled."""
+    return (
+        known.get("key") == key
+        or bool(email and known.get("email") and known["email"].lower() == email.lower())
+        or bool(phone and known.get("phone") and is_same_telephone(known["phone"], phone))
+    )

@@ -10,13 +10,14 @@ from sqlalchemy import or_, select
 
 from crm.errors import N_, Conflict, NotFound, problem
 from crm.models import Contact, Employment
+from crm.models.derived import derived
 from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import ContactCard, ContactRow
 from crm.rules.access import Right, permit
 from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import by_column, counted
-from crm.services.investors.colleagues import ensure_nobody_else, ensure_work_open
+from crm.services.investors.colleagues import ensure_nobody_else, ensure_work_open, present_places
 from crm.services.investors.people import search_for
 from crm.services.investors.privacy import ContactPrivacy
 from crm.services.investors.survivors import survivor_of
@@ -24,9 +25,13 @@ from crm.services.kernel.archiving import ensure_restorable
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.refs import ContactRef, InvestorRef
+from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.text import REASON
+
+#: What two contacts of one company are taken for one by.
+_ALIKE = ("key", "email", "phone")
 
 
 class Contacts(ContactPrivacy):
@@ -58,6 +63,7 @@ class Contacts(ContactPrivacy):
         investor: InvestorRef,
         name: str,
         *,
+        distinct: str | None = None,
         uid: UUID | str | None = None,
         **details: Unpack[NewContact],
     ) -> Contact:
@@ -66,6 +72,8 @@ class Contacts(ContactPrivacy):
         Args:
             investor: Where they work.
             name: As they write it, in any script.
+            distinct: Why they are somebody else, where a contact of the same company has their name, e-mail address or
+                telephone number; kept in the audit.
             uid: Makes the call safe to repeat.
             **details: What else is known of them and of their post: :class:`crm.rules.investors.contacts.NewContact`.
 
@@ -73,11 +81,13 @@ class Contacts(ContactPrivacy):
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: The role may not write contacts.
             Archived: The investor is archived.
+            LikelyDuplicate: A contact of the same company is the same by name, e-mail address or telephone number.
             Conflict: The uid is in use with other content.
         """
         context = self._context
         with Checks() as check:
             place = check.take(lambda: self._investors.get(investor, keep=True), "investor")
+            apart = why_distinct(check, distinct)
             values = check.fields(ContactFields, {"name": name})
             values |= check.fields(NewContact, details, whole=True, today=context.today)
         content = counted(NewContact, values) | {"investor": str(place.uid)}
@@ -85,8 +95,10 @@ class Contacts(ContactPrivacy):
         if found is not None:
             return found
         ensure_open(place)
+        if apart is None:
+            ensure_nobody_else(context.session, [place.id], values | derived(Contact, values["name"]))
         post = {column: values.pop(column) for column in by_column(EmploymentDetails)}
-        with Writing(context, "contact.add", whole=bool(identity)) as write:
+        with Writing(context, "contact.add", apart, whole=bool(identity)) as write:
             contact = Contact(**values, **identity)
             write.add(contact)
             write.flush()
@@ -98,24 +110,38 @@ class Contacts(ContactPrivacy):
         self,
         ref: ContactRef,
         *,
+        distinct: str | None = None,
         version: int | None = None,
         **changes: Unpack[ContactFields],
     ) -> Contact:
         """Change the passed fields; None clears all but the name.
 
+        Args:
+            ref: The contact.
+            distinct: Why they are somebody else; see :meth:`add`.
+            version: The version that the caller saw.
+            **changes: The fields.
+
         Raises:
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: The role may not write contacts, or lifts a legal hold and may not erase.
             Archived: The contact is archived or erased.
+            LikelyDuplicate: What changes makes them the same as a contact of the same company.
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
         contact = self.get(ref)
         with Checks() as check:
+            apart = why_distinct(check, distinct)
             values = check.fields(ContactFields, changes, today=context.today)
         if contact.legal_hold is not None and values.get("legal_hold", contact.legal_hold) != contact.legal_hold:
             permit(context.actor, Right.CONTACT_ERASE)
-        with Writing(context, "contact.edit") as write:
+        differing = {key: value for key, value in values.items() if getattr(contact, key) != value}
+        if "name" in differing:
+            differing |= derived(Contact, differing["name"])
+        if apart is None and differing.keys() & {*_ALIKE}:
+            ensure_nobody_else(context.session, present_places(context.session, contact), differing, but=contact.id)
+        with Writing(context, "contact.edit", apart) as write:
             write.change(contact, version=version, **values)
         return contact
 
@@ -125,21 +151,31 @@ class Contacts(ContactPrivacy):
         ref: ContactRef,
         investor: InvestorRef,
         *,
+        distinct: str | None = None,
         uid: UUID | str | None = None,
         **details: Unpack[EmploymentDetails],
     ) -> Employment:
         """Record that a contact works at an investor from a day, in addition to other employments.
 
+        Args:
+            ref: The contact.
+            investor: Where they work from then on.
+            distinct: Why they are somebody else than a contact of that investor; see :meth:`add`.
+            uid: Makes the call safe to repeat.
+            **details: Position and first day.
+
         Raises:
             InvalidInput: Arguments that cannot be meant.
             AccessDenied: The role may not write contacts.
             Archived: The contact or the investor is archived.
+            LikelyDuplicate: A contact of that investor is the same by name, e-mail address or telephone number.
             Conflict: They work there already, or did on that first day.
         """
         context = self._context
         with Checks() as check:
             contact = check.take(lambda: self.get(ref, keep=True), "contact")
             place = check.take(lambda: self._investors.get(investor, keep=True), "investor")
+            apart = why_distinct(check, distinct)
             values = check.fields(EmploymentDetails, details, whole=True, today=context.today)
         content = {
             **counted(EmploymentDetails, values),
@@ -169,7 +205,10 @@ class Contacts(ContactPrivacy):
             raise Conflict(
                 problem(sentence, way_out, code="employed", name=contact.name, investor=place.name, until=ended)
             )
-        with Writing(context, "contact.employ", whole=bool(identity)) as write:
+        if apart is None:
+            known = {key: getattr(contact, key) for key in _ALIKE}
+            ensure_nobody_else(context.session, [place.id], known, but=contact.id)
+        with Writing(context, "contact.employ", apart, whole=bool(identity)) as write:
             employment = Employment(contact_id=contact.id, investor_id=place.id, **values, **identity)
             write.add(employment)
         context.session.expire(contact, ["employments"])
@@ -261,13 +300,14 @@ class Contacts(ContactPrivacy):
         except NotFound:
             contact = self.exactly(ref)
         with Checks() as check:
-            apart = check.text(distinct, "distinct", REASON, required=False)
+            apart = why_distinct(check, distinct)
             why = check.text(reason if apart is None else f"{reason}; {apart}", "reason", REASON)
         lock_rows(session, Contact, [contact.id], referred=True)
         ensure_restorable(contact, survivor_of(session, contact))
         ensure_work_open(session, contact)
         if apart is None:
-            ensure_nobody_else(session, contact)
+            known = {key: getattr(contact, key) for key in _ALIKE}
+            ensure_nobody_else(session, present_places(session, contact), known, but=contact.id)
         with Writing(context, "contact.restore", why) as write:
             write.change(contact, even_archived=True, archived_at=None)
         return contact

@@ -14,6 +14,7 @@ from crm.services.kernel.archiving import ensure_restorable
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.refs import InvestorRef
+from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
 from crm.values.text import REASON
@@ -89,7 +90,7 @@ class InvestorLeaving(InvestorLikeness):
             investor = self.exactly(ref)
         with Checks() as check:
             why = check.text(reason, "reason", REASON)
-            apart = check.text(distinct, "distinct", REASON, required=False)
+            apart = why_distinct(check, distinct)
         lock_rows(session, Investor, [investor.id], referred=True)
         ensure_restorable(investor, survivor_of(session, investor))
         names = [name.text for name in investor.names]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 
-from crm.errors import N_, InvalidInput, LikelyDuplicate, Problem, problem
+from crm.errors import N_, InvalidInput, Problem, problem
 from crm.models import Distinct, Investor
 from crm.reads.investors import likeness as reports
 from crm.reads.investors.likeness_rows import DuplicateRow, LikelyRow
@@ -17,16 +17,14 @@ from crm.rules.investors.likeness import Reason, features
 from crm.rules.kernel.checks import Checks
 from crm.services.investors.identifiers import Identifiers, InvestorIdentifying
 from crm.services.investors.survivors import survivor_of
-from crm.services.kernel.locks import share_rows
+from crm.services.kernel.locks import lock_keys, share_rows
 from crm.services.kernel.refs import InvestorRef
+from crm.services.kernel.twins import refuse_twins
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.naming.spelling import query, spell
 from crm.values.text import REASON, TITLE
-
-#: The number of listed investors with the same name.
-_LISTED = 10
 
 
 class InvestorLikeness(InvestorIdentifying):
@@ -216,9 +214,7 @@ class InvestorLikeness(InvestorIdentifying):
         """
         session = self._context.session
         queries = [query(name) for name in names]
-        if session.get_bind().dialect.name == "postgresql":
-            keys = sorted({name_query.key for name_query in queries})
-            session.execute(select(*(func.pg_advisory_xact_lock(func.hashtext(key)) for key in keys)))
+        lock_keys(session, *(name_query.key for name_query in queries))
         statement = name_search.taken(*queries, archived=archived).where(Investor.id != but)
         if but:
             pair = or_(
@@ -227,12 +223,8 @@ class InvestorLikeness(InvestorIdentifying):
             )
             statement = statement.outerjoin(Distinct, pair).where(Distinct.id.is_(None))
         twins = session.execute(statement).all()
-        if twins and distinct is None:
-            listed = twins[:_LISTED]
-            raise LikelyDuplicate(
-                *(_known(number, name, gone=since is not None) for number, name, since in listed),
-                matches=[(number, name) for number, name, _ in listed],
-            )
+        if distinct is None:
+            refuse_twins((number, name, _known(number, name, gone=since is not None)) for number, name, since in twins)
         return tuple(number for number, _, _ in twins)
 
 

@@ -21,12 +21,13 @@ from crm.rules.kernel.fields import counted
 from crm.services.investors.identifiers import Identifiers
 from crm.services.investors.leaving import InvestorLeaving
 from crm.services.kernel.refs import InvestorRef
+from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.naming.spelling import query
 from crm.values.registers.schemes import named
-from crm.values.text import REASON, TITLE
+from crm.values.text import TITLE
 
 #: A further name: its text alone, or with language and kind.
 Alias = str | tuple[str, str] | tuple[str, str, str]
@@ -137,7 +138,7 @@ class Investors(InvestorLeaving):
         with Checks() as check:
             arguments = {"name": name, "country": country, "kind": kind, **details}
             values = check.fields(InvestorFields, arguments, whole=True)
-            why = check.text(distinct, "distinct", REASON, required=False)
+            why = why_distinct(check, distinct)
             names = [
                 _spelled(check, values["name"] or "", language, NameKind.LEGAL),
                 *(_alias(check, alias) for alias in check.items(aliases, "aliases")),

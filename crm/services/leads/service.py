@@ -22,6 +22,7 @@ from crm.rules.stages import MoveKind, Pipeline, Status
 from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
 from crm.services.kernel.locks import lock_tables, share_rows
 from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, StationRef, UnitRef
+from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.leads.arguments import Source, names_referrer, veil_problems
@@ -32,6 +33,7 @@ from crm.services.leads.reads import LeadReads
 from crm.services.leads.redates import LeadRedates
 from crm.services.leads.referral_checks import ensure_allowed, ensure_recordable, from_source, valid_referrals
 from crm.services.leads.shares import room_for
+from crm.services.leads.titles import ensure_other_title
 from crm.values.money import Money
 from crm.values.plain import plain
 from crm.values.shares import WHOLE
@@ -59,6 +61,7 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
         code_name: str | None = None,
         parent: LeadRef | None = None,
         note: str | None = None,
+        distinct: str | None = None,
         uid: UUID | str | None = None,
     ) -> Lead:
         """Open a lead in the first stage.
@@ -80,6 +83,7 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
             code_name: What others see; required of a confidential lead.
             parent: The lead this one expands (增资扩产).
             note: What everybody should know.
+            distinct: Why it is another project, where the investor has a lead with this title; kept in the audit.
             uid: Makes the call safe to repeat.
 
         Returns:
@@ -90,11 +94,13 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
             GatesNotMet: The policy's first stage asks for more.
             AccessDenied: The role may not open leads, or not for this station or unit.
             Archived: The investor, station, unit or owner is archived.
+            LikelyDuplicate: The investor has a lead with this title.
             Conflict: The code name, or the uid with other content, is in use.
         """
         context = self._context
         actor = context.acting()
         with Checks() as check:
+            apart = why_distinct(check, distinct)
             # Lock the referrer together with the investor, after the table of referrals.
             whose = check.take(lambda: self._investors.get(investor, keep=not names_referrer(source)), "investor")
             # By default the actor's unit; the bureau does not claim a lead that it opens for a station.
@@ -143,9 +149,11 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
         ensure_all_open(whose, *(check.records.get(hand) for hand in declared(LeadHands)))
         if values["code_name"] is not None:
             ensure_free(context, Lead.code_name, values["code_name"])
-        return self._write_open(whose, values, identity)
+        if apart is None:
+            ensure_other_title(context, whose.id, values["title"])
+        return self._write_open(whose, values, identity, apart)
 
-    def _write_open(self, whose: Investor, values: dict[str, Any], identity: dict[str, Any]) -> Lead:
+    def _write_open(self, whose: Investor, values: dict[str, Any], identity: dict[str, Any], apart: str | None) -> Lead:
         context = self._context
         actor, today, now, day = context.acting(), context.today, context.now(), values["received_on"]
         pipeline = context.policy(day)
@@ -163,7 +171,7 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
         if missing:
             raise GatesNotMet(*(requirement.problem for requirement in missing))
         brought = self._brought(whose, values, day, pipeline)
-        with Writing(context, "lead.open", whole=bool(identity)) as write:
+        with Writing(context, "lead.open", apart, whole=bool(identity)) as write:
             lead = Lead(
                 **values,
                 **identity,
@@ -244,6 +252,7 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
         self,
         ref: LeadRef,
         *,
+        distinct: str | None = None,
         version: int | None = None,
         **changes: Unpack[LeadDetails],
     ) -> Lead:
@@ -254,10 +263,17 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
         :meth:`crm.services.referrals.service.Referrals.add`, with the remaining credit. An active referral stays
         unchanged, and so does that of the previous source; withdraw it if it was wrong.
 
+        Args:
+            ref: The lead.
+            distinct: Why it is another project, where another lead of the investor has the new title.
+            version: The version that the caller saw.
+            **changes: The fields.
+
         Raises:
             InvalidInput: Invalid arguments, all of them named; a source of the same group.
             AccessDenied: The lead belongs to another station or unit.
             Archived: The new source is an archived investor.
+            LikelyDuplicate: Another lead of the investor has the new title.
             StaleLead: Somebody else moved or edited it first.
             Conflict: The code name is in use; the new source is a referral that comes after signing, closes a cycle, or
                 finds no credit left.
@@ -265,6 +281,7 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
         context = self._context
         actor, lead = self._authorised(Right.LEAD_EDIT, ref)
         with Checks() as check:
+            apart = why_distinct(check, distinct)
             values = self._details(
                 check, LeadDetails, changes, lambda: context.session.get_one(Investor, lead.investor_id)
             )
@@ -276,8 +293,10 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
                 check.add(*veil_problems(confidential=veil["confidential"], code_name=veil["code_name"]))
         if values.get("code_name") not in {None, lead.code_name}:
             ensure_free(context, Lead.code_name, values["code_name"])
+        if apart is None and values.get("title") not in {None, lead.title}:
+            ensure_other_title(context, lead.investor_id, values["title"], but=lead.id)
         brought = self._brought_since(lead, values)
-        with Writing(context, "lead.edit", whole=brought is not None) as write:
+        with Writing(context, "lead.edit", apart, whole=brought is not None) as write:
             write.change(lead, version=version, **values)
             if brought is not None:
                 write.add(brought)

@@ -26,6 +26,7 @@ from crm.rules.meetings import MeetingChanges
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdrawn
 from crm.services.kernel.participants import Colleague, Person, match_contacts, match_staff
 from crm.services.kernel.refs import ContactRef, LeadRef, StaffRef
+from crm.services.kernel.twins import why_distinct, with_both
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
 from crm.services.leads.gates import ensure_kept, lacking
@@ -36,6 +37,7 @@ from crm.services.meetings.base import (
 )
 from crm.services.meetings.brands import brand_of
 from crm.services.meetings.parts import exchanged
+from crm.services.meetings.same import ensure_not_logged
 from crm.services.meetings.trips import fulfilled_by, fulfilling, planned_of, released
 from crm.values.moments import LocalTime, Which
 
@@ -59,6 +61,7 @@ class MeetingCorrections(MeetingBase):
         promised: Iterable[str] | None = None,
         next_steps: Iterable[str] | None = None,
         reason: str | None = None,
+        distinct: str | None = None,
         version: int | None = None,
         **changes: Unpack[MeetingChanges],
     ) -> Meeting:
@@ -74,6 +77,8 @@ class MeetingCorrections(MeetingBase):
             promised: As above.
             next_steps: As above.
             reason: Why; required of those who correct what another recorded, or later than the policy's days.
+            distinct: Why it is another meeting, where it becomes one with the same people about the same lead at the same
+                minute; kept with the reason.
             version: The version the caller saw.
             **changes: The fields, as for :meth:`log`, and *lead*, a lead of the same investor; its follow-ups move to
                 it too. None clears the lead, place, trip, station and brand.
@@ -83,6 +88,7 @@ class MeetingCorrections(MeetingBase):
             NotFound: There is no such meeting, lead, trip or station.
             AccessDenied: Another recorded it, or too long ago; the lead belongs to another station or unit.
             Archived: The trip is closed or cancelled.
+            LikelyDuplicate: As corrected it may be on record already.
             Conflict: It is withdrawn; a stage that its lead has passed rests on it as it was.
             StaleRecord: Somebody else changed it first.
         """
@@ -93,6 +99,7 @@ class MeetingCorrections(MeetingBase):
         self._investors.get(meeting.investor_id, keep=True)
         arguments: dict[str, Any] = dict(changes)
         with Checks() as check:
+            apart = why_distinct(check, distinct)
             moment = self._corrected(check, meeting, arguments.get("at"), zone, which)
             day = moment.local.date()
             anew = day != meeting.at.local.date()
@@ -111,13 +118,15 @@ class MeetingCorrections(MeetingBase):
             ours = self._ours(check, meeting, staff, day) if staff is not None or anew else None
             lines = (agreed, promised, next_steps)
             minutes = None if lines == (None, None, None) else _minutes(check, meeting, lines)
+        if apart is None:
+            self._ensure_other(meeting, moment, values.get("lead_id", meeting.lead_id), people)
         parts, added = exchanged(context.session, meeting, people, ours, minutes, now=context.now())
         visits = self._visits(meeting, **values)
         was = meeting.lead_id
         moved = [] if values.get("lead_id", was) == was else self._promises(meeting)
         # A stage that the lead has passed may rest on who met, how and about what.
         before = () if was is None else lacking(context, was)
-        with Writing(context, "meeting.edit", why, whole=True) as write:
+        with Writing(context, "meeting.edit", with_both(why, apart), whole=True) as write:
             write.change(meeting, version=version, even_unchanged=bool(added), parts=parts, **values)
             write.add(*added)
             write.change_all(visits)
@@ -168,12 +177,15 @@ class MeetingCorrections(MeetingBase):
         return meeting
 
     @writes(Right.RECORD_CORRECT, by_record=True)
-    def restore(self, ref: MeetingRef, *, reason: str | None = None, version: int | None = None) -> Meeting:
+    def restore(
+        self, ref: MeetingRef, *, reason: str | None = None, distinct: str | None = None, version: int | None = None
+    ) -> Meeting:
         """Restore a withdrawn meeting, if it could be logged again as it is; its follow-ups come back with it.
 
         Args:
             ref: The meeting.
             reason: Why; required of those who restore what another recorded, or later than the policy's days.
+            distinct: Why it is another meeting than one that was logged since; kept with the reason.
             version: The version the caller saw.
 
         Raises:
@@ -181,6 +193,7 @@ class MeetingCorrections(MeetingBase):
             NotFound: There is no such meeting.
             AccessDenied: Another recorded it, or too long ago.
             Archived: The investor is archived; its trip is cancelled.
+            LikelyDuplicate: It was logged again since.
             Conflict: It is not withdrawn; its day lies outside its trip.
             StaleRecord: Somebody else changed it first.
         """
@@ -192,18 +205,33 @@ class MeetingCorrections(MeetingBase):
         ensure_open(investor)
         day = meeting.at.local.date()
         with Checks() as check:
-            self._people(check, meeting, None, day)
+            apart = why_distinct(check, distinct)
+            people = self._people(check, meeting, None, day)
             self._ours(check, meeting, None, day)
             self._check_trip(check, meeting, day)
+        if apart is None:
+            present = (person.contact_id for person in people)
+            ensure_not_logged(
+                context.session, meeting.investor_id, meeting.lead_id, meeting.at, present, but=meeting.id
+            )
         promises = context.session.scalars(_gone_with(meeting)).all()
         fulfils = meeting.kind is not MeetingKind.MESSAGE
         visit = planned_of(context.session, meeting.investor_id, meeting.delegation_id) if fulfils else None
-        with Writing(context, "meeting.restore", why, whole=True) as write:
+        with Writing(context, "meeting.restore", with_both(why, apart), whole=True) as write:
             write.change(meeting, version=version, **RESTORED)
             write.change_all([(followup, RESTORED) for followup in promises])
             if visit is not None:
                 write.change_all([(visit, fulfilling(meeting.id))])
         return meeting
+
+    def _ensure_other(
+        self, meeting: Meeting, moment: LocalTime, lead: int | None, people: Iterable[Person] | None
+    ) -> None:
+        """Refuse a correction after which the meeting may be one that is on record."""
+        before = {participant.contact_id for participant in meeting.contacts}
+        present = before if people is None else {person.contact_id for person in people}
+        if (moment.utc, lead, present) != (meeting.met_at, meeting.lead_id, before):
+            ensure_not_logged(self._context.session, meeting.investor_id, lead, moment, present, but=meeting.id)
 
     def _corrected(
         self, check: Checks, meeting: Meeting, at: datetime | str | None, zone: str | None, which: Which | None

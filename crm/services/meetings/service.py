@@ -29,6 +29,7 @@ from crm.services.kernel.archiving import ensure_open_on
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.participants import match_contacts, match_staff, note_archived, shown
 from crm.services.kernel.refs import ContactRef, InvestorRef, LeadRef, StaffRef, StationRef, TripRef
+from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.services.leads.base import ensure_hands_see
@@ -37,6 +38,7 @@ from crm.services.meetings.base import About, MeetingRef, read_minutes
 from crm.services.meetings.brands import brand_of
 from crm.services.meetings.corrections import MeetingCorrections
 from crm.services.meetings.parts import parts_of
+from crm.services.meetings.same import ensure_not_logged
 from crm.services.meetings.trips import fulfilling, part_of
 from crm.values.moments import BUREAU_ZONE, Which, end_of, local_time
 from crm.values.plain import plain
@@ -81,6 +83,7 @@ class Meetings(MeetingCorrections):
         trip: TripRef | None = None,
         station: StationRef | None = None,
         brand: str | None = None,
+        distinct: str | None = None,
         uid: UUID | str | None = None,
     ) -> Meeting:
         """Log a meeting that has taken place.
@@ -107,6 +110,8 @@ class Meetings(MeetingCorrections):
                 ticked off.
             station: The station it counts for, by default the actor's.
             brand: Code of a service brand of the policy, for a visit under it.
+            distinct: Why it is another meeting, where one with the same people about the same lead began at the same
+                minute; kept in the audit.
             uid: Makes the call safe to repeat.
 
         Returns:
@@ -118,6 +123,7 @@ class Meetings(MeetingCorrections):
             NotFound, Ambiguous: What it is about cannot be told, or the investor has several open leads.
             AccessDenied: The lead belongs to another station or unit.
             Archived: The investor is archived.
+            LikelyDuplicate: It may be on record already.
             Conflict: The uid is in use with other content.
         """
         context = self._context
@@ -127,6 +133,7 @@ class Meetings(MeetingCorrections):
         if lead is not None:
             context.require_on(Right.MEETING_LOG, lead)
         with Checks() as check:
+            apart = why_distinct(check, distinct)
             base = self._station(check, station)
             moment = self._moment(check, at, zone if zone is not None else base.zone if base else BUREAU_ZONE, which)
             day = moment.local.date()
@@ -171,11 +178,16 @@ class Meetings(MeetingCorrections):
         if its_trip is not None:
             self._trips.open_trip(its_trip, day, keep=True)
         ensure_hands_see(context, lead, [colleagues[shown(owner)].id for owner in owners])
+        if apart is None:
+            about_lead = None if lead is None else lead.id
+            ensure_not_logged(
+                context.session, investor.id, about_lead, moment, (person.contact_id for person in people)
+            )
         ours = list({person.id: person for person in (colleagues[name] for name in team)}.values())
         # A message is one-way and fulfils no visit.
         fulfils = values["kind"] is not MeetingKind.MESSAGE
         part, visit = part_of(context.session, investor.id, ours, moment, its_trip, fulfils=fulfils)
-        with Writing(context, "meeting.log", whole=bool(identity) or visit is not None) as write:
+        with Writing(context, "meeting.log", apart, whole=bool(identity) or visit is not None) as write:
             meeting = Meeting(
                 **values,
                 **identity,

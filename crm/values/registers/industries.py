@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 from attrs import frozen
 
+from crm.values.text import comparison_key
+
 
 @frozen
 class IndustryName:
@@ -162,6 +164,20 @@ DIVISION_LENGTH = 3
 def shipped(code: str) -> IndustryName | None:
     """Return the section or division a code is, or lies in; None for what is no code."""
     return DIVISIONS.get(code[:DIVISION_LENGTH]) or SECTIONS.get(code[:1])
+
+
+def named(text: str) -> tuple[IndustryName, ...]:
+    """Return the sections and divisions whose name is *text*, in Chinese or English, or else those that contain it."""
+    wanted = comparison_key(text)
+    if not wanted:
+        return ()
+    keys = {
+        industry: tuple(map(comparison_key, (industry.name, industry.name_en)))
+        for industry in (*SECTIONS.values(), *DIVISIONS.values())
+    }
+    return tuple(industry for industry, names in keys.items() if wanted in names) or tuple(
+        industry for industry, names in keys.items() if any(wanted in name for name in names)
+    )
 
 
 def line_of(code: str) -> tuple[IndustryName, ...]:

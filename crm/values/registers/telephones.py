@@ -15,6 +15,8 @@ _EXTENSION = re.compile(
 )
 #: A local number, and the longest of the world (E.164).
 _FEWEST, _MOST = 4, 15
+#: The digits without an area's leading zero from which on a local number tells telephones apart.
+_FEWEST_ABROAD = 7
 
 
 def as_telephone(value: object, field: str = "phone") -> str:
@@ -47,6 +49,28 @@ def as_telephone(value: object, field: str = "phone") -> str:
             )
         )
     return require_text(f"{number} ext. {extension[1]}" if extension else number, field, limit=_LONGEST)
+
+
+def is_same_telephone(one: str, other: str) -> bool:
+    """Return whether two numbers, as :func:`as_telephone` returns them, reach the same telephone.
+
+    How they are spaced is set apart, and so is the country code where one of them has none: ``03-1234-5678`` is
+    ``+81 3 1234 5678``. Another extension is another telephone.
+    """
+    (first, abroad), (second, elsewhere) = _dialled(one), _dialled(other)
+    if abroad == elsewhere:
+        return first == second
+    whole, part = (first, second) if abroad else (second, first)
+    part = part.lstrip("0")
+    return len(part) >= _FEWEST_ABROAD and whole.endswith(part)
+
+
+def _dialled(number: str) -> tuple[str, bool]:
+    """Return the digits of a number, and whether they begin with a country code."""
+    digits = "".join(character for character in number if character.isdecimal())
+    if number.startswith("+"):
+        return digits, True
+    return digits.removeprefix("00"), digits.startswith("00")
 
 
 def _closed(number: str) -> bool:

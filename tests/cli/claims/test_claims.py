@@ -43,7 +43,9 @@ def test_who_has_claimed_a_company_is_seen_at_once(town: Terminal) -> None:
     assert "claimed by 高新区" in opened
     visited = town.json("visit", "log", "L1", "--contact", "田中", "--note", "谈")
     assert [(claim["lead_id"], claim["unit"]) for claim in visited["claims"]] == [(1, "gaoxin")]
-    assert "高新区" in town.ok("visit", "log", "L1", "--contact", "田中", "--note", "谈", "--lang", "zh")
+    assert "高新区" in town.ok(
+        "visit", "log", "L1", "--contact", "田中", "--note", "再谈", "--distinct", "另一次", "--lang", "zh"
+    )
     town.ok("claim", "file", "3", "--unit", "gaoxin")
     lead = ("lead", "open", "丸善", "--title")
     assert "claimed" not in town.ok(*lead, "二店", "--as", "tokyo.desk")

@@ -73,9 +73,10 @@ def test_what_is_promised_until_a_day_is_a_follow_up(town: Terminal) -> None:
         "visit", "log", "L1", "--note", "谈", "--promised", "寄资料", "--promised", "安排考察", "--due", "2099-01-01"
     )
     assert {row["text"] for row in town.json("todo", "list")} == {"寄资料", "安排考察"}
-    town.ok("visit", "log", "L1", "--note", "谈", "--promised", "寄样品")
+    town.ok("visit", "log", "L1", "--note", "谈", "--promised", "寄样品", "--distinct", "另一次")
     assert len(town.json("todo", "list")) == 2
-    town.ok("visit", "log", "L1", "--note", "谈", "--todo", "回电", "--promised", "报价", "--due", "2099-01-02")
+    third = ("--todo", "回电", "--promised", "报价", "--due", "2099-01-02", "--distinct", "第三次")
+    town.ok("visit", "log", "L1", "--note", "谈", *third)
     assert len(town.json("todo", "list")) == 4
     error = town.refused(2, "visit", "log", "L1", "--note", "谈", "--due", "2099-01-01")
     assert error["problems"][0]["field"] == "todo"

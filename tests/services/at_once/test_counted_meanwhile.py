@@ -300,7 +300,7 @@ def busy(town: World) -> World:
     for name in ("别家商事", "另名商事", "引荐商事"):
         town.manager.investors.add(name, country="JP")
     for name in ("佐藤一", "佐藤一郎"):
-        town.manager.contacts.add(company, name, email="s@example.com", since="2022-01-01")
+        town.manager.contacts.add(company, name, email="s@example.com", since="2022-01-01", distinct="another record")
     lead = LeadFactory.create(world=town, investor=company)
     town.manager.referrals.add(lead, "引荐商事", introduced="2023-02-01")
     town.manager.targets.set("first", title="T", measure="events", period=2023, at_least=3, source="s")

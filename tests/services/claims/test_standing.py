@@ -48,7 +48,7 @@ def test_sql_and_rule_agree(world: World, hour: int) -> None:
             world.clock.forward(days=days)
             acts: dict[str, Any] = {
                 "meet": lambda lead=lead: tokyo.meetings.log(
-                    lead, summary="talk", at=world.clock(), zone="Asia/Tokyo", kind="call"
+                    lead, summary="talk", at=world.clock(), zone="Asia/Tokyo", kind="call", distinct="again"
                 ),
                 "hold": lambda lead=lead: tokyo.leads.hold(lead, reason="r", review=world.day(1)),
                 "resume": lambda lead=lead: tokyo.leads.resume(lead),

@@ -30,7 +30,7 @@ def test_a_name_that_is_written_so_wins_over_one_that_is_read_as_it(world: World
     twin = LeadFactory.create(world=world, investor=company, title="Cold, Store")
     assert [crm.leads.get(text).id for text in ("Cold-Store", "Cold, Store")] == [lead.id, twin.id]
     people = [
-        ContactFactory.create(world=world, investor=other, name=name)
+        ContactFactory.create(world=world, investor=other, name=name, distinct="another person")
         for name in ("Eva Müller-Lang", "Eva Müller (Lang)")
     ]
     for person in people:
@@ -97,7 +97,7 @@ def test_one_of_several_open_leads_has_to_be_named(world: World) -> None:
     assert crm.meetings.log(investor, summary="x").lead_id is None
     assert crm.meetings.log(f"L{two.id}", summary="x").lead_id == two.id
     crm.leads.lose(two, reason="x")
-    assert crm.meetings.log(investor.name, summary="x").lead_id == one.id
+    assert crm.meetings.log(investor.name, summary="x", distinct="again").lead_id == one.id
 
 
 def test_a_follow_up_that_is_overdue_already_is_entered(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 
 from crm.models import Investor
 from tests.factories import LeadFactory, World
@@ -48,7 +49,9 @@ def populate(world: World, seed: int) -> tuple[Investor, Investor]:
                 world.tokyo.requests.open(lead, "needs power")
             if draw.random() < 0.5:
                 manager.claims.file(lead, unit="hitech")
-        manager.meetings.log(investor, summary="visit", contacts=[shared], at=world.clock(), zone="Asia/Tokyo")
+        manager.meetings.log(
+            investor, summary="visit", contacts=[shared], at=world.clock() - timedelta(minutes=1), zone="Asia/Tokyo"
+        )
         manager.followups.add(investor, "call", due="2023-04-01")
     brought = LeadFactory.create(world=world, investor=target, title=f"引来{seed}")
     manager.referrals.add(brought, two)

@@ -18,7 +18,9 @@ class TestContacts:
         investor = world.manager.investors.add("人员合并商事", country="JP")
         other = world.manager.investors.add("前一雇主", country="JP")
         one = world.manager.contacts.add(investor, "担当甲", since="2020-01-01")
-        two = world.manager.contacts.add(investor, "担当 甲", email="a@example.com", since="2020-01-01")
+        two = world.manager.contacts.add(
+            investor, "担当 甲", email="a@example.com", since="2020-01-01", distinct="another"
+        )
         world.manager.contacts.employ(two, other, since="2015-01-01")
         for person in (one, two):
             world.manager.meetings.log(investor, summary="talk", contacts=[person], at=world.clock(), zone="Asia/Tokyo")

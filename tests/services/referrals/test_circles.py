@@ -48,7 +48,7 @@ class TestCycles:
             stranger.referrals.add(lead, second)
         assert "环形商事" not in str(refusal.value)
         with refused(world, Conflict, "cycle") as refusal:
-            stranger.leads.open(first, title="t", source=f"referral:{second.id}")
+            stranger.leads.open(first, title="another", source=f"referral:{second.id}")
         assert "环形商事" not in str(refusal.value)
 
     def test_three_in_a_circle(self, world: World) -> None:

@@ -324,7 +324,7 @@ def test_reinvestment_is_joined_with_the_aftercare_before_it(world: World) -> No
     solved = RequestFactory.create(world=world, about=lead, solved=True)
     RequestFactory.create(world=world, about=lead)
     visit = world.tokyo.meetings.log(lead, summary="tea", brand="afternoon_tea")
-    world.tokyo.meetings.log(lead, summary="thanks", kind="message")
+    world.tokyo.meetings.log(lead, summary="thanks", kind="message", distinct="no visit")
     world.clock.forward(days=300)
     first = world.tokyo.capital.record(lead, "5 USD", kind="reinvestment", arrived=world.today, reference="r")
     gone = world.tokyo.capital.record(lead, "7 USD", kind="reinvestment", arrived=world.today, reference="r")

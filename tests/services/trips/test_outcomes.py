@@ -19,11 +19,11 @@ def test_a_meeting_is_part_of_the_trip_it_was_logged_for(world: World) -> None:
     trip = TripFactory.create(
         world=world, visits=[asked], legs=[(*TOKYO, "2023-02-15", "2023-02-20")], members=("tokyo.desk",)
     )
-    at: dict[str, Any] = {"at": "2023-02-16 10:00", "zone": "Asia/Tokyo", "summary": "x"}
+    at: dict[str, Any] = {"at": "2023-02-16 10:00", "zone": "Asia/Tokyo", "summary": "x", "distinct": "another"}
     planned = world.tokyo.meetings.log(asked, **at)
     named = world.manager.meetings.log(other, trip=trip, staff=["manager.desk"], agreed=["a line"], **at)
     found = world.tokyo.meetings.log(other, **at)
-    away = world.tokyo.meetings.log(other, at="2023-02-16 10:00", zone="Asia/Seoul", summary="x")
+    away = world.tokyo.meetings.log(other, at="2023-02-16 10:00", zone="Asia/Seoul", summary="x", distinct="another")
     message = world.tokyo.meetings.log(other, kind="message", **at)
     foreign = world.frankfurt.meetings.log(other, **at)
     assert [meeting.delegation_id for meeting in (planned, named, found)] == [trip.id] * 3

@@ -1,0 +1,132 @@
+"""What may be on record already is listed before it is saved, and saved with a reason why it is something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from crm.errors import LikelyDuplicate
+from crm.models import AuditEntry, Investor, Lead
+from tests.factories import LeadFactory, World
+from tests.services.at_once.interleaving import meanwhile
+from tests.services.refusals import refused
+
+WHY = "the second of two on that day"
+
+
+@pytest.fixture
+def investor(world: World) -> Investor:
+    """An investor with a contact, 山田."""
+    investor = world.manager.investors.add("重复登记商事", country="JP")
+    world.manager.contacts.add(investor, "山田 太郎", email="Yamada@example.com", phone="+81 3 1234 5678")
+    return investor
+
+
+def reasons(world: World, verb: str) -> set[str | None]:
+    """Return the reasons that the audit has for a verb."""
+    return {*world.session.scalars(select(AuditEntry.reason).where(AuditEntry.verb == verb))}
+
+
+def test_the_same_visit_is_named_before_it_is_saved(world: World, investor: Investor) -> None:
+    """At the same minute, with the same people, about the same lead; a reason keeps both."""
+    lead = LeadFactory.create(world=world, investor=investor)
+    log = partial(world.manager.meetings.log, summary="s", at=world.clock() - timedelta(hours=1), contacts=["山田"])
+    first = log(lead)
+    with refused(world, LikelyDuplicate, "known") as caught:
+        log(lead, at=world.clock() - timedelta(minutes=59, seconds=30))
+    assert f"Meeting {first.id}" in str(caught.value)
+    log(investor)
+    with refused(world, LikelyDuplicate, "known"):
+        log(investor)
+    log(lead, at=world.clock() - timedelta(minutes=58))
+    log(lead, contacts=[])
+    log(LeadFactory.create(world=world, investor=investor, title="another"))
+    second = log(lead, distinct=WHY)
+    assert second.id != first.id
+    assert WHY in reasons(world, "meeting.log")
+
+
+def test_a_visit_is_the_same_call_with_its_uid(world: World, investor: Investor) -> None:
+    """A repeated call asks nothing."""
+    log = partial(world.manager.meetings.log, investor, summary="s", at=world.clock(), uid=uuid4())
+    assert log() is log()
+
+
+def test_a_corrected_or_restored_visit_is_compared_too(world: World, investor: Investor) -> None:
+    """Moved to the minute of another with the same people, or brought back after it was logged again."""
+    log = partial(world.manager.meetings.log, investor, summary="s", contacts=["山田"])
+    first, second = log(at=world.clock()), log(at=world.clock() - timedelta(hours=1))
+    with refused(world, LikelyDuplicate, "known"):
+        world.manager.meetings.edit(second, at=world.clock())
+    world.manager.meetings.edit(second, summary="other words")
+    world.manager.meetings.edit(second, at=world.clock(), distinct=WHY)
+    world.manager.meetings.withdraw(first, reason="twice")
+    with refused(world, LikelyDuplicate, "known"):
+        world.manager.meetings.restore(first, reason="back")
+    world.manager.meetings.restore(first, reason="back", distinct=WHY)
+    assert f"back; {WHY}" in reasons(world, "meeting.restore")
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"name": "山田太郎"},
+        {"name": "Yamada", "email": "yamada@EXAMPLE.com"},
+        {"name": "T. Yamada", "phone": "+81 (3) 1234-5678"},
+    ],
+)
+def test_the_same_person_at_one_company_is_named(world: World, investor: Investor, person: dict[str, Any]) -> None:
+    """By name, e-mail address or telephone number: when added, changed, or employed there; elsewhere they are others."""
+    add = world.manager.contacts.add
+    with refused(world, LikelyDuplicate, "known"):
+        add(investor, **person)
+    elsewhere = add(world.manager.investors.add("别处商事", country="JP"), **person)
+    with refused(world, LikelyDuplicate, "known"):
+        world.manager.contacts.employ(elsewhere, investor)
+    colleague = add(investor, "铃木")
+    with refused(world, LikelyDuplicate, "known"):
+        world.manager.contacts.edit(colleague, **person)
+    assert add(investor, **person, distinct=WHY).id != colleague.id
+    assert WHY in reasons(world, "contact.add")
+
+
+def test_the_same_title_among_an_investors_leads_is_named(world: World, investor: Investor) -> None:
+    """However it is spaced; another investor may have it, and a lead that one may not see is not told."""
+    open_ = partial(world.manager.leads.open, source="unit:hitech")
+    first = open_(investor, title="氢能 装备项目")
+    with refused(world, LikelyDuplicate, "known") as caught:
+        open_(investor, title="氢能装备项目")
+    assert str(first.id) in str(caught.value)
+    second = open_(investor, title="氢能装备项目", distinct=WHY)
+    open_(world.manager.investors.add("别处商事", country="JP"), title="氢能装备项目")
+    with refused(world, LikelyDuplicate, "known"):
+        world.manager.leads.edit(second, title="氢能  装备项目")
+    open_(investor, title="秘密", confidential=True, code_name="K1", unit="hitech")
+    assert world.tokyo.leads.open(investor, title="秘密").title == "秘密"
+
+
+#: By what is recorded: the call, for a lead of an investor.
+ACTS: dict[str, Callable[[Lead, World], Any]] = {
+    "visit": lambda lead, w: w.manager.meetings.log(lead.id, summary="s", at=w.clock()),
+    "contact": lambda lead, w: w.manager.contacts.add(lead.investor_id, "佐藤"),
+    "lead": lambda lead, w: w.manager.leads.open(lead.investor_id, title="t", source="unit:hitech"),
+}
+
+
+@pytest.mark.parametrize("what", ACTS)
+def test_of_two_at_one_moment_one_is_asked(migrated_engine: Engine, town: World, what: str) -> None:
+    """Whoever comes second sees what the first has saved."""
+    investor = town.manager.investors.add("同时商事", country="JP")
+    lead = LeadFactory.create(world=town, investor=investor)
+    town.session.commit()
+    act = partial(ACTS[what], lead)
+    with Session(migrated_engine) as first:
+        act(World(first, found=False))
+        assert meanwhile(migrated_engine, first, act) == "known"
