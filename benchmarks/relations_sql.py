@@ -179,7 +179,7 @@ def _as_credit(cursor: Any, statement: str) -> tuple[CreditRow, ...]:
             )  # fmt: skip
     rows.sort(
         key=lambda row: (
-            -row.landed, -row.signed, -row.leads, -sum(money.minor for money in row.capital), row.referrer, row.party
+            -row.landed, -row.signed, -row.leads, -sum(money.minor for money in row.capital), row.party < 0, abs(row.party)
         )
     )  # fmt: skip
     return tuple(rows)

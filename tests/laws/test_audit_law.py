@@ -35,6 +35,7 @@ READS = {"get", "list", "show", "card", "find", "board", "stale", "history", "ti
          "open_trip", "verify_audit"}  # fmt: skip
 READ_ONLY = {
     "contacts.due",
+    "contacts.mentions",
     "contacts.exactly",
     "groups.tree",
     "investors.exactly",

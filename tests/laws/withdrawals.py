@@ -19,6 +19,8 @@ _READ = re.compile(rf"(?:FROM|JOIN|,)\s+({'|'.join(TABLES)})\b(?!\.)(?: AS (\w+)
 #: Verbs that look at withdrawn records too, and why.
 EVERYTHING = {
     "audit.verify": "every row is held against its entries",
+    "contacts.export": "a person gets what was withdrawn too",
+    "contacts.mentions": "a withdrawn record still mentions the person",
     "meetings.show": "a withdrawn meeting stays readable, with its follow-ups",
     "leads.timeline": "withdrawn records are shown, struck through",
     "meetings.edit": "who is named again comes back into the meeting",

@@ -181,9 +181,14 @@ record_verb(
 @reason_option(required=True)
 def erase(face: Face, contact: str, reason: str) -> None:
     """Erase."""
+    from crm.cli.investors.people import tell_mentions
+
     with face.writing() as crm:
+        # Read before the name is gone.
+        mentions = crm.contacts.mentions(contact)
         number = crm.contacts.erase(contact, reason=reason).id
-    face.done(N_("The personal data of contact {id} is erased."), id=number)
+    face.done(N_("The personal data of contact {id} is erased."), id=number, mentions=mentions)
+    tell_mentions(face, mentions)
 
 
 @verb(
@@ -204,6 +209,7 @@ def erase(face: Face, contact: str, reason: str) -> None:
 def due(face: Face, *, on: str | None, erases: bool, reason: str | None, yes: bool) -> None:
     """List those who are due, and erase them."""
     from crm.cli.investors.pages import DUE
+    from crm.cli.investors.people import tell_mentions
 
     if erases:
         require(reason=(reason, "--reason"))
@@ -215,22 +221,30 @@ def due(face: Face, *, on: str | None, erases: bool, reason: str | None, yes: bo
         return
     confirm(face, N_("Erase their data? This cannot be undone."), yes=yes)
     with face.writing() as crm:
+        mentions = crm.contacts.mentions(*(row.id for row in rows))
         erased = crm.contacts.erase_due(reason=reason or "", on=on, only=[row.id for row in rows])
-    face.done(N_("The personal data of these contacts is erased: {ids}."), ids=", ".join(str(row.id) for row in erased))
+    face.done(
+        N_("The personal data of these contacts is erased: {ids}."),
+        ids=", ".join(str(row.id) for row in erased),
+        mentions=mentions,
+    )
+    tell_mentions(face, mentions)
 
 
 @verb(
     command,
     "export",
-    help=N_("Print all data about a person, as JSON."),
-    examples=["crm contact export 田中 > tanaka.json"],
+    help=N_("Print all data about a person: to read, or with --json as JSON."),
+    examples=["crm contact export 田中", "crm contact export 田中 --json > tanaka.json"],
 )
 @argument("contact", **_CONTACT)
 def export(face: Face, contact: str) -> None:
     """Export."""
+    from crm.cli.investors.people import held
+
     with face.reading() as crm:
         exported = crm.contacts.export(contact)
-    face.print_json(exported)
+    face.print_card(exported, held)
 
 
 merges.join(command, person=True)

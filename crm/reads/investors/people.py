@@ -8,18 +8,13 @@ from datetime import date
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from crm.models import Contact, Employment, Investor, Lead, Meeting, MeetingContact, Merge, Referral
+from crm.models import Contact, Employment, Lead, Meeting, MeetingContact, Merge, Referral
 from crm.models.base import standing
 from crm.reads.investors.rows import DueRow
-from crm.reads.kernel.fields import described, row_of
-from crm.reads.kernel.visibility import meeting_visible
+from crm.reads.kernel.fields import row_of
 from crm.reads.referrals.queries import STANDING
-from crm.rules.access import Actor
 from crm.rules.investors.contacts import ContactFields
-from crm.rules.kernel.fields import declared
 from crm.rules.stages import OPEN
-
-_PERSON = tuple(declared(ContactFields))
 
 
 def due(session: Session, day: date, landed: Sequence[str]) -> tuple[DueRow, ...]:
@@ -79,34 +74,3 @@ def due(session: Session, day: date, landed: Sequence[str]) -> tuple[DueRow, ...
         )
         for person in rows
     )
-
-
-def contact_export(session: Session, actor: Actor | None, contact_id: int) -> dict[str, object]:
-    """Return all data about a person, with the column names as keys. Three statements."""
-    contact = session.get_one(Contact, contact_id)
-    employments = session.execute(
-        select(Investor.name, Employment.title, Employment.since, Employment.until)
-        .join(Investor, Investor.id == Employment.investor_id)
-        .where(Employment.contact_id == contact_id)
-        .order_by(Employment.id)
-    )
-    met = session.execute(
-        select(Meeting.met_at, Meeting.zone, Meeting.place, Meeting.summary, Investor.name)
-        .join(MeetingContact, MeetingContact.meeting_id == Meeting.id)
-        .join(Investor, Investor.id == Meeting.investor_id)
-        .outerjoin(Lead, Lead.id == Meeting.lead_id)
-        .where(MeetingContact.contact_id == contact_id, standing(Meeting, MeetingContact), meeting_visible(actor))
-        .order_by(Meeting.met_at, Meeting.id)
-    )
-    return {
-        "id": contact.id,
-        "uid": contact.uid,
-        **described(contact, _PERSON),
-        "erased_at": contact.erased_at,
-        "archived_at": contact.archived_at,
-        "employments": [{"investor": n, "title": t, "since": s, "until": u} for n, t, s, u in employments],
-        "meetings": [
-            {"met_at": at, "zone": zone, "place": place, "summary": text, "investor": n}
-            for at, zone, place, text, n in met
-        ],
-    }

@@ -79,6 +79,25 @@ class ContactCard:
 
 
 @frozen(kw_only=True)
+class MentionRow:
+    """A free text that mentions a person.
+
+    Attributes:
+        record: The sort of record, by the name that it has in the audit.
+        id: Its number.
+        field: The column.
+        text: What it says.
+        redact: The command that corrects it; None where there is none.
+    """
+
+    record: str
+    id: int
+    field: str
+    text: str
+    redact: str | None
+
+
+@frozen(kw_only=True)
 class DueRow:
     """A person whose data must be erased.
 

@@ -12,8 +12,10 @@ from crm.errors import N_, Conflict, problem
 from crm.models import Attendance, Contact, Employment, Merge
 from crm.models.audited import record_name
 from crm.models.base import Identified
+from crm.reads.investors import held
 from crm.reads.investors import people as reports
-from crm.reads.investors.rows import DueRow
+from crm.reads.investors.mentions import mentions
+from crm.reads.investors.rows import DueRow, MentionRow
 from crm.reads.merges import queries as merges
 from crm.rules.access import Right
 from crm.rules.investors.contacts import ContactFields
@@ -113,8 +115,34 @@ class ContactPrivacy(ContactBase):
 
     @reads(Right.CONTACT_WRITE)
     def export(self, ref: ContactRef) -> dict[str, object]:
-        """Return all data about a person (GDPR art. 15, PIPL art. 45): person, employments, meetings."""
-        return reports.contact_export(self._context.session, self._context.actor, self.get(ref).id)
+        """Return all data about a person (GDPR art. 15, PIPL art. 45).
+
+        The person with the grounds on which the data is held; employments; meetings with minutes and follow-ups; events;
+        referrals; merges; free texts that mention the name; and who recorded what and when, with earlier wordings. Of
+        confidential leads that the actor may not see there is nothing. ``mentions`` is None for those who may not see
+        every lead, ``history`` for those who may not read the audit.
+        """
+        session, contact = self._context.session, self.get(ref)
+        return held.export(session, self._context.actor, contact, self._names(contact))
+
+    @reads(Right.CONTACT_ERASE)
+    def mentions(self, *refs: ContactRef) -> tuple[MentionRow, ...]:
+        """Return the free texts that mention persons: minutes, notes, follow-ups, requests and others.
+
+        Erasing does not change them. Read them before, and redact them by hand: each row has the command, where there is
+        one. A name of one letter is not looked for.
+
+        Raises:
+            AccessDenied: The role may not erase.
+        """
+        return mentions(self._context.session, self._names(*map(self.get, refs)))
+
+    def _names(self, *contacts: Contact) -> tuple[str, ...]:
+        """Return the names of persons who are not erased, with those of contacts merged into theirs."""
+        living = [contact for contact in contacts if contact.erased_at is None]
+        merged = merges.absorbed_contacts(self._context.session, *(contact.id for contact in living))
+        people = (*living, *(record for record, _ in merged))
+        return tuple({person.name: None for person in people if len(person.name) > 1})
 
     def _due(self, day: date) -> tuple[DueRow, ...]:
         context = self._context
