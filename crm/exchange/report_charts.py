@@ -19,7 +19,7 @@ from crm.errors import N_, InvalidInput
 from crm.exchange.writing import Writer
 from crm.refusals import not_installed
 from crm.reports.sheet import Cell, Chart, Column, Report, Table
-from crm.values.money import Money
+from crm.values.money import Money, exponent
 from crm.values.widths import cells
 
 #: Units of the canvas, which are pixels on a telephone.
@@ -174,15 +174,17 @@ class _Canvas:
     def _line(self, drawn: _Drawn) -> None:
         top, bottom, right = self.y + 10, self.y + _LINE_HIGH, WIDE - _EDGE - 12
         most = _most(drawn.values)
-        step = (right - _LINE_LEFT) / max(len(drawn.names) - 1, 1)
-        for mark in _marks(most):
+        marks = {mark: self._mark(mark, drawn) for mark in _marks(most)}
+        left = max(_LINE_LEFT, max(map(cells, marks.values())) * 7.6 + 12)
+        step = (right - left) / max(len(drawn.names) - 1, 1)
+        for mark, said in marks.items():
             y = round(bottom - (bottom - top) * float(mark / most), 2)
-            self.parts.append(self.svg.Line(_LINE_LEFT, y, right, y, class_="grid"))
-            self._text(self.writer.number(mark), _LINE_LEFT - 6, y + 4, "axis", "end")
+            self.parts.append(self.svg.Line(left, y, right, y, class_="grid"))
+            self._text(said, left - 6, y + 4, "axis", "end")
         for number, column in enumerate(drawn.columns):
             places = [
                 (
-                    round(_LINE_LEFT + at * step, 2),
+                    round(left + at * step, 2),
                     round(bottom - (bottom - top) * float((values[number] or 0) / most), 2),
                     at,
                 )
@@ -206,11 +208,18 @@ class _Canvas:
         every = max(int(-(-wide // step)), 1)
         for at in range(0, len(drawn.names), every):
             # The first and the last name would exceed the canvas.
-            x = _LINE_LEFT + at * step
+            x = left + at * step
             place = "start" if x < wide / 2 else "end" if x > WIDE - wide / 2 else "middle"
             x = {"start": _EDGE, "end": WIDE - _EDGE}.get(place, x)
             self._text(drawn.names[at], x, bottom + 18, "axis", place)
         self.y = bottom + 28
+
+    def _mark(self, mark: Fraction, drawn: _Drawn) -> str:
+        """Return the text of a grid line: an amount in the currency of the line, or a number."""
+        money = next((cell for row in drawn.cells for cell in row if isinstance(cell, Money)), None)
+        if money is None:
+            return self.writer.number(mark)
+        return self.writer.money(Money(int(mark * 10 ** exponent(money.currency)), money.currency))
 
     # --- parts ------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.refusals import not_installed
 from crm.reports.sheet import Cell, Column, Report, Table
-from crm.values.sentences import NotAvailable
+from crm.values.sentences import Coded, NotAvailable
 from crm.values.widths import cells
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -72,7 +72,7 @@ def _contents(report: Report, writer: Writer, behind: ReportEntries | None) -> d
                 "label": writer.words(figure.label),
                 "value": (value := writer.figure(figure.kind, figure.value) or "–"),
                 "cells": cells(value),
-                "beside": [writer.beside(*comparison) for comparison in figure.beside],
+                "beside": [(*writer.beside(*fact), _state(fact[2])) for fact in figure.beside],
             }
             for figure in report.figures
         ],
@@ -115,6 +115,17 @@ def _table(table: Table, writer: Writer) -> dict[str, object]:
     }
 
 
+def _state(value: Cell) -> str:
+    """Return what the colour of a value says: behind, none where there is none, or nothing."""
+    if isinstance(value, NotAvailable) or value == Coded("standing", "not_available"):
+        return "none"
+    return "behind" if isinstance(value, Coded) and (value.context, value.code) in _BEHIND else ""
+
+
+#: What is shown in red.
+_BEHIND = {("standing", "behind"), ("standing", "missed")}
+
+
 def _row(columns: Sequence[Column], row: Sequence[Cell], writer: Writer) -> list[dict[str, object]]:
     texts = [writer.cell(column.kind, value) for column, value in zip(columns, row, strict=True)]
     return [
@@ -122,6 +133,7 @@ def _row(columns: Sequence[Column], row: Sequence[Cell], writer: Writer) -> list
             "text": text,
             "long": cells(text) > _LONG,
             "number": column.kind not in {"text", "day"},
+            "state": _state(value),
             "why": writer.words(value.reason) if isinstance(value, NotAvailable) else "",
         }
         for column, value, text in zip(columns, row, texts, strict=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from crm.cli.kit.choices import Word
-from crm.cli.kit.completing import stations
 from crm.cli.kit.field_options import field_argument, field_options
 from crm.cli.kit.shared_verbs import attributes, card_verb, list_verb, record_verb, show_verb, write_verb
 from crm.cli.kit.verbs import (
@@ -125,7 +124,7 @@ list_verb(
     day_option("--since", help=N_("From this day.")),
     day_option("--until", help=N_("Until this day.")),
     option("--unit", metavar="UNIT", help=N_("Filter by host unit.")),
-    option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station.")),
+    option("--station", metavar="STATION", help=N_("Filter by station.")),
     option("--state", type=Word("event state"), help=N_("Filter by state.")),
     option("--abroad/--home", "abroad", default=None, help=N_("Filter by abroad or at home.")),
     help=N_("List promotion events, latest first."),
@@ -154,7 +153,7 @@ card_verb(
     day_option("--since", required=True, help=N_("First day of the period.")),
     day_option("--until", required=True, help=N_("Last day of the period.")),
     option("--unit", metavar="UNIT", help=N_("Filter by host unit.")),
-    option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station.")),
+    option("--station", metavar="STATION", help=N_("Filter by station.")),
     help=N_("Count the events of a period, at home and abroad."),
     examples=["crm event figures --since 2023-01-01 --until 2023-12-31"],
     page="figures",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -81,6 +83,28 @@ class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
 def _folded(text: str) -> str:
     """Return a code for comparison: upper case, spaces and hyphens ignored."""
     return text.casefold().replace(" ", "_").replace("-", "_")
+
+
+class Prose(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks
+    """A text that may come from elsewhere: - is the standard input, @FILE a file, @ alone the editor; @@ begins with @."""
+
+    name = "text"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text."""
+        text = str(value)
+        if text == "-":
+            return sys.stdin.read().strip()
+        if not text.startswith("@") or text.startswith("@@"):
+            return text[1:] if text.startswith("@@") else text
+        if text == "@":
+            written: str | None = click.edit("", extension=".txt")
+            return (written or "").strip()
+        try:
+            return Path(text[1:]).read_text("utf-8-sig").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            said = language_of(ctx).say(N_("{path} cannot be read: {why}"), path=printable(text[1:]), why=str(error))
+            raise click.BadParameter(said, ctx, param) from error
 
 
 class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from crm.cli.kit.choices import Day, Word
-from crm.cli.kit.completing import stations
+from crm.cli.kit.choices import Day, Prose, Word
 from crm.cli.kit.verbs import Decorator, F, argument, option
 from crm.rules.kernel.fields import Field, declared
 
@@ -29,6 +28,8 @@ def field_options(
                 if whole and not (field.optional or field.many or "default" in settings):
                     settings.setdefault("required", True)
                 flag = str(settings.pop("flag", field.flag) or f"--{(field.option or name).replace('_', '-')}")
+                if flag == "--note":
+                    settings |= {"type": Prose(), "metavar": "TEXT"}
                 function = option(flag, name, **settings)(function)
         return function
 
@@ -52,4 +53,4 @@ def _kind(field: Field) -> dict[str, object]:
 
 
 #: What stands for a value, and what completes or reads it.
-_COMPLETED: Mapping[str, Mapping[str, object]] = {"STATION": {"shell_complete": stations}, "DAY": {"type": Day()}}
+_COMPLETED: Mapping[str, Mapping[str, object]] = {"DAY": {"type": Day()}}

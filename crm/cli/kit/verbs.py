@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from copy import copy
 from functools import cache, wraps
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -25,6 +25,9 @@ from crm.cli.printing.widths import cells
 from crm.cli.summaries import SUMMARIES
 from crm.cli.words import WORDS
 from crm.errors import N_, BeginAgain
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -43,7 +46,19 @@ RETRIES = 3
 _EXAMPLE = 76
 
 
-class Opt(click.Option):
+class Offering(click.Parameter):
+    """A parameter for which a shell offers records."""
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the records that what stands for the value tells, or else what its type offers."""
+        from crm.cli.kit.completing import completes, records
+
+        if self.metavar is None or not completes(self.metavar):
+            return super().shell_complete(ctx, incomplete)
+        return records(ctx, self.metavar, incomplete)
+
+
+class Opt(Offering, click.Option):
     """An option: its help is translated when shown; a required one is asked for."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
@@ -61,7 +76,7 @@ class Opt(click.Option):
         return _noting_missing(super().process_value, self, ctx, value)
 
 
-class Arg(click.Argument):
+class Arg(Offering, click.Argument):
     """An argument with a help text of its own; a required one is asked for."""
 
     def __init__(self, *args: Any, help: str = "", **kw: Any) -> None:  # noqa: A002 - as an option calls it

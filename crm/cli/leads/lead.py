@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from crm.cli.kit.choices import Word
-from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.shared_verbs import card_verb, distinct_option, list_verb, record_verb
@@ -29,7 +28,7 @@ command = noun("lead")
 
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
 _DISTINCT = N_("Why it is another project, if the investor has a lead with this title.")
-_STATION = {"metavar": "STATION", "shell_complete": stations}
+_STATION = {"metavar": "STATION"}
 
 
 @verb(

@@ -38,7 +38,7 @@ def join(command: Noun) -> None:
         "register",
         help=N_("Record the project company, or add to its record."),
         examples=[
-            "crm lead register 1 --name 丸红氢能（济南）有限公司 --credit-code 91370100MA3TEST00X",
+            "crm lead register 1 --name 丸红氢能（济南）有限公司 --credit-code 91370100MA3D00004D",
             "crm lead register 1 --licensed 2023-06-01 --filing 鲁外资备202300001",
         ],
     )

@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.shared_verbs import list_verb, record_verb
@@ -63,7 +62,7 @@ list_verb(
     lambda crm: lambda everything, **options: crm.followups.list(open_only=not everything, **options),
     option("--owner", metavar="USER", help=N_("Filter by owner.")),
     option("--unit", metavar="UNIT", help=N_("Filter by the owner's unit.")),
-    option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by the owner's station.")),
+    option("--station", metavar="STATION", help=N_("Filter by the owner's station.")),
     day_option("--until", "due_until", help=N_("Due until this day.")),
     option("--all", "everything", is_flag=True, help=N_("Include those that are done.")),
     withdrawn_option,
@@ -81,7 +80,7 @@ list_verb(
     lambda crm: crm.followups.due,
     option("--owner", "person", metavar="USER", help=N_("Filter by owner.")),
     option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
-    option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station.")),
+    option("--station", metavar="STATION", help=N_("Filter by station.")),
     day_option("--until", help=N_("Due until this day; default: the next few days.")),
     help=N_("List what is overdue or soon due: follow-ups, requests, reviews of leads on hold, trip reports."),
     examples=["crm todo due", "crm todo due --owner tokyo.desk", "crm todo due --unit bureau --until 2030-03-31"],

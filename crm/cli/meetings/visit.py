@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.kit.choices import Word
-from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.shared_verbs import distinct_option, list_verb, record_verb, show_verb
@@ -144,7 +143,7 @@ list_verb(
     lambda crm: crm.meetings.list,
     option("--investor", metavar="INVESTOR", help=N_("Filter by investor.")),
     option("--lead", metavar="LEAD", help=N_("Filter by lead.")),
-    option("--station", metavar="STATION", shell_complete=stations, help=N_("Filter by station.")),
+    option("--station", metavar="STATION", help=N_("Filter by station.")),
     option("--trip", metavar="TRIP", help=N_("Filter by trip.")),
     option("--brand", type=Word("brand", only=False), help=N_("Filter by service brand, by its code.")),
     day_option("--since", help=N_("From this day.")),

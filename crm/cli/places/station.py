@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from crm.cli.kit.choices import Word
-from crm.cli.kit.completing import stations
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
 from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, show_verb, write_verb
@@ -15,7 +14,7 @@ from crm.rules.places import StationChanges, StationEventFields, StationFields
 
 command = noun("station")
 
-_STATION = {"metavar": "STATION", "help": N_("Code, number or name of the station."), "shell_complete": stations}
+_STATION = {"metavar": "STATION", "help": N_("Code, number or name of the station.")}
 
 
 list_verb(

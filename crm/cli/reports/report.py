@@ -5,14 +5,13 @@ from __future__ import annotations
 import click
 
 from crm.cli.kit.choices import Word
-from crm.cli.kit.completing import stations
 from crm.cli.kit.verbs import argument, day_option, noun, option
 from crm.cli.reports.options import report_verb
 from crm.errors import N_
 
 command = noun("report")
 _YEAR = N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO; default: this year.")
-_STATION: dict[str, object] = {"metavar": "STATION", "shell_complete": stations, "help": N_("Filter by station.")}
+_STATION: dict[str, object] = {"metavar": "STATION", "help": N_("Filter by station.")}
 
 
 report_verb(
@@ -114,7 +113,7 @@ report_verb(
     command,
     "station",
     lambda crm: crm.report.station,
-    argument("station", metavar="STATION", shell_complete=stations, help=N_("Code of the station.")),
+    argument("station", metavar="STATION", help=N_("Code of the station.")),
     help=N_("The month of a station, by default the current one: meetings, leads, follow-ups, requests, events."),
     examples=[
         "crm report station tokyo 2023-02",

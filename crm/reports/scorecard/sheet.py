@@ -25,6 +25,7 @@ from crm.reports.scorecard.words import (
 )
 from crm.reports.sheet import Chart, Figure, Kind, LeftOut, Method, Report
 from crm.rules.stages import Pipeline
+from crm.values.moments import bureau_day
 from crm.values.sentences import Words, said
 
 _METHOD = (
@@ -78,7 +79,9 @@ def report(
         tables.append(none(card.period))
     return Report(
         name="scorecard",
-        title=said(N_("Scorecard of targets, as of {day}"), day=card.as_of),
+        title=said(N_("Scorecard of targets"))
+        if card.as_of == bureau_day(as_of)
+        else said(N_("Scorecard of targets, as of {day}"), day=card.as_of),
         period=card.period,
         as_of=as_of,
         method=Method(

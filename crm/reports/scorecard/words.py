@@ -112,8 +112,10 @@ def short_of_all(part: Fraction | None) -> Fraction | None:
 
 
 def missing_of(line: ScoreLine) -> Cell:
-    """Return what is missing: of a single span also after its end, of several what can still be made good."""
-    return amount_cell(line.terms, line.cells[0].score.missing if len(line.cells) == 1 else line.line.missing)
+    """Return what is missing: while a span lasts or is to come, what can still be made good; after the last, all."""
+    over = all(cell.clock.over for cell in line.cells)
+    single = line.cells[0].score.missing if len(line.cells) == 1 else line.line.lost
+    return amount_cell(line.terms, single if over else line.line.missing)
 
 
 def standing_of(standing: Standing) -> Words:

@@ -356,7 +356,7 @@ def _usd(value: int | None) -> Money | NotAvailable:
 
 
 _CHARTS = (
-    Chart(key="months", title=said(N_("Actual FDI month by month")), kind="bar", table="months", labels="month", values=("value",)),
+    Chart(key="months", title=said(N_("Actual FDI month by month")), kind="line", table="months", labels="month", values=("value",)),
     Chart(key="groups", title=said(N_("Actual FDI by group of countries")), kind="bar", table="groups", labels="group", values=("now",)),
     Chart(key="sections", title=said(N_("Actual FDI by section of industry")), kind="bar", table="sections", labels="section", values=("now",)),
 )  # fmt: skip

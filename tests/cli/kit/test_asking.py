@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Terminal
@@ -58,3 +60,18 @@ def test_without_a_terminal_nothing_is_asked(reader: Terminal) -> None:
     """Exit status 2 and every name."""
     error = reader.refused(2, "visit", "log")
     assert [problem["text"] for problem in error["problems"]] == ["INVESTOR|LEAD is missing.", "--note is missing."]
+
+
+def test_a_note_comes_from_elsewhere(town: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the standard input, a file, the editor; @@ begins a note with @, and a file that is not there is named."""
+    (tmp_path / "note.txt").write_text("\ufeff谈到\n二期厂房\n", "utf-8")
+    monkeypatch.setattr("click.edit", lambda *_, **__: "写在编辑器里\n")
+    log = ("visit", "log", "L1", "--note")
+    town.ok(*log, "-", stdin="第一行\n第二行\n")
+    for note in (f"@{tmp_path}/note.txt", "@", "@@某人"):
+        town.ok(*log, note)
+    assert {row["summary"] for row in town.json("visit", "list")} == {
+        "第一行\n第二行", "谈到\n二期厂房", "写在编辑器里", "@某人",
+    }  # fmt: skip
+    error = town.refused(2, *log, "@/no/such/file")
+    assert "/no/such/file" in error["problems"][0]["text"]

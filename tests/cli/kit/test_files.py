@@ -151,12 +151,20 @@ def complete(terminal: Terminal, monkeypatch: pytest.MonkeyPatch, line: str) -> 
         ("crm lead ab", {"abandon"}),
         ("crm lead list --stage ", {"contact", "negotiating", "signed", "registered", "implementing", "landed"}),
         ("crm lead list --station to", {"tokyo"}),
+        ("crm lead list --unit ", {"bureau", "gaoxin"}),
+        ("crm lead handover L1 --owner ", {"boss", "shen", "tokyo.desk"}),
+        ("crm lead show ", {"L1", "L2", "L3"}),
+        ("crm lead show L", {"L1", "L2", "L3"}),
+        ("crm lead show 书", {"书店"}),
+        ("crm investor show 丸", {"丸红株式会社", "丸善株式会社"}),
+        ("crm investor show I", {"I1", "I2"}),
+        ("crm visit log ", {"I1", "I2", "L1", "L2", "L3"}),
         ("crm lead board --cl", {"--closed"}),
         ("crm completion ", {"bash", "zsh", "fish"}),
     ],
 )
 def test_a_shell_completes(reader: Terminal, monkeypatch: pytest.MonkeyPatch, line: str, offered: set[str]) -> None:
-    """Nouns, verbs, options, stages and the codes of stations."""
+    """Nouns, verbs, options, stages; stations, units, staff, leads and investors."""
     assert set(complete(reader, monkeypatch, line)) == offered
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from crm.cli.printing.catalogues import folder
 from crm.cli.printing.language import Language
 from crm.cli.printing.widths import cells
 from crm.cli.summaries import SUMMARIES
+from crm.values.identifiers import as_credit_code
 from tests.cli.conftest import Terminal
 
 
@@ -166,3 +168,9 @@ def test_a_noun_alone_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None
     assert main(["lead"], standalone_mode=False) == 2
     assert "advance" in capsys.readouterr().err
     assert isinstance(COMMANDS["lead",], Noun)
+
+
+def test_credit_codes_of_examples_can_be_registered() -> None:
+    """Their characters and check digit are right."""
+    codes = [found[1] for example in EXAMPLES if (found := re.search(r"--credit-code (\S+)", example))]
+    assert [as_credit_code(code) for code in codes] == codes != []
