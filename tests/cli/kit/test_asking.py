@@ -66,7 +66,7 @@ def test_a_note_comes_from_elsewhere(town: Terminal, tmp_path: Path, monkeypatch
     """From the standard input, a file, the editor; @@ begins a note with @, and a file that is not there is named."""
     (tmp_path / "note.txt").write_text("\ufeff谈到\n二期厂房\n", "utf-8")
     monkeypatch.setattr("click.edit", lambda *_, **__: "写在编辑器里\n")
-    log = ("visit", "log", "L1", "--note")
+    log = ("visit", "log", "L1", "--distinct", "另一次", "--note")
     town.ok(*log, "-", stdin="第一行\n第二行\n")
     for note in (f"@{tmp_path}/note.txt", "@", "@@某人"):
         town.ok(*log, note)
