@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,8 +12,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
-from crm.errors import N_, Problem
+from crm.errors import N_, InvalidInput, Problem
 from crm.rules.kernel.checks import Checks
+from crm.values.toml import as_toml
 
 #: Chooses the class of a table by what the table says, for fields that hold records of several classes.
 Chooser = Callable[[Mapping[str, Any]], "type | Problem"]
@@ -43,8 +43,8 @@ class Reader(Checks):
             kinds: The class of each array the file may hold.
         """
         try:
-            data = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            data = as_toml(file.read_text(encoding="utf-8"), "")
+        except (InvalidInput, UnicodeDecodeError, OSError) as error:
             self.wrong(N_("{file} cannot be read: {why}"), code="toml", file=file.name, why=str(error))
             return {}
         self._unknown(data, kinds, file.name)

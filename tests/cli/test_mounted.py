@@ -342,8 +342,8 @@ def test_a_broken_file_of_settings(hosted: Hosted, tmp_path: Path, monkeypatch: 
     hosted_without_language = CliRunner(env={**hosted.environment, "CRM_LANG": ""})
     refused = hosted_without_language.invoke(host, ["crm", "lead", "list"], prog_name="host")
     assert refused.exit_code == 2
-    assert "crm.toml cannot be read" in refused.stderr
-    assert "crm.toml cannot be read" in hosted_without_language.invoke(main, ["lead", "list"]).stderr
+    assert "crm.toml: This is not valid TOML" in refused.stderr
+    assert "crm.toml: This is not valid TOML" in hosted_without_language.invoke(main, ["lead", "list"]).stderr
 
 
 @pytest.mark.parametrize(

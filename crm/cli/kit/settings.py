@@ -105,22 +105,9 @@ def read_file(file: Path) -> Mapping[str, str]:
     Raises:
         InvalidInput: It is not a TOML, no UTF-8, has an unknown key, or a value that is no text.
     """
-    import tomllib
+    from crm.cli.toml_files import read_toml
 
-    try:
-        data = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidInput(
-            problem(
-                N_("{path} cannot be read: {why}"),
-                N_("It is a TOML file in UTF-8 with the keys {known}."),
-                field="config",
-                code="config",
-                path=str(file),
-                why=str(error),
-                known=", ".join(KEYS),
-            )
-        ) from error
+    data = read_toml(file)
     wrong = [
         problem(
             N_('{path}: "{key}" is unknown or not a text.'),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from crm.cli.toml_files import text_of, unreadable
+from crm.cli.toml_files import read_toml
 from crm.errors import N_, Problem, problem
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import declared
@@ -26,10 +25,7 @@ def read(file: Path) -> dict[str, Any]:
     Raises:
         InvalidInput: It cannot be read, is no TOML in UTF-8, or has keys that mean nothing; all are named.
     """
-    try:
-        data = tomllib.loads(text_of(file))
-    except tomllib.TOMLDecodeError as error:
-        raise unreadable(file, error) from error
+    data = read_toml(file)
     plan: dict[str, object] = {key: data[key] for key in _KEYS if key in data}
     with Checks() as check:
         check.add(*(_unknown(file, key) for key in data if key not in _KEYS and key not in _TABLES))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from crm.errors import N_, InvalidInput, problem
+from crm.errors import N_
 from crm.refusals import SEE_POLICY, not_one_of
 from crm.rules.aftercare import Aftercare, Brand
 from crm.rules.claims import ClaimPolicy
@@ -17,6 +16,7 @@ from crm.rules.ledgers.capital import CapitalPolicy, CountryGroup, RateDay
 from crm.rules.pipeline.terms import MoveKind, Stage
 from crm.rules.referrals import ReferralPolicy
 from crm.rules.trips import HOME, TripPolicy
+from crm.values.toml import as_toml
 
 _TOP: Mapping[str, type] = {"name": str, "effective": date, "reopen_at": str, "capital_floor": str, "stages": list}
 #: Optional tables of plain values.
@@ -47,12 +47,7 @@ def read(text: str) -> dict[str, Any]:
     Raises:
         InvalidInput: It is not a TOML, a key is missing, unknown or of the wrong type.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(
-            problem(N_("The policy is not valid TOML: {why}"), SEE_POLICY, code="toml", why=str(error))
-        ) from error
+    data = as_toml(text, SEE_POLICY)
     with Checks() as check:
         _check_top(check, data)
         _check_stages(check, data.get("stages"))

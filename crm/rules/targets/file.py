@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping
 from functools import partial
 
-from crm.errors import N_, InvalidInput, Problem, problem
+from crm.errors import N_, Problem, problem
 from crm.refusals import SEE_TARGETS
 from crm.rules.kernel.checks import Checks
 from crm.rules.targets.reading import KEYS, Definition, read
+from crm.values.toml import as_toml
 
 #: The keys above the targets: defaults for all of them.
 SHARED = ("period", "source")
 #: The maximum number of targets in a file.
-_MOST_TARGETS, _MOST_CHARACTERS = 500, 1_000_000
+_MOST_TARGETS = 500
 
 _HEADER = re.compile(r"\s*\[\[\s*target\s*\]\]")
 _TABLE = re.compile(r"\s*\[\s*target\s*\.\s*\"?(?P<key>[A-Za-z_]+)\"?\s*\]")
@@ -33,7 +33,7 @@ def read_file(text: object, *, groups: Collection[str], stages: Collection[str])
     Raises:
         InvalidInput: It is not a TOML, or targets in it are wrong; everything is named, with its line and key.
     """
-    data = _toml(text)
+    data = as_toml(text, SEE_TARGETS)
     found: list[Definition] = []
     with Checks() as check:
         for key in data:
@@ -78,24 +78,6 @@ def read_file(text: object, *, groups: Collection[str], stages: Collection[str])
             seen.setdefault(definition.code, number)
             found.append(definition)
     return tuple(found)
-
-
-def _toml(text: object) -> dict[str, object]:
-    if not isinstance(text, str) or len(text) > _MOST_CHARACTERS:
-        raise InvalidInput(
-            problem(
-                N_("The file is not text, or longer than {most} characters."),
-                SEE_TARGETS,
-                code="toml",
-                most=_MOST_CHARACTERS,
-            )
-        )
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(
-            problem(N_("The file is not valid TOML: {why}"), SEE_TARGETS, code="toml", why=str(error))
-        ) from error
 
 
 def _placed(wrong: Problem, *, number: int, table: object, places: Mapping[str, int]) -> Problem:

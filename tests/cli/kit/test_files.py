@@ -57,7 +57,7 @@ def test_a_trip_is_planned_from_a_file(town: Terminal, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        (b"code = ", "cannot be read"),
+        (b"code = ", "not valid TOML"),
         ("code = '丸红'".encode("gbk"), "cannot be read"),
         (b"kode = 'x'", "kode is unknown"),
         (b"[[visits]]\nday = 2023-02-08", "needs investor"),

@@ -233,7 +233,7 @@ def test_a_database_of_the_default_policy_is_refused_too(reader: Terminal, city_
     [
         (None, "cannot be read"),
         ("name = 'GBK 市'".encode("gbk"), "cannot be read"),
-        (b"name = ", "The policy is not valid TOML"),
+        (b"name = ", "This is not valid TOML"),
         (b"name = 1", "The policy lacks reopen_at"),
         (CITY.replace('"On-Site"', '"nowhere"', 1).encode(), "reopen_at names nowhere, which is not a stage."),
         (CITY.replace('["expected"]', '["luck"]').encode(), "Stage On-Site requires the unknown gate luck."),

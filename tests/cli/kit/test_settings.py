@@ -102,7 +102,7 @@ def test_a_file_of_somebody_else_is_refused(here: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        (b"db = ", "cannot be read"),
+        (b"db = ", "not valid TOML"),
         (b'db = "\xb4\xba"', "cannot be read"),
         (b"db = 1", "not a text"),
         (b'database = "x"', "unknown"),
